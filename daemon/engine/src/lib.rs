@@ -1,0 +1,20 @@
+//! The pure core of rpad.
+//!
+//! It decides and does nothing: no clock, no ids of its own, no randomness, no
+//! files, no threads, no locks. Time and ids come in with the input; what is to
+//! be done goes out as effects. Same inputs, same outputs.
+//!
+//! Start with [`run`]: the life of a run is what everything else serves.
+
+pub mod contract;
+pub mod name;
+pub mod outcome;
+pub mod template;
+pub mod value;
+pub mod workflow;
+
+pub use name::{AttemptId, Ident, Label, NameError, RunId, StepPath, WorkflowRef};
+pub use outcome::{ErrorClass, Outcome, StopReason, TaskError};
+pub use template::{Expr, Piece, Reads, Template};
+pub use value::{BlobRef, Map, Sealed, Value};
+pub use workflow::{Action, Backoff, EffectClass, Retry, Step, Variable, VariableKind, Workflow};

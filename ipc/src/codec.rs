@@ -1,0 +1,66 @@
+//! bincode 2 in length-delimited frames, with a limit on both.
+//!
+//! tarpc's own bincode feature would bring bincode 1, which has no limit.
+
+use std::io;
+use std::marker::PhantomData;
+use std::pin::Pin;
+
+use bincode::config::{Configuration, Limit, LittleEndian, Varint};
+use serde::{Serialize, de::DeserializeOwned};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio_util::bytes::{Bytes, BytesMut};
+use tokio_util::codec::{Framed, LengthDelimitedCodec};
+
+/// Largest frame in bytes: a 1 MiB workflow file or a 4 MiB log page with room.
+pub const MAX_FRAME: usize = 16 * 1024 * 1024;
+
+type Config = Configuration<LittleEndian, Varint, Limit<MAX_FRAME>>;
+
+fn config() -> Config {
+    bincode::config::standard().with_limit::<MAX_FRAME>()
+}
+
+/// Frames over any byte stream.
+pub type Frames<S> = Framed<S, LengthDelimitedCodec>;
+
+pub fn frames<S: AsyncRead + AsyncWrite>(stream: S) -> Frames<S> {
+    LengthDelimitedCodec::builder().max_frame_length(MAX_FRAME).new_framed(stream)
+}
+
+pub fn encode<T: Serialize>(value: &T) -> io::Result<Bytes> {
+    bincode::serde::encode_to_vec(value, config())
+        .map(Bytes::from)
+        .map_err(|e| io::Error::new(io::ErrorKind::InvalidData, e))
+}
+
+pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> io::Result<T> {
+    let invalid = |m: String| io::Error::new(io::ErrorKind::InvalidData, m);
+    let (value, read) = bincode::serde::decode_from_slice(bytes, config())
+        .map_err(|e| invalid(format!("undecodable frame: {e}")))?;
+    if read == bytes.len() { Ok(value) } else { Err(invalid("frame has trailing bytes".into())) }
+}
+
+/// The codec that tarpc's transport is built with.
+#[derive(Debug)]
+pub struct Codec<In, Out>(PhantomData<fn() -> (In, Out)>);
+
+impl<In, Out> Default for Codec<In, Out> {
+    fn default() -> Self {
+        Codec(PhantomData)
+    }
+}
+
+impl<In: DeserializeOwned, Out> tokio_serde::Deserializer<In> for Codec<In, Out> {
+    type Error = io::Error;
+    fn deserialize(self: Pin<&mut Self>, src: &BytesMut) -> io::Result<In> {
+        decode(src)
+    }
+}
+
+impl<In, Out: Serialize> tokio_serde::Serializer<Out> for Codec<In, Out> {
+    type Error = io::Error;
+    fn serialize(self: Pin<&mut Self>, item: &Out) -> io::Result<Bytes> {
+        encode(item)
+    }
+}

@@ -1,0 +1,15 @@
+//! The wire contract between `rpad` and everything that talks to it.
+//!
+//! One tarpc service ([`service::Rpad`]) over a Unix socket, preceded by a short
+//! handshake ([`hello`]), plus a framed log stream ([`logs`]). Everything that
+//! can go wrong is a [`fault::Fault`] with a stable code and a page.
+
+pub mod client;
+pub mod codec;
+pub mod fault;
+pub mod hello;
+pub mod logs;
+pub mod service;
+pub mod view;
+
+pub use fault::{Fault, FaultCode};

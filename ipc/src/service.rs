@@ -1,0 +1,133 @@
+//! The calls: each one unary, with the client's deadline.
+//!
+//! Every method has its permission in `rpad`'s `authorize`; the daemon's
+//! implementation cannot act without the proof that it was asked.
+
+use rpa_engine::{Label, RunId, StepPath, Value};
+use serde::{Deserialize, Serialize};
+
+use crate::fault::Fault;
+use crate::view::{
+    Applied, LogPage, Page, RunDetail, RunSummary, Started, StatusView, StepDoubt, WorkflowView,
+};
+
+pub type Reply<T> = Result<T, Fault>;
+
+#[tarpc::service]
+pub trait Rpad {
+    /// What the daemon is and how it does.
+    async fn status() -> Reply<StatusView>;
+    /// Checks a workflow file and makes it the newest revision.
+    async fn apply(request: ApplyRequest) -> Reply<Applied>;
+    async fn workflows(query: WorkflowsQuery) -> Reply<Page<WorkflowView>>;
+    /// Accepts a run durably. The same request id is the same run.
+    async fn submit(request: SubmitRequest) -> Reply<Started>;
+    async fn runs(query: RunsQuery) -> Reply<Page<RunSummary>>;
+    async fn show(run: RunRef) -> Reply<RunDetail>;
+    /// As `show`, but answers only when the run's sequence number differs from
+    /// `seen`, or when `wait_ms` (at most 30,000) have passed.
+    async fn watch(run: RunRef, seen: u64, wait_ms: u64) -> Reply<RunDetail>;
+    /// A range of a run's log by line number, from 0.
+    async fn log_page(query: LogQuery) -> Reply<LogPage>;
+    async fn cancel(run: RunRef) -> Reply<RunDetail>;
+    async fn doubts(query: DoubtsQuery) -> Reply<Page<StepDoubt>>;
+    async fn resolve(request: ResolveRequest) -> Reply<RunDetail>;
+}
+
+/// A run as a person names it: a full id or a unique suffix of one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunRef {
+    pub namespace: Label,
+    pub id: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ApplyRequest {
+    /// For a file that names no namespace.
+    pub namespace: Label,
+    /// Name of the file as the user gave it: for messages only, never opened.
+    pub file: String,
+    pub source: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct WorkflowsQuery {
+    pub namespace: Label,
+    pub limit: u32,
+    pub cursor: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SubmitRequest {
+    pub namespace: Label,
+    /// `NAME` or `NAMESPACE/NAME`.
+    pub workflow: String,
+    pub variables: Vec<(String, GivenValue)>,
+    /// At most 128 printable characters; made by the client when the user gives none.
+    pub request_id: String,
+}
+
+/// A variable as it was given: text is converted to the variable's type.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum GivenValue {
+    Text(String),
+    Typed(Value),
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RunsQuery {
+    pub namespace: Label,
+    /// A run status word, see [`crate::view::RUN_STATUSES`].
+    pub status: Option<String>,
+    pub workflow: Option<String>,
+    /// At most 1,000.
+    pub limit: u32,
+    pub cursor: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct LogQuery {
+    pub run: RunRef,
+    /// First line wanted, from 0.
+    pub from: u64,
+    /// At most 10,000 lines and 4 MiB a page.
+    pub max: u32,
+    /// Only lines of this step (and of what is inside it).
+    pub step: Option<StepPath>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct DoubtsQuery {
+    pub namespace: Label,
+    pub limit: u32,
+    pub cursor: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ResolveRequest {
+    pub run: RunRef,
+    pub path: StepPath,
+    pub decision: Decision,
+}
+
+/// What a person says of a step in doubt.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Decision {
+    /// It was done; these are its outputs.
+    Done { output: Vec<(String, GivenValue)> },
+    /// It was not done: run it again, with the same idempotency key.
+    Retry,
+    /// It failed.
+    Fail,
+}
+
+/// What the stream mode of a connection asks for, right after the hello.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct FollowRequest {
+    pub query: LogQuery,
+}
+
+/// The full id of a run, for callers that already have it.
+pub fn run_ref(namespace: &Label, run: RunId) -> RunRef {
+    RunRef { namespace: namespace.clone(), id: run.to_string() }
+}

@@ -1,0 +1,206 @@
+//! What the daemon shows: flat, display-ready, stable on the wire.
+//!
+//! Times are milliseconds since the Unix epoch, UTC. Statuses are words, so that
+//! an older client can still print a newer one's.
+
+use rpa_engine::{RunId, StepPath, Value};
+use serde::{Deserialize, Serialize};
+
+/// The words a run's `status` can be.
+pub const RUN_STATUSES: [&str; 8] =
+    ["queued", "running", "waiting", "paused", "in_doubt", "completed", "failed", "cancelled"];
+
+/// The words a step's `status` can be.
+pub const STEP_STATUSES: [&str; 10] = [
+    "pending",
+    "ready",
+    "running",
+    "waiting",
+    "retrying",
+    "in_doubt",
+    "completed",
+    "failed",
+    "skipped",
+    "cancelled",
+];
+
+/// One page of a list; `next` is the cursor of the following page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Page<T> {
+    pub items: Vec<T>,
+    pub next: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StatusView {
+    pub version: String,
+    pub pid: u32,
+    pub instance: String,
+    pub state_dir: String,
+    pub socket: String,
+    pub started_ms: u64,
+    /// `ready`, `draining` or `degraded`.
+    pub state: String,
+    /// Why the state is not `ready`; empty otherwise.
+    pub reason: String,
+    /// Runs by status word, only those that are not zero.
+    pub runs: Vec<(String, u64)>,
+    pub workflows: u64,
+    pub store_bytes: u64,
+    pub disk_free_bytes: u64,
+    /// Attempts being run at this moment.
+    pub attempts_running: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Applied {
+    /// The file is now revision `revision`; not `changed` when it already was.
+    Accepted { workflow: String, revision: u32, changed: bool, warnings: Vec<ProblemView> },
+    /// Nothing was stored.
+    Refused { problems: Vec<ProblemView> },
+}
+
+/// One thing wrong with a workflow file. Lines and columns count from 1; 0 means
+/// the whole file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProblemView {
+    pub code: String,
+    pub warning: bool,
+    pub file: String,
+    pub line: u32,
+    pub column: u32,
+    pub message: String,
+    pub hint: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WorkflowView {
+    pub workflow: String,
+    pub revision: u32,
+    pub description: String,
+    pub tags: Vec<String>,
+    pub applied_ms: u64,
+    pub applied_by: String,
+    pub variables: Vec<VariableView>,
+    pub steps: Vec<String>,
+    pub last_run: Option<RunSummary>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct VariableView {
+    pub name: String,
+    pub kind: String,
+    pub required: bool,
+    pub default: Option<Value>,
+    pub description: String,
+}
+
+/// The durable acceptance of a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Started {
+    pub run: RunId,
+    pub workflow: String,
+    pub status: String,
+    /// The request id was seen before: this is the run that it started then.
+    pub repeated: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunSummary {
+    pub run: RunId,
+    pub workflow: String,
+    pub revision: u32,
+    pub status: String,
+    pub accepted_ms: u64,
+    pub started_ms: Option<u64>,
+    pub ended_ms: Option<u64>,
+    pub actor: String,
+    /// How it came: `cli`, `console`, `http`, `trigger`.
+    pub origin: String,
+    /// The fault that ended the run, in one sentence.
+    pub error: Option<ErrorView>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunDetail {
+    pub summary: RunSummary,
+    /// Grows with every change of the run: pass it to `watch`.
+    pub seq: u64,
+    pub variables: Vec<(String, Value)>,
+    /// Empty until the run has completed.
+    pub outputs: Vec<(String, Value)>,
+    pub steps: Vec<StepView>,
+    /// Lines in the run's log now.
+    pub log_lines: u64,
+    /// Where the log lies on the daemon's machine.
+    pub log_path: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StepView {
+    /// The id in the file; the same as the path outside loops.
+    pub id: String,
+    pub path: StepPath,
+    pub name: String,
+    /// `shell`, `http.request`, `set`, `wait`, …
+    pub kind: String,
+    pub effect: String,
+    pub status: String,
+    /// Tries begun.
+    pub attempts: u32,
+    pub started_ms: Option<u64>,
+    pub ended_ms: Option<u64>,
+    /// When the next try or the end of a wait is due.
+    pub due_ms: Option<u64>,
+    /// Why it was skipped, is in doubt, and the like; empty otherwise.
+    pub reason: String,
+    pub error: Option<ErrorView>,
+    /// What the step gave; large documents as a reference.
+    pub output: Option<Value>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ErrorView {
+    pub code: String,
+    /// `exit(2)`, `timeout`, `business`, …
+    pub class: String,
+    pub message: String,
+}
+
+/// A step that waits for a person.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StepDoubt {
+    pub run: RunId,
+    pub workflow: String,
+    pub path: StepPath,
+    pub attempt: u32,
+    pub effect: String,
+    pub since_ms: u64,
+    pub reason: String,
+}
+
+/// Lines of a run's log.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LogPage {
+    pub lines: Vec<LogLine>,
+    /// Pass as `from` to go on.
+    pub next: u64,
+    /// No line follows, and none will: the run has ended.
+    pub ended: bool,
+    /// The run's status when the page was made.
+    pub status: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LogLine {
+    /// Line number from 0.
+    pub number: u64,
+    pub time_ms: u64,
+    pub path: String,
+    pub attempt: u32,
+    /// `out`, `err`, `log`, or `rpad` for the daemon's own remarks.
+    pub stream: String,
+    /// `info`, `warn`, `error`, `debug`.
+    pub level: String,
+    pub text: String,
+}

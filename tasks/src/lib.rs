@@ -1,0 +1,23 @@
+//! The task types that steps run: one file each, behind one trait.
+//!
+//! A task does its work and says how it ended. It never decides about retries,
+//! never stores, and never learns which workflow language called it.
+
+pub mod context;
+pub mod registry;
+
+pub use context::{Context, Ended, LogLevel, LogLine, LogStream, Marker};
+pub use registry::Registry;
+
+use futures::future::BoxFuture;
+use rpa_engine::Map;
+
+/// One task type. Its contract (inputs, outputs, effect class) stands in
+/// `rpa_config::catalogue` under the same kind.
+pub trait Task: Send + Sync {
+    fn kind(&self) -> &'static str;
+
+    /// Does the work of one attempt. When `ctx.cancel` fires, the task ends what
+    /// it began (see [`Context::grace`]) and says whether it saw it end.
+    fn run<'a>(&'a self, ctx: &'a Context, input: Map) -> BoxFuture<'a, Ended>;
+}
