@@ -1,7 +1,13 @@
 //! Settings, paths, and the workflow file format.
+//!
+//! What a person writes is read here and nowhere else: the daemon, `rpa check`
+//! and the console share one reader, so they never disagree about a file.
 
 pub mod catalogue;
 pub mod expr;
+pub mod json;
 pub mod paths;
 pub mod settings;
+pub mod suggest;
+pub mod units;
 pub mod workflow;

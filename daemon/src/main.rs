@@ -1,1 +1,97 @@
-fn main() {}
+//! `rpad`, the daemon: runs workflows durably and answers over a Unix socket.
+//!
+//! Read [`daemon`] for its life and [`driver`] for how it decides, commits, acts.
+
+mod args;
+mod blobs;
+mod daemon;
+mod driver;
+mod evaluate;
+mod health;
+mod logging;
+mod reserve;
+mod rpc;
+mod rundir;
+mod runlog;
+mod runner;
+mod secrets;
+mod state_dir;
+mod store;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use rpa_config::paths::{PathFlags, Paths, UserDirs};
+use rpa_config::settings::Settings;
+use rpa_ipc::{Fault, FaultCode};
+
+use crate::args::Args;
+use crate::store::Store;
+
+fn main() -> ExitCode {
+    match start(Args::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => {
+            eprintln!("rpad: error[{}]: {}", fault.code, fault.message);
+            if !fault.hint.is_empty() {
+                eprintln!("  hint: {}", fault.hint);
+            }
+            eprintln!("  see: rpa explain {}", fault.code);
+            ExitCode::from(fault.code.exit())
+        }
+    }
+}
+
+fn start(args: Args) -> Result<(), Fault> {
+    let paths = paths(&args)?;
+    let settings = settings(&paths, args.log.as_deref())?;
+    let _log = logging::start(&settings.daemon)?;
+    // reqwest builds no client without a provider; another crate's choice is as good
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let _claim = state_dir::claim(&paths.state_dir)?;
+    let cache = usize::try_from(settings.store.cache).unwrap_or(usize::MAX);
+    let store = Store::open(&paths.state_dir, cache)
+        .map_err(|e| e.fault(&paths.state_dir.join(store::FILE)))?;
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| Fault::new(FaultCode::Io, format!("no runtime: {e}")))?
+        .block_on(daemon::run(&paths, &settings, store))
+}
+
+fn paths(args: &Args) -> Result<Paths, Fault> {
+    let absolute = |path: &Option<PathBuf>| {
+        path.as_ref().map(std::path::absolute).transpose().map_err(|e| {
+            Fault::new(FaultCode::Io, format!("the present directory cannot be told: {e}"))
+        })
+    };
+    let flags = PathFlags {
+        config: args.config.clone(),
+        state_dir: absolute(&args.state_dir)?,
+        socket: absolute(&args.socket)?,
+    };
+    Paths::resolve(&flags, &|name| std::env::var_os(name), &UserDirs::detect())
+        .map_err(|e| Fault::new(FaultCode::Usage, e.to_string()).hint(e.hint()))
+}
+
+fn settings(paths: &Paths, log: Option<&str>) -> Result<Settings, Fault> {
+    let env = std::env::vars_os()
+        .filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)));
+    let mut settings = Settings::load(paths.settings_file(), env).map_err(|problems| {
+        let lines: Vec<String> = problems
+            .iter()
+            .map(|p| match p.hint.as_str() {
+                "" => p.to_string(),
+                hint => format!("{p} ({hint})"),
+            })
+            .collect();
+        Fault::new(FaultCode::Settings, lines.join("\n  "))
+    })?;
+    if let Some(level) = log {
+        settings
+            .set("daemon.log", level)
+            .map_err(|p| Fault::new(FaultCode::Settings, p.to_string()).hint(p.hint))?;
+    }
+    Ok(settings)
+}

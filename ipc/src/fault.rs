@@ -1,12 +1,14 @@
 //! Everything that can go wrong, as one type with a stable code.
 
 mod catalogue;
+mod code;
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 pub use catalogue::{FaultCode, Page};
+pub use code::UnknownCode;
 
 /// What went wrong, and what a person can do about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]

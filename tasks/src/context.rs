@@ -1,6 +1,7 @@
 //! What a task is given, and the ways in which it can end.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -8,8 +9,10 @@ use std::time::Duration;
 
 use rpa_engine::{AttemptId, TaskError, Value, WorkflowRef};
 use tokio::sync::mpsc;
+use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
 
+use crate::fail;
 use crate::process::Group;
 
 /// Everything one attempt may know and use.
@@ -35,6 +38,42 @@ pub struct Context {
     /// Most bytes of standard output, standard error or response body that are
     /// kept as output.
     pub output_limit: usize,
+}
+
+/// Without the values of `env`: they may be secrets.
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context")
+            .field("attempt", &self.attempt)
+            .field("workflow", &self.workflow)
+            .field("dir", &self.dir)
+            .field("env", &self.env.keys())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Context {
+    /// [`Marker::about_to_act`], off the runtime. An error is the end of the
+    /// attempt: what is not on record must not begin.
+    pub(crate) async fn mark(&self, group: Option<&Group>) -> Result<(), Ended> {
+        let (marker, group) = (self.marker.clone(), group.cloned());
+        let marked = spawn_blocking(move || marker.about_to_act(group.as_ref())).await;
+        marked
+            .map_err(io::Error::other)
+            .flatten()
+            .map_err(|e| Ended::NeverStarted(fail::io("cannot record that the step begins", &e)))
+    }
+
+    /// A remark of the task in the run's log. Waits while the log is full; a cancel
+    /// ends the wait, and the remark is dropped.
+    pub(crate) async fn remark(&self, level: LogLevel, text: String) {
+        let line = LogLine { stream: LogStream::Log, level, text };
+        tokio::select! {
+            biased;
+            _ = self.log.send(line) => {}
+            () = self.cancel.cancelled() => {}
+        }
+    }
 }
 
 /// Records beside the run that this attempt is about to act on the outside.
@@ -69,16 +108,36 @@ pub enum LogLevel {
     Error,
 }
 
+/// Longest text of a [`LogLine`] in bytes: a reader of the log can always take a
+/// whole line.
+pub const MAX_LINE: usize = 64 * 1024;
+
 /// How the work of an attempt ended.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Ended {
     Succeeded(Value),
     /// An answer came, and it is an error. `output` is what there was.
-    Failed { error: TaskError, output: Value },
+    Failed {
+        error: TaskError,
+        output: Value,
+    },
     /// Nothing was begun.
     NeverStarted(TaskError),
     /// `cancel` fired, and everything that the attempt began was seen to end.
     Stopped,
     /// Something was begun, and nobody saw how it ended.
     Lost(String),
+}
+
+impl Ended {
+    pub(crate) fn failed(error: TaskError) -> Ended {
+        Ended::Failed { error, output: Value::Null }
+    }
+}
+
+/// A task's work as most of them write it: a value, or another end by `?`.
+impl From<Result<Value, Ended>> for Ended {
+    fn from(work: Result<Value, Ended>) -> Ended {
+        work.map_or_else(|end| end, Ended::Succeeded)
+    }
 }

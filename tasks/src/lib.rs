@@ -3,10 +3,22 @@
 //! A task does its work and says how it ended. It never decides about retries,
 //! never stores, and never learns which workflow language called it.
 
+mod atomic;
 pub mod context;
+mod data;
+mod fail;
+mod file;
+pub mod http;
+mod input;
+mod json;
+mod log;
+mod noop;
+pub mod process;
 pub mod registry;
+mod shell;
+mod text;
 
-pub use context::{Context, Ended, LogLevel, LogLine, LogStream, Marker};
+pub use context::{Context, Ended, LogLevel, LogLine, LogStream, MAX_LINE, Marker};
 pub use registry::Registry;
 
 use futures::future::BoxFuture;

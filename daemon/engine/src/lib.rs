@@ -6,13 +6,17 @@
 //!
 //! Start with [`run`]: the life of a run is what everything else serves.
 
+pub mod actor;
 pub mod contract;
 pub mod name;
 pub mod outcome;
+pub mod queue;
+pub mod run;
 pub mod template;
 pub mod value;
 pub mod workflow;
 
+pub use actor::{Actor, Origin};
 pub use name::{AttemptId, Ident, Label, NameError, RunId, StepPath, WorkflowRef};
 pub use outcome::{ErrorClass, Outcome, StopReason, TaskError};
 pub use template::{Expr, Piece, Reads, Template};

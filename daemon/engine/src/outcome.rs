@@ -14,6 +14,8 @@ pub enum Outcome {
     Failed { error: TaskError, output: Value },
     /// Nothing was begun: spawn failed, connection refused.
     NeverStarted { error: TaskError },
+    /// The runner or the machine was lost before the attempt had begun.
+    LostBeforeStart { why: String },
     /// The step's time ran out, and its process group was seen dead.
     TimedOut { after_ms: u64 },
     /// Ended on request, and its process group was seen dead.

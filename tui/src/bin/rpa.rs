@@ -1,1 +1,7 @@
-fn main() {}
+//! `rpa`, the command line of rpad.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rpa_tui::cli::main()
+}

@@ -1,0 +1,117 @@
+//! The daemon's settings: default < file < environment < flag.
+//!
+//! Each setting is defined once, below, with its type, range, default and
+//! documentation; the struct, the reader, the messages and the shipped
+//! `rpad.toml` all come from that.
+
+mod define;
+mod environment;
+mod file;
+mod kind;
+mod problem;
+mod shipped;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+pub use define::{Definition, Section};
+pub use kind::{Kind, Setting};
+pub use problem::{Origin, SettingsProblem};
+pub use shipped::shipped_file;
+
+use define::settings;
+
+settings! {
+    "The process itself."
+    daemon: Daemon {
+        "How long a stop waits for running steps before it ends them."
+        drain_timeout: Duration = "30s", Kind::Duration { min: "0s", max: "1d" };
+        "What to log: error, warn, info, debug or trace, also by module as in info,rpad::driver=debug."
+        log: String = "info", Kind::Text;
+        "Write the log to this file, one per day, rather than to standard error. An absolute path."
+        log_file: Option<PathBuf> = "", Kind::Path;
+        "How many files of the log are kept."
+        log_files: u64 = "14", Kind::Count { min: 1, max: 3650 };
+    }
+
+    "Runs and their steps."
+    runs: Runs {
+        "How many runs are active at once; further ones are queued."
+        max_active: u64 = "256", Kind::Count { min: 1, max: 100_000 };
+        "How many steps are run at once, over all runs."
+        max_attempts: u64 = "32", Kind::Count { min: 1, max: 10_000 };
+        "How long a step that is to end has between SIGTERM and SIGKILL."
+        cancel_grace: Duration = "10s", Kind::Duration { min: "0s", max: "1h" };
+        "How much of each output stream of a command is kept as the step's output."
+        output_limit: u64 = "4MiB", Kind::Size { min: "1KiB", max: "64MiB" };
+        "How large the log of one run may grow."
+        log_limit: u64 = "256MiB", Kind::Size { min: "64KiB", max: "1TiB" };
+    }
+
+    "The store of runs and workflows."
+    store: Store {
+        "How much memory the store may use to cache its file."
+        cache: u64 = "64MiB", Kind::Size { min: "1MiB", max: "1TiB" };
+        "Below this much free space on its disk the daemon starts nothing new."
+        free_reserve: u64 = "16MiB", Kind::Size { min: "0B", max: "1TiB" };
+    }
+
+    "Where secrets are read from."
+    secrets: Secrets {
+        "A directory (0700) with a file (0400) per secret. Empty: $CREDENTIALS_DIRECTORY, else secrets in the state directory. An absolute path."
+        directory: Option<PathBuf> = "", Kind::Path;
+    }
+
+    "Commands."
+    shell: Shell {
+        "The variables of the daemon's environment that commands see; a step adds its own with env."
+        inherit_env: Vec<String> = "PATH,HOME,LANG,LC_ALL,TZ,TMPDIR,USER,LOGNAME", Kind::Names;
+    }
+}
+
+impl Settings {
+    /// Reads all layers below the flags. `file` must exist when given; see
+    /// [`crate::paths::Paths::settings_file`]. Reports every problem at once.
+    pub fn load(
+        file: Option<&Path>,
+        env: impl Iterator<Item = (String, String)>,
+    ) -> Result<Settings, Vec<SettingsProblem>> {
+        let mut settings = Settings::default();
+        let mut problems = Vec::new();
+        if let Some(path) = file {
+            file::apply(path, &mut settings, &mut problems);
+        }
+        environment::apply(env, &mut settings, &mut problems);
+        if problems.is_empty() { Ok(settings) } else { Err(problems) }
+    }
+
+    /// Applies a flag: `name` is `SECTION.KEY`, `text` is written as in the
+    /// environment.
+    pub fn set(&mut self, name: &str, text: &str) -> Result<(), SettingsProblem> {
+        let problem = |message: String, hint: String| SettingsProblem {
+            origin: Origin::Flag(name.to_owned()),
+            message,
+            hint,
+        };
+        let found = DEFINITIONS.iter().find(|d| d.full_name() == name);
+        let definition =
+            found.ok_or_else(|| problem(format!("there is no setting {name}"), String::new()))?;
+        let value = definition.kind.read_text(text).map_err(|e| problem(e.message, e.hint))?;
+        self.assign(definition, value);
+        Ok(())
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        let mut settings = Settings::empty();
+        for definition in DEFINITIONS {
+            let value = definition.kind.read_text(definition.default);
+            settings.assign(definition, value.expect("a test reads each default"));
+        }
+        settings
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,57 @@
+//! "Did you mean": the nearest of the words that would have been right.
+
+/// Words longer than this are no slips of the finger, and comparing them costs.
+const MAX_WORD: usize = 64;
+
+/// A list longer than this is shown only when there is nothing better to say.
+const MAX_LISTED: usize = 20;
+
+/// The candidate that `word` most resembles, when it resembles one enough.
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if word.len() > MAX_WORD {
+        return None;
+    }
+    let near = |candidate: &str| {
+        let distance = strsim::damerau_levenshtein(word, candidate);
+        let allowed = (word.chars().count().max(candidate.chars().count()) / 3).max(1);
+        (distance <= allowed && distance < candidate.chars().count()).then_some(distance)
+    };
+    candidates
+        .into_iter()
+        .filter(|candidate| candidate.len() <= MAX_WORD)
+        .filter_map(|candidate| Some((near(candidate)?, candidate)))
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// `did you mean "b"?` and the list of what is allowed.
+pub(crate) fn hint<'a>(
+    word: &str,
+    what: &str,
+    candidates: impl IntoIterator<Item = &'a str> + Clone,
+) -> String {
+    let all: Vec<_> = candidates.clone().into_iter().collect();
+    let list = all.join(", ");
+    match nearest(word, candidates) {
+        Some(candidate) if all.len() > MAX_LISTED => format!("did you mean {candidate:?}?"),
+        Some(candidate) => format!("did you mean {candidate:?}? {what}: {list}"),
+        None => format!("{what}: {list}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slips_are_found_and_strangers_are_not() {
+        let words = ["needs", "name", "id", "if"];
+        for (word, found) in
+            [("neds", Some("needs")), ("nmae", Some("name")), ("i", Some("id")), ("zzz", None)]
+        {
+            assert_eq!(nearest(word, words), found, "{word}");
+        }
+        assert_eq!(nearest(&"n".repeat(65), words), None);
+        assert_eq!(hint("neds", "allowed", ["needs"]), "did you mean \"needs\"? allowed: needs");
+    }
+}

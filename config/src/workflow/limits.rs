@@ -1,0 +1,25 @@
+//! The limits of a workflow file. Reaching one is `RPA0315`.
+
+/// Largest file in bytes. Hand-written files are a few KiB; data belongs in a
+/// file that a step reads.
+pub const MAX_FILE_BYTES: usize = 1 << 20;
+
+/// Deepest nesting of lists and maps, the same as for any document, so that
+/// recursive code over documents needs no other guard.
+pub const MAX_DEPTH: usize = rpa_engine::value::MAX_DEPTH;
+
+/// Most YAML nodes, counting what an anchor keeps and each alias expands to.
+pub const MAX_NODES: usize = 100_000;
+
+/// Most bytes of text after aliases are expanded: four times the largest file.
+pub const MAX_EXPANDED_BYTES: usize = 4 * MAX_FILE_BYTES;
+
+/// Most steps: every run has a row for each that is active, and the console
+/// lists them all.
+pub const MAX_STEPS: usize = 1_000;
+
+/// Most problems that one check reports; nobody reads on past these.
+pub const MAX_PROBLEMS: usize = 1_000;
+
+/// Fewest and most tries that `retry` may ask for.
+pub const RETRY_ATTEMPTS: std::ops::RangeInclusive<i64> = 2..=100;

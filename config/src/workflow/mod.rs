@@ -1,0 +1,84 @@
+//! The workflow file, version 1: from text to a validated [`Workflow`].
+//!
+//! ```text
+//! text -> tree (YAML events, limits) -> fields (known keys) -> drafts (steps)
+//!      -> graph (edges, cycles) -> references (what expressions name) -> Workflow
+//! ```
+//!
+//! A check goes on after each problem and reports all of them, each with its
+//! place and a remedy. It reads no files and evaluates nothing.
+
+mod build;
+mod effect;
+mod fields;
+mod file;
+mod form;
+mod graph;
+mod input;
+mod inputs;
+mod interpolation;
+pub mod limits;
+mod locate;
+mod node;
+mod place;
+mod problem;
+mod reader;
+mod refs;
+mod retry;
+mod scalar;
+mod sets;
+mod shell;
+mod step;
+mod taint;
+mod templates;
+mod tree;
+mod variables;
+
+use rpa_engine::{Label, Workflow};
+
+pub use problem::{Problem, ProblemCode};
+
+use problem::Problems;
+use reader::Reader;
+
+/// The result of a check.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// There exactly when no problem is more than a warning.
+    pub workflow: Option<Workflow>,
+    /// In the order of the file.
+    pub problems: Vec<Problem>,
+}
+
+/// Checks the text of a workflow file. `file` is named in the problems;
+/// `namespace` is the workflow's when the file says none.
+pub fn check(source: &str, file: &str, namespace: &Label) -> Checked {
+    let mut problems = Problems::new(file);
+    let root = tree::parse(source, &mut problems);
+    let Some(root) = &root else {
+        return Checked { workflow: None, problems: problems.into_sorted() };
+    };
+    let (workflow, problems) = Reader::new(source, problems).workflow(root, namespace);
+    Checked { workflow, problems }
+}
+
+/// Checks the bytes of a workflow file, which must be UTF-8.
+pub fn check_bytes(bytes: &[u8], file: &str, namespace: &Label) -> Checked {
+    let mut problems = Problems::new(file);
+    // a file that is too large is refused as such, whatever is in it
+    if tree::fits(bytes.len(), &mut problems) {
+        match std::str::from_utf8(bytes) {
+            Ok(source) => return check(source, file, namespace),
+            Err(error) => problems.error(
+                ProblemCode::FileUnreadable,
+                locate::end_of(&String::from_utf8_lossy(&bytes[..error.valid_up_to()])),
+                "the file is not UTF-8 from here on",
+                "save it as UTF-8",
+            ),
+        }
+    }
+    Checked { workflow: None, problems: problems.into_sorted() }
+}
+
+#[cfg(test)]
+mod tests;

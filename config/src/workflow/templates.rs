@@ -1,0 +1,110 @@
+//! Strings with expressions, and documents of them.
+
+use rpa_engine::{Expr, Template, Value};
+
+use super::locate;
+use super::node::{Data, Node};
+use super::place::Place;
+use super::problem::ProblemCode;
+use super::reader::{Reader, Use};
+use crate::expr::{self, ParseError, ParseErrorKind};
+
+/// Where a template stands.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Slot<'b> {
+    pub(crate) step: Option<usize>,
+    pub(crate) place: Place,
+    /// Names that stand bare there: in a step's `outputs`, the fields of its output.
+    pub(crate) bare: &'b [&'b str],
+}
+
+impl Slot<'_> {
+    pub(crate) fn new(step: Option<usize>, place: Place) -> Slot<'static> {
+        Slot { step, place, bare: &[] }
+    }
+}
+
+impl<'a> Reader<'a> {
+    /// Any document: expressions in its strings, everything else as it stands.
+    pub(crate) fn template(&mut self, node: &'a Node, slot: Slot<'_>) -> Template {
+        match &node.data {
+            Data::Scalar(scalar) => match node.text() {
+                Some(text) => self.string(node, text, slot),
+                None => Template::Literal(scalar.value()),
+            },
+            Data::List(items) => {
+                Template::List(items.iter().map(|item| self.template(item, slot)).collect())
+            }
+            Data::Map(entries) => Template::Map(
+                entries.iter().map(|e| (e.key.clone(), self.template(&e.node, slot))).collect(),
+            ),
+        }
+    }
+
+    /// A scalar of any type, read as the text that the file has for it.
+    pub(crate) fn text_template(&mut self, node: &'a Node, what: &str, slot: Slot<'_>) -> Template {
+        match node.scalar() {
+            Some(scalar) if !node.is_null() => match node.text() {
+                Some(text) => self.string(node, text, slot),
+                None => Template::Literal(Value::Text(scalar.text.clone())),
+            },
+            _ => {
+                let message = format!("{what} is text; here is {}", node.described());
+                self.wrong_type(node.at, message, "write text; \"\" is the empty one");
+                Template::Literal(Value::Null)
+            }
+        }
+    }
+
+    /// The expression of an `if`.
+    pub(crate) fn condition(&mut self, node: &'a Node, step: usize) -> Option<Expr> {
+        let text = match node.literal() {
+            Value::Bool(b) => b.to_string(),
+            Value::Text(text) => text,
+            _ => {
+                let message =
+                    format!("`if` is an expression or a boolean; here is {}", node.described());
+                self.wrong_type(node.at, message, "write for example \"vars.limit > 80\"");
+                return None;
+            }
+        };
+        match expr::parse_condition(&text) {
+            Ok(expr) => {
+                let (reads, place) = (expr.reads.clone(), Place::Condition);
+                self.uses.push(Use { node, step: Some(step), place, reads });
+                Some(expr)
+            }
+            Err(error) => {
+                self.unreadable(node, error);
+                None
+            }
+        }
+    }
+
+    fn string(&mut self, node: &'a Node, text: &str, slot: Slot<'_>) -> Template {
+        match expr::parse_template_with(text, slot.bare) {
+            Ok(template) => {
+                if template.as_literal().is_none() {
+                    let Slot { step, place, .. } = slot;
+                    self.uses.push(Use { node, step, place, reads: template.reads() });
+                }
+                template
+            }
+            Err(error) => {
+                self.unreadable(node, error);
+                Template::Literal(Value::Null)
+            }
+        }
+    }
+
+    fn unreadable(&mut self, node: &Node, error: ParseError) {
+        let code = match error.kind {
+            ParseErrorKind::Syntax => ProblemCode::ExprSyntax,
+            ParseErrorKind::Limit => ProblemCode::FileLimit,
+            ParseErrorKind::Undefined => ProblemCode::UndefinedReference,
+            ParseErrorKind::NotSupported => ProblemCode::NotSupported,
+        };
+        let at = locate::part(self.source, node, error.start, error.end);
+        self.problems.error(code, at, error.message, error.hint);
+    }
+}

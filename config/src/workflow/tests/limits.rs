@@ -1,0 +1,103 @@
+//! Bombs and giants are refused, and quickly.
+//!
+//! None of these tests measures time: each input is one that would take minutes
+//! or gigabytes if its limit did not hold.
+
+use super::super::limits::{MAX_FILE_BYTES, MAX_STEPS};
+use super::super::{ProblemCode, check_bytes};
+use super::{checked, file, found, namespace};
+
+fn limit(source: &str) -> String {
+    let checked = checked(source);
+    let problem = checked.problems.last().unwrap();
+    assert_eq!(problem.code, ProblemCode::FileLimit, "{problem:?}");
+    problem.message.clone()
+}
+
+#[test]
+fn large_files() {
+    let huge = vec![b'\xff'; 10 << 20];
+    let problems = check_bytes(&huge, "f", &namespace()).problems;
+    assert_eq!(problems[0].code, ProblemCode::FileLimit);
+    let comment = |bytes: usize| {
+        let small = file("- {id: a, run: x}");
+        format!("{small}#{}", "x".repeat(bytes - small.len() - 1))
+    };
+    assert_eq!(found(&comment(MAX_FILE_BYTES)), []);
+    assert!(limit(&comment(MAX_FILE_BYTES + 1)).contains("1048577 bytes"));
+}
+
+#[test]
+fn nesting() {
+    let nested =
+        |open: &str, close: &str, n: usize| format!("a: {}{}", open.repeat(n), close.repeat(n));
+    assert!(limit(&nested("[", "]", 100)).contains("deeper than 64"));
+    assert!(limit(&nested("{a: ", "}", 100)).contains("deeper than 64"));
+    let deep = (0..100).map(|n| format!("{}a:\n", " ".repeat(n))).collect::<String>();
+    assert!(limit(&deep).contains("deeper than 64"));
+    for many in [nested("[", "]", 100_000), nested("{a: ", "}", 100_000), "- ".repeat(100_000)] {
+        assert_eq!(checked(&many).problems.len(), 1);
+    }
+}
+
+#[test]
+fn alias_bombs() {
+    let mut laughs = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+    for n in 1..20 {
+        let before = vec![format!("*a{}", n - 1); 10].join(", ");
+        laughs += &format!("a{n}: &a{n} [{before}]\n");
+    }
+    assert!(limit(&laughs).contains("100000 YAML nodes"));
+    let long = format!("a: &a {}\nb: [{}]\n", "x".repeat(500_000), "*a, ".repeat(50_000));
+    assert!(limit(&long).contains("bytes of text"));
+    let mut anchors = String::new();
+    for n in 0..60 {
+        anchors += &format!("&a{n} [");
+    }
+    let nested = format!("k: {anchors}{}{}", "x, ".repeat(50_000), "]".repeat(60));
+    assert!(limit(&nested).contains("100000 YAML nodes"));
+}
+
+#[test]
+fn aliases_cannot_nest_deeper_than_a_file() {
+    let source = format!(
+        "a: &a {}{}\nb: {}*a{}",
+        "[".repeat(40),
+        "]".repeat(40),
+        "[".repeat(40),
+        "]".repeat(40)
+    );
+    assert!(limit(&source).contains("deeper than 64"));
+}
+
+#[test]
+fn steps() {
+    let steps =
+        |n: usize| file(&(0..n).map(|n| format!("- {{id: s{n}, run: x}}\n")).collect::<String>());
+    assert_eq!(found(&steps(MAX_STEPS)), []);
+    assert_eq!(limit(&steps(MAX_STEPS + 1)), "1001 steps; at most 1000 are allowed");
+}
+
+#[test]
+fn a_thousand_steps_with_all_edges() {
+    let step = |n: usize| {
+        let needs: Vec<_> = (n.saturating_sub(60)..n).map(|n| format!("s{n}")).collect();
+        format!("- {{id: s{n}, needs: [{}], set: {{v: {n}}}}}\n", needs.join(", "))
+    };
+    assert_eq!(found(&file(&(0..MAX_STEPS).map(step).collect::<String>())), []);
+}
+
+#[test]
+fn many_problems_are_cut_off() {
+    let steps: String = (0..20_000).map(|n| format!("k{n}: x\n")).collect();
+    let problems = checked(&steps).problems;
+    assert_eq!(problems.len(), 1_000);
+    assert!(problems.iter().any(|p| p.message.starts_with("more than 1000 problems")));
+    let refs: String = (0..60_000).map(|n| format!("{{{{ vars.x{n} }}}}")).collect();
+    assert!(
+        checked(&file(&format!("- {{id: a, uses: log, with: {{message: '{refs}'}}}}")))
+            .problems
+            .len()
+            <= 1_000
+    );
+}

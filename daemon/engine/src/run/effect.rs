@@ -1,0 +1,68 @@
+//! What is to be done, after the commit.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::name::{AttemptId, Ident, RunId, StepPath, WorkflowRef};
+use crate::outcome::StopReason;
+use crate::value::Value;
+use crate::workflow::{EffectClass, Workflow};
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Evaluate expressions; comes back as `Input::Evaluated`.
+    Evaluate(EvalJob),
+    /// Hand an attempt to the runner; comes back as `Input::AttemptEnded`.
+    Start(Attempt),
+    /// Ask the runner to end an attempt; it still reports the end.
+    Stop { attempt: AttemptId, why: StopReason },
+    /// A line of the daemon's own in the run's log.
+    Remark { path: Option<StepPath>, attempt: u32, level: RemarkLevel, text: String },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RemarkLevel {
+    Info,
+    Warn,
+    Error,
+}
+
+/// One evaluation, with everything it needs but the outputs of ended steps,
+/// which the evaluator reads from the store: they never change.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EvalJob {
+    pub run: RunId,
+    pub revision: u32,
+    pub definition: Arc<Workflow>,
+    pub started_ms: u64,
+    pub vars: BTreeMap<Ident, Value>,
+    pub purpose: Purpose,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Purpose {
+    /// Condition and inputs of a step. `failed` is what `failed()` answers.
+    Ask {
+        path: StepPath,
+        failed: bool,
+    },
+    /// The `outputs:` of a step over what its attempt gave.
+    StepOutputs {
+        path: StepPath,
+        attempt: u32,
+        output: Value,
+    },
+    RunOutputs,
+}
+
+/// One try at a task, as the runner gets it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Attempt {
+    pub id: AttemptId,
+    pub workflow: WorkflowRef,
+    pub kind: String,
+    pub effect: EffectClass,
+    /// `{"with": …, "env": {…}}`, with sealed parts where secrets go.
+    pub input: Value,
+    pub timeout_ms: Option<u64>,
+}

@@ -1,0 +1,145 @@
+//! The journal: what happened to a run, in order. Append-only as an enum too,
+//! because its encoding is positional.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::state::RunEnd;
+use crate::actor::Actor;
+use crate::name::{Ident, StepPath};
+use crate::outcome::TaskError;
+use crate::value::Value;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Event {
+    /// The run was admitted from the queue.
+    Started,
+    /// The step's needs are met; its expressions are being evaluated.
+    StepReady {
+        path: StepPath,
+    },
+    StepSkipped {
+        path: StepPath,
+        reason: SkipReason,
+    },
+    /// Committed before the attempt is handed to the runner. `input` is what was
+    /// evaluated; every further attempt uses the same.
+    StepStarted {
+        path: StepPath,
+        attempt: u32,
+        input: Value,
+    },
+    /// A result came back; the step's `outputs:` are not evaluated yet.
+    StepConfirmed {
+        path: StepPath,
+        attempt: u32,
+        output: Value,
+    },
+    /// `set` holds the run variables that a `set:` step writes.
+    StepCompleted {
+        path: StepPath,
+        attempt: u32,
+        output: Value,
+        set: BTreeMap<Ident, Value>,
+    },
+    StepWaiting {
+        path: StepPath,
+        until_ms: u64,
+    },
+    StepRetrying {
+        path: StepPath,
+        attempt: u32,
+        error: TaskError,
+        due_ms: u64,
+    },
+    StepInDoubt {
+        path: StepPath,
+        attempt: u32,
+        reason: String,
+    },
+    StepFailed {
+        path: StepPath,
+        attempt: u32,
+        error: TaskError,
+        output: Value,
+    },
+    StepCancelled {
+        path: StepPath,
+    },
+    /// A person decided a doubt; the event that follows says what became of it.
+    DoubtResolved {
+        path: StepPath,
+        decision: String,
+        by: Actor,
+    },
+    CancelRequested {
+        by: Actor,
+    },
+    /// All steps ended well; the run's outputs are being evaluated.
+    Finishing,
+    Ended {
+        end: RunEnd,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SkipReason {
+    /// Its `if` was false.
+    Condition,
+    /// A step that it needs did not complete; `was` is that step's status word.
+    Needs { step: Ident, was: String },
+}
+
+impl SkipReason {
+    /// One phrase for people.
+    pub fn text(&self) -> String {
+        match self {
+            SkipReason::Condition => "its condition was false".into(),
+            SkipReason::Needs { step, was } => format!("needs {step}, which was {was}"),
+        }
+    }
+}
+
+impl Event {
+    /// The step that the event is about.
+    pub fn path(&self) -> Option<&StepPath> {
+        match self {
+            Event::StepReady { path }
+            | Event::StepSkipped { path, .. }
+            | Event::StepStarted { path, .. }
+            | Event::StepConfirmed { path, .. }
+            | Event::StepCompleted { path, .. }
+            | Event::StepWaiting { path, .. }
+            | Event::StepRetrying { path, .. }
+            | Event::StepInDoubt { path, .. }
+            | Event::StepFailed { path, .. }
+            | Event::StepCancelled { path }
+            | Event::DoubtResolved { path, .. } => Some(path),
+            Event::Started
+            | Event::CancelRequested { .. }
+            | Event::Finishing
+            | Event::Ended { .. } => None,
+        }
+    }
+
+    /// What the step gave, where this event settles that.
+    pub fn output(&self) -> Option<&Value> {
+        match self {
+            Event::StepCompleted { output, .. } | Event::StepFailed { output, .. } => Some(output),
+            Event::Started
+            | Event::StepReady { .. }
+            | Event::StepSkipped { .. }
+            | Event::StepStarted { .. }
+            | Event::StepConfirmed { .. }
+            | Event::StepWaiting { .. }
+            | Event::StepRetrying { .. }
+            | Event::StepInDoubt { .. }
+            | Event::StepCancelled { .. }
+            | Event::DoubtResolved { .. }
+            | Event::CancelRequested { .. }
+            | Event::Finishing
+            | Event::Ended { .. } => None,
+        }
+    }
+}

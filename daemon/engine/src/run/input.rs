@@ -1,0 +1,92 @@
+//! What can happen to a run.
+
+use std::collections::BTreeMap;
+
+use crate::actor::Actor;
+use crate::name::{AttemptId, Ident, StepPath};
+use crate::outcome::{Outcome, TaskError};
+use crate::value::{Map, Value};
+
+/// The circumstances of one input.
+#[derive(Clone, Copy, Debug)]
+pub struct Cx {
+    /// Milliseconds since the Unix epoch.
+    pub now_ms: u64,
+    /// The daemon drains: nothing new is begun.
+    pub hold: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Input {
+    /// The queue admits the run.
+    Start,
+    Evaluated(Evaluation),
+    AttemptEnded {
+        attempt: AttemptId,
+        outcome: Outcome,
+    },
+    /// Timers up to this due time have fired.
+    Wake {
+        up_to_ms: u64,
+    },
+    Cancel {
+        by: Actor,
+    },
+    Resolve {
+        path: StepPath,
+        resolution: Resolution,
+        by: Actor,
+    },
+    /// The daemon has started: lost attempts have been reported; ask again for
+    /// what was being evaluated, and go on.
+    Recover,
+}
+
+/// The answer to an `EvalJob`.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Evaluation {
+    Asked { path: StepPath, result: Result<Asked, TaskError> },
+    StepOutputs { path: StepPath, attempt: u32, result: Result<Map, TaskError> },
+    RunOutputs { result: Result<Map, TaskError> },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Asked {
+    /// The condition is false.
+    Skip,
+    /// The task's input document, see [`super::Attempt`].
+    Run(Value),
+    Set(BTreeMap<Ident, Value>),
+    Wait,
+}
+
+/// A person's word on a step in doubt.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Resolution {
+    Done { output: Map },
+    Retry,
+    Fail,
+}
+
+impl Resolution {
+    pub fn word(&self) -> &'static str {
+        match self {
+            Resolution::Done { .. } => "done",
+            Resolution::Retry => "retry",
+            Resolution::Fail => "fail",
+        }
+    }
+}
+
+/// Why a person's input was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    #[error("the run has already ended")]
+    RunEnded,
+    #[error("the run has no such step")]
+    NoStep,
+    #[error("the step is not in doubt")]
+    NotInDoubt,
+    #[error("the run is being cancelled, so the step cannot be run again")]
+    Cancelling,
+}

@@ -1,0 +1,50 @@
+//! The life of one run.
+//!
+//! A driver owns the clock, the store and the runner, and uses a [`Run`] so:
+//!
+//! 1. it hands one [`Input`] with the present time to [`Run::step`];
+//! 2. it writes the [`Event`]s and the changed rows in one transaction;
+//! 3. only when that is durable it carries out the [`Effect`]s, whose results
+//!    come back as inputs;
+//! 4. it asks [`Run::next_wake`] when to hand in [`Input::Wake`].
+//!
+//! Effects may be lost (then [`Input::Recover`] asks for them again) or repeated,
+//! and inputs may be stale: what no longer fits the state changes nothing.
+//!
+//! | step state | left by | to |
+//! |---|---|---|
+//! | pending | its needs have ended | ready, running, waiting, skipped |
+//! | ready | its expressions are evaluated | running, waiting, completed (`set`), skipped, failed |
+//! | running | its attempt has ended, see [`verdict`] | confirmed, completed, retrying, in doubt, failed, cancelled |
+//! | confirmed | its `outputs:` are evaluated | completed, failed |
+//! | waiting | its time has come | completed |
+//! | retrying | its time has come | running |
+//! | in doubt | a person decides | completed, running, failed |
+//! | pending, ready, waiting, retrying | the run is cancelled | cancelled |
+
+mod advance;
+mod apply;
+mod effect;
+mod event;
+mod input;
+mod resolve;
+mod state;
+pub mod verdict;
+
+#[cfg(test)]
+mod simulation;
+#[cfg(test)]
+mod tests;
+
+pub use apply::Acceptance;
+pub use effect::{Attempt, Effect, EvalJob, Purpose, RemarkLevel};
+pub use event::{Event, SkipReason};
+pub use input::{Asked, Cx, Evaluation, Input, Refusal, Resolution};
+pub use state::{CancelRequest, Phase, Run, RunEnd, RunStatus, StepState, StepStatus};
+
+/// What one step of a run led to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Decision {
+    pub events: Vec<Event>,
+    pub effects: Vec<Effect>,
+}

@@ -1,0 +1,31 @@
+//! The command line of `rpad`.
+
+use std::path::PathBuf;
+
+use clap::Parser;
+
+/// The workflow daemon: runs workflows durably and answers `rpa`.
+#[derive(Debug, Parser)]
+#[command(
+    name = "rpad",
+    version,
+    after_help = "It stays in the foreground, logs to standard error, and creates what is missing.\n\
+                  SIGTERM lets running steps end (daemon.drain_timeout), a second one ends them.\n\
+                  \n\
+                  Exit status: 0 stopped as asked, 2 usage, 65 damaged store, 70 bug, 74 I/O,\n\
+                  75 the state directory is in use, 77 permission, 78 settings or newer store."
+)]
+pub struct Args {
+    /// Settings (TOML). Default: /etc/rpad/rpad.toml under systemd, else the user's
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Where everything is kept. Default: $STATE_DIRECTORY, else the user's state directory
+    #[arg(long, value_name = "DIR")]
+    pub state_dir: Option<PathBuf>,
+    /// Where to listen. Default: $RPA_SOCKET, $RUNTIME_DIRECTORY or the user's runtime directory
+    #[arg(long, value_name = "PATH")]
+    pub socket: Option<PathBuf>,
+    /// What to log: error, warn, info, debug, trace, also by module
+    #[arg(long, value_name = "LEVEL")]
+    pub log: Option<String>,
+}

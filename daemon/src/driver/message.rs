@@ -1,0 +1,112 @@
+//! What can be put into the driver's inbox.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use rpa_engine::actor::Actor;
+use rpa_engine::run::{Input, RunStatus};
+use rpa_engine::{Ident, RunId, Value, Workflow, WorkflowRef};
+use rpa_ipc::{Fault, FaultCode};
+use tokio::sync::{mpsc, oneshot};
+
+/// Messages that may wait for the driver. A full inbox makes callers wait and,
+/// after [`PATIENCE`], sends people away with "busy" rather than growing.
+pub const INBOX: usize = 4096;
+const PATIENCE: Duration = Duration::from_secs(5);
+
+#[derive(Clone, Debug)]
+pub enum Message {
+    Apply(Box<Application>),
+    Submit(Box<Submission>),
+    Run {
+        run: RunId,
+        input: Input,
+    },
+    /// Timers up to this due time have fired.
+    Due {
+        up_to_ms: u64,
+    },
+    /// A look at what grows old and at the free space.
+    Housekeep,
+    /// Begin nothing new.
+    Drain,
+    /// The last message: settle the store and end.
+    Stop,
+}
+
+/// A checked workflow file.
+#[derive(Clone, Debug)]
+pub struct Application {
+    pub workflow: Workflow,
+    pub source: String,
+    pub file: String,
+    pub actor: Actor,
+}
+
+/// A run to be accepted, its variables already of the declared types.
+#[derive(Clone, Debug)]
+pub struct Submission {
+    pub run: RunId,
+    pub workflow: WorkflowRef,
+    pub revision: u32,
+    pub vars: BTreeMap<Ident, Value>,
+    pub request_id: String,
+    /// What the request was for, see `RequestRow`.
+    pub digest: [u8; 32],
+    pub actor: Actor,
+}
+
+/// What a caller gets to know once it is durable.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    Done,
+    Applied { revision: u32, changed: bool },
+    Accepted { run: RunId, status: RunStatus, repeated: bool },
+}
+
+#[derive(Debug)]
+pub struct Envelope {
+    pub message: Message,
+    pub reply: Option<oneshot::Sender<Result<Answer, Fault>>>,
+}
+
+/// The sending end of the inbox. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Inbox {
+    sender: mpsc::Sender<Envelope>,
+}
+
+impl Inbox {
+    pub fn new() -> (Inbox, mpsc::Receiver<Envelope>) {
+        let (sender, receiver) = mpsc::channel(INBOX);
+        (Inbox { sender }, receiver)
+    }
+
+    /// For what must not be lost: waits for room. When the driver has ended there
+    /// is nobody left to tell; the next start recovers from the store.
+    pub async fn tell(&self, message: Message) {
+        let _ = self.sender.send(Envelope { message, reply: None }).await;
+    }
+
+    /// For callers: the answer comes after the commit.
+    pub async fn ask(&self, message: Message) -> Result<Answer, Fault> {
+        let (reply, answer) = oneshot::channel();
+        let envelope = Envelope { message, reply: Some(reply) };
+        match self.sender.send_timeout(envelope, PATIENCE).await {
+            Ok(()) => answer.await.unwrap_or_else(|_| Err(gone())),
+            Err(mpsc::error::SendTimeoutError::Timeout(_)) => Err(Fault::new(
+                FaultCode::Busy,
+                format!("{INBOX} requests are waiting already"),
+            )),
+            Err(mpsc::error::SendTimeoutError::Closed(_)) => Err(gone()),
+        }
+    }
+
+    pub fn run(&self, run: RunId, input: Input) -> impl Future<Output = ()> + Send + '_ {
+        self.tell(Message::Run { run, input })
+    }
+}
+
+fn gone() -> Fault {
+    Fault::new(FaultCode::Draining, "the daemon has stopped")
+}

@@ -1,0 +1,270 @@
+//! Decide, commit, act: the one thread that changes anything.
+//!
+//! It drains its inbox (at most [`BATCH`] messages, never waiting for more), lets
+//! the engine decide each, writes all of it in one transaction, and only then
+//! hands out effects and answers. After a storage error it forgets what it knew,
+//! opens the store anew and recovers, as a restart would.
+
+mod changes;
+mod dispatch;
+mod message;
+mod recover;
+mod take;
+mod timer;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use rpa_engine::queue::Queue;
+use rpa_engine::run::{Cx, Effect, Run};
+use rpa_engine::{Label, RunId, Workflow};
+use rpa_ipc::{Fault, FaultCode};
+use tokio::sync::{mpsc, watch};
+
+pub use changes::Changes;
+pub use dispatch::Dispatch;
+pub use message::{Answer, Application, Envelope, Inbox, Message, Submission};
+pub use timer::keep_time;
+
+use crate::health::{Health, State};
+use crate::reserve::Reserve;
+use crate::runlog::Logs;
+use crate::store::{NamespaceId, Problem, Store, StoreError, Tables};
+
+/// Messages that one transaction may carry: enough that an fsync is shared by
+/// all who wait, few enough that the first of them does not wait long.
+const BATCH: usize = 256;
+/// Pause between attempts to open a store that failed.
+const REOPEN_PAUSE: Duration = Duration::from_millis(200);
+/// Definitions kept for runs to come; beyond that the cache is emptied.
+const DEFINITIONS: usize = 1024;
+
+/// Everything the driver needs from the daemon.
+pub struct Driver {
+    pub store: Arc<Store>,
+    pub health: Arc<Health>,
+    pub changes: Arc<Changes>,
+    pub logs: Arc<Logs>,
+    pub reserve: Arc<Reserve>,
+    pub dispatch: Dispatch,
+    pub next_due: watch::Sender<Option<u64>>,
+    inbox: mpsc::Receiver<Envelope>,
+    queue: Queue,
+    /// Runs that are neither queued nor ended.
+    runs: HashMap<RunId, Active>,
+    definitions: HashMap<(NamespaceId, Label, u32), Arc<Workflow>>,
+    hold: bool,
+    stopping: bool,
+}
+
+struct Active {
+    namespace: NamespaceId,
+    run: Run,
+}
+
+/// What a batch leads to, once it is durable.
+#[derive(Default)]
+struct Outbox {
+    effects: Vec<(RunId, Effect)>,
+    answers: Vec<(usize, Result<Answer, Fault>)>,
+    changed: BTreeSet<RunId>,
+    ended: BTreeSet<RunId>,
+    settled: Vec<rpa_engine::AttemptId>,
+}
+
+/// The parts that [`Driver::new`] puts together.
+pub struct Parts {
+    pub store: Arc<Store>,
+    pub health: Arc<Health>,
+    pub changes: Arc<Changes>,
+    pub logs: Arc<Logs>,
+    pub reserve: Arc<Reserve>,
+    pub dispatch: Dispatch,
+    pub next_due: watch::Sender<Option<u64>>,
+    pub inbox: mpsc::Receiver<Envelope>,
+    pub max_active: u32,
+}
+
+impl std::fmt::Debug for Driver {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Driver").field("queue", &self.queue).finish_non_exhaustive()
+    }
+}
+impl std::fmt::Debug for Parts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Parts")
+    }
+}
+
+impl Driver {
+    pub fn new(parts: Parts) -> Driver {
+        Driver {
+            store: parts.store,
+            health: parts.health,
+            changes: parts.changes,
+            logs: parts.logs,
+            reserve: parts.reserve,
+            dispatch: parts.dispatch,
+            next_due: parts.next_due,
+            inbox: parts.inbox,
+            queue: Queue::new(parts.max_active),
+            runs: HashMap::new(),
+            definitions: HashMap::new(),
+            hold: false,
+            stopping: false,
+        }
+    }
+
+    /// Runs until [`Message::Stop`]. Call [`Driver::recover`] first.
+    pub fn run(mut self) -> Result<(), StoreError> {
+        let mut batch = Vec::with_capacity(BATCH);
+        while !self.stopping {
+            let Some(first) = self.inbox.blocking_recv() else { break };
+            batch.push(first);
+            while batch.len() < BATCH {
+                match self.inbox.try_recv() {
+                    Ok(envelope) => batch.push(envelope),
+                    Err(_) => break,
+                }
+            }
+            if let Err(error) = self.turn(&mut batch) {
+                self.survive(error, &mut batch);
+            }
+            batch.clear();
+        }
+        self.store.settle()
+    }
+
+    /// One batch: decide, commit, act.
+    fn turn(&mut self, batch: &mut [Envelope]) -> Result<(), StoreError> {
+        let cx = Cx { now_ms: now_ms(), hold: self.hold };
+        let store = self.store.clone();
+        let mut out = Outbox::default();
+        let next_due = store.transact(|tables| {
+            for (i, envelope) in batch.iter().enumerate() {
+                let answer = self.take(tables, cx, &envelope.message, &mut out)?;
+                out.answers.push((i, answer));
+            }
+            self.admit(tables, cx, &mut out)?;
+            tables.next_timer()
+        })?;
+        self.act(batch, out);
+        let due = next_due.map(|(due_ms, _)| due_ms).filter(|_| !self.hold);
+        self.next_due.send_replace(due);
+        Ok(())
+    }
+
+    /// After the commit: effects, answers, news.
+    fn act(&mut self, batch: &mut [Envelope], out: Outbox) {
+        for attempt in &out.settled {
+            self.dispatch.confirm(attempt);
+        }
+        for (run, effect) in out.effects {
+            self.dispatch.carry_out(run, effect, self.reserve.is_released());
+        }
+        for (i, answer) in out.answers {
+            if let Some(reply) = batch[i].reply.take() {
+                // a caller that went away is no reason to do anything
+                let _ = reply.send(answer);
+            }
+        }
+        for run in out.changed {
+            self.changes.publish(run);
+        }
+        for run in out.ended {
+            self.logs.close(run);
+        }
+    }
+
+    /// A transaction failed: nothing of the batch happened. Callers are told, the
+    /// store is opened anew, and what the runner still holds is asked for again.
+    fn survive(&mut self, error: StoreError, batch: &mut Vec<Envelope>) {
+        let mut error = error;
+        loop {
+            let fault = error.fault(self.store.path());
+            tracing::error!(code = %fault.code, "{}", fault.message);
+            self.health.set(State::Degraded, &fault.to_string());
+            refuse(batch, &fault);
+            if error.problem == Problem::DiskFull {
+                self.reserve.release();
+            }
+            self.forget();
+            match self.store.reopen().and_then(|()| self.recover()) {
+                Ok(()) => break,
+                Err(again) => error = again,
+            }
+            std::thread::sleep(REOPEN_PAUSE);
+            while let Ok(envelope) = self.inbox.try_recv() {
+                batch.push(envelope);
+            }
+        }
+        self.settle_health();
+        tracing::info!("the store is open again");
+    }
+
+    fn forget(&mut self) {
+        self.runs.clear();
+        self.definitions.clear();
+        self.queue.active = 0;
+    }
+
+    fn settle_health(&self) {
+        if self.hold {
+            self.health.set(State::Draining, "");
+        } else if self.reserve.is_released() {
+            self.health.set(State::Degraded, "the disk is full: no new work is accepted");
+        } else {
+            self.health.set(State::Ready, "");
+        }
+    }
+
+    /// The meaning of a revision, shared by all its runs.
+    fn definition(
+        &mut self,
+        tables: &Tables<'_>,
+        namespace: NamespaceId,
+        workflow: &rpa_engine::WorkflowRef,
+        revision: u32,
+    ) -> Result<Arc<Workflow>, StoreError> {
+        let key = (namespace, workflow.name.clone(), revision);
+        if let Some(found) = self.definitions.get(&key) {
+            return Ok(found.clone());
+        }
+        let definition = Arc::new(tables.definition(namespace, workflow, revision)?);
+        if self.definitions.len() >= DEFINITIONS {
+            self.definitions.clear();
+        }
+        self.definitions.insert(key, definition.clone());
+        Ok(definition)
+    }
+}
+
+/// Tells every caller of a failed batch. Results of attempts need no answer: the
+/// runner keeps them until they are confirmed.
+fn refuse(batch: &mut Vec<Envelope>, fault: &Fault) {
+    for mut envelope in batch.drain(..) {
+        if let Some(reply) = envelope.reply.take() {
+            let _ = reply.send(Err(fault.clone()));
+        }
+    }
+}
+
+pub(crate) fn now_ms() -> u64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// The fault of a person's input that the engine did not take.
+fn refusal_fault(run: RunId, refusal: rpa_engine::run::Refusal) -> Fault {
+    use rpa_engine::run::Refusal;
+    let code = match refusal {
+        Refusal::RunEnded => FaultCode::RunEnded,
+        Refusal::NoStep => FaultCode::NoStep,
+        Refusal::NotInDoubt | Refusal::Cancelling => FaultCode::NotInDoubt,
+    };
+    Fault::new(code, format!("run {}: {refusal}", run.short())).with("run", run)
+}

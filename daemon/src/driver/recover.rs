@@ -1,0 +1,59 @@
+//! Going on after a start, or after the store was opened anew.
+
+use std::collections::BTreeSet;
+
+use rpa_engine::run::{Cx, Input, StepState};
+use rpa_engine::{AttemptId, RunId};
+
+use super::{Driver, Outbox, now_ms};
+use crate::store::StoreError;
+
+impl Driver {
+    /// Loads what is active, finds attempts that nobody runs any more, and asks
+    /// the engine to go on. Lost attempts are reported by the runner, each after
+    /// it has made sure that the attempt's process group is dead.
+    pub fn recover(&mut self) -> Result<(), StoreError> {
+        let cx = Cx { now_ms: now_ms(), hold: self.hold };
+        // unknown counts as another boot: then a missing record proves nothing
+        let boot_id = rpa_tasks::process::boot_id().unwrap_or_default();
+        let store = self.store.clone();
+        let mut out = Outbox::default();
+        let held: BTreeSet<AttemptId> = self.dispatch.inventory().into_iter().collect();
+        let (lost, same_boot, next_due, found) = store.transact(|tables| {
+            let same_boot = tables.same_boot(&boot_id)?;
+            let mut lost = Vec::new();
+            let active = tables.active()?;
+            for run in &active {
+                self.queue.found_active();
+                self.load(tables, *run)?;
+                // before anything new is begun, which would look just the same
+                lost.extend(self.running_attempts(*run).filter(|a| !held.contains(a)));
+                // a refusal is for people; recovery is never refused
+                let _ = self.run_input(tables, cx, *run, Input::Recover, &mut out)?;
+            }
+            self.admit(tables, cx, &mut out)?;
+            Ok((lost, same_boot, tables.next_timer()?, active.len()))
+        })?;
+        if found > 0 {
+            tracing::info!(runs = found, lost_attempts = lost.len(), "recovered");
+        }
+        self.act(&mut [], out);
+        for attempt in lost {
+            self.dispatch.reclaim(attempt, same_boot);
+        }
+        self.dispatch.resend();
+        self.next_due.send_replace(next_due.map(|(due, _)| due).filter(|_| !self.hold));
+        Ok(())
+    }
+
+    fn running_attempts(&self, run: RunId) -> impl Iterator<Item = AttemptId> + '_ {
+        self.runs.get(&run).into_iter().flat_map(move |active| {
+            active.run.steps.iter().filter_map(move |(path, state)| match state {
+                StepState::Running { attempt, .. } => {
+                    Some(AttemptId { run, path: path.clone(), number: *attempt })
+                }
+                _ => None,
+            })
+        })
+    }
+}

@@ -1,0 +1,214 @@
+//! What each message means: the engine decides, the tables are changed.
+
+use rpa_engine::run::{Acceptance, Cx, Input, Phase, Run};
+use rpa_engine::RunId;
+use rpa_ipc::{Fault, FaultCode};
+
+use super::message::{Answer, Application, Message, Submission};
+use super::{Active, Driver, Outbox, refusal_fault};
+use crate::store::{RequestRow, RevisionRow, StoreError, Tables, WorkflowRow};
+
+/// How long a request id is remembered.
+const REQUEST_MEMORY_MS: u64 = 7 * 24 * 3600 * 1000;
+/// Old rows removed in one transaction, so that housekeeping never delays work.
+const HOUSEKEEPING: usize = 500;
+/// Timers taken in one transaction; the rest come with the next.
+const DUE_AT_ONCE: usize = 256;
+
+type Taken = Result<Result<Answer, Fault>, StoreError>;
+
+impl Driver {
+    pub(super) fn take(
+        &mut self,
+        tables: &mut Tables<'_>,
+        cx: Cx,
+        message: &Message,
+        out: &mut Outbox,
+    ) -> Taken {
+        match message {
+            Message::Apply(application) => apply(tables, cx, application),
+            Message::Submit(submission) => self.submit(tables, cx, submission, out),
+            Message::Run { run, input } => self.run_input(tables, cx, *run, input.clone(), out),
+            Message::Due { up_to_ms } => self.due(tables, cx, *up_to_ms, out),
+            Message::Housekeep => self.housekeep(tables, cx),
+            Message::Drain => {
+                self.hold = true;
+                self.queue.hold = true;
+                Ok(Ok(Answer::Done))
+            }
+            Message::Stop => {
+                self.stopping = true;
+                Ok(Ok(Answer::Done))
+            }
+        }
+    }
+
+    fn submit(
+        &mut self,
+        tables: &mut Tables<'_>,
+        cx: Cx,
+        submission: &Submission,
+        out: &mut Outbox,
+    ) -> Taken {
+        if let Some(seen) = tables.request(&submission.request_id)? {
+            return self.repeated(tables, submission, &seen);
+        }
+        if self.hold {
+            return Ok(Err(Fault::new(FaultCode::Draining, "no new runs are accepted")));
+        }
+        if self.reserve.is_released() {
+            return Ok(Err(Fault::new(
+                FaultCode::DiskFull,
+                "no new runs are accepted while the disk is full",
+            )));
+        }
+        let namespace = tables.namespace(&submission.workflow.namespace)?;
+        let definition =
+            self.definition(tables, namespace, &submission.workflow, submission.revision)?;
+        let run = Run::accept(Acceptance {
+            id: submission.run,
+            revision: submission.revision,
+            definition,
+            actor: submission.actor.clone(),
+            request_id: submission.request_id.clone(),
+            accepted_ms: cx.now_ms,
+            vars: submission.vars.clone(),
+        });
+        tables.insert_run(namespace, &run)?;
+        let row = RequestRow { run: run.id, digest: submission.digest, at_ms: cx.now_ms };
+        tables.put_request(&submission.request_id, &row)?;
+        let (id, status) = (run.id, run.status());
+        out.changed.insert(id);
+        Ok(Ok(Answer::Accepted { run: id, status, repeated: false }))
+    }
+
+    /// The same request again: the same run, unless it asks for something else.
+    fn repeated(&self, tables: &Tables<'_>, submission: &Submission, seen: &RequestRow) -> Taken {
+        if seen.digest != submission.digest {
+            return Ok(Err(Fault::new(
+                FaultCode::RequestReused,
+                format!(
+                    "request id {:?} started run {} with another workflow or other variables",
+                    submission.request_id,
+                    seen.run.short()
+                ),
+            )));
+        }
+        let status = tables.status(seen.run)?;
+        Ok(Ok(Answer::Accepted { run: seen.run, status, repeated: true }))
+    }
+
+    pub(super) fn run_input(
+        &mut self,
+        tables: &mut Tables<'_>,
+        cx: Cx,
+        id: RunId,
+        input: Input,
+        out: &mut Outbox,
+    ) -> Taken {
+        if let Input::AttemptEnded { attempt, .. } = &input {
+            // from the commit on, the runner need not keep it
+            out.settled.push(attempt.clone());
+        }
+        if !self.runs.contains_key(&id) && !self.load(tables, id)? {
+            return Ok(Err(Fault::new(FaultCode::NoRun, format!("there is no run {id}"))));
+        }
+        let Some(active) = self.runs.get_mut(&id) else { return Ok(Ok(Answer::Done)) };
+        let was_queued = active.run.phase == Phase::Queued;
+        let decision = match active.run.step(cx, input) {
+            Ok(decision) => decision,
+            Err(refusal) => {
+                self.unload(id);
+                return Ok(Err(refusal_fault(id, refusal)));
+            }
+        };
+        if !decision.events.is_empty() {
+            tables.save_run(active.namespace, &active.run, &decision.events, cx.now_ms)?;
+            out.changed.insert(id);
+        }
+        out.effects.extend(decision.effects.into_iter().map(|effect| (id, effect)));
+        if active.run.status().ended() {
+            if !was_queued && !decision.events.is_empty() {
+                self.queue.left();
+            }
+            out.ended.insert(id);
+        }
+        self.unload(id);
+        Ok(Ok(Answer::Done))
+    }
+
+    /// Reads a run into memory; `false` when there is none.
+    pub(super) fn load(&mut self, tables: &Tables<'_>, id: RunId) -> Result<bool, StoreError> {
+        let loaded = tables.load_run(id, |tables, head| {
+            self.definition(tables, head.namespace, &head.workflow, head.revision)
+        })?;
+        let Some((namespace, run)) = loaded else { return Ok(false) };
+        self.runs.insert(id, Active { namespace, run });
+        Ok(true)
+    }
+
+    /// Only active runs stay in memory.
+    fn unload(&mut self, id: RunId) {
+        if let Some(active) = self.runs.get(&id)
+            && matches!(active.run.phase, Phase::Queued | Phase::Ended { .. })
+        {
+            self.runs.remove(&id);
+        }
+    }
+
+    fn due(&mut self, tables: &mut Tables<'_>, cx: Cx, up_to_ms: u64, out: &mut Outbox) -> Taken {
+        for (_, run) in tables.due(up_to_ms, DUE_AT_ONCE)? {
+            // a refusal is for people; timers are never refused
+            let _ = self.run_input(tables, cx, run, Input::Wake { up_to_ms }, out)?;
+        }
+        Ok(Ok(Answer::Done))
+    }
+
+    /// Lets waiting runs begin while there is room.
+    pub(super) fn admit(
+        &mut self,
+        tables: &mut Tables<'_>,
+        cx: Cx,
+        out: &mut Outbox,
+    ) -> Result<(), StoreError> {
+        while self.queue.has_room() {
+            let Some(run) = self.queue.admit(tables.oldest_queued()?) else { break };
+            let _ = self.run_input(tables, cx, run, Input::Start, out)?;
+        }
+        Ok(())
+    }
+
+    fn housekeep(&mut self, tables: &mut Tables<'_>, cx: Cx) -> Taken {
+        tables.forget_requests(cx.now_ms.saturating_sub(REQUEST_MEMORY_MS), HOUSEKEEPING)?;
+        if self.reserve.is_released() && self.reserve.restore() {
+            self.settle_health();
+        }
+        Ok(Ok(Answer::Done))
+    }
+}
+
+fn apply(tables: &mut Tables<'_>, cx: Cx, application: &Application) -> Taken {
+    let name = &application.workflow.name;
+    let namespace = tables.namespace(&name.namespace)?;
+    let newest = tables.workflow(namespace, &name.name)?;
+    if let Some(row) = &newest {
+        let current = tables.revision(namespace, &name.name, row.revision)?;
+        if current.is_some_and(|c| {
+            c.source == application.source && c.definition == application.workflow
+        }) {
+            return Ok(Ok(Answer::Applied { revision: row.revision, changed: false }));
+        }
+    }
+    let revision = newest.as_ref().map_or(1, |row| row.revision + 1);
+    let row = RevisionRow {
+        source: application.source.clone(),
+        file: application.file.clone(),
+        definition: application.workflow.clone(),
+        applied_ms: cx.now_ms,
+        actor: application.actor.clone(),
+    };
+    tables.put_revision(namespace, &name.name, revision, &row)?;
+    let last_run = newest.and_then(|row| row.last_run);
+    tables.put_workflow(namespace, &WorkflowRow { name: name.name.clone(), revision, last_run })?;
+    Ok(Ok(Answer::Applied { revision, changed: true }))
+}

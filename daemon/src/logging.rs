@@ -1,0 +1,48 @@
+//! The daemon's own log: standard error, or daily files when asked for.
+
+use std::io::IsTerminal;
+
+use rpa_config::settings::Daemon;
+use rpa_ipc::{Fault, FaultCode};
+use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
+use tracing_appender::rolling::{Builder, Rotation};
+use tracing_subscriber::EnvFilter;
+
+/// Flushes the log file when it is dropped: `main` keeps it to the end.
+#[derive(Debug)]
+pub struct LogGuard {
+    _worker: Option<WorkerGuard>,
+}
+
+pub fn start(settings: &Daemon) -> Result<LogGuard, Fault> {
+    let filter = EnvFilter::try_new(&settings.log).map_err(|e| {
+        Fault::new(FaultCode::Settings, format!("daemon.log {:?}: {e}", settings.log))
+            .hint("for example info, or info,rpad::driver=debug")
+    })?;
+    let Some(path) = &settings.log_file else {
+        tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_writer(std::io::stderr)
+            .with_ansi(std::io::stderr().is_terminal())
+            .with_target(false)
+            .init();
+        return Ok(LogGuard { _worker: None });
+    };
+    let bad = |why: String| {
+        Fault::new(FaultCode::Settings, format!("daemon.log_file {}: {why}", path.display()))
+    };
+    let (Some(dir), Some(name)) = (path.parent(), path.file_name().and_then(|n| n.to_str())) else {
+        return Err(bad("it names no file".into()));
+    };
+    let keep = usize::try_from(settings.log_files).unwrap_or(usize::MAX);
+    let files = Builder::new()
+        .rotation(Rotation::DAILY)
+        .filename_prefix(name)
+        .max_log_files(keep)
+        .build(dir)
+        .map_err(|e| bad(e.to_string()))?;
+    // lossy by default: a log that drops lines says nothing about it
+    let (writer, worker) = NonBlockingBuilder::default().lossy(false).finish(files);
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer).with_ansi(false).init();
+    Ok(LogGuard { _worker: Some(worker) })
+}

@@ -1,0 +1,130 @@
+//! May this actor do this? Asked once for every method of every transport.
+//!
+//! A method gets its work done only with an [`Allowed`], and only [`authorize`]
+//! makes one: a method without a permission does not compile. Until there are
+//! roles, root, the daemon's own user and the members of its group may do all of
+//! it, and nobody else anything.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use rpa_engine::actor::Actor;
+use rpa_ipc::{Fault, FaultCode};
+
+use super::peer::Peer;
+
+/// Everything that can be asked of the daemon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    ReadStatus,
+    ReadWorkflows,
+    ApplyWorkflow,
+    StartRun,
+    ReadRuns,
+    ReadLogs,
+    CancelRun,
+    ReadDoubts,
+    ResolveDoubt,
+}
+
+/// Proof that `actor` may do what it asked for.
+#[derive(Clone, Debug)]
+pub struct Allowed {
+    actor: Actor,
+}
+
+impl Allowed {
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+}
+
+/// Who may talk to this daemon.
+#[derive(Clone, Debug)]
+pub struct Members {
+    own_uid: u32,
+    /// The group whose members may use the socket, if there is one.
+    gid: Option<u32>,
+    /// Users that are in that group beside those whose first group it is.
+    users: BTreeSet<String>,
+}
+
+/// Name of the group that may use a system daemon's socket.
+pub const GROUP: &str = "rpad";
+/// The kernel shows users that it cannot name so: it could be anybody.
+const OVERFLOW_UID: u32 = 65534;
+
+impl Members {
+    /// The daemon's own user, root, and the group `rpad`, as of now.
+    pub fn of_this_machine() -> Members {
+        let groups = fs::read_to_string("/etc/group").unwrap_or_default();
+        Members::read(rustix::process::getuid().as_raw(), &groups)
+    }
+
+    fn read(own_uid: u32, groups: &str) -> Members {
+        let line = groups.lines().map(|l| l.split(':').collect::<Vec<_>>());
+        let group = line.into_iter().find(|fields| fields.len() >= 4 && fields[0] == GROUP);
+        Members {
+            own_uid,
+            gid: group.as_ref().and_then(|g| g[2].parse().ok()),
+            users: group.iter().flat_map(|g| g[3].split(',')).map(str::to_owned).collect(),
+        }
+    }
+
+    /// The group's number, for the socket.
+    pub fn gid(&self) -> Option<u32> {
+        self.gid
+    }
+
+    fn admit(&self, peer: &Peer) -> bool {
+        if peer.uid == OVERFLOW_UID {
+            return false;
+        }
+        peer.uid == 0
+            || peer.uid == self.own_uid
+            || Some(peer.gid) == self.gid
+            || self.users.contains(&peer.name)
+    }
+}
+
+/// Answers for every action alike until there are roles; the action is named so
+/// that the refusal, and later the roles, can be.
+pub fn authorize(members: &Members, peer: &Peer, action: Action) -> Result<Allowed, Fault> {
+    let admitted = match action {
+        Action::ReadStatus
+        | Action::ReadWorkflows
+        | Action::ApplyWorkflow
+        | Action::StartRun
+        | Action::ReadRuns
+        | Action::ReadLogs
+        | Action::CancelRun
+        | Action::ReadDoubts
+        | Action::ResolveDoubt => members.admit(peer),
+    };
+    if admitted {
+        return Ok(Allowed { actor: peer.actor() });
+    }
+    Err(Fault::new(FaultCode::Denied, format!("{} may not use this daemon", peer.name))
+        .hint(format!("ask an administrator to add you to the group {GROUP}"))
+        .with("action", format!("{action:?}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn root_own_user_and_group_and_nobody_else() {
+        let members = Members::read(990, "root:x:0:\nrpad:x:991:ann,bob\n");
+        let peer = |uid, gid, name: &str| Peer { uid, gid, name: name.into() };
+        let may = |p: Peer| authorize(&members, &p, Action::StartRun).is_ok();
+        assert!(may(peer(0, 0, "root")));
+        assert!(may(peer(990, 5, "rpad")));
+        assert!(may(peer(1000, 1000, "ann")));
+        assert!(may(peer(1001, 991, "eve")));
+        assert!(!may(peer(1002, 1002, "eve")));
+        assert!(!may(peer(65534, 991, "nobody")));
+        let none = Members::read(990, "root:x:0:\n");
+        assert!(authorize(&none, &peer(1000, 1000, "ann"), Action::ReadRuns).is_err());
+    }
+}

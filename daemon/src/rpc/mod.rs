@@ -1,0 +1,38 @@
+//! The socket: who comes in, what they may do, and the answers they get.
+
+pub mod authorize;
+mod follow;
+mod peer;
+mod server;
+mod service;
+mod submit;
+mod views;
+
+pub use authorize::Members;
+pub use server::{Listener, bind, serve};
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::blobs::Blobs;
+use crate::driver::{Changes, Inbox};
+use crate::health::Health;
+use crate::runlog::Logs;
+use crate::runner::Runner;
+use crate::store::Store;
+
+/// What the calls work on. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Office {
+    pub store: Arc<Store>,
+    pub inbox: Inbox,
+    pub changes: Arc<Changes>,
+    pub logs: Arc<Logs>,
+    pub blobs: Blobs,
+    pub runner: Runner,
+    pub health: Arc<Health>,
+    pub members: Arc<Members>,
+    pub state_dir: PathBuf,
+    pub socket: PathBuf,
+    pub started_ms: u64,
+}

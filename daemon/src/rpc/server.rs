@@ -1,0 +1,154 @@
+//! Listening, greeting, and one task per connection.
+
+use std::fs;
+use std::io;
+use std::os::unix::fs::{FileTypeExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use futures::StreamExt;
+use rpa_ipc::codec::{self, Codec};
+use rpa_ipc::hello::{self, Mode};
+use rpa_ipc::service::Rpad;
+use rpa_ipc::{Fault, FaultCode};
+use tarpc::server::{BaseChannel, Channel};
+use tokio::net::{UnixListener, UnixStream};
+use tokio::sync::watch;
+use tokio_util::task::TaskTracker;
+
+use super::peer::Peer;
+use super::service::Desk;
+use super::{Members, Office, follow};
+
+/// How long a peer may take to greet.
+const GREETING: Duration = Duration::from_secs(2);
+/// Calls of one connection that may be under way at once; the next waits.
+const CALLS: usize = 64;
+/// Connections at once; the next waits in the kernel's backlog.
+const CONNECTIONS: usize = 256;
+
+/// A bound socket; the file is removed when it is dropped.
+#[derive(Debug)]
+pub struct Listener {
+    inner: UnixListener,
+    path: PathBuf,
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+/// Binds the socket: 0600, or 0660 with the group `rpad` for a daemon that is
+/// root or has that group as its own user's. The caller holds the lock of the
+/// state directory; a socket file of a daemon that is gone is replaced.
+pub fn bind(path: &Path, members: &Members) -> Result<Listener, Fault> {
+    let fault = |e: io::Error| {
+        let code = match e.kind() {
+            io::ErrorKind::PermissionDenied => FaultCode::Denied,
+            _ => FaultCode::Io,
+        };
+        Fault::new(code, format!("cannot listen at {}: {e}", path.display()))
+            .hint("name another socket with --socket")
+    };
+    if let Some(dir) = path.parent().filter(|d| !d.exists()) {
+        crate::rundir::create(dir).map_err(fault)?;
+    }
+    match fs::symlink_metadata(path) {
+        Ok(meta) if meta.file_type().is_socket() => {
+            if std::os::unix::net::UnixStream::connect(path).is_ok() {
+                return Err(Fault::new(
+                    FaultCode::StateInUse,
+                    format!("another daemon answers at {}", path.display()),
+                )
+                .hint("stop it, or name another socket with --socket"));
+            }
+            fs::remove_file(path).map_err(fault)?;
+        }
+        Ok(_) => {
+            let occupied = format!("{} is there and is not a socket", path.display());
+            return Err(Fault::new(FaultCode::Io, occupied).hint("name another with --socket"));
+        }
+        Err(e) if e.kind() == io::ErrorKind::NotFound => {}
+        Err(e) => return Err(fault(e)),
+    }
+    // closed to others from the first moment: the mode comes from the umask
+    let before = rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o177));
+    let bound = UnixListener::bind(path);
+    rustix::process::umask(before);
+    let inner = bound.map_err(fault)?;
+    if let Some(gid) = members.gid()
+        && std::os::unix::fs::chown(path, None, Some(gid)).is_ok()
+    {
+        fs::set_permissions(path, fs::Permissions::from_mode(0o660)).map_err(fault)?;
+    }
+    Ok(Listener { inner, path: path.to_owned() })
+}
+
+/// Serves until `stop` says so; calls under way get to their end.
+pub async fn serve(listener: Listener, office: Office, mut stop: watch::Receiver<bool>) {
+    let connections = TaskTracker::new();
+    loop {
+        let accepted = tokio::select! {
+            _ = stop.wait_for(|stop| *stop) => break,
+            accepted = listener.inner.accept(), if connections.len() < CONNECTIONS => accepted,
+            // full: look again when one has gone
+            () = tokio::time::sleep(GREETING), if connections.len() >= CONNECTIONS => continue,
+        };
+        match accepted {
+            Ok((stream, _)) => {
+                connections.spawn(connection(stream, office.clone(), stop.clone()));
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                // out of descriptors, most likely: give some time to close
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        }
+    }
+    drop(listener);
+    connections.close();
+    connections.wait().await;
+}
+
+async fn connection(mut stream: UnixStream, office: Office, mut stop: watch::Receiver<bool>) {
+    let peer = match Peer::of(&stream) {
+        Ok(peer) => peer,
+        Err(error) => {
+            tracing::warn!(%error, "a peer without credentials was turned away");
+            return;
+        }
+    };
+    let mode = match tokio::time::timeout(GREETING, hello::receive(&mut stream)).await {
+        Ok(Ok(Some(mode))) => mode,
+        Ok(Ok(None)) => {
+            tracing::info!(user = peer.name, "a client of another protocol was turned away");
+            return;
+        }
+        Ok(Err(error)) => {
+            // a mere probe connects and goes
+            if error.kind() != io::ErrorKind::UnexpectedEof {
+                tracing::info!(user = peer.name, %error, "a connection was turned away");
+            }
+            return;
+        }
+        Err(_) => {
+            tracing::info!(user = peer.name, "a connection never greeted");
+            return;
+        }
+    };
+    match mode {
+        Mode::Logs => follow::serve(stream, office, peer, stop).await,
+        Mode::Calls => {
+            let transport = tarpc::serde_transport::new(codec::frames(stream), Codec::default());
+            let channel = BaseChannel::with_defaults(transport);
+            let desk = Desk { office, peer };
+            let calls = channel.execute(desk.serve()).for_each_concurrent(CALLS, |call| call);
+            tokio::select! {
+                () = calls => {}
+                _ = stop.wait_for(|stop| *stop) => {}
+            }
+        }
+    }
+}

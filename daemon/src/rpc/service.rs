@@ -1,0 +1,168 @@
+//! The methods. Each asks [`authorize`], then reads a snapshot or asks the driver.
+
+use std::time::Duration;
+
+use rpa_engine::run::{Input, Resolution};
+use rpa_engine::{RunId, Value};
+use rpa_ipc::service::{
+    ApplyRequest, Decision, DoubtsQuery, GivenValue, LogQuery, Reply, ResolveRequest, Rpad, RunRef,
+    RunsQuery, SubmitRequest, WorkflowsQuery,
+};
+use rpa_ipc::view::{
+    Applied, LogPage, Page, ProblemView, RunDetail, RunSummary, Started, StatusView, StepDoubt,
+    WorkflowView,
+};
+use rpa_ipc::{Fault, FaultCode};
+use tarpc::context::Context;
+
+use super::authorize::{Action, Allowed, authorize};
+use super::peer::Peer;
+use super::{Office, submit, views};
+use crate::driver::{Answer, Application, Message};
+
+/// Longest wait of one `watch`.
+const LONGEST_WATCH: Duration = Duration::from_secs(30);
+
+/// The service for one connection.
+#[derive(Clone, Debug)]
+pub struct Desk {
+    pub office: Office,
+    pub peer: Peer,
+}
+
+impl Desk {
+    fn allow(&self, action: Action) -> Result<Allowed, Fault> {
+        authorize(&self.office.members, &self.peer, action)
+    }
+}
+
+impl Rpad for Desk {
+    async fn status(self, _: Context) -> Reply<StatusView> {
+        self.allow(Action::ReadStatus)?;
+        views::status(&self.office).await
+    }
+
+    async fn apply(self, _: Context, request: ApplyRequest) -> Reply<Applied> {
+        let allowed = self.allow(Action::ApplyWorkflow)?;
+        apply(&self.office, &allowed, request).await
+    }
+
+    async fn workflows(self, _: Context, query: WorkflowsQuery) -> Reply<Page<WorkflowView>> {
+        self.allow(Action::ReadWorkflows)?;
+        views::workflows(&self.office, query).await
+    }
+
+    async fn submit(self, _: Context, request: SubmitRequest) -> Reply<Started> {
+        let allowed = self.allow(Action::StartRun)?;
+        submit::submit(&self.office, &allowed, request).await
+    }
+
+    async fn runs(self, _: Context, query: RunsQuery) -> Reply<Page<RunSummary>> {
+        self.allow(Action::ReadRuns)?;
+        views::runs(&self.office, query).await
+    }
+
+    async fn show(self, _: Context, run: RunRef) -> Reply<RunDetail> {
+        self.allow(Action::ReadRuns)?;
+        let id = views::find_run(&self.office, &run).await?;
+        views::detail(&self.office, id).await
+    }
+
+    async fn watch(self, _: Context, run: RunRef, seen: u64, wait_ms: u64) -> Reply<RunDetail> {
+        self.allow(Action::ReadRuns)?;
+        let id = views::find_run(&self.office, &run).await?;
+        let wait = Duration::from_millis(wait_ms).min(LONGEST_WATCH);
+        let deadline = tokio::time::Instant::now() + wait;
+        let watcher = self.office.changes.watch(id);
+        loop {
+            let changed = watcher.changed();
+            let detail = views::detail(&self.office, id).await?;
+            if detail.seq != seen {
+                return Ok(detail);
+            }
+            if tokio::time::timeout_at(deadline, changed).await.is_err() {
+                return Ok(detail);
+            }
+        }
+    }
+
+    async fn log_page(self, _: Context, query: LogQuery) -> Reply<LogPage> {
+        self.allow(Action::ReadLogs)?;
+        let id = views::find_run(&self.office, &query.run).await?;
+        views::log_page(&self.office, id, &query).await
+    }
+
+    async fn cancel(self, _: Context, run: RunRef) -> Reply<RunDetail> {
+        let allowed = self.allow(Action::CancelRun)?;
+        let id = views::find_run(&self.office, &run).await?;
+        self.tell(id, Input::Cancel { by: allowed.actor().clone() }).await
+    }
+
+    async fn doubts(self, _: Context, query: DoubtsQuery) -> Reply<Page<StepDoubt>> {
+        self.allow(Action::ReadDoubts)?;
+        views::doubts(&self.office, query).await
+    }
+
+    async fn resolve(self, _: Context, request: ResolveRequest) -> Reply<RunDetail> {
+        let allowed = self.allow(Action::ResolveDoubt)?;
+        let id = views::find_run(&self.office, &request.run).await?;
+        let resolution = match request.decision {
+            Decision::Retry => Resolution::Retry,
+            Decision::Fail => Resolution::Fail,
+            Decision::Done { output } => {
+                let output = output.into_iter().map(|(name, given)| match given {
+                    GivenValue::Text(text) => (name, Value::Text(text)),
+                    GivenValue::Typed(value) => (name, value),
+                });
+                let output = submit::spill(&self.office, id, output.collect()).await?;
+                Resolution::Done { output }
+            }
+        };
+        let by = allowed.actor().clone();
+        self.tell(id, Input::Resolve { path: request.path, resolution, by }).await
+    }
+}
+
+impl Desk {
+    /// A person's input to a run, and the run after it.
+    async fn tell(&self, run: RunId, input: Input) -> Reply<RunDetail> {
+        self.office.inbox.ask(Message::Run { run, input }).await?;
+        views::detail(&self.office, run).await
+    }
+}
+
+async fn apply(office: &Office, allowed: &Allowed, request: ApplyRequest) -> Reply<Applied> {
+    let ApplyRequest { namespace, file, source } = request;
+    let checked = tokio::task::spawn_blocking(move || {
+        let checked = rpa_config::workflow::check(&source, &file, &namespace);
+        (checked, source, file)
+    });
+    let (checked, source, file) = checked.await.map_err(|e| bug(&e.to_string()))?;
+    let problems: Vec<ProblemView> = checked.problems.into_iter().map(problem_view).collect();
+    let Some(workflow) = checked.workflow else { return Ok(Applied::Refused { problems }) };
+    let name = workflow.name.to_string();
+    let actor = allowed.actor().clone();
+    let application = Box::new(Application { workflow, source, file, actor });
+    match office.inbox.ask(Message::Apply(application)).await? {
+        Answer::Applied { revision, changed } => {
+            Ok(Applied::Accepted { workflow: name, revision, changed, warnings: problems })
+        }
+        other => Err(bug(&format!("{other:?}"))),
+    }
+}
+
+fn problem_view(problem: rpa_config::workflow::Problem) -> ProblemView {
+    ProblemView {
+        code: problem.code.as_str().to_owned(),
+        warning: problem.warning,
+        file: problem.file,
+        line: problem.line,
+        column: problem.column,
+        message: problem.message,
+        hint: problem.hint,
+    }
+}
+
+pub(super) fn bug(detail: &str) -> Fault {
+    Fault::new(FaultCode::Internal, format!("unexpected: {detail}"))
+}

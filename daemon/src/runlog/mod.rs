@@ -1,0 +1,106 @@
+//! The log of each run: one append-only text file with a sparse line index.
+//!
+//! ```text
+//! 2026-11-21T07:03:11.123Z usage#1 out info Filesystem  Use%
+//! time                     step#try stream level text
+//! ```
+//! Each line is complete: text never holds a line end. `log.idx` holds the byte
+//! offset of every [`STRIDE`]-th line as 8 bytes, little endian; it is only a
+//! short cut and is made again when it does not fit. Lines are masked before they
+//! come here.
+
+mod file;
+mod line;
+mod read;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+use std::io;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use rpa_engine::RunId;
+use tokio::sync::watch;
+
+pub use line::{Entry, Line, time as line_time};
+pub use read::{Range, read_range};
+
+use crate::rundir::RunDirs;
+use file::LogFile;
+
+/// Lines from one index entry to the next: 64 KiB or so to scan, 8 bytes to keep.
+pub const STRIDE: u64 = 1024;
+
+/// The logs of all runs. Those being written are open.
+#[derive(Debug)]
+pub struct Logs {
+    dirs: RunDirs,
+    /// Largest log in bytes; what comes after is counted, not kept.
+    limit: u64,
+    open: Mutex<HashMap<RunId, Arc<Open>>>,
+}
+
+#[derive(Debug)]
+struct Open {
+    file: Mutex<LogFile>,
+    lines: watch::Sender<u64>,
+}
+
+impl Logs {
+    pub fn new(dirs: RunDirs, limit: u64) -> Logs {
+        Logs { dirs, limit, open: Mutex::new(HashMap::new()) }
+    }
+
+    /// Where the log of `run` lies.
+    pub fn path(&self, run: RunId) -> PathBuf {
+        self.dirs.run(run).join("log")
+    }
+
+    /// Appends in one write. Blocks for as long as the disk does.
+    pub fn append(&self, run: RunId, entries: &[Entry]) -> io::Result<()> {
+        let open = self.open(run)?;
+        let mut file = lock(&open.file);
+        let lines = file.append(entries, crate::driver::now_ms())?;
+        drop(file);
+        open.lines.send_replace(lines);
+        Ok(())
+    }
+
+    /// Bytes and lines written so far.
+    pub fn length(&self, run: RunId) -> io::Result<(u64, u64)> {
+        if let Some(open) = lock(&self.open).get(&run) {
+            let file = lock(&open.file);
+            return Ok((file.bytes(), file.lines()));
+        }
+        read::length(&self.path(run))
+    }
+
+    /// The number of lines as it grows; `None` while nothing is being written.
+    pub fn follow(&self, run: RunId) -> Option<watch::Receiver<u64>> {
+        lock(&self.open).get(&run).map(|open| open.lines.subscribe())
+    }
+
+    /// The run has ended: nothing will be appended.
+    pub fn close(&self, run: RunId) {
+        lock(&self.open).remove(&run);
+    }
+
+    fn open(&self, run: RunId) -> io::Result<Arc<Open>> {
+        let mut open = lock(&self.open);
+        if let Some(found) = open.get(&run) {
+            return Ok(found.clone());
+        }
+        let file = LogFile::open(&self.dirs.run(run), self.limit)?;
+        let (lines, _) = watch::channel(file.lines());
+        let entry = Arc::new(Open { file: Mutex::new(file), lines });
+        open.insert(run, entry.clone());
+        Ok(entry)
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // both maps and files are valid between statements, whoever panicked
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,85 @@
+use super::*;
+
+fn entry(path: &str, text: &str) -> Entry {
+    Entry { path: path.into(), attempt: 1, stream: "out", level: "info", text: text.into() }
+}
+
+fn logs(limit: u64) -> (tempfile::TempDir, Logs, RunId) {
+    let dir = tempfile::tempdir().unwrap();
+    let logs = Logs::new(RunDirs::new(dir.path()), limit);
+    (dir, logs, RunId(5 << 80))
+}
+
+fn texts(logs: &Logs, run: RunId, from: u64, max: usize) -> Vec<(u64, String)> {
+    let range = Range { from, max, step: None };
+    let (lines, _) = read_range(&logs.path(run), &range).unwrap();
+    lines.into_iter().map(|(n, l)| (n, l.text)).collect()
+}
+
+#[test]
+fn any_range_is_read_back_as_it_was_written() {
+    let (_dir, logs, run) = logs(u64::MAX);
+    let total = STRIDE * 3 + 5;
+    let entries: Vec<_> = (0..total).map(|i| entry("a", &format!("line {i}"))).collect();
+    for chunk in entries.chunks(700) {
+        logs.append(run, chunk).unwrap();
+    }
+    assert_eq!(logs.length(run).unwrap().1, total);
+    for from in [0, 1, STRIDE - 1, STRIDE, STRIDE + 1, 2 * STRIDE, total - 1] {
+        assert_eq!(texts(&logs, run, from, 1), [(from, format!("line {from}"))]);
+    }
+    assert_eq!(texts(&logs, run, total, 10), []);
+    assert_eq!(texts(&logs, run, total + 99, 10), []);
+}
+
+#[test]
+fn a_torn_line_and_a_wrong_index_are_mended() {
+    let (_dir, logs, run) = logs(u64::MAX);
+    let entries: Vec<_> = (0..STRIDE + 10).map(|i| entry("a", &format!("line {i}"))).collect();
+    logs.append(run, &entries).unwrap();
+    logs.close(run);
+    let path = logs.path(run);
+    let bytes = std::fs::read(&path).unwrap();
+    std::fs::write(&path, &bytes[..bytes.len() - 4]).unwrap();
+    let mut index = std::fs::read(path.with_file_name("log.idx")).unwrap();
+    index.extend_from_slice(&u64::MAX.to_le_bytes());
+    std::fs::write(path.with_file_name("log.idx"), &index).unwrap();
+
+    logs.append(run, &[entry("a", "after")]).unwrap();
+    assert_eq!(texts(&logs, run, STRIDE + 10, 9), [(STRIDE + 10, "after".to_owned())]);
+    assert_eq!(logs.length(run).unwrap().1, STRIDE + 11);
+    std::fs::remove_file(path.with_file_name("log.idx")).unwrap();
+    logs.close(run);
+    assert_eq!(texts(&logs, run, STRIDE + 10, 9), [(STRIDE + 10, "after".to_owned())]);
+    assert_eq!(logs.length(run).unwrap().1, STRIDE + 11);
+}
+
+#[test]
+fn lines_of_one_step_and_what_is_inside_it() {
+    let (_dir, logs, run) = logs(u64::MAX);
+    let paths = ["each", "each[1]/big", "eachother", "-"];
+    logs.append(run, &paths.map(|p| entry(p, p))).unwrap();
+    let range = Range { from: 0, max: 10, step: Some("each") };
+    let (lines, next) = read_range(&logs.path(run), &range).unwrap();
+    assert_eq!(lines.iter().map(|(n, _)| *n).collect::<Vec<_>>(), [0, 1]);
+    assert_eq!(next, 4);
+}
+
+#[test]
+fn a_full_log_says_so_once_and_grows_no_more() {
+    let (_dir, logs, run) = logs(1000);
+    for _ in 0..100 {
+        logs.append(run, &[entry("a", "0123456789")]).unwrap();
+    }
+    let (bytes, lines) = logs.length(run).unwrap();
+    assert!(bytes < 1400, "{bytes}");
+    let last = texts(&logs, run, lines - 1, 1);
+    assert!(last[0].1.contains("runs.log_limit"), "{last:?}");
+}
+
+#[test]
+fn line_ends_inside_a_text_cannot_forge_a_line() {
+    let (_dir, logs, run) = logs(u64::MAX);
+    logs.append(run, &[entry("a", "one\n2026-01-01T00:00:00.000Z b#1 out info forged")]).unwrap();
+    assert_eq!(logs.length(run).unwrap().1, 1);
+}

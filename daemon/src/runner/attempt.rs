@@ -1,0 +1,247 @@
+//! One attempt from its offer to its end.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rpa_engine::run::Attempt;
+use rpa_engine::{AttemptId, ErrorClass, Map, Outcome, StopReason, TaskError, Value};
+use rpa_tasks::{Context, Ended};
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep_until};
+use tokio_util::sync::CancellationToken;
+
+use super::marker::FileMarker;
+use super::mask::Mask;
+use super::{Runner, pump};
+use crate::rundir;
+
+/// Why a running attempt was told to stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stopped {
+    TimeOut,
+    LogLost,
+    Asked,
+}
+
+impl Runner {
+    pub(super) async fn carry_out(&self, attempt: Attempt, stop: CancellationToken) -> Outcome {
+        let slot = tokio::select! {
+            biased;
+            () = stop.cancelled() => None,
+            slot = self.shared.slots.acquire() => slot.ok(),
+        };
+        let Some(_slot) = slot else {
+            return Outcome::LostBeforeStart { why: "stopped before it had begun".into() };
+        };
+        let equipment = self.shared.equipment.clone();
+        let (id, input) = (attempt.id.clone(), attempt.input.clone());
+        let dir = self.work_dir(&id);
+        // expressions and files may block
+        let prepared = tokio::task::spawn_blocking(move || {
+            rundir::create(&dir).map_err(|e| file_error("its working directory", &e))?;
+            let input = equipment
+                .blobs
+                .load(id.run, input)
+                .map_err(|e| file_error("its stored input", &e))?;
+            equipment.expressions.unseal(&input)
+        })
+        .await;
+        match prepared {
+            Ok(Ok(unsealed)) => self.run_task(attempt, unsealed.value, &unsealed.tainted, stop).await,
+            Ok(Err(error)) => Outcome::NeverStarted { error },
+            Err(panic) => Outcome::NeverStarted { error: broken(&panic.to_string()) },
+        }
+    }
+
+    async fn run_task(
+        &self,
+        attempt: Attempt,
+        input: Value,
+        tainted: &[String],
+        stop: CancellationToken,
+    ) -> Outcome {
+        let equipment = &self.shared.equipment;
+        let id = attempt.id.clone();
+        let mask = Arc::new(Mask::new(tainted));
+        let (log, lines) = mpsc::channel(pump::CHANNEL);
+        let mut pump = tokio::spawn(pump::pump(lines, equipment.logs.clone(), id.clone(), mask.clone()));
+        let cancel = CancellationToken::new();
+        let (with, env) = split(input);
+        let context = Context {
+            attempt: id.clone(),
+            workflow: attempt.workflow,
+            idempotency_key: key(&equipment.instance, &id),
+            dir: self.work_dir(&id),
+            env,
+            inherit_env: equipment.inherit_env.clone(),
+            cancel: cancel.clone(),
+            grace: equipment.grace,
+            log,
+            marker: Arc::new(FileMarker::new(equipment.dirs.attempt(&id))),
+            output_limit: equipment.output_limit,
+        };
+        let (registry, kind) = (equipment.registry.clone(), attempt.kind);
+        let work = tokio::spawn(async move {
+            match registry.get(&kind) {
+                Some(task) => task.run(&context, with).await,
+                None => Ended::NeverStarted(no_task(&kind)),
+            }
+        });
+        tokio::pin!(work);
+        let deadline = attempt.timeout_ms.map(|ms| Instant::now() + Duration::from_millis(ms));
+        let mut stopped = None;
+        let mut log_result = None;
+        let ended = loop {
+            tokio::select! {
+                biased;
+                ended = &mut work => break ended,
+                () = stop.cancelled(), if stopped.is_none() => {
+                    stopped = Some(Stopped::Asked);
+                    cancel.cancel();
+                }
+                result = &mut pump, if log_result.is_none() => {
+                    // the pump ends before the task only when it cannot write
+                    log_result = Some(flatten(result));
+                    if stopped.is_none() && !work.is_finished() {
+                        stopped = Some(Stopped::LogLost);
+                        cancel.cancel();
+                    }
+                }
+                () = at(deadline), if stopped.is_none() => {
+                    stopped = Some(Stopped::TimeOut);
+                    cancel.cancel();
+                }
+            }
+        };
+        let log_result = match log_result {
+            Some(result) => result,
+            None => flatten(pump.await),
+        };
+        let outcome = match ended {
+            Ok(ended) => self.outcome(&id, ended, stopped, attempt.timeout_ms),
+            Err(panic) => Outcome::Lost { why: format!("the task broke: {panic}") },
+        };
+        let outcome = match (log_result, outcome) {
+            (Err(error), Outcome::Succeeded { output } | Outcome::Failed { output, .. }) => {
+                Outcome::Failed { error: log_error(&error), output }
+            }
+            (Err(error), Outcome::Stopped { .. }) if stopped == Some(Stopped::LogLost) => {
+                Outcome::Failed { error: log_error(&error), output: Value::Null }
+            }
+            (_, outcome) => outcome,
+        };
+        self.tidy(&id, outcome, &mask).await
+    }
+
+    /// What the task's end means, given why it was told to stop.
+    fn outcome(
+        &self,
+        id: &AttemptId,
+        ended: Ended,
+        stopped: Option<Stopped>,
+        timeout_ms: Option<u64>,
+    ) -> Outcome {
+        match (ended, stopped) {
+            (Ended::Succeeded(output), _) => Outcome::Succeeded { output },
+            (Ended::Failed { error, output }, _) => Outcome::Failed { error, output },
+            (Ended::NeverStarted(error), _) => Outcome::NeverStarted { error },
+            (Ended::Lost(why), _) => Outcome::Lost { why },
+            (Ended::Stopped, Some(Stopped::TimeOut)) => {
+                Outcome::TimedOut { after_ms: timeout_ms.unwrap_or_default() }
+            }
+            (Ended::Stopped, _) => {
+                Outcome::Stopped { why: self.why(id).unwrap_or(StopReason::Cancel) }
+            }
+        }
+    }
+
+    /// Masks what came out and puts large parts into files.
+    async fn tidy(&self, id: &AttemptId, outcome: Outcome, mask: &Arc<Mask>) -> Outcome {
+        let (blobs, run, mask) = (self.shared.equipment.blobs.clone(), id.run, mask.clone());
+        let tidied = tokio::task::spawn_blocking(move || {
+            let masked = |e: TaskError| TaskError { message: mask.text(e.message), ..e };
+            match outcome {
+                Outcome::Succeeded { output } => match blobs.spill(run, mask.value(output)) {
+                    Ok(output) => Outcome::Succeeded { output },
+                    Err(e) => Outcome::Failed {
+                        error: file_error("its output", &e),
+                        output: Value::Null,
+                    },
+                },
+                Outcome::Failed { error, output } => Outcome::Failed {
+                    error: masked(error),
+                    output: blobs.spill(run, mask.value(output)).unwrap_or_default(),
+                },
+                Outcome::NeverStarted { error } => Outcome::NeverStarted { error: masked(error) },
+                Outcome::Lost { why } => Outcome::Lost { why: mask.text(why) },
+                other @ (Outcome::LostBeforeStart { .. }
+                | Outcome::TimedOut { .. }
+                | Outcome::Stopped { .. }) => other,
+            }
+        });
+        tidied.await.unwrap_or_else(|panic| Outcome::Lost { why: panic.to_string() })
+    }
+}
+
+async fn at(deadline: Option<Instant>) {
+    match deadline {
+        Some(deadline) => sleep_until(deadline).await,
+        None => std::future::pending().await,
+    }
+}
+
+fn flatten(result: Result<io::Result<()>, tokio::task::JoinError>) -> io::Result<()> {
+    result.unwrap_or_else(|panic| Err(io::Error::other(panic)))
+}
+
+/// `{"with": …, "env": …}` as the task takes it.
+fn split(input: Value) -> (Map, BTreeMap<String, String>) {
+    let Value::Map(mut input) = input else { return (Map::new(), BTreeMap::new()) };
+    let map = |value: Option<Value>| match value {
+        Some(Value::Map(map)) => map,
+        _ => Map::new(),
+    };
+    let with = map(input.remove("with"));
+    let env = map(input.remove("env")).into_iter().map(|(k, v)| (k, v.to_string())).collect();
+    (with, env)
+}
+
+/// The same for every attempt at one step of one run, and for no other step.
+fn key(instance: &[u8; 16], id: &AttemptId) -> String {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(instance);
+    hasher.update(&id.run.0.to_be_bytes());
+    hasher.update(id.path.as_str().as_bytes());
+    hasher.finalize().to_hex()[..32].to_owned()
+}
+
+fn no_task(kind: &str) -> TaskError {
+    TaskError {
+        class: ErrorClass::InvalidInput,
+        code: "RPA0409".into(),
+        message: format!("this rpad has no task type {kind:?}"),
+    }
+}
+
+fn file_error(what: &str, error: &io::Error) -> TaskError {
+    let full = crate::store::is_disk_full(error);
+    TaskError {
+        class: if full { ErrorClass::InvalidInput } else { ErrorClass::System },
+        code: if full { "RPA0411" } else { "RPA0410" }.into(),
+        message: format!("{what}: {error}"),
+    }
+}
+
+fn log_error(error: &io::Error) -> TaskError {
+    file_error("the run's log could not be written", error)
+}
+
+fn broken(detail: &str) -> TaskError {
+    TaskError {
+        class: ErrorClass::InvalidInput,
+        code: "RPA0417".into(),
+        message: format!("a bug in rpad: {detail}"),
+    }
+}

@@ -1,0 +1,85 @@
+//! The state directory: made with safe modes, used by one daemon at a time.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Read, Seek, Write};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::path::Path;
+
+use rpa_ipc::{Fault, FaultCode};
+
+const LOCK: &str = "rpad.lock";
+
+/// Held for as long as the daemon lives; the kernel gives it back whatever happens.
+#[derive(Debug)]
+pub struct Claim {
+    _lock: File,
+}
+
+/// Makes the directory if it is missing and claims it.
+pub fn claim(dir: &Path) -> Result<Claim, Fault> {
+    crate::rundir::create(dir).map_err(|e| unusable(dir, &e))?;
+    let meta = fs::metadata(dir).map_err(|e| unusable(dir, &e))?;
+    if !meta.is_dir() {
+        return Err(denied(dir, "it is not a directory"));
+    }
+    if meta.mode() & 0o077 != 0 {
+        fs::set_permissions(dir, fs::Permissions::from_mode(0o700))
+            .map_err(|e| unusable(dir, &e))?;
+        tracing::warn!(dir = %dir.display(), "the state directory was open to others: closed it");
+    }
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false).mode(0o600);
+    let mut lock = options.open(dir.join(LOCK)).map_err(|e| unusable(dir, &e))?;
+    match lock.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            let mut pid = String::new();
+            let _ = lock.read_to_string(&mut pid);
+            let message =
+                format!("the daemon with pid {} uses {} already", pid.trim(), dir.display());
+            return Err(Fault::new(FaultCode::StateInUse, message)
+                .hint("use that one, stop it, or name another directory with --state-dir")
+                .with("pid", pid.trim()));
+        }
+        Err(TryLockError::Error(e)) => return Err(unusable(dir, &e)),
+    }
+    let written = lock
+        .set_len(0)
+        .and_then(|()| lock.rewind())
+        .and_then(|()| writeln!(lock, "{}", std::process::id()));
+    if let Err(error) = written {
+        // the lock itself holds; only the name of its holder is missing
+        tracing::warn!(%error, "the pid could not be written to the lock file");
+    }
+    Ok(Claim { _lock: lock })
+}
+
+fn unusable(dir: &Path, error: &io::Error) -> Fault {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => denied(dir, &error.to_string()),
+        _ => Fault::new(FaultCode::Io, format!("the state directory {}: {error}", dir.display())),
+    }
+}
+
+fn denied(dir: &Path, why: &str) -> Fault {
+    Fault::new(FaultCode::StateDenied, format!("the state directory {}: {why}", dir.display()))
+        .hint("give it to the daemon's user, or name another with --state-dir")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_claim_at_a_time_and_closed_to_others() {
+        let dir = tempfile::tempdir().unwrap();
+        let state = dir.path().join("a/b");
+        let first = claim(&state).unwrap();
+        assert_eq!(fs::metadata(&state).unwrap().mode() & 0o777, 0o700);
+        let fault = claim(&state).unwrap_err();
+        assert_eq!(fault.code, FaultCode::StateInUse);
+        assert!(fault.message.contains(&std::process::id().to_string()), "{fault}");
+        drop(first);
+        claim(&state).unwrap();
+    }
+}

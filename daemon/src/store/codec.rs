@@ -1,0 +1,74 @@
+//! Rows as bytes: a version, a checksum, and bincode 2. Nothing else encodes.
+//!
+//! ```text
+//! version (1 byte) | BLAKE3 of the payload, first 8 bytes | payload
+//! ```
+//! The checksum is over redb's own: a flipped bit in a value that redb does not
+//! re-check must never become a wrong answer.
+
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::error::StoreError;
+
+/// Version of the row encoding. Enums inside are append-only.
+const VERSION: u8 = 1;
+const CHECKSUM: usize = 8;
+const HEADER: usize = 1 + CHECKSUM;
+
+pub(super) fn encode<T: Serialize>(row: &T) -> Result<Vec<u8>, StoreError> {
+    let mut bytes = vec![0; HEADER];
+    bytes[0] = VERSION;
+    bincode::serde::encode_into_std_write(row, &mut bytes, bincode::config::standard())
+        .map_err(|e| StoreError::corrupt(format!("a row cannot be encoded: {e}")))?;
+    let checksum = blake3::hash(&bytes[HEADER..]);
+    bytes[1..HEADER].copy_from_slice(&checksum.as_bytes()[..CHECKSUM]);
+    Ok(bytes)
+}
+
+/// `what` names the row in the error.
+pub(super) fn decode<T: DeserializeOwned>(what: &str, bytes: &[u8]) -> Result<T, StoreError> {
+    let bad = |why: String| StoreError::corrupt(format!("{what}: {why}"));
+    let (header, payload) = bytes
+        .split_at_checked(HEADER)
+        .ok_or_else(|| bad(format!("only {} bytes long", bytes.len())))?;
+    if header[0] != VERSION {
+        return Err(bad(format!("row version {} is unknown", header[0])));
+    }
+    if blake3::hash(payload).as_bytes()[..CHECKSUM] != header[1..] {
+        return Err(bad("its checksum does not match".into()));
+    }
+    // a limit that no sound row reaches, so that a hostile length cannot allocate
+    let config = bincode::config::standard().with_limit::<{ 64 * 1024 * 1024 }>();
+    let (row, used) =
+        bincode::serde::decode_from_slice(payload, config).map_err(|e| bad(e.to_string()))?;
+    if used == payload.len() { Ok(row) } else { Err(bad("it has trailing bytes".into())) }
+}
+
+/// Content hash of a spilled document, and its bytes.
+pub fn encode_blob(value: &rpa_engine::Value) -> Result<(String, Vec<u8>), StoreError> {
+    let bytes = encode(value)?;
+    Ok((blake3::hash(&bytes).to_hex().to_string(), bytes))
+}
+
+pub fn decode_blob(bytes: &[u8]) -> Result<rpa_engine::Value, StoreError> {
+    decode("spilled document", bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_flipped_bit_is_noticed() {
+        let row = ("text".to_owned(), 7u64);
+        let good = encode(&row).unwrap();
+        assert_eq!(decode::<(String, u64)>("row", &good).unwrap(), row);
+        for bit in 0..good.len() * 8 {
+            let mut bad = good.clone();
+            bad[bit / 8] ^= 1 << (bit % 8);
+            let error = decode::<(String, u64)>("row", &bad).unwrap_err();
+            assert_eq!(error.problem, super::super::Problem::Corrupt, "bit {bit}");
+        }
+        assert!(decode::<(String, u64)>("row", &good[..5]).is_err());
+    }
+}

@@ -1,0 +1,136 @@
+//! What can be wrong with the store, as far as the daemon acts on it.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+use rpa_ipc::{Fault, FaultCode};
+
+/// Why the store cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("{detail}")]
+pub struct StoreError {
+    pub problem: Problem,
+    detail: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// The contents make no sense.
+    Corrupt,
+    /// Written by a later version.
+    Newer,
+    DiskFull,
+    /// Another process has it open.
+    InUse,
+    /// Anything else the operating system refused.
+    Io,
+}
+
+/// Whether an error of the operating system means that no space is left.
+pub fn is_disk_full(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{QuotaExceeded, StorageFull};
+    matches!(error.kind(), StorageFull | QuotaExceeded)
+}
+
+impl StoreError {
+    pub fn new(problem: Problem, detail: impl Into<String>) -> StoreError {
+        StoreError { problem, detail: detail.into() }
+    }
+
+    pub fn corrupt(detail: impl Into<String>) -> StoreError {
+        StoreError::new(Problem::Corrupt, detail)
+    }
+
+    pub(super) fn poisoned() -> StoreError {
+        StoreError::new(Problem::Io, "a thread panicked while it held the store")
+    }
+
+    pub(super) fn closed() -> StoreError {
+        StoreError::new(Problem::Io, "the store is being reopened after an error")
+    }
+
+    pub fn from_io(error: &std::io::Error) -> StoreError {
+        let problem = if is_disk_full(error) { Problem::DiskFull } else { Problem::Io };
+        StoreError::new(problem, error.to_string())
+    }
+
+    /// The fault that a caller or the operator sees.
+    pub fn fault(&self, path: &Path) -> Fault {
+        let path = path.display();
+        match self.problem {
+            Problem::Corrupt => Fault::new(
+                FaultCode::StoreCorrupt,
+                format!("the store {path} is damaged: {self}"),
+            ),
+            Problem::Newer => Fault::new(FaultCode::StoreNewer, format!("{path}: {self}")),
+            Problem::DiskFull => Fault::new(
+                FaultCode::DiskFull,
+                format!("no space left for the store {path}: {self}"),
+            ),
+            Problem::InUse => {
+                Fault::new(FaultCode::StateInUse, format!("{path} is open in another process"))
+            }
+            Problem::Io => Fault::new(FaultCode::StoreIo, format!("{path}: {self}")),
+        }
+    }
+}
+
+/// redb asserts in places when a file is damaged: to us that is a damaged file.
+pub(super) fn no_panic<T>(
+    path: &Path,
+    work: impl FnOnce() -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+        Err(StoreError::corrupt(format!("its structure cannot be read ({})", path.display())))
+    })
+}
+
+impl From<redb::StorageError> for StoreError {
+    fn from(e: redb::StorageError) -> StoreError {
+        redb::Error::from(e).into()
+    }
+}
+impl From<redb::DatabaseError> for StoreError {
+    fn from(e: redb::DatabaseError) -> StoreError {
+        redb::Error::from(e).into()
+    }
+}
+impl From<redb::TransactionError> for StoreError {
+    fn from(e: redb::TransactionError) -> StoreError {
+        redb::Error::from(e).into()
+    }
+}
+impl From<redb::TableError> for StoreError {
+    fn from(e: redb::TableError) -> StoreError {
+        redb::Error::from(e).into()
+    }
+}
+impl From<redb::CommitError> for StoreError {
+    fn from(e: redb::CommitError) -> StoreError {
+        redb::Error::from(e).into()
+    }
+}
+
+impl From<redb::Error> for StoreError {
+    fn from(e: redb::Error) -> StoreError {
+        match e {
+            redb::Error::Io(io) if io.kind() == std::io::ErrorKind::InvalidData => {
+                StoreError::corrupt(io.to_string())
+            }
+            redb::Error::Io(io) => StoreError::from_io(&io),
+            redb::Error::DatabaseAlreadyOpen => {
+                StoreError::new(Problem::InUse, "another process has it open")
+            }
+            redb::Error::UpgradeRequired(v) => {
+                StoreError::corrupt(format!("its file format is {v}, which no rpad ever wrote"))
+            }
+            e @ (redb::Error::Corrupted(_)
+            | redb::Error::TableTypeMismatch { .. }
+            | redb::Error::TypeDefinitionChanged { .. }
+            | redb::Error::TableIsMultimap(_)
+            | redb::Error::TableIsNotMultimap(_)
+            | redb::Error::TableDoesNotExist(_)) => StoreError::corrupt(e.to_string()),
+            e => StoreError::new(Problem::Io, e.to_string()),
+        }
+    }
+}

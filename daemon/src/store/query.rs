@@ -1,0 +1,241 @@
+//! The reading side: snapshots for lists, details, evaluation.
+
+use std::collections::BTreeMap;
+
+use redb::{ReadOnlyTable, ReadTransaction, ReadableTable, ReadableTableMetadata};
+use rpa_engine::run::RunStatus;
+use rpa_engine::{Ident, Label, RunId, StepPath, Value};
+
+use super::codec::decode;
+use super::error::StoreError;
+use super::rows::{JournalRow, RequestRow, RevisionRow, RunHead, RunRow, StepRow, WorkflowRow};
+use super::schema::{self, NamespaceId, status_code, status_of};
+
+type Bytes = &'static [u8];
+
+/// A consistent snapshot.
+pub struct Reader {
+    meta: ReadOnlyTable<&'static str, Bytes>,
+    namespaces: ReadOnlyTable<&'static str, u32>,
+    workflows: ReadOnlyTable<(u32, &'static str), Bytes>,
+    revisions: ReadOnlyTable<(u32, &'static str, u32), Bytes>,
+    heads: ReadOnlyTable<u128, Bytes>,
+    runs: ReadOnlyTable<u128, Bytes>,
+    vars: ReadOnlyTable<u128, Bytes>,
+    steps: ReadOnlyTable<(u128, &'static str), Bytes>,
+    journal: ReadOnlyTable<(u128, u64), Bytes>,
+    index: ReadOnlyTable<(u32, &'static str, u8, u128), ()>,
+    suffixes: ReadOnlyTable<u128, ()>,
+    counts: ReadOnlyTable<(u32, u8), u64>,
+    doubts: ReadOnlyTable<(u32, u128, &'static str), ()>,
+    requests: ReadOnlyTable<&'static str, Bytes>,
+}
+
+impl std::fmt::Debug for Reader {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Reader")
+    }
+}
+
+/// Which runs a list wants, newest first.
+#[derive(Clone, Debug, Default)]
+pub struct RunFilter {
+    pub workflow: Option<Label>,
+    pub status: Option<RunStatus>,
+    /// Only runs older than this one.
+    pub before: Option<RunId>,
+}
+
+/// Where a list of steps in doubt goes on.
+pub type Cursor = (RunId, StepPath);
+
+impl Reader {
+    pub(super) fn new(txn: &ReadTransaction) -> Result<Reader, StoreError> {
+        Ok(Reader {
+            meta: txn.open_table(schema::META)?,
+            namespaces: txn.open_table(schema::NAMESPACES)?,
+            workflows: txn.open_table(schema::WORKFLOWS)?,
+            revisions: txn.open_table(schema::REVISIONS)?,
+            heads: txn.open_table(schema::HEADS)?,
+            runs: txn.open_table(schema::RUNS)?,
+            vars: txn.open_table(schema::VARS)?,
+            steps: txn.open_table(schema::STEPS)?,
+            journal: txn.open_table(schema::JOURNAL)?,
+            index: txn.open_table(schema::RUN_INDEX)?,
+            suffixes: txn.open_table(schema::SUFFIXES)?,
+            counts: txn.open_table(schema::COUNTS)?,
+            doubts: txn.open_table(schema::DOUBTS)?,
+            requests: txn.open_table(schema::REQUESTS)?,
+        })
+    }
+
+    /// The identity of this store.
+    pub fn instance(&self) -> Result<[u8; 16], StoreError> {
+        let bytes = self.meta.get("instance")?;
+        bytes
+            .and_then(|b| b.value().try_into().ok())
+            .ok_or_else(|| StoreError::corrupt("it has no identity"))
+    }
+
+    pub fn namespace(&self, name: &Label) -> Result<Option<NamespaceId>, StoreError> {
+        Ok(self.namespaces.get(name.as_str())?.map(|id| NamespaceId(id.value())))
+    }
+
+    /// What a request id was used for.
+    pub fn request(&self, id: &str) -> Result<Option<RequestRow>, StoreError> {
+        self.requests.get(id)?.map(|b| decode("request", b.value())).transpose()
+    }
+
+    pub fn workflow(
+        &self,
+        namespace: NamespaceId,
+        name: &Label,
+    ) -> Result<Option<WorkflowRow>, StoreError> {
+        let row = self.workflows.get((namespace.0, name.as_str()))?;
+        row.map(|b| decode("workflow", b.value())).transpose()
+    }
+
+    /// Numbers of runs by status, over all namespaces.
+    pub fn counts(&self) -> Result<BTreeMap<RunStatus, u64>, StoreError> {
+        let mut sums = BTreeMap::new();
+        for entry in self.counts.iter()? {
+            let (key, count) = entry?;
+            *sums.entry(status_of(key.value().1)?).or_insert(0) += count.value();
+        }
+        Ok(sums)
+    }
+
+    pub fn workflow_count(&self) -> Result<u64, StoreError> {
+        Ok(self.workflows.len()?)
+    }
+
+    /// Workflows by name, after `after`.
+    pub fn workflows(
+        &self,
+        namespace: NamespaceId,
+        after: Option<&Label>,
+        most: usize,
+    ) -> Result<Vec<WorkflowRow>, StoreError> {
+        let from = after.map_or("", Label::as_str);
+        self.workflows
+            .range((namespace.0, from)..(namespace.0 + 1, ""))?
+            .map(|entry| entry.map_err(StoreError::from))
+            .filter(|entry| match entry {
+                Ok((key, _)) => after.is_none() || key.value().1 != from,
+                Err(_) => true,
+            })
+            .take(most)
+            .map(|entry| decode("workflow", entry?.1.value()))
+            .collect()
+    }
+
+    pub fn revision(
+        &self,
+        namespace: NamespaceId,
+        name: &Label,
+        revision: u32,
+    ) -> Result<RevisionRow, StoreError> {
+        let row = self.revisions.get((namespace.0, name.as_str(), revision))?;
+        let row = row
+            .ok_or_else(|| StoreError::corrupt(format!("{name} has no revision {revision}")))?;
+        decode("revision", row.value())
+    }
+
+    /// Ids of runs, newest first.
+    pub fn runs(
+        &self,
+        namespace: NamespaceId,
+        filter: &RunFilter,
+        most: usize,
+    ) -> Result<Vec<RunId>, StoreError> {
+        let workflow = filter.workflow.as_ref().map_or("", Label::as_str);
+        let status = filter.status.map_or(0, status_code);
+        let end = filter.before.map_or(u128::MAX, |run| run.0);
+        self.index
+            .range((namespace.0, workflow, status, 0)..(namespace.0, workflow, status, end))?
+            .rev()
+            .take(most)
+            .map(|entry| Ok(RunId(entry?.0.value().3)))
+            .collect()
+    }
+
+    /// Runs of a namespace whose id ends with `suffix` (lower-case hex digits), at
+    /// most `most`.
+    pub fn runs_ending(&self, suffix: &str, most: usize) -> Result<Vec<RunId>, StoreError> {
+        let digits = u32::try_from(suffix.len()).unwrap_or(32).min(32);
+        let Ok(wanted) = u128::from_str_radix(suffix, 16) else { return Ok(Vec::new()) };
+        let first = schema::reversed(RunId(wanted));
+        let last = match digits {
+            32 => first,
+            _ => first | (u128::MAX >> (4 * digits)),
+        };
+        self.suffixes
+            .range(first..=last)?
+            .take(most)
+            .map(|entry| Ok(RunId(schema::reversed(RunId(entry?.0.value())))))
+            .collect()
+    }
+
+    pub fn head(&self, run: RunId) -> Result<Option<RunHead>, StoreError> {
+        self.heads.get(run.0)?.map(|b| decode("run head", b.value())).transpose()
+    }
+
+    pub fn row(&self, run: RunId) -> Result<RunRow, StoreError> {
+        let row = self.runs.get(run.0)?;
+        decode(
+            "run",
+            row.ok_or_else(|| StoreError::corrupt(format!("run {run} has no row")))?.value(),
+        )
+    }
+
+    /// The status stored in a run's row.
+    pub fn status(&self, row: &RunRow) -> Result<RunStatus, StoreError> {
+        status_of(row.status)
+    }
+
+    pub fn variables(&self, run: RunId) -> Result<BTreeMap<Ident, Value>, StoreError> {
+        let vars = self.vars.get(run.0)?;
+        let vars =
+            vars.ok_or_else(|| StoreError::corrupt(format!("run {run} has no variables")))?;
+        decode("variables", vars.value())
+    }
+
+    /// One step's row; `None` while it is pending.
+    pub fn step(&self, run: RunId, path: &StepPath) -> Result<Option<StepRow>, StoreError> {
+        self.steps.get((run.0, path.as_str()))?.map(|b| decode("step", b.value())).transpose()
+    }
+
+    /// All journal rows of a run, in order.
+    pub fn journal(&self, run: RunId) -> Result<Vec<JournalRow>, StoreError> {
+        self.journal
+            .range((run.0, 0)..=(run.0, u64::MAX))?
+            .map(|entry| decode("journal", entry?.1.value()))
+            .collect()
+    }
+
+    /// Steps in doubt, by run and path.
+    pub fn doubts(
+        &self,
+        namespace: NamespaceId,
+        after: Option<&Cursor>,
+        most: usize,
+    ) -> Result<Vec<Cursor>, StoreError> {
+        let (run, path) = after.map_or((0, ""), |(run, path)| (run.0, path.as_str()));
+        let mut found = Vec::new();
+        for entry in self.doubts.range((namespace.0, run, path)..(namespace.0 + 1, 0, ""))? {
+            let (key, _) = entry?;
+            let (_, run, path) = key.value();
+            let path: StepPath =
+                path.parse().map_err(|e| StoreError::corrupt(format!("step path {e}")))?;
+            let cursor = (RunId(run), path);
+            if Some(&cursor) == after {
+                continue;
+            }
+            found.push(cursor);
+            if found.len() == most {
+                break;
+            }
+        }
+        Ok(found)
+    }
+}

@@ -1,0 +1,72 @@
+//! The rows. They embed engine types, whose enums are append-only for that reason.
+
+use rpa_engine::actor::Actor;
+use rpa_engine::run::{CancelRequest, Event, Phase, StepState};
+use rpa_engine::{Label, RunId, Value, Workflow, WorkflowRef};
+use serde::{Deserialize, Serialize};
+
+use super::schema::NamespaceId;
+
+/// What never changes about a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunHead {
+    pub namespace: NamespaceId,
+    pub workflow: WorkflowRef,
+    pub revision: u32,
+    pub actor: Actor,
+    pub request_id: String,
+    pub accepted_ms: u64,
+}
+
+/// What changes with each transition. Status is kept for lists that do not load
+/// the steps.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunRow {
+    pub seq: u64,
+    pub status: u8,
+    pub phase: Phase,
+    pub cancel: Option<CancelRequest>,
+    /// The armed timer, so that it can be taken back.
+    pub wake_ms: Option<u64>,
+}
+
+/// A step that is no longer pending.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StepRow {
+    pub state: StepState,
+    pub output: Option<Value>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct JournalRow {
+    pub at_ms: u64,
+    pub event: Event,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RevisionRow {
+    /// The file as it was applied.
+    pub source: String,
+    pub file: String,
+    /// What the file meant then: a run never depends on how it is read later.
+    pub definition: Workflow,
+    pub applied_ms: u64,
+    pub actor: Actor,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WorkflowRow {
+    pub name: Label,
+    /// The newest revision.
+    pub revision: u32,
+    pub last_run: Option<RunId>,
+}
+
+/// A request id that was seen.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RequestRow {
+    pub run: RunId,
+    /// BLAKE3 over workflow and variables: the same id for something else is refused.
+    pub digest: [u8; 32],
+    pub at_ms: u64,
+}

@@ -1,0 +1,142 @@
+//! Tables and keys. Names are never reused, key order is part of the contract.
+
+use redb::{ReadTransaction, ReadableTable, TableDefinition, TableError};
+use rpa_engine::RunId;
+use rpa_engine::run::RunStatus;
+use serde::{Deserialize, Serialize};
+
+use super::error::{Problem, StoreError};
+
+/// Version of the store as a whole; a newer one is refused.
+pub const FORMAT: u32 = 1;
+
+/// Namespaces are numbers in keys, so that they can be renamed.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+pub struct NamespaceId(pub u32);
+
+type Bytes = &'static [u8];
+
+/// `format`, `instance`, `boot_id`, `next_namespace`
+pub(super) const META: TableDefinition<'_, &str, Bytes> = TableDefinition::new("meta");
+/// namespace name → id
+pub(super) const NAMESPACES: TableDefinition<'_, &str, u32> = TableDefinition::new("namespaces");
+/// (namespace, workflow) → `WorkflowRow`
+pub(super) const WORKFLOWS: TableDefinition<'_, (u32, &str), Bytes> =
+    TableDefinition::new("workflows");
+/// (namespace, workflow, revision) → `RevisionRow`
+pub(super) const REVISIONS: TableDefinition<'_, (u32, &str, u32), Bytes> =
+    TableDefinition::new("revisions");
+/// run → `RunHead`
+pub(super) const HEADS: TableDefinition<'_, u128, Bytes> = TableDefinition::new("run_heads");
+/// run → `RunRow`
+pub(super) const RUNS: TableDefinition<'_, u128, Bytes> = TableDefinition::new("runs");
+/// run → its variables
+pub(super) const VARS: TableDefinition<'_, u128, Bytes> = TableDefinition::new("run_vars");
+/// (run, step path) → `StepRow`; a step without a row is pending
+pub(super) const STEPS: TableDefinition<'_, (u128, &str), Bytes> = TableDefinition::new("steps");
+/// (run, sequence number) → `JournalRow`
+pub(super) const JOURNAL: TableDefinition<'_, (u128, u64), Bytes> = TableDefinition::new("journal");
+/// (due time in ms, run)
+pub(super) const TIMERS: TableDefinition<'_, (u64, u128), ()> = TableDefinition::new("timers");
+/// runs that are active: what recovery loads
+pub(super) const ACTIVE: TableDefinition<'_, u128, ()> = TableDefinition::new("active");
+/// runs that wait for their turn, oldest first
+pub(super) const QUEUED: TableDefinition<'_, u128, ()> = TableDefinition::new("queued");
+/// (namespace, workflow or "", status or 0, run): every list of runs
+pub(super) const RUN_INDEX: TableDefinition<'_, (u32, &str, u8, u128), ()> =
+    TableDefinition::new("run_index");
+/// run id with its hex digits reversed: look-up by suffix
+pub(super) const SUFFIXES: TableDefinition<'_, u128, ()> = TableDefinition::new("run_suffixes");
+/// (namespace, status) → number of runs
+pub(super) const COUNTS: TableDefinition<'_, (u32, u8), u64> = TableDefinition::new("counts");
+/// (namespace, run, step path) of every step in doubt
+pub(super) const DOUBTS: TableDefinition<'_, (u32, u128, &str), ()> =
+    TableDefinition::new("doubts");
+/// request id → `RequestRow`
+pub(super) const REQUESTS: TableDefinition<'_, &str, Bytes> = TableDefinition::new("requests");
+/// (time seen in ms, request id): what to forget
+pub(super) const REQUEST_AGES: TableDefinition<'_, (u64, &str), ()> =
+    TableDefinition::new("request_ages");
+
+/// The byte of a status in keys and rows. 0 stands for any.
+pub(super) fn status_code(status: RunStatus) -> u8 {
+    match status {
+        RunStatus::Queued => 1,
+        RunStatus::Running => 2,
+        RunStatus::Waiting => 3,
+        RunStatus::Paused => 4,
+        RunStatus::InDoubt => 5,
+        RunStatus::Completed => 6,
+        RunStatus::Failed => 7,
+        RunStatus::Cancelled => 8,
+    }
+}
+
+pub(super) fn status_of(code: u8) -> Result<RunStatus, StoreError> {
+    RunStatus::ALL
+        .into_iter()
+        .find(|s| status_code(*s) == code)
+        .ok_or_else(|| StoreError::corrupt(format!("run status {code} is unknown")))
+}
+
+/// The id with its 32 hex digits in reverse order, so that a suffix becomes a
+/// prefix.
+pub(super) fn reversed(run: RunId) -> u128 {
+    let mut digits = run.0;
+    let mut out = 0u128;
+    for _ in 0..32 {
+        out = (out << 4) | (digits & 0xf);
+        digits >>= 4;
+    }
+    out
+}
+
+/// The format written in the store; `None` in a new one.
+pub(super) fn stored_format(txn: &ReadTransaction) -> Result<Option<u32>, StoreError> {
+    let table = match txn.open_table(META) {
+        Ok(table) => table,
+        Err(TableError::TableDoesNotExist(_)) => return Ok(None),
+        Err(e) => return Err(e.into()),
+    };
+    let Some(bytes) = table.get("format")? else {
+        return Err(StoreError::corrupt("it names no format"));
+    };
+    let bytes: [u8; 4] = bytes
+        .value()
+        .try_into()
+        .map_err(|_| StoreError::corrupt("its format is not a number"))?;
+    Ok(Some(u32::from_le_bytes(bytes)))
+}
+
+pub(super) fn check_format(found: Option<u32>) -> Result<(), StoreError> {
+    match found {
+        Some(newer) if newer > FORMAT => Err(StoreError::new(
+            Problem::Newer,
+            format!("its format is {newer}, this rpad knows {FORMAT}; nothing was changed"),
+        )),
+        Some(0) => Err(StoreError::corrupt("its format is 0")),
+        Some(_) | None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statuses_have_codes_of_their_own() {
+        for status in RunStatus::ALL {
+            assert_eq!(status_of(status_code(status)).unwrap(), status);
+        }
+        assert!(status_of(0).is_err());
+    }
+
+    #[test]
+    fn reversal_turns_a_suffix_into_a_prefix() {
+        let run = RunId(0x0193_f2a0_1111_7222_8333_4444_5555_6abc);
+        assert_eq!(reversed(run) >> 116, 0xcba);
+        assert_eq!(reversed(RunId(reversed(run))), run.0);
+    }
+}

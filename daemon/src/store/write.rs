@@ -1,0 +1,400 @@
+//! The writing side: what one transaction can do.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use redb::{ReadableTable, Table, WriteTransaction};
+use rpa_engine::run::{Event, Run, RunStatus, StepState};
+use rpa_engine::{Ident, Label, RunId, StepPath, Value, Workflow, WorkflowRef};
+use uuid::Uuid;
+
+use super::codec::{decode, encode};
+use super::error::StoreError;
+use super::rows::{JournalRow, RequestRow, RevisionRow, RunHead, RunRow, StepRow, WorkflowRow};
+use super::schema::{self, NamespaceId, status_code, status_of};
+
+type Bytes = &'static [u8];
+
+/// All tables, open for one transaction.
+pub struct Tables<'t> {
+    meta: Table<'t, &'static str, Bytes>,
+    namespaces: Table<'t, &'static str, u32>,
+    workflows: Table<'t, (u32, &'static str), Bytes>,
+    revisions: Table<'t, (u32, &'static str, u32), Bytes>,
+    heads: Table<'t, u128, Bytes>,
+    runs: Table<'t, u128, Bytes>,
+    vars: Table<'t, u128, Bytes>,
+    steps: Table<'t, (u128, &'static str), Bytes>,
+    journal: Table<'t, (u128, u64), Bytes>,
+    timers: Table<'t, (u64, u128), ()>,
+    active: Table<'t, u128, ()>,
+    queued: Table<'t, u128, ()>,
+    index: Table<'t, (u32, &'static str, u8, u128), ()>,
+    suffixes: Table<'t, u128, ()>,
+    counts: Table<'t, (u32, u8), u64>,
+    doubts: Table<'t, (u32, u128, &'static str), ()>,
+    requests: Table<'t, &'static str, Bytes>,
+    request_ages: Table<'t, (u64, &'static str), ()>,
+}
+
+impl std::fmt::Debug for Tables<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Tables")
+    }
+}
+
+impl<'t> Tables<'t> {
+    pub(super) fn open(txn: &'t WriteTransaction) -> Result<Tables<'t>, StoreError> {
+        Ok(Tables {
+            meta: txn.open_table(schema::META)?,
+            namespaces: txn.open_table(schema::NAMESPACES)?,
+            workflows: txn.open_table(schema::WORKFLOWS)?,
+            revisions: txn.open_table(schema::REVISIONS)?,
+            heads: txn.open_table(schema::HEADS)?,
+            runs: txn.open_table(schema::RUNS)?,
+            vars: txn.open_table(schema::VARS)?,
+            steps: txn.open_table(schema::STEPS)?,
+            journal: txn.open_table(schema::JOURNAL)?,
+            timers: txn.open_table(schema::TIMERS)?,
+            active: txn.open_table(schema::ACTIVE)?,
+            queued: txn.open_table(schema::QUEUED)?,
+            index: txn.open_table(schema::RUN_INDEX)?,
+            suffixes: txn.open_table(schema::SUFFIXES)?,
+            counts: txn.open_table(schema::COUNTS)?,
+            doubts: txn.open_table(schema::DOUBTS)?,
+            requests: txn.open_table(schema::REQUESTS)?,
+            request_ages: txn.open_table(schema::REQUEST_AGES)?,
+        })
+    }
+
+    /// Gives a new store its format and its identity.
+    pub(super) fn initialise(&mut self) -> Result<(), StoreError> {
+        if self.meta.get("format")?.is_none() {
+            self.meta.insert("format", schema::FORMAT.to_le_bytes().as_slice())?;
+            self.meta.insert("instance", Uuid::now_v7().as_bytes().as_slice())?;
+        }
+        Ok(())
+    }
+
+    /// Whether the machine has been up since the store was last opened, and
+    /// remembers `boot_id` for the next time.
+    pub fn same_boot(&mut self, boot_id: &str) -> Result<bool, StoreError> {
+        let same = !boot_id.is_empty()
+            && self.meta.get("boot_id")?.is_some_and(|b| b.value() == boot_id.as_bytes());
+        self.meta.insert("boot_id", boot_id.as_bytes())?;
+        Ok(same)
+    }
+
+    /// The number of a namespace, which is made if it is new.
+    pub fn namespace(&mut self, name: &Label) -> Result<NamespaceId, StoreError> {
+        if let Some(id) = self.namespaces.get(name.as_str())? {
+            return Ok(NamespaceId(id.value()));
+        }
+        let next = u32::try_from(self.namespaces.iter()?.count())
+            .map_err(|_| StoreError::corrupt("too many namespaces"))?;
+        self.namespaces.insert(name.as_str(), next)?;
+        Ok(NamespaceId(next))
+    }
+
+    pub fn workflow(
+        &self,
+        namespace: NamespaceId,
+        name: &Label,
+    ) -> Result<Option<WorkflowRow>, StoreError> {
+        let row = self.workflows.get((namespace.0, name.as_str()))?;
+        row.map(|b| decode("workflow", b.value())).transpose()
+    }
+
+    pub fn put_workflow(
+        &mut self,
+        namespace: NamespaceId,
+        row: &WorkflowRow,
+    ) -> Result<(), StoreError> {
+        self.workflows.insert((namespace.0, row.name.as_str()), encode(row)?.as_slice())?;
+        Ok(())
+    }
+
+    pub fn revision(
+        &self,
+        namespace: NamespaceId,
+        name: &Label,
+        revision: u32,
+    ) -> Result<Option<RevisionRow>, StoreError> {
+        let row = self.revisions.get((namespace.0, name.as_str(), revision))?;
+        row.map(|b| decode("revision", b.value())).transpose()
+    }
+
+    pub fn put_revision(
+        &mut self,
+        namespace: NamespaceId,
+        name: &Label,
+        revision: u32,
+        row: &RevisionRow,
+    ) -> Result<(), StoreError> {
+        self.revisions
+            .insert((namespace.0, name.as_str(), revision), encode(row)?.as_slice())?;
+        Ok(())
+    }
+
+    pub fn request(&self, id: &str) -> Result<Option<RequestRow>, StoreError> {
+        self.requests.get(id)?.map(|b| decode("request", b.value())).transpose()
+    }
+
+    pub fn put_request(&mut self, id: &str, row: &RequestRow) -> Result<(), StoreError> {
+        self.requests.insert(id, encode(row)?.as_slice())?;
+        self.request_ages.insert((row.at_ms, id), ())?;
+        Ok(())
+    }
+
+    /// Forgets at most `most` request ids seen before `before_ms`.
+    pub fn forget_requests(&mut self, before_ms: u64, most: usize) -> Result<usize, StoreError> {
+        let old: Vec<(u64, String)> = self
+            .request_ages
+            .range(..(before_ms, ""))?
+            .take(most)
+            .map(|entry| entry.map(|(k, _)| (k.value().0, k.value().1.to_owned())))
+            .collect::<Result<_, _>>()?;
+        for (at, id) in &old {
+            self.request_ages.remove((*at, id.as_str()))?;
+            self.requests.remove(id.as_str())?;
+        }
+        Ok(old.len())
+    }
+
+    /// The oldest run that waits for its turn.
+    pub fn oldest_queued(&self) -> Result<Option<RunId>, StoreError> {
+        Ok(self.queued.first()?.map(|(run, _)| RunId(run.value())))
+    }
+
+    /// Runs that are active, oldest first.
+    pub fn active(&self) -> Result<Vec<RunId>, StoreError> {
+        let ids = self.active.iter()?.map(|entry| entry.map(|(run, _)| RunId(run.value())));
+        Ok(ids.collect::<Result<_, _>>()?)
+    }
+
+    /// The earliest timer: due time and run.
+    pub fn next_timer(&self) -> Result<Option<(u64, RunId)>, StoreError> {
+        Ok(self.timers.first()?.map(|(key, _)| (key.value().0, RunId(key.value().1))))
+    }
+
+    /// Runs whose timers are due at `up_to_ms`, at most `most`.
+    pub fn due(&self, up_to_ms: u64, most: usize) -> Result<Vec<(u64, RunId)>, StoreError> {
+        let due = self.timers.range(..=(up_to_ms, u128::MAX))?.take(most);
+        let due = due.map(|e| e.map(|(key, _)| (key.value().0, RunId(key.value().1))));
+        Ok(due.collect::<Result<_, _>>()?)
+    }
+
+    /// A newly accepted run, as `Run::accept` made it.
+    pub fn insert_run(&mut self, namespace: NamespaceId, run: &Run) -> Result<(), StoreError> {
+        let head = RunHead {
+            namespace,
+            workflow: run.definition.name.clone(),
+            revision: run.revision,
+            actor: run.actor.clone(),
+            request_id: run.request_id.clone(),
+            accepted_ms: run.accepted_ms,
+        };
+        let id = run.id.0;
+        let name = run.definition.name.name.clone();
+        self.heads.insert(id, encode(&head)?.as_slice())?;
+        self.vars.insert(id, encode(&run.vars)?.as_slice())?;
+        self.queued.insert(id, ())?;
+        self.suffixes.insert(schema::reversed(run.id), ())?;
+        self.index.insert((namespace.0, "", 0, id), ())?;
+        self.index.insert((namespace.0, name.as_str(), 0, id), ())?;
+        let status = status_code(run.status());
+        self.enter_status(namespace, name.as_str(), status, run.id)?;
+        let row = RunRow {
+            seq: run.seq,
+            status,
+            phase: run.phase.clone(),
+            cancel: None,
+            wake_ms: None,
+        };
+        self.runs.insert(id, encode(&row)?.as_slice())?;
+        if let Some(mut workflow) = self.workflow(namespace, &name)? {
+            workflow.last_run = Some(run.id);
+            self.put_workflow(namespace, &workflow)?;
+        }
+        Ok(())
+    }
+
+    /// The rows that `events`, already applied to `run`, have changed.
+    pub fn save_run(
+        &mut self,
+        namespace: NamespaceId,
+        run: &Run,
+        events: &[Event],
+        at_ms: u64,
+    ) -> Result<(), StoreError> {
+        let id = run.id.0;
+        let mut seq = run.seq - events.len() as u64;
+        for event in events {
+            let row = JournalRow { at_ms, event: event.clone() };
+            self.journal.insert((id, seq), encode(&row)?.as_slice())?;
+            seq += 1;
+        }
+        self.save_steps(namespace, run, events)?;
+        if events.iter().any(|e| matches!(e, Event::StepCompleted { set, .. } if !set.is_empty())) {
+            self.vars.insert(id, encode(&run.vars)?.as_slice())?;
+        }
+        self.save_row(namespace, run)
+    }
+
+    fn save_steps(
+        &mut self,
+        namespace: NamespaceId,
+        run: &Run,
+        events: &[Event],
+    ) -> Result<(), StoreError> {
+        let id = run.id.0;
+        let touched: BTreeSet<&StepPath> = events.iter().filter_map(Event::path).collect();
+        for path in touched {
+            let Some(state) = run.steps.get(path) else { continue };
+            let output =
+                events.iter().rev().filter(|e| e.path() == Some(path)).find_map(Event::output);
+            let row = StepRow { state: state.clone(), output: output.cloned() };
+            self.steps.insert((id, path.as_str()), encode(&row)?.as_slice())?;
+            let doubt = (namespace.0, id, path.as_str());
+            if matches!(state, StepState::InDoubt { .. }) {
+                self.doubts.insert(doubt, ())?;
+            } else if events.iter().any(|e| matches!(e, Event::DoubtResolved { path: p, .. } if p == path)) {
+                self.doubts.remove(doubt)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn save_row(&mut self, namespace: NamespaceId, run: &Run) -> Result<(), StoreError> {
+        let id = run.id.0;
+        let before = self
+            .run_row(run.id)?
+            .ok_or_else(|| StoreError::corrupt(format!("run {} has no row", run.id)))?;
+        let status = run.status();
+        let code = status_code(status);
+        let wake_ms = run.next_wake();
+        if code != before.status {
+            let name = run.definition.name.name.as_str();
+            self.leave_status(namespace, name, before.status, run.id)?;
+            self.enter_status(namespace, name, code, run.id)?;
+            if status_of(before.status)? == RunStatus::Queued {
+                self.queued.remove(id)?;
+            }
+            if status.ended() {
+                self.active.remove(id)?;
+            } else {
+                self.active.insert(id, ())?;
+            }
+        }
+        if wake_ms != before.wake_ms {
+            if let Some(old) = before.wake_ms {
+                self.timers.remove((old, id))?;
+            }
+            if let Some(new) = wake_ms {
+                self.timers.insert((new, id), ())?;
+            }
+        }
+        let row = RunRow {
+            seq: run.seq,
+            status: code,
+            phase: run.phase.clone(),
+            cancel: run.cancel.clone(),
+            wake_ms,
+        };
+        self.runs.insert(id, encode(&row)?.as_slice())?;
+        Ok(())
+    }
+
+    fn enter_status(
+        &mut self,
+        namespace: NamespaceId,
+        workflow: &str,
+        status: u8,
+        run: RunId,
+    ) -> Result<(), StoreError> {
+        self.index.insert((namespace.0, "", status, run.0), ())?;
+        self.index.insert((namespace.0, workflow, status, run.0), ())?;
+        self.count(namespace, status, 1)
+    }
+
+    fn leave_status(
+        &mut self,
+        namespace: NamespaceId,
+        workflow: &str,
+        status: u8,
+        run: RunId,
+    ) -> Result<(), StoreError> {
+        self.index.remove((namespace.0, "", status, run.0))?;
+        self.index.remove((namespace.0, workflow, status, run.0))?;
+        self.count(namespace, status, -1)
+    }
+
+    fn count(&mut self, namespace: NamespaceId, status: u8, by: i64) -> Result<(), StoreError> {
+        let key = (namespace.0, status);
+        let now = self.counts.get(key)?.map_or(0, |c| c.value());
+        self.counts.insert(key, now.saturating_add_signed(by))?;
+        Ok(())
+    }
+
+    /// The stored status of a run.
+    pub fn status(&self, run: RunId) -> Result<RunStatus, StoreError> {
+        let row = self.run_row(run)?;
+        status_of(row.ok_or_else(|| StoreError::corrupt(format!("run {run} has no row")))?.status)
+    }
+
+    fn run_row(&self, run: RunId) -> Result<Option<RunRow>, StoreError> {
+        self.runs.get(run.0)?.map(|b| decode("run", b.value())).transpose()
+    }
+
+    /// Loads a run as the engine knows it. `definition` finds the revision's
+    /// meaning, which the caller caches.
+    pub fn load_run(
+        &self,
+        run: RunId,
+        definition: impl FnOnce(&Self, &RunHead) -> Result<Arc<Workflow>, StoreError>,
+    ) -> Result<Option<(NamespaceId, Run)>, StoreError> {
+        let Some(head) = self.heads.get(run.0)? else { return Ok(None) };
+        let head: RunHead = decode("run head", head.value())?;
+        let missing = |what: &str| StoreError::corrupt(format!("run {run} has no {what}"));
+        let row = self.run_row(run)?.ok_or_else(|| missing("row"))?;
+        let vars = self.vars.get(run.0)?.ok_or_else(|| missing("variables"))?;
+        let vars: BTreeMap<Ident, Value> = decode("variables", vars.value())?;
+        let namespace = head.namespace;
+        let definition = definition(self, &head)?;
+        let mut loaded = Run::accept(rpa_engine::run::Acceptance {
+            id: run,
+            revision: head.revision,
+            definition,
+            actor: head.actor,
+            request_id: head.request_id,
+            accepted_ms: head.accepted_ms,
+            vars,
+        });
+        loaded.seq = row.seq;
+        loaded.phase = row.phase;
+        loaded.cancel = row.cancel;
+        for entry in self.steps.range((run.0, "")..(run.0 + 1, ""))? {
+            let (key, row) = entry?;
+            let path: StepPath = key
+                .value()
+                .1
+                .parse()
+                .map_err(|e| StoreError::corrupt(format!("run {run}: step path {e}")))?;
+            let row: StepRow = decode("step", row.value())?;
+            loaded.steps.insert(path, row.state);
+        }
+        Ok(Some((namespace, loaded)))
+    }
+
+    /// The meaning of a revision.
+    pub fn definition(
+        &self,
+        namespace: NamespaceId,
+        workflow: &WorkflowRef,
+        revision: u32,
+    ) -> Result<Workflow, StoreError> {
+        self.revision(namespace, &workflow.name, revision)?
+            .map(|r| r.definition)
+            .ok_or_else(|| StoreError::corrupt(format!("{workflow} has no revision {revision}")))
+    }
+}

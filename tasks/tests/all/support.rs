@@ -1,0 +1,207 @@
+//! A bench for one task: a context, its marker, and the log it writes.
+
+use std::io;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use rpa_engine::{AttemptId, ErrorClass, Map, RunId, Value};
+use rpa_tasks::process::Group;
+use rpa_tasks::{Context, Ended, LogLevel, LogLine, LogStream, Marker, Registry};
+use tempfile::TempDir;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+/// Longer than anything here takes; only a defect reaches it.
+pub const DEADLINE: Duration = Duration::from_secs(30);
+
+pub struct Bench {
+    pub ctx: Context,
+    pub marks: Arc<Marks>,
+    pub lines: Vec<LogLine>,
+    log: mpsc::Receiver<LogLine>,
+    _dir: TempDir,
+}
+
+/// What was marked; fails when told to.
+#[derive(Default)]
+pub struct Marks {
+    pub groups: Mutex<Vec<Option<Group>>>,
+    pub refuse: AtomicBool,
+}
+
+impl Marker for Marks {
+    fn about_to_act(&self, group: Option<&Group>) -> io::Result<()> {
+        if self.refuse.load(Ordering::SeqCst) {
+            return Err(io::Error::from_raw_os_error(28));
+        }
+        self.groups.lock().unwrap().push(group.cloned());
+        Ok(())
+    }
+}
+
+impl Bench {
+    pub fn new() -> Bench {
+        let dir = tempfile::tempdir().unwrap();
+        let marks = Arc::new(Marks::default());
+        // small, so that every longer output meets a full log
+        let (sender, log) = mpsc::channel(4);
+        let default = "default".parse().unwrap();
+        let ctx = Context {
+            attempt: AttemptId { run: RunId(7), path: "only".parse().unwrap(), number: 2 },
+            workflow: rpa_engine::WorkflowRef::parse("bench", &default).unwrap(),
+            idempotency_key: "key-1".into(),
+            dir: dir.path().to_owned(),
+            env: Default::default(),
+            inherit_env: Vec::new(),
+            cancel: CancellationToken::new(),
+            grace: Duration::from_secs(10),
+            log: sender,
+            marker: marks.clone(),
+            output_limit: 1024 * 1024,
+        };
+        Bench { ctx, marks, lines: Vec::new(), log, _dir: dir }
+    }
+
+    pub fn dir(&self) -> &Path {
+        &self.ctx.dir
+    }
+
+    pub async fn run<const N: usize>(&mut self, kind: &str, input: [(&str, Value); N]) -> Ended {
+        self.run_with(kind, input, |_| false).await
+    }
+
+    /// Runs a task and cancels it at the first log line that `cancel_at` names.
+    pub async fn run_with<const N: usize>(
+        &mut self,
+        kind: &str,
+        input: [(&str, Value); N],
+        cancel_at: impl Fn(&LogLine) -> bool,
+    ) -> Ended {
+        let registry = Registry::builtin();
+        let task = registry.get(kind).unwrap();
+        let mut work = task.run(&self.ctx, map(input));
+        let deadline = tokio::time::sleep(DEADLINE);
+        tokio::pin!(deadline);
+        let ended = loop {
+            tokio::select! {
+                ended = &mut work => break ended,
+                Some(line) = self.log.recv() => {
+                    if cancel_at(&line) {
+                        self.ctx.cancel.cancel();
+                    }
+                    self.lines.push(line);
+                }
+                () = &mut deadline => panic!("no end; the log so far: {:?}", self.lines),
+            }
+        };
+        drop(work);
+        self.lines.extend(std::iter::from_fn(|| self.log.try_recv().ok()));
+        ended
+    }
+
+    /// Runs a task while nobody takes anything from the log.
+    pub async fn run_unread<const N: usize>(&self, kind: &str, input: [(&str, Value); N]) -> Ended {
+        let registry = Registry::builtin();
+        let work = registry.get(kind).unwrap().run(&self.ctx, map(input));
+        tokio::time::timeout(DEADLINE, work).await.expect("an end in time")
+    }
+
+    pub fn close_log(&mut self) {
+        self.log.close();
+    }
+
+    /// The texts of one stream, in order.
+    pub fn texts(&self, stream: LogStream) -> Vec<&str> {
+        self.lines.iter().filter(|l| l.stream == stream).map(|l| l.text.as_str()).collect()
+    }
+
+    /// Remarks of level warn.
+    pub fn warnings(&self) -> Vec<&str> {
+        let warn = |l: &&LogLine| l.stream == LogStream::Log && l.level == LogLevel::Warn;
+        self.lines.iter().filter(warn).map(|l| l.text.as_str()).collect()
+    }
+
+    /// The one group that was marked.
+    pub fn group(&self) -> Group {
+        let groups = self.marks.groups.lock().unwrap();
+        let [Some(group)] = &groups[..] else { panic!("{groups:?}") };
+        group.clone()
+    }
+
+    pub fn marked(&self) -> usize {
+        self.marks.groups.lock().unwrap().len()
+    }
+
+    /// Names in the step's directory, without the script.
+    pub fn names(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(self.dir()).unwrap();
+        let names = entries.map(|e| e.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<_> = names.filter(|n| n != ".rpad-script").collect();
+        names.sort();
+        names
+    }
+}
+
+pub fn map<const N: usize>(input: [(&str, Value); N]) -> Map {
+    input.into_iter().map(|(k, v)| (k.to_owned(), v)).collect()
+}
+
+#[track_caller]
+pub fn succeeded(ended: Ended) -> Value {
+    match ended {
+        Ended::Succeeded(output) => output,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Class, code, message and output of a failure.
+#[track_caller]
+pub fn failed(ended: Ended) -> (ErrorClass, String, String, Value) {
+    match ended {
+        Ended::Failed { error, output } => (error.class, error.code, error.message, output),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[track_caller]
+pub fn never_started(ended: Ended) -> (ErrorClass, String, String) {
+    match ended {
+        Ended::NeverStarted(error) => (error.class, error.code, error.message),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[track_caller]
+pub fn lost(ended: Ended) -> String {
+    match ended {
+        Ended::Lost(why) => why,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[track_caller]
+pub fn text<'a>(output: &'a Value, field: &str) -> &'a str {
+    output.get(field).and_then(Value::as_text).unwrap()
+}
+
+#[track_caller]
+pub fn int(output: &Value, field: &str) -> i64 {
+    output.get(field).and_then(Value::as_int).unwrap()
+}
+
+/// Waits for `condition`, which is to come true by itself.
+pub async fn until(what: &str, condition: impl Fn() -> bool) {
+    let deadline = Instant::now() + DEADLINE;
+    while !condition() {
+        assert!(Instant::now() < deadline, "never: {what}");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+/// Whether process `pid` runs, zombies excluded.
+pub fn runs(pid: &str) -> bool {
+    let Ok(stat) = std::fs::read_to_string(format!("/proc/{pid}/stat")) else { return false };
+    !stat[stat.rfind(')').unwrap()..].starts_with(") Z")
+}

@@ -1,0 +1,163 @@
+//! `rpa apply`: makes files the newest revisions of their workflows.
+//!
+//! All files are checked first, and none is applied if any is bad: half a set of
+//! workflows that belong together is worse than the old set.
+
+use rpa_ipc::Fault;
+use rpa_ipc::service::{ApplyRequest, RpadClient};
+use rpa_ipc::view::{Applied, ProblemView};
+use serde::Serialize;
+
+use super::checking::{self, FileObject, ProblemObject, Report};
+use super::exit::{Exit, Failure};
+use super::json::FaultObject;
+use super::problems;
+use super::report;
+use super::session::Session;
+use super::text::{Line, Style};
+
+/// Make workflow files the newest revisions of their workflows
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  rpa apply disk-report.yaml
+  rpa apply jobs/*.yaml               all of them, or none if one is bad
+  rpa -n ops apply disk-report.yaml   for a file that names no namespace
+
+Running runs keep the revision that they began with.")]
+pub struct Args {
+    /// Workflow files; - is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<FaultObject<'a>>,
+    applied: Vec<AppliedObject<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    files: Vec<FileObject<'a>>,
+}
+
+#[derive(Serialize)]
+struct AppliedObject<'a> {
+    file: &'a str,
+    workflow: &'a str,
+    revision: u32,
+    changed: bool,
+    warnings: Vec<ProblemObject<'a>>,
+}
+
+/// A file that the daemon took.
+struct Done {
+    file: String,
+    workflow: String,
+    revision: u32,
+    changed: bool,
+    warnings: Vec<ProblemView>,
+}
+
+pub async fn run(args: &Args, session: &mut Session) -> Result<Exit, Failure> {
+    let mut reports: Vec<Report> =
+        args.files.iter().map(|file| checking::check(file, &session.namespace)).collect();
+    if reports.iter().any(|report| report.valid.is_none()) {
+        let fault = problems::fault(&reports, "; nothing was applied");
+        return refuse(&fault, &[], &reports, session);
+    }
+    let mut link = session.link()?;
+    let mut done = Vec::new();
+    for i in 0..reports.len() {
+        let request = ApplyRequest {
+            namespace: session.namespace.clone(),
+            file: reports[i].file.clone(),
+            source: reports[i].source.clone(),
+        };
+        let file = request.file.clone();
+        let call = async |rpc: &RpadClient, context| rpc.apply(context, request.clone()).await;
+        match link.call(call).await.map_err(|fault| after(fault, &done))? {
+            Applied::Accepted { workflow, revision, changed, warnings } => {
+                done.push(Done { file, workflow, revision, changed, warnings });
+            }
+            // a daemon of another version, or with other secrets, may know better
+            Applied::Refused { problems } => {
+                reports[i].valid = None;
+                reports[i].problems = problems;
+                let fault = problems::fault(&reports[i..=i], " (the daemon's check)");
+                let fault = after(fault, &done);
+                return refuse(&fault, &done, &reports[i..=i], session);
+            }
+        }
+    }
+    accept(&done, &reports, session)
+}
+
+/// Says what had been applied before a fault.
+fn after(fault: Fault, done: &[Done]) -> Fault {
+    let names: Vec<&str> = done.iter().map(|done| done.workflow.as_str()).collect();
+    if names.is_empty() { fault } else { fault.with("applied before", names.join(", ")) }
+}
+
+fn accept(done: &[Done], reports: &[Report], session: &mut Session) -> Result<Exit, Failure> {
+    if session.json {
+        let applied = done.iter().map(AppliedObject::of).collect();
+        session.out.document(&Document { error: None, applied, files: Vec::new() })?;
+        return Ok(Exit::OK);
+    }
+    for (done, report) in done.iter().zip(reports) {
+        for warning in &done.warnings {
+            session.err.lines(problems::lines(warning, &report.source))?;
+        }
+        session.out.line(done.line())?;
+    }
+    Ok(Exit::OK)
+}
+
+fn refuse(
+    fault: &Fault,
+    done: &[Done],
+    reports: &[Report],
+    session: &mut Session,
+) -> Result<Exit, Failure> {
+    if session.json {
+        let applied = done.iter().map(AppliedObject::of).collect();
+        let files = reports.iter().map(FileObject::of).collect();
+        let error = Some(FaultObject::of(fault));
+        session.out.document(&Document { error, applied, files })?;
+        return Ok(Exit::INVALID);
+    }
+    for done in done {
+        session.out.line(done.line())?;
+    }
+    session.out.flush()?;
+    for report in reports {
+        for problem in &report.problems {
+            session.err.lines(problems::lines(problem, &report.source))?;
+        }
+    }
+    session.err.lines(report::lines(fault))?;
+    Ok(Exit::INVALID)
+}
+
+impl Done {
+    fn line(&self) -> Line {
+        let name = Line::of(&self.workflow);
+        if self.changed {
+            name.plain(format!(" revision {}", self.revision))
+        } else {
+            name.push(Style::Dim, " unchanged").plain(format!(" (revision {})", self.revision))
+        }
+    }
+}
+
+impl<'a> AppliedObject<'a> {
+    fn of(done: &'a Done) -> AppliedObject<'a> {
+        AppliedObject {
+            file: &done.file,
+            workflow: &done.workflow,
+            revision: done.revision,
+            changed: done.changed,
+            warnings: done.warnings.iter().map(ProblemObject::of).collect(),
+        }
+    }
+}

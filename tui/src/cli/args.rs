@@ -1,0 +1,165 @@
+//! The command line as clap sees it: one definition gives the parser, the help,
+//! the completions and the manual pages.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use rpa_engine::Label;
+
+use super::{
+    apply, cancel, check, completions, doubts, explain, logs, man, resolve, run, runs, show,
+    status, tasks, workflows,
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  rpa check disk-report.yaml          find every problem of a file, without the daemon
+  rpa apply disk-report.yaml          make it the newest revision
+  rpa run disk-report --follow        run it and watch its log
+  rpa runs --status failed            what went wrong lately
+  rpa show 444455556666               one run: why, and what to do next
+  rpa doubts                          what waits for a person
+
+RUN is a full id or any unique ending of one. Exit codes: see rpa run --help.";
+
+/// Workflows, runs and their logs, for people and scripts
+#[derive(Debug, Parser)]
+#[command(name = "rpa", version, after_help = EXAMPLES, disable_help_subcommand = true)]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What every command understands.
+#[derive(Clone, Debug, Args)]
+pub struct Global {
+    /// The daemon's socket
+    #[arg(long, global = true, value_name = "PATH", env = "RPA_SOCKET", hide_env_values = true)]
+    pub socket: Option<PathBuf>,
+
+    /// The namespace that names and runs are looked up in
+    #[arg(
+        short,
+        long,
+        global = true,
+        value_name = "NS",
+        env = "RPA_NAMESPACE",
+        hide_env_values = true,
+        default_value = "default"
+    )]
+    pub namespace: Label,
+
+    /// Print exactly one JSON document on standard output, errors included
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Check(check::Args),
+    Apply(apply::Args),
+    Workflows(workflows::Args),
+    Run(run::Args),
+    Runs(runs::Args),
+    Show(show::Args),
+    Logs(logs::Args),
+    Cancel(cancel::Args),
+    Doubts(doubts::Args),
+    Resolve(resolve::Args),
+    Tasks(tasks::Args),
+    Status(status::Args),
+    Explain(explain::Args),
+    Completions(completions::Args),
+    Man(man::Args),
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_says_what_it_does_and_shows_examples() {
+        for command in Cli::command().get_subcommands().filter(|c| !c.is_hide_set()) {
+            let name = command.get_name();
+            let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+            assert!(!about.is_empty() && !about.contains('\n'), "{name}: {about:?}");
+            let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(after.contains("Examples:"), "{name} has no examples");
+            assert!(after.contains(&format!("rpa {name}")), "{name}'s examples do not use it");
+            for line in after.lines() {
+                assert!(line.chars().count() <= 80, "{name}: {line}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_understood() {
+        let table = [
+            "check a.yaml b.yaml",
+            "check -",
+            "apply a.yaml --json",
+            "--json -n ops workflows",
+            "workflows --limit 5 --cursor abc",
+            "run report",
+            "run ops/report --var day=monday --var text=@a.txt --vars-file v.json",
+            "run report --wait --timeout 1h30m --request-id x",
+            "run report --follow --timeout 90s",
+            "run report --wait --follow",
+            "runs --status failed --workflow report --limit 1000 --cursor abc",
+            "show 444455556666",
+            "logs 4444 --step each[3]/biggest -f --tail 20",
+            "cancel 4444 -n ops",
+            "doubts",
+            "resolve 4444 send done --output id=7 --output body=@b.txt",
+            "resolve 4444 send retry",
+            "resolve 4444 send fail",
+            "tasks",
+            "tasks http.request",
+            "status --socket /run/rpad/rpad.sock",
+            "explain",
+            "explain RPA0101",
+            "completions bash",
+            "man /tmp/man",
+        ];
+        for line in table {
+            let words = std::iter::once("rpa").chain(line.split(' '));
+            Cli::try_parse_from(words).unwrap_or_else(|e| panic!("{line}: {e}"));
+        }
+    }
+
+    #[test]
+    fn what_is_refused() {
+        let table = [
+            "",
+            "check",
+            "jobs",
+            "run",
+            "run report --timeout 90s",
+            "run report --wait --timeout 90",
+            "run report --wait --timeout 0s",
+            "run report --wait --timeout -5s",
+            "runs --status done",
+            "runs --limit 0",
+            "runs --limit 1001",
+            "logs 4444 --step ../x",
+            "resolve 4444 send maybe",
+            "resolve 4444 send",
+            "-n UPPER runs",
+            "completions basic",
+        ];
+        for line in table {
+            let words = std::iter::once("rpa").chain(line.split(' ').filter(|w| !w.is_empty()));
+            let error = Cli::try_parse_from(words).expect_err(line);
+            assert_eq!(error.exit_code(), 2, "{line}");
+        }
+    }
+}

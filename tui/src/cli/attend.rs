@@ -1,0 +1,109 @@
+//! Staying with a run until it has settled: `--wait` and `--follow`.
+
+use std::time::Duration;
+
+use rpa_ipc::client::CALL_DEADLINE;
+use rpa_ipc::service::{LogQuery, RpadClient, RunRef};
+use rpa_ipc::view::RunDetail;
+use rpa_ipc::{Fault, FaultCode};
+
+use super::exit::Failure;
+use super::next::Named;
+use super::printer::Printer;
+use super::session::Session;
+use super::text::{Line, duration};
+use super::wire::{Link, Repeat, Tail, settle};
+
+/// Most lines a page: small enough to show soon, large enough to be fast.
+pub const PAGE_LINES: u32 = 2_000;
+
+/// The run when it has settled; `None` when the user interrupted. `log` shows
+/// its log from there on meanwhile.
+pub async fn attend(
+    session: &mut Session,
+    link: &mut Link,
+    run: &RunRef,
+    log: Option<(LogQuery, &mut Printer)>,
+    timeout: Option<Duration>,
+) -> Result<Option<RunDetail>, Failure> {
+    let settled = async {
+        match log {
+            Some((query, printer)) => follow(session, link, run, query, printer).await,
+            None => Ok(settle(link, run).await?),
+        }
+    };
+    tokio::select! {
+        biased;
+        detail = settled => detail.map(Some),
+        signal = tokio::signal::ctrl_c() => match signal {
+            Ok(()) => Ok(None),
+            Err(e) => Err(Failure::internal(format!("cannot wait for signals: {e}"))),
+        },
+        fault = expiry(run, timeout) => Err(fault.into()),
+    }
+}
+
+/// Tells whoever pressed Ctrl-C that only the looking has ended.
+pub fn detached(run: Named<'_>, session: &mut Session) -> Result<(), Failure> {
+    session.err.line(Line::of(format!("the run {} goes on; look at it with", run.id)))?;
+    for (verb, rest) in [("logs", "-f"), ("show", ""), ("cancel", "")] {
+        session.err.line(Line::of("  ").plain(run.command(verb, rest)))?;
+    }
+    Ok(())
+}
+
+async fn follow(
+    session: &mut Session,
+    link: &mut Link,
+    run: &RunRef,
+    query: LogQuery,
+    printer: &mut Printer,
+) -> Result<RunDetail, Failure> {
+    let mut tail = Tail::new(link, query);
+    let detail = {
+        let mut settled = std::pin::pin!(settle(link, run));
+        loop {
+            tokio::select! {
+                biased;
+                page = tail.next() => match page? {
+                    Some(page) => printer.page(&page, session)?,
+                    None => break settled.await?,
+                },
+                detail = &mut settled => break detail?,
+            }
+        }
+    };
+    // the run may settle before its last lines came through the stream
+    pages(session, link, tail.rest(), detail.log_lines, printer).await?;
+    Ok(detail)
+}
+
+/// Prints the log from `query.from` up to line `end`; returns the line to go on
+/// with.
+pub async fn pages(
+    session: &mut Session,
+    link: &mut Link,
+    mut query: LogQuery,
+    end: u64,
+    printer: &mut Printer,
+) -> Result<u64, Failure> {
+    while query.from < end {
+        let ask = async |rpc: &RpadClient, context| rpc.log_page(context, query.clone()).await;
+        let page = link.repeat(Repeat::Away, CALL_DEADLINE, ask).await?;
+        printer.page(&page, session)?;
+        if page.next <= query.from {
+            break;
+        }
+        query.from = page.next;
+    }
+    Ok(query.from)
+}
+
+async fn expiry(run: &RunRef, timeout: Option<Duration>) -> Fault {
+    let Some(timeout) = timeout else { return std::future::pending().await };
+    tokio::time::sleep(timeout).await;
+    let after = duration(u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX));
+    Fault::new(FaultCode::Deadline, format!("the run has not ended after {after}; it goes on"))
+        .with("run", &run.id)
+        .hint("see `rpa show RUN`; end it with `rpa cancel RUN`")
+}

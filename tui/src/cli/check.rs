@@ -1,0 +1,62 @@
+//! `rpa check`: every problem of workflow files, without the daemon.
+//!
+//! What it finds is its result, so it goes to standard output.
+
+use serde::Serialize;
+
+use super::checking::{self, FileObject, Report};
+use super::exit::{Exit, Failure};
+use super::json::FaultObject;
+use super::problems;
+use super::session::Session;
+use super::text::{Line, Style};
+
+/// Check workflow files and show every problem, without the daemon
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  rpa check disk-report.yaml
+  rpa check jobs/*.yaml && rpa apply jobs/*.yaml
+  git show HEAD:disk-report.yaml | rpa check -
+
+Exits with 2 when a file has an error; warnings alone are fine.")]
+pub struct Args {
+    /// Workflow files; - is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<FaultObject<'a>>,
+    files: Vec<FileObject<'a>>,
+}
+
+pub fn run(args: &Args, session: &mut Session) -> Result<Exit, Failure> {
+    let namespace = &session.namespace;
+    let reports: Vec<Report> =
+        args.files.iter().map(|file| checking::check(file, namespace)).collect();
+    let bad = reports.iter().any(|report| report.valid.is_none());
+    let fault = bad.then(|| problems::fault(&reports, ""));
+    if session.json {
+        let files = reports.iter().map(FileObject::of).collect();
+        let error = fault.as_ref().map(FaultObject::of);
+        session.out.document(&Document { error, files })?;
+    } else {
+        for report in &reports {
+            text(report, session)?;
+        }
+    }
+    Ok(if bad { Exit::INVALID } else { Exit::OK })
+}
+
+fn text(report: &Report, session: &mut Session) -> Result<(), Failure> {
+    for problem in &report.problems {
+        session.out.lines(problems::lines(problem, &report.source))?;
+    }
+    let Some((workflow, steps)) = &report.valid else { return Ok(()) };
+    let steps = if *steps == 1 { "1 step".to_owned() } else { format!("{steps} steps") };
+    let line = Line::of(format!("{}: ", report.file)).push(Style::Good, "ok");
+    session.out.line(line.plain(format!(" ({workflow}, {steps})")))
+}

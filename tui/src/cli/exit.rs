@@ -1,0 +1,76 @@
+//! How a command ends: an exit code, or what kept it from ending well.
+
+use std::io;
+use std::process::ExitCode;
+
+use rpa_ipc::{Fault, FaultCode};
+
+/// An exit code of `rpa`, as a script sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Exit(pub u8);
+
+impl Exit {
+    pub const OK: Exit = Exit(0);
+    /// Usage, or a file that is not valid.
+    pub const INVALID: Exit = Exit(2);
+    pub const FAILED: Exit = Exit(3);
+    pub const CANCELLED: Exit = Exit(4);
+    /// The run waits for a person.
+    pub const IN_DOUBT: Exit = Exit(5);
+    /// 128 + SIGINT: we stopped looking; the run goes on.
+    pub const DETACHED: Exit = Exit(130);
+    /// 128 + SIGPIPE: the reader went away. Not 0: `rpa run --wait | head` must
+    /// not claim that the run completed.
+    pub const PIPE: Exit = Exit(141);
+
+    /// What `--wait` and `--follow` make of the status in which a run settled.
+    pub fn of_status(status: &str) -> Exit {
+        match status {
+            "completed" => Exit::OK,
+            "cancelled" => Exit::CANCELLED,
+            "in_doubt" => Exit::IN_DOUBT,
+            // `failed`; and a newer daemon's word is not taken for success
+            _ => Exit::FAILED,
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> ExitCode {
+        ExitCode::from(exit.0)
+    }
+}
+
+/// Why a command did not end well.
+#[derive(Debug)]
+pub enum Failure {
+    Fault(Box<Fault>),
+    /// Standard output is closed or full.
+    Output(io::Error),
+}
+
+impl Failure {
+    pub fn internal(message: impl Into<String>) -> Failure {
+        Fault::new(FaultCode::Internal, message).into()
+    }
+}
+
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Failure {
+        Failure::Fault(Box::new(fault))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_settled_run_has_an_exit_code() {
+        let table =
+            [("completed", 0), ("failed", 3), ("cancelled", 4), ("in_doubt", 5), ("new", 3)];
+        for (status, wanted) in table {
+            assert_eq!(Exit::of_status(status), Exit(wanted), "{status}");
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! Files and durations that are named on the command line.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::time::Duration;
+
+use jiff::SignedDuration;
+
+/// Most bytes that are read of one file: more than any limit of the daemon, so
+/// that what is too large is refused by name, and `/dev/zero` ends.
+const MOST: u64 = 8 * 1024 * 1024;
+
+/// The content of a file; `-` is standard input.
+pub fn read(path: &str) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    if path == "-" {
+        io::stdin().lock().take(MOST + 1).read_to_end(&mut bytes)?;
+    } else {
+        File::open(path)?.take(MOST + 1).read_to_end(&mut bytes)?;
+    }
+    if bytes.len() as u64 > MOST {
+        return Err(io::Error::other(format!("more than {} MiB", MOST >> 20)));
+    }
+    Ok(bytes)
+}
+
+/// As `read`, for what must be text.
+pub fn read_text(path: &str) -> io::Result<String> {
+    String::from_utf8(read(path)?).map_err(|_| io::Error::other("not text in UTF-8"))
+}
+
+/// `500ms`, `90s`, `5m`, `1h30m`.
+pub fn duration(text: &str) -> Result<Duration, String> {
+    let parsed = text.parse::<SignedDuration>().ok().and_then(|d| Duration::try_from(d).ok());
+    match parsed {
+        Some(duration) if !duration.is_zero() => Ok(duration),
+        Some(_) => Err("must be longer than nothing".to_owned()),
+        None => Err("write it like 500ms, 90s, 5m or 1h30m".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_have_units() {
+        for (text, ms) in [("500ms", 500), ("90s", 90_000), ("5m", 300_000), ("1h30m", 5_400_000)] {
+            assert_eq!(duration(text), Ok(Duration::from_millis(ms)), "{text}");
+        }
+        for bad in ["90", "0s", "-5s", "soon", ""] {
+            assert!(duration(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_endless_file_is_refused() {
+        assert!(read("/dev/zero").unwrap_err().to_string().contains("more than 8 MiB"));
+    }
+}

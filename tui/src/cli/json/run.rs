@@ -1,0 +1,139 @@
+//! A run as `rpa show --json` and `rpa run --wait --json` print it.
+
+use rpa_ipc::FaultCode;
+use rpa_ipc::view::{ErrorView, RunDetail, RunSummary, StepView};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::{object, time, value};
+
+/// The fields of a run, then what only its detail has.
+#[derive(Debug, Serialize)]
+pub struct RunDocument<'a> {
+    #[serde(flatten)]
+    pub run: RunObject<'a>,
+    pub variables: Map<String, Value>,
+    pub outputs: Map<String, Value>,
+    pub steps: Vec<StepObject<'a>>,
+    pub log: LogObject<'a>,
+}
+
+/// A run as lists show it.
+#[derive(Debug, Serialize)]
+pub struct RunObject<'a> {
+    pub run: String,
+    pub workflow: &'a str,
+    pub revision: u32,
+    pub status: &'a str,
+    pub accepted: Option<String>,
+    pub started: Option<String>,
+    pub ended: Option<String>,
+    pub actor: &'a str,
+    pub origin: &'a str,
+    pub error: Option<ErrorObject<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct StepObject<'a> {
+    pub id: &'a str,
+    pub path: &'a str,
+    pub name: &'a str,
+    pub kind: &'a str,
+    pub effect: &'a str,
+    pub status: &'a str,
+    pub attempts: u32,
+    pub started: Option<String>,
+    pub ended: Option<String>,
+    pub due: Option<String>,
+    pub reason: Option<&'a str>,
+    pub error: Option<ErrorObject<'a>>,
+    pub output: Option<Value>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct ErrorObject<'a> {
+    pub code: &'a str,
+    pub class: &'a str,
+    pub message: &'a str,
+    pub hint: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+pub struct LogObject<'a> {
+    pub path: &'a str,
+    pub lines: u64,
+}
+
+impl<'a> RunDocument<'a> {
+    pub fn of(detail: &'a RunDetail) -> RunDocument<'a> {
+        RunDocument {
+            run: RunObject::of(&detail.summary),
+            variables: object(&detail.variables),
+            outputs: object(&detail.outputs),
+            steps: detail.steps.iter().map(StepObject::of).collect(),
+            log: LogObject { path: &detail.log_path, lines: detail.log_lines },
+        }
+    }
+}
+
+impl<'a> RunObject<'a> {
+    pub fn of(summary: &'a RunSummary) -> RunObject<'a> {
+        RunObject {
+            run: summary.run.to_string(),
+            workflow: &summary.workflow,
+            revision: summary.revision,
+            status: &summary.status,
+            accepted: time(summary.accepted_ms),
+            started: time(summary.started_ms),
+            ended: time(summary.ended_ms),
+            actor: &summary.actor,
+            origin: &summary.origin,
+            error: summary.error.as_ref().map(ErrorObject::of),
+        }
+    }
+}
+
+impl<'a> StepObject<'a> {
+    fn of(step: &'a StepView) -> StepObject<'a> {
+        StepObject {
+            id: &step.id,
+            path: step.path.as_str(),
+            name: &step.name,
+            kind: &step.kind,
+            effect: &step.effect,
+            status: &step.status,
+            attempts: step.attempts,
+            started: time(step.started_ms),
+            ended: time(step.ended_ms),
+            due: time(step.due_ms),
+            reason: Some(step.reason.as_str()).filter(|reason| !reason.is_empty()),
+            error: step.error.as_ref().map(ErrorObject::of),
+            output: step.output.as_ref().map(value),
+        }
+    }
+}
+
+impl<'a> ErrorObject<'a> {
+    fn of(error: &'a ErrorView) -> ErrorObject<'a> {
+        ErrorObject {
+            code: &error.code,
+            class: &error.class,
+            message: &error.message,
+            // a code of a newer daemon has no hint here
+            hint: error.code.parse::<FaultCode>().map_or("", FaultCode::hint),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::sample;
+
+    #[test]
+    fn the_shape_of_a_run() {
+        let detail = sample::failed();
+        let json = serde_json::to_string_pretty(&RunDocument::of(&detail)).unwrap();
+        insta::assert_snapshot!(json);
+    }
+}

@@ -1,0 +1,60 @@
+//! Values and times in JSON.
+
+use jiff::Timestamp;
+use rpa_engine::Value;
+use serde_json::{Map, json};
+
+/// A document of ours as JSON. A secret is `"***"`; a large document that lies
+/// beside the run is `{"$blob": hash, "bytes": size}`.
+pub fn value(document: &Value) -> serde_json::Value {
+    match document {
+        Value::Null => serde_json::Value::Null,
+        Value::Bool(b) => json!(b),
+        Value::Int(i) => json!(i),
+        Value::Float(x) => json!(x),
+        Value::Text(s) => json!(s),
+        Value::List(items) => items.iter().map(value).collect(),
+        Value::Map(map) => map.iter().map(|(k, v)| (k.clone(), value(v))).collect(),
+        Value::Blob(blob) => json!({"$blob": blob.hash, "bytes": blob.bytes}),
+        Value::Sealed(_) => json!("***"),
+    }
+}
+
+pub fn object(fields: &[(String, Value)]) -> Map<String, serde_json::Value> {
+    fields.iter().map(|(name, v)| (name.clone(), value(v))).collect()
+}
+
+/// `2026-11-20T01:10:04.000Z`; `null` when there is no time.
+pub fn time(ms: impl Into<Option<u64>>) -> Option<String> {
+    let ms = i64::try_from(ms.into()?).ok()?;
+    Timestamp::from_millisecond(ms).ok().map(|instant| format!("{instant:.3}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use rpa_engine::BlobRef;
+
+    use super::*;
+
+    #[test]
+    fn times_have_milliseconds_even_when_they_are_zero() {
+        assert_eq!(time(1_795_136_404_000).as_deref(), Some("2026-11-20T01:00:04.000Z"));
+        assert_eq!(time(1_795_136_404_056).as_deref(), Some("2026-11-20T01:00:04.056Z"));
+        assert_eq!(time(None), None);
+        assert_eq!(time(u64::MAX), None);
+    }
+
+    #[test]
+    fn every_kind_of_value_has_a_form() {
+        let blob = Value::Blob(BlobRef { hash: "ab".into(), bytes: 70_000 });
+        let document = Value::from([
+            ("blob", blob),
+            ("list", Value::from(vec![Value::Null, Value::from(true), Value::from(1.5)])),
+            ("nan", Value::from(f64::NAN)),
+            ("int", Value::Int(i64::MIN)),
+            ("text", Value::from("a\u{1b}")),
+        ]);
+        let wanted = r#"{"blob":{"$blob":"ab","bytes":70000},"int":-9223372036854775808,"list":[null,true,1.5],"nan":null,"text":"a\u001b"}"#;
+        assert_eq!(value(&document).to_string(), wanted);
+    }
+}

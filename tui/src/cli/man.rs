@@ -1,0 +1,63 @@
+//! `rpa man`: the manual pages, from the same definition as the parser. Hidden:
+//! for whoever packages the product.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use clap::CommandFactory;
+use clap_mangen::Man;
+use rpa_ipc::{Fault, FaultCode};
+use serde::Serialize;
+
+use super::args::Cli;
+use super::exit::{Exit, Failure};
+use super::session::Session;
+
+/// Write the manual pages into a directory
+#[derive(Debug, clap::Args)]
+#[command(hide = true)]
+pub struct Args {
+    pub dir: PathBuf,
+}
+
+#[derive(Serialize)]
+struct Document {
+    pages: Vec<String>,
+}
+
+pub fn run(args: &Args, session: &mut Session) -> Result<Exit, Failure> {
+    let pages = write_all(&args.dir).map_err(|e| {
+        let place = args.dir.display();
+        Fault::new(FaultCode::Io, format!("cannot write the manual pages to {place}: {e}"))
+    })?;
+    if session.json {
+        session.out.document(&Document { pages })?;
+    } else {
+        session.out.lines(pages.into_iter().map(Into::into))?;
+    }
+    Ok(Exit::OK)
+}
+
+/// `rpa.1` and one page for each command that is not hidden.
+fn write_all(dir: &Path) -> io::Result<Vec<String>> {
+    fs::create_dir_all(dir)?;
+    let mut root = Cli::command();
+    // passes global options on to the commands, so that their pages have them
+    root.build();
+    let commands = root.get_subcommands().filter(|command| !command.is_hide_set()).cloned();
+    let mut pages = vec![write(dir, "rpa".to_owned(), root.clone())?];
+    for command in commands {
+        let name = format!("rpa-{}", command.get_name());
+        pages.push(write(dir, name, command)?);
+    }
+    Ok(pages)
+}
+
+fn write(dir: &Path, name: String, command: clap::Command) -> io::Result<String> {
+    let file = format!("{name}.1");
+    let mut page = Vec::new();
+    Man::new(command).title(name).manual("rpad").render(&mut page)?;
+    fs::write(dir.join(&file), page)?;
+    Ok(file)
+}

@@ -1,0 +1,89 @@
+//! The command line `rpa`: parse, run, and turn what happened into an exit code.
+//!
+//! One file per verb holds its arguments, its help and what it does. Beside them:
+//! [`text`] is what people read, [`json`] what scripts read, [`wire`] how the
+//! daemon is asked. A verb returns an [`Exit`] or a [`Failure`]; [`report`] alone
+//! says what becomes of them.
+
+pub mod args;
+pub mod attend;
+pub mod checking;
+pub mod exit;
+pub mod input;
+pub mod json;
+pub mod next;
+pub mod outcome;
+pub mod paging;
+pub mod printer;
+pub mod problems;
+pub mod report;
+#[cfg(test)]
+mod sample;
+pub mod screen;
+pub mod session;
+pub mod text;
+pub mod variables;
+pub mod wire;
+
+pub mod apply;
+pub mod cancel;
+pub mod check;
+pub mod completions;
+pub mod doubts;
+pub mod explain;
+pub mod logs;
+pub mod man;
+pub mod resolve;
+pub mod run;
+pub mod runs;
+pub mod show;
+pub mod status;
+pub mod tasks;
+pub mod workflows;
+
+use std::process::ExitCode;
+
+use args::{Cli, Command};
+use clap::Parser;
+use exit::{Exit, Failure};
+use session::Session;
+
+/// The whole program.
+pub fn main() -> ExitCode {
+    report::panics_are_faults();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(e) => return report::usage(&e, std::env::args_os()).into(),
+    };
+    let mut session = Session::new(cli.global);
+    let ended = run(cli.command, &mut session);
+    report::end(ended, &mut session).into()
+}
+
+fn run(command: Command, session: &mut Session) -> Result<Exit, Failure> {
+    // one connection and one thing to wait for: a second thread would only
+    // cost the time to start it
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|e| Failure::internal(format!("cannot start: {e}")))?;
+    runtime.block_on(dispatch(command, session))
+}
+
+async fn dispatch(command: Command, session: &mut Session) -> Result<Exit, Failure> {
+    match command {
+        Command::Check(args) => check::run(&args, session),
+        Command::Apply(args) => apply::run(&args, session).await,
+        Command::Workflows(args) => workflows::run(args, session).await,
+        Command::Run(args) => run::run(args, session).await,
+        Command::Runs(args) => runs::run(args, session).await,
+        Command::Show(args) => show::run(&args, session).await,
+        Command::Logs(args) => logs::run(args, session).await,
+        Command::Cancel(args) => cancel::run(&args, session).await,
+        Command::Doubts(args) => doubts::run(args, session).await,
+        Command::Resolve(args) => resolve::run(args, session).await,
+        Command::Tasks(args) => tasks::run(&args, session),
+        Command::Status(args) => status::run(&args, session).await,
+        Command::Explain(args) => explain::run(&args, session),
+        Command::Completions(args) => completions::run(&args, session),
+        Command::Man(args) => man::run(&args, session),
+    }
+}

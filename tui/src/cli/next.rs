@@ -1,0 +1,117 @@
+//! What a person can do next with a run: whole commands, ready to be pasted.
+
+use rpa_engine::StepPath;
+use rpa_ipc::view::{RunDetail, StepView};
+
+use super::text::{Line, Style};
+use super::wire::is_settled;
+
+/// Most steps that get commands of their own.
+const MOST_STEPS: usize = 3;
+
+pub fn lines(detail: &RunDetail) -> Vec<Line> {
+    let commands = commands(detail);
+    let width = commands.iter().map(|(command, _)| command.len()).max().unwrap_or(0);
+    let line = |(command, why): &(String, &str)| {
+        Line::of("  ").append(Line::of(command).pad(width)).push(Style::Dim, format!("  # {why}"))
+    };
+    commands.iter().map(line).collect()
+}
+
+/// `rpa show ID`, for whoever has stopped looking at a run.
+pub fn show(detail: &Named<'_>) -> String {
+    detail.command("show", "")
+}
+
+/// A run as commands name it.
+#[derive(Clone, Copy, Debug)]
+pub struct Named<'a> {
+    pub id: &'a str,
+    /// `namespace/name`
+    pub workflow: &'a str,
+}
+
+impl Named<'_> {
+    /// `rpa VERB ID REST`, with the namespace where it is not the usual one.
+    pub fn command(&self, verb: &str, rest: &str) -> String {
+        let namespace = match self.workflow.split_once('/') {
+            Some((namespace, _)) if namespace != "default" => format!(" -n {namespace}"),
+            _ => String::new(),
+        };
+        let rest = if rest.is_empty() { String::new() } else { format!(" {rest}") };
+        format!("rpa{namespace} {verb} {}{rest}", self.id)
+    }
+}
+
+fn commands(detail: &RunDetail) -> Vec<(String, &'static str)> {
+    let id = detail.summary.run.short();
+    let run = Named { id: &id, workflow: &detail.summary.workflow };
+    let again = || {
+        let name = detail.summary.workflow.trim_start_matches("default/");
+        (format!("rpa run {name}"), "run the workflow anew")
+    };
+    let steps = |status| detail.steps.iter().filter(move |s| s.status == status).take(MOST_STEPS);
+    match detail.summary.status.as_str() {
+        "failed" => {
+            let log = |step: &StepView| {
+                let rest = format!("--step {} --tail 50", quoted(&step.path));
+                (run.command("logs", &rest), "what the step printed")
+            };
+            steps("failed").map(log).chain([again()]).collect()
+        }
+        "in_doubt" => {
+            let resolve = |step: &StepView| {
+                let path = quoted(&step.path);
+                [
+                    (run.command("logs", &format!("--step {path}")), "what it printed before"),
+                    (run.command("resolve", &format!("{path} done")), "it was done: go on"),
+                    (run.command("resolve", &format!("{path} retry")), "it was not: run it again"),
+                    (run.command("resolve", &format!("{path} fail")), "treat it as failed"),
+                ]
+            };
+            steps("in_doubt").flat_map(resolve).collect()
+        }
+        "cancelled" => vec![(run.command("logs", ""), "what it printed"), again()],
+        status if is_settled(status) => vec![(run.command("logs", ""), "what it printed")],
+        _ => vec![(run.command("logs", "-f"), "watch it"), (run.command("cancel", ""), "end it")],
+    }
+}
+
+/// A step path as a shell takes it.
+fn quoted(path: &StepPath) -> String {
+    if path.as_str().contains('[') { format!("'{path}'") } else { path.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::sample;
+
+    fn texts(detail: &RunDetail) -> Vec<String> {
+        commands(detail).into_iter().map(|(command, _)| command).collect()
+    }
+
+    #[test]
+    fn commands_fit_the_state_of_the_run() {
+        let mut detail = sample::failed();
+        assert_eq!(
+            texts(&detail),
+            ["rpa logs 444455556666 --step usage --tail 50", "rpa run disk-report"]
+        );
+        detail.summary.status = "running".into();
+        assert_eq!(texts(&detail), ["rpa logs 444455556666 -f", "rpa cancel 444455556666"]);
+        detail.summary.status = "in_doubt".into();
+        detail.summary.workflow = "ops/disk-report".into();
+        detail.steps[0].status = "in_doubt".into();
+        detail.steps[0].path = "each[3]/send".parse().unwrap();
+        assert_eq!(
+            texts(&detail),
+            [
+                "rpa -n ops logs 444455556666 --step 'each[3]/send'",
+                "rpa -n ops resolve 444455556666 'each[3]/send' done",
+                "rpa -n ops resolve 444455556666 'each[3]/send' retry",
+                "rpa -n ops resolve 444455556666 'each[3]/send' fail",
+            ]
+        );
+    }
+}

@@ -1,0 +1,119 @@
+//! How a run stands, in a few lines: what `--wait` ends with and `show` begins
+//! with.
+
+use rpa_engine::Value;
+use rpa_ipc::FaultCode;
+use rpa_ipc::view::{ErrorView, RunDetail};
+
+use super::next;
+use super::text::{Line, Look, Style, status, took};
+
+/// Most lines of one value; `--json` has them all.
+const MOST_LINES: usize = 20;
+
+/// Headline, error, outputs and what to do next.
+pub fn lines(detail: &RunDetail, look: &Look, now_ms: u64) -> Vec<Line> {
+    let mut lines = vec![headline(detail, look, now_ms)];
+    lines.extend(error(detail));
+    lines.extend(doubts(detail));
+    lines.extend(fields("outputs", &detail.outputs, look));
+    if detail.summary.status != "completed" {
+        lines.extend(next::lines(detail));
+    }
+    lines
+}
+
+/// `✓ completed  default/disk-report  run 444455556666  1.2 s`
+pub fn headline(detail: &RunDetail, look: &Look, now_ms: u64) -> Line {
+    let run = &detail.summary;
+    let line = status(&run.status, look)
+        .push(Style::Bold, format!("  {}", run.workflow))
+        .plain(format!("  run {}", run.run.short()));
+    let took = took(run.started_ms, run.ended_ms, now_ms);
+    if took.is_empty() { line } else { line.plain(format!("  {took}")) }
+}
+
+/// The error of the run, with its remedy; nothing when there is none.
+pub fn error(detail: &RunDetail) -> Vec<Line> {
+    let Some(error) = &detail.summary.error else { return Vec::new() };
+    let label = format!("error[{}]", error.code);
+    let mut lines = vec![Line::new().push(Style::Bad, label).plain(": ").plain(message(error))];
+    if let Ok(code) = error.code.parse::<FaultCode>() {
+        if !code.hint().is_empty() {
+            lines.push(Line::new().push(Style::Dim, "  hint: ").plain(code.hint()));
+        }
+        lines.push(Line::new().push(Style::Dim, "  see: ").plain(format!("rpa explain {code}")));
+    }
+    lines
+}
+
+/// Class and message, without saying one of them twice.
+pub fn message(error: &ErrorView) -> String {
+    if error.class.is_empty() || error.message.starts_with(&error.class) {
+        return error.message.clone();
+    }
+    format!("{}: {}", error.class, error.message)
+}
+
+/// The steps that wait for a person, and why.
+fn doubts(detail: &RunDetail) -> Vec<Line> {
+    let doubted = detail.steps.iter().filter(|step| step.status == "in_doubt");
+    let line = |step: &rpa_ipc::view::StepView| {
+        Line::of("  ").push(Style::Warn, step.path.as_str()).plain(format!(": {}", step.reason))
+    };
+    doubted.map(line).collect()
+}
+
+/// Names and values under a title; nothing when there are none.
+pub fn fields(title: &str, fields: &[(String, Value)], look: &Look) -> Vec<Line> {
+    if fields.is_empty() {
+        return Vec::new();
+    }
+    let mut lines = vec![Line::new().push(Style::Dim, title)];
+    lines.extend(fields.iter().flat_map(|(name, value)| field(name, value, look)));
+    lines
+}
+
+fn field(name: &str, value: &Value, look: &Look) -> Vec<Line> {
+    let text = value.to_string();
+    let fit = |line: Line| match look.width {
+        Some(width) => line.fit(width, look.ellipsis()),
+        None => line,
+    };
+    let count = text.lines().count();
+    if count <= 1 {
+        return vec![fit(Line::of(format!("  {name} = ")).plain(text.trim_end_matches('\n')))];
+    }
+    let mut lines = vec![Line::of(format!("  {name} ="))];
+    lines.extend(text.lines().take(MOST_LINES).map(|line| fit(Line::of("    ").plain(line))));
+    if count > MOST_LINES {
+        let more = format!("    {} {} more lines, see --json", look.ellipsis(), count - MOST_LINES);
+        lines.push(Line::new().push(Style::Dim, more));
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::sample;
+
+    #[test]
+    fn a_value_of_many_lines_is_cut_and_cannot_forge_a_headline() {
+        let long = (0..30).map(|i| format!("line {i}\u{1b}[2J")).collect::<Vec<_>>().join("\n");
+        let shown = fields("outputs", &[("text".into(), long.into())], &Look::PLAIN);
+        assert_eq!(shown.len(), 1 + 1 + MOST_LINES + 1);
+        assert_eq!(shown[2].text(), "    line 0");
+        assert_eq!(shown.last().map(Line::text).unwrap(), "    … 10 more lines, see --json");
+    }
+
+    #[test]
+    fn an_outcome_says_why_and_what_next() {
+        let shown: Vec<String> =
+            lines(&sample::failed(), &Look::PLAIN, sample::NOW).iter().map(Line::text).collect();
+        insta::assert_snapshot!(shown.join("\n"));
+        let shown: Vec<String> =
+            lines(&sample::doubted(), &Look::PLAIN, sample::NOW).iter().map(Line::text).collect();
+        insta::assert_snapshot!(shown.join("\n"));
+    }
+}

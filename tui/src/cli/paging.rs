@@ -1,0 +1,33 @@
+//! The options of every list that comes in pages.
+
+use clap::Args;
+
+use super::exit::Failure;
+use super::screen::Screen;
+use super::text::{Line, Style};
+
+#[derive(Debug, Args)]
+pub struct Paging {
+    /// Most entries to show
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 50,
+        value_parser = clap::value_parser!(u32).range(1..=1000)
+    )]
+    pub limit: u32,
+
+    /// Go on after an earlier page: the `next` that it ended with
+    #[arg(long, value_name = "C")]
+    pub cursor: Option<String>,
+}
+
+/// Says on standard error that a list goes on.
+pub fn more(next: Option<&str>, err: &mut Screen) -> Result<(), Failure> {
+    match next {
+        Some(cursor) => err.line(
+            Line::new().push(Style::Dim, "there is more: add ").plain(format!("--cursor {cursor}")),
+        ),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,130 @@
+//! Log lines as they are shown: `12:03:04 path#1 | text`.
+
+use rpa_ipc::view::{LogLine, LogPage};
+use serde::Serialize;
+
+use super::exit::Failure;
+use super::json;
+use super::session::Session;
+use super::text::{Line, Style, clock};
+
+/// Where log lines go, and in which form.
+#[derive(Debug)]
+pub enum Printer {
+    /// For people, on standard output.
+    Out,
+    /// For people, beside a document on standard output.
+    Err,
+    /// Into the document on standard output, as they come: a log may be longer
+    /// than memory. `first` until a line was written.
+    Document { first: bool },
+}
+
+impl Printer {
+    pub fn page(&mut self, page: &LogPage, session: &mut Session) -> Result<(), Failure> {
+        let screen = match self {
+            Printer::Out => &mut session.out,
+            Printer::Err => &mut session.err,
+            Printer::Document { first } => {
+                for line in &page.lines {
+                    let comma: &[u8] = if *first { b"" } else { b"," };
+                    *first = false;
+                    session.out.raw(comma)?;
+                    session.out.raw(&encoded(&LineObject::of(line))?)?;
+                }
+                return session.out.flush();
+            }
+        };
+        screen.lines(page.lines.iter().map(line))?;
+        screen.flush()
+    }
+}
+
+/// A value as JSON text.
+pub fn encoded<T: Serialize>(value: &T) -> Result<Vec<u8>, Failure> {
+    serde_json::to_vec(value).map_err(|e| Failure::Output(e.into()))
+}
+
+/// What a program wrote to its error output has a `!` in place of the `|`; the
+/// daemon's own remarks have a `*`.
+fn line(line: &LogLine) -> Line {
+    let (mark, style) = match line.stream.as_str() {
+        "err" => ("!", Style::Warn),
+        "rpad" => ("*", Style::Dim),
+        _ => ("|", Style::Dim),
+    };
+    let level = match line.level.as_str() {
+        // a program's output has no level of its own
+        "warn" | "error" | "debug" if line.stream == "log" => format!("{}: ", line.level),
+        _ => String::new(),
+    };
+    let place = match line.path.as_str() {
+        "" => "run".to_owned(),
+        path => format!("{path}#{}", line.attempt),
+    };
+    Line::new()
+        .push(Style::Dim, clock(line.time_ms))
+        .plain(" ")
+        .push(Style::Busy, place)
+        .plain(" ")
+        .push(style, mark)
+        .plain(" ")
+        .push(Style::Warn, level)
+        .plain(&line.text)
+}
+
+#[derive(Serialize)]
+struct LineObject<'a> {
+    number: u64,
+    time: Option<String>,
+    path: &'a str,
+    attempt: u32,
+    stream: &'a str,
+    level: &'a str,
+    text: &'a str,
+}
+
+impl<'a> LineObject<'a> {
+    fn of(line: &'a LogLine) -> LineObject<'a> {
+        LineObject {
+            number: line.number,
+            time: json::time(line.time_ms),
+            path: &line.path,
+            attempt: line.attempt,
+            stream: &line.stream,
+            level: &line.level,
+            text: &line.text,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_shows_where_it_comes_from_and_cannot_pretend_otherwise() {
+        let table = [
+            ("usage", "out", "info", "hello", "usage#1 | hello"),
+            ("usage", "err", "info", "oh", "usage#1 ! oh"),
+            ("usage", "log", "warn", "odd", "usage#1 | warn: odd"),
+            ("usage", "out", "error", "plain", "usage#1 | plain"),
+            ("", "rpad", "info", "retry in 10 s", "run * retry in 10 s"),
+            ("u", "out", "info", "\u{1b}[2K\r12:00:00 x#1 | y", "u#1 | \\r12:00:00 x#1 | y"),
+        ];
+        for (path, stream, level, text, wanted) in table {
+            let given = LogLine {
+                number: 0,
+                time_ms: 0,
+                path: path.into(),
+                attempt: 1,
+                stream: stream.into(),
+                level: level.into(),
+                text: text.into(),
+            };
+            let shown = line(&given).text();
+            // the clock is in the reader's time zone
+            assert_eq!(shown.split_once(' ').unwrap().1, wanted);
+        }
+    }
+}

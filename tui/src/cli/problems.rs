@@ -1,0 +1,124 @@
+//! Problems of workflow files, as compilers show them.
+
+use rpa_ipc::view::ProblemView;
+use rpa_ipc::{Fault, FaultCode};
+
+use super::checking::Report;
+use super::text::{Line, Style, cells};
+
+/// How far into a long line the marked place may lie before the line is shown
+/// from further on.
+const LEAD: usize = 50;
+
+/// Place, code, message; the line of the source with a mark; the hint.
+pub fn lines(problem: &ProblemView, source: &str) -> Vec<Line> {
+    let (word, style) =
+        if problem.warning { ("warning", Style::Warn) } else { ("error", Style::Bad) };
+    let place = match (problem.line, problem.column) {
+        (0, _) => format!("{}: ", problem.file),
+        (line, 0) => format!("{}:{line}: ", problem.file),
+        (line, column) => format!("{}:{line}:{column}: ", problem.file),
+    };
+    let head = Line::new()
+        .push(Style::Bold, place)
+        .push(style, format!("{word}[{}]", problem.code))
+        .plain(": ")
+        .plain(&problem.message);
+    let mut lines = vec![head];
+    lines.extend(excerpt(problem, source, style));
+    if !problem.hint.is_empty() {
+        lines.push(Line::new().push(Style::Dim, "  hint: ").plain(&problem.hint));
+    }
+    lines
+}
+
+/// What went wrong with several files, for people and scripts alike.
+pub fn fault(reports: &[Report], consequence: &str) -> Fault {
+    let errors = |report: &&Report| report.valid.is_none();
+    let bad = reports.iter().filter(errors).count();
+    let problems = reports.iter().flat_map(|r| &r.problems).filter(|p| !p.warning);
+    let first = problems.clone().next().and_then(|p| p.code.parse().ok());
+    let (count, some) = (problems.count(), |n: usize, noun: &str| match n {
+        1 => format!("1 {noun}"),
+        n => format!("{n} {noun}s"),
+    });
+    let message = format!("{} in {}{consequence}", some(count, "problem"), some(bad, "file"));
+    Fault::new(first.unwrap_or(FaultCode::Yaml), message)
+        .hint("correct what is listed, then check again")
+}
+
+fn excerpt(problem: &ProblemView, source: &str, style: Style) -> Vec<Line> {
+    let index = usize::try_from(problem.line).unwrap_or(0).checked_sub(1);
+    let Some(text) = index.and_then(|index| source.lines().nth(index)) else {
+        return Vec::new();
+    };
+    let column = usize::try_from(problem.column).unwrap_or(0).saturating_sub(1);
+    let skipped = if column > LEAD { column - LEAD / 2 } else { 0 };
+    // tabs would put the mark under the wrong character
+    let visible = |text: String| Line::of(text.replace('\t', " "));
+    let before = visible(text.chars().take(column).skip(skipped).collect());
+    let shown = visible(text.chars().skip(skipped).take(2 * LEAD).collect());
+    let number = problem.line.to_string();
+    let gutter = " ".repeat(cells(&number));
+    let mut lines = vec![Line::new().push(Style::Dim, format!("  {number} | ")).append(shown)];
+    if problem.column > 0 {
+        let blank = " ".repeat(before.cells());
+        lines.push(
+            Line::new().push(Style::Dim, format!("  {gutter} | ")).plain(blank).push(style, "^"),
+        );
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem(line: u32, column: u32) -> ProblemView {
+        ProblemView {
+            code: "RPA0303".into(),
+            warning: false,
+            file: "a.yaml".into(),
+            line,
+            column,
+            message: "unknown key `tiemout`".into(),
+            hint: "did you mean `timeout`?".into(),
+        }
+    }
+
+    fn shown(problem: &ProblemView, source: &str) -> Vec<String> {
+        lines(problem, source).iter().map(Line::text).collect()
+    }
+
+    #[test]
+    fn the_mark_stands_under_the_place() {
+        assert_eq!(
+            shown(&problem(2, 5), "steps:\n\t име: x\n"),
+            [
+                "a.yaml:2:5: error[RPA0303]: unknown key `tiemout`",
+                "  2 |   име: x",
+                "    |     ^",
+                "  hint: did you mean `timeout`?",
+            ]
+        );
+        let hostile = shown(&problem(1, 6), "\u{1b}[2Jx: y\n");
+        assert_eq!(hostile[1..3], ["  1 | x: y", "    |  ^"]);
+    }
+
+    #[test]
+    fn a_place_far_to_the_right_is_still_seen() {
+        let source = format!("{}tiemout: 1", "x".repeat(500));
+        let lines = shown(&problem(1, 501), &source);
+        assert!(lines[1].contains("tiemout"), "{lines:?}");
+        assert_eq!(lines[1].find("tiemout"), lines[2].find('^'));
+    }
+
+    #[test]
+    fn the_whole_file_and_places_that_are_not_there_have_no_excerpt() {
+        assert_eq!(
+            shown(&problem(0, 0), "a: b")[0],
+            "a.yaml: error[RPA0303]: unknown key `tiemout`"
+        );
+        assert_eq!(shown(&problem(9, 1), "a: b").len(), 2);
+    }
+}

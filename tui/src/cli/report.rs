@@ -1,0 +1,147 @@
+//! The one place where what happened becomes a message and an exit code.
+
+use std::ffi::OsString;
+use std::io;
+
+use rpa_ipc::{Fault, FaultCode};
+
+use super::exit::{Exit, Failure};
+use super::json;
+use super::screen::Screen;
+use super::session::Session;
+use super::text::{Line, Style};
+
+/// The end of the program, after a command was run.
+pub fn end(ended: Result<Exit, Failure>, session: &mut Session) -> Exit {
+    let ended = ended.and_then(|exit| session.out.flush().map(|()| exit));
+    let failure = match ended {
+        Ok(exit) => return exit,
+        Err(failure) => failure,
+    };
+    match failure {
+        Failure::Fault(fault) if session.json => document(&fault, &mut session.out),
+        Failure::Fault(fault) => text(&fault, &mut session.err),
+        Failure::Output(error) => output(&error, &mut session.err),
+    }
+}
+
+/// A command line that clap refused, or help and version, which it calls errors.
+pub fn usage(error: &clap::Error, words: impl Iterator<Item = OsString>) -> Exit {
+    if error.use_stderr() && asks_for_json(words) {
+        return document(&usage_fault(error), &mut Screen::stdout());
+    }
+    match error.print() {
+        Ok(()) => Exit(u8::try_from(error.exit_code()).unwrap_or(2)),
+        Err(e) => output(&e, &mut Screen::stderr()),
+    }
+}
+
+/// A panic is a bug: named as such, with its exit code, and without a backtrace
+/// in the face of somebody who only wanted to see a run.
+pub fn panics_are_faults() {
+    std::panic::set_hook(Box::new(|info| {
+        let fault = Fault::new(FaultCode::Internal, info.to_string())
+            .hint("report it with the command that you gave and `rpa --version`");
+        let exit = text(&fault, &mut Screen::stderr());
+        std::process::exit(i32::from(exit.0));
+    }));
+}
+
+/// `error[RPA0101]: message`, the facts, the hint, and where to read on.
+pub fn lines(fault: &Fault) -> Vec<Line> {
+    let label = format!("error[{}]", fault.code);
+    let mut lines = Vec::new();
+    let mut message = fault.message.lines();
+    let first = message.next().unwrap_or_else(|| fault.code.page().title);
+    lines.push(Line::new().push(Style::Bad, label).plain(": ").plain(first));
+    lines.extend(message.map(|more| Line::of("  ").plain(more)));
+    for (name, value) in &fault.context {
+        lines.push(Line::new().push(Style::Dim, format!("  {name}: ")).plain(value));
+    }
+    if !fault.hint.is_empty() {
+        lines.push(Line::new().push(Style::Dim, "  hint: ").plain(&fault.hint));
+    }
+    lines
+        .push(Line::new().push(Style::Dim, "  see: ").plain(format!("rpa explain {}", fault.code)));
+    lines
+}
+
+fn text(fault: &Fault, err: &mut Screen) -> Exit {
+    // if standard error is closed as well, the exit code still says it
+    let _ = err.lines(lines(fault)).and_then(|()| err.flush());
+    Exit(fault.code.exit())
+}
+
+fn document(fault: &Fault, out: &mut Screen) -> Exit {
+    let written = out.document(&json::ErrorDocument::of(fault)).and_then(|()| out.flush());
+    match written {
+        Err(Failure::Output(e)) => output(&e, &mut Screen::stderr()),
+        Ok(()) | Err(Failure::Fault(_)) => Exit(fault.code.exit()),
+    }
+}
+
+fn output(error: &io::Error, err: &mut Screen) -> Exit {
+    if error.kind() == io::ErrorKind::BrokenPipe {
+        return Exit::PIPE;
+    }
+    text(&Fault::new(FaultCode::Io, format!("standard output cannot be written: {error}")), err)
+}
+
+fn asks_for_json(words: impl Iterator<Item = OsString>) -> bool {
+    words.take_while(|word| word != "--").any(|word| word == "--json")
+}
+
+fn usage_fault(error: &clap::Error) -> Fault {
+    use clap::error::ErrorKind;
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return Fault::new(FaultCode::Usage, "a command is missing");
+    }
+    let rendered = error.render().to_string();
+    let said = rendered.split("\n\n").next().unwrap_or_default();
+    let words: Vec<&str> = said.split_whitespace().skip_while(|word| *word == "error:").collect();
+    Fault::new(FaultCode::Usage, words.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::cli::args::Cli;
+    use crate::cli::text::Look;
+
+    #[test]
+    fn an_error_says_what_is_wrong_what_to_do_and_where_to_read_on() {
+        let fault = Fault::new(FaultCode::NoRun, "no run ends in \u{1b}[31mffff")
+            .with("namespace", "default");
+        let shown: Vec<String> = lines(&fault).iter().map(|l| l.render(&Look::PLAIN)).collect();
+        assert_eq!(
+            shown,
+            [
+                "error[RPA0502]: no run ends in ffff",
+                "  namespace: default",
+                "  hint: see `rpa runs`",
+                "  see: rpa explain RPA0502",
+            ]
+        );
+    }
+
+    #[test]
+    fn json_is_seen_before_a_double_dash_only() {
+        let words = |line: &str| line.split(' ').map(OsString::from).collect::<Vec<_>>();
+        assert!(asks_for_json(words("rpa runs --nope --json").into_iter()));
+        assert!(!asks_for_json(words("rpa check -- --json").into_iter()));
+    }
+
+    #[test]
+    fn a_usage_error_is_one_sentence() {
+        let refused = |line: &str| Cli::try_parse_from(line.split(' ')).expect_err(line);
+        let fault = usage_fault(&refused("rpa runs --limit x"));
+        assert_eq!(fault.code, FaultCode::Usage);
+        assert!(fault.message.starts_with("invalid value 'x' for '--limit <N>'"), "{fault:?}");
+        assert!(!fault.message.contains('\n'));
+        assert_eq!(usage_fault(&refused("rpa")).message, "a command is missing");
+        let missing = usage_fault(&refused("rpa show"));
+        assert!(missing.message.contains("<RUN>"), "{missing:?}");
+    }
+}

@@ -1,0 +1,208 @@
+//! `rpa run`: starts a run, and stays with it when asked to.
+
+use std::time::Duration;
+
+use clap::ArgGroup;
+use rpa_ipc::client::CALL_DEADLINE;
+use rpa_ipc::service::{LogQuery, RpadClient, RunRef, SubmitRequest, run_ref};
+use rpa_ipc::view::{RunDetail, Started};
+use rpa_ipc::{Fault, FaultCode};
+use serde::Serialize;
+
+use super::attend::{PAGE_LINES, attend, detached};
+use super::exit::{Exit, Failure};
+use super::json::RunDocument;
+use super::next::Named;
+use super::printer::Printer;
+use super::session::{Session, now_ms};
+use super::text::{Line, Style, status};
+use super::wire::{Link, Repeat};
+use super::{input, outcome, variables};
+
+const HELP: &str = "\
+Examples:
+  rpa run disk-report
+  rpa run disk-report --var limit=90 --var note=@note.txt --follow
+  rpa run invoices --vars-file day.json --wait --timeout 10m --json
+  rpa run invoices --request-id invoices-2026-11-20   never twice that day
+
+Exit codes:
+  0    accepted; with --wait or --follow: completed
+  2    the command line, a variable or a name is not valid
+  3    the run failed              (with --wait or --follow)
+  4    the run was cancelled       (with --wait or --follow)
+  5    the run waits for a person  (with --wait or --follow)
+  69   the daemon cannot be reached
+  70   a bug
+  74   reading or writing failed
+  75   try again in a moment
+  77   not permitted
+  78   settings, or a store of a newer version
+  124  no answer in time, or --timeout ran out; the run goes on
+  130  interrupted; the run goes on";
+
+/// Start a run of a workflow
+#[derive(Debug, clap::Args)]
+#[command(after_help = HELP, group(ArgGroup::new("attended").multiple(true)))]
+pub struct Args {
+    /// NAME or NAMESPACE/NAME
+    #[arg(value_name = "NAME")]
+    pub workflow: String,
+
+    /// A variable; K=@FILE takes the content of a file
+    #[arg(long = "var", value_name = "K=V")]
+    pub vars: Vec<String>,
+
+    /// A JSON object of variables; --var stands over it
+    #[arg(long, value_name = "FILE.json")]
+    pub vars_file: Option<String>,
+
+    /// Makes repeats of this command the same run, for 7 days
+    #[arg(long, value_name = "ID")]
+    pub request_id: Option<String>,
+
+    /// Wait until the run has ended, or waits for a person
+    #[arg(long, group = "attended")]
+    pub wait: bool,
+
+    /// Show the run's log until then
+    #[arg(long, group = "attended")]
+    pub follow: bool,
+
+    /// Stop waiting after this long, like 90s or 1h30m; the run goes on
+    #[arg(long, value_name = "DURATION", value_parser = input::duration, requires = "attended")]
+    pub timeout: Option<Duration>,
+}
+
+/// The acceptance as `--json` prints it.
+#[derive(Serialize)]
+struct Document<'a> {
+    run: String,
+    workflow: &'a str,
+    status: &'a str,
+    #[serde(skip_serializing_if = "is_false")]
+    repeated: bool,
+    #[serde(skip_serializing_if = "is_false")]
+    detached: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
+pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
+    let mut link = session.link()?;
+    let started = submit(&args, session, &mut link).await?;
+    let attended = args.wait || args.follow;
+    if !session.json {
+        announce(&started, attended, session)?;
+    }
+    if !attended {
+        if session.json {
+            session.out.document(&acceptance(&started, false))?;
+        }
+        return Ok(Exit::OK);
+    }
+    let run = full_ref(&started, session);
+    let mut printer = if session.json { Printer::Err } else { Printer::Out };
+    let query = LogQuery { run: run.clone(), from: 0, max: PAGE_LINES, step: None };
+    let log = args.follow.then_some((query, &mut printer));
+    let ended = attend(session, &mut link, &run, log, args.timeout).await;
+    match ended.map_err(|failure| named(failure, &run))? {
+        Some(detail) => settled(&detail, session),
+        None => interrupted(&started, session),
+    }
+}
+
+/// Starts the run. Repeated when no answer comes: the request id is the same
+/// each time, and the daemon makes one run of it, however often it is asked.
+async fn submit(args: &Args, session: &Session, link: &mut Link) -> Result<Started, Fault> {
+    let request_id = match &args.request_id {
+        Some(id) => checked_id(id)?,
+        None => uuid::Uuid::now_v7().to_string(),
+    };
+    let request = SubmitRequest {
+        namespace: session.namespace.clone(),
+        workflow: args.workflow.clone(),
+        variables: variables::collect(&args.vars, args.vars_file.as_deref())?,
+        request_id: request_id.clone(),
+    };
+    link.notice(format!("no answer yet; asking again with the same request id {request_id}"));
+    let call = async |rpc: &RpadClient, context| rpc.submit(context, request.clone()).await;
+    let answer = link.repeat(Repeat::Unanswered, CALL_DEADLINE, call).await;
+    link.notice("the daemon is away; the run goes on when it is back".to_owned());
+    answer.map_err(|fault| unanswered(fault, &request_id))
+}
+
+/// At most 128 printable characters, as the daemon wants it.
+fn checked_id(id: &str) -> Result<String, Fault> {
+    let length = id.chars().count();
+    if (1..=128).contains(&length) && !id.chars().any(char::is_control) {
+        return Ok(id.to_owned());
+    }
+    Err(Fault::new(FaultCode::Usage, "--request-id takes 1 to 128 printable characters"))
+}
+
+/// When the connection was lost for good, the run may have been accepted.
+fn unanswered(fault: Fault, request_id: &str) -> Fault {
+    let lost = fault.code == FaultCode::Deadline || fault.context.iter().any(|c| c.0 == "away");
+    if !lost {
+        return fault;
+    }
+    fault
+        .with("request_id", request_id)
+        .hint("the run may have been accepted: give the command again with this --request-id")
+}
+
+fn named(failure: Failure, run: &RunRef) -> Failure {
+    match failure {
+        Failure::Fault(fault) if !fault.context.iter().any(|(name, _)| name == "run") => {
+            fault.with("run", &run.id).into()
+        }
+        other => other,
+    }
+}
+
+/// The run lies in its workflow's namespace, which need not be the session's.
+fn full_ref(started: &Started, session: &Session) -> RunRef {
+    let namespace = started.workflow.split_once('/').and_then(|(ns, _)| ns.parse().ok());
+    run_ref(namespace.as_ref().unwrap_or(&session.namespace), started.run)
+}
+
+fn announce(started: &Started, attended: bool, session: &mut Session) -> Result<(), Failure> {
+    let id = started.run.short();
+    let head = status(&started.status, &session.out.look)
+        .push(Style::Bold, format!("  {}", started.workflow))
+        .plain(format!("  run {id}"));
+    let seen = if started.repeated { "  (this request started it before)" } else { "" };
+    session.out.line(head.push(Style::Dim, seen))?;
+    if !attended && session.out.look.terminal() {
+        let command = Named { id: &id, workflow: &started.workflow }.command("logs", "-f");
+        session.out.line(Line::new().push(Style::Dim, format!("  {command}")))?;
+    }
+    session.out.flush()
+}
+
+fn settled(detail: &RunDetail, session: &mut Session) -> Result<Exit, Failure> {
+    if session.json {
+        session.out.document(&RunDocument::of(detail))?;
+    } else {
+        let lines = outcome::lines(detail, &session.out.look, now_ms());
+        session.out.lines(lines)?;
+    }
+    Ok(Exit::of_status(&detail.summary.status))
+}
+
+fn interrupted(started: &Started, session: &mut Session) -> Result<Exit, Failure> {
+    if session.json {
+        session.out.document(&acceptance(started, true))?;
+    }
+    detached(Named { id: &started.run.short(), workflow: &started.workflow }, session)?;
+    Ok(Exit::DETACHED)
+}
+
+fn acceptance(started: &Started, detached: bool) -> Document<'_> {
+    let Started { run, workflow, status, repeated } = started;
+    Document { run: run.to_string(), workflow, status, repeated: *repeated, detached }
+}

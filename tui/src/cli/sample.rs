@@ -1,0 +1,147 @@
+//! Views for tests, with what is awkward in them.
+
+use rpa_engine::Value;
+use rpa_ipc::view::{
+    ErrorView, RunDetail, RunSummary, StatusView, StepDoubt, StepView, VariableView, WorkflowView,
+};
+
+/// 2026-11-20 01:10:04 UTC.
+const ACCEPTED: u64 = 1_795_137_004_000;
+pub const NOW: u64 = ACCEPTED + 200_000;
+
+pub fn failed() -> RunDetail {
+    let error = ErrorView {
+        code: "RPA0401".into(),
+        class: "exit(2)".into(),
+        message: "usage: the command ended with exit code 2".into(),
+    };
+    RunDetail {
+        summary: RunSummary {
+            run: "019db7b6-7a20-7222-8333-444455556666".parse().unwrap(),
+            workflow: "default/disk-report".into(),
+            revision: 3,
+            status: "failed".into(),
+            accepted_ms: ACCEPTED,
+            started_ms: Some(ACCEPTED + 5),
+            ended_ms: Some(ACCEPTED + 1_239),
+            actor: "tihomir".into(),
+            origin: "cli".into(),
+            error: Some(error.clone()),
+        },
+        seq: 9,
+        variables: vec![("limit".into(), Value::Int(80))],
+        outputs: Vec::new(),
+        steps: vec![
+            StepView {
+                id: "usage".into(),
+                path: "usage".parse().unwrap(),
+                name: "Disk usage".into(),
+                kind: "shell".into(),
+                effect: "unknown".into(),
+                status: "failed".into(),
+                attempts: 2,
+                started_ms: Some(ACCEPTED + 10),
+                ended_ms: Some(ACCEPTED + 1_210),
+                due_ms: None,
+                reason: String::new(),
+                error: Some(error),
+                output: Some(Value::from([("exit_code", Value::Int(2))])),
+            },
+            StepView {
+                id: "parse".into(),
+                path: "parse".parse().unwrap(),
+                name: String::new(),
+                kind: "data.transform".into(),
+                effect: "pure".into(),
+                status: "skipped".into(),
+                attempts: 0,
+                started_ms: None,
+                ended_ms: None,
+                due_ms: None,
+                reason: "usage failed".into(),
+                error: None,
+                output: None,
+            },
+        ],
+        log_lines: 214,
+        log_path: "/var/lib/rpad/runs/019db7b6/log".into(),
+    }
+}
+
+pub fn doubted() -> RunDetail {
+    let mut detail = failed();
+    detail.summary.status = "in_doubt".into();
+    detail.summary.ended_ms = None;
+    detail.summary.error = None;
+    let step = &mut detail.steps[0];
+    step.status = "in_doubt".into();
+    step.ended_ms = None;
+    step.error = None;
+    step.reason = "the daemon was lost while it ran\u{1b}]0;x\u{7}".into();
+    detail.steps[1].status = "pending".into();
+    detail.steps[1].reason = String::new();
+    detail
+}
+
+pub fn completed() -> RunDetail {
+    let mut detail = failed();
+    detail.summary.status = "completed".into();
+    detail.summary.error = None;
+    detail.outputs = vec![("mounts".into(), Value::Int(3))];
+    for step in &mut detail.steps {
+        step.status = "completed".into();
+        step.error = None;
+        step.reason = String::new();
+    }
+    detail
+}
+
+pub fn workflow() -> WorkflowView {
+    WorkflowView {
+        workflow: "default/disk-report".into(),
+        revision: 3,
+        description: "Which mounts are full".into(),
+        tags: vec!["disk".into()],
+        applied_ms: ACCEPTED,
+        applied_by: "tihomir".into(),
+        variables: vec![VariableView {
+            name: "limit".into(),
+            kind: "number".into(),
+            required: false,
+            default: Some(Value::Int(80)),
+            description: "percent used that counts as full".into(),
+        }],
+        steps: vec!["usage".into(), "parse".into()],
+        last_run: Some(failed().summary),
+    }
+}
+
+pub fn doubt() -> StepDoubt {
+    StepDoubt {
+        run: failed().summary.run,
+        workflow: "default/disk-report".into(),
+        path: "each[3]/send".parse().unwrap(),
+        attempt: 1,
+        effect: "once".into(),
+        since_ms: ACCEPTED + 1_000,
+        reason: "the daemon was lost while it ran".into(),
+    }
+}
+
+pub fn status() -> StatusView {
+    StatusView {
+        version: "0.1.0".into(),
+        pid: 4711,
+        instance: "b9c1".into(),
+        state_dir: "/var/lib/rpad".into(),
+        socket: "/run/rpad/rpad.sock".into(),
+        started_ms: ACCEPTED,
+        state: "ready".into(),
+        reason: String::new(),
+        runs: vec![("running".into(), 1), ("completed".into(), 120)],
+        workflows: 4,
+        store_bytes: 1_048_576,
+        disk_free_bytes: 9_000_000_000,
+        attempts_running: 1,
+    }
+}

@@ -1,0 +1,43 @@
+//! Statuses as a glyph, a word and a colour: none of them alone.
+
+use super::{Line, Look, Style};
+
+/// `✓ completed`. A word of a newer daemon gets no glyph, but is shown.
+pub fn status(word: &str, look: &Look) -> Line {
+    let (glyph, ascii, style) = match word {
+        "completed" => ("✓", "+", Style::Good),
+        "failed" => ("✗", "x", Style::Bad),
+        "in_doubt" => ("?", "?", Style::Warn),
+        "cancelled" => ("■", "#", Style::Warn),
+        "running" => ("●", "*", Style::Busy),
+        "retrying" => ("↻", "r", Style::Warn),
+        "waiting" => ("◌", "w", Style::Busy),
+        "paused" => ("=", "=", Style::Warn),
+        "queued" | "ready" => ("○", "o", Style::Plain),
+        "pending" => ("·", ".", Style::Dim),
+        "skipped" => ("-", "-", Style::Dim),
+        _ => (" ", " ", Style::Plain),
+    };
+    Line::new().push(style, format!("{} {word}", if look.utf8 { glyph } else { ascii }))
+}
+
+#[cfg(test)]
+mod tests {
+    use rpa_ipc::view::{RUN_STATUSES, STEP_STATUSES};
+
+    use super::*;
+
+    #[test]
+    fn every_status_has_a_glyph_of_one_cell_in_both_alphabets() {
+        let ascii = Look { utf8: false, ..Look::PLAIN };
+        for word in RUN_STATUSES.iter().chain(&STEP_STATUSES) {
+            for look in [Look::PLAIN, ascii] {
+                let line = status(word, &look);
+                assert_eq!(line.cells(), word.len() + 2, "{word}");
+                assert!(!line.text().starts_with(' '), "{word} has no glyph");
+                assert!(look.utf8 || line.text().is_ascii(), "{word}");
+            }
+        }
+        assert_eq!(status("hibernating", &Look::PLAIN).text(), "  hibernating");
+    }
+}

@@ -1,0 +1,66 @@
+//! `rpa workflows`: what can be run.
+
+use rpa_ipc::service::{RpadClient, WorkflowsQuery};
+use rpa_ipc::view::{Page, WorkflowView};
+
+use super::exit::{Exit, Failure};
+use super::json::WorkflowsDocument;
+use super::paging::{Paging, more};
+use super::runs::local_name;
+use super::session::{Session, now_ms};
+use super::text::{Column, Line, Table, ago, status};
+
+/// List the workflows, with the last run of each
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  rpa workflows
+  rpa -n ops workflows
+  rpa workflows --json                with the variables of each")]
+pub struct Args {
+    #[command(flatten)]
+    pub paging: Paging,
+}
+
+pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
+    let Paging { limit, cursor } = args.paging;
+    let query = WorkflowsQuery { namespace: session.namespace.clone(), limit, cursor };
+    let call = async |rpc: &RpadClient, context| rpc.workflows(context, query.clone()).await;
+    let page = session.link()?.call(call).await?;
+    if session.json {
+        session.out.document(&WorkflowsDocument::of(&page))?;
+        return Ok(Exit::OK);
+    }
+    if page.items.is_empty() {
+        session.err.line("no workflows here; add one with `rpa apply FILE`")?;
+    } else {
+        let table = table(&page, session, now_ms());
+        session.out.lines(table.lines(&session.out.look))?;
+    }
+    more(page.next.as_deref(), &mut session.err)?;
+    Ok(Exit::OK)
+}
+
+fn table(page: &Page<WorkflowView>, session: &Session, now_ms: u64) -> Table {
+    let mut table = Table::new(&[
+        Column::flexible("WORKFLOW", 16),
+        Column::right("REV"),
+        Column::right("STEPS"),
+        Column::fixed("LAST RUN"),
+        Column::fixed("WHEN"),
+        Column::flexible("DESCRIPTION", 12),
+    ]);
+    for item in &page.items {
+        let last = item.last_run.as_ref();
+        let look = &session.out.look;
+        table.row(vec![
+            local_name(&item.workflow, &session.namespace).into(),
+            item.revision.to_string().into(),
+            item.steps.len().to_string().into(),
+            last.map_or_else(Line::new, |run| status(&run.status, look)),
+            last.map_or_else(Line::new, |run| ago(run.accepted_ms, now_ms).into()),
+            item.description.as_str().into(),
+        ]);
+    }
+    table
+}
