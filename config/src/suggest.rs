@@ -3,6 +3,10 @@
 /// Words longer than this are no slips of the finger, and comparing them costs.
 const MAX_WORD: usize = 64;
 
+/// So many candidates are compared: a file can have a hundred thousand names
+/// and a thousand slips.
+const MAX_COMPARED: usize = 500;
+
 /// A list longer than this is shown only when there is nothing better to say.
 const MAX_LISTED: usize = 20;
 
@@ -11,13 +15,18 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     if word.len() > MAX_WORD {
         return None;
     }
+    let length = word.chars().count();
     let near = |candidate: &str| {
-        let distance = strsim::damerau_levenshtein(word, candidate);
-        let allowed = (word.chars().count().max(candidate.chars().count()) / 3).max(1);
-        (distance <= allowed && distance < candidate.chars().count()).then_some(distance)
+        let other = candidate.chars().count();
+        let allowed = (length.max(other) / 3).max(1);
+        // comparing costs the product of the lengths, so the cheap test is first
+        let distance = (length.abs_diff(other) <= allowed)
+            .then(|| strsim::damerau_levenshtein(word, candidate))?;
+        (distance <= allowed && distance < other).then_some(distance)
     };
     candidates
         .into_iter()
+        .take(MAX_COMPARED)
         .filter(|candidate| candidate.len() <= MAX_WORD)
         .filter_map(|candidate| Some((near(candidate)?, candidate)))
         .min()

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rpa_config::catalogue;
 use rpa_config::expr::{EvalError, Evaluator, SecretSource, Unsealed};
 use rpa_engine::run::{Asked, EvalJob, Evaluation, Input, Purpose, StepState};
 use rpa_engine::{
@@ -117,11 +118,17 @@ impl Expressions {
 
     fn with(&self, job: &EvalJob, kind: &str, with: &Template) -> Result<Value, TaskError> {
         let scope = self.scope(job, &with.reads())?;
-        match rpa_config::catalogue::find(kind) {
-            Some(contract) => self.evaluator.eval_with(contract, with, &scope),
-            None => self.evaluator.eval(with, &scope),
+        let Some(contract) = catalogue::find(kind) else {
+            return self.evaluator.eval(with, &scope).map_err(|e| in_field("with", &e));
+        };
+        let input = self.evaluator.eval_with(contract, with, &scope);
+        match input.map_err(|e| in_field("with", &e))? {
+            Value::Map(input) => {
+                catalogue::admit(contract, input).map(Value::Map).map_err(|e| unfit(&e))
+            }
+            // sealed as a whole: the task looks at it when it is opened
+            other => Ok(other),
         }
-        .map_err(|e| in_field("with", &e))
     }
 
     fn step_outputs(
@@ -271,6 +278,14 @@ fn failed(purpose: Purpose, error: &TaskError) -> Evaluation {
 fn in_field(field: &str, error: &EvalError) -> TaskError {
     let error = error_of(error);
     TaskError { message: format!("{field}: {}", error.message), ..error }
+}
+
+fn unfit(error: &catalogue::InputError) -> TaskError {
+    TaskError {
+        class: ErrorClass::InvalidInput,
+        code: "RPA0409".into(),
+        message: error.to_string(),
+    }
 }
 
 fn error_of(error: &EvalError) -> TaskError {

@@ -10,13 +10,15 @@
 //! * a chain `a ~ b ~ c` becomes `[a, b, c] | _cat`, which adds up the lengths
 //!   before it makes one text;
 //! * the operands of `+` pass through `_term`, which counts their sizes and what
-//!   the additions so far have copied.
+//!   the additions so far have copied;
+//! * `a < b` becomes `(a) is lt (b)`, and so on with `in`: a test counts what it
+//!   compares, and lists that share their items can take for ever to compare.
 //!
-//! A filter binds tighter than any operator, so adding one behind an operand
-//! never changes how the rest is read. All else that makes values is a filter or
-//! function of our own table, and those count what they read and make. Slices
-//! only shrink; their step is refused (`[::-1]` overflows in minijinja 3.0.5),
-//! and so are method calls and `*args`.
+//! Filters and tests bind tighter than any operator, so adding one behind an
+//! operand never changes how the rest is read. All else that makes values is a
+//! filter or function of our own table, and those count what they read and make.
+//! Slices only shrink; their step is refused (`[::-1]` overflows in minijinja
+//! 3.0.5), and so are method calls and `*args`.
 
 use super::error::{ParseError, ParseErrorKind};
 use super::role::{Role, Tokens};
@@ -91,20 +93,22 @@ pub(super) fn plain(tokens: &Tokens<'_>) -> Source {
 }
 
 /// For evaluation. The syntax must have been checked.
-pub(super) fn guarded(tokens: &Tokens<'_>) -> String {
+pub(super) fn guarded(tokens: &Tokens<'_>) -> Result<String, ParseError> {
     let mut edits = Edits::new(tokens);
-    for i in 0..tokens.list.len() {
-        if starts_operand(tokens, i) {
-            edits.guard_factor(tokens, i);
-            edits.guard_run(tokens, i);
-        }
+    let operands: Vec<_> = (0..tokens.list.len()).filter(|i| starts_operand(tokens, *i)).collect();
+    for start in &operands {
+        edits.guard_factor(tokens, *start);
+        edits.guard_run(tokens, *start);
     }
-    edits.write().text
+    for start in operands {
+        edits.guard_comparison(tokens, start)?;
+    }
+    Ok(edits.write().text)
 }
 
 /// The texts of the tokens, and what is put before and after each.
 struct Edits<'a> {
-    before: Vec<&'static str>,
+    before: Vec<String>,
     texts: Vec<&'a str>,
     after: Vec<String>,
 }
@@ -115,14 +119,14 @@ impl<'a> Edits<'a> {
     fn new(tokens: &Tokens<'a>) -> Edits<'a> {
         let n = tokens.list.len();
         let texts = tokens.list.iter().map(|t| t.text).collect();
-        let mut edits = Edits { before: vec![""; n], texts, after: vec![String::new(); n] };
+        let mut edits = Edits { before: vec![String::new(); n], texts, after: vec![String::new(); n] };
         for i in 0..n {
             if tokens.roles[i] != Role::Test {
                 continue;
             }
             match bare_argument(tokens, i) {
                 Some((first, last)) => {
-                    edits.before[first] = "( ";
+                    edits.before[first].push_str("( ");
                     edits.after[last].push_str(" )");
                 }
                 None if tokens.list.get(i + 1).is_some_and(|t| t.is_sign("(")) => {}
@@ -146,25 +150,48 @@ impl<'a> Edits<'a> {
         if CHAINED.contains(&sign_before(tokens, start)) {
             return;
         }
-        let mut end = operand_end(tokens, start);
-        let mut single = true;
+        let end = chain_end(tokens, start, &CHAINED);
+        let single = end == operand_end(tokens, start);
         let mut joins = false;
-        while CHAINED.contains(&sign_after(tokens, end)) && end + 2 < tokens.list.len() {
-            single = false;
-            if tokens.list[end + 1].is_sign("~") {
+        let mut last = operand_end(tokens, start);
+        while last < end {
+            if tokens.list[last + 1].is_sign("~") {
                 joins = true;
-                self.texts[end + 1] = ",";
+                self.texts[last + 1] = ",";
             }
-            end = operand_end(tokens, end + 2);
+            last = operand_end(tokens, last + 2);
         }
         if joins {
-            self.before[start] = "[ ";
+            self.before[start].push_str("[ ");
             self.after[end].push_str(" ] | _cat");
         }
         let sum = sign_before(tokens, start) == "+" || sign_after(tokens, end) == "+";
         if sum && (joins || single) && !is_number(tokens, start, end) {
             self.after[end].push_str(" | _term");
         }
+    }
+
+    /// A test in place of a comparison whose left side starts at `start`.
+    fn guard_comparison(&mut self, tokens: &Tokens<'_>, start: usize) -> Result<(), ParseError> {
+        if SUMMED.contains(&sign_before(tokens, start)) {
+            return Ok(());
+        }
+        let end = chain_end(tokens, start, &SUMMED);
+        let Some((words, test)) = comparison(tokens, end + 1) else { return Ok(()) };
+        let last = chain_end(tokens, end + 1 + words, &SUMMED);
+        if comparison(tokens, last + 1).is_some() {
+            return Err(syntax(&tokens.list[last + 1], "comparisons cannot be chained")
+                .hint("join them with `and`, or put one in brackets"));
+        }
+        self.before[start].insert_str(0, "( ");
+        self.after[end].push_str(" )");
+        self.texts[end + 1] = if words == 2 { "is not" } else { "is" };
+        if words == 2 {
+            self.texts[end + 2] = "";
+        }
+        self.after[end + words].push_str(&format!(" {test} ("));
+        self.after[last].push_str(" )");
+        Ok(())
     }
 
     fn write(&self) -> Source {
@@ -182,6 +209,37 @@ impl<'a> Edits<'a> {
 
 /// The operators that bind tighter than `+`.
 const CHAINED: [&str; 6] = ["~", "*", "/", "//", "%", "**"];
+
+/// The binary operators down to `+` and `-`, which bind tighter than comparisons.
+const SUMMED: [&str; 8] = ["~", "*", "/", "//", "%", "**", "+", "-"];
+
+/// The last token of the operands that are joined by `signs`, from `start` on.
+fn chain_end(tokens: &Tokens<'_>, start: usize, signs: &[&str]) -> usize {
+    let mut end = operand_end(tokens, start);
+    while signs.contains(&sign_after(tokens, end)) && end + 2 < tokens.list.len() {
+        end = operand_end(tokens, end + 2);
+    }
+    end
+}
+
+/// How many tokens the comparison at token `i` has, and the test that does it.
+fn comparison(tokens: &Tokens<'_>, i: usize) -> Option<(usize, &'static str)> {
+    let token = tokens.list.get(i)?;
+    let word = |at: usize, word| {
+        tokens.roles.get(at) == Some(&Role::Keyword) && tokens.list[at].is_name(word)
+    };
+    match sign_at(tokens, i) {
+        "==" => Some((1, "eq")),
+        "!=" => Some((1, "ne")),
+        "<" => Some((1, "lt")),
+        "<=" => Some((1, "le")),
+        ">" => Some((1, "gt")),
+        ">=" => Some((1, "ge")),
+        _ if word(i, "in") => Some((1, "in")),
+        _ if token.is_name("not") && word(i, "not") && word(i + 1, "in") => Some((2, "in")),
+        _ => None,
+    }
+}
 
 /// The operator before token `i`; empty when there is none.
 fn sign_before<'a>(tokens: &'a Tokens<'_>, i: usize) -> &'a str {

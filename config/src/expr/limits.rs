@@ -12,8 +12,10 @@ pub const MAX_EXPRESSIONS: usize = 64;
 pub const MAX_TOKENS: usize = 512;
 
 /// Deepest nesting of brackets, `not`, unary minus and `else`, counted together
-/// because each of them is a level of recursion in the parser.
-pub const MAX_NESTING: usize = 32;
+/// because each of them is a level of recursion in the parser. With the brackets
+/// that `guard` adds, an unoptimized build needs less than half of a thread's
+/// usual 2 MiB of stack for it.
+pub const MAX_NESTING: usize = 16;
 
 /// Most minijinja instructions of one evaluation. An expression has no loops,
 /// so it can spend no more than a few for each token.

@@ -2,7 +2,7 @@
 
 use rpa_engine::{Expr, Piece, Reads, Template, Value};
 
-use super::env;
+use super::filters::environment;
 use super::error::{ParseError, ParseErrorKind};
 use super::guard;
 use super::limits::{MAX_EXPRESSIONS, MAX_SOURCE};
@@ -159,12 +159,13 @@ fn check(
     }
     guard::check(tokens)?;
     let plain = guard::plain(tokens);
-    if let Err(err) = env::environment().compile_expression(&plain.text) {
+    if let Err(err) = environment().compile_expression(&plain.text) {
         let at = err.range().map_or(0, |r| r.start);
         let index = plain.starts.partition_point(|start| *start <= at).saturating_sub(1);
         let token = &tokens.list[index];
         let message = err.detail().unwrap_or("this is no expression").to_owned();
         return Err(ParseError::new(ParseErrorKind::Syntax, token.start..token.end(), message));
     }
+    guard::guarded(tokens)?;
     reads::collect(tokens, place)
 }

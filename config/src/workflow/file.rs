@@ -1,5 +1,7 @@
 //! The top level of a workflow file, and the workflow that comes out of it.
 
+use std::collections::BTreeMap;
+
 use rpa_engine::{Ident, Label, Step, Workflow, WorkflowRef};
 
 use super::fields::{Fields, Keys};
@@ -157,7 +159,11 @@ impl<'a> Reader<'a> {
     fn checked_graph(&mut self, drafts: &[Draft<'a>], variables: &Variables) -> Graph<'a> {
         let graph = Graph::build(drafts, &mut self.problems);
         let taint = Taint::of(variables, &self.writes);
-        let world = World { drafts, variables, graph: &graph, taint: &taint };
+        let mut writers = BTreeMap::<Ident, Vec<usize>>::new();
+        for write in &self.writes {
+            writers.entry(write.variable.clone()).or_default().push(write.step);
+        }
+        let world = World { drafts, variables, graph: &graph, taint: &taint, writers: &writers };
         self.references(&world);
         self.written_variables(&world);
         graph

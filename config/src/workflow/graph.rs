@@ -1,7 +1,8 @@
 //! What waits for what: edges from `needs`, cycles, and what is upstream.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::fields::shown;
 use super::problem::{ProblemCode, Problems};
 use super::step::{Draft, Need};
 use crate::suggest;
@@ -11,9 +12,9 @@ use crate::suggest;
 pub(crate) struct Graph<'a> {
     /// What each step waits for.
     pub(crate) parents: Vec<BTreeSet<usize>>,
-    by_id: HashMap<&'a str, usize>,
-    /// `upstream[a][b]`: whether `b` has ended before `a` is asked.
-    upstream: Vec<Vec<bool>>,
+    by_id: BTreeMap<&'a str, usize>,
+    /// For each step, those that have ended before it is asked.
+    upstream: Vec<Row>,
     /// Steps whose edges are broken, or whose upstream is: for them "not
     /// upstream" would be a second report of the same mistake.
     unsure: Vec<bool>,
@@ -30,7 +31,7 @@ impl<'a> Graph<'a> {
                 parents[step].extend(step.checked_sub(1));
             }
             for need in draft.needs.iter().flatten() {
-                match by_id.get(need.id) {
+                match need.id.and_then(|id| by_id.get(id)) {
                     Some(parent) => _ = parents[step].insert(*parent),
                     None => {
                         unsure[step] = true;
@@ -59,7 +60,7 @@ impl<'a> Graph<'a> {
     /// Whether `ancestor` has ended before `step` is asked, or that cannot be
     /// told because the edges of `step` are broken.
     pub(crate) fn may_be_upstream(&self, ancestor: usize, step: usize) -> bool {
-        self.unsure[step] || self.upstream[step][ancestor]
+        self.unsure[step] || self.upstream[step].has(ancestor)
     }
 
     /// Reports each cycle once, and marks its steps.
@@ -71,7 +72,8 @@ impl<'a> Graph<'a> {
                 let first = smallest.map_or(0, |(place, _)| place);
                 let path: Vec<usize> = [&cycle[first..], &cycle[..=first]].concat();
                 let names: Vec<&str> = path.iter().map(|step| drafts[*step].id_text).collect();
-                let need = drafts[path[0]].needs.iter().flatten().find(|need| need.id == names[1]);
+                let need =
+                    drafts[path[0]].needs.iter().flatten().find(|need| need.id == Some(names[1]));
                 problems.error(
                     ProblemCode::Cycle,
                     need.map_or(drafts[path[0]].at, |need| need.at),
@@ -113,27 +115,60 @@ impl<'a> Graph<'a> {
         None
     }
 
-    /// Fills in `upstream`, and hands `unsure` down.
+    /// Fills in `upstream` from the steps without parents downwards, and hands
+    /// `unsure` down. What waits for a cycle is never reached.
     fn close(&mut self) {
         let count = self.parents.len();
-        self.upstream = vec![vec![false; count]; count];
-        for step in 0..count {
-            let mut todo: Vec<usize> = self.parents[step].iter().copied().collect();
-            while let Some(ancestor) = todo.pop() {
-                if !std::mem::replace(&mut self.upstream[step][ancestor], true) {
-                    todo.extend(&self.parents[ancestor]);
-                }
+        let mut children = vec![Vec::new(); count];
+        let mut waiting: Vec<usize> = self.parents.iter().map(BTreeSet::len).collect();
+        for (step, parents) in self.parents.iter().enumerate() {
+            parents.iter().for_each(|parent| children[*parent].push(step));
+        }
+        self.upstream = vec![Row::new(count); count];
+        let mut reached = vec![false; count];
+        let mut ready: Vec<usize> = (0..count).filter(|step| waiting[*step] == 0).collect();
+        while let Some(step) = ready.pop() {
+            reached[step] = true;
+            let mut row = Row::new(count);
+            for parent in &self.parents[step] {
+                row.add_all(&self.upstream[*parent]);
+                row.add(*parent);
+                self.unsure[step] |= self.unsure[*parent];
+            }
+            self.upstream[step] = row;
+            for child in &children[step] {
+                waiting[*child] -= 1;
+                ready.extend((waiting[*child] == 0).then_some(*child));
             }
         }
-        let broken = self.unsure.clone();
-        for (unsure, upstream) in self.unsure.iter_mut().zip(&self.upstream) {
-            *unsure |= upstream.iter().zip(&broken).any(|(above, broken)| *above && *broken);
-        }
+        self.unsure.iter_mut().zip(reached).for_each(|(unsure, reached)| *unsure |= !reached);
     }
 }
 
-fn index<'a>(drafts: &[Draft<'a>], problems: &mut Problems) -> HashMap<&'a str, usize> {
-    let mut by_id = HashMap::new();
+/// A set of steps, a bit each: a thousand of them for each of a thousand steps.
+#[derive(Clone, Debug)]
+struct Row(Vec<u64>);
+
+impl Row {
+    fn new(steps: usize) -> Row {
+        Row(vec![0; steps.div_ceil(64)])
+    }
+
+    fn add(&mut self, step: usize) {
+        self.0[step / 64] |= 1 << (step % 64);
+    }
+
+    fn add_all(&mut self, other: &Row) {
+        self.0.iter_mut().zip(&other.0).for_each(|(word, more)| *word |= more);
+    }
+
+    fn has(&self, step: usize) -> bool {
+        self.0[step / 64] & (1 << (step % 64)) != 0
+    }
+}
+
+fn index<'a>(drafts: &[Draft<'a>], problems: &mut Problems) -> BTreeMap<&'a str, usize> {
+    let mut by_id = BTreeMap::new();
     for (step, draft) in drafts.iter().enumerate().filter(|(_, d)| !d.id_text.is_empty()) {
         let first = *by_id.entry(draft.id_text).or_insert(step);
         if first != step {
@@ -151,12 +186,10 @@ fn index<'a>(drafts: &[Draft<'a>], problems: &mut Problems) -> HashMap<&'a str, 
     by_id
 }
 
-fn unknown_step(need: &Need<'_>, by_id: &HashMap<&str, usize>, problems: &mut Problems) {
-    if problems.is_full() {
-        return;
-    }
-    let message = format!("there is no step {:?}", super::fields::shown(need.id));
-    let hint = match suggest::nearest(need.id, by_id.keys().copied()) {
+fn unknown_step(need: &Need<'_>, by_id: &BTreeMap<&str, usize>, problems: &mut Problems) {
+    let Some(id) = need.id.filter(|_| !problems.is_full()) else { return };
+    let message = format!("there is no step {:?}", shown(id));
+    let hint = match suggest::nearest(id, by_id.keys().copied()) {
         Some(near) => format!("did you mean {near}?"),
         None => "`needs` names the ids of other steps in this list".to_owned(),
     };

@@ -170,6 +170,15 @@ impl<'a> Reader<'a> {
             self.wrong_type(node.at, message, format!("write for example {example}"));
             return None;
         };
+        if scalar.text.contains("{{") {
+            self.problems.error(
+                ProblemCode::NotSupported,
+                node.at,
+                format!("{what} takes no expression in this version"),
+                format!("write for example {example}"),
+            );
+            return None;
+        }
         match parse(&scalar.text) {
             Ok(number) => Some(number),
             Err(error) => {

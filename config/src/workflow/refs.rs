@@ -1,5 +1,7 @@
 //! Whether what an expression names will be there when it is evaluated.
 
+use std::collections::BTreeMap;
+
 use rpa_engine::Ident;
 
 use super::graph::Graph;
@@ -19,6 +21,8 @@ pub(crate) struct World<'w, 'a> {
     pub(crate) variables: &'w Variables,
     pub(crate) graph: &'w Graph<'a>,
     pub(crate) taint: &'w Taint,
+    /// The steps that `set` each variable.
+    pub(crate) writers: &'w BTreeMap<Ident, Vec<usize>>,
 }
 
 impl<'a> Reader<'a> {
@@ -67,8 +71,7 @@ impl<'a> Reader<'a> {
         if world.variables.contains_key(name) {
             return;
         }
-        let writers: Vec<usize> =
-            self.writes.iter().filter(|w| w.variable == *name).map(|w| w.step).collect();
+        let writers = world.writers.get(name).map_or(&[][..], Vec::as_slice);
         let upstream = |step: usize| writers.iter().any(|w| world.graph.may_be_upstream(*w, step));
         match (writers.first(), used.step) {
             (Some(_), None) => {}
@@ -85,8 +88,7 @@ impl<'a> Reader<'a> {
                 self.undefined(used.node, &needle, &message, &hint);
             }
             (None, _) => {
-                let written: Vec<_> = self.writes.iter().map(|w| w.variable.clone()).collect();
-                let known = world.variables.keys().chain(&written).map(Ident::as_str);
+                let known = world.variables.keys().chain(world.writers.keys()).map(Ident::as_str);
                 let hint = match suggest::nearest(name.as_str(), known) {
                     Some(near) => format!("did you mean vars.{near}?"),
                     None => {

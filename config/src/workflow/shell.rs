@@ -44,7 +44,7 @@ impl<'a> Reader<'a> {
         match &node.data {
             Data::List(items) if !items.is_empty() => {
                 let words: Vec<_> =
-                    items.iter().filter_map(|w| self.filled_text(w, "a word of `shell`")).collect();
+                    items.iter().filter_map(|w| self.literal(w, "a word of `shell`")).collect();
                 (words.len() == items.len())
                     .then(|| Value::List(words.into_iter().map(Value::from).collect()))
             }
@@ -68,13 +68,18 @@ impl<'a> Reader<'a> {
     }
 
     fn command(&mut self, node: &'a Node) -> Option<Value> {
-        let text = self.filled_text(node, "a command")?;
-        let Some(found) = interpolation::find(text) else { return Some(Value::from(text)) };
+        self.literal(node, "a command").map(Value::from)
+    }
+
+    /// Text in which nothing is replaced; refuses what looks otherwise.
+    fn literal(&mut self, node: &'a Node, what: &str) -> Option<&'a str> {
+        let text = self.filled_text(node, what)?;
+        let Some(found) = interpolation::find(text) else { return Some(text) };
         let (reference, name) = (&found.shown, found.variable());
         self.problems.error(
             ProblemCode::ExprInRun,
             locate::part(self.source, node, found.start, found.end),
-            format!("{{{{ {reference} }}}} is not replaced in a command"),
+            format!("{{{{ {reference} }}}} is not replaced in {what}"),
             format!(
                 "pass it as `env: {{{name}: \"{{{{ {reference} }}}}\"}}` and write \"${name}\""
             ),

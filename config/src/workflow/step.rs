@@ -68,7 +68,8 @@ pub(crate) struct Draft<'a> {
 /// One entry of `needs`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Need<'a> {
-    pub(crate) id: &'a str,
+    /// `None` when it could not be read.
+    pub(crate) id: Option<&'a str>,
     pub(crate) at: Pos,
 }
 
@@ -165,22 +166,24 @@ impl<'a> Reader<'a> {
 
     fn needs(&mut self, node: &'a Node) -> Vec<Need<'a>> {
         match &node.data {
-            Data::List(items) => items.iter().filter_map(|item| self.need(item)).collect(),
-            Data::Scalar(_) | Data::Map(_) => self.need(node).into_iter().collect(),
+            Data::List(items) => items.iter().map(|item| self.need(item)).collect(),
+            Data::Scalar(_) | Data::Map(_) => vec![self.need(node)],
         }
     }
 
-    fn need(&mut self, node: &'a Node) -> Option<Need<'a>> {
-        if let Data::Map(_) = node.data {
-            self.problems.error(
-                ProblemCode::NotSupported,
-                node.at,
-                "`needs` with {step, when} is not supported yet",
-                "write the step's id alone; `if: always()` runs a step whatever came before it",
-            );
-            return None;
-        }
-        let id = self.text(node, "an entry of `needs`")?;
-        Some(Need { id, at: node.at })
+    fn need(&mut self, node: &'a Node) -> Need<'a> {
+        let id = match node.data {
+            Data::Map(_) => {
+                self.problems.error(
+                    ProblemCode::NotSupported,
+                    node.at,
+                    "`needs` with {step, when} is not supported yet",
+                    "write the step's id alone; `if: always()` runs a step whatever came before it",
+                );
+                None
+            }
+            _ => self.filled_text(node, "an entry of `needs`"),
+        };
+        Need { id, at: node.at }
     }
 }

@@ -1,6 +1,6 @@
 //! Which variables may hold a secret: declared so, or set from one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rpa_engine::{Ident, Reads, VariableKind};
 
@@ -11,22 +11,27 @@ use super::variables::Variables;
 pub(crate) struct Taint(BTreeSet<Ident>);
 
 impl Taint {
-    /// Follows secrets through `set` until nothing new is found.
+    /// Follows secrets through `set`, from each variable to those set from it.
     pub(crate) fn of(variables: &Variables, writes: &[Write<'_>]) -> Taint {
         let declared = variables.iter().filter(|(_, v)| v.kind == VariableKind::Secret);
-        let mut taint = Taint(declared.map(|(name, _)| name.clone()).collect());
-        let writes: Vec<_> = writes.iter().map(|w| (&w.variable, w.template.reads())).collect();
-        loop {
-            let before = taint.0.len();
-            for (variable, reads) in &writes {
-                if !taint.0.contains(variable) && taint.reaches(reads) {
-                    taint.0.insert((*variable).clone());
-                }
+        let mut todo: Vec<Ident> = declared.map(|(name, _)| name.clone()).collect();
+        let mut set_from: BTreeMap<Ident, Vec<&Ident>> = BTreeMap::new();
+        for Write { variable, template, .. } in writes {
+            let Reads { vars, secrets, .. } = template.reads();
+            if !secrets.is_empty() {
+                todo.push(variable.clone());
             }
-            if taint.0.len() == before {
-                return taint;
+            for read in vars {
+                set_from.entry(read).or_default().push(variable);
             }
         }
+        let mut taint = Taint(BTreeSet::new());
+        while let Some(name) = todo.pop() {
+            if taint.0.insert(name.clone()) {
+                todo.extend(set_from.get(&name).into_iter().flatten().copied().cloned());
+            }
+        }
+        taint
     }
 
     pub(crate) fn holds_secret(&self, name: &Ident) -> bool {

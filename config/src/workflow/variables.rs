@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use rpa_engine::{Ident, Value, Variable, VariableKind};
 
 use super::fields::{Fields, Keys};
-use super::interpolation;
+use super::interpolation::{self, Found};
 use super::node::{Data, Entry, Node};
 use super::problem::ProblemCode;
 use super::reader::Reader;
+use crate::expr;
 
 const KEYS: Keys = Keys {
     owner: "a variable",
@@ -89,7 +90,7 @@ impl<'a> Reader<'a> {
             self.wrong_type(node.at, message, hint);
             return None;
         }
-        if let Some(found) = value.as_text().and_then(interpolation::find) {
+        if let Some(found) = reference_in(&value) {
             let message = format!("a default is literal, so `{}` would stay as it is", found.shown);
             self.wrong_type(node.at, message, "compute it with a `set` step");
             return None;
@@ -109,19 +110,21 @@ impl<'a> Reader<'a> {
                 "store the value under a name such as api_token and write that name",
             );
         }
-        name.map(|name| secret_reference(&name))
+        name.map(|name| expr::secret_reference(&name))
     }
 }
 
-// TEMP until expr::secret_reference
-fn secret_reference(name: &Ident) -> Value {
-    let mut reads = rpa_engine::Reads::default();
-    reads.secrets.insert(name.clone());
-    Value::Sealed(Box::new(rpa_engine::Sealed {
-        template: rpa_engine::Template::Expr(rpa_engine::Expr {
-            source: format!("secrets.{name}"),
-            reads,
-        }),
-        scope: Default::default(),
-    }))
+/// An expression somewhere in a literal document.
+fn reference_in(value: &Value) -> Option<Found> {
+    match value {
+        Value::Text(text) => interpolation::find(text),
+        Value::List(items) => items.iter().find_map(reference_in),
+        Value::Map(fields) => fields.values().find_map(reference_in),
+        Value::Null
+        | Value::Bool(_)
+        | Value::Int(_)
+        | Value::Float(_)
+        | Value::Blob(_)
+        | Value::Sealed(_) => None,
+    }
 }

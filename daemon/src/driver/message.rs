@@ -102,9 +102,6 @@ impl Inbox {
         }
     }
 
-    pub fn run(&self, run: RunId, input: Input) -> impl Future<Output = ()> + Send + '_ {
-        self.tell(Message::Run { run, input })
-    }
 }
 
 fn gone() -> Fault {

@@ -9,7 +9,7 @@ mod submit;
 mod views;
 
 pub use authorize::Members;
-pub use server::{Listener, bind, serve};
+pub use server::{bind, serve};
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -24,7 +24,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rpa_engine::RunId;
 use tokio::sync::watch;
 
-pub use line::{Entry, Line, time as line_time};
+pub use line::{Entry, time as line_time};
 pub use read::{Range, read_range};
 
 use crate::rundir::RunDirs;

@@ -22,9 +22,9 @@ use std::sync::{Arc, RwLock};
 use redb::{Builder, Database, ReadableDatabase};
 
 pub use error::{Problem, StoreError, is_disk_full};
-pub use query::{Cursor, Reader, RunFilter};
-pub use rows::{JournalRow, RequestRow, RevisionRow, RunHead, RunRow, StepRow, WorkflowRow};
-pub use schema::{FORMAT, NamespaceId};
+pub use query::{Reader, RunFilter};
+pub use rows::{RequestRow, RevisionRow, RunHead, RunRow, StepRow, WorkflowRow};
+pub use schema::NamespaceId;
 pub use write::Tables;
 
 /// Name of the store's file in the state directory.

@@ -8,7 +8,7 @@ use rpa_engine::{Ident, Label, RunId, StepPath, Value};
 
 use super::codec::decode;
 use super::error::StoreError;
-use super::rows::{JournalRow, RequestRow, RevisionRow, RunHead, RunRow, StepRow, WorkflowRow};
+use super::rows::{RequestRow, RevisionRow, RunHead, RunRow, StepRow, WorkflowRow};
 use super::schema::{self, NamespaceId, status_code, status_of};
 
 type Bytes = &'static [u8];
@@ -23,6 +23,7 @@ pub struct Reader {
     runs: ReadOnlyTable<u128, Bytes>,
     vars: ReadOnlyTable<u128, Bytes>,
     steps: ReadOnlyTable<(u128, &'static str), Bytes>,
+    #[cfg(test)]
     journal: ReadOnlyTable<(u128, u64), Bytes>,
     index: ReadOnlyTable<(u32, &'static str, u8, u128), ()>,
     suffixes: ReadOnlyTable<u128, ()>,
@@ -60,6 +61,7 @@ impl Reader {
             runs: txn.open_table(schema::RUNS)?,
             vars: txn.open_table(schema::VARS)?,
             steps: txn.open_table(schema::STEPS)?,
+            #[cfg(test)]
             journal: txn.open_table(schema::JOURNAL)?,
             index: txn.open_table(schema::RUN_INDEX)?,
             suffixes: txn.open_table(schema::SUFFIXES)?,
@@ -205,8 +207,9 @@ impl Reader {
         self.steps.get((run.0, path.as_str()))?.map(|b| decode("step", b.value())).transpose()
     }
 
-    /// All journal rows of a run, in order.
-    pub fn journal(&self, run: RunId) -> Result<Vec<JournalRow>, StoreError> {
+    /// All journal rows of a run, in order: folded, they must give its state.
+    #[cfg(test)]
+    pub fn journal(&self, run: RunId) -> Result<Vec<super::rows::JournalRow>, StoreError> {
         self.journal
             .range((run.0, 0)..=(run.0, u64::MAX))?
             .map(|entry| decode("journal", entry?.1.value()))

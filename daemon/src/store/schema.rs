@@ -1,6 +1,6 @@
 //! Tables and keys. Names are never reused, key order is part of the contract.
 
-use redb::{ReadTransaction, ReadableTable, TableDefinition, TableError};
+use redb::{ReadTransaction, TableDefinition, TableError};
 use rpa_engine::RunId;
 use rpa_engine::run::RunStatus;
 use serde::{Deserialize, Serialize};

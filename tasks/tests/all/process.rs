@@ -56,13 +56,13 @@ fn a_recycled_number_is_left_alone() {
     let dir = tempfile::tempdir().unwrap();
     let (mut child, group) = start(dir.path(), "touch up; exec sleep 1000");
     let later = Group { leader_start: group.leader_start + 1, ..group.clone() };
-    let other_boot = Group { boot_id: "another".into(), ..group.clone() };
+    let other_boot = Group { boot_id: "another".into(), ..group };
     for foreign in [later, other_boot] {
         assert!(!foreign.alive());
         assert!(foreign.end_blocking(NO_GRACE));
         assert!(child.try_wait().unwrap().is_none(), "the process was not ours to end");
     }
-    assert!(group.end_blocking(GRACE));
+    assert!(Group::led_by(group.pgid).unwrap().end_blocking(GRACE));
     child.wait().unwrap();
 }
 

@@ -43,8 +43,8 @@ async fn an_exit_code_fails_with_the_last_error_line() {
     assert!(message.starts_with("exited with 127: .rpad-script: "), "{message}");
     assert!(message.contains('3'), "names the line: {message}");
 
-    let long = format!("printf '%0500d' 0 >&2; exit 1");
-    let (_, _, message, _) = failed(sh(&mut bench, &long).await);
+    let long = "printf '%0500d' 0 >&2; exit 1";
+    let (_, _, message, _) = failed(sh(&mut bench, long).await);
     assert_eq!(message, format!("exited with 1: {}…", "0".repeat(200)));
 }
 

@@ -55,10 +55,10 @@ async fn who_ignores_term_is_killed() {
 async fn a_log_that_takes_nothing_does_not_hold_a_cancel_up() {
     let bench = Bench::new();
     let cancel = bench.ctx.cancel.clone();
-    let up = bench.dir().join("up");
-    let run = bench.run_unread("shell", [("command", "touch up; yes".into())]);
+    let log = bench.ctx.log.clone();
+    let run = bench.run_unread("shell", [("command", "yes".into())]);
     let (ended, ()) = tokio::join!(run, async {
-        until("the command is up", || up.exists()).await;
+        until("the log is full", || log.capacity() == 0).await;
         cancel.cancel();
     });
     assert_eq!(ended, Ended::Stopped);

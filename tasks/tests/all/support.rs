@@ -14,21 +14,21 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 /// Longer than anything here takes; only a defect reaches it.
-pub const DEADLINE: Duration = Duration::from_secs(30);
+pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
 
-pub struct Bench {
-    pub ctx: Context,
-    pub marks: Arc<Marks>,
-    pub lines: Vec<LogLine>,
+pub(crate) struct Bench {
+    pub(crate) ctx: Context,
+    pub(crate) marks: Arc<Marks>,
+    pub(crate) lines: Vec<LogLine>,
     log: mpsc::Receiver<LogLine>,
     _dir: TempDir,
 }
 
 /// What was marked; fails when told to.
 #[derive(Default)]
-pub struct Marks {
-    pub groups: Mutex<Vec<Option<Group>>>,
-    pub refuse: AtomicBool,
+pub(crate) struct Marks {
+    pub(crate) groups: Mutex<Vec<Option<Group>>>,
+    pub(crate) refuse: AtomicBool,
 }
 
 impl Marker for Marks {
@@ -42,7 +42,7 @@ impl Marker for Marks {
 }
 
 impl Bench {
-    pub fn new() -> Bench {
+    pub(crate) fn new() -> Bench {
         let dir = tempfile::tempdir().unwrap();
         let marks = Arc::new(Marks::default());
         // small, so that every longer output meets a full log
@@ -64,16 +64,20 @@ impl Bench {
         Bench { ctx, marks, lines: Vec::new(), log, _dir: dir }
     }
 
-    pub fn dir(&self) -> &Path {
+    pub(crate) fn dir(&self) -> &Path {
         &self.ctx.dir
     }
 
-    pub async fn run<const N: usize>(&mut self, kind: &str, input: [(&str, Value); N]) -> Ended {
+    pub(crate) async fn run<const N: usize>(
+        &mut self,
+        kind: &str,
+        input: [(&str, Value); N],
+    ) -> Ended {
         self.run_with(kind, input, |_| false).await
     }
 
     /// Runs a task and cancels it at the first log line that `cancel_at` names.
-    pub async fn run_with<const N: usize>(
+    pub(crate) async fn run_with<const N: usize>(
         &mut self,
         kind: &str,
         input: [(&str, Value); N],
@@ -102,40 +106,44 @@ impl Bench {
     }
 
     /// Runs a task while nobody takes anything from the log.
-    pub async fn run_unread<const N: usize>(&self, kind: &str, input: [(&str, Value); N]) -> Ended {
+    pub(crate) async fn run_unread<const N: usize>(
+        &self,
+        kind: &str,
+        input: [(&str, Value); N],
+    ) -> Ended {
         let registry = Registry::builtin();
         let work = registry.get(kind).unwrap().run(&self.ctx, map(input));
         tokio::time::timeout(DEADLINE, work).await.expect("an end in time")
     }
 
-    pub fn close_log(&mut self) {
+    pub(crate) fn close_log(&mut self) {
         self.log.close();
     }
 
     /// The texts of one stream, in order.
-    pub fn texts(&self, stream: LogStream) -> Vec<&str> {
+    pub(crate) fn texts(&self, stream: LogStream) -> Vec<&str> {
         self.lines.iter().filter(|l| l.stream == stream).map(|l| l.text.as_str()).collect()
     }
 
     /// Remarks of level warn.
-    pub fn warnings(&self) -> Vec<&str> {
+    pub(crate) fn warnings(&self) -> Vec<&str> {
         let warn = |l: &&LogLine| l.stream == LogStream::Log && l.level == LogLevel::Warn;
         self.lines.iter().filter(warn).map(|l| l.text.as_str()).collect()
     }
 
     /// The one group that was marked.
-    pub fn group(&self) -> Group {
+    pub(crate) fn group(&self) -> Group {
         let groups = self.marks.groups.lock().unwrap();
         let [Some(group)] = &groups[..] else { panic!("{groups:?}") };
         group.clone()
     }
 
-    pub fn marked(&self) -> usize {
+    pub(crate) fn marked(&self) -> usize {
         self.marks.groups.lock().unwrap().len()
     }
 
     /// Names in the step's directory, without the script.
-    pub fn names(&self) -> Vec<String> {
+    pub(crate) fn names(&self) -> Vec<String> {
         let entries = std::fs::read_dir(self.dir()).unwrap();
         let names = entries.map(|e| e.unwrap().file_name().into_string().unwrap());
         let mut names: Vec<_> = names.filter(|n| n != ".rpad-script").collect();
@@ -144,12 +152,12 @@ impl Bench {
     }
 }
 
-pub fn map<const N: usize>(input: [(&str, Value); N]) -> Map {
+pub(crate) fn map<const N: usize>(input: [(&str, Value); N]) -> Map {
     input.into_iter().map(|(k, v)| (k.to_owned(), v)).collect()
 }
 
 #[track_caller]
-pub fn succeeded(ended: Ended) -> Value {
+pub(crate) fn succeeded(ended: Ended) -> Value {
     match ended {
         Ended::Succeeded(output) => output,
         other => panic!("{other:?}"),
@@ -158,7 +166,7 @@ pub fn succeeded(ended: Ended) -> Value {
 
 /// Class, code, message and output of a failure.
 #[track_caller]
-pub fn failed(ended: Ended) -> (ErrorClass, String, String, Value) {
+pub(crate) fn failed(ended: Ended) -> (ErrorClass, String, String, Value) {
     match ended {
         Ended::Failed { error, output } => (error.class, error.code, error.message, output),
         other => panic!("{other:?}"),
@@ -166,7 +174,7 @@ pub fn failed(ended: Ended) -> (ErrorClass, String, String, Value) {
 }
 
 #[track_caller]
-pub fn never_started(ended: Ended) -> (ErrorClass, String, String) {
+pub(crate) fn never_started(ended: Ended) -> (ErrorClass, String, String) {
     match ended {
         Ended::NeverStarted(error) => (error.class, error.code, error.message),
         other => panic!("{other:?}"),
@@ -174,7 +182,7 @@ pub fn never_started(ended: Ended) -> (ErrorClass, String, String) {
 }
 
 #[track_caller]
-pub fn lost(ended: Ended) -> String {
+pub(crate) fn lost(ended: Ended) -> String {
     match ended {
         Ended::Lost(why) => why,
         other => panic!("{other:?}"),
@@ -182,17 +190,17 @@ pub fn lost(ended: Ended) -> String {
 }
 
 #[track_caller]
-pub fn text<'a>(output: &'a Value, field: &str) -> &'a str {
+pub(crate) fn text<'a>(output: &'a Value, field: &str) -> &'a str {
     output.get(field).and_then(Value::as_text).unwrap()
 }
 
 #[track_caller]
-pub fn int(output: &Value, field: &str) -> i64 {
+pub(crate) fn int(output: &Value, field: &str) -> i64 {
     output.get(field).and_then(Value::as_int).unwrap()
 }
 
 /// Waits for `condition`, which is to come true by itself.
-pub async fn until(what: &str, condition: impl Fn() -> bool) {
+pub(crate) async fn until(what: &str, condition: impl Fn() -> bool) {
     let deadline = Instant::now() + DEADLINE;
     while !condition() {
         assert!(Instant::now() < deadline, "never: {what}");
@@ -201,7 +209,7 @@ pub async fn until(what: &str, condition: impl Fn() -> bool) {
 }
 
 /// Whether process `pid` runs, zombies excluded.
-pub fn runs(pid: &str) -> bool {
+pub(crate) fn runs(pid: &str) -> bool {
     let Ok(stat) = std::fs::read_to_string(format!("/proc/{pid}/stat")) else { return false };
     !stat[stat.rfind(')').unwrap()..].starts_with(") Z")
 }

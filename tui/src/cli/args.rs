@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use rpa_engine::Label;
+use rpa_engine::{Label, NameError};
 
 use super::{
     apply, cancel, check, completions, doubts, explain, logs, man, resolve, run, runs, show,
@@ -35,8 +35,8 @@ pub struct Cli {
 /// What every command understands.
 #[derive(Clone, Debug, Args)]
 pub struct Global {
-    /// The daemon's socket
-    #[arg(long, global = true, value_name = "PATH", env = "RPA_SOCKET", hide_env_values = true)]
+    /// The daemon's socket [env: RPA_SOCKET]
+    #[arg(long, global = true, value_name = "PATH")]
     pub socket: Option<PathBuf>,
 
     /// The namespace that names and runs are looked up in
@@ -47,13 +47,19 @@ pub struct Global {
         value_name = "NS",
         env = "RPA_NAMESPACE",
         hide_env_values = true,
-        default_value = "default"
+        default_value = "default",
+        value_parser = namespace
     )]
     pub namespace: Label,
 
     /// Print exactly one JSON document on standard output, errors included
     #[arg(long, global = true)]
     pub json: bool,
+}
+
+/// An empty `RPA_NAMESPACE` counts as absent, as an empty `RPA_SOCKET` does.
+fn namespace(text: &str) -> Result<Label, NameError> {
+    if text.is_empty() { "default".parse() } else { text.parse() }
 }
 
 #[derive(Debug, Subcommand)]

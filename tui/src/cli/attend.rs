@@ -45,9 +45,9 @@ pub async fn attend(
 
 /// Tells whoever pressed Ctrl-C that only the looking has ended.
 pub fn detached(run: Named<'_>, session: &mut Session) -> Result<(), Failure> {
-    session.err.line(Line::of(format!("the run {} goes on; look at it with", run.id)))?;
+    session.note(Line::of(format!("the run {} goes on; look at it with", run.id)))?;
     for (verb, rest) in [("logs", "-f"), ("show", ""), ("cancel", "")] {
-        session.err.line(Line::of("  ").plain(run.command(verb, rest)))?;
+        session.note(Line::of("  ").plain(run.command(verb, rest)))?;
     }
     Ok(())
 }

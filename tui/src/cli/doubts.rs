@@ -32,14 +32,14 @@ pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
         return Ok(Exit::OK);
     }
     if page.items.is_empty() {
-        session.err.line("nothing waits for a person here")?;
+        session.note("nothing waits for a person here")?;
     } else {
         let table = table(&page, session, now_ms());
         session.out.lines(table.lines(&session.out.look))?;
         let hint = "resolve with: rpa resolve RUN STEP done|retry|fail";
-        session.err.line(Line::new().push(Style::Dim, hint))?;
+        session.note(Line::new().push(Style::Dim, hint))?;
     }
-    more(page.next.as_deref(), &mut session.err)?;
+    more(page.next.as_deref(), session)?;
     Ok(Exit::OK)
 }
 

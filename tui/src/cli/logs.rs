@@ -14,7 +14,7 @@ use super::exit::{Exit, Failure};
 use super::json::FaultObject;
 use super::next::Named;
 use super::outcome;
-use super::printer::{Printer, encoded};
+use super::printer::{Form, Printer, encoded};
 use super::session::{Session, now_ms};
 use super::wire::{Link, Repeat, is_settled};
 
@@ -48,6 +48,7 @@ pub struct Args {
 /// The end of the document, after the lines.
 #[derive(Serialize)]
 struct Rest<'a> {
+    /// Where a later call would go on.
     next: u64,
     ended: bool,
     status: &'a str,
@@ -64,25 +65,19 @@ pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
     let run = RunRef { id: detail.summary.run.to_string(), ..asked };
     let query = LogQuery { run, from: 0, max: PAGE_LINES, step: args.step.clone() };
     if !session.json {
-        let mut printer = Printer::Out;
-        return print(&args, &detail, query, &mut link, &mut printer, session)
-            .await
-            .map(|p| p.exit);
+        let mut printer = Printer::new(Form::Out);
+        let printed = print(&args, &detail, query, &mut link, &mut printer, session).await;
+        return printed.map(|(exit, _)| exit);
     }
-    let mut printer = Printer::Document { first: true };
+    let mut printer = Printer::new(Form::Document);
     let id = encoded(&detail.summary.run.to_string())?;
     session.out.raw(&[b"{\"run\":", id.as_slice(), b",\"lines\":["].concat())?;
     let printed = print(&args, &detail, query, &mut link, &mut printer, session).await;
-    finish(printed, &detail, session)
+    finish(printed, &detail, printer.next(), session)
 }
 
-/// How far the log was printed.
-struct Printed {
-    exit: Exit,
-    next: u64,
-    status: String,
-}
-
+/// Prints what was asked for. Gives the exit code, and the status of the run as
+/// far as it was seen.
 async fn print(
     args: &Args,
     detail: &RunDetail,
@@ -90,45 +85,43 @@ async fn print(
     link: &mut Link,
     printer: &mut Printer,
     session: &mut Session,
-) -> Result<Printed, Failure> {
+) -> Result<(Exit, String), Failure> {
     let end = detail.log_lines;
     match (args.tail, &query.step) {
         (None, _) => {}
         (Some(n), None) => query.from = end.saturating_sub(u64::from(n)),
         (Some(n), Some(_)) => {
-            query.from = last_of_step(n, &query, end, link, printer, session).await?
+            let page = last_of_step(n, &query, end, link).await?;
+            printer.page(&page, session)?;
+            query.from = page.next;
         }
     }
     if !args.follow {
-        let next = pages(session, link, query, end, printer).await?;
-        return Ok(Printed { exit: Exit::OK, next, status: detail.summary.status.clone() });
+        pages(session, link, query, end, printer).await?;
+        return Ok((Exit::OK, detail.summary.status.clone()));
     }
     let run = query.run.clone();
     let Some(detail) = attend(session, link, &run, Some((query, printer)), None).await? else {
         let run = Named { id: &detail.summary.run.short(), workflow: &detail.summary.workflow };
         detached(run, session)?;
-        let status = detail.summary.status.clone();
-        return Ok(Printed { exit: Exit::DETACHED, next: end, status });
+        return Ok((Exit::DETACHED, detail.summary.status.clone()));
     };
     if !session.json {
         session.out.line(outcome::headline(&detail, &session.out.look, now_ms()))?;
         session.out.lines(outcome::error(&detail))?;
     }
-    let status = detail.summary.status;
-    Ok(Printed { exit: Exit::of_status(&status), next: detail.log_lines, status })
+    Ok((Exit::of_status(&detail.summary.status), detail.summary.status))
 }
 
-/// Prints the last `n` lines of one step before line `end`. They cannot be
-/// counted from the end, as other steps' lines lie between them: the log is read
-/// through, and no more than `n` lines are kept.
+/// The last `n` lines of one step before line `end`. They cannot be counted from
+/// the end, as other steps' lines lie between them: the log is read through, and
+/// no more than `n` lines and a page are kept.
 async fn last_of_step(
     n: u32,
     query: &LogQuery,
     end: u64,
     link: &mut Link,
-    printer: &mut Printer,
-    session: &mut Session,
-) -> Result<u64, Failure> {
+) -> Result<LogPage, Fault> {
     let keep = usize::try_from(n).unwrap_or(usize::MAX);
     let mut query = query.clone();
     let mut kept = VecDeque::new();
@@ -142,31 +135,29 @@ async fn last_of_step(
         }
         query.from = page.next;
     }
-    let page =
-        LogPage { lines: kept.into(), next: query.from, ended: false, status: String::new() };
-    printer.page(&page, session)?;
-    Ok(query.from)
+    Ok(LogPage { lines: kept.into(), next: query.from, ended: false, status: String::new() })
 }
 
 /// Closes the document, whatever became of the lines.
 fn finish(
-    printed: Result<Printed, Failure>,
+    printed: Result<(Exit, String), Failure>,
     detail: &RunDetail,
+    next: u64,
     session: &mut Session,
 ) -> Result<Exit, Failure> {
     let fault: Box<Fault>;
     let (rest, exit) = match &printed {
-        Ok(Printed { exit, next, status }) => {
+        Ok((exit, status)) => {
             let ended = is_settled(status) && status != "in_doubt";
-            (Rest { next: *next, ended, status, error: None }, *exit)
+            (Rest { next, ended, status, error: None }, *exit)
         }
         Err(Failure::Fault(reason)) => {
             fault = reason.clone();
             let error = Some(FaultObject::of(&fault));
             let status = &detail.summary.status;
-            (Rest { next: 0, ended: false, status, error }, Exit(fault.code.exit()))
+            (Rest { next, ended: false, status, error }, Exit(fault.code.exit()))
         }
-        Err(Failure::Output(_)) => return printed.map(|p| p.exit),
+        Err(Failure::Output(_)) => return printed.map(|(exit, _)| exit),
     };
     let rest = encoded(&rest)?;
     // the fields of `rest` go on where the list of lines ended

@@ -18,11 +18,6 @@ pub fn lines(detail: &RunDetail) -> Vec<Line> {
     commands.iter().map(line).collect()
 }
 
-/// `rpa show ID`, for whoever has stopped looking at a run.
-pub fn show(detail: &Named<'_>) -> String {
-    detail.command("show", "")
-}
-
 /// A run as commands name it.
 #[derive(Clone, Copy, Debug)]
 pub struct Named<'a> {
@@ -47,7 +42,8 @@ fn commands(detail: &RunDetail) -> Vec<(String, &'static str)> {
     let id = detail.summary.run.short();
     let run = Named { id: &id, workflow: &detail.summary.workflow };
     let again = || {
-        let name = detail.summary.workflow.trim_start_matches("default/");
+        let full = detail.summary.workflow.as_str();
+        let name = full.strip_prefix("default/").unwrap_or(full);
         (format!("rpa run {name}"), "run the workflow anew")
     };
     let steps = |status| detail.steps.iter().filter(move |s| s.status == status).take(MOST_STEPS);

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::exit::Failure;
-use super::screen::Screen;
+use super::session::Session;
 use super::text::{Line, Style};
 
 #[derive(Debug, Args)]
@@ -23,9 +23,9 @@ pub struct Paging {
 }
 
 /// Says on standard error that a list goes on.
-pub fn more(next: Option<&str>, err: &mut Screen) -> Result<(), Failure> {
+pub fn more(next: Option<&str>, session: &mut Session) -> Result<(), Failure> {
     match next {
-        Some(cursor) => err.line(
+        Some(cursor) => session.note(
             Line::new().push(Style::Dim, "there is more: add ").plain(format!("--cursor {cursor}")),
         ),
         None => Ok(()),

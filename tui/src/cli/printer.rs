@@ -9,33 +9,51 @@ use super::session::Session;
 use super::text::{Line, Style, clock};
 
 /// Where log lines go, and in which form.
-#[derive(Debug)]
-pub enum Printer {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
     /// For people, on standard output.
     Out,
     /// For people, beside a document on standard output.
     Err,
     /// Into the document on standard output, as they come: a log may be longer
-    /// than memory. `first` until a line was written.
-    Document { first: bool },
+    /// than memory.
+    Document,
+}
+
+#[derive(Debug)]
+pub struct Printer {
+    form: Form,
+    /// Whether nothing was printed yet.
+    first: bool,
+    /// The line after the last one that was printed.
+    next: u64,
 }
 
 impl Printer {
+    pub fn new(form: Form) -> Printer {
+        Printer { form, first: true, next: 0 }
+    }
+
+    pub fn next(&self) -> u64 {
+        self.next
+    }
+
     pub fn page(&mut self, page: &LogPage, session: &mut Session) -> Result<(), Failure> {
-        let screen = match self {
-            Printer::Out => &mut session.out,
-            Printer::Err => &mut session.err,
-            Printer::Document { first } => {
-                for line in &page.lines {
-                    let comma: &[u8] = if *first { b"" } else { b"," };
-                    *first = false;
-                    session.out.raw(comma)?;
-                    session.out.raw(&encoded(&LineObject::of(line))?)?;
-                }
-                return session.out.flush();
-            }
+        let screen = match self.form {
+            Form::Out | Form::Document => &mut session.out,
+            Form::Err => &mut session.err,
         };
-        screen.lines(page.lines.iter().map(line))?;
+        if self.form == Form::Document {
+            for line in &page.lines {
+                let comma: &[u8] = if self.first { b"" } else { b"," };
+                self.first = false;
+                screen.raw(comma)?;
+                screen.raw(&encoded(&LineObject::of(line))?)?;
+            }
+        } else {
+            screen.lines(page.lines.iter().map(line))?;
+        }
+        self.next = page.next;
         screen.flush()
     }
 }

@@ -18,6 +18,10 @@ pub fn end(ended: Result<Exit, Failure>, session: &mut Session) -> Exit {
         Ok(exit) => return exit,
         Err(failure) => failure,
     };
+    if matches!(failure, Failure::Fault(_)) {
+        // what was said before comes before the error; the error is the news
+        let _ = session.out.flush();
+    }
     match failure {
         Failure::Fault(fault) if session.json => document(&fault, &mut session.out),
         Failure::Fault(fault) => text(&fault, &mut session.err),

@@ -13,7 +13,7 @@ use super::attend::{PAGE_LINES, attend, detached};
 use super::exit::{Exit, Failure};
 use super::json::RunDocument;
 use super::next::Named;
-use super::printer::Printer;
+use super::printer::{Form, Printer};
 use super::session::{Session, now_ms};
 use super::text::{Line, Style, status};
 use super::wire::{Link, Repeat};
@@ -105,7 +105,7 @@ pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
         return Ok(Exit::OK);
     }
     let run = full_ref(&started, session);
-    let mut printer = if session.json { Printer::Err } else { Printer::Out };
+    let mut printer = Printer::new(if session.json { Form::Err } else { Form::Out });
     let query = LogQuery { run: run.clone(), from: 0, max: PAGE_LINES, step: None };
     let log = args.follow.then_some((query, &mut printer));
     let ended = attend(session, &mut link, &run, log, args.timeout).await;

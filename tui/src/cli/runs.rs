@@ -48,12 +48,12 @@ pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
         return Ok(Exit::OK);
     }
     if page.items.is_empty() {
-        session.err.line("no runs here")?;
+        session.note("no runs here")?;
     } else {
         let table = table(&page, &session.namespace, &session.out.look, now_ms());
         session.out.lines(table.lines(&session.out.look))?;
     }
-    more(page.next.as_deref(), &mut session.err)?;
+    more(page.next.as_deref(), session)?;
     Ok(Exit::OK)
 }
 

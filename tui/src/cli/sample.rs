@@ -7,9 +7,9 @@ use rpa_ipc::view::{
 
 /// 2026-11-20 01:10:04 UTC.
 const ACCEPTED: u64 = 1_795_137_004_000;
-pub const NOW: u64 = ACCEPTED + 200_000;
+pub(crate) const NOW: u64 = ACCEPTED + 200_000;
 
-pub fn failed() -> RunDetail {
+pub(crate) fn failed() -> RunDetail {
     let error = ErrorView {
         code: "RPA0401".into(),
         class: "exit(2)".into(),
@@ -17,7 +17,7 @@ pub fn failed() -> RunDetail {
     };
     RunDetail {
         summary: RunSummary {
-            run: "019db7b6-7a20-7222-8333-444455556666".parse().unwrap(),
+            run: "019db7b6-7a20-7222-8333-444455556666".parse().expect("valid"),
             workflow: "default/disk-report".into(),
             revision: 3,
             status: "failed".into(),
@@ -34,7 +34,7 @@ pub fn failed() -> RunDetail {
         steps: vec![
             StepView {
                 id: "usage".into(),
-                path: "usage".parse().unwrap(),
+                path: "usage".parse().expect("valid"),
                 name: "Disk usage".into(),
                 kind: "shell".into(),
                 effect: "unknown".into(),
@@ -49,7 +49,7 @@ pub fn failed() -> RunDetail {
             },
             StepView {
                 id: "parse".into(),
-                path: "parse".parse().unwrap(),
+                path: "parse".parse().expect("valid"),
                 name: String::new(),
                 kind: "data.transform".into(),
                 effect: "pure".into(),
@@ -68,7 +68,7 @@ pub fn failed() -> RunDetail {
     }
 }
 
-pub fn doubted() -> RunDetail {
+pub(crate) fn doubted() -> RunDetail {
     let mut detail = failed();
     detail.summary.status = "in_doubt".into();
     detail.summary.ended_ms = None;
@@ -83,7 +83,7 @@ pub fn doubted() -> RunDetail {
     detail
 }
 
-pub fn completed() -> RunDetail {
+pub(crate) fn completed() -> RunDetail {
     let mut detail = failed();
     detail.summary.status = "completed".into();
     detail.summary.error = None;
@@ -96,7 +96,7 @@ pub fn completed() -> RunDetail {
     detail
 }
 
-pub fn workflow() -> WorkflowView {
+pub(crate) fn workflow() -> WorkflowView {
     WorkflowView {
         workflow: "default/disk-report".into(),
         revision: 3,
@@ -116,11 +116,11 @@ pub fn workflow() -> WorkflowView {
     }
 }
 
-pub fn doubt() -> StepDoubt {
+pub(crate) fn doubt() -> StepDoubt {
     StepDoubt {
         run: failed().summary.run,
         workflow: "default/disk-report".into(),
-        path: "each[3]/send".parse().unwrap(),
+        path: "each[3]/send".parse().expect("valid"),
         attempt: 1,
         effect: "once".into(),
         since_ms: ACCEPTED + 1_000,
@@ -128,7 +128,7 @@ pub fn doubt() -> StepDoubt {
     }
 }
 
-pub fn status() -> StatusView {
+pub(crate) fn status() -> StatusView {
     StatusView {
         version: "0.1.0".into(),
         pid: 4711,

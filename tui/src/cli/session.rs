@@ -3,12 +3,15 @@
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use rpa_config::paths::{UserDirs, client_socket};
 use rpa_engine::Label;
-use rpa_ipc::Fault;
 use rpa_ipc::service::RunRef;
+use rpa_ipc::{Fault, FaultCode};
 
 use super::args::Global;
+use super::exit::Failure;
 use super::screen::Screen;
+use super::text::Line;
 use super::wire::Link;
 
 #[derive(Debug)]
@@ -31,13 +34,23 @@ impl Session {
         }
     }
 
+    /// `--socket`, `RPA_SOCKET`, or where a daemon listens by itself.
     pub fn socket(&self) -> Result<PathBuf, Fault> {
-        Ok(self.socket.clone().unwrap_or_default())
+        let env = |name: &str| std::env::var_os(name);
+        client_socket(self.socket.as_deref(), &env, &UserDirs::detect())
+            .map_err(|e| Fault::new(FaultCode::Usage, e.to_string()).hint(e.hint()))
     }
 
     /// A way to the daemon; nothing is opened before the first call.
     pub fn link(&self) -> Result<Link, Fault> {
         Ok(Link::new(self.socket()?))
+    }
+
+    /// Beside the answer, on standard error; after what was answered so far, so
+    /// that a terminal shows both in order.
+    pub fn note(&mut self, line: impl Into<Line>) -> Result<(), Failure> {
+        self.out.flush()?;
+        self.err.line(line)
     }
 
     /// A run as the user named it.

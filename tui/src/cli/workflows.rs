@@ -32,12 +32,12 @@ pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
         return Ok(Exit::OK);
     }
     if page.items.is_empty() {
-        session.err.line("no workflows here; add one with `rpa apply FILE`")?;
+        session.note("no workflows here; add one with `rpa apply FILE`")?;
     } else {
         let table = table(&page, session, now_ms());
         session.out.lines(table.lines(&session.out.look))?;
     }
-    more(page.next.as_deref(), &mut session.err)?;
+    more(page.next.as_deref(), session)?;
     Ok(Exit::OK)
 }
 

@@ -50,3 +50,15 @@ fn a_command_takes_no_expressions() {
         pass it as `env: {STDOUT: "{{ steps.a.output.stdout }}"}` and write "$STDOUT"
     "#);
 }
+
+#[test]
+fn shells_and_durations_take_no_expressions() {
+    for (step, code) in [
+        ("run: x, shell: [python3, '{{ vars.x }}']", "RPA0314"),
+        ("wait: '{{ vars.x }}s'", "RPA0304"),
+        ("run: x, timeout: '{{ vars.x }}'", "RPA0304"),
+        ("run: x, retry: {attempts: 2, delay: '{{ 5 }}s'}", "RPA0304"),
+    ] {
+        assert_eq!(codes(&format!("- {{id: a, {step}}}")), [code], "{step}");
+    }
+}

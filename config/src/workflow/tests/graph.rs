@@ -16,6 +16,19 @@ fn unknown_needs_are_one_problem() {
 }
 
 #[test]
+fn an_edge_that_cannot_be_read_is_one_problem() {
+    let read = "run: x, env: {A: '{{ steps.a.output.stdout }}'}";
+    for (needs, code) in
+        [("[{step: a, when: failed}]", "RPA0304"), ("[5]", "RPA0305"), ("''", "RPA0305")]
+    {
+        assert_eq!(
+            codes(&format!("- {{id: a, run: x}}\n- {{id: b, needs: {needs}, {read}}}")),
+            [code]
+        );
+    }
+}
+
+#[test]
 fn a_step_with_a_bad_name_can_be_needed() {
     assert_eq!(codes("- {id: a-b, run: x}\n- {id: c, needs: a-b, run: x}"), ["RPA0306"]);
 }

@@ -101,3 +101,13 @@ fn many_problems_are_cut_off() {
             <= 1_000
     );
 }
+
+#[test]
+fn five_thousand_variables_in_a_chain() {
+    let sets: String = (0..5_000).map(|n| format!("a{n}: '{{{{ vars.a{} }}}}', ", n + 1)).collect();
+    let source = file(&format!("- {{id: a, set: {{{sets} a5000: '{{{{ secrets.s }}}}'}}}}"));
+    // each reads what the same step writes: too early, and one problem each
+    assert_eq!(checked(&source).problems.len(), 1_000);
+    let source = file(&format!("- {{id: z, set: {{a5000: 1}}}}\n- {{id: a, set: {{{sets}}}}}"));
+    assert_eq!(checked(&source).problems.len(), 1_000);
+}

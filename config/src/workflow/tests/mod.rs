@@ -64,10 +64,8 @@ pub(super) fn step(source: &str, id: &str) -> Step {
     workflow(source).step(&id).unwrap().clone()
 }
 
-/// Each code that a check can report is provoked by some test above; this one
-/// keeps the list of codes and the messages' style together.
 #[test]
-fn every_code_is_displayed_with_its_place() {
+fn a_problem_is_displayed_with_its_place() {
     let problem = &checked("version: 1").problems[0];
     assert_eq!(problem.code, ProblemCode::MissingKey);
     assert_eq!(problem.to_string(), "f.yaml:1:1: RPA0316: the required key `name` is missing");

@@ -11,7 +11,7 @@ fn broken_yaml_is_placed() {
         ("a: 1\n b: 2\n", 2, 3),
         ("a: *nope\n", 1, 4),
         ("a: &x [*x]\n", 1, 8),
-        ("a: \"\\q\"\n", 1, 5),
+        ("a: \"\\q\"\n", 1, 4),
         ("version: 1\n---\nversion: 1\n", 2, 1),
     ] {
         let problems = super::checked(source).problems;
@@ -23,7 +23,10 @@ fn broken_yaml_is_placed() {
 
 #[test]
 fn a_tab_is_explained() {
-    insta::assert_snapshot!(report("version: 1\n\tname: w\n"), @"");
+    insta::assert_snapshot!(report("version: 1\n\tname: w\n"), @"
+    1:10 RPA0302 while scanning a plain scalar, found a tab
+        indent with spaces: YAML allows no tabs there
+    ");
 }
 
 #[test]

@@ -14,7 +14,8 @@ fn declarations_are_checked() {
         \x20 g: {type: list, default: {}}\n\
         \x20 h: {type: secret, default: 'Hunter 2'}\n\
         \x20 i: {type: string, default: 'x {{ vars.a }}'}\n\
-        \x20 j: {type: boolean, default: yes, required: maybe}\n";
+        \x20 j: {type: boolean, default: yes, required: maybe}\n\
+        \x20 k: {type: json, default: [{a: '{{ vars.a }}'}]}\n";
     insta::assert_snapshot!(report(&format!("{variables}{}", file("- {id: x, run: x}"))), @r#"
     2:30 RPA0305 the default of a number is a string
         write a number, or take the default out
@@ -38,6 +39,8 @@ fn declarations_are_checked() {
         write a boolean, or take the default out
     11:46 RPA0305 `required` is a boolean; here is a string
         write true or false
+    12:28 RPA0305 a default is literal, so `vars.a` would stay as it is
+        compute it with a `set` step
     "#);
 }
 

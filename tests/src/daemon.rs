@@ -1,0 +1,241 @@
+//! A daemon of the test's own, and the command line that talks to it.
+
+use std::fs::{self, File};
+use std::os::unix::process::ExitStatusExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
+
+use crate::{binary, eventually};
+
+/// A directory with everything one test has.
+#[derive(Debug)]
+pub struct World {
+    dir: tempfile::TempDir,
+}
+
+/// How a daemon is started.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Text of the settings file; none when empty.
+    pub settings: String,
+    /// Instead of `<world>/state`.
+    pub state_dir: Option<PathBuf>,
+    pub env: Vec<(String, String)>,
+}
+
+/// A running daemon. It is killed when the test forgets it.
+#[derive(Debug)]
+pub struct Daemon {
+    child: Child,
+    socket: PathBuf,
+}
+
+/// What a call of `rpa` gave.
+#[derive(Clone, Debug)]
+pub struct Rpa {
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Default for World {
+    fn default() -> Self {
+        World::new()
+    }
+}
+
+impl World {
+    pub fn new() -> World {
+        World { dir: tempfile::tempdir().expect("a temporary directory") }
+    }
+
+    pub fn path(&self) -> &Path {
+        self.dir.path()
+    }
+
+    pub fn socket(&self) -> PathBuf {
+        self.path().join("rpad.sock")
+    }
+
+    pub fn state(&self) -> PathBuf {
+        self.path().join("state")
+    }
+
+    /// Writes a file of the test's and returns its path.
+    pub fn file(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.path().join(name);
+        fs::write(&path, text).expect("a file of the test");
+        path
+    }
+
+    pub fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path().join(name)).unwrap_or_default()
+    }
+
+    /// The command that starts a daemon here, for tests in which it must fail.
+    pub fn rpad(&self, options: &Options) -> Command {
+        let mut command = Command::new(binary("rpad"));
+        hermetic(&mut command, self.path());
+        if !options.settings.is_empty() {
+            command.arg("--config").arg(self.file("rpad.toml", &options.settings));
+        }
+        let state = options.state_dir.clone().unwrap_or_else(|| self.state());
+        command.arg("--state-dir").arg(state).arg("--socket").arg(self.socket());
+        command.envs(options.env.iter().map(|(k, v)| (k, v)));
+        command
+    }
+
+    pub fn start(&self) -> Daemon {
+        self.start_with(&Options::default())
+    }
+
+    /// Starts a daemon and waits until it answers.
+    ///
+    /// # Panics
+    /// When it ends instead; its log is in the message.
+    pub fn start_with(&self, options: &Options) -> Daemon {
+        let log = File::options()
+            .create(true)
+            .append(true)
+            .open(self.path().join("rpad.log"))
+            .expect("the daemon's log");
+        let mut command = self.rpad(options);
+        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn();
+        let mut daemon = Daemon { child: child.expect("rpad starts"), socket: self.socket() };
+        eventually("the daemon answers", || {
+            if let Some(status) = daemon.child.try_wait().expect("wait") {
+                panic!("rpad ended with {status}:\n{}", self.read("rpad.log"));
+            }
+            (self.rpa(["status"]).code == 0).then_some(())
+        });
+        daemon
+    }
+
+    /// Calls `rpa` in this world.
+    pub fn rpa<'a>(&self, args: impl IntoIterator<Item = &'a str>) -> Rpa {
+        let output = self.rpa_command(args).output().expect("rpa starts");
+        Rpa::from(output)
+    }
+
+    pub fn rpa_command<'a>(&self, args: impl IntoIterator<Item = &'a str>) -> Command {
+        let mut command = Command::new(binary("rpa"));
+        hermetic(&mut command, self.path());
+        command.env("RPA_SOCKET", self.socket()).args(args).stdin(Stdio::null());
+        command
+    }
+
+    /// Calls `rpa --json` and reads its one document, whatever the exit code.
+    ///
+    /// # Panics
+    /// When it printed no JSON.
+    pub fn json<'a>(&self, args: impl IntoIterator<Item = &'a str>) -> Value {
+        let rpa = self.rpa(["--json"].into_iter().chain(args));
+        serde_json::from_str(&rpa.stdout).unwrap_or_else(|e| panic!("{e}: {rpa:?}"))
+    }
+
+    /// Writes a workflow file and applies it.
+    ///
+    /// # Panics
+    /// When it is refused.
+    pub fn apply(&self, name: &str, text: &str) {
+        let path = self.file(&format!("{name}.yaml"), text);
+        let rpa = self.rpa(["apply", path.to_str().expect("plain path")]);
+        assert_eq!(rpa.code, 0, "{rpa:?}");
+    }
+
+    /// Starts a run and returns its id.
+    ///
+    /// # Panics
+    /// When it is not accepted.
+    pub fn submit<'a>(&self, args: impl IntoIterator<Item = &'a str>) -> String {
+        let started = self.json(["run"].into_iter().chain(args));
+        started["run"].as_str().unwrap_or_else(|| panic!("not accepted: {started}")).to_owned()
+    }
+
+    pub fn show(&self, run: &str) -> Value {
+        self.json(["show", run])
+    }
+
+    /// Waits until the run has this status.
+    ///
+    /// # Panics
+    /// When it ends with another.
+    pub fn until(&self, run: &str, status: &str) -> Value {
+        eventually(&format!("run {run} is {status}"), || {
+            let shown = self.show(run);
+            let now = shown["status"].as_str().unwrap_or_else(|| panic!("{shown}")).to_owned();
+            if now == status {
+                return Some(shown);
+            }
+            let ended = ["completed", "failed", "cancelled"].contains(&now.as_str());
+            assert!(!ended, "wanted {status}: {shown:#}\n{}", self.rpa(["logs", run]).stdout);
+            None
+        })
+    }
+}
+
+impl From<Output> for Rpa {
+    fn from(output: Output) -> Rpa {
+        let code = output.status.code();
+        Rpa {
+            code: code.unwrap_or_else(|| 128 + output.status.signal().unwrap_or(0)),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+}
+
+impl Daemon {
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    pub fn signal(&self, signal: Signal) {
+        // a child that was not waited for keeps its pid
+        let pid = Pid::from_child(&self.child);
+        kill_process(pid, signal).expect("the daemon is there");
+    }
+
+    /// SIGKILL, as a crash: no destructor, no flush.
+    pub fn kill(mut self) {
+        self.signal(Signal::KILL);
+        self.child.wait().expect("wait");
+    }
+
+    /// SIGTERM, and its exit status.
+    pub fn stop(mut self) -> ExitStatus {
+        self.signal(Signal::TERM);
+        self.child.wait().expect("wait")
+    }
+
+    /// Waits for an end that comes by itself.
+    pub fn wait(mut self) -> ExitStatus {
+        self.child.wait().expect("wait")
+    }
+
+    pub fn socket(&self) -> &Path {
+        &self.socket
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Nothing of the user's own environment reaches the test.
+fn hermetic(command: &mut Command, home: &Path) {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    command
+        .env_clear()
+        .env("PATH", path)
+        .env("HOME", home)
+        .env("LANG", "C.UTF-8")
+        .env("TZ", "UTC")
+        .current_dir(home);
+}

@@ -1,0 +1,109 @@
+//! The calls of the test daemon.
+
+use std::time::Duration;
+
+use rpa_ipc::service::{
+    ApplyRequest, DoubtsQuery, LogQuery, Reply, ResolveRequest, Rpad, RunRef, RunsQuery,
+    SubmitRequest, WorkflowsQuery,
+};
+use rpa_ipc::view::{
+    Applied, LogPage, Page, RunDetail, RunSummary, Started, StatusView, StepDoubt, WorkflowView,
+};
+use rpa_ipc::{Fault, FaultCode};
+use tarpc::context::Context;
+
+use super::{Daemon, stream};
+use crate::sample;
+
+impl Rpad for Daemon {
+    async fn status(self, _: Context) -> Reply<StatusView> {
+        Ok(sample::status())
+    }
+
+    async fn apply(self, _: Context, request: ApplyRequest) -> Reply<Applied> {
+        let mut state = self.state();
+        state.applies.push(request);
+        if state.applied.is_empty() {
+            let revision = u32::try_from(state.applies.len()).expect("small");
+            let workflow = format!("default/w{revision}");
+            return Ok(Applied::Accepted { workflow, revision, changed: true, warnings: vec![] });
+        }
+        Ok(state.applied.remove(0))
+    }
+
+    async fn workflows(self, _: Context, _: WorkflowsQuery) -> Reply<Page<WorkflowView>> {
+        Ok(Page { items: vec![sample::workflow()], next: None })
+    }
+
+    async fn submit(self, _: Context, request: SubmitRequest) -> Reply<Started> {
+        if request.workflow == "nope" {
+            return Err(Fault::new(FaultCode::NoWorkflow, "there is no workflow default/nope"));
+        }
+        let (repeated, lost) = {
+            let mut state = self.state();
+            let repeated = state.submits.iter().any(|s| s.request_id == request.request_id);
+            state.submits.push(request);
+            let lost = state.lost_answers > 0;
+            state.lost_answers = state.lost_answers.saturating_sub(1);
+            (repeated, lost)
+        };
+        if lost {
+            self.cut.notify_waiters();
+            std::future::pending::<()>().await;
+        }
+        let summary = &self.state().detail.summary;
+        let workflow = summary.workflow.clone();
+        Ok(Started { run: summary.run, workflow, status: "queued".into(), repeated })
+    }
+
+    async fn runs(self, _: Context, query: RunsQuery) -> Reply<Page<RunSummary>> {
+        if query.cursor.is_some() {
+            return Err(Fault::new(FaultCode::BadCursor, "the cursor is not from this list"));
+        }
+        Ok(Page { items: vec![self.state().detail.summary.clone()], next: Some("c2".into()) })
+    }
+
+    async fn show(self, _: Context, run: RunRef) -> Reply<RunDetail> {
+        self.found(&run)
+    }
+
+    async fn watch(self, _: Context, run: RunRef, seen: u64, wait_ms: u64) -> Reply<RunDetail> {
+        self.state().watches += 1;
+        let mut changes = self.changes.subscribe();
+        let changed =
+            async { while self.state().detail.seq == seen && changes.changed().await.is_ok() {} };
+        let _ = tokio::time::timeout(Duration::from_millis(wait_ms), changed).await;
+        self.found(&run)
+    }
+
+    async fn log_page(self, _: Context, query: LogQuery) -> Reply<LogPage> {
+        self.found(&query.run)?;
+        Ok(stream::page(&self.state(), &query))
+    }
+
+    async fn cancel(self, _: Context, run: RunRef) -> Reply<RunDetail> {
+        let mut detail = self.found(&run)?;
+        detail.summary.status = "cancelled".into();
+        Ok(detail)
+    }
+
+    async fn doubts(self, _: Context, _: DoubtsQuery) -> Reply<Page<StepDoubt>> {
+        Ok(Page { items: vec![sample::doubt()], next: None })
+    }
+
+    async fn resolve(self, _: Context, request: ResolveRequest) -> Reply<RunDetail> {
+        let detail = self.found(&request.run);
+        self.state().resolves.push(request);
+        detail
+    }
+}
+
+impl Daemon {
+    fn found(&self, run: &RunRef) -> Reply<RunDetail> {
+        let detail = self.state().detail.clone();
+        if detail.summary.run.to_string().ends_with(&run.id) {
+            return Ok(detail);
+        }
+        Err(Fault::new(FaultCode::NoRun, format!("no run ends in {}", run.id)))
+    }
+}

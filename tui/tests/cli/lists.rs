@@ -1,0 +1,60 @@
+//! The commands that ask the daemon once.
+
+use rpa_ipc::service::{Decision, GivenValue};
+
+use crate::daemon::Daemon;
+use crate::rpa::Rpa;
+use crate::sample;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_answer_is_one_document() {
+    let daemon = Daemon::start(sample::failed());
+    let table = [
+        ("runs", "/runs/0/status", "failed"),
+        ("runs", "/next", "c2"),
+        ("workflows", "/workflows/0/variables/0/name", "limit"),
+        ("workflows", "/workflows/0/last_run/status", "failed"),
+        ("doubts", "/doubts/0/path", "each[3]/send"),
+        ("status", "/state", "ready"),
+        ("show 6666", "/steps/1/reason", "usage failed"),
+        ("cancel 6666", "/status", "cancelled"),
+        ("resolve 6666 usage retry", "/status", "failed"),
+    ];
+    for (line, pointer, wanted) in table {
+        let ended = Rpa::new(daemon.socket(), line).arg("--json").run().await;
+        assert_eq!(ended.exit, 0, "{line}: {ended:#?}");
+        let document = ended.json();
+        assert_eq!(document.pointer(pointer).and_then(|v| v.as_str()), Some(wanted), "{line}");
+        assert_eq!(ended.err, "", "{line}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_answer_is_text_for_people() {
+    let daemon = Daemon::start(sample::failed());
+    let table = [
+        ("runs", "444455556666  ✗ failed  disk-report  "),
+        ("workflows", "disk-report    3      2  ✗ failed  "),
+        ("doubts", "444455556666  disk-report  each[3]/send    1  once    "),
+        ("status", "rpad 0.1.0 is ready\n"),
+        ("show 6666", "id       019db7b6-7a20-7222-8333-444455556666\n"),
+        ("cancel 6666", "■ cancelled  default/disk-report  run 444455556666"),
+        ("resolve 6666 usage done --output id=7", "usage: ✗ failed\n"),
+    ];
+    for (line, wanted) in table {
+        let ended = Rpa::new(daemon.socket(), line).run().await;
+        assert_eq!(ended.exit, 0, "{line}: {ended:#?}");
+        assert!(ended.out.contains(wanted), "{line}: {}", ended.out);
+    }
+    let state = daemon.state();
+    let output = vec![("id".to_owned(), GivenValue::Text("7".into()))];
+    assert_eq!(state.resolves[0].decision, Decision::Done { output });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_that_goes_on_says_so_beside_the_table() {
+    let daemon = Daemon::start(sample::failed());
+    let ended = Rpa::new(daemon.socket(), "runs").run().await;
+    assert_eq!(ended.out.lines().count(), 2, "{}", ended.out);
+    assert_eq!(ended.err, "there is more: add --cursor c2\n");
+}
