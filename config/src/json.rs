@@ -69,7 +69,10 @@ mod tests {
     fn numbers_stay_what_they_are_and_documents_come_back() {
         let text = r#"{"a":[1,9007199254740993,1.5,true,null,"é"],"b":{}}"#;
         let value = parse(text).unwrap();
-        assert_eq!(value.get("a").unwrap().as_list().unwrap()[1], Value::Int(9_007_199_254_740_993));
+        assert_eq!(
+            value.get("a").unwrap().as_list().unwrap()[1],
+            Value::Int(9_007_199_254_740_993)
+        );
         assert_eq!(to_json(&value).to_string(), text);
         assert!(matches!(parse("{"), Err(JsonError::Syntax(_))));
         let deep = format!("{}1{}", "[".repeat(100), "]".repeat(100));

@@ -151,7 +151,10 @@ async fn drain(inbox: &Inbox, runner: &Runner, settings: &Settings, signals: &mu
     runner.stop_all(StopReason::Drain);
     let patience = settings.runs.cancel_grace + AFTER_KILL;
     if tokio::time::timeout(patience, runner.idle()).await.is_err() {
-        tracing::error!(steps = runner.running(), "some steps did not end; the next start sees to them");
+        tracing::error!(
+            steps = runner.running(),
+            "some steps did not end; the next start sees to them"
+        );
     }
 }
 
@@ -202,7 +205,10 @@ impl Signals {
         let listen = |kind| {
             signal(kind).map_err(|e| Fault::new(FaultCode::Io, format!("no signal handling: {e}")))
         };
-        Ok(Signals { term: listen(SignalKind::terminate())?, int: listen(SignalKind::interrupt())? })
+        Ok(Signals {
+            term: listen(SignalKind::terminate())?,
+            int: listen(SignalKind::interrupt())?,
+        })
     }
 
     async fn next(&mut self) {

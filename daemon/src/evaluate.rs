@@ -204,9 +204,7 @@ impl Expressions {
 
     /// `steps.ID`: status, output, error.
     fn step_facts(&self, run: RunId, id: &Ident) -> Result<Value, TaskError> {
-        let read = || -> Result<_, StoreError> {
-            self.store.read()?.step(run, &StepPath::top(id))
-        };
+        let read = || -> Result<_, StoreError> { self.store.read()?.step(run, &StepPath::top(id)) };
         let row = read().map_err(|e| system("RPA0204", &format!("the store: {e}")))?;
         let Some(row) = row else {
             return Ok(Value::from([("status", Value::from("pending"))]));

@@ -51,7 +51,7 @@ fn start(args: Args) -> Result<(), Fault> {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let _claim = state_dir::claim(&paths.state_dir)?;
     let cache = usize::try_from(settings.store.cache).unwrap_or(usize::MAX);
-    let store = Store::open(&paths.state_dir, cache)
+    let store = Store::open_claimed(&paths.state_dir, cache)
         .map_err(|e| e.fault(&paths.state_dir.join(store::FILE)))?;
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()

@@ -4,10 +4,14 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use rpa_ipc::{Fault, FaultCode};
 
 const LOCK: &str = "rpad.lock";
+/// How long the lock of a dead daemon may linger.
+const PATIENCE: Duration = Duration::from_secs(2);
+const LOOK: Duration = Duration::from_millis(10);
 
 /// Held for as long as the daemon lives; the kernel gives it back whatever happens.
 #[derive(Debug)]
@@ -30,11 +34,11 @@ pub fn claim(dir: &Path) -> Result<Claim, Fault> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false).mode(0o600);
     let mut lock = options.open(dir.join(LOCK)).map_err(|e| unusable(dir, &e))?;
-    match lock.try_lock() {
+    match lock_patiently(&mut lock) {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
             let mut pid = String::new();
-            let _ = lock.read_to_string(&mut pid);
+            let _ = lock.rewind().and_then(|()| lock.read_to_string(&mut pid));
             let message =
                 format!("the daemon with pid {} uses {} already", pid.trim(), dir.display());
             return Err(Fault::new(FaultCode::StateInUse, message)
@@ -52,6 +56,28 @@ pub fn claim(dir: &Path) -> Result<Claim, Fault> {
         tracing::warn!(%error, "the pid could not be written to the lock file");
     }
     Ok(Claim { _lock: lock })
+}
+
+/// A daemon that was killed while it started a process leaves the lock with that
+/// process for a moment: a lock whose holder is dead is waited for.
+fn lock_patiently(lock: &mut File) -> Result<(), TryLockError> {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        match lock.try_lock() {
+            Err(TryLockError::WouldBlock) if !holder_lives(lock) && Instant::now() < deadline => {
+                std::thread::sleep(LOOK);
+            }
+            result => return result,
+        }
+    }
+}
+
+fn holder_lives(lock: &mut File) -> bool {
+    let mut pid = String::new();
+    let read = lock.rewind().and_then(|()| lock.read_to_string(&mut pid));
+    // a holder that has not yet written its pid lives
+    let Ok(pid) = pid.trim().parse::<u32>() else { return true };
+    read.is_err() || Path::new(&format!("/proc/{pid}")).exists()
 }
 
 fn unusable(dir: &Path, error: &io::Error) -> Fault {

@@ -1,4 +1,4 @@
-//! The task types that steps run: one file each, behind one trait.
+//! The task types that steps run: a module each, behind one trait.
 //!
 //! A task does its work and says how it ended. It never decides about retries,
 //! never stores, and never learns which workflow language called it.

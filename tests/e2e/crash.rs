@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rpa_tests::{Daemon, Random, World, eventually};
 use rustix::process::Signal;
@@ -23,7 +23,7 @@ fn workflow(dir: &Path) -> String {
         text.push_str(&format!(
             "  - id: s{i}\n    effect: {class}\n    run: |\n      : > {dir}/in.$RPA_STEP.$RPA_ATTEMPT\n      \
              echo \"$RPA_RUN_ID $RPA_STEP $RPA_ATTEMPT\" >> {dir}/lines\n      \
-             sleep 0.05\n      rm {dir}/in.$RPA_STEP.$RPA_ATTEMPT\n"
+             sleep 0.05\n      rm -f {dir}/in.$RPA_STEP.$RPA_ATTEMPT\n"
         ));
     }
     text
@@ -36,19 +36,23 @@ fn inside_a_step(dir: &Path) -> bool {
 }
 
 /// Stops the daemon dead, looks whether a step is in flight, and kills it.
-fn kill(world: &World, daemon: Daemon, wait_for_step: bool, random: &mut Random) -> bool {
-    let deadline = Instant::now() + Duration::from_secs(20);
-    if wait_for_step {
-        while !inside_a_step(world.path()) && Instant::now() < deadline {
-            sleep(Duration::from_millis(1));
-        }
-    }
+fn kill(world: &World, daemon: Daemon, random: &mut Random) -> bool {
     // the point of the crash: any moment of the next step or two
     sleep(Duration::from_micros(random.below(60_000)));
     daemon.signal(Signal::STOP);
     let inside = inside_a_step(world.path());
     daemon.kill();
     inside
+}
+
+/// Marks of attempts that were killed would look like a step in flight.
+fn forget_orphans(dir: &Path) {
+    for entry in fs::read_dir(dir).expect("the world") {
+        let path = entry.expect("entry").path();
+        if path.file_name().is_some_and(|n| n.to_string_lossy().starts_with("in.")) {
+            let _ = fs::remove_file(path);
+        }
+    }
 }
 
 /// What a person would do about each doubt: look whether the line is there.
@@ -76,22 +80,17 @@ fn every_confirmed_line_exactly_once_over_fifty_kills() {
     let mut retried = BTreeMap::new();
     let mut inside = 0;
     for kill_number in 0..KILLS {
-        let open = runs.last().is_some_and(|run| {
-            let status = world.show(run)["status"].as_str().expect("status").to_owned();
-            !["completed", "failed"].contains(&status.as_str())
-        });
-        if !open {
-            runs.push(world.submit(["lines"]));
-        }
-        // left-overs of the orphan would look like a step in flight
-        for entry in fs::read_dir(world.path()).expect("the world") {
-            let path = entry.expect("entry").path();
-            if path.file_name().is_some_and(|n| n.to_string_lossy().starts_with("in.")) {
-                let _ = fs::remove_file(path);
+        forget_orphans(world.path());
+        let wanted = kill_number % 4 != 3;
+        eventually("a step is in flight", || {
+            let open = runs.last().is_some_and(|run| world.show(run)["status"] != "completed");
+            if !open {
+                runs.push(world.submit(["lines"]));
             }
-        }
-        resolve_doubts(&world, &mut retried);
-        inside += usize::from(kill(&world, daemon, kill_number % 4 != 3, &mut random));
+            resolve_doubts(&world, &mut retried);
+            (!wanted || inside_a_step(world.path())).then_some(())
+        });
+        inside += usize::from(kill(&world, daemon, &mut random));
         daemon = world.start();
     }
     println!("{inside} of {KILLS} kills were inside a step, {} runs", runs.len());

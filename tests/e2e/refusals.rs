@@ -86,7 +86,11 @@ fn settings_that_are_not_known_are_refused_with_a_suggestion() {
     let rpad = refused(&world, &Options { settings: settings.into(), ..Options::default() });
     assert_eq!(rpad.code, 78, "{rpad:?}");
     assert!(rpad.stderr.contains("drain_timeout"), "suggestion: {}", rpad.stderr);
-    assert!(rpad.stderr.contains("rpad.toml:2") && rpad.stderr.contains("rpad.toml:4"), "{}", rpad.stderr);
+    assert!(
+        rpad.stderr.contains("rpad.toml:2") && rpad.stderr.contains("rpad.toml:4"),
+        "{}",
+        rpad.stderr
+    );
 }
 
 #[test]
@@ -139,7 +143,11 @@ fn bad_files_are_refused_whole_with_positions() {
     for part in ["bad.yaml:4:", "big_one", "bad.yaml:5:", "RPA0303", "bad.yaml:7:", "RPA0314"] {
         assert!(rpa.stdout.contains(part) || rpa.stderr.contains(part), "{part}: {rpa:?}");
     }
-    assert_eq!(world.json(["workflows"])["workflows"], serde_json::json!([]), "nothing was applied");
+    assert_eq!(
+        world.json(["workflows"])["workflows"],
+        serde_json::json!([]),
+        "nothing was applied"
+    );
     assert!(daemon.stop().success());
 }
 
@@ -200,7 +208,9 @@ fn a_full_disk_stops_the_run_with_a_named_fault_and_not_the_daemon() {
     let daemon = world.start_with(&options);
     let go = world.path().join("go");
     let steps: String = (0..400)
-        .map(|i| format!("  - {{id: s{i}, uses: log, with: {{message: \"{}\"}}}}\n", "x".repeat(2000)))
+        .map(|i| {
+            format!("  - {{id: s{i}, uses: log, with: {{message: \"{}\"}}}}\n", "x".repeat(2000))
+        })
         .collect();
     world.apply(
         "filling",

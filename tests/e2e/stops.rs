@@ -44,9 +44,13 @@ fn cancel_ends_the_whole_group() {
     assert!(!pids.iter().any(|p| alive(p)), "cancelled, but a process lives");
     assert_eq!(shown["steps"][0]["status"], "cancelled");
     assert_eq!(shown["steps"][1]["status"], "cancelled");
-    assert_eq!(world.rpa(["run", "stubborn", "--request-id", "x", "--timeout", "1ms", "--wait"]).code, 124);
+    assert_eq!(
+        world.rpa(["run", "stubborn", "--request-id", "x", "--timeout", "1ms", "--wait"]).code,
+        124
+    );
     assert_eq!(world.rpa(["cancel", &run]).code, 2, "it has already ended");
-    let running = world.json(["runs", "--status", "running"])["runs"][0]["run"].as_str().unwrap().to_owned();
+    let running =
+        world.json(["runs", "--status", "running"])["runs"][0]["run"].as_str().unwrap().to_owned();
     assert_eq!(world.rpa(["cancel", &running]).code, 0);
     world.until(&running, "cancelled");
     assert!(daemon.stop().success());

@@ -33,11 +33,7 @@ pub fn eventually<T>(what: &str, ask: impl FnMut() -> Option<T>) -> T {
 ///
 /// # Panics
 /// When there is no answer in time.
-pub fn eventually_within<T>(
-    time: Duration,
-    what: &str,
-    mut ask: impl FnMut() -> Option<T>,
-) -> T {
+pub fn eventually_within<T>(time: Duration, what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
     let deadline = Deadline::within(time);
     loop {
         if let Some(answer) = ask() {

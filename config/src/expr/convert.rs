@@ -39,7 +39,9 @@ impl Inward {
                 Jinja::from(items?)
             }
             Value::Map(map) => self.convert_map(map)?,
-            Value::Blob(blob) => invalid(format!("a document of {} bytes is not loaded", blob.bytes)),
+            Value::Blob(blob) => {
+                invalid(format!("a document of {} bytes is not loaded", blob.bytes))
+            }
             Value::Sealed(_) => invalid("a secret cannot be read here".to_owned()),
         })
     }
@@ -71,9 +73,10 @@ impl Outward {
 
     /// Counts `bytes` of a result.
     pub(super) fn take(&mut self, bytes: usize) -> Result<(), Error> {
-        self.left = self.left.checked_sub(bytes).ok_or_else(|| {
-            over(format!("the result is larger than {} MiB", MAX_RESULT >> 20))
-        })?;
+        self.left = self
+            .left
+            .checked_sub(bytes)
+            .ok_or_else(|| over(format!("the result is larger than {} MiB", MAX_RESULT >> 20)))?;
         Ok(())
     }
 

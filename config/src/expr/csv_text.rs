@@ -13,15 +13,18 @@ pub(super) fn write(
     columns: Option<Vec<String>>,
     delimiter: u8,
 ) -> Result<String, String> {
-    let mut writer = csv::WriterBuilder::new()
-        .delimiter(delimiter)
-        .flexible(true)
-        .from_writer(Vec::new());
+    let mut writer =
+        csv::WriterBuilder::new().delimiter(delimiter).flexible(true).from_writer(Vec::new());
     let maps: Vec<&Map> = rows.iter().filter_map(Value::as_map).collect();
     let as_error = |error: csv::Error| error.to_string();
     if maps.len() == rows.len() {
         let columns = columns.unwrap_or_else(|| {
-            maps.iter().flat_map(|map| map.keys()).collect::<BTreeSet<_>>().into_iter().cloned().collect()
+            maps.iter()
+                .flat_map(|map| map.keys())
+                .collect::<BTreeSet<_>>()
+                .into_iter()
+                .cloned()
+                .collect()
         });
         if !columns.is_empty() {
             writer.write_record(&columns).map_err(as_error)?;
@@ -81,6 +84,7 @@ pub(super) fn read<E: From<minijinja::Error>>(
     Ok(rows)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 fn no_csv(error: csv::Error) -> minijinja::Error {
     let line = error.position().map_or(0, csv::Position::line);
     let message = match error.kind() {

@@ -41,12 +41,22 @@ pub(super) struct Scope<'a> {
 
 impl<'a> Call<'a> {
     /// A call in `scope`, of which `reads` is converted.
-    pub(super) fn new(
+    pub(super) fn new(scope: &Map, reads: &Reads, mode: Mode<'a>) -> Result<Call<'a>, EvalError> {
+        Call::metered(scope, reads, mode, Meter::new(false))
+    }
+
+    /// A call for many items, which share what they may read.
+    pub(super) fn for_items(scope: &Map, reads: &Reads) -> Result<Call<'a>, EvalError> {
+        Call::metered(scope, reads, Mode::Seal, Meter::new(true))
+    }
+
+    fn metered(
         scope: &Map,
         reads: &Reads,
         mode: Mode<'a>,
+        meter: Meter,
     ) -> Result<Call<'a>, EvalError> {
-        let meter = Arc::new(Meter::default());
+        let meter = Arc::new(meter);
         let mut context = convert_scope(Names::of(scope), reads).map_err(limit)?;
         context.push((METER.to_owned(), Jinja::from_dyn_object(meter.clone())));
         Ok(Call { meter, out: Outward::new(), mode, context, revealed: Vec::new() })
@@ -210,6 +220,7 @@ pub(super) fn convert_scope(
 }
 
 /// Only limits are reached where no expression is at fault.
+#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 pub(super) fn limit(error: Error) -> EvalError {
     EvalError::Limit(error.detail().unwrap_or("the document is too large").to_owned())
 }

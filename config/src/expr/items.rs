@@ -5,7 +5,7 @@ use rpa_engine::{Map, Reads, Template, Value};
 
 use super::compiled::Plan;
 use super::error::EvalError;
-use super::eval::{Call, Mode, Scope, convert_scope, limit};
+use super::eval::{Call, Scope, convert_scope, limit};
 use super::limits::{MAX_ITEMS, NODE};
 use super::path::{Names, has_sealed};
 
@@ -36,7 +36,7 @@ pub(super) fn eval_with(
             false => plain.push((name.as_str(), plan)),
         }
     }
-    let mut call = Call::new(scope, &reads, Mode::Seal)?;
+    let mut call = Call::for_items(scope, &reads)?;
     let context = call.context(Vec::new());
     let common = Scope { names: Names::of(scope), context: &context };
     let mut result = Map::new();
@@ -75,7 +75,13 @@ impl Loop<'_> {
             return Err(EvalError::Limit(message));
         }
         let local_reads = Reads {
-            roots: self.reads.roots.iter().filter(|r| *r == "item" || *r == "loop").cloned().collect(),
+            roots: self
+                .reads
+                .roots
+                .iter()
+                .filter(|r| *r == "item" || *r == "loop")
+                .cloned()
+                .collect(),
             ..Reads::default()
         };
         let mut results = Vec::new();
@@ -104,7 +110,8 @@ impl Loop<'_> {
                     return Err(EvalError::Failed("`where` cannot read a secret".to_owned()));
                 }
                 other => {
-                    let message = format!("`where` must be true or false, not a {}", other.type_name());
+                    let message =
+                        format!("`where` must be true or false, not a {}", other.type_name());
                     return Err(EvalError::Failed(message));
                 }
             }

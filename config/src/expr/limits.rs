@@ -13,8 +13,8 @@ pub const MAX_TOKENS: usize = 512;
 
 /// Deepest nesting of brackets, `not`, unary minus and `else`, counted together
 /// because each of them is a level of recursion in the parser. With the brackets
-/// that `guard` adds, an unoptimized build needs less than half of a thread's
-/// usual 2 MiB of stack for it.
+/// that `guard` adds, an unoptimized build does with the 2 MiB of stack that a
+/// thread has unless it asks for more.
 pub const MAX_NESTING: usize = 16;
 
 /// Most minijinja instructions of one evaluation. An expression has no loops,
@@ -30,10 +30,14 @@ pub(super) const MAX_SCOPE: usize = 16 << 20;
 
 /// What the filters, functions and operators of one expression may make in all,
 /// in bytes. It is never given back during an evaluation, so it bounds memory.
-pub(super) const MAX_MADE: usize = 32 << 20;
+pub(super) const MAX_MADE: usize = 24 << 20;
 
-/// What filters and tests may read in one call, in bytes: about a second.
+/// What filters and tests may read in one expression, in bytes: about a second.
 pub(super) const MAX_WORK: usize = 256 << 20;
+
+/// The same for all items of `each` together: some KiB for each of the most
+/// items that there may be, and a few seconds.
+pub(super) const MAX_WORK_ITEMS: usize = 1 << 30;
 
 /// Largest result of one call in bytes, a node counting half of [`NODE`]. It is
 /// four times the largest output of a task.
@@ -43,11 +47,12 @@ pub(super) const MAX_RESULT: usize = 16 << 20;
 /// evaluations and its own place in the result.
 pub const MAX_ITEMS: usize = 100_000;
 
-/// Largest compiled regular expression in bytes.
-pub(super) const MAX_REGEX: usize = 256 << 10;
+/// Largest compiled regular expression in bytes. `\w+@\w+` takes half of this,
+/// since `\w` knows all scripts.
+pub(super) const MAX_REGEX: usize = 512 << 10;
 
-/// Most compiled regular expressions that are kept.
-pub(super) const REGEX_CACHE: usize = 64;
+/// Most compiled regular expressions that are kept; each may take some MiB.
+pub(super) const REGEX_CACHE: usize = 32;
 
 /// Shortest text that is masked, in bytes: a shorter one would hide half of
 /// every log, and is no secret.

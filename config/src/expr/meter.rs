@@ -1,8 +1,8 @@
-//! What one call of the evaluator may read and make.
+//! What an expression may read and make.
 //!
 //! Everything is counted in bytes: texts by their length, list items and map
 //! entries [`NODE`] more each. Reading stands for time and making for memory;
-//! neither is ever given back, so what a call does at all is bounded, in
+//! neither is ever given back, so what an expression does at all is bounded, in
 //! whatever order it does it.
 
 use std::sync::Arc;
@@ -11,13 +11,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use minijinja::value::{Object, Value, ValueKind};
 use minijinja::{Error, ErrorKind, State};
 
-use super::limits::{MAX_MADE, MAX_WORK, NODE};
+use super::limits::{MAX_MADE, MAX_WORK, MAX_WORK_ITEMS, NODE};
 
 /// Under what the meter lies in the scope. No expression can write this name.
 pub(super) const METER: &str = "meter()";
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Meter {
+    /// Whether what is read counts for all expressions of a call together.
+    shared: bool,
     work: AtomicUsize,
     made: AtomicUsize,
     /// What the operands of `+` added up to so far.
@@ -27,6 +29,12 @@ pub(super) struct Meter {
 impl Object for Meter {}
 
 impl Meter {
+    /// A meter for each expression by itself, or for those of all items.
+    pub(super) fn new(shared: bool) -> Meter {
+        let [work, made, terms] = Default::default();
+        Meter { shared, work, made, terms }
+    }
+
     pub(super) fn of(state: &State<'_, '_>) -> Result<Arc<Meter>, Error> {
         state
             .lookup(METER)
@@ -36,13 +44,17 @@ impl Meter {
 
     /// Begins the next expression: what the one before made is gone.
     pub(super) fn begin(&self) {
+        if !self.shared {
+            self.work.store(0, Ordering::Relaxed);
+        }
         self.made.store(0, Ordering::Relaxed);
         self.terms.store(0, Ordering::Relaxed);
     }
 
     /// Counts `bytes` that are about to be read.
     pub(super) fn read(&self, bytes: usize) -> Result<(), Error> {
-        add(&self.work, bytes, MAX_WORK, "the expression takes too long")
+        let limit = if self.shared { MAX_WORK_ITEMS } else { MAX_WORK };
+        add(&self.work, bytes, limit, "the expression takes too long")
     }
 
     /// Counts `bytes` that are about to be made.
@@ -65,12 +77,22 @@ impl Meter {
             ValueKind::Seq | ValueKind::Iterable => {
                 value.try_iter()?.checked().try_for_each(|item| self.read_deep(&item?))
             }
-            ValueKind::Map => value
-                .try_iter()?
-                .checked()
-                .try_for_each(|key| self.read_deep(&value.get_item(&key?)?)),
+            ValueKind::Map => value.try_iter()?.checked().try_for_each(|key| {
+                let key = key?;
+                self.read_deep(&key)?;
+                self.read_deep(&value.get_item(&key)?)
+            }),
             _ => Ok(()),
         }
+    }
+
+    /// Counts putting `keys` in order: each is compared some log2(n) times, and
+    /// comparing without regard to case is slow.
+    pub(super) fn sort(&self, keys: &[Value]) -> Result<(), Error> {
+        let before = self.work.load(Ordering::Relaxed);
+        keys.iter().try_for_each(|key| self.read_deep(key))?;
+        let once = self.work.load(Ordering::Relaxed) - before;
+        self.read(once.saturating_mul(2 * (keys.len().max(1).ilog2() as usize + 1)))
     }
 }
 

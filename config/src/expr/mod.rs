@@ -38,6 +38,7 @@ mod base64;
 mod compiled;
 mod convert;
 mod csv_text;
+mod edits;
 mod error;
 mod eval;
 mod filters;
@@ -46,6 +47,7 @@ mod items;
 mod limits;
 mod meter;
 mod names;
+mod operand;
 mod parse;
 mod path;
 mod reads;
@@ -150,11 +152,7 @@ impl Evaluator {
     }
 
     /// Replaces every sealed part of `value` by what it evaluates to.
-    pub fn unseal(
-        &self,
-        value: &Value,
-        secrets: &dyn SecretSource,
-    ) -> Result<Unsealed, EvalError> {
+    pub fn unseal(&self, value: &Value, secrets: &dyn SecretSource) -> Result<Unsealed, EvalError> {
         unseal::unseal(value, secrets)
     }
 }

@@ -2,8 +2,8 @@
 
 use rpa_engine::{Expr, Piece, Reads, Template, Value};
 
-use super::filters::environment;
 use super::error::{ParseError, ParseErrorKind};
+use super::filters::environment;
 use super::guard;
 use super::limits::{MAX_EXPRESSIONS, MAX_SOURCE};
 use super::reads::{self, Place};
@@ -104,7 +104,9 @@ fn find_opening(text: &str, at: usize) -> Result<Option<usize>, ParseError> {
                     open..open + 2,
                     "statements ({% %}) are not allowed in a field; use an expression",
                 )
-                .hint("write `a if condition else b`, or a filter such as `| map(attribute='id')`"));
+                .hint(
+                    "write `a if condition else b`, or a filter such as `| map(attribute='id')`",
+                ));
             }
             _ => {}
         }
@@ -155,7 +157,8 @@ fn check(
     place: Place<'_>,
 ) -> Result<Reads, ParseError> {
     if tokens.list.is_empty() {
-        return Err(ParseError::new(ParseErrorKind::Syntax, range, "the expression is empty"));
+        return Err(ParseError::new(ParseErrorKind::Syntax, range, "the expression is empty")
+            .hint("write a value, such as vars.NAME"));
     }
     guard::check(tokens)?;
     let plain = guard::plain(tokens);
@@ -166,6 +169,12 @@ fn check(
         let message = err.detail().unwrap_or("this is no expression").to_owned();
         return Err(ParseError::new(ParseErrorKind::Syntax, token.start..token.end(), message));
     }
-    guard::guarded(tokens)?;
+    let guarded = guard::guarded(tokens)?;
+    if environment().compile_expression(&guarded).is_err() {
+        // minijinja counts the brackets of the guards as well
+        let message = "the expression nests too deep, with its slices and comparisons";
+        return Err(ParseError::new(ParseErrorKind::Limit, range, message)
+            .hint("compute a part of it in a step before"));
+    }
     reads::collect(tokens, place)
 }

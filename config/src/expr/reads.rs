@@ -80,8 +80,11 @@ impl Walk<'_> {
             return Ok(());
         }
         let known = table.iter().map(|(name, _)| *name);
-        Err(undefined(token, format!("there is no {what} {name:?}"))
-            .hint(suggest::hint(name, &format!("{what}s"), known)))
+        Err(undefined(token, format!("there is no {what} {name:?}")).hint(suggest::hint(
+            name,
+            &format!("{what}s"),
+            known,
+        )))
     }
 
     /// `map('upper')` and `selectattr('n', 'gt')` name a filter or test too.
@@ -145,8 +148,11 @@ impl Walk<'_> {
             && self.token(i + 3).is_some_and(|t| t.is_sign("]"));
         if !dotted && !quoted {
             let name = root.text;
-            return Err(undefined(&root, format!("which member of {name} is read must be visible"))
-                .hint(format!("write {name}.NAME")));
+            return Err(undefined(
+                &root,
+                format!("which member of {name} is read must be visible"),
+            )
+            .hint(format!("write {name}.NAME")));
         }
         let member = self.tokens.list[i + 2];
         if dotted {

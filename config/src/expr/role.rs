@@ -76,12 +76,8 @@ impl<'a> Tokens<'a> {
         let index = self.list.len();
         if index == MAX_TOKENS {
             let message = format!("the expression has more than {MAX_TOKENS} words and signs");
-            return Err(ParseError::new(
-                ParseErrorKind::Limit,
-                token.start..token.end(),
-                message,
-            )
-            .hint("compute a part of it in a step before"));
+            return Err(ParseError::new(ParseErrorKind::Limit, token.start..token.end(), message)
+                .hint("compute a part of it in a step before"));
         }
         let role = self.role_of(&token);
         let opener = nesting.track(&token, role, index)?;
@@ -117,7 +113,12 @@ impl<'a> Tokens<'a> {
         }
     }
 
-    fn awaits_test(&self, token: &Token<'_>, before: Option<&Token<'_>>, role: Option<Role>) -> bool {
+    fn awaits_test(
+        &self,
+        token: &Token<'_>,
+        before: Option<&Token<'_>>,
+        role: Option<Role>,
+    ) -> bool {
         let keyword = |t: &Token<'_>, word| role == Some(Role::Keyword) && t.is_name(word);
         match before {
             Some(t) if keyword(t, "is") => !token.is_name("not"),
@@ -222,6 +223,10 @@ fn syntax(token: &Token<'_>, message: impl Into<String>) -> ParseError {
 
 fn unclosed(text: &str, at: usize) -> ParseError {
     let start = at.saturating_sub(2);
-    ParseError::new(ParseErrorKind::Syntax, start..text.len(), "the expression after {{ does not end")
-        .hint("close it with }}; to write the braces themselves use {{ '{{' }}")
+    ParseError::new(
+        ParseErrorKind::Syntax,
+        start..text.len(),
+        "the expression after {{ does not end",
+    )
+    .hint("close it with }}; to write the braces themselves use {{ '{{' }}")
 }

@@ -49,7 +49,11 @@ const PAIRS: [&str; 6] = ["//", "**", "==", "!=", ">=", "<="];
 const SINGLES: &str = "+-*/%.,:~|=><()[]{}";
 
 /// The token at or after byte `at` of `text`; `None` at its end.
-pub(super) fn next(text: &str, at: usize, after_dot: bool) -> Result<Option<Token<'_>>, ParseError> {
+pub(super) fn next(
+    text: &str,
+    at: usize,
+    after_dot: bool,
+) -> Result<Option<Token<'_>>, ParseError> {
     let blanks = text[at..].bytes().take_while(u8::is_ascii_whitespace).count();
     let start = at + blanks;
     let rest = &text[start..];

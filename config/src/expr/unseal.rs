@@ -76,10 +76,10 @@ impl Unsealer<'_> {
         if let Some(secret) = self.known.get(name) {
             return Ok(secret.clone());
         }
-        let secret = self.source.get(name).map_err(|why| EvalError::Secret {
-            name: name.as_str().to_owned(),
-            why,
-        })?;
+        let secret = self
+            .source
+            .get(name)
+            .map_err(|why| EvalError::Secret { name: name.as_str().to_owned(), why })?;
         let secret = secret.ok_or_else(|| EvalError::NoSecret(name.as_str().to_owned()))?;
         self.known.insert(name.clone(), secret.clone());
         Ok(secret)

@@ -94,14 +94,12 @@ impl Inbox {
         let envelope = Envelope { message, reply: Some(reply) };
         match self.sender.send_timeout(envelope, PATIENCE).await {
             Ok(()) => answer.await.unwrap_or_else(|_| Err(gone())),
-            Err(mpsc::error::SendTimeoutError::Timeout(_)) => Err(Fault::new(
-                FaultCode::Busy,
-                format!("{INBOX} requests are waiting already"),
-            )),
+            Err(mpsc::error::SendTimeoutError::Timeout(_)) => {
+                Err(Fault::new(FaultCode::Busy, format!("{INBOX} requests are waiting already")))
+            }
             Err(mpsc::error::SendTimeoutError::Closed(_)) => Err(gone()),
         }
     }
-
 }
 
 fn gone() -> Fault {

@@ -1,7 +1,7 @@
 //! What each message means: the engine decides, the tables are changed.
 
-use rpa_engine::run::{Acceptance, Cx, Input, Phase, Run};
 use rpa_engine::RunId;
+use rpa_engine::run::{Acceptance, Cx, Input, Phase, Run};
 use rpa_ipc::{Fault, FaultCode};
 
 use super::message::{Answer, Application, Message, Submission};
@@ -193,9 +193,9 @@ fn apply(tables: &mut Tables<'_>, cx: Cx, application: &Application) -> Taken {
     let newest = tables.workflow(namespace, &name.name)?;
     if let Some(row) = &newest {
         let current = tables.revision(namespace, &name.name, row.revision)?;
-        if current.is_some_and(|c| {
-            c.source == application.source && c.definition == application.workflow
-        }) {
+        if current
+            .is_some_and(|c| c.source == application.source && c.definition == application.workflow)
+        {
             return Ok(Ok(Answer::Applied { revision: row.revision, changed: false }));
         }
     }

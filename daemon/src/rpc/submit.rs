@@ -20,9 +20,8 @@ const REQUEST_ID: usize = 128;
 
 pub async fn submit(office: &Office, allowed: &Allowed, request: SubmitRequest) -> Reply<Started> {
     check_request_id(&request.request_id)?;
-    let workflow = WorkflowRef::parse(&request.workflow, &request.namespace).map_err(|e| {
-        Fault::new(FaultCode::NoWorkflow, format!("{:?} {e}", request.workflow))
-    })?;
+    let workflow = WorkflowRef::parse(&request.workflow, &request.namespace)
+        .map_err(|e| Fault::new(FaultCode::NoWorkflow, format!("{:?} {e}", request.workflow)))?;
     let digest = digest(&workflow, &request.variables)?;
     let name = workflow.to_string();
     let run = RunId(Uuid::now_v7().as_u128());
@@ -77,10 +76,7 @@ fn check_request_id(id: &str) -> Result<(), Fault> {
 }
 
 /// What the request is for, so that its id cannot be used for something else.
-fn digest(
-    workflow: &WorkflowRef,
-    given: &[(String, GivenValue)],
-) -> Result<[u8; 32], Fault> {
+fn digest(workflow: &WorkflowRef, given: &[(String, GivenValue)]) -> Result<[u8; 32], Fault> {
     let mut sorted: Vec<_> = given.iter().collect();
     sorted.sort_by(|a, b| a.0.cmp(&b.0));
     let bytes = rpa_ipc::codec::encode(&(workflow, sorted))
@@ -106,9 +102,8 @@ fn variables(
     let mut problems = Vec::new();
     let mut code = FaultCode::BadVariable;
     for (name, value) in given {
-        let declared = name.parse::<Ident>().ok().and_then(|id| {
-            definition.variables.get_key_value(&id)
-        });
+        let declared =
+            name.parse::<Ident>().ok().and_then(|id| definition.variables.get_key_value(&id));
         match declared {
             None => problems.push(format!("{name}: no such variable")),
             Some((id, variable)) => match read(variable, value) {
@@ -121,7 +116,8 @@ fn variables(
     }
     let mut missing = Vec::new();
     for (name, variable) in &definition.variables {
-        if values.contains_key(name) || problems.iter().any(|p| p.starts_with(&format!("{name}:"))) {
+        if values.contains_key(name) || problems.iter().any(|p| p.starts_with(&format!("{name}:")))
+        {
             continue;
         }
         match &variable.default {
@@ -180,10 +176,7 @@ async fn spill_vars(
     vars: BTreeMap<Ident, Value>,
 ) -> Result<BTreeMap<Ident, Value>, Fault> {
     let blobs = office.blobs.clone();
-    blocking(move || {
-        vars.into_iter().map(|(k, v)| Ok((k, blobs.spill(run, v)?))).collect()
-    })
-    .await
+    blocking(move || vars.into_iter().map(|(k, v)| Ok((k, blobs.spill(run, v)?))).collect()).await
 }
 
 /// Puts large fields into files.

@@ -1,9 +1,7 @@
 //! From stored rows to what is shown. Each list or detail is one snapshot.
 
 use rpa_engine::run::{Phase, RunEnd, RunStatus, StepState};
-use rpa_engine::{
-    Action, Label, RunId, Step, StepPath, TaskError, Value, WorkflowRef,
-};
+use rpa_engine::{Action, Label, RunId, Step, StepPath, TaskError, Value, WorkflowRef};
 use rpa_ipc::service::{DoubtsQuery, LogQuery, Reply, RunRef, RunsQuery, WorkflowsQuery};
 use rpa_ipc::view::{
     ErrorView, LogLine, LogPage, Page, RUN_STATUSES, RunDetail, RunSummary, StatusView, StepDoubt,

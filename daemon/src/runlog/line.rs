@@ -29,11 +29,8 @@ pub struct Line {
 /// Appends the line of `entry`, with its end, to `out`.
 pub fn format(entry: &Entry, time: &str, out: &mut String) {
     // writing into a String does not fail
-    let _ = write!(
-        out,
-        "{time} {}#{} {} {} ",
-        entry.path, entry.attempt, entry.stream, entry.level
-    );
+    let _ =
+        write!(out, "{time} {}#{} {} {} ", entry.path, entry.attempt, entry.stream, entry.level);
     if entry.text.contains(['\n', '\r']) {
         out.push_str(&entry.text.replace(['\n', '\r'], "\u{2424}"));
     } else {

@@ -49,7 +49,9 @@ impl Runner {
         })
         .await;
         match prepared {
-            Ok(Ok(unsealed)) => self.run_task(attempt, unsealed.value, &unsealed.tainted, stop).await,
+            Ok(Ok(unsealed)) => {
+                self.run_task(attempt, unsealed.value, &unsealed.tainted, stop).await
+            }
             Ok(Err(error)) => Outcome::NeverStarted { error },
             Err(panic) => Outcome::NeverStarted { error: broken(&panic.to_string()) },
         }
@@ -66,7 +68,8 @@ impl Runner {
         let id = attempt.id.clone();
         let mask = Arc::new(Mask::new(tainted));
         let (log, lines) = mpsc::channel(pump::CHANNEL);
-        let mut pump = tokio::spawn(pump::pump(lines, equipment.logs.clone(), id.clone(), mask.clone()));
+        let mut pump =
+            tokio::spawn(pump::pump(lines, equipment.logs.clone(), id.clone(), mask.clone()));
         let cancel = CancellationToken::new();
         let (with, env) = split(input);
         let context = Context {
@@ -165,10 +168,9 @@ impl Runner {
             match outcome {
                 Outcome::Succeeded { output } => match blobs.spill(run, mask.value(output)) {
                     Ok(output) => Outcome::Succeeded { output },
-                    Err(e) => Outcome::Failed {
-                        error: file_error("its output", &e),
-                        output: Value::Null,
-                    },
+                    Err(e) => {
+                        Outcome::Failed { error: file_error("its output", &e), output: Value::Null }
+                    }
                 },
                 Outcome::Failed { error, output } => Outcome::Failed {
                     error: masked(error),

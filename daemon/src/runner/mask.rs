@@ -49,9 +49,9 @@ impl Mask {
         match value {
             Value::Text(text) => Value::Text(self.text(text)),
             Value::List(items) => Value::List(items.into_iter().map(|v| self.value(v)).collect()),
-            Value::Map(map) => Value::Map(
-                map.into_iter().map(|(k, v)| (self.text(k), self.value(v))).collect(),
-            ),
+            Value::Map(map) => {
+                Value::Map(map.into_iter().map(|(k, v)| (self.text(k), self.value(v))).collect())
+            }
             other @ (Value::Null
             | Value::Bool(_)
             | Value::Int(_)
@@ -105,7 +105,8 @@ const URL_SAFE: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 fn base64(bytes: &[u8], alphabet: &[u8; 64]) -> String {
     let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
-        let word = chunk.iter().fold(0u32, |w, b| (w << 8) | u32::from(*b)) << (8 * (3 - chunk.len()));
+        let word =
+            chunk.iter().fold(0u32, |w, b| (w << 8) | u32::from(*b)) << (8 * (3 - chunk.len()));
         for i in 0..=chunk.len() {
             out.push(char::from(alphabet[(word >> (18 - 6 * i)) as usize & 63]));
         }

@@ -58,10 +58,9 @@ impl StoreError {
     pub fn fault(&self, path: &Path) -> Fault {
         let path = path.display();
         match self.problem {
-            Problem::Corrupt => Fault::new(
-                FaultCode::StoreCorrupt,
-                format!("the store {path} is damaged: {self}"),
-            ),
+            Problem::Corrupt => {
+                Fault::new(FaultCode::StoreCorrupt, format!("the store {path} is damaged: {self}"))
+            }
             Problem::Newer => Fault::new(FaultCode::StoreNewer, format!("{path}: {self}")),
             Problem::DiskFull => Fault::new(
                 FaultCode::DiskFull,

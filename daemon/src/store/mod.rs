@@ -18,6 +18,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
+use std::time::{Duration, Instant};
 
 use redb::{Builder, Database, ReadableDatabase};
 
@@ -29,6 +30,9 @@ pub use write::Tables;
 
 /// Name of the store's file in the state directory.
 pub const FILE: &str = "rpad.redb";
+
+/// How long the file may be held by what a killed daemon left behind.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// An open store. Readers and the one writer share it.
 #[derive(Debug)]
@@ -47,6 +51,20 @@ impl Store {
         let path = dir.join(FILE);
         let db = open_file(&path, cache_bytes)?;
         Ok(Store { path, cache_bytes, db: RwLock::new(Some(Arc::new(db))) })
+    }
+
+    /// As [`Store::open`], for the owner of the directory's claim: that the file is
+    /// in use then means that a process of a killed daemon is about to let it go.
+    pub fn open_claimed(dir: &Path, cache_bytes: usize) -> Result<Store, StoreError> {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            match Store::open(dir, cache_bytes) {
+                Err(e) if e.problem == Problem::InUse && Instant::now() < deadline => {
+                    std::thread::sleep(Duration::from_millis(10));
+                }
+                result => return result,
+            }
+        }
     }
 
     /// A store in memory, for tests.

@@ -138,8 +138,8 @@ impl Reader {
         revision: u32,
     ) -> Result<RevisionRow, StoreError> {
         let row = self.revisions.get((namespace.0, name.as_str(), revision))?;
-        let row = row
-            .ok_or_else(|| StoreError::corrupt(format!("{name} has no revision {revision}")))?;
+        let row =
+            row.ok_or_else(|| StoreError::corrupt(format!("{name} has no revision {revision}")))?;
         decode("revision", row.value())
     }
 

@@ -11,9 +11,7 @@ use super::error::{Problem, StoreError};
 pub const FORMAT: u32 = 1;
 
 /// Namespaces are numbers in keys, so that they can be renamed.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct NamespaceId(pub u32);
 
 type Bytes = &'static [u8];
@@ -103,10 +101,8 @@ pub(super) fn stored_format(txn: &ReadTransaction) -> Result<Option<u32>, StoreE
     let Some(bytes) = table.get("format")? else {
         return Err(StoreError::corrupt("it names no format"));
     };
-    let bytes: [u8; 4] = bytes
-        .value()
-        .try_into()
-        .map_err(|_| StoreError::corrupt("its format is not a number"))?;
+    let bytes: [u8; 4] =
+        bytes.value().try_into().map_err(|_| StoreError::corrupt("its format is not a number"))?;
     Ok(Some(u32::from_le_bytes(bytes)))
 }
 

@@ -131,8 +131,7 @@ impl<'t> Tables<'t> {
         revision: u32,
         row: &RevisionRow,
     ) -> Result<(), StoreError> {
-        self.revisions
-            .insert((namespace.0, name.as_str(), revision), encode(row)?.as_slice())?;
+        self.revisions.insert((namespace.0, name.as_str(), revision), encode(row)?.as_slice())?;
         Ok(())
     }
 
@@ -204,13 +203,8 @@ impl<'t> Tables<'t> {
         self.index.insert((namespace.0, name.as_str(), 0, id), ())?;
         let status = status_code(run.status());
         self.enter_status(namespace, name.as_str(), status, run.id)?;
-        let row = RunRow {
-            seq: run.seq,
-            status,
-            phase: run.phase.clone(),
-            cancel: None,
-            wake_ms: None,
-        };
+        let row =
+            RunRow { seq: run.seq, status, phase: run.phase.clone(), cancel: None, wake_ms: None };
         self.runs.insert(id, encode(&row)?.as_slice())?;
         if let Some(mut workflow) = self.workflow(namespace, &name)? {
             workflow.last_run = Some(run.id);
@@ -258,7 +252,10 @@ impl<'t> Tables<'t> {
             let doubt = (namespace.0, id, path.as_str());
             if matches!(state, StepState::InDoubt { .. }) {
                 self.doubts.insert(doubt, ())?;
-            } else if events.iter().any(|e| matches!(e, Event::DoubtResolved { path: p, .. } if p == path)) {
+            } else if events
+                .iter()
+                .any(|e| matches!(e, Event::DoubtResolved { path: p, .. } if p == path))
+            {
                 self.doubts.remove(doubt)?;
             }
         }

@@ -35,7 +35,7 @@ async fn run(ctx: &Context, input: &Input) -> Result<Value, Ended> {
     let path = super::path(ctx, input)?;
     let bytes = content(input.required_document("content")?);
     let mode = input.text("mode")?.map_or(Ok(DEFAULT_MODE), mode)?;
-    let create_dirs = input.flag("create_dirs", false)?;
+    let create_dirs = input.flag("create_dirs", true)?;
     let output = Value::from([
         ("path", Value::Text(path.to_string_lossy().into_owned())),
         ("bytes", Value::Int(bytes.len() as i64)),

@@ -1,5 +1,7 @@
 //! `shell`: much output, odd output, and a log that cannot keep up.
 
+use std::time::Duration;
+
 use rpa_engine::Value;
 use rpa_tasks::{Ended, LogStream, MAX_LINE};
 
@@ -71,6 +73,28 @@ async fn an_escapee_may_finish_its_output() {
     let command = "setsid sh -c 'touch away; sleep 0.3; echo last' &
         while [ ! -e away ]; do sleep 0.01; done";
     assert_eq!(text(&succeeded(sh(&mut bench, command).await), "stdout"), "last\n");
+    assert!(bench.warnings().is_empty());
+}
+
+#[tokio::test]
+async fn a_slow_log_loses_nothing() {
+    let mut bench = Bench::new();
+    let (log, marks) = (bench.ctx.log.clone(), bench.marks.clone());
+    let full = bench.dir().join("full");
+    // longer than an escapee is waited for; what a pipe holds lies there unread
+    let late = async {
+        until(
+            "the command has ended",
+            || matches!(&marks.groups.lock().unwrap()[..], [Some(group)] if !group.alive()),
+        )
+        .await;
+        tokio::time::sleep(Duration::from_secs(3)).await;
+    };
+    let command = "seq 1 100; while [ ! -e full ]; do sleep 0.01; done; seq 101 10000";
+    let input = [("command", command.into())];
+    let output = succeeded(bench.run_late("shell", input, late).await);
+    assert_eq!(text(&output, "stdout").lines().count(), 10_000);
+    assert_eq!(bench.texts(LogStream::Out).len(), 10_000);
     assert!(bench.warnings().is_empty());
 }
 

@@ -83,15 +83,36 @@ impl Bench {
         input: [(&str, Value); N],
         cancel_at: impl Fn(&LogLine) -> bool,
     ) -> Ended {
+        self.drive(kind, input, cancel_at, std::future::ready(())).await
+    }
+
+    /// Runs a task and takes nothing from the log before `readable` is done.
+    pub(crate) async fn run_late<const N: usize>(
+        &mut self,
+        kind: &str,
+        input: [(&str, Value); N],
+        readable: impl Future<Output = ()>,
+    ) -> Ended {
+        self.drive(kind, input, |_| false, readable).await
+    }
+
+    async fn drive<const N: usize>(
+        &mut self,
+        kind: &str,
+        input: [(&str, Value); N],
+        cancel_at: impl Fn(&LogLine) -> bool,
+        readable: impl Future<Output = ()>,
+    ) -> Ended {
         let registry = Registry::builtin();
-        let task = registry.get(kind).unwrap();
-        let mut work = task.run(&self.ctx, map(input));
+        let mut work = registry.get(kind).unwrap().run(&self.ctx, map(input));
         let deadline = tokio::time::sleep(DEADLINE);
-        tokio::pin!(deadline);
+        tokio::pin!(deadline, readable);
+        let mut reading = false;
         let ended = loop {
             tokio::select! {
                 ended = &mut work => break ended,
-                Some(line) = self.log.recv() => {
+                () = &mut readable, if !reading => reading = true,
+                Some(line) = self.log.recv(), if reading => {
                     if cancel_at(&line) {
                         self.ctx.cancel.cancel();
                     }

@@ -78,15 +78,14 @@ async fn follow(
     Ok(detail)
 }
 
-/// Prints the log from `query.from` up to line `end`; returns the line to go on
-/// with.
+/// Prints the log from `query.from` up to line `end`.
 pub async fn pages(
     session: &mut Session,
     link: &mut Link,
     mut query: LogQuery,
     end: u64,
     printer: &mut Printer,
-) -> Result<u64, Failure> {
+) -> Result<(), Failure> {
     while query.from < end {
         let ask = async |rpc: &RpadClient, context| rpc.log_page(context, query.clone()).await;
         let page = link.repeat(Repeat::Away, CALL_DEADLINE, ask).await?;
@@ -96,7 +95,7 @@ pub async fn pages(
         }
         query.from = page.next;
     }
-    Ok(query.from)
+    Ok(())
 }
 
 async fn expiry(run: &RunRef, timeout: Option<Duration>) -> Fault {

@@ -96,6 +96,7 @@ async fn print(
             query.from = page.next;
         }
     }
+    printer.start_at(query.from);
     if !args.follow {
         pages(session, link, query, end, printer).await?;
         return Ok((Exit::OK, detail.summary.status.clone()));

@@ -21,6 +21,7 @@ pub mod report;
 mod sample;
 pub mod screen;
 pub mod session;
+pub mod submit;
 pub mod text;
 pub mod variables;
 pub mod wire;

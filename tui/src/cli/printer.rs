@@ -34,6 +34,11 @@ impl Printer {
         Printer { form, first: true, next: 0 }
     }
 
+    /// Where the printing begins.
+    pub fn start_at(&mut self, line: u64) {
+        self.next = line;
+    }
+
     pub fn next(&self) -> u64 {
         self.next
     }

@@ -3,10 +3,8 @@
 use std::time::Duration;
 
 use clap::ArgGroup;
-use rpa_ipc::client::CALL_DEADLINE;
-use rpa_ipc::service::{LogQuery, RpadClient, RunRef, SubmitRequest, run_ref};
+use rpa_ipc::service::{LogQuery, RunRef, run_ref};
 use rpa_ipc::view::{RunDetail, Started};
-use rpa_ipc::{Fault, FaultCode};
 use serde::Serialize;
 
 use super::attend::{PAGE_LINES, attend, detached};
@@ -15,9 +13,9 @@ use super::json::RunDocument;
 use super::next::Named;
 use super::printer::{Form, Printer};
 use super::session::{Session, now_ms};
+use super::submit::submit;
 use super::text::{Line, Style, status};
-use super::wire::{Link, Repeat};
-use super::{input, outcome, variables};
+use super::{input, outcome};
 
 const HELP: &str = "\
 Examples:
@@ -113,46 +111,6 @@ pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
         Some(detail) => settled(&detail, session),
         None => interrupted(&started, session),
     }
-}
-
-/// Starts the run. Repeated when no answer comes: the request id is the same
-/// each time, and the daemon makes one run of it, however often it is asked.
-async fn submit(args: &Args, session: &Session, link: &mut Link) -> Result<Started, Fault> {
-    let request_id = match &args.request_id {
-        Some(id) => checked_id(id)?,
-        None => uuid::Uuid::now_v7().to_string(),
-    };
-    let request = SubmitRequest {
-        namespace: session.namespace.clone(),
-        workflow: args.workflow.clone(),
-        variables: variables::collect(&args.vars, args.vars_file.as_deref())?,
-        request_id: request_id.clone(),
-    };
-    link.notice(format!("no answer yet; asking again with the same request id {request_id}"));
-    let call = async |rpc: &RpadClient, context| rpc.submit(context, request.clone()).await;
-    let answer = link.repeat(Repeat::Unanswered, CALL_DEADLINE, call).await;
-    link.notice("the daemon is away; the run goes on when it is back".to_owned());
-    answer.map_err(|fault| unanswered(fault, &request_id))
-}
-
-/// At most 128 printable characters, as the daemon wants it.
-fn checked_id(id: &str) -> Result<String, Fault> {
-    let length = id.chars().count();
-    if (1..=128).contains(&length) && !id.chars().any(char::is_control) {
-        return Ok(id.to_owned());
-    }
-    Err(Fault::new(FaultCode::Usage, "--request-id takes 1 to 128 printable characters"))
-}
-
-/// When the connection was lost for good, the run may have been accepted.
-fn unanswered(fault: Fault, request_id: &str) -> Fault {
-    let lost = fault.code == FaultCode::Deadline || fault.context.iter().any(|c| c.0 == "away");
-    if !lost {
-        return fault;
-    }
-    fault
-        .with("request_id", request_id)
-        .hint("the run may have been accepted: give the command again with this --request-id")
 }
 
 fn named(failure: Failure, run: &RunRef) -> Failure {

@@ -70,15 +70,14 @@ fn comparisons() -> Vec<Named> {
 
 /// Registers `test` so that what it reads is counted.
 fn add(env: &mut Environment<'static>, name: &'static str, test: Value) {
-    let metered = move |state: &mut State<'_, '_>,
-                        args: Rest<ValueOrKwargs>|
-          -> Result<bool, Error> {
-        let meter = Meter::of(state)?;
-        meter.read(NODE)?;
-        let args: Result<Vec<_>, _> =
-            args.into_values().into_iter().map(|arg| settle(&meter, arg)).collect();
-        Ok(test.call(state, &args?)?.is_true())
-    };
+    let metered =
+        move |state: &mut State<'_, '_>, args: Rest<ValueOrKwargs>| -> Result<bool, Error> {
+            let meter = Meter::of(state)?;
+            meter.read(NODE)?;
+            let args: Result<Vec<_>, _> =
+                args.into_values().into_iter().map(|arg| settle(&meter, arg)).collect();
+            Ok(test.call(state, &args?)?.is_true())
+        };
     env.add_test(name, metered);
 }
 

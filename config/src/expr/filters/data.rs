@@ -1,5 +1,7 @@
 //! Filters between documents and their texts: JSON, CSV, base64.
 
+#![expect(clippy::needless_pass_by_value, reason = "minijinja gives arguments by value")]
+
 use minijinja::value::{Kwargs, Value};
 use minijinja::{Error, State};
 
@@ -82,8 +84,10 @@ fn document(json: serde_json::Value, depth: usize) -> Result<Document, Error> {
             Document::List(items?)
         }
         Json::Object(map) => {
-            let fields: Result<_, _> =
-                map.into_iter().map(|(k, v)| Ok::<_, Error>((k, document(v, depth + 1)?))).collect();
+            let fields: Result<_, _> = map
+                .into_iter()
+                .map(|(k, v)| Ok::<_, Error>((k, document(v, depth + 1)?)))
+                .collect();
             Document::Map(fields?)
         }
     })

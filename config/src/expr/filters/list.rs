@@ -1,5 +1,7 @@
 //! Filters on lists and maps.
 
+#![expect(clippy::needless_pass_by_value, reason = "minijinja gives arguments by value")]
+
 use minijinja::value::{Kwargs, Rest, Value, ValueKind};
 use minijinja::{Error, ErrorKind, State, filters as jinja};
 
@@ -35,6 +37,12 @@ pub(super) fn field(item: &Value, path: &str) -> Result<Value, Error> {
         }
     }
     Ok(value)
+}
+
+/// The fields at all of the comma-separated paths that are there.
+pub(super) fn fields(items: &[Value], paths: &str) -> Vec<Value> {
+    let of = |item| paths.split(',').filter_map(move |path| field(item, path.trim()).ok());
+    items.iter().flat_map(of).collect()
 }
 
 fn bounded(name: &str, count: usize) -> Result<usize, Error> {
@@ -93,8 +101,12 @@ fn groupby(
     kwargs: Kwargs,
 ) -> Result<Vec<Value>, Error> {
     let meter = Meter::of(state)?;
-    items_of("groupby", &value)?;
-    meter.read_deep(&value)?;
+    let items = items_of("groupby", &value)?;
+    let path = match attribute {
+        Some(path) => path.to_owned(),
+        None => kwargs.get::<String>("attribute")?,
+    };
+    meter.sort(&fields(&items, &path))?;
     let groups = jinja::groupby(value, attribute, kwargs)?;
     let groups = groups.try_iter()?.checked().map(|group| {
         let group = group?;
@@ -102,6 +114,9 @@ fn groupby(
             group.get_item_by_index(1)?.try_iter()?.checked().collect::<Result<_, _>>()?;
         meter.make((list.len() + 2) * NODE)?;
         let grouper = group.get_item_by_index(0)?;
+        if grouper.is_undefined() {
+            return Err(failed(format!("an item has no field `{path}`")));
+        }
         Ok(Value::from_pairs([("grouper", grouper), ("list", Value::from(list))]))
     });
     groups.collect()

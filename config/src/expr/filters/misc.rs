@@ -78,7 +78,8 @@ fn time(name: &str, value: &Value) -> Result<Zoned, Error> {
         return Ok(zoned);
     }
     if let Ok(parsed) = jiff::fmt::temporal::DateTimeParser::new().parse_timestamp(text) {
-        let offset = jiff::fmt::temporal::Pieces::parse(text).ok().and_then(|p| p.to_numeric_offset());
+        let offset =
+            jiff::fmt::temporal::Pieces::parse(text).ok().and_then(|p| p.to_numeric_offset());
         return Ok(parsed.to_zoned(offset.map_or(TimeZone::UTC, TimeZone::fixed)));
     }
     text.parse::<civil::DateTime>()

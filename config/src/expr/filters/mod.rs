@@ -97,25 +97,19 @@ fn of_minijinja() -> Vec<(&'static str, Takes, Value)> {
 
 /// Registers `filter` so that what it reads and makes is counted.
 fn add(env: &mut Environment<'static>, name: &'static str, takes: Takes, filter: Value) {
-    let metered = move |state: &mut State<'_, '_>,
-                        args: Rest<ValueOrKwargs>|
-          -> Result<Value, Error> {
-        let meter = Meter::of(state)?;
-        let args = prepare(&meter, name, takes, args.into_values())?;
-        let made = settle(&meter, filter.call(state, &args)?)?;
-        meter.make(size(&made))?;
-        Ok(made)
-    };
+    let metered =
+        move |state: &mut State<'_, '_>, args: Rest<ValueOrKwargs>| -> Result<Value, Error> {
+            let meter = Meter::of(state)?;
+            let args = prepare(&meter, name, takes, args.into_values())?;
+            let made = settle(&meter, filter.call(state, &args)?)?;
+            meter.make(size(&made))?;
+            Ok(made)
+        };
     env.add_filter(name, metered);
 }
 
 /// Counts the arguments, and makes lists of what is only iterable.
-fn prepare(
-    meter: &Meter,
-    name: &str,
-    takes: Takes,
-    args: Vec<Value>,
-) -> Result<Vec<Value>, Error> {
+fn prepare(meter: &Meter, name: &str, takes: Takes, args: Vec<Value>) -> Result<Vec<Value>, Error> {
     let may_be_undefined = |i| i == 0 && matches!(name, "default" | "d");
     let mut args = args
         .into_iter()
@@ -128,7 +122,7 @@ fn prepare(
             settle(meter, arg)
         })
         .collect::<Result<Vec<_>, Error>>()?;
-    let Some(first) = args.first_mut() else { return Ok(args) };
+    let Some(first) = args.first() else { return Ok(args) };
     match takes {
         Takes::Anything => {}
         Takes::Text => {
@@ -139,14 +133,25 @@ fn prepare(
             }
         }
         Takes::List => expect_list(name, first)?,
-        Takes::Comparable => {
-            if first.kind() != ValueKind::Map {
-                expect_list(name, first)?;
-            }
-            meter.read_deep(first)?;
-        }
+        Takes::Comparable => meter.sort(&compared(name, first, args.last())?)?,
     }
     Ok(args)
+}
+
+/// What is compared when `value` is sorted: its items, their fields named by the
+/// keyword argument `attribute`, or the keys and values of a map.
+fn compared(name: &str, value: &Value, kwargs: Option<&Value>) -> Result<Vec<Value>, Error> {
+    let items = items_of(name, value)?;
+    if value.kind() == ValueKind::Map {
+        let values: Result<Vec<_>, _> = items.iter().map(|key| value.get_item(key)).collect();
+        return Ok([items, values?].concat());
+    }
+    let attribute = match kwargs.filter(|value| value.is_kwargs()) {
+        Some(kwargs) => kwargs.get_attr("attribute")?,
+        None => Value::UNDEFINED,
+    };
+    let Some(attribute) = attribute.as_str() else { return Ok(items) };
+    Ok(list::fields(&items, attribute))
 }
 
 fn expect_list(name: &str, value: &Value) -> Result<(), Error> {

@@ -24,7 +24,7 @@ pub(super) fn all() -> Vec<Named> {
 
 /// Program sizes in bytes, and how many bytes of work a byte of text is then: a
 /// search can visit each state of the program at each byte.
-const WEIGHTS: [(usize, usize); 3] = [(16 << 10, 8), (64 << 10, 32), (MAX_REGEX, 128)];
+const WEIGHTS: [(usize, usize); 3] = [(16 << 10, 4), (128 << 10, 16), (MAX_REGEX, 64)];
 
 #[derive(Clone)]
 struct Pattern {
@@ -60,7 +60,7 @@ fn build(pattern: &str) -> Result<Pattern, Error> {
             }
         }
     }
-    Err(failed("the regular expression is too large"))
+    Err(failed("the regular expression is too large; write [0-9] for \\d, [A-Za-z0-9_] for \\w"))
 }
 
 /// The compiled pattern, once searching `text` with it is counted.

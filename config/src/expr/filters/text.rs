@@ -1,5 +1,7 @@
 //! Filters on text.
 
+#![expect(clippy::needless_pass_by_value, reason = "minijinja gives arguments by value")]
+
 use minijinja::value::{Kwargs, Value, ValueKind};
 use minijinja::{Error, State};
 

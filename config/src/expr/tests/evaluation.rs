@@ -16,7 +16,10 @@ fn operators() {
         ("10 - 2 - 3", "5"),
         ("9223372036854775807 + 1", "9.223372036854776e18"),
         ("true * 3", "3"),
-        ("'a' ~ 1 ~ true ~ none ~ 1.5 ~ [1, 'b'] ~ {'k': none}", r#""a1true1.5[1,\"b\"]{\"k\":null}""#),
+        (
+            "'a' ~ 1 ~ true ~ none ~ 1.5 ~ [1, 'b'] ~ {'k': none}",
+            r#""a1true1.5[1,\"b\"]{\"k\":null}""#,
+        ),
         ("'a' ~ x * 2 ~ 'b'", r#""a14b""#),
         ("'a' ~ -x|abs ~ 'b' | upper", r#""a7B""#),
         ("('a' ~ 'b') ~ ('c' ~ x)", r#""abc7""#),
@@ -28,6 +31,12 @@ fn operators() {
         ("[1, 2, 3][-1]", "3"),
         ("'abc'[1:]", r#""bc""#),
         ("'abc'[0]", r#""a""#),
+        ("'äbcd'[1:-1] ~ 'abc'[-2:] ~ 'abc'[:-9] ~ 'abc'[5:] ~ 'abc'[:]", r#""bcbcabc""#),
+        ("[1, 2, 3][:2] + [1, 2, 3][-1:] + [1][2:1]", "[1,2,3]"),
+        ("-[1, 2, 3][1:][0] * 2 + [[1, 2], 3][:1][0][1:][0]", "-2"),
+        ("{'a': [1, 2, 3]}.a[1:x - 5][0] if 2 in [1, 2][1:] else 0", "2"),
+        ("('a' 'b')[1:] ~ 'c' 'd'[1:]", r#""bd""#),
+        ("x is eq [7, 8][0] and [8] is eq [7, 8][1:]", "true"),
         ("(1, 2)", "[1,2]"),
         ("{'a': 1, 'b': [x]}", r#"{"a":1,"b":[7]}"#),
         ("{1: 'a', true: 'b'}", r#"{"1":"a","true":"b"}"#),
@@ -163,7 +172,8 @@ fn conditions_are_booleans() {
 #[test]
 fn documents_on_disk_pass_by_but_are_not_read() {
     let blob = Value::Blob(rpa_engine::value::BlobRef { hash: "00".into(), bytes: 9 });
-    let vars = Map::from([("vars".to_owned(), Value::from([("b", blob.clone()), ("a", Value::Int(1))]))]);
+    let vars =
+        Map::from([("vars".to_owned(), Value::from([("b", blob.clone()), ("a", Value::Int(1))]))]);
     let eval = |text: &str| {
         Evaluator::default().eval(&crate::expr::parse_template(text).expect(text), &vars)
     };

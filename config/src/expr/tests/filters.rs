@@ -25,13 +25,12 @@ fn the_tables_are_what_is_registered() {
         table.iter().map(|(name, _)| (*name).to_owned()).collect()
     };
     let mut filters = names("filters");
-    for guard in ["_cat", "_num", "_term"] {
+    for guard in ["_cat", "_num", "_slice", "_term"] {
         assert!(filters.remove(guard), "{guard}");
     }
     assert_eq!(filters, table(FILTERS));
     assert_eq!(names("tests"), table(TESTS));
-    let globals: BTreeSet<_> =
-        environment().globals().map(|(name, _)| name.to_owned()).collect();
+    let globals: BTreeSet<_> = environment().globals().map(|(name, _)| name.to_owned()).collect();
     assert_eq!(globals, table(FUNCTIONS));
 }
 
@@ -170,12 +169,18 @@ fn paths_sizes_and_times() {
     check(
         &[
             ("['/a/b.txt', 'b', '/', '/a/', ''] | map('basename')", r#"["b.txt","b","/","a",""]"#),
-            ("['/a/b.txt', 'b', '/', '/a/', '/a//b'] | map('dirname')", r#"["/a",".","/","/","/a"]"#),
+            (
+                "['/a/b.txt', 'b', '/', '/a/', '/a//b'] | map('dirname')",
+                r#"["/a",".","/","/","/a"]"#,
+            ),
             (
                 "[0, 1023, 1024, 1536, 1048570, 5e9] | map('filesizeformat')",
                 r#"["0 bytes","1023 bytes","1.0 KiB","1.5 KiB","1.0 MiB","4.7 GiB"]"#,
             ),
-            ("'2026-01-31T12:30:00+02:00' | strftime('%d.%m.%Y %H:%M %z')", r#""31.01.2026 12:30 +0200""#),
+            (
+                "'2026-01-31T12:30:00+02:00' | strftime('%d.%m.%Y %H:%M %z')",
+                r#""31.01.2026 12:30 +0200""#,
+            ),
             ("'2026-01-31T12:30:00Z' | strftime('%H:%M')", r#""12:30""#),
             ("'2026-01-31T12:30:00' | timestamp", "1769862600"),
             ("'2026-01-31' | strftime('%A')", r#""Saturday""#),

@@ -14,7 +14,12 @@ const TRANSFORM: TaskContract = TaskContract {
     kind: "data.transform",
     summary: "",
     effect: EffectRule::Always(EffectClass::Pure),
-    inputs: &[field("each", false), field("where", true), field("value", true), field("note", false)],
+    inputs: &[
+        field("each", false),
+        field("where", true),
+        field("value", true),
+        field("note", false),
+    ],
     outputs: &[],
     example: "",
 };
@@ -51,7 +56,10 @@ fn each_item_has_its_value() {
             r#"{"value": ["2/3 2", "3/3 3"], "note": 10}"#,
         ),
         (
-            vec![("each", "{{ range(2) }}"), ("value", "{{ [loop.first, loop.last, loop.index0] }}")],
+            vec![
+                ("each", "{{ range(2) }}"),
+                ("value", "{{ [loop.first, loop.last, loop.index0] }}"),
+            ],
             r#"{"value": [[true, false, 0], [false, true, 1]]}"#,
         ),
         (vec![("each", "{{ vars.l }}"), ("where", "{{ loop.first }}")], r#"{"value": [{"n": 1}]}"#),
@@ -66,10 +74,16 @@ fn each_item_has_its_value() {
 fn what_is_wrong_is_said() {
     for (fields, said) in [
         (vec![("each", "{{ vars.k }}"), ("value", "1")], "`each` must be a list, not a number"),
-        (vec![("each", "{{ vars.l }}"), ("where", "{{ item.n }}")], "`where` must be true or false"),
+        (
+            vec![("each", "{{ vars.l }}"), ("where", "{{ item.n }}")],
+            "`where` must be true or false",
+        ),
         (vec![("where", "{{ true }}"), ("value", "1")], "`each`, which is missing"),
         (vec![("each", "{{ vars.l }}"), ("value", "{{ item.m }}")], "item has no field `m`"),
-        (vec![("each", "{{ vars.l }}"), ("where", "{{ secrets.s == 'a' }}")], "cannot read a secret"),
+        (
+            vec![("each", "{{ vars.l }}"), ("where", "{{ secrets.s == 'a' }}")],
+            "cannot read a secret",
+        ),
         (vec![("each", "{{ [secrets.s] }}"), ("value", "{{ item }}")], "not a secret"),
     ] {
         let Err(EvalError::Failed(message)) = eval(&fields, VARS) else {

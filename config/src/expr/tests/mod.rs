@@ -22,7 +22,9 @@ fn json(text: &str) -> Value {
                 n.as_i64().map_or_else(|| Value::Float(n.as_f64().expect("number")), Value::Int)
             }
             serde_json::Value::String(s) => Value::Text(s),
-            serde_json::Value::Array(items) => Value::List(items.into_iter().map(document).collect()),
+            serde_json::Value::Array(items) => {
+                Value::List(items.into_iter().map(document).collect())
+            }
             serde_json::Value::Object(map) => {
                 Value::Map(map.into_iter().map(|(k, v)| (k, document(v))).collect())
             }

@@ -21,7 +21,11 @@ impl SecretSource for Source {
 }
 
 fn source() -> Source {
-    Source(BTreeMap::from([("pw", PASSWORD), ("short", "abc"), ("key", "-----BEGIN\nline one long\nab")]))
+    Source(BTreeMap::from([
+        ("pw", PASSWORD),
+        ("short", "abc"),
+        ("key", "-----BEGIN\nline one long\nab"),
+    ]))
 }
 
 fn eval(text: &str, scope: &Map) -> Value {
@@ -47,9 +51,13 @@ fn variables() -> Map {
 #[test]
 fn what_reads_a_secret_is_sealed_leaf_by_leaf() {
     let template = Template::Map(
-        [("a", "{{ vars.n }}"), ("b", "{{ vars.user }}:{{ secrets.pw | b64encode }}"), ("c", "{{ vars.pass ~ 1 }}")]
-            .map(|(key, text)| (key.to_owned(), parse_template(text).expect(text)))
-            .into(),
+        [
+            ("a", "{{ vars.n }}"),
+            ("b", "{{ vars.user }}:{{ secrets.pw | b64encode }}"),
+            ("c", "{{ vars.pass ~ 1 }}"),
+        ]
+        .map(|(key, text)| (key.to_owned(), parse_template(text).expect(text)))
+        .into(),
     );
     let value = Evaluator::default().eval(&template, &variables()).expect("value");
     assert_eq!(value.get("a"), Some(&Value::Int(2)));
@@ -62,7 +70,9 @@ fn what_reads_a_secret_is_sealed_leaf_by_leaf() {
     let encoded = "aHVudGVyMi0ieCI=";
     assert_eq!(unsealed.value.get("b"), Some(&Value::Text(format!("anna:{encoded}"))));
     assert_eq!(unsealed.value.get("c"), Some(&Value::Text(format!("{PASSWORD}1"))));
-    for text in [PASSWORD, encoded, &format!("anna:{encoded}"), &format!("{PASSWORD}1"), r#"hunter2-\"x\""#] {
+    for text in
+        [PASSWORD, encoded, &format!("anna:{encoded}"), &format!("{PASSWORD}1"), r#"hunter2-\"x\""#]
+    {
         assert!(unsealed.tainted.iter().any(|t| t == text), "{text} not in {:?}", unsealed.tainted);
     }
     assert!(!unsealed.tainted.iter().any(|t| t == "anna" || t == "2"), "{:?}", unsealed.tainted);
@@ -104,16 +114,14 @@ fn sealed_values_are_sealed_again() {
 fn sealing_for_ever_is_a_limit() {
     let mut scope = variables();
     let template = parse_template("{{ vars.pass ~ '+' }}").expect("template");
-    let refused = (0..100).find_map(|_| {
-        match Evaluator::default().eval(&template, &scope) {
-            Ok(longer) => {
-                unseal(&longer);
-                let Some(Value::Map(vars)) = scope.get_mut("vars") else { panic!("vars") };
-                vars.insert("pass".to_owned(), longer);
-                None
-            }
-            Err(error) => Some(error),
+    let refused = (0..100).find_map(|_| match Evaluator::default().eval(&template, &scope) {
+        Ok(longer) => {
+            unseal(&longer);
+            let Some(Value::Map(vars)) = scope.get_mut("vars") else { panic!("vars") };
+            vars.insert("pass".to_owned(), longer);
+            None
         }
+        Err(error) => Some(error),
     });
     assert!(matches!(refused, Some(EvalError::Limit(_))), "{refused:?}");
 }
@@ -124,7 +132,12 @@ fn conditions_do_not_read_secrets() {
         Evaluator::default().condition(&parse_condition(text).expect(text), &variables())
     };
     assert_eq!(condition("steps.login.output.ok and vars.n == 2"), Ok(true));
-    for text in ["secrets.pw == 'a'", "vars.pass == 'a'", "steps.login.output.token", "steps.login.output | length > 0"] {
+    for text in [
+        "secrets.pw == 'a'",
+        "vars.pass == 'a'",
+        "steps.login.output.token",
+        "steps.login.output | length > 0",
+    ] {
         let error = condition(text).expect_err(text);
         assert_eq!(error.to_string(), "a condition cannot read a secret", "{text}");
     }
@@ -137,7 +150,8 @@ fn secrets_that_cannot_be_had() {
         Evaluator::default().unseal(&value, &source()).map(|_| ()).expect_err(text)
     };
     assert_eq!(error("{{ secrets.gone ~ 1 }}"), EvalError::NoSecret("gone".to_owned()));
-    let broken = EvalError::Secret { name: "broken".to_owned(), why: "permission denied".to_owned() };
+    let broken =
+        EvalError::Secret { name: "broken".to_owned(), why: "permission denied".to_owned() };
     assert_eq!(error("{{ secrets.broken }}"), broken);
 }
 
@@ -154,9 +168,8 @@ fn errors_do_not_quote_secrets() {
         "{{ 1 if secrets.pw | dictsort }}",
     ] {
         let value = eval(text, &variables());
-        let error = match Evaluator::default().unseal(&value, &source()) {
-            Err(error) => error,
-            Ok(_) => panic!("{text} passes"),
+        let Err(error) = Evaluator::default().unseal(&value, &source()) else {
+            panic!("{text} passes");
         };
         assert!(!format!("{error:?} {error}").contains("hunter2"), "{text}: {error:?}");
     }

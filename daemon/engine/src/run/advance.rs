@@ -168,7 +168,7 @@ impl Turn<'_> {
         let Some(StepState::Running { attempt, input, .. }) = self.run.steps.get(&id.path) else {
             return;
         };
-        if *attempt != id.number {
+        if *attempt != id.number || id.run != self.run.id {
             return;
         }
         let (path, attempt, input) = (&id.path, *attempt, input.clone());
@@ -287,10 +287,7 @@ impl Turn<'_> {
                 StepState::Ready | StepState::Waiting { .. } | StepState::Retrying { .. } => {
                     self.emit(Event::StepCancelled { path });
                 }
-                StepState::Running { attempt, .. } => {
-                    let attempt = AttemptId { run: self.run.id, path, number: attempt };
-                    self.decision.effects.push(Effect::Stop { attempt, why: StopReason::Cancel });
-                }
+                StepState::Running { attempt, .. } => self.stop(path, attempt),
                 // a result that came back is kept, and a doubt stays a doubt
                 StepState::Confirmed { .. } | StepState::InDoubt { .. } => {}
                 // pending ones are cancelled as the run advances
@@ -304,6 +301,11 @@ impl Turn<'_> {
         Ok(())
     }
 
+    fn stop(&mut self, path: StepPath, number: u32) {
+        let attempt = AttemptId { run: self.run.id, path, number };
+        self.decision.effects.push(Effect::Stop { attempt, why: StopReason::Cancel });
+    }
+
     fn recover(&mut self) {
         let now_ms = self.cx.now_ms;
         let steps: Vec<_> = self.run.steps.iter().map(|(p, s)| (p.clone(), s.clone())).collect();
@@ -312,6 +314,10 @@ impl Turn<'_> {
                 StepState::Ready => self.ask(&path),
                 StepState::Confirmed { attempt, output, .. } => {
                     self.evaluate(Purpose::StepOutputs { path, attempt, output });
+                }
+                // the request to stop may have been lost with what was lost
+                StepState::Running { attempt, .. } if self.cancelling() => {
+                    self.stop(path, attempt);
                 }
                 StepState::Pending
                 | StepState::Running { .. }
@@ -435,6 +441,9 @@ impl Turn<'_> {
         } else if let Some((step, error)) = self.run.first_failure() {
             let end = RunEnd::Failed { step: Some(step.clone()), error: error.clone() };
             self.emit(Event::Ended { end });
+        } else if self.run.steps.values().any(|s| matches!(s, StepState::Cancelled { .. })) {
+            // the runner stopped it unasked: what did not happen is not called done
+            self.emit(Event::Ended { end: RunEnd::Cancelled });
         } else if self.run.definition.outputs.is_empty() {
             self.emit(Event::Ended { end: RunEnd::Completed { outputs: Map::new() } });
         } else {

@@ -13,13 +13,13 @@
 //!
 //! | step state | left by | to |
 //! |---|---|---|
-//! | pending | its needs have ended | ready, running, waiting, skipped |
+//! | pending | its needs have ended | ready, running, skipped |
 //! | ready | its expressions are evaluated | running, waiting, completed (`set`), skipped, failed |
-//! | running | its attempt has ended, see [`verdict`] | confirmed, completed, retrying, in doubt, failed, cancelled |
+//! | running | its attempt has ended, see [`verdict`] | running (again), confirmed, completed, retrying, in doubt, failed, cancelled |
 //! | confirmed | its `outputs:` are evaluated | completed, failed |
 //! | waiting | its time has come | completed |
 //! | retrying | its time has come | running |
-//! | in doubt | a person decides | completed, running, failed |
+//! | in doubt | a person decides | completed, running (retrying in a drain), failed |
 //! | pending, ready, waiting, retrying | the run is cancelled | cancelled |
 
 mod advance;

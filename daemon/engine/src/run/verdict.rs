@@ -134,3 +134,216 @@ fn seconds(ms: u64) -> String {
         format!("{}.{:03} s", ms / 1000, ms % 1000)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workflow::Backoff;
+
+    /// The verdict on the first of three tries, by row and column. What a step
+    /// retries by and whether the run is being cancelled choose the block.
+    const TABLE: &str = "
+retry: none           pure    idempotent once    unknown
+succeeded             confirm confirm    confirm confirm
+failed                fail    fail       fail    fail
+failed_for_good       fail    fail       fail    fail
+never_started         fail    fail       fail    fail
+refused_for_good      fail    fail       fail    fail
+lost_before_start     again   again      again   again
+timed_out             fail    fail       doubt   fail
+stopped_by_cancel     cancel  cancel     doubt   cancel
+stopped_by_drain      again   again      doubt   fail
+lost                  again   again      doubt   doubt
+
+retry: defaults       pure    idempotent once    unknown
+succeeded             confirm confirm    confirm confirm
+failed                retry   retry      fail    retry
+failed_for_good       fail    fail       fail    fail
+never_started         retry   retry      retry   retry
+refused_for_good      fail    fail       fail    fail
+lost_before_start     again   again      again   again
+timed_out             retry   retry      doubt   fail
+stopped_by_cancel     cancel  cancel     doubt   cancel
+stopped_by_drain      again   again      doubt   fail
+lost                  again   again      doubt   doubt
+
+retry: step           pure    idempotent once    unknown
+succeeded             confirm confirm    confirm confirm
+failed                retry   retry      retry   retry
+failed_for_good       fail    fail       fail    fail
+never_started         retry   retry      retry   retry
+refused_for_good      fail    fail       fail    fail
+lost_before_start     again   again      again   again
+timed_out             retry   retry      doubt   retry
+stopped_by_cancel     cancel  cancel     doubt   cancel
+stopped_by_drain      again   again      doubt   fail
+lost                  again   again      doubt   doubt
+
+cancelling            pure    idempotent once    unknown
+succeeded             confirm confirm    confirm confirm
+failed                fail    fail       fail    fail
+failed_for_good       fail    fail       fail    fail
+never_started         fail    fail       fail    fail
+refused_for_good      fail    fail       fail    fail
+lost_before_start     cancel  cancel     cancel  cancel
+timed_out             fail    fail       doubt   fail
+stopped_by_cancel     cancel  cancel     doubt   cancel
+stopped_by_drain      cancel  cancel     doubt   fail
+lost                  cancel  cancel     doubt   doubt
+";
+
+    const COLUMNS: [EffectClass; 4] =
+        [EffectClass::Pure, EffectClass::Idempotent, EffectClass::Once, EffectClass::Unknown];
+
+    fn outcomes() -> [Outcome; 10] {
+        let why = || "gone".to_owned();
+        let failed = |class| Outcome::Failed { error: error(class), output: Value::Int(7) };
+        [
+            Outcome::Succeeded { output: Value::Int(7) },
+            failed(ErrorClass::Exit(1)),
+            failed(ErrorClass::Business),
+            Outcome::NeverStarted { error: error(ErrorClass::Connection) },
+            Outcome::NeverStarted { error: error(ErrorClass::InvalidInput) },
+            Outcome::LostBeforeStart { why: why() },
+            Outcome::TimedOut { after_ms: 1500 },
+            Outcome::Stopped { why: StopReason::Cancel },
+            Outcome::Stopped { why: StopReason::Drain },
+            Outcome::Lost { why: why() },
+        ]
+    }
+
+    /// The row of an outcome. A new kind of outcome does not compile without one.
+    fn row(outcome: &Outcome) -> &'static str {
+        match outcome {
+            Outcome::Succeeded { .. } => "succeeded",
+            Outcome::Failed { error, .. } if error.class.retryable() => "failed",
+            Outcome::Failed { .. } => "failed_for_good",
+            Outcome::NeverStarted { error } if error.class.retryable() => "never_started",
+            Outcome::NeverStarted { .. } => "refused_for_good",
+            Outcome::LostBeforeStart { .. } => "lost_before_start",
+            Outcome::TimedOut { .. } => "timed_out",
+            Outcome::Stopped { why: StopReason::Cancel } => "stopped_by_cancel",
+            Outcome::Stopped { why: StopReason::Drain } => "stopped_by_drain",
+            Outcome::Lost { .. } => "lost",
+        }
+    }
+
+    fn cell(verdict: &Verdict) -> &'static str {
+        match verdict {
+            Verdict::Confirm { .. } => "confirm",
+            Verdict::Fail { .. } => "fail",
+            Verdict::Retry { .. } => "retry",
+            Verdict::RunAgain { .. } => "again",
+            Verdict::Doubt { .. } => "doubt",
+            Verdict::Cancel => "cancel",
+        }
+    }
+
+    fn error(class: ErrorClass) -> TaskError {
+        TaskError { class, code: "RPA0401".into(), message: "it broke".into() }
+    }
+
+    fn three(declared_on_step: bool) -> Retry {
+        let backoff = Backoff::Fixed;
+        Retry { attempts: 3, backoff, delay_ms: 100, max_delay_ms: 1000, declared_on_step }
+    }
+
+    #[test]
+    fn the_table_row_by_row_and_column_by_column() {
+        let mut judged = 0;
+        for block in TABLE.trim().split("\n\n") {
+            let title = block.split("  ").next().unwrap();
+            let (retries, cancelling) = match title {
+                "retry: none" => (vec![Retry::NONE], false),
+                "retry: defaults" => (vec![three(false)], false),
+                "retry: step" => (vec![three(true)], false),
+                "cancelling" => (vec![Retry::NONE, three(false), three(true)], true),
+                other => panic!("no such block {other}"),
+            };
+            let rows: Vec<&str> = block.lines().skip(1).collect();
+            assert_eq!(rows.len(), outcomes().len(), "{title}");
+            for (line, outcome) in rows.into_iter().zip(outcomes()) {
+                let mut words = line.split_whitespace();
+                assert_eq!(words.next(), Some(row(&outcome)), "{title}");
+                for (effect, expected) in COLUMNS.into_iter().zip(words) {
+                    for retry in &retries {
+                        let verdict = judge(effect, retry, 1, cancelling, outcome.clone());
+                        assert_eq!(cell(&verdict), expected, "{title}: {effect:?}, {line}");
+                        judged += 1;
+                    }
+                }
+            }
+        }
+        assert_eq!(judged, (3 + 3) * outcomes().len() * COLUMNS.len(), "cells judged");
+    }
+
+    #[test]
+    fn the_last_try_is_not_followed_by_another() {
+        for outcome in outcomes() {
+            for effect in COLUMNS {
+                let before = judge(effect, &three(true), 2, false, outcome.clone());
+                let last = judge(effect, &three(true), 3, false, outcome.clone());
+                match before {
+                    Verdict::Retry { error, delay_ms } => {
+                        assert_eq!(delay_ms, 100);
+                        assert!(matches!(last, Verdict::Fail { error: e, .. } if e == error));
+                    }
+                    same => assert_eq!(last, same, "{effect:?} {outcome:?}"),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn losses_beyond_the_retries_are_bounded() {
+        let why = || "gone".to_owned();
+        for outcome in [Outcome::Lost { why: why() }, Outcome::LostBeforeStart { why: why() }] {
+            let judged = |attempt, cancelling| {
+                judge(EffectClass::Pure, &three(false), attempt, cancelling, outcome.clone())
+            };
+            let reason = "gone; its end was not seen 23 times".to_owned();
+            assert_eq!(judged(2 + MAX_LOSSES, false), Verdict::RunAgain { why: why() });
+            assert_eq!(judged(3 + MAX_LOSSES, false), Verdict::Doubt { reason });
+            assert_eq!(judged(3 + MAX_LOSSES, true), Verdict::Cancel);
+        }
+    }
+
+    #[test]
+    fn verdicts_carry_what_the_attempt_gave() {
+        let judged = |effect, outcome| judge(effect, &Retry::NONE, 1, false, outcome);
+        let output = Value::Int(7);
+        assert_eq!(
+            judged(EffectClass::Once, Outcome::Succeeded { output: output.clone() }),
+            Verdict::Confirm { output: output.clone() }
+        );
+        let broken = error(ErrorClass::Exit(1));
+        assert_eq!(
+            judged(
+                EffectClass::Pure,
+                Outcome::Failed { error: broken.clone(), output: output.clone() }
+            ),
+            Verdict::Fail { error: broken.clone(), output }
+        );
+        assert_eq!(
+            judged(EffectClass::Pure, Outcome::NeverStarted { error: broken.clone() }),
+            Verdict::Fail { error: broken, output: Value::Null }
+        );
+        assert_eq!(
+            judged(EffectClass::Once, Outcome::Lost { why: "gone".into() }),
+            Verdict::Doubt { reason: "gone".into() }
+        );
+        assert_eq!(
+            judged(EffectClass::Once, Outcome::TimedOut { after_ms: 1500 }),
+            Verdict::Doubt { reason: "timed out after 1.500 s".into() }
+        );
+        let timeout = TaskError {
+            class: ErrorClass::Timeout,
+            code: "RPA0402".into(),
+            message: "timed out after 90 s".into(),
+        };
+        assert_eq!(
+            judged(EffectClass::Unknown, Outcome::TimedOut { after_ms: 90_000 }),
+            Verdict::Fail { error: timeout, output: Value::Null }
+        );
+    }
+}

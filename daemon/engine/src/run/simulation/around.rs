@@ -1,0 +1,200 @@
+//! What stands around the driver: the runner, the evaluator, the clock and people.
+
+use super::world::{Mood, World};
+use crate::name::{AttemptId, RunId, StepPath};
+use crate::outcome::{ErrorClass, Outcome, StopReason};
+use crate::run::tests::build::{ana, error, fields, ident, plain_input};
+use crate::run::{Asked, Evaluation, Input, Purpose, Resolution, StepState};
+use crate::value::Value;
+use crate::workflow::Action;
+
+impl World {
+    // the runner
+
+    /// One attempt begins, ends or reports once more.
+    pub(super) fn runner_moves(&mut self) {
+        let ids: Vec<AttemptId> = self.held.keys().cloned().collect();
+        if ids.is_empty() {
+            return;
+        }
+        let id = self.rng.pick(&ids).clone();
+        let held = &self.held[&id];
+        if let Some(outcome) = held.outcome.clone() {
+            self.inbox.push(Input::AttemptEnded { attempt: id, outcome });
+            return;
+        }
+        let (begun, stop) = (held.begun, held.stop);
+        let outcome = if begun { Some(self.end_of(stop)) } else { self.beginning(stop) };
+        if let Some(outcome) = &outcome {
+            let (attempt, outcome) = (id.clone(), outcome.clone());
+            self.inbox.push(Input::AttemptEnded { attempt, outcome });
+        }
+        let held = self.held.get_mut(&id).expect("held");
+        held.outcome = outcome;
+        if !held.begun && held.outcome.is_none() {
+            held.begun = true;
+            self.begun.insert(id, true);
+        }
+    }
+
+    /// How an attempt fares before it has begun; none when it begins.
+    fn beginning(&mut self, stop: Option<StopReason>) -> Option<Outcome> {
+        let why = || "stopped before it had begun".to_owned();
+        match self.rng.below(20) {
+            _ if stop.is_some() => Some(Outcome::LostBeforeStart { why: why() }),
+            0 => Some(Outcome::LostBeforeStart { why: why() }),
+            1 => Some(Outcome::NeverStarted { error: error(ErrorClass::Connection) }),
+            2 => Some(Outcome::NeverStarted { error: error(ErrorClass::InvalidInput) }),
+            _ => None,
+        }
+    }
+
+    fn end_of(&mut self, stop: Option<StopReason>) -> Outcome {
+        self.results += 1;
+        let result = Value::Int(self.results);
+        let failed = |class| Outcome::Failed { error: error(class), output: result.clone() };
+        // what a stop meets is mostly a stopped attempt
+        if let Some(why) = stop.filter(|_| self.rng.percent(60)) {
+            return Outcome::Stopped { why };
+        }
+        if let Mood::Lossy = self.mood
+            && self.rng.percent(95)
+        {
+            return Outcome::Lost { why: "the machine went down".into() };
+        }
+        let worst = match self.mood {
+            Mood::Kind => 1000,
+            Mood::Mixed | Mood::Lossy => 100,
+        };
+        match self.rng.below(worst) {
+            0..18 => failed(ErrorClass::Exit(1)),
+            18..22 => failed(ErrorClass::Business),
+            22..31 => Outcome::TimedOut { after_ms: 1000 },
+            31..33 => Outcome::Stopped { why: StopReason::Drain },
+            // nobody asked for that
+            33 => Outcome::Stopped { why: StopReason::Cancel },
+            34..45 => Outcome::Lost { why: "the machine went down".into() },
+            _ => Outcome::Succeeded { output: result },
+        }
+    }
+
+    // the evaluator
+
+    pub(super) fn evaluate_one(&mut self) {
+        let Some(job) = self.rng.take(&mut self.evaluations) else { return };
+        let fails = self.rng.percent(2);
+        let failure = || error(ErrorClass::InvalidInput);
+        let n = i64::try_from(self.rng.below(9)).expect("small");
+        let evaluation = match job.purpose {
+            Purpose::Ask { path, .. } => {
+                let step = self.live.definition_of(&path).expect("defined");
+                let conditional = step.condition.is_some();
+                let asked = match &step.action {
+                    Action::Task { .. } => Asked::Run(plain_input()),
+                    Action::Set(_) => Asked::Set([(ident("x"), Value::Int(n))].into()),
+                    Action::Wait { .. } => Asked::Wait,
+                };
+                let skip = conditional && self.rng.percent(40);
+                let result = match (fails, skip) {
+                    (true, _) => Err(failure()),
+                    (false, true) => Ok(Asked::Skip),
+                    (false, false) => Ok(asked),
+                };
+                Evaluation::Asked { path, result }
+            }
+            Purpose::StepOutputs { path, attempt, .. } => {
+                let result = if fails { Err(failure()) } else { Ok(fields(n)) };
+                Evaluation::StepOutputs { path, attempt, result }
+            }
+            Purpose::RunOutputs => {
+                let result = if fails { Err(failure()) } else { Ok(fields(n)) };
+                Evaluation::RunOutputs { result }
+            }
+        };
+        self.inbox.push(Input::Evaluated(evaluation));
+    }
+
+    // the clock
+
+    pub(super) fn clock_moves(&mut self) {
+        let by = self.rng.below(3000);
+        self.now_ms = match self.rng.below(10) {
+            0 => self.now_ms.saturating_sub(by * 100),
+            1 => self.now_ms + by * 100,
+            _ => self.now_ms + by,
+        };
+    }
+
+    /// The timer sleeps on the monotonic clock until what is due next.
+    pub(super) fn timer_fires(&mut self) {
+        if let Some(due_ms) = self.live.next_wake().filter(|_| !self.hold) {
+            self.fire(due_ms);
+        }
+    }
+
+    pub(super) fn fire(&mut self, due_ms: u64) {
+        if self.rng.percent(70) {
+            self.now_ms = self.now_ms.max(due_ms);
+        } else if self.now_ms < due_ms {
+            self.witness.saw("driver: timer fired, wall clock behind");
+        }
+        self.inbox.push(Input::Wake { up_to_ms: due_ms });
+    }
+
+    // people, and what comes late
+
+    pub(super) fn person_decides(&mut self) {
+        if self.rng.percent(60) {
+            return self.resolve_a_doubt();
+        }
+        let mut paths: Vec<StepPath> = self.live.steps.keys().cloned().collect();
+        paths.push("nobody".parse().expect("a path"));
+        let path = self.rng.pick(&paths).clone();
+        self.resolve(path);
+    }
+
+    pub(super) fn resolve_a_doubt(&mut self) {
+        let doubted = |(path, state): (&StepPath, &StepState)| {
+            matches!(state, StepState::InDoubt { .. }).then(|| path.clone())
+        };
+        let mut paths: Vec<StepPath> = self.live.steps.iter().filter_map(doubted).collect();
+        if let Some(path) = self.rng.take(&mut paths) {
+            self.resolve(path);
+        }
+    }
+
+    fn resolve(&mut self, path: StepPath) {
+        let resolution = match self.rng.below(3) {
+            0 => Resolution::Done { output: fields(1) },
+            1 => Resolution::Retry,
+            _ => Resolution::Fail,
+        };
+        self.inbox.push(Input::Resolve { path, resolution, by: ana() });
+    }
+
+    /// Something that came before comes again, or something that never was.
+    pub(super) fn something_stale(&mut self) {
+        let old = if self.history.is_empty() { None } else { Some(self.rng.pick(&self.history)) };
+        let input = match (self.rng.below(5), old) {
+            (0, _) => Input::Start,
+            (1, _) => Input::Wake { up_to_ms: self.now_ms.saturating_sub(5000) },
+            (2, Some(Input::AttemptEnded { attempt, .. })) => {
+                // a result of an attempt that is not out
+                let attempt = AttemptId { number: attempt.number + 1, ..attempt.clone() };
+                if self.live.steps[&attempt.path].attempts() < attempt.number {
+                    let outcome = Outcome::Succeeded { output: Value::Null };
+                    self.step_and_commit(&Input::AttemptEnded { attempt, outcome });
+                }
+                return;
+            }
+            (3, Some(Input::AttemptEnded { attempt, outcome })) => Input::AttemptEnded {
+                attempt: AttemptId { run: RunId(1), ..attempt.clone() },
+                outcome: outcome.clone(),
+            },
+            // a person repeats nothing by accident
+            (_, Some(old)) if !matches!(old, Input::Cancel { .. }) => old.clone(),
+            _ => return,
+        };
+        self.inbox.push(input);
+    }
+}

@@ -1,0 +1,362 @@
+//! One life: the driver of a run, what it knows and what a crash leaves of it.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use super::Seen;
+use super::random;
+use super::rng::Rng;
+use super::witness::Witness;
+use crate::name::{AttemptId, StepPath};
+use crate::outcome::{Outcome, StopReason};
+use crate::run::tests::build::{RUN, ana};
+use crate::run::{
+    Acceptance, Cx, Decision, Effect, EvalJob, Event, Input, Phase, Run, RunStatus, StepState,
+};
+
+/// Rounds after which a life in good order must have come to its end.
+const CALM_ROUNDS: u32 = 2000;
+/// Inputs remembered, to come again when nobody expects them.
+const HISTORY: usize = 64;
+
+/// What kind of world it is: where one thing happens nearly always, the rare
+/// things behind it happen too.
+#[derive(Clone, Copy)]
+pub(super) enum Mood {
+    Kind,
+    Mixed,
+    /// Ends are hardly ever seen.
+    Lossy,
+}
+
+/// An attempt with the runner.
+#[derive(Default)]
+pub(super) struct Held {
+    pub(super) begun: bool,
+    pub(super) stop: Option<StopReason>,
+    /// Kept until the driver confirms that it is durable.
+    pub(super) outcome: Option<Outcome>,
+}
+
+pub(super) struct World {
+    pub(super) rng: Rng,
+    pub(super) mood: Mood,
+    told: bool,
+    pub(super) now_ms: u64,
+    pub(super) hold: bool,
+    pub(super) live: Run,
+    /// Durable: what a crash leaves.
+    accepted: Run,
+    journal: Vec<(u64, Event)>,
+    pub(super) witness: Witness,
+    /// Whether each attempt had begun in the world: what its marker file says.
+    pub(super) begun: BTreeMap<AttemptId, bool>,
+    /// Committed, not yet carried out.
+    outbox: VecDeque<Effect>,
+    pub(super) evaluations: Vec<EvalJob>,
+    pub(super) held: BTreeMap<AttemptId, Held>,
+    pub(super) inbox: Vec<Input>,
+    pub(super) history: Vec<Input>,
+    /// Gives each result its own value, so that no two can be confused.
+    pub(super) results: i64,
+}
+
+impl World {
+    pub(super) fn new(seed: u64, told: bool) -> World {
+        let mut rng = Rng::new(seed);
+        let accepted = Run::accept(Acceptance {
+            id: RUN,
+            revision: 1,
+            definition: Arc::new(random::workflow(&mut rng)),
+            actor: ana(),
+            request_id: "request".into(),
+            accepted_ms: 0,
+            vars: BTreeMap::new(),
+        });
+        if told {
+            println!("{:#?}", accepted.definition);
+        }
+        let mood = *rng.pick(&[Mood::Kind, Mood::Kind, Mood::Mixed, Mood::Mixed, Mood::Lossy]);
+        World {
+            rng,
+            mood,
+            told,
+            now_ms: 1_000_000,
+            hold: false,
+            live: accepted.clone(),
+            witness: Witness::new(accepted.clone()),
+            accepted,
+            journal: Vec::new(),
+            begun: BTreeMap::new(),
+            outbox: VecDeque::new(),
+            evaluations: Vec::new(),
+            held: BTreeMap::new(),
+            inbox: vec![Input::Start],
+            history: Vec::new(),
+            results: 0,
+        }
+    }
+
+    pub(super) fn journal(&self) -> &[(u64, Event)] {
+        &self.journal
+    }
+
+    pub(super) fn seen(&self) -> &Seen {
+        &self.witness.seen
+    }
+
+    /// Trouble first, then order; the run must come to its end.
+    pub(super) fn live(&mut self) {
+        for _ in 0..self.rng.below(200) {
+            self.trouble();
+        }
+        if self.hold || self.rng.percent(50) {
+            self.restart();
+        }
+        self.calm();
+    }
+
+    fn trouble(&mut self) {
+        match self.rng.below(100) {
+            0..20 => self.carry_out_next(),
+            20..32 => self.evaluate_one(),
+            32..54 => self.runner_moves(),
+            54..80 => self.drive(),
+            80..83 => self.clock_moves(),
+            83..87 => self.timer_fires(),
+            87..89 => self.something_stale(),
+            89..94 => self.person_decides(),
+            94 if self.rng.percent(40) => self.inbox.push(Input::Cancel { by: ana() }),
+            95 if self.rng.percent(30) => self.drain(),
+            96 if self.rng.percent(60) => {
+                self.witness.saw("driver: crash after the commit");
+                self.restart();
+            }
+            97 if self.rng.percent(40) => self.storage_error(),
+            _ => {}
+        }
+    }
+
+    /// Everything is delivered and nothing is lost any more.
+    fn calm(&mut self) {
+        for round in 0.. {
+            assert!(round < CALM_ROUNDS, "came to no end: {:#?}", self.live);
+            while !self.outbox.is_empty() {
+                self.carry_out_next();
+            }
+            while !self.evaluations.is_empty() {
+                self.evaluate_one();
+            }
+            while self.held.values().any(|h| h.outcome.is_none()) {
+                self.runner_moves();
+            }
+            self.resend();
+            if self.inbox.is_empty() && self.outbox.is_empty() {
+                if self.live.status().ended() {
+                    return;
+                }
+                if let Some(due_ms) = self.live.next_wake() {
+                    self.fire(due_ms);
+                } else {
+                    self.only_a_person_can_help();
+                    self.resolve_a_doubt();
+                }
+            }
+            while let Some(input) = self.rng.take(&mut self.inbox) {
+                self.step_and_commit(&input);
+            }
+        }
+    }
+
+    /// With nothing under way, only a doubt keeps a run from its end, and only
+    /// what depends on it is left to do.
+    fn only_a_person_can_help(&self) {
+        assert_eq!(self.live.status(), RunStatus::InDoubt, "stuck: {:#?}", self.live);
+        let waits_for_a_doubt = |step: &StepPath| {
+            let mut open = vec![step.clone()];
+            while let Some(path) = open.pop() {
+                if matches!(self.live.steps[&path], StepState::InDoubt { .. }) {
+                    return true;
+                }
+                let step = self.live.definition_of(&path).expect("defined");
+                open.extend(step.needs.iter().map(StepPath::top));
+            }
+            false
+        };
+        for (path, state) in self.live.steps.iter().filter(|(_, s)| !s.ended()) {
+            assert!(waits_for_a_doubt(path), "{path} is stuck as {state:?}: {:#?}", self.live);
+        }
+    }
+
+    // the driver
+
+    fn cx(&self) -> Cx {
+        Cx { now_ms: self.now_ms, hold: self.hold }
+    }
+
+    /// Takes one input from the inbox, whichever: results overtake one another.
+    fn drive(&mut self) {
+        let Some(input) = self.rng.take(&mut self.inbox) else { return };
+        self.history.push(input.clone());
+        if self.history.len() > HISTORY {
+            self.history.remove(0);
+        }
+        if self.rng.percent(3) {
+            // decided, but the machine goes down before that is durable
+            let _ = self.live.step(self.cx(), input);
+            self.witness.saw("driver: crash before the commit");
+            self.restart();
+        } else {
+            self.step_and_commit(&input);
+        }
+    }
+
+    pub(super) fn step_and_commit(&mut self, input: &Input) {
+        let before = self.witness.run.clone();
+        let mut twin = before.clone();
+        let result = self.live.step(self.cx(), input.clone());
+        assert_eq!(twin.step(self.cx(), input.clone()), result, "decided otherwise");
+        if self.told {
+            println!("{} {input:?}\n    -> {result:?}", self.now_ms);
+        }
+        match result {
+            Ok(decision) => {
+                self.note_stale(input, &decision);
+                self.witness.committed(self.cx(), input, &decision, &self.live);
+                if let Input::AttemptEnded { attempt, .. } = input {
+                    // durable: the runner may forget it
+                    self.held.remove(attempt);
+                }
+                self.journal.extend(decision.events.into_iter().map(|e| (self.now_ms, e)));
+                self.outbox.extend(decision.effects);
+            }
+            Err(refusal) => {
+                assert!(matches!(input, Input::Cancel { .. } | Input::Resolve { .. }));
+                assert_eq!(self.live, before, "refused, yet it changed the run");
+                self.witness.saw(match refusal {
+                    crate::run::Refusal::RunEnded => "refused: the run has already ended",
+                    crate::run::Refusal::NoStep => "refused: the run has no such step",
+                    crate::run::Refusal::NotInDoubt => "refused: the step is not in doubt",
+                    crate::run::Refusal::Cancelling => {
+                        "refused: the run is being cancelled, so the step cannot be run again"
+                    }
+                });
+            }
+        }
+    }
+
+    fn note_stale(&mut self, input: &Input, decision: &Decision) {
+        if *decision == Decision::default() {
+            match input {
+                Input::Evaluated(_) => self.witness.saw("stale: an answer"),
+                Input::Wake { .. } => self.witness.saw("stale: a timer"),
+                _ => {}
+            }
+        }
+    }
+
+    fn carry_out_next(&mut self) {
+        match self.outbox.pop_front() {
+            Some(Effect::Evaluate(job)) => {
+                // may be done twice
+                if self.rng.percent(10) {
+                    self.evaluations.push(job.clone());
+                }
+                self.evaluations.push(job);
+            }
+            Some(Effect::Start(attempt)) => {
+                let fresh = self.begun.insert(attempt.id.clone(), false).is_none();
+                assert!(fresh, "{} was handed to the runner twice", attempt.id);
+                self.held.insert(attempt.id, Held::default());
+            }
+            Some(Effect::Stop { attempt, why }) => {
+                if let Some(held) = self.held.get_mut(&attempt) {
+                    held.stop.get_or_insert(why);
+                }
+            }
+            Some(Effect::Remark { .. }) | None => {}
+        }
+    }
+
+    fn drain(&mut self) {
+        self.witness.saw("driver: drain");
+        self.hold = true;
+        for held in self.held.values_mut() {
+            held.stop.get_or_insert(StopReason::Drain);
+        }
+    }
+
+    /// All that was not committed is gone. The runner is gone as well, or has
+    /// outlived the daemon.
+    fn restart(&mut self) {
+        if self.rng.percent(70) {
+            self.held.clear();
+        }
+        self.recover(false);
+    }
+
+    /// The store failed; the runner of the same process goes on.
+    fn storage_error(&mut self) {
+        self.witness.saw("driver: storage error, runner alive");
+        let hold = self.hold;
+        self.recover(hold);
+    }
+
+    fn recover(&mut self, hold: bool) {
+        self.hold = hold;
+        self.outbox.clear();
+        self.evaluations.clear();
+        self.inbox.clear();
+        let mut folded = self.accepted.clone();
+        for (at_ms, event) in &self.journal {
+            folded.apply(event, *at_ms);
+        }
+        assert_eq!(folded, self.witness.run, "left: the journal, right: the rows");
+        self.live = folded;
+        if self.told {
+            println!("{} recovers, hold: {hold}", self.now_ms);
+        }
+        // before anything new is begun, which would look just the same
+        let lost: Vec<AttemptId> = self
+            .live
+            .steps
+            .iter()
+            .filter_map(|(path, state)| match state {
+                StepState::Running { attempt, .. } => {
+                    Some(AttemptId { run: RUN, path: path.clone(), number: *attempt })
+                }
+                _ => None,
+            })
+            .filter(|id| !self.held.contains_key(id))
+            .collect();
+        match self.live.phase {
+            // the queue admits it again
+            Phase::Queued => self.inbox.push(Input::Start),
+            Phase::Active { .. } | Phase::Finishing { .. } => {
+                self.step_and_commit(&Input::Recover);
+            }
+            Phase::Ended { .. } => {}
+        }
+        for id in lost {
+            // reclaimed: its end is reported by what the marker says
+            let begun = *self.begun.entry(id.clone()).or_insert(false);
+            let outcome = if begun || self.rng.percent(30) {
+                Outcome::Lost { why: "the runner was lost".into() }
+            } else {
+                Outcome::LostBeforeStart { why: "the runner was lost".into() }
+            };
+            self.held.insert(id, Held { begun, stop: None, outcome: Some(outcome) });
+        }
+        self.resend();
+    }
+
+    /// Results that are not durable come (again).
+    fn resend(&mut self) {
+        for (id, held) in &self.held {
+            if let Some(outcome) = &held.outcome {
+                let (attempt, outcome) = (id.clone(), outcome.clone());
+                self.inbox.push(Input::AttemptEnded { attempt, outcome });
+            }
+        }
+    }
+}

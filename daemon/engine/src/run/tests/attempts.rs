@@ -1,0 +1,157 @@
+//! One attempt after another: retries, losses, and the fence against late results.
+
+use super::build::*;
+use super::play::{Play, state};
+use crate::outcome::Outcome;
+use crate::run::verdict::MAX_LOSSES;
+use crate::run::{Asked, Input, RunStatus, StepState};
+use crate::value::Value;
+use crate::workflow::{Backoff, EffectClass, Retry};
+
+#[test]
+fn a_fixed_retry_pauses_the_same_each_time_and_ends() {
+    Play::of([task("a").with_retry(fixed(3, 500))])
+        .takes(Input::Start, &["started", "a started 1", "> start a 1"])
+        .takes(
+            ended("a", 1, broke()),
+            &[
+                "a retrying 1 at 1500: exit(1) RPA0401 it broke",
+                "> warn a 1: attempt 1 failed: it broke [RPA0401]; next try in 500 ms",
+            ],
+        )
+        .is(RunStatus::Running)
+        .wakes_at(Some(1500))
+        .at(1500)
+        .takes(wake(1500), &["a started 2", "> start a 2"])
+        .wakes_at(None)
+        .at(2000)
+        .takes(
+            ended("a", 2, broke()),
+            &[
+                "a retrying 2 at 2500: exit(1) RPA0401 it broke",
+                "> warn a 2: attempt 2 failed: it broke [RPA0401]; next try in 500 ms",
+            ],
+        )
+        .at(2500)
+        .takes(wake(2500), &["a started 3", "> start a 3"])
+        .takes(
+            ended("a", 3, broke()),
+            &[
+                "a failed 3: exit(1) RPA0401 it broke",
+                "ended failed at a: exit(1) RPA0401 it broke",
+                "> error a 3: failed: it broke [RPA0401]",
+            ],
+        );
+}
+
+#[test]
+fn an_exponential_retry_doubles_its_pause_up_to_the_bound() {
+    let retry = Retry {
+        attempts: 5,
+        backoff: Backoff::Exponential,
+        delay_ms: 100,
+        max_delay_ms: 300,
+        declared_on_step: false,
+    };
+    let mut play = Play::of([task("a").with_retry(retry)]);
+    play.takes(Input::Start, &["started", "a started 1", "> start a 1"]);
+    for (number, due_ms) in [(1, 1100), (2, 1200), (3, 1300), (4, 1300)] {
+        play.at(1000).decide(ended("a", number, broke())).unwrap();
+        play.wakes_at(Some(due_ms)).at(due_ms).takes(
+            wake(due_ms),
+            &[&format!("a started {}", number + 1), &format!("> start a {}", number + 1)],
+        );
+    }
+    play.decide(ended("a", 5, broke())).unwrap();
+    play.is(RunStatus::Failed);
+}
+
+#[test]
+fn every_attempt_gets_the_input_that_the_first_one_got() {
+    let input = Value::from([("with", Value::from("x"))]);
+    Play::of([asking("a").with_retry(fixed(2, 0)).with_effect(EffectClass::Pure)])
+        .takes(Input::Start, &["started", "a ready", "> ask a"])
+        .takes(asked("a", Ok(Asked::Run(input))), &["a started 1 {\"with\":\"x\"}", "> start a 1"])
+        .takes(
+            ended("a", 1, broke()),
+            &[
+                "a retrying 1 at 1000: exit(1) RPA0401 it broke",
+                "> warn a 1: attempt 1 failed: it broke [RPA0401]; next try in 0 ms",
+            ],
+        )
+        .takes(wake(1000), &["a started 2 {\"with\":\"x\"}", "> start a 2"])
+        .takes(
+            ended("a", 2, lost()),
+            &[
+                "a started 3 {\"with\":\"x\"}",
+                "> warn a 2: the machine went down; it is run again",
+                "> start a 3",
+            ],
+        );
+}
+
+#[test]
+fn a_late_result_of_an_earlier_attempt_changes_nothing() {
+    Play::of([task("a").with_effect(EffectClass::Idempotent)])
+        .takes(Input::Start, &["started", "a started 1", "> start a 1"])
+        .takes(
+            ended("a", 1, lost()),
+            &["a started 2", "> warn a 1: the machine went down; it is run again", "> start a 2"],
+        )
+        .takes(ended("a", 1, gave(1)), &[])
+        .takes(ended("a", 1, lost()), &[])
+        .takes(ended("a", 3, gave(3)), &[])
+        .takes(ended("a", 2, gave(2)), &["a completed 2 2", "ended completed {}"])
+        .takes(ended("a", 2, broke()), &[]);
+}
+
+#[test]
+fn what_never_began_is_run_again_whatever_its_effect() {
+    for effect in EffectClass::ALL {
+        Play::of([task("a").with_effect(effect)])
+            .takes(Input::Start, &["started", "a started 1", "> start a 1"])
+            .takes(
+                ended("a", 1, Outcome::LostBeforeStart { why: "no runner".into() }),
+                &["a started 2", "> warn a 1: no runner; it is run again", "> start a 2"],
+            );
+    }
+}
+
+#[test]
+fn a_step_that_is_lost_again_and_again_is_doubted_in_the_end() {
+    let mut play = Play::of([task("a").with_effect(EffectClass::Pure)]);
+    play.takes(Input::Start, &["started", "a started 1", "> start a 1"]);
+    for number in 1..=MAX_LOSSES {
+        let next = number + 1;
+        play.takes(
+            ended("a", number, lost()),
+            &[
+                &format!("a started {next}"),
+                &format!("> warn a {number}: the machine went down; it is run again"),
+                &format!("> start a {next}"),
+            ],
+        );
+    }
+    let reason = "the machine went down; its end was not seen 21 times";
+    play.takes(
+        ended("a", MAX_LOSSES + 1, lost()),
+        &[
+            &format!("a in doubt 21: {reason}"),
+            &format!("> error a 21: in doubt: {reason}; a person must decide, see `rpa doubts`"),
+        ],
+    )
+    .is(RunStatus::InDoubt);
+}
+
+#[test]
+fn since_is_the_beginning_of_the_first_attempt() {
+    let mut play = Play::of([task("a").with_retry(fixed(2, 10))]);
+    play.decide(Input::Start).unwrap();
+    play.at(5000).decide(ended("a", 1, broke())).unwrap();
+    play.at(6000).decide(wake(5010)).unwrap();
+    let running = StepState::Running { attempt: 2, since_ms: 1000, input: plain_input() };
+    assert_eq!(*state(&play.run, "a"), running);
+    play.at(7000).decide(ended("a", 2, gave(1))).unwrap();
+    let completed = StepState::Completed { attempt: 2, since_ms: 1000, ended_ms: 7000 };
+    assert_eq!(*state(&play.run, "a"), completed);
+}

@@ -1,0 +1,228 @@
+//! The helper of these tables: it plays inputs to one run and compares all that
+//! the run decides, as one line of text per event and (after `> `) per effect.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use super::build::{RUN, ana, flow, path, plain_input};
+use crate::name::StepPath;
+use crate::outcome::{StopReason, TaskError};
+use crate::run::{
+    Acceptance, Cx, Decision, Effect, Event, Input, Purpose, Refusal, RemarkLevel, Run, RunEnd,
+    RunStatus, StepState,
+};
+use crate::value::Value;
+use crate::workflow::{Action, Step, Workflow};
+
+pub(super) struct Play {
+    pub(super) run: Run,
+    cx: Cx,
+}
+
+impl Play {
+    pub(super) fn of(steps: impl Into<Vec<Step>>) -> Play {
+        Play::of_workflow(flow(steps))
+    }
+
+    pub(super) fn of_workflow(definition: Workflow) -> Play {
+        let run = Run::accept(Acceptance {
+            id: RUN,
+            revision: 3,
+            definition: Arc::new(definition),
+            actor: ana(),
+            request_id: "request".into(),
+            accepted_ms: 0,
+            vars: BTreeMap::new(),
+        });
+        Play { run, cx: Cx { now_ms: 1000, hold: false } }
+    }
+
+    /// What follows happens at `now_ms`; plays begin at 1000.
+    pub(super) fn at(&mut self, now_ms: u64) -> &mut Play {
+        self.cx.now_ms = now_ms;
+        self
+    }
+
+    /// From here on the daemon drains.
+    pub(super) fn held(&mut self) -> &mut Play {
+        self.cx.hold = true;
+        self
+    }
+
+    /// The daemon has been started again after a drain.
+    pub(super) fn released(&mut self) -> &mut Play {
+        self.cx.hold = false;
+        self
+    }
+
+    /// Hands in `input`, which must lead to exactly the `expected` lines. All
+    /// the same it must decide the same again, and its events folded into the
+    /// earlier state must give the later one.
+    #[track_caller]
+    pub(super) fn takes(&mut self, input: Input, expected: &[&str]) -> &mut Play {
+        let decision = self.decide(input).expect("the input is taken");
+        let lines = self.lines(&decision);
+        assert_eq!(lines, expected, "left: decided, right: expected");
+        self
+    }
+
+    #[track_caller]
+    pub(super) fn refuses(&mut self, input: Input, refusal: Refusal) -> &mut Play {
+        assert_eq!(self.decide(input), Err(refusal));
+        self
+    }
+
+    #[track_caller]
+    pub(super) fn is(&mut self, status: RunStatus) -> &mut Play {
+        assert_eq!(self.run.status(), status);
+        self
+    }
+
+    #[track_caller]
+    pub(super) fn wakes_at(&mut self, due_ms: Option<u64>) -> &mut Play {
+        assert_eq!(self.run.next_wake(), due_ms);
+        self
+    }
+
+    /// Hands in `input` and looks at what must hold whatever comes of it.
+    #[track_caller]
+    pub(super) fn decide(&mut self, input: Input) -> Result<Decision, Refusal> {
+        let before = self.run.clone();
+        let result = self.run.step(self.cx, input.clone());
+        let mut again = before.clone();
+        assert_eq!(again.step(self.cx, input), result, "decided otherwise the second time");
+        assert_eq!(again, self.run, "came to another state the second time");
+        let mut folded = before;
+        for event in result.iter().flat_map(|d| &d.events) {
+            folded.apply(event, self.cx.now_ms);
+        }
+        assert_eq!(folded, self.run, "left: events folded, right: the live state");
+        result
+    }
+
+    fn lines(&self, decision: &Decision) -> Vec<String> {
+        let events = decision.events.iter().map(event_line);
+        let effects = decision.effects.iter().map(|e| format!("> {}", self.effect_line(e)));
+        events.chain(effects).collect()
+    }
+
+    fn effect_line(&self, effect: &Effect) -> String {
+        match effect {
+            Effect::Evaluate(job) => {
+                assert_eq!((job.run, job.revision), (self.run.id, self.run.revision));
+                assert!(Arc::ptr_eq(&job.definition, &self.run.definition));
+                assert_eq!(Some(job.started_ms), self.run.started_ms());
+                assert_eq!(job.vars, self.run.vars);
+                match &job.purpose {
+                    Purpose::Ask { path, failed: false } => format!("ask {path}"),
+                    Purpose::Ask { path, failed: true } => format!("ask {path}, failed"),
+                    Purpose::StepOutputs { path, attempt, output } => {
+                        format!("outputs of {path} {attempt}{}", value(output))
+                    }
+                    Purpose::RunOutputs => "outputs of the run".into(),
+                }
+            }
+            Effect::Start(attempt) => {
+                let step = self.run.definition_of(&attempt.id.path).unwrap();
+                let Action::Task { kind, .. } = &step.action else { panic!("not a task") };
+                assert_eq!(attempt.id.run, self.run.id);
+                assert_eq!(attempt.workflow, self.run.definition.name);
+                assert_eq!((&attempt.kind, attempt.effect), (kind, step.effect));
+                assert_eq!(attempt.timeout_ms, step.timeout_ms);
+                let Some(StepState::Running { input, .. }) = self.run.steps.get(&attempt.id.path)
+                else {
+                    panic!("{} is started but not running", attempt.id.path)
+                };
+                assert_eq!(attempt.input, *input);
+                format!("start {} {}", attempt.id.path, attempt.id.number)
+            }
+            Effect::Stop { attempt, why } => {
+                assert_eq!(attempt.run, self.run.id);
+                let why = match why {
+                    StopReason::Cancel => "cancel",
+                    StopReason::Drain => "drain",
+                };
+                format!("stop {} {} for {why}", attempt.path, attempt.number)
+            }
+            Effect::Remark { path, attempt, level, text } => {
+                let level = match level {
+                    RemarkLevel::Info => "info",
+                    RemarkLevel::Warn => "warn",
+                    RemarkLevel::Error => "error",
+                };
+                let path = path.as_ref().map_or("-", StepPath::as_str);
+                format!("{level} {path} {attempt}: {text}")
+            }
+        }
+    }
+}
+
+/// The state of the step `id`.
+pub(super) fn state<'r>(run: &'r Run, id: &str) -> &'r StepState {
+    &run.steps[&path(id)]
+}
+
+/// Every field of an event is in its line, so that none goes unasserted.
+fn event_line(event: &Event) -> String {
+    match event {
+        Event::Started => "started".into(),
+        Event::StepReady { path } => format!("{path} ready"),
+        Event::StepSkipped { path, reason } => format!("{path} skipped: {}", reason.text()),
+        Event::StepStarted { path, attempt, input } if *input == plain_input() => {
+            format!("{path} started {attempt}")
+        }
+        Event::StepStarted { path, attempt, input } => {
+            format!("{path} started {attempt}{}", value(input))
+        }
+        Event::StepConfirmed { path, attempt, output } => {
+            format!("{path} confirmed {attempt}{}", value(output))
+        }
+        Event::StepCompleted { path, attempt, output, set } => {
+            let mut line = format!("{path} completed {attempt}{}", value(output));
+            for (name, v) in set {
+                let _ = write!(line, " set {name}{}", value(v));
+            }
+            line
+        }
+        Event::StepWaiting { path, until_ms } => format!("{path} waiting until {until_ms}"),
+        Event::StepRetrying { path, attempt, error, due_ms } => {
+            format!("{path} retrying {attempt} at {due_ms}{}", cause(error))
+        }
+        Event::StepInDoubt { path, attempt, reason } => {
+            format!("{path} in doubt {attempt}: {reason}")
+        }
+        Event::StepFailed { path, attempt, error, output } => {
+            format!("{path} failed {attempt}{}{}", value(output), cause(error))
+        }
+        Event::StepCancelled { path } => format!("{path} cancelled"),
+        Event::DoubtResolved { path, decision, by } => {
+            format!("{path} resolved {decision} by {by}")
+        }
+        Event::CancelRequested { by } => format!("cancel requested by {by}"),
+        Event::Finishing => "finishing".into(),
+        Event::Ended { end: RunEnd::Completed { outputs } } => {
+            format!("ended completed{}", value(&Value::Map(outputs.clone())))
+        }
+        Event::Ended { end: RunEnd::Failed { step: Some(step), error } } => {
+            format!("ended failed at {step}{}", cause(error))
+        }
+        Event::Ended { end: RunEnd::Failed { step: None, error } } => {
+            format!("ended failed{}", cause(error))
+        }
+        Event::Ended { end: RunEnd::Cancelled } => "ended cancelled".into(),
+    }
+}
+
+/// As JSON, so that the text "1" is not the number 1; nothing for null.
+fn value(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::Text(text) => format!(" {text:?}"),
+        other => format!(" {other}"),
+    }
+}
+
+fn cause(error: &TaskError) -> String {
+    format!(": {} {} {}", error.class.word(), error.code, error.message)
+}

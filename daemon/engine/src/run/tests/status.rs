@@ -1,0 +1,72 @@
+//! The status of a run, derived: running before waiting before in doubt.
+
+use super::build::*;
+use super::play::Play;
+use crate::outcome::StopReason;
+use crate::run::{Asked, Input, Resolution, RunStatus};
+
+#[test]
+fn running_hides_waiting_and_waiting_hides_a_doubt() {
+    let mut play = Play::of([task("a"), wait("b", 100), task("c")]);
+    let mut then = |input: Input, status: RunStatus| {
+        play.decide(input).unwrap();
+        play.is(status);
+    };
+    then(Input::Start, RunStatus::Running);
+    then(ended("a", 1, lost()), RunStatus::Running);
+    then(asked("b", Ok(Asked::Wait)), RunStatus::Running);
+    then(ended("c", 1, gave(1)), RunStatus::Waiting);
+    then(wake(1100), RunStatus::InDoubt);
+    then(resolve("a", Resolution::Retry), RunStatus::Running);
+    then(ended("a", 2, gave(1)), RunStatus::Completed);
+}
+
+#[test]
+fn each_active_step_counts_as_running() {
+    let mut ready = Play::of([asking("a"), task("b")]);
+    ready.decide(Input::Start).unwrap();
+    ready.decide(ended("b", 1, lost())).unwrap();
+    ready.is(RunStatus::Running);
+
+    let mut retrying = Play::of([task("a").with_retry(fixed(2, 100)), task("b")]);
+    retrying.decide(Input::Start).unwrap();
+    retrying.decide(ended("a", 1, broke())).unwrap();
+    retrying.decide(ended("b", 1, lost())).unwrap();
+    retrying.is(RunStatus::Running);
+
+    let mut confirmed = Play::of([task("a").with_outputs(), task("b")]);
+    confirmed.decide(Input::Start).unwrap();
+    confirmed.decide(ended("a", 1, gave(1))).unwrap();
+    confirmed.decide(ended("b", 1, lost())).unwrap();
+    confirmed.is(RunStatus::Running);
+}
+
+#[test]
+fn a_drained_run_with_nothing_begun_is_running() {
+    Play::of([task("a")]).held().takes(Input::Start, &["started"]).is(RunStatus::Running);
+}
+
+#[test]
+fn an_ended_run_says_how() {
+    let end = |inputs: [Input; 3]| {
+        let mut play = Play::of([task("a")]);
+        for input in inputs {
+            play.decide(input).unwrap();
+        }
+        let status = play.run.status();
+        assert!(status.ended());
+        status
+    };
+    let stop = ended("a", 1, stopped(StopReason::Cancel));
+    assert_eq!(end([Input::Start, ended("a", 1, gave(1)), wake(1)]), RunStatus::Completed);
+    assert_eq!(end([Input::Start, ended("a", 1, broke()), wake(1)]), RunStatus::Failed);
+    assert_eq!(end([Input::Start, cancel(), stop]), RunStatus::Cancelled);
+}
+
+#[test]
+fn words_are_read_back() {
+    for status in RunStatus::ALL {
+        assert_eq!(RunStatus::from_word(status.word()), Some(status));
+    }
+    assert_eq!(RunStatus::from_word("done"), None);
+}

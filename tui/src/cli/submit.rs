@@ -1,0 +1,67 @@
+//! Handing a run to the daemon, so that it is accepted once and only once.
+
+use rpa_ipc::client::CALL_DEADLINE;
+use rpa_ipc::service::{RpadClient, SubmitRequest};
+use rpa_ipc::view::Started;
+use rpa_ipc::{Fault, FaultCode};
+
+use super::run::Args;
+use super::session::Session;
+use super::variables;
+use super::wire::{Link, Repeat};
+
+/// Starts the run. Repeated when no answer comes: the request id is the same
+/// each time, and the daemon makes one run of it, however often it is asked.
+pub async fn submit(args: &Args, session: &Session, link: &mut Link) -> Result<Started, Fault> {
+    let request_id = match &args.request_id {
+        Some(id) => checked_id(id)?,
+        None => uuid::Uuid::now_v7().to_string(),
+    };
+    let request = SubmitRequest {
+        namespace: session.namespace.clone(),
+        workflow: args.workflow.clone(),
+        variables: variables::collect(&args.vars, args.vars_file.as_deref())?,
+        request_id: request_id.clone(),
+    };
+    link.notice(format!("no answer yet; asking again with the same request id {request_id}"));
+    let call = async |rpc: &RpadClient, context| rpc.submit(context, request.clone()).await;
+    let answer = link.repeat(Repeat::Unanswered, CALL_DEADLINE, call).await;
+    link.notice("the daemon is away; the run goes on when it is back".to_owned());
+    answer.map_err(|fault| unanswered(fault, &request_id))
+}
+
+/// At most 128 printable characters, as the daemon wants it.
+fn checked_id(id: &str) -> Result<String, Fault> {
+    let length = id.chars().count();
+    if (1..=128).contains(&length) && !id.chars().any(char::is_control) {
+        return Ok(id.to_owned());
+    }
+    Err(Fault::new(FaultCode::Usage, "--request-id takes 1 to 128 printable characters"))
+}
+
+/// When the connection was lost for good, the run may have been accepted.
+fn unanswered(fault: Fault, request_id: &str) -> Fault {
+    let lost = fault.code == FaultCode::Deadline || fault.context.iter().any(|c| c.0 == "away");
+    if !lost {
+        return fault;
+    }
+    fault
+        .with("request_id", request_id)
+        .hint("the run may have been accepted: give the command again with this --request-id")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn request_ids_are_short_and_printable() {
+        let longest = "é".repeat(128);
+        for good in ["a", "invoices-2026-11-20", "with blanks", longest.as_str()] {
+            assert_eq!(checked_id(good).as_deref(), Ok(good));
+        }
+        for bad in ["", "line\nbreak", &"a".repeat(129)] {
+            assert_eq!(checked_id(bad).unwrap_err().code, FaultCode::Usage, "{bad}");
+        }
+    }
+}
