@@ -123,7 +123,7 @@ mod tests {
         let spilled = blobs.spill(run, document.clone()).unwrap();
         assert!(matches!(spilled.get("stdout"), Some(Value::Blob(_))));
         assert_eq!(spilled.get("exit_code"), Some(&Value::Int(0)));
-        assert_eq!(blobs.load(run, spilled.clone()).unwrap(), document);
+        assert_eq!(blobs.load(run, spilled).unwrap(), document);
 
         let many = Value::List(vec![Value::text("y".repeat(1000)); 100]);
         let one = blobs.spill(run, many.clone()).unwrap();

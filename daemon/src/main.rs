@@ -30,7 +30,7 @@ use crate::args::Args;
 use crate::store::Store;
 
 fn main() -> ExitCode {
-    match start(Args::parse()) {
+    match start(&Args::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => {
             eprintln!("rpad: error[{}]: {}", fault.code, fault.message);
@@ -43,8 +43,8 @@ fn main() -> ExitCode {
     }
 }
 
-fn start(args: Args) -> Result<(), Fault> {
-    let paths = paths(&args)?;
+fn start(args: &Args) -> Result<(), Fault> {
+    let paths = paths(args)?;
     let settings = settings(&paths, args.log.as_deref())?;
     let _log = logging::start(&settings.daemon)?;
     // reqwest builds no client without a provider; another crate's choice is as good

@@ -1,7 +1,7 @@
 //! A connection to the daemon, as the console and the command line use it.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use tarpc::client::RpcError;
@@ -58,7 +58,7 @@ pub fn flatten<T>(answer: Result<Reply<T>, RpcError>) -> Result<T, Fault> {
 
 async fn open(socket: &Path, mode: Mode) -> Result<UnixStream, Fault> {
     let mut stream =
-        UnixStream::connect(socket).await.map_err(|e| unreachable_fault(socket.to_owned(), &e))?;
+        UnixStream::connect(socket).await.map_err(|e| unreachable_fault(socket, &e))?;
     match tokio::time::timeout(GREETING_DEADLINE, hello::greet(&mut stream, mode)).await {
         Ok(greeted) => greeted.map(|()| stream),
         Err(_) => Err(Fault::new(
@@ -68,7 +68,7 @@ async fn open(socket: &Path, mode: Mode) -> Result<UnixStream, Fault> {
     }
 }
 
-fn unreachable_fault(socket: PathBuf, error: &io::Error) -> Fault {
+fn unreachable_fault(socket: &Path, error: &io::Error) -> Fault {
     let path = socket.display();
     match error.kind() {
         io::ErrorKind::NotFound => {

@@ -1,4 +1,5 @@
 //! The end-to-end suite: one binary, so that it is linked once.
+#![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
 mod crash;
 mod first_light;

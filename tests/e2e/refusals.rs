@@ -67,7 +67,7 @@ fn a_damaged_store_is_refused_and_left_alone() {
         ("not a store", b"hello".repeat(2000)),
         ("cut", good[..good.len() / 2].to_vec()),
     ];
-    let mut header = good.clone();
+    let mut header = good;
     header[..512].fill(0);
     cases.push(("zeroed head", header));
     for (what, bytes) in cases {

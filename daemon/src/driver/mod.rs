@@ -12,9 +12,6 @@ mod recover;
 mod take;
 mod timer;
 
-#[cfg(test)]
-mod tests;
-
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};

@@ -6,6 +6,7 @@ use rpa_engine::run::{Cx, Input, StepState};
 use rpa_engine::{AttemptId, RunId};
 
 use super::{Driver, Outbox, now_ms};
+use crate::runlog::Entry;
 use crate::store::StoreError;
 
 impl Driver {
@@ -26,6 +27,7 @@ impl Driver {
             for run in &active {
                 self.queue.found_active();
                 self.load(tables, *run)?;
+                self.mourn_log(*run, tables.log_bytes(*run)?);
                 // before anything new is begun, which would look just the same
                 lost.extend(self.running_attempts(*run).filter(|a| !held.contains(a)));
                 // a refusal is for people; recovery is never refused
@@ -44,6 +46,23 @@ impl Driver {
         self.dispatch.resend();
         self.next_due.send_replace(next_due.map(|(due, _)| due).filter(|_| !self.hold));
         Ok(())
+    }
+
+    /// Says in the log of `run` that its tail is missing, when it is shorter than
+    /// it was at the last commit: the machine went down before it was on disk.
+    fn mourn_log(&self, run: RunId, committed: u64) {
+        let here = self.logs.length(run).map_or(0, |(bytes, _)| bytes);
+        let Some(missing) = committed.checked_sub(here).filter(|n| *n > 0) else { return };
+        let entry = Entry {
+            path: "-".into(),
+            attempt: 0,
+            stream: "rpad",
+            level: "warn",
+            text: format!("the machine went down: the last {missing} bytes of this log are lost"),
+        };
+        if let Err(error) = self.logs.append(run, &[entry]) {
+            tracing::warn!(%run, missing, %error, "the tail of a run's log is lost");
+        }
     }
 
     fn running_attempts(&self, run: RunId) -> impl Iterator<Item = AttemptId> + '_ {

@@ -123,7 +123,8 @@ impl Driver {
             }
         };
         if !decision.events.is_empty() {
-            tables.save_run(active.namespace, &active.run, &decision.events, cx.now_ms)?;
+            let log = self.logs.written(id);
+            tables.save_run(active.namespace, &active.run, &decision.events, cx.now_ms, log)?;
             out.changed.insert(id);
         }
         out.effects.extend(decision.effects.into_iter().map(|effect| (id, effect)));

@@ -194,7 +194,7 @@ pub async fn detail(office: &Office, run: RunId) -> Reply<RunDetail> {
         for step in &revision.definition.steps {
             let path = StepPath::top(&step.id);
             let stored = reader.step(run, &path)?;
-            steps.push(step_view(step, path, stored, row.phase.clone()));
+            steps.push(step_view(step, path, stored, &row.phase));
         }
         let outputs = match &row.phase {
             Phase::Ended { end: RunEnd::Completed { outputs }, .. } => {
@@ -355,7 +355,7 @@ fn error_view(error: &TaskError) -> ErrorView {
     }
 }
 
-fn step_view(step: &Step, path: StepPath, stored: Option<StepRow>, phase: Phase) -> StepView {
+fn step_view(step: &Step, path: StepPath, stored: Option<StepRow>, phase: &Phase) -> StepView {
     let (state, output) = match stored {
         Some(row) => (row.state, row.output),
         None => (StepState::Pending, None),

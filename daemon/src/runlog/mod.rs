@@ -68,6 +68,11 @@ impl Logs {
         Ok(())
     }
 
+    /// Bytes that this daemon knows to be written; 0 for a log that is not open.
+    pub fn written(&self, run: RunId) -> u64 {
+        lock(&self.open).get(&run).map_or(0, |open| lock(&open.file).bytes())
+    }
+
     /// Bytes and lines written so far.
     pub fn length(&self, run: RunId) -> io::Result<(u64, u64)> {
         if let Some(open) = lock(&self.open).get(&run) {

@@ -28,6 +28,9 @@ pub struct RunRow {
     pub cancel: Option<CancelRequest>,
     /// The armed timer, so that it can be taken back.
     pub wake_ms: Option<u64>,
+    /// Length of the run's log at this transition: what is missing after a power
+    /// loss can be told.
+    pub log_bytes: u64,
 }
 
 /// A step that is no longer pending.

@@ -1,1 +1,402 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use rpa_engine::actor::{Actor, Origin};
+use rpa_engine::run::{
+    Acceptance, Asked, Cx, Evaluation, Event, Input, Phase, Run, RunEnd, RunStatus, SkipReason,
+    StepState,
+};
+use rpa_engine::{
+    Action, AttemptId, Backoff, BlobRef, EffectClass, ErrorClass, Expr, Label, Outcome, Piece,
+    Reads, Retry, RunId, Sealed, Step, StepPath, TaskError, Template, Value, Variable,
+    VariableKind, Workflow, WorkflowRef,
+};
+
+use super::rows::{JournalRow, RequestRow, RevisionRow, RunHead, RunRow, StepRow, WorkflowRow};
+use super::*;
+
+fn label(text: &str) -> Label {
+    text.parse().unwrap()
+}
+
+fn actor() -> Actor {
+    Actor { who: "ann".into(), origin: Origin::Cli }
+}
+
+fn step(id: &str, needs: &[&str], effect: EffectClass, action: Action) -> Step {
+    Step {
+        id: id.parse().unwrap(),
+        name: String::new(),
+        needs: needs.iter().map(|n| n.parse().unwrap()).collect(),
+        condition: None,
+        action,
+        effect,
+        timeout_ms: None,
+        retry: Retry::NONE,
+        outputs: BTreeMap::new(),
+    }
+}
+
+fn task() -> Action {
+    Action::Task { kind: "noop".into(), with: Template::empty_map(), env: BTreeMap::new() }
+}
+
+fn workflow() -> Arc<Workflow> {
+    let set = Template::Literal(Value::Int(7));
+    Arc::new(Workflow {
+        name: WorkflowRef { namespace: label("default"), name: label("flow") },
+        description: String::new(),
+        tags: Vec::new(),
+        variables: BTreeMap::new(),
+        steps: vec![
+            step("a", &[], EffectClass::Once, task()),
+            step("b", &["a"], EffectClass::Pure, Action::Wait { for_ms: 500 }),
+            step("c", &["b"], EffectClass::Pure, Action::Set([("n".parse().unwrap(), set)].into())),
+        ],
+        outputs: BTreeMap::new(),
+    })
+}
+
+fn accept(store: &Store, id: u128) -> Run {
+    let run = Run::accept(Acceptance {
+        id: RunId(id),
+        revision: 1,
+        definition: workflow(),
+        actor: actor(),
+        request_id: format!("r{id}"),
+        accepted_ms: 1000,
+        vars: BTreeMap::new(),
+    });
+    store
+        .transact(|tables| {
+            let namespace = tables.namespace(&label("default"))?;
+            let revision = RevisionRow {
+                source: "version: 1".into(),
+                file: "flow.yaml".into(),
+                definition: (*workflow()).clone(),
+                applied_ms: 900,
+                actor: actor(),
+            };
+            tables.put_revision(namespace, &label("flow"), 1, &revision)?;
+            tables.insert_run(namespace, &run)
+        })
+        .unwrap();
+    run
+}
+
+/// One input, committed as the driver would.
+fn give(store: &Store, run: &mut Run, now_ms: u64, input: Input) {
+    let decision = run.step(Cx { now_ms, hold: false }, input).unwrap();
+    store
+        .transact(|tables| {
+            let namespace = tables.namespace(&label("default"))?;
+            tables.save_run(namespace, run, &decision.events, now_ms, 0)
+        })
+        .unwrap();
+}
+
+fn load(store: &Store, id: RunId) -> Run {
+    let loaded = store.transact(|tables| {
+        tables.load_run(id, |tables, head| {
+            Ok(Arc::new(tables.definition(head.namespace, &head.workflow, head.revision)?))
+        })
+    });
+    loaded.unwrap().unwrap().1
+}
+
+/// All inputs of one run's life, with a doubt on the way.
+fn life(run: RunId) -> Vec<(u64, Input)> {
+    let path: StepPath = "a".parse().unwrap();
+    let attempt = AttemptId { run, path: path.clone(), number: 1 };
+    let lost = Outcome::Lost { why: "gone".into() };
+    let output = [("receipt".to_owned(), Value::Int(17))].into();
+    let set = [("n".parse().unwrap(), Value::Int(7))].into();
+    let asked = |path: &str, asked| {
+        Input::Evaluated(Evaluation::Asked { path: path.parse().unwrap(), result: Ok(asked) })
+    };
+    vec![
+        (1100, Input::Start),
+        (1200, Input::AttemptEnded { attempt, outcome: lost }),
+        (
+            1300,
+            Input::Resolve {
+                path,
+                resolution: rpa_engine::run::Resolution::Done { output },
+                by: actor(),
+            },
+        ),
+        (1400, asked("b", Asked::Wait)),
+        (1900, Input::Wake { up_to_ms: 1900 }),
+        (2000, asked("c", Asked::Set(set))),
+    ]
+}
+
+#[test]
+fn what_is_committed_is_what_is_loaded_and_what_the_journal_folds_to() {
+    let store = Store::in_memory();
+    let mut run = accept(&store, 42);
+    assert_eq!(load(&store, run.id), run);
+    for (now_ms, input) in life(run.id) {
+        give(&store, &mut run, now_ms, input);
+        assert_eq!(load(&store, run.id), run, "rows at {now_ms}");
+        let mut folded = accept_only(run.id);
+        for row in store.read().unwrap().journal(run.id).unwrap() {
+            folded.apply(&row.event, row.at_ms);
+        }
+        assert_eq!(folded, run, "journal at {now_ms}");
+    }
+    assert_eq!(run.status(), RunStatus::Completed);
+}
+
+fn accept_only(id: RunId) -> Run {
+    Run::accept(Acceptance {
+        id,
+        revision: 1,
+        definition: workflow(),
+        actor: actor(),
+        request_id: format!("r{}", id.0),
+        accepted_ms: 1000,
+        vars: BTreeMap::new(),
+    })
+}
+
+#[test]
+fn indexes_follow_every_transition() {
+    let store = Store::in_memory();
+    let mut run = accept(&store, 42);
+    for (now_ms, input) in life(run.id) {
+        give(&store, &mut run, now_ms, input);
+        let status = run.status();
+        let reader = store.read().unwrap();
+        let namespace = reader.namespace(&label("default")).unwrap().unwrap();
+        for wanted in RunStatus::ALL {
+            for workflow in [None, Some(label("flow"))] {
+                let filter = RunFilter { workflow, status: Some(wanted), before: None };
+                let found = reader.runs(namespace, &filter, 9).unwrap();
+                assert_eq!(!found.is_empty(), wanted == status, "{wanted:?} at {now_ms}");
+            }
+        }
+        let counts: Vec<_> = reader.counts().unwrap().into_iter().filter(|(_, n)| *n > 0).collect();
+        assert_eq!(counts, [(status, 1)]);
+        let doubts = reader.doubts(namespace, None, 9).unwrap();
+        assert_eq!(doubts.is_empty(), status != RunStatus::InDoubt);
+        drop(reader);
+        store
+            .transact(|tables| {
+                assert_eq!(tables.next_timer()?, run.next_wake().map(|at| (at, run.id)));
+                assert_eq!(tables.active()?.is_empty(), status.ended());
+                assert_eq!(tables.oldest_queued()?, None);
+                Ok(())
+            })
+            .unwrap();
+    }
+}
+
+#[test]
+fn runs_are_found_by_any_suffix() {
+    let store = Store::in_memory();
+    for id in [0x10a_bc00, 0x20a_bc00, 0xabc01] {
+        accept(&store, id);
+    }
+    let reader = store.read().unwrap();
+    let count = |suffix: &str| reader.runs_ending(suffix, 9).unwrap().len();
+    assert_eq!([count("abc00"), count("10abc00"), count("1"), count("f")], [2, 1, 1, 0]);
+    assert_eq!(count(&format!("{:032x}", 0x10a_bc00)), 1);
+}
+
+#[test]
+fn pages_of_runs_join_without_gap_or_overlap() {
+    let store = Store::in_memory();
+    for id in 1..=10 {
+        accept(&store, id);
+    }
+    let reader = store.read().unwrap();
+    let namespace = reader.namespace(&label("default")).unwrap().unwrap();
+    let mut filter = RunFilter::default();
+    let mut seen = Vec::new();
+    loop {
+        let page = reader.runs(namespace, &filter, 3).unwrap();
+        let Some(last) = page.last() else { break };
+        filter.before = Some(*last);
+        seen.extend(page.iter().map(|r| r.0));
+    }
+    assert_eq!(seen, (1..=10).rev().collect::<Vec<_>>());
+}
+
+#[test]
+fn an_aborted_transaction_leaves_nothing() {
+    let store = Store::in_memory();
+    let failed = store.transact(|tables| {
+        tables.namespace(&label("lost"))?;
+        Err::<(), _>(StoreError::corrupt("made up"))
+    });
+    assert!(failed.is_err());
+    assert_eq!(store.read().unwrap().namespace(&label("lost")).unwrap(), None);
+}
+
+#[test]
+fn a_newer_store_is_refused_untouched() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path(), 1 << 20).unwrap();
+    store.transact(|tables| tables.set_format(schema::FORMAT + 1)).unwrap();
+    store.settle().unwrap();
+    drop(store);
+    let path = dir.path().join(FILE);
+    let before = fs::read(&path).unwrap();
+    let error = Store::open(dir.path(), 1 << 20).unwrap_err();
+    assert_eq!(error.problem, Problem::Newer);
+    assert_eq!(error.fault(&path).code.exit(), 78);
+    assert_eq!(fs::read(&path).unwrap(), before);
+}
+
+#[test]
+fn requests_are_forgotten_when_they_are_old_and_not_before() {
+    let store = Store::in_memory();
+    let row = |at_ms| RequestRow { run: RunId(1), digest: [0; 32], at_ms };
+    store
+        .transact(|tables| {
+            tables.put_request("old", &row(10))?;
+            tables.put_request("new", &row(20))?;
+            assert_eq!(tables.forget_requests(20, 100)?, 1);
+            assert_eq!(tables.request("old")?, None);
+            assert_eq!(tables.request("new")?, Some(row(20)));
+            Ok(())
+        })
+        .unwrap();
+}
+
+/// The bytes of every stored type: a change here makes old stores unreadable.
+/// Enums are append-only, and fields never move; what must change gets a new row
+/// version and a migration.
+#[test]
+fn stored_bytes_never_change() {
+    let error = TaskError {
+        class: ErrorClass::Exit(2),
+        code: "RPA0401".into(),
+        message: "exited with 2".into(),
+    };
+    let path: StepPath = "each[3]/a".parse().unwrap();
+    let reads = Reads { vars: ["x".parse().unwrap()].into(), status: true, ..Reads::default() };
+    let expr = Expr { source: "vars.x".into(), reads };
+    let values = Value::from(vec![
+        Value::Null,
+        Value::Bool(true),
+        Value::Int(-3),
+        Value::Float(1.5),
+        Value::from("text"),
+        Value::from([("k", Value::Int(1))]),
+        Value::Blob(BlobRef { hash: "ab".into(), bytes: 9 }),
+        Value::Sealed(Box::new(Sealed {
+            template: Template::Text(vec![Piece::Text("a".into()), Piece::Expr(expr.clone())]),
+            scope: BTreeMap::new(),
+        })),
+    ]);
+    let event = |event| JournalRow { at_ms: 5, event };
+    let input = Value::from("in");
+    let output = Value::from("out");
+    let events = [
+        Event::Started,
+        Event::StepReady { path: path.clone() },
+        Event::StepSkipped { path: path.clone(), reason: SkipReason::Condition },
+        Event::StepStarted { path: path.clone(), attempt: 1, input: input.clone() },
+        Event::StepConfirmed { path: path.clone(), attempt: 1, output: output.clone() },
+        Event::StepCompleted {
+            path: path.clone(),
+            attempt: 1,
+            output: output.clone(),
+            set: BTreeMap::new(),
+        },
+        Event::StepWaiting { path: path.clone(), until_ms: 6 },
+        Event::StepRetrying { path: path.clone(), attempt: 1, error: error.clone(), due_ms: 7 },
+        Event::StepInDoubt { path: path.clone(), attempt: 1, reason: "lost".into() },
+        Event::StepFailed { path: path.clone(), attempt: 1, error: error.clone(), output },
+        Event::StepCancelled { path: path.clone() },
+        Event::DoubtResolved { path: path.clone(), decision: "done".into(), by: actor() },
+        Event::CancelRequested { by: actor() },
+        Event::Finishing,
+        Event::Ended { end: RunEnd::Cancelled },
+        Event::Ended { end: RunEnd::Completed { outputs: BTreeMap::new() } },
+        Event::Ended { end: RunEnd::Failed { step: Some(path), error: error.clone() } },
+    ];
+    let needs = SkipReason::Needs { step: "a".parse().unwrap(), was: "failed".into() };
+    let states = [
+        StepState::Pending,
+        StepState::Ready,
+        StepState::Running { attempt: 1, since_ms: 2, input: input.clone() },
+        StepState::Waiting { since_ms: 2, until_ms: 3 },
+        StepState::Retrying {
+            attempt: 1,
+            since_ms: 2,
+            due_ms: 3,
+            error: error.clone(),
+            input: input.clone(),
+        },
+        StepState::Confirmed { attempt: 1, since_ms: 2, output: Value::Null },
+        StepState::InDoubt { attempt: 1, since_ms: 2, reason: "lost".into(), input },
+        StepState::Completed { attempt: 1, since_ms: 2, ended_ms: 3 },
+        StepState::Failed { attempt: 1, since_ms: 2, ended_ms: 3, error },
+        StepState::Skipped { reason: needs, ended_ms: 3 },
+        StepState::Cancelled { attempt: 1, ended_ms: 3 },
+    ];
+    let mut definition = (*workflow()).clone();
+    definition.steps[0].condition = Some(expr);
+    definition.steps[0].retry = Retry {
+        attempts: 3,
+        backoff: Backoff::Exponential,
+        delay_ms: 100,
+        max_delay_ms: 1000,
+        declared_on_step: true,
+    };
+    let secret = Variable {
+        kind: VariableKind::Secret,
+        required: true,
+        default: Some(values.clone()),
+        description: "d".into(),
+    };
+    definition.variables.insert("x".parse().unwrap(), secret);
+    let mut golden = String::new();
+    let mut add = |name: &str, bytes: Vec<u8>| {
+        let hex: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
+        golden.push_str(&format!("{name}: {hex}\n"));
+    };
+    for row in events.map(event) {
+        add("journal", codec::encode(&row).unwrap());
+    }
+    for state in states {
+        add("step", codec::encode(&StepRow { state, output: None }).unwrap());
+    }
+    let namespace = NamespaceId(3);
+    let workflow = definition.name.clone();
+    let head = RunHead {
+        namespace,
+        workflow,
+        revision: 2,
+        actor: actor(),
+        request_id: "r".into(),
+        accepted_ms: 1,
+    };
+    add("head", codec::encode(&head).unwrap());
+    let ended = Phase::Ended { started_ms: Some(1), ended_ms: 2, end: RunEnd::Cancelled };
+    for phase in
+        [Phase::Queued, Phase::Active { started_ms: 1 }, Phase::Finishing { started_ms: 1 }, ended]
+    {
+        let row = RunRow { seq: 1, status: 2, phase, cancel: None, wake_ms: Some(4), log_bytes: 5 };
+        add("run", codec::encode(&row).unwrap());
+    }
+    let revision = RevisionRow {
+        source: "s".into(),
+        file: "f".into(),
+        definition,
+        applied_ms: 1,
+        actor: actor(),
+    };
+    add("revision", codec::encode(&revision).unwrap());
+    let row = WorkflowRow { name: label("flow"), revision: 1, last_run: Some(RunId(7)) };
+    add("workflow", codec::encode(&row).unwrap());
+    add(
+        "request",
+        codec::encode(&RequestRow { run: RunId(7), digest: [1; 32], at_ms: 2 }).unwrap(),
+    );
+    add("value", codec::encode(&values).unwrap());
+    insta::assert_snapshot!(golden);
+}

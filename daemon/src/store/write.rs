@@ -76,6 +76,13 @@ impl<'t> Tables<'t> {
         Ok(())
     }
 
+    /// Pretends that another version wrote this store.
+    #[cfg(test)]
+    pub(super) fn set_format(&mut self, format: u32) -> Result<(), StoreError> {
+        self.meta.insert("format", format.to_le_bytes().as_slice())?;
+        Ok(())
+    }
+
     /// Whether the machine has been up since the store was last opened, and
     /// remembers `boot_id` for the next time.
     pub fn same_boot(&mut self, boot_id: &str) -> Result<bool, StoreError> {
@@ -203,8 +210,14 @@ impl<'t> Tables<'t> {
         self.index.insert((namespace.0, name.as_str(), 0, id), ())?;
         let status = status_code(run.status());
         self.enter_status(namespace, name.as_str(), status, run.id)?;
-        let row =
-            RunRow { seq: run.seq, status, phase: run.phase.clone(), cancel: None, wake_ms: None };
+        let row = RunRow {
+            seq: run.seq,
+            status,
+            phase: run.phase.clone(),
+            cancel: None,
+            wake_ms: None,
+            log_bytes: 0,
+        };
         self.runs.insert(id, encode(&row)?.as_slice())?;
         if let Some(mut workflow) = self.workflow(namespace, &name)? {
             workflow.last_run = Some(run.id);
@@ -213,26 +226,27 @@ impl<'t> Tables<'t> {
         Ok(())
     }
 
-    /// The rows that `events`, already applied to `run`, have changed.
+    /// The rows that `events`, already applied to `run`, have changed. `log_bytes`
+    /// is the length of the run's log by now.
     pub fn save_run(
         &mut self,
         namespace: NamespaceId,
         run: &Run,
         events: &[Event],
         at_ms: u64,
+        log_bytes: u64,
     ) -> Result<(), StoreError> {
         let id = run.id.0;
-        let mut seq = run.seq - events.len() as u64;
-        for event in events {
+        let first = run.seq - events.len() as u64;
+        for (seq, event) in (first..).zip(events) {
             let row = JournalRow { at_ms, event: event.clone() };
             self.journal.insert((id, seq), encode(&row)?.as_slice())?;
-            seq += 1;
         }
         self.save_steps(namespace, run, events)?;
         if events.iter().any(|e| matches!(e, Event::StepCompleted { set, .. } if !set.is_empty())) {
             self.vars.insert(id, encode(&run.vars)?.as_slice())?;
         }
-        self.save_row(namespace, run)
+        self.save_row(namespace, run, log_bytes)
     }
 
     fn save_steps(
@@ -262,7 +276,12 @@ impl<'t> Tables<'t> {
         Ok(())
     }
 
-    fn save_row(&mut self, namespace: NamespaceId, run: &Run) -> Result<(), StoreError> {
+    fn save_row(
+        &mut self,
+        namespace: NamespaceId,
+        run: &Run,
+        log_bytes: u64,
+    ) -> Result<(), StoreError> {
         let id = run.id.0;
         let before = self
             .run_row(run.id)?
@@ -297,6 +316,7 @@ impl<'t> Tables<'t> {
             phase: run.phase.clone(),
             cancel: run.cancel.clone(),
             wake_ms,
+            log_bytes: log_bytes.max(before.log_bytes),
         };
         self.runs.insert(id, encode(&row)?.as_slice())?;
         Ok(())
@@ -337,6 +357,11 @@ impl<'t> Tables<'t> {
     pub fn status(&self, run: RunId) -> Result<RunStatus, StoreError> {
         let row = self.run_row(run)?;
         status_of(row.ok_or_else(|| StoreError::corrupt(format!("run {run} has no row")))?.status)
+    }
+
+    /// How long the run's log was at the last commit.
+    pub fn log_bytes(&self, run: RunId) -> Result<u64, StoreError> {
+        Ok(self.run_row(run)?.map_or(0, |row| row.log_bytes))
     }
 
     fn run_row(&self, run: RunId) -> Result<Option<RunRow>, StoreError> {

@@ -81,13 +81,12 @@ async fn a_slow_log_loses_nothing() {
     let mut bench = Bench::new();
     let (log, marks) = (bench.ctx.log.clone(), bench.marks.clone());
     let full = bench.dir().join("full");
-    // longer than an escapee is waited for; what a pipe holds lies there unread
+    let ended = || matches!(&marks.groups.lock().unwrap()[..], [Some(group)] if !group.alive());
     let late = async {
-        until(
-            "the command has ended",
-            || matches!(&marks.groups.lock().unwrap()[..], [Some(group)] if !group.alive()),
-        )
-        .await;
+        until("the log is full", || log.capacity() == 0).await;
+        std::fs::write(full, "").unwrap();
+        until("the command has ended", ended).await;
+        // longer than an escapee is waited for: the pipe keeps what nobody has read
         tokio::time::sleep(Duration::from_secs(3)).await;
     };
     let command = "seq 1 100; while [ ! -e full ]; do sleep 0.01; done; seq 101 10000";

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use rpa_tasks::Ended;
+use rpa_tasks::{Ended, LogStream};
 
 use crate::support::{Bench, until};
 
@@ -36,7 +36,7 @@ async fn a_command_may_tidy_up_within_its_grace() {
     let ended = bench.run_with("shell", [("command", command.into())], |l| l.text == "up").await;
     assert_eq!(ended, Ended::Stopped);
     assert_eq!(bench.names(), ["tidied"]);
-    assert_eq!(bench.lines.last().unwrap().text, "bye");
+    assert_eq!(bench.texts(LogStream::Out), ["up", "bye"]);
 }
 
 #[tokio::test]

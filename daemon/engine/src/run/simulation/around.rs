@@ -3,7 +3,7 @@
 use super::world::{Mood, World};
 use crate::name::{AttemptId, RunId, StepPath};
 use crate::outcome::{ErrorClass, Outcome, StopReason};
-use crate::run::tests::build::{ana, error, fields, ident, plain_input};
+use crate::run::tests::build::{ana, error, fields, ident};
 use crate::run::{Asked, Evaluation, Input, Purpose, Resolution, StepState};
 use crate::value::Value;
 use crate::workflow::Action;
@@ -90,7 +90,7 @@ impl World {
                 let step = self.live.definition_of(&path).expect("defined");
                 let conditional = step.condition.is_some();
                 let asked = match &step.action {
-                    Action::Task { .. } => Asked::Run(plain_input()),
+                    Action::Task { .. } => Asked::Run(Value::from([("with", Value::Int(n))])),
                     Action::Set(_) => Asked::Set([(ident("x"), Value::Int(n))].into()),
                     Action::Wait { .. } => Asked::Wait,
                 };

@@ -193,22 +193,25 @@ impl Witness {
     }
 
     fn begun(&mut self, step: &Step, was: &StepState, work: &Work, attempt: u32, input: &Value) {
+        let path = StepPath::top(&step.id);
         match work {
             Work::NotBegun => {
                 assert!(matches!(was, StepState::Pending | StepState::Ready));
                 assert_eq!(attempt, 1);
+                self.inputs.insert(path, input.clone());
                 self.needs_met(step);
                 self.saw("event: begun");
             }
             Work::Over(n, Fate::Again) => {
                 assert_eq!(attempt, n + 1, "attempts are numbered one by one");
-                let (StepState::Running { input: first, .. }
-                | StepState::Retrying { input: first, .. }
-                | StepState::InDoubt { input: first, .. }) = was
-                else {
-                    panic!("{} was begun again from {was:?}", step.id)
-                };
-                assert_eq!(input, first, "{} got another input", step.id);
+                assert!(matches!(
+                    was,
+                    StepState::Running { .. }
+                        | StepState::Retrying { .. }
+                        | StepState::InDoubt { .. }
+                ));
+                let first = self.inputs.get(&path);
+                assert_eq!(Some(input), first, "{path} got another input");
                 self.saw("event: begun again");
             }
             other => panic!("{} was begun ({attempt}), but in the world: {other:?}", step.id),

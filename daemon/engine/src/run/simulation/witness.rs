@@ -43,13 +43,15 @@ pub(super) struct Witness {
     /// The journal, folded.
     pub(super) run: Run,
     pub(super) work: BTreeMap<StepPath, Work>,
+    /// What the first attempt of each task was given.
+    pub(super) inputs: BTreeMap<StepPath, Value>,
     pub(super) seen: Seen,
 }
 
 impl Witness {
     pub(super) fn new(run: Run) -> Witness {
         let work = run.steps.keys().map(|path| (path.clone(), Work::NotBegun)).collect();
-        Witness { run, work, seen: Seen::new() }
+        Witness { run, work, inputs: BTreeMap::new(), seen: Seen::new() }
     }
 
     pub(super) fn saw(&mut self, what: &'static str) {

@@ -1,0 +1,49 @@
+# make demo   build, run the disk report on this machine, show where to look
+# make test   install what the tests need (as root) and run them all
+# make check  format, lints, dependency policy
+# make help   this list
+
+CARGO ?= cargo
+# the tests' real servers, as Debian packages and the programs they bring
+PACKAGES = nginx-light
+PROGRAMS = /usr/sbin/nginx
+
+.PHONY: help demo build release test deps check man clean
+
+help:
+	@sed -n 's/^# \(make .*\)/\1/p' Makefile
+
+build:
+	$(CARGO) build --workspace
+
+release:
+	$(CARGO) build --workspace --release
+
+demo: build
+	@KEEP=$(KEEP) sh config/examples/demo.sh
+
+deps:
+	@missing=; for p in $(PROGRAMS); do [ -x $$p ] || missing=yes; done; \
+	if [ -n "$$missing" ]; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $(PACKAGES); \
+	  else \
+	    echo "the tests need: $(PACKAGES) (as root: apt-get install $(PACKAGES))" >&2; exit 1; \
+	  fi; \
+	fi
+
+# the end-to-end tests start the binaries that this builds
+test: deps build
+	$(CARGO) test --workspace
+
+check:
+	$(CARGO) fmt --all -- --check
+	$(CARGO) clippy --workspace --all-targets -- -D warnings
+	$(CARGO) deny check bans licenses sources
+
+# manual pages of the command line, from its own definition
+man: build
+	target/debug/rpa man target/man
+
+clean:
+	$(CARGO) clean
