@@ -130,6 +130,10 @@ impl<'a> Reader<'a> {
                 let contract = catalogue::find(kind);
                 if contract.is_none() {
                     self.unknown_task(node, kind);
+                    // its inputs are not known, but their references can be checked
+                    if let Some(with) = fields.get("with") {
+                        self.template(with, Slot::new(Some(index), Place::Input));
+                    }
                 }
                 self.uses(contract?, fields, index, env)
             }

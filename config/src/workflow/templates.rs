@@ -1,13 +1,21 @@
 //! Strings with expressions, and documents of them.
 
-use rpa_engine::{Expr, Template, Value};
+use std::sync::LazyLock;
+
+use rpa_engine::{Expr, Map, Reads, Template, Value};
 
 use super::locate;
 use super::node::{Data, Node};
 use super::place::Place;
 use super::problem::ProblemCode;
 use super::reader::{Reader, Use};
-use crate::expr::{self, ParseError, ParseErrorKind};
+use crate::expr::{self, EvalError, Evaluator, ParseError, ParseErrorKind};
+
+/// One for the process: it is costly to make and only read.
+fn evaluator() -> &'static Evaluator {
+    static EVALUATOR: LazyLock<Evaluator> = LazyLock::new(Evaluator::default);
+    &EVALUATOR
+}
 
 /// Where a template stands.
 #[derive(Clone, Copy, Debug)]
@@ -70,6 +78,7 @@ impl<'a> Reader<'a> {
         };
         match expr::parse_condition(&text) {
             Ok(expr) => {
+                self.constant(node, &expr, |e| e.condition(&expr, &Map::new()).map(drop));
                 let (reads, place) = (expr.reads.clone(), Place::Condition);
                 self.uses.push(Use { node, step: Some(step), place, reads });
                 Some(expr)
@@ -85,6 +94,10 @@ impl<'a> Reader<'a> {
         match expr::parse_template_with(text, slot.bare) {
             Ok(template) => {
                 if template.as_literal().is_none() {
+                    template.each_expr(&mut |expr| {
+                        let template = Template::Expr(expr.clone());
+                        self.constant(node, expr, |e| e.eval(&template, &Map::new()).map(drop));
+                    });
                     let Slot { step, place, .. } = slot;
                     self.uses.push(Use { node, step, place, reads: template.reads() });
                 }
@@ -95,6 +108,27 @@ impl<'a> Reader<'a> {
                 Template::Literal(Value::Null)
             }
         }
+    }
+
+    /// An expression that reads nothing gives the same each time: if it fails, or
+    /// grows beyond all bounds, that is found here and not at night.
+    fn constant(
+        &mut self,
+        node: &Node,
+        expr: &Expr,
+        evaluate: impl FnOnce(&Evaluator) -> Result<(), EvalError>,
+    ) {
+        if expr.reads != Reads::default() {
+            return;
+        }
+        let (code, why) = match evaluate(evaluator()) {
+            Ok(()) => return,
+            Err(EvalError::Limit(why)) => (ProblemCode::FileLimit, why),
+            Err(error) => (ProblemCode::ExprSyntax, error.to_string()),
+        };
+        let message = format!("the expression fails each time: {why}");
+        let hint = "it reads no variable and no step: write what it is meant to give";
+        self.problems.error(code, node.at, message, hint);
     }
 
     fn unreadable(&mut self, node: &Node, error: ParseError) {

@@ -94,7 +94,8 @@ impl<'a> Pump<'a> {
     }
 
     /// Reads until the pipe is closed by all, or until [`HELD_OPEN`] after the
-    /// group's end; what the group itself wrote is then in the pipe, and is read.
+    /// group's end; what is in the pipe by then is read all the same, however slow
+    /// the log.
     pub(super) async fn run(mut self, mut pipe: impl AsyncRead + AsFd + Unpin) -> Captured {
         let gone = self.tap.gone.clone();
         let overdue = async {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use rpa_engine::Value;
-use rpa_tasks::{Ended, LogStream, MAX_LINE};
+use rpa_tasks::{Ended, LogLine, LogStream, MAX_LINE};
 
 use crate::support::{Bench, runs, succeeded, text, until};
 
@@ -86,12 +86,17 @@ async fn a_slow_log_loses_nothing() {
         until("the log is full", || log.capacity() == 0).await;
         std::fs::write(full, "").unwrap();
         until("the command has ended", ended).await;
-        // longer than an escapee is waited for: the pipe keeps what nobody has read
-        tokio::time::sleep(Duration::from_secs(3)).await;
+    };
+    // in the middle of what the pipe still held, longer than an escapee is waited for
+    let pause = |line: &LogLine| {
+        if line.text == "5000" {
+            std::thread::sleep(Duration::from_secs(3));
+        }
+        false
     };
     let command = "seq 1 100; while [ ! -e full ]; do sleep 0.01; done; seq 101 10000";
     let input = [("command", command.into())];
-    let output = succeeded(bench.run_late("shell", input, late).await);
+    let output = succeeded(bench.drive("shell", input, pause, late).await);
     assert_eq!(text(&output, "stdout").lines().count(), 10_000);
     assert_eq!(bench.texts(LogStream::Out).len(), 10_000);
     assert!(bench.warnings().is_empty());

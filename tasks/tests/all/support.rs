@@ -86,17 +86,8 @@ impl Bench {
         self.drive(kind, input, cancel_at, std::future::ready(())).await
     }
 
-    /// Runs a task and takes nothing from the log before `readable` is done.
-    pub(crate) async fn run_late<const N: usize>(
-        &mut self,
-        kind: &str,
-        input: [(&str, Value); N],
-        readable: impl Future<Output = ()>,
-    ) -> Ended {
-        self.drive(kind, input, |_| false, readable).await
-    }
-
-    async fn drive<const N: usize>(
+    /// The same, taking nothing from the log before `readable` is done.
+    pub(crate) async fn drive<const N: usize>(
         &mut self,
         kind: &str,
         input: [(&str, Value); N],

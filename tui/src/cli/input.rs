@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 
 /// Most bytes that are read of one file: more than any limit of the daemon, so
 /// that what is too large is refused by name, and `/dev/zero` ends.
-const MOST: u64 = 8 * 1024 * 1024;
+const MOST: u64 = 16 * 1024 * 1024;
 
 /// The content of a file; `-` is standard input.
 pub fn read(path: &str) -> io::Result<Vec<u8>> {
@@ -55,6 +55,6 @@ mod tests {
 
     #[test]
     fn an_endless_file_is_refused() {
-        assert!(read("/dev/zero").unwrap_err().to_string().contains("more than 8 MiB"));
+        assert!(read("/dev/zero").unwrap_err().to_string().contains("more than 16 MiB"));
     }
 }

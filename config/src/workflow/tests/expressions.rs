@@ -25,6 +25,23 @@ fn problems_are_placed_inside_the_text() {
 }
 
 #[test]
+fn what_fails_each_time_is_found_at_check() {
+    let value = |expression: &str| {
+        codes(&format!(
+            "- {id}\n",
+            id = format_args!(
+                "{{id: a, uses: data.transform, with: {{value: \"{{{{ {expression} }}}}\"}}}}"
+            )
+        ))
+    };
+    assert_eq!(value("range(100000000) | list"), ["RPA0315"]);
+    assert_eq!(value("'x' * 1000000000"), ["RPA0312"]);
+    assert_eq!(value("1 / 0"), ["RPA0312"]);
+    assert_eq!(value("range(3) | list"), [""; 0]);
+    assert_eq!(codes("- {id: a, if: \"1 + 1\", run: x}\n"), ["RPA0312"], "it is no boolean");
+}
+
+#[test]
 fn variables_must_exist_by_then() {
     let source = "version: 1\nname: w\nvariables: {limit: {type: number, default: 1}}\nsteps:\n\
         - {id: a, needs: [], if: vars.limt > 1, set: {full: 1}}\n\

@@ -14,6 +14,8 @@ fn unknown_tasks_and_inputs() {
     insta::assert_snapshot!(report(&source), @r#"
     4:17 RPA0309 there is no task type "http.requst"
         did you mean http.request? `rpa tasks` lists what there is
+    4:44 RPA0313 there is no variable `nope`
+        declare nope in `variables`, or `set` it in an earlier step
     5:28 RPA0316 log needs the input `message`
         add `message` under `with`: The line.
     5:29 RPA0303 log has no input "mesage"

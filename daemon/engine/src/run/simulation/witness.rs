@@ -45,13 +45,29 @@ pub(super) struct Witness {
     pub(super) work: BTreeMap<StepPath, Work>,
     /// What the first attempt of each task was given.
     pub(super) inputs: BTreeMap<StepPath, Value>,
+    /// When the waits of the state before this commit end.
+    due_before: BTreeMap<StepPath, u64>,
     pub(super) seen: Seen,
+}
+
+fn waits(run: &Run) -> BTreeMap<StepPath, u64> {
+    let wait = |(path, state): (&StepPath, &StepState)| match state {
+        StepState::Waiting { until_ms, .. } => Some((path.clone(), *until_ms)),
+        _ => None,
+    };
+    run.steps.iter().filter_map(wait).collect()
 }
 
 impl Witness {
     pub(super) fn new(run: Run) -> Witness {
         let work = run.steps.keys().map(|path| (path.clone(), Work::NotBegun)).collect();
-        Witness { run, work, inputs: BTreeMap::new(), seen: Seen::new() }
+        Witness {
+            run,
+            work,
+            inputs: BTreeMap::new(),
+            due_before: BTreeMap::new(),
+            seen: Seen::new(),
+        }
     }
 
     pub(super) fn saw(&mut self, what: &'static str) {
@@ -62,12 +78,14 @@ impl Witness {
     pub(super) fn committed(&mut self, cx: Cx, input: &Input, decision: &Decision, live: &Run) {
         let ended = matches!(self.run.phase, Phase::Ended { .. });
         assert!(!ended || *decision == Decision::default(), "a run that had ended went on");
+        self.due_before = waits(&self.run);
         self.told(input);
         for event in &decision.events {
             self.event(cx, event);
         }
         assert_eq!(self.run, *live, "left: the journal folded, right: the live state");
         self.effects(input, decision);
+        self.timely(cx, input, decision);
         self.settled();
     }
 
@@ -199,9 +217,11 @@ impl Witness {
             let changed = decision.events.iter().any(|e| e.path() == Some(path));
             let asked = decision.effects.iter().any(|e| match e {
                 Effect::Evaluate(job) => match &job.purpose {
-                    Purpose::Ask { path: p, .. } | Purpose::StepOutputs { path: p, .. } => {
+                    Purpose::Ask { path: p, failed } => {
+                        assert_eq!(*failed, self.failed_before(p), "what failed() says to {p}");
                         p == path
                     }
+                    Purpose::StepOutputs { path: p, .. } => p == path,
                     Purpose::RunOutputs => false,
                 },
                 _ => false,
@@ -218,6 +238,28 @@ impl Witness {
         }
         if recovering && decision.effects.iter().any(|e| matches!(e, Effect::Stop { .. })) {
             self.saw("driver: stop asked for again");
+        }
+    }
+
+    /// Waits end by the timer that fired, not by the clock on the wall; nothing
+    /// that is due is left behind.
+    fn timely(&self, cx: Cx, input: &Input, decision: &Decision) {
+        let fired_ms = match input {
+            Input::Wake { up_to_ms } => Some(*up_to_ms),
+            Input::Recover => Some(cx.now_ms),
+            _ => None,
+        };
+        for event in &decision.events {
+            if let Event::StepCompleted { path, .. } = event
+                && let Some(until_ms) = self.due_before.get(path)
+            {
+                assert!(fired_ms >= Some(*until_ms), "{path} did not wait to its end");
+            }
+        }
+        if let Some(fired_ms) = fired_ms
+            && !cx.hold
+        {
+            assert!(self.run.next_wake().is_none_or(|due| due > fired_ms), "left behind");
         }
     }
 
@@ -252,6 +294,13 @@ impl Witness {
             }
             Phase::Finishing { .. } | Phase::Ended { .. } => assert_eq!(due, None),
         }
+    }
+
+    /// Whether a step failed that `path` depends on, near or far.
+    fn failed_before(&self, path: &StepPath) -> bool {
+        self.step(path).needs.iter().map(StepPath::top).any(|need| {
+            matches!(self.run.steps[&need], StepState::Failed { .. }) || self.failed_before(&need)
+        })
     }
 
     pub(super) fn step(&self, path: &StepPath) -> &Step {

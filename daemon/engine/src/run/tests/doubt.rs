@@ -2,7 +2,8 @@
 
 use super::build::*;
 use super::play::Play;
-use crate::run::{Input, Refusal, Resolution, RunStatus};
+use crate::run::{Asked, Input, Refusal, Resolution, RunStatus};
+use crate::value::Value;
 
 const DOUBT: &str =
     "> error a 1: in doubt: the machine went down; a person must decide, see `rpa doubts`";
@@ -53,6 +54,19 @@ fn retry_runs_the_step_again_with_the_next_number() {
         .takes(ended("a", 2, gave(2)), &["a confirmed 2 2", "> outputs of a 2 2"])
         .takes(outputs_of("a", 1, Ok(fields(1))), &[])
         .refuses(resolve("a", Resolution::Retry), Refusal::NotInDoubt);
+}
+
+#[test]
+fn a_retry_gets_the_input_that_the_lost_attempt_got() {
+    let input = Value::from([("with", Value::from("x"))]);
+    let mut play = Play::of([asking("a")]);
+    play.decide(Input::Start).unwrap();
+    play.decide(asked("a", Ok(Asked::Run(input)))).unwrap();
+    play.decide(ended("a", 1, lost())).unwrap();
+    play.takes(
+        resolve("a", Resolution::Retry),
+        &["a resolved retry by ana (cli)", "a started 2 {\"with\":\"x\"}", "> start a 2"],
+    );
 }
 
 #[test]
