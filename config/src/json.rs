@@ -6,16 +6,15 @@ use rpa_engine::value::MAX_DEPTH;
 /// Why a text is not a document.
 #[derive(Debug, thiserror::Error)]
 pub enum JsonError {
-    #[error("not valid JSON: {0}")]
+    #[error("is not JSON: {0}")]
     Syntax(#[from] serde_json::Error),
-    #[error("nested deeper than {MAX_DEPTH} levels")]
+    #[error("nests deeper than {MAX_DEPTH} levels")]
     TooDeep,
 }
 
 /// Reads one JSON document.
-pub fn parse(text: &str) -> Result<Value, JsonError> {
-    let json: serde_json::Value = serde_json::from_str(text)?;
-    from_json(json, 0)
+pub fn parse(text: &[u8]) -> Result<Value, JsonError> {
+    from_json(serde_json::from_slice(text)?, 0)
 }
 
 fn from_json(json: serde_json::Value, depth: usize) -> Result<Value, JsonError> {
@@ -42,7 +41,8 @@ fn from_json(json: serde_json::Value, depth: usize) -> Result<Value, JsonError> 
     })
 }
 
-/// The document as JSON; large ones as a note of where they are, secrets masked.
+/// The document as JSON. A secret is `"***"`; a large document that lies beside
+/// the run is `{"$blob": hash, "bytes": size}`; what JSON has no number for is null.
 pub fn to_json(value: &Value) -> serde_json::Value {
     match value {
         Value::Null => serde_json::Value::Null,
@@ -54,9 +54,7 @@ pub fn to_json(value: &Value) -> serde_json::Value {
         Value::Map(map) => {
             serde_json::Value::Object(map.iter().map(|(k, v)| (k.clone(), to_json(v))).collect())
         }
-        Value::Blob(blob) => {
-            serde_json::json!({"stored": {"hash": blob.hash, "bytes": blob.bytes}})
-        }
+        Value::Blob(blob) => serde_json::json!({"$blob": blob.hash, "bytes": blob.bytes}),
         Value::Sealed(_) => "***".into(),
     }
 }
@@ -68,14 +66,14 @@ mod tests {
     #[test]
     fn numbers_stay_what_they_are_and_documents_come_back() {
         let text = r#"{"a":[1,9007199254740993,1.5,true,null,"é"],"b":{}}"#;
-        let value = parse(text).unwrap();
+        let value = parse(text.as_bytes()).unwrap();
         assert_eq!(
             value.get("a").unwrap().as_list().unwrap()[1],
             Value::Int(9_007_199_254_740_993)
         );
         assert_eq!(to_json(&value).to_string(), text);
-        assert!(matches!(parse("{"), Err(JsonError::Syntax(_))));
+        assert!(matches!(parse(b"{"), Err(JsonError::Syntax(_))));
         let deep = format!("{}1{}", "[".repeat(100), "]".repeat(100));
-        assert!(matches!(parse(&deep), Err(JsonError::TooDeep)));
+        assert!(matches!(parse(deep.as_bytes()), Err(JsonError::TooDeep)));
     }
 }

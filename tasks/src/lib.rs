@@ -10,7 +10,6 @@ mod fail;
 mod file;
 pub mod http;
 mod input;
-mod json;
 mod log;
 mod noop;
 pub mod process;

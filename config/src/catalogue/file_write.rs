@@ -21,7 +21,7 @@ pub(super) const CONTRACT: TaskContract = TaskContract {
         optional(
             "create_dirs",
             FieldKind::Boolean,
-            "false",
+            "true",
             "Whether to create the directories above it.",
         ),
     ],
@@ -32,5 +32,5 @@ pub(super) const CONTRACT: TaskContract = TaskContract {
     example: "path: /var/lib/reports/disk.json\n\
               content: {full: 3, run: \"{{ run.id }}\"}\n\
               mode: \"0640\"\n\
-              create_dirs: true\n",
+              create_dirs: false\n",
 };

@@ -22,8 +22,8 @@ pub(super) const CONTRACT: TaskContract = TaskContract {
             "shell",
             FieldKind::Any,
             "sh",
-            "sh (/bin/sh -eu), bash (-eu -o pipefail), or a list of words to which the command is \
-             added as the last one.",
+            "sh (/bin/sh -eu), bash (-eu -o pipefail), or a list of words to which the name of a \
+             file with the command is added as the last one, as in [python3].",
         ),
     ],
     outputs: &[

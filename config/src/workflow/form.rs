@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rpa_engine::contract::TaskContract;
-use rpa_engine::{Action, EffectClass, Ident, Template};
+use rpa_engine::{Action, EffectClass, Ident, Map, Template};
 
 use super::fields::{Fields, shown};
 use super::node::{Data, Entry, Node};
@@ -11,7 +11,7 @@ use super::place::Place;
 use super::problem::ProblemCode;
 use super::reader::{Reader, Write};
 use super::step::Defaults;
-use super::templates::Slot;
+use super::templates::{Slot, evaluator};
 use crate::{catalogue, suggest};
 
 const FORMS: [&str; 4] = ["run", "uses", "set", "wait"];
@@ -142,6 +142,29 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// A `with` of constants alone, whose items are made here: no run would
+    /// evaluate it.
+    fn folded(
+        &mut self,
+        contract: &'static TaskContract,
+        fields: &Fields<'a>,
+        with: Template,
+    ) -> Template {
+        let per_item = contract.inputs.iter().any(|f| f.per_item);
+        if !per_item || with.as_literal().is_none() || self.problems.failed() {
+            return with;
+        }
+        match evaluator().eval_with(contract, &with, &Map::new()) {
+            Ok(value) => Template::Literal(value),
+            Err(error) => {
+                let at = fields.entry("with").map_or(fields.at, |e| e.node.at);
+                let message = format!("the inputs fail each time: {error}");
+                self.problems.error(ProblemCode::WrongType, at, message, "correct them");
+                with
+            }
+        }
+    }
+
     fn unknown_task(&mut self, node: &Node, kind: &str) {
         let mut hint = "`rpa tasks` lists what there is".to_owned();
         if let Some(near) = suggest::nearest(kind, catalogue::CATALOGUE.iter().map(|c| c.kind)) {
@@ -159,6 +182,7 @@ impl<'a> Reader<'a> {
         env: BTreeMap<String, Template>,
     ) -> Option<Body> {
         let with = self.inputs(contract, fields, index)?;
+        let with = self.folded(contract, fields, with);
         let effect = super::effect::of(contract, &with);
         Some(Body { action: Action::Task { kind: contract.kind.to_owned(), with, env }, effect })
     }

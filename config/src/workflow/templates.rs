@@ -12,7 +12,7 @@ use super::reader::{Reader, Use};
 use crate::expr::{self, EvalError, Evaluator, ParseError, ParseErrorKind};
 
 /// One for the process: it is costly to make and only read.
-fn evaluator() -> &'static Evaluator {
+pub(crate) fn evaluator() -> &'static Evaluator {
     static EVALUATOR: LazyLock<Evaluator> = LazyLock::new(Evaluator::default);
     &EVALUATOR
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::value::Value;
 
-/// The end of one attempt. Closed: the table in `run::outcome` decides each.
+/// The end of one attempt. Closed: the table in `run::verdict` decides each.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Outcome {
     /// A result came back.

@@ -159,7 +159,7 @@ fn read(variable: &Variable, given: GivenValue) -> Result<Value, String> {
             secret_reference(&name)
         }
         (VariableKind::String, GivenValue::Text(text)) => Value::Text(text),
-        (_, GivenValue::Text(text)) => rpa_config::json::parse(&text)
+        (_, GivenValue::Text(text)) => rpa_config::json::parse(text.as_bytes())
             .map_err(|_| format!("expected a {expected}, got {text:?}"))?,
         (_, GivenValue::Typed(value)) => value,
     };

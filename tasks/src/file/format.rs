@@ -2,7 +2,7 @@
 
 use rpa_engine::{Map, Value};
 
-use crate::json::{self, JsonError};
+use rpa_config::json::{self, JsonError};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Format {

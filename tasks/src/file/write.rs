@@ -12,7 +12,6 @@ use crate::atomic::{self, AtomicFile};
 use crate::context::{Context, Ended};
 use crate::fail;
 use crate::input::{Input, refuse};
-use crate::json;
 
 /// Permissions when `mode` does not say otherwise; the daemon's umask, meant for
 /// its own files, does not apply.
@@ -79,7 +78,7 @@ impl Job {
 fn content(value: &Value) -> Vec<u8> {
     match value {
         Value::Text(text) => text.clone().into_bytes(),
-        other => format!("{:#}\n", json::to_json(other)).into_bytes(),
+        other => format!("{:#}\n", rpa_config::json::to_json(other)).into_bytes(),
     }
 }
 

@@ -15,7 +15,7 @@ use crate::atomic::AtomicFile;
 use crate::context::{Context, Ended, LogLevel};
 use crate::fail::{self, code};
 use crate::file::DEFAULT_MODE;
-use crate::json;
+use rpa_config::json;
 
 /// Everything of an answer but its body.
 #[derive(Debug)]

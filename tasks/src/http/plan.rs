@@ -10,7 +10,7 @@ use super::expect::Expect;
 use crate::context::{Context, Ended};
 use crate::file;
 use crate::input::{Input, refuse};
-use crate::json;
+use rpa_config::json;
 
 const DEFAULT_TIMEOUT_MS: u64 = 30_000;
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");

@@ -149,19 +149,27 @@ impl Turn<'_> {
         self.decision.effects.push(start);
     }
 
-    /// Begins the attempt after `attempt`, whose end is settled.
-    pub(super) fn begin_again(&mut self, path: &StepPath, attempt: u32, input: Value, why: &str) {
-        if self.cx.hold {
-            let error = TaskError {
-                class: ErrorClass::System,
-                code: "RPA0414".into(),
-                message: why.to_owned(),
-            };
-            let due_ms = self.cx.now_ms;
-            self.emit(Event::StepRetrying { path: path.clone(), attempt, error, due_ms });
-        } else {
+    /// Begins the attempt after `attempt`, whose end is settled: after a pause, or
+    /// at the next start while nothing may be begun.
+    pub(super) fn begin_again(
+        &mut self,
+        path: &StepPath,
+        attempt: u32,
+        input: Value,
+        why: &str,
+        pause_ms: u64,
+    ) {
+        if !self.cx.hold && pause_ms == 0 {
             self.begin(path, attempt + 1, input);
+            return;
         }
+        let error = TaskError {
+            class: ErrorClass::System,
+            code: if self.cx.hold { "RPA0414" } else { "RPA0413" }.into(),
+            message: why.to_owned(),
+        };
+        let due_ms = self.cx.now_ms.saturating_add(pause_ms);
+        self.emit(Event::StepRetrying { path: path.clone(), attempt, error, due_ms });
     }
 
     fn attempt_ended(&mut self, id: &AttemptId, outcome: Outcome) {
@@ -190,7 +198,8 @@ impl Turn<'_> {
             }
             Verdict::RunAgain { why } => {
                 self.remark(path, attempt, RemarkLevel::Warn, format!("{why}; it is run again"));
-                self.begin_again(path, attempt, input, &why);
+                let pause_ms = verdict::pause_after_loss(attempt);
+                self.begin_again(path, attempt, input, &why, pause_ms);
             }
             Verdict::Doubt { reason } => {
                 let text = format!("in doubt: {reason}; a person must decide, see `rpa doubts`");

@@ -34,7 +34,7 @@ impl Turn<'_> {
             // what a person gives stands as it is: `outputs:` would need fields
             // that only the lost attempt knew
             Resolution::Done { output } => self.complete(path, attempt, Value::Map(output)),
-            Resolution::Retry => self.begin_again(path, attempt, input, "to be run again"),
+            Resolution::Retry => self.begin_again(path, attempt, input, "to be run again", 0),
             Resolution::Fail => {
                 let error =
                     TaskError { class: ErrorClass::Business, code: "RPA0416".into(), message };

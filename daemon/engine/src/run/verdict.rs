@@ -23,6 +23,19 @@ use crate::workflow::{EffectClass, Retry};
 /// not do so for ever.
 pub const MAX_LOSSES: u32 = 20;
 
+/// Longest pause before a lost attempt is run again, in milliseconds.
+const LONGEST_PAUSE_MS: u64 = 60_000;
+
+/// The pause before the attempt after lost attempt `number`: none after the first,
+/// for a daemon that was restarted; then 1 s, doubling, for a peer that hangs up
+/// on every try.
+pub fn pause_after_loss(number: u32) -> u64 {
+    match number {
+        0 | 1 => 0,
+        n => (1000 << (n - 2).min(16)).min(LONGEST_PAUSE_MS),
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub enum Verdict {
     Confirm {
@@ -36,7 +49,7 @@ pub enum Verdict {
         error: TaskError,
         delay_ms: u64,
     },
-    /// At once, and not by leave of `retry`.
+    /// Not by leave of `retry`, and soon, see [`pause_after_loss`].
     RunAgain {
         why: String,
     },

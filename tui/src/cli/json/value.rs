@@ -2,23 +2,9 @@
 
 use jiff::Timestamp;
 use rpa_engine::Value;
-use serde_json::{Map, json};
+use serde_json::Map;
 
-/// A document of ours as JSON. A secret is `"***"`; a large document that lies
-/// beside the run is `{"$blob": hash, "bytes": size}`.
-pub fn value(document: &Value) -> serde_json::Value {
-    match document {
-        Value::Null => serde_json::Value::Null,
-        Value::Bool(b) => json!(b),
-        Value::Int(i) => json!(i),
-        Value::Float(x) => json!(x),
-        Value::Text(s) => json!(s),
-        Value::List(items) => items.iter().map(value).collect(),
-        Value::Map(map) => map.iter().map(|(k, v)| (k.clone(), value(v))).collect(),
-        Value::Blob(blob) => json!({"$blob": blob.hash, "bytes": blob.bytes}),
-        Value::Sealed(_) => json!("***"),
-    }
-}
+pub use rpa_config::json::to_json as value;
 
 pub fn object(fields: &[(String, Value)]) -> Map<String, serde_json::Value> {
     fields.iter().map(|(name, v)| (name.clone(), value(v))).collect()

@@ -83,11 +83,11 @@ fn every_attempt_gets_the_input_that_the_first_one_got() {
         .takes(
             ended("a", 2, lost()),
             &[
-                "a started 3 {\"with\":\"x\"}",
+                "a retrying 2 at 2000: system RPA0413 the machine went down",
                 "> warn a 2: the machine went down; it is run again",
-                "> start a 3",
             ],
-        );
+        )
+        .takes(wake(2000), &["a started 3 {\"with\":\"x\"}", "> start a 3"]);
 }
 
 #[test]
@@ -121,16 +121,26 @@ fn what_never_began_is_run_again_whatever_its_effect() {
 fn a_step_that_is_lost_again_and_again_is_doubted_in_the_end() {
     let mut play = Play::of([task("a").with_effect(EffectClass::Pure)]);
     play.takes(Input::Start, &["started", "a started 1", "> start a 1"]);
-    for number in 1..=MAX_LOSSES {
-        let next = number + 1;
+    play.takes(
+        ended("a", 1, lost()),
+        &["a started 2", "> warn a 1: the machine went down; it is run again", "> start a 2"],
+    );
+    let mut now_ms = 1000;
+    for number in 2..=MAX_LOSSES {
+        // 1 s, 2 s, 4 s and so on, at most a minute
+        let due_ms = now_ms + (500u64 << (number - 1)).min(60_000);
         play.takes(
             ended("a", number, lost()),
             &[
-                &format!("a started {next}"),
+                &format!("a retrying {number} at {due_ms}: system RPA0413 the machine went down"),
                 &format!("> warn a {number}: the machine went down; it is run again"),
-                &format!("> start a {next}"),
             ],
         );
+        play.at(due_ms).takes(
+            wake(due_ms),
+            &[&format!("a started {}", number + 1), &format!("> start a {}", number + 1)],
+        );
+        now_ms = due_ms;
     }
     let reason = "the machine went down; its end was not seen 21 times";
     play.takes(
