@@ -118,6 +118,55 @@ fn disk_report_needs_no_variables_and_warns_of_nothing_below_the_limit() {
     assert!(daemon.stop().success());
 }
 
+/// Puts a command of the test's before the real one. `body` finds the real one's
+/// path in $real, and the world's in $world.
+fn with_command(world: &World, name: &str, body: &str) -> Options {
+    let bin = world.path().join("bin");
+    fs::create_dir(&bin).unwrap();
+    let file = bin.join(name);
+    let real = printed(&format!("command -v {name}"));
+    let home = world.path().display();
+    fs::write(&file, format!("#!/bin/sh -eu\nreal={real} world='{home}'\n{body}\n")).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
+    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
+    Options { env: vec![("PATH".into(), path)], ..Options::default() }
+}
+
+#[test]
+fn disk_report_reads_odd_tables() {
+    let world = World::new();
+    // a disk and a share with blanks, one that counts no inodes, one that is gone
+    let options = with_command(
+        &world,
+        "df",
+        "echo 'Filesystem Type 1024-blocks Used Available Capacity Mounted on'\n\
+         case $1 in -PTk) echo \"/dev/a b ext4 1000 910 90 91% $world/my disk\"\n\
+         echo '//host/The Share cifs 1000 100 900 10% /mnt/a share'\n\
+         echo 'tmpfs tmpfs 1000 1000 0 100% /run' ;;\n\
+         *) echo \"/dev/a b ext4 0 0 0 - $world/my disk\"\n\
+         echo '//host/The Share cifs 50 48 2 96% /mnt/a share' ;; esac\n\
+         echo 'df: /mnt/gone: Stale file handle' >&2; exit 1",
+    );
+    let daemon = start(&world, "disk-report", &options);
+    fs::create_dir_all(world.path().join("my disk/big one")).unwrap();
+    let outputs = outputs(&world, "disk-report", &[]);
+    let disk = world.path().join("my disk").display().to_string();
+    let row = |target: &str, kind, free: u64, percent, inodes| {
+        json!({
+            "target": target, "type": kind, "size": 1_024_000, "free": free * 1024,
+            "percent": percent, "inodes": inodes,
+        })
+    };
+    let [disk_row, share] =
+        [row(&disk, "ext4", 90, 91, 0), row("/mnt/a share", "cifs", 900, 10, 96)];
+    assert_eq!(outputs["worst"], disk_row);
+    assert_eq!(outputs["full"], json!([disk_row, share]));
+    let report = fs::read_to_string(outputs["report"].as_str().unwrap()).unwrap();
+    assert!(report.contains(&format!("KiB  {disk}/big one\n")), "{report}");
+    assert!(report.contains("2 of 2 above 80 %"), "{report}");
+    assert!(daemon.stop().success());
+}
+
 /// Rows of a CSV file without quotes, below its header.
 fn rows(csv: &str) -> Vec<(String, String, u64)> {
     let mut lines = csv.lines();
@@ -380,27 +429,14 @@ fn backup_rotate_refuses_what_cannot_go_well() {
     assert!(daemon.stop().success());
 }
 
-/// Puts a `tar` of the test's before the real one. `body` finds the real one's
-/// path in $tar, and the world's in $world.
-fn with_tar(world: &World, body: &str) -> Options {
-    let bin = world.path().join("bin");
-    fs::create_dir(&bin).unwrap();
-    let tar = bin.join("tar");
-    let real = printed("command -v tar");
-    let home = world.path().display();
-    fs::write(&tar, format!("#!/bin/sh -eu\ntar={real} world='{home}'\n{body}\n")).unwrap();
-    fs::set_permissions(&tar, fs::Permissions::from_mode(0o755)).unwrap();
-    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
-    Options { env: vec![("PATH".into(), path)], ..Options::default() }
-}
-
 #[test]
 fn backup_rotate_deletes_nothing_for_a_damaged_archive() {
     let world = World::new();
     // one byte in the middle of the archive, once the test says so
-    let options = with_tar(
+    let options = with_command(
         &world,
-        "$tar \"$@\"\n[ \"$1\" = -cf ] && [ -e \"$world/damage\" ] || exit 0\n\
+        "tar",
+        "$real \"$@\"\n[ \"$1\" = -cf ] && [ -e \"$world/damage\" ] || exit 0\n\
          printf X | dd of=\"$2\" bs=1 seek=50000 conv=notrunc 2>/dev/null",
     );
     let daemon = start(&world, "backup-rotate", &options);
@@ -419,10 +455,11 @@ fn backup_rotate_deletes_nothing_for_a_damaged_archive() {
 fn backup_rotate_goes_on_after_a_crash_in_the_middle_of_an_archive() {
     let world = World::new();
     // the first try writes a part of the archive, and hangs
-    let options = with_tar(
+    let options = with_command(
         &world,
-        "[ \"$1$RPA_ATTEMPT\" = -cf1 ] || exec $tar \"$@\"\n\
-         $tar -cf - -C \"$4\" . | head -c 30000 > \"$2\"\n: > \"$world/midway\"\nsleep 600",
+        "tar",
+        "[ \"$1$RPA_ATTEMPT\" = -cf1 ] || exec $real \"$@\"\n\
+         $real -cf - -C \"$4\" . | head -c 30000 > \"$2\"\n: > \"$world/midway\"\nsleep 600",
     );
     let daemon = start(&world, "backup-rotate", &options);
     let backup = Backup::new(&world);
@@ -436,7 +473,7 @@ fn backup_rotate_goes_on_after_a_crash_in_the_middle_of_an_archive() {
     let shown = world.until(&run, "completed");
     assert_eq!(step(&shown, "archive")["attempts"], 2, "{shown:#}");
     let archive = file_name(&shown["outputs"]["archive"]);
-    assert_eq!(backup.stored(), [archive.clone()]);
+    assert_eq!(backup.stored(), [archive.as_str()]);
     assert_eq!(archive.trim_end_matches("tar"), partial[1..].trim_end_matches("partial"));
     backup.assert_holds_the_source(&world, &archive);
     assert!(daemon.stop().success());

@@ -52,7 +52,7 @@ settings! {
     store: Store {
         "How much memory the store may use to cache its file."
         cache: u64 = "64MiB", Kind::Size { min: "1MiB", max: "1TiB" };
-        "Below this much free space on its disk the daemon starts nothing new."
+        "Space kept back, so that when the disk is full the ends of running steps can still be recorded."
         free_reserve: u64 = "16MiB", Kind::Size { min: "0B", max: "1TiB" };
     }
 

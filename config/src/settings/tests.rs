@@ -7,13 +7,24 @@ use super::{DEFINITIONS, Settings, SettingsProblem, shipped_file};
 
 const SHIPPED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/rpad.toml");
 
-/// A file of its own for each test, in the directory that cargo gives.
-fn file(name: &str, text: &str) -> PathBuf {
-    let dir = std::env::temp_dir().join(format!("rpa-config-{}", std::process::id()));
-    std::fs::create_dir_all(&dir).unwrap();
-    let path = dir.join(name);
+/// A file in a directory that goes with it.
+struct OwnFile {
+    path: PathBuf,
+    _dir: tempfile::TempDir,
+}
+
+impl std::ops::Deref for OwnFile {
+    type Target = Path;
+    fn deref(&self) -> &Path {
+        &self.path
+    }
+}
+
+fn file(name: &str, text: &str) -> OwnFile {
+    let dir = tempfile::Builder::new().prefix("rpa-config-").tempdir().unwrap();
+    let path = dir.path().join(name);
     std::fs::write(&path, text).unwrap();
-    path
+    OwnFile { path, _dir: dir }
 }
 
 fn load(file: Option<&Path>, env: &[(&str, &str)]) -> Result<Settings, Vec<SettingsProblem>> {

@@ -40,16 +40,24 @@ const REOPEN_PAUSE: Duration = Duration::from_millis(200);
 /// Definitions kept for runs to come; beyond that the cache is emptied.
 const DEFINITIONS: usize = 1024;
 
-/// Everything the driver needs from the daemon.
-pub struct Driver {
+/// What the driver needs of the daemon.
+pub struct Parts {
     pub store: Arc<Store>,
     pub health: Arc<Health>,
     pub changes: Arc<Changes>,
     pub logs: Arc<Logs>,
     pub reserve: Arc<Reserve>,
     pub dispatch: Dispatch,
+    /// When the earliest timer is due, in milliseconds since the epoch.
     pub next_due: watch::Sender<Option<u64>>,
-    inbox: mpsc::Receiver<Envelope>,
+    pub inbox: mpsc::Receiver<Envelope>,
+    /// Runs that may be active at once.
+    pub max_active: u32,
+}
+
+/// The driver with what it knows; all of it can be read again from the store.
+pub struct Driver {
+    parts: Parts,
     queue: Queue,
     /// Runs that are neither queued nor ended.
     runs: HashMap<RunId, Active>,
@@ -73,19 +81,6 @@ struct Outbox {
     settled: Vec<rpa_engine::AttemptId>,
 }
 
-/// The parts that [`Driver::new`] puts together.
-pub struct Parts {
-    pub store: Arc<Store>,
-    pub health: Arc<Health>,
-    pub changes: Arc<Changes>,
-    pub logs: Arc<Logs>,
-    pub reserve: Arc<Reserve>,
-    pub dispatch: Dispatch,
-    pub next_due: watch::Sender<Option<u64>>,
-    pub inbox: mpsc::Receiver<Envelope>,
-    pub max_active: u32,
-}
-
 impl std::fmt::Debug for Driver {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Driver").field("queue", &self.queue).finish_non_exhaustive()
@@ -100,15 +95,8 @@ impl std::fmt::Debug for Parts {
 impl Driver {
     pub fn new(parts: Parts) -> Driver {
         Driver {
-            store: parts.store,
-            health: parts.health,
-            changes: parts.changes,
-            logs: parts.logs,
-            reserve: parts.reserve,
-            dispatch: parts.dispatch,
-            next_due: parts.next_due,
-            inbox: parts.inbox,
             queue: Queue::new(parts.max_active),
+            parts,
             runs: HashMap::new(),
             definitions: HashMap::new(),
             hold: false,
@@ -120,10 +108,10 @@ impl Driver {
     pub fn run(mut self) -> Result<(), StoreError> {
         let mut batch = Vec::with_capacity(BATCH);
         while !self.stopping {
-            let Some(first) = self.inbox.blocking_recv() else { break };
+            let Some(first) = self.parts.inbox.blocking_recv() else { break };
             batch.push(first);
             while batch.len() < BATCH {
-                match self.inbox.try_recv() {
+                match self.parts.inbox.try_recv() {
                     Ok(envelope) => batch.push(envelope),
                     Err(_) => break,
                 }
@@ -133,13 +121,13 @@ impl Driver {
             }
             batch.clear();
         }
-        self.store.settle()
+        self.parts.store.settle()
     }
 
     /// One batch: decide, commit, act.
     fn turn(&mut self, batch: &mut [Envelope]) -> Result<(), StoreError> {
         let cx = Cx { now_ms: now_ms(), hold: self.hold };
-        let store = self.store.clone();
+        let store = self.parts.store.clone();
         let mut out = Outbox::default();
         let next_due = store.transact(|tables| {
             for (i, envelope) in batch.iter().enumerate() {
@@ -151,17 +139,17 @@ impl Driver {
         })?;
         self.act(batch, out);
         let due = next_due.map(|(due_ms, _)| due_ms).filter(|_| !self.hold);
-        self.next_due.send_replace(due);
+        self.parts.next_due.send_replace(due);
         Ok(())
     }
 
     /// After the commit: effects, answers, news.
     fn act(&mut self, batch: &mut [Envelope], out: Outbox) {
         for attempt in &out.settled {
-            self.dispatch.confirm(attempt);
+            self.parts.dispatch.confirm(attempt);
         }
         for (run, effect) in out.effects {
-            self.dispatch.carry_out(run, effect, self.reserve.is_released());
+            self.parts.dispatch.carry_out(run, effect, self.parts.reserve.is_released());
         }
         for (i, answer) in out.answers {
             if let Some(reply) = batch[i].reply.take() {
@@ -169,11 +157,12 @@ impl Driver {
                 let _ = reply.send(answer);
             }
         }
-        for run in out.changed {
-            self.changes.publish(run);
-        }
+        // a log that is closed is whole: only then its readers are told of the end
         for run in out.ended {
-            self.logs.close(run);
+            self.parts.logs.close(run);
+        }
+        for run in out.changed {
+            self.parts.changes.publish(run);
         }
     }
 
@@ -182,20 +171,20 @@ impl Driver {
     fn survive(&mut self, error: StoreError, batch: &mut Vec<Envelope>) {
         let mut error = error;
         loop {
-            let fault = error.fault(self.store.path());
+            let fault = error.fault(self.parts.store.path());
             tracing::error!(code = %fault.code, "{}", fault.message);
-            self.health.set(State::Degraded, &fault.to_string());
+            self.parts.health.set(State::Degraded, &fault.to_string());
             refuse(batch, &fault);
             if error.problem == Problem::DiskFull {
-                self.reserve.release();
+                self.parts.reserve.release();
             }
             self.forget();
-            match self.store.reopen().and_then(|()| self.recover()) {
+            match self.parts.store.reopen().and_then(|()| self.recover()) {
                 Ok(()) => break,
                 Err(again) => error = again,
             }
             std::thread::sleep(REOPEN_PAUSE);
-            while let Ok(envelope) = self.inbox.try_recv() {
+            while let Ok(envelope) = self.parts.inbox.try_recv() {
                 batch.push(envelope);
             }
         }
@@ -211,11 +200,11 @@ impl Driver {
 
     fn settle_health(&self) {
         if self.hold {
-            self.health.set(State::Draining, "");
-        } else if self.reserve.is_released() {
-            self.health.set(State::Degraded, "the disk is full: no new work is accepted");
+            self.parts.health.set(State::Draining, "");
+        } else if self.parts.reserve.is_released() {
+            self.parts.health.set(State::Degraded, "the disk is full: no new work is accepted");
         } else {
-            self.health.set(State::Ready, "");
+            self.parts.health.set(State::Ready, "");
         }
     }
 

@@ -17,9 +17,9 @@ impl Driver {
         let cx = Cx { now_ms: now_ms(), hold: self.hold };
         // unknown counts as another boot: then a missing record proves nothing
         let boot_id = rpa_tasks::process::boot_id().unwrap_or_default();
-        let store = self.store.clone();
+        let store = self.parts.store.clone();
         let mut out = Outbox::default();
-        let held: BTreeSet<AttemptId> = self.dispatch.inventory().into_iter().collect();
+        let held: BTreeSet<AttemptId> = self.parts.dispatch.inventory().into_iter().collect();
         let (lost, same_boot, next_due, found) = store.transact(|tables| {
             let same_boot = tables.same_boot(&boot_id)?;
             let mut lost = Vec::new();
@@ -41,17 +41,17 @@ impl Driver {
         }
         self.act(&mut [], out);
         for attempt in lost {
-            self.dispatch.reclaim(attempt, same_boot);
+            self.parts.dispatch.reclaim(attempt, same_boot);
         }
-        self.dispatch.resend();
-        self.next_due.send_replace(next_due.map(|(due, _)| due).filter(|_| !self.hold));
+        self.parts.dispatch.resend();
+        self.parts.next_due.send_replace(next_due.map(|(due, _)| due).filter(|_| !self.hold));
         Ok(())
     }
 
     /// Says in the log of `run` that its tail is missing, when it is shorter than
     /// it was at the last commit: the machine went down before it was on disk.
     fn mourn_log(&self, run: RunId, committed: u64) {
-        let here = self.logs.length(run).map_or(0, |(bytes, _)| bytes);
+        let here = self.parts.logs.length(run).map_or(0, |(bytes, _)| bytes);
         let Some(missing) = committed.checked_sub(here).filter(|n| *n > 0) else { return };
         let entry = Entry {
             path: "-".into(),
@@ -60,7 +60,7 @@ impl Driver {
             level: "warn",
             text: format!("the machine went down: the last {missing} bytes of this log are lost"),
         };
-        if let Err(error) = self.logs.append(run, &[entry]) {
+        if let Err(error) = self.parts.logs.append(run, &[entry]) {
             tracing::warn!(%run, missing, %error, "the tail of a run's log is lost");
         }
     }

@@ -56,7 +56,7 @@ impl Driver {
         if self.hold {
             return Ok(Err(Fault::new(FaultCode::Draining, "no new runs are accepted")));
         }
-        if self.reserve.is_released() {
+        if self.parts.reserve.is_released() {
             return Ok(Err(Fault::new(
                 FaultCode::DiskFull,
                 "no new runs are accepted while the disk is full",
@@ -123,7 +123,7 @@ impl Driver {
             }
         };
         if !decision.events.is_empty() {
-            let log = self.logs.written(id);
+            let log = self.parts.logs.written(id);
             tables.save_run(active.namespace, &active.run, &decision.events, cx.now_ms, log)?;
             out.changed.insert(id);
         }
@@ -181,7 +181,7 @@ impl Driver {
 
     fn housekeep(&mut self, tables: &mut Tables<'_>, cx: Cx) -> Taken {
         tables.forget_requests(cx.now_ms.saturating_sub(REQUEST_MEMORY_MS), HOUSEKEEPING)?;
-        if self.reserve.is_released() && self.reserve.restore() {
+        if self.parts.reserve.is_released() && self.parts.reserve.restore() {
             self.settle_health();
         }
         Ok(Ok(Answer::Done))

@@ -218,8 +218,10 @@ pub async fn detail(office: &Office, run: RunId) -> Reply<RunDetail> {
 }
 
 pub async fn log_page(office: &Office, run: RunId, query: &LogQuery) -> Reply<LogPage> {
-    // the status first: what is written after it is read on the next page
+    // the status first: what is written after it is read on the next page. The
+    // last remark of a run follows its end, and then the log is closed
     let status = read(office, move |reader| reader.status(&reader.row(run)?)).await?;
+    let whole = status.ended() && !office.logs.is_open(run);
     let path = office.logs.path(run);
     let (from, max) = (query.from, query.max.clamp(1, MOST_LINES) as usize);
     let step = query.step.clone();
@@ -231,7 +233,7 @@ pub async fn log_page(office: &Office, run: RunId, query: &LogQuery) -> Reply<Lo
         .await
         .map_err(|e| bug(&e.to_string()))?
         .map_err(|e| Fault::new(FaultCode::NoLog, format!("the log of run {run}: {e}")))?;
-    let ended = status.ended() && lines.len() < max && next == log_end(office, run).await?;
+    let ended = whole && lines.len() < max && next == log_end(office, run).await?;
     let lines = lines
         .into_iter()
         .map(|(number, line)| LogLine {

@@ -87,6 +87,11 @@ impl Logs {
         lock(&self.open).get(&run).map(|open| open.lines.subscribe())
     }
 
+    /// Whether something may still be appended.
+    pub fn is_open(&self, run: RunId) -> bool {
+        lock(&self.open).contains_key(&run)
+    }
+
     /// The run has ended: nothing will be appended.
     pub fn close(&self, run: RunId) {
         lock(&self.open).remove(&run);
