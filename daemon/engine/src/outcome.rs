@@ -20,8 +20,10 @@ pub enum Outcome {
     TimedOut { after_ms: u64 },
     /// Ended on request, and its process group was seen dead.
     Stopped { why: StopReason },
-    /// Nobody saw the end: the connection, the runner or the machine was lost.
+    /// Nobody saw the end, though the runner lives: a connection was lost.
     Lost { why: String },
+    /// Nobody saw the end: the runner or the machine was lost while it ran.
+    Orphaned { why: String },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -179,6 +179,7 @@ impl Runner {
                 Outcome::NeverStarted { error } => Outcome::NeverStarted { error: masked(error) },
                 Outcome::Lost { why } => Outcome::Lost { why: mask.text(why) },
                 other @ (Outcome::LostBeforeStart { .. }
+                | Outcome::Orphaned { .. }
                 | Outcome::TimedOut { .. }
                 | Outcome::Stopped { .. }) => other,
             }

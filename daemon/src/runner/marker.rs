@@ -79,5 +79,5 @@ pub async fn reclaim(path: &Path, id: &AttemptId, same_boot: bool, grace: Durati
 }
 
 fn lost(why: &str) -> Outcome {
-    Outcome::Lost { why: why.to_owned() }
+    Outcome::Orphaned { why: why.to_owned() }
 }

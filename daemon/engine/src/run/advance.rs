@@ -184,6 +184,7 @@ impl Turn<'_> {
             .run
             .definition_of(path)
             .map_or((EffectClass::Unknown, Retry::NONE), |s| (s.effect, s.retry.clone()));
+        let pause_ms = verdict::pause_before_again(&outcome, attempt);
         match verdict::judge(effect, &retry, attempt, self.cancelling(), outcome) {
             Verdict::Confirm { output } => self.confirm(path, attempt, output),
             Verdict::Fail { error, output } => self.fail(path, attempt, error, output),
@@ -198,7 +199,6 @@ impl Turn<'_> {
             }
             Verdict::RunAgain { why } => {
                 self.remark(path, attempt, RemarkLevel::Warn, format!("{why}; it is run again"));
-                let pause_ms = verdict::pause_after_loss(attempt);
                 self.begin_again(path, attempt, input, &why, pause_ms);
             }
             Verdict::Doubt { reason } => {

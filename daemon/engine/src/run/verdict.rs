@@ -26,13 +26,20 @@ pub const MAX_LOSSES: u32 = 20;
 /// Longest pause before a lost attempt is run again, in milliseconds.
 const LONGEST_PAUSE_MS: u64 = 60_000;
 
-/// The pause before the attempt after lost attempt `number`: none after the first,
-/// for a daemon that was restarted; then 1 s, doubling, for a peer that hangs up
-/// on every try.
-pub fn pause_after_loss(number: u32) -> u64 {
-    match number {
-        0 | 1 => 0,
-        n => (1000 << (n - 2).min(16)).min(LONGEST_PAUSE_MS),
+/// The pause between attempt `number` and the next when it is run again: none when
+/// the daemon is what was lost, nor after the first loss; then 1 s, doubling, for a
+/// peer that hangs up on every try.
+pub fn pause_before_again(outcome: &Outcome, number: u32) -> u64 {
+    match outcome {
+        Outcome::Lost { .. } if number > 1 => (1000 << (number - 2).min(16)).min(LONGEST_PAUSE_MS),
+        Outcome::Lost { .. }
+        | Outcome::Orphaned { .. }
+        | Outcome::LostBeforeStart { .. }
+        | Outcome::Succeeded { .. }
+        | Outcome::Failed { .. }
+        | Outcome::NeverStarted { .. }
+        | Outcome::TimedOut { .. }
+        | Outcome::Stopped { .. } => 0,
     }
 }
 
@@ -49,7 +56,7 @@ pub enum Verdict {
         error: TaskError,
         delay_ms: u64,
     },
-    /// Not by leave of `retry`, and soon, see [`pause_after_loss`].
+    /// Not by leave of `retry`, and soon, see [`pause_before_again`].
     RunAgain {
         why: String,
     },
@@ -119,8 +126,8 @@ pub fn judge(
                 Verdict::Doubt { reason: "stopped by a shutdown while it ran".into() }
             }
         },
-        Outcome::Lost { why } if repeatable => run_again(why),
-        Outcome::Lost { why } => Verdict::Doubt { reason: why },
+        Outcome::Lost { why } | Outcome::Orphaned { why } if repeatable => run_again(why),
+        Outcome::Lost { why } | Outcome::Orphaned { why } => Verdict::Doubt { reason: why },
     }
 }
 
@@ -167,6 +174,7 @@ timed_out             fail    fail       doubt   fail
 stopped_by_cancel     cancel  cancel     doubt   cancel
 stopped_by_drain      again   again      doubt   fail
 lost                  again   again      doubt   doubt
+orphaned              again   again      doubt   doubt
 
 retry: defaults       pure    idempotent once    unknown
 succeeded             confirm confirm    confirm confirm
@@ -179,6 +187,7 @@ timed_out             retry   retry      doubt   fail
 stopped_by_cancel     cancel  cancel     doubt   cancel
 stopped_by_drain      again   again      doubt   fail
 lost                  again   again      doubt   doubt
+orphaned              again   again      doubt   doubt
 
 retry: step           pure    idempotent once    unknown
 succeeded             confirm confirm    confirm confirm
@@ -191,6 +200,7 @@ timed_out             retry   retry      doubt   retry
 stopped_by_cancel     cancel  cancel     doubt   cancel
 stopped_by_drain      again   again      doubt   fail
 lost                  again   again      doubt   doubt
+orphaned              again   again      doubt   doubt
 
 cancelling            pure    idempotent once    unknown
 succeeded             confirm confirm    confirm confirm
@@ -203,12 +213,13 @@ timed_out             fail    fail       doubt   fail
 stopped_by_cancel     cancel  cancel     doubt   cancel
 stopped_by_drain      cancel  cancel     doubt   fail
 lost                  cancel  cancel     doubt   doubt
+orphaned              cancel  cancel     doubt   doubt
 ";
 
     const COLUMNS: [EffectClass; 4] =
         [EffectClass::Pure, EffectClass::Idempotent, EffectClass::Once, EffectClass::Unknown];
 
-    fn outcomes() -> [Outcome; 10] {
+    fn outcomes() -> [Outcome; 11] {
         let why = || "gone".to_owned();
         let failed = |class| Outcome::Failed { error: error(class), output: Value::Int(7) };
         [
@@ -222,6 +233,7 @@ lost                  cancel  cancel     doubt   doubt
             Outcome::Stopped { why: StopReason::Cancel },
             Outcome::Stopped { why: StopReason::Drain },
             Outcome::Lost { why: why() },
+            Outcome::Orphaned { why: why() },
         ]
     }
 
@@ -238,6 +250,7 @@ lost                  cancel  cancel     doubt   doubt
             Outcome::Stopped { why: StopReason::Cancel } => "stopped_by_cancel",
             Outcome::Stopped { why: StopReason::Drain } => "stopped_by_drain",
             Outcome::Lost { .. } => "lost",
+            Outcome::Orphaned { .. } => "orphaned",
         }
     }
 

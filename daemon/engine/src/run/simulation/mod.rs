@@ -109,6 +109,7 @@ const TO_SEE: [&str; 47] = [
     "outcome: stopped by cancel",
     "outcome: stopped by drain",
     "outcome: lost",
+    "outcome: orphaned",
     "refused: the run has already ended",
     "refused: the run has no such step",
     "refused: the step is not in doubt",

@@ -137,6 +137,7 @@ impl Witness {
             Outcome::Stopped { why: StopReason::Cancel } => "outcome: stopped by cancel",
             Outcome::Stopped { why: StopReason::Drain } => "outcome: stopped by drain",
             Outcome::Lost { .. } => "outcome: lost",
+            Outcome::Orphaned { .. } => "outcome: orphaned",
         });
         let n = attempt.number;
         let work = match outcome {
@@ -178,10 +179,15 @@ impl Witness {
             (Outcome::TimedOut { .. }, _) => again_if(true),
             (Outcome::Stopped { why: StopReason::Cancel }, _) => Fate::Cancelled,
             (Outcome::Stopped { why: StopReason::Drain }, EffectClass::Unknown) => Fate::Failed,
-            (Outcome::Stopped { why: StopReason::Drain } | Outcome::Lost { .. }, _) if harmless => {
-                unseen
+            (
+                Outcome::Stopped { why: StopReason::Drain }
+                | Outcome::Lost { .. }
+                | Outcome::Orphaned { .. },
+                _,
+            ) if harmless => unseen,
+            (Outcome::Stopped { .. } | Outcome::Lost { .. } | Outcome::Orphaned { .. }, _) => {
+                Fate::Doubtful
             }
-            (Outcome::Stopped { .. } | Outcome::Lost { .. }, _) => Fate::Doubtful,
         };
         if harmless && fate == Fate::Doubtful {
             self.saw("world: lost too often");

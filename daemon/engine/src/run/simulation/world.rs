@@ -341,7 +341,7 @@ impl World {
             // reclaimed: its end is reported by what the marker says
             let begun = *self.begun.entry(id.clone()).or_insert(false);
             let outcome = if begun || self.rng.percent(30) {
-                Outcome::Lost { why: "the runner was lost".into() }
+                Outcome::Orphaned { why: "the runner was lost".into() }
             } else {
                 Outcome::LostBeforeStart { why: "the runner was lost".into() }
             };

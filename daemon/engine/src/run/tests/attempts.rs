@@ -154,6 +154,24 @@ fn a_step_that_is_lost_again_and_again_is_doubted_in_the_end() {
 }
 
 #[test]
+fn a_restart_of_the_daemon_costs_no_pause() {
+    let orphaned = || Outcome::Orphaned { why: "the daemon ended".into() };
+    let mut play = Play::of([task("a").with_effect(EffectClass::Idempotent)]);
+    play.takes(Input::Start, &["started", "a started 1", "> start a 1"]);
+    for number in 1..5 {
+        let next = number + 1;
+        play.takes(
+            ended("a", number, orphaned()),
+            &[
+                &format!("a started {next}"),
+                &format!("> warn a {number}: the daemon ended; it is run again"),
+                &format!("> start a {next}"),
+            ],
+        );
+    }
+}
+
+#[test]
 fn since_is_the_beginning_of_the_first_attempt() {
     let mut play = Play::of([task("a").with_retry(fixed(2, 10))]);
     play.decide(Input::Start).unwrap();
