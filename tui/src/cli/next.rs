@@ -1,6 +1,6 @@
 //! What a person can do next with a run: whole commands, ready to be pasted.
 
-use rpa_engine::StepPath;
+use rpa_engine::{StepPath, Value};
 use rpa_ipc::view::{RunDetail, StepView};
 
 use super::text::{Line, Style};
@@ -8,6 +8,8 @@ use super::wire::is_settled;
 
 /// Most steps that get commands of their own.
 const MOST_STEPS: usize = 3;
+/// Longest value of a variable that a command repeats, in bytes.
+const MOST_VALUE: usize = 200;
 
 pub fn lines(detail: &RunDetail) -> Vec<Line> {
     let commands = commands(detail);
@@ -44,7 +46,8 @@ fn commands(detail: &RunDetail) -> Vec<(String, &'static str)> {
     let again = || {
         let full = detail.summary.workflow.as_str();
         let name = full.strip_prefix("default/").unwrap_or(full);
-        (format!("rpa run {name}"), "run the workflow anew")
+        let variables: String = detail.variables.iter().filter_map(variable).collect();
+        (format!("rpa run {name}{variables}"), "run it anew, with the same variables")
     };
     let steps = |status| detail.steps.iter().filter(move |s| s.status == status).take(MOST_STEPS);
     match detail.summary.status.as_str() {
@@ -73,6 +76,23 @@ fn commands(detail: &RunDetail) -> Vec<(String, &'static str)> {
     }
 }
 
+/// ` --var NAME=VALUE` with the value of that run. A secret goes by a name that is
+/// not shown, and what is large is better given anew: both are left to the person.
+fn variable((name, value): &(String, Value)) -> Option<String> {
+    let text = match value {
+        Value::Null | Value::Sealed(_) | Value::Blob(_) => return None,
+        other => other.to_string(),
+    };
+    // @ would name a file
+    if text.len() > MOST_VALUE || text.starts_with('@') || text.chars().any(char::is_control) {
+        return None;
+    }
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_-./:,=+@%".contains(c);
+    let shown =
+        if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', "'\\''")) };
+    Some(format!(" --var {name}={shown}"))
+}
+
 /// A step path as a shell takes it.
 fn quoted(path: &StepPath) -> String {
     if path.as_str().contains('[') { format!("'{path}'") } else { path.to_string() }
@@ -88,11 +108,21 @@ mod tests {
     }
 
     #[test]
+    fn values_are_quoted_for_a_shell_and_secrets_left_out() {
+        let shown = |value: Value| variable(&("v".to_owned(), value));
+        assert_eq!(shown(Value::from("a b'c$d")).as_deref(), Some(r" --var v='a b'\''c$d'"));
+        assert_eq!(shown(Value::from(vec![Value::Int(1)])).as_deref(), Some(" --var v='[1]'"));
+        for left_out in [Value::Null, Value::from("@file"), Value::from("a\u{1b}[2J")] {
+            assert_eq!(shown(left_out), None);
+        }
+    }
+
+    #[test]
     fn commands_fit_the_state_of_the_run() {
         let mut detail = sample::failed();
         assert_eq!(
             texts(&detail),
-            ["rpa logs 444455556666 --step usage --tail 50", "rpa run disk-report"]
+            ["rpa logs 444455556666 --step usage --tail 50", "rpa run disk-report --var limit=80"]
         );
         detail.summary.status = "running".into();
         assert_eq!(texts(&detail), ["rpa logs 444455556666 -f", "rpa cancel 444455556666"]);
