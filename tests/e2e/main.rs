@@ -6,3 +6,4 @@ mod examples;
 mod first_light;
 mod refusals;
 mod stops;
+mod tidy;

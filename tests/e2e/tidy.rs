@@ -1,0 +1,491 @@
+//! What no single crate can hold: the arrows between crates, the manual against
+//! the program, fault codes against their uses, and what no file may contain.
+//!
+//! The manual is read as it is written: a name is documented where it stands in
+//! bold on the line after `.TP`, in the section where a reader looks for it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::process::Command;
+
+use rpa_config::catalogue::CATALOGUE;
+use rpa_config::expr::{FILTERS, FUNCTIONS, TESTS};
+use rpa_config::settings::DEFINITIONS;
+use rpa_config::workflow::ProblemCode;
+use rpa_ipc::FaultCode;
+use rpa_tests::{World, binary, root};
+use serde_json::json;
+
+type Names = BTreeSet<String>;
+
+fn names<S: AsRef<str>>(items: impl IntoIterator<Item = S>) -> Names {
+    items.into_iter().map(|item| item.as_ref().to_owned()).collect()
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(root().join(path)).unwrap_or_else(|e| panic!("{path}: {e}"))
+}
+
+/// The files of this project, those not yet committed included.
+fn ours() -> Vec<String> {
+    let mut git = Command::new("git");
+    git.current_dir(root()).args(["ls-files", "-z", "-c", "-o", "--exclude-standard"]);
+    let output = git.output().expect("git lists the files of the checkout");
+    assert!(output.status.success(), "{output:?}");
+    let list = String::from_utf8(output.stdout).unwrap();
+    let files = list.split('\0').filter(|file| root().join(file).is_file());
+    let files: Vec<String> = files.map(str::to_owned).collect();
+    assert!(files.len() > 100, "git found only {files:?}");
+    files
+}
+
+fn rust_files() -> Vec<String> {
+    ours().into_iter().filter(|file| file.ends_with(".rs")).collect()
+}
+
+/// Package, folder, and which of our packages it may use.
+const ARROWS: [(&str, &str, &[&str]); 7] = [
+    ("rpa-engine", "daemon/engine", &[]),
+    ("rpa-config", "config", &["rpa-engine"]),
+    ("rpa-ipc", "ipc", &["rpa-engine"]),
+    // against the design: the catalogue and the JSON converter, see ARCHITECTURE.md
+    ("rpa-tasks", "tasks", &["rpa-config", "rpa-engine"]),
+    ("rpa-tui", "tui", &["rpa-config", "rpa-engine", "rpa-ipc"]),
+    ("rpad", "daemon", &["rpa-config", "rpa-engine", "rpa-ipc", "rpa-tasks"]),
+    // it knows the product from outside; its tests read tables and codes
+    ("rpa-tests", "tests", &[]),
+];
+
+/// The keys of one section of a manifest.
+fn dependencies(manifest: &str, section: &str) -> Names {
+    let lines = manifest.lines().skip_while(|line| line.trim() != section).skip(1);
+    let entries = lines.take_while(|line| !line.starts_with('['));
+    let entries = entries.filter(|line| !line.starts_with('#') && line.contains('='));
+    names(entries.filter_map(|line| line.split(['.', '=', ' ']).next()))
+}
+
+#[test]
+fn arrows_between_crates_are_those_of_the_design() {
+    let workspace = read("Cargo.toml");
+    let members = workspace.lines().find(|line| line.starts_with("members")).unwrap();
+    let members = names(members.split('"').skip(1).step_by(2));
+    assert_eq!(members, names(ARROWS.map(|(_, folder, _)| folder)), "each crate has its arrows");
+    for (package, folder, allowed) in ARROWS {
+        let manifest = read(&format!("{folder}/Cargo.toml"));
+        assert!(manifest.contains(&format!("name = {package:?}")), "{folder} is {package}");
+        for header in manifest.lines().filter(|line| line.starts_with("[target")) {
+            panic!("{package}: {header} is not looked at here");
+        }
+        let used = dependencies(&manifest, "[dependencies]");
+        let ours = names(used.iter().filter(|name| name.starts_with("rpa")));
+        assert_eq!(ours, names(allowed), "{package} may use these of our crates");
+        for section in ["[dev-dependencies]", "[build-dependencies]"] {
+            assert!(!dependencies(&manifest, section).contains("rpad"), "{package} uses rpad");
+        }
+    }
+}
+
+#[test]
+fn the_engine_is_pure() {
+    let used = dependencies(&read("daemon/engine/Cargo.toml"), "[dependencies]");
+    assert_eq!(used, names(["serde", "thiserror"]));
+}
+
+#[test]
+fn no_end_to_end_test_file_is_forgotten() {
+    let main = read("tests/e2e/main.rs");
+    let modules = main.lines().filter_map(|line| line.strip_prefix("mod ")?.strip_suffix(';'));
+    let files = fs::read_dir(root().join("tests/e2e")).unwrap();
+    let files = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+    let files = files.filter_map(|file| file.strip_suffix(".rs").map(str::to_owned));
+    assert_eq!(names(modules), names(files.filter(|file| file != "main")));
+}
+
+/// Unit tests whose parent module says what they are about. None is to be added.
+const WITHOUT_A_DOC: [&str; 9] = [
+    "config/src/expr/tests/conversion.rs",
+    "config/src/expr/tests/evaluation.rs",
+    "config/src/expr/tests/filters.rs",
+    "config/src/expr/tests/items.rs",
+    "config/src/expr/tests/limits.rs",
+    "config/src/expr/tests/parsing.rs",
+    "config/src/expr/tests/secrets.rs",
+    "daemon/src/runlog/tests.rs",
+    "daemon/src/store/tests.rs",
+];
+
+#[test]
+fn every_source_file_says_what_it_is_for() {
+    let bare = rust_files().into_iter().filter(|file| !read(file).starts_with("//! "));
+    assert_eq!(names(bare), names(WITHOUT_A_DOC), "files that do not open with `//!`");
+}
+
+/// What no file may contain, in two pieces so that this one does not.
+const FORBIDDEN: [(&str, &str, &str); 9] = [
+    ("TO", "DO", "do it, or write down why not"),
+    ("FIX", "ME", "do it, or write down why not"),
+    ("dbg", "!(", "left over from debugging"),
+    ("crates", ".io", "a registry is the user's choice"),
+    ("pypi", ".org", "a registry is the user's choice"),
+    ("npmjs", ".org", "a registry is the user's choice"),
+    ("proxy.golang", ".org", "a registry is the user's choice"),
+    ("artifac", "tory", "a registry is the user's choice"),
+    ("docker", ".io/", "a registry is the user's choice"),
+];
+
+/// Directories of a developer's machine.
+const MACHINES: [(&str, &str); 2] = [("/wo", "rk/"), ("/ro", "ot/")];
+
+#[test]
+fn no_file_has_what_belongs_to_a_machine_or_a_draft() {
+    let mut found = Vec::new();
+    for file in ours() {
+        let Ok(text) = fs::read_to_string(root().join(&file)) else { continue };
+        for (number, line) in (1..).zip(text.lines()) {
+            // the lock file has its own test
+            let forbidden = FORBIDDEN.iter().filter(|_| file != "Cargo.lock");
+            for (one, two, why) in forbidden {
+                if line.contains(&format!("{one}{two}")) {
+                    found.push(format!("{file}:{number}: {one}{two}: {why}"));
+                }
+            }
+            for (one, two) in MACHINES {
+                let path = format!("{one}{two}");
+                if line.match_indices(&path).any(|(at, _)| begins_a_path(&line[..at])) {
+                    found.push(format!("{file}:{number}: {one}{two}: a path of one machine"));
+                }
+            }
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// Whether a `/` after `before` is that of an absolute path.
+fn begins_a_path(before: &str) -> bool {
+    let inside = |c: char| c.is_alphanumeric() || "_-.~*/>})]".contains(c);
+    !before.chars().next_back().is_some_and(inside)
+}
+
+#[test]
+fn the_lock_file_names_one_registry() {
+    let lock = read("Cargo.lock");
+    let sources = lock.lines().filter_map(|line| line.strip_prefix("source = "));
+    let official = format!("\"registry+https://github.com/rust-lang/crates{}-index\"", ".io");
+    assert_eq!(names(sources), names([official]));
+}
+
+/// Codes that nothing raises, each with a reason.
+const UNUSED: [(FaultCode, &str); 1] =
+    [(FaultCode::Cancelled, "a cancelled run has a status and an exit code, but no error")];
+
+/// The sources of the product, without tests and without the catalogue itself.
+fn product_sources() -> String {
+    let of_tests = |file: &str| {
+        file.starts_with("tests/")
+            || file.contains("/tests/")
+            || file.contains("/simulation/")
+            || file.ends_with("tests.rs")
+            || file.ends_with("/sample.rs")
+    };
+    let sources = rust_files();
+    let sources = sources.iter().filter(|file| !of_tests(file));
+    let sources = sources.filter(|file| *file != "ipc/src/fault/catalogue.rs");
+    let mut text = String::new();
+    for file in sources {
+        text += read(file).split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+    }
+    text
+}
+
+fn mentions(text: &str, word: &str) -> bool {
+    text.match_indices(word).any(|(at, _)| {
+        let next = text[at + word.len()..].chars().next();
+        !next.is_some_and(|c| c.is_alphanumeric() || c == '_')
+    })
+}
+
+#[test]
+fn every_fault_code_is_used() {
+    let sources = product_sources();
+    let unused = FaultCode::ALL.iter().filter(|code| {
+        !mentions(&sources, &format!("FaultCode::{code:?}"))
+            && !sources.contains(&format!("\"{code}\""))
+    });
+    let unused: BTreeSet<_> = unused.copied().collect();
+    assert_eq!(unused, UNUSED.iter().map(|(code, _)| *code).collect());
+}
+
+#[test]
+fn every_fault_code_that_is_written_exists() {
+    let known: Names = names(FaultCode::ALL.iter().map(ToString::to_string));
+    for file in ours() {
+        let Ok(text) = fs::read_to_string(root().join(&file)) else { continue };
+        for (at, _) in text.match_indices("RPA0") {
+            let code = text.get(at..at + 7).unwrap_or_default();
+            if code[4..].len() == 3 && code[4..].bytes().all(|b| b.is_ascii_digit()) {
+                assert!(known.contains(code), "{file}: there is no {code}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_fault_code_has_a_page() {
+    for code in FaultCode::ALL {
+        let page = read(&format!("ipc/src/fault/pages/{code}.txt"));
+        assert_eq!(page, code.page().text, "{code}");
+    }
+}
+
+#[test]
+fn every_problem_of_a_file_is_a_fault_of_the_same_name() {
+    for problem in ProblemCode::ALL {
+        let fault: FaultCode =
+            problem.as_str().parse().unwrap_or_else(|e| panic!("{problem}: {e}"));
+        assert_eq!(format!("{fault:?}"), format!("{problem:?}"), "{problem}");
+        assert_eq!(fault.exit(), 2, "{problem}: an invalid file");
+    }
+}
+
+/// Roff as a reader sees it, and bold text in backticks.
+fn rendered(roff: &str) -> String {
+    let mut text = String::new();
+    let mut bold = false;
+    let mut rest = roff;
+    while let Some(at) = rest.find('\\') {
+        text += &rest[..at];
+        rest = &rest[at + 1..];
+        let (length, shown) = match rest.get(..3) {
+            Some("(aq") => (3, "'"),
+            Some("(ga") => (3, "`"),
+            Some("(ha") => (3, "^"),
+            Some("(ti") => (3, "~"),
+            _ => match rest.get(..2) {
+                Some("fB") => (2, "`"),
+                Some("fR") if bold => (2, "`"),
+                Some("fR" | "fI") => (2, ""),
+                _ => match rest.get(..1) {
+                    Some("-") => (1, "-"),
+                    Some("e") => (1, "\\"),
+                    Some("&") => (1, ""),
+                    other => panic!("\\{} is not read by this test: {roff}", other.unwrap_or("")),
+                },
+            },
+        };
+        bold = match &rest[..length] {
+            "fB" => true,
+            "fR" | "fI" => false,
+            _ => bold,
+        };
+        text += shown;
+        rest = &rest[length..];
+    }
+    text + rest
+}
+
+/// The lines of a page below the heading `title`, up to the next one.
+fn section(page: &str, title: &str) -> Vec<String> {
+    let text = read(&format!("man/{page}"));
+    let heading = |line: &&str| line.starts_with(".SH ") || line.starts_with(".SS ");
+    let mut lines =
+        text.lines().skip_while(|line| !(heading(line) && rendered(&line[4..]) == title));
+    assert!(lines.next().is_some(), "{page} has no section {title}");
+    lines.take_while(|line| !heading(line)).map(str::to_owned).collect()
+}
+
+/// What is in bold on the line after each `.TP`: the names that are defined.
+fn tags(lines: &[String]) -> Names {
+    let tags = lines.windows(2).filter(|pair| pair[0].starts_with(".TP"));
+    let tags: Vec<String> = tags.map(|pair| rendered(&pair[1])).collect();
+    names(tags.iter().flat_map(|tag| tag.split('`').skip(1).step_by(2)))
+}
+
+/// The paragraph that defines `name`.
+fn definition(lines: &[String], name: &str) -> String {
+    let is_tag =
+        |line: &&String| line.starts_with(&format!("\\fB{}\\fR", name.replace('-', "\\-")));
+    let after = lines.iter().skip_while(|line| !is_tag(line)).skip(1);
+    let text = after.take_while(|line| !line.starts_with('.'));
+    text.map(|line| rendered(line) + " ").collect()
+}
+
+/// The first column of the table of a section.
+fn rows(lines: &[String]) -> Names {
+    let table = lines.iter().skip_while(|line| *line != ".TS").take_while(|line| *line != ".TE");
+    names(table.filter_map(|line| line.split_once('|').map(|(first, _)| rendered(first))))
+        .into_iter()
+        .filter(|first| !first.starts_with("tab("))
+        .collect()
+}
+
+#[test]
+fn every_setting_is_in_the_manual() {
+    let mut documented = Names::new();
+    for section_name in names(DEFINITIONS.iter().map(|d| d.section)) {
+        documented.extend(tags(&section("rpad.toml.5", &format!("[{section_name}]"))));
+    }
+    assert_eq!(documented, names(DEFINITIONS.iter().map(|d| d.full_name())));
+    for setting in DEFINITIONS {
+        let name = setting.full_name();
+        let text = definition(&section("rpad.toml.5", &format!("[{}]", setting.section)), &name);
+        let default = match setting.default {
+            "" => "default none".to_owned(),
+            default => format!("default `{default}`"),
+        };
+        let range = setting.kind.range().replace(" to ", "` to `");
+        let range = if range.is_empty() { range } else { format!("from `{range}`") };
+        for fact in [default, range, format!("`{}`", setting.env_name())] {
+            assert!(text.contains(&fact), "{name}: no {fact:?} in {text:?}");
+        }
+    }
+}
+
+#[test]
+fn every_task_type_is_in_the_manual() {
+    for task in CATALOGUE {
+        let lines = section("rpa-workflow.5", task.kind);
+        let middle = lines.iter().position(|line| line.starts_with("Outputs:")).unwrap();
+        let (inputs, outputs) = lines.split_at(middle);
+        assert_eq!(tags(inputs), names(task.inputs.iter().map(|f| f.name)), "{}", task.kind);
+        assert_eq!(tags(outputs), names(task.outputs.iter().map(|f| f.name)), "{}", task.kind);
+        for (fields, lines) in [(task.inputs, inputs), (task.outputs, outputs)] {
+            for field in fields {
+                let text = definition(lines, field.name);
+                let default = format!("default {}", field.default);
+                let name = format!("{} {}", task.kind, field.name);
+                assert!(field.default.is_empty() || text.contains(&default), "{name}: {text}");
+                assert_eq!(field.required, text.contains("required)"), "{name}: {text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_word_of_expressions_is_in_the_manual() {
+    for (title, table) in [("Filters", FILTERS), ("Tests", TESTS), ("Functions", FUNCTIONS)] {
+        let words = names(table.iter().map(|(name, _)| *name));
+        assert_eq!(tags(&section("rpa-workflow.5", title)), words, "{title}");
+    }
+}
+
+/// The tables of keys in a source of the reader, in order: `known` or `later`.
+fn keys(file: &str, which: &str) -> Vec<Names> {
+    let source = read(&format!("config/src/workflow/{file}.rs"));
+    let head = format!("{which}: &[");
+    let tables = source.split(head.as_str()).skip(1).map(|table| table.split(']').next().unwrap());
+    tables.map(|table| names(table.split('"').skip(1).step_by(2))).collect()
+}
+
+#[test]
+fn every_key_of_a_workflow_is_in_the_manual() {
+    for (file, title) in
+        [("file", "TOP LEVEL"), ("step", "STEPS"), ("retry", "RETRY"), ("variables", "VARIABLES")]
+    {
+        let known = &keys(file, "known")[0];
+        let documented = tags(&section("rpa-workflow.5", title));
+        let missing: Vec<_> = known.difference(&documented).collect();
+        assert!(!known.is_empty() && missing.is_empty(), "{title}: no {missing:?}");
+    }
+    let unsupported = section("rpa-workflow.5", "NOT SUPPORTED YET");
+    for (file, place) in [
+        ("file", "At the top"),
+        ("step", "In a step"),
+        ("retry", "In \\fBretry\\fR"),
+        ("variables", "In a variable"),
+    ] {
+        let lines = unsupported.iter().skip_while(|line| *line != place).skip(1);
+        let text: String = lines.take_while(|line| *line != ".TP").map(|l| rendered(l)).collect();
+        for key in &keys(file, "later")[0] {
+            assert!(text.contains(&format!("`{key}`")), "{place}: no {key}");
+        }
+    }
+}
+
+/// Blocks between `.\" yaml` or `.\" steps` and `.\" end`, as files with the line
+/// of the page in their names.
+fn examples(world: &World) -> Vec<String> {
+    let page = read("man/rpa-workflow.5");
+    let mut files = Vec::new();
+    let mut open: Option<(usize, String)> = None;
+    for (number, line) in (1..).zip(page.lines()) {
+        match (line, &mut open) {
+            (".\\\" yaml", None) => open = Some((number, String::new())),
+            (".\\\" steps", None) => {
+                open = Some((number, "version: 1\nname: example\nsteps:\n".to_owned()));
+            }
+            (".\\\" end", Some((from, text))) => {
+                let file = world.file(&format!("rpa-workflow.5-line-{from}.yaml"), text);
+                files.push(file.display().to_string());
+                open = None;
+            }
+            (".EX" | ".EE" | ".RE" | ".RS 4", Some(_)) => {}
+            (line, Some((_, text))) => {
+                assert!(!line.starts_with('.'), "line {number} is no YAML: {line}");
+                *text += &rendered(line);
+                text.push('\n');
+            }
+            (_, None) => {}
+        }
+    }
+    assert!(open.is_none(), "the last example has no end");
+    files
+}
+
+#[test]
+fn every_example_of_the_manual_passes_the_check() {
+    let world = World::new();
+    let files = examples(&world);
+    // each page block but those of shell commands is marked
+    let page = read("man/rpa-workflow.5");
+    assert_eq!(files.len() + 1, page.matches("\n.EX\n").count(), "an example without a marker");
+    let checked = world.json(["check"].into_iter().chain(files.iter().map(String::as_str)));
+    let checked = checked["files"].as_array().unwrap();
+    assert_eq!(checked.len(), files.len());
+    for file in checked {
+        assert_eq!((&file["ok"], &file["problems"]), (&json!(true), &json!([])), "{file:#}");
+    }
+}
+
+fn help(program: &str) -> String {
+    let output = Command::new(binary(program)).arg("--help").output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// The options that a help text lists, in their long form.
+fn options(help: &str) -> Names {
+    let lines = help.lines().map(str::trim_start).filter(|line| line.starts_with('-'));
+    let words = lines.filter_map(|line| line.split_whitespace().find(|w| w.starts_with("--")));
+    names(words)
+}
+
+#[test]
+fn every_option_and_command_is_in_the_manual() {
+    for (program, page) in [("rpad", "rpad.8"), ("rpa", "rpa.1")] {
+        let documented = tags(&section(page, "OPTIONS"));
+        let documented = documented.iter().filter(|tag| tag.starts_with("--"));
+        assert_eq!(options(&help(program)), names(documented), "{page}");
+    }
+    let help = help("rpa");
+    let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+    let commands = commands.take_while(|line| !line.is_empty());
+    let mut commands = names(commands.filter_map(|line| line.split_whitespace().next()));
+    // hidden: for whoever packages the product
+    commands.insert("man".to_owned());
+    assert_eq!(rows(&section("rpa.1", "COMMANDS")), commands);
+}
+
+#[test]
+fn every_exit_code_is_in_the_manual() {
+    let documented = rows(&section("rpa.1", "EXIT STATUS"));
+    let mut codes: BTreeMap<String, String> =
+        FaultCode::ALL.iter().map(|code| (code.exit().to_string(), code.to_string())).collect();
+    for (code, what) in [("0", "well"), ("130", "interrupted"), ("141", "no reader")] {
+        codes.insert(code.to_owned(), what.to_owned());
+    }
+    assert_eq!(documented, names(codes.keys()), "{codes:?}");
+    let of_daemon = tags(&section("rpad.8", "EXIT STATUS"));
+    for code in of_daemon {
+        assert!(documented.contains(&code), "{code}");
+    }
+}
