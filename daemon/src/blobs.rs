@@ -13,6 +13,11 @@ use crate::store::codec;
 
 /// A document above this many bytes does not travel through rows and the journal.
 pub const INLINE: usize = 64 * 1024;
+/// Fields above this many bytes leave a map that is too large as a whole.
+const SMALL: usize = 1024;
+/// Most bytes of all variables, or of all outputs of a step, without what lies in
+/// files: they are one event of the journal.
+const TOTAL: usize = 1024 * 1024;
 
 #[derive(Clone, Debug)]
 pub struct Blobs {
@@ -40,8 +45,20 @@ impl Blobs {
         if size(&map) > INLINE { self.write(run, &map) } else { Ok(map) }
     }
 
+    /// As [`Blobs::spill`] for named fields, whose sum is bounded as well.
     pub fn spill_map(&self, run: RunId, map: Map) -> io::Result<Map> {
-        map.into_iter().map(|(k, v)| Ok((k, self.spill(run, v)?))).collect()
+        let mut spilled = Map::new();
+        let crowded = map.values().map(size).sum::<usize>() > INLINE;
+        for (name, value) in map {
+            let value = match size(&value) {
+                n if n > INLINE => self.spill(run, value)?,
+                n if crowded && n > SMALL => self.write(run, &value)?,
+                _ => value,
+            };
+            spilled.insert(name, value);
+        }
+        check_total(spilled.iter().map(|(k, v)| k.len() + size(v)).sum())?;
+        Ok(spilled)
     }
 
     /// Puts referred documents back in their places.
@@ -69,31 +86,49 @@ impl Blobs {
         let (hash, bytes) = codec::encode_blob(value).map_err(io::Error::other)?;
         let reference = BlobRef { hash, bytes: bytes.len() as u64 };
         let dir = self.dirs.blobs(run);
-        let path = dir.join(&reference.hash);
+        let path = dir.join(reference.hash.as_str());
+        rundir::create(&dir)?;
         if !path.exists() {
-            rundir::create(&dir)?;
-            let draft = dir.join(format!("{}.new", reference.hash));
-            let mut file = fs::File::create(&draft)?;
-            file.write_all(&bytes)?;
-            file.sync_all()?;
-            fs::rename(&draft, &path)?;
-            rundir::sync_dir(&dir)?;
+            // a draft of its own: the same document may be written twice at once
+            let mut draft = tempfile::NamedTempFile::new_in(&dir)?;
+            draft.write_all(&bytes)?;
+            draft.as_file().sync_all()?;
+            draft.persist(&path)?;
         }
+        // also when the file was there: whoever made it may not have come so far
+        rundir::sync_up(&dir, 4)?;
         Ok(Value::Blob(reference))
     }
 
     fn read(&self, run: RunId, blob: &BlobRef) -> io::Result<Value> {
-        let bytes = fs::read(self.dirs.blobs(run).join(&blob.hash))?;
-        if blake3::hash(&bytes).to_hex().as_str() != blob.hash {
-            let damaged = format!("stored document {} is damaged", blob.hash);
-            return Err(io::Error::new(io::ErrorKind::InvalidData, damaged));
+        let damaged = || {
+            let text = format!("stored document {} is damaged", blob.hash);
+            io::Error::new(io::ErrorKind::InvalidData, text)
+        };
+        let path = self.dirs.blobs(run).join(blob.hash.as_str());
+        let meta = fs::symlink_metadata(&path)?;
+        if !meta.is_file() || meta.len() != blob.bytes {
+            return Err(damaged());
+        }
+        let bytes = fs::read(&path)?;
+        if blake3::hash(&bytes).to_hex().as_str() != blob.hash.as_str() {
+            return Err(damaged());
         }
         codec::decode_blob(&bytes).map_err(io::Error::other)
     }
 }
 
+/// Refuses what would make one row or event too large.
+pub fn check_total(bytes: usize) -> io::Result<()> {
+    if bytes <= TOTAL {
+        return Ok(());
+    }
+    let message = format!("together they take {bytes} bytes; at most {TOTAL} are allowed");
+    Err(io::Error::new(io::ErrorKind::FileTooLarge, message))
+}
+
 /// Roughly the encoded size of a document in bytes.
-fn size(value: &Value) -> usize {
+pub fn size(value: &Value) -> usize {
     match value {
         Value::Null | Value::Bool(_) => 1,
         Value::Int(_) | Value::Float(_) => 9,
@@ -139,7 +174,7 @@ mod tests {
         let run = RunId(7 << 80);
         let spilled = blobs.spill(run, Value::text("x".repeat(INLINE + 1))).unwrap();
         let Value::Blob(reference) = &spilled else { panic!("not spilled") };
-        let path = dirs.blobs(run).join(&reference.hash);
+        let path = dirs.blobs(run).join(reference.hash.as_str());
         let mut bytes = fs::read(&path).unwrap();
         bytes[100] ^= 1;
         fs::write(&path, bytes).unwrap();

@@ -17,7 +17,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{mpsc, watch};
 
 use crate::blobs::Blobs;
-use crate::driver::{self, Changes, Dispatch, Driver, Inbox, Message, Parts};
+use crate::driver::{self, Answer, Changes, Dispatch, Driver, Inbox, Message, Orders, Parts};
 use crate::evaluate::{self, Expressions};
 use crate::health::{Health, State};
 use crate::reserve::Reserve;
@@ -30,6 +30,8 @@ use crate::store::Store;
 
 /// How long after KILL the end of a process group is waited for.
 const AFTER_KILL: Duration = Duration::from_secs(6);
+/// How long connections may take to come to their end.
+const FAREWELL: Duration = Duration::from_secs(2);
 /// How often old request ids are forgotten.
 const HOUSEKEEPING: Duration = Duration::from_secs(3600);
 /// How often a full disk is looked at.
@@ -71,6 +73,7 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
     );
     let (evaluations, jobs) = mpsc::unbounded_channel();
     let (next_due, due) = watch::channel(None);
+    let orders = Arc::new(Orders::default());
     let mut driver = Driver::new(Parts {
         store: store.clone(),
         health: health.clone(),
@@ -80,6 +83,7 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
         dispatch: Dispatch { runner: runner.clone(), evaluations, logs: logs.clone() },
         next_due,
         inbox: messages,
+        orders: orders.clone(),
         max_active: u32::try_from(settings.runs.max_active).unwrap_or(u32::MAX),
     });
 
@@ -120,13 +124,16 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
         ended = &mut driver => driver_result(ended, &store),
         () = signals.next() => {
             health.set(State::Draining, "");
-            drain(&inbox, &runner, settings, &mut signals).await;
-            let _ = inbox.ask(Message::Stop).await;
+            drain(&inbox, &orders, &runner, settings, &mut signals).await;
+            orders.stop();
+            inbox.tell(Message::Stop).await;
             driver_result(driver.await, &store)
         }
     };
     stop.send_replace(true);
-    let _ = server.await;
+    if tokio::time::timeout(FAREWELL, server).await.is_err() {
+        tracing::warn!("some clients did not hang up");
+    }
     if result.is_ok() {
         tracing::info!("stopped");
     }
@@ -134,8 +141,17 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
 }
 
 /// Lets running steps end; ends them when their time is up or a second signal comes.
-async fn drain(inbox: &Inbox, runner: &Runner, settings: &Settings, signals: &mut Signals) {
-    // the answer comes after a commit: from then on nothing new is begun
+async fn drain(
+    inbox: &Inbox,
+    orders: &Orders,
+    runner: &Runner,
+    settings: &Settings,
+    signals: &mut Signals,
+) {
+    orders.hold();
+    // what waits for its turn is not begun either
+    runner.begin_no_more();
+    // the answer comes with a batch: from then on nothing new is begun
     let _ = inbox.ask(Message::Drain).await;
     let running = runner.running();
     tracing::info!(steps = running, timeout = ?settings.daemon.drain_timeout, "draining");
@@ -179,7 +195,7 @@ async fn housekeeping(inbox: Inbox, reserve: Arc<Reserve>) {
         look.tick().await;
         if reserve.is_released() || last.elapsed() >= HOUSEKEEPING {
             last = tokio::time::Instant::now();
-            inbox.tell(Message::Housekeep).await;
+            while let Ok(Answer::More) = inbox.ask(Message::Housekeep).await {}
         }
     }
 }
@@ -194,10 +210,11 @@ fn to_usize(n: u64) -> usize {
     usize::try_from(n).unwrap_or(usize::MAX)
 }
 
-/// SIGTERM and SIGINT.
+/// SIGTERM and SIGINT. A hang-up of the terminal is no reason to stop.
 struct Signals {
     term: Signal,
     int: Signal,
+    hangup: Signal,
 }
 
 impl Signals {
@@ -208,13 +225,20 @@ impl Signals {
         Ok(Signals {
             term: listen(SignalKind::terminate())?,
             int: listen(SignalKind::interrupt())?,
+            hangup: listen(SignalKind::hangup())?,
         })
     }
 
+    /// Resolves when the daemon is asked to stop.
     async fn next(&mut self) {
-        tokio::select! {
-            _ = self.term.recv() => {}
-            _ = self.int.recv() => {}
+        loop {
+            tokio::select! {
+                _ = self.term.recv() => return,
+                _ = self.int.recv() => return,
+                _ = self.hangup.recv() => {
+                    tracing::warn!("SIGHUP: this version reads its settings at the start only");
+                }
+            }
         }
     }
 }

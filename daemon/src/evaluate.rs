@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use rpa_config::catalogue;
 use rpa_config::expr::{EvalError, Evaluator, SecretSource, Unsealed};
@@ -15,13 +16,19 @@ use rpa_engine::{
 };
 use tokio::sync::{Semaphore, mpsc};
 
-use crate::blobs::Blobs;
+use crate::blobs::{Blobs, check_total, size};
 use crate::driver::{Inbox, Message};
 use crate::runlog::line_time;
 use crate::store::{Store, StoreError};
 
 /// Evaluations at once: they are short and use the processor.
 const AT_ONCE: usize = 4;
+
+/// The fault of a store that cannot be read.
+const STORE: &str = "RPA0204";
+/// How long a store may take to come back, and how often it is asked.
+const PATIENCE: Duration = Duration::from_secs(60);
+const PAUSE: Duration = Duration::from_millis(200);
 
 /// A job on its way to the evaluator.
 #[derive(Debug)]
@@ -54,7 +61,8 @@ pub async fn serve(
         tokio::spawn(async move {
             let run = job.run;
             let purpose = job.purpose.clone();
-            let evaluated = tokio::task::spawn_blocking(move || expressions.evaluate(&job)).await;
+            let evaluated =
+                tokio::task::spawn_blocking(move || expressions.evaluate_patiently(&job)).await;
             drop(slot);
             let evaluation =
                 evaluated.unwrap_or_else(|panic| failed(purpose, &bug(&panic.to_string())));
@@ -69,7 +77,20 @@ impl Expressions {
         self.evaluator.unseal(input, self.secrets.as_ref()).map_err(|e| error_of(&e))
     }
 
-    pub fn evaluate(&self, job: &EvalJob) -> Evaluation {
+    /// A store that fails is being opened anew: that is no answer to give, as the
+    /// step would fail for it.
+    fn evaluate_patiently(&self, job: &EvalJob) -> Evaluation {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let evaluation = self.evaluate(job);
+            if error_in(&evaluation) != Some(STORE) || Instant::now() >= deadline {
+                return evaluation;
+            }
+            std::thread::sleep(PAUSE);
+        }
+    }
+
+    fn evaluate(&self, job: &EvalJob) -> Evaluation {
         match &job.purpose {
             Purpose::Ask { path, failed } => {
                 Evaluation::Asked { path: path.clone(), result: self.ask(job, path, *failed) }
@@ -96,16 +117,22 @@ impl Expressions {
         match &step.action {
             Action::Wait { .. } => Ok(Asked::Wait),
             Action::Set(fields) => {
-                let mut set = BTreeMap::new();
+                let mut set = Map::new();
                 for (name, template) in fields {
                     let scope = self.scope(job, &template.reads())?;
                     let value = self
                         .evaluator
                         .eval(template, &scope)
                         .map_err(|e| in_field(&format!("set.{name}"), &e))?;
-                    set.insert(name.clone(), self.spill(job.run, value)?);
+                    set.insert(name.to_string(), value);
                 }
-                Ok(Asked::Set(set))
+                let set = self.spill_map(job.run, set)?;
+                let kept = job.vars.iter().filter(|(name, _)| !set.contains_key(name.as_str()));
+                let kept: usize = kept.map(|(name, v)| name.as_str().len() + size(v)).sum();
+                let new: usize = set.iter().map(|(name, v)| name.len() + size(v)).sum();
+                check_total(kept + new).map_err(|e| stored(&e))?;
+                let named = |(name, value): (String, Value)| Some((name.parse().ok()?, value));
+                Ok(Asked::Set(set.into_iter().filter_map(named).collect()))
             }
             Action::Task { kind, with, env } => {
                 let with = self.with(job, kind, with)?;
@@ -205,7 +232,7 @@ impl Expressions {
     /// `steps.ID`: status, output, error.
     fn step_facts(&self, run: RunId, id: &Ident) -> Result<Value, TaskError> {
         let read = || -> Result<_, StoreError> { self.store.read()?.step(run, &StepPath::top(id)) };
-        let row = read().map_err(|e| system("RPA0204", &format!("the store: {e}")))?;
+        let row = read().map_err(|e| system(STORE, &format!("the store: {e}")))?;
         let Some(row) = row else {
             return Ok(Value::from([("status", Value::from("pending"))]));
         };
@@ -295,7 +322,24 @@ fn error_of(error: &EvalError) -> TaskError {
     TaskError { class: ErrorClass::InvalidInput, code: code.into(), message: error.to_string() }
 }
 
+fn error_in(evaluation: &Evaluation) -> Option<&str> {
+    let error = match evaluation {
+        Evaluation::Asked { result, .. } => result.as_ref().err(),
+        Evaluation::StepOutputs { result, .. } | Evaluation::RunOutputs { result } => {
+            result.as_ref().err()
+        }
+    };
+    error.map(|e| e.code.as_str())
+}
+
 fn stored(error: &std::io::Error) -> TaskError {
+    if error.kind() == std::io::ErrorKind::FileTooLarge {
+        return TaskError {
+            class: ErrorClass::InvalidInput,
+            code: "RPA0405".into(),
+            message: format!("the values are too large: {error}"),
+        };
+    }
     let code = if crate::store::is_disk_full(error) { "RPA0411" } else { "RPA0410" };
     system(code, &format!("a stored document: {error}"))
 }

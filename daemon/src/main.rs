@@ -20,6 +20,7 @@ mod store;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
 use rpa_config::paths::{PathFlags, Paths, UserDirs};
@@ -28,6 +29,9 @@ use rpa_ipc::{Fault, FaultCode};
 
 use crate::args::Args;
 use crate::store::Store;
+
+/// How long blocking work may take when everything else has ended.
+const LAST_WAIT: Duration = Duration::from_secs(2);
 
 fn main() -> ExitCode {
     match start(&Args::parse()) {
@@ -53,11 +57,14 @@ fn start(args: &Args) -> Result<(), Fault> {
     let cache = usize::try_from(settings.store.cache).unwrap_or(usize::MAX);
     let store = Store::open_claimed(&paths.state_dir, cache)
         .map_err(|e| e.fault(&paths.state_dir.join(store::FILE)))?;
-    tokio::runtime::Builder::new_multi_thread()
+    let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(|e| Fault::new(FaultCode::Io, format!("no runtime: {e}")))?
-        .block_on(daemon::run(&paths, &settings, store))
+        .map_err(|e| Fault::new(FaultCode::Io, format!("no runtime: {e}")))?;
+    let result = runtime.block_on(daemon::run(&paths, &settings, store));
+    // what hangs in a system call must not keep the process
+    runtime.shutdown_timeout(LAST_WAIT);
+    result
 }
 
 fn paths(args: &Args) -> Result<Paths, Fault> {

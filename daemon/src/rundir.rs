@@ -58,6 +58,12 @@ pub fn sync_dir(dir: &Path) -> io::Result<()> {
     fs::File::open(dir)?.sync_all()
 }
 
+/// [`sync_dir`] for `dir` and what is above it, `levels` in all: a directory that
+/// was just made must itself be found again.
+pub fn sync_up(dir: &Path, levels: usize) -> io::Result<()> {
+    dir.ancestors().take(levels).try_for_each(sync_dir)
+}
+
 fn flat(path: &StepPath) -> String {
     path.as_str().replace('/', "~")
 }

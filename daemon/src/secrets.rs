@@ -52,6 +52,10 @@ impl SecretSource for SecretDir {
 
 /// Refuses what group or others may read or write.
 fn closed(meta: &fs::Metadata, what: &str) -> Result<(), String> {
+    let own = rustix::process::geteuid().as_raw();
+    if meta.uid() != own && meta.uid() != 0 {
+        return Err(format!("{what} belongs to user {}, not to the daemon's", meta.uid()));
+    }
     match meta.mode() & 0o077 {
         0 => Ok(()),
         open => Err(format!(

@@ -12,8 +12,8 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_util::bytes::{Bytes, BytesMut};
 use tokio_util::codec::{Framed, LengthDelimitedCodec};
 
-/// Largest frame in bytes: a 1 MiB workflow file or a 4 MiB log page with room.
-pub const MAX_FRAME: usize = 16 * 1024 * 1024;
+/// Largest frame in bytes: the outputs of a run's steps (4 MiB) with room.
+pub const MAX_FRAME: usize = 8 * 1024 * 1024;
 
 type Config = Configuration<LittleEndian, Varint, Limit<MAX_FRAME>>;
 

@@ -24,11 +24,16 @@ pub enum Mode {
     Logs,
 }
 
+/// The daemon's answer to a greeting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Verdict {
+pub enum Verdict {
     Go = 0,
     WrongVersion = 1,
     UnknownMode = 2,
+    /// The peer may not use this daemon.
+    Denied = 3,
+    /// All connections are taken.
+    Busy = 4,
 }
 
 /// Client side.
@@ -59,6 +64,8 @@ pub async fn greet<S: AsyncRead + AsyncWrite + Unpin>(
     }
     match answer[6] {
         0 => Ok(()),
+        3 => Err(Fault::new(FaultCode::Denied, "you may not use this daemon")),
+        4 => Err(Fault::new(FaultCode::Busy, "all connections of the daemon are taken")),
         _ => Err(Fault::new(
             FaultCode::Protocol,
             format!("this client speaks protocol {PROTOCOL}, the daemon {theirs}"),
@@ -66,9 +73,11 @@ pub async fn greet<S: AsyncRead + AsyncWrite + Unpin>(
     }
 }
 
-/// Server side. `Ok(None)` means that the peer was answered and is to be dropped.
+/// Server side: `verdict` is what stands against the peer itself, if anything.
+/// `Ok(None)` means that the peer was answered and is to be dropped.
 pub async fn receive<S: AsyncRead + AsyncWrite + Unpin>(
     stream: &mut S,
+    verdict: Verdict,
 ) -> io::Result<Option<Mode>> {
     let mut hello = [0u8; 7];
     stream.read_exact(&mut hello).await?;
@@ -78,6 +87,7 @@ pub async fn receive<S: AsyncRead + AsyncWrite + Unpin>(
     let version = u16::from_le_bytes([hello[4], hello[5]]);
     let (verdict, mode) = match (version, hello[6]) {
         (v, _) if v != PROTOCOL => (Verdict::WrongVersion, None),
+        (_, _) if verdict != Verdict::Go => (verdict, None),
         (_, 0) => (Verdict::Go, Some(Mode::Calls)),
         (_, 1) => (Verdict::Go, Some(Mode::Logs)),
         (_, _) => (Verdict::UnknownMode, None),

@@ -90,7 +90,7 @@ pub struct LogQuery {
     pub run: RunRef,
     /// First line wanted, from 0.
     pub from: u64,
-    /// At most 10,000 lines and 4 MiB a page.
+    /// At most 10,000 lines and 1 MiB a page.
     pub max: u32,
     /// Only lines of this step (and of what is inside it).
     pub step: Option<StepPath>,

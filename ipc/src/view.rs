@@ -126,6 +126,9 @@ pub struct RunDetail {
     pub summary: RunSummary,
     /// Grows with every change of the run: pass it to `watch`.
     pub seq: u64,
+    /// What the run was begun with: given ones and defaults.
+    pub inputs: Vec<(String, Value)>,
+    /// The variables now, those that steps have set included.
     pub variables: Vec<(String, Value)>,
     /// Empty until the run has completed.
     pub outputs: Vec<(String, Value)>,

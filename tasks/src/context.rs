@@ -35,6 +35,9 @@ pub struct Context {
     /// means that the log cannot be written; `cancel` then fires as well.
     pub log: mpsc::Sender<LogLine>,
     pub marker: Arc<dyn Marker>,
+    /// What may not be shown. The runner masks what comes out of a task; a task asks
+    /// only before it cuts a text, as half a secret is not found any more.
+    pub mask: Arc<dyn Masking>,
     /// Most bytes of standard output, standard error or response body that are
     /// kept as output.
     pub output_limit: usize,
@@ -84,6 +87,32 @@ pub trait Marker: Send + Sync {
     fn about_to_act(&self, group: Option<&Group>) -> io::Result<()>;
 }
 
+/// Finds secrets in texts.
+pub trait Masking: Send + Sync {
+    fn mask(&self, text: String) -> String;
+    /// The last place up to `at` where `bytes` can be cut without cutting a secret.
+    /// At least [`Masking::reach`] bytes behind `at` must be there, or the end.
+    fn cut(&self, bytes: &[u8], at: usize) -> usize;
+    /// Length of the longest secret in bytes.
+    fn reach(&self) -> usize;
+}
+
+/// For work without secrets.
+#[derive(Clone, Copy, Debug)]
+pub struct Unmasked;
+
+impl Masking for Unmasked {
+    fn mask(&self, text: String) -> String {
+        text
+    }
+    fn cut(&self, _bytes: &[u8], at: usize) -> usize {
+        at
+    }
+    fn reach(&self) -> usize {
+        0
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogLine {
     pub stream: LogStream,
@@ -127,6 +156,12 @@ pub enum Ended {
     Stopped,
     /// Something was begun, and nobody saw how it ended.
     Lost(String),
+    /// As `Lost`, because the task's own time ran out: for work that may be repeated
+    /// that is an ordinary time-out.
+    NoAnswer {
+        after: Duration,
+        why: String,
+    },
 }
 
 impl Ended {

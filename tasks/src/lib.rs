@@ -17,7 +17,9 @@ pub mod registry;
 mod shell;
 mod text;
 
-pub use context::{Context, Ended, LogLevel, LogLine, LogStream, MAX_LINE, Marker};
+pub use context::{
+    Context, Ended, LogLevel, LogLine, LogStream, MAX_LINE, Marker, Masking, Unmasked,
+};
 pub use registry::Registry;
 
 use futures::future::BoxFuture;

@@ -36,10 +36,10 @@ pub(super) const CONTRACT: TaskContract = TaskContract {
         optional("follow_redirects", FieldKind::Boolean, "true", "Whether to follow redirects."),
         optional(
             "expect",
-            FieldKind::Text,
+            FieldKind::Any,
             "2xx",
-            "The statuses that count as success, separated by commas: 2xx, 404, 400-409. \
-             Any other fails the step.",
+            "The statuses that count as success, as one number or separated by commas: 2xx, \
+             404, 400-409. Any other fails the step.",
         ),
         optional(
             "save_to",

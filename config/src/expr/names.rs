@@ -59,7 +59,7 @@ pub const FILTERS: &[(&str, &str)] = &[
     ("split", "pieces between a text, or between blanks: `'a,b' | split(',')` is ['a','b']"),
     (
         "strftime",
-        "time of an ISO 8601 text or Unix seconds in a format: `run.started | strftime('%Y-%m-%d')`",
+        "time of an ISO 8601 text or Unix seconds in a format: `run.started_at | strftime('%Y-%m-%d')`",
     ),
     ("string", "text of any value: `1 | string` is '1'"),
     ("sum", "sum of numbers; attribute= takes a field of each: `[1,2] | sum` is 3"),

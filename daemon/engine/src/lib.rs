@@ -8,6 +8,7 @@
 
 pub mod actor;
 pub mod contract;
+mod depth;
 pub mod name;
 pub mod outcome;
 pub mod queue;
@@ -20,5 +21,5 @@ pub use actor::{Actor, Origin};
 pub use name::{AttemptId, Ident, Label, NameError, RunId, StepPath, WorkflowRef};
 pub use outcome::{ErrorClass, Outcome, StopReason, TaskError};
 pub use template::{Expr, Piece, Reads, Template};
-pub use value::{BlobRef, Map, Sealed, Value};
+pub use value::{BlobRef, ContentHash, Map, Sealed, Value};
 pub use workflow::{Action, Backoff, EffectClass, Retry, Step, Variable, VariableKind, Workflow};

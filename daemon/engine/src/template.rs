@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::depth;
 use crate::name::Ident;
 use crate::value::Value;
 
@@ -18,8 +19,8 @@ pub enum Template {
     Expr(Expr),
     /// Text around expressions: the result is a string.
     Text(Vec<Piece>),
-    List(Vec<Template>),
-    Map(BTreeMap<String, Template>),
+    List(#[serde(deserialize_with = "depth::bounded")] Vec<Template>),
+    Map(#[serde(deserialize_with = "depth::bounded")] BTreeMap<String, Template>),
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -9,6 +9,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::depth;
 use crate::template::Template;
 
 /// A map with its keys sorted: equal documents have equal bytes.
@@ -23,22 +24,58 @@ pub enum Value {
     Int(i64),
     Float(f64),
     Text(String),
-    List(Vec<Value>),
-    Map(Map),
+    List(#[serde(deserialize_with = "depth::bounded")] Vec<Value>),
+    Map(#[serde(deserialize_with = "depth::bounded")] Map),
     /// A document too large for a row, stored beside the run by content hash.
     Blob(BlobRef),
     /// A template that names a secret: evaluated by the runner for one attempt,
     /// at the last moment, and never stored in its evaluated form.
-    Sealed(Box<Sealed>),
+    Sealed(#[serde(deserialize_with = "depth::bounded")] Box<Sealed>),
 }
 
 /// Where a spilled document lies: `blobs/<hash>` in the run's directory.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BlobRef {
-    /// BLAKE3 of the encoded document, 64 hex digits.
-    pub hash: String,
+    /// BLAKE3 of the encoded document.
+    pub hash: ContentHash,
     /// Size of the encoded document in bytes.
     pub bytes: u64,
+}
+
+/// 64 lower-case hex digits: it names a file, so it is parsed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ContentHash(String);
+
+/// Not a content hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("is not a content hash of 64 hex digits")]
+pub struct HashError;
+
+impl ContentHash {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for ContentHash {
+    type Error = HashError;
+    fn try_from(text: String) -> Result<ContentHash, HashError> {
+        let hex = text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+        if hex && text.len() == 64 { Ok(ContentHash(text)) } else { Err(HashError) }
+    }
+}
+
+impl From<ContentHash> for String {
+    fn from(hash: ContentHash) -> String {
+        hash.0
+    }
+}
+
+impl fmt::Display for ContentHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
 }
 
 /// A template together with everything it reads except the secrets.
@@ -55,6 +92,17 @@ pub const MAX_DEPTH: usize = 64;
 impl Value {
     pub fn text(s: impl Into<String>) -> Value {
         Value::Text(s.into())
+    }
+
+    /// Whether this is a document such as JSON has: nothing sealed, and nothing that
+    /// lies in a file. Only such may come from outside.
+    pub fn is_plain(&self) -> bool {
+        match self {
+            Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Text(_) => true,
+            Value::List(items) => items.iter().all(Value::is_plain),
+            Value::Map(map) => map.values().all(Value::is_plain),
+            Value::Blob(_) | Value::Sealed(_) => false,
+        }
     }
 
     /// The JSON name of the value's type, for messages.

@@ -1,6 +1,7 @@
 //! What can be put into the driver's inbox.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use rpa_engine::actor::Actor;
@@ -28,10 +29,36 @@ pub enum Message {
     },
     /// A look at what grows old and at the free space.
     Housekeep,
-    /// Begin nothing new.
+    /// Look at the [`Orders`]: begin nothing new.
     Drain,
-    /// The last message: settle the store and end.
+    /// Look at the [`Orders`]: settle the store and end.
     Stop,
+}
+
+/// What the driver is told to do, whatever becomes of a message: a store that fails
+/// answers every message, but must not swallow an order to stop.
+#[derive(Debug, Default)]
+pub struct Orders {
+    hold: AtomicBool,
+    stop: AtomicBool,
+}
+
+impl Orders {
+    pub fn hold(&self) {
+        self.hold.store(true, Ordering::SeqCst);
+    }
+
+    pub fn stop(&self) {
+        self.stop.store(true, Ordering::SeqCst);
+    }
+
+    pub(super) fn is_hold(&self) -> bool {
+        self.hold.load(Ordering::SeqCst)
+    }
+
+    pub(super) fn is_stop(&self) -> bool {
+        self.stop.load(Ordering::SeqCst)
+    }
 }
 
 /// A checked workflow file.
@@ -60,8 +87,17 @@ pub struct Submission {
 #[derive(Clone, Debug)]
 pub enum Answer {
     Done,
-    Applied { revision: u32, changed: bool },
-    Accepted { run: RunId, status: RunStatus, repeated: bool },
+    /// There is more of the same to be done.
+    More,
+    Applied {
+        revision: u32,
+        changed: bool,
+    },
+    Accepted {
+        run: RunId,
+        status: RunStatus,
+        repeated: bool,
+    },
 }
 
 #[derive(Debug)]

@@ -24,7 +24,7 @@ use tokio::sync::{mpsc, watch};
 
 pub use changes::Changes;
 pub use dispatch::Dispatch;
-pub use message::{Answer, Application, Envelope, Inbox, Message, Submission};
+pub use message::{Answer, Application, Envelope, Inbox, Message, Orders, Submission};
 pub use timer::keep_time;
 
 use crate::health::{Health, State};
@@ -36,7 +36,8 @@ use crate::store::{NamespaceId, Problem, Store, StoreError, Tables};
 /// all who wait, few enough that the first of them does not wait long.
 const BATCH: usize = 256;
 /// Pause between attempts to open a store that failed.
-const REOPEN_PAUSE: Duration = Duration::from_millis(200);
+const REOPEN_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 /// Definitions kept for runs to come; beyond that the cache is emptied.
 const DEFINITIONS: usize = 1024;
 
@@ -51,6 +52,7 @@ pub struct Parts {
     /// When the earliest timer is due, in milliseconds since the epoch.
     pub next_due: watch::Sender<Option<u64>>,
     pub inbox: mpsc::Receiver<Envelope>,
+    pub orders: Arc<Orders>,
     /// Runs that may be active at once.
     pub max_active: u32,
 }
@@ -63,7 +65,6 @@ pub struct Driver {
     runs: HashMap<RunId, Active>,
     definitions: HashMap<(NamespaceId, Label, u32), Arc<Workflow>>,
     hold: bool,
-    stopping: bool,
 }
 
 struct Active {
@@ -100,14 +101,14 @@ impl Driver {
             runs: HashMap::new(),
             definitions: HashMap::new(),
             hold: false,
-            stopping: false,
         }
     }
 
     /// Runs until [`Message::Stop`]. Call [`Driver::recover`] first.
     pub fn run(mut self) -> Result<(), StoreError> {
         let mut batch = Vec::with_capacity(BATCH);
-        while !self.stopping {
+        self.settle_health();
+        while !self.parts.orders.is_stop() {
             let Some(first) = self.parts.inbox.blocking_recv() else { break };
             batch.push(first);
             while batch.len() < BATCH {
@@ -117,7 +118,7 @@ impl Driver {
                 }
             }
             if let Err(error) = self.turn(&mut batch) {
-                self.survive(error, &mut batch);
+                self.survive(error, &mut batch)?;
             }
             batch.clear();
         }
@@ -126,6 +127,8 @@ impl Driver {
 
     /// One batch: decide, commit, act.
     fn turn(&mut self, batch: &mut [Envelope]) -> Result<(), StoreError> {
+        self.hold = self.parts.orders.is_hold();
+        self.queue.hold = self.hold;
         let cx = Cx { now_ms: now_ms(), hold: self.hold };
         let store = self.parts.store.clone();
         let mut out = Outbox::default();
@@ -168,28 +171,43 @@ impl Driver {
 
     /// A transaction failed: nothing of the batch happened. Callers are told, the
     /// store is opened anew, and what the runner still holds is asked for again.
-    fn survive(&mut self, error: StoreError, batch: &mut Vec<Envelope>) {
+    ///
+    /// Gives up when that cannot help, because the contents are at fault, and when
+    /// the daemon is asked to stop.
+    fn survive(&mut self, error: StoreError, batch: &mut Vec<Envelope>) -> Result<(), StoreError> {
         let mut error = error;
+        let mut pause = REOPEN_PAUSE;
+        let mut said = String::new();
         loop {
             let fault = error.fault(self.parts.store.path());
-            tracing::error!(code = %fault.code, "{}", fault.message);
+            if fault.message != said {
+                tracing::error!(code = %fault.code, "{}", fault.message);
+                said.clone_from(&fault.message);
+            }
             self.parts.health.set(State::Degraded, &fault.to_string());
             refuse(batch, &fault);
             if error.problem == Problem::DiskFull {
                 self.parts.reserve.release();
             }
             self.forget();
+            if matches!(error.problem, Problem::Corrupt | Problem::Newer)
+                || self.parts.orders.is_stop()
+            {
+                return Err(error);
+            }
             match self.parts.store.reopen().and_then(|()| self.recover()) {
                 Ok(()) => break,
                 Err(again) => error = again,
             }
-            std::thread::sleep(REOPEN_PAUSE);
+            std::thread::sleep(pause);
+            pause = (pause * 2).min(LONGEST_PAUSE);
             while let Ok(envelope) = self.parts.inbox.try_recv() {
                 batch.push(envelope);
             }
         }
         self.settle_health();
         tracing::info!("the store is open again");
+        Ok(())
     }
 
     fn forget(&mut self) {

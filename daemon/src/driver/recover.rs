@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use rpa_engine::run::{Cx, Input, StepState};
+use rpa_engine::run::{Cx, Input};
 use rpa_engine::{AttemptId, RunId};
 
 use super::{Driver, Outbox, now_ms};
 use crate::runlog::Entry;
-use crate::store::StoreError;
+use crate::store::{StoreError, boot_id};
 
 impl Driver {
     /// Loads what is active, finds attempts that nobody runs any more, and asks
@@ -15,34 +15,36 @@ impl Driver {
     /// it has made sure that the attempt's process group is dead.
     pub fn recover(&mut self) -> Result<(), StoreError> {
         let cx = Cx { now_ms: now_ms(), hold: self.hold };
-        // unknown counts as another boot: then a missing record proves nothing
-        let boot_id = rpa_tasks::process::boot_id().unwrap_or_default();
         let store = self.parts.store.clone();
         let mut out = Outbox::default();
         let held: BTreeSet<AttemptId> = self.parts.dispatch.inventory().into_iter().collect();
-        let (lost, same_boot, next_due, found) = store.transact(|tables| {
-            let same_boot = tables.same_boot(&boot_id)?;
+        let (lost, next_due, active) = store.transact(|tables| {
             let mut lost = Vec::new();
             let active = tables.active()?;
             for run in &active {
-                self.queue.found_active();
-                self.load(tables, *run)?;
+                if self.load(tables, *run)? && self.is_busy(*run) {
+                    self.queue.found_active();
+                }
                 self.mourn_log(*run, tables.log_bytes(*run)?);
                 // before anything new is begun, which would look just the same
-                lost.extend(self.running_attempts(*run).filter(|a| !held.contains(a)));
+                lost.extend(tables.running(*run)?.into_iter().filter(|(a, _)| !held.contains(a)));
                 // a refusal is for people; recovery is never refused
                 let _ = self.run_input(tables, cx, *run, Input::Recover, &mut out)?;
             }
             self.admit(tables, cx, &mut out)?;
-            Ok((lost, same_boot, tables.next_timer()?, active.len()))
+            Ok((lost, tables.next_timer()?, active))
         })?;
-        if found > 0 {
-            tracing::info!(runs = found, lost_attempts = lost.len(), "recovered");
+        if !active.is_empty() {
+            tracing::info!(runs = active.len(), lost_attempts = lost.len(), "recovered");
         }
         self.act(&mut [], out);
-        for attempt in lost {
+        for (attempt, boot) in lost {
+            // unknown counts as another boot: then a missing record proves nothing
+            let same_boot = !boot.is_empty() && boot == boot_id();
             self.parts.dispatch.reclaim(attempt, same_boot);
         }
+        // a run may have ended in a transaction that was durable and said it was not
+        self.parts.logs.close_all_but(&active);
         self.parts.dispatch.resend();
         self.parts.next_due.send_replace(next_due.map(|(due, _)| due).filter(|_| !self.hold));
         Ok(())
@@ -63,16 +65,5 @@ impl Driver {
         if let Err(error) = self.parts.logs.append(run, &[entry]) {
             tracing::warn!(%run, missing, %error, "the tail of a run's log is lost");
         }
-    }
-
-    fn running_attempts(&self, run: RunId) -> impl Iterator<Item = AttemptId> + '_ {
-        self.runs.get(&run).into_iter().flat_map(move |active| {
-            active.run.steps.iter().filter_map(move |(path, state)| match state {
-                StepState::Running { attempt, .. } => {
-                    Some(AttemptId { run, path: path.clone(), number: *attempt })
-                }
-                _ => None,
-            })
-        })
     }
 }

@@ -1,7 +1,7 @@
 //! What each message means: the engine decides, the tables are changed.
 
 use rpa_engine::RunId;
-use rpa_engine::run::{Acceptance, Cx, Input, Phase, Run};
+use rpa_engine::run::{Acceptance, Cx, Input, Run, RunStatus};
 use rpa_ipc::{Fault, FaultCode};
 
 use super::message::{Answer, Application, Message, Submission};
@@ -26,20 +26,14 @@ impl Driver {
         out: &mut Outbox,
     ) -> Taken {
         match message {
+            Message::Apply(_) if self.parts.reserve.is_released() => Ok(Err(disk_full())),
             Message::Apply(application) => apply(tables, cx, application),
             Message::Submit(submission) => self.submit(tables, cx, submission, out),
             Message::Run { run, input } => self.run_input(tables, cx, *run, input.clone(), out),
             Message::Due { up_to_ms } => self.due(tables, cx, *up_to_ms, out),
             Message::Housekeep => self.housekeep(tables, cx),
-            Message::Drain => {
-                self.hold = true;
-                self.queue.hold = true;
-                Ok(Ok(Answer::Done))
-            }
-            Message::Stop => {
-                self.stopping = true;
-                Ok(Ok(Answer::Done))
-            }
+            // the orders themselves are looked at before each batch
+            Message::Drain | Message::Stop => Ok(Ok(Answer::Done)),
         }
     }
 
@@ -57,10 +51,7 @@ impl Driver {
             return Ok(Err(Fault::new(FaultCode::Draining, "no new runs are accepted")));
         }
         if self.parts.reserve.is_released() {
-            return Ok(Err(Fault::new(
-                FaultCode::DiskFull,
-                "no new runs are accepted while the disk is full",
-            )));
+            return Ok(Err(disk_full()));
         }
         let namespace = tables.namespace(&submission.workflow.namespace)?;
         let definition =
@@ -114,7 +105,7 @@ impl Driver {
             return Ok(Err(Fault::new(FaultCode::NoRun, format!("there is no run {id}"))));
         }
         let Some(active) = self.runs.get_mut(&id) else { return Ok(Ok(Answer::Done)) };
-        let was_queued = active.run.phase == Phase::Queued;
+        let before = active.run.status();
         let decision = match active.run.step(cx, input) {
             Ok(decision) => decision,
             Err(refusal) => {
@@ -128,14 +119,29 @@ impl Driver {
             out.changed.insert(id);
         }
         out.effects.extend(decision.effects.into_iter().map(|effect| (id, effect)));
-        if active.run.status().ended() {
-            if !was_queued && !decision.events.is_empty() {
-                self.queue.left();
-            }
+        let after = active.run.status();
+        if after.ended() {
             out.ended.insert(id);
         }
+        self.count(before, after);
         self.unload(id);
         Ok(Ok(Answer::Done))
+    }
+
+    /// Keeps the number of runs that are at work. Those that wait for time or for a
+    /// person leave their place to others, and come back without asking.
+    fn count(&mut self, before: RunStatus, after: RunStatus) {
+        let busy = |status| status == RunStatus::Running;
+        match (busy(before), busy(after)) {
+            (true, false) => self.queue.left(),
+            // what `admit` let in is counted already
+            (false, true) if before != RunStatus::Queued => self.queue.found_active(),
+            (false, true) | (true, true) | (false, false) => {}
+        }
+    }
+
+    pub(super) fn is_busy(&self, id: RunId) -> bool {
+        self.runs.get(&id).is_some_and(|active| active.run.status() == RunStatus::Running)
     }
 
     /// Reads a run into memory; `false` when there is none.
@@ -148,11 +154,9 @@ impl Driver {
         Ok(true)
     }
 
-    /// Only active runs stay in memory.
+    /// Only runs at work stay in memory.
     fn unload(&mut self, id: RunId) {
-        if let Some(active) = self.runs.get(&id)
-            && matches!(active.run.phase, Phase::Queued | Phase::Ended { .. })
-        {
+        if !self.is_busy(id) {
             self.runs.remove(&id);
         }
     }
@@ -180,12 +184,17 @@ impl Driver {
     }
 
     fn housekeep(&mut self, tables: &mut Tables<'_>, cx: Cx) -> Taken {
-        tables.forget_requests(cx.now_ms.saturating_sub(REQUEST_MEMORY_MS), HOUSEKEEPING)?;
+        let before_ms = cx.now_ms.saturating_sub(REQUEST_MEMORY_MS);
+        let more = tables.forget_requests(before_ms, HOUSEKEEPING)? == HOUSEKEEPING;
         if self.parts.reserve.is_released() && self.parts.reserve.restore() {
             self.settle_health();
         }
-        Ok(Ok(Answer::Done))
+        Ok(Ok(if more { Answer::More } else { Answer::Done }))
     }
+}
+
+fn disk_full() -> Fault {
+    Fault::new(FaultCode::DiskFull, "nothing new is accepted while the disk is full")
 }
 
 fn apply(tables: &mut Tables<'_>, cx: Cx, application: &Application) -> Taken {

@@ -71,12 +71,18 @@ impl Members {
         }
     }
 
+    /// Root or the daemon's own user.
+    pub fn is_operator(&self, peer: &Peer) -> bool {
+        peer.uid == 0 || peer.uid == self.own_uid
+    }
+
     /// The group's number, for the socket.
     pub fn gid(&self) -> Option<u32> {
         self.gid
     }
 
-    fn admit(&self, peer: &Peer) -> bool {
+    /// Whether the peer may use the daemon at all.
+    pub fn admit(&self, peer: &Peer) -> bool {
         if peer.uid == OVERFLOW_UID {
             return false;
         }

@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use super::Office;
 use super::authorize::{Action, authorize};
 use super::peer::Peer;
+use super::server::GREETING;
 use super::views;
 
 /// Lines are gathered for so long before they are sent, so that a fast step makes
@@ -19,6 +20,8 @@ use super::views;
 const GATHER: Duration = Duration::from_millis(20);
 /// How often a run that writes nothing is looked at all the same.
 const LOOK: Duration = Duration::from_secs(2);
+/// The same for a run whose log nobody has begun to write.
+const LOOK_FOR_FIRST: Duration = Duration::from_millis(100);
 
 pub async fn serve(
     stream: UnixStream,
@@ -27,7 +30,11 @@ pub async fn serve(
     mut stop: watch::Receiver<bool>,
 ) {
     let mut frames = codec::frames(stream);
-    let Some(Ok(first)) = frames.next().await else { return };
+    let first = tokio::select! {
+        first = tokio::time::timeout(GREETING, frames.next()) => first,
+        _ = stop.wait_for(|stop| *stop) => return,
+    };
+    let Ok(Some(Ok(first))) = first else { return };
     let Ok(request) = codec::decode::<FollowRequest>(&first) else {
         tracing::info!(user = peer.name, "a log stream asked for nothing readable");
         return;
@@ -81,10 +88,11 @@ async fn send_all(
             tokio::time::sleep(GATHER).await;
             continue;
         }
+        let look = if lines.is_some() { LOOK } else { LOOK_FOR_FIRST };
         tokio::select! {
             () = changed => {}
             () = more(lines, query.from) => {}
-            () = tokio::time::sleep(LOOK) => {}
+            () = tokio::time::sleep(look) => {}
         }
     }
 }

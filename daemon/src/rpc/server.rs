@@ -4,16 +4,17 @@ use std::fs;
 use std::io;
 use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures::StreamExt;
 use rpa_ipc::codec::{self, Codec};
-use rpa_ipc::hello::{self, Mode};
+use rpa_ipc::hello::{self, Mode, Verdict};
 use rpa_ipc::service::Rpad;
 use rpa_ipc::{Fault, FaultCode};
 use tarpc::server::{BaseChannel, Channel};
 use tokio::net::{UnixListener, UnixStream};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio_util::task::TaskTracker;
 
 use super::peer::Peer;
@@ -21,11 +22,15 @@ use super::service::Desk;
 use super::{Members, Office, follow};
 
 /// How long a peer may take to greet.
-const GREETING: Duration = Duration::from_secs(2);
-/// Calls of one connection that may be under way at once; the next waits.
-const CALLS: usize = 64;
-/// Connections at once; the next waits in the kernel's backlog.
+pub(super) const GREETING: Duration = Duration::from_secs(2);
+/// Calls of one connection that may be under way at once; further ones are refused.
+const CALLS: usize = 16;
+/// Answers that wait for a peer to read.
+const PENDING: usize = 2;
+/// Connections at once; further ones are told that the daemon is busy.
 const CONNECTIONS: usize = 256;
+/// Of these, kept for root and the daemon's own user: to look, and to cancel.
+const KEPT: usize = 16;
 
 /// A bound socket; the file is removed when it is dropped.
 #[derive(Debug)]
@@ -89,16 +94,16 @@ pub fn bind(path: &Path, members: &Members) -> Result<Listener, Fault> {
 /// Serves until `stop` says so; calls under way get to their end.
 pub async fn serve(listener: Listener, office: Office, mut stop: watch::Receiver<bool>) {
     let connections = TaskTracker::new();
+    let seats = Arc::new(Semaphore::new(CONNECTIONS));
     loop {
         let accepted = tokio::select! {
             _ = stop.wait_for(|stop| *stop) => break,
-            accepted = listener.inner.accept(), if connections.len() < CONNECTIONS => accepted,
-            // full: look again when one has gone
-            () = tokio::time::sleep(GREETING), if connections.len() >= CONNECTIONS => continue,
+            accepted = listener.inner.accept() => accepted,
         };
         match accepted {
             Ok((stream, _)) => {
-                connections.spawn(connection(stream, office.clone(), stop.clone()));
+                let seats = seats.clone();
+                connections.spawn(connection(stream, office.clone(), seats, stop.clone()));
             }
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be accepted");
@@ -112,7 +117,12 @@ pub async fn serve(listener: Listener, office: Office, mut stop: watch::Receiver
     connections.wait().await;
 }
 
-async fn connection(mut stream: UnixStream, office: Office, mut stop: watch::Receiver<bool>) {
+async fn connection(
+    mut stream: UnixStream,
+    office: Office,
+    seats: Arc<Semaphore>,
+    mut stop: watch::Receiver<bool>,
+) {
     let peer = match Peer::of(&stream) {
         Ok(peer) => peer,
         Err(error) => {
@@ -120,10 +130,22 @@ async fn connection(mut stream: UnixStream, office: Office, mut stop: watch::Rec
             return;
         }
     };
-    let mode = match tokio::time::timeout(GREETING, hello::receive(&mut stream)).await {
+    let verdict = if !office.members.admit(&peer) {
+        Verdict::Denied
+    } else if seats.available_permits() <= KEPT && !office.members.is_operator(&peer) {
+        Verdict::Busy
+    } else {
+        Verdict::Go
+    };
+    let seat = match verdict {
+        Verdict::Go => seats.try_acquire_owned().ok(),
+        _ => None,
+    };
+    let verdict = if verdict == Verdict::Go && seat.is_none() { Verdict::Busy } else { verdict };
+    let mode = match tokio::time::timeout(GREETING, hello::receive(&mut stream, verdict)).await {
         Ok(Ok(Some(mode))) => mode,
         Ok(Ok(None)) => {
-            tracing::info!(user = peer.name, "a client of another protocol was turned away");
+            tracing::info!(user = peer.name, ?verdict, "a client was turned away");
             return;
         }
         Ok(Err(error)) => {
@@ -142,13 +164,19 @@ async fn connection(mut stream: UnixStream, office: Office, mut stop: watch::Rec
         Mode::Logs => follow::serve(stream, office, peer, stop).await,
         Mode::Calls => {
             let transport = tarpc::serde_transport::new(codec::frames(stream), Codec::default());
-            let channel = BaseChannel::with_defaults(transport);
+            let config = tarpc::server::Config { pending_response_buffer: PENDING };
+            let channel = BaseChannel::new(config, transport).max_concurrent_requests(CALLS);
             let desk = Desk { office, peer };
-            let calls = channel.execute(desk.serve()).for_each_concurrent(CALLS, |call| call);
+            // each call has a task of its own: the channel must go on being polled,
+            // as it also writes the answers
+            let calls = channel.execute(desk.serve()).for_each(|call| async {
+                tokio::spawn(call);
+            });
             tokio::select! {
                 () = calls => {}
                 _ = stop.wait_for(|stop| *stop) => {}
             }
         }
     }
+    drop(seat);
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use rpa_engine::run::{Input, Resolution};
-use rpa_engine::{RunId, Value};
+use rpa_engine::{Map, RunId, Value};
 use rpa_ipc::service::{
     ApplyRequest, Decision, DoubtsQuery, GivenValue, LogQuery, Reply, ResolveRequest, Rpad, RunRef,
     RunsQuery, SubmitRequest, WorkflowsQuery,
@@ -110,11 +110,14 @@ impl Rpad for Desk {
             Decision::Retry => Resolution::Retry,
             Decision::Fail => Resolution::Fail,
             Decision::Done { output } => {
-                let output = output.into_iter().map(|(name, given)| match given {
-                    GivenValue::Text(text) => (name, Value::Text(text)),
-                    GivenValue::Typed(value) => (name, value),
+                let given = output.into_iter().map(|(name, given)| match given {
+                    GivenValue::Text(text) => Ok((name, Value::Text(text))),
+                    GivenValue::Typed(value) => Ok((name, submit::plain(value)?)),
                 });
-                let output = submit::spill(&self.office, id, output.collect()).await?;
+                let output = given
+                    .collect::<Result<Map, String>>()
+                    .map_err(|why| Fault::new(FaultCode::BadVariable, why))?;
+                let output = submit::spill(&self.office, id, output).await?;
                 Resolution::Done { output }
             }
         };

@@ -17,6 +17,10 @@ use crate::driver::{Answer, Message, Submission};
 
 /// Longest request id in bytes.
 const REQUEST_ID: usize = 128;
+/// Most characters of a given text in a message.
+const QUOTE: usize = 100;
+/// Most problems in one message.
+const PROBLEMS: usize = 20;
 
 pub async fn submit(office: &Office, allowed: &Allowed, request: SubmitRequest) -> Reply<Started> {
     check_request_id(&request.request_id)?;
@@ -104,8 +108,12 @@ fn variables(
     for (name, value) in given {
         let declared =
             name.parse::<Ident>().ok().and_then(|id| definition.variables.get_key_value(&id));
+        if problems.len() > PROBLEMS {
+            problems.push("and more".into());
+            break;
+        }
         match declared {
-            None => problems.push(format!("{name}: no such variable")),
+            None => problems.push(format!("{}: no such variable", shortened(&name))),
             Some((id, variable)) => match read(variable, value) {
                 Ok(value) => {
                     values.insert(id.clone(), value);
@@ -160,8 +168,8 @@ fn read(variable: &Variable, given: GivenValue) -> Result<Value, String> {
         }
         (VariableKind::String, GivenValue::Text(text)) => Value::Text(text),
         (_, GivenValue::Text(text)) => rpa_config::json::parse(text.as_bytes())
-            .map_err(|_| format!("expected a {expected}, got {text:?}"))?,
-        (_, GivenValue::Typed(value)) => value,
+            .map_err(|_| format!("expected a {expected}, got {:?}", shortened(&text)))?,
+        (_, GivenValue::Typed(value)) => plain(value)?,
     };
     if variable.kind.accepts(&value) {
         Ok(value)
@@ -170,13 +178,29 @@ fn read(variable: &Variable, given: GivenValue) -> Result<Value, String> {
     }
 }
 
+/// What only the daemon itself may make must not come from outside: a reference
+/// would name a file of its choice, a sealed value a secret.
+pub fn plain(value: Value) -> Result<Value, String> {
+    if value.is_plain() { Ok(value) } else { Err("only plain documents can be given".into()) }
+}
+
+/// As much of a given text as a message can bear.
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(QUOTE) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
 async fn spill_vars(
     office: &Office,
     run: RunId,
     vars: BTreeMap<Ident, Value>,
 ) -> Result<BTreeMap<Ident, Value>, Fault> {
-    let blobs = office.blobs.clone();
-    blocking(move || vars.into_iter().map(|(k, v)| Ok((k, blobs.spill(run, v)?))).collect()).await
+    let named = vars.into_iter().map(|(name, value)| (name.to_string(), value)).collect();
+    let spilled = spill(office, run, named).await?;
+    let back = |(name, value): (String, Value)| Some((name.parse().ok()?, value));
+    Ok(spilled.into_iter().filter_map(back).collect())
 }
 
 /// Puts large fields into files.
@@ -188,8 +212,12 @@ pub async fn spill(office: &Office, run: RunId, fields: Map) -> Result<Map, Faul
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> std::io::Result<T> + Send + 'static,
 ) -> Result<T, Fault> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|e| bug(&e.to_string()))?
-        .map_err(|e| Fault::new(FaultCode::Io, format!("a large value cannot be stored: {e}")))
+    tokio::task::spawn_blocking(work).await.map_err(|e| bug(&e.to_string()))?.map_err(|e| {
+        match e.kind() {
+            std::io::ErrorKind::FileTooLarge => {
+                Fault::new(FaultCode::TooLarge, format!("the values are too large: {e}"))
+            }
+            _ => Fault::new(FaultCode::Io, format!("a large value cannot be stored: {e}")),
+        }
+    })
 }

@@ -1,7 +1,7 @@
 //! From stored rows to what is shown. Each list or detail is one snapshot.
 
 use rpa_engine::run::{Phase, RunEnd, RunStatus, StepState};
-use rpa_engine::{Action, Label, RunId, Step, StepPath, TaskError, Value, WorkflowRef};
+use rpa_engine::{Action, Ident, Label, RunId, Step, StepPath, TaskError, Value, WorkflowRef};
 use rpa_ipc::service::{DoubtsQuery, LogQuery, Reply, RunRef, RunsQuery, WorkflowsQuery};
 use rpa_ipc::view::{
     ErrorView, LogLine, LogPage, Page, RUN_STATUSES, RunDetail, RunSummary, StatusView, StepDoubt,
@@ -11,12 +11,15 @@ use rpa_ipc::{Fault, FaultCode};
 
 use super::Office;
 use super::service::bug;
+use crate::blobs;
 use crate::reserve;
 use crate::runlog::{self, Range};
 use crate::store::{Reader, RunFilter, RunHead, RunRow, StepRow, StoreError};
 
 /// Rows of one page.
 const MOST: u32 = 1000;
+/// Bytes of step outputs in one answer: it must fit a frame.
+const MOST_OUTPUT: usize = 4 * 1024 * 1024;
 /// Log lines of one page.
 const MOST_LINES: u32 = 10_000;
 
@@ -190,11 +193,17 @@ pub async fn detail(office: &Office, run: RunId) -> Reply<RunDetail> {
         let head = reader.head(run)?.ok_or_else(missing)?;
         let row = reader.row(run)?;
         let revision = reader.revision(head.namespace, &head.workflow.name, head.revision)?;
+        let mut budget = MOST_OUTPUT;
         let mut steps = Vec::with_capacity(revision.definition.steps.len());
         for step in &revision.definition.steps {
             let path = StepPath::top(&step.id);
             let stored = reader.step(run, &path)?;
-            steps.push(step_view(step, path, stored, &row.phase));
+            let mut view = step_view(step, path, stored, &row.phase);
+            budget = budget.saturating_sub(view.output.as_ref().map_or(0, blobs::size));
+            if budget == 0 && view.output.take().is_some() {
+                view.reason = "its output is left out: the answer would be too large".into();
+            }
+            steps.push(view);
         }
         let outputs = match &row.phase {
             Phase::Ended { end: RunEnd::Completed { outputs }, .. } => {
@@ -202,11 +211,13 @@ pub async fn detail(office: &Office, run: RunId) -> Reply<RunDetail> {
             }
             _ => Vec::new(),
         };
-        let variables =
-            reader.variables(run)?.into_iter().map(|(k, v)| (k.to_string(), v)).collect();
+        let named = |(k, v): (Ident, Value)| (k.to_string(), v);
+        let inputs = reader.inputs(run)?.into_iter().map(named).collect();
+        let variables = reader.variables(run)?.into_iter().map(named).collect();
         Ok(RunDetail {
             summary: summary(run, &head, &row, reader.status(&row)?),
             seq: row.seq,
+            inputs,
             variables,
             outputs,
             steps,

@@ -31,12 +31,47 @@ pub fn format(entry: &Entry, time: &str, out: &mut String) {
     // writing into a String does not fail
     let _ =
         write!(out, "{time} {}#{} {} {} ", entry.path, entry.attempt, entry.stream, entry.level);
-    if entry.text.contains(['\n', '\r']) {
-        out.push_str(&entry.text.replace(['\n', '\r'], "\u{2424}"));
-    } else {
-        out.push_str(&entry.text);
-    }
+    push_visible(&entry.text, out);
     out.push('\n');
+}
+
+/// The text without what a terminal would obey or a reader take for a line end:
+/// colours are left out, other control characters become their symbols. The log is
+/// there to be read with `tail -f`.
+fn push_visible(text: &str, out: &mut String) {
+    let hostile = |c: char| (c.is_control() && c != '\t') || matches!(c, '\u{2028}' | '\u{2029}');
+    if !text.contains(hostile) {
+        out.push_str(text);
+        return;
+    }
+    let mut rest = text;
+    while let Some(at) = rest.find(hostile) {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        if let Some(tail) = after_colour(rest) {
+            rest = tail;
+            continue;
+        }
+        let mut chars = rest.chars();
+        match chars.next() {
+            Some('\n' | '\r' | '\u{2028}' | '\u{2029}') => out.push('\u{2424}'),
+            // U+2400 and following show the control characters; U+2421 is delete
+            Some(c) if u32::from(c) < 0x20 => {
+                out.extend(char::from_u32(0x2400 + u32::from(c)));
+            }
+            Some('\u{7f}') => out.push('\u{2421}'),
+            _ => out.push('\u{fffd}'),
+        }
+        rest = chars.as_str();
+    }
+    out.push_str(rest);
+}
+
+/// What follows a colour sequence (`ESC [ digits ; m` or the like) that `text` begins with.
+fn after_colour(text: &str) -> Option<&str> {
+    let body = text.strip_prefix("\u{1b}[")?;
+    let end = body.find(|c: char| !c.is_ascii_digit() && c != ';')?;
+    body[end..].strip_prefix(['m', 'K'])
 }
 
 pub fn time(now_ms: u64) -> String {

@@ -92,6 +92,11 @@ impl Logs {
         lock(&self.open).contains_key(&run)
     }
 
+    /// Closes the logs of all runs that are not among `active`.
+    pub fn close_all_but(&self, active: &[RunId]) {
+        lock(&self.open).retain(|run, _| active.contains(run));
+    }
+
     /// The run has ended: nothing will be appended.
     pub fn close(&self, run: RunId) {
         lock(&self.open).remove(&run);

@@ -1,15 +1,19 @@
 //! Reading ranges of a log by line number, without reading what is before.
 
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
-use std::os::unix::fs::FileExt;
+use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::Path;
+
+use rustix::fs::OFlags;
 
 use super::STRIDE;
 use super::line::{self, Line};
 
-/// Most bytes of text in one range: a page must fit a frame.
-const MAX_BYTES: usize = 4 * 1024 * 1024;
+/// Most bytes of text in one range: many pages may be under way at once.
+const MAX_BYTES: usize = 1024 * 1024;
+/// Longer than any line that is ever written: what exceeds it is not ours.
+const LONGEST: u64 = 1024 * 1024;
 
 /// What is wanted.
 #[derive(Clone, Debug)]
@@ -24,7 +28,7 @@ pub struct Range<'a> {
 /// Reads lines with their numbers, and the number of the line after the last one
 /// looked at. A log that is not there has no lines.
 pub fn read_range(path: &Path, range: &Range<'_>) -> io::Result<(Vec<(u64, Line)>, u64)> {
-    let mut file = match File::open(path) {
+    let mut file = match open(path) {
         Ok(file) => file,
         Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok((Vec::new(), 0)),
         Err(e) => return Err(e),
@@ -37,9 +41,12 @@ pub fn read_range(path: &Path, range: &Range<'_>) -> io::Result<(Vec<(u64, Line)
     let mut bytes = 0;
     while lines.len() < range.max && bytes < MAX_BYTES {
         raw.clear();
-        reader.read_until(b'\n', &mut raw)?;
-        // a line without its end is still being written
+        let read = (&mut reader).take(LONGEST).read_until(b'\n', &mut raw)?;
         if raw.pop() != Some(b'\n') {
+            if read as u64 == LONGEST {
+                return Err(foreign());
+            }
+            // a line without its end is still being written
             break;
         }
         if number >= range.from {
@@ -56,7 +63,7 @@ pub fn read_range(path: &Path, range: &Range<'_>) -> io::Result<(Vec<(u64, Line)
 
 /// Bytes and lines of a log that nobody writes.
 pub fn length(path: &Path) -> io::Result<(u64, u64)> {
-    let log = match File::open(path) {
+    let log = match open(path) {
         Ok(log) => log,
         Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok((0, 0)),
         Err(e) => return Err(e),
@@ -90,14 +97,30 @@ pub(super) fn repair_index(log: &File, index: &File, bytes: u64) -> io::Result<u
         }
         first = false;
         raw.clear();
-        let read = reader.read_until(b'\n', &mut raw)?;
+        let read = (&mut reader).take(LONGEST).read_until(b'\n', &mut raw)?;
         if read == 0 {
             break;
+        }
+        if read as u64 == LONGEST && raw.last() != Some(&b'\n') {
+            return Err(foreign());
         }
         offset += read as u64;
         number += 1;
     }
     Ok(number)
+}
+
+/// A step can reach its run's directory: what lies there under the log's name need
+/// not be a log.
+fn open(path: &Path) -> io::Result<File> {
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    let flags = i32::try_from(flags.bits()).map_err(io::Error::other)?;
+    let file = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
+    if file.metadata()?.is_file() { Ok(file) } else { Err(foreign()) }
+}
+
+fn foreign() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "it is not a log that rpad wrote")
 }
 
 fn starts_line(log: &File, offset: u64, bytes: u64) -> io::Result<bool> {
@@ -114,7 +137,7 @@ fn starts_line(log: &File, offset: u64, bytes: u64) -> io::Result<bool> {
 
 /// The last indexed line at or before `line`: its number and byte offset.
 fn nearest(log: &Path, line: u64) -> io::Result<(u64, u64)> {
-    let index = match File::open(log.with_file_name("log.idx")) {
+    let index = match open(&log.with_file_name("log.idx")) {
         Ok(index) => index,
         Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok((0, 0)),
         Err(e) => return Err(e),

@@ -1,3 +1,5 @@
+//! Ranges, torn lines, limits.
+
 use super::*;
 
 fn entry(path: &str, text: &str) -> Entry {
@@ -82,4 +84,14 @@ fn line_ends_inside_a_text_cannot_forge_a_line() {
     let (_dir, logs, run) = logs(u64::MAX);
     logs.append(run, &[entry("a", "one\n2026-01-01T00:00:00.000Z b#1 out info forged")]).unwrap();
     assert_eq!(logs.length(run).unwrap().1, 1);
+}
+
+#[test]
+fn control_characters_are_shown_and_colours_left_out() {
+    let (_dir, logs, run) = logs(u64::MAX);
+    let hostile = "a\u{1b}[1;31mred\u{1b}[0m \u{1b}]0;title\u{7} \u{9b}2J \u{7f}\ttab \u{2028}";
+    logs.append(run, &[entry("a", hostile)]).unwrap();
+    let text = std::fs::read_to_string(logs.path(run)).unwrap();
+    assert!(text.ends_with("ared ␛]0;title␇ \u{fffd}2J ␡\ttab ␤\n"), "{text:?}");
+    assert!(!text.trim_end().chars().any(|c| c.is_control() && c != '\t'));
 }

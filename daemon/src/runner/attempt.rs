@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rpa_engine::run::Attempt;
-use rpa_engine::{AttemptId, ErrorClass, Map, Outcome, StopReason, TaskError, Value};
+use rpa_engine::{AttemptId, EffectClass, ErrorClass, Map, Outcome, StopReason, TaskError, Value};
 use rpa_tasks::{Context, Ended};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
@@ -83,6 +83,7 @@ impl Runner {
             grace: equipment.grace,
             log,
             marker: Arc::new(FileMarker::new(equipment.dirs.attempt(&id))),
+            mask: mask.clone(),
             output_limit: equipment.output_limit,
         };
         let (registry, kind) = (equipment.registry.clone(), attempt.kind);
@@ -123,7 +124,7 @@ impl Runner {
             None => flatten(pump.await),
         };
         let outcome = match ended {
-            Ok(ended) => self.outcome(&id, ended, stopped, attempt.timeout_ms),
+            Ok(ended) => self.outcome(&id, ended, stopped, attempt.timeout_ms, attempt.effect),
             Err(panic) => Outcome::Lost { why: format!("the task broke: {panic}") },
         };
         let outcome = match (log_result, outcome) {
@@ -145,15 +146,23 @@ impl Runner {
         ended: Ended,
         stopped: Option<Stopped>,
         timeout_ms: Option<u64>,
+        effect: EffectClass,
     ) -> Outcome {
+        let repeatable = matches!(effect, EffectClass::Pure | EffectClass::Idempotent);
+        let after_ms = timeout_ms.unwrap_or_default();
         match (ended, stopped) {
             (Ended::Succeeded(output), _) => Outcome::Succeeded { output },
             (Ended::Failed { error, output }, _) => Outcome::Failed { error, output },
             (Ended::NeverStarted(error), _) => Outcome::NeverStarted { error },
-            (Ended::Lost(why), _) => Outcome::Lost { why },
-            (Ended::Stopped, Some(Stopped::TimeOut)) => {
-                Outcome::TimedOut { after_ms: timeout_ms.unwrap_or_default() }
+            // what may be repeated has timed out, whatever became of the last try
+            (Ended::NoAnswer { after, .. }, _) if repeatable => {
+                Outcome::TimedOut { after_ms: u64::try_from(after.as_millis()).unwrap_or(u64::MAX) }
             }
+            (Ended::Lost(_), Some(Stopped::TimeOut)) if repeatable => {
+                Outcome::TimedOut { after_ms }
+            }
+            (Ended::Lost(why) | Ended::NoAnswer { why, .. }, _) => Outcome::Lost { why },
+            (Ended::Stopped, Some(Stopped::TimeOut)) => Outcome::TimedOut { after_ms },
             (Ended::Stopped, _) => {
                 Outcome::Stopped { why: self.why(id).unwrap_or(StopReason::Cancel) }
             }
@@ -168,9 +177,7 @@ impl Runner {
             match outcome {
                 Outcome::Succeeded { output } => match blobs.spill(run, mask.value(output)) {
                     Ok(output) => Outcome::Succeeded { output },
-                    Err(e) => {
-                        Outcome::Failed { error: file_error("its output", &e), output: Value::Null }
-                    }
+                    Err(e) => Outcome::Failed { error: output_error(&e), output: Value::Null },
                 },
                 Outcome::Failed { error, output } => Outcome::Failed {
                     error: masked(error),
@@ -207,8 +214,16 @@ fn split(input: Value) -> (Map, BTreeMap<String, String>) {
         _ => Map::new(),
     };
     let with = map(input.remove("with"));
-    let env = map(input.remove("env")).into_iter().map(|(k, v)| (k, v.to_string())).collect();
+    let env = map(input.remove("env")).into_iter().map(|(k, v)| (k, env_text(&v))).collect();
     (with, env)
+}
+
+/// A variable that is not given is empty, as in text.
+fn env_text(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        other => other.to_string(),
+    }
 }
 
 /// The same for every attempt at one step of one run, and for no other step.
@@ -237,8 +252,16 @@ fn file_error(what: &str, error: &io::Error) -> TaskError {
     }
 }
 
+/// The work itself was done, so `retry` must not do it again.
 fn log_error(error: &io::Error) -> TaskError {
-    file_error("the run's log could not be written", error)
+    let error = file_error("the run's log could not be written", error);
+    TaskError { class: ErrorClass::InvalidInput, ..error }
+}
+
+/// As [`log_error`].
+fn output_error(error: &io::Error) -> TaskError {
+    let error = file_error("its output could not be stored", error);
+    TaskError { class: ErrorClass::InvalidInput, ..error }
 }
 
 fn broken(detail: &str) -> TaskError {

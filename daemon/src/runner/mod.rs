@@ -117,6 +117,11 @@ impl Runner {
         }
     }
 
+    /// Attempts that wait for a slot are not begun any more.
+    pub fn begin_no_more(&self) {
+        self.shared.slots.close();
+    }
+
     pub fn stop_all(&self, why: StopReason) {
         for entry in self.held().values_mut() {
             entry.why.get_or_insert(why);

@@ -8,18 +8,24 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::error::StoreError;
+use super::error::{Problem, StoreError};
 
 /// Version of the row encoding. Enums inside are append-only.
 const VERSION: u8 = 1;
 const CHECKSUM: usize = 8;
 const HEADER: usize = 1 + CHECKSUM;
+/// Largest row in bytes. What goes into rows is bounded far below it where it
+/// comes in; this is the last guard, and the same for both directions.
+const LARGEST: usize = 64 * 1024 * 1024;
 
 pub(super) fn encode<T: Serialize>(row: &T) -> Result<Vec<u8>, StoreError> {
     let mut bytes = vec![0; HEADER];
     bytes[0] = VERSION;
     bincode::serde::encode_into_std_write(row, &mut bytes, bincode::config::standard())
         .map_err(|e| StoreError::corrupt(format!("a row cannot be encoded: {e}")))?;
+    if bytes.len() > LARGEST {
+        return Err(StoreError::new(Problem::Io, format!("a row of {} bytes", bytes.len())));
+    }
     let checksum = blake3::hash(&bytes[HEADER..]);
     bytes[1..HEADER].copy_from_slice(&checksum.as_bytes()[..CHECKSUM]);
     Ok(bytes)
@@ -38,16 +44,20 @@ pub(super) fn decode<T: DeserializeOwned>(what: &str, bytes: &[u8]) -> Result<T,
         return Err(bad("its checksum does not match".into()));
     }
     // a limit that no sound row reaches, so that a hostile length cannot allocate
-    let config = bincode::config::standard().with_limit::<{ 64 * 1024 * 1024 }>();
+    let config = bincode::config::standard().with_limit::<LARGEST>();
     let (row, used) =
         bincode::serde::decode_from_slice(payload, config).map_err(|e| bad(e.to_string()))?;
     if used == payload.len() { Ok(row) } else { Err(bad("it has trailing bytes".into())) }
 }
 
 /// Content hash of a spilled document, and its bytes.
-pub fn encode_blob(value: &rpa_engine::Value) -> Result<(String, Vec<u8>), StoreError> {
+pub fn encode_blob(
+    value: &rpa_engine::Value,
+) -> Result<(rpa_engine::ContentHash, Vec<u8>), StoreError> {
     let bytes = encode(value)?;
-    Ok((blake3::hash(&bytes).to_hex().to_string(), bytes))
+    let hash = blake3::hash(&bytes).to_hex().to_string();
+    let hash = hash.try_into().map_err(|_| StoreError::corrupt("a hash is no hash"))?;
+    Ok((hash, bytes))
 }
 
 pub fn decode_blob(bytes: &[u8]) -> Result<rpa_engine::Value, StoreError> {
@@ -67,7 +77,7 @@ mod tests {
             let mut bad = good.clone();
             bad[bit / 8] ^= 1 << (bit % 8);
             let error = decode::<(String, u64)>("row", &bad).unwrap_err();
-            assert_eq!(error.problem, super::super::Problem::Corrupt, "bit {bit}");
+            assert_eq!(error.problem, Problem::Corrupt, "bit {bit}");
         }
         assert!(decode::<(String, u64)>("row", &good[..5]).is_err());
     }

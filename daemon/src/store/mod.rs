@@ -26,7 +26,7 @@ pub use error::{Problem, StoreError, is_disk_full};
 pub use query::{Reader, RunFilter};
 pub use rows::{RequestRow, RevisionRow, RunHead, RunRow, StepRow, WorkflowRow};
 pub use schema::NamespaceId;
-pub use write::Tables;
+pub use write::{Tables, boot_id};
 
 /// Name of the store's file in the state directory.
 pub const FILE: &str = "rpad.redb";
@@ -49,6 +49,10 @@ impl Store {
     /// A file of a newer format is refused before anything is written to it.
     pub fn open(dir: &Path, cache_bytes: usize) -> Result<Store, StoreError> {
         let path = dir.join(FILE);
+        let there = path.try_exists().map_err(|e| StoreError::from_io(&e))?;
+        if !there {
+            error::no_panic(&path, || create_file(&path))?;
+        }
         let db = open_file(&path, cache_bytes)?;
         Ok(Store { path, cache_bytes, db: RwLock::new(Some(Arc::new(db))) })
     }
@@ -132,11 +136,7 @@ impl Store {
 
 fn open_file(path: &Path, cache_bytes: usize) -> Result<Database, StoreError> {
     error::no_panic(path, || {
-        if path.exists() {
-            refuse_newer(path)?;
-        } else {
-            create_file(path)?;
-        }
+        refuse_newer(path)?;
         let mut builder = Builder::new();
         builder.set_cache_size(cache_bytes);
         prepare(builder.open(path)?)
@@ -147,6 +147,10 @@ fn open_file(path: &Path, cache_bytes: usize) -> Result<Database, StoreError> {
 /// and empty is damage, never a reason to start from nothing.
 fn create_file(path: &Path) -> Result<(), StoreError> {
     let io = |e: std::io::Error| StoreError::from_io(&e);
+    let dir = path.parent().unwrap_or(Path::new("."));
+    if fs::read_dir(dir.join("runs")).is_ok_and(|mut runs| runs.next().is_some()) {
+        return Err(StoreError::corrupt("it is missing, though files of its runs are there"));
+    }
     let draft = path.with_extension("new");
     match fs::remove_file(&draft) {
         Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(io(e)),
@@ -154,11 +158,10 @@ fn create_file(path: &Path) -> Result<(), StoreError> {
     }
     drop(prepare(Builder::new().create(&draft)?)?);
     fs::set_permissions(&draft, fs::Permissions::from_mode(0o600)).map_err(io)?;
-    fs::rename(&draft, path).map_err(io)?;
-    match path.parent() {
-        Some(dir) => crate::rundir::sync_dir(dir).map_err(io),
-        None => Ok(()),
-    }
+    // a link, because a rename would replace what somebody else put there
+    fs::hard_link(&draft, path).map_err(io)?;
+    fs::remove_file(&draft).map_err(io)?;
+    crate::rundir::sync_dir(dir).map_err(io)
 }
 
 /// Looks at the format without writing. A file that needs repair cannot be

@@ -21,6 +21,7 @@ pub struct Reader {
     revisions: ReadOnlyTable<(u32, &'static str, u32), Bytes>,
     heads: ReadOnlyTable<u128, Bytes>,
     runs: ReadOnlyTable<u128, Bytes>,
+    inputs: ReadOnlyTable<u128, Bytes>,
     vars: ReadOnlyTable<u128, Bytes>,
     steps: ReadOnlyTable<(u128, &'static str), Bytes>,
     #[cfg(test)]
@@ -59,6 +60,7 @@ impl Reader {
             revisions: txn.open_table(schema::REVISIONS)?,
             heads: txn.open_table(schema::HEADS)?,
             runs: txn.open_table(schema::RUNS)?,
+            inputs: txn.open_table(schema::INPUTS)?,
             vars: txn.open_table(schema::VARS)?,
             steps: txn.open_table(schema::STEPS)?,
             #[cfg(test)]
@@ -195,11 +197,20 @@ impl Reader {
         status_of(row.status)
     }
 
+    /// The variables of a run as they are now.
     pub fn variables(&self, run: RunId) -> Result<BTreeMap<Ident, Value>, StoreError> {
-        let vars = self.vars.get(run.0)?;
-        let vars =
-            vars.ok_or_else(|| StoreError::corrupt(format!("run {run} has no variables")))?;
-        decode("variables", vars.value())
+        match self.vars.get(run.0)? {
+            Some(vars) => decode("variables", vars.value()),
+            None => self.inputs(run),
+        }
+    }
+
+    /// The variables that a run was begun with.
+    pub fn inputs(&self, run: RunId) -> Result<BTreeMap<Ident, Value>, StoreError> {
+        let inputs = self.inputs.get(run.0)?;
+        let inputs =
+            inputs.ok_or_else(|| StoreError::corrupt(format!("run {run} has no variables")))?;
+        decode("variables", inputs.value())
     }
 
     /// One step's row; `None` while it is pending.

@@ -38,6 +38,9 @@ pub struct RunRow {
 pub struct StepRow {
     pub state: StepState,
     pub output: Option<Value>,
+    /// Boot id of the machine when this row was written: whether the record of a
+    /// running attempt, which is not synced, can be believed.
+    pub boot: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -16,7 +16,7 @@ pub struct NamespaceId(pub u32);
 
 type Bytes = &'static [u8];
 
-/// `format`, `instance`, `boot_id`, `next_namespace`
+/// `format`, `instance`
 pub(super) const META: TableDefinition<'_, &str, Bytes> = TableDefinition::new("meta");
 /// namespace name → id
 pub(super) const NAMESPACES: TableDefinition<'_, &str, u32> = TableDefinition::new("namespaces");
@@ -30,7 +30,9 @@ pub(super) const REVISIONS: TableDefinition<'_, (u32, &str, u32), Bytes> =
 pub(super) const HEADS: TableDefinition<'_, u128, Bytes> = TableDefinition::new("run_heads");
 /// run → `RunRow`
 pub(super) const RUNS: TableDefinition<'_, u128, Bytes> = TableDefinition::new("runs");
-/// run → its variables
+/// run → the variables that it was begun with
+pub(super) const INPUTS: TableDefinition<'_, u128, Bytes> = TableDefinition::new("run_inputs");
+/// run → its variables, once a step has set any
 pub(super) const VARS: TableDefinition<'_, u128, Bytes> = TableDefinition::new("run_vars");
 /// (run, step path) → `StepRow`; a step without a row is pending
 pub(super) const STEPS: TableDefinition<'_, (u128, &str), Bytes> = TableDefinition::new("steps");

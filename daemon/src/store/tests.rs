@@ -1,3 +1,5 @@
+//! Rows, indexes, golden bytes, other versions.
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -285,7 +287,7 @@ fn stored_bytes_never_change() {
         Value::Float(1.5),
         Value::from("text"),
         Value::from([("k", Value::Int(1))]),
-        Value::Blob(BlobRef { hash: "ab".into(), bytes: 9 }),
+        Value::Blob(BlobRef { hash: "ab".repeat(32).try_into().unwrap(), bytes: 9 }),
         Value::Sealed(Box::new(Sealed {
             template: Template::Text(vec![Piece::Text("a".into()), Piece::Expr(expr.clone())]),
             scope: BTreeMap::new(),
@@ -363,7 +365,7 @@ fn stored_bytes_never_change() {
         add("journal", codec::encode(&row).unwrap());
     }
     for state in states {
-        add("step", codec::encode(&StepRow { state, output: None }).unwrap());
+        add("step", codec::encode(&StepRow { state, output: None, boot: "b".into() }).unwrap());
     }
     let namespace = NamespaceId(3);
     let workflow = definition.name.clone();

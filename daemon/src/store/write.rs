@@ -1,11 +1,11 @@
 //! The writing side: what one transaction can do.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use redb::{ReadableTable, Table, WriteTransaction};
 use rpa_engine::run::{Event, Run, RunStatus, StepState};
-use rpa_engine::{Ident, Label, RunId, StepPath, Value, Workflow, WorkflowRef};
+use rpa_engine::{AttemptId, Ident, Label, RunId, StepPath, Value, Workflow, WorkflowRef};
 use uuid::Uuid;
 
 use super::codec::{decode, encode};
@@ -23,6 +23,7 @@ pub struct Tables<'t> {
     revisions: Table<'t, (u32, &'static str, u32), Bytes>,
     heads: Table<'t, u128, Bytes>,
     runs: Table<'t, u128, Bytes>,
+    inputs: Table<'t, u128, Bytes>,
     vars: Table<'t, u128, Bytes>,
     steps: Table<'t, (u128, &'static str), Bytes>,
     journal: Table<'t, (u128, u64), Bytes>,
@@ -52,6 +53,7 @@ impl<'t> Tables<'t> {
             revisions: txn.open_table(schema::REVISIONS)?,
             heads: txn.open_table(schema::HEADS)?,
             runs: txn.open_table(schema::RUNS)?,
+            inputs: txn.open_table(schema::INPUTS)?,
             vars: txn.open_table(schema::VARS)?,
             steps: txn.open_table(schema::STEPS)?,
             journal: txn.open_table(schema::JOURNAL)?,
@@ -83,13 +85,18 @@ impl<'t> Tables<'t> {
         Ok(())
     }
 
-    /// Whether the machine has been up since the store was last opened, and
-    /// remembers `boot_id` for the next time.
-    pub fn same_boot(&mut self, boot_id: &str) -> Result<bool, StoreError> {
-        let same = !boot_id.is_empty()
-            && self.meta.get("boot_id")?.is_some_and(|b| b.value() == boot_id.as_bytes());
-        self.meta.insert("boot_id", boot_id.as_bytes())?;
-        Ok(same)
+    /// Steps of a run with an attempt under way, and the boot each began in.
+    pub fn running(&self, run: RunId) -> Result<Vec<(AttemptId, String)>, StoreError> {
+        let mut running = Vec::new();
+        for entry in self.steps.range((run.0, "")..(run.0 + 1, ""))? {
+            let (key, row) = entry?;
+            let row: StepRow = decode("step", row.value())?;
+            if let StepState::Running { attempt, .. } = row.state {
+                let path = step_path(run, key.value().1)?;
+                running.push((AttemptId { run, path, number: attempt }, row.boot));
+            }
+        }
+        Ok(running)
     }
 
     /// The number of a namespace, which is made if it is new.
@@ -203,7 +210,7 @@ impl<'t> Tables<'t> {
         let id = run.id.0;
         let name = run.definition.name.name.clone();
         self.heads.insert(id, encode(&head)?.as_slice())?;
-        self.vars.insert(id, encode(&run.vars)?.as_slice())?;
+        self.inputs.insert(id, encode(&run.vars)?.as_slice())?;
         self.queued.insert(id, ())?;
         self.suffixes.insert(schema::reversed(run.id), ())?;
         self.index.insert((namespace.0, "", 0, id), ())?;
@@ -261,7 +268,8 @@ impl<'t> Tables<'t> {
             let Some(state) = run.steps.get(path) else { continue };
             let output =
                 events.iter().rev().filter(|e| e.path() == Some(path)).find_map(Event::output);
-            let row = StepRow { state: state.clone(), output: output.cloned() };
+            let boot = boot_id().to_owned();
+            let row = StepRow { state: state.clone(), output: output.cloned(), boot };
             self.steps.insert((id, path.as_str()), encode(&row)?.as_slice())?;
             let doubt = (namespace.0, id, path.as_str());
             if matches!(state, StepState::InDoubt { .. }) {
@@ -379,7 +387,11 @@ impl<'t> Tables<'t> {
         let head: RunHead = decode("run head", head.value())?;
         let missing = |what: &str| StoreError::corrupt(format!("run {run} has no {what}"));
         let row = self.run_row(run)?.ok_or_else(|| missing("row"))?;
-        let vars = self.vars.get(run.0)?.ok_or_else(|| missing("variables"))?;
+        let set = self.vars.get(run.0)?;
+        let vars = match set {
+            Some(vars) => vars,
+            None => self.inputs.get(run.0)?.ok_or_else(|| missing("variables"))?,
+        };
         let vars: BTreeMap<Ident, Value> = decode("variables", vars.value())?;
         let namespace = head.namespace;
         let definition = definition(self, &head)?;
@@ -397,11 +409,7 @@ impl<'t> Tables<'t> {
         loaded.cancel = row.cancel;
         for entry in self.steps.range((run.0, "")..(run.0 + 1, ""))? {
             let (key, row) = entry?;
-            let path: StepPath = key
-                .value()
-                .1
-                .parse()
-                .map_err(|e| StoreError::corrupt(format!("run {run}: step path {e}")))?;
+            let path = step_path(run, key.value().1)?;
             let row: StepRow = decode("step", row.value())?;
             loaded.steps.insert(path, row.state);
         }
@@ -419,4 +427,15 @@ impl<'t> Tables<'t> {
             .map(|r| r.definition)
             .ok_or_else(|| StoreError::corrupt(format!("{workflow} has no revision {revision}")))
     }
+}
+
+fn step_path(run: RunId, text: &str) -> Result<StepPath, StoreError> {
+    text.parse().map_err(|e| StoreError::corrupt(format!("run {run}: step path {e}")))
+}
+
+/// The kernel's id of this boot; empty when it cannot be told.
+pub fn boot_id() -> &'static str {
+    static BOOT: LazyLock<String> =
+        LazyLock::new(|| rpa_tasks::process::boot_id().unwrap_or_default());
+    &BOOT
 }

@@ -92,7 +92,10 @@ impl Head {
         };
         let mut message = format!("{} {} answered {}", plan.method, plan.address(), self.status);
         if plan.follow_redirects && self.status.is_redirection() {
-            message.push_str("; that redirect is one too many, or leads where none is followed");
+            message.push_str(
+                "; that redirect is one too many, or leads where none is followed (a request \
+                 with headers or a body stays with its host)",
+            );
         }
         Ended::Failed { error: fail::error(class, code::HTTP_STATUS, message), output }
     }

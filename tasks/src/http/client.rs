@@ -23,10 +23,20 @@ tokio::task_local! {
     pub(super) static REDIRECTED: Arc<AtomicBool>;
 }
 
+/// Which redirects are followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Follow {
+    None,
+    /// Only to the same scheme, host and port: for requests with headers or a body of
+    /// the user's, which are meant for that peer alone.
+    SameOrigin,
+    Any,
+}
+
 /// What differs between clients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ClientOptions {
-    pub follow_redirects: bool,
+    pub follow: Follow,
     /// At most [`CONNECT_TIMEOUT`].
     pub connect_timeout: Duration,
 }
@@ -65,7 +75,14 @@ impl ClientFactory {
 }
 
 fn build(options: ClientOptions) -> reqwest::Result<Client> {
-    let policy = if options.follow_redirects { Policy::custom(follow) } else { Policy::none() };
+    let policy = match options.follow {
+        Follow::None => Policy::none(),
+        Follow::SameOrigin => Policy::custom(|attempt| {
+            let from = attempt.previous().last().map(|url| url.origin());
+            if from == Some(attempt.url().origin()) { follow(attempt) } else { attempt.stop() }
+        }),
+        Follow::Any => Policy::custom(follow),
+    };
     Client::builder()
         .user_agent(concat!("rpad/", env!("CARGO_PKG_VERSION")))
         .redirect(policy)

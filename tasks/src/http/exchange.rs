@@ -78,7 +78,8 @@ fn unanswered(plan: &Plan, cut: Cut) -> Ended {
     match cut {
         Cut::TimedOut => {
             let (address, time) = (plan.address(), plan.timeout);
-            Ended::Lost(format!("no answer from {address} within {time:?}"))
+            let why = format!("no answer from {address} within {time:?}");
+            Ended::NoAnswer { after: time, why }
         }
         Cut::Cancelled if plan.is_safe() => Ended::Stopped,
         Cut::Cancelled => {

@@ -7,7 +7,9 @@ mod exchange;
 mod expect;
 mod plan;
 
-pub use client::{CONNECT_TIMEOUT, ClientFactory, ClientOptions, MAX_REDIRECTS, client_factory};
+pub use client::{
+    CONNECT_TIMEOUT, ClientFactory, ClientOptions, Follow, MAX_REDIRECTS, client_factory,
+};
 
 use std::io;
 use std::path::PathBuf;
@@ -91,7 +93,12 @@ async fn receive(
         Ok(Ok(bytes)) => return Ok(head.output(ctx, &body, bytes).await),
         Err(Cut::Cancelled) => return Err(Ended::Stopped),
         Err(Cut::TimedOut) => {
-            return Err(broke(format!("its body did not end within {:?}", plan.timeout)));
+            let after = plan.timeout;
+            let why = format!(
+                "{address} answered {}, but its body did not end within {after:?}",
+                head.status
+            );
+            return Err(Ended::NoAnswer { after, why });
         }
         Ok(Err(BodyError::Broken(why))) => return Err(broke(format!("its body broke off: {why}"))),
         Ok(Err(BodyError::TooLarge)) => {
@@ -106,7 +113,7 @@ async fn receive(
 
 async fn client(plan: &Plan) -> Result<Client, Ended> {
     let options = ClientOptions {
-        follow_redirects: plan.follow_redirects,
+        follow: plan.follow(),
         connect_timeout: exchange::connect_timeout(plan.timeout),
     };
     let made = spawn_blocking(move || client_factory().client(options)).await;

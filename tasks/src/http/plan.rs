@@ -6,6 +6,7 @@ use std::time::Duration;
 use reqwest::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING};
 use reqwest::{Client, Method, Request, Url};
 
+use super::client::Follow;
 use super::expect::Expect;
 use crate::context::{Context, Ended};
 use crate::file;
@@ -37,6 +38,15 @@ enum Body {
 }
 
 impl Plan {
+    pub(super) fn follow(&self) -> Follow {
+        let bare = self.headers.is_empty() && matches!(self.body, Body::None);
+        match self.follow_redirects {
+            false => Follow::None,
+            true if bare => Follow::Any,
+            true => Follow::SameOrigin,
+        }
+    }
+
     pub(super) fn read(ctx: &Context, input: &Input) -> Result<Plan, Ended> {
         let method = method(input.text("method")?.unwrap_or("GET"))?;
         let timeout_ms = input.count("timeout", DEFAULT_TIMEOUT_MS)?;

@@ -1,6 +1,6 @@
 //! A stream of bytes, cut into log lines.
 
-use crate::context::MAX_LINE;
+use crate::context::{MAX_LINE, Masking};
 use crate::text;
 
 /// Collects bytes until a line is complete or longer than [`MAX_LINE`].
@@ -11,16 +11,17 @@ pub(super) struct Lines {
 
 impl Lines {
     /// The lines and pieces of lines that `bytes` completes.
-    pub(super) fn push(&mut self, bytes: &[u8]) -> Vec<String> {
+    pub(super) fn push(&mut self, bytes: &[u8], mask: &dyn Masking) -> Vec<String> {
         let mut lines = Vec::new();
         for part in bytes.split_inclusive(|b| *b == b'\n') {
             self.pending.extend_from_slice(part);
             if self.pending.pop_if(|b| *b == b'\n').is_some() {
                 self.pending.pop_if(|b| *b == b'\r');
-                self.cut_long(&mut lines);
+                self.cut_long(MAX_LINE, mask, &mut lines);
                 self.emit(self.pending.len(), &mut lines);
             } else {
-                self.cut_long(&mut lines);
+                // what follows decides whether a secret stands across the cut
+                self.cut_long(MAX_LINE + mask.reach(), mask, &mut lines);
             }
         }
         lines
@@ -35,9 +36,14 @@ impl Lines {
         lines
     }
 
-    fn cut_long(&mut self, lines: &mut Vec<String>) {
-        while self.pending.len() > MAX_LINE {
-            self.emit(text::whole_chars(&self.pending, MAX_LINE), lines);
+    fn cut_long(&mut self, limit: usize, mask: &dyn Masking, lines: &mut Vec<String>) {
+        while self.pending.len() > limit {
+            let end = text::whole_chars(&self.pending, MAX_LINE);
+            let end = match mask.cut(&self.pending, end) {
+                0 => end,
+                cut => cut,
+            };
+            self.emit(end, lines);
         }
     }
 
@@ -52,10 +58,12 @@ impl Lines {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::context::Unmasked;
 
     fn lines(chunks: &[&[u8]]) -> Vec<String> {
         let mut lines = Lines::default();
-        let mut all: Vec<String> = chunks.iter().flat_map(|chunk| lines.push(chunk)).collect();
+        let mut all: Vec<String> =
+            chunks.iter().flat_map(|chunk| lines.push(chunk, &Unmasked)).collect();
         all.extend(lines.finish());
         all
     }

@@ -41,7 +41,7 @@ pub(super) struct Pump<'a> {
     tap: &'a Tap<'a>,
     stream: LogStream,
     lines: Lines,
-    /// The beginning of the stream, up to the output limit.
+    /// The beginning of the stream, up to the output limit and the mask's reach.
     kept: Vec<u8>,
     truncated: bool,
     last_line: String,
@@ -52,7 +52,7 @@ pub(super) struct Pump<'a> {
 pub(super) struct Captured {
     pub(super) text: String,
     pub(super) truncated: bool,
-    /// The last line that was not blank.
+    /// The last line that was not blank, masked: it will be cut.
     pub(super) last_line: String,
     /// Somebody outside the group still holds the pipe.
     pub(super) held: bool,
@@ -139,10 +139,12 @@ impl<'a> Pump<'a> {
     }
 
     async fn take(&mut self, bytes: &[u8]) {
-        let room = self.tap.ctx.output_limit - self.kept.len();
+        let ctx = self.tap.ctx;
+        // as much more as decides whether a secret stands across the limit
+        self.truncated |= self.kept.len() + bytes.len() > ctx.output_limit;
+        let room = ctx.output_limit + ctx.mask.reach() - self.kept.len();
         self.kept.extend_from_slice(&bytes[..bytes.len().min(room)]);
-        self.truncated |= bytes.len() > room;
-        for line in self.lines.push(bytes) {
+        for line in self.lines.push(bytes, ctx.mask.as_ref()) {
             self.log(line).await;
         }
     }
@@ -158,8 +160,13 @@ impl<'a> Pump<'a> {
         for line in std::mem::take(&mut self.lines).finish() {
             self.log(line).await;
         }
-        let limit = self.tap.ctx.output_limit;
-        let (text, truncated) = text::capped(&self.kept, self.truncated, limit);
-        Captured { text, truncated, last_line: self.last_line, held }
+        let ctx = self.tap.ctx;
+        if self.truncated {
+            let end = ctx.mask.cut(&self.kept, ctx.output_limit);
+            self.kept.truncate(end);
+        }
+        let (text, truncated) = text::capped(&self.kept, self.truncated, ctx.output_limit);
+        let last_line = ctx.mask.mask(self.last_line);
+        Captured { text, truncated, last_line, held }
     }
 }

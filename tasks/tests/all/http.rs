@@ -120,6 +120,28 @@ async fn five_redirects_are_followed_and_no_more() {
     assert_eq!(failed(bench.run("http.request", input).await).0, ErrorClass::Http(307));
 }
 
+/// What a user gives is meant for one peer; another one is not told it, however
+/// that peer asks.
+#[tokio::test]
+async fn headers_and_bodies_stay_with_their_host() {
+    let (server, other) = (Server::start().await, Server::start().await);
+    let mut bench = Bench::new();
+    let away = || server.url(&format!("/to?{}", other.url("/echo")));
+    let token = Value::from([("x-api-key", Value::from("secret"))]);
+    let with_header = [("url", away().into()), ("headers", token)];
+    let with_body = [("url", away().into()), ("method", "PUT".into()), ("body", "x".into())];
+    for ended in
+        [bench.run("http.request", with_header).await, bench.run("http.request", with_body).await]
+    {
+        let (class, _, message, _) = failed(ended);
+        assert_eq!(class, ErrorClass::Http(307));
+        assert!(message.contains("stays with its host"), "{message}");
+    }
+    assert_eq!(other.requests(), 0);
+    succeeded(bench.run("http.request", [("url", away().into())]).await);
+    assert_eq!(other.requests(), 1, "a bare request may go on");
+}
+
 #[tokio::test]
 async fn a_body_can_be_saved_instead() {
     let server = Server::start().await;

@@ -59,6 +59,7 @@ impl Bench {
             grace: Duration::from_secs(10),
             log: sender,
             marker: marks.clone(),
+            mask: Arc::new(rpa_tasks::Unmasked),
             output_limit: 1024 * 1024,
         };
         Bench { ctx, marks, lines: Vec::new(), log, _dir: dir }

@@ -39,14 +39,14 @@ pub fn run(args: &Args, session: &mut Session) -> Result<Exit, Failure> {
     Ok(Exit::OK)
 }
 
-/// `rpa.1` and one page for each command that is not hidden.
+/// One page for each command that is not hidden; `rpa.1` itself is written by hand.
 fn write_all(dir: &Path) -> io::Result<Vec<String>> {
     fs::create_dir_all(dir)?;
     let mut root = Cli::command();
     // passes global options on to the commands, so that their pages have them
     root.build();
     let commands = root.get_subcommands().filter(|command| !command.is_hide_set()).cloned();
-    let mut pages = vec![write(dir, "rpa".to_owned(), root.clone())?];
+    let mut pages = Vec::new();
     for command in commands {
         let name = format!("rpa-{}", command.get_name());
         pages.push(write(dir, name, command)?);

@@ -46,7 +46,7 @@ fn commands(detail: &RunDetail) -> Vec<(String, &'static str)> {
     let again = || {
         let full = detail.summary.workflow.as_str();
         let name = full.strip_prefix("default/").unwrap_or(full);
-        let variables: String = detail.variables.iter().filter_map(variable).collect();
+        let variables: String = detail.inputs.iter().filter_map(variable).collect();
         (format!("rpa run {name}{variables}"), "run it anew, with the same variables")
     };
     let steps = |status| detail.steps.iter().filter(move |s| s.status == status).take(MOST_STEPS);

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::exit::Failure;
 use super::json;
 use super::session::Session;
-use super::text::{Line, Style, clock};
+use super::text::{Line, Style, clock, json_safe};
 
 /// Where log lines go, and in which form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,9 +63,10 @@ impl Printer {
     }
 }
 
-/// A value as JSON text.
+/// A value as JSON text, safe to look at.
 pub fn encoded<T: Serialize>(value: &T) -> Result<Vec<u8>, Failure> {
-    serde_json::to_vec(value).map_err(|e| Failure::Output(e.into()))
+    let text = serde_json::to_string(value).map_err(|e| Failure::Output(e.into()))?;
+    Ok(json_safe(text).into_bytes())
 }
 
 /// What a program wrote to its error output has a `!` in place of the `|`; the

@@ -29,6 +29,7 @@ pub(crate) fn failed() -> RunDetail {
             error: Some(error.clone()),
         },
         seq: 9,
+        inputs: vec![("limit".into(), Value::Int(80))],
         variables: vec![("limit".into(), Value::Int(80))],
         outputs: Vec::new(),
         steps: vec![

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::exit::Failure;
-use super::text::{Line, Look};
+use super::text::{Line, Look, json_safe};
 
 pub struct Screen {
     sink: Box<dyn Write + Send>,
@@ -34,13 +34,13 @@ impl Screen {
 
     /// The one JSON document: on one line for scripts, indented for eyes.
     pub fn document<T: Serialize>(&mut self, document: &T) -> Result<(), Failure> {
-        let written = if self.look.terminal() {
-            serde_json::to_writer_pretty(&mut self.sink, document)
+        let text = if self.look.terminal() {
+            serde_json::to_string_pretty(document)
         } else {
-            serde_json::to_writer(&mut self.sink, document)
+            serde_json::to_string(document)
         };
-        written.map_err(|e| Failure::Output(e.into()))?;
-        self.sink.write_all(b"\n").map_err(Failure::Output)
+        let text = json_safe(text.map_err(|e| Failure::Output(e.into()))?);
+        writeln!(self.sink, "{text}").map_err(Failure::Output)
     }
 
     /// Text of ours that is no line: a completion script, a piece of a document.

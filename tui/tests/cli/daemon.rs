@@ -139,7 +139,7 @@ async fn serve(listener: UnixListener, daemon: Daemon) {
 }
 
 async fn connection(mut stream: UnixStream, daemon: Daemon) {
-    match hello::receive(&mut stream).await {
+    match hello::receive(&mut stream, hello::Verdict::Go).await {
         Ok(Some(Mode::Calls)) => {
             let transport = tarpc::serde_transport::new(codec::frames(stream), Codec::default());
             let calls = BaseChannel::with_defaults(transport).execute(daemon.serve());

@@ -1,3 +1,5 @@
+//! Documents to values of the evaluator and back.
+
 use proptest::prelude::*;
 use rpa_engine::{Map, Value};
 

@@ -1,3 +1,5 @@
+//! What expressions give.
+
 use rpa_engine::{Map, Value};
 
 use super::{error_of, eval_in, scope, value_of};
@@ -171,7 +173,10 @@ fn conditions_are_booleans() {
 
 #[test]
 fn documents_on_disk_pass_by_but_are_not_read() {
-    let blob = Value::Blob(rpa_engine::value::BlobRef { hash: "00".into(), bytes: 9 });
+    let blob = Value::Blob(rpa_engine::value::BlobRef {
+        hash: "0".repeat(64).try_into().unwrap(),
+        bytes: 9,
+    });
     let vars =
         Map::from([("vars".to_owned(), Value::from([("b", blob.clone()), ("a", Value::Int(1))]))]);
     let eval = |text: &str| {

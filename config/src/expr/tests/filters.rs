@@ -1,3 +1,5 @@
+//! Filters, tests and functions.
+
 use std::collections::BTreeSet;
 
 use super::{error_of, value_of};

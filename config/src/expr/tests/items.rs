@@ -1,3 +1,5 @@
+//! `each`, `where` and `value`.
+
 use rpa_engine::contract::{EffectRule, Field, FieldKind, TaskContract};
 use rpa_engine::workflow::EffectClass;
 use rpa_engine::{Template, Value};

@@ -1,3 +1,5 @@
+//! Nothing grows beyond its limit.
+
 use std::time::{Duration, Instant};
 
 use rpa_engine::{Map, Value};

@@ -1,3 +1,5 @@
+//! Reading templates.
+
 use rpa_engine::{Expr, Piece, Template, Value};
 
 use crate::expr::{

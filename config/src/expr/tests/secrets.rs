@@ -1,3 +1,5 @@
+//! Sealing and opening.
+
 use std::collections::BTreeMap;
 
 use rpa_engine::{Ident, Map, Template, Value};

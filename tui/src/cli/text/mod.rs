@@ -13,7 +13,7 @@ mod width;
 
 pub use line::{Line, Style};
 pub use look::Look;
-pub use sanitize::sanitize;
+pub use sanitize::{json_safe, sanitize};
 pub use status::status;
 pub use table::{Column, Table};
 pub use time::{ago, clock, duration, local, took};

@@ -35,6 +35,24 @@ pub fn sanitize(text: &str) -> Cow<'_, str> {
     Cow::Owned(clean)
 }
 
+/// JSON text in which what a terminal would obey is escaped: JSON itself leaves
+/// half of it as it stands, inside strings.
+pub fn json_safe(text: String) -> String {
+    let hostile = |c: char| c != '\n' && is_dangerous(c);
+    if !text.contains(hostile) {
+        return text;
+    }
+    let escape = |safe: &mut String, c: char| match hostile(c) {
+        // all of them stand in the first plane
+        true => safe.push_str(&format!("\\u{:04x}", u32::from(c))),
+        false => safe.push(c),
+    };
+    text.chars().fold(String::with_capacity(text.len() + 16), |mut safe, c| {
+        escape(&mut safe, c);
+        safe
+    })
+}
+
 /// What a terminal, or a reader's eye, would obey.
 fn is_dangerous(c: char) -> bool {
     match c {
@@ -118,5 +136,13 @@ mod tests {
                 assert!(!sanitize(&text).contains(is_dangerous), "{text:?}");
             }
         }
+    }
+
+    #[test]
+    fn json_is_the_same_document_and_safe_to_look_at() {
+        let document = serde_json::json!({"a": "\u{9b}2J \u{202e}x\u{2028} é\u{1b}", "b": [1]});
+        let text = json_safe(serde_json::to_string_pretty(&document).unwrap());
+        assert!(!text.chars().any(|c| c != '\n' && is_dangerous(c)), "{text}");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), document);
     }
 }
