@@ -33,7 +33,7 @@ say() { printf '\n$ %s\n' "$*"; }
 
 say rpa apply config/examples/disk-report.yaml
 "$bin/rpa" apply "$here/disk-report.yaml"
-say rpa run disk-report --follow
+say rpa run disk-report --var report="$dir/disk-report.txt" --follow
 code=0
 "$bin/rpa" run disk-report --var report="$dir/disk-report.txt" --follow || code=$?
 say rpa runs

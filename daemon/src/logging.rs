@@ -14,11 +14,25 @@ pub struct LogGuard {
     _worker: Option<WorkerGuard>,
 }
 
+/// A word alone must be a level: as the name of a module it would silence everything
+/// else.
+fn filter(text: &str) -> Result<EnvFilter, Fault> {
+    let bad = |why: String| {
+        Fault::new(FaultCode::Settings, format!("daemon.log {text:?}: {why}"))
+            .hint("error, warn, info, debug or trace, also by module: info,rpad::driver=debug")
+    };
+    let words = text.split(',').map(str::trim).filter(|word| !word.contains('='));
+    for word in words {
+        let level = word.parse::<tracing::Level>();
+        level.map_err(|_| bad(format!("{word:?} is not a level")))?;
+    }
+    // tarpc warns of each client that hangs up
+    let quiet = if text.contains("tarpc") { "" } else { ",tarpc=error" };
+    EnvFilter::try_new(format!("{text}{quiet}")).map_err(|e| bad(e.to_string()))
+}
+
 pub fn start(settings: &Daemon) -> Result<LogGuard, Fault> {
-    let filter = EnvFilter::try_new(&settings.log).map_err(|e| {
-        Fault::new(FaultCode::Settings, format!("daemon.log {:?}: {e}", settings.log))
-            .hint("for example info, or info,rpad::driver=debug")
-    })?;
+    let filter = filter(&settings.log)?;
     let Some(path) = &settings.log_file else {
         tracing_subscriber::fmt()
             .with_env_filter(filter)
@@ -45,4 +59,19 @@ pub fn start(settings: &Daemon) -> Result<LogGuard, Fault> {
     let (writer, worker) = NonBlockingBuilder::default().lossy(false).finish(files);
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer).with_ansi(false).init();
     Ok(LogGuard { _worker: Some(worker) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_that_is_no_level_is_refused() {
+        for good in ["info", "DEBUG", "info,rpad::driver=debug", "off=info,warn"] {
+            assert!(filter(good).is_ok(), "{good}");
+        }
+        for bad in ["foo", "info,foo", "", "rpad=loud"] {
+            assert_eq!(filter(bad).unwrap_err().code, FaultCode::Settings, "{bad}");
+        }
+    }
 }

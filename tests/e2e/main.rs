@@ -4,6 +4,7 @@
 mod crash;
 mod examples;
 mod first_light;
+mod pressure;
 mod refusals;
 mod stops;
 mod tidy;

@@ -12,6 +12,9 @@ use super::role::{Role, Tokens};
 use super::token::{Kind, Token};
 use crate::suggest;
 
+/// The members of `steps.ID`.
+const STEP_FACTS: [&str; 3] = ["status", "output", "error"];
+
 /// Where an expression stands.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place<'a> {
@@ -167,7 +170,25 @@ impl Walk<'_> {
             "steps" => self.reads.steps.insert(ident),
             _ => self.reads.secrets.insert(ident),
         };
+        if root.text == "steps" {
+            return self.step_fact(i + if quoted { 4 } else { 3 }, text);
+        }
         Ok(())
+    }
+
+    /// What stands behind `steps.ID`: a step has a status, an output and an error.
+    fn step_fact(&self, dot: usize, id: &str) -> Result<(), ParseError> {
+        let (Some(sign), Some(fact)) = (self.token(dot), self.token(dot + 1)) else {
+            return Ok(());
+        };
+        if !sign.is_sign(".") || fact.kind != Kind::Name || STEP_FACTS.contains(&fact.text) {
+            return Ok(());
+        }
+        let message = format!("a step has no `{}`", fact.text);
+        Err(undefined(fact, message).hint(match suggest::nearest(fact.text, STEP_FACTS) {
+            Some(near) => format!("did you mean steps.{id}.{near}?"),
+            None => format!("did you mean steps.{id}.output.{}?", fact.text),
+        }))
     }
 
     /// `steps.my-step.output` would subtract `step.output` from `steps.my`.

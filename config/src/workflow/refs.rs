@@ -55,7 +55,7 @@ impl<'a> Reader<'a> {
             }
             (Some(found), Some(step)) if !world.graph.may_be_upstream(found, step) => (
                 format!("step `{id}` need not have ended when this is read"),
-                format!("add {id} to `needs` of step {}", world.drafts[step].id_text),
+                earlier(id, step, world),
             ),
             (Some(_), _) => return,
         };
@@ -136,5 +136,16 @@ impl<'a> Reader<'a> {
     fn undefined(&mut self, node: &Node, needle: &str, message: &str, hint: &str) {
         let at = self.place_of(node, needle);
         self.problems.error(ProblemCode::UndefinedReference, at, message, hint);
+    }
+}
+
+/// How step `id` comes to end before step number `step`. Where no step has `needs`
+/// the order of the file counts, and one `needs` would make all others start at once.
+fn earlier(id: &Ident, step: usize, world: &World<'_, '_>) -> String {
+    let reader = world.drafts[step].id_text;
+    if world.drafts.iter().all(|draft| draft.needs.is_none()) {
+        format!("move step {id} above step {reader}")
+    } else {
+        format!("add {id} to `needs` of step {reader}")
     }
 }

@@ -40,7 +40,7 @@ impl<'a> Reader<'a> {
 
     /// `sh`, `bash`, or a list of words.
     pub(crate) fn shell(&mut self, node: &'a Node) -> Option<Value> {
-        const EXAMPLE: &str = "write sh, bash, or a list of words such as [python3, -c]";
+        const EXAMPLE: &str = "write sh, bash, or a list of words such as [python3]";
         match &node.data {
             Data::List(items) if !items.is_empty() => {
                 let words: Vec<_> =

@@ -270,5 +270,9 @@ fn refusal_fault(run: RunId, refusal: rpa_engine::run::Refusal) -> Fault {
         Refusal::NoStep => FaultCode::NoStep,
         Refusal::NotInDoubt | Refusal::Cancelling => FaultCode::NotInDoubt,
     };
-    Fault::new(code, format!("run {}: {refusal}", run.short())).with("run", run)
+    let fault = Fault::new(code, format!("run {}: {refusal}", run.short())).with("run", run);
+    match refusal {
+        Refusal::Cancelling => fault.hint("say done or fail"),
+        Refusal::RunEnded | Refusal::NoStep | Refusal::NotInDoubt => fault,
+    }
 }

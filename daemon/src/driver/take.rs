@@ -1,7 +1,7 @@
 //! What each message means: the engine decides, the tables are changed.
 
-use rpa_engine::RunId;
-use rpa_engine::run::{Acceptance, Cx, Input, Run, RunStatus};
+use rpa_engine::run::{Acceptance, Cx, Input, Phase, Run, RunEnd, RunStatus};
+use rpa_engine::{RunId, StepPath};
 use rpa_ipc::{Fault, FaultCode};
 
 use super::message::{Answer, Application, Message, Submission};
@@ -123,6 +123,9 @@ impl Driver {
         if after.ended() {
             out.ended.insert(id);
         }
+        if after != before {
+            tell(&active.run, after);
+        }
         self.count(before, after);
         self.unload(id);
         Ok(Ok(Answer::Done))
@@ -190,6 +193,21 @@ impl Driver {
             self.settle_health();
         }
         Ok(Ok(if more { Answer::More } else { Answer::Done }))
+    }
+}
+
+/// What an operator would want to find in the daemon's log.
+fn tell(run: &Run, status: RunStatus) {
+    let (id, workflow) = (run.id, &run.definition.name);
+    match (status, &run.phase) {
+        (RunStatus::Failed, Phase::Ended { end: RunEnd::Failed { step, error }, .. }) => {
+            let step = step.as_ref().map_or("-", StepPath::as_str);
+            tracing::warn!(run = %id, %workflow, step, code = error.code, "run failed");
+        }
+        (RunStatus::InDoubt, _) => {
+            tracing::warn!(run = %id, %workflow, "run in doubt: a person must decide");
+        }
+        (status, _) => tracing::debug!(run = %id, %workflow, status = status.word(), "run"),
     }
 }
 

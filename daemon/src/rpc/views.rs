@@ -303,7 +303,7 @@ fn doubt(reader: &Reader, run: RunId, path: StepPath) -> Result<Option<StepDoubt
     let (Some(head), Some(row)) = (reader.head(run)?, reader.step(run, &path)?) else {
         return Ok(None);
     };
-    let StepState::InDoubt { attempt, since_ms, reason, .. } = row.state else { return Ok(None) };
+    let StepState::InDoubt { attempt, doubted_ms, reason, .. } = row.state else { return Ok(None) };
     let revision = reader.revision(head.namespace, &head.workflow.name, head.revision)?;
     let step = revision.definition.steps.iter().find(|s| s.id.as_str() == path.as_str());
     Ok(Some(StepDoubt {
@@ -312,7 +312,7 @@ fn doubt(reader: &Reader, run: RunId, path: StepPath) -> Result<Option<StepDoubt
         path,
         attempt,
         effect: step.map_or("unknown", |s| s.effect.word()).into(),
-        since_ms,
+        since_ms: doubted_ms,
         reason,
     }))
 }

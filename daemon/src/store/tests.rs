@@ -334,7 +334,7 @@ fn stored_bytes_never_change() {
             input: input.clone(),
         },
         StepState::Confirmed { attempt: 1, since_ms: 2, output: Value::Null },
-        StepState::InDoubt { attempt: 1, since_ms: 2, reason: "lost".into(), input },
+        StepState::InDoubt { attempt: 1, since_ms: 2, doubted_ms: 3, reason: "lost".into(), input },
         StepState::Completed { attempt: 1, since_ms: 2, ended_ms: 3 },
         StepState::Failed { attempt: 1, since_ms: 2, ended_ms: 3, error },
         StepState::Skipped { reason: needs, ended_ms: 3 },

@@ -50,7 +50,7 @@ faults! {
     Usage = 2, page "0002", exit 2, "the command line cannot be understood", hint "see --help";
     Io = 3, page "0003", exit 74, "a file could not be read or written", hint "";
 
-    Unreachable = 101, page "0101", exit 69, "the daemon does not answer", hint "start it with `systemctl start rpad` (or `rpad` in your own account), or name its socket with --socket or RPA_SOCKET";
+    Unreachable = 101, page "0101", exit 69, "the daemon does not answer", hint "start one with `rpad` (or `systemctl start rpad` where it is installed as a service), or name its socket with --socket or RPA_SOCKET";
     Protocol = 102, page "0102", exit 69, "client and daemon speak different protocols", hint "install the same version of rpa and rpad, and restart the daemon";
     Denied = 103, page "0103", exit 77, "not permitted", hint "ask to be added to the group rpad";
     Busy = 104, page "0104", exit 75, "the daemon has too much queued", hint "try again in a moment";

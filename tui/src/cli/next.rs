@@ -1,6 +1,6 @@
 //! What a person can do next with a run: whole commands, ready to be pasted.
 
-use rpa_engine::{StepPath, Value};
+use rpa_engine::{Sealed, StepPath, Template, Value};
 use rpa_ipc::view::{RunDetail, StepView};
 
 use super::text::{Line, Style};
@@ -46,10 +46,25 @@ fn commands(detail: &RunDetail) -> Vec<(String, &'static str)> {
     let again = || {
         let full = detail.summary.workflow.as_str();
         let name = full.strip_prefix("default/").unwrap_or(full);
-        let variables: String = detail.inputs.iter().filter_map(variable).collect();
-        (format!("rpa run {name}{variables}"), "run it anew, with the same variables")
+        let variables: Vec<Option<String>> = detail.inputs.iter().map(variable).collect();
+        let why = match variables.iter().all(Option::is_some) {
+            true => "run it anew",
+            false => "run it anew; it also had variables that are not shown here",
+        };
+        let variables: String = variables.into_iter().flatten().collect();
+        (format!("rpa run {name}{variables}"), why)
     };
     let steps = |status| detail.steps.iter().filter(move |s| s.status == status).take(MOST_STEPS);
+    let resolve = |step: &StepView| {
+        let path = quoted(&step.path);
+        [
+            (run.command("logs", &format!("--step {path}")), "what it printed before"),
+            (run.command("resolve", &format!("{path} done")), "it was done: go on"),
+            (run.command("resolve", &format!("{path} retry")), "it was not: run it again"),
+            (run.command("resolve", &format!("{path} fail")), "treat it as failed"),
+        ]
+    };
+    let doubts = || steps("in_doubt").flat_map(resolve);
     match detail.summary.status.as_str() {
         "failed" => {
             let log = |step: &StepView| {
@@ -58,29 +73,25 @@ fn commands(detail: &RunDetail) -> Vec<(String, &'static str)> {
             };
             steps("failed").map(log).chain([again()]).collect()
         }
-        "in_doubt" => {
-            let resolve = |step: &StepView| {
-                let path = quoted(&step.path);
-                [
-                    (run.command("logs", &format!("--step {path}")), "what it printed before"),
-                    (run.command("resolve", &format!("{path} done")), "it was done: go on"),
-                    (run.command("resolve", &format!("{path} retry")), "it was not: run it again"),
-                    (run.command("resolve", &format!("{path} fail")), "treat it as failed"),
-                ]
-            };
-            steps("in_doubt").flat_map(resolve).collect()
-        }
+        "in_doubt" => doubts().collect(),
         "cancelled" => vec![(run.command("logs", ""), "what it printed"), again()],
         status if is_settled(status) => vec![(run.command("logs", ""), "what it printed")],
-        _ => vec![(run.command("logs", "-f"), "watch it"), (run.command("cancel", ""), "end it")],
+        // a doubt waits for a person even while other branches go on
+        _ => {
+            let live =
+                [(run.command("logs", "-f"), "watch it"), (run.command("cancel", ""), "end it")];
+            doubts().chain(live).collect()
+        }
     }
 }
 
-/// ` --var NAME=VALUE` with the value of that run. A secret goes by a name that is
-/// not shown, and what is large is better given anew: both are left to the person.
+/// ` --var NAME=VALUE` with the value of that run; a secret by its name. What is
+/// large, or no line of text, is left to the person.
 fn variable((name, value): &(String, Value)) -> Option<String> {
     let text = match value {
-        Value::Null | Value::Sealed(_) | Value::Blob(_) => return None,
+        Value::Null => return Some(String::new()),
+        Value::Blob(_) => return None,
+        Value::Sealed(sealed) => secret_name(sealed)?,
         other => other.to_string(),
     };
     // @ would name a file
@@ -91,6 +102,14 @@ fn variable((name, value): &(String, Value)) -> Option<String> {
     let shown =
         if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', "'\\''")) };
     Some(format!(" --var {name}={shown}"))
+}
+
+/// The name of the secret that a variable refers to.
+fn secret_name(sealed: &Sealed) -> Option<String> {
+    match &sealed.template {
+        Template::Expr(expr) => expr.source.strip_prefix("secrets.").map(str::to_owned),
+        _ => None,
+    }
 }
 
 /// A step path as a shell takes it.
@@ -108,11 +127,12 @@ mod tests {
     }
 
     #[test]
-    fn values_are_quoted_for_a_shell_and_secrets_left_out() {
+    fn values_are_quoted_for_a_shell() {
         let shown = |value: Value| variable(&("v".to_owned(), value));
         assert_eq!(shown(Value::from("a b'c$d")).as_deref(), Some(r" --var v='a b'\''c$d'"));
         assert_eq!(shown(Value::from(vec![Value::Int(1)])).as_deref(), Some(" --var v='[1]'"));
-        for left_out in [Value::Null, Value::from("@file"), Value::from("a\u{1b}[2J")] {
+        assert_eq!(shown(Value::Null).as_deref(), Some(""), "it was not given");
+        for left_out in [Value::from("@file"), Value::from("a\u{1b}[2J"), Value::from("a\nb")] {
             assert_eq!(shown(left_out), None);
         }
     }

@@ -205,7 +205,7 @@ fn types_are_strict_and_say_what_to_write() {
     13:16 RPA0305 a command is empty
         write something or take it out
     14:26 RPA0305 there is no shell "zsh"
-        did you mean sh? write sh, bash, or a list of words such as [python3, -c]
+        did you mean sh? write sh, bash, or a list of words such as [python3]
     15:24 RPA0305 `env` is a map; here is a list
         write for example `env: {LIMIT: "{{ vars.limit }}"}`
     16:28 RPA0305 an environment variable is text; here is a list

@@ -51,7 +51,13 @@ impl Turn<'_> {
         self.run.cancel.is_some()
     }
 
-    fn remark(&mut self, path: &StepPath, attempt: u32, level: RemarkLevel, text: String) {
+    pub(super) fn remark(
+        &mut self,
+        path: &StepPath,
+        attempt: u32,
+        level: RemarkLevel,
+        text: String,
+    ) {
         self.decision.effects.push(Effect::Remark {
             path: Some(path.clone()),
             attempt,

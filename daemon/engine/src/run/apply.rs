@@ -105,6 +105,7 @@ impl Run {
                 let state = StepState::InDoubt {
                     attempt: *attempt,
                     since_ms,
+                    doubted_ms: at_ms,
                     reason: reason.clone(),
                     input: self.take_input(path),
                 };

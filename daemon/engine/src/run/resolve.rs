@@ -1,6 +1,7 @@
 //! A person decides a doubt.
 
 use super::advance::Turn;
+use super::effect::RemarkLevel;
 use super::event::Event;
 use super::input::{Refusal, Resolution};
 use super::state::{Phase, StepState};
@@ -29,6 +30,12 @@ impl Turn<'_> {
         let (attempt, input) = (*attempt, input.clone());
         let decision = resolution.word().to_owned();
         let message = format!("declared failed by {by}");
+        let said = match &resolution {
+            Resolution::Done { .. } => format!("declared done by {by}"),
+            Resolution::Retry => format!("to be run again, says {by}"),
+            Resolution::Fail => message.clone(),
+        };
+        self.remark(path, attempt, RemarkLevel::Warn, said);
         self.emit(Event::DoubtResolved { path: path.clone(), decision, by });
         match resolution {
             // what a person gives stands as it is: `outputs:` would need fields

@@ -102,6 +102,8 @@ pub enum StepState {
     InDoubt {
         attempt: u32,
         since_ms: u64,
+        /// When it came into doubt.
+        doubted_ms: u64,
         reason: String,
         input: Value,
     },

@@ -143,7 +143,12 @@ fn a_doubt_stays_a_doubt_until_a_person_decides_it() {
     };
     doubted().takes(
         resolve("a", Resolution::Done { output: fields(1) }),
-        &["a resolved done by ana (cli)", "a completed 1 {\"n\":1}", "ended cancelled"],
+        &[
+            "a resolved done by ana (cli)",
+            "a completed 1 {\"n\":1}",
+            "ended cancelled",
+            "> warn a 1: declared done by ana (cli)",
+        ],
     );
     doubted().takes(
         resolve("a", Resolution::Fail),
@@ -151,6 +156,7 @@ fn a_doubt_stays_a_doubt_until_a_person_decides_it() {
             "a resolved fail by ana (cli)",
             "a failed 1: business RPA0416 declared failed by ana (cli)",
             "ended cancelled",
+            "> warn a 1: declared failed by ana (cli)",
         ],
     );
 }

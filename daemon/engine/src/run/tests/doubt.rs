@@ -39,7 +39,13 @@ fn nothing_but_a_person_moves_a_doubt() {
 fn done_completes_the_step_with_what_the_person_gives() {
     doubted().takes(
         resolve("a", Resolution::Done { output: fields(5) }),
-        &["a resolved done by ana (cli)", "a completed 1 {\"n\":5}", "b started 1", "> start b 1"],
+        &[
+            "a resolved done by ana (cli)",
+            "a completed 1 {\"n\":5}",
+            "b started 1",
+            "> warn a 1: declared done by ana (cli)",
+            "> start b 1",
+        ],
     );
 }
 
@@ -48,7 +54,12 @@ fn retry_runs_the_step_again_with_the_next_number() {
     doubted()
         .takes(
             resolve("a", Resolution::Retry),
-            &["a resolved retry by ana (cli)", "a started 2", "> start a 2"],
+            &[
+                "a resolved retry by ana (cli)",
+                "a started 2",
+                "> warn a 1: to be run again, says ana (cli)",
+                "> start a 2",
+            ],
         )
         .takes(ended("a", 1, gave(1)), &[])
         .takes(ended("a", 2, gave(2)), &["a confirmed 2 2", "> outputs of a 2 2"])
@@ -65,7 +76,12 @@ fn a_retry_gets_the_input_that_the_lost_attempt_got() {
     play.decide(ended("a", 1, lost())).unwrap();
     play.takes(
         resolve("a", Resolution::Retry),
-        &["a resolved retry by ana (cli)", "a started 2 {\"with\":\"x\"}", "> start a 2"],
+        &[
+            "a resolved retry by ana (cli)",
+            "a started 2 {\"with\":\"x\"}",
+            "> warn a 1: to be run again, says ana (cli)",
+            "> start a 2",
+        ],
     );
 }
 
@@ -78,6 +94,7 @@ fn fail_fails_the_step_and_names_who_said_so() {
             "a failed 1: business RPA0416 declared failed by ana (cli)",
             "b skipped: needs a, which was failed",
             "ended failed at a: business RPA0416 declared failed by ana (cli)",
+            "> warn a 1: declared failed by ana (cli)",
             "> info b 0: skipped: needs a, which was failed",
         ],
     );
@@ -105,12 +122,21 @@ fn each_doubt_is_decided_on_its_own() {
     play.decide(ended("b", 1, lost())).unwrap();
     play.takes(
         resolve("b", Resolution::Done { output: fields(2) }),
-        &["b resolved done by ana (cli)", "b completed 1 {\"n\":2}"],
+        &[
+            "b resolved done by ana (cli)",
+            "b completed 1 {\"n\":2}",
+            "> warn b 1: declared done by ana (cli)",
+        ],
     )
     .is(RunStatus::InDoubt)
     .takes(
         resolve("a", Resolution::Retry),
-        &["a resolved retry by ana (cli)", "a started 2", "> start a 2"],
+        &[
+            "a resolved retry by ana (cli)",
+            "a started 2",
+            "> warn a 1: to be run again, says ana (cli)",
+            "> start a 2",
+        ],
     )
     .takes(ended("a", 2, gave(1)), &["a completed 2 1", "c started 1", "> start c 1"]);
 }

@@ -119,6 +119,7 @@ fn a_person_may_ask_for_a_retry_and_gets_it_at_the_next_start() {
             &[
                 "a resolved retry by ana (cli)",
                 "a retrying 1 at 1000: system RPA0414 to be run again",
+                "> warn a 1: to be run again, says ana (cli)",
             ],
         )
         .released()

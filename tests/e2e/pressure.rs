@@ -1,0 +1,183 @@
+//! Much at once, large things, and clients that do not behave.
+
+use std::fs;
+use std::io::Write;
+use std::os::unix::net::UnixStream;
+use std::time::{Duration, Instant};
+
+use rpa_tests::{Options, Rpa, World, eventually};
+use rustix::process::Signal;
+
+const NOOP: &str = "version: 1\nname: noop\nsteps:\n  - {id: s, uses: noop}\n";
+
+fn settings(text: &str) -> Options {
+    Options { settings: text.to_owned(), ..Options::default() }
+}
+
+#[test]
+fn runs_that_wait_leave_their_place_to_others() {
+    let world = World::new();
+    let daemon = world.start_with(&settings("[runs]\nmax_active = 1\n"));
+    world.apply(
+        "doubtful",
+        "version: 1\nname: doubtful\nsteps:\n  - {id: s, effect: once, timeout: 200ms, run: sleep 60}\n",
+    );
+    world.apply("nap", "version: 1\nname: nap\nsteps:\n  - {id: s, wait: 1h}\n");
+    world.apply("noop", NOOP);
+    let doubtful = world.submit(["doubtful"]);
+    world.until(&doubtful, "in_doubt");
+    let nap = world.submit(["nap"]);
+    world.until(&nap, "waiting");
+    let noop = world.submit(["noop"]);
+    world.until(&noop, "completed");
+    daemon.kill();
+    let daemon = world.start_with(&settings("[runs]\nmax_active = 1\n"));
+    let noop = world.submit(["noop"]);
+    world.until(&noop, "completed");
+    assert_eq!(world.show(&doubtful)["status"], "in_doubt");
+    assert_eq!(world.show(&nap)["status"], "waiting");
+    assert!(daemon.stop().success());
+}
+
+#[test]
+fn queued_runs_get_their_turn_in_order() {
+    let world = World::new();
+    let daemon = world.start_with(&settings("[runs]\nmax_active = 2\n"));
+    let order = world.path().join("order").display().to_string();
+    world.apply(
+        "turn",
+        &format!(
+            "version: 1\nname: turn\nvariables: {{n: {{type: string}}}}\nsteps:\n  \
+             - {{id: s, run: \"echo $N >> {order}; sleep 0.05\", env: {{N: \"{{{{ vars.n }}}}\"}}}}\n"
+        ),
+    );
+    let names: Vec<String> = (0..12).map(|n| format!("n={n}")).collect();
+    let runs: Vec<_> = names.iter().map(|n| world.submit(["turn", "--var", n])).collect();
+    for run in &runs {
+        world.until(run, "completed");
+    }
+    let seen: Vec<usize> = world.read("order").lines().map(|l| l.parse().unwrap()).collect();
+    assert_eq!(seen.len(), 12);
+    // two at a time: nobody is overtaken by more than the one beside it
+    assert!(seen.iter().enumerate().all(|(i, n)| i.abs_diff(*n) <= 1), "{seen:?}");
+    assert!(daemon.stop().success());
+}
+
+#[test]
+fn a_shutdown_does_not_begin_what_waits_for_a_slot() {
+    let world = World::new();
+    let daemon = world.start_with(&settings("[runs]\nmax_attempts = 1\n"));
+    let dir = world.path().display();
+    world.apply(
+        "one",
+        &format!(
+            "version: 1\nname: one\nsteps:\n  - id: s\n    run: |\n      echo x >> {dir}/begun\n      \
+             until [ -e {dir}/go ]; do sleep 0.01; done\n"
+        ),
+    );
+    let runs: Vec<_> = (0..4).map(|_| world.submit(["one"])).collect();
+    eventually("one step runs", || (world.read("begun") == "x\n").then_some(()));
+    daemon.signal(Signal::TERM);
+    eventually("it drains", || (world.json(["status"])["state"] == "draining").then_some(()));
+    fs::write(world.path().join("go"), "").unwrap();
+    assert!(daemon.wait().success());
+    assert_eq!(world.read("begun"), "x\n", "only the first was begun");
+    let daemon = world.start();
+    for run in &runs {
+        world.until(run, "completed");
+    }
+    assert_eq!(world.read("begun"), "x\n".repeat(4));
+    assert!(daemon.stop().success());
+}
+
+#[test]
+fn a_client_that_says_nothing_keeps_nobody() {
+    let world = World::new();
+    let daemon = world.start();
+    let mut silent = Vec::new();
+    for mode in [0u8, 1] {
+        let mut stream = UnixStream::connect(world.socket()).unwrap();
+        stream.write_all(&[b'R', b'P', b'A', b'D', 1, 0, mode]).unwrap();
+        silent.push(stream);
+    }
+    silent.push(UnixStream::connect(world.socket()).unwrap());
+    let before = Instant::now();
+    assert!(daemon.stop().success());
+    assert!(before.elapsed() < Duration::from_secs(20), "{:?}", before.elapsed());
+}
+
+#[test]
+fn garbage_on_the_socket_changes_nothing() {
+    let world = World::new();
+    let daemon = world.start();
+    for garbage in [
+        &b"GET / HTTP/1.1\r\n\r\n"[..],
+        b"RPAD\xff\xff\x00",
+        b"RPAD\x01\x00\x09",
+        b"RPAD\x01\x00\x00\xff\xff\xff\xff",
+        b"RPAD\x01\x00\x00\x00\x00\x00\x02\xff\xff",
+        b"RPAD\x01\x00\x01\x00\x00\x00\x01\x00",
+    ] {
+        let mut stream = UnixStream::connect(world.socket()).unwrap();
+        // the daemon may hang up first
+        let _ = stream.write_all(garbage);
+    }
+    assert_eq!(world.rpa(["status"]).code, 0);
+    assert!(daemon.stop().success());
+}
+
+#[test]
+fn equal_large_outputs_at_once_do_not_meet() {
+    let world = World::new();
+    let daemon = world.start();
+    let mut text = String::from("version: 1\nname: same\nsteps:\n");
+    for i in 0..8 {
+        text.push_str(&format!("  - {{id: s{i}, needs: [], run: seq 1 50000}}\n"));
+    }
+    text.push_str("outputs: {last: \"{{ steps.s7.output.stdout | lines | last }}\"}\n");
+    world.apply("same", &text);
+    for _ in 0..3 {
+        let shown = world.json(["run", "same", "--wait"]);
+        assert_eq!(shown["status"], "completed", "{:#}", shown["error"]);
+        assert_eq!(shown["outputs"]["last"], "50000");
+    }
+    assert!(daemon.stop().success());
+}
+
+#[test]
+fn many_large_variables_survive_a_crash() {
+    let world = World::new();
+    let daemon = world.start();
+    let mut text = String::from(
+        "version: 1\nname: hoard\nvariables: {big: {type: string}}\nsteps:\n  - id: keep\n    set:\n",
+    );
+    for i in 0..60 {
+        text.push_str(&format!("      v{i}: \"{{{{ vars.big }}}}\"\n"));
+    }
+    text.push_str("  - {id: nap, wait: 1h}\n");
+    world.apply("hoard", &text);
+    let big = world.file("big", &"x".repeat(60_000));
+    let given = format!("big=@{}", big.display());
+    let run = world.submit(["hoard", "--var", &given]);
+    world.until(&run, "waiting");
+    daemon.kill();
+    let daemon = world.start();
+    assert_eq!(world.show(&run)["status"], "waiting");
+    let store = fs::metadata(world.state().join("rpad.redb")).unwrap().len();
+    assert!(store < 16 << 20, "the store has {store} bytes");
+    assert!(daemon.stop().success());
+}
+
+#[test]
+fn a_store_that_is_gone_is_not_replaced_by_an_empty_one() {
+    let world = World::new();
+    let daemon = world.start();
+    world.apply("echo", "version: 1\nname: echo\nsteps:\n  - {id: s, run: echo x}\n");
+    world.json(["run", "echo", "--wait"]);
+    assert!(daemon.stop().success());
+    fs::remove_file(world.state().join("rpad.redb")).unwrap();
+    let rpad = Rpa::from(world.rpad(&Options::default()).output().unwrap());
+    assert_eq!(rpad.code, 65, "{rpad:?}");
+    assert!(rpad.stderr.contains("missing"), "{rpad:?}");
+    assert!(!world.state().join("rpad.redb").exists());
+}
