@@ -64,3 +64,37 @@ impl<In, Out: Serialize> tokio_serde::Serializer<Out> for Codec<In, Out> {
         encode(item)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rpa_engine::Value;
+
+    use super::*;
+
+    /// As a hostile peer would send it: a list of one list of one list and so on.
+    fn nested(levels: usize) -> Vec<u8> {
+        let mut bytes = [5, 1].repeat(levels);
+        bytes.push(0);
+        bytes
+    }
+
+    #[test]
+    fn deep_documents_end_in_an_error_and_not_in_the_end_of_the_stack() {
+        assert!(matches!(decode::<Value>(&nested(64)), Ok(Value::List(_))));
+        for levels in [1_000, 100_000] {
+            assert!(decode::<Value>(&nested(levels)).is_err(), "{levels}");
+        }
+        assert!(
+            matches!(decode::<Value>(&nested(64)), Ok(Value::List(_))),
+            "the count is given back"
+        );
+    }
+
+    #[test]
+    fn trailing_bytes_and_torn_frames_are_refused() {
+        let good = encode(&Value::from("x")).unwrap();
+        assert_eq!(decode::<Value>(&good).unwrap(), Value::from("x"));
+        assert!(decode::<Value>(&[&good[..], &[0]].concat()).is_err());
+        assert!(decode::<Value>(&good[..good.len() - 1]).is_err());
+    }
+}

@@ -221,3 +221,35 @@ async fn blocking<T: Send + 'static>(
         }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use rpa_engine::BlobRef;
+
+    use super::*;
+
+    #[test]
+    fn what_only_the_daemon_may_make_does_not_come_from_outside() {
+        let hash = "0".repeat(64).try_into().unwrap();
+        let blob = Value::Blob(BlobRef { hash, bytes: 1 });
+        let secret = secret_reference(&"token".parse().unwrap());
+        for hidden in [blob, secret] {
+            let nested = Value::from(vec![Value::from([("a", hidden.clone())])]);
+            assert!(plain(nested).is_err());
+            let json = Variable {
+                kind: VariableKind::Json,
+                required: true,
+                default: None,
+                description: String::new(),
+            };
+            assert!(read(&json, GivenValue::Typed(hidden)).is_err());
+        }
+        assert!(plain(Value::from(vec![Value::Int(1)])).is_ok());
+    }
+
+    #[test]
+    fn a_long_text_is_not_echoed_whole() {
+        assert_eq!(shortened("é"), "é");
+        assert_eq!(shortened(&"é".repeat(1000)).chars().count(), QUOTE + 1);
+    }
+}
