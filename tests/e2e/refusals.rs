@@ -152,6 +152,28 @@ fn bad_files_are_refused_whole_with_positions() {
 }
 
 #[test]
+fn what_is_not_there_is_said_to_be_not_there() {
+    let world = World::new();
+    let daemon = world.start();
+    world.apply("noop", NOOP);
+    let run = world.json(["run", "noop", "--wait"])["run"].as_str().unwrap().to_owned();
+    for (args, code) in [
+        (&["logs", &run, "--step", "nosuch"][..], "RPA0509"),
+        (&["resolve", &run, "nosuch", "done"], "RPA0509"),
+        (&["resolve", &run, "s", "done"], "RPA0507"),
+        (&["show", "ffffffffffff"], "RPA0502"),
+        (&["show", "../../etc"], "RPA0502"),
+        (&["runs", "--cursor", "zz"], "RPA0510"),
+        (&["explain", "RPA9999"], "RPA0511"),
+        (&["tasks", "htp"], "RPA0512"),
+    ] {
+        let fault = world.json(args.iter().copied());
+        assert_eq!(fault["error"]["code"], code, "{args:?}: {fault}");
+    }
+    assert!(daemon.stop().success());
+}
+
+#[test]
 fn variables_that_do_not_fit_are_all_named() {
     let world = World::new();
     let daemon = world.start();

@@ -231,7 +231,16 @@ pub async fn detail(office: &Office, run: RunId) -> Reply<RunDetail> {
 pub async fn log_page(office: &Office, run: RunId, query: &LogQuery) -> Reply<LogPage> {
     // the status first: what is written after it is read on the next page. The
     // last remark of a run follows its end, and then the log is closed
-    let status = read(office, move |reader| reader.status(&reader.row(run)?)).await?;
+    let wanted = query.step.clone();
+    let (status, known) = read(office, move |reader| {
+        let known = wanted.is_none_or(|path| has_step(reader, run, &path).unwrap_or(true));
+        Ok((reader.status(&reader.row(run)?)?, known))
+    })
+    .await?;
+    if let (false, Some(step)) = (known, &query.step) {
+        let message = format!("run {} has no step {step}", run.short());
+        return Err(Fault::new(FaultCode::NoStep, message));
+    }
     let whole = status.ended() && !office.logs.is_open(run);
     let path = office.logs.path(run);
     let (from, max) = (query.from, query.max.clamp(1, MOST_LINES) as usize);
@@ -258,6 +267,14 @@ pub async fn log_page(office: &Office, run: RunId, query: &LogQuery) -> Reply<Lo
         })
         .collect();
     Ok(LogPage { lines, next, ended, status: status.word().into() })
+}
+
+/// Whether the step at `path`, or the one that it is inside of, is in the run's file.
+fn has_step(reader: &Reader, run: RunId, path: &StepPath) -> Result<bool, StoreError> {
+    let Some(head) = reader.head(run)? else { return Ok(false) };
+    let revision = reader.revision(head.namespace, &head.workflow.name, head.revision)?;
+    let top = path.as_str().split(['[', '/']).next().unwrap_or_default();
+    Ok(revision.definition.steps.iter().any(|step| step.id.as_str() == top))
 }
 
 async fn log_end(office: &Office, run: RunId) -> Reply<u64> {

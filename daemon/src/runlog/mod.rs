@@ -62,8 +62,10 @@ impl Logs {
     pub fn append(&self, run: RunId, entries: &[Entry]) -> io::Result<()> {
         let open = self.open(run)?;
         let mut file = lock(&open.file);
-        let lines = file.append(entries, crate::driver::now_ms())?;
+        let appended = file.append(entries, crate::driver::now_ms());
         drop(file);
+        // after an error the file is opened and its index mended anew
+        let lines = appended.inspect_err(|_| self.close(run))?;
         open.lines.send_replace(lines);
         Ok(())
     }

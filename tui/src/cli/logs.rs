@@ -3,10 +3,10 @@
 use std::collections::VecDeque;
 
 use rpa_engine::StepPath;
-use rpa_ipc::Fault;
 use rpa_ipc::client::CALL_DEADLINE;
 use rpa_ipc::service::{LogQuery, RpadClient, RunRef};
 use rpa_ipc::view::{LogPage, RunDetail};
+use rpa_ipc::{Fault, FaultCode};
 use serde::Serialize;
 
 use super::attend::{PAGE_LINES, attend, detached, pages};
@@ -61,6 +61,10 @@ pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
     let asked = session.run_ref(&args.run);
     let show = async |rpc: &RpadClient, context| rpc.show(context, asked.clone()).await;
     let detail = link.call(show).await?;
+    if let Some(step) = args.step.as_ref().filter(|step| !has_step(&detail, step)) {
+        let message = format!("run {} has no step {step}", detail.summary.run.short());
+        return Err(Fault::new(FaultCode::NoStep, message).into());
+    }
     // the full id: what is a unique ending now need not be one in a minute
     let run = RunRef { id: detail.summary.run.to_string(), ..asked };
     let query = LogQuery { run, from: 0, max: PAGE_LINES, step: args.step.clone() };
@@ -74,6 +78,12 @@ pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
     session.out.raw(&[b"{\"run\":", id.as_slice(), b",\"lines\":["].concat())?;
     let printed = print(&args, &detail, query, &mut link, &mut printer, session).await;
     finish(printed, &detail, printer.next(), session)
+}
+
+/// Whether `path` is a step of the run, or inside of one.
+fn has_step(detail: &RunDetail, path: &StepPath) -> bool {
+    let top = path.as_str().split(['[', '/']).next().unwrap_or_default();
+    detail.steps.iter().any(|step| step.id == top)
 }
 
 /// Prints what was asked for. Gives the exit code, and the status of the run as

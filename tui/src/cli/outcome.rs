@@ -9,6 +9,8 @@ use super::next;
 use super::text::{Line, Look, Style, status, took};
 
 /// Most lines of one value; `--json` has them all.
+/// Screen lines that one line of a value may wrap into.
+const MOST_WRAPPED: usize = 4;
 const MOST_LINES: usize = 20;
 
 /// Headline, error, outputs and what to do next.
@@ -76,8 +78,9 @@ pub fn fields(title: &str, fields: &[(String, Value)], look: &Look) -> Vec<Line>
 
 fn field(name: &str, value: &Value, look: &Look) -> Vec<Line> {
     let text = value.to_string();
+    // a result is there to be copied: only what fills the screen is cut
     let fit = |line: Line| match look.width {
-        Some(width) => line.fit(width, look.ellipsis()),
+        Some(width) => line.fit(width * MOST_WRAPPED, look.ellipsis()),
         None => line,
     };
     let count = text.lines().count();

@@ -197,8 +197,10 @@ impl Turn<'_> {
             Verdict::Retry { error, delay_ms } => {
                 let due_ms = self.cx.now_ms.saturating_add(delay_ms);
                 let text = format!(
-                    "attempt {attempt} failed: {} [{}]; next try in {} ms",
-                    error.message, error.code, delay_ms
+                    "attempt {attempt} failed: {} [{}]; next try in {}",
+                    error.message,
+                    error.code,
+                    verdict::human(delay_ms)
                 );
                 self.remark(path, attempt, RemarkLevel::Warn, text);
                 self.emit(Event::StepRetrying { path: path.clone(), attempt, error, due_ms });

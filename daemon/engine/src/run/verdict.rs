@@ -108,7 +108,7 @@ pub fn judge(
             }
             EffectClass::Unknown => fail(timeout(after_ms), Value::Null, retry.declared_on_step),
             EffectClass::Once => {
-                Verdict::Doubt { reason: format!("timed out after {}", seconds(after_ms)) }
+                Verdict::Doubt { reason: format!("timed out after {}", human(after_ms)) }
             }
         },
         Outcome::Stopped { why: StopReason::Cancel } => match effect {
@@ -135,7 +135,7 @@ fn timeout(after_ms: u64) -> TaskError {
     TaskError {
         class: ErrorClass::Timeout,
         code: "RPA0402".into(),
-        message: format!("timed out after {}", seconds(after_ms)),
+        message: format!("timed out after {}", human(after_ms)),
     }
 }
 
@@ -147,8 +147,11 @@ fn drained() -> TaskError {
     }
 }
 
-fn seconds(ms: u64) -> String {
-    if ms.is_multiple_of(1000) {
+/// A duration for people: `500 ms`, `20 s`, `1.500 s`.
+pub(super) fn human(ms: u64) -> String {
+    if ms < 1000 {
+        format!("{ms} ms")
+    } else if ms.is_multiple_of(1000) {
         format!("{} s", ms / 1000)
     } else {
         format!("{}.{:03} s", ms / 1000, ms % 1000)
