@@ -10,7 +10,7 @@ dir=$(mktemp -d "${TMPDIR:-/tmp}/rpad-demo.XXXXXX")
 RPA_SOCKET=$dir/rpad.sock
 export RPA_SOCKET
 
-"$bin/rpad" --state-dir "$dir/state" --socket "$RPA_SOCKET" 2>"$dir/rpad.log" &
+"$bin/rpad" --state-dir "$dir/state" --socket "$RPA_SOCKET" </dev/null >"$dir/rpad.log" 2>&1 &
 daemon=$!
 stop() {
     if kill -TERM "$daemon" 2>/dev/null; then wait "$daemon" || true; fi
