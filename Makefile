@@ -1,5 +1,6 @@
 # make demo   build, run the disk report on this machine, show where to look
 # make test   install what the tests need (as root) and run them all
+# make bench  measure, against the limits of this machine; NAME=chain_1 for one
 # make check  format, lints, dependency policy
 # make help   this list
 
@@ -8,7 +9,7 @@ CARGO ?= cargo
 PACKAGES = nginx-light
 PROGRAMS = /usr/sbin/nginx
 
-.PHONY: help demo build release test deps check man clean
+.PHONY: help demo build release test deps check bench man clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -40,6 +41,11 @@ check:
 	$(CARGO) fmt --all -- --check
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
 	$(CARGO) deny check bans licenses sources
+
+# the binaries as they are shipped; target/bench.json has the figures
+bench:
+	$(CARGO) build --workspace --release --bins
+	$(CARGO) bench -p rpa-tests --bench figures -- $(NAME)
 
 # manual pages of the command line, from its own definition
 man: build

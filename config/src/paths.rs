@@ -6,6 +6,8 @@ use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
+use crate::said::{Said, said};
+
 /// Names the file of settings.
 pub const CONFIG_ENV: &str = "RPAD_CONFIG";
 /// Names the daemon's state directory.
@@ -37,16 +39,23 @@ pub enum PathError {
 }
 
 impl PathError {
-    /// What to do about it.
-    pub fn hint(&self) -> &'static str {
+    /// The same as words of the catalogue: what is wrong, and what to do about it.
+    pub fn said(&self) -> (Said, Said) {
         match self {
-            PathError::NoHome { .. } => {
-                "set HOME, or name the paths with RPAD_CONFIG, RPAD_STATE_DIR and RPA_SOCKET"
+            PathError::NoHome { what } => {
+                let what = what.trim_start_matches("the ");
+                (said!("no-home", what = what), said!("hint-home"))
             }
-            PathError::SocketTooLong(_) => {
-                "name a shorter one with --socket or RPA_SOCKET, for example /tmp/rpad.sock"
+            PathError::SocketTooLong(path) => {
+                let (shown, bytes) = (path.display(), path.as_os_str().len());
+                let most = MAX_SOCKET_PATH;
+                let said = said!("socket-path-long", path = shown, bytes = bytes, most = most);
+                (said, said!("hint-shorter-socket"))
             }
-            PathError::RelativeState(_) => "write a path that begins with /",
+            PathError::RelativeState(path) => {
+                let said = said!("state-dir-relative", path = path.display());
+                (said, said!("hint-absolute-path"))
+            }
         }
     }
 }

@@ -10,7 +10,7 @@ use rpa_config::expr::Evaluator;
 use rpa_config::paths::Paths;
 use rpa_config::settings::Settings;
 use rpa_engine::StopReason;
-use rpa_ipc::{Fault, FaultCode};
+use rpa_ipc::{Fault, FaultCode, fault};
 use rpa_tasks::Registry;
 use tokio::runtime::Handle;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -46,7 +46,7 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
     let blobs = Blobs::new(dirs.clone());
     let logs = Arc::new(Logs::new(dirs.clone(), settings.runs.log_limit));
     let health = Arc::new(Health::default());
-    let changes = Arc::new(Changes::default());
+    let changes = Arc::new(Changes::since(driver::now_ms()));
     let reserve = Arc::new(Reserve::new(&paths.state_dir, settings.store.free_reserve));
     let expressions = Arc::new(Expressions {
         evaluator: Evaluator::default(),
@@ -180,10 +180,7 @@ fn driver_result(
 ) -> Result<(), Fault> {
     match ended {
         Ok(result) => result.map_err(|e| e.fault(store.path())),
-        Err(panic) => Err(Fault::new(
-            FaultCode::Internal,
-            format!("the driver broke: {panic}; what was acknowledged is safe in the store"),
-        )),
+        Err(panic) => Err(fault!(FaultCode::Internal, "driver-broke", panic = panic)),
     }
 }
 
@@ -219,9 +216,8 @@ struct Signals {
 
 impl Signals {
     fn new() -> Result<Signals, Fault> {
-        let listen = |kind| {
-            signal(kind).map_err(|e| Fault::new(FaultCode::Io, format!("no signal handling: {e}")))
-        };
+        let listen =
+            |kind| signal(kind).map_err(|e| fault!(FaultCode::Io, "no-signals", error = e));
         Ok(Signals {
             term: listen(SignalKind::terminate())?,
             int: listen(SignalKind::interrupt())?,

@@ -3,7 +3,8 @@
 use std::io::IsTerminal;
 
 use rpa_config::settings::Daemon;
-use rpa_ipc::{Fault, FaultCode};
+use rpa_ipc::fault::quoted;
+use rpa_ipc::{Fault, FaultCode, fault, said};
 use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_appender::rolling::{Builder, Rotation};
 use tracing_subscriber::EnvFilter;
@@ -17,18 +18,17 @@ pub struct LogGuard {
 /// A word alone must be a level: as the name of a module it would silence everything
 /// else.
 fn filter(text: &str) -> Result<EnvFilter, Fault> {
-    let bad = |why: String| {
-        Fault::new(FaultCode::Settings, format!("daemon.log {text:?}: {why}"))
-            .hint("error, warn, info, debug or trace, also by module: info,rpad::driver=debug")
-    };
+    let bad = |said| Fault::of(FaultCode::Settings, said).hint(said!("hint-log-filter"));
+    let shown = quoted(text);
     let words = text.split(',').map(str::trim).filter(|word| !word.contains('='));
     for word in words {
         let level = word.parse::<tracing::Level>();
-        level.map_err(|_| bad(format!("{word:?} is not a level")))?;
+        level.map_err(|_| bad(said!("log-level", text = shown, word = quoted(word))))?;
     }
     // tarpc warns of each client that hangs up
     let quiet = if text.contains("tarpc") { "" } else { ",tarpc=error" };
-    EnvFilter::try_new(format!("{text}{quiet}")).map_err(|e| bad(e.to_string()))
+    EnvFilter::try_new(format!("{text}{quiet}"))
+        .map_err(|e| bad(said!("log-filter", text = shown, error = e)))
 }
 
 pub fn start(settings: &Daemon) -> Result<LogGuard, Fault> {
@@ -42,11 +42,9 @@ pub fn start(settings: &Daemon) -> Result<LogGuard, Fault> {
             .init();
         return Ok(LogGuard { _worker: None });
     };
-    let bad = |why: String| {
-        Fault::new(FaultCode::Settings, format!("daemon.log_file {}: {why}", path.display()))
-    };
+    let shown = path.display();
     let (Some(dir), Some(name)) = (path.parent(), path.file_name().and_then(|n| n.to_str())) else {
-        return Err(bad("it names no file".into()));
+        return Err(fault!(FaultCode::Settings, "log-file-nameless", path = shown));
     };
     let keep = usize::try_from(settings.log_files).unwrap_or(usize::MAX);
     let files = Builder::new()
@@ -54,7 +52,7 @@ pub fn start(settings: &Daemon) -> Result<LogGuard, Fault> {
         .filename_prefix(name)
         .max_log_files(keep)
         .build(dir)
-        .map_err(|e| bad(e.to_string()))?;
+        .map_err(|e| fault!(FaultCode::Settings, "log-file", path = shown, error = e))?;
     // lossy by default: a log that drops lines says nothing about it
     let (writer, worker) = NonBlockingBuilder::default().lossy(false).finish(files);
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer).with_ansi(false).init();

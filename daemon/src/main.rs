@@ -18,6 +18,7 @@ mod secrets;
 mod state_dir;
 mod store;
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -25,7 +26,8 @@ use std::time::Duration;
 use clap::Parser;
 use rpa_config::paths::{PathFlags, Paths, UserDirs};
 use rpa_config::settings::Settings;
-use rpa_ipc::{Fault, FaultCode};
+use rpa_ipc::fault::{Said, plain};
+use rpa_ipc::{Fault, FaultCode, Language, fault};
 
 use crate::args::Args;
 use crate::store::Store;
@@ -37,14 +39,24 @@ fn main() -> ExitCode {
     match start(&Args::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => {
-            eprintln!("rpad: error[{}]: {}", fault.code, fault.message);
-            if !fault.hint.is_empty() {
-                eprintln!("  hint: {}", fault.hint);
-            }
-            eprintln!("  see: rpa explain {}", fault.code);
+            tell(&fault);
             ExitCode::from(fault.code.exit())
         }
     }
+}
+
+/// Why the daemon does not run: to a person at a terminal in their language, to a
+/// log in English.
+fn tell(fault: &Fault) {
+    let language = match std::io::stderr().is_terminal() {
+        true => Language::of_environment(|name| std::env::var(name).ok()),
+        false => Language::English,
+    };
+    let label = |id| plain(language, id).unwrap_or_default();
+    let message = fault.message_in(language).replace('\n', "\n  ");
+    eprintln!("rpad: {}[{}]: {message}", label("label-error"), fault.code);
+    eprintln!("  {}: {}", label("label-hint"), fault.hint_in(language));
+    eprintln!("  {}: rpa explain {}", label("label-see"), fault.code);
 }
 
 fn start(args: &Args) -> Result<(), Fault> {
@@ -60,7 +72,7 @@ fn start(args: &Args) -> Result<(), Fault> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(|e| Fault::new(FaultCode::Io, format!("no runtime: {e}")))?;
+        .map_err(|e| fault!(FaultCode::Io, "no-runtime", error = e))?;
     let result = runtime.block_on(daemon::run(&paths, &settings, store));
     // what hangs in a system call must not keep the process
     runtime.shutdown_timeout(LAST_WAIT);
@@ -69,17 +81,19 @@ fn start(args: &Args) -> Result<(), Fault> {
 
 fn paths(args: &Args) -> Result<Paths, Fault> {
     let absolute = |path: &Option<PathBuf>| {
-        path.as_ref().map(std::path::absolute).transpose().map_err(|e| {
-            Fault::new(FaultCode::Io, format!("the present directory cannot be told: {e}"))
-        })
+        let unknown = |e| fault!(FaultCode::Io, "no-present-directory", error = e);
+        path.as_ref().map(std::path::absolute).transpose().map_err(unknown)
     };
     let flags = PathFlags {
         config: args.config.clone(),
         state_dir: absolute(&args.state_dir)?,
         socket: absolute(&args.socket)?,
     };
-    Paths::resolve(&flags, &|name| std::env::var_os(name), &UserDirs::detect())
-        .map_err(|e| Fault::new(FaultCode::Usage, e.to_string()).hint(e.hint()))
+    Paths::resolve(&flags, &|name| std::env::var_os(name), &UserDirs::detect()).map_err(|e| {
+        let (said, advice) = e.said();
+        let ours = |said: rpa_config::said::Said| Said::new(said.id, said.args);
+        Fault::of(FaultCode::Usage, ours(said)).hint(ours(advice))
+    })
 }
 
 fn settings(paths: &Paths, log: Option<&str>) -> Result<Settings, Fault> {
@@ -93,12 +107,12 @@ fn settings(paths: &Paths, log: Option<&str>) -> Result<Settings, Fault> {
                 hint => format!("{p} ({hint})"),
             })
             .collect();
-        Fault::new(FaultCode::Settings, lines.join("\n  "))
+        fault!(FaultCode::Settings, "settings-wrong", problems = lines.join("\n"))
     })?;
     if let Some(level) = log {
-        settings
-            .set("daemon.log", level)
-            .map_err(|p| Fault::new(FaultCode::Settings, p.to_string()).hint(p.hint))?;
+        settings.set("daemon.log", level).map_err(|p| {
+            fault!(FaultCode::Settings, "settings-wrong", problems = p).hint(p.hint)
+        })?;
     }
     Ok(settings)
 }

@@ -6,7 +6,7 @@ use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use rpa_ipc::{Fault, FaultCode};
+use rpa_ipc::{Fault, FaultCode, fault, said};
 
 const LOCK: &str = "rpad.lock";
 /// How long the lock of a dead daemon may linger.
@@ -24,7 +24,8 @@ pub fn claim(dir: &Path) -> Result<Claim, Fault> {
     crate::rundir::create(dir).map_err(|e| unusable(dir, &e))?;
     let meta = fs::metadata(dir).map_err(|e| unusable(dir, &e))?;
     if !meta.is_dir() {
-        return Err(denied(dir, "it is not a directory"));
+        let fault = fault!(FaultCode::StateDenied, "state-dir-no-directory", path = dir.display());
+        return Err(fault.hint(said!("hint-state-dir")));
     }
     if meta.mode() & 0o077 != 0 {
         fs::set_permissions(dir, fs::Permissions::from_mode(0o700))
@@ -39,11 +40,10 @@ pub fn claim(dir: &Path) -> Result<Claim, Fault> {
         Err(TryLockError::WouldBlock) => {
             let mut pid = String::new();
             let _ = lock.rewind().and_then(|()| lock.read_to_string(&mut pid));
-            let message =
-                format!("the daemon with pid {} uses {} already", pid.trim(), dir.display());
-            return Err(Fault::new(FaultCode::StateInUse, message)
-                .hint("use that one, stop it, or name another directory with --state-dir")
-                .with("pid", pid.trim()));
+            let (pid, path) = (pid.trim(), dir.display());
+            return Err(fault!(FaultCode::StateInUse, "state-dir-taken", pid = pid, path = path)
+                .hint(said!("hint-other-state-dir"))
+                .with("pid", pid));
         }
         Err(TryLockError::Error(e)) => return Err(unusable(dir, &e)),
     }
@@ -81,15 +81,10 @@ fn holder_lives(lock: &mut File) -> bool {
 }
 
 fn unusable(dir: &Path, error: &io::Error) -> Fault {
-    match error.kind() {
-        io::ErrorKind::PermissionDenied => denied(dir, &error.to_string()),
-        _ => Fault::new(FaultCode::Io, format!("the state directory {}: {error}", dir.display())),
-    }
-}
-
-fn denied(dir: &Path, why: &str) -> Fault {
-    Fault::new(FaultCode::StateDenied, format!("the state directory {}: {why}", dir.display()))
-        .hint("give it to the daemon's user, or name another with --state-dir")
+    let denied = error.kind() == io::ErrorKind::PermissionDenied;
+    let code = if denied { FaultCode::StateDenied } else { FaultCode::Io };
+    let fault = fault!(code, "state-dir-failed", path = dir.display(), error = error);
+    if denied { fault.hint(said!("hint-state-dir")) } else { fault }
 }
 
 #[cfg(test)]

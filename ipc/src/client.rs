@@ -10,9 +10,10 @@ use tokio::net::UnixStream;
 
 use crate::codec::{self, Codec};
 use crate::fault::{Fault, FaultCode};
-use crate::hello::{self, Mode};
+use crate::hello::{self, Greeting, Mode, Via};
 use crate::logs::LogStream;
 use crate::service::{FollowRequest, Reply, RpadClient};
+use crate::{fault, said};
 
 /// How long an ordinary call may take.
 pub const CALL_DEADLINE: Duration = Duration::from_secs(10);
@@ -26,8 +27,8 @@ pub struct Client {
 }
 
 impl Client {
-    pub async fn connect(socket: &Path) -> Result<Client, Fault> {
-        let stream = open(socket, Mode::Calls).await?;
+    pub async fn connect(socket: &Path, via: Via) -> Result<Client, Fault> {
+        let stream = open(socket, Greeting { mode: Mode::Calls, via }).await?;
         let transport = tarpc::serde_transport::new(codec::frames(stream), Codec::default());
         Ok(Client { rpc: RpadClient::new(tarpc::client::Config::default(), transport).spawn() })
     }
@@ -35,7 +36,8 @@ impl Client {
 
 /// Opens a stream of a run's log.
 pub async fn follow(socket: &Path, request: &FollowRequest) -> Result<LogStream, Fault> {
-    LogStream::start(open(socket, Mode::Logs).await?, request).await
+    let greeting = Greeting { mode: Mode::Logs, via: Via::Cli };
+    LogStream::start(open(socket, greeting).await?, request).await
 }
 
 /// The context of a call that may take `deadline`.
@@ -50,38 +52,32 @@ pub fn flatten<T>(answer: Result<Reply<T>, RpcError>) -> Result<T, Fault> {
     match answer {
         Ok(reply) => reply,
         Err(RpcError::DeadlineExceeded) => {
-            Err(Fault::new(FaultCode::Deadline, "the daemon did not answer in time"))
+            Err(fault!(FaultCode::Deadline, "no-answer"))
         }
-        Err(e) => Err(Fault::new(FaultCode::Unreachable, format!("the connection was lost: {e}"))),
+        Err(e) => Err(fault!(FaultCode::Unreachable, "connection-lost", error = e)),
     }
 }
 
-async fn open(socket: &Path, mode: Mode) -> Result<UnixStream, Fault> {
+async fn open(socket: &Path, greeting: Greeting) -> Result<UnixStream, Fault> {
     let mut stream =
         UnixStream::connect(socket).await.map_err(|e| unreachable_fault(socket, &e))?;
-    match tokio::time::timeout(GREETING_DEADLINE, hello::greet(&mut stream, mode)).await {
+    match tokio::time::timeout(GREETING_DEADLINE, hello::greet(&mut stream, greeting)).await {
         Ok(greeted) => greeted.map(|()| stream),
-        Err(_) => Err(Fault::new(
-            FaultCode::Deadline,
-            format!("the daemon at {} accepts but does not greet", socket.display()),
-        )),
+        Err(_) => Err(fault!(FaultCode::Deadline, "no-greeting", socket = socket.display())),
     }
 }
 
 fn unreachable_fault(socket: &Path, error: &io::Error) -> Fault {
     let path = socket.display();
     match error.kind() {
-        io::ErrorKind::NotFound => {
-            Fault::new(FaultCode::Unreachable, format!("no daemon: there is no socket at {path}"))
+        io::ErrorKind::NotFound => fault!(FaultCode::Unreachable, "socket-missing", socket = path),
+        io::ErrorKind::ConnectionRefused => {
+            fault!(FaultCode::Unreachable, "socket-abandoned", socket = path)
         }
-        io::ErrorKind::ConnectionRefused => Fault::new(
-            FaultCode::Unreachable,
-            format!("no daemon: nothing answers at {path} (a left-over socket)"),
-        ),
         io::ErrorKind::PermissionDenied => {
-            Fault::new(FaultCode::Denied, format!("no permission to open the socket {path}"))
-                .hint("ask to be added to the group rpad, or use your own daemon")
+            fault!(FaultCode::Denied, "socket-denied", socket = path)
+                .hint(said!("hint-own-daemon"))
         }
-        _ => Fault::new(FaultCode::Unreachable, format!("cannot connect to {path}: {error}")),
+        _ => fault!(FaultCode::Unreachable, "socket-failed", socket = path, error = error),
     }
 }

@@ -8,8 +8,10 @@ pub mod client;
 pub mod codec;
 pub mod fault;
 pub mod hello;
+pub mod language;
 pub mod logs;
 pub mod service;
 pub mod view;
 
 pub use fault::{Fault, FaultCode};
+pub use language::Language;

@@ -8,6 +8,7 @@ use futures::{SinkExt, StreamExt};
 use tokio::net::UnixStream;
 
 use crate::codec::{self, Frames};
+use crate::fault;
 use crate::fault::{Fault, FaultCode};
 use crate::service::FollowRequest;
 use crate::view::LogPage;
@@ -25,8 +26,7 @@ impl LogStream {
     /// `stream` has been greeted with [`crate::hello::Mode::Logs`].
     pub async fn start(stream: UnixStream, request: &FollowRequest) -> Result<LogStream, Fault> {
         let mut frames = codec::frames(stream);
-        let lost = |e: io::Error| Fault::new(FaultCode::Unreachable, format!("log stream: {e}"));
-        frames.send(codec::encode(request).map_err(lost)?).await.map_err(lost)?;
+        frames.send(codec::encode(request).map_err(broken)?).await.map_err(broken)?;
         Ok(LogStream { frames })
     }
 
@@ -34,8 +34,10 @@ impl LogStream {
     pub async fn next(&mut self) -> Option<LogFrame> {
         let frame = self.frames.next().await?;
         let page = frame.and_then(|bytes| codec::decode::<LogFrame>(&bytes));
-        Some(page.unwrap_or_else(|e| {
-            Err(Fault::new(FaultCode::Unreachable, format!("the log stream broke: {e}")))
-        }))
+        Some(page.unwrap_or_else(|e| Err(broken(e))))
     }
+}
+
+fn broken(error: io::Error) -> Fault {
+    fault!(FaultCode::Unreachable, "log-stream-broken", error = error)
 }

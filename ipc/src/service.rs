@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::fault::Fault;
 use crate::view::{
-    Applied, LogPage, Page, RunDetail, RunSummary, Started, StatusView, StepDoubt, WorkflowView,
+    Applied, LogFound, LogPage, LogWindow, Page, RunDetail, RunSummary, Started, StatusView,
+    StepDoubt, WorkflowView,
 };
 
 pub type Reply<T> = Result<T, Fault>;
@@ -23,12 +24,20 @@ pub trait Rpad {
     /// Accepts a run durably. The same request id is the same run.
     async fn submit(request: SubmitRequest) -> Reply<Started>;
     async fn runs(query: RunsQuery) -> Reply<Page<RunSummary>>;
+    /// The number of the namespace's last change, of a run or of a workflow, as
+    /// soon as it differs from `seen`, or when `wait_ms` (at most 30,000) have
+    /// passed. Numbers of one daemon's life grow; those of two lives never meet.
+    async fn changes(namespace: Label, seen: u64, wait_ms: u64) -> Reply<u64>;
     async fn show(run: RunRef) -> Reply<RunDetail>;
     /// As `show`, but answers only when the run's sequence number differs from
     /// `seen`, or when `wait_ms` (at most 30,000) have passed.
     async fn watch(run: RunRef, seen: u64, wait_ms: u64) -> Reply<RunDetail>;
     /// A range of a run's log by line number, from 0.
     async fn log_page(query: LogQuery) -> Reply<LogPage>;
+    /// The lines around a place of a run's log: what a screen shows.
+    async fn log_window(query: LogWindowQuery) -> Reply<LogWindow>;
+    /// The next line that holds a text.
+    async fn log_find(query: LogFindQuery) -> Reply<LogFound>;
     async fn cancel(run: RunRef) -> Reply<RunDetail>;
     async fn doubts(query: DoubtsQuery) -> Reply<Page<StepDoubt>>;
     async fn resolve(request: ResolveRequest) -> Reply<RunDetail>;
@@ -77,9 +86,15 @@ pub enum GivenValue {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct RunsQuery {
     pub namespace: Label,
-    /// A run status word, see [`crate::view::RUN_STATUSES`].
-    pub status: Option<String>,
+    /// Run status words, see [`crate::view::RUN_STATUSES`]; all when empty.
+    pub statuses: Vec<String>,
     pub workflow: Option<String>,
+    /// Only runs accepted at this time or later.
+    pub since_ms: Option<u64>,
+    /// Only runs in whose id, workflow, actor or error this text stands, whatever
+    /// the case. Long histories are searched a piece at a time: a page may have
+    /// few rows, or none, and yet a `next`.
+    pub contains: Option<String>,
     /// At most 1,000.
     pub limit: u32,
     pub cursor: Option<String>,
@@ -94,6 +109,47 @@ pub struct LogQuery {
     pub max: u32,
     /// Only lines of this step (and of what is inside it).
     pub step: Option<StepPath>,
+}
+
+/// Lines on both sides of a place. Without the whole log being read: only a
+/// `step` makes the daemon look at lines that it does not send, and then for at
+/// most 50 ms.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogWindowQuery {
+    pub run: RunRef,
+    /// Only lines of this step (and of what is inside it).
+    pub step: Option<StepPath>,
+    pub anchor: LogAnchor,
+    /// Lines wanted before the anchor, at most 1,000.
+    pub before: u32,
+    /// Lines wanted from the anchor on, at most 1,000.
+    pub after: u32,
+    /// Answer only when the log has another number of lines than this, when the
+    /// run has ended, or when `wait_ms` have passed.
+    pub seen: Option<u64>,
+    /// At most 30,000; only with `seen`.
+    pub wait_ms: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LogAnchor {
+    /// Behind the last line.
+    Tail,
+    /// At this line, from 0.
+    Line(u64),
+}
+
+/// Looks for at most 50 ms; where it stopped the next query goes on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogFindQuery {
+    pub run: RunRef,
+    pub step: Option<StepPath>,
+    /// A part of the line's text; of either case when it is all lower case.
+    pub text: String,
+    /// The first line looked at.
+    pub from: u64,
+    /// Towards the beginning.
+    pub backwards: bool,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -82,8 +82,19 @@ pub struct WorkflowView {
     pub applied_ms: u64,
     pub applied_by: String,
     pub variables: Vec<VariableView>,
-    pub steps: Vec<String>,
+    pub steps: Vec<StepOutline>,
     pub last_run: Option<RunSummary>,
+}
+
+/// A step as the file has it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StepOutline {
+    pub id: String,
+    pub name: String,
+    /// `shell`, `http.request`, `set`, `wait`, …
+    pub kind: String,
+    /// The steps that it comes after.
+    pub needs: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -119,6 +130,12 @@ pub struct RunSummary {
     pub origin: String,
     /// The fault that ended the run, in one sentence.
     pub error: Option<ErrorView>,
+    /// Steps that are over, however they ended.
+    pub steps_done: u32,
+    pub steps_total: u32,
+    /// The step that says most of where the run is: one in doubt, failed, running
+    /// or waiting, in this order; empty when there is none.
+    pub at_step: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -148,6 +165,8 @@ pub struct StepView {
     /// `shell`, `http.request`, `set`, `wait`, …
     pub kind: String,
     pub effect: String,
+    /// The steps that it comes after.
+    pub needs: Vec<String>,
     pub status: String,
     /// Tries begun.
     pub attempts: u32,
@@ -192,6 +211,32 @@ pub struct LogPage {
     pub ended: bool,
     /// The run's status when the page was made.
     pub status: String,
+}
+
+/// Lines around a place of a log.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LogWindow {
+    pub lines: Vec<LogLine>,
+    /// Every line from `from` up to `to` was looked at: those that are not among
+    /// `lines` belong to other steps. 0 and `total` are the ends of the log.
+    pub from: u64,
+    pub to: u64,
+    /// Lines in the whole log now.
+    pub total: u64,
+    pub bytes: u64,
+    /// No line follows `total`: the run has ended.
+    pub ended: bool,
+}
+
+/// The answer to one search.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LogFound {
+    /// The line that holds the text.
+    pub line: Option<u64>,
+    /// Without a line: where to go on.
+    pub next: u64,
+    /// The end of the log in that direction was reached.
+    pub done: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

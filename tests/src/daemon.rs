@@ -52,6 +52,12 @@ impl World {
         World { dir: tempfile::tempdir().expect("a temporary directory") }
     }
 
+    /// A world below `dir`, for those who care on which disk it lies.
+    pub fn within(dir: &Path) -> World {
+        fs::create_dir_all(dir).expect("a directory for worlds");
+        World { dir: tempfile::tempdir_in(dir).expect("a temporary directory") }
+    }
+
     pub fn path(&self) -> &Path {
         self.dir.path()
     }
@@ -97,14 +103,7 @@ impl World {
     /// # Panics
     /// When it ends instead; its log is in the message.
     pub fn start_with(&self, options: &Options) -> Daemon {
-        let log = File::options()
-            .create(true)
-            .append(true)
-            .open(self.path().join("rpad.log"))
-            .expect("the daemon's log");
-        let mut command = self.rpad(options);
-        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn();
-        let mut daemon = Daemon { child: child.expect("rpad starts"), socket: self.socket() };
+        let mut daemon = self.spawn(options);
         eventually("the daemon answers", || {
             if let Some(status) = daemon.child.try_wait().expect("wait") {
                 panic!("rpad ended with {status}:\n{}", self.read("rpad.log"));
@@ -112,6 +111,18 @@ impl World {
             (self.rpa(["status"]).code == 0).then_some(())
         });
         daemon
+    }
+
+    /// Starts a daemon and does not wait for anything.
+    pub fn spawn(&self, options: &Options) -> Daemon {
+        let log = File::options()
+            .create(true)
+            .append(true)
+            .open(self.path().join("rpad.log"))
+            .expect("the daemon's log");
+        let mut command = self.rpad(options);
+        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn();
+        Daemon { child: child.expect("rpad starts"), socket: self.socket() }
     }
 
     /// Calls `rpa` in this world.

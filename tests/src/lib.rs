@@ -8,11 +8,13 @@ mod daemon;
 mod deadline;
 mod random;
 mod servers;
+mod terminal;
 
 pub use daemon::{Daemon, Options, Rpa, World};
 pub use deadline::{Deadline, eventually, eventually_within};
 pub use random::Random;
 pub use servers::Nginx;
+pub use terminal::{Console, Ended, Key, Keys, Size, Terminal, USUAL};
 
 use std::path::{Path, PathBuf};
 

@@ -1,6 +1,10 @@
 //! What a person or a script types at.
 //!
-//! [`cli`] is the command line `rpa`: everything it knows of the daemon comes
-//! over the wire (`rpa-ipc`), everything it knows of files from `rpa-config`.
+//! [`cli`] is the command line `rpa`, [`console`] the interactive `rpa-tui`:
+//! everything they know of the daemon comes over the wire (`rpa-ipc`), everything
+//! they know of files from `rpa-config`.
 
 pub mod cli;
+pub mod console;
+pub mod text;
+pub mod words;

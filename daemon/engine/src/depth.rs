@@ -39,7 +39,7 @@ impl Drop for Level {
 }
 
 /// For the fields of a type through which it contains itself.
-pub(crate) fn bounded<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+pub fn bounded<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
     let Some(_level) = Level::enter() else {

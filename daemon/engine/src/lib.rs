@@ -8,7 +8,7 @@
 
 pub mod actor;
 pub mod contract;
-mod depth;
+pub mod depth;
 pub mod name;
 pub mod outcome;
 pub mod queue;
@@ -18,7 +18,7 @@ pub mod value;
 pub mod workflow;
 
 pub use actor::{Actor, Origin};
-pub use name::{AttemptId, Ident, Label, NameError, RunId, StepPath, WorkflowRef};
+pub use name::{AttemptId, Ident, Label, MAX_NAME, NameError, RunId, StepPath, WorkflowRef};
 pub use outcome::{ErrorClass, Outcome, StopReason, TaskError};
 pub use template::{Expr, Piece, Reads, Template};
 pub use value::{BlobRef, ContentHash, Map, Sealed, Value};

@@ -1,15 +1,19 @@
-//! News of runs, for those who wait for them.
+//! News of runs and namespaces, for those who wait for them.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use rpa_engine::RunId;
-use tokio::sync::Notify;
+use rpa_engine::{Label, RunId};
+use tokio::sync::{Notify, watch};
 
-/// Who waits for which run. Holds an entry only while somebody waits.
-#[derive(Debug, Default)]
+use super::numbers::Numbers;
+
+/// Who waits for which run, and the number of each namespace.
+#[derive(Debug)]
 pub struct Changes {
+    /// Holds an entry only while somebody waits.
     waiting: Mutex<HashMap<RunId, Arc<Notify>>>,
+    numbers: Numbers,
 }
 
 /// A place in the waiting list of one run.
@@ -21,6 +25,28 @@ pub struct Watcher {
 }
 
 impl Changes {
+    pub fn since(started_ms: u64) -> Changes {
+        Changes { waiting: Mutex::default(), numbers: Numbers::since(started_ms) }
+    }
+
+    /// The number of the last change of a run or a workflow in `namespace`.
+    pub fn numbers(&self, namespace: &Label) -> watch::Receiver<u64> {
+        self.numbers.follow(namespace)
+    }
+
+    pub(super) fn publish_namespace(&self, namespace: &Label) {
+        self.numbers.publish(namespace);
+    }
+
+    /// After the store was opened anew: a transaction may have been durable and
+    /// have said that it was not.
+    pub(super) fn publish_all(&self) {
+        self.numbers.publish_all();
+        for notify in self.entries().values() {
+            notify.notify_waiters();
+        }
+    }
+
     /// Take the place first, look at the run then, and wait last: what changes in
     /// between is not missed.
     pub fn watch(self: &Arc<Self>, run: RunId) -> Watcher {
@@ -69,11 +95,14 @@ mod tests {
 
     #[tokio::test]
     async fn a_change_after_the_future_was_made_is_not_missed() {
-        let changes = Arc::new(Changes::default());
+        let changes = Arc::new(Changes::since(1));
         let watcher = changes.watch(RunId(1));
         let changed = watcher.changed();
         changes.publish(RunId(2));
         changes.publish(RunId(1));
+        changed.await;
+        let changed = watcher.changed();
+        changes.publish_all();
         changed.await;
         drop(watcher);
         assert!(changes.entries().is_empty());

@@ -7,7 +7,8 @@ use std::time::Duration;
 use rpa_engine::actor::Actor;
 use rpa_engine::run::{Input, RunStatus};
 use rpa_engine::{Ident, RunId, Value, Workflow, WorkflowRef};
-use rpa_ipc::{Fault, FaultCode};
+use rpa_ipc::fault::count;
+use rpa_ipc::{Fault, FaultCode, fault};
 use tokio::sync::{mpsc, oneshot};
 
 /// Messages that may wait for the driver. A full inbox makes callers wait and,
@@ -131,7 +132,7 @@ impl Inbox {
         match self.sender.send_timeout(envelope, PATIENCE).await {
             Ok(()) => answer.await.unwrap_or_else(|_| Err(gone())),
             Err(mpsc::error::SendTimeoutError::Timeout(_)) => {
-                Err(Fault::new(FaultCode::Busy, format!("{INBOX} requests are waiting already")))
+                Err(fault!(FaultCode::Busy, "inbox-full", count = count(INBOX)))
             }
             Err(mpsc::error::SendTimeoutError::Closed(_)) => Err(gone()),
         }
@@ -139,5 +140,5 @@ impl Inbox {
 }
 
 fn gone() -> Fault {
-    Fault::new(FaultCode::Draining, "the daemon has stopped")
+    fault!(FaultCode::Draining, "daemon-stopped")
 }

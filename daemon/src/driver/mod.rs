@@ -8,6 +8,7 @@
 mod changes;
 mod dispatch;
 mod message;
+mod numbers;
 mod recover;
 mod take;
 mod timer;
@@ -19,7 +20,7 @@ use std::time::{Duration, SystemTime};
 use rpa_engine::queue::Queue;
 use rpa_engine::run::{Cx, Effect, Run};
 use rpa_engine::{Label, RunId, Workflow};
-use rpa_ipc::{Fault, FaultCode};
+use rpa_ipc::{Fault, FaultCode, fault, said};
 use tokio::sync::{mpsc, watch};
 
 pub use changes::Changes;
@@ -78,8 +79,24 @@ struct Outbox {
     effects: Vec<(RunId, Effect)>,
     answers: Vec<(usize, Result<Answer, Fault>)>,
     changed: BTreeSet<RunId>,
+    /// Namespaces in which a run or a workflow has changed.
+    touched: BTreeSet<Label>,
     ended: BTreeSet<RunId>,
     settled: Vec<rpa_engine::AttemptId>,
+}
+
+impl Outbox {
+    fn changed(&mut self, run: RunId, namespace: &Label) {
+        self.changed.insert(run);
+        self.touch(namespace);
+    }
+
+    fn touch(&mut self, namespace: &Label) {
+        // a batch is of one or two namespaces: they are copied once, not per change
+        if !self.touched.contains(namespace) {
+            self.touched.insert(namespace.clone());
+        }
+    }
 }
 
 impl std::fmt::Debug for Driver {
@@ -167,6 +184,9 @@ impl Driver {
         for run in out.changed {
             self.parts.changes.publish(run);
         }
+        for namespace in &out.touched {
+            self.parts.changes.publish_namespace(namespace);
+        }
     }
 
     /// A transaction failed: nothing of the batch happened. Callers are told, the
@@ -205,6 +225,7 @@ impl Driver {
                 batch.push(envelope);
             }
         }
+        self.parts.changes.publish_all();
         self.settle_health();
         tracing::info!("the store is open again");
         Ok(())
@@ -265,14 +286,13 @@ pub(crate) fn now_ms() -> u64 {
 /// The fault of a person's input that the engine did not take.
 fn refusal_fault(run: RunId, refusal: rpa_engine::run::Refusal) -> Fault {
     use rpa_engine::run::Refusal;
-    let code = match refusal {
-        Refusal::RunEnded => FaultCode::RunEnded,
-        Refusal::NoStep => FaultCode::NoStep,
-        Refusal::NotInDoubt | Refusal::Cancelling => FaultCode::NotInDoubt,
+    let short = run.short();
+    let fault = match refusal {
+        Refusal::RunEnded => fault!(FaultCode::RunEnded, "run-ended", run = short),
+        Refusal::NoStep => fault!(FaultCode::NoStep, "run-without-step", run = short),
+        Refusal::NotInDoubt => fault!(FaultCode::NotInDoubt, "step-not-in-doubt", run = short),
+        Refusal::Cancelling => fault!(FaultCode::NotInDoubt, "run-being-cancelled", run = short)
+            .hint(said!("hint-done-or-fail")),
     };
-    let fault = Fault::new(code, format!("run {}: {refusal}", run.short())).with("run", run);
-    match refusal {
-        Refusal::Cancelling => fault.hint("say done or fail"),
-        Refusal::RunEnded | Refusal::NoStep | Refusal::NotInDoubt => fault,
-    }
+    fault.with("run", run)
 }

@@ -2,7 +2,8 @@
 
 use rpa_engine::run::{Acceptance, Cx, Input, Phase, Run, RunEnd, RunStatus};
 use rpa_engine::{RunId, StepPath};
-use rpa_ipc::{Fault, FaultCode};
+use rpa_ipc::fault::quoted;
+use rpa_ipc::{Fault, FaultCode, fault};
 
 use super::message::{Answer, Application, Message, Submission};
 use super::{Active, Driver, Outbox, refusal_fault};
@@ -27,7 +28,7 @@ impl Driver {
     ) -> Taken {
         match message {
             Message::Apply(_) if self.parts.reserve.is_released() => Ok(Err(disk_full())),
-            Message::Apply(application) => apply(tables, cx, application),
+            Message::Apply(application) => apply(tables, cx, application, out),
             Message::Submit(submission) => self.submit(tables, cx, submission, out),
             Message::Run { run, input } => self.run_input(tables, cx, *run, input.clone(), out),
             Message::Due { up_to_ms } => self.due(tables, cx, *up_to_ms, out),
@@ -48,7 +49,7 @@ impl Driver {
             return self.repeated(tables, submission, &seen);
         }
         if self.hold {
-            return Ok(Err(Fault::new(FaultCode::Draining, "no new runs are accepted")));
+            return Ok(Err(fault!(FaultCode::Draining, "no-new-runs")));
         }
         if self.parts.reserve.is_released() {
             return Ok(Err(disk_full()));
@@ -69,21 +70,16 @@ impl Driver {
         let row = RequestRow { run: run.id, digest: submission.digest, at_ms: cx.now_ms };
         tables.put_request(&submission.request_id, &row)?;
         let (id, status) = (run.id, run.status());
-        out.changed.insert(id);
+        out.changed(id, &submission.workflow.namespace);
         Ok(Ok(Answer::Accepted { run: id, status, repeated: false }))
     }
 
     /// The same request again: the same run, unless it asks for something else.
     fn repeated(&self, tables: &Tables<'_>, submission: &Submission, seen: &RequestRow) -> Taken {
         if seen.digest != submission.digest {
-            return Ok(Err(Fault::new(
-                FaultCode::RequestReused,
-                format!(
-                    "request id {:?} started run {} with another workflow or other variables",
-                    submission.request_id,
-                    seen.run.short()
-                ),
-            )));
+            let (request, run) = (quoted(&submission.request_id), seen.run.short());
+            let code = FaultCode::RequestReused;
+            return Ok(Err(fault!(code, "request-reused", request = request, run = run)));
         }
         let status = tables.status(seen.run)?;
         Ok(Ok(Answer::Accepted { run: seen.run, status, repeated: true }))
@@ -102,7 +98,7 @@ impl Driver {
             out.settled.push(attempt.clone());
         }
         if !self.runs.contains_key(&id) && !self.load(tables, id)? {
-            return Ok(Err(Fault::new(FaultCode::NoRun, format!("there is no run {id}"))));
+            return Ok(Err(fault!(FaultCode::NoRun, "run-gone", run = id)));
         }
         let Some(active) = self.runs.get_mut(&id) else { return Ok(Ok(Answer::Done)) };
         let before = active.run.status();
@@ -116,7 +112,7 @@ impl Driver {
         if !decision.events.is_empty() {
             let log = self.parts.logs.written(id);
             tables.save_run(active.namespace, &active.run, &decision.events, cx.now_ms, log)?;
-            out.changed.insert(id);
+            out.changed(id, &active.run.definition.name.namespace);
         }
         out.effects.extend(decision.effects.into_iter().map(|effect| (id, effect)));
         let after = active.run.status();
@@ -212,10 +208,10 @@ fn tell(run: &Run, status: RunStatus) {
 }
 
 fn disk_full() -> Fault {
-    Fault::new(FaultCode::DiskFull, "nothing new is accepted while the disk is full")
+    fault!(FaultCode::DiskFull, "disk-full")
 }
 
-fn apply(tables: &mut Tables<'_>, cx: Cx, application: &Application) -> Taken {
+fn apply(tables: &mut Tables<'_>, cx: Cx, application: &Application, out: &mut Outbox) -> Taken {
     let name = &application.workflow.name;
     let namespace = tables.namespace(&name.namespace)?;
     let newest = tables.workflow(namespace, &name.name)?;
@@ -238,5 +234,6 @@ fn apply(tables: &mut Tables<'_>, cx: Cx, application: &Application) -> Taken {
     tables.put_revision(namespace, &name.name, revision, &row)?;
     let last_run = newest.and_then(|row| row.last_run);
     tables.put_workflow(namespace, &WorkflowRow { name: name.name.clone(), revision, last_run })?;
+    out.touch(&name.namespace);
     Ok(Ok(Answer::Applied { revision, changed: true }))
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use rpa_engine::actor::Actor;
-use rpa_ipc::{Fault, FaultCode};
+use rpa_ipc::{Fault, FaultCode, fault, said};
 
 use super::peer::Peer;
 
@@ -21,6 +21,7 @@ pub enum Action {
     ApplyWorkflow,
     StartRun,
     ReadRuns,
+    ReadChanges,
     ReadLogs,
     CancelRun,
     ReadDoubts,
@@ -102,6 +103,7 @@ pub fn authorize(members: &Members, peer: &Peer, action: Action) -> Result<Allow
         | Action::ApplyWorkflow
         | Action::StartRun
         | Action::ReadRuns
+        | Action::ReadChanges
         | Action::ReadLogs
         | Action::CancelRun
         | Action::ReadDoubts
@@ -110,19 +112,21 @@ pub fn authorize(members: &Members, peer: &Peer, action: Action) -> Result<Allow
     if admitted {
         return Ok(Allowed { actor: peer.actor() });
     }
-    Err(Fault::new(FaultCode::Denied, format!("{} may not use this daemon", peer.name))
-        .hint(format!("ask an administrator to add you to the group {GROUP}"))
+    Err(fault!(FaultCode::Denied, "peer-denied", peer = peer.name)
+        .hint(said!("hint-ask-administrator", group = GROUP))
         .with("action", format!("{action:?}")))
 }
 
 #[cfg(test)]
 mod tests {
+    use rpa_ipc::hello::Via;
+
     use super::*;
 
     #[test]
     fn root_own_user_and_group_and_nobody_else() {
         let members = Members::read(990, "root:x:0:\nrpad:x:991:ann,bob\n");
-        let peer = |uid, gid, name: &str| Peer { uid, gid, name: name.into() };
+        let peer = |uid, gid, name: &str| Peer { uid, gid, name: name.into(), via: Via::Cli };
         let may = |p: Peer| authorize(&members, &p, Action::StartRun).is_ok();
         assert!(may(peer(0, 0, "root")));
         assert!(may(peer(990, 5, "rpad")));

@@ -1,7 +1,5 @@
 //! The log stream: pages as lines appear, until the run has ended.
 
-use std::time::Duration;
-
 use futures::{SinkExt, StreamExt};
 use rpa_ipc::codec::{self, Frames};
 use rpa_ipc::logs::LogFrame;
@@ -11,17 +9,10 @@ use tokio::sync::watch;
 
 use super::Office;
 use super::authorize::{Action, authorize};
+use super::growth::{GATHER, news};
 use super::peer::Peer;
 use super::server::GREETING;
-use super::views;
-
-/// Lines are gathered for so long before they are sent, so that a fast step makes
-/// large pages rather than many.
-const GATHER: Duration = Duration::from_millis(20);
-/// How often a run that writes nothing is looked at all the same.
-const LOOK: Duration = Duration::from_secs(2);
-/// The same for a run whose log nobody has begun to write.
-const LOOK_FOR_FIRST: Duration = Duration::from_millis(100);
+use super::{logs, views};
 
 pub async fn serve(
     stream: UnixStream,
@@ -68,7 +59,7 @@ async fn send_all(
     loop {
         let changed = watcher.changed();
         let lines = office.logs.follow(run);
-        let page = views::log_page(office, run, &query).await;
+        let page = logs::log_page(office, run, &query).await;
         let (empty, ended) = match &page {
             Ok(page) => (page.lines.is_empty(), page.ended),
             Err(_) => (false, true),
@@ -88,24 +79,7 @@ async fn send_all(
             tokio::time::sleep(GATHER).await;
             continue;
         }
-        let look = if lines.is_some() { LOOK } else { LOOK_FOR_FIRST };
-        tokio::select! {
-            () = changed => {}
-            () = more(lines, query.from) => {}
-            () = tokio::time::sleep(look) => {}
-        }
-    }
-}
-
-/// Resolves when the log has grown past `from`.
-async fn more(lines: Option<watch::Receiver<u64>>, from: u64) {
-    let grown = match lines {
-        Some(mut lines) => lines.wait_for(|n| *n > from).await.is_ok(),
-        None => false,
-    };
-    if !grown {
-        // nobody writes: the run's end, or the next look, tells
-        std::future::pending::<()>().await;
+        news(lines, query.from, changed).await;
     }
 }
 

@@ -2,10 +2,14 @@
 
 pub mod authorize;
 mod follow;
+mod growth;
+mod logs;
 mod peer;
+mod runs;
 mod server;
 mod service;
 mod submit;
+mod summary;
 mod views;
 
 pub use authorize::Members;

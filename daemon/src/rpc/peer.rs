@@ -4,15 +4,18 @@ use std::fs;
 use std::io;
 
 use rpa_engine::actor::{Actor, Origin};
+use rpa_ipc::hello::Via;
 use tokio::net::UnixStream;
 
-/// What the kernel says of a peer, at the moment it connected.
+/// What the kernel says of a peer, at the moment it connected, and what it says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Peer {
     pub uid: u32,
     pub gid: u32,
     /// The user's name, or `uid:N` without one.
     pub name: String,
+    /// What its program says of itself.
+    pub via: Via,
 }
 
 impl Peer {
@@ -20,11 +23,15 @@ impl Peer {
         let credentials = stream.peer_cred()?;
         let uid = credentials.uid();
         let passwd = fs::read_to_string("/etc/passwd").unwrap_or_default();
-        Ok(Peer { uid, gid: credentials.gid(), name: user_name(&passwd, uid) })
+        Ok(Peer { uid, gid: credentials.gid(), name: user_name(&passwd, uid), via: Via::Cli })
     }
 
     pub fn actor(&self) -> Actor {
-        Actor { who: self.name.clone(), origin: Origin::Cli }
+        let origin = match self.via {
+            Via::Cli => Origin::Cli,
+            Via::Console => Origin::Console,
+        };
+        Actor { who: self.name.clone(), origin }
     }
 }
 

@@ -11,7 +11,7 @@ use futures::StreamExt;
 use rpa_ipc::codec::{self, Codec};
 use rpa_ipc::hello::{self, Mode, Verdict};
 use rpa_ipc::service::Rpad;
-use rpa_ipc::{Fault, FaultCode};
+use rpa_ipc::{Fault, FaultCode, fault, said};
 use tarpc::server::{BaseChannel, Channel};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::{Semaphore, watch};
@@ -54,8 +54,8 @@ pub fn bind(path: &Path, members: &Members) -> Result<Listener, Fault> {
             io::ErrorKind::PermissionDenied => FaultCode::Denied,
             _ => FaultCode::Io,
         };
-        Fault::new(code, format!("cannot listen at {}: {e}", path.display()))
-            .hint("name another socket with --socket")
+        fault!(code, "cannot-listen", socket = path.display(), error = e)
+            .hint(said!("hint-other-socket"))
     };
     if let Some(dir) = path.parent().filter(|d| !d.exists()) {
         crate::rundir::create(dir).map_err(fault)?;
@@ -63,17 +63,14 @@ pub fn bind(path: &Path, members: &Members) -> Result<Listener, Fault> {
     match fs::symlink_metadata(path) {
         Ok(meta) if meta.file_type().is_socket() => {
             if std::os::unix::net::UnixStream::connect(path).is_ok() {
-                return Err(Fault::new(
-                    FaultCode::StateInUse,
-                    format!("another daemon answers at {}", path.display()),
-                )
-                .hint("stop it, or name another socket with --socket"));
+                let taken = fault!(FaultCode::StateInUse, "socket-taken", socket = path.display());
+                return Err(taken.hint(said!("hint-stop-or-other-socket")));
             }
             fs::remove_file(path).map_err(fault)?;
         }
         Ok(_) => {
-            let occupied = format!("{} is there and is not a socket", path.display());
-            return Err(Fault::new(FaultCode::Io, occupied).hint("name another with --socket"));
+            let occupied = fault!(FaultCode::Io, "not-a-socket", path = path.display());
+            return Err(occupied.hint(said!("hint-other-socket")));
         }
         Err(e) if e.kind() == io::ErrorKind::NotFound => {}
         Err(e) => return Err(fault(e)),
@@ -123,7 +120,7 @@ async fn connection(
     seats: Arc<Semaphore>,
     mut stop: watch::Receiver<bool>,
 ) {
-    let peer = match Peer::of(&stream) {
+    let mut peer = match Peer::of(&stream) {
         Ok(peer) => peer,
         Err(error) => {
             tracing::warn!(%error, "a peer without credentials was turned away");
@@ -142,8 +139,9 @@ async fn connection(
         _ => None,
     };
     let verdict = if verdict == Verdict::Go && seat.is_none() { Verdict::Busy } else { verdict };
-    let mode = match tokio::time::timeout(GREETING, hello::receive(&mut stream, verdict)).await {
-        Ok(Ok(Some(mode))) => mode,
+    let greeted = tokio::time::timeout(GREETING, hello::receive(&mut stream, verdict)).await;
+    let greeting = match greeted {
+        Ok(Ok(Some(greeting))) => greeting,
         Ok(Ok(None)) => {
             tracing::info!(user = peer.name, ?verdict, "a client was turned away");
             return;
@@ -160,7 +158,8 @@ async fn connection(
             return;
         }
     };
-    match mode {
+    peer.via = greeting.via;
+    match greeting.mode {
         Mode::Logs => follow::serve(stream, office, peer, stop).await,
         Mode::Calls => {
             let transport = tarpc::serde_transport::new(codec::frames(stream), Codec::default());

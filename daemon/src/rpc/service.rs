@@ -3,25 +3,28 @@
 use std::time::Duration;
 
 use rpa_engine::run::{Input, Resolution};
-use rpa_engine::{Map, RunId, Value};
+use rpa_engine::{Label, Map, RunId, Value};
+use rpa_ipc::fault::Said;
 use rpa_ipc::service::{
-    ApplyRequest, Decision, DoubtsQuery, GivenValue, LogQuery, Reply, ResolveRequest, Rpad, RunRef,
-    RunsQuery, SubmitRequest, WorkflowsQuery,
+    ApplyRequest, Decision, DoubtsQuery, GivenValue, LogFindQuery, LogQuery, LogWindowQuery, Reply,
+    ResolveRequest, Rpad, RunRef, RunsQuery, SubmitRequest, WorkflowsQuery,
 };
 use rpa_ipc::view::{
-    Applied, LogPage, Page, ProblemView, RunDetail, RunSummary, Started, StatusView, StepDoubt,
-    WorkflowView,
+    Applied, LogFound, LogPage, LogWindow, Page, ProblemView, RunDetail, RunSummary, Started,
+    StatusView, StepDoubt, WorkflowView,
 };
-use rpa_ipc::{Fault, FaultCode};
+use rpa_ipc::{Fault, FaultCode, fault};
 use tarpc::context::Context;
+use tokio::time::{Instant, timeout_at};
 
 use super::authorize::{Action, Allowed, authorize};
+use super::growth::growth;
 use super::peer::Peer;
-use super::{Office, submit, views};
+use super::{Office, logs, runs, submit, views};
 use crate::driver::{Answer, Application, Message};
 
-/// Longest wait of one `watch`.
-const LONGEST_WATCH: Duration = Duration::from_secs(30);
+/// Longest wait of one call.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// The service for one connection.
 #[derive(Clone, Debug)]
@@ -59,7 +62,16 @@ impl Rpad for Desk {
 
     async fn runs(self, _: Context, query: RunsQuery) -> Reply<Page<RunSummary>> {
         self.allow(Action::ReadRuns)?;
-        views::runs(&self.office, query).await
+        runs::runs(&self.office, query).await
+    }
+
+    async fn changes(self, _: Context, namespace: Label, seen: u64, wait_ms: u64) -> Reply<u64> {
+        self.allow(Action::ReadChanges)?;
+        let mut number = self.office.changes.numbers(&namespace);
+        let changed = number.wait_for(|number| *number != seen);
+        // when nothing has changed, that is the answer
+        let _ = timeout_at(deadline(wait_ms), changed).await;
+        Ok(*number.borrow())
     }
 
     async fn show(self, _: Context, run: RunRef) -> Reply<RunDetail> {
@@ -71,8 +83,7 @@ impl Rpad for Desk {
     async fn watch(self, _: Context, run: RunRef, seen: u64, wait_ms: u64) -> Reply<RunDetail> {
         self.allow(Action::ReadRuns)?;
         let id = views::find_run(&self.office, &run).await?;
-        let wait = Duration::from_millis(wait_ms).min(LONGEST_WATCH);
-        let deadline = tokio::time::Instant::now() + wait;
+        let deadline = deadline(wait_ms);
         let watcher = self.office.changes.watch(id);
         loop {
             let changed = watcher.changed();
@@ -80,7 +91,7 @@ impl Rpad for Desk {
             if detail.seq != seen {
                 return Ok(detail);
             }
-            if tokio::time::timeout_at(deadline, changed).await.is_err() {
+            if timeout_at(deadline, changed).await.is_err() {
                 return Ok(detail);
             }
         }
@@ -89,7 +100,22 @@ impl Rpad for Desk {
     async fn log_page(self, _: Context, query: LogQuery) -> Reply<LogPage> {
         self.allow(Action::ReadLogs)?;
         let id = views::find_run(&self.office, &query.run).await?;
-        views::log_page(&self.office, id, &query).await
+        logs::log_page(&self.office, id, &query).await
+    }
+
+    async fn log_window(self, _: Context, query: LogWindowQuery) -> Reply<LogWindow> {
+        self.allow(Action::ReadLogs)?;
+        let id = views::find_run(&self.office, &query.run).await?;
+        if let Some(seen) = query.seen {
+            growth(&self.office, id, seen, deadline(query.wait_ms)).await?;
+        }
+        logs::log_window(&self.office, id, &query).await
+    }
+
+    async fn log_find(self, _: Context, query: LogFindQuery) -> Reply<LogFound> {
+        self.allow(Action::ReadLogs)?;
+        let id = views::find_run(&self.office, &query.run).await?;
+        logs::log_find(&self.office, id, query).await
     }
 
     async fn cancel(self, _: Context, run: RunRef) -> Reply<RunDetail> {
@@ -112,11 +138,14 @@ impl Rpad for Desk {
             Decision::Done { output } => {
                 let given = output.into_iter().map(|(name, given)| match given {
                     GivenValue::Text(text) => Ok((name, Value::Text(text))),
-                    GivenValue::Typed(value) => Ok((name, submit::plain(value)?)),
+                    GivenValue::Typed(value) => {
+                        let value = submit::plain(&name, value)?;
+                        Ok((name, value))
+                    }
                 });
                 let output = given
-                    .collect::<Result<Map, String>>()
-                    .map_err(|why| Fault::new(FaultCode::BadVariable, why))?;
+                    .collect::<Result<Map, Said>>()
+                    .map_err(|problem| Fault::of(FaultCode::BadVariable, problem))?;
                 let output = submit::spill(&self.office, id, output).await?;
                 Resolution::Done { output }
             }
@@ -166,6 +195,11 @@ fn problem_view(problem: rpa_config::workflow::Problem) -> ProblemView {
     }
 }
 
+/// The end of a wait that a client asked for.
+fn deadline(wait_ms: u64) -> Instant {
+    Instant::now() + Duration::from_millis(wait_ms).min(LONGEST_WAIT)
+}
+
 pub(super) fn bug(detail: &str) -> Fault {
-    Fault::new(FaultCode::Internal, format!("unexpected: {detail}"))
+    fault!(FaultCode::Internal, "unexpected", detail = detail)
 }

@@ -1,12 +1,13 @@
 //! Accepting a run: variables read by their declared types, then the driver.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rpa_config::expr::secret_reference;
 use rpa_engine::{Ident, Map, RunId, Value, Variable, VariableKind, Workflow, WorkflowRef};
+use rpa_ipc::fault::{Said, quoted, remarks};
 use rpa_ipc::service::{GivenValue, Reply, SubmitRequest};
 use rpa_ipc::view::Started;
-use rpa_ipc::{Fault, FaultCode};
+use rpa_ipc::{Fault, FaultCode, fault, said};
 use uuid::Uuid;
 
 use super::Office;
@@ -25,7 +26,7 @@ const PROBLEMS: usize = 20;
 pub async fn submit(office: &Office, allowed: &Allowed, request: SubmitRequest) -> Reply<Started> {
     check_request_id(&request.request_id)?;
     let workflow = WorkflowRef::parse(&request.workflow, &request.namespace)
-        .map_err(|e| Fault::new(FaultCode::NoWorkflow, format!("{:?} {e}", request.workflow)))?;
+        .map_err(|e| views::bad_name(&request.workflow, &e))?;
     let digest = digest(&workflow, &request.variables)?;
     let name = workflow.to_string();
     let run = RunId(Uuid::now_v7().as_u128());
@@ -73,8 +74,8 @@ pub async fn submit(office: &Office, allowed: &Allowed, request: SubmitRequest) 
 fn check_request_id(id: &str) -> Result<(), Fault> {
     let printable = id.bytes().all(|b| b.is_ascii_graphic());
     if id.is_empty() || id.len() > REQUEST_ID || !printable {
-        let message = format!("a request id is 1 to {REQUEST_ID} printable characters");
-        return Err(Fault::new(FaultCode::Usage, message).hint("for example a UUID"));
+        let fault = fault!(FaultCode::Usage, "request-id-form", most = REQUEST_ID);
+        return Err(fault.hint(said!("hint-request-id")));
     }
     Ok(())
 }
@@ -84,14 +85,14 @@ fn digest(workflow: &WorkflowRef, given: &[(String, GivenValue)]) -> Result<[u8;
     let mut sorted: Vec<_> = given.iter().collect();
     sorted.sort_by(|a, b| a.0.cmp(&b.0));
     let bytes = rpa_ipc::codec::encode(&(workflow, sorted))
-        .map_err(|e| Fault::new(FaultCode::TooLarge, e.to_string()))?;
+        .map_err(|e| fault!(FaultCode::TooLarge, "request-too-large", error = e))?;
     Ok(*blake3::hash(&bytes).as_bytes())
 }
 
 async fn no_workflow(office: &Office, workflow: &WorkflowRef) -> Fault {
-    let fault = Fault::new(FaultCode::NoWorkflow, format!("there is no workflow {workflow}"));
+    let fault = fault!(FaultCode::NoWorkflow, "no-workflow", workflow = workflow);
     match views::nearest_workflow(office, workflow).await {
-        Some(near) => fault.hint(format!("did you mean {near}? see `rpa workflows`")),
+        Some(near) => fault.hint(said!("hint-near-workflow", near = near)),
         None => fault,
     }
 }
@@ -104,35 +105,38 @@ fn variables(
 ) -> Result<BTreeMap<Ident, Value>, Fault> {
     let mut values = BTreeMap::new();
     let mut problems = Vec::new();
+    let mut refused = BTreeSet::new();
     let mut code = FaultCode::BadVariable;
     for (name, value) in given {
         let declared =
             name.parse::<Ident>().ok().and_then(|id| definition.variables.get_key_value(&id));
         if problems.len() > PROBLEMS {
-            problems.push("and more".into());
+            problems.push(said!("variables-further"));
             break;
         }
         match declared {
-            None => problems.push(format!("{}: no such variable", shortened(&name))),
-            Some((id, variable)) => match read(variable, value) {
+            None => problems.push(said!("variable-unknown", name = shortened(&name))),
+            Some((id, variable)) => match read(id, variable, value) {
                 Ok(value) => {
                     values.insert(id.clone(), value);
                 }
-                Err(why) => problems.push(format!("{name}: {why}")),
+                Err(problem) => {
+                    refused.insert(id);
+                    problems.push(problem);
+                }
             },
         }
     }
     let mut missing = Vec::new();
     for (name, variable) in &definition.variables {
-        if values.contains_key(name) || problems.iter().any(|p| p.starts_with(&format!("{name}:")))
-        {
+        if values.contains_key(name) || refused.contains(name) {
             continue;
         }
         match &variable.default {
             Some(default) => {
                 values.insert(name.clone(), default.clone());
             }
-            None if variable.required => missing.push(name.to_string()),
+            None if variable.required => missing.push(said!("variable-missing", name = name)),
             None => {
                 values.insert(name.clone(), Value::Null);
             }
@@ -141,7 +145,7 @@ fn variables(
     if problems.is_empty() && !missing.is_empty() {
         code = FaultCode::MissingVariable;
     }
-    problems.extend(missing.iter().map(|name| format!("{name}: is required and was not given")));
+    problems.extend(missing);
     if problems.is_empty() {
         return Ok(values);
     }
@@ -150,38 +154,41 @@ fn variables(
         .iter()
         .map(|(name, v)| format!("{name} ({})", v.kind.word()))
         .collect();
-    let known = if known.is_empty() { "none".into() } else { known.join(", ") };
-    Err(Fault::new(code, format!("{}: {}", definition.name, problems.join("; ")))
-        .hint(format!("give variables with --var NAME=VALUE; it has {known}")))
+    let advice = match known.is_empty() {
+        true => said!("hint-no-variables"),
+        false => said!("hint-variables", known = known.join(", ")),
+    };
+    let (name, problems) = (&definition.name, remarks(problems));
+    Err(fault!(code, "variables-wrong", workflow = name, problems = problems).hint(advice))
 }
 
 /// Text is read by the variable's type; a typed value must be of it.
-fn read(variable: &Variable, given: GivenValue) -> Result<Value, String> {
+fn read(name: &Ident, variable: &Variable, given: GivenValue) -> Result<Value, Said> {
     let expected = variable.kind.word();
     let value = match (variable.kind, given) {
         (VariableKind::Secret, GivenValue::Text(text) | GivenValue::Typed(Value::Text(text))) => {
-            let name: Ident = text.parse().map_err(|_| {
-                "give the name of a secret, never its value (rpa never takes secrets as arguments)"
-                    .to_owned()
-            })?;
-            secret_reference(&name)
+            let secret = text.parse().map_err(|_| said!("variable-secret", name = name))?;
+            secret_reference(&secret)
         }
         (VariableKind::String, GivenValue::Text(text)) => Value::Text(text),
-        (_, GivenValue::Text(text)) => rpa_config::json::parse(text.as_bytes())
-            .map_err(|_| format!("expected a {expected}, got {:?}", shortened(&text)))?,
-        (_, GivenValue::Typed(value)) => plain(value)?,
+        (_, GivenValue::Text(text)) => rpa_config::json::parse(text.as_bytes()).map_err(|_| {
+            let text = quoted(&shortened(&text));
+            said!("variable-text", name = name, expected = expected, text = text)
+        })?,
+        (_, GivenValue::Typed(value)) => plain(name.as_str(), value)?,
     };
     if variable.kind.accepts(&value) {
         Ok(value)
     } else {
-        Err(format!("expected a {expected}, got a {}", value.type_name()))
+        let got = value.type_name();
+        Err(said!("variable-type", name = name, expected = expected, got = got))
     }
 }
 
 /// What only the daemon itself may make must not come from outside: a reference
 /// would name a file of its choice, a sealed value a secret.
-pub fn plain(value: Value) -> Result<Value, String> {
-    if value.is_plain() { Ok(value) } else { Err("only plain documents can be given".into()) }
+pub fn plain(name: &str, value: Value) -> Result<Value, Said> {
+    if value.is_plain() { Ok(value) } else { Err(said!("variable-not-plain", name = name)) }
 }
 
 /// As much of a given text as a message can bear.
@@ -215,9 +222,9 @@ async fn blocking<T: Send + 'static>(
     tokio::task::spawn_blocking(work).await.map_err(|e| bug(&e.to_string()))?.map_err(|e| {
         match e.kind() {
             std::io::ErrorKind::FileTooLarge => {
-                Fault::new(FaultCode::TooLarge, format!("the values are too large: {e}"))
+                fault!(FaultCode::TooLarge, "values-too-large", error = e)
             }
-            _ => Fault::new(FaultCode::Io, format!("a large value cannot be stored: {e}")),
+            _ => fault!(FaultCode::Io, "value-not-stored", error = e),
         }
     })
 }
@@ -235,16 +242,16 @@ mod tests {
         let secret = secret_reference(&"token".parse().unwrap());
         for hidden in [blob, secret] {
             let nested = Value::from(vec![Value::from([("a", hidden.clone())])]);
-            assert!(plain(nested).is_err());
+            assert!(plain("v", nested).is_err());
             let json = Variable {
                 kind: VariableKind::Json,
                 required: true,
                 default: None,
                 description: String::new(),
             };
-            assert!(read(&json, GivenValue::Typed(hidden)).is_err());
+            assert!(read(&"v".parse().unwrap(), &json, GivenValue::Typed(hidden)).is_err());
         }
-        assert!(plain(Value::from(vec![Value::Int(1)])).is_ok());
+        assert!(plain("v", Value::from(vec![Value::Int(1)])).is_ok());
     }
 
     #[test]

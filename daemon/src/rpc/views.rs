@@ -1,27 +1,28 @@
 //! From stored rows to what is shown. Each list or detail is one snapshot.
 
-use rpa_engine::run::{Phase, RunEnd, RunStatus, StepState};
-use rpa_engine::{Action, Ident, Label, RunId, Step, StepPath, TaskError, Value, WorkflowRef};
-use rpa_ipc::service::{DoubtsQuery, LogQuery, Reply, RunRef, RunsQuery, WorkflowsQuery};
-use rpa_ipc::view::{
-    ErrorView, LogLine, LogPage, Page, RUN_STATUSES, RunDetail, RunSummary, StatusView, StepDoubt,
-    StepView, VariableView, WorkflowView,
+use rpa_engine::run::{Phase, RunEnd, StepState};
+use rpa_engine::{
+    Action, Ident, Label, NameError, RunId, Step, StepPath, TaskError, Value, WorkflowRef,
 };
-use rpa_ipc::{Fault, FaultCode};
+use rpa_ipc::fault::{Said, count, quoted};
+use rpa_ipc::service::{DoubtsQuery, Reply, RunRef, WorkflowsQuery};
+use rpa_ipc::view::{
+    ErrorView, Page, RunDetail, StatusView, StepDoubt, StepOutline, StepView, VariableView,
+    WorkflowView,
+};
+use rpa_ipc::{Fault, FaultCode, fault, said};
 
 use super::Office;
 use super::service::bug;
+use super::summary::{Order, Summaries, summary};
 use crate::blobs;
 use crate::reserve;
-use crate::runlog::{self, Range};
-use crate::store::{Reader, RunFilter, RunHead, RunRow, StepRow, StoreError};
+use crate::store::{Reader, StepRow, StoreError};
 
 /// Rows of one page.
 const MOST: u32 = 1000;
 /// Bytes of step outputs in one answer: it must fit a frame.
 const MOST_OUTPUT: usize = 4 * 1024 * 1024;
-/// Log lines of one page.
-const MOST_LINES: u32 = 10_000;
 
 /// Runs `work` on a snapshot, off the runtime.
 pub async fn read<T: Send + 'static>(
@@ -71,13 +72,11 @@ pub async fn workflows(office: &Office, query: WorkflowsQuery) -> Reply<Page<Wor
         };
         let rows = reader.workflows(namespace, after.as_ref(), most + 1)?;
         let next = (rows.len() > most).then(|| rows[most - 1].name.to_string());
+        let mut summaries = Summaries::new(reader);
         let mut items = Vec::with_capacity(rows.len());
         for row in rows.into_iter().take(most) {
             let revision = reader.revision(namespace, &row.name, row.revision)?;
-            let last_run = match row.last_run {
-                Some(run) => summary_of(reader, run)?,
-                None => None,
-            };
+            let last_run = row.last_run.map(|run| summaries.of(run)).transpose()?.flatten();
             let definition = revision.definition;
             items.push(WorkflowView {
                 workflow: definition.name.to_string(),
@@ -97,7 +96,7 @@ pub async fn workflows(office: &Office, query: WorkflowsQuery) -> Reply<Page<Wor
                         description: v.description.clone(),
                     })
                     .collect(),
-                steps: definition.steps.iter().map(|s| s.id.to_string()).collect(),
+                steps: definition.steps.iter().map(outline).collect(),
                 last_run,
             });
         }
@@ -117,48 +116,13 @@ pub async fn nearest_workflow(office: &Office, wanted: &WorkflowRef) -> Option<S
     rpa_config::suggest::nearest(&name, names.iter().map(Label::as_str)).map(str::to_owned)
 }
 
-pub async fn runs(office: &Office, query: RunsQuery) -> Reply<Page<RunSummary>> {
-    let most = page_size(query.limit);
-    let status = query.status.map(|word| parse_status(&word)).transpose()?;
-    let (namespace, workflow) = match query.workflow {
-        None => (query.namespace, None),
-        Some(name) => {
-            let workflow = WorkflowRef::parse(&name, &query.namespace)
-                .map_err(|e| Fault::new(FaultCode::NoWorkflow, format!("{name:?} {e}")))?;
-            (workflow.namespace, Some(workflow.name))
-        }
-    };
-    let before = query.cursor.map(|c| c.parse::<RunId>().map_err(|_| bad_cursor())).transpose()?;
-    let filter = RunFilter { workflow, status, before };
-    read(office, move |reader| {
-        let Some(namespace) = reader.namespace(&namespace)? else {
-            return Ok(Page { items: Vec::new(), next: None });
-        };
-        let ids = reader.runs(namespace, &filter, most + 1)?;
-        let next = (ids.len() > most).then(|| ids[most - 1].to_string());
-        let mut items = Vec::with_capacity(ids.len());
-        for id in ids.into_iter().take(most) {
-            items.extend(summary_of(reader, id)?);
-        }
-        Ok(Page { items, next })
-    })
-    .await
-}
-
-fn parse_status(word: &str) -> Result<RunStatus, Fault> {
-    RunStatus::from_word(word).ok_or_else(|| {
-        Fault::new(FaultCode::Usage, format!("{word:?} is no run status"))
-            .hint(format!("one of {}", RUN_STATUSES.join(", ")))
-    })
-}
-
 /// The run that a person means: a full id, or a suffix that only one run has.
 pub async fn find_run(office: &Office, wanted: &RunRef) -> Reply<RunId> {
     let suffix: String = wanted.id.chars().filter(|c| *c != '-').collect();
     let suffix = suffix.to_ascii_lowercase();
     if suffix.is_empty() || suffix.len() > 32 || !suffix.bytes().all(|b| b.is_ascii_hexdigit()) {
-        return Err(Fault::new(FaultCode::NoRun, format!("{:?} is not a run id", wanted.id))
-            .hint("give the id that `rpa runs` shows, or the end of it"));
+        let fault = fault!(FaultCode::NoRun, "not-a-run-id", id = quoted(&wanted.id));
+        return Err(fault.hint(said!("hint-run-id")));
     }
     let namespace = wanted.namespace.clone();
     let found = read(office, move |reader| {
@@ -174,14 +138,14 @@ pub async fn find_run(office: &Office, wanted: &RunRef) -> Reply<RunId> {
     .await?;
     match found.as_slice() {
         [run] => Ok(*run),
-        [] => Err(Fault::new(
-            FaultCode::NoRun,
-            format!("there is no run {:?} in namespace {}", wanted.id, wanted.namespace),
-        )),
-        many => Err(Fault::new(
-            FaultCode::AmbiguousRun,
-            format!("{} runs end with {:?}", many.len(), wanted.id),
-        )),
+        [] => {
+            let (id, namespace) = (quoted(&wanted.id), &wanted.namespace);
+            Err(fault!(FaultCode::NoRun, "no-run", id = id, namespace = namespace))
+        }
+        many => {
+            let (id, number) = (quoted(&wanted.id), count(many.len()));
+            Err(fault!(FaultCode::AmbiguousRun, "runs-alike", count = number, id = id))
+        }
     }
 }
 
@@ -215,7 +179,7 @@ pub async fn detail(office: &Office, run: RunId) -> Reply<RunDetail> {
         let inputs = reader.inputs(run)?.into_iter().map(named).collect();
         let variables = reader.variables(run)?.into_iter().map(named).collect();
         Ok(RunDetail {
-            summary: summary(run, &head, &row, reader.status(&row)?),
+            summary: summary(reader, run, &head, &row, &Order::of(&revision.definition.steps))?,
             seq: row.seq,
             inputs,
             variables,
@@ -226,65 +190,6 @@ pub async fn detail(office: &Office, run: RunId) -> Reply<RunDetail> {
         })
     })
     .await
-}
-
-pub async fn log_page(office: &Office, run: RunId, query: &LogQuery) -> Reply<LogPage> {
-    // the status first: what is written after it is read on the next page. The
-    // last remark of a run follows its end, and then the log is closed
-    let wanted = query.step.clone();
-    let (status, known) = read(office, move |reader| {
-        let known = wanted.is_none_or(|path| has_step(reader, run, &path).unwrap_or(true));
-        Ok((reader.status(&reader.row(run)?)?, known))
-    })
-    .await?;
-    if let (false, Some(step)) = (known, &query.step) {
-        let message = format!("run {} has no step {step}", run.short());
-        return Err(Fault::new(FaultCode::NoStep, message));
-    }
-    let whole = status.ended() && !office.logs.is_open(run);
-    let path = office.logs.path(run);
-    let (from, max) = (query.from, query.max.clamp(1, MOST_LINES) as usize);
-    let step = query.step.clone();
-    let page = tokio::task::spawn_blocking(move || {
-        let range = Range { from, max, step: step.as_ref().map(StepPath::as_str) };
-        runlog::read_range(&path, &range)
-    });
-    let (lines, next) = page
-        .await
-        .map_err(|e| bug(&e.to_string()))?
-        .map_err(|e| Fault::new(FaultCode::NoLog, format!("the log of run {run}: {e}")))?;
-    let ended = whole && lines.len() < max && next == log_end(office, run).await?;
-    let lines = lines
-        .into_iter()
-        .map(|(number, line)| LogLine {
-            number,
-            time_ms: line.time_ms,
-            path: line.path,
-            attempt: line.attempt,
-            stream: line.stream,
-            level: line.level,
-            text: line.text,
-        })
-        .collect();
-    Ok(LogPage { lines, next, ended, status: status.word().into() })
-}
-
-/// Whether the step at `path`, or the one that it is inside of, is in the run's file.
-fn has_step(reader: &Reader, run: RunId, path: &StepPath) -> Result<bool, StoreError> {
-    let Some(head) = reader.head(run)? else { return Ok(false) };
-    let revision = reader.revision(head.namespace, &head.workflow.name, head.revision)?;
-    let top = path.as_str().split(['[', '/']).next().unwrap_or_default();
-    Ok(revision.definition.steps.iter().any(|step| step.id.as_str() == top))
-}
-
-async fn log_end(office: &Office, run: RunId) -> Reply<u64> {
-    let logs = office.logs.clone();
-    let length = tokio::task::spawn_blocking(move || logs.length(run));
-    let (_, lines) = length
-        .await
-        .map_err(|e| bug(&e.to_string()))?
-        .map_err(|e| Fault::new(FaultCode::NoLog, format!("the log of run {run}: {e}")))?;
-    Ok(lines)
 }
 
 pub async fn doubts(office: &Office, query: DoubtsQuery) -> Reply<Page<StepDoubt>> {
@@ -334,55 +239,33 @@ fn doubt(reader: &Reader, run: RunId, path: StepPath) -> Result<Option<StepDoubt
     }))
 }
 
-fn summary_of(reader: &Reader, run: RunId) -> Result<Option<RunSummary>, StoreError> {
-    let Some(head) = reader.head(run)? else { return Ok(None) };
-    let row = reader.row(run)?;
-    let status = reader.status(&row)?;
-    Ok(Some(summary(run, &head, &row, status)))
-}
-
-fn summary(run: RunId, head: &RunHead, row: &RunRow, status: RunStatus) -> RunSummary {
-    let (started_ms, ended_ms, error) = match &row.phase {
-        Phase::Queued => (None, None, None),
-        Phase::Active { started_ms } | Phase::Finishing { started_ms } => {
-            (Some(*started_ms), None, None)
-        }
-        Phase::Ended { started_ms, ended_ms, end } => {
-            let error = match end {
-                RunEnd::Failed { step, error } => Some(run_error(step.as_ref(), error)),
-                RunEnd::Completed { .. } | RunEnd::Cancelled => None,
-            };
-            (*started_ms, Some(*ended_ms), error)
-        }
-    };
-    RunSummary {
-        run,
-        workflow: head.workflow.to_string(),
-        revision: head.revision,
-        status: status.word().into(),
-        accepted_ms: head.accepted_ms,
-        started_ms,
-        ended_ms,
-        actor: head.actor.who.clone(),
-        origin: head.actor.origin.word().into(),
-        error,
-    }
-}
-
-fn run_error(step: Option<&StepPath>, error: &TaskError) -> ErrorView {
-    let view = error_view(error);
-    match step {
-        Some(step) => ErrorView { message: format!("step {step}: {}", view.message), ..view },
-        None => view,
-    }
-}
-
-fn error_view(error: &TaskError) -> ErrorView {
+pub fn error_view(error: &TaskError) -> ErrorView {
     ErrorView {
         code: error.code.clone(),
         class: error.class.word(),
         message: error.message.clone(),
     }
+}
+
+fn outline(step: &Step) -> StepOutline {
+    StepOutline {
+        id: step.id.to_string(),
+        name: step.name.clone(),
+        kind: kind(step),
+        needs: needs(step),
+    }
+}
+
+fn kind(step: &Step) -> String {
+    match &step.action {
+        Action::Task { kind, .. } => kind.clone(),
+        Action::Set(_) => "set".into(),
+        Action::Wait { .. } => "wait".into(),
+    }
+}
+
+fn needs(step: &Step) -> Vec<String> {
+    step.needs.iter().map(Ident::to_string).collect()
 }
 
 fn step_view(step: &Step, path: StepPath, stored: Option<StepRow>, phase: &Phase) -> StepView {
@@ -394,12 +277,9 @@ fn step_view(step: &Step, path: StepPath, stored: Option<StepRow>, phase: &Phase
         id: step.id.to_string(),
         path,
         name: step.name.clone(),
-        kind: match &step.action {
-            Action::Task { kind, .. } => kind.clone(),
-            Action::Set(_) => "set".into(),
-            Action::Wait { .. } => "wait".into(),
-        },
+        kind: kind(step),
         effect: step.effect.word().into(),
+        needs: needs(step),
         status: state.status().word().into(),
         attempts: state.attempts(),
         started_ms: None,
@@ -449,10 +329,16 @@ fn step_view(step: &Step, path: StepPath, stored: Option<StepRow>, phase: &Phase
     view
 }
 
-fn page_size(limit: u32) -> usize {
+pub fn page_size(limit: u32) -> usize {
     limit.clamp(1, MOST) as usize
 }
 
-fn bad_cursor() -> Fault {
-    Fault::new(FaultCode::BadCursor, "the cursor is not from this list")
+pub fn bad_cursor() -> Fault {
+    fault!(FaultCode::BadCursor, "foreign-cursor")
+}
+
+/// `name` is what a client gave for a workflow's.
+pub fn bad_name(name: &str, error: &NameError) -> Fault {
+    let (name, why) = (quoted(name), Said::of_name(error));
+    fault!(FaultCode::NoWorkflow, "workflow-name", name = name, why = why)
 }

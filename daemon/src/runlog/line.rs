@@ -93,6 +93,24 @@ pub fn parse(raw: &str) -> Line {
     })
 }
 
+/// Whether a line is of `step` or of what is inside it.
+pub fn is_of(raw: &[u8], step: &str) -> bool {
+    // most lines of other steps are told by their second word alone
+    let path = raw.splitn(3, |byte| *byte == b' ').nth(1);
+    let rest = path.and_then(|path| path.strip_prefix(step.as_bytes()));
+    rest.is_some_and(|rest| {
+        rest.starts_with(b"#") || rest.starts_with(b"/") || rest.starts_with(b"[")
+    }) && read(&String::from_utf8_lossy(raw)).is_some()
+}
+
+/// The text of a line as [`parse`] has it: all of one that is not of this form.
+pub fn text_of(raw: &[u8]) -> &[u8] {
+    if read(&String::from_utf8_lossy(raw)).is_none() {
+        return raw;
+    }
+    raw.splitn(5, |byte| *byte == b' ').nth(4).unwrap_or(raw)
+}
+
 fn read(raw: &str) -> Option<Line> {
     let mut parts = raw.splitn(5, ' ');
     let stamp: jiff::Timestamp = parts.next()?.parse().ok()?;

@@ -10,8 +10,11 @@
 //! come here.
 
 mod file;
+mod find;
 mod line;
 mod read;
+mod scan;
+mod window;
 
 #[cfg(test)]
 mod tests;
@@ -24,8 +27,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rpa_engine::RunId;
 use tokio::sync::watch;
 
-pub use line::{Entry, time as line_time};
+pub use find::{Found, Search, Text, find};
+pub use line::{Entry, Line, time as line_time};
 pub use read::{Range, read_range};
+pub use window::{Wanted, Window, read_window};
 
 use crate::rundir::RunDirs;
 use file::LogFile;
@@ -77,7 +82,9 @@ impl Logs {
 
     /// Bytes and lines written so far.
     pub fn length(&self, run: RunId) -> io::Result<(u64, u64)> {
-        if let Some(open) = lock(&self.open).get(&run) {
+        let open = lock(&self.open).get(&run).cloned();
+        // the list of all logs must not wait for the disk of this one
+        if let Some(open) = open {
             let file = lock(&open.file);
             return Ok((file.bytes(), file.lines()));
         }

@@ -13,7 +13,7 @@ use super::line::{self, Line};
 /// Most bytes of text in one range: many pages may be under way at once.
 const MAX_BYTES: usize = 1024 * 1024;
 /// Longer than any line that is ever written: what exceeds it is not ours.
-const LONGEST: u64 = 1024 * 1024;
+pub(super) const LONGEST: u64 = 1024 * 1024;
 
 /// What is wanted.
 #[derive(Clone, Debug)]
@@ -50,10 +50,9 @@ pub fn read_range(path: &Path, range: &Range<'_>) -> io::Result<(Vec<(u64, Line)
             break;
         }
         if number >= range.from {
-            let line = line::parse(&String::from_utf8_lossy(&raw));
-            if range.step.is_none_or(|step| belongs(&line.path, step)) {
+            if range.step.is_none_or(|step| line::is_of(&raw, step)) {
                 bytes += raw.len();
-                lines.push((number, line));
+                lines.push((number, line::parse(&String::from_utf8_lossy(&raw))));
             }
         }
         number += 1;
@@ -112,18 +111,18 @@ pub(super) fn repair_index(log: &File, index: &File, bytes: u64) -> io::Result<u
 
 /// A step can reach its run's directory: what lies there under the log's name need
 /// not be a log.
-fn open(path: &Path) -> io::Result<File> {
+pub(super) fn open(path: &Path) -> io::Result<File> {
     let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
     let flags = i32::try_from(flags.bits()).map_err(io::Error::other)?;
     let file = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
     if file.metadata()?.is_file() { Ok(file) } else { Err(foreign()) }
 }
 
-fn foreign() -> io::Error {
+pub(super) fn foreign() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, "it is not a log that rpad wrote")
 }
 
-fn starts_line(log: &File, offset: u64, bytes: u64) -> io::Result<bool> {
+pub(super) fn starts_line(log: &File, offset: u64, bytes: u64) -> io::Result<bool> {
     if offset >= bytes {
         return Ok(false);
     }
@@ -136,7 +135,7 @@ fn starts_line(log: &File, offset: u64, bytes: u64) -> io::Result<bool> {
 }
 
 /// The last indexed line at or before `line`: its number and byte offset.
-fn nearest(log: &Path, line: u64) -> io::Result<(u64, u64)> {
+pub(super) fn nearest(log: &Path, line: u64) -> io::Result<(u64, u64)> {
     let index = match open(&log.with_file_name("log.idx")) {
         Ok(index) => index,
         Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok((0, 0)),
@@ -166,8 +165,4 @@ fn count_lines(log: &File, offset: u64) -> io::Result<u64> {
         }
         lines += buffer[..read].iter().filter(|b| **b == b'\n').count() as u64;
     }
-}
-
-fn belongs(path: &str, step: &str) -> bool {
-    path.strip_prefix(step).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '[']))
 }

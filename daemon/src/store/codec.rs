@@ -33,6 +33,18 @@ pub(super) fn encode<T: Serialize>(row: &T) -> Result<Vec<u8>, StoreError> {
 
 /// `what` names the row in the error.
 pub(super) fn decode<T: DeserializeOwned>(what: &str, bytes: &[u8]) -> Result<T, StoreError> {
+    let (row, rest) = front(what, bytes)?;
+    if rest == 0 { Ok(row) } else { Err(StoreError::corrupt(format!("{what}: trailing bytes"))) }
+}
+
+/// The first field of a row, or the first few as a tuple: what follows is checked
+/// against the checksum like them, but not decoded.
+pub(super) fn decode_front<T: DeserializeOwned>(what: &str, bytes: &[u8]) -> Result<T, StoreError> {
+    front(what, bytes).map(|(row, _)| row)
+}
+
+/// What was asked for, and the number of bytes after it.
+fn front<T: DeserializeOwned>(what: &str, bytes: &[u8]) -> Result<(T, usize), StoreError> {
     let bad = |why: String| StoreError::corrupt(format!("{what}: {why}"));
     let (header, payload) = bytes
         .split_at_checked(HEADER)
@@ -47,7 +59,7 @@ pub(super) fn decode<T: DeserializeOwned>(what: &str, bytes: &[u8]) -> Result<T,
     let config = bincode::config::standard().with_limit::<LARGEST>();
     let (row, used) =
         bincode::serde::decode_from_slice(payload, config).map_err(|e| bad(e.to_string()))?;
-    if used == payload.len() { Ok(row) } else { Err(bad("it has trailing bytes".into())) }
+    Ok((row, payload.len() - used))
 }
 
 /// Content hash of a spilled document, and its bytes.
@@ -80,5 +92,7 @@ mod tests {
             assert_eq!(error.problem, Problem::Corrupt, "bit {bit}");
         }
         assert!(decode::<(String, u64)>("row", &good[..5]).is_err());
+        assert_eq!(decode_front::<String>("row", &good).unwrap(), "text");
+        assert!(decode::<String>("row", &good).is_err(), "a row is read to its end");
     }
 }

@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use rpa_ipc::{Fault, FaultCode};
+use rpa_ipc::{Fault, FaultCode, fault};
 
 /// Why the store cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -59,17 +59,16 @@ impl StoreError {
         let path = path.display();
         match self.problem {
             Problem::Corrupt => {
-                Fault::new(FaultCode::StoreCorrupt, format!("the store {path} is damaged: {self}"))
+                fault!(FaultCode::StoreCorrupt, "store-damaged", path = path, detail = self)
             }
-            Problem::Newer => Fault::new(FaultCode::StoreNewer, format!("{path}: {self}")),
-            Problem::DiskFull => Fault::new(
-                FaultCode::DiskFull,
-                format!("no space left for the store {path}: {self}"),
-            ),
-            Problem::InUse => {
-                Fault::new(FaultCode::StateInUse, format!("{path} is open in another process"))
+            Problem::Newer => {
+                fault!(FaultCode::StoreNewer, "store-newer", path = path, detail = self)
             }
-            Problem::Io => Fault::new(FaultCode::StoreIo, format!("{path}: {self}")),
+            Problem::DiskFull => {
+                fault!(FaultCode::DiskFull, "store-full", path = path, detail = self)
+            }
+            Problem::InUse => fault!(FaultCode::StateInUse, "store-open-elsewhere", path = path),
+            Problem::Io => fault!(FaultCode::StoreIo, "store-failed", path = path, detail = self),
         }
     }
 }

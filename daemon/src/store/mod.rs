@@ -6,6 +6,7 @@
 
 pub mod codec;
 mod error;
+mod newest;
 mod query;
 mod rows;
 mod schema;
@@ -23,7 +24,8 @@ use std::time::{Duration, Instant};
 use redb::{Builder, Database, ReadableDatabase};
 
 pub use error::{Problem, StoreError, is_disk_full};
-pub use query::{Reader, RunFilter};
+pub use newest::RunFilter;
+pub use query::Reader;
 pub use rows::{RequestRow, RevisionRow, RunHead, RunRow, StepRow, WorkflowRow};
 pub use schema::NamespaceId;
 pub use write::{Tables, boot_id};

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use redb::{ReadOnlyTable, ReadTransaction, ReadableTable, ReadableTableMetadata};
-use rpa_engine::run::RunStatus;
+use rpa_engine::run::{RunStatus, StepState};
 use rpa_engine::{Ident, Label, RunId, StepPath, Value};
 
-use super::codec::decode;
+use super::codec::{decode, decode_front};
 use super::error::StoreError;
 use super::rows::{RequestRow, RevisionRow, RunHead, RunRow, StepRow, WorkflowRow};
-use super::schema::{self, NamespaceId, status_code, status_of};
+use super::schema::{self, NamespaceId, status_of};
 
 type Bytes = &'static [u8];
 
@@ -26,7 +26,7 @@ pub struct Reader {
     steps: ReadOnlyTable<(u128, &'static str), Bytes>,
     #[cfg(test)]
     journal: ReadOnlyTable<(u128, u64), Bytes>,
-    index: ReadOnlyTable<(u32, &'static str, u8, u128), ()>,
+    pub(super) index: ReadOnlyTable<(u32, &'static str, u8, u128), ()>,
     suffixes: ReadOnlyTable<u128, ()>,
     counts: ReadOnlyTable<(u32, u8), u64>,
     doubts: ReadOnlyTable<(u32, u128, &'static str), ()>,
@@ -37,15 +37,6 @@ impl std::fmt::Debug for Reader {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Reader")
     }
-}
-
-/// Which runs a list wants, newest first.
-#[derive(Clone, Debug, Default)]
-pub struct RunFilter {
-    pub workflow: Option<Label>,
-    pub status: Option<RunStatus>,
-    /// Only runs older than this one.
-    pub before: Option<RunId>,
 }
 
 /// Where a list of steps in doubt goes on.
@@ -145,24 +136,6 @@ impl Reader {
         decode("revision", row.value())
     }
 
-    /// Ids of runs, newest first.
-    pub fn runs(
-        &self,
-        namespace: NamespaceId,
-        filter: &RunFilter,
-        most: usize,
-    ) -> Result<Vec<RunId>, StoreError> {
-        let workflow = filter.workflow.as_ref().map_or("", Label::as_str);
-        let status = filter.status.map_or(0, status_code);
-        let end = filter.before.map_or(u128::MAX, |run| run.0);
-        self.index
-            .range((namespace.0, workflow, status, 0)..(namespace.0, workflow, status, end))?
-            .rev()
-            .take(most)
-            .map(|entry| Ok(RunId(entry?.0.value().3)))
-            .collect()
-    }
-
     /// Runs of a namespace whose id ends with `suffix` (lower-case hex digits), at
     /// most `most`.
     pub fn runs_ending(&self, suffix: &str, most: usize) -> Result<Vec<RunId>, StoreError> {
@@ -216,6 +189,21 @@ impl Reader {
     /// One step's row; `None` while it is pending.
     pub fn step(&self, run: RunId, path: &StepPath) -> Result<Option<StepRow>, StoreError> {
         self.steps.get((run.0, path.as_str()))?.map(|b| decode("step", b.value())).transpose()
+    }
+
+    /// The states of a run's steps that are no longer pending, by path. What they
+    /// gave is not read.
+    pub fn step_states(&self, run: RunId) -> Result<Vec<(StepPath, StepState)>, StoreError> {
+        self.steps
+            .range((run.0, "")..(run.0 + 1, ""))?
+            .map(|entry| {
+                let (key, row) = entry?;
+                let path = key.value().1.parse();
+                let path = path.map_err(|e| StoreError::corrupt(format!("step path {e}")))?;
+                // the first field of a `StepRow`
+                Ok((path, decode_front("step", row.value())?))
+            })
+            .collect()
     }
 
     /// All journal rows of a run, in order: folded, they must give its state.

@@ -173,8 +173,9 @@ fn indexes_follow_every_transition() {
         let namespace = reader.namespace(&label("default")).unwrap().unwrap();
         for wanted in RunStatus::ALL {
             for workflow in [None, Some(label("flow"))] {
-                let filter = RunFilter { workflow, status: Some(wanted), before: None };
-                let found = reader.runs(namespace, &filter, 9).unwrap();
+                let statuses = [wanted].into();
+                let filter = RunFilter { workflow, statuses, ..RunFilter::default() };
+                let found = ids(&reader, namespace, &filter, 9);
                 assert_eq!(!found.is_empty(), wanted == status, "{wanted:?} at {now_ms}");
             }
         }
@@ -206,6 +207,10 @@ fn runs_are_found_by_any_suffix() {
     assert_eq!(count(&format!("{:032x}", 0x10a_bc00)), 1);
 }
 
+fn ids(reader: &Reader, namespace: NamespaceId, filter: &RunFilter, most: usize) -> Vec<RunId> {
+    reader.runs(namespace, filter).unwrap().take(most).map(Result::unwrap).collect()
+}
+
 #[test]
 fn pages_of_runs_join_without_gap_or_overlap() {
     let store = Store::in_memory();
@@ -217,12 +222,53 @@ fn pages_of_runs_join_without_gap_or_overlap() {
     let mut filter = RunFilter::default();
     let mut seen = Vec::new();
     loop {
-        let page = reader.runs(namespace, &filter, 3).unwrap();
+        let page = ids(&reader, namespace, &filter, 3);
         let Some(last) = page.last() else { break };
         filter.before = Some(*last);
         seen.extend(page.iter().map(|r| r.0));
     }
     assert_eq!(seen, (1..=10).rev().collect::<Vec<_>>());
+}
+
+#[test]
+fn several_statuses_are_joined_newest_first() {
+    let store = Store::in_memory();
+    for id in 1..=9 {
+        let mut run = accept(&store, id);
+        match id % 3 {
+            0 => {}
+            1 => give(&store, &mut run, 1100, Input::Start),
+            _ => give(&store, &mut run, 1100, Input::Cancel { by: actor() }),
+        }
+    }
+    let reader = store.read().unwrap();
+    let namespace = reader.namespace(&label("default")).unwrap().unwrap();
+    let [queued, running, cancelled] =
+        [RunStatus::Queued, RunStatus::Running, RunStatus::Cancelled];
+    let some = |statuses: &[RunStatus], from: u128, before: u128| {
+        let statuses = statuses.iter().copied().collect();
+        let (from, before) = (Some(RunId(from)), Some(RunId(before)));
+        let filter = RunFilter { workflow: None, statuses, before, from };
+        ids(&reader, namespace, &filter, 99).into_iter().map(|run| run.0).collect::<Vec<_>>()
+    };
+    assert_eq!(some(&[queued], 0, 99), [9, 6, 3]);
+    assert_eq!(some(&[queued, running], 0, 99), [9, 7, 6, 4, 3, 1]);
+    assert_eq!(some(&[cancelled, queued, running], 3, 8), [7, 6, 5, 4, 3]);
+    assert_eq!(some(&[], 3, 8), [7, 6, 5, 4, 3]);
+    assert_eq!(some(&[], 8, 3), [0; 0], "nothing is both newer and older");
+}
+
+#[test]
+fn the_states_of_steps_are_read_without_what_they_gave() {
+    let store = Store::in_memory();
+    let mut run = accept(&store, 1);
+    for (now_ms, input) in life(run.id) {
+        give(&store, &mut run, now_ms, input);
+        let states = store.read().unwrap().step_states(run.id).unwrap();
+        let pending = |(_, state): &(&StepPath, &StepState)| !matches!(state, StepState::Pending);
+        let wanted = run.steps.iter().filter(pending).map(|(path, s)| (path.clone(), s.clone()));
+        assert_eq!(states, wanted.collect::<Vec<_>>(), "at {now_ms}");
+    }
 }
 
 #[test]

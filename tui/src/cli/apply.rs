@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::checking::{self, FileObject, ProblemObject, Report};
 use super::exit::{Exit, Failure};
 use super::json::FaultObject;
-use super::problems;
+use super::problems::{self, After};
 use super::report;
 use super::session::Session;
 use super::text::{Line, Style};
@@ -62,7 +62,7 @@ pub async fn run(args: &Args, session: &mut Session) -> Result<Exit, Failure> {
     let mut reports: Vec<Report> =
         args.files.iter().map(|file| checking::check(file, &session.namespace)).collect();
     if reports.iter().any(|report| report.valid.is_none()) {
-        let fault = problems::fault(&reports, "; nothing was applied");
+        let fault = problems::fault(&reports, After::NothingApplied);
         return refuse(&fault, &[], &reports, session);
     }
     let mut link = session.link()?;
@@ -83,7 +83,7 @@ pub async fn run(args: &Args, session: &mut Session) -> Result<Exit, Failure> {
             Applied::Refused { problems } => {
                 reports[i].valid = None;
                 reports[i].problems = problems;
-                let fault = problems::fault(&reports[i..=i], " (the daemon's check)");
+                let fault = problems::fault(&reports[i..=i], After::Daemon);
                 let fault = after(fault, &done);
                 return refuse(&fault, &done, &reports[i..=i], session);
             }
@@ -104,9 +104,10 @@ fn accept(done: &[Done], reports: &[Report], session: &mut Session) -> Result<Ex
         session.out.document(&Document { error: None, applied, files: Vec::new() })?;
         return Ok(Exit::OK);
     }
+    let language = session.err.look.language;
     for (done, report) in done.iter().zip(reports) {
         for warning in &done.warnings {
-            session.err.lines(problems::lines(warning, &report.source))?;
+            session.err.lines(problems::lines(warning, &report.source, language))?;
         }
         session.out.line(done.line())?;
     }
@@ -130,12 +131,13 @@ fn refuse(
         session.out.line(done.line())?;
     }
     session.out.flush()?;
+    let language = session.err.look.language;
     for report in reports {
         for problem in &report.problems {
-            session.err.lines(problems::lines(problem, &report.source))?;
+            session.err.lines(problems::lines(problem, &report.source, language))?;
         }
     }
-    session.err.lines(report::lines(fault))?;
+    session.err.lines(report::lines(fault, session.err.look.language))?;
     Ok(Exit::INVALID)
 }
 

@@ -3,8 +3,9 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use rpa_engine::{Label, NameError};
+use rpa_ipc::Language;
 
 use super::{
     apply, cancel, check, completions, doubts, explain, logs, man, resolve, run, runs, show,
@@ -52,13 +53,36 @@ pub struct Global {
     )]
     pub namespace: Label,
 
+    /// The language of errors and of `rpa explain`: auto is that of the locale
+    /// [env: RPA_LANG]
+    #[arg(long, global = true, value_name = "LANG")]
+    pub lang: Option<Tongue>,
+
     /// Print exactly one JSON document on standard output, errors included
     #[arg(long, global = true)]
     pub json: bool,
 }
 
+/// What `--lang` takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Tongue {
+    En,
+    Bg,
+    Auto,
+}
+
+impl Tongue {
+    pub fn language(self) -> Language {
+        match self {
+            Tongue::En => Language::English,
+            Tongue::Bg => Language::Bulgarian,
+            Tongue::Auto => Language::of_locale(|name| std::env::var(name).ok()),
+        }
+    }
+}
+
 /// An empty `RPA_NAMESPACE` counts as absent, as an empty `RPA_SOCKET` does.
-fn namespace(text: &str) -> Result<Label, NameError> {
+pub fn namespace(text: &str) -> Result<Label, NameError> {
     if text.is_empty() { "default".parse() } else { text.parse() }
 }
 
@@ -121,6 +145,7 @@ mod tests {
             "run report --follow --timeout 90s",
             "run report --wait --follow",
             "runs --status failed --workflow report --limit 1000 --cursor abc",
+            "runs --status failed,in_doubt --status queued --since 1h30m --contains mount",
             "show 444455556666",
             "logs 4444 --step each[3]/biggest -f --tail 20",
             "cancel 4444 -n ops",
@@ -133,6 +158,8 @@ mod tests {
             "status --socket /run/rpad/rpad.sock",
             "explain",
             "explain RPA0101",
+            "explain RPA0101 --lang bg",
+            "--lang auto status",
             "completions bash",
             "man /tmp/man",
         ];
@@ -154,6 +181,9 @@ mod tests {
             "run report --wait --timeout 0s",
             "run report --wait --timeout -5s",
             "runs --status done",
+            "runs --status failed,done",
+            "runs --since yesterday",
+            "runs --contains=",
             "runs --limit 0",
             "runs --limit 1001",
             "logs 4444 --step ../x",
@@ -161,6 +191,7 @@ mod tests {
             "resolve 4444 send",
             "-n UPPER runs",
             "completions basic",
+            "--lang de status",
         ];
         for line in table {
             let words = std::iter::once("rpa").chain(line.split(' ').filter(|w| !w.is_empty()));

@@ -5,7 +5,7 @@ use std::time::Duration;
 use rpa_ipc::client::CALL_DEADLINE;
 use rpa_ipc::service::{LogQuery, RpadClient, RunRef};
 use rpa_ipc::view::RunDetail;
-use rpa_ipc::{Fault, FaultCode};
+use rpa_ipc::{Fault, FaultCode, fault, said};
 
 use super::exit::Failure;
 use super::next::Named;
@@ -37,7 +37,7 @@ pub async fn attend(
         detail = settled => detail.map(Some),
         signal = tokio::signal::ctrl_c() => match signal {
             Ok(()) => Ok(None),
-            Err(e) => Err(Failure::internal(format!("cannot wait for signals: {e}"))),
+            Err(e) => Err(Failure::internal(said!("cannot-wait", error = e))),
         },
         fault = expiry(run, timeout) => Err(fault.into()),
     }
@@ -102,7 +102,7 @@ async fn expiry(run: &RunRef, timeout: Option<Duration>) -> Fault {
     let Some(timeout) = timeout else { return std::future::pending().await };
     tokio::time::sleep(timeout).await;
     let after = duration(u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX));
-    Fault::new(FaultCode::Deadline, format!("the run has not ended after {after}; it goes on"))
+    fault!(FaultCode::Deadline, "run-goes-on", after = after)
         .with("run", &run.id)
-        .hint("see `rpa show RUN`; end it with `rpa cancel RUN`")
+        .hint(said!("hint-run-goes-on"))
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::checking::{self, FileObject, Report};
 use super::exit::{Exit, Failure};
 use super::json::FaultObject;
-use super::problems;
+use super::problems::{self, After};
 use super::session::Session;
 use super::text::{Line, Style};
 
@@ -38,7 +38,7 @@ pub fn run(args: &Args, session: &mut Session) -> Result<Exit, Failure> {
     let reports: Vec<Report> =
         args.files.iter().map(|file| checking::check(file, namespace)).collect();
     let bad = reports.iter().any(|report| report.valid.is_none());
-    let fault = bad.then(|| problems::fault(&reports, ""));
+    let fault = bad.then(|| problems::fault(&reports, After::Check));
     if session.json {
         let files = reports.iter().map(FileObject::of).collect();
         let error = fault.as_ref().map(FaultObject::of);
@@ -52,8 +52,9 @@ pub fn run(args: &Args, session: &mut Session) -> Result<Exit, Failure> {
 }
 
 fn text(report: &Report, session: &mut Session) -> Result<(), Failure> {
+    let language = session.out.look.language;
     for problem in &report.problems {
-        session.out.lines(problems::lines(problem, &report.source))?;
+        session.out.lines(problems::lines(problem, &report.source, language))?;
     }
     let Some((workflow, steps)) = &report.valid else { return Ok(()) };
     let steps = if *steps == 1 { "1 step".to_owned() } else { format!("{steps} steps") };

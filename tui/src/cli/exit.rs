@@ -3,6 +3,7 @@
 use std::io;
 use std::process::ExitCode;
 
+use rpa_ipc::fault::Said;
 use rpa_ipc::{Fault, FaultCode};
 
 /// An exit code of `rpa`, as a script sees it.
@@ -50,8 +51,9 @@ pub enum Failure {
 }
 
 impl Failure {
-    pub fn internal(message: impl Into<String>) -> Failure {
-        Fault::new(FaultCode::Internal, message).into()
+    /// Something that cannot happen, or only to a machine that is out of order.
+    pub fn internal(said: Said) -> Failure {
+        Fault::of(FaultCode::Internal, said).into()
     }
 }
 

@@ -1,6 +1,9 @@
 //! `rpa explain`: the pages of the fault catalogue, without the daemon.
 
-use rpa_ipc::{Fault, FaultCode};
+use std::borrow::Cow;
+
+use rpa_ipc::fault::{quoted, say};
+use rpa_ipc::{Fault, FaultCode, Language, fault, said};
 use serde::Serialize;
 
 use super::exit::{Exit, Failure};
@@ -26,15 +29,15 @@ struct ListDocument {
 #[derive(Serialize)]
 struct Entry {
     code: String,
-    title: &'static str,
+    title: Cow<'static, str>,
 }
 
 #[derive(Serialize)]
 struct PageDocument {
     code: String,
-    title: &'static str,
+    title: Cow<'static, str>,
     exit: u8,
-    hint: &'static str,
+    hint: Cow<'static, str>,
     page: &'static str,
 }
 
@@ -47,39 +50,41 @@ pub fn run(args: &Args, session: &mut Session) -> Result<Exit, Failure> {
 }
 
 fn parse(word: &str) -> Result<FaultCode, Fault> {
-    word.parse().map_err(|_| {
-        Fault::new(FaultCode::NoFault, format!("there is no fault code {word:?} in this version"))
-    })
+    word.parse().map_err(|_| fault!(FaultCode::NoFault, "no-fault", code = quoted(word)))
 }
 
 fn list(session: &mut Session) -> Result<(), Failure> {
     let entries = FaultCode::ALL.iter();
     if session.json {
-        let entry = |code: &FaultCode| Entry { code: code.to_string(), title: code.page().title };
+        let title = |code: &FaultCode| code.title(Language::English);
+        let entry = |code: &FaultCode| Entry { code: code.to_string(), title: title(code) };
         return session.out.document(&ListDocument { faults: entries.map(entry).collect() });
     }
     let mut table = Table::new(&[Column::fixed("CODE"), Column::flexible("MEANING", 20)]);
     for code in entries {
-        table.row(vec![code.to_string().into(), code.page().title.into()]);
+        let title = code.title(session.out.look.language);
+        table.row(vec![code.to_string().into(), title.as_ref().into()]);
     }
     session.out.lines(table.lines(&session.out.look))
 }
 
 fn page(code: FaultCode, session: &mut Session) -> Result<(), Failure> {
-    let page = code.page();
     if session.json {
+        let language = Language::English;
         return session.out.document(&PageDocument {
             code: code.to_string(),
-            title: page.title,
+            title: code.title(language),
             exit: code.exit(),
-            hint: code.hint(),
-            page: page.text,
+            hint: code.hint(language),
+            page: code.page(language),
         });
     }
-    let title = Line::new().push(Style::Bold, code.to_string()).plain(": ").plain(page.title);
+    let language = session.out.look.language;
+    let title = Line::new().push(Style::Bold, code.to_string()).plain(": ").plain(code.title(language));
     session.out.line(title)?;
     session.out.line("")?;
-    session.out.lines(page.text.lines().map(Line::of))?;
+    session.out.lines(code.page(language).lines().map(Line::of))?;
     session.out.line("")?;
-    session.out.line(Line::new().push(Style::Dim, format!("exit code {}", code.exit())))
+    let exit = say(language, &said!("label-exit-code", code = code.exit())).unwrap_or_default();
+    session.out.line(Line::new().push(Style::Dim, exit))
 }

@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::time::Duration;
 
 use jiff::SignedDuration;
+use rpa_config::units::parse_duration_ms;
 
 /// Most bytes that are read of one file: more than any limit of the daemon, so
 /// that what is too large is refused by name, and `/dev/zero` ends.
@@ -39,6 +40,15 @@ pub fn duration(text: &str) -> Result<Duration, String> {
     }
 }
 
+/// A stretch of time that may be days long: `90m`, `2d`, `1d12h`.
+pub fn stretch(text: &str) -> Result<Duration, String> {
+    match parse_duration_ms(text) {
+        Ok(0) => Err("must be longer than nothing".to_owned()),
+        Ok(ms) => Ok(Duration::from_millis(ms)),
+        Err(e) => Err(format!("{e}; {}", e.hint())),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -50,6 +60,14 @@ mod tests {
         }
         for bad in ["90", "0s", "-5s", "soon", ""] {
             assert!(duration(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_stretch_may_be_days_long() {
+        assert_eq!(stretch("2d"), Ok(Duration::from_secs(172_800)));
+        for bad in ["2", "0s", "-1d", "soon", ""] {
+            assert!(stretch(bad).is_err(), "{bad}");
         }
     }
 

@@ -6,7 +6,7 @@ use rpa_engine::StepPath;
 use rpa_ipc::client::CALL_DEADLINE;
 use rpa_ipc::service::{LogQuery, RpadClient, RunRef};
 use rpa_ipc::view::{LogPage, RunDetail};
-use rpa_ipc::{Fault, FaultCode};
+use rpa_ipc::{Fault, FaultCode, fault};
 use serde::Serialize;
 
 use super::attend::{PAGE_LINES, attend, detached, pages};
@@ -62,8 +62,8 @@ pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
     let show = async |rpc: &RpadClient, context| rpc.show(context, asked.clone()).await;
     let detail = link.call(show).await?;
     if let Some(step) = args.step.as_ref().filter(|step| !has_step(&detail, step)) {
-        let message = format!("run {} has no step {step}", detail.summary.run.short());
-        return Err(Fault::new(FaultCode::NoStep, message).into());
+        let run = detail.summary.run.short();
+        return Err(fault!(FaultCode::NoStep, "no-step", run = run, step = step).into());
     }
     // the full id: what is a unique ending now need not be one in a minute
     let run = RunRef { id: detail.summary.run.to_string(), ..asked };
@@ -119,7 +119,7 @@ async fn print(
     };
     if !session.json {
         session.out.line(outcome::headline(&detail, &session.out.look, now_ms()))?;
-        session.out.lines(outcome::error(&detail))?;
+        session.out.lines(outcome::error(&detail, &session.out.look))?;
     }
     Ok((Exit::of_status(&detail.summary.status), detail.summary.status))
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use clap::CommandFactory;
 use clap_mangen::Man;
-use rpa_ipc::{Fault, FaultCode};
+use rpa_ipc::{FaultCode, fault};
 use serde::Serialize;
 
 use super::args::Cli;
@@ -28,8 +28,7 @@ struct Document {
 
 pub fn run(args: &Args, session: &mut Session) -> Result<Exit, Failure> {
     let pages = write_all(&args.dir).map_err(|e| {
-        let place = args.dir.display();
-        Fault::new(FaultCode::Io, format!("cannot write the manual pages to {place}: {e}"))
+        fault!(FaultCode::Io, "manual-failed", path = args.dir.display(), error = e)
     })?;
     if session.json {
         session.out.document(&Document { pages })?;

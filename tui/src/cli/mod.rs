@@ -47,6 +47,7 @@ use std::process::ExitCode;
 use args::{Cli, Command};
 use clap::Parser;
 use exit::{Exit, Failure};
+use rpa_ipc::said;
 use session::Session;
 
 /// The whole program.
@@ -65,7 +66,7 @@ fn run(command: Command, session: &mut Session) -> Result<Exit, Failure> {
     // one connection and one thing to wait for: a second thread would only
     // cost the time to start it
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|e| Failure::internal(format!("cannot start: {e}")))?;
+    let runtime = runtime.map_err(|e| Failure::internal(said!("cannot-start", error = e)))?;
     runtime.block_on(dispatch(command, session))
 }
 

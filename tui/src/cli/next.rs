@@ -105,7 +105,7 @@ fn variable((name, value): &(String, Value)) -> Option<String> {
 }
 
 /// The name of the secret that a variable refers to.
-fn secret_name(sealed: &Sealed) -> Option<String> {
+pub fn secret_name(sealed: &Sealed) -> Option<String> {
     match &sealed.template {
         Template::Expr(expr) => expr.source.strip_prefix("secrets.").map(str::to_owned),
         _ => None,

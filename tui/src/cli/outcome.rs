@@ -3,10 +3,11 @@
 
 use rpa_engine::Value;
 use rpa_ipc::FaultCode;
-use rpa_ipc::view::{ErrorView, RunDetail};
+use rpa_ipc::fault::error_in;
+use rpa_ipc::view::RunDetail;
 
-use super::next;
 use super::text::{Line, Look, Style, status, took};
+use super::{next, report};
 
 /// Most lines of one value; `--json` has them all.
 /// Screen lines that one line of a value may wrap into.
@@ -16,7 +17,7 @@ const MOST_LINES: usize = 20;
 /// Headline, error, outputs and what to do next.
 pub fn lines(detail: &RunDetail, look: &Look, now_ms: u64) -> Vec<Line> {
     let mut lines = vec![headline(detail, look, now_ms)];
-    lines.extend(error(detail));
+    lines.extend(error(detail, look));
     lines.extend(doubts(detail));
     lines.extend(fields("outputs", &detail.outputs, look));
     if detail.summary.status != "completed" {
@@ -36,25 +37,15 @@ pub fn headline(detail: &RunDetail, look: &Look, now_ms: u64) -> Line {
 }
 
 /// The error of the run, with its remedy; nothing when there is none.
-pub fn error(detail: &RunDetail) -> Vec<Line> {
+pub fn error(detail: &RunDetail, look: &Look) -> Vec<Line> {
     let Some(error) = &detail.summary.error else { return Vec::new() };
-    let label = format!("error[{}]", error.code);
-    let mut lines = vec![Line::new().push(Style::Bad, label).plain(": ").plain(message(error))];
+    let language = look.language;
+    let mut lines = vec![report::headline(language, &error.code, error_in(language, error))];
     if let Ok(code) = error.code.parse::<FaultCode>() {
-        if !code.hint().is_empty() {
-            lines.push(Line::new().push(Style::Dim, "  hint: ").plain(code.hint()));
-        }
-        lines.push(Line::new().push(Style::Dim, "  see: ").plain(format!("rpa explain {code}")));
+        lines.push(report::remark(language, "label-hint", code.hint(language)));
+        lines.push(report::remark(language, "label-see", format!("rpa explain {code}")));
     }
     lines
-}
-
-/// Class and message, without saying one of them twice.
-pub fn message(error: &ErrorView) -> String {
-    if error.class.is_empty() || error.message.starts_with(&error.class) {
-        return error.message.clone();
-    }
-    format!("{}: {}", error.class, error.message)
 }
 
 /// The steps that wait for a person, and why.

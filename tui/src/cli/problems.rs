@@ -1,9 +1,11 @@
 //! Problems of workflow files, as compilers show them.
 
+use rpa_ipc::fault::{count, plain, problem_in};
 use rpa_ipc::view::ProblemView;
-use rpa_ipc::{Fault, FaultCode};
+use rpa_ipc::{Fault, FaultCode, Language, said};
 
 use super::checking::Report;
+use super::report;
 use super::text::{Line, Style, cells};
 
 /// How far into a long line the marked place may lie before the line is shown
@@ -11,9 +13,13 @@ use super::text::{Line, Style, cells};
 const LEAD: usize = 50;
 
 /// Place, code, message; the line of the source with a mark; the hint.
-pub fn lines(problem: &ProblemView, source: &str) -> Vec<Line> {
-    let (word, style) =
-        if problem.warning { ("warning", Style::Warn) } else { ("error", Style::Bad) };
+pub fn lines(problem: &ProblemView, source: &str, language: Language) -> Vec<Line> {
+    let (label, style) = match problem.warning {
+        true => ("label-warning", Style::Warn),
+        false => ("label-error", Style::Bad),
+    };
+    let word = plain(language, label).unwrap_or_default();
+    let (message, hint) = problem_in(language, problem);
     let place = match (problem.line, problem.column) {
         (0, _) => format!("{}: ", problem.file),
         (line, 0) => format!("{}:{line}: ", problem.file),
@@ -23,28 +29,39 @@ pub fn lines(problem: &ProblemView, source: &str) -> Vec<Line> {
         .push(Style::Bold, place)
         .push(style, format!("{word}[{}]", problem.code))
         .plain(": ")
-        .plain(&problem.message);
+        .plain(message);
     let mut lines = vec![head];
     lines.extend(excerpt(problem, source, style));
-    if !problem.hint.is_empty() {
-        lines.push(Line::new().push(Style::Dim, "  hint: ").plain(&problem.hint));
+    if !hint.is_empty() {
+        lines.push(report::remark(language, "label-hint", hint));
     }
     lines
 }
 
+/// What comes of the problems that were found.
+#[derive(Clone, Copy, Debug)]
+pub enum After {
+    Check,
+    /// An `apply` that was not begun.
+    NothingApplied,
+    /// The daemon, which was to apply them, found them.
+    Daemon,
+}
+
 /// What went wrong with several files, for people and scripts alike.
-pub fn fault(reports: &[Report], consequence: &str) -> Fault {
-    let errors = |report: &&Report| report.valid.is_none();
-    let bad = reports.iter().filter(errors).count();
-    let problems = reports.iter().flat_map(|r| &r.problems).filter(|p| !p.warning);
-    let first = problems.clone().next().and_then(|p| p.code.parse().ok());
-    let (count, some) = (problems.count(), |n: usize, noun: &str| match n {
-        1 => format!("1 {noun}"),
-        n => format!("{n} {noun}s"),
-    });
-    let message = format!("{} in {}{consequence}", some(count, "problem"), some(bad, "file"));
-    Fault::new(first.unwrap_or(FaultCode::Yaml), message)
-        .hint("correct what is listed, then check again")
+pub fn fault(reports: &[Report], after: After) -> Fault {
+    let bad = count(reports.iter().filter(|report| report.valid.is_none()).count());
+    let errors = reports.iter().flat_map(|r| &r.problems).filter(|p| !p.warning);
+    let first = errors.clone().next().and_then(|p| p.code.parse().ok());
+    let problems = count(errors.count());
+    let said = match after {
+        After::Check => said!("check-failed", problems = problems, files = bad),
+        After::NothingApplied => {
+            said!("check-failed-nothing-applied", problems = problems, files = bad)
+        }
+        After::Daemon => said!("check-failed-by-daemon", problems = problems, files = bad),
+    };
+    Fault::of(first.unwrap_or(FaultCode::Yaml), said).hint(said!("hint-check-again"))
 }
 
 fn excerpt(problem: &ProblemView, source: &str, style: Style) -> Vec<Line> {
@@ -87,7 +104,7 @@ mod tests {
     }
 
     fn shown(problem: &ProblemView, source: &str) -> Vec<String> {
-        lines(problem, source).iter().map(Line::text).collect()
+        lines(problem, source, Language::English).iter().map(Line::text).collect()
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use std::ffi::OsString;
 use std::io;
 
-use rpa_ipc::{Fault, FaultCode};
+use rpa_ipc::fault::plain;
+use rpa_ipc::{Fault, FaultCode, Language, fault, said};
 
 use super::exit::{Exit, Failure};
 use super::json;
@@ -40,39 +41,52 @@ pub fn usage(error: &clap::Error, words: impl Iterator<Item = OsString>) -> Exit
     }
 }
 
+/// A fault that ended the program before there was anything to show.
+pub fn fault(fault: &Fault) -> Exit {
+    text(fault, &mut Screen::stderr())
+}
+
 /// A panic is a bug: named as such, with its exit code, and without a backtrace
 /// in the face of somebody who only wanted to see a run.
 pub fn panics_are_faults() {
     std::panic::set_hook(Box::new(|info| {
-        let fault = Fault::new(FaultCode::Internal, info.to_string())
-            .hint("report it with the command that you gave and `rpa --version`");
+        let fault = fault!(FaultCode::Internal, "bug-in-rpa", panic = info)
+            .hint(said!("hint-report-command"));
         let exit = text(&fault, &mut Screen::stderr());
         std::process::exit(i32::from(exit.0));
     }));
 }
 
 /// `error[RPA0101]: message`, the facts, the hint, and where to read on.
-pub fn lines(fault: &Fault) -> Vec<Line> {
-    let label = format!("error[{}]", fault.code);
-    let mut lines = Vec::new();
-    let mut message = fault.message.lines();
-    let first = message.next().unwrap_or_else(|| fault.code.page().title);
-    lines.push(Line::new().push(Style::Bad, label).plain(": ").plain(first));
+pub fn lines(fault: &Fault, language: Language) -> Vec<Line> {
+    let said = fault.message_in(language);
+    let mut message = said.lines();
+    let first = message.next().unwrap_or_default();
+    let mut lines = vec![headline(language, &fault.code.to_string(), first)];
     lines.extend(message.map(|more| Line::of("  ").plain(more)));
-    for (name, value) in &fault.context {
+    for (name, value) in fault.context_in(language) {
         lines.push(Line::new().push(Style::Dim, format!("  {name}: ")).plain(value));
     }
-    if !fault.hint.is_empty() {
-        lines.push(Line::new().push(Style::Dim, "  hint: ").plain(&fault.hint));
-    }
+    lines.push(remark(language, "label-hint", fault.hint_in(language)));
+    lines.push(remark(language, "label-see", format!("rpa explain {}", fault.code)));
     lines
-        .push(Line::new().push(Style::Dim, "  see: ").plain(format!("rpa explain {}", fault.code)));
-    lines
+}
+
+/// `error[CODE]: message`
+pub fn headline(language: Language, code: &str, message: impl AsRef<str>) -> Line {
+    let label = plain(language, "label-error").unwrap_or_default();
+    Line::new().push(Style::Bad, format!("{label}[{code}]")).plain(": ").plain(message)
+}
+
+/// `  hint: text`, with the label by its id.
+pub fn remark(language: Language, label: &str, text: impl AsRef<str>) -> Line {
+    let label = plain(language, label).unwrap_or_default();
+    Line::new().push(Style::Dim, format!("  {label}: ")).plain(text)
 }
 
 fn text(fault: &Fault, err: &mut Screen) -> Exit {
     // if standard error is closed as well, the exit code still says it
-    let _ = err.lines(lines(fault)).and_then(|()| err.flush());
+    let _ = err.lines(lines(fault, err.look.language)).and_then(|()| err.flush());
     Exit(fault.code.exit())
 }
 
@@ -88,7 +102,7 @@ fn output(error: &io::Error, err: &mut Screen) -> Exit {
     if error.kind() == io::ErrorKind::BrokenPipe {
         return Exit::PIPE;
     }
-    text(&Fault::new(FaultCode::Io, format!("standard output cannot be written: {error}")), err)
+    text(&fault!(FaultCode::Io, "output-failed", error = error), err)
 }
 
 fn asks_for_json(words: impl Iterator<Item = OsString>) -> bool {
@@ -98,12 +112,12 @@ fn asks_for_json(words: impl Iterator<Item = OsString>) -> bool {
 fn usage_fault(error: &clap::Error) -> Fault {
     use clap::error::ErrorKind;
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        return Fault::new(FaultCode::Usage, "a command is missing");
+        return fault!(FaultCode::Usage, "command-missing");
     }
     let rendered = error.render().to_string();
     let said = rendered.split("\n\n").next().unwrap_or_default();
     let words: Vec<&str> = said.split_whitespace().skip_while(|word| *word == "error:").collect();
-    Fault::new(FaultCode::Usage, words.join(" "))
+    fault!(FaultCode::Usage, "usage-refused", said = words.join(" "))
 }
 
 #[cfg(test)]
@@ -114,18 +128,37 @@ mod tests {
     use crate::cli::args::Cli;
     use crate::cli::text::Look;
 
+    fn shown(fault: &Fault, language: Language) -> Vec<String> {
+        lines(fault, language).iter().map(|line| line.render(&Look::PLAIN)).collect()
+    }
+
     #[test]
     fn an_error_says_what_is_wrong_what_to_do_and_where_to_read_on() {
-        let fault = Fault::new(FaultCode::NoRun, "no run ends in \u{1b}[31mffff")
-            .with("namespace", "default");
-        let shown: Vec<String> = lines(&fault).iter().map(|l| l.render(&Look::PLAIN)).collect();
+        let fault = fault!(FaultCode::NoRun, "no-run", id = "\u{1b}[31mffff", namespace = "ops")
+            .with("namespace", "ops");
+        let shown = shown(&fault, Language::English);
         assert_eq!(
             shown,
             [
-                "error[RPA0502]: no run ends in ffff",
-                "  namespace: default",
+                "error[RPA0502]: there is no run \"ffff\" in namespace ops",
+                "  namespace: ops",
                 "  hint: see `rpa runs`",
                 "  see: rpa explain RPA0502",
+            ]
+        );
+    }
+
+    #[test]
+    fn an_error_is_told_in_the_language_of_the_reader() {
+        let fault = fault!(FaultCode::NoRun, "no-run", id = "ffff", namespace = "ops")
+            .with("namespace", "ops");
+        assert_eq!(
+            shown(&fault, Language::Bulgarian),
+            [
+                "грешка[RPA0502]: няма изпълнение „ffff“ в пространство ops",
+                "  пространство: ops",
+                "  съвет: вижте `rpa runs`",
+                "  вижте: rpa explain RPA0502",
             ]
         );
     }

@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 use rpa_engine::StepPath;
 use rpa_ipc::service::{Decision, ResolveRequest, RpadClient};
-use rpa_ipc::{Fault, FaultCode};
+use rpa_ipc::{Fault, FaultCode, fault, said};
 
 use super::exit::{Exit, Failure};
 use super::json::RunDocument;
@@ -69,8 +69,8 @@ pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
 
 fn decision(args: &Args) -> Result<Decision, Fault> {
     if args.decision != Verdict::Done && !args.outputs.is_empty() {
-        let message = "--output is for a step that was done";
-        return Err(Fault::new(FaultCode::Usage, message).hint("leave --output out"));
+        let fault = fault!(FaultCode::Usage, "output-without-done");
+        return Err(fault.hint(said!("hint-no-output")));
     }
     Ok(match args.decision {
         Verdict::Done => Decision::Done { output: variables::collect(&args.outputs, None)? },

@@ -1,16 +1,19 @@
 //! `rpa runs`: the newest runs first.
 
-use clap::builder::PossibleValuesParser;
+use std::time::Duration;
+
+use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser};
 use rpa_engine::Label;
+use rpa_ipc::fault::error_in;
 use rpa_ipc::service::{RpadClient, RunsQuery};
 use rpa_ipc::view::{Page, RUN_STATUSES, RunSummary};
 
 use super::exit::{Exit, Failure};
 use super::json::RunsDocument;
-use super::outcome;
 use super::paging::{Paging, more};
 use super::session::{Session, now_ms};
 use super::text::{Column, Look, Table, ago, status, took};
+use super::input;
 
 /// List the runs, the newest first
 #[derive(Debug, clap::Args)]
@@ -19,15 +22,30 @@ Examples:
   rpa runs
   rpa runs --status failed --limit 10
   rpa runs --workflow disk-report --json
+  rpa runs --status failed,in_doubt --since 2d
+  rpa runs --contains 'exit code 2'   in the id, workflow, actor or error
   rpa runs --status in_doubt          what waits for a person: see rpa doubts")]
 pub struct Args {
-    /// Only runs of this status
-    #[arg(long, value_name = "S", value_parser = PossibleValuesParser::new(RUN_STATUSES))]
-    pub status: Option<String>,
+    /// Only runs of this status, or of several: S,S
+    #[arg(
+        long,
+        value_name = "S",
+        value_delimiter = ',',
+        value_parser = PossibleValuesParser::new(RUN_STATUSES)
+    )]
+    pub status: Vec<String>,
 
     /// Only runs of this workflow
     #[arg(long, value_name = "W")]
     pub workflow: Option<String>,
+
+    /// Only runs accepted in this time until now, like 90m or 2d
+    #[arg(long, value_name = "DURATION", value_parser = input::stretch)]
+    pub since: Option<Duration>,
+
+    /// Only runs with this text in their id, workflow, actor or error
+    #[arg(long, value_name = "TEXT", value_parser = NonEmptyStringValueParser::new())]
+    pub contains: Option<String>,
 
     #[command(flatten)]
     pub paging: Paging,
@@ -36,8 +54,10 @@ pub struct Args {
 pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
     let query = RunsQuery {
         namespace: session.namespace.clone(),
-        status: args.status,
+        statuses: args.status,
         workflow: args.workflow,
+        since_ms: args.since.map(|since| since_ms(since, now_ms())),
+        contains: args.contains,
         limit: args.paging.limit,
         cursor: args.paging.cursor,
     };
@@ -48,7 +68,9 @@ pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
         return Ok(Exit::OK);
     }
     if page.items.is_empty() {
-        session.note("no runs here")?;
+        // a long history is searched a piece at a time
+        let searched = page.next.is_some();
+        session.note(if searched { "no runs in this part" } else { "no runs here" })?;
     } else {
         let table = table(&page, &session.namespace, &session.out.look, now_ms());
         session.out.lines(table.lines(&session.out.look))?;
@@ -63,6 +85,10 @@ pub fn local_name<'a>(workflow: &'a str, namespace: &Label) -> &'a str {
         Some((ns, name)) if ns == namespace.as_str() => name,
         _ => workflow,
     }
+}
+
+fn since_ms(since: Duration, now_ms: u64) -> u64 {
+    now_ms.saturating_sub(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
 }
 
 fn table(page: &Page<RunSummary>, namespace: &Label, look: &Look, now_ms: u64) -> Table {
@@ -81,7 +107,7 @@ fn table(page: &Page<RunSummary>, namespace: &Label, look: &Look, now_ms: u64) -
             local_name(&run.workflow, namespace).into(),
             ago(run.accepted_ms, now_ms).into(),
             took(run.started_ms, run.ended_ms, now_ms).into(),
-            run.error.as_ref().map(outcome::message).unwrap_or_default().into(),
+            run.error.as_ref().map(|e| error_in(look.language, e)).unwrap_or_default().into(),
         ]);
     }
     table
@@ -99,7 +125,7 @@ mod tests {
         other.status = "in_doubt".into();
         other.ended_ms = None;
         let page = Page { items: vec![sample::failed().summary, other], next: None };
-        let look = Look { width: Some(80), colour: false, utf8: true };
+        let look = Look { width: Some(80), ..Look::PLAIN };
         let table = table(&page, &"default".parse().unwrap(), &look, sample::NOW);
         let lines: Vec<String> =
             table.lines(&look).iter().map(|line| line.text().trim_end().to_owned()).collect();

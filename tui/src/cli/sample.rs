@@ -2,7 +2,8 @@
 
 use rpa_engine::Value;
 use rpa_ipc::view::{
-    ErrorView, RunDetail, RunSummary, StatusView, StepDoubt, StepView, VariableView, WorkflowView,
+    ErrorView, RunDetail, RunSummary, StatusView, StepDoubt, StepOutline, StepView, VariableView,
+    WorkflowView,
 };
 
 /// 2026-11-20 01:10:04 UTC.
@@ -27,6 +28,9 @@ pub(crate) fn failed() -> RunDetail {
             actor: "tihomir".into(),
             origin: "cli".into(),
             error: Some(error.clone()),
+            steps_done: 2,
+            steps_total: 2,
+            at_step: "usage".into(),
         },
         seq: 9,
         inputs: vec![("limit".into(), Value::Int(80))],
@@ -39,6 +43,7 @@ pub(crate) fn failed() -> RunDetail {
                 name: "Disk usage".into(),
                 kind: "shell".into(),
                 effect: "unknown".into(),
+                needs: Vec::new(),
                 status: "failed".into(),
                 attempts: 2,
                 started_ms: Some(ACCEPTED + 10),
@@ -54,6 +59,7 @@ pub(crate) fn failed() -> RunDetail {
                 name: String::new(),
                 kind: "data.transform".into(),
                 effect: "pure".into(),
+                needs: vec!["usage".into()],
                 status: "skipped".into(),
                 attempts: 0,
                 started_ms: None,
@@ -74,6 +80,7 @@ pub(crate) fn doubted() -> RunDetail {
     detail.summary.status = "in_doubt".into();
     detail.summary.ended_ms = None;
     detail.summary.error = None;
+    detail.summary.steps_done = 0;
     let step = &mut detail.steps[0];
     step.status = "in_doubt".into();
     step.ended_ms = None;
@@ -88,6 +95,7 @@ pub(crate) fn completed() -> RunDetail {
     let mut detail = failed();
     detail.summary.status = "completed".into();
     detail.summary.error = None;
+    detail.summary.at_step = String::new();
     detail.outputs = vec![("mounts".into(), Value::Int(3))];
     for step in &mut detail.steps {
         step.status = "completed".into();
@@ -112,9 +120,14 @@ pub(crate) fn workflow() -> WorkflowView {
             default: Some(Value::Int(80)),
             description: "percent used that counts as full".into(),
         }],
-        steps: vec!["usage".into(), "parse".into()],
+        steps: vec![outline("usage", "shell", &[]), outline("parse", "data.transform", &["usage"])],
         last_run: Some(failed().summary),
     }
+}
+
+fn outline(id: &str, kind: &str, needs: &[&str]) -> StepOutline {
+    let needs = needs.iter().map(|&need| need.to_owned()).collect();
+    StepOutline { id: id.into(), name: String::new(), kind: kind.into(), needs }
 }
 
 pub(crate) fn doubt() -> StepDoubt {

@@ -1,10 +1,11 @@
 //! What every verb is given: the global options and the two screens.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use rpa_config::paths::{UserDirs, client_socket};
 use rpa_engine::Label;
+use rpa_ipc::fault::Said;
 use rpa_ipc::service::RunRef;
 use rpa_ipc::{Fault, FaultCode};
 
@@ -25,20 +26,23 @@ pub struct Session {
 
 impl Session {
     pub fn new(global: Global) -> Session {
+        let (mut out, mut err) = (Screen::stdout(), Screen::stderr());
+        if let Some(tongue) = global.lang {
+            out.look.language = tongue.language();
+            err.look.language = tongue.language();
+        }
         Session {
             namespace: global.namespace,
             json: global.json,
-            out: Screen::stdout(),
-            err: Screen::stderr(),
+            out,
+            err,
             socket: global.socket,
         }
     }
 
     /// `--socket`, `RPA_SOCKET`, or where a daemon listens by itself.
     pub fn socket(&self) -> Result<PathBuf, Fault> {
-        let env = |name: &str| std::env::var_os(name);
-        client_socket(self.socket.as_deref(), &env, &UserDirs::detect())
-            .map_err(|e| Fault::new(FaultCode::Usage, e.to_string()).hint(e.hint()))
+        socket(self.socket.as_deref())
     }
 
     /// A way to the daemon; nothing is opened before the first call.
@@ -57,6 +61,16 @@ impl Session {
     pub fn run_ref(&self, id: &str) -> RunRef {
         RunRef { namespace: self.namespace.clone(), id: id.to_owned() }
     }
+}
+
+/// The daemon's socket: that of the flag, `RPA_SOCKET`, or where one listens by itself.
+pub fn socket(flag: Option<&Path>) -> Result<PathBuf, Fault> {
+    let env = |name: &str| std::env::var_os(name);
+    client_socket(flag, &env, &UserDirs::detect()).map_err(|e| {
+        let (said, advice) = e.said();
+        let ours = |said: rpa_config::said::Said| Said::new(said.id, said.args);
+        Fault::of(FaultCode::Usage, ours(said)).hint(ours(advice))
+    })
 }
 
 /// Milliseconds since the Unix epoch: what relative times are relative to.

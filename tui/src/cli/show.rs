@@ -1,6 +1,7 @@
 //! `rpa show`: one run, readable at 03:10. What is wrong comes first, what can
 //! be done comes last, where the eye ends up.
 
+use rpa_ipc::fault::error_in;
 use rpa_ipc::service::RpadClient;
 use rpa_ipc::view::{RunDetail, StepView};
 
@@ -37,7 +38,7 @@ pub async fn run(args: &Args, session: &mut Session) -> Result<Exit, Failure> {
 fn lines(detail: &RunDetail, look: &Look, now_ms: u64) -> Vec<Line> {
     let blocks = [
         header(detail, look, now_ms),
-        outcome::error(detail),
+        outcome::error(detail, look),
         steps(detail, look, now_ms),
         outcome::fields("variables", &detail.variables, look),
         outcome::fields("outputs", &detail.outputs, look),
@@ -86,17 +87,17 @@ fn steps(detail: &RunDetail, look: &Look, now_ms: u64) -> Vec<Line> {
             status(&step.status, look),
             step.attempts.to_string().into(),
             took(step.started_ms, step.ended_ms, now_ms).into(),
-            why(step, now_ms),
+            why(step, look, now_ms),
         ]);
     }
     if table.is_empty() { Vec::new() } else { table.lines(look) }
 }
 
 /// The error, the reason, when something is due: whatever explains the status.
-fn why(step: &StepView, now_ms: u64) -> Line {
+fn why(step: &StepView, look: &Look, now_ms: u64) -> Line {
     let mut parts = Vec::new();
     if let Some(error) = &step.error {
-        parts.push(outcome::message(error));
+        parts.push(error_in(look.language, error));
     }
     if !step.reason.is_empty() {
         parts.push(step.reason.clone());
@@ -118,7 +119,7 @@ mod tests {
     use super::*;
     use crate::cli::sample;
 
-    const LOOK: Look = Look { width: Some(80), colour: false, utf8: true };
+    const LOOK: Look = Look { width: Some(80), ..Look::PLAIN };
 
     /// Without the lines that depend on the time zone.
     fn shown(detail: &RunDetail) -> String {

@@ -3,7 +3,7 @@
 use rpa_ipc::client::CALL_DEADLINE;
 use rpa_ipc::service::{RpadClient, SubmitRequest};
 use rpa_ipc::view::Started;
-use rpa_ipc::{Fault, FaultCode};
+use rpa_ipc::{Fault, FaultCode, fault, said};
 
 use super::run::Args;
 use super::session::Session;
@@ -36,7 +36,7 @@ fn checked_id(id: &str) -> Result<String, Fault> {
     if (1..=128).contains(&length) && !id.chars().any(char::is_control) {
         return Ok(id.to_owned());
     }
-    Err(Fault::new(FaultCode::Usage, "--request-id takes 1 to 128 printable characters"))
+    Err(fault!(FaultCode::Usage, "request-id-option"))
 }
 
 /// When the connection was lost for good, the run may have been accepted.
@@ -45,9 +45,7 @@ fn unanswered(fault: Fault, request_id: &str) -> Fault {
     if !lost {
         return fault;
     }
-    fault
-        .with("request_id", request_id)
-        .hint("the run may have been accepted: give the command again with this --request-id")
+    fault.with("request_id", request_id).hint(said!("hint-same-request-id"))
 }
 
 #[cfg(test)]

@@ -2,7 +2,8 @@
 
 use rpa_config::catalogue::{CATALOGUE, find};
 use rpa_engine::contract::{EffectRule, Field, FieldKind, TaskContract};
-use rpa_ipc::{Fault, FaultCode};
+use rpa_ipc::fault::quoted;
+use rpa_ipc::{FaultCode, fault};
 use serde::Serialize;
 
 use super::exit::{Exit, Failure};
@@ -72,7 +73,7 @@ fn list(session: &mut Session) -> Result<(), Failure> {
 
 fn one(name: &str, session: &mut Session) -> Result<(), Failure> {
     let task = find(name).ok_or_else(|| {
-        Fault::new(FaultCode::NoTask, format!("there is no task type {name:?} in this version"))
+        fault!(FaultCode::NoTask, "no-task", kind = quoted(name))
     })?;
     if session.json {
         return session.out.document(&TaskObject::of(task));

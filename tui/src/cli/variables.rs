@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 
 use rpa_engine::value::MAX_DEPTH;
 use rpa_engine::{Ident, Value};
+use rpa_ipc::fault::{Said, count, lines, quoted};
 use rpa_ipc::service::GivenValue;
-use rpa_ipc::{Fault, FaultCode};
+use rpa_ipc::{Fault, FaultCode, fault, said};
 
 use super::input;
 
@@ -20,7 +21,7 @@ pub fn collect(given: &[String], file: Option<&str>) -> Result<Vec<(String, Give
     for word in given {
         match assignment(word) {
             Ok((name, _)) if seen.contains_key(&name) => {
-                problems.push((name, "is given twice".to_owned()));
+                problems.push(said!("value-twice", name = name));
             }
             Ok((name, value)) => {
                 seen.insert(name, GivenValue::Text(value));
@@ -32,32 +33,24 @@ pub fn collect(given: &[String], file: Option<&str>) -> Result<Vec<(String, Give
     if problems.is_empty() { Ok(values.into_iter().collect()) } else { Err(fault(problems)) }
 }
 
-/// A name, or a piece of the command line, and what is wrong with it.
-type Problem = (String, String);
-
-fn fault(mut problems: Vec<Problem>) -> Fault {
-    let hint = "write NAME=VALUE, or NAME=@FILE for the content of a file";
-    if problems.len() == 1 {
-        let (what, why) = problems.remove(0);
-        return Fault::new(FaultCode::BadVariable, format!("{what}: {why}")).hint(hint);
-    }
-    let count = format!("{} values cannot be used", problems.len());
-    let fault = Fault::new(FaultCode::BadVariable, count).hint(hint);
-    problems.into_iter().fold(fault, |fault, (what, why)| fault.with(&what, why))
+fn fault(problems: Vec<Said>) -> Fault {
+    let (number, problems) = (count(problems.len()), lines(problems));
+    fault!(FaultCode::BadVariable, "values-unusable", count = number, problems = problems)
+        .hint(said!("hint-values"))
 }
 
-fn assignment(word: &str) -> Result<(String, String), Problem> {
+fn assignment(word: &str) -> Result<(String, String), Said> {
     let Some((name, value)) = word.split_once('=') else {
-        return Err((word.to_owned(), "has no `=`".to_owned()));
+        return Err(said!("value-no-equals", word = word));
     };
     if let Err(e) = name.parse::<Ident>() {
-        return Err((name.to_owned(), format!("the name {e}")));
+        return Err(said!("value-name", name = name, why = Said::of_name(&e)));
     }
     match value.strip_prefix('@') {
         None => Ok((name.to_owned(), value.to_owned())),
         Some(path) => match input::read_text(path) {
             Ok(text) => Ok((name.to_owned(), without_line_end(text))),
-            Err(e) => Err((name.to_owned(), format!("{path} cannot be read: {e}"))),
+            Err(e) => Err(said!("value-unread", name = name, path = path, error = e)),
         },
     }
 }
@@ -73,34 +66,40 @@ fn without_line_end(mut text: String) -> String {
     text
 }
 
-fn from_file(path: &str, problems: &mut Vec<Problem>) -> BTreeMap<String, GivenValue> {
-    let mut problem = |why: String| problems.push((path.to_owned(), why));
-    let read = input::read(path).map_err(|e| format!("cannot be read: {e}"));
-    let parsed = read.and_then(|bytes| {
-        serde_json::from_slice(&bytes).map_err(|e| format!("is not valid JSON: {e}"))
-    });
-    let object = match parsed {
-        Ok(serde_json::Value::Object(object)) => object,
-        Ok(_) => {
-            problem("must be a JSON object of names and values".to_owned());
-            return BTreeMap::new();
-        }
-        Err(why) => {
-            problem(why);
+fn from_file(path: &str, problems: &mut Vec<Said>) -> BTreeMap<String, GivenValue> {
+    let object = match object(path) {
+        Ok(object) => object,
+        Err(problem) => {
+            problems.push(problem);
             return BTreeMap::new();
         }
     };
     let mut values = BTreeMap::new();
     for (name, json) in object {
         match (name.parse::<Ident>(), typed(json, 1)) {
-            (Err(e), _) => problem(format!("the name {name:?} {e}")),
-            (_, None) => problem(format!("{name} nests deeper than {MAX_DEPTH} levels")),
+            (Err(e), _) => {
+                let (name, why) = (quoted(&name), Said::of_name(&e));
+                problems.push(said!("value-file-name", path = path, name = name, why = why));
+            }
+            (_, None) => {
+                problems.push(said!("value-file-deep", path = path, name = name, most = MAX_DEPTH));
+            }
             (Ok(_), Some(value)) => {
                 values.insert(name, GivenValue::Typed(value));
             }
         }
     }
     values
+}
+
+fn object(path: &str) -> Result<serde_json::Map<String, serde_json::Value>, Said> {
+    let bytes =
+        input::read(path).map_err(|e| said!("value-file-unread", path = path, error = e))?;
+    match serde_json::from_slice(&bytes) {
+        Ok(serde_json::Value::Object(object)) => Ok(object),
+        Ok(_) => Err(said!("value-file-no-object", path = path)),
+        Err(e) => Err(said!("value-file-no-json", path = path, error = e)),
+    }
 }
 
 /// JSON as a document of ours; `None` when it nests too deep.
@@ -130,6 +129,8 @@ fn typed(json: serde_json::Value, depth: usize) -> Option<Value> {
 
 #[cfg(test)]
 mod tests {
+    use rpa_ipc::Language;
+
     use super::*;
 
     fn file(content: &str) -> tempfile::NamedTempFile {
@@ -165,9 +166,14 @@ mod tests {
         let given = words(&["day", "a-b=1", "x=1", "x=2", "t=@/nope"]);
         let fault = collect(&given, vars.path().to_str()).unwrap_err();
         assert_eq!(fault.code, FaultCode::BadVariable);
-        assert_eq!(fault.message, "5 values cannot be used");
-        let named: Vec<&str> = fault.context.iter().map(|(what, _)| what.as_str()).collect();
-        assert_eq!(named[1..], ["day", "a-b", "x", "t"]);
+        let said: Vec<&str> = fault.message.lines().collect();
+        assert_eq!(said[0], "5 values cannot be used:");
+        assert!(said[1].ends_with(": the name \"Bad\" must match [a-z_][a-z0-9_]*"), "{said:?}");
+        let named: Vec<&str> = said[2..].iter().filter_map(|l| l.split(':').next()).collect();
+        assert_eq!(named, ["day", "a-b", "x", "t"]);
+        let bulgarian = fault.message_in(Language::Bulgarian);
+        assert!(bulgarian.starts_with("5 стойности не могат да се използват:\n"), "{bulgarian}");
+        assert_eq!(bulgarian.lines().count(), 6, "{bulgarian}");
     }
 
     #[test]

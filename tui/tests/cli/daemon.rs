@@ -4,15 +4,16 @@
 mod service;
 mod stream;
 
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use futures::StreamExt;
 use rpa_ipc::codec::{self, Codec};
-use rpa_ipc::hello::{self, Mode};
-use rpa_ipc::service::{ApplyRequest, ResolveRequest, Rpad, SubmitRequest};
-use rpa_ipc::view::{Applied, LogLine, RunDetail};
+use rpa_ipc::hello::{self, Greeting, Mode};
+use rpa_ipc::service::{ApplyRequest, ResolveRequest, Rpad, RunsQuery, SubmitRequest};
+use rpa_ipc::view::{Applied, LogLine, Page, RunDetail, RunSummary};
 use tarpc::server::{BaseChannel, Channel};
 use tempfile::TempDir;
 use tokio::net::{UnixListener, UnixStream};
@@ -27,6 +28,9 @@ pub(crate) struct State {
     pub(crate) submits: Vec<SubmitRequest>,
     pub(crate) applies: Vec<ApplyRequest>,
     pub(crate) resolves: Vec<ResolveRequest>,
+    pub(crate) lists: Vec<RunsQuery>,
+    /// What `runs` answers, in order; then the one run each time.
+    pub(crate) pages: VecDeque<Page<RunSummary>>,
     /// What `apply` answers, in order; then a new revision each time.
     pub(crate) applied: Vec<Applied>,
     /// So many submits are accepted, but the connection is cut before the answer.
@@ -60,6 +64,8 @@ impl Daemon {
                 submits: Vec::new(),
                 applies: Vec::new(),
                 resolves: Vec::new(),
+                lists: Vec::new(),
+                pages: VecDeque::new(),
                 applied: Vec::new(),
                 lost_answers: 0,
                 watches: 0,
@@ -140,12 +146,12 @@ async fn serve(listener: UnixListener, daemon: Daemon) {
 
 async fn connection(mut stream: UnixStream, daemon: Daemon) {
     match hello::receive(&mut stream, hello::Verdict::Go).await {
-        Ok(Some(Mode::Calls)) => {
+        Ok(Some(Greeting { mode: Mode::Calls, .. })) => {
             let transport = tarpc::serde_transport::new(codec::frames(stream), Codec::default());
             let calls = BaseChannel::with_defaults(transport).execute(daemon.serve());
             calls.for_each_concurrent(None, |call| call).await;
         }
-        Ok(Some(Mode::Logs)) => stream::follow(stream, &daemon).await,
+        Ok(Some(Greeting { mode: Mode::Logs, .. })) => stream::follow(stream, &daemon).await,
         Ok(None) | Err(_) => {}
     }
 }

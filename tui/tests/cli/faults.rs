@@ -61,13 +61,14 @@ async fn a_daemon_of_another_version_is_named() {
     let listener = UnixListener::bind(&socket).unwrap();
     tokio::spawn(async move {
         let (mut stream, _) = listener.accept().await.unwrap();
-        let mut hello = [0u8; 7];
+        // all that a client of every version sends
+        let mut hello = [0u8; 6];
         stream.read_exact(&mut hello).await.unwrap();
         stream.write_all(b"RPAD\x63\x00\x01").await.unwrap();
     });
     let ended = Rpa::new(&socket, "status").run().await;
     assert_eq!(ended.exit, 69);
-    let wanted = "error[RPA0102]: this client speaks protocol 1, the daemon 99\n";
+    let wanted = "error[RPA0102]: this client speaks protocol 2, the daemon 99\n";
     assert!(ended.err.starts_with(wanted), "{}", ended.err);
 }
 

@@ -52,6 +52,24 @@ async fn every_answer_is_text_for_people() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_looked_for_reaches_the_daemon() {
+    let daemon = Daemon::start(sample::failed());
+    let line = "runs --status failed,in_doubt --status queued --since 2d --contains Mount";
+    let ended = Rpa::new(daemon.socket(), line).run().await;
+    assert_eq!(ended.exit, 0, "{ended:#?}");
+    let ended = Rpa::new(daemon.socket(), "runs").run().await;
+    assert_eq!(ended.exit, 0, "{ended:#?}");
+    let state = daemon.state();
+    let [narrow, wide] = &state.lists[..] else { panic!("{:#?}", state.lists) };
+    assert_eq!(narrow.statuses, ["failed", "in_doubt", "queued"]);
+    assert_eq!(narrow.contains.as_deref(), Some("Mount"));
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    let ago = now.as_millis() as u64 - narrow.since_ms.expect("a time");
+    assert!((172_800_000..172_860_000).contains(&ago), "{ago}");
+    assert_eq!((wide.statuses.len(), wide.since_ms, &wide.contains), (0, None, &None));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_list_that_goes_on_says_so_beside_the_table() {
     let daemon = Daemon::start(sample::failed());
     let ended = Rpa::new(daemon.socket(), "runs").run().await;

@@ -6,6 +6,7 @@ mod rpa;
 #[expect(dead_code, reason = "not every sample is for both suites")]
 mod sample;
 
+mod console;
 mod faults;
 mod files;
 mod interrupted;

@@ -33,7 +33,7 @@ pub struct WorkflowObject<'a> {
     pub applied: Option<String>,
     pub applied_by: &'a str,
     pub variables: Vec<VariableObject<'a>>,
-    pub steps: &'a [String],
+    pub steps: Vec<&'a str>,
     pub last_run: Option<RunObject<'a>>,
 }
 
@@ -88,7 +88,7 @@ impl<'a> WorkflowObject<'a> {
             applied: time(view.applied_ms),
             applied_by: &view.applied_by,
             variables: view.variables.iter().map(VariableObject::of).collect(),
-            steps: &view.steps,
+            steps: view.steps.iter().map(|step| step.id.as_str()).collect(),
             last_run: view.last_run.as_ref().map(RunObject::of),
         }
     }

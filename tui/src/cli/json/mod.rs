@@ -13,7 +13,7 @@
 //! | `run` | `{"run","workflow","status"}`; `"repeated":true` when the request id was seen before |
 //! | `run --wait`, `--follow`; `show`, `cancel`, `resolve` | a run, see [`RunDocument`] |
 //! | `run`, interrupted | `{"run","workflow","status","detached":true}` |
-//! | `runs` | `{"runs":[{"run","workflow","revision","status","accepted","started","ended","actor","origin","error"}],"next"}` |
+//! | `runs` | `{"runs":[{"run","workflow","revision","status","accepted","started","ended","actor","origin","steps_done","steps_total","at_step","error"}],"next"}` |
 //! | `logs` | `{"run","lines":[{"number","time","path","attempt","stream","level","text"}],"next","ended","status"}` |
 //! | `doubts` | `{"doubts":[{"run","workflow","path","attempt","effect","since","reason"}],"next"}` |
 //! | `tasks` | `{"tasks":[{"kind","summary","effect","inputs":[…],"outputs":[…],"example"}],"next":null}` |
@@ -24,6 +24,7 @@
 //! | `completions` | `{"shell","script"}` |
 //! | `man` | `{"pages":[…]}` |
 //!
+//! `steps` of a workflow are ids. The steps of a run are objects, see [`StepObject`].
 //! An `error` of a run or step is `{"code","class","message","hint"}`. A problem
 //! of a file is `{"code","warning","file","line","column","message","hint"}`.
 

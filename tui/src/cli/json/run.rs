@@ -1,7 +1,9 @@
 //! A run as `rpa show --json` and `rpa run --wait --json` print it.
 
-use rpa_ipc::FaultCode;
+use std::borrow::Cow;
+
 use rpa_ipc::view::{ErrorView, RunDetail, RunSummary, StepView};
+use rpa_ipc::{FaultCode, Language};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -30,6 +32,9 @@ pub struct RunObject<'a> {
     pub ended: Option<String>,
     pub actor: &'a str,
     pub origin: &'a str,
+    pub steps_done: u32,
+    pub steps_total: u32,
+    pub at_step: Option<&'a str>,
     pub error: Option<ErrorObject<'a>>,
 }
 
@@ -40,6 +45,7 @@ pub struct StepObject<'a> {
     pub name: &'a str,
     pub kind: &'a str,
     pub effect: &'a str,
+    pub needs: &'a [String],
     pub status: &'a str,
     pub attempts: u32,
     pub started: Option<String>,
@@ -55,7 +61,7 @@ pub struct ErrorObject<'a> {
     pub code: &'a str,
     pub class: &'a str,
     pub message: &'a str,
-    pub hint: &'static str,
+    pub hint: Cow<'static, str>,
 }
 
 #[derive(Debug, Serialize)]
@@ -88,6 +94,9 @@ impl<'a> RunObject<'a> {
             ended: time(summary.ended_ms),
             actor: &summary.actor,
             origin: &summary.origin,
+            steps_done: summary.steps_done,
+            steps_total: summary.steps_total,
+            at_step: Some(summary.at_step.as_str()).filter(|step| !step.is_empty()),
             error: summary.error.as_ref().map(ErrorObject::of),
         }
     }
@@ -101,6 +110,7 @@ impl<'a> StepObject<'a> {
             name: &step.name,
             kind: &step.kind,
             effect: &step.effect,
+            needs: &step.needs,
             status: &step.status,
             attempts: step.attempts,
             started: time(step.started_ms),
@@ -115,12 +125,13 @@ impl<'a> StepObject<'a> {
 
 impl<'a> ErrorObject<'a> {
     fn of(error: &'a ErrorView) -> ErrorObject<'a> {
+        let code = error.code.parse::<FaultCode>().ok();
         ErrorObject {
             code: &error.code,
             class: &error.class,
             message: &error.message,
             // a code of a newer daemon has no hint here
-            hint: error.code.parse::<FaultCode>().map_or("", FaultCode::hint),
+            hint: code.map(|code| code.hint(Language::English)).unwrap_or_default(),
         }
     }
 }

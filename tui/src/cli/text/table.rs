@@ -116,7 +116,7 @@ impl Table {
 mod tests {
     use super::*;
 
-    const NARROW: Look = Look { width: Some(80), colour: false, utf8: true };
+    const NARROW: Look = Look { width: Some(80), ..Look::PLAIN };
 
     fn sample(error: &str) -> Table {
         let mut table = Table::new(&[

@@ -6,7 +6,7 @@ use rpa_ipc::client;
 use rpa_ipc::logs::LogStream;
 use rpa_ipc::service::{FollowRequest, LogQuery};
 use rpa_ipc::view::LogPage;
-use rpa_ipc::{Fault, FaultCode};
+use rpa_ipc::{Fault, FaultCode, fault};
 
 use super::Link;
 use super::outage::Outage;
@@ -66,7 +66,7 @@ impl Tail {
             None => self.stream.insert(client::follow(&self.socket, &self.request).await?),
         };
         stream.next().await.unwrap_or_else(|| {
-            Err(Fault::new(FaultCode::Unreachable, "the daemon closed the log stream"))
+            Err(fault!(FaultCode::Unreachable, "log-stream-closed"))
         })
     }
 }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rpa_ipc::client::{self, CALL_DEADLINE, Client};
+use rpa_ipc::hello::Via;
 use rpa_ipc::service::{Reply, RpadClient};
 use rpa_ipc::{Fault, FaultCode};
 use tarpc::client::RpcError;
@@ -110,7 +111,7 @@ impl Link {
     {
         let client = match &self.client {
             Some(client) => client,
-            None => self.client.insert(Client::connect(&self.socket).await?),
+            None => self.client.insert(Client::connect(&self.socket, Via::Cli).await?),
         };
         self.met = true;
         client::flatten(call(&client.rpc, client::within(deadline)).await)

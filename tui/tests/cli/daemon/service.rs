@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use rpa_ipc::service::{
-    ApplyRequest, DoubtsQuery, LogQuery, Reply, ResolveRequest, Rpad, RunRef, RunsQuery,
-    SubmitRequest, WorkflowsQuery,
+    ApplyRequest, DoubtsQuery, LogAnchor, LogFindQuery, LogQuery, LogWindowQuery, Reply,
+    ResolveRequest, Rpad, RunRef, RunsQuery, SubmitRequest, WorkflowsQuery,
 };
 use rpa_ipc::view::{
-    Applied, LogPage, Page, RunDetail, RunSummary, Started, StatusView, StepDoubt, WorkflowView,
+    Applied, LogFound, LogPage, LogWindow, Page, RunDetail, RunSummary, Started, StatusView,
+    StepDoubt, WorkflowView,
 };
+use rpa_engine::Label;
 use rpa_ipc::{Fault, FaultCode};
 use tarpc::context::Context;
 
@@ -57,10 +59,24 @@ impl Rpad for Daemon {
     }
 
     async fn runs(self, _: Context, query: RunsQuery) -> Reply<Page<RunSummary>> {
+        let mut state = self.state();
+        if let Some(page) = state.pages.pop_front() {
+            state.lists.push(query);
+            return Ok(page);
+        }
         if query.cursor.is_some() {
             return Err(Fault::new(FaultCode::BadCursor, "the cursor is not from this list"));
         }
-        Ok(Page { items: vec![self.state().detail.summary.clone()], next: Some("c2".into()) })
+        state.lists.push(query);
+        Ok(Page { items: vec![state.detail.summary.clone()], next: Some("c2".into()) })
+    }
+
+    async fn changes(self, _: Context, _: Label, seen: u64, wait_ms: u64) -> Reply<u64> {
+        let mut changes = self.changes.subscribe();
+        let changed = changes.wait_for(|number| *number != seen);
+        let waited = tokio::time::timeout(Duration::from_millis(wait_ms), changed).await;
+        // of a sender that is gone nothing is to be told
+        Ok(waited.map_or(seen, |number| number.map_or(seen, |number| *number)))
     }
 
     async fn show(self, _: Context, run: RunRef) -> Reply<RunDetail> {
@@ -79,6 +95,43 @@ impl Rpad for Daemon {
     async fn log_page(self, _: Context, query: LogQuery) -> Reply<LogPage> {
         self.found(&query.run)?;
         Ok(stream::page(&self.state(), &query))
+    }
+
+    async fn log_window(self, _: Context, query: LogWindowQuery) -> Reply<LogWindow> {
+        if let Some(seen) = query.seen {
+            let mut changes = self.changes.subscribe();
+            let is_new = |state: &super::State| {
+                let over = stream::is_over(&state.detail.summary.status);
+                over || state.log.len() as u64 != seen
+            };
+            let changed =
+                async { while !is_new(&self.state()) && changes.changed().await.is_ok() {} };
+            let _ = tokio::time::timeout(Duration::from_millis(query.wait_ms), changed).await;
+        }
+        let detail = self.found(&query.run)?;
+        let state = self.state();
+        let total = state.log.len() as u64;
+        let anchor = match query.anchor {
+            LogAnchor::Tail => total,
+            LogAnchor::Line(line) => line.min(total),
+        };
+        let from = anchor.saturating_sub(query.before.into());
+        let to = (anchor + u64::from(query.after)).min(total);
+        let lines = state.log.iter().filter(|line| (from..to).contains(&line.number)).cloned();
+        let ended = stream::is_over(&detail.summary.status);
+        Ok(LogWindow { lines: lines.collect(), from, to, total, bytes: total * 80, ended })
+    }
+
+    async fn log_find(self, _: Context, query: LogFindQuery) -> Reply<LogFound> {
+        self.found(&query.run)?;
+        let state = self.state();
+        let mut holding = state.log.iter().filter(|line| line.text.contains(&query.text));
+        let line = match query.backwards {
+            true => holding.rfind(|line| line.number <= query.from),
+            false => holding.find(|line| line.number >= query.from),
+        };
+        let end = if query.backwards { 0 } else { state.log.len() as u64 };
+        Ok(LogFound { line: line.map(|line| line.number), next: end, done: line.is_none() })
     }
 
     async fn cancel(self, _: Context, run: RunRef) -> Reply<RunDetail> {

@@ -51,6 +51,10 @@ fn cut(state: &mut State) -> bool {
     }
 }
 
+pub(super) fn is_over(status: &str) -> bool {
+    matches!(status, "completed" | "failed" | "cancelled")
+}
+
 /// As the daemon pages: by line numbers, whether a step is asked for or not.
 pub(super) fn page(state: &State, query: &LogQuery) -> LogPage {
     let from = usize::try_from(query.from).expect("small");
@@ -59,6 +63,6 @@ pub(super) fn page(state: &State, query: &LogQuery) -> LogPage {
     let of_step = |path: &str| query.step.as_ref().is_none_or(|step| path == step.as_str());
     let lines = taken.into_iter().filter(|line| of_step(&line.path)).cloned().collect();
     let status = state.detail.summary.status.clone();
-    let over = matches!(status.as_str(), "completed" | "failed" | "cancelled");
+    let over = is_over(&status);
     LogPage { lines, next, ended: over && next == state.log.len() as u64, status }
 }

@@ -54,7 +54,7 @@ pub fn json_safe(text: String) -> String {
 }
 
 /// What a terminal, or a reader's eye, would obey.
-fn is_dangerous(c: char) -> bool {
+pub fn is_dangerous(c: char) -> bool {
     match c {
         '\t' => false,
         // C0, DEL and C1

@@ -1,4 +1,10 @@
-//! Ranges, torn lines, limits.
+//! Ranges, torn lines, limits; windows and searches in files of their own.
+
+mod find;
+mod hostile;
+mod window;
+
+use std::time::{Duration, Instant};
 
 use super::*;
 
@@ -10,6 +16,22 @@ fn logs(limit: u64) -> (tempfile::TempDir, Logs, RunId) {
     let dir = tempfile::tempdir().unwrap();
     let logs = Logs::new(RunDirs::new(dir.path()), limit);
     (dir, logs, RunId(5 << 80))
+}
+
+/// A log of `count` lines of about 60 bytes: most of `a`, every hundredth of `b[7]/c`.
+fn long_log(count: u64) -> (tempfile::TempDir, Logs, RunId) {
+    let (dir, logs, run) = logs(u64::MAX);
+    let path = |n: u64| if n % 100 == 42 { "b[7]/c" } else { "a" };
+    let entries: Vec<_> = (0..count).map(|n| entry(path(n), &format!("line {n}"))).collect();
+    for chunk in entries.chunks(2_000) {
+        logs.append(run, chunk).unwrap();
+    }
+    (dir, logs, run)
+}
+
+/// A deadline that no test reaches.
+fn never() -> Instant {
+    Instant::now() + Duration::from_secs(3600)
 }
 
 fn texts(logs: &Logs, run: RunId, from: u64, max: usize) -> Vec<(u64, String)> {

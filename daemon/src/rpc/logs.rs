@@ -1,0 +1,147 @@
+//! What is read of a run's log: pages, windows, and searches.
+
+use std::io;
+use std::time::{Duration, Instant};
+
+use rpa_engine::run::RunStatus;
+use rpa_engine::{RunId, StepPath};
+use rpa_ipc::service::{LogAnchor, LogFindQuery, LogQuery, LogWindowQuery, Reply};
+use rpa_ipc::view::{LogFound, LogLine, LogPage, LogWindow};
+use rpa_ipc::{FaultCode, fault, said};
+
+use super::Office;
+use super::service::bug;
+use super::views::read;
+use crate::runlog::{self, Line, Range, Search, Text, Wanted};
+use crate::store::{Reader, StoreError};
+
+/// Log lines of one page.
+const MOST_LINES: u32 = 10_000;
+/// Lines on each side of a window.
+const MOST_BESIDE: u32 = 1_000;
+/// How long one call looks at lines that it does not send.
+const LOOKING: Duration = Duration::from_millis(50);
+/// Longest text that is looked for, in bytes.
+const LONGEST_TEXT: usize = 1024;
+
+pub async fn log_page(office: &Office, run: RunId, query: &LogQuery) -> Reply<LogPage> {
+    let (status, whole) = standing(office, run, query.step.as_ref()).await?;
+    let path = office.logs.path(run);
+    let (from, max) = (query.from, query.max.clamp(1, MOST_LINES) as usize);
+    let step = query.step.clone();
+    let (lines, next) = blocking(run, move || {
+        let range = Range { from, max, step: step.as_ref().map(StepPath::as_str) };
+        runlog::read_range(&path, &range)
+    })
+    .await?;
+    let ended = whole && lines.len() < max && next == length(office, run).await?;
+    let lines = lines.into_iter().map(line_view).collect();
+    Ok(LogPage { lines, next, ended, status: status.word().into() })
+}
+
+/// The window as it is now.
+pub async fn log_window(office: &Office, run: RunId, query: &LogWindowQuery) -> Reply<LogWindow> {
+    let (_, ended) = standing(office, run, query.step.as_ref()).await?;
+    let logs = office.logs.clone();
+    let anchor = match query.anchor {
+        LogAnchor::Tail => u64::MAX,
+        LogAnchor::Line(line) => line,
+    };
+    let (before, after) = (query.before.min(MOST_BESIDE), query.after.min(MOST_BESIDE));
+    let step = query.step.clone();
+    let window = blocking(run, move || {
+        let wanted = Wanted {
+            anchor,
+            before: before as usize,
+            after: after as usize,
+            step: step.as_ref().map(StepPath::as_str),
+        };
+        let deadline = Instant::now() + LOOKING;
+        runlog::read_window(&logs.path(run), logs.length(run)?, &wanted, deadline)
+    })
+    .await?;
+    Ok(LogWindow {
+        lines: window.lines.into_iter().map(line_view).collect(),
+        from: window.from,
+        to: window.to,
+        total: window.total,
+        bytes: window.bytes,
+        ended,
+    })
+}
+
+pub async fn log_find(office: &Office, run: RunId, query: LogFindQuery) -> Reply<LogFound> {
+    standing(office, run, query.step.as_ref()).await?;
+    let text = Some(&query.text).filter(|text| text.len() <= LONGEST_TEXT);
+    let text = text.and_then(|text| Text::new(text)).ok_or_else(|| {
+        let most = LONGEST_TEXT;
+        fault!(FaultCode::Usage, "text-length", most = most).hint(said!("hint-part-of-text"))
+    })?;
+    let logs = office.logs.clone();
+    let found = blocking(run, move || {
+        let search = Search {
+            text: &text,
+            step: query.step.as_ref().map(StepPath::as_str),
+            from: query.from,
+            backwards: query.backwards,
+        };
+        let deadline = Instant::now() + LOOKING;
+        runlog::find(&logs.path(run), logs.length(run)?, &search, deadline)
+    })
+    .await?;
+    Ok(LogFound { line: found.line, next: found.next, done: found.done })
+}
+
+/// The run's status, and whether its log is whole. To be asked before the log is
+/// read: what is written after it belongs to the next page. The last remark of a run
+/// follows its end, and then the log is closed.
+pub async fn standing(
+    office: &Office,
+    run: RunId,
+    step: Option<&StepPath>,
+) -> Reply<(RunStatus, bool)> {
+    let wanted = step.cloned();
+    let (status, known) = read(office, move |reader| {
+        let known = wanted.is_none_or(|path| has_step(reader, run, &path).unwrap_or(true));
+        Ok((reader.status(&reader.row(run)?)?, known))
+    })
+    .await?;
+    if let (false, Some(step)) = (known, step) {
+        return Err(fault!(FaultCode::NoStep, "no-step", run = run.short(), step = step));
+    }
+    Ok((status, status.ended() && !office.logs.is_open(run)))
+}
+
+/// Lines in the log by now.
+pub async fn length(office: &Office, run: RunId) -> Reply<u64> {
+    let logs = office.logs.clone();
+    blocking(run, move || logs.length(run)).await.map(|(_, lines)| lines)
+}
+
+/// Whether the step at `path`, or the one that it is inside of, is in the run's file.
+fn has_step(reader: &Reader, run: RunId, path: &StepPath) -> Result<bool, StoreError> {
+    let Some(head) = reader.head(run)? else { return Ok(false) };
+    let revision = reader.revision(head.namespace, &head.workflow.name, head.revision)?;
+    let top = path.as_str().split(['[', '/']).next().unwrap_or_default();
+    Ok(revision.definition.steps.iter().any(|step| step.id.as_str() == top))
+}
+
+async fn blocking<T: Send + 'static>(
+    run: RunId,
+    work: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> Reply<T> {
+    let worked = tokio::task::spawn_blocking(work).await.map_err(|e| bug(&e.to_string()))?;
+    worked.map_err(|e| fault!(FaultCode::NoLog, "log-unreadable", run = run, error = e))
+}
+
+fn line_view((number, line): (u64, Line)) -> LogLine {
+    LogLine {
+        number,
+        time_ms: line.time_ms,
+        path: line.path,
+        attempt: line.attempt,
+        stream: line.stream,
+        level: line.level,
+        text: line.text,
+    }
+}

@@ -1,0 +1,163 @@
+//! A run as lists show it: from its head, its row and the states of its steps.
+
+use std::collections::HashMap;
+
+use rpa_engine::run::{Phase, RunEnd, RunStatus, StepState};
+use rpa_engine::{Ident, Label, RunId, Step, StepPath, TaskError};
+use rpa_ipc::view::{ErrorView, RunSummary};
+
+use super::views::error_view;
+use crate::store::{NamespaceId, Reader, RunHead, RunRow, StoreError};
+
+/// Makes the summaries of one list. A revision is read once, however many of its
+/// runs there are.
+#[derive(Debug)]
+pub struct Summaries<'r> {
+    reader: &'r Reader,
+    orders: HashMap<(NamespaceId, Label, u32), Order>,
+}
+
+/// The steps of a workflow as its file has them.
+#[derive(Debug)]
+pub struct Order(Vec<Ident>);
+
+impl Order {
+    pub fn of(steps: &[Step]) -> Order {
+        Order(steps.iter().map(|step| step.id.clone()).collect())
+    }
+
+    /// The place of the step at `path`, or of the one that it is inside of.
+    fn place(&self, path: &StepPath) -> usize {
+        let top = path.as_str().split(['[', '/']).next().unwrap_or_default();
+        self.0.iter().position(|id| id.as_str() == top).unwrap_or(usize::MAX)
+    }
+}
+
+impl<'r> Summaries<'r> {
+    pub fn new(reader: &'r Reader) -> Summaries<'r> {
+        Summaries { reader, orders: HashMap::new() }
+    }
+
+    /// `None` when there is no such run.
+    pub fn of(&mut self, run: RunId) -> Result<Option<RunSummary>, StoreError> {
+        let Some(head) = self.reader.head(run)? else { return Ok(None) };
+        let row = self.reader.row(run)?;
+        self.of_rows(run, &head, &row).map(Some)
+    }
+
+    pub fn of_rows(
+        &mut self,
+        run: RunId,
+        head: &RunHead,
+        row: &RunRow,
+    ) -> Result<RunSummary, StoreError> {
+        let name = &head.workflow.name;
+        let key = (head.namespace, name.clone(), head.revision);
+        if !self.orders.contains_key(&key) {
+            let revision = self.reader.revision(head.namespace, name, head.revision)?;
+            self.orders.insert(key.clone(), Order::of(&revision.definition.steps));
+        }
+        summary(self.reader, run, head, row, &self.orders[&key])
+    }
+}
+
+pub fn summary(
+    reader: &Reader,
+    run: RunId,
+    head: &RunHead,
+    row: &RunRow,
+    order: &Order,
+) -> Result<RunSummary, StoreError> {
+    let (started_ms, ended_ms) = match &row.phase {
+        Phase::Queued => (None, None),
+        Phase::Active { started_ms } | Phase::Finishing { started_ms } => (Some(*started_ms), None),
+        Phase::Ended { started_ms, ended_ms, .. } => (*started_ms, Some(*ended_ms)),
+    };
+    let status = reader.status(row)?;
+    let (steps_done, at_step) = progress(reader, run, &row.phase, status, order)?;
+    Ok(RunSummary {
+        run,
+        workflow: head.workflow.to_string(),
+        revision: head.revision,
+        status: status.word().into(),
+        accepted_ms: head.accepted_ms,
+        started_ms,
+        ended_ms,
+        actor: head.actor.who.clone(),
+        origin: head.actor.origin.word().into(),
+        error: error(&row.phase),
+        steps_done: count(steps_done),
+        steps_total: count(order.0.len()),
+        at_step,
+    })
+}
+
+/// The fault that ended a run.
+pub fn error(phase: &Phase) -> Option<ErrorView> {
+    match phase {
+        Phase::Ended { end: RunEnd::Failed { step, error }, .. } => {
+            Some(run_error(step.as_ref(), error))
+        }
+        Phase::Queued | Phase::Active { .. } | Phase::Finishing { .. } | Phase::Ended { .. } => {
+            None
+        }
+    }
+}
+
+fn run_error(step: Option<&StepPath>, error: &TaskError) -> ErrorView {
+    let view = error_view(error);
+    match step {
+        Some(step) => ErrorView { message: format!("step {step}: {}", view.message), ..view },
+        None => view,
+    }
+}
+
+/// How many steps are over, and the one that says most. Rows of steps are read only
+/// where the run's own does not tell.
+fn progress(
+    reader: &Reader,
+    run: RunId,
+    phase: &Phase,
+    status: RunStatus,
+    order: &Order,
+) -> Result<(usize, String), StoreError> {
+    let all = order.0.len();
+    match phase {
+        Phase::Queued => return Ok((0, String::new())),
+        Phase::Finishing { .. } | Phase::Ended { end: RunEnd::Completed { .. }, .. } => {
+            return Ok((all, String::new()));
+        }
+        Phase::Ended { end: RunEnd::Failed { step, .. }, .. } => {
+            return Ok((all, step.as_ref().map_or_else(String::new, StepPath::to_string)));
+        }
+        Phase::Active { .. } | Phase::Ended { end: RunEnd::Cancelled, .. } => {}
+    }
+    let states = reader.step_states(run)?;
+    let over = states.iter().filter(|(_, state)| state.ended()).count();
+    let telling =
+        states.iter().filter_map(|(path, state)| Some(((rank(state)?, order.place(path)), path)));
+    let at = telling.min_by_key(|(rank, _)| *rank).map(|(_, path)| path.to_string());
+    let done = if status.ended() { all } else { over };
+    Ok((done, at.unwrap_or_default()))
+}
+
+/// How much a step's state says of where the run is: the lowest says most.
+fn rank(state: &StepState) -> Option<u8> {
+    match state {
+        StepState::InDoubt { .. } => Some(0),
+        StepState::Failed { .. } => Some(1),
+        StepState::Ready
+        | StepState::Running { .. }
+        | StepState::Retrying { .. }
+        | StepState::Confirmed { .. } => Some(2),
+        StepState::Waiting { .. } => Some(3),
+        StepState::Pending
+        | StepState::Completed { .. }
+        | StepState::Skipped { .. }
+        | StepState::Cancelled { .. } => None,
+    }
+}
+
+fn count(steps: usize) -> u32 {
+    u32::try_from(steps).unwrap_or(u32::MAX)
+}

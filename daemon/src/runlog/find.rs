@@ -1,0 +1,116 @@
+//! The next line that holds a text, in either direction.
+
+use std::io;
+use std::path::Path;
+use std::time::Instant;
+
+use memchr::{memchr, memchr_iter, memrchr};
+use regex::bytes::{Regex, RegexBuilder};
+
+use super::line;
+use super::scan::{Block, Scan};
+
+/// What is looked for.
+#[derive(Clone, Debug)]
+pub struct Text(Regex);
+
+impl Text {
+    /// Of either case when `text` is all lower case, in every script. `None` when
+    /// there is nothing to look for, or far too much.
+    pub fn new(text: &str) -> Option<Text> {
+        if text.is_empty() {
+            return None;
+        }
+        let any_case = !text.chars().any(char::is_uppercase);
+        let mut builder = RegexBuilder::new(&regex::escape(text));
+        builder.case_insensitive(any_case).build().ok().map(Text)
+    }
+}
+
+/// Where, and in what.
+#[derive(Clone, Debug)]
+pub struct Search<'a> {
+    pub text: &'a Text,
+    /// Only lines of this step, or of what is inside it.
+    pub step: Option<&'a str>,
+    /// The first line looked at.
+    pub from: u64,
+    /// Towards the beginning.
+    pub backwards: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Found {
+    pub line: Option<u64>,
+    /// Where to go on.
+    pub next: u64,
+    /// There is nothing to go on with.
+    pub done: bool,
+}
+
+/// Looks in a log of this `extent` (bytes and lines) until `deadline`, and at a
+/// block of lines at least.
+pub fn find(
+    path: &Path,
+    extent: (u64, u64),
+    search: &Search<'_>,
+    deadline: Instant,
+) -> io::Result<Found> {
+    match Scan::open(path, extent)? {
+        None => Ok(Found { line: None, next: 0, done: true }),
+        Some(scan) if search.backwards => backwards(scan, search, deadline),
+        Some(scan) => forwards(scan, search, deadline),
+    }
+}
+
+fn forwards(mut scan: Scan, search: &Search<'_>, deadline: Instant) -> io::Result<Found> {
+    let total = scan.end().line;
+    let mut place = scan.place(search.from)?;
+    while let Some(block) = scan.after(place)? {
+        if let Some(line) = hits(&block, search).next() {
+            return Ok(Found { line: Some(line), next: line + 1, done: line + 1 >= total });
+        }
+        place = block.end();
+        if Instant::now() >= deadline && place.line < total {
+            return Ok(Found { line: None, next: place.line, done: false });
+        }
+    }
+    Ok(Found { line: None, next: total, done: true })
+}
+
+fn backwards(mut scan: Scan, search: &Search<'_>, deadline: Instant) -> io::Result<Found> {
+    let mut place = scan.place(search.from.saturating_add(1))?;
+    while let Some(block) = scan.before(place)? {
+        if let Some(line) = hits(&block, search).last() {
+            return Ok(Found { line: Some(line), next: line.saturating_sub(1), done: line == 0 });
+        }
+        place = block.start();
+        if Instant::now() >= deadline && place.line > 0 {
+            return Ok(Found { line: None, next: place.line - 1, done: false });
+        }
+    }
+    Ok(Found { line: None, next: 0, done: true })
+}
+
+/// Numbers of the lines that are wanted. The block is searched as a whole, which is
+/// many times faster than line by line; only lines with a hit are looked at.
+fn hits<'a>(block: &Block<'a>, search: &'a Search<'a>) -> impl Iterator<Item = u64> + 'a {
+    let bytes = block.bytes();
+    let (mut at, mut counted, mut number) = (0, 0, block.start().line);
+    std::iter::from_fn(move || {
+        while let Some(hit) = search.text.0.find_at(bytes, at) {
+            let begins = memrchr(b'\n', &bytes[..hit.start()]).map_or(0, |end| end + 1);
+            let ends = memchr(b'\n', &bytes[hit.start()..]).map(|n| hit.start() + n);
+            let ends = ends.unwrap_or(bytes.len());
+            at = (ends + 1).min(bytes.len());
+            let raw = &bytes[begins..ends];
+            let of_step = search.step.is_none_or(|step| line::is_of(raw, step));
+            if of_step && search.text.0.is_match(line::text_of(raw)) {
+                number += memchr_iter(b'\n', &bytes[counted..begins]).count() as u64;
+                counted = begins;
+                return Some(number);
+            }
+        }
+        None
+    })
+}

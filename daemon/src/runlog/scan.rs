@@ -1,0 +1,200 @@
+//! Whole lines of a log, a block at a time, in either direction, without what lies
+//! between: the cost is that of what is looked at, however long the log is.
+//!
+//! A log is looked at as it was at one moment; what is appended meanwhile is not
+//! seen. What lies there need not be a log that rpad wrote (a step can reach its
+//! run's directory), and then a block is an error or holds nonsense, but each block
+//! comes nearer to its end.
+
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+
+use memchr::{memchr, memchr_iter, memrchr};
+
+use super::read::{self, LONGEST, foreign};
+
+/// Bytes read at once: a few thousand lines. Tests see more borders.
+const BLOCK: u64 = if cfg!(test) { 4 * 1024 } else { 256 * 1024 };
+
+/// The beginning of a line, or the end of the last one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    pub line: u64,
+    pub offset: u64,
+}
+
+/// Reads the blocks.
+#[derive(Debug)]
+pub struct Scan {
+    path: PathBuf,
+    file: File,
+    buffer: Vec<u8>,
+    end: Place,
+}
+
+/// Whole lines, each with its end; never empty.
+#[derive(Clone, Copy, Debug)]
+pub struct Block<'a> {
+    start: Place,
+    bytes: &'a [u8],
+}
+
+impl Scan {
+    /// Looks at a log that has so many `bytes` and `lines` by now. `None` for one
+    /// that is not there.
+    pub fn open(path: &Path, (bytes, lines): (u64, u64)) -> io::Result<Option<Scan>> {
+        let file = match read::open(path) {
+            Ok(file) => file,
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(e) => return Err(e),
+        };
+        // somebody has cut it: its own length counts
+        let (bytes, line) =
+            if file.metadata()?.len() < bytes { read::length(path)? } else { (bytes, lines) };
+        let end = Place { line, offset: bytes };
+        let mut scan = Scan { path: path.to_owned(), file, buffer: Vec::new(), end };
+        scan.end.offset = scan.without_torn_line(bytes)?;
+        Ok(Some(scan))
+    }
+
+    /// The end of the last whole line.
+    pub fn end(&self) -> Place {
+        self.end
+    }
+
+    /// The beginning of `line`, or the end when there is no such line.
+    pub fn place(&mut self, line: u64) -> io::Result<Place> {
+        if line >= self.end.line {
+            return Ok(self.end);
+        }
+        let (near, offset) = read::nearest(&self.path, line)?;
+        let sound = offset < self.end.offset && read::starts_line(&self.file, offset, u64::MAX)?;
+        let mut place = if sound { Place { line: near, offset } } else { Place::default() };
+        while place.line < line {
+            let Some(block) = self.after(place)? else { return Ok(self.end) };
+            let last = usize::try_from(line - place.line - 1).unwrap_or(usize::MAX);
+            if let Some(at) = memchr_iter(b'\n', block.bytes).nth(last) {
+                return Ok(Place { line, offset: place.offset + at as u64 + 1 });
+            }
+            place = block.end();
+        }
+        Ok(place)
+    }
+
+    /// The lines that follow `place`; `None` at the end.
+    pub fn after(&mut self, place: Place) -> io::Result<Option<Block<'_>>> {
+        let room = self.end.offset.saturating_sub(place.offset);
+        let mut size = BLOCK;
+        while room > 0 {
+            let read = self.fill(place.offset, size.min(room))?;
+            if let Some(last) = memrchr(b'\n', &self.buffer[..read]) {
+                return Ok(Some(Block { start: place, bytes: &self.buffer[..=last] }));
+            }
+            if (read as u64) < size.min(room) || size >= room {
+                break;
+            }
+            size = longer(size)?;
+        }
+        Ok(None)
+    }
+
+    /// The lines that lead up to `place`; `None` at the beginning.
+    pub fn before(&mut self, place: Place) -> io::Result<Option<Block<'_>>> {
+        let room = if place.line == 0 { 0 } else { place.offset };
+        let mut size = BLOCK;
+        while room > 0 {
+            let start = room.saturating_sub(size);
+            let read = self.fill(start, room - start)?;
+            // what is ended by the last byte need not begin here
+            let first = match start {
+                0 => Some(0),
+                _ => memchr(b'\n', &self.buffer[..read.saturating_sub(1)]).map(|at| at + 1),
+            };
+            if let Some(first) = first.filter(|_| read as u64 == room - start) {
+                let bytes = &self.buffer[first..read];
+                return Ok(Some(Block::ending_at(place, bytes)));
+            }
+            size = longer(size)?;
+        }
+        Ok(None)
+    }
+
+    /// Reads as many of `size` bytes as there are.
+    fn fill(&mut self, offset: u64, size: u64) -> io::Result<usize> {
+        let size = usize::try_from(size).map_err(io::Error::other)?;
+        if self.buffer.len() < size {
+            self.buffer.resize(size, 0);
+        }
+        let mut filled = 0;
+        while filled < size {
+            let to = &mut self.buffer[filled..size];
+            match self.file.read_at(to, offset + filled as u64) {
+                Ok(0) => break,
+                Ok(read) => filled += read,
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                Err(e) => return Err(e),
+            }
+        }
+        Ok(filled)
+    }
+
+    /// Where the last line ends that has an end.
+    fn without_torn_line(&mut self, bytes: u64) -> io::Result<u64> {
+        let start = bytes.saturating_sub(LONGEST);
+        let mut last = [0];
+        if bytes == 0 || (self.file.read_at(&mut last, bytes - 1)? == 1 && last == *b"\n") {
+            return Ok(bytes);
+        }
+        let read = self.fill(start, bytes - start)?;
+        match memrchr(b'\n', &self.buffer[..read]) {
+            Some(at) => Ok(start + at as u64 + 1),
+            None if start == 0 => Ok(0),
+            None => Err(foreign()),
+        }
+    }
+}
+
+/// The size to try when a line is longer than a block.
+fn longer(size: u64) -> io::Result<u64> {
+    if size < LONGEST { Ok(size * 2) } else { Err(foreign()) }
+}
+
+impl<'a> Block<'a> {
+    fn ending_at(place: Place, bytes: &'a [u8]) -> Block<'a> {
+        let lines = memchr_iter(b'\n', bytes).count() as u64;
+        // more lines than there can be: the index is not ours
+        let excess = usize::try_from(lines.saturating_sub(place.line)).unwrap_or(usize::MAX);
+        let last = excess.checked_sub(1).and_then(|n| memchr_iter(b'\n', bytes).nth(n));
+        let bytes = &bytes[last.map_or(0, |at| at + 1)..];
+        let offset = place.offset - bytes.len() as u64;
+        Block { start: Place { line: place.line.saturating_sub(lines), offset }, bytes }
+    }
+
+    pub fn start(&self) -> Place {
+        self.start
+    }
+
+    pub fn end(&self) -> Place {
+        let lines = memchr_iter(b'\n', self.bytes).count() as u64;
+        let offset = self.start.offset + self.bytes.len() as u64;
+        Place { line: self.start.line + lines, offset }
+    }
+
+    pub fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// The lines without their ends, with their numbers.
+    pub fn lines(&self) -> impl DoubleEndedIterator<Item = (u64, &'a [u8])> {
+        let bytes = self.bytes;
+        let mut begins = 0;
+        let ends: Vec<_> = memchr_iter(b'\n', bytes)
+            .map(|end| (std::mem::replace(&mut begins, end + 1), end))
+            .collect();
+        let first = self.start.line;
+        let numbered = ends.into_iter().enumerate();
+        numbered.map(move |(i, (from, to))| (first + i as u64, &bytes[from..to]))
+    }
+}

@@ -1,0 +1,456 @@
+# Какво може да се обърка, на български: вижте en.ftl, където е обяснено и кое
+# какво е. Идентификаторите и аргументите са същите.
+
+
+## Около грешката
+
+label-error = грешка
+label-warning = предупреждение
+label-hint = съвет
+label-see = вижте
+label-exit-code = изходен код { $code }
+
+fact-action = действие
+fact-applied-before = приложени преди това
+fact-away = без отговор
+fact-namespace = пространство
+fact-pid = процес
+fact-request-id = id на заявката
+fact-run = изпълнение
+
+
+## Имена
+
+name-empty = е празно
+name-too-long = е по-дълго от { $most } знака
+name-ident = трябва да отговаря на [a-z_][a-z0-9_]*
+name-hyphen = съдържа тире, което изразите четат като минус; напишете „{ $instead }“
+name-label = трябва да отговаря на [a-z0-9][a-z0-9_-]{"{"}0,63{"}"}
+name-workflow = не е във вида NAME или NAMESPACE/NAME
+name-run = не е id на изпълнение (UUID)
+name-step-path = не е път до стъпка като usage или each[3]/biggest
+
+
+## Пътят до демона
+
+no-answer = демонът не отговори в срок
+connection-lost = връзката прекъсна: { $error }
+no-greeting = демонът на { $socket } приема връзката, но не поздравява
+socket-missing = няма демон: на { $socket } няма сокет
+socket-abandoned = няма демон: на { $socket } никой не отговаря (изоставен сокет)
+socket-denied = нямате право да отворите сокета { $socket }
+hint-own-daemon = поискайте да ви добавят в групата rpad или използвайте собствен демон
+socket-failed = не може да се установи връзка с { $socket }: { $error }
+greeting-broken = демонът прекъсна връзката по време на поздрава: { $error }
+not-rpad = програмата, която слуша там, не е rpad
+peer-refused = нямате право да използвате този демон
+connections-taken = всички връзки на демона са заети
+protocols-differ = този клиент говори протокол { $ours }, а демонът – { $theirs }
+log-stream-broken = потокът на журнала прекъсна: { $error }
+log-stream-closed = демонът затвори потока на журнала
+
+
+## Начало и край на демона
+
+no-runtime = средата за изпълнение не можа да се създаде: { $error }
+no-present-directory = текущата директория не може да се установи: { $error }
+no-signals = сигналите не могат да се приемат: { $error }
+driver-broke = управлението на демона се счупи: { $panic }; потвърденото е запазено в хранилището
+settings-wrong = настройките не могат да се използват: { $problems }
+log-filter = daemon.log „{ $text }“ не може да се използва: { $error }
+log-level = daemon.log „{ $text }“: „{ $word }“ не е ниво
+hint-log-filter = error, warn, info, debug или trace, също и по модул: info,rpad::driver=debug
+log-file = файлът daemon.log_file { $path } не може да се използва: { $error }
+log-file-nameless = daemon.log_file { $path }: не е посочен файл
+no-home = няма домашна директория, в която да се пази { $what ->
+    [state] състоянието
+    [settings] настройките
+   *[socket] сокетът
+}
+hint-home = задайте HOME или посочете пътищата с RPAD_CONFIG, RPAD_STATE_DIR и RPA_SOCKET
+socket-path-long = пътят до сокета { $path } е { $bytes } байта; Unix сокет допуска { $most }
+hint-shorter-socket = посочете по-къс с --socket или RPA_SOCKET, например /tmp/rpad.sock
+state-dir-relative = директорията на състоянието { $path } не е абсолютен път
+hint-absolute-path = напишете път, който започва с /
+state-dir-failed = директорията на състоянието { $path } не може да се използва: { $error }
+state-dir-no-directory = директорията на състоянието { $path } не е директория
+hint-state-dir = дайте я на потребителя на демона или посочете друга с --state-dir
+state-dir-taken = демонът с pid { $pid } вече използва { $path }
+hint-other-state-dir = използвайте него, спрете го или посочете друга директория с --state-dir
+cannot-listen = не може да се слуша на { $socket }: { $error }
+hint-other-socket = посочете друг сокет с --socket
+socket-taken = друг демон отговаря на { $socket }
+hint-stop-or-other-socket = спрете го или посочете друг сокет с --socket
+not-a-socket = { $path } съществува и не е сокет
+
+
+## Хранилището
+
+store-damaged = хранилището { $path } е повредено: { $detail }
+store-newer = хранилището { $path } е от по-нова версия: { $detail }
+store-full = няма място за хранилището { $path }: { $detail }
+store-open-elsewhere = { $path } е отворен от друг процес
+store-failed = хранилището { $path } не може да се използва: { $detail }
+
+
+## Какво отказва демонът
+
+unexpected = неочаквано: { $detail }
+inbox-full = { $count ->
+    [one] вече чака { $count } заявка
+   *[other] вече чакат { $count } заявки
+}
+daemon-stopped = демонът спря
+no-new-runs = не се приемат нови изпълнения
+disk-full = нищо ново не се приема, докато дискът е пълен
+peer-denied = { $peer } няма право да използва този демон
+hint-ask-administrator = помолете администратор да ви добави в групата { $group }
+request-id-form = id на заявка е от 1 до { $most } печатни знака
+hint-request-id = например UUID
+request-too-large = заявката не може да бъде кодирана: { $error }
+request-reused = заявка „{ $request }“ вече стартира изпълнение { $run } с друг работен процес или с други променливи
+workflow-name = името „{ $name }“ { $why }
+no-workflow = няма работен процес { $workflow }
+hint-near-workflow = имате предвид { $near }? вижте `rpa workflows`
+text-too-long = търсеният текст е най-много { $most } байта
+text-length = търсеният текст е от 1 до { $most } байта
+hint-part-of-text = търсете част от него
+no-run-status = „{ $word }“ не е състояние на изпълнение
+hint-run-status = едно от { $words }
+not-a-run-id = „{ $id }“ не е id на изпълнение
+hint-run-id = дайте id, както го показва `rpa runs`, или неговия край
+no-run = няма изпълнение „{ $id }“ в пространство { $namespace }
+run-gone = няма изпълнение { $run }
+runs-alike = { $count ->
+    [one] { $count } изпълнение завършва на „{ $id }“
+   *[other] { $count } изпълнения завършват на „{ $id }“
+}
+run-ended = изпълнение { $run } вече е приключило
+run-without-step = изпълнение { $run } няма такава стъпка
+step-not-in-doubt = изпълнение { $run }: стъпката не е под въпрос
+run-being-cancelled = изпълнение { $run } се отменя, затова стъпката не може да се повтори
+hint-done-or-fail = отговорете с done или fail
+no-step = изпълнение { $run } няма стъпка { $step }
+log-unreadable = журналът на изпълнение { $run } не може да бъде прочетен: { $error }
+foreign-cursor = курсорът не е от този списък
+values-too-large = стойностите са твърде големи: { $error }
+value-not-stored = голяма стойност не може да бъде записана: { $error }
+
+variables-wrong = { $workflow }: { $problems }
+variable-unknown = { $name }: няма такава променлива
+variable-missing = { $name }: задължителна е, а не е подадена
+variable-secret = { $name }: дайте името на тайна, никога стойността ѝ (rpa не приема тайни като аргументи)
+variable-text = { $name }: очаква се { $expected }, а не „{ $text }“
+variable-type = { $name }: очаква се { $expected }, а не { $got }
+variable-not-plain = { $name }: могат да се подават само обикновени документи
+variables-further = и други
+hint-variables = подавайте променливи с --var NAME=VALUE; процесът има { $known }
+hint-no-variables = подавайте променливи с --var NAME=VALUE; този процес няма
+
+
+## Командният ред
+
+usage-refused = командният ред не може да бъде разбран: { $said }
+command-missing = липсва команда
+output-failed = не може да се пише на стандартния изход: { $error }
+bug-in-rpa = грешка в самия rpa: { $panic }
+hint-report-command = съобщете за нея, като приложите въведената команда и `rpa --version`
+cannot-start = програмата не може да започне: { $error }
+cannot-wait = сигналите не могат да се изчакват: { $error }
+not-json = отговорът не може да се запише като JSON: { $error }
+no-fault = в тази версия няма код на грешка „{ $code }“
+no-task = в тази версия няма вид задача „{ $kind }“
+manual-failed = страниците на ръководството не могат да се запишат в { $path }: { $error }
+request-id-option = --request-id приема от 1 до 128 печатни знака
+hint-same-request-id = изпълнението може да е прието: повторете командата със същия --request-id
+not-back = демонът не се върна за { $seconds } s
+run-goes-on = изпълнението не приключи за { $after }; то продължава
+hint-run-goes-on = вижте `rpa show RUN`; прекратява се с `rpa cancel RUN`
+output-without-done = --output е за стъпка, която е свършена
+hint-no-output = махнете --output
+run-cancelled = изпълнението беше отменено
+
+values-unusable = { $count ->
+    [one] { $problems }
+   *[other] { $count } стойности не могат да се използват:
+    { $problems }
+}
+value-twice = { $name }: подадена е два пъти
+value-no-equals = { $word }: няма `=`
+value-name = { $name }: името { $why }
+value-unread = { $name }: { $path } не може да бъде прочетен: { $error }
+value-file-unread = { $path }: не може да бъде прочетен: { $error }
+value-file-no-json = { $path }: не е валиден JSON: { $error }
+value-file-no-object = { $path }: трябва да е JSON обект с имена и стойности
+value-file-name = { $path }: името „{ $name }“ { $why }
+value-file-deep = { $path }: { $name } е с повече от { $most } нива
+hint-values = пишете NAME=VALUE или NAME=@FILE за съдържанието на файл
+
+check-failed = { $problems ->
+    [one] { $problems } проблем
+   *[other] { $problems } проблема
+} в { $files ->
+    [one] { $files } файл
+   *[other] { $files } файла
+}
+check-failed-nothing-applied = { $problems ->
+    [one] { $problems } проблем
+   *[other] { $problems } проблема
+} в { $files ->
+    [one] { $files } файл
+   *[other] { $files } файла
+}; нищо не е приложено
+check-failed-by-daemon = { $problems ->
+    [one] { $problems } проблем
+   *[other] { $problems } проблема
+} в { $files ->
+    [one] { $files } файл
+   *[other] { $files } файла
+} (според проверката на демона)
+hint-check-again = поправете изброеното и проверете отново
+
+
+## Грешки на стъпки и изпълнения, както са записани
+
+error-exit = командата завърши с код { $code }
+error-exit-line = командата завърши с код { $code }: { $line }
+error-signal = командата беше прекратена от сигнал { $signal }
+error-signal-line = командата беше прекратена от сигнал { $signal }: { $line }
+error-ended = командата завърши по неизвестен начин
+error-no-program = командата не може да бъде стартирана: няма програма { $program }
+error-not-executable = командата не може да бъде стартирана: { $program } не е изпълним файл
+error-command-large = командата не може да бъде стартирана: командният ред и средата са твърде големи заедно
+error-spawn = командата не може да бъде стартирана: { $error }
+error-gate = командата не можа да започне: { $error }
+error-timeout = времето изтече след { $after }
+error-answered = на { $request } беше отговорено с { $status }
+error-answered-redirect = на { $request } беше отговорено с { $status }; това пренасочване е в повече или води натам, където не се следва (заявка със заглавия или тяло остава при своя сървър)
+error-connect = няма връзка с { $address }: { $error }
+error-body-large = тялото е по-голямо от { $limit } байта; използвайте `save_to`
+error-body-file = тялото не може да се запише в своя файл: { $error }
+error-no-client = не може да се създаде HTTP клиент: { $error }
+error-read = { $path } не може да бъде прочетен: { $error }
+error-write = { $path } не може да бъде записан: { $error }
+error-with-type = with.{ $name }: очаква се { $expected }, а не { $got }
+error-with-required = with.{ $name }: задължително е
+error-with-one-of = with.{ $name }: трябва да е едно от { $words }
+error-with-number = with.{ $name }: трябва да е цяло неотрицателно число
+error-no-task = този rpad няма вид задача „{ $kind }“
+error-no-secret = тайната „{ $name }“ липсва
+error-secret = тайната „{ $name }“ не може да бъде прочетена: { $error }
+error-values-large = стойностите са твърде големи: { $error }
+error-document = записан документ не може да се използва: { $error }
+error-directory = работната директория не може да се използва: { $error }
+error-input = записаният вход не може да бъде прочетен: { $error }
+error-log = журналът на изпълнението не можа да се запише: { $error }
+error-output = изходът не можа да се запише: { $error }
+error-disk-full = не е започната: дискът с директорията на състоянието е пълен
+error-drained = прекратена при спиране на демона, преди да приключи
+error-resolved = обявена за неуспешна от { $who }
+error-bug = грешка в rpad: { $detail }
+error-of-step = стъпка { $step }: { $error }
+error-other = { $title }: { $error }
+
+
+## Кодове
+
+title-RPA0001 = грешка в самия rpad
+hint-RPA0001 = съобщете за нея, като приложите журнала на демона
+
+title-RPA0002 = командният ред не може да бъде разбран
+hint-RPA0002 = вижте --help
+
+title-RPA0003 = файл не може да бъде прочетен или записан
+hint-RPA0003 = проверете пътя, правата и свободното място
+
+title-RPA0101 = демонът не отговаря
+hint-RPA0101 = пуснете го с `rpad` (или със `systemctl start rpad`, ако е инсталиран като услуга) или посочете сокета му с --socket или RPA_SOCKET
+
+title-RPA0102 = клиентът и демонът говорят различни протоколи
+hint-RPA0102 = инсталирайте еднаква версия на rpa и rpad и рестартирайте демона
+
+title-RPA0103 = не е позволено
+hint-RPA0103 = поискайте да ви добавят в групата rpad
+
+title-RPA0104 = опашката на демона е пълна
+hint-RPA0104 = опитайте пак след малко
+
+title-RPA0105 = няма отговор в срок
+hint-RPA0105 = вижте `rpa status` и журнала на демона
+
+title-RPA0106 = демонът спира
+hint-RPA0106 = опитайте пак, когато се върне
+
+title-RPA0107 = заявката е твърде голяма
+hint-RPA0107 = подавайте големите данни като път до файл
+
+title-RPA0201 = хранилището е повредено
+hint-RPA0201 = преди всичко друго копирайте другаде директорията на състоянието
+
+title-RPA0202 = хранилището е записано от по-нов rpad
+hint-RPA0202 = пуснете по-новия rpad или върнете копието отпреди обновяването
+
+title-RPA0203 = няма място за хранилището
+hint-RPA0203 = освободете място; демонът продължава сам
+
+title-RPA0204 = хранилището не може да бъде прочетено или записано
+hint-RPA0204 = проверете диска и след това изпълнете `systemctl restart rpad`
+
+title-RPA0205 = друг демон използва тази директория на състоянието
+hint-RPA0205 = спрете другия или използвайте друга директория на състоянието
+
+title-RPA0206 = директорията на състоянието не може да се използва
+hint-RPA0206 = тя трябва да принадлежи на потребителя на демона, с права 0700
+
+title-RPA0207 = настройките не са валидни
+hint-RPA0207 = вижте rpad.toml(5)
+
+title-RPA0301 = файл на работен процес не може да бъде прочетен
+hint-RPA0301 = той трябва да съществува, да може да се чете и да е в UTF-8
+
+title-RPA0302 = файлът не е валиден YAML
+hint-RPA0302 = поправете посочения ред; вижте rpa-workflow(5)
+
+title-RPA0303 = ключ, който работните процеси нямат
+hint-RPA0303 = вижте ключовете в rpa-workflow(5)
+
+title-RPA0304 = ключ, който тази версия още не поддържа
+hint-RPA0304 = махнете го или използвайте версия, която го има
+
+title-RPA0305 = стойност от грешен тип или извън границите
+hint-RPA0305 = вижте типовете в rpa-workflow(5)
+
+title-RPA0306 = име, което не може да се използва
+hint-RPA0306 = използвайте малки латински букви, цифри и долна черта
+
+title-RPA0307 = едно и също id е използвано два пъти
+hint-RPA0307 = преименувайте едното
+
+title-RPA0308 = стъпката трябва да има точно една форма
+hint-RPA0308 = една от run, uses, set, wait
+
+title-RPA0309 = няма такъв вид задача
+hint-RPA0309 = вижте `rpa tasks`
+
+title-RPA0310 = препратка към стъпка, която може да не е приключила
+hint-RPA0310 = посочете тази стъпка в `needs`
+
+title-RPA0311 = стъпки, които се чакат една друга
+hint-RPA0311 = махнете едно `needs` от кръга
+
+title-RPA0312 = израз, който не може да бъде прочетен
+hint-RPA0312 = вижте EXPRESSIONS в rpa-workflow(5)
+
+title-RPA0313 = препратка към нещо неопределено
+hint-RPA0313 = проверете за правописна грешка; вижте EXPRESSIONS в rpa-workflow(5)
+
+title-RPA0314 = израз в run:
+hint-RPA0314 = подайте стойността чрез `env` и пишете "$NAME"
+
+title-RPA0315 = файлът е твърде голям, твърде дълбок или се разгръща много
+hint-RPA0315 = преместете данните и скриптовете в отделни файлове
+
+title-RPA0316 = липсва нещо задължително
+hint-RPA0316 = добавете го; вижте rpa-workflow(5)
+
+title-RPA0317 = изписана тайна
+hint-RPA0317 = запазете я като тайна и я посочвайте по име
+
+title-RPA0318 = две стъпки може да записват една променлива едновременно
+hint-RPA0318 = нека едната изчаква другата чрез `needs`
+
+title-RPA0319 = стъпки, които започват заедно, може би неволно
+hint-RPA0319 = пишете `needs: []` там, където е нарочно
+
+title-RPA0320 = тайна, където не бива да стои
+hint-RPA0320 = подайте я чрез `env`
+
+title-RPA0401 = команда завърши с грешка
+hint-RPA0401 = вижте какво е извела с `rpa logs`
+
+title-RPA0402 = стъпка продължи твърде дълго
+hint-RPA0402 = вижте докъде е стигнала с `rpa logs` или увеличете нейния `timeout`
+
+title-RPA0403 = команда не можа да бъде стартирана
+hint-RPA0403 = има ли я програмата и намира ли се в PATH на демона?
+
+title-RPA0404 = неуспешен израз
+hint-RPA0404 = вижте стойностите с `rpa show RUN --json`
+
+title-RPA0405 = израз поиска твърде много
+hint-RPA0405 = оставете тежката работа на стъпка
+
+title-RPA0406 = тайна липсва
+hint-RPA0406 = сложете я в директорията с тайни на демона
+
+title-RPA0407 = HTTP отговор, който се брои за неуспех
+hint-RPA0407 = вижте отговора с `rpa show RUN --json`
+
+title-RPA0408 = неуспешна връзка
+hint-RPA0408 = пробвайте адреса от машината на демона
+
+title-RPA0409 = задача не може да използва входа си
+hint-RPA0409 = вижте `rpa tasks KIND`
+
+title-RPA0410 = задача не успя да прочете или запише файл
+hint-RPA0410 = задачата работи от името на потребителя на демона: проверете пътя и правата
+
+title-RPA0411 = изпълнение спря, защото дискът е пълен
+hint-RPA0411 = освободете място и пуснете процеса отново
+
+title-RPA0412 = изходът на стъпка е твърде голям
+hint-RPA0412 = запишете го във файл и подайте пътя
+
+title-RPA0413 = никой не видя как приключи стъпка
+hint-RPA0413 = проверете дали е свършена и изпълнете `rpa resolve`
+
+title-RPA0414 = стъпка беше прекратена при спиране на демона
+hint-RPA0414 = пуснете процеса отново
+
+title-RPA0415 = изпълнение беше отменено
+hint-RPA0415 = ако още е нужно, пуснете процеса отново с `rpa run`
+
+title-RPA0416 = човек обяви стъпка за неуспешна
+hint-RPA0416 = вижте кой я е обявил с `rpa show RUN`
+
+title-RPA0417 = задача се счупи
+hint-RPA0417 = съобщете за това, като приложите журнала на демона
+
+title-RPA0501 = няма такъв работен процес
+hint-RPA0501 = вижте `rpa workflows`
+
+title-RPA0502 = няма такова изпълнение
+hint-RPA0502 = вижте `rpa runs`
+
+title-RPA0503 = няколко изпълнения завършват така
+hint-RPA0503 = дайте по-голяма част от id
+
+title-RPA0504 = липсва задължителна променлива
+hint-RPA0504 = подайте я с --var NAME=VALUE
+
+title-RPA0505 = променлива е непозната или от грешен тип
+hint-RPA0505 = вижте променливите с `rpa workflows --json`
+
+title-RPA0506 = стъпката не е под въпрос
+hint-RPA0506 = вижте `rpa doubts`
+
+title-RPA0507 = изпълнението вече е приключило
+hint-RPA0507 = вижте как с `rpa show RUN`
+
+title-RPA0508 = id на заявка вече е използвано за друго
+hint-RPA0508 = махнете --request-id или изберете друго
+
+title-RPA0509 = изпълнението няма такава стъпка
+hint-RPA0509 = вижте `rpa show RUN`
+
+title-RPA0510 = курсорът не е от този списък
+hint-RPA0510 = започнете отново без --cursor
+
+title-RPA0511 = няма такъв код на грешка
+hint-RPA0511 = вижте `rpa explain`
+
+title-RPA0512 = няма такъв вид задача
+hint-RPA0512 = вижте `rpa tasks`
+
+title-RPA0513 = журналът на изпълнение не може да бъде прочетен
+hint-RPA0513 = стъпките и изходите са в `rpa show RUN`

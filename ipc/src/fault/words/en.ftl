@@ -1,0 +1,456 @@
+# What can go wrong, in English: see ipc/src/fault.rs.
+#
+# title-RPAnnnn and hint-RPAnnnn belong to a code, fact-* name the facts below a
+# message, error-* are the errors of steps as they are stored, and everything else
+# is a message or a hint that some place in the source names. The same ids with the
+# same arguments stand in the other languages.
+
+
+## Around a fault
+
+label-error = error
+label-warning = warning
+label-hint = hint
+label-see = see
+label-exit-code = exit code { $code }
+
+fact-action = action
+fact-applied-before = applied before
+fact-away = away
+fact-namespace = namespace
+fact-pid = pid
+fact-request-id = request_id
+fact-run = run
+
+
+## Names
+
+name-empty = is empty
+name-too-long = is longer than { $most } characters
+name-ident = must match [a-z_][a-z0-9_]*
+name-hyphen = has a hyphen, which an expression reads as a minus; write "{ $instead }"
+name-label = must match [a-z0-9][a-z0-9_-]{"{"}0,63{"}"}
+name-workflow = is not NAME or NAMESPACE/NAME
+name-run = is not a run id (a UUID)
+name-step-path = is not a step path such as usage or each[3]/biggest
+
+
+## The way to the daemon
+
+no-answer = the daemon did not answer in time
+connection-lost = the connection was lost: { $error }
+no-greeting = the daemon at { $socket } accepts but does not greet
+socket-missing = no daemon: there is no socket at { $socket }
+socket-abandoned = no daemon: nothing answers at { $socket } (a left-over socket)
+socket-denied = no permission to open the socket { $socket }
+hint-own-daemon = ask to be added to the group rpad, or use your own daemon
+socket-failed = cannot connect to { $socket }: { $error }
+greeting-broken = the daemon hung up during the greeting: { $error }
+not-rpad = what listens there is not rpad
+peer-refused = you may not use this daemon
+connections-taken = all connections of the daemon are taken
+protocols-differ = this client speaks protocol { $ours }, the daemon { $theirs }
+log-stream-broken = the log stream broke: { $error }
+log-stream-closed = the daemon closed the log stream
+
+
+## The start and the end of the daemon
+
+no-runtime = no runtime: { $error }
+no-present-directory = the present directory cannot be told: { $error }
+no-signals = no signal handling: { $error }
+driver-broke = the driver broke: { $panic }; what was acknowledged is safe in the store
+settings-wrong = { $problems }
+log-filter = daemon.log "{ $text }": { $error }
+log-level = daemon.log "{ $text }": "{ $word }" is not a level
+hint-log-filter = error, warn, info, debug or trace, also by module: info,rpad::driver=debug
+log-file = daemon.log_file { $path }: { $error }
+log-file-nameless = daemon.log_file { $path }: it names no file
+no-home = there is no home directory to keep the { $what } in
+hint-home = set HOME, or name the paths with RPAD_CONFIG, RPAD_STATE_DIR and RPA_SOCKET
+socket-path-long = the socket path { $path } has { $bytes } bytes; a Unix socket allows { $most }
+hint-shorter-socket = name a shorter one with --socket or RPA_SOCKET, for example /tmp/rpad.sock
+state-dir-relative = the state directory { $path } is not an absolute path
+hint-absolute-path = write a path that begins with /
+state-dir-failed = the state directory { $path }: { $error }
+state-dir-no-directory = the state directory { $path }: it is not a directory
+hint-state-dir = give it to the daemon's user, or name another with --state-dir
+state-dir-taken = the daemon with pid { $pid } uses { $path } already
+hint-other-state-dir = use that one, stop it, or name another directory with --state-dir
+cannot-listen = cannot listen at { $socket }: { $error }
+hint-other-socket = name another socket with --socket
+socket-taken = another daemon answers at { $socket }
+hint-stop-or-other-socket = stop it, or name another socket with --socket
+not-a-socket = { $path } is there and is not a socket
+
+
+## The store
+
+store-damaged = the store { $path } is damaged: { $detail }
+store-newer = { $path }: { $detail }
+store-full = no space left for the store { $path }: { $detail }
+store-open-elsewhere = { $path } is open in another process
+store-failed = { $path }: { $detail }
+
+
+## What the daemon refuses
+
+unexpected = unexpected: { $detail }
+inbox-full = { $count ->
+    [one] { $count } request is waiting already
+   *[other] { $count } requests are waiting already
+}
+daemon-stopped = the daemon has stopped
+no-new-runs = no new runs are accepted
+disk-full = nothing new is accepted while the disk is full
+peer-denied = { $peer } may not use this daemon
+hint-ask-administrator = ask an administrator to add you to the group { $group }
+request-id-form = a request id is 1 to { $most } printable characters
+hint-request-id = for example a UUID
+request-too-large = { $error }
+request-reused = request id "{ $request }" started run { $run } with another workflow or other variables
+workflow-name = "{ $name }" { $why }
+no-workflow = there is no workflow { $workflow }
+hint-near-workflow = did you mean { $near }? see `rpa workflows`
+text-too-long = a text to look for has at most { $most } bytes
+text-length = a text to look for has 1 to { $most } bytes
+hint-part-of-text = look for a part of it
+no-run-status = "{ $word }" is no run status
+hint-run-status = one of { $words }
+not-a-run-id = "{ $id }" is not a run id
+hint-run-id = give the id that `rpa runs` shows, or the end of it
+no-run = there is no run "{ $id }" in namespace { $namespace }
+run-gone = there is no run { $run }
+runs-alike = { $count ->
+    [one] { $count } run ends with "{ $id }"
+   *[other] { $count } runs end with "{ $id }"
+}
+run-ended = run { $run }: the run has already ended
+run-without-step = run { $run }: the run has no such step
+step-not-in-doubt = run { $run }: the step is not in doubt
+run-being-cancelled = run { $run }: the run is being cancelled, so the step cannot be run again
+hint-done-or-fail = say done or fail
+no-step = run { $run } has no step { $step }
+log-unreadable = the log of run { $run }: { $error }
+foreign-cursor = the cursor is not from this list
+values-too-large = the values are too large: { $error }
+value-not-stored = a large value cannot be stored: { $error }
+
+variables-wrong = { $workflow }: { $problems }
+variable-unknown = { $name }: no such variable
+variable-missing = { $name }: is required and was not given
+variable-secret = { $name }: give the name of a secret, never its value (rpa never takes secrets as arguments)
+variable-text = { $name }: expected a { $expected }, got "{ $text }"
+variable-type = { $name }: expected a { $expected }, got a { $got }
+variable-not-plain = { $name }: only plain documents can be given
+variables-further = and more
+hint-variables = give variables with --var NAME=VALUE; it has { $known }
+hint-no-variables = give variables with --var NAME=VALUE; it has none
+
+
+## The command line
+
+usage-refused = { $said }
+command-missing = a command is missing
+output-failed = standard output cannot be written: { $error }
+bug-in-rpa = { $panic }
+hint-report-command = report it with the command that you gave and `rpa --version`
+cannot-start = cannot start: { $error }
+cannot-wait = cannot wait for signals: { $error }
+not-json = the answer cannot be written as JSON: { $error }
+no-fault = there is no fault code "{ $code }" in this version
+no-task = there is no task type "{ $kind }" in this version
+manual-failed = cannot write the manual pages to { $path }: { $error }
+request-id-option = --request-id takes 1 to 128 printable characters
+hint-same-request-id = the run may have been accepted: give the command again with this --request-id
+not-back = the daemon did not come back in { $seconds } s
+run-goes-on = the run has not ended after { $after }; it goes on
+hint-run-goes-on = see `rpa show RUN`; end it with `rpa cancel RUN`
+output-without-done = --output is for a step that was done
+hint-no-output = leave --output out
+run-cancelled = the run was cancelled
+
+values-unusable = { $count ->
+    [one] { $problems }
+   *[other] { $count } values cannot be used:
+    { $problems }
+}
+value-twice = { $name }: is given twice
+value-no-equals = { $word }: has no `=`
+value-name = { $name }: the name { $why }
+value-unread = { $name }: { $path } cannot be read: { $error }
+value-file-unread = { $path }: cannot be read: { $error }
+value-file-no-json = { $path }: is not valid JSON: { $error }
+value-file-no-object = { $path }: must be a JSON object of names and values
+value-file-name = { $path }: the name "{ $name }" { $why }
+value-file-deep = { $path }: { $name } nests deeper than { $most } levels
+hint-values = write NAME=VALUE, or NAME=@FILE for the content of a file
+
+check-failed = { $problems ->
+    [one] { $problems } problem
+   *[other] { $problems } problems
+} in { $files ->
+    [one] { $files } file
+   *[other] { $files } files
+}
+check-failed-nothing-applied = { $problems ->
+    [one] { $problems } problem
+   *[other] { $problems } problems
+} in { $files ->
+    [one] { $files } file
+   *[other] { $files } files
+}; nothing was applied
+check-failed-by-daemon = { $problems ->
+    [one] { $problems } problem
+   *[other] { $problems } problems
+} in { $files ->
+    [one] { $files } file
+   *[other] { $files } files
+} (the daemon's check)
+hint-check-again = correct what is listed, then check again
+
+
+## Errors of steps and runs, as they are stored
+
+error-exit = exited with { $code }
+error-exit-line = exited with { $code }: { $line }
+error-signal = ended by signal { $signal }
+error-signal-line = ended by signal { $signal }: { $line }
+error-ended = ended in an unknown way
+error-no-program = cannot start the command: { $program }: no such program
+error-not-executable = cannot start the command: { $program }: not executable
+error-command-large = cannot start the command: the command line and the environment are too large together
+error-spawn = cannot start the command: { $error }
+error-gate = the command's gate was lost: { $error }
+error-timeout = timed out after { $after }
+error-answered = { $request } answered { $status }
+error-answered-redirect = { $request } answered { $status }; that redirect is one too many, or leads where none is followed (a request with headers or a body stays with its host)
+error-connect = cannot connect to { $address }: { $error }
+error-body-large = the body is larger than { $limit } bytes; use `save_to`
+error-body-file = cannot write the body to its file: { $error }
+error-no-client = cannot make an HTTP client: { $error }
+error-read = cannot read { $path }: { $error }
+error-write = cannot write { $path }: { $error }
+error-with-type = with.{ $name }: expected { $expected }, got { $got }
+error-with-required = with.{ $name }: is required
+error-with-one-of = with.{ $name }: must be one of { $words }
+error-with-number = with.{ $name }: must be a whole number, not negative
+error-no-task = this rpad has no task type "{ $kind }"
+error-no-secret = secret "{ $name }" is not there
+error-secret = secret "{ $name }" cannot be read: { $error }
+error-values-large = the values are too large: { $error }
+error-document = a stored document: { $error }
+error-directory = its working directory: { $error }
+error-input = its stored input: { $error }
+error-log = the run's log could not be written: { $error }
+error-output = its output could not be stored: { $error }
+error-disk-full = not begun: the disk that holds the state directory is full
+error-drained = stopped by a shutdown of the daemon before it ended
+error-resolved = declared failed by { $who }
+error-bug = a bug in rpad: { $detail }
+error-of-step = step { $step }: { $error }
+error-other = { $title }: { $error }
+
+
+## Codes
+
+title-RPA0001 = a bug in rpad
+hint-RPA0001 = report it with the daemon's log
+
+title-RPA0002 = the command line cannot be understood
+hint-RPA0002 = see --help
+
+title-RPA0003 = a file could not be read or written
+hint-RPA0003 = check the path, its rights and the free space
+
+title-RPA0101 = the daemon does not answer
+hint-RPA0101 = start one with `rpad` (or `systemctl start rpad` where it is installed as a service), or name its socket with --socket or RPA_SOCKET
+
+title-RPA0102 = client and daemon speak different protocols
+hint-RPA0102 = install the same version of rpa and rpad, and restart the daemon
+
+title-RPA0103 = not permitted
+hint-RPA0103 = ask to be added to the group rpad
+
+title-RPA0104 = the daemon has too much queued
+hint-RPA0104 = try again in a moment
+
+title-RPA0105 = no answer in time
+hint-RPA0105 = look at `rpa status` and the daemon's log
+
+title-RPA0106 = the daemon is shutting down
+hint-RPA0106 = try again when it is back
+
+title-RPA0107 = a request is too large
+hint-RPA0107 = pass large data as a path to a file
+
+title-RPA0201 = the store is damaged
+hint-RPA0201 = copy the state directory away before anything else
+
+title-RPA0202 = the store was written by a newer rpad
+hint-RPA0202 = start the newer rpad, or put back the copy from before the upgrade
+
+title-RPA0203 = no space is left for the store
+hint-RPA0203 = free some space; the daemon goes on by itself
+
+title-RPA0204 = the store could not be read or written
+hint-RPA0204 = look at the disk, then `systemctl restart rpad`
+
+title-RPA0205 = another daemon uses this state directory
+hint-RPA0205 = stop the other one, or use another state directory
+
+title-RPA0206 = the state directory cannot be used
+hint-RPA0206 = it must belong to the daemon's user, with mode 0700
+
+title-RPA0207 = the settings are not valid
+hint-RPA0207 = see rpad.toml(5)
+
+title-RPA0301 = a workflow file cannot be read
+hint-RPA0301 = it must be there, readable and in UTF-8
+
+title-RPA0302 = the file is not valid YAML
+hint-RPA0302 = correct the line that is named; see rpa-workflow(5)
+
+title-RPA0303 = a key that no workflow file has
+hint-RPA0303 = see the keys in rpa-workflow(5)
+
+title-RPA0304 = a key that this version does not support yet
+hint-RPA0304 = leave it out, or use a version that has it
+
+title-RPA0305 = a value of the wrong type or out of range
+hint-RPA0305 = see the types in rpa-workflow(5)
+
+title-RPA0306 = a name that cannot be used
+hint-RPA0306 = use lower-case letters, digits and underscores
+
+title-RPA0307 = an id used twice
+hint-RPA0307 = rename one of them
+
+title-RPA0308 = a step needs exactly one form
+hint-RPA0308 = one of run, uses, set, wait
+
+title-RPA0309 = no such task type
+hint-RPA0309 = see `rpa tasks`
+
+title-RPA0310 = a reference to a step that cannot have run
+hint-RPA0310 = name that step in `needs`
+
+title-RPA0311 = steps that wait for each other
+hint-RPA0311 = remove one `needs` of the circle
+
+title-RPA0312 = an expression that cannot be read
+hint-RPA0312 = see EXPRESSIONS in rpa-workflow(5)
+
+title-RPA0313 = a reference to something undefined
+hint-RPA0313 = look for a typing error; see EXPRESSIONS in rpa-workflow(5)
+
+title-RPA0314 = an expression inside run:
+hint-RPA0314 = pass the value through `env` and write "$NAME"
+
+title-RPA0315 = the file is too large, too deep or expands too far
+hint-RPA0315 = move data and scripts into files of their own
+
+title-RPA0316 = something required is missing
+hint-RPA0316 = add it; see rpa-workflow(5)
+
+title-RPA0317 = a secret written out
+hint-RPA0317 = store it as a secret and refer to it by name
+
+title-RPA0318 = two steps may write one variable at once
+hint-RPA0318 = let one of them need the other
+
+title-RPA0319 = steps that start at once, maybe unmeant
+hint-RPA0319 = write `needs: []` where it is meant
+
+title-RPA0320 = a secret where it may not stand
+hint-RPA0320 = pass it through `env`
+
+title-RPA0401 = a command ended with an error
+hint-RPA0401 = see what it printed with `rpa logs`
+
+title-RPA0402 = a step took too long
+hint-RPA0402 = see how far it came with `rpa logs`, or raise its `timeout`
+
+title-RPA0403 = a command could not be started
+hint-RPA0403 = is the program there, and in the daemon's PATH?
+
+title-RPA0404 = an expression failed
+hint-RPA0404 = look at the values with `rpa show RUN --json`
+
+title-RPA0405 = an expression used too much
+hint-RPA0405 = leave heavy work to a step
+
+title-RPA0406 = a secret is not there
+hint-RPA0406 = put it into the daemon's secrets directory
+
+title-RPA0407 = an HTTP answer that counts as failure
+hint-RPA0407 = see the answer with `rpa show RUN --json`
+
+title-RPA0408 = a connection failed
+hint-RPA0408 = try the address from the daemon's machine
+
+title-RPA0409 = a task cannot use its input
+hint-RPA0409 = see `rpa tasks KIND`
+
+title-RPA0410 = a task could not read or write a file
+hint-RPA0410 = the task works as the daemon's user: check the path and its rights
+
+title-RPA0411 = a run stopped because the disk is full
+hint-RPA0411 = free some space, then run it again
+
+title-RPA0412 = a step's output is too large
+hint-RPA0412 = write it to a file and give the path
+
+title-RPA0413 = nobody saw how a step ended
+hint-RPA0413 = find out whether it was done, then `rpa resolve`
+
+title-RPA0414 = a step was ended by a shutdown
+hint-RPA0414 = run it again
+
+title-RPA0415 = a run was cancelled
+hint-RPA0415 = run it anew with `rpa run` if it is still wanted
+
+title-RPA0416 = a person declared a step failed
+hint-RPA0416 = see who declared it with `rpa show RUN`
+
+title-RPA0417 = a task broke
+hint-RPA0417 = report it with the daemon's log
+
+title-RPA0501 = no such workflow
+hint-RPA0501 = see `rpa workflows`
+
+title-RPA0502 = no such run
+hint-RPA0502 = see `rpa runs`
+
+title-RPA0503 = several runs end like that
+hint-RPA0503 = give more of the id
+
+title-RPA0504 = a required variable is missing
+hint-RPA0504 = give it with --var NAME=VALUE
+
+title-RPA0505 = a variable is unknown or of the wrong type
+hint-RPA0505 = see the variables in `rpa workflows --json`
+
+title-RPA0506 = the step is not in doubt
+hint-RPA0506 = see `rpa doubts`
+
+title-RPA0507 = the run has already ended
+hint-RPA0507 = see how with `rpa show RUN`
+
+title-RPA0508 = a request id was used for something else
+hint-RPA0508 = leave --request-id out, or choose another
+
+title-RPA0509 = the run has no such step
+hint-RPA0509 = see `rpa show RUN`
+
+title-RPA0510 = a cursor that is not from this list
+hint-RPA0510 = start again without --cursor
+
+title-RPA0511 = no such fault code
+hint-RPA0511 = see `rpa explain`
+
+title-RPA0512 = no such task type
+hint-RPA0512 = see `rpa tasks`
+
+title-RPA0513 = a run's log cannot be read
+hint-RPA0513 = steps and outputs are in `rpa show RUN`

@@ -1,0 +1,84 @@
+//! `make bench`: what the daemon and the console are measured by.
+//!
+//! Each figure stands beside a limit that is measured in the same run on the same
+//! disk, so that a ratio means the same on every machine. A target that is missed
+//! is shown and fails nothing: this is a benchmark, not a test. It fails when a
+//! figure could not be measured.
+//!
+//! `make bench NAME=chain_1` measures one.
+
+mod calibration;
+mod chain;
+mod footprint;
+mod limits;
+mod minimal;
+mod place;
+mod process;
+mod shell;
+mod site;
+mod statistics;
+mod submit;
+mod table;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
+
+use calibration::Calibration;
+use table::Figure;
+
+/// Figures that are measured together, by name.
+struct Bench {
+    names: &'static [&'static str],
+    measure: fn() -> Vec<Figure>,
+}
+
+/// `fanout_100` and `foreach_10k` come with the loops that they measure.
+const BENCHES: [Bench; 6] = [
+    Bench { names: &["chain_200"], measure: chain::many },
+    Bench { names: &["chain_1"], measure: chain::one },
+    Bench { names: &["submit_p50", "submit_p99"], measure: submit::submit },
+    Bench { names: &["shell_16"], measure: shell::shell },
+    Bench { names: &["idle_rss"], measure: footprint::idle },
+    Bench { names: &["cold_start"], measure: footprint::cold_start },
+];
+
+fn main() -> ExitCode {
+    // cargo adds this one
+    let mut args = std::env::args().skip(1).filter(|arg| arg != "--bench");
+    let wanted = args.next().filter(|arg| !arg.is_empty());
+    if wanted.as_deref() == Some(minimal::FLAG) {
+        minimal::run(args.next());
+    }
+    let chosen: Vec<&Bench> =
+        BENCHES.iter().filter(|b| wanted.as_deref().is_none_or(|w| b.names.contains(&w))).collect();
+    if chosen.is_empty() {
+        let names: Vec<&str> = BENCHES.iter().flat_map(|b| b.names).copied().collect();
+        eprintln!("there is no bench {:?}: {}", wanted.unwrap_or_default(), names.join(", "));
+        return ExitCode::FAILURE;
+    }
+    if let Err(why) = place::check() {
+        eprintln!("{why}");
+        return ExitCode::FAILURE;
+    }
+    let before = Calibration::measure();
+    let mut figures = Vec::new();
+    let mut failed = false;
+    for bench in chosen {
+        eprintln!("{} ...", bench.names.join(", "));
+        match catch_unwind(AssertUnwindSafe(bench.measure)) {
+            Ok(measured) => figures.extend(measured),
+            // the panic has said why
+            Err(_) => {
+                eprintln!("{}: could not be measured", bench.names.join(", "));
+                failed = true;
+            }
+        }
+    }
+    let noise = Calibration::measure().noise(&before);
+    table::print(&figures, noise.as_deref());
+    if let Err(why) = table::write(&figures, noise.is_some()) {
+        eprintln!("{why}");
+        failed = true;
+    }
+    if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}

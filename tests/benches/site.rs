@@ -1,0 +1,125 @@
+//! A daemon to be measured, and clients of it.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use rpa_ipc::client::{Client, flatten, within};
+use rpa_ipc::hello::Via;
+use rpa_ipc::service::{ApplyRequest, RunRef, SubmitRequest};
+use rpa_ipc::view::{Applied, RunDetail, StatusView};
+use rpa_tests::{Daemon, Options, World};
+use tokio::runtime::Runtime;
+
+use crate::place;
+
+/// Longer than any call that comes to an end.
+const DEADLINE: Duration = Duration::from_secs(60);
+const LONG_POLL_MS: u64 = 30_000;
+
+/// A daemon as it is shipped, in a world of its own on the disk of the target
+/// directory. Killed when it is dropped.
+#[derive(Debug)]
+pub struct Site {
+    pub world: World,
+    pub daemon: Daemon,
+}
+
+impl Site {
+    pub fn start() -> Site {
+        Site::start_with(&Options::default())
+    }
+
+    pub fn start_with(options: &Options) -> Site {
+        let world = World::within(&place::worlds());
+        let daemon = world.spawn(options);
+        Site { world, daemon }
+    }
+}
+
+/// The benches' own runtime: one thread, so that the other processor is the
+/// daemon's.
+pub fn runtime() -> Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime")
+}
+
+/// A connection, as soon as the daemon takes one.
+pub async fn connect(socket: &Path) -> Client {
+    let deadline = Instant::now() + DEADLINE;
+    loop {
+        match Client::connect(socket, Via::Cli).await {
+            Ok(client) => return client,
+            Err(fault) => assert!(Instant::now() < deadline, "{fault}"),
+        }
+        tokio::time::sleep(Duration::from_micros(500)).await;
+    }
+}
+
+/// What a bench asks of the daemon; every fault is the end of it.
+pub trait Ask {
+    async fn apply(&self, source: &str);
+    async fn submit(&self, workflow: &str) -> RunRef;
+    async fn status(&self) -> StatusView;
+    /// Waits until the run has completed.
+    async fn completed(&self, run: &RunRef);
+}
+
+impl Ask for Client {
+    async fn apply(&self, source: &str) {
+        let request = ApplyRequest {
+            namespace: namespace(),
+            file: "bench.yaml".to_owned(),
+            source: source.to_owned(),
+        };
+        match flatten(self.rpc.apply(within(DEADLINE), request).await) {
+            Ok(Applied::Accepted { .. }) => {}
+            other => panic!("not applied: {other:?}"),
+        }
+    }
+
+    async fn submit(&self, workflow: &str) -> RunRef {
+        let request = SubmitRequest {
+            namespace: namespace(),
+            workflow: workflow.to_owned(),
+            variables: Vec::new(),
+            request_id: request_id(),
+        };
+        let started = flatten(self.rpc.submit(within(DEADLINE), request).await);
+        let started = started.expect("the run is accepted");
+        RunRef { namespace: namespace(), id: started.run.to_string() }
+    }
+
+    async fn status(&self) -> StatusView {
+        flatten(self.rpc.status(within(DEADLINE)).await).expect("the daemon's status")
+    }
+
+    async fn completed(&self, run: &RunRef) {
+        let mut seen = 0;
+        loop {
+            let call = self.rpc.watch(within(DEADLINE), run.clone(), seen, LONG_POLL_MS);
+            let RunDetail { summary, seq, .. } = flatten(call.await).expect("the run");
+            match summary.status.as_str() {
+                "completed" => return,
+                "queued" | "running" => seen = seq,
+                other => panic!("run {} is {other}: {:?}", run.id, summary.error),
+            }
+        }
+    }
+}
+
+/// Runs that have completed.
+pub fn completed(status: &StatusView) -> u64 {
+    let failed = status.runs.iter().find(|(word, n)| word == "failed" && *n > 0);
+    assert!(failed.is_none(), "a run has failed");
+    status.runs.iter().filter(|(word, _)| word == "completed").map(|(_, n)| n).sum()
+}
+
+fn namespace() -> rpa_engine::Label {
+    "default".parse().expect("a name")
+}
+
+/// Different for each request of this process, which has its daemons for itself.
+fn request_id() -> String {
+    use std::sync::atomic::{AtomicU64, Ordering};
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    format!("bench-{}", NEXT.fetch_add(1, Ordering::Relaxed))
+}

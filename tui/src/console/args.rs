@@ -1,0 +1,108 @@
+//! The command line of the console.
+
+use std::io::{self, IsTerminal};
+use std::path::PathBuf;
+
+use clap::Parser;
+use clap::builder::PossibleValuesParser;
+use rpa_engine::Label;
+use rpa_ipc::{Fault, FaultCode};
+
+use super::settings::words;
+use crate::cli::args::namespace;
+
+const EXAMPLES: &str = "\
+Examples:
+  rpa-tui                             your own daemon, or that of the system
+  rpa-tui -n ops --lang bg            another namespace, in Bulgarian
+  rpa-tui --socket /run/rpad/rpad.sock
+  rpa-tui --glyphs ascii              where boxes and arrows come out wrong
+  ssh -t host rpa-tui                 on another machine
+
+In the console ? shows the keys, q leaves. For scripts and pipes there is rpa.";
+
+/// Workflows and runs on the whole terminal: watch, start, cancel and decide
+#[derive(Debug, Parser)]
+#[command(name = "rpa-tui", version, after_help = EXAMPLES)]
+pub struct Args {
+    /// The daemon's socket [env: RPA_SOCKET]
+    #[arg(long, value_name = "PATH")]
+    pub socket: Option<PathBuf>,
+
+    /// The namespace whose workflows and runs are shown
+    #[arg(
+        short,
+        long,
+        value_name = "NS",
+        env = "RPA_NAMESPACE",
+        hide_env_values = true,
+        default_value = "default",
+        value_parser = namespace
+    )]
+    pub namespace: Label,
+
+    /// The language; auto is that of the locale [env: RPA_LANG]
+    #[arg(long, value_name = "LANG", value_parser = PossibleValuesParser::new(words("language")))]
+    pub lang: Option<String>,
+
+    /// The keyboard layout, so that keys mean the same while a Cyrillic one is on
+    #[arg(long, value_name = "LAYOUT", value_parser = PossibleValuesParser::new(words("keyboard")))]
+    pub keyboard: Option<String>,
+
+    /// Glyphs beyond ASCII; auto is what the locale and the terminal allow
+    #[arg(long, value_name = "GLYPHS", value_parser = PossibleValuesParser::new(words("glyphs")))]
+    pub glyphs: Option<String>,
+
+    /// The file of settings [env: RPA_TUI_CONFIG]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+impl Args {
+    /// The settings that flags say, by name.
+    pub fn settings(&self) -> [(&'static str, Option<String>); 3] {
+        [
+            ("language", self.lang.clone()),
+            ("keyboard", self.keyboard.clone()),
+            ("glyphs", self.glyphs.clone()),
+        ]
+    }
+}
+
+/// The console is for eyes and hands.
+pub fn needs_terminal() -> Result<(), Fault> {
+    let missing = match (io::stdin().is_terminal(), io::stdout().is_terminal()) {
+        (true, true) => return Ok(()),
+        (false, _) => "input",
+        (true, false) => "output",
+    };
+    let message = format!("rpa-tui needs a terminal: standard {missing} is none");
+    Err(Fault::new(FaultCode::Usage, message)
+        .hint("in scripts and pipes use `rpa`, see `rpa --help`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_definition_is_sound_and_its_help_fits_a_terminal() {
+        Args::command().debug_assert();
+        assert!(EXAMPLES.lines().all(|line| line.chars().count() <= 80));
+    }
+
+    #[test]
+    fn what_is_understood_and_what_is_refused() {
+        let parse = |line: &str| Args::try_parse_from(format!("rpa-tui {line}").split_whitespace());
+        let args = parse("-n ops --lang bg --keyboard bg-bds --glyphs ascii --config a.toml").unwrap();
+        assert_eq!(args.namespace.as_str(), "ops");
+        let flags = args.settings();
+        assert!(flags.iter().all(|(_, text)| text.is_some()), "{flags:?}");
+        for line in ["--lang de", "--keyboard qwerty", "--glyphs emoji", "-n UPPER", "runs", "--json"]
+        {
+            assert_eq!(parse(line).unwrap_err().exit_code(), 2, "{line}");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! The `rpa` command that does what the console does: shown with every action, and
+//! ready to be pasted into a shell.
+
+use rpa_engine::{Label, RunId, StepPath};
+
+/// `rpa`, with the namespace where it is not the usual one.
+fn rpa(namespace: &Label) -> String {
+    match namespace.as_str() {
+        "default" => "rpa".to_owned(),
+        other => format!("rpa -n {other}"),
+    }
+}
+
+/// A word as a shell takes it.
+pub fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_-./:,=+@%".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', "'\\''"))
+}
+
+pub fn workflows(namespace: &Label) -> String {
+    format!("{} workflows", rpa(namespace))
+}
+
+/// `options` begin with a blank, or are empty.
+pub fn runs(namespace: &Label, options: &str) -> String {
+    format!("{} runs{options}", rpa(namespace))
+}
+
+pub fn show(namespace: &Label, run: RunId) -> String {
+    format!("{} show {}", rpa(namespace), run.short())
+}
+
+pub fn logs(namespace: &Label, run: RunId, step: Option<&StepPath>, follow: bool) -> String {
+    let step = step.map(|s| format!(" --step {}", quoted(s.as_str()))).unwrap_or_default();
+    let follow = if follow { " -f" } else { "" };
+    format!("{} logs {}{step}{follow}", rpa(namespace), run.short())
+}
+
+pub fn cancel(namespace: &Label, runs: &[RunId]) -> String {
+    let one = |run: &RunId| format!("{} cancel {}", rpa(namespace), run.short());
+    runs.iter().map(one).collect::<Vec<_>>().join("; ")
+}
+
+/// `decision` is `done`, `retry` or `fail`.
+pub fn resolve(
+    namespace: &Label,
+    run: RunId,
+    path: &StepPath,
+    decision: &str,
+    output: &[(String, String)],
+) -> String {
+    let path = quoted(path.as_str());
+    let output: String = output
+        .iter()
+        .map(|(name, value)| format!(" --output {}", quoted(&format!("{name}={value}"))))
+        .collect();
+    format!("{} resolve {} {path} {decision}{output}", rpa(namespace), run.short())
+}
+
+/// A workflow by its name in the namespace, with the variables that are given.
+pub fn run(namespace: &Label, workflow: &str, variables: &[(String, String)]) -> String {
+    let name = workflow.strip_prefix(&format!("{namespace}/")).unwrap_or(workflow);
+    let variables: String = variables
+        .iter()
+        .map(|(name, value)| format!(" --var {}", quoted(&format!("{name}={value}"))))
+        .collect();
+    format!("{} run {name}{variables}", rpa(namespace))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_can_be_pasted() {
+        let ops: Label = "ops".parse().unwrap();
+        let given = [("day".to_owned(), "it's; rm".to_owned())];
+        assert_eq!(run(&ops, "ops/report", &given), r"rpa -n ops run report --var 'day=it'\''s; rm'");
+        let usual: Label = "default".parse().unwrap();
+        assert_eq!(runs(&usual, " --status failed"), "rpa runs --status failed");
+        let step: StepPath = "each[3]/send".parse().unwrap();
+        let command = resolve(&usual, RunId(0xabc), &step, "done", &[]);
+        assert!(command.ends_with(" 'each[3]/send' done"), "{command}");
+    }
+}

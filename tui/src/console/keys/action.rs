@@ -1,0 +1,79 @@
+//! Everything that a key, the help and the palette can do.
+
+macro_rules! actions {
+    ($($variant:ident = $word:literal,)+) => {
+        /// One thing to do. Its word names it in the catalogue (`act-WORD` is its
+        /// label, `act-WORD-help` its sentence) and in the palette.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Action { $($variant),+ }
+
+        impl Action {
+            pub const ALL: &'static [Action] = &[$(Action::$variant),+];
+
+            pub fn word(self) -> &'static str {
+                match self { $(Action::$variant => $word),+ }
+            }
+        }
+    };
+}
+
+actions! {
+    // everywhere
+    Help = "help",
+    Palette = "palette",
+    Back = "back",
+    Quit = "quit",
+    GoWorkflows = "workflows",
+    GoRuns = "runs",
+    GoDoubts = "doubts",
+    Refetch = "refetch",
+    Redraw = "redraw",
+    Suspend = "suspend",
+    SwitchLanguage = "language",
+    SwitchGlyphs = "glyphs",
+    SwitchLayout = "keyboard",
+    // moving
+    Up = "up",
+    Down = "down",
+    PageUp = "page-up",
+    PageDown = "page-down",
+    Top = "top",
+    Bottom = "bottom",
+    Left = "left",
+    Right = "right",
+    // lists
+    Open = "open",
+    Filter = "filter",
+    Mark = "mark",
+    Invert = "invert",
+    // workflows and runs
+    RunWorkflow = "run",
+    RunsOfWorkflow = "runs-of",
+    Cancel = "cancel",
+    Log = "log",
+    // one run
+    NextPane = "pane",
+    Data = "data",
+    Resolve = "resolve",
+    Zoom = "zoom",
+    // its log
+    Search = "search",
+    FindNext = "find-next",
+    FindPrevious = "find-previous",
+    Follow = "follow",
+    Wrap = "wrap",
+    Times = "times",
+    AllSteps = "all-steps",
+}
+
+impl Action {
+    /// The message that labels it.
+    pub fn label(self) -> String {
+        format!("act-{}", self.word())
+    }
+
+    /// The message that says what it does.
+    pub fn help(self) -> String {
+        format!("act-{}-help", self.word())
+    }
+}

@@ -1,0 +1,159 @@
+//! The table of keys.
+//!
+//! A letter means the same on every screen that has it. Each action can also be
+//! reached with keys that every keyboard layout has, or from the palette (F2).
+//! Never bound: Ctrl-A B G H I J M N O Q S T, which belong to multiplexers, to
+//! flow control, or are other names of Tab and Enter.
+
+use super::Action::{self, *};
+use super::Key;
+use super::Key::{Alt, BackTab, Char, Ctrl, Enter, Esc, F, Tab};
+
+/// Where a binding holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Scope {
+    Everywhere,
+    /// Whatever has rows or lines to move through.
+    Moving,
+    Workflows,
+    Runs,
+    /// A run, its steps having the focus.
+    Run,
+    /// The log of a run, in its pane or alone.
+    Log,
+    /// The inputs and outputs of a run.
+    Data,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Binding {
+    pub action: Action,
+    pub scope: Scope,
+    pub keys: &'static [Key],
+    /// Place in the line of hints, the first being the last to be cut; 0: only in
+    /// the help.
+    pub hint: u8,
+}
+
+const fn bind(scope: Scope, action: Action, keys: &'static [Key], hint: u8) -> Binding {
+    Binding { action, scope, keys, hint }
+}
+
+pub const TABLE: &[Binding] = &[
+    bind(Scope::Workflows, Open, &[Enter, Key::Right], 1),
+    bind(Scope::Workflows, RunWorkflow, &[Char('R')], 2),
+    bind(Scope::Workflows, RunsOfWorkflow, &[Char('r')], 3),
+    bind(Scope::Workflows, Filter, &[Char('/'), F(3)], 4),
+    bind(Scope::Runs, Open, &[Enter, Key::Right], 1),
+    bind(Scope::Runs, Log, &[Char('l')], 2),
+    bind(Scope::Runs, Cancel, &[Char('x'), Key::Delete], 3),
+    bind(Scope::Runs, Filter, &[Char('/'), F(3)], 4),
+    bind(Scope::Runs, Mark, &[Char(' ')], 5),
+    bind(Scope::Runs, Invert, &[Char('*')], 0),
+    bind(Scope::Runs, RunWorkflow, &[Char('R')], 6),
+    bind(Scope::Run, Open, &[Enter], 1),
+    bind(Scope::Run, Resolve, &[Char('d'), F(5)], 2),
+    bind(Scope::Run, Log, &[Char('l')], 3),
+    bind(Scope::Run, Data, &[Char('i')], 4),
+    bind(Scope::Run, Cancel, &[Char('x'), Key::Delete], 5),
+    bind(Scope::Run, NextPane, &[Tab, BackTab], 6),
+    bind(Scope::Run, RunWorkflow, &[Char('R')], 7),
+    bind(Scope::Run, AllSteps, &[Char('a')], 0),
+    bind(Scope::Run, Zoom, &[Char('f'), Char('+')], 0),
+    bind(Scope::Log, Follow, &[Char('F'), F(7)], 1),
+    bind(Scope::Log, Search, &[Char('/'), F(3)], 2),
+    bind(Scope::Log, FindNext, &[Char('n')], 3),
+    bind(Scope::Log, FindPrevious, &[Char('N')], 0),
+    bind(Scope::Log, AllSteps, &[Char('a')], 4),
+    bind(Scope::Log, Wrap, &[Char('w')], 5),
+    bind(Scope::Log, Times, &[Char('t')], 6),
+    bind(Scope::Log, Zoom, &[Char('f'), Char('+'), Enter], 7),
+    bind(Scope::Log, Data, &[Char('i')], 8),
+    bind(Scope::Log, Left, &[Char('h'), Key::Left], 0),
+    bind(Scope::Log, Right, &[Char('l'), Key::Right], 0),
+    bind(Scope::Log, NextPane, &[Tab, BackTab], 9),
+    bind(Scope::Log, Cancel, &[Char('x')], 0),
+    bind(Scope::Log, Resolve, &[Char('d'), F(5)], 0),
+    bind(Scope::Data, Log, &[Char('l')], 1),
+    bind(Scope::Data, Zoom, &[Char('f'), Char('+'), Enter], 2),
+    bind(Scope::Data, NextPane, &[Tab, BackTab], 3),
+    bind(Scope::Data, Cancel, &[Char('x')], 0),
+    bind(Scope::Data, Resolve, &[Char('d'), F(5)], 0),
+    bind(Scope::Data, AllSteps, &[Char('a')], 0),
+    bind(Scope::Moving, Up, &[Key::Up, Char('k')], 0),
+    bind(Scope::Moving, Down, &[Key::Down, Char('j')], 0),
+    bind(Scope::Moving, PageUp, &[Key::PageUp, Ctrl('u')], 0),
+    bind(Scope::Moving, PageDown, &[Key::PageDown, Ctrl('d')], 0),
+    bind(Scope::Moving, Top, &[Key::Home, Char('g')], 0),
+    bind(Scope::Moving, Bottom, &[Key::End, Char('G')], 0),
+    bind(Scope::Everywhere, Palette, &[Char(':'), F(2), Ctrl('p')], 20),
+    bind(Scope::Everywhere, Help, &[Char('?'), F(1)], 21),
+    bind(Scope::Everywhere, Back, &[Esc, Key::Backspace], 22),
+    bind(Scope::Everywhere, GoWorkflows, &[Char('1'), Alt('1')], 0),
+    bind(Scope::Everywhere, GoRuns, &[Char('2'), Alt('2')], 0),
+    bind(Scope::Everywhere, GoDoubts, &[Char('3'), Alt('3')], 0),
+    bind(Scope::Everywhere, SwitchLanguage, &[F(12)], 0),
+    bind(Scope::Everywhere, SwitchGlyphs, &[], 0),
+    bind(Scope::Everywhere, SwitchLayout, &[], 0),
+    bind(Scope::Everywhere, Refetch, &[Ctrl('r')], 0),
+    bind(Scope::Everywhere, Redraw, &[Ctrl('l')], 0),
+    bind(Scope::Everywhere, Suspend, &[Ctrl('z')], 0),
+    bind(Scope::Everywhere, Quit, &[Char('q'), F(10), Ctrl('c')], 0),
+];
+
+/// What `key` does where the given scopes hold; the first scope that has it wins.
+pub fn lookup(key: Key, scopes: &[Scope]) -> Option<Action> {
+    let in_scope = |scope: &Scope| {
+        TABLE.iter().find(|b| b.scope == *scope && b.keys.contains(&key)).map(|b| b.action)
+    };
+    scopes.iter().find_map(in_scope)
+}
+
+/// The binding of an action where the given scopes hold.
+pub fn binding(action: Action, scopes: &[Scope]) -> Option<&'static Binding> {
+    let in_scope = |scope: &Scope| TABLE.iter().find(|b| b.scope == *scope && b.action == action);
+    scopes.iter().find_map(in_scope)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn a_key_means_one_thing_in_a_scope() {
+        let mut seen = HashSet::new();
+        for binding in TABLE {
+            for key in binding.keys {
+                assert!(seen.insert((binding.scope, *key)), "{key} twice in {:?}", binding.scope);
+            }
+        }
+    }
+
+    #[test]
+    fn every_action_has_its_place_in_the_table() {
+        for action in Action::ALL {
+            assert!(TABLE.iter().any(|b| b.action == *action), "{action:?}");
+        }
+    }
+
+    #[test]
+    fn keys_of_multiplexers_are_free() {
+        for binding in TABLE {
+            for key in binding.keys {
+                let Key::Ctrl(c) = key else { continue };
+                assert!(!"abghijmnoqst".contains(*c), "{key}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_nearest_scope_wins() {
+        let scopes = [Scope::Log, Scope::Moving, Scope::Everywhere];
+        assert_eq!(lookup(Char('l'), &scopes), Some(Right));
+        assert_eq!(lookup(Char('j'), &scopes), Some(Down));
+        assert_eq!(lookup(Char('q'), &scopes), Some(Quit));
+        assert_eq!(lookup(Char('Z'), &scopes), None);
+    }
+}

@@ -1,0 +1,124 @@
+//! The definitions of the settings.
+
+use rpa_ipc::Language;
+
+use super::{Glyphs, Settings};
+
+/// What a setting can be.
+#[derive(Clone, Copy, Debug)]
+pub enum Kind {
+    /// One of these words.
+    Words(&'static [&'static str]),
+    /// A whole number, the ends included.
+    Number { min: u8, max: u8 },
+}
+
+/// One setting: a key of the file, and the name of its flag if it has one.
+#[derive(Clone, Copy, Debug)]
+pub struct Definition {
+    pub name: &'static str,
+    pub kind: Kind,
+    /// As it is written in the file; empty where leaving it out is the default.
+    pub default: &'static str,
+    pub doc: &'static str,
+    /// Takes a text that the kind holds; `None` when it means nothing after all.
+    pub(super) set: fn(&mut Settings, &str, locale: Language) -> Option<()>,
+    /// The value as text; empty when it is left out.
+    pub(super) text: fn(&Settings) -> String,
+}
+
+/// Every setting, in the order of the manual.
+pub const DEFINITIONS: &[Definition] = &[
+    Definition {
+        name: "language",
+        kind: Kind::Words(&["auto", "en", "bg"]),
+        default: "auto",
+        doc: "The language of the console; auto is that of the locale.",
+        set: |settings, text, locale| {
+            settings.language = if text == "auto" { locale } else { text.parse().ok()? };
+            Some(())
+        },
+        text: |settings| settings.language.code().to_owned(),
+    },
+    Definition {
+        name: "keyboard",
+        kind: Kind::Words(&["us", "bg-bds", "bg-phonetic", "bg-bas-phonetic"]),
+        default: "us",
+        doc: "The keyboard layout, so that keys mean the same while a Cyrillic one is on.",
+        set: |settings, text, _| {
+            settings.keyboard = text.parse().ok()?;
+            Some(())
+        },
+        text: |settings| settings.keyboard.word().to_owned(),
+    },
+    Definition {
+        name: "glyphs",
+        kind: Kind::Words(&["auto", "unicode", "ascii"]),
+        default: "auto",
+        doc: "Whether glyphs beyond ASCII are used; auto is what the locale and the terminal allow.",
+        set: |settings, text, _| {
+            settings.glyphs = Glyphs::ALL.into_iter().find(|glyphs| glyphs.word() == text)?;
+            Some(())
+        },
+        text: |settings| settings.glyphs.word().to_owned(),
+    },
+    Definition {
+        name: "max_fps",
+        kind: Kind::Number { min: 1, max: 60 },
+        default: "",
+        doc: "Most frames painted in a second. Without it 30, and 10 over SSH.",
+        set: |settings, text, _| {
+            settings.max_fps = Some(text.parse().ok()?);
+            Some(())
+        },
+        text: |settings| settings.max_fps.map(|fps| fps.to_string()).unwrap_or_default(),
+    },
+];
+
+impl Kind {
+    pub(super) fn holds(self, text: &str) -> bool {
+        match self {
+            Kind::Words(words) => words.contains(&text),
+            Kind::Number { min, max } => {
+                text.parse::<u8>().is_ok_and(|number| (min..=max).contains(&number))
+            }
+        }
+    }
+
+    /// What may be written, for messages and the manual.
+    pub fn range(self) -> String {
+        match self {
+            Kind::Words(words) => words.join(", "),
+            Kind::Number { min, max } => format!("{min} to {max}"),
+        }
+    }
+}
+
+pub(super) fn find(name: &str) -> Option<&'static Definition> {
+    DEFINITIONS.iter().find(|definition| definition.name == name)
+}
+
+/// The words that a setting can be: for its flag.
+pub fn words(name: &str) -> &'static [&'static str] {
+    match find(name).map(|definition| definition.kind) {
+        Some(Kind::Words(words)) => words,
+        Some(Kind::Number { .. }) | None => &[],
+    }
+}
+
+/// The tables of the types and those of the definitions are the same.
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::console::keys::Layout;
+
+    #[test]
+    fn every_value_of_a_type_can_be_written() {
+        let layouts: Vec<_> = Layout::ALL.iter().map(|layout| layout.word()).collect();
+        assert_eq!(words("keyboard"), layouts);
+        let glyphs: Vec<_> = Glyphs::ALL.iter().map(|glyphs| glyphs.word()).collect();
+        assert_eq!(words("glyphs"), glyphs);
+        let languages: Vec<_> = Language::ALL.iter().map(|language| language.code()).collect();
+        assert_eq!(words("language")[1..], languages);
+    }
+}

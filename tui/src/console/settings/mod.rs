@@ -1,0 +1,136 @@
+//! What a person has set for the console: default < file < environment < flag.
+//!
+//! Each setting is defined once, in [`DEFINITIONS`]: the reader, the flags, the
+//! messages and the manual's test come from that. The file is `tui.toml`; of it
+//! only keys that were changed in the console are ever written.
+
+mod define;
+mod file;
+mod save;
+mod saver;
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
+
+use rpa_config::paths::UserDirs;
+use rpa_ipc::language::LANGUAGE_ENV;
+use rpa_ipc::{Fault, FaultCode, Language};
+
+use super::keys::Layout;
+use super::theme::Look;
+use crate::text::is_utf8;
+
+pub use define::{DEFINITIONS, Definition, Kind, words};
+pub use save::Changes;
+pub use saver::Saver;
+
+/// Names the file.
+pub const CONFIG_ENV: &str = "RPA_TUI_CONFIG";
+/// Where the file is below the user's directory of settings.
+const FILE: &str = "rpa/tui.toml";
+
+/// Which glyphs are used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Glyphs {
+    /// As the locale and the terminal allow.
+    #[default]
+    Auto,
+    Unicode,
+    Ascii,
+}
+
+impl Glyphs {
+    pub const ALL: [Glyphs; 3] = [Glyphs::Auto, Glyphs::Unicode, Glyphs::Ascii];
+
+    /// As the setting names it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Glyphs::Auto => "auto",
+            Glyphs::Unicode => "unicode",
+            Glyphs::Ascii => "ascii",
+        }
+    }
+}
+
+/// Every setting, with its value from the highest layer that has one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    pub language: Language,
+    pub keyboard: Layout,
+    pub glyphs: Glyphs,
+    /// Most frames in a second; `None`: as the way to the terminal allows.
+    pub max_fps: Option<u8>,
+    /// Where they are kept; `None` without a home directory.
+    pub(super) file: Option<PathBuf>,
+    /// The values that need not be written, in the order of [`DEFINITIONS`]: what
+    /// the layers gave, and what was written since.
+    pub(super) settled: Vec<String>,
+}
+
+/// A variable of the environment; empty ones count as absent.
+pub type Variable<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+impl Settings {
+    /// Reads all layers. `flags` are settings by name. An invalid file is a fault:
+    /// what it says must not be ignored, and never be written over.
+    pub fn load(
+        named: Option<&Path>,
+        flags: &[(&'static str, Option<String>)],
+        variable: Variable<'_>,
+        user: &UserDirs,
+    ) -> Result<Settings, Fault> {
+        let set = |name: &str| variable(name).filter(|value| !value.is_empty());
+        let named = named.map(Path::to_owned).or_else(|| set(CONFIG_ENV).map(PathBuf::from));
+        let own = || user.config.as_ref().map(|dir| dir.join(FILE));
+        let must_exist = named.is_some();
+        let path = named.or_else(own);
+        let mut settings = Settings { file: path, ..Settings::default() };
+        let locale = Language::of_locale(set);
+        settings.assign("language", "auto", locale);
+        if let Some(path) = settings.file.clone().filter(|path| must_exist || path.exists()) {
+            for (name, text) in file::read(&path)? {
+                settings.assign(name, &text, locale);
+            }
+        }
+        if let Some(word) = set(LANGUAGE_ENV) {
+            // an unknown word there counts as `auto`, as for `rpa`
+            let known = settings.assign("language", &word.to_ascii_lowercase(), locale);
+            if !known {
+                settings.assign("language", "auto", locale);
+            }
+        }
+        for (name, text) in flags {
+            let Some(text) = text else { continue };
+            if !settings.assign(name, text, locale) {
+                let message = format!("--{name} cannot be {text:?}");
+                return Err(Fault::new(FaultCode::Usage, message));
+            }
+        }
+        settings.settled = settings.texts();
+        Ok(settings)
+    }
+
+    /// Whether the value is one that the setting can have; it then has it.
+    fn assign(&mut self, name: &str, text: &str, locale: Language) -> bool {
+        let Some(definition) = define::find(name) else { return false };
+        definition.kind.holds(text) && (definition.set)(self, text, locale).is_some()
+    }
+
+    fn texts(&self) -> Vec<String> {
+        DEFINITIONS.iter().map(|definition| (definition.text)(self)).collect()
+    }
+}
+
+/// What the terminal can show, as far as the environment tells.
+pub fn look(glyphs: Glyphs, variable: Variable<'_>) -> Look {
+    let set = |name: &str| variable(name).filter(|value| !value.is_empty());
+    let terminal = set("TERM").unwrap_or_default();
+    let unicode = match glyphs {
+        // the Linux console has a font of 512 glyphs
+        Glyphs::Auto => is_utf8(set) && terminal != "linux",
+        Glyphs::Unicode => true,
+        Glyphs::Ascii => false,
+    };
+    Look { unicode, colour: set("NO_COLOR").is_none() && terminal != "dumb" }
+}

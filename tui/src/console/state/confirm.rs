@@ -1,0 +1,110 @@
+//! Asking before something ends: the dialog names what, and what comes of it.
+//!
+//! One run needs a yes, with the focus on keeping it; several need their number
+//! typed.
+
+use rpa_engine::RunId;
+
+use super::{Call, Effect, Input, Overlay, State};
+use crate::console::command;
+use crate::console::keys::{Key, Layout};
+use crate::console::theme::Tone;
+use crate::say;
+
+/// Runs to be cancelled, with what names them to a person.
+#[derive(Clone, Debug)]
+pub struct Confirm {
+    pub runs: Vec<(RunId, String)>,
+    /// Whether the yes has the focus.
+    pub yes: bool,
+    /// For several runs: their number must be typed.
+    pub typed: Input,
+}
+
+impl Confirm {
+    pub fn is_typed(&self) -> bool {
+        self.runs.len() > 1
+    }
+
+    fn is_answered(&self) -> bool {
+        if self.is_typed() { self.typed.text().trim() == self.runs.len().to_string() } else { true }
+    }
+
+    pub fn ids(&self) -> Vec<RunId> {
+        self.runs.iter().map(|(run, _)| *run).collect()
+    }
+}
+
+/// Opens the dialog for the meant runs that can still be cancelled.
+pub fn ask(state: &mut State) {
+    let mut runs: Vec<(RunId, String)> = Vec::new();
+    let mut add = |run: RunId, workflow: &str, status: &str| {
+        if !super::is_over(status) {
+            runs.push((run, workflow.to_owned()));
+        }
+    };
+    match &state.run {
+        Some(screen) => {
+            let Some(detail) = &screen.detail else { return };
+            add(screen.run, &detail.summary.workflow, &detail.summary.status);
+        }
+        None => state.runs.meant().iter().for_each(|r| add(r.run, &r.workflow, &r.status)),
+    }
+    if runs.is_empty() {
+        let text = say!(state.words, "cancel-nothing");
+        return state.tell(Tone::Warn, text, String::new());
+    }
+    state.overlay =
+        Some(Overlay::Confirm(Confirm { runs, yes: false, typed: Input::default() }));
+}
+
+pub fn key(state: &mut State, mut dialog: Confirm, key: Key) -> Vec<Effect> {
+    let layout = state.settings.keyboard;
+    match answer(key, &dialog, layout) {
+        Answer::Yes if dialog.is_answered() => return cancel(state, &dialog),
+        Answer::No => return Vec::new(),
+        Answer::Switch => dialog.yes = !dialog.yes,
+        Answer::Type => {
+            dialog.typed.key(key);
+        }
+        Answer::Yes => {}
+    }
+    state.overlay = Some(Overlay::Confirm(dialog));
+    Vec::new()
+}
+
+enum Answer {
+    Yes,
+    No,
+    Switch,
+    Type,
+}
+
+fn answer(key: Key, dialog: &Confirm, layout: Layout) -> Answer {
+    match key {
+        Key::Esc => Answer::No,
+        Key::Enter if dialog.yes || dialog.is_typed() => Answer::Yes,
+        Key::Enter => Answer::No,
+        _ if dialog.is_typed() => Answer::Type,
+        // where no layout is set, the first letters of да and не
+        Key::Char('д' | 'Д') if layout == Layout::Us => Answer::Yes,
+        Key::Char('н' | 'Н') if layout == Layout::Us => Answer::No,
+        _ => match layout.latin(key) {
+            Key::Char('y' | 'Y') => Answer::Yes,
+            Key::Char('n' | 'N') => Answer::No,
+            Key::Left | Key::Right | Key::Tab | Key::BackTab | Key::Up | Key::Down => {
+                Answer::Switch
+            }
+            _ => Answer::Type,
+        },
+    }
+}
+
+fn cancel(state: &mut State, dialog: &Confirm) -> Vec<Effect> {
+    let runs = dialog.ids();
+    let text = say!(state.words, "cancel-asked", count = runs.len());
+    state.tell(Tone::Busy, text, command::cancel(&state.namespace, &runs));
+    state.runs.cursor.marks.clear();
+    state.calls += runs.len();
+    runs.into_iter().map(|run| Effect::Call(Call::Cancel { run })).collect()
+}

@@ -1,0 +1,168 @@
+//! Everything the console knows, and how it changes.
+//!
+//! [`update`] takes a [`Msg`] and returns [`Effect`]s; [`State::wants`] says what
+//! the wire shall keep coming. Nothing here reads a clock, a file or a socket: the
+//! time comes with every message.
+
+mod act;
+mod confirm;
+mod cursor;
+mod data;
+mod faults;
+mod filter;
+mod form;
+mod help;
+mod input;
+mod link;
+mod log;
+mod msg;
+mod news;
+mod notice;
+mod overlay;
+mod palette;
+mod prompt;
+mod resolve;
+mod run;
+mod runs;
+mod update;
+mod wants;
+mod workflows;
+
+use jiff::tz::TimeZone;
+use rpa_engine::Label;
+use rpa_ipc::view::StatusView;
+
+use super::keys::Scope;
+use super::settings::Settings;
+use super::theme::Look;
+use crate::words::Words;
+
+pub use confirm::Confirm;
+pub use cursor::Cursor;
+pub use data::{DataLine, data_lines};
+pub use faults::{error_text, fault_hint, fault_text, hint_of};
+pub use filter::RunsFilter;
+pub use form::{Field, Form};
+pub use help::Help;
+pub use input::Input;
+pub use link::{Absence, Link};
+pub use log::{LogPane, Search};
+pub use msg::{Call, Done, Effect, Msg, News};
+pub use notice::Notice;
+pub use overlay::Overlay;
+pub use palette::{Entry, Palette};
+pub use prompt::{Prompt, Purpose};
+pub use resolve::{Choice, Resolve, resolve_command};
+pub use run::{Focus, Lower, RunScreen};
+pub use runs::{MOST as MOST_RUNS, RunsScreen};
+pub use update::update;
+pub use wants::{LogWant, RunsWant, Wants};
+pub use workflows::WorkflowsScreen;
+
+/// Smallest terminal that the screens are drawn on.
+pub const SMALLEST: (u16, u16) = (60, 15);
+
+/// The lists that everything else opens from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Root {
+    Workflows,
+    Runs,
+}
+
+#[derive(Debug)]
+pub struct State {
+    /// Milliseconds since the Unix epoch, as of the last message.
+    pub now_ms: u64,
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    pub settings: Settings,
+    pub look: Look,
+    pub words: Words,
+    /// Of whoever reads.
+    pub zone: TimeZone,
+    /// Where the daemon is expected, as text for people.
+    pub socket: String,
+    pub namespace: Label,
+    pub link: Link,
+    pub status: Option<StatusView>,
+    pub root: Root,
+    pub workflows: WorkflowsScreen,
+    pub runs: RunsScreen,
+    /// The run that was opened, above the lists.
+    pub run: Option<RunScreen>,
+    pub overlay: Option<Overlay>,
+    pub notice: Option<Notice>,
+    /// Calls whose answer has not come.
+    pub calls: usize,
+    /// The layout chooser has been shown: it is shown once.
+    pub layout_offered: bool,
+}
+
+impl State {
+    pub fn new(now_ms: u64, size: (u16, u16), settings: Settings, look: Look) -> State {
+        State {
+            now_ms,
+            size,
+            words: Words::new(settings.language),
+            zone: TimeZone::system(),
+            settings,
+            look,
+            socket: String::new(),
+            namespace: "default".parse().expect("a sound name"),
+            link: Link::new(now_ms),
+            status: None,
+            root: Root::Workflows,
+            workflows: WorkflowsScreen::default(),
+            runs: RunsScreen::default(),
+            run: None,
+            overlay: None,
+            notice: None,
+            calls: 0,
+            layout_offered: false,
+        }
+    }
+
+    pub fn too_small(&self) -> bool {
+        self.size.0 < SMALLEST.0 || self.size.1 < SMALLEST.1
+    }
+
+    /// The scopes of the keys, nearest first.
+    pub fn scopes(&self) -> Vec<Scope> {
+        let screen = match (&self.run, self.root) {
+            (Some(run), _) => run.scope(),
+            (None, Root::Workflows) => Scope::Workflows,
+            (None, Root::Runs) => Scope::Runs,
+        };
+        vec![screen, Scope::Moving, Scope::Everywhere]
+    }
+
+    /// When something on the screen changes by itself next.
+    pub fn wake_at(&self) -> Option<u64> {
+        let link = self.link.wake_at(self.now_ms);
+        let notice = self.notice.as_ref().map(|n| n.until_ms);
+        let second = self.shows_elapsed().then(|| (self.now_ms / 1_000 + 1) * 1_000);
+        [link, notice, second].into_iter().flatten().min()
+    }
+
+    /// Whether a duration that grows is on the screen.
+    fn shows_elapsed(&self) -> bool {
+        if !self.link.is_up() {
+            return false;
+        }
+        match (&self.run, self.root) {
+            (Some(run), _) => run.is_live(),
+            (None, Root::Runs) => self.runs.rows.iter().any(|r| is_live(&r.status)),
+            (None, Root::Workflows) => false,
+        }
+    }
+}
+
+/// Whether a run or a step is on its way, so that its duration grows.
+pub fn is_live(status: &str) -> bool {
+    matches!(status, "running" | "waiting" | "retrying" | "in_doubt" | "paused")
+}
+
+/// Whether nothing will happen to a run any more.
+pub fn is_over(status: &str) -> bool {
+    matches!(status, "completed" | "failed" | "cancelled")
+}

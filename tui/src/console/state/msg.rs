@@ -1,0 +1,82 @@
+//! What comes into the state and what goes out.
+
+use rpa_engine::{RunId, StepPath};
+use rpa_ipc::Fault;
+use rpa_ipc::service::{Decision, GivenValue, LogFindQuery};
+use rpa_ipc::view::{
+    LogFound, LogWindow, RunDetail, RunSummary, Started, StatusView, WorkflowView,
+};
+
+use super::{LogWant, RunsWant};
+use crate::console::keys::Key;
+
+/// Something happened. The time comes beside it.
+#[derive(Clone, Debug)]
+pub enum Msg {
+    Key(Key),
+    Paste(String),
+    Resize(u16, u16),
+    /// Time has passed.
+    Tick,
+    News(Box<News>),
+    /// The terminal is ours again.
+    Resumed,
+    /// There is no shell that could wake us up again.
+    CannotSuspend,
+    /// A setting could not be written to its file; why.
+    NotSaved(String),
+}
+
+/// What the wire tells. Texts in it are sanitized.
+#[derive(Clone, Debug)]
+pub enum News {
+    /// The daemon greets.
+    Up,
+    /// No connection, or the end of one.
+    Lost(Fault),
+    Status(StatusView),
+    Workflows(Vec<WorkflowView>),
+    Runs { want: RunsWant, rows: Vec<RunSummary>, more: bool },
+    /// The filter, or the list, was refused.
+    RunsRefused(Fault),
+    Run(RunDetail),
+    RunRefused(Fault),
+    Log { want: LogWant, window: LogWindow },
+    /// The log has so many lines and bytes now; nothing of what is shown changed.
+    LogGrew { run: RunId, total: u64, bytes: u64, ended: bool },
+    LogRefused(Fault),
+    Found { query: LogFindQuery, found: LogFound },
+    Done(Box<Done>),
+}
+
+/// Something to be done once.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Call {
+    Submit { workflow: String, variables: Vec<(String, GivenValue)> },
+    Cancel { run: RunId },
+    Resolve { run: RunId, path: StepPath, decision: Decision },
+}
+
+/// The answer to a call.
+#[derive(Clone, Debug)]
+pub enum Done {
+    Started(Result<Started, Fault>),
+    Cancelled(RunId, Result<RunDetail, Fault>),
+    Resolved(RunId, StepPath, Result<RunDetail, Fault>),
+}
+
+/// What the loop shall do.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Open a connection; a [`News::Up`] or [`News::Lost`] follows.
+    Connect,
+    Call(Call),
+    /// Everything that is wanted is asked for anew.
+    Refetch,
+    /// Paint every cell anew.
+    Redraw,
+    Suspend,
+    /// Write the settings to their file.
+    Save,
+    Quit,
+}

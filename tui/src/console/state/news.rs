@@ -1,0 +1,107 @@
+//! What the daemon tells, taken in.
+
+use rpa_ipc::Fault;
+
+use super::{Done, Effect, News, State, act};
+use crate::console::command;
+use crate::console::theme::Tone;
+use crate::console::view::layout;
+use crate::say;
+
+pub fn take(state: &mut State, news: News) -> Vec<Effect> {
+    let height = layout::log_rows(state);
+    match news {
+        News::Up => {
+            state.link.up();
+            state.run.iter_mut().for_each(|run| run.log.refetch());
+        }
+        News::Lost(fault) => state.link.lost(fault, state.now_ms),
+        News::Status(status) => state.status = Some(status),
+        News::Workflows(rows) => {
+            state.workflows.rows = rows;
+            state.workflows.known = true;
+            act::settle(state);
+        }
+        News::Runs { want, rows, more } => {
+            // not the answer to a filter that is no longer the one
+            if want.asks_the_same(&state.runs.want(state.now_ms)) {
+                state.runs.rows = rows;
+                state.runs.more = more;
+                state.runs.known = true;
+                state.runs.fault = None;
+                act::settle(state);
+            }
+        }
+        News::RunsRefused(fault) => state.runs.fault = Some(fault),
+        News::Run(detail) => {
+            if let Some(run) = state.run.as_mut().filter(|r| r.run == detail.summary.run) {
+                run.detail = Some(detail);
+                run.fault = None;
+                act::settle(state);
+            }
+        }
+        News::RunRefused(fault) => state.run.iter_mut().for_each(|r| r.fault = Some(fault.clone())),
+        News::Log { want, window } => {
+            let run = state.run.as_mut().filter(|r| r.run == want.run && r.log_step() == want.step);
+            if let Some(run) = run {
+                run.log.got(window);
+            }
+        }
+        News::LogGrew { run, total, bytes, ended } => {
+            let open = state.run.iter_mut().filter(|r| r.run == run);
+            open.for_each(|r| r.log.grew(total, bytes, ended));
+        }
+        News::LogRefused(fault) => {
+            state.run.iter_mut().for_each(|run| run.log.fault = Some(fault.clone()));
+        }
+        News::Found { query, found } => {
+            state.run.iter_mut().for_each(|run| run.log.found(&query, &found, height));
+        }
+        News::Done(done) => finished(state, *done),
+    }
+    Vec::new()
+}
+
+fn finished(state: &mut State, done: Done) {
+    state.calls = state.calls.saturating_sub(1);
+    match done {
+        Done::Started(Ok(started)) => {
+            act::open_run(state, started.run);
+            let text = say!(
+                state.words,
+                "run-started",
+                name = started.workflow.as_str(),
+                run = started.run.short()
+            );
+            state.tell(Tone::Good, text, command::logs(&state.namespace, started.run, None, true));
+        }
+        Done::Cancelled(run, Ok(detail)) => {
+            let status = say!(state.words, &format!("status-{}", detail.summary.status));
+            let text = say!(state.words, "run-cancelled", run = run.short(), status = status);
+            state.tell(Tone::Good, text, command::cancel(&state.namespace, &[run]));
+            changed(state, detail);
+        }
+        Done::Resolved(_, path, Ok(detail)) => {
+            let text = say!(state.words, "step-resolved", step = path.as_str());
+            let command = command::show(&state.namespace, detail.summary.run);
+            state.tell(Tone::Good, text, command);
+            changed(state, detail);
+        }
+        Done::Started(Err(fault))
+        | Done::Cancelled(_, Err(fault))
+        | Done::Resolved(_, _, Err(fault)) => refused(state, &fault),
+    }
+}
+
+fn changed(state: &mut State, detail: rpa_ipc::view::RunDetail) {
+    if let Some(run) = state.run.as_mut().filter(|r| r.run == detail.summary.run) {
+        run.detail = Some(detail);
+        act::settle(state);
+    }
+}
+
+/// What was asked for was not done; the command explains.
+fn refused(state: &mut State, fault: &Fault) {
+    let text = super::fault_text(state, fault);
+    state.tell(Tone::Bad, text, format!("rpa explain {}", fault.code));
+}

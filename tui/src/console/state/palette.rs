@@ -1,0 +1,187 @@
+//! The palette: everything that can be done or opened, found by typing.
+
+use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher};
+use rpa_ipc::Language;
+
+use super::{Effect, Input, Overlay, State, act, form};
+use crate::console::keys::{Action, Key, Layout, binding};
+use crate::console::settings::Glyphs;
+use crate::console::view::names::workflow as workflow_name;
+use crate::say;
+
+/// Most rows that are shown for what was typed.
+const MOST: usize = 100;
+
+/// What a row of the palette does.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Entry {
+    Do(Action),
+    /// Opens the form that runs a workflow.
+    Run(String),
+    /// Opens the runs of a workflow.
+    RunsOf(String),
+    /// Opens a run.
+    Show(rpa_engine::RunId, String),
+    Language(Language),
+    Layout(Layout),
+    Glyphs(Glyphs),
+    /// A panic on purpose: the test of the terminal's restoration.
+    #[cfg(debug_assertions)]
+    Panic,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Palette {
+    pub input: Input,
+    pub at: usize,
+}
+
+impl Entry {
+    /// What is typed and shown: canonical words, the same in every language.
+    pub fn word(&self, state: &State) -> String {
+        match self {
+            Entry::Do(action) => action.word().to_owned(),
+            Entry::Run(workflow) => format!("run {}", workflow_name(state, workflow)),
+            Entry::RunsOf(workflow) => format!("runs wf:{}", workflow_name(state, workflow)),
+            Entry::Show(run, workflow) => {
+                format!("show {} {}", run.short(), workflow_name(state, workflow))
+            }
+            Entry::Language(language) => format!("set language {language}"),
+            Entry::Layout(layout) => format!("set keyboard {}", layout.word()),
+            Entry::Glyphs(glyphs) => format!("set glyphs {}", glyphs.word()),
+            #[cfg(debug_assertions)]
+            Entry::Panic => "debug panic".to_owned(),
+        }
+    }
+
+    /// What it does, in the reader's language.
+    pub fn about(&self, state: &State) -> String {
+        let words = &state.words;
+        match self {
+            Entry::Do(action) => words.say(&action.help(), &[]),
+            Entry::Run(name) => say!(words, "palette-run", name = workflow_name(state, name)),
+            Entry::RunsOf(name) => say!(words, "palette-runs-of", name = workflow_name(state, name)),
+            Entry::Show(run, _) => say!(words, "palette-show", run = run.short()),
+            Entry::Language(language) => language.own_name().to_owned(),
+            Entry::Layout(_) => say!(words, "palette-keyboard"),
+            Entry::Glyphs(_) => say!(words, "palette-glyphs"),
+            #[cfg(debug_assertions)]
+            Entry::Panic => String::new(),
+        }
+    }
+
+    /// The key that does the same on the screen beneath.
+    pub fn key(&self, state: &State) -> Option<Key> {
+        let Entry::Do(action) = self else { return None };
+        binding(*action, &state.scopes())?.keys.first().copied()
+    }
+}
+
+impl Palette {
+    /// Everything, or what fits best to what was typed.
+    pub fn rows(&self, state: &State) -> Vec<Entry> {
+        let all = entries(state);
+        let typed = self.input.text().trim();
+        if typed.is_empty() {
+            return all.into_iter().take(MOST).collect();
+        }
+        let pattern = Pattern::parse(typed, CaseMatching::Ignore, Normalization::Smart);
+        let mut matcher = Matcher::new(Config::DEFAULT);
+        let mut buffer = Vec::new();
+        let mut scored: Vec<(u32, Entry)> = all
+            .into_iter()
+            .filter_map(|entry| {
+                let text = format!("{} {} {}", entry.word(state), label(&entry, state), entry.about(state));
+                let text = nucleo_matcher::Utf32Str::new(&text, &mut buffer);
+                Some((pattern.score(text, &mut matcher)?, entry))
+            })
+            .collect();
+        // a stable sort: among equals the order of the table holds
+        scored.sort_by_key(|(score, entry)| {
+            (!entry.word(state).starts_with(typed), std::cmp::Reverse(*score))
+        });
+        scored.into_iter().map(|(_, entry)| entry).take(MOST).collect()
+    }
+}
+
+fn label(entry: &Entry, state: &State) -> String {
+    match entry {
+        Entry::Do(action) => state.words.say(&action.label(), &[]),
+        _ => String::new(),
+    }
+}
+
+fn entries(state: &State) -> Vec<Entry> {
+    let scopes = state.scopes();
+    let here = |action: &&Action| binding(**action, &scopes).is_some() && is_named(**action);
+    let mut all: Vec<Entry> = Action::ALL.iter().filter(here).map(|a| Entry::Do(*a)).collect();
+    let workflows = || state.workflows.rows.iter().map(|w| w.workflow.clone());
+    all.extend(workflows().map(Entry::Run));
+    all.extend(workflows().map(Entry::RunsOf));
+    let runs = state.runs.rows.iter().take(MOST);
+    all.extend(runs.map(|r| Entry::Show(r.run, r.workflow.clone())));
+    all.extend(Language::ALL.map(Entry::Language));
+    all.extend(Layout::ALL.map(Entry::Layout));
+    all.extend(Glyphs::ALL.map(Entry::Glyphs));
+    #[cfg(debug_assertions)]
+    all.push(Entry::Panic);
+    all
+}
+
+/// Moving is for keys; the palette is open already.
+fn is_named(action: Action) -> bool {
+    !matches!(
+        action,
+        Action::Up
+            | Action::Down
+            | Action::PageUp
+            | Action::PageDown
+            | Action::Left
+            | Action::Right
+            | Action::Palette
+    )
+}
+
+pub fn key(state: &mut State, mut palette: Palette, key: Key) -> Vec<Effect> {
+    let rows = palette.rows(state);
+    let last = rows.len().saturating_sub(1);
+    match key {
+        Key::Esc => return Vec::new(),
+        Key::Up | Key::BackTab => palette.at = palette.at.saturating_sub(1),
+        Key::Down => palette.at = (palette.at + 1).min(last),
+        Key::PageUp => palette.at = palette.at.saturating_sub(10),
+        Key::PageDown => palette.at = (palette.at + 10).min(last),
+        Key::Tab => {
+            if let Some(entry) = rows.get(palette.at) {
+                palette.input = Input::of(&entry.word(state));
+                palette.at = 0;
+            }
+        }
+        Key::Enter => {
+            return rows.get(palette.at).map(|e| choose(state, e)).unwrap_or_default();
+        }
+        _ => {
+            if palette.input.key(key) {
+                palette.at = 0;
+            }
+        }
+    }
+    state.overlay = Some(Overlay::Palette(palette));
+    Vec::new()
+}
+
+fn choose(state: &mut State, entry: &Entry) -> Vec<Effect> {
+    match entry {
+        Entry::Do(action) => return act::perform(state, *action),
+        Entry::Run(workflow) => form::open(state, workflow, &[]),
+        Entry::RunsOf(workflow) => act::runs_of(state, workflow),
+        Entry::Show(run, _) => act::open_run(state, *run),
+        Entry::Language(language) => return act::speak(state, *language),
+        Entry::Layout(layout) => return act::set_layout(state, *layout),
+        Entry::Glyphs(glyphs) => return act::set_glyphs(state, *glyphs),
+        #[cfg(debug_assertions)]
+        Entry::Panic => panic!("a panic on purpose"),
+    }
+    Vec::new()
+}

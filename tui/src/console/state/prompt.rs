@@ -1,0 +1,95 @@
+//! The line at the bottom in which a filter or a search is typed.
+
+use super::{Input, Overlay, Root, RunsFilter, State};
+use crate::console::keys::Key;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    Filter,
+    Search,
+}
+
+#[derive(Clone, Debug)]
+pub struct Prompt {
+    pub purpose: Purpose,
+    pub input: Input,
+    /// What stood there before: Esc puts it back.
+    before: String,
+    /// What is wrong with the text.
+    pub problem: Option<String>,
+}
+
+impl Prompt {
+    pub fn filter(state: &State) -> Prompt {
+        let before = match state.root {
+            Root::Workflows => state.workflows.filter.clone(),
+            Root::Runs => state.runs.filter.text.clone(),
+        };
+        Prompt { purpose: Purpose::Filter, input: Input::of(&before), before, problem: None }
+    }
+
+    pub fn search(needle: &str) -> Prompt {
+        // the old needle can be taken with Enter, or typed over
+        let input = Input::default();
+        Prompt { purpose: Purpose::Search, input, before: needle.to_owned(), problem: None }
+    }
+}
+
+/// Takes the open prompt's key. What is typed takes effect at once.
+pub fn key(state: &mut State, mut prompt: Prompt, key: Key) {
+    match (key, prompt.purpose) {
+        (Key::Esc, Purpose::Filter) => {
+            let before = prompt.before.clone();
+            apply(state, &mut prompt, &before);
+        }
+        (Key::Esc, Purpose::Search) => {}
+        (Key::Enter, Purpose::Filter) if prompt.problem.is_some() => {
+            state.overlay = Some(Overlay::Prompt(prompt));
+        }
+        (Key::Enter, Purpose::Filter) => {}
+        (Key::Enter, Purpose::Search) => {
+            let height = crate::console::view::layout::log_rows(state);
+            let Some(run) = &mut state.run else { return };
+            let typed = prompt.input.text();
+            run.log.needle = if typed.is_empty() { prompt.before } else { typed.to_owned() };
+            run.log.search = None;
+            // from the tail one looks back, from elsewhere onwards
+            run.log.seek(run.log.follow, height);
+        }
+        (_, purpose) => {
+            prompt.input.key(key);
+            typed(state, purpose, prompt);
+        }
+    }
+}
+
+pub fn paste(state: &mut State, mut prompt: Prompt, text: &str) {
+    prompt.input.paste(text);
+    typed(state, prompt.purpose, prompt);
+}
+
+fn typed(state: &mut State, purpose: Purpose, mut prompt: Prompt) {
+    if purpose == Purpose::Filter {
+        let text = prompt.input.text().to_owned();
+        apply(state, &mut prompt, &text);
+    }
+    state.overlay = Some(Overlay::Prompt(prompt));
+}
+
+fn apply(state: &mut State, prompt: &mut Prompt, text: &str) {
+    match state.root {
+        Root::Workflows => {
+            if state.workflows.filter != text {
+                state.workflows.filter = text.to_owned();
+                state.workflows.cursor = super::Cursor::default();
+            }
+        }
+        Root::Runs => match RunsFilter::parse(text, &state.words) {
+            Ok(filter) => {
+                state.runs.set_filter(filter);
+                prompt.problem = None;
+            }
+            Err(problem) => prompt.problem = Some(problem),
+        },
+    }
+}

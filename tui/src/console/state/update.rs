@@ -1,0 +1,120 @@
+//! The one way in: a message changes the state and may have effects.
+
+use super::{Effect, Msg, Overlay, State, act, confirm, form, help, news, palette, prompt, resolve};
+use crate::console::keys::{Action, Key, Layout, layout::is_cyrillic, lookup};
+use crate::console::theme::Tone;
+use crate::say;
+
+/// Takes one message. `now_ms` is the time at which it came, since the Unix epoch.
+pub fn update(state: &mut State, now_ms: u64, msg: Msg) -> Vec<Effect> {
+    // a clock that is set back must not make durations wrap
+    state.now_ms = now_ms;
+    if state.notice.as_ref().is_some_and(|n| n.until_ms <= now_ms) {
+        state.notice = None;
+    }
+    let mut effects = match msg {
+        Msg::Key(key) => pressed(state, key),
+        Msg::Paste(text) => {
+            pasted(state, &text);
+            Vec::new()
+        }
+        Msg::Resize(width, height) => {
+            state.size = (width, height);
+            act::settle(state);
+            Vec::new()
+        }
+        Msg::News(news) => news::take(state, *news),
+        Msg::Resumed => vec![Effect::Redraw],
+        Msg::CannotSuspend => {
+            let text = say!(state.words, "cannot-suspend");
+            state.tell(Tone::Warn, text, String::new());
+            Vec::new()
+        }
+        Msg::NotSaved(why) => {
+            let text = say!(state.words, "not-saved", why = why);
+            state.tell(Tone::Bad, text, String::new());
+            Vec::new()
+        }
+        Msg::Tick => Vec::new(),
+    };
+    if state.link.retries(now_ms, false) {
+        effects.push(Effect::Connect);
+    }
+    effects
+}
+
+fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
+    if state.too_small() {
+        return too_small(state, key);
+    }
+    // these work whatever is open
+    match key {
+        Key::Ctrl('c') => return vec![Effect::Quit],
+        Key::Ctrl('z') => return vec![Effect::Suspend],
+        Key::Ctrl('l') => return vec![Effect::Redraw],
+        Key::F(12) => return act::perform(state, Action::SwitchLanguage),
+        _ => {}
+    }
+    match state.overlay.take() {
+        Some(Overlay::Help(open)) => return help::key(state, open, key),
+        Some(Overlay::Palette(open)) => return palette::key(state, open, key),
+        Some(Overlay::Confirm(open)) => return confirm::key(state, open, key),
+        Some(Overlay::Form(open)) => return form::key(state, open, key),
+        Some(Overlay::Resolve(open)) => return resolve::key(state, open, key),
+        Some(Overlay::Keyboard(at)) => return choose_layout(state, at, key),
+        Some(Overlay::Prompt(open)) => {
+            prompt::key(state, open, key);
+            act::settle(state);
+            return Vec::new();
+        }
+        None => {}
+    }
+    if is_cyrillic(key) && state.settings.keyboard == Layout::Us && !state.layout_offered {
+        act::offer_layouts(state);
+        return Vec::new();
+    }
+    match lookup(state.settings.keyboard.latin(key), &state.scopes()) {
+        Some(action) => act::perform(state, action),
+        None => Vec::new(),
+    }
+}
+
+/// Nothing can be read, so nothing but leaving is done.
+fn too_small(state: &State, key: Key) -> Vec<Effect> {
+    match lookup(state.settings.keyboard.latin(key), &state.scopes()) {
+        Some(Action::Quit) => vec![Effect::Quit],
+        Some(Action::Suspend) => vec![Effect::Suspend],
+        _ => Vec::new(),
+    }
+}
+
+fn choose_layout(state: &mut State, at: usize, key: Key) -> Vec<Effect> {
+    let last = Layout::ALL.len() - 1;
+    let at = match key {
+        Key::Esc => return Vec::new(),
+        Key::Enter => return act::set_layout(state, Layout::ALL[at]),
+        Key::Up | Key::BackTab => at.saturating_sub(1),
+        Key::Down | Key::Tab => (at + 1).min(last),
+        _ => at,
+    };
+    state.overlay = Some(Overlay::Keyboard(at));
+    Vec::new()
+}
+
+fn pasted(state: &mut State, text: &str) {
+    match state.overlay.take() {
+        Some(Overlay::Prompt(open)) => {
+            prompt::paste(state, open, text);
+            return act::settle(state);
+        }
+        other => state.overlay = other,
+    }
+    match &mut state.overlay {
+        Some(Overlay::Form(open)) => form::paste(open, text),
+        Some(Overlay::Palette(open)) => open.input.paste(text),
+        Some(Overlay::Help(open)) => open.input.paste(text),
+        Some(Overlay::Resolve(open)) => open.output.paste(text),
+        // a paste is not a command, and not a yes
+        Some(Overlay::Confirm(_) | Overlay::Keyboard(_) | Overlay::Prompt(_)) | None => {}
+    }
+}

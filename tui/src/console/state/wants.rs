@@ -1,0 +1,72 @@
+//! What the wire shall keep coming, as a function of what is on the screen.
+
+use rpa_engine::{RunId, StepPath};
+use rpa_ipc::service::{LogAnchor, LogFindQuery, RunRef};
+
+use super::{Root, State};
+
+/// Everything that is wanted at a moment. Equal wants need no new calls.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wants {
+    /// Beside the status, which is always wanted.
+    pub workflows: bool,
+    pub runs: Option<RunsWant>,
+    pub run: Option<RunRef>,
+    pub log: Option<LogWant>,
+    pub find: Option<LogFindQuery>,
+}
+
+/// The newest runs that fit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RunsWant {
+    pub statuses: Vec<String>,
+    pub workflow: Option<String>,
+    pub since_ms: Option<u64>,
+    pub contains: Option<String>,
+    /// So many at most.
+    pub rows: usize,
+}
+
+impl RunsWant {
+    /// Whether the rows of one are rows of the other: the number of rows and the
+    /// minute may differ.
+    pub fn asks_the_same(&self, other: &RunsWant) -> bool {
+        let question = |want: &RunsWant| RunsWant {
+            rows: 0,
+            since_ms: want.since_ms.map(|_| 0),
+            ..want.clone()
+        };
+        question(self) == question(other)
+    }
+}
+
+/// A piece of a log, and to be told when the log grows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogWant {
+    pub run: RunId,
+    pub step: Option<StepPath>,
+    pub anchor: LogAnchor,
+    pub before: u32,
+    pub after: u32,
+    /// Grows when the same piece shall be read again.
+    pub epoch: u64,
+}
+
+impl State {
+    /// What the screen shows, and what a dialog over it needs.
+    pub fn wants(&self) -> Wants {
+        if !self.link.is_up() {
+            return Wants::default();
+        }
+        let run = self.run.as_ref();
+        let lists = run.is_none();
+        Wants {
+            // the run form needs the variables, also when opened from a run
+            workflows: true,
+            runs: (lists && self.root == Root::Runs).then(|| self.runs.want(self.now_ms)),
+            run: run.map(|run| run.run_ref(&self.namespace)),
+            log: run.and_then(|run| run.log_want(self)),
+            find: run.and_then(|run| run.find_want(&self.namespace)),
+        }
+    }
+}

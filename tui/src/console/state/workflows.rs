@@ -1,0 +1,38 @@
+//! The list of workflows.
+
+use rpa_ipc::view::WorkflowView;
+
+use super::Cursor;
+use super::filter::matches_words;
+
+#[derive(Clone, Debug, Default)]
+pub struct WorkflowsScreen {
+    /// Whether the daemon has told them at least once.
+    pub known: bool,
+    pub rows: Vec<WorkflowView>,
+    /// Words that name, description or tags must contain.
+    pub filter: String,
+    pub cursor: Cursor,
+}
+
+impl WorkflowsScreen {
+    /// The rows that the filter lets through.
+    pub fn shown(&self) -> impl Iterator<Item = &WorkflowView> + Clone {
+        self.rows.iter().filter(|row| {
+            let text = format!("{} {} {}", row.workflow, row.description, row.tags.join(" "));
+            matches_words(&text, &self.filter)
+        })
+    }
+
+    pub fn ids(&self) -> Vec<String> {
+        self.shown().map(|row| row.workflow.clone()).collect()
+    }
+
+    pub fn selected(&self) -> Option<&WorkflowView> {
+        self.shown().nth(self.cursor.index)
+    }
+
+    pub fn named(&self, workflow: &str) -> Option<&WorkflowView> {
+        self.rows.iter().find(|row| row.workflow == workflow)
+    }
+}

@@ -1,0 +1,48 @@
+//! The terminal: taken, painted on, and given back as it was.
+//!
+//! [`Guard`] takes it and gives it back, whatever ends the program. [`Screen`]
+//! makes the bytes of a frame from what a view paints, [`Writer`] hands them over.
+//! [`keys`] are read by a thread of their own, [`Signals`] come from outside.
+
+mod guard;
+mod keys;
+mod screen;
+mod signals;
+mod writer;
+
+use std::io;
+use std::os::fd::AsFd;
+
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::io::Errno;
+
+pub use guard::{Guard, can_suspend, restore_on_panic, stop_the_group};
+pub use keys::keys;
+pub use screen::Screen;
+pub use signals::{Signal, Signals};
+pub use writer::Writer;
+
+/// Columns and rows; a serial line does not know its size.
+pub fn size() -> (u16, u16) {
+    match rustix::termios::tcgetwinsize(rustix::stdio::stdout()) {
+        Ok(size) if size.ws_col > 0 && size.ws_row > 0 => (size.ws_col, size.ws_row),
+        _ => (80, 24),
+    }
+}
+
+/// Everything, with as few calls as the terminal allows: one, as a rule.
+fn write_all(to: impl AsFd, mut bytes: &[u8]) -> io::Result<()> {
+    while !bytes.is_empty() {
+        match rustix::io::write(&to, bytes) {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(taken) => bytes = &bytes[taken..],
+            Err(Errno::INTR) => {}
+            // another program has made the shared description non-blocking
+            Err(Errno::AGAIN) => {
+                poll(&mut [PollFd::new(&to, PollFlags::OUT)], None)?;
+            }
+            Err(e) => return Err(e.into()),
+        }
+    }
+    Ok(())
+}

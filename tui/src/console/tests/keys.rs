@@ -1,0 +1,239 @@
+//! What keys lead to.
+
+use rpa_ipc::Language;
+use rpa_ipc::service::{Decision, GivenValue, LogAnchor};
+use rpa_ipc::view::Started;
+
+use super::paper::text;
+use super::sample::{
+    NOW, away, connected, detail, fresh, log, press, runs, tell, type_text, with_run, with_runs,
+};
+use crate::console::keys::{Key, Layout};
+use crate::console::state::{Call, Done, Effect, Msg, News, Overlay, Root, State, update};
+
+const SIZE: (u16, u16) = (80, 24);
+
+fn all(state: &mut State, keys: &[Key]) -> Vec<Effect> {
+    keys.iter().flat_map(|key| press(state, *key)).collect()
+}
+
+#[test]
+fn any_keys_at_any_size_do_no_harm_and_esc_leads_home() {
+    let keys: Vec<Key> = "jkhlgGnNRrxidfaFwt/:?1 2*3qу-.0"
+        .chars()
+        .map(Key::Char)
+        .chain([Key::Enter, Key::Esc, Key::Tab, Key::BackTab, Key::Up, Key::Down, Key::Left])
+        .chain([Key::Right, Key::PageUp, Key::PageDown, Key::Home, Key::End, Key::Delete])
+        .chain([Key::F(1), Key::F(2), Key::F(3), Key::F(5), Key::F(8), Key::F(12)])
+        .chain([Key::Ctrl('u'), Key::Ctrl('w'), Key::Ctrl('r'), Key::Backspace])
+        .collect();
+    let mut random = proptest_free_random(7);
+    for round in 0..40 {
+        let mut state = with_run(SIZE, Language::ALL[round % 2]);
+        for _ in 0..400 {
+            let roll = random();
+            match roll % 40 {
+                0 => {
+                    let size = ((roll >> 8) % 170 + 1, (roll >> 20) % 50 + 1);
+                    let size = (size.0 as u16, size.1 as u16);
+                    update(&mut state, NOW, Msg::Resize(size.0, size.1));
+                }
+                1 => {
+                    tell(&mut state, News::Lost(away()));
+                }
+                2 => {
+                    tell(&mut state, News::Up);
+                }
+                3 => {
+                    tell(&mut state, News::Run(detail("in_doubt")));
+                }
+                4 => log(&mut state, 300, 5_000),
+                _ => {
+                    press(&mut state, keys[(roll >> 8) as usize % keys.len()]);
+                }
+            }
+            text(&state);
+        }
+        update(&mut state, NOW, Msg::Resize(80, 24));
+        for _ in 0..8 {
+            assert!(!press(&mut state, Key::Esc).contains(&Effect::Quit), "Esc never leaves");
+        }
+        assert!(state.overlay.is_none() && state.run.is_none(), "{:?}", state.overlay);
+        assert_eq!(state.root, Root::Workflows);
+    }
+}
+
+/// The same numbers every time (a linear congruential generator, Knuth's MMIX).
+fn proptest_free_random(seed: u64) -> impl FnMut() -> u64 {
+    let mut state = seed;
+    move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state >> 16
+    }
+}
+
+#[test]
+fn the_form_checks_by_type_and_sends_what_was_given() {
+    let mut state = connected(SIZE, Language::English);
+    all(&mut state, &[Key::Down, Key::Char('R')]);
+    type_text(&mut state, "many");
+    assert!(all(&mut state, &[Key::F(8)]).is_empty());
+    assert!(text(&state).contains("a number, such as 80"), "{}", text(&state));
+    press(&mut state, Key::Ctrl('u'));
+    type_text(&mut state, "85");
+    assert!(all(&mut state, &[Key::F(8)]).is_empty());
+    assert!(text(&state).contains("this must be given"), "{}", text(&state));
+    type_text(&mut state, "it's me");
+    all(&mut state, &[Key::Tab, Key::Char(' ')]);
+    let shown = text(&state);
+    assert!(shown.contains(r"--var limit=85 --var 'mail=it'\''s me'"), "{shown}");
+    let effects = all(&mut state, &[Key::Tab, Key::Tab, Key::Enter]);
+    let given = |name: &str, text: &str| (name.to_owned(), GivenValue::Text(text.to_owned()));
+    let variables = vec![given("limit", "85"), given("mail", "it's me"), given("dry", "false")];
+    let workflow = "default/disk-report".to_owned();
+    assert_eq!(effects, [Effect::Call(Call::Submit { workflow, variables })]);
+    let started = Started {
+        run: runs()[0].run,
+        workflow: "default/disk-report".into(),
+        status: "queued".into(),
+        repeated: false,
+    };
+    tell(&mut state, News::Done(Box::new(Done::Started(Ok(started)))));
+    assert_eq!(state.run.as_ref().map(|r| r.run), Some(runs()[0].run), "it is opened");
+    assert_eq!(state.calls, 0);
+}
+
+#[test]
+fn a_run_is_begun_again_with_its_values() {
+    let mut state = with_run(SIZE, Language::English);
+    press(&mut state, Key::Char('R'));
+    let shown = text(&state);
+    // 80 is the default, so only the other one is given
+    assert!(shown.contains("$ rpa run disk-report --var mail=ops@x.bg"), "{shown}");
+}
+
+#[test]
+fn cancelling_asks_and_keeping_is_the_first_answer() {
+    let mut state = with_runs(SIZE, Language::English);
+    assert!(all(&mut state, &[Key::Char('x'), Key::Enter]).is_empty());
+    assert!(state.overlay.is_none());
+    let run = runs()[0].run;
+    let effects = all(&mut state, &[Key::Char('x'), Key::Char('y')]);
+    assert_eq!(effects, [Effect::Call(Call::Cancel { run })]);
+    assert!(text(&state).contains(&format!("$ rpa cancel {}", run.short())));
+    // an ended one cannot be
+    all(&mut state, &[Key::Down, Key::Char('x')]);
+    assert!(state.overlay.is_none());
+}
+
+#[test]
+fn several_runs_are_cancelled_only_when_their_number_is_typed() {
+    let mut state = with_runs(SIZE, Language::English);
+    all(&mut state, &[Key::Char(' '), Key::Char(' '), Key::Char(' ')]);
+    // the running one and the one in doubt; the failed one has ended
+    assert!(all(&mut state, &[Key::Char('x'), Key::Char('3'), Key::Enter]).is_empty());
+    let effects = all(&mut state, &[Key::Backspace, Key::Char('2'), Key::Enter]);
+    let cancel = |i: usize| Effect::Call(Call::Cancel { run: runs()[i].run });
+    assert_eq!(effects, [cancel(0), cancel(2)]);
+    assert!(state.runs.cursor.marks.is_empty());
+}
+
+#[test]
+fn a_decision_is_never_made_by_enter_alone() {
+    let mut state = with_run(SIZE, Language::English);
+    tell(&mut state, News::Run(detail("in_doubt")));
+    assert!(all(&mut state, &[Key::Char('d'), Key::Enter]).is_empty());
+    assert!(text(&state).contains("choose one of the three"));
+    let effects = all(&mut state, &[Key::Char('3'), Key::Enter]);
+    let path = "send".parse().unwrap();
+    let decision = Decision::Fail;
+    assert_eq!(effects, [Effect::Call(Call::Resolve { run: runs()[1].run, path, decision })]);
+}
+
+#[test]
+fn a_filter_takes_effect_as_it_is_typed_and_esc_takes_it_back() {
+    let mut state = with_runs(SIZE, Language::English);
+    press(&mut state, Key::Char('/'));
+    type_text(&mut state, "status:failed wf:disk-report x");
+    let want = state.wants().runs.unwrap();
+    assert_eq!(want.statuses, ["failed"]);
+    assert_eq!(want.contains.as_deref(), Some("x"));
+    press(&mut state, Key::Enter);
+    assert_eq!(state.wants().runs.unwrap(), want);
+    all(&mut state, &[Key::Char('/'), Key::Char('y'), Key::Esc]);
+    assert_eq!(state.wants().runs.unwrap(), want, "as it was");
+    press(&mut state, Key::Esc);
+    assert!(state.runs.filter.is_empty());
+}
+
+#[test]
+fn only_what_is_shown_of_a_log_is_asked_for() {
+    let mut state = with_run(SIZE, Language::English);
+    let want = state.wants().log.unwrap();
+    assert_eq!(want.anchor, LogAnchor::Tail);
+    assert!(want.before + want.after < 300, "{want:?}");
+    all(&mut state, &[Key::Char('l'), Key::Char('f')]);
+    log(&mut state, 64, 1_000_000);
+    for _ in 0..20 {
+        press(&mut state, Key::Up);
+    }
+    assert!(!state.run.as_ref().unwrap().log.follow);
+    for _ in 0..40 {
+        press(&mut state, Key::PageUp);
+        log(&mut state, 128, 1_000_000);
+    }
+    let top = state.run.as_ref().unwrap().log.top;
+    assert!((999_000..999_500).contains(&top), "{top}");
+    press(&mut state, Key::Char('g'));
+    log(&mut state, 128, 1_000_000);
+    assert!(text(&state).contains("line 0 of a long log"), "{}", text(&state));
+    press(&mut state, Key::Char('G'));
+    log(&mut state, 128, 1_000_000);
+    assert!(text(&state).contains("line 999999 of a long log"), "{}", text(&state));
+}
+
+#[test]
+fn a_cyrillic_key_is_understood_once_the_layout_is_known() {
+    let mut state = with_runs(SIZE, Language::Bulgarian);
+    press(&mut state, Key::Char('т'));
+    assert!(matches!(state.overlay, Some(Overlay::Keyboard(_))));
+    let effects = all(&mut state, &[Key::Down, Key::Enter]);
+    assert_eq!(effects, [Effect::Save]);
+    assert_eq!(state.settings.keyboard, Layout::Bds);
+    press(&mut state, Key::Char('т'));
+    assert_eq!(state.runs.cursor.index, 1, "т stands where j does");
+    // text is text
+    all(&mut state, &[Key::Char('/'), Key::Char('т')]);
+    assert_eq!(state.runs.filter.text, "т");
+}
+
+#[test]
+fn without_a_daemon_it_is_useful_and_tries_again() {
+    let mut state = fresh(SIZE, Language::English);
+    tell(&mut state, News::Lost(away()));
+    assert!(state.wants() == Default::default());
+    let at = state.wake_at().expect("it tries again");
+    assert_eq!(update(&mut state, at, Msg::Tick), [Effect::Connect]);
+    tell(&mut state, News::Up);
+    assert!(state.wants().workflows);
+    let mut state = with_run(SIZE, Language::English);
+    tell(&mut state, News::Lost(away()));
+    assert!(text(&state).contains("line 999999"), "what is known stays");
+    assert_eq!(press(&mut state, Key::Ctrl('r')), [Effect::Connect]);
+}
+
+#[test]
+fn nothing_wakes_a_console_on_which_nothing_moves() {
+    let mut state = with_runs(SIZE, Language::English);
+    state.runs.rows.retain(|run| run.status == "completed");
+    assert_eq!(state.wake_at(), None);
+    let state = with_runs(SIZE, Language::English);
+    assert_eq!(state.wake_at(), Some(NOW + 1_000), "a run's duration grows");
+}
+
+#[test]
+fn the_language_changes_at_once() {
+    let mut state = with_runs(SIZE, Language::English);
+    assert_eq!(press(&mut state, Key::F(12)), [Effect::Save]);
+    assert!(text(&state).contains("ИЗПЪЛНЕНИЕ"), "{}", text(&state));
+}

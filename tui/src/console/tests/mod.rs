@@ -1,0 +1,8 @@
+//! The console without a terminal: states in, painted screens out.
+
+mod keys;
+mod paper;
+mod sample;
+mod screens;
+mod sizes;
+mod words;

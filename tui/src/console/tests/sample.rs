@@ -1,0 +1,277 @@
+//! States for tests, with what is awkward in them.
+
+use rpa_engine::{RunId, Value};
+use rpa_ipc::view::{
+    ErrorView, LogLine, LogWindow, RunDetail, RunSummary, StatusView, StepOutline, StepView,
+    VariableView, WorkflowView,
+};
+use rpa_ipc::{Fault, FaultCode, Language};
+
+use crate::console::keys::Key;
+use crate::console::settings::Settings;
+use crate::console::state::{Effect, Msg, News, State, update};
+use crate::console::theme::Look;
+
+/// 2026-11-21 03:10:00 UTC.
+pub const NOW: u64 = 1_795_230_600_000;
+const HOUR: u64 = 3_600_000;
+
+/// A console that has just been started, in a language and of a size.
+pub fn fresh(size: (u16, u16), language: Language) -> State {
+    let settings = Settings { language, ..Settings::default() };
+    let look = Look { unicode: true, colour: true };
+    let mut state = State::new(NOW, size, settings, look);
+    state.zone = jiff::tz::TimeZone::UTC;
+    state.socket = "/run/rpad/rpad.sock".into();
+    state
+}
+
+/// One that is connected and knows the samples.
+pub fn connected(size: (u16, u16), language: Language) -> State {
+    let mut state = fresh(size, language);
+    tell(&mut state, News::Up);
+    tell(&mut state, News::Status(status()));
+    tell(&mut state, News::Workflows(workflows()));
+    state
+}
+
+/// One that shows the list of runs.
+pub fn with_runs(size: (u16, u16), language: Language) -> State {
+    let mut state = connected(size, language);
+    press(&mut state, Key::Char('2'));
+    let want = state.wants().runs.expect("runs are wanted");
+    tell(&mut state, News::Runs { want, rows: runs(), more: true });
+    state.notice = None;
+    state
+}
+
+/// One that has the failed run open, with its log.
+pub fn with_run(size: (u16, u16), language: Language) -> State {
+    let mut state = with_runs(size, language);
+    press(&mut state, Key::Down);
+    press(&mut state, Key::Enter);
+    tell(&mut state, News::Run(detail("failed")));
+    log(&mut state, 400, 1_000_000);
+    state.notice = None;
+    state
+}
+
+/// Answers what the log pane asks for, from a log of `total` lines.
+pub fn log(state: &mut State, most: u64, total: u64) {
+    let Some(want) = state.wants().log else { return };
+    let from = match want.anchor {
+        rpa_ipc::service::LogAnchor::Tail => total.saturating_sub(most),
+        rpa_ipc::service::LogAnchor::Line(line) => {
+            line.saturating_sub(u64::from(want.before)).min(total)
+        }
+    };
+    let to = (from + most).min(total);
+    let window = LogWindow {
+        lines: (from..to).map(line).collect(),
+        from,
+        to,
+        total,
+        bytes: total * 40,
+        ended: true,
+    };
+    tell(state, News::Log { want, window });
+}
+
+pub fn tell(state: &mut State, news: News) -> Vec<Effect> {
+    update(state, NOW, Msg::News(Box::new(news)))
+}
+
+pub fn press(state: &mut State, key: Key) -> Vec<Effect> {
+    let now = state.now_ms;
+    update(state, now, Msg::Key(key))
+}
+
+pub fn type_text(state: &mut State, text: &str) {
+    for c in text.chars() {
+        press(state, Key::Char(c));
+    }
+}
+
+pub fn away() -> Fault {
+    Fault::new(FaultCode::Unreachable, "no daemon: nothing answers at /run/rpad/rpad.sock")
+}
+
+fn line(number: u64) -> LogLine {
+    let (stream, level, text) = match number % 7 {
+        3 => ("err", "info", "warning: /mnt/архив is 93% full".to_owned()),
+        5 => ("rpad", "warn", "attempt 1 ended with exit code 2".to_owned()),
+        _ => ("out", "info", format!("line {number} of a long log, with 東京 in it")),
+    };
+    LogLine {
+        number,
+        time_ms: NOW - HOUR + number,
+        path: if number % 2 == 0 { "usage".into() } else { "parse".into() },
+        attempt: 1,
+        stream: stream.into(),
+        level: level.into(),
+        text,
+    }
+}
+
+pub fn status() -> StatusView {
+    StatusView {
+        version: "0.1.0".into(),
+        pid: 4_711,
+        instance: "i".into(),
+        state_dir: "/var/lib/rpad".into(),
+        socket: "/run/rpad/rpad.sock".into(),
+        started_ms: NOW - 48 * HOUR,
+        state: "ready".into(),
+        reason: String::new(),
+        runs: vec![
+            ("running".into(), 1),
+            ("in_doubt".into(), 1),
+            ("completed".into(), 12_345),
+            ("failed".into(), 2),
+        ],
+        workflows: 3,
+        store_bytes: 1,
+        disk_free_bytes: 1,
+        attempts_running: 1,
+    }
+}
+
+fn outline(id: &str, kind: &str, needs: &[&str]) -> StepOutline {
+    let needs = needs.iter().map(|n| (*n).to_owned()).collect();
+    StepOutline { id: id.into(), name: String::new(), kind: kind.into(), needs }
+}
+
+fn variable(name: &str, kind: &str, required: bool, default: Option<Value>) -> VariableView {
+    let description = format!("what {name} is for");
+    VariableView { name: name.into(), kind: kind.into(), required, default, description }
+}
+
+pub fn workflows() -> Vec<WorkflowView> {
+    let report = WorkflowView {
+        workflow: "default/disk-report".into(),
+        revision: 3,
+        description: "Which file systems are nearly full, and what fills them".into(),
+        tags: vec!["ops".into(), "disk".into()],
+        applied_ms: NOW - 30 * HOUR,
+        applied_by: "tihomir".into(),
+        variables: vec![
+            variable("limit", "number", false, Some(Value::Int(80))),
+            variable("mounts", "list", false, None),
+            variable("mail", "string", true, None),
+            variable("dry", "boolean", false, Some(Value::Bool(true))),
+            variable("token", "secret", false, None),
+        ],
+        steps: vec![
+            outline("usage", "shell", &[]),
+            outline("parse", "data.transform", &["usage"]),
+            outline("biggest", "shell", &["usage"]),
+            outline("send", "http.request", &["parse", "biggest"]),
+        ],
+        last_run: Some(runs().remove(1)),
+    };
+    let plain = |name: &str, description: &str| WorkflowView {
+        workflow: format!("default/{name}"),
+        revision: 12,
+        description: description.into(),
+        tags: Vec::new(),
+        variables: Vec::new(),
+        steps: vec![outline("only", "noop", &[])],
+        last_run: None,
+        ..report.clone()
+    };
+    vec![
+        plain("backup-rotate", "Нощно копие на базата и изтриване на старите"),
+        report.clone(),
+        plain("log-digest", ""),
+    ]
+}
+
+fn run(n: u128, status: &str, minutes: u64) -> RunSummary {
+    let accepted_ms = NOW - minutes * 60_000;
+    let over = matches!(status, "completed" | "failed" | "cancelled");
+    RunSummary {
+        run: RunId(0x019d_b7b6_7a20_7222_8333_4444_5555_0000 + n),
+        workflow: "default/disk-report".into(),
+        revision: 3,
+        status: status.into(),
+        accepted_ms,
+        started_ms: (status != "queued").then_some(accepted_ms + 7),
+        ended_ms: over.then_some(accepted_ms + 61_234),
+        actor: "tihomir".into(),
+        origin: "console".into(),
+        error: (status == "failed").then(exit_two),
+        steps_done: if over { 4 } else { 1 },
+        steps_total: 4,
+        at_step: match status {
+            "failed" => "biggest".into(),
+            "running" => "parse".into(),
+            "in_doubt" => "send".into(),
+            _ => String::new(),
+        },
+    }
+}
+
+fn exit_two() -> ErrorView {
+    ErrorView {
+        code: "RPA0401".into(),
+        class: "exit(2)".into(),
+        message: "biggest: the command ended with exit code 2".into(),
+    }
+}
+
+pub fn runs() -> Vec<RunSummary> {
+    let fixed = ["running", "failed", "in_doubt", "completed", "cancelled", "queued"];
+    let statuses = fixed.iter().copied().chain(std::iter::repeat_n("completed", 60));
+    (0..).zip(statuses).map(|(n, status)| run(n, status, 1 + n as u64 * 37)).collect()
+}
+
+fn step(id: &str, kind: &str, needs: &[&str], status: &str) -> StepView {
+    StepView {
+        id: id.into(),
+        path: id.parse().expect("a path"),
+        name: String::new(),
+        kind: kind.into(),
+        effect: "unknown".into(),
+        needs: needs.iter().map(|n| (*n).to_owned()).collect(),
+        status: status.into(),
+        attempts: u32::from(status != "skipped"),
+        started_ms: Some(NOW - 60_000),
+        ended_ms: (status != "running").then_some(NOW - 58_750),
+        due_ms: None,
+        reason: String::new(),
+        error: None,
+        output: None,
+    }
+}
+
+/// The second run of [`runs`], as it would be with this status.
+pub fn detail(status: &str) -> RunDetail {
+    let mut send = step("send", "http.request", &["parse", "biggest"], "skipped");
+    "biggest failed".clone_into(&mut send.reason);
+    let mut biggest = step("biggest", "shell", &["usage"], "failed");
+    biggest.error = Some(exit_two());
+    biggest.attempts = 3;
+    let mut usage = step("usage", "shell", &[], "completed");
+    usage.output = Some(Value::from([
+        ("exit_code", Value::Int(0)),
+        ("stdout", Value::from("Mounted on Use%\n/ 81%\n/mnt/архив 93%")),
+    ]));
+    if status == "in_doubt" {
+        biggest.status = "completed".into();
+        biggest.error = None;
+        send.status = "in_doubt".into();
+        send.effect = "once".into();
+        "the daemon was lost while it ran".clone_into(&mut send.reason);
+    }
+    let summary = RunSummary { run: runs()[1].run, ..run(1, status, 38) };
+    RunDetail {
+        summary,
+        seq: 9,
+        inputs: vec![("limit".into(), Value::Int(80)), ("mail".into(), Value::from("ops@x.bg"))],
+        variables: vec![("limit".into(), Value::Int(90)), ("mail".into(), Value::from("ops@x.bg"))],
+        outputs: Vec::new(),
+        steps: vec![usage, step("parse", "data.transform", &["usage"], "completed"), biggest, send],
+        log_lines: 1_000_000,
+        log_path: "/var/lib/rpad/runs/2026-11-21/log".into(),
+    }
+}

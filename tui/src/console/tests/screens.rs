@@ -1,0 +1,183 @@
+//! Every screen and dialog at the usual sizes, in both languages.
+
+use rpa_ipc::Language;
+
+use super::paper::styled;
+use super::sample::{away, connected, detail, fresh, press, tell, type_text, with_run, with_runs};
+use crate::console::keys::Key;
+use crate::console::state::{News, State};
+
+const SIZES: [(u16, u16); 3] = [(80, 24), (160, 45), (80, 50)];
+
+/// A snapshot of the state in each size and language.
+fn check(name: &str, make: impl Fn((u16, u16), Language) -> State) {
+    for size in SIZES {
+        for language in Language::ALL {
+            let state = make(size, language);
+            let name = format!("{name}-{}x{}-{language}", size.0, size.1);
+            insta::assert_snapshot!(name, styled(&state));
+        }
+    }
+}
+
+#[test]
+fn workflows() {
+    check("workflows", |size, language| {
+        let mut state = connected(size, language);
+        press(&mut state, Key::Down);
+        state
+    });
+}
+
+#[test]
+fn workflows_before_there_are_any() {
+    check("workflows-none", |size, language| {
+        let mut state = connected(size, language);
+        tell(&mut state, News::Workflows(Vec::new()));
+        state
+    });
+}
+
+#[test]
+fn runs() {
+    check("runs", |size, language| {
+        let mut state = with_runs(size, language);
+        press(&mut state, Key::Down);
+        press(&mut state, Key::Char(' '));
+        state
+    });
+}
+
+#[test]
+fn runs_while_a_filter_is_typed() {
+    check("runs-filter", |size, language| {
+        let mut state = with_runs(size, language);
+        press(&mut state, Key::Char('/'));
+        type_text(&mut state, "status:fine");
+        state
+    });
+}
+
+#[test]
+fn a_failed_run() {
+    check("run", with_run);
+}
+
+#[test]
+fn the_data_of_a_run() {
+    check("run-data", |size, language| {
+        let mut state = with_run(size, language);
+        for key in [Key::Down, Key::Down, Key::Char('i'), Key::Char('f')] {
+            press(&mut state, key);
+        }
+        state
+    });
+}
+
+#[test]
+fn the_log_alone_after_a_search() {
+    check("log", |size, language| {
+        let mut state = with_run(size, language);
+        for key in [Key::Char('l'), Key::Char('f'), Key::Up, Key::Char('/')] {
+            press(&mut state, key);
+        }
+        type_text(&mut state, "full");
+        press(&mut state, Key::Enter);
+        let query = state.wants().find.expect("a search");
+        let found = rpa_ipc::view::LogFound { line: Some(999_981), next: 0, done: true };
+        tell(&mut state, News::Found { query, found });
+        state.notice = None;
+        state
+    });
+}
+
+#[test]
+fn deciding_about_a_step_in_doubt() {
+    check("resolve", |size, language| {
+        let mut state = with_run(size, language);
+        tell(&mut state, News::Run(detail("in_doubt")));
+        for key in [Key::Char('d'), Key::Char('1')] {
+            press(&mut state, key);
+        }
+        type_text(&mut state, "id=7");
+        state
+    });
+}
+
+#[test]
+fn the_form() {
+    check("form", |size, language| {
+        let mut state = connected(size, language);
+        for key in [Key::Down, Key::Char('R')] {
+            press(&mut state, key);
+        }
+        type_text(&mut state, "много");
+        press(&mut state, Key::F(8));
+        state
+    });
+}
+
+#[test]
+fn cancelling_one_run() {
+    check("cancel", |size, language| {
+        let mut state = with_runs(size, language);
+        press(&mut state, Key::Char('x'));
+        state
+    });
+}
+
+#[test]
+fn cancelling_several_runs() {
+    check("cancel-several", |size, language| {
+        let mut state = with_runs(size, language);
+        press(&mut state, Key::Char('*'));
+        press(&mut state, Key::Char('x'));
+        state
+    });
+}
+
+#[test]
+fn help() {
+    check("help", |size, language| {
+        let mut state = with_run(size, language);
+        press(&mut state, Key::Char('?'));
+        state
+    });
+}
+
+#[test]
+fn the_palette() {
+    check("palette", |size, language| {
+        let mut state = with_runs(size, language);
+        press(&mut state, Key::Char(':'));
+        type_text(&mut state, "lan");
+        state
+    });
+}
+
+#[test]
+fn the_choice_of_a_keyboard() {
+    check("keyboard", |size, language| {
+        let mut state = with_runs(size, language);
+        press(&mut state, Key::Char('т'));
+        state
+    });
+}
+
+#[test]
+fn away_from_the_start() {
+    check("away-at-start", |size, language| {
+        let mut state = fresh(size, language);
+        tell(&mut state, News::Lost(away()));
+        state
+    });
+}
+
+#[test]
+fn away_with_a_run_open() {
+    check("away", |size, language| {
+        let mut state = with_run(size, language);
+        tell(&mut state, News::Lost(away()));
+        state
+    });
+}

@@ -1,0 +1,104 @@
+//! Every screen at every small size, and with text that means harm.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use rpa_ipc::Language;
+use rpa_ipc::view::LogWindow;
+
+use super::paper::{paint, text};
+use super::sample::{NOW, away, connected, detail, fresh, log, press, tell, with_run, with_runs};
+use crate::console::keys::Key;
+use crate::console::state::{Msg, News, SMALLEST, State, update};
+use crate::console::view::{self, pen::Pen};
+
+/// Screens and dialogs, opened where there is room.
+fn screens(language: Language) -> Vec<State> {
+    let keys = |make: fn((u16, u16), Language) -> State, keys: &[Key]| {
+        let mut state = make((100, 30), language);
+        for key in keys {
+            press(&mut state, *key);
+        }
+        state
+    };
+    let mut all = vec![
+        fresh((100, 30), language),
+        keys(connected, &[]),
+        keys(connected, &[Key::Down, Key::Char('R'), Key::F(8)]),
+        keys(with_runs, &[Key::Char('?')]),
+        keys(with_runs, &[Key::Char(':'), Key::Char('r')]),
+        keys(with_runs, &[Key::Char('/'), Key::Char('x')]),
+        keys(with_runs, &[Key::Char('x')]),
+        keys(with_runs, &[Key::Char('*'), Key::Char('x'), Key::Char('6')]),
+        keys(with_runs, &[Key::Char('т')]),
+        keys(with_run, &[]),
+        keys(with_run, &[Key::Char('i'), Key::Char('f')]),
+        keys(with_run, &[Key::Char('l'), Key::Char('w'), Key::Char('f')]),
+    ];
+    let mut doubt = keys(with_run, &[]);
+    tell(&mut doubt, News::Run(detail("in_doubt")));
+    press(&mut doubt, Key::Char('d'));
+    all.push(doubt);
+    let mut lost = keys(with_run, &[]);
+    tell(&mut lost, News::Lost(away()));
+    all.push(lost);
+    all
+}
+
+#[test]
+fn every_screen_is_painted_at_every_small_size() {
+    let tiny = (1..=12).flat_map(|height| (1..=40).map(move |width| (width, height)));
+    let small = (15..=22).step_by(3).flat_map(|h| [60, 61, 79, 161].map(|w| (w, h)));
+    for state in &mut screens(Language::Bulgarian) {
+        for size in tiny.clone().chain(small.clone()) {
+            update(state, NOW, Msg::Resize(size.0, size.1));
+            let mut buffer = Buffer::empty(Rect::new(0, 0, size.0, size.1));
+            // also where the message would stand instead: sizes change at any moment
+            view::paint(state, &mut Pen::new(&mut buffer, state));
+            let shown = text(state);
+            if state.too_small() && size.0 >= 8 {
+                assert!(shown.starts_with(&format!("{}x{}", size.0, size.1)), "{shown}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_smallest_size_still_shows_the_list_and_the_hints() {
+    let state = with_runs(SMALLEST, Language::English);
+    let shown = text(&state);
+    assert!(shown.contains("disk-report"), "{shown}");
+    assert!(shown.contains("Enter open"), "{shown}");
+}
+
+#[test]
+fn what_means_harm_never_gets_a_cell() {
+    let hostile = "\u{1b}]52;c;aGk=\u{7}\u{9b}2J\u{202e}gnp.exe\u{2066}\t\u{200f}\u{85}x";
+    for size in [(80, 24), (160, 45)] {
+        let mut state = with_run(size, Language::English);
+        let mut detail = detail("failed");
+        detail.summary.actor = hostile.into();
+        detail.summary.workflow = hostile.into();
+        detail.steps[0].reason = hostile.into();
+        detail.steps[0].kind = hostile.into();
+        detail.inputs.push((hostile.into(), rpa_engine::Value::from(hostile)));
+        tell(&mut state, News::Run(detail));
+        log(&mut state, 10, 10);
+        let mut window: LogWindow = state.run.as_ref().unwrap().log.window.clone().unwrap();
+        for line in &mut window.lines {
+            line.text = hostile.into();
+            line.path = hostile.into();
+        }
+        let want = state.wants().log.unwrap();
+        tell(&mut state, News::Log { want, window });
+        for keys in [&[][..], &[Key::Char('i')], &[Key::Char('?')]] {
+            keys.iter().for_each(|key| {
+                press(&mut state, *key);
+            });
+            for cell in &paint(&state).content {
+                // bidi signs are left to the last guard before the terminal; control
+                // characters never get that far
+                assert!(!cell.symbol().chars().any(char::is_control), "{:?}", cell.symbol());
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! The two catalogues of words against each other and against the source.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use fluent_bundle::FluentResource;
+use rpa_ipc::Language;
+use rpa_ipc::view::{RUN_STATUSES, STEP_STATUSES};
+
+use crate::console::keys::Action;
+use crate::text::cells;
+use crate::words::Words;
+
+const FILES: [(&str, &str); 2] = [
+    ("en", include_str!("../../words/en.ftl")),
+    ("bg", include_str!("../../words/bg.ftl")),
+];
+
+/// Messages with the names of their arguments.
+fn messages(source: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut last = String::new();
+    for line in source.lines() {
+        let begins = line.chars().next().is_some_and(|c| c.is_ascii_lowercase());
+        if let Some((id, _)) = line.split_once(" =").filter(|_| begins) {
+            last = id.to_owned();
+            assert!(found.insert(last.clone(), BTreeSet::new()).is_none(), "{id} twice");
+        }
+        let names = line.split("{ $").skip(1).filter_map(|rest| rest.split([' ', '}']).next());
+        if let Some(args) = found.get_mut(&last) {
+            args.extend(names.map(str::to_owned));
+        } else if line.trim() == format!("{last} =") {
+            found.insert(last.clone(), BTreeSet::new());
+        }
+    }
+    found
+}
+
+#[test]
+fn both_languages_say_the_same_things_about_the_same_arguments() {
+    for (name, source) in FILES {
+        let parsed = FluentResource::try_new(source.to_owned());
+        assert!(parsed.is_ok(), "{name}: {:?}", parsed.err().map(|(_, errors)| errors));
+    }
+    let [(_, english), (_, bulgarian)] = FILES;
+    let (english, bulgarian) = (messages(english), messages(bulgarian));
+    for (id, args) in &english {
+        assert_eq!(bulgarian.get(id), Some(args), "{id}");
+    }
+    for id in bulgarian.keys() {
+        assert!(english.contains_key(id), "{id} is in bg.ftl alone");
+    }
+}
+
+#[test]
+fn bulgarian_is_bulgarian() {
+    // what is the same in both: patterns of numbers and what is typed as it stands
+    let same = ["date-short", "search-seeking", "form-boolean", "form-about-boolean", "form-default"];
+    for line in FILES[1].1.lines() {
+        let Some((id, text)) = line.split_once(" = ") else { continue };
+        let cyrillic = text.chars().any(|c| ('\u{400}'..='\u{4ff}').contains(&c));
+        assert!(cyrillic || same.contains(&id) || text.ends_with("->"), "{line}");
+    }
+}
+
+#[test]
+fn every_word_is_used_and_every_used_one_is_there() {
+    let mut used: BTreeSet<String> = BTreeSet::new();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/console");
+    let mut folders = vec![root];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("the source") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                if path.file_name().is_some_and(|name| name != "tests") {
+                    folders.push(path);
+                }
+                continue;
+            }
+            let source = fs::read_to_string(path).expect("a source file");
+            // every text in quotes: ids are told from others by being in the catalogue
+            used.extend(source.split('"').skip(1).step_by(2).map(str::to_owned));
+            for piece in source.split("say!(").skip(1) {
+                let Some(id) = piece.split('"').nth(1) else { continue };
+                let macro_end = piece.find(')').unwrap_or(piece.len());
+                let in_macro = piece.find('"').is_some_and(|at| at < macro_end);
+                let is_pattern = id.contains('{');
+                if in_macro && !is_pattern {
+                    assert!(messages(FILES[0].1).contains_key(id), "{id} is in no catalogue");
+                }
+            }
+        }
+    }
+    let statuses = RUN_STATUSES.iter().chain(&STEP_STATUSES).map(|s| format!("status-{s}"));
+    used.extend(statuses);
+    used.extend(Action::ALL.iter().flat_map(|a| [a.label(), a.help()]));
+    let kinds = ["string", "number", "boolean", "json", "list", "secret"];
+    used.extend(kinds.map(|kind| format!("form-about-{kind}")));
+    used.extend(["done", "retry", "fail"].map(|choice| format!("resolve-{choice}")));
+    used.extend(crate::console::keys::Layout::ALL.map(|l| format!("keyboard-{}", l.word())));
+    used.extend(["draining", "degraded"].map(|state| format!("daemon-{state}")));
+    for id in messages(FILES[0].1).keys() {
+        assert!(used.contains(id), "{id} is used nowhere");
+    }
+    for status in RUN_STATUSES.iter().chain(&STEP_STATUSES) {
+        assert!(messages(FILES[0].1).contains_key(&format!("status-{status}")), "{status}");
+    }
+    for action in Action::ALL {
+        for id in [action.label(), action.help()] {
+            assert!(messages(FILES[0].1).contains_key(&id), "{id}");
+        }
+    }
+}
+
+#[test]
+fn words_fit_their_places() {
+    for language in Language::ALL {
+        let words = Words::new(language);
+        for status in RUN_STATUSES.iter().chain(&STEP_STATUSES) {
+            let word = words.say(&format!("status-{status}"), &[]);
+            assert!(cells(&word) <= 11, "{language} {status}: {word}");
+        }
+        for action in Action::ALL {
+            let label = words.say(&action.label(), &[]);
+            assert!(cells(&label) <= 18, "{language}: {label}");
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! What things look like: the terminal's own 16 colours, and never a colour alone.
+//!
+//! A state is a glyph, a word and a colour; what is selected is reversed. No white,
+//! no black and no background are used: they would vanish on somebody's terminal.
+
+use ratatui::style::{Color, Modifier, Style};
+
+/// What the terminal can show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// Glyphs beyond ASCII.
+    pub unicode: bool,
+    pub colour: bool,
+}
+
+/// Meaning, not colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    Plain,
+    /// Titles and what has the focus.
+    Strong,
+    /// Beside the point.
+    Faint,
+    Good,
+    Bad,
+    /// Wants attention.
+    Warn,
+    /// Going on.
+    Busy,
+    /// Keys, and what can be done.
+    Key,
+}
+
+/// How one status shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark {
+    pub glyph: &'static str,
+    pub tone: Tone,
+}
+
+impl Look {
+    pub fn style(&self, tone: Tone) -> Style {
+        let style = Style::new();
+        let colour = |colour| if self.colour { style.fg(colour) } else { style };
+        match tone {
+            Tone::Plain => style,
+            Tone::Strong => style.add_modifier(Modifier::BOLD),
+            Tone::Faint => style.add_modifier(Modifier::DIM),
+            Tone::Good => colour(Color::Green),
+            Tone::Bad => colour(Color::Red).add_modifier(Modifier::BOLD),
+            Tone::Warn => colour(Color::Yellow),
+            Tone::Busy => colour(Color::Cyan),
+            Tone::Key => colour(Color::Blue).add_modifier(Modifier::BOLD),
+        }
+    }
+
+    /// One of two glyphs of one cell.
+    pub fn glyph(&self, unicode: &'static str, ascii: &'static str) -> &'static str {
+        if self.unicode { unicode } else { ascii }
+    }
+
+    /// The mark of a run's or a step's status word.
+    pub fn mark(&self, status: &str) -> Mark {
+        let (unicode, ascii, tone) = match status {
+            "running" => ("●", "*", Tone::Busy),
+            "queued" | "ready" | "pending" => ("○", "o", Tone::Faint),
+            "waiting" => ("◷", "w", Tone::Busy),
+            "retrying" => ("↻", "r", Tone::Warn),
+            "paused" => ("=", "=", Tone::Warn),
+            "in_doubt" => ("?", "?", Tone::Warn),
+            "completed" => ("✓", "+", Tone::Good),
+            "failed" => ("✗", "x", Tone::Bad),
+            "skipped" => ("-", "-", Tone::Faint),
+            "cancelled" => ("■", "#", Tone::Warn),
+            _ => ("·", ".", Tone::Plain),
+        };
+        Mark { glyph: self.glyph(unicode, ascii), tone }
+    }
+
+    pub fn ellipsis(&self) -> &'static str {
+        self.glyph("…", "~")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rpa_ipc::view::{RUN_STATUSES, STEP_STATUSES};
+
+    use super::*;
+    use crate::text::cells;
+
+    #[test]
+    fn every_status_has_a_mark_of_one_cell() {
+        for unicode in [true, false] {
+            let look = Look { unicode, colour: true };
+            for status in RUN_STATUSES.iter().chain(&STEP_STATUSES) {
+                let mark = look.mark(status);
+                assert_eq!(cells(mark.glyph), 1, "{status}");
+                assert!(unicode || mark.glyph.is_ascii(), "{status}");
+                assert_ne!(mark.glyph, look.mark("unheard of").glyph, "{status}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_tone_has_a_background_or_one_of_the_two_extremes() {
+        for tone in [Tone::Plain, Tone::Strong, Tone::Faint, Tone::Good, Tone::Bad, Tone::Warn] {
+            let style = Look { unicode: true, colour: true }.style(tone);
+            assert_eq!(style.bg, None);
+            assert!(!matches!(style.fg, Some(Color::White | Color::Black | Color::Rgb(..))));
+            assert_eq!(Look { unicode: true, colour: false }.style(tone).fg, None);
+        }
+    }
+}

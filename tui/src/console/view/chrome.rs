@@ -1,0 +1,232 @@
+//! What is on every screen: where one is, what was done, what can be done.
+
+use ratatui::layout::Rect;
+
+use super::pen::{Pen, Piece, piece};
+use super::{layout, names};
+use crate::console::keys::{Action, Binding, Key, TABLE};
+use crate::console::state::{Link, Overlay, Prompt, Purpose, Root, SMALLEST, State};
+use crate::console::theme::Tone;
+use crate::say;
+use crate::text::cells;
+
+pub fn draw(pen: &mut Pen<'_>, state: &State) {
+    let [top, crumbs] = layout::head(state);
+    context(pen, state, top);
+    breadcrumb(pen, state, crumbs);
+    let [notice, hints] = layout::foot(state);
+    said(pen, state, notice);
+    keys(pen, state, hints);
+}
+
+/// The daemon, the namespace, the runs by status; how fresh it all is.
+fn context(pen: &mut Pen<'_>, state: &State, area: Rect) {
+    let words = &state.words;
+    let fresh = match &state.link {
+        Link::Up => (Tone::Good, say!(words, "link-live")),
+        Link::Connecting { away: None } => (Tone::Busy, say!(words, "link-connecting")),
+        Link::Connecting { .. } | Link::Away { .. } => (Tone::Bad, say!(words, "link-away")),
+    };
+    let mut right = Vec::new();
+    if state.calls > 0 {
+        right.push(piece(Tone::Busy, format!("{} ", say!(words, "calls-open", count = state.calls))));
+    }
+    right.push(fresh);
+    let edge = pen.right(area, &right);
+    let mut left = vec![
+        piece(Tone::Strong, " rpad"),
+        piece(Tone::Faint, format!("  {}", state.namespace)),
+    ];
+    if let Some(status) = &state.status {
+        if status.state != "ready" {
+            let id = format!("daemon-{}", status.state);
+            let word = words.find(&id).unwrap_or_else(|| status.state.clone());
+            left.push(piece(Tone::Warn, format!("  {word}")));
+        }
+        for shown in ["running", "waiting", "in_doubt", "queued", "failed"] {
+            let Some((_, count)) = status.runs.iter().find(|(word, _)| word == shown) else {
+                continue;
+            };
+            let mark = state.look.mark(shown);
+            left.push(piece(mark.tone, format!("  {} ", mark.glyph)));
+            let count = format!("{} {}", names::number(*count), names::status_word(state, shown));
+            left.push(piece(Tone::Plain, count));
+        }
+    }
+    pen.line(Rect { width: edge.saturating_sub(area.x + 1), ..area }, &left);
+}
+
+/// The lists as numbered tabs, and what was opened from them.
+fn breadcrumb(pen: &mut Pen<'_>, state: &State, area: Rect) {
+    let words = &state.words;
+    let mut pieces = Vec::new();
+    for (number, root, word) in
+        [("1", Root::Workflows, "act-workflows"), ("2", Root::Runs, "act-runs")]
+    {
+        let here = state.root == root;
+        let tone = if here { Tone::Strong } else { Tone::Faint };
+        pieces.push(piece(Tone::Key, format!(" {number}")));
+        pieces.push(piece(tone, format!(" {}", words.say(word, &[]))));
+        pieces.push(piece(Tone::Plain, " "));
+    }
+    let filter = match state.root {
+        Root::Workflows => &state.workflows.filter,
+        Root::Runs => &state.runs.filter.text,
+    };
+    let arrow = format!(" {} ", state.look.glyph("›", ">"));
+    if !filter.is_empty() {
+        pieces.push(piece(Tone::Warn, format!(" /{filter}")));
+    }
+    if let Some(run) = &state.run {
+        pieces.push(piece(Tone::Faint, arrow.clone()));
+        pieces.push(piece(Tone::Strong, run.run.short()));
+        if let Some(step) = run.selected().filter(|_| !run.all_steps) {
+            pieces.push(piece(Tone::Faint, arrow));
+            pieces.push(piece(Tone::Plain, step.path.to_string()));
+        }
+    }
+    pen.line(area, &pieces);
+}
+
+/// What the last action came to, and the command that does the same.
+fn said(pen: &mut Pen<'_>, state: &State, area: Rect) {
+    let Some(notice) = &state.notice else { return };
+    let mut pieces = vec![piece(Tone::Plain, " ")];
+    if !notice.text.is_empty() {
+        pieces.push(piece(notice.tone, format!("{}  ", notice.text)));
+    }
+    if !notice.command.is_empty() {
+        pieces.push(piece(Tone::Faint, "$ "));
+        pieces.push(piece(Tone::Plain, notice.command.clone()));
+    }
+    pen.line(area, &pieces);
+}
+
+/// The hints that fit, from the table of keys; how many more there are.
+fn keys(pen: &mut Pen<'_>, state: &State, area: Rect) {
+    let hints = match &state.overlay {
+        Some(overlay) => dialog_hints(state, overlay),
+        None => screen_hints(state),
+    };
+    hint_line(pen, state, area, &hints);
+}
+
+type Hint = (String, String);
+
+fn hint_line(pen: &mut Pen<'_>, state: &State, area: Rect, hints: &[Hint]) {
+    let width = |(key, label): &Hint| cells(key) + cells(label) + 3;
+    let room = usize::from(area.width);
+    let mut fits = hints.len();
+    let more = |left_out: usize| say!(state.words, "hints-more", count = left_out);
+    loop {
+        let used: usize = hints[..fits].iter().map(width).sum();
+        let tail = if fits < hints.len() { cells(&more(hints.len() - fits)) + 1 } else { 0 };
+        if used + tail <= room || fits == 0 {
+            break;
+        }
+        fits -= 1;
+    }
+    let mut pieces: Vec<Piece> = Vec::new();
+    for (key, label) in &hints[..fits] {
+        pieces.push(piece(Tone::Key, format!(" {key}")));
+        pieces.push(piece(Tone::Plain, format!(" {label} ")));
+    }
+    pen.line(area, &pieces);
+    if fits < hints.len() {
+        pen.right(area, &[piece(Tone::Faint, more(hints.len() - fits))]);
+    }
+}
+
+fn screen_hints(state: &State) -> Vec<Hint> {
+    let scopes = state.scopes();
+    let rank = |b: &Binding| scopes.iter().position(|s| *s == b.scope);
+    let mut shown: Vec<&Binding> =
+        TABLE.iter().filter(|b| b.hint > 0 && rank(b).is_some() && applies(state, b)).collect();
+    shown.sort_by_key(|b| b.hint);
+    shown.iter().map(|b| (b.keys[0].to_string(), state.words.say(&b.action.label(), &[]))).collect()
+}
+
+/// Whether the action would do something now.
+fn applies(state: &State, binding: &Binding) -> bool {
+    match binding.action {
+        Action::Resolve => state.run.as_ref().is_some_and(|run| run.doubt().is_some()),
+        Action::Cancel => match &state.run {
+            Some(run) => run.is_live(),
+            None => state.runs.meant().iter().any(|r| !crate::console::state::is_over(&r.status)),
+        },
+        Action::FindNext => state.run.as_ref().is_some_and(|run| !run.log.needle.is_empty()),
+        _ => true,
+    }
+}
+
+fn dialog_hints(state: &State, overlay: &Overlay) -> Vec<Hint> {
+    let words = &state.words;
+    let hint = |key: String, id: &str| (key, words.say(id, &[]));
+    let enter = |id: &str| hint(Key::Enter.to_string(), id);
+    let esc = |id: &str| hint(Key::Esc.to_string(), id);
+    let moving = || hint(format!("{} {}", Key::Up, Key::Down), "hint-choose");
+    match overlay {
+        Overlay::Help(_) => vec![enter("hint-do"), moving(), esc("hint-close")],
+        Overlay::Palette(_) => {
+            let tab = hint(Key::Tab.to_string(), "hint-complete");
+            vec![enter("hint-do"), moving(), tab, esc("hint-close")]
+        }
+        Overlay::Prompt(_) => vec![enter("hint-accept"), esc("hint-discard")],
+        Overlay::Confirm(dialog) if dialog.is_typed() => {
+            vec![enter("hint-confirm"), esc("hint-keep")]
+        }
+        Overlay::Confirm(_) => {
+            let yes = hint(say!(words, "key-yes"), "hint-confirm");
+            vec![yes, esc("hint-keep"), hint(Key::Tab.to_string(), "hint-choose")]
+        }
+        Overlay::Form(_) => vec![
+            hint(Key::F(8).to_string(), "hint-start"),
+            hint(Key::Tab.to_string(), "hint-next-field"),
+            hint(Key::Ctrl('d').to_string(), "hint-default"),
+            esc("hint-close"),
+        ],
+        Overlay::Resolve(_) => vec![enter("hint-confirm"), moving(), esc("hint-close")],
+        Overlay::Keyboard(_) => vec![enter("hint-accept"), moving(), esc("hint-close")],
+    }
+}
+
+/// The line in which a filter or a search is typed.
+pub fn prompt(pen: &mut Pen<'_>, state: &State, prompt: &Prompt) {
+    let [area, _] = layout::foot(state);
+    pen.clear(area);
+    let label = match prompt.purpose {
+        Purpose::Filter => say!(state.words, "prompt-filter"),
+        Purpose::Search => say!(state.words, "prompt-search"),
+    };
+    let used = pen.line(area, &[piece(Tone::Key, format!(" {label} /"))]);
+    let rest = Rect { x: area.x + used, width: area.width - used, ..area };
+    let half = usize::from(rest.width / 2).max(10);
+    let (text, cursor) = prompt.input.visible(half);
+    pen.text(rest, Tone::Strong, text);
+    pen.cursor = Some((rest.x + u16::try_from(cursor).unwrap_or(0), rest.y));
+    let width = u16::try_from(half + 2).unwrap_or(0).min(rest.width);
+    let side = Rect { x: rest.x + width, width: rest.width - width, ..rest };
+    match (&prompt.problem, prompt.purpose, state.root) {
+        (Some(problem), ..) => pen.text(side, Tone::Bad, problem),
+        (None, Purpose::Filter, Root::Runs) => {
+            pen.text(side, Tone::Faint, &say!(state.words, "prompt-runs-syntax"))
+        }
+        _ => 0,
+    };
+}
+
+/// Said instead of everything else.
+pub fn too_small(pen: &mut Pen<'_>, area: Rect) {
+    // both languages: nobody can change it here
+    let (width, height) = SMALLEST;
+    let texts = [
+        format!("{}x{} < {width}x{height}", area.width, area.height),
+        "too small / малък екран".to_owned(),
+        "q: quit / изход".to_owned(),
+    ];
+    for (i, text) in (0..).zip(texts.iter()) {
+        if i < area.height {
+            pen.text(Rect { y: area.y + i, height: 1, ..area }, Tone::Plain, text);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! The dialog before runs are cancelled.
+
+use super::dialog::{self, Rows};
+use super::pen::{Pen, piece};
+use super::{layout, names};
+use crate::console::command;
+use crate::console::state::{Confirm, State};
+use crate::console::theme::Tone;
+use crate::say;
+
+/// Runs that are named; of the others there is the number.
+const NAMED: usize = 5;
+
+pub fn draw(pen: &mut Pen<'_>, state: &State, confirm: &Confirm) {
+    let words = &state.words;
+    let count = confirm.runs.len();
+    let area = layout::dialog(state, 72, 14);
+    let inner = dialog::open(pen, area, &say!(words, "cancel-title", count = count));
+    let mut rows = Rows::new(inner);
+    for (run, workflow) in confirm.runs.iter().take(NAMED) {
+        let name = names::workflow(state, workflow);
+        rows.line(pen, &[piece(Tone::Strong, run.short()), piece(Tone::Plain, format!("  {name}"))]);
+    }
+    if count > NAMED {
+        let more = say!(words, "cancel-more", count = count - NAMED);
+        rows.line(pen, &[piece(Tone::Faint, more)]);
+    }
+    rows.skip();
+    rows.paragraph(pen, Tone::Plain, &say!(words, "cancel-consequence"));
+    let command = command::cancel(&state.namespace, &confirm.ids()[..1]);
+    rows.line(pen, &[piece(Tone::Faint, format!("$ {command}"))]);
+    rows.skip();
+    if confirm.is_typed() {
+        let row = rows.next();
+        let ask = say!(words, "cancel-type", count = count);
+        let used = pen.line(row, &[piece(Tone::Warn, format!("{ask} "))]);
+        let field = ratatui::layout::Rect { x: row.x + used, width: row.width - used, ..row };
+        let (text, at) = confirm.typed.visible(usize::from(field.width));
+        pen.text(field, Tone::Strong, text);
+        pen.cursor = Some((field.x + u16::try_from(at).unwrap_or(0), field.y));
+        return;
+    }
+    let keep = format!("[ {} ]", say!(words, "cancel-keep"));
+    let end = format!("[ {} ]", say!(words, "cancel-do"));
+    let row = rows.next();
+    let used = pen.line(row, &[piece(Tone::Plain, keep)]);
+    let gap = 3;
+    let x = row.x + used + gap;
+    let right = ratatui::layout::Rect { x, width: row.right().saturating_sub(x), ..row };
+    let end_used = pen.line(right, &[piece(Tone::Bad, end)]);
+    let focus = match confirm.yes {
+        true => ratatui::layout::Rect { width: end_used, ..right },
+        false => ratatui::layout::Rect { width: used, ..row },
+    };
+    pen.reverse(focus);
+}

@@ -1,0 +1,75 @@
+//! A box over the screen.
+
+use ratatui::layout::Rect;
+
+use super::pen::{Pen, Piece, piece};
+use crate::console::theme::Tone;
+
+/// Draws the frame with its title and returns what is inside, with a margin.
+pub fn open(pen: &mut Pen<'_>, area: Rect, title: &str) -> Rect {
+    pen.clear(area);
+    if area.width < 4 || area.height < 3 {
+        return Rect::default();
+    }
+    let (horizontal, vertical) = (pen.look.glyph("─", "-"), pen.look.glyph("│", "|"));
+    let corner = |pen: &Pen<'_>, unicode| pen.look.glyph(unicode, "+");
+    let line = horizontal.repeat(usize::from(area.width - 2));
+    let rows = [
+        (area.y, corner(pen, "┌"), corner(pen, "┐")),
+        (area.bottom() - 1, corner(pen, "└"), corner(pen, "┘")),
+    ];
+    for (y, left, right) in rows {
+        let row = Rect { y, height: 1, ..area };
+        pen.text(row, Tone::Plain, &format!("{left}{line}{right}"));
+    }
+    for y in area.y + 1..area.bottom() - 1 {
+        for x in [area.x, area.right() - 1] {
+            pen.text(Rect { x, y, width: 1, height: 1 }, Tone::Plain, vertical);
+        }
+    }
+    let head = Rect { x: area.x + 2, y: area.y, width: area.width - 4, height: 1 };
+    pen.line(head, &[piece(Tone::Strong, format!(" {title} "))]);
+    Rect { x: area.x + 2, y: area.y + 1, width: area.width - 4, height: area.height - 2 }
+}
+
+/// Rows from the top of an area, one after the other.
+pub struct Rows {
+    area: Rect,
+}
+
+impl Rows {
+    pub fn new(area: Rect) -> Rows {
+        Rows { area }
+    }
+
+    /// The next row; empty when there is none left.
+    pub fn next(&mut self) -> Rect {
+        let row = Rect { height: self.area.height.min(1), ..self.area };
+        self.take(row.height);
+        row
+    }
+
+    pub fn line(&mut self, pen: &mut Pen<'_>, pieces: &[Piece]) {
+        let row = self.next();
+        pen.line(row, pieces);
+    }
+
+    pub fn paragraph(&mut self, pen: &mut Pen<'_>, tone: Tone, text: &str) {
+        let used = pen.paragraph(self.area, tone, text);
+        self.take(used);
+    }
+
+    pub fn skip(&mut self) {
+        self.take(1.min(self.area.height));
+    }
+
+    /// The rows that are left.
+    pub fn rest(&self) -> Rect {
+        self.area
+    }
+
+    fn take(&mut self, rows: u16) {
+        self.area.y += rows;
+        self.area.height -= rows;
+    }
+}

@@ -1,0 +1,118 @@
+//! The form that begins a run.
+
+use ratatui::layout::Rect;
+
+use super::dialog::{self, Rows};
+use super::pen::{Pen, piece};
+use super::{layout, names};
+use crate::console::command;
+use crate::console::state::{Field, Form, State};
+use crate::console::theme::Tone;
+use crate::say;
+use crate::text::cells;
+
+pub fn draw(pen: &mut Pen<'_>, state: &State, form: &Form) {
+    let words = &state.words;
+    let wanted = u16::try_from(form.fields.len()).unwrap_or(u16::MAX).saturating_add(10);
+    let area = layout::dialog(state, 76, wanted);
+    let name = names::workflow(state, &form.workflow);
+    let title = say!(words, "form-title", name = name, revision = form.revision);
+    let inner = dialog::open(pen, area, &title);
+    // below the fields: what is wrong or meant, the button, the command
+    let below = 6.min(inner.height);
+    let fields = Rect { height: inner.height - below, ..inner };
+    let shown = usize::from(fields.height);
+    let top = (form.at.min(form.fields.len().saturating_sub(1)) + 1).saturating_sub(shown);
+    let label = form.fields.iter().map(|f| cells(&f.name)).max().unwrap_or(0).min(24);
+    let mut rows = Rows::new(fields);
+    for (i, field) in form.fields.iter().enumerate().skip(top).take(shown) {
+        let row = rows.next();
+        draw_field(pen, state, field, label, i == form.at, row);
+    }
+    let y = inner.y + fields.height;
+    let mut rows = Rows::new(Rect { y, height: below, ..inner });
+    about(pen, state, form, &mut rows);
+    let row = rows.next();
+    let button = format!("[ {} ]", say!(words, "form-start"));
+    let used = pen.line(row, &[piece(Tone::Good, button)]);
+    if form.at == form.fields.len() {
+        pen.reverse(Rect { width: used, ..row });
+    }
+    let command = command::run(&state.namespace, &form.workflow, &form.given());
+    rows.paragraph(pen, Tone::Faint, &format!("$ {command}"));
+}
+
+fn draw_field(pen: &mut Pen<'_>, state: &State, field: &Field, label: usize, focus: bool, row: Rect) {
+    let star = if field.required && field.default.is_none() { "*" } else { " " };
+    let name = crate::text::fit(&field.name, label, state.look.ellipsis());
+    let pad = " ".repeat(label - cells(&name));
+    let used = pen.line(
+        row,
+        &[
+            piece(Tone::Warn, star),
+            piece(if focus { Tone::Strong } else { Tone::Plain }, format!("{name}{pad} ")),
+            piece(Tone::Faint, format!("{:<8}", field.kind)),
+        ],
+    );
+    let edge = Rect { x: row.x + used, width: row.width - used, ..row };
+    let sign = if field.problem.is_some() { "!" } else if focus { ">" } else { " " };
+    let tone = if field.problem.is_some() { Tone::Bad } else { Tone::Strong };
+    let used = pen.line(edge, &[piece(tone, format!("{sign} "))]);
+    let value = Rect { x: edge.x + used, width: edge.width - used, ..edge };
+    if field.kind == "boolean" {
+        return draw_boolean(pen, state, field, value);
+    }
+    if !field.given {
+        let text = match &field.default {
+            Some(default) => say!(state.words, "form-default", value = default.as_str()),
+            None => say!(state.words, "form-not-given"),
+        };
+        pen.text(value, Tone::Faint, &text);
+        if focus && !value.is_empty() {
+            pen.cursor = Some((value.x, value.y));
+        }
+        return;
+    }
+    let (text, at) = field.input.visible(usize::from(value.width));
+    pen.text(value, Tone::Strong, text);
+    if focus && !value.is_empty() {
+        pen.cursor = Some((value.x + u16::try_from(at).unwrap_or(0), value.y));
+    }
+}
+
+fn draw_boolean(pen: &mut Pen<'_>, state: &State, field: &Field, area: Rect) {
+    let value = if field.given { Some(field.input.text()) } else { field.default.as_deref() };
+    let on = value == Some("true");
+    let off = value == Some("false");
+    let mark = |chosen: bool| if chosen { "(x)" } else { "( )" };
+    let tone = |chosen: bool| if chosen && field.given { Tone::Strong } else { Tone::Plain };
+    pen.line(
+        area,
+        &[
+            piece(tone(on), format!("{} true  ", mark(on))),
+            piece(tone(off), format!("{} false  ", mark(off))),
+            piece(Tone::Faint, say!(state.words, "form-space")),
+        ],
+    );
+}
+
+/// What is wrong with the field that has the focus, or else what it is for.
+fn about(pen: &mut Pen<'_>, state: &State, form: &Form, rows: &mut Rows) {
+    let words = &state.words;
+    rows.skip();
+    let field = form.fields.get(form.at);
+    let row = rows.next();
+    match field {
+        Some(Field { problem: Some(problem), .. }) => pen.text(row, Tone::Bad, problem),
+        Some(field) if !field.description.is_empty() => {
+            pen.text(row, Tone::Plain, &field.description)
+        }
+        Some(field) => {
+            let id = format!("form-about-{}", field.kind);
+            pen.text(row, Tone::Faint, &words.find(&id).unwrap_or_default())
+        }
+        None if form.fields.is_empty() => pen.text(row, Tone::Faint, &say!(words, "form-no-fields")),
+        None => pen.text(row, Tone::Faint, &say!(words, "form-ready")),
+    };
+    rows.skip();
+}

@@ -1,0 +1,112 @@
+//! The help: every key of the screen beneath, from the table of keys.
+
+use ratatui::layout::Rect;
+use rpa_ipc::view::RUN_STATUSES;
+
+use super::dialog::{self, Rows};
+use super::pen::{Pen, Piece, piece};
+use super::{layout, names};
+use crate::console::keys::Scope;
+use crate::console::state::{Help, State};
+use crate::console::theme::Tone;
+use crate::say;
+use crate::text::cells;
+
+pub fn draw(pen: &mut Pen<'_>, state: &State, help: &Help) {
+    let words = &state.words;
+    let screen = layout::screen(state);
+    let area = layout::dialog(state, 110, screen.height);
+    let name = scope_name(state, state.scopes()[0]);
+    let inner = dialog::open(pen, area, &say!(words, "help-title", screen = name));
+    let mut rows = Rows::new(inner);
+    let field = rows.next();
+    let used = pen.line(field, &[piece(Tone::Key, format!("{} ", say!(words, "help-filter")))]);
+    let field = Rect { x: field.x + used, width: field.width - used, ..field };
+    let (text, at) = help.input.visible(usize::from(field.width));
+    pen.text(field, Tone::Strong, text);
+    pen.cursor = Some((field.x + u16::try_from(at).unwrap_or(0), field.y));
+    let legend = legend(state, usize::from(inner.width));
+    let rest = rows.rest();
+    let list = Rect {
+        height: rest.height.saturating_sub(u16::try_from(legend.len()).unwrap_or(0)),
+        ..rest
+    };
+    bindings(pen, state, help, list);
+    let mut rows = Rows::new(Rect {
+        y: list.bottom(),
+        height: rest.height - list.height,
+        ..rest
+    });
+    legend.iter().for_each(|line| rows.line(pen, line));
+}
+
+fn bindings(pen: &mut Pen<'_>, state: &State, help: &Help, area: Rect) {
+    let words = &state.words;
+    let found = help.rows(state);
+    let height = usize::from(area.height);
+    let top = (help.at + 1).saturating_sub(height);
+    for (y, (i, binding)) in (area.y..area.bottom()).zip(found.iter().enumerate().skip(top)) {
+        let keys: Vec<String> = binding.keys.iter().map(ToString::to_string).collect();
+        let keys = if keys.is_empty() { ":".to_owned() } else { keys.join(" ") };
+        let scope = scope_name(state, binding.scope);
+        let label = words.say(&binding.action.label(), &[]);
+        let row = Rect { y, height: 1, ..area };
+        pen.line(
+            row,
+            &[
+                piece(Tone::Key, column(&keys, 14)),
+                piece(Tone::Strong, column(&label, 18)),
+                piece(Tone::Plain, words.say(&binding.action.help(), &[])),
+            ],
+        );
+        let side = Rect { x: row.x, ..row };
+        if i == help.at {
+            pen.reverse(side);
+        }
+        let _ = scope;
+    }
+    if found.is_empty() {
+        pen.text(area, Tone::Faint, &say!(words, "help-nothing"));
+    }
+}
+
+/// In exactly so many cells and a blank, cut where it must be.
+fn column(text: &str, width: usize) -> String {
+    let text = crate::text::fit(text, width, "~");
+    let pad = width - cells(&text);
+    format!("{text}{} ", " ".repeat(pad))
+}
+
+/// The marks of the statuses, in as many rows as they need.
+fn legend(state: &State, width: usize) -> Vec<Vec<Piece>> {
+    let mut lines: Vec<Vec<Piece>> = vec![Vec::new()];
+    let mut used = 0;
+    for status in RUN_STATUSES.iter().chain(&["retrying", "skipped"]) {
+        let mark = state.look.mark(status);
+        let word = format!("{}  ", names::status_word(state, status));
+        let size = cells(&word) + 2;
+        if used + size > width {
+            lines.push(Vec::new());
+            used = 0;
+        }
+        used += size;
+        if let Some(line) = lines.last_mut() {
+            line.push(piece(mark.tone, format!("{} ", mark.glyph)));
+            line.push(piece(Tone::Faint, word));
+        }
+    }
+    lines
+}
+
+fn scope_name(state: &State, scope: Scope) -> String {
+    let id = match scope {
+        Scope::Everywhere => "scope-everywhere",
+        Scope::Moving => "scope-moving",
+        Scope::Workflows => "scope-workflows",
+        Scope::Runs => "scope-runs",
+        Scope::Run => "scope-run",
+        Scope::Log => "scope-log",
+        Scope::Data => "scope-data",
+    };
+    state.words.say(id, &[])
+}

@@ -1,0 +1,68 @@
+//! How a state looks. Painting changes nothing, and the same state always looks
+//! the same.
+//!
+//! Every screen fits any size from [`crate::console::state::SMALLEST`] on; where
+//! there is little room, columns and panes are left out, the least important first.
+
+mod banner;
+mod chrome;
+mod confirm;
+mod data;
+mod dialog;
+mod form;
+mod help;
+mod keyboard;
+mod lanes;
+pub mod layout;
+mod log;
+pub(super) mod names;
+mod palette;
+pub(super) mod pen;
+mod resolve;
+mod run;
+mod runs;
+mod table;
+mod workflows;
+
+use ratatui::Frame;
+
+use super::state::{Overlay, Root, State};
+use pen::Pen;
+
+/// Paints the whole screen.
+pub fn draw(state: &State, frame: &mut Frame<'_>) {
+    let area = frame.area();
+    let cursor = {
+        let mut pen = Pen::new(frame.buffer_mut(), state);
+        if state.size != (area.width, area.height) || state.too_small() {
+            chrome::too_small(&mut pen, area);
+            return;
+        }
+        paint(state, &mut pen);
+        pen.cursor
+    };
+    if let Some((x, y)) = cursor {
+        frame.set_cursor_position((x, y));
+    }
+}
+
+/// Paints without asking whether there is room.
+pub(super) fn paint(state: &State, pen: &mut Pen<'_>) {
+    chrome::draw(pen, state);
+    banner::draw(pen, state);
+    match (&state.run, state.root) {
+        (Some(run), _) => run::draw(pen, state, run),
+        (None, Root::Runs) => runs::draw(pen, state),
+        (None, Root::Workflows) => workflows::draw(pen, state),
+    }
+    match &state.overlay {
+        Some(Overlay::Help(help)) => help::draw(pen, state, help),
+        Some(Overlay::Palette(palette)) => palette::draw(pen, state, palette),
+        Some(Overlay::Prompt(prompt)) => chrome::prompt(pen, state, prompt),
+        Some(Overlay::Confirm(dialog)) => confirm::draw(pen, state, dialog),
+        Some(Overlay::Form(form)) => form::draw(pen, state, form),
+        Some(Overlay::Resolve(dialog)) => resolve::draw(pen, state, dialog),
+        Some(Overlay::Keyboard(at)) => keyboard::draw(pen, state, *at),
+        None => {}
+    }
+}

@@ -1,0 +1,62 @@
+//! Names as they are shown.
+
+use super::pen::Piece;
+use crate::console::state::State;
+use crate::say;
+
+/// A workflow without its namespace where that is the one that is looked at.
+pub fn workflow(state: &State, full: &str) -> String {
+    let prefix = format!("{}/", state.namespace);
+    full.strip_prefix(&prefix).unwrap_or(full).to_owned()
+}
+
+/// Glyph and word of a status.
+pub fn status(state: &State, status: &str) -> Piece {
+    let mark = state.look.mark(status);
+    (mark.tone, format!("{} {}", mark.glyph, status_word(state, status)))
+}
+
+/// The word of a status in the reader's language; a newer daemon's as it comes.
+pub fn status_word(state: &State, status: &str) -> String {
+    let known = state.words.find(&format!("status-{status}"));
+    known.unwrap_or_else(|| status.to_owned())
+}
+
+/// `1 234 567`: thousands apart, without a sign that only one language has.
+pub fn number(n: u64) -> String {
+    let digits = n.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            grouped.push(' ');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// `1.9 MB`: decimal units, one digit behind the point.
+pub fn bytes(state: &State, n: u64) -> String {
+    let units = ["unit-b", "unit-kb", "unit-mb", "unit-gb"];
+    let mut value = n as f64;
+    let mut unit = 0;
+    while value >= 1_000.0 && unit + 1 < units.len() {
+        value /= 1_000.0;
+        unit += 1;
+    }
+    let unit_word = say!(state.words, units[unit]);
+    if unit == 0 { format!("{n} {unit_word}") } else { format!("{value:.1} {unit_word}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_stand_apart() {
+        let table = [(0, "0"), (999, "999"), (1_000, "1 000"), (1_234_567, "1 234 567")];
+        for (n, wanted) in table {
+            assert_eq!(number(n), wanted);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! Writing on the screen: never outside an area, always in the theme's styles.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+
+use crate::console::state::State;
+use crate::console::theme::{Look, Tone};
+use crate::text::{cells, fit};
+
+/// A piece of text with its tone.
+pub type Piece = (Tone, String);
+
+pub struct Pen<'a> {
+    pub buffer: &'a mut Buffer,
+    pub look: Look,
+    /// Where text is being typed.
+    pub cursor: Option<(u16, u16)>,
+}
+
+impl<'a> Pen<'a> {
+    pub fn new(buffer: &'a mut Buffer, state: &State) -> Pen<'a> {
+        Pen { buffer, look: state.look, cursor: None }
+    }
+
+    /// One line of pieces in the first row of `area`; what does not fit is cut, and
+    /// the cut is seen. Returns the cells that were used.
+    pub fn line(&mut self, area: Rect, pieces: &[Piece]) -> u16 {
+        let area = area.intersection(self.buffer.area);
+        if area.is_empty() {
+            return 0;
+        }
+        let mut room = usize::from(area.width);
+        let mut x = area.x;
+        let last = pieces.iter().rposition(|(_, text)| !text.is_empty());
+        for (i, (tone, text)) in pieces.iter().enumerate() {
+            let whole = cells(text);
+            let ends = Some(i) == last;
+            // one cell is kept for the sign that something follows
+            let text = if whole > room || (whole == room && !ends && self.follows(pieces, i)) {
+                let cut = if whole == room { format!("{text} ") } else { text.clone() };
+                fit(&cut, room, self.look.ellipsis())
+            } else {
+                text.clone()
+            };
+            let style = self.look.style(*tone);
+            let (after, _) = self.buffer.set_stringn(x, area.y, &text, room, style);
+            room -= usize::from(after - x);
+            x = after;
+            if room == 0 {
+                break;
+            }
+        }
+        x - area.x
+    }
+
+    fn follows(&self, pieces: &[Piece], i: usize) -> bool {
+        pieces[i + 1..].iter().any(|(_, text)| !text.trim().is_empty())
+    }
+
+    pub fn text(&mut self, area: Rect, tone: Tone, text: &str) -> u16 {
+        self.line(area, &[(tone, text.to_owned())])
+    }
+
+    /// Aligned to the right end of the first row; returns where it begins.
+    pub fn right(&mut self, area: Rect, pieces: &[Piece]) -> u16 {
+        let wanted: usize = pieces.iter().map(|(_, text)| cells(text)).sum();
+        let width = area.width.min(u16::try_from(wanted).unwrap_or(u16::MAX));
+        let x = area.x + area.width - width;
+        self.line(Rect { x, width, ..area }, pieces);
+        x
+    }
+
+    /// The text broken into rows at blanks; returns the rows that were used.
+    pub fn paragraph(&mut self, area: Rect, tone: Tone, text: &str) -> u16 {
+        let mut row = 0;
+        for line in text.lines().flat_map(|line| wrapped(line, usize::from(area.width))) {
+            if row >= area.height {
+                break;
+            }
+            self.text(Rect { y: area.y + row, height: 1, ..area }, tone, &line);
+            row += 1;
+        }
+        row
+    }
+
+    /// What is selected, on terminals with and without colours.
+    pub fn reverse(&mut self, area: Rect) {
+        let area = area.intersection(self.buffer.area);
+        self.buffer.set_style(area, Style::new().add_modifier(Modifier::REVERSED));
+    }
+
+    pub fn strong(&mut self, area: Rect) {
+        let area = area.intersection(self.buffer.area);
+        self.buffer.set_style(area, Style::new().add_modifier(Modifier::BOLD));
+    }
+
+    /// A horizontal line with a title in it.
+    pub fn rule(&mut self, area: Rect, pieces: &[Piece]) {
+        let area = Rect { height: area.height.min(1), ..area };
+        let line = self.look.glyph("─", "-").repeat(usize::from(area.width));
+        self.text(area, Tone::Faint, &line);
+        if !pieces.is_empty() {
+            let inner = Rect { x: area.x + 2.min(area.width), width: area.width.saturating_sub(4), ..area };
+            let mut spaced = vec![(Tone::Plain, " ".to_owned())];
+            spaced.extend_from_slice(pieces);
+            spaced.push((Tone::Plain, " ".to_owned()));
+            self.line(inner, &spaced);
+        }
+    }
+
+    pub fn clear(&mut self, area: Rect) {
+        let area = area.intersection(self.buffer.area);
+        for position in area.positions() {
+            self.buffer[position].reset();
+        }
+    }
+}
+
+/// Lines of at most `width` cells, broken at blanks where there are any.
+pub fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let width = width.max(1);
+    let mut lines = vec![String::new()];
+    for word in text.split_inclusive(' ') {
+        let line = lines.last_mut().expect("there is a first one");
+        if cells(line) + cells(word.trim_end()) <= width {
+            line.push_str(word);
+            continue;
+        }
+        let mut rest = word;
+        if !line.is_empty() {
+            lines.push(String::new());
+        }
+        // a word that is longer than a line is cut
+        while cells(rest) > width {
+            let mut used = 0;
+            let end = rest
+                .char_indices()
+                .find(|(_, c)| {
+                    used += cells(c.encode_utf8(&mut [0; 4]));
+                    used > width
+                })
+                .map_or(rest.len(), |(end, _)| end);
+            let end = if end == 0 { rest.chars().next().map_or(1, char::len_utf8) } else { end };
+            lines.last_mut().expect("there is one").push_str(&rest[..end]);
+            lines.push(String::new());
+            rest = &rest[end..];
+        }
+        lines.last_mut().expect("there is one").push_str(rest);
+    }
+    lines.into_iter().map(|line| line.trim_end().to_owned()).collect()
+}
+
+/// Pieces of one tone with blanks between.
+pub fn piece(tone: Tone, text: impl Into<String>) -> Piece {
+    (tone, text.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_broken_at_blanks_and_long_words_are_cut() {
+        assert_eq!(wrapped("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrapped("abcdefgh ij", 3), ["abc", "def", "gh", "ij"]);
+        assert_eq!(wrapped("", 3), [""]);
+        for width in 0..9 {
+            for line in wrapped("東京 и още няколко думи longword-longword", width) {
+                assert!(cells(&line) <= width.max(2), "{width}: {line}");
+            }
+        }
+    }
+}

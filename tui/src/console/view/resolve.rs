@@ -1,0 +1,58 @@
+//! The dialog that decides about a step in doubt.
+
+use ratatui::layout::Rect;
+
+use super::dialog::{self, Rows};
+use super::layout;
+use super::pen::{Pen, piece};
+use crate::console::state::{Choice, Resolve, State, resolve_command};
+use crate::console::theme::Tone;
+use crate::say;
+
+pub fn draw(pen: &mut Pen<'_>, state: &State, resolve: &Resolve) {
+    let words = &state.words;
+    let area = layout::dialog(state, 76, 18);
+    let title = say!(words, "resolve-title", step = resolve.path.as_str());
+    let mut rows = Rows::new(dialog::open(pen, area, &title));
+    let reason = match resolve.reason.is_empty() {
+        true => say!(words, "resolve-why"),
+        false => resolve.reason.clone(),
+    };
+    rows.paragraph(pen, Tone::Warn, &reason);
+    rows.paragraph(pen, Tone::Plain, &say!(words, "resolve-find-out", effect = &*resolve.effect));
+    rows.skip();
+    for (number, choice) in (1..).zip(Choice::ALL) {
+        let chosen = resolve.choice == Some(choice);
+        let row = rows.next();
+        let about = words.say(&format!("resolve-{}", choice.word()), &[]);
+        pen.line(
+            row,
+            &[
+                piece(Tone::Key, format!("{} {number} ", if chosen { ">" } else { " " })),
+                piece(Tone::Strong, format!("{:<6}", choice.word())),
+                piece(Tone::Plain, about),
+            ],
+        );
+        if chosen {
+            pen.reverse(row);
+        }
+    }
+    if resolve.choice == Some(Choice::Done) {
+        let row = rows.next();
+        let label = say!(words, "resolve-outputs");
+        let used = pen.line(row, &[piece(Tone::Faint, format!("    {label}: "))]);
+        let field = Rect { x: row.x + used, width: row.width - used, ..row };
+        let (text, at) = resolve.output.visible(usize::from(field.width));
+        pen.text(field, Tone::Strong, text);
+        if !field.is_empty() {
+            pen.cursor = Some((field.x + u16::try_from(at).unwrap_or(0), field.y));
+        }
+    } else {
+        rows.skip();
+    }
+    match &resolve.problem {
+        Some(problem) => rows.paragraph(pen, Tone::Bad, problem),
+        None => rows.skip(),
+    }
+    rows.paragraph(pen, Tone::Faint, &format!("$ {}", resolve_command(state, resolve)));
+}

@@ -1,0 +1,173 @@
+//! One run: its steps in lanes, and below them its log or its data.
+
+use ratatui::layout::Rect;
+use rpa_ipc::view::{RunDetail, StepView};
+
+use super::layout::RunAreas;
+use super::pen::{Pen, piece};
+use super::table::{self, Column, Row};
+use super::{data, lanes, layout, log, names};
+use crate::console::state::{Focus, Lower, RunScreen, State, error_text, fault_hint, fault_text};
+use crate::console::theme::Tone;
+use crate::console::time;
+use crate::say;
+
+pub fn draw(pen: &mut Pen<'_>, state: &State, run: &RunScreen) {
+    let areas = layout::run(state);
+    let Some(detail) = &run.detail else {
+        return unknown(pen, state, run, layout::body(state));
+    };
+    title(pen, state, detail, areas.title);
+    steps(pen, state, run, detail, areas.steps);
+    tabs(pen, state, run, &areas);
+    match run.lower {
+        Lower::Log => log::draw(pen, state, run, areas.lower),
+        Lower::Data => data::draw(pen, state, run, areas.lower),
+    }
+}
+
+/// Nothing is known of it yet, or nothing can be.
+fn unknown(pen: &mut Pen<'_>, state: &State, run: &RunScreen, area: Rect) {
+    let mut area = Rect {
+        x: area.x + 2.min(area.width),
+        width: area.width.saturating_sub(4),
+        ..area
+    };
+    match &run.fault {
+        Some(fault) => {
+            let rows = pen.paragraph(area, Tone::Bad, &fault_text(state, fault));
+            area.y += rows;
+            area.height -= rows;
+            pen.paragraph(area, Tone::Plain, &fault_hint(state, fault));
+        }
+        None => {
+            let up = state.link.is_up();
+            let text = say!(state.words, if up { "list-asking" } else { "list-unknown" });
+            pen.paragraph(area, Tone::Plain, &text);
+        }
+    }
+}
+
+/// Which run, how it stands, since when, who began it; what went wrong.
+fn title(pen: &mut Pen<'_>, state: &State, detail: &RunDetail, area: Rect) {
+    let words = &state.words;
+    let summary = &detail.summary;
+    let took = time::took(words, summary.started_ms, summary.ended_ms, state.now_ms);
+    let mut pieces = vec![
+        piece(Tone::Strong, format!(" {}", names::workflow(state, &summary.workflow))),
+        piece(Tone::Faint, format!(" r{}  ", summary.revision)),
+        names::status(state, &summary.status),
+        piece(Tone::Plain, format!("  {took}  ")),
+        piece(Tone::Plain, format!("{}/{}", summary.steps_done, summary.steps_total)),
+    ];
+    match &summary.error {
+        Some(error) => pieces.push(piece(
+            Tone::Bad,
+            format!("  {} {}", error.code, error_text(state, error).replace('\n', " ")),
+        )),
+        None => {
+            let who = say!(
+                words,
+                "run-by",
+                who = summary.actor.as_str(),
+                via = summary.origin.as_str(),
+                moment = time::moment(state, summary.accepted_ms)
+            );
+            pieces.push(piece(Tone::Faint, format!("  {who}")));
+        }
+    }
+    pen.line(area, &pieces);
+}
+
+fn steps(pen: &mut Pen<'_>, state: &State, run: &RunScreen, detail: &RunDetail, area: Rect) {
+    if area.is_empty() {
+        return;
+    }
+    let words = &state.words;
+    let columns = [
+        Column::new(say!(words, "col-step")).least(14),
+        Column::new(say!(words, "col-kind")).least(6).spare(3),
+        Column::new(say!(words, "col-status")),
+        Column::new(say!(words, "col-attempts")).right().spare(2),
+        Column::new(say!(words, "col-took")).right(),
+        Column::new(say!(words, "col-started")).spare(4),
+        Column::new(say!(words, "col-note")).least(8).spare(1),
+    ];
+    let glyphs: Vec<&str> = detail.steps.iter().map(|s| state.look.mark(&s.status).glyph).collect();
+    let graph = lanes::draw(&detail.steps, &glyphs, state.look);
+    let height = layout::step_rows(state);
+    let shown = detail.steps.iter().zip(graph).enumerate().skip(run.steps.top).take(height);
+    let rows: Vec<Row> = shown
+        .map(|(i, (step, graph))| Row {
+            cells: cells(state, step, &graph),
+            selected: i == run.steps.index,
+            marked: false,
+        })
+        .collect();
+    table::draw(pen, area, &columns, &rows, run.focus == Focus::Steps);
+}
+
+fn cells(state: &State, step: &StepView, graph: &str) -> Vec<table::Cell> {
+    let words = &state.words;
+    let mark = state.look.mark(&step.status);
+    let plain = |text: String| vec![piece(Tone::Plain, text)];
+    let took = time::took(words, step.started_ms, step.ended_ms, state.now_ms);
+    let started =
+        step.started_ms.map_or_else(|| "-".to_owned(), |ms| time::moment(state, ms));
+    vec![
+        vec![piece(mark.tone, format!("{graph} ")), piece(Tone::Plain, step.path.to_string())],
+        vec![piece(Tone::Faint, step.kind.clone())],
+        vec![piece(mark.tone, names::status_word(state, &step.status))],
+        plain(if step.attempts == 0 { "-".into() } else { step.attempts.to_string() }),
+        plain(took),
+        plain(started),
+        vec![note(state, step)],
+    ]
+}
+
+/// Why it stands as it does: the error, the reason, or when it goes on.
+fn note(state: &State, step: &StepView) -> super::pen::Piece {
+    let words = &state.words;
+    let flat = |text: &str| text.replace('\n', " ");
+    if let Some(error) = &step.error {
+        return piece(Tone::Bad, flat(&error_text(state, error)));
+    }
+    if !step.reason.is_empty() {
+        return piece(Tone::Warn, flat(&step.reason));
+    }
+    match step.due_ms {
+        Some(due) if due > state.now_ms && step.ended_ms.is_none() => {
+            let pause = time::elapsed(words, (due - state.now_ms).next_multiple_of(1_000));
+            piece(Tone::Plain, say!(words, "step-due", pause = pause))
+        }
+        _ => piece(Tone::Plain, ""),
+    }
+}
+
+/// The names of the lower panes, and how the log stands.
+fn tabs(pen: &mut Pen<'_>, state: &State, run: &RunScreen, areas: &RunAreas) {
+    let words = &state.words;
+    let mut pieces = Vec::new();
+    for (lower, id) in [(Lower::Log, "pane-log"), (Lower::Data, "pane-data")] {
+        let shown = run.lower == lower;
+        let focus = shown && run.focus == Focus::Lower;
+        let name = say!(words, id);
+        let text = if focus { format!("[{name}]") } else { format!(" {name} ") };
+        pieces.push(piece(if shown { Tone::Strong } else { Tone::Faint }, text));
+    }
+    if run.lower == Lower::Log {
+        let what = match run.log_step() {
+            Some(step) => step.to_string(),
+            None => say!(words, "log-all-steps"),
+        };
+        pieces.push(piece(Tone::Plain, format!(" {what}")));
+    }
+    pen.rule(areas.tabs, &pieces);
+    if run.lower == Lower::Log {
+        let inner = Rect { width: areas.tabs.width.saturating_sub(2), ..areas.tabs };
+        let mut standing = vec![piece(Tone::Plain, " ")];
+        standing.extend(log::standing(state, run));
+        standing.push(piece(Tone::Plain, " "));
+        pen.right(inner, &standing);
+    }
+}

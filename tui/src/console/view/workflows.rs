@@ -1,0 +1,146 @@
+//! The list of workflows, and the selected one in full.
+
+use ratatui::layout::Rect;
+use rpa_ipc::view::{VariableView, WorkflowView};
+
+use super::pen::{Pen, piece};
+use super::table::{self, Column, Row};
+use super::{lanes, layout, names};
+use crate::console::state::State;
+use crate::console::theme::Tone;
+use crate::console::time;
+use crate::say;
+
+pub fn draw(pen: &mut Pen<'_>, state: &State) {
+    let (list, preview) = layout::list(state);
+    let screen = &state.workflows;
+    let shown: Vec<&WorkflowView> = screen.shown().collect();
+    if shown.is_empty() {
+        return empty(pen, state, layout::body(state));
+    }
+    let words = &state.words;
+    let columns = [
+        Column::new(say!(words, "col-name")).least(16),
+        Column::new(say!(words, "col-revision")).right().spare(2),
+        Column::new(say!(words, "col-steps")).right().spare(3),
+        Column::new(say!(words, "col-last-run")),
+        Column::new(say!(words, "col-when")).spare(1),
+        Column::new(say!(words, "col-description")).least(12).spare(4),
+    ];
+    let cursor = &screen.cursor;
+    let height = layout::list_rows(state);
+    let row = |(i, w): (usize, &&WorkflowView)| {
+        let (last, when) = match &w.last_run {
+            None => (piece(Tone::Faint, "-"), "-".to_owned()),
+            Some(run) => {
+                (names::status(state, &run.status), time::moment(state, run.accepted_ms))
+            }
+        };
+        let first_line = w.description.lines().next().unwrap_or_default();
+        Row {
+            cells: vec![
+                vec![piece(Tone::Strong, names::workflow(state, &w.workflow))],
+                vec![piece(Tone::Plain, w.revision.to_string())],
+                vec![piece(Tone::Plain, w.steps.len().to_string())],
+                vec![last],
+                vec![piece(Tone::Plain, when)],
+                vec![piece(Tone::Faint, first_line)],
+            ],
+            selected: i == cursor.index,
+            marked: false,
+        }
+    };
+    let rows: Vec<Row> =
+        shown.iter().enumerate().skip(cursor.top).take(height).map(row).collect();
+    table::draw(pen, list, &columns, &rows, true);
+    if let Some(workflow) = screen.selected() {
+        detail(pen, state, preview, workflow);
+    }
+}
+
+/// What a newcomer does next.
+fn empty(pen: &mut Pen<'_>, state: &State, area: Rect) {
+    let words = &state.words;
+    let text = match (&state.workflows, state.link.is_up()) {
+        (screen, _) if screen.known && !screen.filter.is_empty() => {
+            say!(words, "workflows-no-match", filter = &*screen.filter)
+        }
+        (screen, _) if screen.known => say!(words, "workflows-none"),
+        (_, true) => say!(words, "list-asking"),
+        (_, false) => say!(words, "list-unknown"),
+    };
+    let inner = Rect { x: area.x + 2, width: area.width.saturating_sub(4), ..area };
+    let inner = Rect { y: inner.y + 1.min(inner.height), height: inner.height.saturating_sub(1), ..inner };
+    pen.paragraph(inner, Tone::Plain, &text);
+}
+
+fn detail(pen: &mut Pen<'_>, state: &State, area: Rect, workflow: &WorkflowView) {
+    if area.is_empty() {
+        return;
+    }
+    let words = &state.words;
+    let applied = say!(
+        words,
+        "workflow-applied",
+        revision = workflow.revision,
+        who = workflow.applied_by.as_str(),
+        moment = time::moment(state, workflow.applied_ms)
+    );
+    pen.rule(
+        area,
+        &[
+            piece(Tone::Strong, names::workflow(state, &workflow.workflow)),
+            piece(Tone::Faint, format!("  {applied}")),
+        ],
+    );
+    let mut inner = Rect {
+        x: area.x + 1,
+        y: area.y + 1,
+        width: area.width.saturating_sub(2),
+        height: area.height - 1,
+    };
+    let mut put = |pen: &mut Pen<'_>, tone: Tone, text: &str| {
+        let rows = pen.paragraph(inner, tone, text);
+        inner.y += rows;
+        inner.height -= rows;
+    };
+    if !workflow.description.is_empty() {
+        put(pen, Tone::Plain, &workflow.description);
+    }
+    if !workflow.tags.is_empty() {
+        put(pen, Tone::Faint, &say!(words, "workflow-tags", tags = workflow.tags.join(", ")));
+    }
+    let variables: Vec<String> = workflow.variables.iter().map(variable).collect();
+    if !variables.is_empty() {
+        put(pen, Tone::Plain, &say!(words, "workflow-variables", list = variables.join("  ")));
+    }
+    let rows = lanes::outline(&workflow.steps, state.look);
+    let room = usize::from(inner.height);
+    for (i, (graph, step)) in rows.iter().zip(lanes::in_order(&workflow.steps)).enumerate() {
+        let row = Rect { y: inner.y + u16::try_from(i).unwrap_or(0), height: 1, ..inner };
+        if i + 1 == room && rows.len() > room {
+            let more = say!(words, "workflow-more-steps", count = rows.len() - i);
+            pen.text(row, Tone::Faint, &more);
+            break;
+        }
+        if i >= room {
+            break;
+        }
+        pen.line(
+            row,
+            &[
+                piece(Tone::Faint, format!("{graph} ")),
+                piece(Tone::Plain, step.id.clone()),
+                piece(Tone::Faint, format!("  {}", step.kind)),
+            ],
+        );
+    }
+}
+
+/// `limit:number=80`, with a star where it must be given.
+fn variable(v: &VariableView) -> String {
+    let star = if v.required && v.default.is_none() { "*" } else { "" };
+    let default = v.default.as_ref().map(|d| format!("={d}")).unwrap_or_default();
+    let text = format!("{}{star}:{}{default}", v.name, v.kind);
+    crate::text::sanitize(&text).replace(['\t', '\n'], " ")
+}

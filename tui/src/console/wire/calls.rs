@@ -1,0 +1,117 @@
+//! Calls that do something.
+//!
+//! A submit is repeated on another connection when its answer was lost: under one
+//! request id it starts one run, however often it arrives. The others are made once,
+//! since nobody may be told "done" of something that a second call refused. A call
+//! that finds no connection waits for one: it was not made yet.
+
+use std::future::Future;
+use std::time::Duration;
+
+use rpa_ipc::client::{self, CALL_DEADLINE};
+use rpa_ipc::service::{GivenValue, Reply, ResolveRequest, RpadClient, SubmitRequest, run_ref};
+use rpa_ipc::view::Started;
+use rpa_ipc::{Fault, FaultCode};
+use tarpc::client::RpcError;
+use tarpc::context::Context;
+use tokio::time::{Instant, timeout_at};
+use uuid::Uuid;
+
+use super::post::{Live, Post, is_transport};
+use crate::console::state::{Call, Done};
+
+/// How long a call waits for a daemon that is away: a restart takes a second, and a
+/// person who asked for something minutes ago no longer expects it to happen.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+pub(super) async fn make(post: &Post, call: Call) -> Done {
+    let deadline = Instant::now() + PATIENCE;
+    match call {
+        Call::Submit { workflow, variables } => {
+            Done::Started(submit(post, workflow, variables, deadline).await)
+        }
+        Call::Cancel { run } => {
+            let asked = run_ref(&post.namespace, run);
+            let call =
+                |rpc: RpadClient, context| async move { rpc.cancel(context, asked).await };
+            Done::Cancelled(run, once(post, deadline, call).await)
+        }
+        Call::Resolve { run, path, decision } => {
+            let asked = run_ref(&post.namespace, run);
+            let request = ResolveRequest { run: asked, path: path.clone(), decision };
+            let call =
+                |rpc: RpadClient, context| async move { rpc.resolve(context, request).await };
+            Done::Resolved(run, path, once(post, deadline, call).await)
+        }
+    }
+}
+
+async fn submit(
+    post: &Post,
+    workflow: String,
+    variables: Vec<(String, GivenValue)>,
+    deadline: Instant,
+) -> Result<Started, Fault> {
+    let request_id = Uuid::now_v7().to_string();
+    let namespace = post.namespace.clone();
+    let request = SubmitRequest { namespace, workflow, variables, request_id };
+    let (mut used, mut last) = (0, None);
+    loop {
+        let Some(live) = connection(post, used, deadline).await else {
+            return Err(last.map_or_else(away, unknown));
+        };
+        let request = request.clone();
+        let call = |rpc: RpadClient, context| async move { rpc.submit(context, request).await };
+        match attempt(post, &live, call).await {
+            Err(fault) if is_transport(&fault) => last = Some(fault),
+            answer => return answer,
+        }
+        used = live.number;
+    }
+}
+
+async fn once<T, F>(
+    post: &Post,
+    deadline: Instant,
+    call: impl FnOnce(RpadClient, Context) -> F,
+) -> Result<T, Fault>
+where
+    F: Future<Output = Result<Reply<T>, RpcError>>,
+{
+    let live = connection(post, 0, deadline).await.ok_or_else(away)?;
+    attempt(post, &live, call).await
+}
+
+async fn attempt<T, F>(
+    post: &Post,
+    live: &Live,
+    call: impl FnOnce(RpadClient, Context) -> F,
+) -> Result<T, Fault>
+where
+    F: Future<Output = Result<Reply<T>, RpcError>>,
+{
+    let answer = call(live.client.rpc.clone(), client::within(CALL_DEADLINE)).await;
+    let answer = client::flatten(answer);
+    if let Err(fault) = &answer
+        && is_transport(fault)
+    {
+        post.lose(live, fault.clone()).await;
+    }
+    answer
+}
+
+async fn connection(post: &Post, used: u64, deadline: Instant) -> Option<Live> {
+    timeout_at(deadline, post.live_after(used)).await.ok()
+}
+
+/// The call was never made.
+fn away() -> Fault {
+    let seconds = PATIENCE.as_secs();
+    Fault::new(FaultCode::Unreachable, format!("the daemon did not come back in {seconds} s"))
+        .hint("nothing was done; try again when it is there")
+}
+
+/// The call was made, and nobody knows what became of it.
+fn unknown(fault: Fault) -> Fault {
+    fault.hint("the run may have been started: look at the runs before you start it again")
+}

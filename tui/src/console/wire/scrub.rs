@@ -1,0 +1,189 @@
+//! Every text of the daemon's made harmless, before anything else sees it.
+//!
+//! Of what has a meaning to a terminal nothing is left. A line break may stand in
+//! the messages and hints of faults and errors and in reasons, nowhere else: there
+//! line breaks and tabs become blanks, and in log lines tabs are filled up to their
+//! stops. Values stay as they are: a view shows them as JSON, by `json_safe`.
+
+use rpa_ipc::Fault;
+use rpa_ipc::fault::{Arg, Said};
+use rpa_ipc::view::{
+    ErrorView, LogLine, LogWindow, RunDetail, RunSummary, Started, StatusView, StepView,
+    WorkflowView,
+};
+use unicode_width::UnicodeWidthChar;
+
+use crate::console::state::{Done, News};
+use crate::text::sanitize;
+
+/// Longest text of a log line in bytes: a line of a megabyte is data.
+const LONGEST_LINE: usize = 16 * 1024;
+/// Columns from one tab stop to the next.
+const TAB: usize = 8;
+
+pub(super) fn news(news: &mut News) {
+    match news {
+        News::Up | News::LogGrew { .. } | News::Found { .. } => {}
+        News::Lost(f) | News::RunsRefused(f) | News::RunRefused(f) | News::LogRefused(f) => fault(f),
+        News::Status(view) => status(view),
+        News::Workflows(rows) => rows.iter_mut().for_each(workflow),
+        News::Runs { rows, .. } => rows.iter_mut().for_each(summary),
+        News::Run(view) => detail(view),
+        News::Log { window, .. } => log(window),
+        News::Done(done) => match done.as_mut() {
+            Done::Started(Ok(view)) => started(view),
+            Done::Cancelled(_, Ok(view)) | Done::Resolved(_, _, Ok(view)) => detail(view),
+            Done::Started(Err(f)) | Done::Cancelled(_, Err(f)) | Done::Resolved(_, _, Err(f)) => {
+                fault(f);
+            }
+        },
+    }
+}
+
+fn fault(fault: &mut Fault) {
+    lines([&mut fault.message, &mut fault.hint]);
+    fault.context.iter_mut().for_each(|(name, value)| words([name, value]));
+    // of these the same texts are made in another language
+    fault.said.iter_mut().chain(&mut fault.advice).for_each(|said| spoken(said));
+}
+
+fn spoken(said: &mut Said) {
+    words([&mut said.id]);
+    for (name, arg) in &mut said.args {
+        words([name]);
+        match arg {
+            Arg::Text(text) => lines([text]),
+            Arg::Count(_) => {}
+            // of a bounded depth: the codec sees to it
+            Arg::Remarks(all) | Arg::Lines(all) => all.iter_mut().for_each(spoken),
+        }
+    }
+}
+
+fn status(view: &mut StatusView) {
+    words([
+        &mut view.version,
+        &mut view.instance,
+        &mut view.state_dir,
+        &mut view.socket,
+        &mut view.state,
+    ]);
+    lines([&mut view.reason]);
+    words(view.runs.iter_mut().map(|(status, _)| status));
+}
+
+fn workflow(view: &mut WorkflowView) {
+    words([&mut view.workflow, &mut view.description, &mut view.applied_by]);
+    words(&mut view.tags);
+    for variable in &mut view.variables {
+        words([&mut variable.name, &mut variable.kind, &mut variable.description]);
+    }
+    for step in &mut view.steps {
+        words([&mut step.id, &mut step.name, &mut step.kind]);
+        words(&mut step.needs);
+    }
+    view.last_run.iter_mut().for_each(summary);
+}
+
+fn summary(view: &mut RunSummary) {
+    words([
+        &mut view.workflow,
+        &mut view.status,
+        &mut view.actor,
+        &mut view.origin,
+        &mut view.at_step,
+    ]);
+    view.error.iter_mut().for_each(error);
+}
+
+fn detail(view: &mut RunDetail) {
+    summary(&mut view.summary);
+    let values = [&mut view.inputs, &mut view.variables, &mut view.outputs];
+    words(values.into_iter().flatten().map(|(name, _)| name));
+    view.steps.iter_mut().for_each(step);
+    words([&mut view.log_path]);
+}
+
+fn step(view: &mut StepView) {
+    words([&mut view.id, &mut view.name, &mut view.kind, &mut view.effect, &mut view.status]);
+    words(&mut view.needs);
+    lines([&mut view.reason]);
+    view.error.iter_mut().for_each(error);
+}
+
+fn error(view: &mut ErrorView) {
+    words([&mut view.code, &mut view.class]);
+    lines([&mut view.message]);
+}
+
+fn started(view: &mut Started) {
+    words([&mut view.workflow, &mut view.status]);
+}
+
+fn log(window: &mut LogWindow) {
+    for line in &mut window.lines {
+        let LogLine { path, stream, level, text, .. } = line;
+        words([path, stream, level]);
+        *text = log_text(text);
+    }
+}
+
+/// Texts of one line.
+fn words<'a>(texts: impl IntoIterator<Item = &'a mut String>) {
+    for text in texts {
+        let blank = |c: char| matches!(c, '\n' | '\r' | '\t');
+        if text.contains(blank) {
+            *text = text.trim_end().replace(blank, " ");
+        }
+        replace(text);
+    }
+}
+
+/// Texts that may have several lines.
+fn lines<'a>(texts: impl IntoIterator<Item = &'a mut String>) {
+    for text in texts {
+        if !text.contains(['\n', '\t']) {
+            replace(text);
+            continue;
+        }
+        let clean = text.lines().map(|line| sanitize(&line.replace('\t', " ")).into_owned());
+        *text = clean.collect::<Vec<_>>().join("\n");
+    }
+}
+
+fn replace(text: &mut String) {
+    if let std::borrow::Cow::Owned(clean) = sanitize(text) {
+        *text = clean;
+    }
+}
+
+/// The text of a log line: bounded, harmless, tabs filled up to their stops.
+fn log_text(text: &str) -> String {
+    let kept = &text[..text.floor_char_boundary(LONGEST_LINE)];
+    let mut clean = with_stops(&sanitize(kept));
+    let cut = text.len() - kept.len();
+    if cut > 0 {
+        clean.push_str(&format!("… +{} KiB", cut.div_ceil(1024)));
+    }
+    clean
+}
+
+fn with_stops(text: &str) -> String {
+    let mut filled = String::with_capacity(text.len());
+    let mut column = 0;
+    for c in text.chars() {
+        let cells = match c {
+            '\t' => TAB - column % TAB,
+            c => c.width().unwrap_or(0),
+        };
+        match c {
+            '\t' => filled.extend(std::iter::repeat_n(' ', cells)),
+            c => filled.push(c),
+        }
+        column += cells;
+    }
+    filled
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,205 @@
+//! No text gets through, wherever it stands in a view.
+
+use rpa_ipc::FaultCode;
+use rpa_ipc::view::{LogLine, StepOutline, VariableView};
+
+use super::*;
+use crate::console::state::LogWant;
+use crate::text::is_dangerous;
+use rpa_ipc::service::LogAnchor;
+
+/// Retitles, moves, turns around, and forges a line.
+const HOSTILE: &str = "\u{1b}]0;x\u{7}a\tb\u{9b}2J\u{202e}\r\nforged\u{1b}[1;1H";
+
+fn hostile() -> String {
+    HOSTILE.to_owned()
+}
+
+fn bad_summary() -> RunSummary {
+    RunSummary {
+        run: "019db7b6-7a20-7222-8333-444455556666".parse().unwrap(),
+        workflow: hostile(),
+        revision: 1,
+        status: hostile(),
+        accepted_ms: 0,
+        started_ms: None,
+        ended_ms: None,
+        actor: hostile(),
+        origin: hostile(),
+        error: Some(ErrorView { code: hostile(), class: hostile(), message: hostile() }),
+        steps_done: 0,
+        steps_total: 0,
+        at_step: hostile(),
+    }
+}
+
+fn bad_detail() -> RunDetail {
+    let summary = bad_summary();
+    let step = StepView {
+        id: hostile(),
+        path: "a".parse().unwrap(),
+        name: hostile(),
+        kind: hostile(),
+        effect: hostile(),
+        needs: vec![hostile()],
+        status: hostile(),
+        attempts: 1,
+        started_ms: None,
+        ended_ms: None,
+        due_ms: None,
+        reason: hostile(),
+        error: summary.error.clone(),
+        output: None,
+    };
+    RunDetail {
+        summary,
+        seq: 1,
+        inputs: vec![(hostile(), rpa_engine::Value::Null)],
+        variables: vec![(hostile(), rpa_engine::Value::Null)],
+        outputs: vec![(hostile(), rpa_engine::Value::Null)],
+        steps: vec![step],
+        log_lines: 0,
+        log_path: hostile(),
+    }
+}
+
+fn bad_workflow() -> WorkflowView {
+    WorkflowView {
+        workflow: hostile(),
+        revision: 1,
+        description: hostile(),
+        tags: vec![hostile()],
+        applied_ms: 0,
+        applied_by: hostile(),
+        variables: vec![VariableView {
+            name: hostile(),
+            kind: hostile(),
+            required: false,
+            default: None,
+            description: hostile(),
+        }],
+        steps: vec![StepOutline {
+            id: hostile(),
+            name: hostile(),
+            kind: hostile(),
+            needs: vec![hostile()],
+        }],
+        last_run: Some(bad_summary()),
+    }
+}
+
+fn bad_status() -> StatusView {
+    StatusView {
+        version: hostile(),
+        pid: 1,
+        instance: hostile(),
+        state_dir: hostile(),
+        socket: hostile(),
+        started_ms: 0,
+        state: hostile(),
+        reason: hostile(),
+        runs: vec![(hostile(), 1)],
+        workflows: 0,
+        store_bytes: 0,
+        disk_free_bytes: 0,
+        attempts_running: 0,
+    }
+}
+
+fn bad_log(text: &str) -> (LogWant, LogWindow) {
+    let run = bad_summary().run;
+    let want =
+        LogWant { run, step: None, anchor: LogAnchor::Tail, before: 1, after: 0, epoch: 0 };
+    let line = LogLine {
+        number: 0,
+        time_ms: 0,
+        path: hostile(),
+        attempt: 1,
+        stream: hostile(),
+        level: hostile(),
+        text: text.to_owned(),
+    };
+    (want, LogWindow { lines: vec![line], from: 0, to: 1, total: 1, bytes: 1, ended: false })
+}
+
+fn bad_fault() -> Fault {
+    let text = |text: String| Arg::Text(text);
+    let remark = || Said { id: hostile(), args: vec![(hostile(), Arg::Text(hostile()))] };
+    let args = vec![
+        (hostile(), text(hostile())),
+        (hostile(), Arg::Remarks(vec![remark()])),
+        (hostile(), Arg::Lines(vec![remark()])),
+        (hostile(), Arg::Count(1)),
+    ];
+    let said = Said { id: hostile(), args };
+    let fault = Fault::new(FaultCode::NoRun, hostile()).with(HOSTILE, HOSTILE);
+    Fault { hint: hostile(), said: Some(Box::new(said.clone())), advice: Some(Box::new(said)), ..fault }
+}
+
+#[test]
+fn nothing_hostile_is_left_in_any_news() {
+    let (want, window) = bad_log(HOSTILE);
+    let run = bad_summary().run;
+    let all = [
+        News::Lost(bad_fault()),
+        News::RunsRefused(bad_fault()),
+        News::RunRefused(bad_fault()),
+        News::LogRefused(bad_fault()),
+        News::Status(bad_status()),
+        News::Workflows(vec![bad_workflow()]),
+        News::Runs { want: Default::default(), rows: vec![bad_summary()], more: false },
+        News::Run(bad_detail()),
+        News::Log { want, window },
+        News::Done(Box::new(Done::Started(Ok(Started {
+            run,
+            workflow: hostile(),
+            status: hostile(),
+            repeated: false,
+        })))),
+        News::Done(Box::new(Done::Started(Err(bad_fault())))),
+        News::Done(Box::new(Done::Cancelled(run, Ok(bad_detail())))),
+        News::Done(Box::new(Done::Cancelled(run, Err(bad_fault())))),
+        News::Done(Box::new(Done::Resolved(run, "a".parse().unwrap(), Ok(bad_detail())))),
+    ];
+    for mut told in all {
+        news(&mut told);
+        // what is shown for debugging escapes what is hostile, and harmless texts not
+        let shown = format!("{told:?}");
+        for left in ["\\u{1b}", "\\u{9b}", "\\u{202e}", "\\u{7}", "\\t", "\\r"] {
+            // a text that shows an escape has its backslash doubled
+            let raw = shown.replace("\\\\", "");
+            assert!(!raw.contains(left), "{left} in {shown}");
+        }
+    }
+}
+
+#[test]
+fn line_breaks_are_left_in_messages_and_reasons_only() {
+    let broken = "one\n two\tthree\r\nfour\n".to_owned();
+    let (mut message, mut name) = (broken.clone(), broken);
+    lines([&mut message]);
+    words([&mut name]);
+    assert_eq!((&*message, &*name), ("one\n two three\nfour", "one  two three  four"));
+}
+
+#[test]
+fn tabs_of_a_log_are_filled_up_to_their_stops() {
+    for (text, wanted) in [
+        ("a\tb", "a       b"),
+        ("\t|", "        |"),
+        ("12345678\t|", "12345678        |"),
+        ("東京\t|", "東京    |"),
+        ("\u{1b}[31mred\u{1b}[0m\t|", "red     |"),
+    ] {
+        assert_eq!(log_text(text), wanted);
+    }
+}
+
+#[test]
+fn a_long_line_says_how_much_of_it_is_missing() {
+    assert_eq!(log_text(&"x".repeat(LONGEST_LINE)).len(), LONGEST_LINE);
+    let cut = log_text(&"x".repeat(LONGEST_LINE + 32 * 1024));
+    assert!(cut.ends_with("x… +32 KiB"), "{}", &cut[cut.len() - 20..]);
+    let wide = log_text(&"ж".repeat(LONGEST_LINE));
+    assert!(wide.ends_with("ж… +16 KiB") && !wide.contains(is_dangerous));
+}

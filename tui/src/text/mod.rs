@@ -1,0 +1,12 @@
+//! Texts that both the command line and the console need: made harmless, measured
+//! in cells, times and durations, the locale.
+
+mod locale;
+mod sanitize;
+mod time;
+mod width;
+
+pub use locale::is_utf8;
+pub use sanitize::{is_dangerous, json_safe, sanitize};
+pub use time::{ago, clock, duration, local, took};
+pub use width::{cells, fit};

@@ -1,0 +1,316 @@
+### Думите на конзолата на български. Същите съобщения стоят в en.ftl.
+
+## Единици
+unit-ms = мс
+unit-s = с
+unit-m = м
+unit-h = ч
+unit-d = д
+unit-b = Б
+unit-kb = кБ
+unit-mb = МБ
+unit-gb = ГБ
+date-short = %d.%m %H:%M
+
+## Състояния: най-много 11 клетки
+status-queued = в опашката
+status-running = работи
+status-waiting = чака
+status-paused = на пауза
+status-in_doubt = под въпрос
+status-completed = завършено
+status-failed = неуспешно
+status-cancelled = отменено
+status-pending = предстои
+status-ready = готова
+status-retrying = нов опит
+status-skipped = пропусната
+daemon-draining = спира
+daemon-degraded = с проблем
+
+## Връзката
+link-live = НА ЖИВО
+link-connecting = свързване
+link-away = НЯМА ВРЪЗКА
+banner-away = няма демон от { $time }
+banner-shown = показва се състоянието от { $moment }; засега нищо не може да се пуска или спира
+banner-retry = нов опит след { $pause }, Ctrl-R опитва веднага
+banner-trying = опит за връзка
+calls-open = { $count ->
+    [one] 1 заявка
+   *[other] { $count } заявки
+ } без отговор
+list-asking = чака се отговор от демона
+list-unknown = неизвестно: с демона още няма връзка
+
+## Подсказки
+hints-more = още { $count }: ?
+hint-do = изпълни
+hint-choose = избор
+hint-close = затвори
+hint-complete = допълни
+hint-accept = приеми
+hint-discard = както беше
+hint-confirm = потвърди
+hint-keep = остави
+hint-start = пусни
+hint-next-field = следващо поле
+hint-default = по подразбиране
+key-yes = д
+
+## Действия
+act-help = помощ
+act-help-help = клавишите на този екран
+act-palette = команди
+act-palette-help = намира команда, процес или изпълнение по изписаното
+act-back = назад
+act-back-help = една стъпка назад: диалог, цял екран, панел, изпълнение, филтър; не напуска конзолата
+act-quit = изход
+act-quit-help = напуска конзолата; изпълненията продължават и без нея
+act-workflows = процеси
+act-workflows-help = списъкът на работните процеси
+act-runs = изпълнения
+act-runs-help = списъкът на изпълненията, най-новите отгоре
+act-doubts = под въпрос
+act-doubts-help = изпълнения със стъпка, за която никой не знае дали е извършена
+act-refetch = питай отново
+act-refetch-help = пита демона за всичко на екрана; свързва се веднага, ако го няма
+act-redraw = прерисувай
+act-redraw-help = рисува целия екран отново
+act-suspend = спри за малко
+act-suspend-help = обратно в обвивката; fg връща конзолата
+act-language = език
+act-language-help = английски или български
+act-glyphs = знаци
+act-glyphs-help = знаци извън ASCII или само ASCII
+act-keyboard = клавиатура
+act-keyboard-help = на коя кирилска подредба се натискат командните клавиши
+act-up = нагоре
+act-up-help = един ред нагоре
+act-down = надолу
+act-down-help = един ред надолу
+act-page-up = страница нагоре
+act-page-up-help = една страница нагоре
+act-page-down = страница надолу
+act-page-down-help = една страница надолу
+act-top = първи
+act-top-help = към първия ред
+act-bottom = последен
+act-bottom-help = към последния ред; в журнал – следи края му
+act-left = наляво
+act-left-help = началото на дългите редове
+act-right = надясно
+act-right-help = останалото от дългите редове
+act-open = отвори
+act-open-help = отваря избраното
+act-filter = филтър
+act-filter-help = само редове с тези думи; за изпълнения и status: wf: since:
+act-mark = отбележи
+act-mark-help = отбелязва изпълнение за действие над няколко
+act-invert = обърни отметките
+act-invert-help = отбелязва неотбелязаните и обратно
+act-run = пусни
+act-run-help = започва изпълнение: формуляр пита за променливите
+act-runs-of = изпълненията му
+act-runs-of-help = изпълненията на избрания процес
+act-cancel = отмени
+act-cancel-help = прекратява изпълнението или отбелязаните; първо пита
+act-log = журнал
+act-log-help = журналът на изпълнението
+act-pane = друг панел
+act-pane-help = стъпки, журнал, данни
+act-data = данни
+act-data-help = входни и изходни данни, грешки
+act-resolve = реши
+act-resolve-help = казва какво е станало със стъпка под въпрос
+act-zoom = цял екран
+act-zoom-help = само долният панел или и стъпките
+act-search = търси
+act-search-help = намира текст в целия журнал
+act-find-next = следващо
+act-find-next-help = следващият ред с текста
+act-find-previous = предишно
+act-find-previous-help = предишният ред с текста
+act-follow = следи
+act-follow-help = най-новият ред остава на екрана или изгледът стои на място
+act-wrap = пренасяй
+act-wrap-help = дългите редове се пренасят или се отрязват
+act-times = часове
+act-times-help = часът на всеки ред
+act-all-steps = всички стъпки
+act-all-steps-help = журналът на всички стъпки или на избраната
+
+## Колони
+col-name = ИМЕ
+col-revision = РЕВ
+col-steps = СТЪПКИ
+col-last-run = ПОСЛЕДНО
+col-when = КОГА
+col-description = ОПИСАНИЕ
+col-run = ИЗПЪЛНЕНИЕ
+col-workflow = ПРОЦЕС
+col-status = СЪСТОЯНИЕ
+col-step = СТЪПКА
+col-done = ГОТОВО
+col-took = ВРЕМЕ
+col-started = НАЧАЛО
+col-by = ОТ
+col-via = ЧРЕЗ
+col-kind = ВИД
+col-attempts = ОПИТИ
+col-note = БЕЛЕЖКА
+
+## Процеси
+workflow-applied = ревизия { $revision } от { $who }, { $moment }
+workflow-tags = етикети: { $tags }
+workflow-variables = променливи: { $list }
+workflow-more-steps = и още { $count } стъпки
+workflows-none =
+    Още няма работни процеси.
+
+    Процесът е файл във формат YAML. В обвивката:
+      rpa check ФАЙЛ.yaml    намира всичките му грешки
+      rpa apply ФАЙЛ.yaml    дава го на демона
+
+    Тук се появява сам.
+workflows-no-match = Няма процес с всичко от: { $filter }. Esc показва всички.
+
+## Изпълнения
+runs-none =
+    В това пространство още нищо не е изпълнявано.
+
+    Натиснете 1 за процесите, изберете един и натиснете R.
+runs-no-match = Няма изпълнение за { $filter }. Esc показва всички.
+runs-marked = { $count ->
+    [one] 1 отбелязано
+   *[other] { $count } отбелязани
+ }
+runs-older = по-старите: с филтър
+run-accepted = прието { $moment } от { $who } ({ $via }), ревизия { $revision }
+run-by = от { $who } ({ $via }) { $moment }
+run-needs-decision = никой не знае как е свършила { $step }: отворете изпълнението и натиснете d
+run-asked = поискано е изпълнение на { $name }
+run-started = прието е изпълнение { $run } на { $name }
+run-cancelled = изпълнение { $run }: { $status }
+step-due = след { $pause }
+step-resolved = решено: { $step }
+back-at-root = q напуска конзолата
+filter-bad-age = since: иска възраст като 90s, 2h или 7d, а не { $text }
+filter-bad-status = { $text } не е състояние: { $known }
+prompt-filter = филтър
+prompt-search = търси
+prompt-runs-syntax = думи, status:failed wf:ИМЕ since:2h
+
+## Едно изпълнение
+pane-log = Журнал
+pane-data = Данни
+log-all-steps = всички стъпки
+log-follow = СЛЕДИ
+log-below = { $count } по-долу
+log-lines = { $count } реда
+log-empty = изпълнението приключи, без да изпише ред
+log-nothing-yet = още нищо не е изписано
+search-seeking = { $percent } %
+search-hit = ред { $line }
+search-none-after = надолу няма; n почва отначало
+search-none-before = нагоре няма; N почва от края
+data-run-error = Защо изпълнението е неуспешно
+data-step = Стъпка { $step }
+data-effect = { $kind }, клас на действие { $effect }
+data-needs = след { $steps }
+data-output = изход
+data-no-output = няма изход
+data-inputs = Входни данни
+data-outputs = Изходни данни
+data-variables = Променливите сега
+data-run = Изпълнение
+data-id = номер
+data-workflow = процес
+data-revision = ревизия
+data-actor = от
+data-origin = чрез
+data-log-file = журнал
+data-none = няма
+data-cut = останалото: rpa show RUN --json
+fault-hint = подсказка: { $hint }
+
+## Отмяна
+cancel-title = { $count ->
+    [one] Отмяна на изпълнението?
+   *[other] Отмяна на { $count } изпълнения?
+ }
+cancel-more = и още { $count }
+cancel-consequence = Работещите стъпки получават SIGTERM, а ако не свършат – SIGKILL. Каквото вече са направили, остава направено.
+cancel-type = Напишете { $count } за потвърждение:
+cancel-keep = Остави
+cancel-do = Отмени
+cancel-nothing = тук няма какво да се отмени: приключило е
+cancel-asked = { $count ->
+    [one] поискана е отмяна на 1 изпълнение
+   *[other] поискана е отмяна на { $count } изпълнения
+ }
+
+## Решение
+resolve-title = Стъпка { $step } е под въпрос
+resolve-why = Връзката с нея беше загубена; никой не видя как е свършила.
+resolve-find-out = Класът ѝ на действие е { $effect }: сляпо повторена, тя може да се случи два пъти. Разберете дали е извършена и го кажете.
+resolve-done = извършена е: продължи нататък
+resolve-retry = не е извършена: пусни я пак, със същия ключ
+resolve-fail = брои се за неуспешна
+resolve-outputs = изход, име=стойност
+resolve-choose = изберете едно от трите
+resolve-bad-output = { $text }: пише се име=стойност
+resolve-nothing = няма стъпка под въпрос в това изпълнение
+resolve-asked = решението за { $step } е изпратено
+
+## Формулярът
+form-title = Пускане на { $name }, ревизия { $revision }
+form-start = Пусни
+form-default = { $value } (по подразбиране)
+form-not-given = не е дадено
+form-space = Space го сменя
+form-required = това трябва да се даде
+form-number = число, например 80 или 0.5
+form-boolean = true или false
+form-list = списък в JSON, например ["a", "b"]
+form-json = документ в JSON
+form-secret = име на тайна (a-z, 0-9, _), никога самата тя
+form-about-string = текст
+form-about-number = число
+form-about-boolean = true или false
+form-about-list = списък в JSON, например ["a", "b"]
+form-about-json = документ в JSON
+form-about-secret = името на тайна; стойността ѝ остава при демона
+form-no-fields = Този процес няма променливи.
+form-ready = Enter пуска изпълнението.
+form-no-workflow = процесът { $name } не е познат тук
+
+## Команди, помощ, настройки
+palette-title = Команди
+palette-nothing = нищо не се казва така
+palette-run = пуска { $name }
+palette-runs-of = изпълненията на { $name }
+palette-show = отваря изпълнение { $run }
+palette-keyboard = клавиатурата, на която се пишат командите
+palette-glyphs = кои знаци се рисуват
+help-title = Клавиши: { $screen }
+help-filter = филтър:
+help-nothing = няма клавиш с такова описание
+scope-everywhere = навсякъде
+scope-moving = движение
+scope-workflows = процеси
+scope-runs = изпълнения
+scope-run = изпълнение
+scope-log = журнал
+scope-data = данни
+language-set = език: { $name }
+keyboard-set = клавиатура: { $name }
+glyphs-set = знаци: { $name }
+keyboard-title = Каква е тази клавиатура?
+keyboard-why = Дойде кирилска буква там, където се очаква команда. Командите са на местата си от латинската клавиатура; кажете коя подредба е вашата. Esc я оставя както е; всичко може и със стрелки, Enter, Tab и F-клавишите.
+keyboard-us = латинска: буквите са това, което са
+keyboard-bg-bds = БДС
+keyboard-bg-phonetic = традиционна фонетична
+keyboard-bg-bas-phonetic = фонетична на БАН
+cannot-suspend = няма обвивка, към която да се върне
+not-saved = зададено, но не е запазено: { $why }

@@ -1,0 +1,317 @@
+### The console's words in English. The same messages stand in bg.ftl.
+
+## Units: after the number, without a blank where time is meant
+unit-ms = ms
+unit-s = s
+unit-m = m
+unit-h = h
+unit-d = d
+unit-b = B
+unit-kb = kB
+unit-mb = MB
+unit-gb = GB
+# strftime
+date-short = %m-%d %H:%M
+
+## Statuses: at most 11 cells
+status-queued = queued
+status-running = running
+status-waiting = waiting
+status-paused = paused
+status-in_doubt = in doubt
+status-completed = completed
+status-failed = failed
+status-cancelled = cancelled
+status-pending = pending
+status-ready = ready
+status-retrying = retrying
+status-skipped = skipped
+daemon-draining = shutting down
+daemon-degraded = degraded
+
+## The connection
+link-live = LIVE
+link-connecting = connecting
+link-away = AWAY
+banner-away = no daemon for { $time }
+banner-shown = what is shown is of { $moment }; nothing can be started or ended meanwhile
+banner-retry = next try in { $pause }, Ctrl-R tries now
+banner-trying = trying
+calls-open = { $count ->
+    [one] 1 request
+   *[other] { $count } requests
+ } under way
+list-asking = asking the daemon
+list-unknown = not known: the daemon has not been reached yet
+
+## Hints
+hints-more = +{ $count } more: ?
+hint-do = do it
+hint-choose = choose
+hint-close = close
+hint-complete = complete
+hint-accept = accept
+hint-discard = as it was
+hint-confirm = confirm
+hint-keep = keep
+hint-start = start
+hint-next-field = next field
+hint-default = default
+key-yes = y
+
+## Actions: label (at most 18 cells) and what they do
+act-help = help
+act-help-help = the keys of this screen
+act-palette = commands
+act-palette-help = find a command, a workflow or a run by typing
+act-back = back
+act-back-help = one step back: dialog, full screen, pane, run, filter; never leaves the console
+act-quit = quit
+act-quit-help = leave the console; runs go on without it
+act-workflows = workflows
+act-workflows-help = the list of workflows
+act-runs = runs
+act-runs-help = the list of runs, newest first
+act-doubts = in doubt
+act-doubts-help = runs with a step of which nobody knows whether it was done
+act-refetch = ask anew
+act-refetch-help = ask the daemon for everything on the screen; connect at once when it is away
+act-redraw = redraw
+act-redraw-help = paint the whole screen again
+act-suspend = suspend
+act-suspend-help = back to the shell; fg brings the console back
+act-language = language
+act-language-help = English or Bulgarian
+act-glyphs = glyphs
+act-glyphs-help = signs beyond ASCII, or ASCII alone
+act-keyboard = keyboard
+act-keyboard-help = which Cyrillic layout the command keys are pressed on
+act-up = up
+act-up-help = one row up
+act-down = down
+act-down-help = one row down
+act-page-up = page up
+act-page-up-help = one page up
+act-page-down = page down
+act-page-down-help = one page down
+act-top = first
+act-top-help = to the first row or line
+act-bottom = last
+act-bottom-help = to the last row; in a log, follow it
+act-left = left
+act-left-help = the beginning of long lines
+act-right = right
+act-right-help = the rest of long lines
+act-open = open
+act-open-help = open what is selected
+act-filter = filter
+act-filter-help = show only rows with these words; for runs also status: wf: since:
+act-mark = mark
+act-mark-help = mark a run for what is done to several
+act-invert = invert marks
+act-invert-help = mark what is not marked, and the other way round
+act-run = run
+act-run-help = start a run: a form asks for the variables
+act-runs-of = its runs
+act-runs-of-help = the runs of the selected workflow
+act-cancel = cancel
+act-cancel-help = end the run, or the marked runs; asks first
+act-log = log
+act-log-help = the log of the run
+act-pane = next pane
+act-pane-help = steps, log, data
+act-data = data
+act-data-help = inputs, outputs and errors
+act-resolve = decide
+act-resolve-help = say what became of a step in doubt
+act-zoom = full screen
+act-zoom-help = the lower pane alone, or the steps as well
+act-search = search
+act-search-help = find a text in the whole log
+act-find-next = next hit
+act-find-next-help = the next line with the text
+act-find-previous = previous hit
+act-find-previous-help = the line before with the text
+act-follow = follow
+act-follow-help = keep the newest line in sight, or stay where you are
+act-wrap = wrap
+act-wrap-help = break long lines, or cut them off
+act-times = times
+act-times-help = the time of each line
+act-all-steps = all steps
+act-all-steps-help = the log of all steps, or of the selected one
+
+## Columns
+col-name = NAME
+col-revision = REV
+col-steps = STEPS
+col-last-run = LAST RUN
+col-when = WHEN
+col-description = DESCRIPTION
+col-run = RUN
+col-workflow = WORKFLOW
+col-status = STATUS
+col-step = STEP
+col-done = DONE
+col-took = TOOK
+col-started = STARTED
+col-by = BY
+col-via = VIA
+col-kind = KIND
+col-attempts = TRIES
+col-note = NOTE
+
+## Workflows
+workflow-applied = revision { $revision } by { $who }, { $moment }
+workflow-tags = tags: { $tags }
+workflow-variables = variables: { $list }
+workflow-more-steps = and { $count } more steps
+workflows-none =
+    There are no workflows yet.
+
+    A workflow is a YAML file. In a shell:
+      rpa check FILE.yaml    finds every problem of it
+      rpa apply FILE.yaml    makes it known to the daemon
+
+    It appears here by itself.
+workflows-no-match = No workflow has all of: { $filter }. Esc shows them all.
+
+## Runs
+runs-none =
+    Nothing has run yet in this namespace.
+
+    Press 1 for the workflows, choose one and press R.
+runs-no-match = No run fits { $filter }. Esc shows them all.
+runs-marked = { $count ->
+    [one] 1 marked
+   *[other] { $count } marked
+ }
+runs-older = older ones: with a filter
+run-accepted = accepted { $moment } from { $who } ({ $via }), revision { $revision }
+run-by = by { $who } ({ $via }) { $moment }
+run-needs-decision = nobody knows how { $step } ended: open the run and press d
+run-asked = asked for a run of { $name }
+run-started = run { $run } of { $name } was accepted
+run-cancelled = run { $run }: { $status }
+step-due = due in { $pause }
+step-resolved = decided: { $step }
+back-at-root = q leaves the console
+filter-bad-age = since: wants an age such as 90s, 2h or 7d, not { $text }
+filter-bad-status = { $text } is no status: { $known }
+prompt-filter = filter
+prompt-search = search
+prompt-runs-syntax = words, status:failed wf:NAME since:2h
+
+## One run
+pane-log = Log
+pane-data = Data
+log-all-steps = all steps
+log-follow = FOLLOW
+log-below = { $count } below
+log-lines = { $count } lines
+log-empty = the run has ended without a line
+log-nothing-yet = nothing has been printed yet
+search-seeking = { $percent } %
+search-hit = line { $line }
+search-none-after = not found below; n starts at the top
+search-none-before = not found above; N starts at the end
+data-run-error = Why the run failed
+data-step = Step { $step }
+data-effect = { $kind }, effect class { $effect }
+data-needs = after { $steps }
+data-output = output
+data-no-output = no output
+data-inputs = Inputs
+data-outputs = Outputs
+data-variables = Variables now
+data-run = Run
+data-id = id
+data-workflow = workflow
+data-revision = revision
+data-actor = by
+data-origin = via
+data-log-file = log
+data-none = none
+data-cut = the rest: rpa show RUN --json
+fault-hint = hint: { $hint }
+
+## Cancelling
+cancel-title = { $count ->
+    [one] Cancel this run?
+   *[other] Cancel { $count } runs?
+ }
+cancel-more = and { $count } more
+cancel-consequence = Running steps get SIGTERM, and SIGKILL if they do not end. What they have done so far stays done.
+cancel-type = Type { $count } to confirm:
+cancel-keep = Keep running
+cancel-do = Cancel
+cancel-nothing = nothing here can be cancelled: it has ended
+cancel-asked = { $count ->
+    [one] asked to cancel 1 run
+   *[other] asked to cancel { $count } runs
+ }
+
+## Deciding
+resolve-title = Step { $step } is in doubt
+resolve-why = The connection to it was lost; nobody saw how it ended.
+resolve-find-out = Its effect class is { $effect }: run blindly again it might happen twice. Find out whether it was done, then say so.
+resolve-done = it was done: go on with what comes after
+resolve-retry = it was not done: run it again, with the same key
+resolve-fail = treat it as failed
+resolve-outputs = outputs, name=value
+resolve-choose = choose one of the three
+resolve-bad-output = { $text }: write outputs as name=value
+resolve-nothing = no step of this run is in doubt
+resolve-asked = decision about { $step } sent
+
+## The form
+form-title = Run { $name }, revision { $revision }
+form-start = Start the run
+form-default = { $value } (default)
+form-not-given = not given
+form-space = Space changes it
+form-required = this must be given
+form-number = a number, such as 80 or 0.5
+form-boolean = true or false
+form-list = a JSON list, such as ["a", "b"]
+form-json = a JSON document
+form-secret = the name of a secret (a-z, 0-9, _), never its value
+form-about-string = text
+form-about-number = a number
+form-about-boolean = true or false
+form-about-list = a JSON list, such as ["a", "b"]
+form-about-json = a JSON document
+form-about-secret = the name of a secret; its value stays with the daemon
+form-no-fields = This workflow takes no variables.
+form-ready = Enter starts the run.
+form-no-workflow = the workflow { $name } is not known here
+
+## Palette, help, settings
+palette-title = Commands
+palette-nothing = nothing is called so
+palette-run = start a run of { $name }
+palette-runs-of = the runs of { $name }
+palette-show = open run { $run }
+palette-keyboard = the keyboard that commands are typed on
+palette-glyphs = which signs are drawn
+help-title = Keys: { $screen }
+help-filter = filter:
+help-nothing = no key is described so
+scope-everywhere = everywhere
+scope-moving = moving
+scope-workflows = workflows
+scope-runs = runs
+scope-run = run
+scope-log = log
+scope-data = data
+language-set = language: { $name }
+keyboard-set = keyboard: { $name }
+glyphs-set = glyphs: { $name }
+keyboard-title = Which keyboard is this?
+keyboard-why = A Cyrillic letter came where a command was meant. Commands are where they stand on a Latin keyboard; say which layout yours has. Esc leaves it as it is; all of it works with arrows, Enter, Tab and F-keys, too.
+keyboard-us = Latin: letters mean themselves
+keyboard-bg-bds = БДС
+keyboard-bg-phonetic = phonetic (традиционна фонетична)
+keyboard-bg-bas-phonetic = phonetic of the Academy (фонетична на БАН)
+cannot-suspend = there is no shell to go back to
+not-saved = set, but not kept: { $why }

@@ -1,0 +1,287 @@
+//! The console's wire against a daemon that goes away and comes back.
+
+use std::time::Duration;
+
+use rpa_engine::Value;
+use rpa_ipc::service::{Decision, LogAnchor, LogFindQuery, run_ref};
+use rpa_ipc::view::{LogLine, Page, RunDetail};
+use rpa_ipc::{Fault, FaultCode};
+use rpa_tui::console::state::{Call, Done, LogWant, News, RunsWant, Wants};
+use rpa_tui::console::wire::Wire;
+
+use crate::daemon::Daemon;
+use crate::sample;
+
+/// Longer than anything here takes.
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// A wire and what it has told.
+struct Console {
+    wire: Wire,
+    wants: Wants,
+    told: Vec<News>,
+}
+
+impl Console {
+    fn new(daemon: &Daemon) -> Console {
+        let wire = Wire::new(daemon.socket().to_owned(), "default".parse().expect("a name"));
+        Console { wire, wants: Wants::default(), told: Vec::new() }
+    }
+
+    async fn up(daemon: &Daemon) -> Console {
+        let mut console = Console::new(daemon);
+        console.wire.connect();
+        console.until("up", |news| matches!(news, News::Up)).await;
+        console
+    }
+
+    /// As the loop does it: news, then what is wanted, until something is told. Gives
+    /// its place among all that was told.
+    async fn until(&mut self, what: &str, wanted: impl Fn(&News) -> bool) -> usize {
+        let from = self.told.len();
+        let told = async {
+            loop {
+                self.wire.want(&self.wants);
+                self.told.extend(self.wire.news().await);
+                let found = self.told[from..].iter().position(&wanted);
+                if let Some(found) = found {
+                    return from + found;
+                }
+            }
+        };
+        match tokio::time::timeout(LIMIT, told).await {
+            Ok(found) => found,
+            Err(_) => panic!("never told: {what}: {:#?}", self.told),
+        }
+    }
+
+    fn count(&self, wanted: impl Fn(&News) -> bool) -> usize {
+        self.told.iter().filter(|news| wanted(news)).count()
+    }
+
+    async fn done(&mut self) -> Done {
+        let at = self.until("an answer", |news| matches!(news, News::Done(_))).await;
+        let News::Done(done) = &self.told[at] else { unreachable!() };
+        done.as_ref().clone()
+    }
+}
+
+fn runs(rows: usize, contains: &str) -> Option<RunsWant> {
+    Some(RunsWant { contains: Some(contains.into()), rows, ..RunsWant::default() })
+}
+
+fn is_lost(news: &News) -> bool {
+    matches!(news, News::Lost(_))
+}
+
+fn running() -> RunDetail {
+    let mut detail = sample::completed();
+    detail.summary.status = "running".into();
+    detail
+}
+
+fn line(number: u64, text: &str) -> LogLine {
+    LogLine {
+        number,
+        time_ms: sample::NOW,
+        path: "usage".into(),
+        attempt: 1,
+        stream: "out".into(),
+        level: "info".into(),
+        text: text.into(),
+    }
+}
+
+#[tokio::test]
+async fn only_what_is_newly_wanted_is_asked_for() {
+    let daemon = Daemon::start(running());
+    let mut console = Console::up(&daemon).await;
+    console.wants = Wants { workflows: true, runs: runs(1, "a"), ..Wants::default() };
+    console.until("rows", |news| matches!(news, News::Runs { more: true, .. })).await;
+    console.until_known(|news| matches!(news, News::Status(_))).await;
+    console.until_known(|news| matches!(news, News::Workflows(_))).await;
+    console.wants.runs = runs(1, "b");
+    let other = runs(1, "b").unwrap();
+    console.until("other rows", |n| matches!(n, News::Runs { want, .. } if *want == other)).await;
+    let asked: Vec<_> = daemon.state().lists.iter().map(|q| q.contains.clone()).collect();
+    assert_eq!(asked, [Some("a".to_owned()), Some("b".to_owned())]);
+    assert_eq!(console.count(|news| matches!(news, News::Status(_))), 1, "that slot went on");
+
+    // a change is read again, and told only where it shows
+    daemon.change(|state| state.detail.summary.at_step = "usage".into());
+    let shows = |news: &News| matches!(news, News::Runs { rows, .. } if rows[0].at_step == "usage");
+    console.until("the change", shows).await;
+    assert_eq!(console.count(|news| matches!(news, News::Workflows(_))), 1, "no change of theirs");
+    console.wire.refetch();
+    console.until("all of it again", |news| matches!(news, News::Workflows(_))).await;
+}
+
+impl Console {
+    /// Unless it was told before.
+    async fn until_known(&mut self, wanted: impl Fn(&News) -> bool) {
+        if self.count(&wanted) == 0 {
+            self.until("something", wanted).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn short_pages_of_a_search_are_put_together() {
+    let daemon = Daemon::start(running());
+    let row = sample::completed().summary;
+    let page = |rows: usize, next: Option<&str>| Page {
+        items: vec![row.clone(); rows],
+        next: next.map(str::to_owned),
+    };
+    daemon.state().pages =
+        [page(1, Some("1")), page(0, Some("2")), page(2, Some("3")), page(9, None)].into();
+    let mut console = Console::up(&daemon).await;
+    console.wants.runs = runs(3, "x");
+    let at = console.until("rows", |news| matches!(news, News::Runs { .. })).await;
+    let News::Runs { rows, more, .. } = &console.told[at] else { unreachable!() };
+    assert_eq!((rows.len(), *more), (3, true));
+    let asked: Vec<_> = daemon.state().lists.iter().map(|q| (q.limit, q.cursor.clone())).collect();
+    let cursor = |text: &str| Some(text.to_owned());
+    assert_eq!(asked, [(3, None), (2, cursor("1")), (2, cursor("2"))]);
+}
+
+#[tokio::test]
+async fn the_end_of_a_connection_is_told_once_and_the_next_one_serves_everything() {
+    let daemon = Daemon::start(running());
+    let run = daemon.state().detail.summary.run;
+    let namespace = "default".parse().unwrap();
+    let mut console = Console::up(&daemon).await;
+    console.wants = Wants {
+        workflows: true,
+        runs: runs(1, "a"),
+        run: Some(run_ref(&namespace, run)),
+        log: Some(log(run, LogAnchor::Tail)),
+        find: None,
+    };
+    console.until("the run", |news| matches!(news, News::Run(_))).await;
+    daemon.stop().await;
+    console.until("the loss", is_lost).await;
+    console.wire.connect();
+    console.until("another one", is_lost).await;
+    daemon.resume();
+    console.wire.connect();
+    console.until("the return", |news| matches!(news, News::Up)).await;
+    assert_eq!(console.count(is_lost), 2, "one for the connection, one for the try");
+    console.until("the run again", |news| matches!(news, News::Run(_))).await;
+}
+
+#[tokio::test]
+async fn a_submit_whose_answer_was_lost_is_the_same_request_again() {
+    let daemon = Daemon::start(running());
+    daemon.state().lost_answers = 1;
+    let mut console = Console::up(&daemon).await;
+    console.wire.call(Call::Submit { workflow: "disk-report".into(), variables: Vec::new() });
+    console.until("the loss", is_lost).await;
+    console.wire.connect();
+    let Done::Started(Ok(started)) = console.done().await else { panic!("{:?}", console.told) };
+    assert!(started.repeated);
+    let submits = &daemon.state().submits;
+    assert_eq!((submits.len(), &submits[0].request_id), (2, &submits[1].request_id));
+    assert_eq!(console.count(is_lost), 1);
+}
+
+#[tokio::test]
+async fn a_call_without_a_daemon_is_made_when_it_is_back() {
+    let daemon = Daemon::start(running());
+    let run = daemon.state().detail.summary.run;
+    let mut console = Console::new(&daemon);
+    console.wire.call(Call::Submit { workflow: "nope".into(), variables: Vec::new() });
+    console.wire.connect();
+    let Done::Started(Err(fault)) = console.done().await else { panic!("{:?}", console.told) };
+    assert_eq!(fault.code, FaultCode::NoWorkflow, "what the daemon refuses is not repeated");
+    console.wire.call(Call::Cancel { run });
+    let Done::Cancelled(of, Ok(detail)) = console.done().await else { panic!("no answer") };
+    assert_eq!((of, &*detail.summary.status), (run, "cancelled"));
+    let path: rpa_engine::StepPath = "usage".parse().unwrap();
+    console.wire.call(Call::Resolve { run, path: path.clone(), decision: Decision::Retry });
+    let Done::Resolved(_, of, Ok(_)) = console.done().await else { panic!("no answer") };
+    assert_eq!((of, daemon.state().resolves.len()), (path, 1));
+}
+
+#[tokio::test]
+async fn a_run_is_followed_to_its_end_and_what_is_not_there_is_refused() {
+    let daemon = Daemon::start(running());
+    let run = daemon.state().detail.summary.run;
+    let namespace = "default".parse().unwrap();
+    let mut console = Console::up(&daemon).await;
+    console.wants.run = Some(run_ref(&namespace, run));
+    console.until("the run", |news| matches!(news, News::Run(_))).await;
+    daemon.change(|state| state.detail.variables = vec![("limit".into(), Value::Int(81))]);
+    console.until("a step of it", |news| matches!(news, News::Run(d) if d.seq == 10)).await;
+    daemon.change(|state| state.detail.summary.status = "completed".into());
+    let over = |news: &News| matches!(news, News::Run(d) if d.summary.status == "completed");
+    console.until("its end", over).await;
+    let mut other = run_ref(&namespace, run);
+    other.id = "ffff".into();
+    console.wants.run = Some(other);
+    let refused = |news: &News| matches!(news, News::RunRefused(f) if f.code == FaultCode::NoRun);
+    console.until("a refusal", refused).await;
+    assert_eq!(console.count(is_lost), 0);
+}
+
+fn log(run: rpa_engine::RunId, anchor: LogAnchor) -> LogWant {
+    let after = if anchor == LogAnchor::Tail { 0 } else { 2 };
+    LogWant { run, step: None, anchor, before: 2, after, epoch: 0 }
+}
+
+#[tokio::test]
+async fn a_log_comes_anew_where_it_is_watched_and_elsewhere_only_its_length() {
+    let daemon = Daemon::start(running());
+    let run = daemon.state().detail.summary.run;
+    daemon.change(|state| state.log = (0..4).map(|n| line(n, &format!("line {n}"))).collect());
+    let mut console = Console::up(&daemon).await;
+    console.wants.log = Some(log(run, LogAnchor::Tail));
+    let has = |text: &'static str| {
+        move |news: &News| {
+            let News::Log { window, .. } = news else { return false };
+            window.lines.last().is_some_and(|line| line.text == text)
+        }
+    };
+    console.until("the tail", has("line 3")).await;
+    daemon.change(|state| state.log.push(line(4, "\u{1b}]0;x\u{7}\u{1b}[1mfour\tfive\u{1b}[0m")));
+    console.until("the new tail", has("\\e]0;x\\x07four  five")).await;
+
+    console.wants.log = Some(log(run, LogAnchor::Line(0)));
+    console.until("the start", has("line 1")).await;
+    daemon.change(|state| state.log.push(line(5, "six")));
+    let grew = |news: &News| matches!(news, News::LogGrew { total: 6, ended: false, .. });
+    console.until("growth", grew).await;
+    daemon.change(|state| state.detail.summary.status = "failed".into());
+    console.until("the end", |news| matches!(news, News::LogGrew { ended: true, .. })).await;
+
+    let step = None;
+    let query = LogFindQuery {
+        run: run_ref(&"default".parse().unwrap(), run),
+        step,
+        text: "six".into(),
+        from: 0,
+        backwards: false,
+    };
+    console.wants.find = Some(query.clone());
+    let hit = |n: &News| matches!(n, News::Found { query: q, found } if *q == query && found.line == Some(5));
+    console.until("a hit", hit).await;
+}
+
+#[tokio::test]
+async fn what_listens_there_and_is_no_daemon_is_lost_with_its_reason() {
+    let dir = tempfile::tempdir().unwrap();
+    let socket = dir.path().join("other.sock");
+    let listener = tokio::net::UnixListener::bind(&socket).unwrap();
+    let other = tokio::spawn(async move {
+        use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+        let (mut stream, _) = listener.accept().await.unwrap();
+        stream.read_exact(&mut [0; 8]).await.unwrap();
+        stream.write_all(b"HTTP/1.1").await.unwrap();
+    });
+    let mut wire = Wire::new(socket, "default".parse().unwrap());
+    wire.connect();
+    let news = wire.news().await;
+    let protocol = |f: &Fault| f.code == FaultCode::Protocol;
+    assert!(matches!(&news[..], [News::Lost(f)] if protocol(f)), "{news:?}");
+    other.await.unwrap();
+}
