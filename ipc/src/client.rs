@@ -51,9 +51,7 @@ pub fn within(deadline: Duration) -> context::Context {
 pub fn flatten<T>(answer: Result<Reply<T>, RpcError>) -> Result<T, Fault> {
     match answer {
         Ok(reply) => reply,
-        Err(RpcError::DeadlineExceeded) => {
-            Err(fault!(FaultCode::Deadline, "no-answer"))
-        }
+        Err(RpcError::DeadlineExceeded) => Err(fault!(FaultCode::Deadline, "no-answer")),
         Err(e) => Err(fault!(FaultCode::Unreachable, "connection-lost", error = e)),
     }
 }
@@ -75,8 +73,7 @@ fn unreachable_fault(socket: &Path, error: &io::Error) -> Fault {
             fault!(FaultCode::Unreachable, "socket-abandoned", socket = path)
         }
         io::ErrorKind::PermissionDenied => {
-            fault!(FaultCode::Denied, "socket-denied", socket = path)
-                .hint(said!("hint-own-daemon"))
+            fault!(FaultCode::Denied, "socket-denied", socket = path).hint(said!("hint-own-daemon"))
         }
         _ => fault!(FaultCode::Unreachable, "socket-failed", socket = path, error = error),
     }

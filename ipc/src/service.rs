@@ -120,12 +120,13 @@ pub struct LogWindowQuery {
     /// Only lines of this step (and of what is inside it).
     pub step: Option<StepPath>,
     pub anchor: LogAnchor,
-    /// Lines wanted before the anchor, at most 1,000.
+    /// Lines wanted before the anchor, at most 1,000 and 512 KiB: the nearest.
     pub before: u32,
-    /// Lines wanted from the anchor on, at most 1,000.
+    /// Lines wanted from the anchor on, likewise.
     pub after: u32,
     /// Answer only when the log has another number of lines than this, when the
-    /// run has ended, or when `wait_ms` have passed.
+    /// run has ended, or when `wait_ms` have passed. While the log grows, answers
+    /// are 20 ms apart.
     pub seen: Option<u64>,
     /// At most 30,000; only with `seen`.
     pub wait_ms: u64,
@@ -144,7 +145,8 @@ pub enum LogAnchor {
 pub struct LogFindQuery {
     pub run: RunRef,
     pub step: Option<StepPath>,
-    /// A part of the line's text; of either case when it is all lower case.
+    /// A part of the line's text, 1 to 1,024 bytes; of either case, in every
+    /// script, when it is all lower case.
     pub text: String,
     /// The first line looked at.
     pub from: u64,

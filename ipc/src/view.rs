@@ -221,7 +221,7 @@ pub struct LogWindow {
     /// `lines` belong to other steps. 0 and `total` are the ends of the log.
     pub from: u64,
     pub to: u64,
-    /// Lines in the whole log now.
+    /// Lines and bytes of the whole log now.
     pub total: u64,
     pub bytes: u64,
     /// No line follows `total`: the run has ended.
@@ -233,9 +233,10 @@ pub struct LogWindow {
 pub struct LogFound {
     /// The line that holds the text.
     pub line: Option<u64>,
-    /// Without a line: where to go on.
+    /// Where to go on: the line past `line`, or the first not looked at.
     pub next: u64,
-    /// The end of the log in that direction was reached.
+    /// The end of the log in that direction was reached: there is nothing to go on
+    /// with, unless the log grows.
     pub done: bool,
 }
 

@@ -1,6 +1,9 @@
 //! The end-to-end suite: one binary, so that it is linked once.
 #![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
+mod console;
+mod console_log;
+mod console_terminal;
 mod crash;
 mod examples;
 mod first_light;
@@ -8,3 +11,4 @@ mod pressure;
 mod refusals;
 mod stops;
 mod tidy;
+mod words;

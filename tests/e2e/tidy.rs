@@ -160,12 +160,8 @@ fn the_lock_file_names_one_registry() {
     assert_eq!(names(sources), names([official]));
 }
 
-/// Codes that nothing raises, each with a reason.
-const UNUSED: [(FaultCode, &str); 1] =
-    [(FaultCode::Cancelled, "a cancelled run has a status and an exit code, but no error")];
-
 /// The sources of the product, without tests and without the catalogue itself.
-fn product_sources() -> String {
+pub fn product_files() -> Vec<(String, String)> {
     let of_tests = |file: &str| {
         file.starts_with("tests/")
             || file.contains("/tests/")
@@ -173,32 +169,33 @@ fn product_sources() -> String {
             || file.ends_with("tests.rs")
             || file.ends_with("/sample.rs")
     };
-    let sources = rust_files();
-    let sources = sources.iter().filter(|file| !of_tests(file));
-    let sources = sources.filter(|file| *file != "ipc/src/fault/catalogue.rs");
-    let mut text = String::new();
-    for file in sources {
-        text += read(file).split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
-    }
-    text
-}
-
-fn mentions(text: &str, word: &str) -> bool {
-    text.match_indices(word).any(|(at, _)| {
-        let next = text[at + word.len()..].chars().next();
-        !next.is_some_and(|c| c.is_alphanumeric() || c == '_')
-    })
+    let sources = rust_files().into_iter().filter(|file| !of_tests(file));
+    let sources = sources.filter(|file| file != "ipc/src/fault/catalogue.rs");
+    let without_tests = |file: String| {
+        let text = read(&file);
+        let product = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+        (file, product.to_owned())
+    };
+    sources.map(without_tests).collect()
 }
 
 #[test]
-fn every_fault_code_is_used() {
-    let sources = product_sources();
-    let unused = FaultCode::ALL.iter().filter(|code| {
-        !mentions(&sources, &format!("FaultCode::{code:?}"))
-            && !sources.contains(&format!("\"{code}\""))
-    });
-    let unused: BTreeSet<_> = unused.copied().collect();
-    assert_eq!(unused, UNUSED.iter().map(|(code, _)| *code).collect());
+fn every_fault_code_is_raised() {
+    let sources: String = product_files().into_iter().map(|(_, text)| text).collect();
+    let sources = sources.split_whitespace().collect::<Vec<_>>().join(" ");
+    for code in FaultCode::ALL {
+        // as a fault, as what a fault is made with, as the code of a task or a check
+        let forms = [
+            format!("fault!(FaultCode::{code:?}, "),
+            format!("fault!( FaultCode::{code:?}, "),
+            format!("Fault::of(FaultCode::{code:?}, "),
+            format!("= FaultCode::{code:?};"),
+            format!("=> FaultCode::{code:?},"),
+            format!("{{ FaultCode::{code:?} }}"),
+            format!("\"{code}\""),
+        ];
+        assert!(forms.iter().any(|form| sources.contains(form)), "{code} is raised nowhere");
+    }
 }
 
 #[test]
@@ -212,14 +209,6 @@ fn every_fault_code_that_is_written_exists() {
                 assert!(known.contains(code), "{file}: there is no {code}");
             }
         }
-    }
-}
-
-#[test]
-fn every_fault_code_has_a_page() {
-    for code in FaultCode::ALL {
-        let page = read(&format!("ipc/src/fault/pages/{code}.txt"));
-        assert_eq!(page, code.page().text, "{code}");
     }
 }
 
@@ -323,6 +312,26 @@ fn every_setting_is_in_the_manual() {
         for fact in [default, range, format!("`{}`", setting.env_name())] {
             assert!(text.contains(&fact), "{name}: no {fact:?} in {text:?}");
         }
+    }
+}
+
+#[test]
+fn every_setting_of_the_console_is_in_the_manual() {
+    let lines = section("rpa-tui.1", "SETTINGS");
+    let tagged = lines.windows(2).filter(|pair| pair[0] == ".TP").map(|pair| rendered(&pair[1]));
+    let tagged: Vec<String> = tagged.collect();
+    let wanted = rpa_tui::console::settings::DEFINITIONS.iter().map(|setting| {
+        let default = match setting.default {
+            "" => "none".to_owned(),
+            default => format!("`{default}`"),
+        };
+        format!("`{}` (default {default})", setting.name)
+    });
+    assert_eq!(tagged, wanted.collect::<Vec<_>>());
+    for setting in rpa_tui::console::settings::DEFINITIONS {
+        let text = definition(&lines, setting.name);
+        let range = setting.kind.range().replace(", ", "`, `").replace(" to ", "` to `");
+        assert!(text.contains(&format!("`{range}`: ")), "{}: no {range} in {text}", setting.name);
     }
 }
 
@@ -447,7 +456,7 @@ fn options(help: &str) -> Names {
 
 #[test]
 fn every_option_and_command_is_in_the_manual() {
-    for (program, page) in [("rpad", "rpad.8"), ("rpa", "rpa.1")] {
+    for (program, page) in [("rpad", "rpad.8"), ("rpa", "rpa.1"), ("rpa-tui", "rpa-tui.1")] {
         let documented = tags(&section(page, "OPTIONS"));
         let documented = documented.iter().filter(|tag| tag.starts_with("--"));
         assert_eq!(options(&help(program)), names(documented), "{page}");
@@ -470,6 +479,12 @@ fn every_exit_code_is_in_the_manual() {
         codes.insert(code.to_owned(), what.to_owned());
     }
     assert_eq!(documented, names(codes.keys()), "{codes:?}");
+    // its own faults, and what a shell calls a program that a signal ended
+    let of_console = rows(&section("rpa-tui.1", "EXIT STATUS"));
+    let ends = ["0", "129", "130", "131", "143"].map(str::to_owned);
+    let faults = [FaultCode::Usage, FaultCode::Internal, FaultCode::Io, FaultCode::Settings];
+    let faults = faults.map(|code| code.exit().to_string());
+    assert_eq!(of_console, names(ends.iter().chain(&faults)));
     let of_daemon = tags(&section("rpad.8", "EXIT STATUS"));
     for code in of_daemon {
         assert!(documented.contains(&code), "{code}");

@@ -5,14 +5,17 @@
 //! still; each wait has a deadline, and its failure shows the screen.
 
 use std::fmt;
+use std::fs::File;
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use rustix::fs::OFlags;
 use rustix::process::{Pid, Signal, kill_process};
 use vt100::{Parser, Screen};
 
@@ -145,6 +148,8 @@ pub struct Console {
 struct Pty {
     master: Box<dyn MasterPty + Send>,
     writer: Box<dyn Write + Send>,
+    /// Has our end open as well.
+    reader: JoinHandle<()>,
 }
 
 /// What has come, and who waits for more.
@@ -158,6 +163,8 @@ struct Output {
     parser: Parser,
     /// When the last byte came.
     last: Instant,
+    /// Whether the terminal is to be closed.
+    closing: bool,
 }
 
 impl World {
@@ -213,16 +220,16 @@ impl Console {
         let pair = native_pty_system().openpty(pty_size((cols, rows))).expect("a terminal");
         let reader = pair.master.try_clone_reader().expect("the terminal's output");
         let writer = pair.master.take_writer().expect("the terminal's input");
-        let output =
-            Output { raw: Vec::new(), parser: parser((cols, rows)), last: Instant::now() };
+        let (raw, parser, last) = (Vec::new(), parser((cols, rows)), Instant::now());
+        let output = Output { raw, parser, last, closing: false };
         let seen = Arc::new(Seen { output: Mutex::new(output), more: Condvar::new() });
         let child = pair.slave.spawn_command(command).expect("the program starts");
         // with our own end open, the terminal would outlive the program
         drop(pair.slave);
         let taker = Arc::clone(&seen);
         // ends when nobody has the terminal any more
-        thread::spawn(move || taker.take_all(reader));
-        let pty = Some(Pty { master: pair.master, writer });
+        let reader = thread::spawn(move || taker.take_all(reader));
+        let pty = Some(Pty { master: pair.master, writer, reader });
         Console { child, ended: None, pty, seen }
     }
 
@@ -251,7 +258,18 @@ impl Console {
 
     /// Closes the terminal, as a window is closed or a connection is cut.
     pub fn hang_up(&mut self) {
-        self.pty = None;
+        let pty = self.pty.take().expect("the terminal is open");
+        self.seen.lock().closing = true;
+        // wakes the reader up, as if the program had written it
+        let other_end = pty.master.tty_name().expect("its name");
+        let not_ours = i32::try_from(OFlags::NOCTTY.bits()).expect("a flag");
+        let mut other_end = File::options()
+            .write(true)
+            .custom_flags(not_ours)
+            .open(other_end)
+            .expect("its other end");
+        other_end.write_all(b"\0").expect("a byte");
+        pty.reader.join().expect("the reader ends");
     }
 
     pub fn pid(&self) -> u32 {
@@ -416,8 +434,12 @@ impl Seen {
             output.raw.extend_from_slice(&buffer[..count]);
             output.parser.process(&buffer[..count]);
             output.last = Instant::now();
+            let closing = output.closing;
             drop(output);
             self.more.notify_all();
+            if closing {
+                return;
+            }
         }
     }
 

@@ -1,5 +1,8 @@
 //! The list of runs: by status, workflow and time from the index, by text row by row.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 

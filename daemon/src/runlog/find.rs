@@ -64,8 +64,8 @@ pub fn find(
 }
 
 fn forwards(mut scan: Scan, search: &Search<'_>, deadline: Instant) -> io::Result<Found> {
-    let total = scan.end().line;
     let mut place = scan.place(search.from)?;
+    let total = scan.end().line;
     while let Some(block) = scan.after(place)? {
         if let Some(line) = hits(&block, search).next() {
             return Ok(Found { line: Some(line), next: line + 1, done: line + 1 >= total });

@@ -73,7 +73,11 @@ impl Scan {
         let sound = offset < self.end.offset && read::starts_line(&self.file, offset, u64::MAX)?;
         let mut place = if sound { Place { line: near, offset } } else { Place::default() };
         while place.line < line {
-            let Some(block) = self.after(place)? else { return Ok(self.end) };
+            let Some(block) = self.after(place)? else {
+                // it has fewer lines than was said: somebody has been there
+                self.end = place;
+                return Ok(self.end);
+            };
             let last = usize::try_from(line - place.line - 1).unwrap_or(usize::MAX);
             if let Some(at) = memchr_iter(b'\n', block.bytes).nth(last) {
                 return Ok(Place { line, offset: place.offset + at as u64 + 1 });
@@ -85,12 +89,13 @@ impl Scan {
 
     /// The lines that follow `place`; `None` at the end.
     pub fn after(&mut self, place: Place) -> io::Result<Option<Block<'_>>> {
-        let room = self.end.offset.saturating_sub(place.offset);
+        let lines = self.end.line.saturating_sub(place.line);
+        let room = if lines == 0 { 0 } else { self.end.offset.saturating_sub(place.offset) };
         let mut size = BLOCK;
         while room > 0 {
             let read = self.fill(place.offset, size.min(room))?;
             if let Some(last) = memrchr(b'\n', &self.buffer[..read]) {
-                return Ok(Some(Block { start: place, bytes: &self.buffer[..=last] }));
+                return Ok(Some(Block::beginning_at(place, &self.buffer[..=last], lines)));
             }
             if (read as u64) < size.min(room) || size >= room {
                 break;
@@ -162,6 +167,13 @@ fn longer(size: u64) -> io::Result<u64> {
 }
 
 impl<'a> Block<'a> {
+    /// At most so many lines.
+    fn beginning_at(start: Place, bytes: &'a [u8], lines: u64) -> Block<'a> {
+        let last = usize::try_from(lines - 1).unwrap_or(usize::MAX);
+        let end = memchr_iter(b'\n', bytes).nth(last).map_or(bytes.len(), |at| at + 1);
+        Block { start, bytes: &bytes[..end] }
+    }
+
     fn ending_at(place: Place, bytes: &'a [u8]) -> Block<'a> {
         let lines = memchr_iter(b'\n', bytes).count() as u64;
         // more lines than there can be: the index is not ours

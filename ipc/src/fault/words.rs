@@ -182,7 +182,11 @@ mod tests {
     #[test]
     fn numbers_agree_with_their_words() {
         let said = |language, n| {
-            let said = crate::said!("check-failed", problems = super::super::count(n), files = super::super::count(1));
+            let said = crate::said!(
+                "check-failed",
+                problems = super::super::count(n),
+                files = super::super::count(1)
+            );
             say(language, &said).expect("a message")
         };
         assert_eq!(said(Language::English, 1), "1 problem in 1 file");

@@ -80,7 +80,8 @@ fn page(code: FaultCode, session: &mut Session) -> Result<(), Failure> {
         });
     }
     let language = session.out.look.language;
-    let title = Line::new().push(Style::Bold, code.to_string()).plain(": ").plain(code.title(language));
+    let title =
+        Line::new().push(Style::Bold, code.to_string()).plain(": ").plain(code.title(language));
     session.out.line(title)?;
     session.out.line("")?;
     session.out.lines(code.page(language).lines().map(Line::of))?;

@@ -2,9 +2,9 @@
 //! with.
 
 use rpa_engine::Value;
-use rpa_ipc::FaultCode;
 use rpa_ipc::fault::error_in;
 use rpa_ipc::view::RunDetail;
+use rpa_ipc::{FaultCode, fault};
 
 use super::text::{Line, Look, Style, status, took};
 use super::{next, report};
@@ -36,12 +36,19 @@ pub fn headline(detail: &RunDetail, look: &Look, now_ms: u64) -> Line {
     if took.is_empty() { line } else { line.plain(format!("  {took}")) }
 }
 
-/// The error of the run, with its remedy; nothing when there is none.
+/// Why the run did not complete, with the remedy; nothing when it did, or still may.
 pub fn error(detail: &RunDetail, look: &Look) -> Vec<Line> {
-    let Some(error) = &detail.summary.error else { return Vec::new() };
     let language = look.language;
-    let mut lines = vec![report::headline(language, &error.code, error_in(language, error))];
-    if let Ok(code) = error.code.parse::<FaultCode>() {
+    let (code, said) = match &detail.summary.error {
+        Some(error) => (error.code.clone(), error_in(language, error)),
+        None if detail.summary.status == "cancelled" => {
+            let fault = fault!(FaultCode::Cancelled, "run-cancelled");
+            (fault.code.to_string(), fault.message_in(language).into_owned())
+        }
+        None => return Vec::new(),
+    };
+    let mut lines = vec![report::headline(language, &code, said)];
+    if let Ok(code) = code.parse::<FaultCode>() {
         lines.push(report::remark(language, "label-hint", code.hint(language)));
         lines.push(report::remark(language, "label-see", format!("rpa explain {code}")));
     }

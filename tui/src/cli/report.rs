@@ -41,9 +41,12 @@ pub fn usage(error: &clap::Error, words: impl Iterator<Item = OsString>) -> Exit
     }
 }
 
-/// A fault that ended the program before there was anything to show.
-pub fn fault(fault: &Fault) -> Exit {
-    text(fault, &mut Screen::stderr())
+/// A fault that ended the console before there was anything to show; in the language
+/// of the environment unless another one was asked for.
+pub fn fault(fault: &Fault, language: Option<Language>) -> Exit {
+    let mut err = Screen::stderr();
+    err.look.language = language.unwrap_or(err.look.language);
+    text(fault, &mut err)
 }
 
 /// A panic is a bug: named as such, with its exit code, and without a backtrace
@@ -135,13 +138,13 @@ mod tests {
     #[test]
     fn an_error_says_what_is_wrong_what_to_do_and_where_to_read_on() {
         let fault = fault!(FaultCode::NoRun, "no-run", id = "\u{1b}[31mffff", namespace = "ops")
-            .with("namespace", "ops");
+            .with("run", "ffff");
         let shown = shown(&fault, Language::English);
         assert_eq!(
             shown,
             [
                 "error[RPA0502]: there is no run \"ffff\" in namespace ops",
-                "  namespace: ops",
+                "  run: ffff",
                 "  hint: see `rpa runs`",
                 "  see: rpa explain RPA0502",
             ]
@@ -150,13 +153,13 @@ mod tests {
 
     #[test]
     fn an_error_is_told_in_the_language_of_the_reader() {
-        let fault = fault!(FaultCode::NoRun, "no-run", id = "ffff", namespace = "ops")
-            .with("namespace", "ops");
+        let fault =
+            fault!(FaultCode::NoRun, "no-run", id = "ffff", namespace = "ops").with("run", "ffff");
         assert_eq!(
             shown(&fault, Language::Bulgarian),
             [
                 "грешка[RPA0502]: няма изпълнение „ffff“ в пространство ops",
-                "  пространство: ops",
+                "  изпълнение: ffff",
                 "  съвет: вижте `rpa runs`",
                 "  вижте: rpa explain RPA0502",
             ]

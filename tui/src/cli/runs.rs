@@ -9,11 +9,11 @@ use rpa_ipc::service::{RpadClient, RunsQuery};
 use rpa_ipc::view::{Page, RUN_STATUSES, RunSummary};
 
 use super::exit::{Exit, Failure};
+use super::input;
 use super::json::RunsDocument;
 use super::paging::{Paging, more};
 use super::session::{Session, now_ms};
 use super::text::{Column, Look, Table, ago, status, took};
-use super::input;
 
 /// List the runs, the newest first
 #[derive(Debug, clap::Args)]

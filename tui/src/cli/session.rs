@@ -31,13 +31,7 @@ impl Session {
             out.look.language = tongue.language();
             err.look.language = tongue.language();
         }
-        Session {
-            namespace: global.namespace,
-            json: global.json,
-            out,
-            err,
-            socket: global.socket,
-        }
+        Session { namespace: global.namespace, json: global.json, out, err, socket: global.socket }
     }
 
     /// `--socket`, `RPA_SOCKET`, or where a daemon listens by itself.

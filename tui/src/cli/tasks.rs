@@ -72,9 +72,8 @@ fn list(session: &mut Session) -> Result<(), Failure> {
 }
 
 fn one(name: &str, session: &mut Session) -> Result<(), Failure> {
-    let task = find(name).ok_or_else(|| {
-        fault!(FaultCode::NoTask, "no-task", kind = quoted(name))
-    })?;
+    let task =
+        find(name).ok_or_else(|| fault!(FaultCode::NoTask, "no-task", kind = quoted(name)))?;
     if session.json {
         return session.out.document(&TaskObject::of(task));
     }

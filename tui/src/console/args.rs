@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Parser;
 use clap::builder::PossibleValuesParser;
 use rpa_engine::Label;
-use rpa_ipc::{Fault, FaultCode};
+use rpa_ipc::{Fault, FaultCode, Language, fault, said};
 
 use super::settings::words;
 use crate::cli::args::namespace;
@@ -59,6 +59,11 @@ pub struct Args {
 }
 
 impl Args {
+    /// The language that was asked for by name, for faults before there are settings.
+    pub fn language(&self) -> Option<Language> {
+        self.lang.as_ref()?.parse().ok()
+    }
+
     /// The settings that flags say, by name.
     pub fn settings(&self) -> [(&'static str, Option<String>); 3] {
         [
@@ -71,14 +76,12 @@ impl Args {
 
 /// The console is for eyes and hands.
 pub fn needs_terminal() -> Result<(), Fault> {
-    let missing = match (io::stdin().is_terminal(), io::stdout().is_terminal()) {
+    let fault = match (io::stdin().is_terminal(), io::stdout().is_terminal()) {
         (true, true) => return Ok(()),
-        (false, _) => "input",
-        (true, false) => "output",
+        (false, _) => fault!(FaultCode::Usage, "console-no-input"),
+        (true, false) => fault!(FaultCode::Usage, "console-no-output"),
     };
-    let message = format!("rpa-tui needs a terminal: standard {missing} is none");
-    Err(Fault::new(FaultCode::Usage, message)
-        .hint("in scripts and pipes use `rpa`, see `rpa --help`"))
+    Err(fault.hint(said!("hint-console-scripts")))
 }
 
 #[cfg(test)]
@@ -96,11 +99,13 @@ mod tests {
     #[test]
     fn what_is_understood_and_what_is_refused() {
         let parse = |line: &str| Args::try_parse_from(format!("rpa-tui {line}").split_whitespace());
-        let args = parse("-n ops --lang bg --keyboard bg-bds --glyphs ascii --config a.toml").unwrap();
+        let args =
+            parse("-n ops --lang bg --keyboard bg-bds --glyphs ascii --config a.toml").unwrap();
         assert_eq!(args.namespace.as_str(), "ops");
         let flags = args.settings();
         assert!(flags.iter().all(|(_, text)| text.is_some()), "{flags:?}");
-        for line in ["--lang de", "--keyboard qwerty", "--glyphs emoji", "-n UPPER", "runs", "--json"]
+        for line in
+            ["--lang de", "--keyboard qwerty", "--glyphs emoji", "-n UPPER", "runs", "--json"]
         {
             assert_eq!(parse(line).unwrap_err().exit_code(), 2, "{line}");
         }

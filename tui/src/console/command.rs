@@ -78,7 +78,10 @@ mod tests {
     fn commands_can_be_pasted() {
         let ops: Label = "ops".parse().unwrap();
         let given = [("day".to_owned(), "it's; rm".to_owned())];
-        assert_eq!(run(&ops, "ops/report", &given), r"rpa -n ops run report --var 'day=it'\''s; rm'");
+        assert_eq!(
+            run(&ops, "ops/report", &given),
+            r"rpa -n ops run report --var 'day=it'\''s; rm'"
+        );
         let usual: Label = "default".parse().unwrap();
         assert_eq!(runs(&usual, " --status failed"), "rpa runs --status failed");
         let step: StepPath = "each[3]/send".parse().unwrap();

@@ -11,9 +11,17 @@ pub fn duration(words: &Words, ms: u64) -> String {
     match seconds {
         0 => format!("{ms}{}", unit("unit-ms")),
         1..60 => format!("{seconds}.{}{}", ms % 1_000 / 100, unit("unit-s")),
-        60..3_600 => format!("{}{}{:02}{}", seconds / 60, unit("unit-m"), seconds % 60, unit("unit-s")),
+        60..3_600 => {
+            format!("{}{}{:02}{}", seconds / 60, unit("unit-m"), seconds % 60, unit("unit-s"))
+        }
         3_600..86_400 => {
-            format!("{}{}{:02}{}", seconds / 3_600, unit("unit-h"), seconds % 3_600 / 60, unit("unit-m"))
+            format!(
+                "{}{}{:02}{}",
+                seconds / 3_600,
+                unit("unit-h"),
+                seconds % 3_600 / 60,
+                unit("unit-m")
+            )
         }
         _ => format!(
             "{}{}{:02}{}",

@@ -119,7 +119,7 @@ fn whole(logs: &Logs, run: RunId, step: Option<&str>) -> Vec<(u64, Line)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn windows_stitched_together_are_the_whole_log(
         lines in prop::collection::vec((0..3usize, prop_oneof![8 => 0..200usize, 1 => 0..10_000usize]), 0..150),

@@ -13,7 +13,6 @@ label-exit-code = изходен код { $code }
 fact-action = действие
 fact-applied-before = приложени преди това
 fact-away = без отговор
-fact-namespace = пространство
 fact-pid = процес
 fact-request-id = id на заявката
 fact-run = изпълнение
@@ -208,6 +207,25 @@ check-failed-by-daemon = { $problems ->
    *[other] { $files } файла
 } (според проверката на демона)
 hint-check-again = поправете изброеното и проверете отново
+
+
+## Конзолата
+
+console-no-input = rpa-tui работи само в терминал, а стандартният вход не е такъв
+console-no-output = rpa-tui работи само в терминал, а стандартният изход не е такъв
+hint-console-scripts = за скриптове и конвейери има `rpa`, вижте `rpa --help`
+terminal-failed = терминалът не може да се използва: { $error }
+console-settings = { $problems }
+console-settings-file = { $path }: { $error }
+hint-console-settings = вижте rpa-tui(1)
+hint-console-settings-file = поправете файла или посочете друг с --config или RPA_TUI_CONFIG
+setting-syntax = { $place }: { $error }
+setting-unknown = { $place }: няма настройка „{ $key }“; настройките са: { $known }
+setting-meant = { $place }: няма настройка „{ $key }“; може би „{ $near }“? Настройките са: { $known }
+setting-type = { $place }: { $key } не може да бъде от тип { $type }: напишете { $range }
+setting-value = { $place }: { $key } не може да бъде „{ $text }“: напишете { $range }
+hint-not-called = нищо не е направено; опитайте отново, когато демонът се върне
+hint-maybe-started = изпълнението може да е започнало: вижте списъка, преди да го пуснете отново
 
 
 ## Грешки на стъпки и изпълнения, както са записани

@@ -17,7 +17,6 @@ label-exit-code = exit code { $code }
 fact-action = action
 fact-applied-before = applied before
 fact-away = away
-fact-namespace = namespace
 fact-pid = pid
 fact-request-id = request_id
 fact-run = run
@@ -208,6 +207,25 @@ check-failed-by-daemon = { $problems ->
    *[other] { $files } files
 } (the daemon's check)
 hint-check-again = correct what is listed, then check again
+
+
+## The console
+
+console-no-input = rpa-tui needs a terminal: standard input is none
+console-no-output = rpa-tui needs a terminal: standard output is none
+hint-console-scripts = in scripts and pipes use `rpa`, see `rpa --help`
+terminal-failed = the terminal cannot be used: { $error }
+console-settings = { $problems }
+console-settings-file = { $path }: { $error }
+hint-console-settings = see rpa-tui(1)
+hint-console-settings-file = repair the file, or name another one with --config or RPA_TUI_CONFIG
+setting-syntax = { $place }: { $error }
+setting-unknown = { $place }: there is no setting "{ $key }"; settings: { $known }
+setting-meant = { $place }: there is no setting "{ $key }"; did you mean "{ $near }"? settings: { $known }
+setting-type = { $place }: { $key } cannot be of type { $type }: write { $range }
+setting-value = { $place }: { $key } cannot be "{ $text }": write { $range }
+hint-not-called = nothing was done; try again when it is there
+hint-maybe-started = the run may have been started: look at the runs before you start it again
 
 
 ## Errors of steps and runs, as they are stored

@@ -65,9 +65,10 @@ impl Tail {
             Some(stream) => stream,
             None => self.stream.insert(client::follow(&self.socket, &self.request).await?),
         };
-        stream.next().await.unwrap_or_else(|| {
-            Err(fault!(FaultCode::Unreachable, "log-stream-closed"))
-        })
+        stream
+            .next()
+            .await
+            .unwrap_or_else(|| Err(fault!(FaultCode::Unreachable, "log-stream-closed")))
     }
 }
 

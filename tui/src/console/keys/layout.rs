@@ -19,16 +19,14 @@ pub enum Layout {
 }
 
 /// Cyrillic letters and the Latin ones on the same keys, without shift.
-const BDS: (&str, &str) =
-    ("уеишщксдзцьяаожгтнвмчюйъэфхпрлб", "wertyuiop[asdfghjkl;'zxcvbnm,./");
+const BDS: (&str, &str) = ("уеишщксдзцьяаожгтнвмчюйъэфхпрлб", "wertyuiop[asdfghjkl;'zxcvbnm,./");
 const PHONETIC: (&str, &str) =
     ("явертъуиопшщасдфгхйклзьцжбнмчю", "qwertyuiop[]asdfghjklzxcvbnm`\\");
 const BAS_PHONETIC: (&str, &str) =
     ("чшертъуиопящасдфгхйклзжцвбнмью", "qwertyuiop[]asdfghjklzxcvbnm\\`");
 
 impl Layout {
-    pub const ALL: [Layout; 4] =
-        [Layout::Us, Layout::Bds, Layout::Phonetic, Layout::BasPhonetic];
+    pub const ALL: [Layout; 4] = [Layout::Us, Layout::Bds, Layout::Phonetic, Layout::BasPhonetic];
 
     /// As the setting and XKB name it.
     pub fn word(self) -> &'static str {

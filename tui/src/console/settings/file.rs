@@ -1,34 +1,35 @@
 //! The layer of the file, `tui.toml`: flat keys, each problem with its place.
 
 use std::fs;
-use std::ops::Range;
 use std::path::Path;
 
 use rpa_config::suggest::nearest;
-use rpa_ipc::{Fault, FaultCode};
+use rpa_ipc::fault::{Said, lines, quoted};
+use rpa_ipc::{Fault, FaultCode, fault, said};
 use toml::de::{DeTable, DeValue};
 
-use super::define::{self, DEFINITIONS, Kind};
+use super::define::{self, DEFINITIONS, Definition, Kind};
 
 /// A file of settings has some lines; this is for what nobody meant to be one.
 pub(super) const MAX_FILE_BYTES: u64 = 1 << 20;
 
 /// The settings of the file as texts, or everything that is wrong with it.
 pub(super) fn read(path: &Path) -> Result<Vec<(&'static str, String)>, Fault> {
-    let source = source(path).map_err(|why| {
-        Fault::new(FaultCode::Settings, format!("{}: {why}", path.display()))
-            .hint("repair the file, or name another one with --config or RPA_TUI_CONFIG")
+    let shown = path.display();
+    let source = source(path).map_err(|error| {
+        fault!(FaultCode::Settings, "console-settings-file", path = shown, error = error)
+            .hint(said!("hint-console-settings-file"))
     })?;
-    let (values, problems) = parse(&source);
+    let (values, problems) = parse(&source, &|at| {
+        let (line, column) = place(&source, at);
+        format!("{shown}:{line}:{column}")
+    });
     if problems.is_empty() {
         return Ok(values);
     }
-    let lines = problems.iter().map(|(at, what)| {
-        let (line, column) = place(&source, *at);
-        format!("{}:{line}:{column}: {what}", path.display())
-    });
-    let message = lines.collect::<Vec<_>>().join("\n");
-    Err(Fault::new(FaultCode::Settings, message).hint("see rpa-tui(1)"))
+    let problems = lines(problems.into_iter().map(|(_, problem)| problem).collect());
+    Err(fault!(FaultCode::Settings, "console-settings", problems = problems)
+        .hint(said!("hint-console-settings")))
 }
 
 pub(super) fn source(path: &Path) -> Result<String, String> {
@@ -40,54 +41,61 @@ pub(super) fn source(path: &Path) -> Result<String, String> {
 }
 
 type Values = Vec<(&'static str, String)>;
-/// Byte offsets and sentences.
-type Problems = Vec<(usize, String)>;
+/// Where each stands in the file, in bytes, and what it is.
+type Problems = Vec<(usize, Said)>;
 
-fn parse(source: &str) -> (Values, Problems) {
+/// `place` tells the place of a byte as people count.
+fn parse(source: &str, place: &dyn Fn(usize) -> String) -> (Values, Problems) {
     let (root, errors) = DeTable::parse_recoverable(source);
-    let start = |span: Option<Range<usize>>| span.unwrap_or_default().start;
-    let mut problems: Problems =
-        errors.iter().map(|e| (start(e.span()), e.message().to_owned())).collect();
     let mut values = Values::new();
+    let mut problems = Problems::new();
+    for error in &errors {
+        let at = error.span().unwrap_or_default().start;
+        problems.push((at, said!("setting-syntax", place = place(at), error = error.message())));
+    }
     // what recovery makes of a broken file is not what was meant
     for (key, value) in root.get_ref().iter().filter(|_| errors.is_empty()) {
-        match setting(key.get_ref(), value.get_ref()) {
-            Ok(setting) => values.push(setting),
-            Err(Wrong::Key(what)) => problems.push((key.span().start, what)),
-            Err(Wrong::Value(what)) => problems.push((value.span().start, what)),
+        let Some(definition) = define::find(key.get_ref()) else {
+            let at = key.span().start;
+            problems.push((at, unknown(key.get_ref(), place(at))));
+            continue;
+        };
+        let at = value.span().start;
+        match text(definition, value.get_ref(), place(at)) {
+            Ok(text) => values.push((definition.name, text)),
+            Err(problem) => problems.push((at, problem)),
         }
     }
-    problems.sort();
+    problems.sort_by_key(|(at, _)| *at);
     (values, problems)
 }
 
-enum Wrong {
-    Key(String),
-    Value(String),
+fn unknown(key: &str, place: String) -> Said {
+    let names = DEFINITIONS.iter().map(|definition| definition.name);
+    let known = names.clone().collect::<Vec<_>>().join(", ");
+    match nearest(key, names) {
+        Some(near) => {
+            said!("setting-meant", place = place, key = quoted(key), near = near, known = known)
+        }
+        None => said!("setting-unknown", place = place, key = quoted(key), known = known),
+    }
 }
 
-fn setting(key: &str, value: &DeValue<'_>) -> Result<(&'static str, String), Wrong> {
-    let Some(definition) = define::find(key) else {
-        let names = DEFINITIONS.iter().map(|definition| definition.name);
-        let list = names.clone().collect::<Vec<_>>().join(", ");
-        let meant = nearest(key, names).map(|near| format!("did you mean {near:?}? "));
-        let meant = meant.unwrap_or_default();
-        return Err(Wrong::Key(format!("there is no setting {key:?}; {meant}settings: {list}")));
-    };
-    let text = match (definition.kind, value) {
+fn text(definition: &Definition, value: &DeValue<'_>, place: String) -> Result<String, Said> {
+    let Definition { name: key, kind, .. } = definition;
+    let range = kind.range();
+    let text = match (kind, value) {
         (Kind::Words(_), DeValue::String(text)) => text.to_string(),
         (Kind::Number { .. }, DeValue::Integer(number)) => number.to_string(),
-        (kind, other) => {
-            let range = kind.range();
-            let what = format!("{key} cannot be a {}: write {range}", other.type_str());
-            return Err(Wrong::Value(what));
+        (_, other) => {
+            let is = other.type_str();
+            return Err(said!("setting-type", place = place, key = key, type = is, range = range));
         }
     };
-    if definition.kind.holds(&text) {
-        return Ok((definition.name, text));
+    if kind.holds(&text) {
+        return Ok(text);
     }
-    let range = definition.kind.range();
-    Err(Wrong::Value(format!("{key} cannot be {text:?}: write {range}")))
+    Err(said!("setting-value", place = place, key = key, text = quoted(&text), range = range))
 }
 
 /// Line and column from 1.

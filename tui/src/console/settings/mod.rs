@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use rpa_config::paths::UserDirs;
 use rpa_ipc::language::LANGUAGE_ENV;
-use rpa_ipc::{Fault, FaultCode, Language};
+use rpa_ipc::{Fault, Language};
 
 use super::keys::Layout;
 use super::theme::Look;
@@ -86,7 +86,8 @@ impl Settings {
         let must_exist = named.is_some();
         let path = named.or_else(own);
         let mut settings = Settings { file: path, ..Settings::default() };
-        let locale = Language::of_locale(set);
+        // a locale of another charset cannot show what was not asked for by name
+        let locale = if is_utf8(set) { Language::of_locale(set) } else { Language::English };
         settings.assign("language", "auto", locale);
         if let Some(path) = settings.file.clone().filter(|path| must_exist || path.exists()) {
             for (name, text) in file::read(&path)? {
@@ -102,10 +103,8 @@ impl Settings {
         }
         for (name, text) in flags {
             let Some(text) = text else { continue };
-            if !settings.assign(name, text, locale) {
-                let message = format!("--{name} cannot be {text:?}");
-                return Err(Fault::new(FaultCode::Usage, message));
-            }
+            // the parser of the command line takes no others
+            settings.assign(name, text, locale);
         }
         settings.settled = settings.texts();
         Ok(settings)

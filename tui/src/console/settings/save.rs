@@ -69,7 +69,8 @@ fn put(document: &mut DocumentMut, name: &str, text: &str) {
         document.remove(name);
         return;
     }
-    let number = DEFINITIONS.iter().any(|d| d.name == name && matches!(d.kind, Kind::Number { .. }));
+    let number =
+        DEFINITIONS.iter().any(|d| d.name == name && matches!(d.kind, Kind::Number { .. }));
     let mut value = match text.parse::<i64>() {
         Ok(whole) if number => Value::from(whole),
         _ => Value::from(text),

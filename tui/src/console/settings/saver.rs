@@ -82,7 +82,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_failure_is_told_with_its_reason() {
-        let mut settings = Settings::load(None, &[], &|_: &str| None, &UserDirs::default()).unwrap();
+        let mut settings =
+            Settings::load(None, &[], &|_: &str| None, &UserDirs::default()).unwrap();
         settings.language = Bulgarian;
         let mut saver = Saver::default();
         saver.save(settings.changes());

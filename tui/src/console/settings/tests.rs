@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use rpa_config::paths::UserDirs;
+use rpa_ipc::FaultCode;
 use rpa_ipc::Language::{Bulgarian, English};
 use tempfile::TempDir;
 
@@ -42,8 +43,7 @@ impl Home {
     }
 
     fn load(&self, named: Option<&Path>) -> Result<Settings, Fault> {
-        let find =
-            |name: &str| self.variables.iter().find(|v| v.0 == name).map(|v| v.1.clone());
+        let find = |name: &str| self.variables.iter().find(|v| v.0 == name).map(|v| v.1.clone());
         let config = Some(self.dir.path().join("config"));
         let user = UserDirs { config, ..UserDirs::default() };
         Settings::load(named, &self.flags, &find, &user)
@@ -63,6 +63,8 @@ fn each_layer_goes_before_the_next() {
     let none = Home::new().settings();
     assert_eq!((none.language, none.keyboard), (English, Layout::Us));
     assert_eq!((none.glyphs, none.max_fps), (Glyphs::Auto, None));
+    let charset = Home::new().set("LANG", "bg_BG.CP1251");
+    assert_eq!(charset.settings().language, English, "it could not be shown");
     let locale = Home::new().set("LANG", "bg_BG.UTF-8");
     assert_eq!(locale.settings().language, Bulgarian);
 
@@ -95,9 +97,9 @@ fn what_is_wrong_is_named_with_its_place() {
         ("\n  colour = 1", "2:3: there is no setting \"colour\"; settings: language, "),
         ("keyboard = \"qwertz\"", "1:12: keyboard cannot be \"qwertz\": write us, bg-bds, "),
         ("max_fps = 61", "1:11: max_fps cannot be \"61\": write 1 to 60"),
-        ("max_fps = \"5\"", "1:11: max_fps cannot be a string: write 1 to 60"),
-        ("glyphs = true", "1:10: glyphs cannot be a boolean: write auto, unicode, ascii"),
-        ("[language]\nx = 1", ": language cannot be a table: write auto, en, bg"),
+        ("max_fps = \"5\"", "1:11: max_fps cannot be of type string: write 1 to 60"),
+        ("glyphs = true", "1:10: glyphs cannot be of type boolean: write auto, unicode, ascii"),
+        ("[language]\nx = 1", ": language cannot be of type table: write auto, en, bg"),
         ("glyphs = \"ascii", "1:"),
     ];
     for (text, wanted) in table {
@@ -110,6 +112,8 @@ fn what_is_wrong_is_named_with_its_place() {
     }
     let both = Home::holding("x = 1\ny = 2\n").load(None).unwrap_err();
     assert_eq!(both.message.lines().count(), 2, "every problem at once: {both}");
+    let said = both.message_in(Bulgarian);
+    assert!(said.contains("няма настройка „x“"), "{said}");
 }
 
 #[test]
@@ -179,8 +183,7 @@ fn a_save_follows_links_and_never_touches_what_it_cannot_read() {
 
 #[test]
 fn without_a_home_the_settings_can_be_changed_but_not_kept() {
-    let mut settings =
-        Settings::load(None, &[], &|_: &str| None, &UserDirs::default()).unwrap();
+    let mut settings = Settings::load(None, &[], &|_: &str| None, &UserDirs::default()).unwrap();
     settings.language = Bulgarian;
     assert!(settings.changes().unwrap_err().contains("no home directory"));
 }

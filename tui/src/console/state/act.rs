@@ -230,7 +230,9 @@ fn to_end(state: &mut State, top: bool) {
         Some(run) => match run.scope() {
             crate::console::keys::Scope::Log if top => run.log.to_start(),
             crate::console::keys::Scope::Log => run.log.to_tail(),
-            crate::console::keys::Scope::Data => scroll(state, if top { isize::MIN } else { isize::MAX }),
+            crate::console::keys::Scope::Data => {
+                scroll(state, if top { isize::MIN } else { isize::MAX })
+            }
             _ => select_step(state, to),
         },
     }

@@ -54,8 +54,7 @@ pub fn ask(state: &mut State) {
         let text = say!(state.words, "cancel-nothing");
         return state.tell(Tone::Warn, text, String::new());
     }
-    state.overlay =
-        Some(Overlay::Confirm(Confirm { runs, yes: false, typed: Input::default() }));
+    state.overlay = Some(Overlay::Confirm(Confirm { runs, yes: false, typed: Input::default() }));
 }
 
 pub fn key(state: &mut State, mut dialog: Confirm, key: Key) -> Vec<Effect> {

@@ -39,12 +39,7 @@ impl Cursor {
     }
 
     /// Moves by rows. At the first row the selection follows what is newest.
-    pub fn go<'a>(
-        &mut self,
-        to: usize,
-        ids: impl Iterator<Item = &'a str> + Clone,
-        height: usize,
-    ) {
+    pub fn go<'a>(&mut self, to: usize, ids: impl Iterator<Item = &'a str> + Clone, height: usize) {
         let count = ids.clone().count();
         self.index = to.min(count.saturating_sub(1));
         self.id = match self.index {

@@ -76,6 +76,10 @@ fn step_lines(state: &State, step: &StepView, lines: &mut Lines) {
         lines.put(Tone::Faint, format!("  {}", say!(words, "data-needs", steps = needs)));
     }
     match &step.output {
+        Some(Value::Map(fields)) => {
+            lines.put(Tone::Faint, format!("  {}", say!(words, "data-output")));
+            fields.iter().for_each(|(name, value)| lines.value(state, name, value));
+        }
         Some(output) => lines.value(state, &say!(words, "data-output"), output),
         None => lines.put(Tone::Faint, format!("  {}", say!(words, "data-no-output"))),
     }

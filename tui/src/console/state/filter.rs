@@ -96,14 +96,10 @@ fn known_status(typed: &str, words: &Words) -> Result<String, String> {
             .iter()
             .find(|s| s.starts_with(&typed) || own(s).starts_with(&typed.replace('_', " ")))
     };
-    exact
-        .or_else(by_word)
-        .or_else(begun)
-        .map(|status| (*status).to_owned())
-        .ok_or_else(|| {
-            let known = RUN_STATUSES.join(", ");
-            say!(words, "filter-bad-status", text = typed, known = known)
-        })
+    exact.or_else(by_word).or_else(begun).map(|status| (*status).to_owned()).ok_or_else(|| {
+        let known = RUN_STATUSES.join(", ");
+        say!(words, "filter-bad-status", text = typed, known = known)
+    })
 }
 
 #[cfg(test)]

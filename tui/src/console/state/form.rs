@@ -125,7 +125,8 @@ impl Field {
 
     fn key(&mut self, key: Key) -> bool {
         if self.kind == "boolean" && matches!(key, Key::Char(' ') | Key::Left | Key::Right) {
-            let now = if self.given { self.input.text() } else { self.default.as_deref().unwrap_or("") };
+            let now =
+                if self.given { self.input.text() } else { self.default.as_deref().unwrap_or("") };
             self.input = Input::of(if now == "true" { "false" } else { "true" });
             self.given = true;
         } else if key == Key::Ctrl('d') {

@@ -17,10 +17,8 @@ impl Help {
     pub fn rows(&self, state: &State) -> Vec<&'static Binding> {
         let scopes = state.scopes();
         let rank = |scope: &Scope| scopes.iter().position(|s| s == scope);
-        let mut rows: Vec<&'static Binding> = TABLE
-            .iter()
-            .filter(|b| rank(&b.scope).is_some() && self.matches(state, b))
-            .collect();
+        let mut rows: Vec<&'static Binding> =
+            TABLE.iter().filter(|b| rank(&b.scope).is_some() && self.matches(state, b)).collect();
         rows.sort_by_key(|b| rank(&b.scope));
         rows
     }

@@ -16,10 +16,15 @@ const LONGEST_MS: u64 = 5_000;
 #[derive(Clone, Debug)]
 pub enum Link {
     /// A try is under way.
-    Connecting { away: Option<Absence> },
+    Connecting {
+        away: Option<Absence>,
+    },
     Up,
     /// No daemon; the next try is at `retry_ms`.
-    Away { absence: Absence, retry_ms: u64 },
+    Away {
+        absence: Absence,
+        retry_ms: u64,
+    },
 }
 
 /// What is known of a time without the daemon.

@@ -15,10 +15,16 @@ use super::LogWant;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Search {
     /// Being looked for; the place that the daemon has come to.
-    Seeking { from: u64, backwards: bool, at: u64 },
+    Seeking {
+        from: u64,
+        backwards: bool,
+        at: u64,
+    },
     Hit(u64),
     /// Not from there to the end in that direction.
-    Nothing { backwards: bool },
+    Nothing {
+        backwards: bool,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -200,21 +206,22 @@ impl LogPane {
             true => shown.last().map_or(0, |line| line.number),
             false => shown.first().map_or(0, |line| line.number),
         };
-        let from = match &self.search {
-            Some(Search::Hit(line)) if backwards => match line.checked_sub(1) {
-                Some(before) => before,
-                None => {
-                    self.search = Some(Search::Nothing { backwards });
-                    return;
+        let from =
+            match &self.search {
+                Some(Search::Hit(line)) if backwards => match line.checked_sub(1) {
+                    Some(before) => before,
+                    None => {
+                        self.search = Some(Search::Nothing { backwards });
+                        return;
+                    }
+                },
+                Some(Search::Hit(line)) => line + 1,
+                // once more: from the other end
+                Some(Search::Nothing { backwards: before }) if *before == backwards => {
+                    if backwards { self.total.saturating_sub(1) } else { 0 }
                 }
-            },
-            Some(Search::Hit(line)) => line + 1,
-            // once more: from the other end
-            Some(Search::Nothing { backwards: before }) if *before == backwards => {
-                if backwards { self.total.saturating_sub(1) } else { 0 }
-            }
-            _ => edge,
-        };
+                _ => edge,
+            };
         self.search = Some(Search::Seeking { from, backwards, at: from });
     }
 

@@ -36,16 +36,31 @@ pub enum News {
     Lost(Fault),
     Status(StatusView),
     Workflows(Vec<WorkflowView>),
-    Runs { want: RunsWant, rows: Vec<RunSummary>, more: bool },
+    Runs {
+        want: RunsWant,
+        rows: Vec<RunSummary>,
+        more: bool,
+    },
     /// The filter, or the list, was refused.
     RunsRefused(Fault),
     Run(RunDetail),
     RunRefused(Fault),
-    Log { want: LogWant, window: LogWindow },
+    Log {
+        want: LogWant,
+        window: LogWindow,
+    },
     /// The log has so many lines and bytes now; nothing of what is shown changed.
-    LogGrew { run: RunId, total: u64, bytes: u64, ended: bool },
+    LogGrew {
+        run: RunId,
+        total: u64,
+        bytes: u64,
+        ended: bool,
+    },
     LogRefused(Fault),
-    Found { query: LogFindQuery, found: LogFound },
+    Found {
+        query: LogFindQuery,
+        found: LogFound,
+    },
     Done(Box<Done>),
 }
 

@@ -35,8 +35,7 @@ pub fn take(state: &mut State, news: News) -> Vec<Effect> {
         News::RunsRefused(fault) => state.runs.fault = Some(fault),
         News::Run(detail) => {
             if let Some(run) = state.run.as_mut().filter(|r| r.run == detail.summary.run) {
-                run.detail = Some(detail);
-                run.fault = None;
+                run.got(detail);
                 act::settle(state);
             }
         }

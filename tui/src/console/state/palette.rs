@@ -61,7 +61,9 @@ impl Entry {
         match self {
             Entry::Do(action) => words.say(&action.help(), &[]),
             Entry::Run(name) => say!(words, "palette-run", name = workflow_name(state, name)),
-            Entry::RunsOf(name) => say!(words, "palette-runs-of", name = workflow_name(state, name)),
+            Entry::RunsOf(name) => {
+                say!(words, "palette-runs-of", name = workflow_name(state, name))
+            }
             Entry::Show(run, _) => say!(words, "palette-show", run = run.short()),
             Entry::Language(language) => language.own_name().to_owned(),
             Entry::Layout(_) => say!(words, "palette-keyboard"),
@@ -92,7 +94,12 @@ impl Palette {
         let mut scored: Vec<(u32, Entry)> = all
             .into_iter()
             .filter_map(|entry| {
-                let text = format!("{} {} {}", entry.word(state), label(&entry, state), entry.about(state));
+                let text = format!(
+                    "{} {} {}",
+                    entry.word(state),
+                    label(&entry, state),
+                    entry.about(state)
+                );
                 let text = nucleo_matcher::Utf32Str::new(&text, &mut buffer);
                 Some((pattern.score(text, &mut matcher)?, entry))
             })

@@ -70,6 +70,18 @@ impl RunScreen {
         }
     }
 
+    /// What the daemon says of it. The first time, the step that says most of where
+    /// the run is gets selected: nobody wants to look for what failed.
+    pub fn got(&mut self, detail: RunDetail) {
+        if self.detail.is_none() {
+            let at = detail.steps.iter().position(|s| s.path.as_str() == detail.summary.at_step);
+            self.steps.index = at.unwrap_or(0);
+            self.steps.id = detail.steps.get(self.steps.index).map(|s| s.path.to_string());
+        }
+        self.detail = Some(detail);
+        self.fault = None;
+    }
+
     pub fn is_live(&self) -> bool {
         self.detail.as_ref().is_none_or(|d| !super::is_over(&d.summary.status))
     }

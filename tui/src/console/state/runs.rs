@@ -51,7 +51,9 @@ impl RunsScreen {
 
     pub fn set_filter(&mut self, filter: RunsFilter) {
         if filter != self.filter {
-            *self = RunsScreen { filter, ..RunsScreen::default() };
+            // the rows stay until the answer comes: an empty screen says less
+            let rows = std::mem::take(&mut self.rows);
+            *self = RunsScreen { filter, rows, ..RunsScreen::default() };
         }
     }
 }

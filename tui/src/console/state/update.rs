@@ -1,6 +1,8 @@
 //! The one way in: a message changes the state and may have effects.
 
-use super::{Effect, Msg, Overlay, State, act, confirm, form, help, news, palette, prompt, resolve};
+use super::{
+    Effect, Msg, Overlay, State, act, confirm, form, help, news, palette, prompt, resolve,
+};
 use crate::console::keys::{Action, Key, Layout, layout::is_cyrillic, lookup};
 use crate::console::theme::Tone;
 use crate::say;

@@ -1,12 +1,10 @@
 //! Keys, from a thread of their own.
 //!
-//! crossterm's reader waits inside a sequence that has begun, and goes round and
-//! round on a terminal that was hung up: neither may happen on the loop's thread,
-//! and the second not at all.
+//! crossterm's reader waits inside a sequence that has begun, and on a terminal that
+//! was hung up it goes round and round for ever. The loop may do neither; and when
+//! the terminal is gone a second thread says so, to make an end of both.
 
-use std::io;
 use std::thread;
-use std::time::Duration;
 
 use crossterm::event::{self, Event};
 use rustix::event::{PollFd, PollFlags, poll};
@@ -18,42 +16,36 @@ use tokio::sync::mpsc;
 /// in the terminal.
 const QUEUE: usize = 256;
 
-/// Keys and pastes as they come. Closed when the terminal is gone: a hang-up's
-/// signal does not reach everybody who lives on it.
-pub fn keys() -> mpsc::Receiver<Event> {
+/// Keys and pastes as they come; `None` when the terminal is gone. A hang-up's signal
+/// does not reach everybody who lives on it.
+///
+/// The threads end with the process: nobody can call them back.
+pub fn keys() -> mpsc::Receiver<Option<Event>> {
     let (sender, receiver) = mpsc::channel(QUEUE);
-    // it ends with the process: nobody can call it back from its read
+    let hang_up = sender.clone();
     thread::spawn(move || {
-        // why it ended does not matter: no key will come
-        let _ = read(&sender);
+        while let Ok(event) = event::read() {
+            if sender.blocking_send(Some(event)).is_err() {
+                return;
+            }
+        }
+        let _ = sender.blocking_send(None);
+    });
+    thread::spawn(move || {
+        wait_for_hang_up();
+        let _ = hang_up.blocking_send(None);
     });
     receiver
 }
 
-fn read(keys: &mpsc::Sender<Event>) -> io::Result<()> {
-    let gone = || io::Error::from(io::ErrorKind::BrokenPipe);
-    while has_input()? {
-        keys.blocking_send(event::read()?).map_err(|_| gone())?;
-        // those that came with it
-        while event::poll(Duration::ZERO)? {
-            keys.blocking_send(event::read()?).map_err(|_| gone())?;
-        }
-    }
-    Ok(())
-}
-
-/// Waits for bytes; `false` when the terminal was hung up.
-fn has_input() -> io::Result<bool> {
+/// Hang-ups and errors are told without being asked for; input is not, so that
+/// nothing wakes up here before the end.
+fn wait_for_hang_up() {
     let input = stdin();
     loop {
-        let mut terminal = [PollFd::new(&input, PollFlags::IN)];
-        match poll(&mut terminal, None) {
-            Ok(_) => {
-                let gone = PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL;
-                return Ok(!terminal[0].revents().intersects(gone));
-            }
+        match poll(&mut [PollFd::new(&input, PollFlags::empty())], None) {
             Err(Errno::INTR) => {}
-            Err(e) => return Err(e.into()),
+            Ok(_) | Err(_) => return,
         }
     }
 }

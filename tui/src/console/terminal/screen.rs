@@ -16,12 +16,14 @@ use crate::text::is_dangerous;
 #[derive(Debug)]
 pub struct Screen {
     terminal: Terminal<Sink>,
+    /// Nobody knows what the terminal shows.
+    unknown: bool,
 }
 
 impl Screen {
     pub fn new(size: (u16, u16)) -> Screen {
         let sink = Sink { size: size.into(), ..Sink::default() };
-        Screen { terminal: Terminal::new(sink).expect(IN_MEMORY) }
+        Screen { terminal: Terminal::new(sink).expect(IN_MEMORY), unknown: true }
     }
 
     /// The next frame has this size, and every cell is painted.
@@ -31,13 +33,16 @@ impl Screen {
 
     /// Every cell is painted by the next frame, whatever the terminal shows now.
     pub fn redraw(&mut self) {
-        self.terminal.clear().expect(IN_MEMORY);
-        // it may be visible, wherever it is
-        self.terminal.backend_mut().shown = Some(Position::ORIGIN);
+        self.unknown = true;
     }
 
     /// What to write; nothing when the screen already shows it.
     pub fn paint(&mut self, view: impl FnOnce(&mut Frame<'_>)) -> Option<Vec<u8>> {
+        if std::mem::take(&mut self.unknown) {
+            self.terminal.clear().expect(IN_MEMORY);
+            // it may be visible, wherever it is
+            self.terminal.backend_mut().shown = Some(Position::ORIGIN);
+        }
         let guarded = |frame: &mut Frame<'_>| {
             view(frame);
             frame.buffer_mut().content.iter_mut().for_each(make_harmless);
@@ -161,7 +166,10 @@ mod tests {
             frame.buffer_mut().set_string(2, 1, "Здравей", Style::new().fg(Color::Green));
         };
         let first = text(screen.paint(view));
-        assert!(first.starts_with("\u{1b}[?2026h") && first.ends_with("\u{1b}[?2026l"), "{first:?}");
+        assert!(
+            first.starts_with("\u{1b}[?2026h") && first.ends_with("\u{1b}[?2026l"),
+            "{first:?}"
+        );
         assert!(first.contains("\u{1b}[2;3H") && first.contains("Здравей"), "{first:?}");
         assert_eq!(screen.paint(view), None);
         screen.redraw();
@@ -174,6 +182,7 @@ mod tests {
     fn the_cursor_is_told_only_when_it_moves() {
         let mut screen = Screen::new((10, 2));
         let at = |x: u16| move |frame: &mut Frame<'_>| frame.set_cursor_position((x, 1));
+        assert!(text(screen.paint(|_| {})).contains("\u{1b}[?25l"), "it may have been visible");
         assert_eq!(text(screen.paint(at(3))), "\u{1b}[?2026h\u{1b}[2;4H\u{1b}[?25h\u{1b}[?2026l");
         assert_eq!(screen.paint(at(3)), None);
         assert!(text(screen.paint(at(4))).contains("\u{1b}[2;5H"));
@@ -198,7 +207,8 @@ mod tests {
 
     #[test]
     fn hostile_cells_never_reach_the_terminal() {
-        let hostile = ["\u{1b}]0;t\u{7}", "\u{9b}2J", "a\tb", "\u{202e}", "\n", "\u{7f}", "\u{200f}"];
+        let hostile =
+            ["\u{1b}]0;t\u{7}", "\u{9b}2J", "a\tb", "\u{202e}", "\n", "\u{7f}", "\u{200f}"];
         for symbol in hostile {
             let mut screen = Screen::new((4, 1));
             let painted = text(screen.paint(|frame| {

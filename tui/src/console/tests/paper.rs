@@ -1,8 +1,7 @@
 //! A painted screen as text, with its styles: what a snapshot holds.
 
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
 use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
 
 use crate::console::state::State;
@@ -11,10 +10,9 @@ use crate::console::view;
 /// Paints the state at its own size.
 pub fn paint(state: &State) -> Buffer {
     let (width, height) = state.size;
-    let backend = TestBackend::new(width, height);
-    let mut terminal = Terminal::new(backend).expect("a terminal in memory");
-    terminal.draw(|frame| view::draw(state, frame)).expect("painting");
-    terminal.backend().buffer().clone()
+    let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+    view::draw_on(state, &mut buffer);
+    buffer
 }
 
 /// The rows without their styles.

@@ -12,10 +12,8 @@ use crate::console::keys::Action;
 use crate::text::cells;
 use crate::words::Words;
 
-const FILES: [(&str, &str); 2] = [
-    ("en", include_str!("../../words/en.ftl")),
-    ("bg", include_str!("../../words/bg.ftl")),
-];
+const FILES: [(&str, &str); 2] =
+    [("en", include_str!("../../words/en.ftl")), ("bg", include_str!("../../words/bg.ftl"))];
 
 /// Messages with the names of their arguments.
 fn messages(source: &str) -> BTreeMap<String, BTreeSet<String>> {
@@ -56,7 +54,8 @@ fn both_languages_say_the_same_things_about_the_same_arguments() {
 #[test]
 fn bulgarian_is_bulgarian() {
     // what is the same in both: patterns of numbers and what is typed as it stands
-    let same = ["date-short", "search-seeking", "form-boolean", "form-about-boolean", "form-default"];
+    let same =
+        ["date-short", "search-seeking", "form-boolean", "form-about-boolean", "form-default"];
     for line in FILES[1].1.lines() {
         let Some((id, text)) = line.split_once(" = ") else { continue };
         let cyrillic = text.chars().any(|c| ('\u{400}'..='\u{4ff}').contains(&c));

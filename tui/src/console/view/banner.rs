@@ -9,6 +9,15 @@ use crate::console::theme::Tone;
 use crate::console::time;
 use crate::say;
 
+/// Instead of what is not known yet: why, and what can be done.
+pub fn unknown(state: &State) -> String {
+    let text = say!(state.words, "list-unknown");
+    match state.link.absence() {
+        Some(absence) => format!("{text}\n\n{}", fault_hint(state, &absence.fault)),
+        None => text,
+    }
+}
+
 pub fn draw(pen: &mut Pen<'_>, state: &State) {
     let Some(absence) = state.link.absence() else { return };
     let area = layout::banner(state);
@@ -28,7 +37,8 @@ pub fn draw(pen: &mut Pen<'_>, state: &State) {
             let moment = time::moment(state, absence.since_ms);
             say!(words, "banner-shown", moment = moment)
         }
-        false => fault_hint(state, &absence.fault),
+        // what can be done stands where there is room for it
+        false => String::new(),
     };
     let cross = state.look.mark("failed").glyph;
     let head = say!(words, "banner-away", time = away);

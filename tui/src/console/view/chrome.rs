@@ -29,14 +29,15 @@ fn context(pen: &mut Pen<'_>, state: &State, area: Rect) {
     };
     let mut right = Vec::new();
     if state.calls > 0 {
-        right.push(piece(Tone::Busy, format!("{} ", say!(words, "calls-open", count = state.calls))));
+        right.push(piece(
+            Tone::Busy,
+            format!("{} ", say!(words, "calls-open", count = state.calls)),
+        ));
     }
     right.push(fresh);
     let edge = pen.right(area, &right);
-    let mut left = vec![
-        piece(Tone::Strong, " rpad"),
-        piece(Tone::Faint, format!("  {}", state.namespace)),
-    ];
+    let mut left =
+        vec![piece(Tone::Strong, " rpad"), piece(Tone::Faint, format!("  {}", state.namespace))];
     if let Some(status) = &state.status {
         if status.state != "ready" {
             let id = format!("daemon-{}", status.state);

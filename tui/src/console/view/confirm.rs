@@ -14,12 +14,16 @@ const NAMED: usize = 5;
 pub fn draw(pen: &mut Pen<'_>, state: &State, confirm: &Confirm) {
     let words = &state.words;
     let count = confirm.runs.len();
-    let area = layout::dialog(state, 72, 14);
+    let named = u16::try_from(count.min(NAMED + 1)).unwrap_or(1);
+    let area = layout::dialog(state, 72, named + 9);
     let inner = dialog::open(pen, area, &say!(words, "cancel-title", count = count));
     let mut rows = Rows::new(inner);
     for (run, workflow) in confirm.runs.iter().take(NAMED) {
         let name = names::workflow(state, workflow);
-        rows.line(pen, &[piece(Tone::Strong, run.short()), piece(Tone::Plain, format!("  {name}"))]);
+        rows.line(
+            pen,
+            &[piece(Tone::Strong, run.short()), piece(Tone::Plain, format!("  {name}"))],
+        );
     }
     if count > NAMED {
         let more = say!(words, "cancel-more", count = count - NAMED);

@@ -42,7 +42,14 @@ pub fn draw(pen: &mut Pen<'_>, state: &State, form: &Form) {
     rows.paragraph(pen, Tone::Faint, &format!("$ {command}"));
 }
 
-fn draw_field(pen: &mut Pen<'_>, state: &State, field: &Field, label: usize, focus: bool, row: Rect) {
+fn draw_field(
+    pen: &mut Pen<'_>,
+    state: &State,
+    field: &Field,
+    label: usize,
+    focus: bool,
+    row: Rect,
+) {
     let star = if field.required && field.default.is_none() { "*" } else { " " };
     let name = crate::text::fit(&field.name, label, state.look.ellipsis());
     let pad = " ".repeat(label - cells(&name));
@@ -55,7 +62,13 @@ fn draw_field(pen: &mut Pen<'_>, state: &State, field: &Field, label: usize, foc
         ],
     );
     let edge = Rect { x: row.x + used, width: row.width - used, ..row };
-    let sign = if field.problem.is_some() { "!" } else if focus { ">" } else { " " };
+    let sign = if field.problem.is_some() {
+        "!"
+    } else if focus {
+        ">"
+    } else {
+        " "
+    };
     let tone = if field.problem.is_some() { Tone::Bad } else { Tone::Strong };
     let used = pen.line(edge, &[piece(tone, format!("{sign} "))]);
     let value = Rect { x: edge.x + used, width: edge.width - used, ..edge };
@@ -111,7 +124,9 @@ fn about(pen: &mut Pen<'_>, state: &State, form: &Form, rows: &mut Rows) {
             let id = format!("form-about-{}", field.kind);
             pen.text(row, Tone::Faint, &words.find(&id).unwrap_or_default())
         }
-        None if form.fields.is_empty() => pen.text(row, Tone::Faint, &say!(words, "form-no-fields")),
+        None if form.fields.is_empty() => {
+            pen.text(row, Tone::Faint, &say!(words, "form-no-fields"))
+        }
         None => pen.text(row, Tone::Faint, &say!(words, "form-ready")),
     };
     rows.skip();

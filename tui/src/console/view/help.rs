@@ -32,11 +32,7 @@ pub fn draw(pen: &mut Pen<'_>, state: &State, help: &Help) {
         ..rest
     };
     bindings(pen, state, help, list);
-    let mut rows = Rows::new(Rect {
-        y: list.bottom(),
-        height: rest.height - list.height,
-        ..rest
-    });
+    let mut rows = Rows::new(Rect { y: list.bottom(), height: rest.height - list.height, ..rest });
     legend.iter().for_each(|line| rows.line(pen, line));
 }
 

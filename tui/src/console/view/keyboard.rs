@@ -19,10 +19,7 @@ pub fn draw(pen: &mut Pen<'_>, state: &State, at: usize) {
         let about = words.say(&format!("keyboard-{}", layout.word()), &[]);
         pen.line(
             row,
-            &[
-                piece(Tone::Strong, format!(" {:<16}", layout.word())),
-                piece(Tone::Plain, about),
-            ],
+            &[piece(Tone::Strong, format!(" {:<16}", layout.word())), piece(Tone::Plain, about)],
         );
         if i == at {
             pen.reverse(row);

@@ -25,7 +25,8 @@ pub fn head(state: &State) -> [Rect; 2] {
 /// The last two rows: what was done, what can be done.
 pub fn foot(state: &State) -> [Rect; 2] {
     let (width, height) = state.size;
-    let row = |up: u16| Rect::new(0, height.saturating_sub(up), width, 1).intersection(screen(state));
+    let row =
+        |up: u16| Rect::new(0, height.saturating_sub(up), width, 1).intersection(screen(state));
     [row(2), row(1)]
 }
 
@@ -81,11 +82,7 @@ pub struct RunAreas {
 pub fn run(state: &State) -> RunAreas {
     let body = body(state);
     let title = Rect { height: body.height.min(1), ..body };
-    let rest = Rect {
-        y: body.y + title.height,
-        height: body.height - title.height,
-        ..body
-    };
+    let rest = Rect { y: body.y + title.height, height: body.height - title.height, ..body };
     let zoom = state.run.as_ref().is_some_and(|run| run.zoom);
     let steps = match zoom {
         true => Rect { width: 0, height: 0, ..rest },
@@ -95,11 +92,7 @@ pub fn run(state: &State) -> RunAreas {
     let beside = !zoom && body.width >= WIDE;
     let lower = match beside {
         true => Rect { x: steps.width + 1, width: rest.width - steps.width - 1, ..rest },
-        false => Rect {
-            y: rest.y + steps.height,
-            height: rest.height - steps.height,
-            ..rest
-        },
+        false => Rect { y: rest.y + steps.height, height: rest.height - steps.height, ..rest },
     };
     let tabs = Rect { height: lower.height.min(1), ..lower };
     let lower = Rect { y: lower.y + tabs.height, height: lower.height - tabs.height, ..lower };

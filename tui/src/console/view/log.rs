@@ -85,10 +85,12 @@ impl Painter<'_> {
         let sign = if hit { ">" } else { " " };
         let mut pieces = vec![piece(Tone::Strong, sign)];
         if self.run.log.times {
-            pieces.push(piece(Tone::Faint, format!("{} ", time::precise(self.state, line.time_ms))));
+            pieces
+                .push(piece(Tone::Faint, format!("{} ", time::precise(self.state, line.time_ms))));
         }
         if self.run.log_step().is_none() && line.path != "-" {
-            let attempt = if line.attempt > 1 { format!("#{}", line.attempt) } else { String::new() };
+            let attempt =
+                if line.attempt > 1 { format!("#{}", line.attempt) } else { String::new() };
             pieces.push(piece(Tone::Key, format!("{}{attempt} ", line.path)));
         }
         let sign = match line.stream.as_str() {
@@ -178,9 +180,10 @@ pub fn standing(state: &State, run: &RunScreen) -> Vec<Piece> {
     let mut pieces = Vec::new();
     if let Some(search) = &log.search {
         let (tone, text) = match search {
-            Search::Seeking { at, backwards, .. } => {
-                (Tone::Busy, say!(words, "search-seeking", percent = percent(*at, *backwards, log.total)))
-            }
+            Search::Seeking { at, backwards, .. } => (
+                Tone::Busy,
+                say!(words, "search-seeking", percent = percent(*at, *backwards, log.total)),
+            ),
             Search::Hit(line) => {
                 (Tone::Good, say!(words, "search-hit", line = names::number(line + 1)))
             }
@@ -199,6 +202,10 @@ pub fn standing(state: &State, run: &RunScreen) -> Vec<Piece> {
     }
     if log.column > 0 && !log.wrap {
         pieces.push(piece(Tone::Faint, format!("+{}  ", log.column)));
+    }
+    // a search has more to say than how long the log is
+    if log.search.is_some() && state.size.0 < 100 {
+        return pieces;
     }
     let lines = say!(words, "log-lines", count = names::number(log.total));
     pieces.push(piece(Tone::Faint, format!("{lines} {}", names::bytes(state, log.bytes))));

@@ -25,25 +25,29 @@ mod table;
 mod workflows;
 
 use ratatui::Frame;
+use ratatui::buffer::Buffer;
 
 use super::state::{Overlay, Root, State};
 use pen::Pen;
 
 /// Paints the whole screen.
 pub fn draw(state: &State, frame: &mut Frame<'_>) {
-    let area = frame.area();
-    let cursor = {
-        let mut pen = Pen::new(frame.buffer_mut(), state);
-        if state.size != (area.width, area.height) || state.too_small() {
-            chrome::too_small(&mut pen, area);
-            return;
-        }
-        paint(state, &mut pen);
-        pen.cursor
-    };
-    if let Some((x, y)) = cursor {
-        frame.set_cursor_position((x, y));
+    if let Some(position) = draw_on(state, frame.buffer_mut()) {
+        frame.set_cursor_position(position);
     }
+}
+
+/// Paints the whole screen on a buffer of any size; returns where text is typed.
+pub fn draw_on(state: &State, buffer: &mut Buffer) -> Option<(u16, u16)> {
+    let area = buffer.area;
+    let mut pen = Pen::new(buffer, state);
+    // a resize is painted once the state knows of it
+    if state.size != (area.width, area.height) || state.too_small() {
+        chrome::too_small(&mut pen, area);
+        return None;
+    }
+    paint(state, &mut pen);
+    pen.cursor
 }
 
 /// Paints without asking whether there is room.

@@ -101,12 +101,18 @@ impl<'a> Pen<'a> {
         let line = self.look.glyph("─", "-").repeat(usize::from(area.width));
         self.text(area, Tone::Faint, &line);
         if !pieces.is_empty() {
-            let inner = Rect { x: area.x + 2.min(area.width), width: area.width.saturating_sub(4), ..area };
-            let mut spaced = vec![(Tone::Plain, " ".to_owned())];
-            spaced.extend_from_slice(pieces);
-            spaced.push((Tone::Plain, " ".to_owned()));
-            self.line(inner, &spaced);
+            self.title(area, pieces);
         }
+    }
+
+    /// What stands in a rule, with a blank on both sides.
+    pub fn title(&mut self, area: Rect, pieces: &[Piece]) {
+        let inner =
+            Rect { x: area.x + 2.min(area.width), width: area.width.saturating_sub(4), ..area };
+        let mut spaced = vec![(Tone::Plain, " ".to_owned())];
+        spaced.extend_from_slice(pieces);
+        spaced.push((Tone::Plain, " ".to_owned()));
+        self.line(inner, &spaced);
     }
 
     pub fn clear(&mut self, area: Rect) {
@@ -166,7 +172,8 @@ mod tests {
         assert_eq!(wrapped("abcdefgh ij", 3), ["abc", "def", "gh", "ij"]);
         assert_eq!(wrapped("", 3), [""]);
         for width in 0..9 {
-            for line in wrapped("東京 и още няколко думи longword-longword", width) {
+            for line in wrapped("東京 и още няколко думи longword-longword", width)
+            {
                 assert!(cells(&line) <= width.max(2), "{width}: {line}");
             }
         }

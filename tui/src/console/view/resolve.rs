@@ -11,7 +11,7 @@ use crate::say;
 
 pub fn draw(pen: &mut Pen<'_>, state: &State, resolve: &Resolve) {
     let words = &state.words;
-    let area = layout::dialog(state, 76, 18);
+    let area = layout::dialog(state, 76, 15);
     let title = say!(words, "resolve-title", step = resolve.path.as_str());
     let mut rows = Rows::new(dialog::open(pen, area, &title));
     let reason = match resolve.reason.is_empty() {

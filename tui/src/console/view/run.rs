@@ -6,7 +6,7 @@ use rpa_ipc::view::{RunDetail, StepView};
 use super::layout::RunAreas;
 use super::pen::{Pen, piece};
 use super::table::{self, Column, Row};
-use super::{data, lanes, layout, log, names};
+use super::{banner, data, lanes, layout, log, names};
 use crate::console::state::{Focus, Lower, RunScreen, State, error_text, fault_hint, fault_text};
 use crate::console::theme::Tone;
 use crate::console::time;
@@ -28,11 +28,8 @@ pub fn draw(pen: &mut Pen<'_>, state: &State, run: &RunScreen) {
 
 /// Nothing is known of it yet, or nothing can be.
 fn unknown(pen: &mut Pen<'_>, state: &State, run: &RunScreen, area: Rect) {
-    let mut area = Rect {
-        x: area.x + 2.min(area.width),
-        width: area.width.saturating_sub(4),
-        ..area
-    };
+    let mut area =
+        Rect { x: area.x + 2.min(area.width), width: area.width.saturating_sub(4), ..area };
     match &run.fault {
         Some(fault) => {
             let rows = pen.paragraph(area, Tone::Bad, &fault_text(state, fault));
@@ -41,8 +38,10 @@ fn unknown(pen: &mut Pen<'_>, state: &State, run: &RunScreen, area: Rect) {
             pen.paragraph(area, Tone::Plain, &fault_hint(state, fault));
         }
         None => {
-            let up = state.link.is_up();
-            let text = say!(state.words, if up { "list-asking" } else { "list-unknown" });
+            let text = match state.link.is_up() {
+                true => say!(state.words, "list-asking"),
+                false => banner::unknown(state),
+            };
             pen.paragraph(area, Tone::Plain, &text);
         }
     }
@@ -112,8 +111,7 @@ fn cells(state: &State, step: &StepView, graph: &str) -> Vec<table::Cell> {
     let mark = state.look.mark(&step.status);
     let plain = |text: String| vec![piece(Tone::Plain, text)];
     let took = time::took(words, step.started_ms, step.ended_ms, state.now_ms);
-    let started =
-        step.started_ms.map_or_else(|| "-".to_owned(), |ms| time::moment(state, ms));
+    let started = step.started_ms.map_or_else(|| "-".to_owned(), |ms| time::moment(state, ms));
     vec![
         vec![piece(mark.tone, format!("{graph} ")), piece(Tone::Plain, step.path.to_string())],
         vec![piece(Tone::Faint, step.kind.clone())],
@@ -162,12 +160,14 @@ fn tabs(pen: &mut Pen<'_>, state: &State, run: &RunScreen, areas: &RunAreas) {
         };
         pieces.push(piece(Tone::Plain, format!(" {what}")));
     }
-    pen.rule(areas.tabs, &pieces);
+    pen.rule(areas.tabs, &[]);
+    let mut left = areas.tabs;
     if run.lower == Lower::Log {
         let inner = Rect { width: areas.tabs.width.saturating_sub(2), ..areas.tabs };
         let mut standing = vec![piece(Tone::Plain, " ")];
         standing.extend(log::standing(state, run));
         standing.push(piece(Tone::Plain, " "));
-        pen.right(inner, &standing);
+        left.width = pen.right(inner, &standing).saturating_sub(left.x);
     }
+    pen.title(left, &pieces);
 }

@@ -5,7 +5,7 @@ use rpa_ipc::view::RunSummary;
 
 use super::pen::{Pen, piece};
 use super::table::{self, Column, Row};
-use super::{layout, names};
+use super::{banner, layout, names};
 use crate::console::command;
 use crate::console::state::{MOST_RUNS, State, error_text, fault_hint, fault_text};
 use crate::console::theme::Tone;
@@ -26,11 +26,11 @@ pub fn draw(pen: &mut Pen<'_>, state: &State) {
         Column::new(say!(words, "col-run")),
         Column::new(say!(words, "col-workflow")).least(16),
         Column::new(say!(words, "col-status")),
-        Column::new(say!(words, "col-step")).least(8).spare(2),
-        Column::new(say!(words, "col-done")).right().spare(3),
+        Column::new(say!(words, "col-step")).least(8).spare(3),
+        Column::new(say!(words, "col-done")).right().spare(1),
         Column::new(say!(words, "col-took")).right(),
-        Column::new(say!(words, "col-started")).spare(4),
-        Column::new(say!(words, "col-by")).least(4).spare(1),
+        Column::new(say!(words, "col-started")).spare(2),
+        Column::new(say!(words, "col-by")).least(4).spare(4),
         Column::new(say!(words, "col-via")).spare(5),
     ];
     let cursor = &screen.cursor;
@@ -74,7 +74,7 @@ fn empty(pen: &mut Pen<'_>, state: &State, area: Rect) {
         }
         (screen, _) if screen.known => say!(words, "runs-none"),
         (_, true) => say!(words, "list-asking"),
-        (_, false) => say!(words, "list-unknown"),
+        (_, false) => banner::unknown(state),
     };
     pen.paragraph(inset(area), Tone::Plain, &text);
 }

@@ -56,8 +56,7 @@ pub fn draw(pen: &mut Pen<'_>, area: Rect, columns: &[Column], rows: &[Row], foc
     }
     let widths = widths(columns, rows, usize::from(area.width));
     let row_area = |i: u16| Rect { y: area.y + i, height: 1, ..area };
-    let titles: Vec<Cell> =
-        columns.iter().map(|c| vec![(Tone::Faint, c.title.clone())]).collect();
+    let titles: Vec<Cell> = columns.iter().map(|c| vec![(Tone::Faint, c.title.clone())]).collect();
     let ellipsis = pen.look.ellipsis();
     let line = |cells_of: &[Cell], sign: Piece| {
         let mut pieces = vec![sign];

@@ -5,7 +5,7 @@ use rpa_ipc::view::{VariableView, WorkflowView};
 
 use super::pen::{Pen, piece};
 use super::table::{self, Column, Row};
-use super::{lanes, layout, names};
+use super::{banner, lanes, layout, names};
 use crate::console::state::State;
 use crate::console::theme::Tone;
 use crate::console::time;
@@ -32,9 +32,7 @@ pub fn draw(pen: &mut Pen<'_>, state: &State) {
     let row = |(i, w): (usize, &&WorkflowView)| {
         let (last, when) = match &w.last_run {
             None => (piece(Tone::Faint, "-"), "-".to_owned()),
-            Some(run) => {
-                (names::status(state, &run.status), time::moment(state, run.accepted_ms))
-            }
+            Some(run) => (names::status(state, &run.status), time::moment(state, run.accepted_ms)),
         };
         let first_line = w.description.lines().next().unwrap_or_default();
         Row {
@@ -50,8 +48,7 @@ pub fn draw(pen: &mut Pen<'_>, state: &State) {
             marked: false,
         }
     };
-    let rows: Vec<Row> =
-        shown.iter().enumerate().skip(cursor.top).take(height).map(row).collect();
+    let rows: Vec<Row> = shown.iter().enumerate().skip(cursor.top).take(height).map(row).collect();
     table::draw(pen, list, &columns, &rows, true);
     if let Some(workflow) = screen.selected() {
         detail(pen, state, preview, workflow);
@@ -67,10 +64,11 @@ fn empty(pen: &mut Pen<'_>, state: &State, area: Rect) {
         }
         (screen, _) if screen.known => say!(words, "workflows-none"),
         (_, true) => say!(words, "list-asking"),
-        (_, false) => say!(words, "list-unknown"),
+        (_, false) => banner::unknown(state),
     };
     let inner = Rect { x: area.x + 2, width: area.width.saturating_sub(4), ..area };
-    let inner = Rect { y: inner.y + 1.min(inner.height), height: inner.height.saturating_sub(1), ..inner };
+    let inner =
+        Rect { y: inner.y + 1.min(inner.height), height: inner.height.saturating_sub(1), ..inner };
     pen.paragraph(inner, Tone::Plain, &text);
 }
 

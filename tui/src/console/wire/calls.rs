@@ -11,7 +11,7 @@ use std::time::Duration;
 use rpa_ipc::client::{self, CALL_DEADLINE};
 use rpa_ipc::service::{GivenValue, Reply, ResolveRequest, RpadClient, SubmitRequest, run_ref};
 use rpa_ipc::view::Started;
-use rpa_ipc::{Fault, FaultCode};
+use rpa_ipc::{Fault, FaultCode, fault, said};
 use tarpc::client::RpcError;
 use tarpc::context::Context;
 use tokio::time::{Instant, timeout_at};
@@ -32,8 +32,7 @@ pub(super) async fn make(post: &Post, call: Call) -> Done {
         }
         Call::Cancel { run } => {
             let asked = run_ref(&post.namespace, run);
-            let call =
-                |rpc: RpadClient, context| async move { rpc.cancel(context, asked).await };
+            let call = |rpc: RpadClient, context| async move { rpc.cancel(context, asked).await };
             Done::Cancelled(run, once(post, deadline, call).await)
         }
         Call::Resolve { run, path, decision } => {
@@ -106,12 +105,11 @@ async fn connection(post: &Post, used: u64, deadline: Instant) -> Option<Live> {
 
 /// The call was never made.
 fn away() -> Fault {
-    let seconds = PATIENCE.as_secs();
-    Fault::new(FaultCode::Unreachable, format!("the daemon did not come back in {seconds} s"))
-        .hint("nothing was done; try again when it is there")
+    fault!(FaultCode::Unreachable, "not-back", seconds = PATIENCE.as_secs())
+        .hint(said!("hint-not-called"))
 }
 
 /// The call was made, and nobody knows what became of it.
 fn unknown(fault: Fault) -> Fault {
-    fault.hint("the run may have been started: look at the runs before you start it again")
+    fault.hint(said!("hint-maybe-started"))
 }

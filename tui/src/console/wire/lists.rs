@@ -109,8 +109,9 @@ async fn all_workflows(desk: &Desk) -> Result<Vec<WorkflowView>, End> {
     loop {
         let namespace = desk.post.namespace.clone();
         let query = WorkflowsQuery { namespace, limit: PAGE, cursor };
-        let call =
-            |rpc: rpa_ipc::service::RpadClient, context| async move { rpc.workflows(context, query).await };
+        let call = |rpc: rpa_ipc::service::RpadClient, context| async move {
+            rpc.workflows(context, query).await
+        };
         let page = desk.ask(call).await?;
         rows.extend(page.items);
         cursor = page.next;
@@ -136,8 +137,9 @@ async fn newest_runs(desk: &Desk, want: &RunsWant) -> Result<(Vec<RunSummary>, b
             limit: missing.clamp(1, PAGE),
             cursor,
         };
-        let call =
-            |rpc: rpa_ipc::service::RpadClient, context| async move { rpc.runs(context, query).await };
+        let call = |rpc: rpa_ipc::service::RpadClient, context| async move {
+            rpc.runs(context, query).await
+        };
         let page = desk.ask(call).await?;
         rows.extend(page.items);
         cursor = page.next;

@@ -112,7 +112,10 @@ impl Desk {
     }
 
     /// An ordinary call.
-    pub(super) async fn ask<T, F>(&self, call: impl FnOnce(RpadClient, Context) -> F) -> Result<T, End>
+    pub(super) async fn ask<T, F>(
+        &self,
+        call: impl FnOnce(RpadClient, Context) -> F,
+    ) -> Result<T, End>
     where
         F: Future<Output = Result<Reply<T>, RpcError>>,
     {
@@ -120,7 +123,10 @@ impl Desk {
     }
 
     /// A call that the daemon may hold back for [`POLL_MS`].
-    pub(super) async fn poll<T, F>(&self, call: impl FnOnce(RpadClient, Context) -> F) -> Result<T, End>
+    pub(super) async fn poll<T, F>(
+        &self,
+        call: impl FnOnce(RpadClient, Context) -> F,
+    ) -> Result<T, End>
     where
         F: Future<Output = Result<Reply<T>, RpcError>>,
     {

@@ -20,7 +20,10 @@ async fn without_a_daemon_each_try_is_lost_once() {
         wire.connect();
         wire.want(&Wants::default());
         let news = wire.news().await;
-        assert!(matches!(&news[..], [News::Lost(f)] if f.code == FaultCode::Unreachable), "{news:?}");
+        assert!(
+            matches!(&news[..], [News::Lost(f)] if f.code == FaultCode::Unreachable),
+            "{news:?}"
+        );
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use rpa_engine::Label;
 use rpa_ipc::service::{
     ApplyRequest, DoubtsQuery, LogAnchor, LogFindQuery, LogQuery, LogWindowQuery, Reply,
     ResolveRequest, Rpad, RunRef, RunsQuery, SubmitRequest, WorkflowsQuery,
@@ -10,7 +11,6 @@ use rpa_ipc::view::{
     Applied, LogFound, LogPage, LogWindow, Page, RunDetail, RunSummary, Started, StatusView,
     StepDoubt, WorkflowView,
 };
-use rpa_engine::Label;
 use rpa_ipc::{Fault, FaultCode};
 use tarpc::context::Context;
 

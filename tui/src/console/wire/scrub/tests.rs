@@ -108,8 +108,7 @@ fn bad_status() -> StatusView {
 
 fn bad_log(text: &str) -> (LogWant, LogWindow) {
     let run = bad_summary().run;
-    let want =
-        LogWant { run, step: None, anchor: LogAnchor::Tail, before: 1, after: 0, epoch: 0 };
+    let want = LogWant { run, step: None, anchor: LogAnchor::Tail, before: 1, after: 0, epoch: 0 };
     let line = LogLine {
         number: 0,
         time_ms: 0,
@@ -133,7 +132,12 @@ fn bad_fault() -> Fault {
     ];
     let said = Said { id: hostile(), args };
     let fault = Fault::new(FaultCode::NoRun, hostile()).with(HOSTILE, HOSTILE);
-    Fault { hint: hostile(), said: Some(Box::new(said.clone())), advice: Some(Box::new(said)), ..fault }
+    Fault {
+        hint: hostile(),
+        said: Some(Box::new(said.clone())),
+        advice: Some(Box::new(said)),
+        ..fault
+    }
 }
 
 #[test]

@@ -1,0 +1,235 @@
+//! Lists over a store in memory: filters, searches, progress.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rpa_engine::actor::{Actor, Origin};
+use rpa_engine::run::{Acceptance, Asked, Cx, Evaluation, Input, Run};
+use rpa_engine::{AttemptId, ErrorClass, Label, Outcome, TaskError, Value, Workflow};
+
+use super::*;
+use crate::store::{RevisionRow, Store};
+
+/// The first run is accepted then, each further one a second later.
+const FIRST_MS: u64 = 1_795_137_004_000;
+const SECOND: u64 = 1_000;
+
+const THREE: &str = "version: 1\nname: three\nsteps:\n  \
+    - {id: z, needs: [], run: echo}\n  \
+    - {id: a, needs: [], run: echo}\n  \
+    - {id: last, needs: [a, z], run: echo}\n";
+
+struct World {
+    store: Store,
+    workflow: Arc<Workflow>,
+    runs: u128,
+}
+
+fn namespace() -> Label {
+    "default".parse().unwrap()
+}
+
+impl World {
+    fn new() -> World {
+        let workflow = rpa_config::workflow::check(THREE, "three.yaml", &namespace()).workflow;
+        let world =
+            World { store: Store::in_memory(), workflow: Arc::new(workflow.unwrap()), runs: 0 };
+        let revision = RevisionRow {
+            source: THREE.into(),
+            file: "three.yaml".into(),
+            definition: (*world.workflow).clone(),
+            applied_ms: FIRST_MS,
+            actor: actor("ann"),
+        };
+        let name = &world.workflow.name.name;
+        world
+            .store
+            .transact(|tables| {
+                let namespace = tables.namespace(&namespace())?;
+                tables.put_revision(namespace, name, 1, &revision)
+            })
+            .unwrap();
+        world
+    }
+
+    /// A run whose id was made half a second before it was accepted.
+    fn accept(&mut self, who: &str) -> Run {
+        let accepted_ms = FIRST_MS + u64::try_from(self.runs).unwrap() * SECOND;
+        self.runs += 1;
+        let run = Run::accept(Acceptance {
+            id: RunId((u128::from(accepted_ms - 500) << 80) | self.runs),
+            revision: 1,
+            definition: self.workflow.clone(),
+            actor: actor(who),
+            request_id: self.runs.to_string(),
+            accepted_ms,
+            vars: BTreeMap::new(),
+        });
+        let insert = self.store.transact(|tables| {
+            let namespace = tables.namespace(&namespace())?;
+            tables.insert_run(namespace, &run)
+        });
+        insert.unwrap();
+        run
+    }
+
+    fn give(&self, run: &mut Run, input: Input) {
+        let decision = run.step(Cx { now_ms: FIRST_MS, hold: false }, input).unwrap();
+        let save = self.store.transact(|tables| {
+            let namespace = tables.namespace(&namespace())?;
+            tables.save_run(namespace, run, &decision.events, FIRST_MS, 0)
+        });
+        save.unwrap();
+    }
+
+    /// The step's first attempt begins.
+    fn begin(&self, run: &mut Run, path: &str) {
+        let with = Asked::Task { with: Value::Null, env: BTreeMap::new() };
+        let asked = Evaluation::Asked { path: path.parse().unwrap(), result: Ok(with) };
+        self.give(run, Input::Evaluated(asked));
+    }
+
+    fn end(&self, run: &mut Run, path: &str, outcome: Outcome) {
+        let attempt = AttemptId { run: run.id, path: path.parse().unwrap(), number: 1 };
+        self.give(run, Input::AttemptEnded { attempt, outcome });
+    }
+
+    fn page(&self, wanted: &Wanted, cursor: Option<&str>, most: usize) -> Page<RunSummary> {
+        let reader = self.store.read().unwrap();
+        let namespace = reader.namespace(&namespace()).unwrap().unwrap();
+        let before = cursor.map(|cursor| cursor.parse().unwrap());
+        let filter = RunFilter { before, ..RunFilter::default() };
+        page(&reader, namespace, &filter, wanted, most, self.deadline()).unwrap()
+    }
+
+    /// No time at all: what is found all the same is what each call guarantees.
+    fn deadline(&self) -> Instant {
+        Instant::now()
+    }
+
+    /// All pages: what they found, and how many there were.
+    fn pages(&self, wanted: &Wanted, most: usize) -> (Vec<u128>, usize) {
+        let (mut found, mut cursor, mut pages) = (Vec::new(), None, 0);
+        loop {
+            let page = self.page(wanted, cursor.as_deref(), most);
+            found.extend(page.items.iter().map(|run| run.run.0 & 0xffff));
+            pages += 1;
+            cursor = page.next;
+            if cursor.is_none() {
+                return (found, pages);
+            }
+        }
+    }
+
+    fn only(&self) -> RunSummary {
+        self.page(&wanted(0, None), None, 1).items.remove(0)
+    }
+}
+
+fn actor(who: &str) -> Actor {
+    Actor { who: who.into(), origin: Origin::Console }
+}
+
+fn wanted(since_ms: u64, text: Option<&str>) -> Wanted {
+    Wanted { since_ms, text: text.map(str::to_owned) }
+}
+
+fn failure() -> Outcome {
+    Outcome::Failed {
+        error: TaskError::new("RPA0401", ErrorClass::Exit(7), "No Space left"),
+        output: None,
+    }
+}
+
+#[test]
+fn a_list_without_a_text_is_not_bound_by_time() {
+    let mut world = World::new();
+    (0..7).for_each(|_| drop(world.accept("ann")));
+    assert_eq!(world.pages(&wanted(0, None), 7), (vec![7, 6, 5, 4, 3, 2, 1], 1));
+    assert_eq!(world.pages(&wanted(0, None), 3), (vec![7, 6, 5, 4, 3, 2, 1], 3));
+}
+
+#[test]
+fn the_time_of_acceptance_counts_and_not_that_of_the_id() {
+    let mut world = World::new();
+    (0..5).for_each(|_| drop(world.accept("ann")));
+    let since = |ms| world.pages(&wanted(ms, None), 9).0;
+    assert_eq!(since(FIRST_MS + 2 * SECOND), [5, 4, 3]);
+    assert_eq!(since(FIRST_MS + 2 * SECOND + 1), [5, 4]);
+    assert_eq!(since(u64::MAX), [0; 0]);
+    // the index is entered below any id of that time
+    assert!(oldest_id(FIRST_MS).0 <= u128::from(FIRST_MS - 500) << 80);
+    assert!(oldest_id(FIRST_MS).0 > u128::from(FIRST_MS - 3_600_000) << 80);
+    assert!(oldest_id(u64::MAX).0 > oldest_id(FIRST_MS).0);
+}
+
+#[test]
+fn a_search_that_has_no_time_goes_on_run_by_run() {
+    let mut world = World::new();
+    for n in 0..6 {
+        world.accept(if n % 3 == 0 { "Zoë" } else { "ann" });
+    }
+    assert_eq!(world.pages(&wanted(0, Some("zoë")), 9), (vec![4, 1], 6));
+    assert_eq!(world.pages(&wanted(0, Some("nobody")), 9), (vec![], 6));
+}
+
+#[test]
+fn a_text_is_looked_for_in_all_that_a_run_is_known_by() {
+    let mut world = World::new();
+    let mut failed = world.accept("ann");
+    world.accept("Bob");
+    world.give(&mut failed, Input::Start);
+    world.begin(&mut failed, "z");
+    world.begin(&mut failed, "a");
+    world.end(&mut failed, "z", failure());
+    world.end(&mut failed, "a", Outcome::Done { output: Value::Null });
+    let found = |text: &str| world.pages(&wanted(0, Some(text)), 9).0;
+    assert_eq!(found("no space"), [1]);
+    assert_eq!(found("rpa0401"), [1]);
+    assert_eq!(found("bob"), [2]);
+    assert_eq!(found("default/thr"), [2, 1]);
+    assert_eq!(found(&failed.id.to_string()[..13]), [1], "the id with its hyphens");
+    assert_eq!(found(&failed.id.short()), [1]);
+    assert_eq!(found("z: "), [1], "the step of the error");
+    assert_eq!(found("absent"), [0; 0]);
+}
+
+#[test]
+fn a_summary_says_how_far_the_steps_are() {
+    let mut world = World::new();
+    let mut run = world.accept("ann");
+    let says = |world: &World, done: u32, at: &str| {
+        let summary = world.only();
+        let progress = (summary.steps_done, summary.steps_total, summary.at_step.as_str());
+        assert_eq!(progress, (done, 3, at), "{summary:?}");
+    };
+    says(&world, 0, "");
+    world.give(&mut run, Input::Start);
+    says(&world, 0, "z");
+    world.begin(&mut run, "a");
+    world.begin(&mut run, "z");
+    says(&world, 0, "z");
+    world.end(&mut run, "z", Outcome::Done { output: Value::Null });
+    says(&world, 1, "a");
+    world.end(&mut run, "a", Outcome::Lost { why: "gone".into() });
+    says(&world, 1, "a");
+    world.give(&mut run, Input::Cancel { by: actor("bob") });
+    says(&world, 1, "a");
+}
+
+#[test]
+fn a_failure_says_more_than_what_still_runs() {
+    let mut world = World::new();
+    let mut run = world.accept("ann");
+    world.give(&mut run, Input::Start);
+    world.begin(&mut run, "z");
+    world.begin(&mut run, "a");
+    world.end(&mut run, "a", failure());
+    let summary = world.only();
+    assert_eq!((summary.status.as_str(), summary.at_step.as_str()), ("running", "a"));
+    world.end(&mut run, "z", Outcome::Done { output: Value::Null });
+    let summary = world.only();
+    assert_eq!((summary.status.as_str(), summary.at_step.as_str()), ("failed", "a"));
+    assert_eq!((summary.steps_done, summary.steps_total), (3, 3));
+    assert_eq!((summary.actor.as_str(), summary.origin.as_str()), ("ann", "console"));
+}

@@ -1,0 +1,186 @@
+//! The words of faults against the source: what is said exists in the catalogue
+//! with just these arguments, what is in the catalogue is said, and a person reads
+//! it in their language.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rpa_ipc::fault::{messages, source};
+use rpa_ipc::{FaultCode, Language};
+use rpa_tests::World;
+
+use crate::tidy::product_files;
+
+type Args = BTreeSet<String>;
+
+/// Files that define what is looked for here.
+const MACROS: [&str; 2] = ["ipc/src/fault/said.rs", "config/src/said.rs"];
+
+/// The sources of the product without comments.
+fn sources() -> BTreeMap<String, String> {
+    let comment = |line: &&str| !line.trim_start().starts_with("//");
+    let bare = |text: &str| text.lines().filter(comment).collect::<Vec<_>>().join("\n");
+    product_files().into_iter().map(|(file, text)| (file, bare(&text))).collect()
+}
+
+/// The arguments of the macro call whose parenthesis was just opened.
+fn arguments(text: &str) -> Vec<String> {
+    let (mut depth, mut quoted, mut escaped) = (0, false, false);
+    let mut found = vec![String::new()];
+    for c in text.chars() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = quoted,
+            '"' => quoted = !quoted,
+            _ if quoted => {}
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' if depth == 0 => break,
+            ')' | ']' | '}' => depth -= 1,
+            ',' if depth == 0 => {
+                found.push(String::new());
+                continue;
+            }
+            _ => {}
+        }
+        found.last_mut().unwrap().push(c);
+    }
+    let found = found.into_iter().map(|argument| argument.trim().to_owned());
+    found.filter(|argument| !argument.is_empty()).collect()
+}
+
+/// Every message that the source says: its id and the names of its arguments.
+fn said() -> Vec<(String, String, Args)> {
+    let mut found = Vec::new();
+    for (file, text) in sources().iter().filter(|(file, _)| !MACROS.contains(&file.as_str())) {
+        for (name, before_id) in [("said!(", 0), ("fault!(", 1)] {
+            for (at, _) in text.match_indices(name) {
+                let arguments = arguments(&text[at + name.len()..]);
+                let id = arguments.get(before_id).and_then(|id| id.strip_prefix('"'));
+                let id = id.and_then(|id| id.strip_suffix('"'));
+                let id =
+                    id.unwrap_or_else(|| panic!("{file}: {name} without an id: {arguments:?}"));
+                let names = arguments[before_id + 1..]
+                    .iter()
+                    .map(|argument| argument.split(" = ").next().unwrap_or_default().to_owned());
+                found.push((file.clone(), id.to_owned(), names.collect()));
+            }
+        }
+    }
+    // of names, and of what daemon, client and command line say
+    assert!(found.len() > 100, "{found:?}");
+    found
+}
+
+#[test]
+fn what_is_said_is_in_the_catalogue_with_these_arguments() {
+    let catalogue = messages(Language::English);
+    for (file, id, args) in said() {
+        let wanted = catalogue.get(&id).unwrap_or_else(|| panic!("{file}: there is no {id}"));
+        assert_eq!(&args, wanted, "{file}: the arguments of {id}");
+    }
+}
+
+#[test]
+fn what_is_in_the_catalogue_is_said() {
+    let text: String = sources().into_values().collect();
+    let codes = |prefix| FaultCode::ALL.iter().map(move |code| format!("{prefix}-{code}"));
+    let of_codes: BTreeSet<String> = codes("title").chain(codes("hint")).collect();
+    for id in messages(Language::English).into_keys() {
+        let said = match id.split_once('-') {
+            _ if of_codes.contains(&id) => true,
+            // what is stored is checked below
+            Some(("error", _)) => true,
+            Some(("fact", name)) => [name.replace('-', "_"), name.replace('-', " ")]
+                .iter()
+                .any(|name| text.contains(&format!(".with({name:?}, "))),
+            _ => text.contains(&format!("{id:?}")),
+        };
+        assert!(said, "{id} is said nowhere");
+    }
+}
+
+#[test]
+fn every_fact_of_a_fault_has_a_name_in_each_language() {
+    let catalogue = messages(Language::English);
+    for (file, text) in sources() {
+        for (at, call) in text.match_indices(".with(\"") {
+            let name = text[at + call.len()..].split('"').next().unwrap();
+            let id = format!("fact-{}", name.replace([' ', '_'], "-"));
+            assert!(catalogue.contains_key(&id), "{file}: there is no {id}");
+        }
+    }
+}
+
+#[test]
+fn faults_say_what_is_in_the_catalogue_and_nothing_else() {
+    // what checks files has hints of its own: see `problem_in`
+    let faults = sources().into_iter().filter(|(file, _)| !file.starts_with("config/"));
+    for (file, text) in faults {
+        let defines = file == "ipc/src/fault.rs";
+        assert!(defines || !text.contains("Fault::new("), "{file}: use fault!");
+        assert!(!text.contains(".hint(\""), "{file}: a hint that has no id");
+        assert!(!text.contains(".hint(format!"), "{file}: a hint that has no id");
+    }
+}
+
+/// Errors of steps are stored in English and told by their wording: the catalogue
+/// has to word them as the tasks, the runner and the engine do.
+#[test]
+fn stored_errors_are_worded_as_in_the_source() {
+    let of_runs = |file: &&String| file.starts_with("tasks/") || file.starts_with("daemon/");
+    let config = |file: &&String| file.starts_with("config/src/expr/error.rs");
+    let sources = sources();
+    let text: String = sources
+        .iter()
+        .filter(|(file, _)| of_runs(file) || config(file))
+        .map(|(_, text)| text.replace("\\\n", "\n"))
+        .collect();
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let stored = source(Language::English).lines().filter_map(|line| line.split_once(" = "));
+    let stored = stored.filter(|(id, _)| id.starts_with("error-"));
+    let mut looked = 0;
+    for (id, said) in stored.filter(|(id, _)| !["error-of-step", "error-other"].contains(id)) {
+        // a sentence may be put together from two places, with a colon between
+        let pieces = said.split(['{', '}']).step_by(2).flat_map(|piece| piece.split(": "));
+        for words in pieces.map(|piece| piece.trim_matches([':', ';', '"', ' '])) {
+            assert!(text.contains(words), "{id}: no source says {words:?}");
+            looked += words.len();
+        }
+    }
+    assert!(looked > 500, "{looked}");
+}
+
+#[test]
+fn a_person_reads_faults_in_their_language() {
+    let world = World::new();
+    let rpa = |locale: &str, args: &[&str]| {
+        let mut command = world.rpa_command(args.iter().copied());
+        let output = command.env("LC_ALL", locale).output().unwrap();
+        (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (_, away) = rpa("bg_BG.UTF-8", &["status"]);
+    assert!(away.starts_with("грешка[RPA0101]: няма демон: на "), "{away}");
+    assert!(away.contains("\n  съвет: пуснете го с `rpad`"), "{away}");
+    let daemon = world.start();
+    let bulgarian = "грешка[RPA0502]: няма изпълнение „ffff“ в пространство default\n  \
+                     съвет: вижте `rpa runs`\n  вижте: rpa explain RPA0502\n";
+    let english = "error[RPA0502]: there is no run \"ffff\" in namespace default\n  \
+                   hint: see `rpa runs`\n  see: rpa explain RPA0502\n";
+    assert_eq!(rpa("bg_BG.UTF-8", &["show", "ffff"]).1, bulgarian);
+    assert_eq!(rpa("C.UTF-8", &["show", "ffff"]).1, english);
+    assert_eq!(rpa("C.UTF-8", &["show", "ffff", "--lang", "bg"]).1, bulgarian);
+    assert_eq!(rpa("bg_BG.UTF-8", &["show", "ffff", "--lang", "en"]).1, english);
+    assert_eq!(rpa("bg_BG", &["show", "ffff"]).1, english, "that locale has no such letters");
+    let (document, _) = rpa("bg_BG.UTF-8", &["show", "ffff", "--json"]);
+    let document: serde_json::Value = serde_json::from_str(&document).unwrap();
+    let message = "there is no run \"ffff\" in namespace default";
+    assert_eq!(document["error"]["message"], message, "programs read English");
+
+    world.apply("two", "version: 1\nname: two\nsteps:\n  - {id: s, run: 'echo no >&2; exit 2'}\n");
+    let (outcome, _) = rpa("bg_BG.UTF-8", &["run", "two", "--wait"]);
+    let failed = "грешка[RPA0401]: стъпка s: командата завърши с код 2: no\n  съвет: ";
+    assert!(outcome.contains(failed), "{outcome}");
+    let (page, _) = rpa("bg_BG.UTF-8", &["explain", "RPA0401"]);
+    assert!(page.starts_with("RPA0401: команда завърши с грешка\n"), "{page}");
+    assert!(page.contains("Какво да направите") && page.ends_with("изходен код 3\n"), "{page}");
+    assert!(daemon.stop().success());
+}

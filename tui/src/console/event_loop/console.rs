@@ -1,0 +1,246 @@
+//! What the loop holds, and what it does with what happens.
+
+use std::io;
+use std::time::Duration;
+
+use crossterm::event::Event;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep};
+
+use crate::cli::exit::Exit;
+use crate::cli::session::now_ms;
+use crate::console::frames::Frames;
+use crate::console::keys::Key;
+use crate::console::settings::Saver;
+use crate::console::state::{Effect, Msg, State, update};
+use crate::console::terminal::{self, Guard, Screen, Signal, Signals, Writer};
+use crate::console::view;
+use crate::console::wire::Wire;
+
+/// 128 and the signal's number, as a shell says it of a program that it ended.
+const SIGNALLED: u8 = 128;
+const SIGHUP: u8 = 1;
+/// A state whose time is overdue is not asked again and again without a pause.
+const SHORTEST: Duration = Duration::from_millis(10);
+
+pub(super) struct Console {
+    state: State,
+    wire: Wire,
+    screen: Screen,
+    frames: Frames,
+    started: Instant,
+    signals: Signals,
+    keys: mpsc::Receiver<Option<Event>>,
+    writer: Writer,
+    saver: Saver,
+    /// Shall stop when the messages at hand are taken.
+    stopping: bool,
+    /// The terminal is somebody else's until we are continued.
+    stopped: bool,
+    /// Given back when the loop has ended.
+    guard: Guard,
+}
+
+/// What woke the loop up.
+enum Happened {
+    Signal(Signal),
+    /// Nobody is at the other end of the terminal.
+    Gone,
+    Messages(Vec<Msg>),
+    /// Milliseconds that a frame took.
+    Wrote(u64),
+}
+
+impl Console {
+    /// Takes the terminal.
+    pub(super) fn open(state: State, wire: Wire, frames: Frames) -> io::Result<Console> {
+        Ok(Console {
+            // first: from now on no signal can end us with the terminal taken
+            signals: Signals::listen()?,
+            guard: Guard::take()?,
+            keys: terminal::keys(),
+            screen: Screen::new(state.size),
+            writer: Writer::default(),
+            saver: Saver::default(),
+            started: Instant::now(),
+            stopping: false,
+            stopped: false,
+            state,
+            wire,
+            frames,
+        })
+    }
+
+    /// Until somebody leaves, or has to.
+    pub(super) async fn run(mut self) -> Exit {
+        self.wire.connect();
+        self.frames.request();
+        let exit = loop {
+            self.wire.want(&self.state.wants());
+            self.paint();
+            let exit = match self.next().await {
+                Happened::Signal(signal) => self.signal(signal),
+                Happened::Gone => Some(Exit(SIGNALLED + SIGHUP)),
+                Happened::Messages(messages) => self.take(messages),
+                Happened::Wrote(took_ms) => {
+                    self.frames.wrote(took_ms);
+                    None
+                }
+            };
+            let exit = match exit {
+                None if self.stopping => self.stop().await,
+                exit => exit,
+            };
+            if let Some(exit) = exit {
+                break exit;
+            }
+        };
+        self.writer.finish().await;
+        self.saver.finish().await;
+        exit
+    }
+
+    async fn next(&mut self) -> Happened {
+        let pause = self.pause();
+        tokio::select! {
+            biased;
+            signal = self.signals.next() => Happened::Signal(signal),
+            written = self.writer.written() => match written {
+                Ok(took) => Happened::Wrote(u64::try_from(took.as_millis()).unwrap_or(u64::MAX)),
+                Err(_) => Happened::Gone,
+            },
+            pressed = pressed(&mut self.keys) => match pressed {
+                Some(messages) => Happened::Messages(messages),
+                None => Happened::Gone,
+            },
+            news = self.wire.news() => {
+                Happened::Messages(news.into_iter().map(|n| Msg::News(Box::new(n))).collect())
+            }
+            why = self.saver.failed() => Happened::Messages(vec![Msg::NotSaved(why)]),
+            () = sleep(pause.unwrap_or_default()), if pause.is_some() => {
+                Happened::Messages(vec![Msg::Tick])
+            }
+        }
+    }
+
+    /// How long nothing happens by itself; `None`: for ever.
+    fn pause(&self) -> Option<Duration> {
+        let wake = self
+            .state
+            .wake_at()
+            .map(|at| Duration::from_millis(at.saturating_sub(now_ms())).max(SHORTEST));
+        // a frame that is being written lets the next one wait
+        let paints = !self.writer.is_busy() && !self.stopped;
+        let frame = self.frames.next_ms().filter(|_| paints);
+        let frame = frame.map(|at| Duration::from_millis(at.saturating_sub(self.clock_ms())));
+        [wake, frame].into_iter().flatten().min()
+    }
+
+    fn paint(&mut self) {
+        let now = self.clock_ms();
+        if self.stopped || self.writer.is_busy() || !self.frames.due(now) {
+            return;
+        }
+        self.frames.painted(now);
+        let state = &self.state;
+        if let Some(frame) = self.screen.paint(|frame| view::draw(state, frame)) {
+            self.writer.write(frame);
+        }
+    }
+
+    /// All that are there, before the next frame.
+    fn take(&mut self, messages: Vec<Msg>) -> Option<Exit> {
+        let mut exit = None;
+        for message in messages {
+            if let Msg::Resize(width, height) = message {
+                self.screen.resize((width, height));
+            }
+            for effect in update(&mut self.state, now_ms(), message) {
+                exit = exit.or(self.perform(effect));
+            }
+            self.frames.request();
+        }
+        exit
+    }
+
+    fn perform(&mut self, effect: Effect) -> Option<Exit> {
+        match effect {
+            Effect::Connect => self.wire.connect(),
+            Effect::Call(call) => self.wire.call(call),
+            Effect::Refetch => self.wire.refetch(),
+            Effect::Redraw => self.screen.redraw(),
+            Effect::Suspend => return self.suspend(),
+            Effect::Save => self.saver.save(self.state.settings.changes()),
+            Effect::Quit => return Some(Exit::OK),
+        }
+        None
+    }
+
+    fn signal(&mut self, signal: Signal) -> Option<Exit> {
+        match signal {
+            Signal::End(number) => Some(Exit(SIGNALLED + number)),
+            Signal::Suspend => self.suspend(),
+            Signal::Continue => self.go_on(),
+            Signal::Resized => {
+                let (width, height) = terminal::size();
+                self.take(vec![Msg::Resize(width, height)])
+            }
+        }
+    }
+
+    /// Only where there is a shell that can wake us up again.
+    fn suspend(&mut self) -> Option<Exit> {
+        if terminal::can_suspend() {
+            self.stopping = true;
+            return None;
+        }
+        self.take(vec![Msg::CannotSuspend])
+    }
+
+    /// Stops here. What follows comes with SIGCONT, as after a stop by others.
+    async fn stop(&mut self) -> Option<Exit> {
+        self.stopping = false;
+        self.writer.finish().await;
+        self.stopped = true;
+        self.guard.lend();
+        match terminal::stop_the_group() {
+            Ok(()) => None,
+            Err(_) => self.go_on(),
+        }
+    }
+
+    /// The terminal is ours again, and nobody knows what was done with it.
+    fn go_on(&mut self) -> Option<Exit> {
+        if self.guard.retake().is_err() {
+            return Some(Exit(SIGNALLED + SIGHUP));
+        }
+        self.stopped = false;
+        self.screen.redraw();
+        let (width, height) = terminal::size();
+        self.take(vec![Msg::Resize(width, height), Msg::Resumed])
+    }
+
+    /// On the clock of the frames.
+    fn clock_ms(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+}
+
+/// All keys that are there, as messages; `None` when none can come any more.
+async fn pressed(keys: &mut mpsc::Receiver<Option<Event>>) -> Option<Vec<Msg>> {
+    let mut events = Vec::new();
+    keys.recv_many(&mut events, usize::MAX).await;
+    if events.is_empty() || events.contains(&None) {
+        return None;
+    }
+    Some(events.into_iter().flatten().filter_map(message).collect())
+}
+
+fn message(event: Event) -> Option<Msg> {
+    match event {
+        Event::Key(event) => Key::of(&event).map(Msg::Key),
+        Event::Paste(text) => Some(Msg::Paste(text)),
+        // sizes come by signal; the rest was never asked for
+        Event::Resize(..) | Event::Mouse(_) | Event::FocusGained | Event::FocusLost => None,
+    }
+}
