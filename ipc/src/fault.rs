@@ -7,6 +7,7 @@
 mod catalogue;
 mod code;
 mod error;
+mod form;
 mod problem;
 mod said;
 mod words;

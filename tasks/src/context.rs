@@ -21,7 +21,8 @@ pub struct Context {
     pub workflow: WorkflowRef,
     /// The same over all attempts of a step; sent along where a peer can use it.
     pub idempotency_key: String,
-    /// The step's own directory, already there; relative paths are below it.
+    /// The step's own directory, already there unless the task is inward; relative
+    /// paths are below it.
     pub dir: PathBuf,
     /// The step's `env:`, secrets included: never log it.
     pub env: BTreeMap<String, String>,

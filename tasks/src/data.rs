@@ -16,6 +16,10 @@ impl Task for Transform {
         "data.transform"
     }
 
+    fn is_inward(&self) -> bool {
+        true
+    }
+
     /// The output has the field `value`; when that is a map, its fields stand
     /// beside it. `each` and `where` were applied with the expressions: `value` is
     /// then the list of the results.

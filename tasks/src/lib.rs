@@ -30,6 +30,12 @@ use rpa_engine::Map;
 pub trait Task: Send + Sync {
     fn kind(&self) -> &'static str;
 
+    /// Whether the work stays inside the daemon and takes no time: a step of such a
+    /// task costs no thread, and `ctx.dir` need not be there.
+    fn is_inward(&self) -> bool {
+        false
+    }
+
     /// Does the work of one attempt. When `ctx.cancel` fires, the task ends what
     /// it began (see [`Context::grace`]) and says whether it saw it end.
     fn run<'a>(&'a self, ctx: &'a Context, input: Map) -> BoxFuture<'a, Ended>;

@@ -18,6 +18,10 @@ impl Task for Log {
         "log"
     }
 
+    fn is_inward(&self) -> bool {
+        true
+    }
+
     fn run<'a>(&'a self, ctx: &'a Context, input: Map) -> BoxFuture<'a, Ended> {
         async move { run(ctx, &Input::new(input)).await.into() }.boxed()
     }

@@ -15,6 +15,10 @@ impl Task for Noop {
         "noop"
     }
 
+    fn is_inward(&self) -> bool {
+        true
+    }
+
     fn run<'a>(&'a self, _ctx: &'a Context, _input: Map) -> BoxFuture<'a, Ended> {
         ready(Ended::Succeeded(Value::Map(Map::new()))).boxed()
     }

@@ -24,6 +24,12 @@ pub fn live_on(world: &World, terminal: &Terminal) -> Console {
     console
 }
 
+/// The list of runs, when they are there: as soon as they are, one of them is selected.
+pub fn list_of_runs(console: &mut Console) -> String {
+    console.press("2");
+    console.wait_for("accepted ")
+}
+
 /// `q`, which leaves from everywhere.
 pub fn leave(mut console: Console) {
     console.press("q");
@@ -139,8 +145,7 @@ fn without_the_daemon_everything_stays_on_the_screen_until_it_is_back() {
     );
     let run = world.submit(["long"]);
     let mut console = live(&world);
-    console.press("2");
-    console.wait_for("● running");
+    list_of_runs(&mut console);
     console.press(Key::Enter);
     console.wait_for("second-line");
     daemon.kill();
@@ -193,10 +198,10 @@ fn a_doubt_is_found_and_decided() {
     let daemon = world.start();
     console.wait_for("1 in doubt");
     console.press("3");
-    let screen = console.wait_for("? in doubt");
+    let screen = console.wait_for("open the run and press d");
     assert!(screen.contains("/status:in_doubt"), "{screen}");
     console.press(Key::Enter);
-    console.wait_for("transfer");
+    console.wait_for("d decide");
     console.press("d");
     let screen = console.wait_for("Step transfer is in doubt");
     assert!(screen.contains("once"), "{screen}");
@@ -223,7 +228,7 @@ fn marked_runs_are_cancelled_together_when_their_number_is_typed() {
     let doomed = [world.submit(["nap"]), world.submit(["nap"])];
     let kept = world.submit(["nap"]);
     let mut console = live(&world);
-    console.press("2");
+    list_of_runs(&mut console);
     console.wait_until("three runs", |s| s.matches("● running").count() == 3);
     // the newest is on top
     console.press("j");
@@ -276,7 +281,7 @@ fn runs_are_filtered_while_one_types() {
         world.json(["run", workflow, "--wait"]);
     }
     let mut console = live(&world);
-    console.press("2");
+    list_of_runs(&mut console);
     console.wait_until("three runs", |s| {
         s.matches("✓ completed").count() == 2 && s.matches("✗ failed").count() == 1
     });

@@ -7,7 +7,7 @@ use std::{fs, thread};
 use rpa_tests::{Console, Key, Random, Rpa, Size, Terminal, World, binary, eventually};
 use rustix::process::Signal;
 
-use crate::console::{leave, live, live_on};
+use crate::console::{leave, list_of_runs, live, live_on};
 
 /// Soon, on a machine that is busy with other tests.
 const SOON: Duration = Duration::from_secs(5);
@@ -143,11 +143,9 @@ fn what_nobody_changes_is_not_painted() {
         world.json(["run", "good", "--wait"]);
     }
     let mut list = live(&world);
-    list.press("2");
-    list.wait_for("✓ completed");
+    list_of_runs(&mut list);
     let mut run = live(&world);
-    run.press("2");
-    run.wait_for("✓ completed");
+    list_of_runs(&mut run);
     run.press(Key::Enter);
     run.wait_for("hello");
     let workflows = live(&world);
@@ -356,9 +354,7 @@ fn is_colour(attribute: u32) -> bool {
 
 /// Walks through what has the most colours.
 fn walk(console: &mut Console) {
-    console.wait_for("bad");
-    console.press("2");
-    console.wait_for("failed");
+    list_of_runs(console);
     console.press(Key::Enter);
     console.wait_for("skipped");
     console.press("?");
@@ -383,8 +379,9 @@ fn colours_and_glyphs_are_those_that_the_terminal_can_show() {
     let colours = |terminal: &Terminal| {
         let mut console = live_on(&world, terminal);
         walk(&mut console);
+        console.press("q");
+        assert_eq!(console.wait_exit().code, 0);
         let raw = console.raw();
-        leave(console);
         (attributes(&raw).into_iter().any(is_colour), raw.is_ascii())
     };
     assert_eq!(colours(&usual), (true, false));
@@ -451,8 +448,8 @@ fn foreign_text_is_never_obeyed() {
     console.wait_for("Run hostile");
     console.press(Key::Esc);
     console.wait_gone("Run hostile");
-    console.press("2");
-    console.wait_for("RPA0401");
+    let screen = list_of_runs(&mut console);
+    assert!(screen.contains("RPA0401"), "{screen}");
     console.press(Key::Enter);
     let screen = console.wait_for("end");
     assert!(screen.contains("52;c;aGk="), "it is shown, not hidden:\n{screen}");
@@ -468,6 +465,8 @@ fn foreign_text_is_never_obeyed() {
     console.wait_for("[Data]");
     console.press(Key::End);
     console.wait_for("via: cli");
+    console.press(Key::Esc);
+    console.wait_gone("[Data]");
     console.press("R");
     console.wait_for("Run hostile");
     console.paste("\u{1b}]52;c;aGk=\u{7} \u{202e} pasted");

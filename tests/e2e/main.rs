@@ -11,4 +11,5 @@ mod pressure;
 mod refusals;
 mod stops;
 mod tidy;
+mod windows;
 mod words;

@@ -14,6 +14,7 @@ use rpa_config::settings::DEFINITIONS;
 use rpa_config::workflow::ProblemCode;
 use rpa_ipc::FaultCode;
 use rpa_tests::{World, binary, root};
+use rpa_tui::console::settings::{DEFINITIONS as CONSOLE_SETTINGS, Kind};
 use serde_json::json;
 
 type Names = BTreeSet<String>;
@@ -320,7 +321,7 @@ fn every_setting_of_the_console_is_in_the_manual() {
     let lines = section("rpa-tui.1", "SETTINGS");
     let tagged = lines.windows(2).filter(|pair| pair[0] == ".TP").map(|pair| rendered(&pair[1]));
     let tagged: Vec<String> = tagged.collect();
-    let wanted = rpa_tui::console::settings::DEFINITIONS.iter().map(|setting| {
+    let wanted = CONSOLE_SETTINGS.iter().map(|setting| {
         let default = match setting.default {
             "" => "none".to_owned(),
             default => format!("`{default}`"),
@@ -328,11 +329,53 @@ fn every_setting_of_the_console_is_in_the_manual() {
         format!("`{}` (default {default})", setting.name)
     });
     assert_eq!(tagged, wanted.collect::<Vec<_>>());
-    for setting in rpa_tui::console::settings::DEFINITIONS {
+    for setting in CONSOLE_SETTINGS {
         let text = definition(&lines, setting.name);
-        let range = setting.kind.range().replace(", ", "`, `").replace(" to ", "` to `");
-        assert!(text.contains(&format!("`{range}`: ")), "{}: no {range} in {text}", setting.name);
+        let range = match setting.kind {
+            Kind::Words(words) => format!("`{}`: ", words.join("`, `")),
+            Kind::Number { min, max } => format!("`{min}` to `{max}`: "),
+        };
+        assert!(text.contains(&range), "{}: no {range} in {text}", setting.name);
     }
+}
+
+#[test]
+fn every_key_of_the_console_is_in_its_manual() {
+    let page = read("man/rpa-tui.1");
+    let wanted = keys_of_the_console();
+    assert!(page.contains(&wanted), "man/rpa-tui.1, section KEYS, should have:\n{wanted}");
+}
+
+/// The keys of each screen and what they do, as tables of the manual.
+fn keys_of_the_console() -> String {
+    use rpa_tui::console::keys::{Scope, TABLE};
+    let words = rpa_tui::words::Words::new(rpa_ipc::Language::English);
+    let escaped = |text: &str| text.replace('\\', "\\e").replace('-', "\\-").replace('\'', "\\(aq");
+    let scopes = [
+        (Scope::Everywhere, "Everywhere"),
+        (Scope::Moving, "In lists, logs and texts"),
+        (Scope::Workflows, "Workflows"),
+        (Scope::Runs, "Runs"),
+        (Scope::Run, "One run"),
+        (Scope::Log, "Its log"),
+        (Scope::Data, "Its data"),
+    ];
+    let mut section = String::new();
+    for (scope, title) in scopes {
+        section.push_str(&format!(".SS {title}\n.TS\ntab(|);\nlb lx.\n"));
+        for binding in TABLE.iter().filter(|b| b.scope == scope) {
+            let keys: Vec<String> = binding.keys.iter().map(ToString::to_string).collect();
+            let keys = if keys.is_empty() {
+                format!(": {}", binding.action.word())
+            } else {
+                keys.join("  ")
+            };
+            let help = words.say(&binding.action.help(), &[]);
+            section.push_str(&format!("{}|T{{\n{}\nT}}\n", escaped(&keys), escaped(&help)));
+        }
+        section.push_str(".TE\n");
+    }
+    section
 }
 
 #[test]

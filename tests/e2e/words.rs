@@ -4,7 +4,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rpa_ipc::fault::{messages, source};
+use rpa_config::workflow::check;
+use rpa_ipc::fault::{messages, problem_in, source};
+use rpa_ipc::view::ProblemView;
 use rpa_ipc::{FaultCode, Language};
 use rpa_tests::World;
 
@@ -87,8 +89,8 @@ fn what_is_in_the_catalogue_is_said() {
     for id in messages(Language::English).into_keys() {
         let said = match id.split_once('-') {
             _ if of_codes.contains(&id) => true,
-            // what is stored is checked below
-            Some(("error", _)) => true,
+            // what is read backwards is checked below
+            Some(("error" | "problem" | "advice" | "word", _)) => true,
             Some(("fact", name)) => [name.replace('-', "_"), name.replace('-', " ")]
                 .iter()
                 .any(|name| text.contains(&format!(".with({name:?}, "))),
@@ -122,31 +124,107 @@ fn faults_say_what_is_in_the_catalogue_and_nothing_else() {
     }
 }
 
+/// The words of sources as they reach a person: line breaks inside a text, braces
+/// and the escapes of quotation marks away.
+fn spoken(of: impl Fn(&str) -> bool) -> String {
+    let sources = sources();
+    let sources = sources.iter().filter(|(file, _)| of(file));
+    let text: String = sources.map(|(_, text)| text.replace("\\\n", "\n")).collect();
+    let text = text.replace("\\\"", "").replace(['{', '}', '"'], "");
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The pieces of the messages whose ids begin so, as [`spoken`] has them.
+fn pieces(prefix: &str) -> Vec<(&'static str, String)> {
+    let messages = source(Language::English).lines().filter_map(|line| line.split_once(" = "));
+    let messages = messages.filter(|(id, _)| id.starts_with(prefix));
+    let mut pieces = Vec::new();
+    for (id, said) in messages {
+        let said = said.replace("{\"{\"}", "").replace("{\"}\"}", "");
+        for piece in said.split(['{', '}']).step_by(2) {
+            let piece = piece.replace('"', "");
+            pieces.push((id, piece.split_whitespace().collect::<Vec<_>>().join(" ")));
+        }
+    }
+    assert!(pieces.len() > 20, "{pieces:?}");
+    pieces
+}
+
 /// Errors of steps are stored in English and told by their wording: the catalogue
 /// has to word them as the tasks, the runner and the engine do.
 #[test]
 fn stored_errors_are_worded_as_in_the_source() {
-    let of_runs = |file: &&String| file.starts_with("tasks/") || file.starts_with("daemon/");
-    let config = |file: &&String| file.starts_with("config/src/expr/error.rs");
-    let sources = sources();
-    let text: String = sources
-        .iter()
-        .filter(|(file, _)| of_runs(file) || config(file))
-        .map(|(_, text)| text.replace("\\\n", "\n"))
-        .collect();
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let stored = source(Language::English).lines().filter_map(|line| line.split_once(" = "));
-    let stored = stored.filter(|(id, _)| id.starts_with("error-"));
-    let mut looked = 0;
-    for (id, said) in stored.filter(|(id, _)| !["error-of-step", "error-other"].contains(id)) {
+    let text = spoken(|file| {
+        file.starts_with("tasks/") || file.starts_with("daemon/") || file.starts_with("config/")
+    });
+    for (id, piece) in pieces("error-") {
         // a sentence may be put together from two places, with a colon between
-        let pieces = said.split(['{', '}']).step_by(2).flat_map(|piece| piece.split(": "));
-        for words in pieces.map(|piece| piece.trim_matches([':', ';', '"', ' '])) {
+        for words in piece.split(": ").map(|words| words.trim_matches([':', ' '])) {
             assert!(text.contains(words), "{id}: no source says {words:?}");
-            looked += words.len();
         }
     }
-    assert!(looked > 500, "{looked}");
+}
+
+#[test]
+fn problems_of_files_are_worded_as_in_the_source() {
+    let text = spoken(|file| file.starts_with("config/") || file.starts_with("tui/src/cli"));
+    for prefix in ["problem-", "advice-", "word-"] {
+        for (id, piece) in pieces(prefix) {
+            // as above; `, or` and the like join two hints
+            for words in piece.split([':', ';', '?']).map(str::trim) {
+                assert!(text.contains(words), "{id}: no source says {words:?}");
+            }
+        }
+    }
+}
+
+/// Files with most kinds of mistakes.
+const MISTAKES: [&str; 9] = [
+    "",
+    "version: 2\nname: x\nsteps: [{id: a, run: x}]\n",
+    "name: No-Name\nnmae: x\nsteps: {}\n",
+    "version: 1\nname: x\ndescription: [a]\ntags: a\nvariables: []\nsteps: []\n",
+    "version: 1\nname: x\nsteps:\n  - {id: a-b, run: x, uses: noop}\n  - {id: c}\n  - {id: c, run: ''}\n\
+     \x20 - {id: d, uses: nop}\n  - {id: e, uses: http.request, with: {ulr: x}}\n",
+    "version: 1\nname: x\nsteps:\n  - {id: a, run: x, timeout: 5, retry: 3, needs: [b, z]}\n\
+     \x20 - {id: b, run: 'echo {{ vars.x }}', needs: [a], wait: 5s, effect: sometimes}\n",
+    "version: 1\nname: x\nvariables:\n  a: {type: text}\n  b: {type: number, default: x}\n\
+     \x20 c: {required: maybe}\n  d: 5\nsteps:\n  - {id: s, switch: x, with: {a: 1}}\n",
+    "version: 1\nname: x\nsteps:\n  - {id: a, set: {x: '{{ vars.nope }}', y: '{{ 1 + }}'}}\n\
+     \x20 - {id: b, if: 'nope > 1', set: {z: \"{{ 'a' | uper }}\", w: '{{ steps.q.output }}'}}\n",
+    "version: 1\nname: x\nname: y\nsteps:\n  - {id: a, run: !!x ls, retry: {attempts: 0}}\n\
+     \x20 - {id: b, wait: 0s}\n  - {id: c, env: {RPA_X: 1, 'a b': x}, run: x}\n",
+];
+
+#[test]
+fn problems_of_files_are_said_in_bulgarian() {
+    let mut known = 0;
+    let mut unknown = Vec::new();
+    for file in MISTAKES {
+        let checked = check(file, "a.yaml", &"default".parse().unwrap());
+        assert!(!checked.problems.is_empty(), "{file}");
+        for problem in checked.problems {
+            let view = ProblemView {
+                code: problem.code.as_str().to_owned(),
+                warning: problem.warning,
+                file: problem.file,
+                line: problem.line,
+                column: problem.column,
+                message: problem.message,
+                hint: problem.hint,
+            };
+            let (message, hint) = problem_in(Language::Bulgarian, &view);
+            for (said, english) in [(message, &view.message), (hint, &view.hint)] {
+                if !english.is_empty() && said.contains(english.as_str()) {
+                    unknown.push(english.clone());
+                } else {
+                    known += 1;
+                }
+            }
+        }
+    }
+    assert!(known > 60, "{known}");
+    assert!(unknown.is_empty(), "{unknown:#?}");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Names and ids, parsed once: nothing past the edge handles a raw string.
 
+use std::borrow::Borrow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -80,6 +81,13 @@ string_newtype!(
     /// Where a step stands in a run: `usage`, and inside loops `each[3]/biggest`.
     StepPath, check_path
 );
+
+/// So that a step is found by its id without a path being made of it.
+impl Borrow<str> for StepPath {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
 
 impl StepPath {
     /// The path of a top-level step.

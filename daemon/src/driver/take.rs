@@ -1,6 +1,6 @@
 //! What each message means: the engine decides, the tables are changed.
 
-use rpa_engine::run::{Acceptance, Cx, Input, Phase, Run, RunEnd, RunStatus};
+use rpa_engine::run::{Acceptance, Cx, Decision, Effect, Input, Phase, Run, RunEnd, RunStatus};
 use rpa_engine::{RunId, StepPath};
 use rpa_ipc::fault::quoted;
 use rpa_ipc::{Fault, FaultCode, fault};
@@ -57,7 +57,7 @@ impl Driver {
         let namespace = tables.namespace(&submission.workflow.namespace)?;
         let definition =
             self.definition(tables, namespace, &submission.workflow, submission.revision)?;
-        let run = Run::accept(Acceptance {
+        let mut run = Run::accept(Acceptance {
             id: submission.run,
             revision: submission.revision,
             definition,
@@ -66,11 +66,21 @@ impl Driver {
             accepted_ms: cx.now_ms,
             vars: submission.vars.clone(),
         });
-        tables.insert_run(namespace, &run)?;
-        let row = RequestRow { run: run.id, digest: submission.digest, at_ms: cx.now_ms };
-        tables.put_request(&submission.request_id, &row)?;
         let (id, status) = (run.id, run.status());
+        // one that need not wait begins as it is accepted, in the same transaction,
+        // and is never written into the queue
+        let alone = self.queue.has_room() && tables.oldest_queued()?.is_none();
+        let decision = match self.queue.admit(alone.then_some(id)) {
+            // a refusal is for people; the start is never refused
+            Some(_) => run.step(cx, Input::Start).unwrap_or_default(),
+            None => Decision::default(),
+        };
+        tables.insert_run(namespace, &run, &decision.events, cx.now_ms)?;
+        let row = RequestRow { run: id, digest: submission.digest, at_ms: cx.now_ms };
+        tables.put_request(&submission.request_id, &row)?;
         out.changed(id, &submission.workflow.namespace);
+        self.runs.insert(id, Active { namespace, run });
+        self.follow(id, status, decision.effects, out);
         Ok(Ok(Answer::Accepted { run: id, status, repeated: false }))
     }
 
@@ -114,7 +124,15 @@ impl Driver {
             tables.save_run(active.namespace, &active.run, &decision.events, cx.now_ms, log)?;
             out.changed(id, &active.run.definition.name.namespace);
         }
-        out.effects.extend(decision.effects.into_iter().map(|effect| (id, effect)));
+        self.follow(id, before, decision.effects, out);
+        Ok(Ok(Answer::Done))
+    }
+
+    /// What a decision leads to beside its rows: effects, the count of active runs,
+    /// and whether the run stays in memory.
+    fn follow(&mut self, id: RunId, before: RunStatus, effects: Vec<Effect>, out: &mut Outbox) {
+        out.effects.extend(effects.into_iter().map(|effect| (id, effect)));
+        let Some(active) = self.runs.get(&id) else { return };
         let after = active.run.status();
         if after.ended() {
             out.ended.insert(id);
@@ -124,7 +142,6 @@ impl Driver {
         }
         self.count(before, after);
         self.unload(id);
-        Ok(Ok(Answer::Done))
     }
 
     /// Keeps the number of runs that are at work. Those that wait for time or for a

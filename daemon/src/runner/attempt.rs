@@ -1,10 +1,16 @@
 //! One attempt from its offer to its end.
 
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::io;
+use std::panic::AssertUnwindSafe;
+use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use futures::FutureExt;
+use rpa_config::expr::Unsealed;
 use rpa_engine::run::Attempt;
 use rpa_engine::{AttemptId, EffectClass, ErrorClass, Map, Outcome, StopReason, TaskError, Value};
 use rpa_tasks::{Context, Ended};
@@ -15,7 +21,7 @@ use tokio_util::sync::CancellationToken;
 use super::marker::FileMarker;
 use super::mask::Mask;
 use super::{Runner, pump};
-use crate::rundir;
+use crate::{blobs, rundir};
 
 /// Why a running attempt was told to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +32,12 @@ enum Stopped {
 }
 
 impl Runner {
-    pub(super) async fn carry_out(&self, attempt: Attempt, stop: CancellationToken) -> Outcome {
+    pub(super) async fn carry_out(
+        &self,
+        attempt: Attempt,
+        stop: CancellationToken,
+        marked: Arc<AtomicBool>,
+    ) -> Outcome {
         let slot = tokio::select! {
             biased;
             () = stop.cancelled() => None,
@@ -35,9 +46,23 @@ impl Runner {
         let Some(_slot) = slot else {
             return Outcome::LostBeforeStart { why: "stopped before it had begun".into() };
         };
-        let equipment = self.shared.equipment.clone();
+        match self.prepare(&attempt).await {
+            Ok(unsealed) => {
+                let Unsealed { value, tainted } = unsealed;
+                self.run_task(attempt, value, &tainted, stop, marked).await
+            }
+            Err(error) => Outcome::NeverStarted { error },
+        }
+    }
+
+    /// The working directory, and the input with all that it refers to.
+    async fn prepare(&self, attempt: &Attempt) -> Result<Unsealed, TaskError> {
+        let equipment = &self.shared.equipment;
         let (id, input) = (attempt.id.clone(), attempt.input.clone());
-        let dir = self.work_dir(&id);
+        if self.is_inward(attempt) {
+            return Ok(Unsealed { value: input, tainted: Vec::new() });
+        }
+        let (equipment, dir) = (equipment.clone(), self.work_dir(&id));
         // expressions and files may block
         let prepared = tokio::task::spawn_blocking(move || {
             rundir::create(&dir).map_err(|e| file_error("its working directory", &e))?;
@@ -46,15 +71,8 @@ impl Runner {
                 .load(id.run, input)
                 .map_err(|e| file_error("its stored input", &e))?;
             equipment.expressions.unseal(&input)
-        })
-        .await;
-        match prepared {
-            Ok(Ok(unsealed)) => {
-                self.run_task(attempt, unsealed.value, &unsealed.tainted, stop).await
-            }
-            Ok(Err(error)) => Outcome::NeverStarted { error },
-            Err(panic) => Outcome::NeverStarted { error: broken(&panic.to_string()) },
-        }
+        });
+        prepared.await.unwrap_or_else(|panic| Err(broken(&panic.to_string())))
     }
 
     async fn run_task(
@@ -63,13 +81,13 @@ impl Runner {
         input: Value,
         tainted: &[String],
         stop: CancellationToken,
+        marked: Arc<AtomicBool>,
     ) -> Outcome {
         let equipment = &self.shared.equipment;
         let id = attempt.id.clone();
         let mask = Arc::new(Mask::new(tainted));
         let (log, lines) = mpsc::channel(pump::CHANNEL);
-        let mut pump =
-            tokio::spawn(pump::pump(lines, equipment.logs.clone(), id.clone(), mask.clone()));
+        let mut pump = pin!(pump::pump(lines, equipment.logs.clone(), id.clone(), mask.clone()));
         let cancel = CancellationToken::new();
         let (with, env) = split(input);
         let context = Context {
@@ -82,50 +100,54 @@ impl Runner {
             cancel: cancel.clone(),
             grace: equipment.grace,
             log,
-            marker: Arc::new(FileMarker::new(equipment.dirs.attempt(&id))),
+            marker: Arc::new(FileMarker::new(equipment.dirs.attempt(&id), marked)),
             mask: mask.clone(),
             output_limit: equipment.output_limit,
         };
-        let (registry, kind) = (equipment.registry.clone(), attempt.kind);
-        let work = tokio::spawn(async move {
-            match registry.get(&kind) {
-                Some(task) => task.run(&context, with).await,
-                None => Ended::NeverStarted(no_task(&kind)),
-            }
-        });
-        tokio::pin!(work);
         let deadline = attempt.timeout_ms.map(|ms| Instant::now() + Duration::from_millis(ms));
         let mut stopped = None;
         let mut log_result = None;
-        let ended = loop {
-            tokio::select! {
-                biased;
-                ended = &mut work => break ended,
-                () = stop.cancelled(), if stopped.is_none() => {
-                    stopped = Some(Stopped::Asked);
-                    cancel.cancel();
+        let ended = {
+            let work = async {
+                match equipment.registry.get(&attempt.kind) {
+                    Some(task) => task.run(&context, with).await,
+                    None => Ended::NeverStarted(no_task(&attempt.kind)),
                 }
-                result = &mut pump, if log_result.is_none() => {
-                    // the pump ends before the task only when it cannot write
-                    log_result = Some(flatten(result));
-                    if stopped.is_none() && !work.is_finished() {
-                        stopped = Some(Stopped::LogLost);
+            };
+            // a task that panics breaks its own attempt and nothing else
+            let mut work = pin!(AssertUnwindSafe(work).catch_unwind());
+            loop {
+                tokio::select! {
+                    biased;
+                    ended = &mut work => break ended,
+                    () = stop.cancelled(), if stopped.is_none() => {
+                        stopped = Some(Stopped::Asked);
+                        cancel.cancel();
+                    }
+                    result = &mut pump, if log_result.is_none() => {
+                        // the pump ends before the task only when it cannot write
+                        log_result = Some(result);
+                        if stopped.is_none() {
+                            stopped = Some(Stopped::LogLost);
+                            cancel.cancel();
+                        }
+                    }
+                    () = at(deadline), if stopped.is_none() => {
+                        stopped = Some(Stopped::TimeOut);
                         cancel.cancel();
                     }
                 }
-                () = at(deadline), if stopped.is_none() => {
-                    stopped = Some(Stopped::TimeOut);
-                    cancel.cancel();
-                }
             }
         };
+        // the last end of the log's channel: now the pump comes to its own
+        drop(context);
         let log_result = match log_result {
             Some(result) => result,
-            None => flatten(pump.await),
+            None => pump.await,
         };
         let outcome = match ended {
             Ok(ended) => self.outcome(&id, ended, stopped, attempt.timeout_ms, attempt.effect),
-            Err(panic) => Outcome::Lost { why: format!("the task broke: {panic}") },
+            Err(panic) => Outcome::Lost { why: format!("the task broke: {}", words(&*panic)) },
         };
         let outcome = match (log_result, outcome) {
             (Err(error), Outcome::Succeeded { output } | Outcome::Failed { output, .. }) => {
@@ -171,6 +193,9 @@ impl Runner {
 
     /// Masks what came out and puts large parts into files.
     async fn tidy(&self, id: &AttemptId, outcome: Outcome, mask: &Arc<Mask>) -> Outcome {
+        if mask.is_empty() && is_small(&outcome) {
+            return outcome;
+        }
         let (blobs, run, mask) = (self.shared.equipment.blobs.clone(), id.run, mask.clone());
         let tidied = tokio::task::spawn_blocking(move || {
             let masked = |e: TaskError| TaskError { message: mask.text(e.message), ..e };
@@ -202,8 +227,35 @@ async fn at(deadline: Option<Instant>) {
     }
 }
 
-fn flatten(result: Result<io::Result<()>, tokio::task::JoinError>) -> io::Result<()> {
-    result.unwrap_or_else(|panic| Err(io::Error::other(panic)))
+/// Whether nothing has to be read or opened before a document can be used.
+pub(super) fn is_plain(value: &Value) -> bool {
+    match value {
+        Value::List(items) => items.iter().all(is_plain),
+        Value::Map(map) => map.values().all(is_plain),
+        Value::Blob(_) | Value::Sealed(_) => false,
+        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Text(_) => true,
+    }
+}
+
+/// Whether what an attempt gave goes into a row as it is.
+fn is_small(outcome: &Outcome) -> bool {
+    match outcome {
+        Outcome::Succeeded { output } | Outcome::Failed { output, .. } => {
+            blobs::size(output) <= blobs::INLINE
+        }
+        Outcome::NeverStarted { .. }
+        | Outcome::Lost { .. }
+        | Outcome::LostBeforeStart { .. }
+        | Outcome::Orphaned { .. }
+        | Outcome::TimedOut { .. }
+        | Outcome::Stopped { .. } => true,
+    }
+}
+
+/// What a panic said.
+fn words(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no reason given")
 }
 
 /// `{"with": …, "env": …}` as the task takes it.

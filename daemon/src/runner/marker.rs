@@ -8,6 +8,8 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use rpa_engine::{AttemptId, Outcome};
@@ -22,16 +24,19 @@ const LOOK_AGAIN: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub struct FileMarker {
     path: PathBuf,
+    /// Set as soon as there may be a file.
+    marked: Arc<AtomicBool>,
 }
 
 impl FileMarker {
-    pub fn new(path: PathBuf) -> FileMarker {
-        FileMarker { path }
+    pub fn new(path: PathBuf, marked: Arc<AtomicBool>) -> FileMarker {
+        FileMarker { path, marked }
     }
 }
 
 impl Marker for FileMarker {
     fn about_to_act(&self, group: Option<&Group>) -> io::Result<()> {
+        self.marked.store(true, Ordering::Release);
         if let Some(dir) = self.path.parent() {
             rundir::create(dir)?;
         }

@@ -51,6 +51,11 @@ impl Mask {
         Mask { finder: finder.ok(), reach }
     }
 
+    /// Whether there is nothing to keep out.
+    pub fn is_empty(&self) -> bool {
+        self.finder.is_none()
+    }
+
     pub fn text(&self, text: String) -> String {
         match &self.finder {
             Some(finder) if finder.is_match(&text) => {

@@ -12,12 +12,14 @@ mod pump;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context as Poll, Waker};
 use std::time::Duration;
 
 use rpa_engine::run::{Attempt, Input};
 use rpa_engine::{AttemptId, ErrorClass, Outcome, StopReason, TaskError};
-use rpa_tasks::Registry;
+use rpa_tasks::{Registry, Task};
 use tokio::runtime::Handle;
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
@@ -64,6 +66,8 @@ struct Entry {
     why: Option<StopReason>,
     /// Set when the attempt has ended and its end is not durable yet.
     outcome: Option<Outcome>,
+    /// Whether the attempt may have a marker file, which most never make.
+    marked: Arc<AtomicBool>,
 }
 
 impl std::fmt::Debug for Runner {
@@ -94,19 +98,33 @@ impl Runner {
     pub fn offer(&self, attempt: Attempt, disk_full: bool) {
         let id = attempt.id.clone();
         let stop = CancellationToken::new();
-        let entry = Entry { stop: stop.clone(), why: None, outcome: None };
+        let marked = Arc::new(AtomicBool::new(false));
+        let entry = Entry { stop: stop.clone(), why: None, outcome: None, marked: marked.clone() };
         if self.held().insert(id.clone(), entry).is_some() {
             tracing::error!(attempt = %id, "offered twice");
         }
         let runner = self.clone();
-        self.shared.runtime.spawn(async move {
+        let inward = self.is_inward(&attempt);
+        let mut work = Box::pin(async move {
             let outcome = if disk_full {
                 Outcome::NeverStarted { error: disk_full_error() }
             } else {
-                runner.carry_out(attempt, stop).await
+                runner.carry_out(attempt, stop, marked).await
             };
             runner.ended(&id, outcome).await;
         });
+        // what ends at the first look costs no switch of threads; what does not is
+        // polled again by the runtime, with its own waker
+        if inward && work.as_mut().poll(&mut Poll::from_waker(Waker::noop())).is_ready() {
+            return;
+        }
+        self.shared.runtime.spawn(work);
+    }
+
+    /// Whether the attempt needs nothing but a moment of the processor.
+    fn is_inward(&self, attempt: &Attempt) -> bool {
+        let task = self.shared.equipment.registry.get(&attempt.kind);
+        task.is_some_and(Task::is_inward) && attempt::is_plain(&attempt.input)
     }
 
     /// Asks an attempt to end; its end is reported as any other.
@@ -138,7 +156,7 @@ impl Runner {
                 _ => held.remove(id),
             }
         };
-        if known.is_some() {
+        if known.is_some_and(|entry| entry.marked.load(Ordering::Acquire)) {
             marker::remove(&self.shared.equipment.dirs.attempt(id));
         }
         self.shared.idle.notify_waiters();
@@ -173,7 +191,8 @@ impl Runner {
     /// is alive, then reports what is known of its end.
     pub fn reclaim(&self, id: AttemptId, same_boot: bool) {
         let runner = self.clone();
-        let entry = Entry { stop: CancellationToken::new(), why: None, outcome: None };
+        let marked = Arc::new(AtomicBool::new(true));
+        let entry = Entry { stop: CancellationToken::new(), why: None, outcome: None, marked };
         self.held().insert(id.clone(), entry);
         self.shared.runtime.spawn(async move {
             let path = runner.shared.equipment.dirs.attempt(&id);

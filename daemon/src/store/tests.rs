@@ -80,7 +80,7 @@ fn accept(store: &Store, id: u128) -> Run {
                 actor: actor(),
             };
             tables.put_revision(namespace, &label("flow"), 1, &revision)?;
-            tables.insert_run(namespace, &run)
+            tables.insert_run(namespace, &run, &[], 1000)
         })
         .unwrap();
     run

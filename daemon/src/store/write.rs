@@ -197,8 +197,15 @@ impl<'t> Tables<'t> {
         Ok(due.collect::<Result<_, _>>()?)
     }
 
-    /// A newly accepted run, as `Run::accept` made it.
-    pub fn insert_run(&mut self, namespace: NamespaceId, run: &Run) -> Result<(), StoreError> {
+    /// A newly accepted run, as `Run::accept` made it and `events` have changed it
+    /// since.
+    pub fn insert_run(
+        &mut self,
+        namespace: NamespaceId,
+        run: &Run,
+        events: &[Event],
+        at_ms: u64,
+    ) -> Result<(), StoreError> {
         let head = RunHead {
             namespace,
             workflow: run.definition.name.clone(),
@@ -211,21 +218,30 @@ impl<'t> Tables<'t> {
         let name = run.definition.name.name.clone();
         self.heads.insert(id, encode(&head)?.as_slice())?;
         self.inputs.insert(id, encode(&run.vars)?.as_slice())?;
-        self.queued.insert(id, ())?;
         self.suffixes.insert(schema::reversed(run.id), ())?;
         self.index.insert((namespace.0, "", 0, id), ())?;
         self.index.insert((namespace.0, name.as_str(), 0, id), ())?;
-        let status = status_code(run.status());
-        self.enter_status(namespace, name.as_str(), status, run.id)?;
+        let status = run.status();
+        let code = status_code(status);
+        self.enter_status(namespace, name.as_str(), code, run.id)?;
+        if status == RunStatus::Queued {
+            self.queued.insert(id, ())?;
+        } else if !status.ended() {
+            self.active.insert(id, ())?;
+        }
         let row = RunRow {
             seq: run.seq,
-            status,
+            status: code,
             phase: run.phase.clone(),
-            cancel: None,
-            wake_ms: None,
+            cancel: run.cancel.clone(),
+            wake_ms: run.next_wake(),
             log_bytes: 0,
         };
+        if let Some(due_ms) = row.wake_ms {
+            self.timers.insert((due_ms, id), ())?;
+        }
         self.runs.insert(id, encode(&row)?.as_slice())?;
+        self.save_events(namespace, run, events, at_ms)?;
         if let Some(mut workflow) = self.workflow(namespace, &name)? {
             workflow.last_run = Some(run.id);
             self.put_workflow(namespace, &workflow)?;
@@ -243,6 +259,18 @@ impl<'t> Tables<'t> {
         at_ms: u64,
         log_bytes: u64,
     ) -> Result<(), StoreError> {
+        self.save_events(namespace, run, events, at_ms)?;
+        self.save_row(namespace, run, log_bytes)
+    }
+
+    /// The journal, and what it says of steps and variables.
+    fn save_events(
+        &mut self,
+        namespace: NamespaceId,
+        run: &Run,
+        events: &[Event],
+        at_ms: u64,
+    ) -> Result<(), StoreError> {
         let id = run.id.0;
         let first = run.seq - events.len() as u64;
         for (seq, event) in (first..).zip(events) {
@@ -253,7 +281,7 @@ impl<'t> Tables<'t> {
         if events.iter().any(|e| matches!(e, Event::StepCompleted { set, .. } if !set.is_empty())) {
             self.vars.insert(id, encode(&run.vars)?.as_slice())?;
         }
-        self.save_row(namespace, run, log_bytes)
+        Ok(())
     }
 
     fn save_steps(

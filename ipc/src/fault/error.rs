@@ -1,16 +1,12 @@
 //! Errors of steps and runs, which are stored as English sentences, in another
 //! language.
 //!
-//! Stored sentences were made by the `error-*` messages of `words/en.ftl`, so these
-//! are read backwards: the one that fits a sentence says which it is and what its
-//! arguments are. What fits none keeps its English, below the title of its code.
+//! The `error-*` messages of `words/en.ftl` are worded as the stored ones, and tell
+//! which one a sentence is. What fits none keeps its English, below the title of its
+//! code.
 
-use std::sync::OnceLock;
-
-use fluent_bundle::FluentResource;
-use fluent_syntax::ast::{Entry, Expression, InlineExpression, PatternElement};
-
-use super::{Arg, FaultCode, Said, words};
+use super::form::{self, Family};
+use super::{FaultCode, words};
 use crate::Language;
 use crate::view::ErrorView;
 
@@ -31,7 +27,7 @@ fn translated(language: Language, code: &str, message: &str) -> Option<String> {
         let said = crate::said!("error-of-step", step = step, error = error);
         return words::say(language, &said);
     }
-    if let Some(said) = forms().iter().find_map(|form| form.read(message)) {
+    if let Some(said) = form::read(Family::Error, message) {
         return words::say(language, &said);
     }
     let title = code.parse::<FaultCode>().ok()?.title(language);
@@ -42,83 +38,6 @@ fn translated(language: Language, code: &str, message: &str) -> Option<String> {
 fn of_step(message: &str) -> Option<(&str, &str)> {
     let (step, error) = message.strip_prefix("step ")?.split_once(": ")?;
     step.parse::<rpa_engine::StepPath>().is_ok().then_some((step, error))
-}
-
-/// A message of the catalogue, to be read backwards.
-struct Form {
-    id: String,
-    parts: Vec<Part>,
-}
-
-enum Part {
-    Text(String),
-    Arg(String),
-}
-
-impl Form {
-    /// The arguments with which this form says `sentence`.
-    fn read(&self, sentence: &str) -> Option<Said> {
-        let mut rest = sentence;
-        let mut args = Vec::new();
-        let mut parts = self.parts.iter().peekable();
-        while let Some(part) = parts.next() {
-            match (part, parts.peek()) {
-                (Part::Text(text), _) => rest = rest.strip_prefix(text.as_str())?,
-                (Part::Arg(name), next) => {
-                    let end = match next {
-                        Some(Part::Text(text)) => rest.find(text.as_str())?,
-                        Some(Part::Arg(_)) | None => rest.len(),
-                    };
-                    args.push((name.clone(), Arg::Text(rest[..end].to_owned())));
-                    rest = &rest[end..];
-                }
-            }
-        }
-        rest.is_empty().then(|| Said { id: self.id.clone(), args })
-    }
-
-    fn literal(&self) -> usize {
-        let length = |part: &Part| match part {
-            Part::Text(text) => text.len(),
-            Part::Arg(_) => 0,
-        };
-        self.parts.iter().map(length).sum()
-    }
-}
-
-/// The forms of stored errors, those that say most themselves first.
-fn forms() -> &'static [Form] {
-    static FORMS: OnceLock<Vec<Form>> = OnceLock::new();
-    FORMS.get_or_init(|| {
-        let source = words::source(Language::English).to_owned();
-        let resource = FluentResource::try_new(source).unwrap_or_else(|(whole, _)| whole);
-        let forms = resource.entries().filter_map(|entry| match entry {
-            Entry::Message(message) if is_stored(message.id.name) => {
-                let elements = &message.value.as_ref()?.elements;
-                let parts = elements.iter().map(part).collect::<Option<_>>()?;
-                Some(Form { id: message.id.name.to_owned(), parts })
-            }
-            _ => None,
-        });
-        let mut forms: Vec<Form> = forms.collect();
-        forms.sort_by_key(|form| std::cmp::Reverse(form.literal()));
-        forms
-    })
-}
-
-/// Those two are around errors, never one themselves.
-fn is_stored(id: &str) -> bool {
-    id.starts_with("error-") && id != "error-of-step" && id != "error-other"
-}
-
-fn part(element: &PatternElement<&str>) -> Option<Part> {
-    match element {
-        PatternElement::TextElement { value } => Some(Part::Text((*value).to_owned())),
-        PatternElement::Placeable {
-            expression: Expression::Inline(InlineExpression::VariableReference { id }),
-        } => Some(Part::Arg(id.name.to_owned())),
-        PatternElement::Placeable { .. } => None,
-    }
 }
 
 #[cfg(test)]

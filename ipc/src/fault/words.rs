@@ -90,8 +90,12 @@ fn arguments(pattern: &Pattern<&str>, found: &mut BTreeSet<String>) {
 /// The source of a language's catalogue.
 pub fn source(language: Language) -> &'static str {
     match language {
-        Language::English => include_str!("words/en.ftl"),
-        Language::Bulgarian => include_str!("words/bg.ftl"),
+        Language::English => {
+            concat!(include_str!("words/en.ftl"), include_str!("words/problems-en.ftl"))
+        }
+        Language::Bulgarian => {
+            concat!(include_str!("words/bg.ftl"), include_str!("words/problems-bg.ftl"))
+        }
     }
 }
 

@@ -376,17 +376,17 @@ impl Turn<'_> {
 
     /// Moves a pending step on if its needs allow it; says whether it moved.
     fn consider(&mut self, step: &Step) -> bool {
-        let path = StepPath::top(&step.id);
-        if !matches!(self.run.steps.get(&path), Some(StepState::Pending)) {
+        // asked of every step at every turn: no path is made before it is needed
+        if !matches!(self.run.steps.get(step.id.as_str()), Some(StepState::Pending)) {
             return false;
         }
         if self.cancelling() {
-            self.emit(Event::StepCancelled { path });
+            self.emit(Event::StepCancelled { path: StepPath::top(&step.id) });
             return true;
         }
         let mut blocked_by = None;
         for need in &step.needs {
-            match self.run.steps.get(&StepPath::top(need)) {
+            match self.run.steps.get(need.as_str()) {
                 Some(state) if !state.ended() => return false,
                 Some(StepState::Completed { .. }) => {}
                 Some(state) => {
@@ -395,6 +395,7 @@ impl Turn<'_> {
                 None => return false,
             }
         }
+        let path = StepPath::top(&step.id);
         if let Some((need, was)) = blocked_by
             && !step.asked_after_failure()
         {
@@ -439,10 +440,7 @@ impl Turn<'_> {
                 if !seen.insert(need) {
                     continue;
                 }
-                if matches!(
-                    self.run.steps.get(&StepPath::top(need)),
-                    Some(StepState::Failed { .. })
-                ) {
+                if matches!(self.run.steps.get(need.as_str()), Some(StepState::Failed { .. })) {
                     return true;
                 }
                 open.extend(self.run.definition.step(need));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rpa_engine::actor::{Actor, Origin};
-use rpa_engine::run::{Acceptance, Asked, Cx, Evaluation, Input, Run};
+use rpa_engine::run::{Acceptance, Asked, Cx, Evaluation, Input, Resolution, Run};
 use rpa_engine::{AttemptId, ErrorClass, Label, Outcome, TaskError, Value, Workflow};
 
 use super::*;
@@ -84,7 +84,7 @@ impl World {
 
     /// The step's first attempt begins.
     fn begin(&self, run: &mut Run, path: &str) {
-        let with = Asked::Task { with: Value::Null, env: BTreeMap::new() };
+        let with = Asked::Run(Value::Null);
         let asked = Evaluation::Asked { path: path.parse().unwrap(), result: Ok(with) };
         self.give(run, Input::Evaluated(asked));
     }
@@ -134,11 +134,14 @@ fn wanted(since_ms: u64, text: Option<&str>) -> Wanted {
     Wanted { since_ms, text: text.map(str::to_owned) }
 }
 
+fn done() -> Outcome {
+    Outcome::Succeeded { output: Value::Null }
+}
+
 fn failure() -> Outcome {
-    Outcome::Failed {
-        error: TaskError::new("RPA0401", ErrorClass::Exit(7), "No Space left"),
-        output: None,
-    }
+    let message = "No Space left".to_owned();
+    let error = TaskError { class: ErrorClass::Exit(7), code: "RPA0401".into(), message };
+    Outcome::Failed { error, output: Value::Null }
 }
 
 #[test]
@@ -182,7 +185,7 @@ fn a_text_is_looked_for_in_all_that_a_run_is_known_by() {
     world.begin(&mut failed, "z");
     world.begin(&mut failed, "a");
     world.end(&mut failed, "z", failure());
-    world.end(&mut failed, "a", Outcome::Done { output: Value::Null });
+    world.end(&mut failed, "a", done());
     let found = |text: &str| world.pages(&wanted(0, Some(text)), 9).0;
     assert_eq!(found("no space"), [1]);
     assert_eq!(found("rpa0401"), [1]);
@@ -209,12 +212,16 @@ fn a_summary_says_how_far_the_steps_are() {
     world.begin(&mut run, "a");
     world.begin(&mut run, "z");
     says(&world, 0, "z");
-    world.end(&mut run, "z", Outcome::Done { output: Value::Null });
-    says(&world, 1, "a");
     world.end(&mut run, "a", Outcome::Lost { why: "gone".into() });
+    says(&world, 0, "a");
+    world.end(&mut run, "z", done());
     says(&world, 1, "a");
     world.give(&mut run, Input::Cancel { by: actor("bob") });
-    says(&world, 1, "a");
+    says(&world, 2, "a");
+    let resolution = Resolution::Fail;
+    let resolve = Input::Resolve { path: "a".parse().unwrap(), resolution, by: actor("bob") };
+    world.give(&mut run, resolve);
+    says(&world, 3, "a");
 }
 
 #[test]
@@ -227,7 +234,7 @@ fn a_failure_says_more_than_what_still_runs() {
     world.end(&mut run, "a", failure());
     let summary = world.only();
     assert_eq!((summary.status.as_str(), summary.at_step.as_str()), ("running", "a"));
-    world.end(&mut run, "z", Outcome::Done { output: Value::Null });
+    world.end(&mut run, "z", done());
     let summary = world.only();
     assert_eq!((summary.status.as_str(), summary.at_step.as_str()), ("failed", "a"));
     assert_eq!((summary.steps_done, summary.steps_total), (3, 3));

@@ -85,11 +85,11 @@ impl Kind {
         }
     }
 
-    /// What may be written, for messages and the manual.
+    /// What may be written, for messages in any language.
     pub fn range(self) -> String {
         match self {
             Kind::Words(words) => words.join(", "),
-            Kind::Number { min, max } => format!("{min} to {max}"),
+            Kind::Number { min, max } => format!("{min}-{max}"),
         }
     }
 }

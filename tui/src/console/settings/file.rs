@@ -57,11 +57,11 @@ fn parse(source: &str, place: &dyn Fn(usize) -> String) -> (Values, Problems) {
     for (key, value) in root.get_ref().iter().filter(|_| errors.is_empty()) {
         let Some(definition) = define::find(key.get_ref()) else {
             let at = key.span().start;
-            problems.push((at, unknown(key.get_ref(), place(at))));
+            problems.push((at, unknown(key.get_ref(), &place(at))));
             continue;
         };
         let at = value.span().start;
-        match text(definition, value.get_ref(), place(at)) {
+        match text(definition, value.get_ref(), &place(at)) {
             Ok(text) => values.push((definition.name, text)),
             Err(problem) => problems.push((at, problem)),
         }
@@ -70,7 +70,7 @@ fn parse(source: &str, place: &dyn Fn(usize) -> String) -> (Values, Problems) {
     (values, problems)
 }
 
-fn unknown(key: &str, place: String) -> Said {
+fn unknown(key: &str, place: &str) -> Said {
     let names = DEFINITIONS.iter().map(|definition| definition.name);
     let known = names.clone().collect::<Vec<_>>().join(", ");
     match nearest(key, names) {
@@ -81,7 +81,7 @@ fn unknown(key: &str, place: String) -> Said {
     }
 }
 
-fn text(definition: &Definition, value: &DeValue<'_>, place: String) -> Result<String, Said> {
+fn text(definition: &Definition, value: &DeValue<'_>, place: &str) -> Result<String, Said> {
     let Definition { name: key, kind, .. } = definition;
     let range = kind.range();
     let text = match (kind, value) {
