@@ -26,7 +26,8 @@ impl LogStream {
     /// `stream` has been greeted with [`crate::hello::Mode::Logs`].
     pub async fn start(stream: UnixStream, request: &FollowRequest) -> Result<LogStream, Fault> {
         let mut frames = codec::frames(stream);
-        frames.send(codec::encode(request).map_err(broken)?).await.map_err(broken)?;
+        let request = codec::encode(request).map_err(|e| broken(&e))?;
+        frames.send(request).await.map_err(|e| broken(&e))?;
         Ok(LogStream { frames })
     }
 
@@ -34,10 +35,10 @@ impl LogStream {
     pub async fn next(&mut self) -> Option<LogFrame> {
         let frame = self.frames.next().await?;
         let page = frame.and_then(|bytes| codec::decode::<LogFrame>(&bytes));
-        Some(page.unwrap_or_else(|e| Err(broken(e))))
+        Some(page.unwrap_or_else(|e| Err(broken(&e))))
     }
 }
 
-fn broken(error: io::Error) -> Fault {
+fn broken(error: &io::Error) -> Fault {
     fault!(FaultCode::Unreachable, "log-stream-broken", error = error)
 }

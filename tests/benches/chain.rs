@@ -24,7 +24,7 @@ use rpa_ipc::client::Client;
 use tokio::sync::Semaphore;
 
 use crate::limits::redb_writes;
-use crate::site::{Ask, Site, completed, connect, runtime};
+use crate::site::{Ask, HERE, Site, completed, connect, runtime};
 use crate::statistics::rate;
 use crate::table::{Figure, Target};
 
@@ -64,7 +64,7 @@ pub fn chain() -> String {
 
 async fn run_many(socket: &Path) -> Duration {
     let clients = join_all((0..CONNECTIONS).map(|_| connect(socket))).await;
-    clients[0].apply(&chain()).await;
+    clients[0].apply(HERE, &chain()).await;
     let window = Semaphore::new(AT_ONCE);
     let next = AtomicU64::new(0);
     let start = Instant::now();
@@ -89,16 +89,16 @@ async fn run_many(socket: &Path) -> Duration {
 async fn submit_all(client: &Client, window: &Semaphore, next: &AtomicU64) {
     while next.fetch_add(1, Ordering::Relaxed) < RUNS {
         window.acquire().await.expect("it is never closed").forget();
-        client.submit("chain").await;
+        client.submit(HERE, "chain").await;
     }
 }
 
 async fn run_alone(socket: &Path) -> Duration {
     let client = connect(socket).await;
-    client.apply(&chain()).await;
+    client.apply(HERE, &chain()).await;
     let start = Instant::now();
     for _ in 0..ALONE {
-        let run = client.submit("chain").await;
+        let run = client.submit(HERE, "chain").await;
         client.completed(&run).await;
     }
     start.elapsed()

@@ -12,7 +12,7 @@ use rpa_tests::World;
 use crate::minimal::Minimal;
 use crate::place;
 use crate::process::rss_anon;
-use crate::site::{Ask, Site, connect, runtime};
+use crate::site::{Ask, HERE, ONE, Site, connect, runtime};
 use crate::statistics::{median, ms};
 use crate::table::{Figure, Target};
 
@@ -20,14 +20,12 @@ use crate::table::{Figure, Target};
 const REST: Duration = Duration::from_secs(2);
 const STARTS: usize = 15;
 
-const WORKFLOW: &str = "version: 1\nname: one\nsteps:\n  - id: only\n    uses: noop\n";
-
 pub fn idle() -> Vec<Figure> {
     let site = Site::start();
     runtime().block_on(async {
         let client = connect(site.daemon.socket()).await;
-        client.apply(WORKFLOW).await;
-        let run = client.submit("one").await;
+        client.apply(HERE, ONE).await;
+        let run = client.submit(HERE, "one").await;
         client.completed(&run).await;
     });
     let minimal = Minimal::spawn(site.world.path());
@@ -55,9 +53,9 @@ fn start(world: &World, apply: bool) -> f64 {
     let time = runtime().block_on(async {
         let client = connect(daemon.socket()).await;
         if apply {
-            client.apply(WORKFLOW).await;
+            client.apply(HERE, ONE).await;
         }
-        client.submit("one").await;
+        client.submit(HERE, "one").await;
         ms(start.elapsed())
     });
     assert!(daemon.stop().success(), "the daemon stops when it is told to");

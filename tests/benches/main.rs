@@ -9,8 +9,11 @@
 
 mod calibration;
 mod chain;
+mod console;
 mod footprint;
 mod limits;
+mod load;
+mod log_open;
 mod minimal;
 mod place;
 mod process;
@@ -33,13 +36,16 @@ struct Bench {
 }
 
 /// `fanout_100` and `foreach_10k` come with the loops that they measure.
-const BENCHES: [Bench; 6] = [
+const BENCHES: [Bench; 9] = [
     Bench { names: &["chain_200"], measure: chain::many },
     Bench { names: &["chain_1"], measure: chain::one },
     Bench { names: &["submit_p50", "submit_p99"], measure: submit::submit },
     Bench { names: &["shell_16"], measure: shell::shell },
     Bench { names: &["idle_rss"], measure: footprint::idle },
     Bench { names: &["cold_start"], measure: footprint::cold_start },
+    Bench { names: &["console_idle", "console_idle_cpu"], measure: console::idle },
+    Bench { names: &["console_key_p99"], measure: console::keys },
+    Bench { names: &["log_open"], measure: log_open::log_open },
 ];
 
 fn main() -> ExitCode {

@@ -8,7 +8,7 @@ use futures::future::join_all;
 use rpa_ipc::client::Client;
 
 use crate::limits::spawns;
-use crate::site::{Ask, Site, connect, runtime};
+use crate::site::{Ask, HERE, Site, connect, runtime};
 use crate::statistics::rate;
 use crate::table::{Figure, Target};
 
@@ -23,7 +23,7 @@ pub fn shell() -> Vec<Figure> {
         let client = connect(site.daemon.socket()).await;
         let steps: String =
             (1..=STEPS).map(|n| format!("  - id: s{n}\n    run: /bin/true\n")).collect();
-        client.apply(&format!("version: 1\nname: shells\nsteps:\n{steps}")).await;
+        client.apply(HERE, &format!("version: 1\nname: shells\nsteps:\n{steps}")).await;
         let time = run(&client).await;
         let limit = f64::midpoint(before, spawns(&["/bin/true"], AT_ONCE).await);
         let value = rate(AT_ONCE as u64 * RUNS * STEPS, time);
@@ -36,7 +36,7 @@ async fn run(client: &Client) -> Duration {
     let start = Instant::now();
     let worker = async || {
         for _ in 0..RUNS {
-            let run = client.submit("shells").await;
+            let run = client.submit(HERE, "shells").await;
             client.completed(&run).await;
         }
     };

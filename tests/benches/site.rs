@@ -12,6 +12,11 @@ use tokio::runtime::Runtime;
 
 use crate::place;
 
+/// Where runs are unless they are not to be seen.
+pub const HERE: &str = "default";
+/// A workflow of one step that does nothing.
+pub const ONE: &str = "version: 1\nname: one\nsteps:\n  - id: only\n    uses: noop\n";
+
 /// Longer than any call that comes to an end.
 const DEADLINE: Duration = Duration::from_secs(60);
 const LONG_POLL_MS: u64 = 30_000;
@@ -56,17 +61,19 @@ pub async fn connect(socket: &Path) -> Client {
 
 /// What a bench asks of the daemon; every fault is the end of it.
 pub trait Ask {
-    async fn apply(&self, source: &str);
-    async fn submit(&self, workflow: &str) -> RunRef;
+    async fn apply(&self, namespace: &str, source: &str);
+    async fn submit(&self, namespace: &str, workflow: &str) -> RunRef;
     async fn status(&self) -> StatusView;
     /// Waits until the run has completed.
     async fn completed(&self, run: &RunRef);
+    /// The file of the run's log.
+    async fn log_path(&self, run: &RunRef) -> String;
 }
 
 impl Ask for Client {
-    async fn apply(&self, source: &str) {
+    async fn apply(&self, namespace: &str, source: &str) {
         let request = ApplyRequest {
-            namespace: namespace(),
+            namespace: label(namespace),
             file: "bench.yaml".to_owned(),
             source: source.to_owned(),
         };
@@ -76,16 +83,16 @@ impl Ask for Client {
         }
     }
 
-    async fn submit(&self, workflow: &str) -> RunRef {
+    async fn submit(&self, namespace: &str, workflow: &str) -> RunRef {
         let request = SubmitRequest {
-            namespace: namespace(),
+            namespace: label(namespace),
             workflow: workflow.to_owned(),
             variables: Vec::new(),
             request_id: request_id(),
         };
         let started = flatten(self.rpc.submit(within(DEADLINE), request).await);
         let started = started.expect("the run is accepted");
-        RunRef { namespace: namespace(), id: started.run.to_string() }
+        RunRef { namespace: label(namespace), id: started.run.to_string() }
     }
 
     async fn status(&self) -> StatusView {
@@ -104,6 +111,11 @@ impl Ask for Client {
             }
         }
     }
+
+    async fn log_path(&self, run: &RunRef) -> String {
+        let call = self.rpc.show(within(DEADLINE), run.clone());
+        flatten(call.await).expect("the run").log_path
+    }
 }
 
 /// Runs that have completed.
@@ -113,8 +125,8 @@ pub fn completed(status: &StatusView) -> u64 {
     status.runs.iter().filter(|(word, _)| word == "completed").map(|(_, n)| n).sum()
 }
 
-fn namespace() -> rpa_engine::Label {
-    "default".parse().expect("a name")
+fn label(name: &str) -> rpa_engine::Label {
+    name.parse().expect("a name")
 }
 
 /// Different for each request of this process, which has its daemons for itself.

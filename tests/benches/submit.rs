@@ -9,7 +9,7 @@
 use std::time::Instant;
 
 use crate::limits::{database, redb_commits, round_trips};
-use crate::site::{Ask, Site, connect, runtime};
+use crate::site::{Ask, HERE, ONE, Site, connect, runtime};
 use crate::statistics::{ms, percentile};
 use crate::table::{Figure, Target};
 
@@ -17,19 +17,17 @@ const RUNS: usize = 1000;
 /// Runs before those that count.
 const WARM_UP: usize = 50;
 
-const WORKFLOW: &str = "version: 1\nname: one\nsteps:\n  - id: only\n    uses: noop\n";
-
 pub fn submit() -> Vec<Figure> {
     let site = Site::start();
     runtime().block_on(async {
         let mut trips = round_trips(RUNS).await;
         let mut commits = redb_commits(&database(site.world.path()), RUNS as u64);
         let client = connect(site.daemon.socket()).await;
-        client.apply(WORKFLOW).await;
+        client.apply(HERE, ONE).await;
         let mut times = Vec::with_capacity(RUNS);
         for n in 0..WARM_UP + RUNS {
             let start = Instant::now();
-            let run = client.submit("one").await;
+            let run = client.submit(HERE, "one").await;
             client.completed(&run).await;
             if n >= WARM_UP {
                 times.push(ms(start.elapsed()));

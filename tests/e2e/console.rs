@@ -382,3 +382,32 @@ fn keys_work_while_a_cyrillic_layout_is_on() {
     assert!(kept.contains("keyboard = \"bg-bds\""), "{kept}");
     assert!(daemon.stop().success());
 }
+
+#[test]
+fn a_bulgarian_yes_is_a_yes_whatever_the_layout() {
+    let world = World::new();
+    let daemon = world.start();
+    world.apply("nap", NAP);
+    let run = world.submit(["nap"]);
+    let terminal = Terminal::default().arg("--lang").arg("bg");
+    let mut console = world.console_on(&terminal.arg("--keyboard").arg("bg-bds"));
+    console.wait_for("НА ЖИВО");
+    console.press("2");
+    console.wait_for("прието ");
+    // on this layout it stands where x does
+    console.press("й");
+    console.wait_for("Отмяна на изпълнението?");
+    console.press("н");
+    console.wait_gone("Отмяна на изпълнението?");
+    assert_eq!(world.show(&run)["status"], "running");
+    console.press("й");
+    let screen = console.wait_for("Отмяна на изпълнението?");
+    assert!(screen.contains(" д потвърди"), "{screen}");
+    console.press("д");
+    console.wait_for("■ отменено");
+    world.until(&run, "cancelled");
+    console.press("я");
+    console.press(Key::F(10));
+    assert_eq!(console.wait_exit().code, 0);
+    assert!(daemon.stop().success());
+}

@@ -230,6 +230,34 @@ fn a_storm_of_sizes_ends_with_the_last_one_painted_right() {
 }
 
 #[test]
+fn all_steps_are_there_when_the_log_gives_the_screen_back() {
+    let world = World::new();
+    let daemon = world.start();
+    let steps =
+        "  - {id: s1, run: echo}\n  - {id: s2, run: echo}\n  - {id: s3, run: echo the last}\n";
+    world.apply("three", &format!("version: 1\nname: three\nsteps:\n{steps}"));
+    world.json(["run", "three", "--wait"]);
+    let mut console = live(&world);
+    list_of_runs(&mut console);
+    console.press(Key::Enter);
+    console.wait_for("the last");
+    console.press(Key::End);
+    console.wait_for("> ✓ s3");
+    console.press("f");
+    console.wait_gone("STEP");
+    console.resize((80, 30));
+    console.wait_until("the other size", |s| s.lines().last().is_some_and(|row| !row.is_empty()));
+    console.press("f");
+    let screen = console.wait_for("STEP");
+    assert!(
+        ["s1", "s2", "s3"].iter().all(|step| screen.contains(&format!("✓ {step}"))),
+        "{screen}"
+    );
+    leave(console);
+    assert!(daemon.stop().success());
+}
+
+#[test]
 fn it_can_be_suspended_and_comes_back() {
     let world = World::new();
     let daemon = world.start();

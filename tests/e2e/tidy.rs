@@ -174,7 +174,7 @@ pub fn product_files() -> Vec<(String, String)> {
     let sources = sources.filter(|file| file != "ipc/src/fault/catalogue.rs");
     let without_tests = |file: String| {
         let text = read(&file);
-        let product = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+        let product = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
         (file, product.to_owned())
     };
     sources.map(without_tests).collect()

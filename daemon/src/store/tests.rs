@@ -60,15 +60,12 @@ fn workflow() -> Arc<Workflow> {
 }
 
 fn accept(store: &Store, id: u128) -> Run {
-    let run = Run::accept(Acceptance {
-        id: RunId(id),
-        revision: 1,
-        definition: workflow(),
-        actor: actor(),
-        request_id: format!("r{id}"),
-        accepted_ms: 1000,
-        vars: BTreeMap::new(),
-    });
+    let run = accept_only(RunId(id));
+    insert(store, &run, &[]);
+    run
+}
+
+fn insert(store: &Store, run: &Run, events: &[Event]) {
     store
         .transact(|tables| {
             let namespace = tables.namespace(&label("default"))?;
@@ -80,10 +77,9 @@ fn accept(store: &Store, id: u128) -> Run {
                 actor: actor(),
             };
             tables.put_revision(namespace, &label("flow"), 1, &revision)?;
-            tables.insert_run(namespace, &run, &[], 1000)
+            tables.insert_run(namespace, run, events, 1000)
         })
         .unwrap();
-    run
 }
 
 /// One input, committed as the driver would.
@@ -148,6 +144,40 @@ fn what_is_committed_is_what_is_loaded_and_what_the_journal_folds_to() {
         assert_eq!(folded, run, "journal at {now_ms}");
     }
     assert_eq!(run.status(), RunStatus::Completed);
+}
+
+/// All that a store tells of one run, and of it alone.
+fn told(store: &Store, id: RunId) -> impl PartialEq + std::fmt::Debug {
+    let (active, queued, timer) = store
+        .transact(|tables| Ok((tables.active()?, tables.oldest_queued()?, tables.next_timer()?)))
+        .unwrap();
+    let reader = store.read().unwrap();
+    let namespace = reader.namespace(&label("default")).unwrap().unwrap();
+    let found: Vec<_> = RunStatus::ALL
+        .into_iter()
+        .flat_map(|status| [(status, None), (status, Some(label("flow")))])
+        .filter(|(status, workflow)| {
+            let (workflow, statuses) = (workflow.clone(), [*status].into());
+            let filter = RunFilter { workflow, statuses, ..RunFilter::default() };
+            !ids(&reader, namespace, &filter, 9).is_empty()
+        })
+        .collect();
+    let mut counts = reader.counts().unwrap();
+    counts.retain(|_, n| *n > 0);
+    let rows = (reader.head(id).unwrap(), reader.row(id).unwrap(), reader.journal(id).unwrap());
+    (load(store, id), rows, (active, queued, timer), found, counts)
+}
+
+#[test]
+fn a_run_that_begins_as_it_is_accepted_is_stored_as_one_that_waited() {
+    let (waited, begun) = (Store::in_memory(), Store::in_memory());
+    let mut run = accept(&waited, 42);
+    give(&waited, &mut run, 1000, Input::Start);
+    let mut run = accept_only(run.id);
+    let decision = run.step(Cx { now_ms: 1000, hold: false }, Input::Start).unwrap();
+    assert!(!decision.events.is_empty());
+    insert(&begun, &run, &decision.events);
+    assert_eq!(told(&begun, run.id), told(&waited, run.id));
 }
 
 fn accept_only(id: RunId) -> Run {

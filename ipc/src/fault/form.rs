@@ -69,6 +69,10 @@ impl Form {
                         Some(Part::Text(text)) => rest.find(text.as_str())?,
                         Some(Part::Arg(_)) | None => rest.len(),
                     };
+                    // what stands for one word is not the rest of a sentence
+                    if name == "word" && rest[..end].contains(' ') {
+                        return None;
+                    }
                     args.push((name.clone(), Arg::Text(rest[..end].to_owned())));
                     rest = &rest[end..];
                 }

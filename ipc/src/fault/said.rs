@@ -53,24 +53,24 @@ impl Said {
 
 /// What can stand after the `=` of an argument: whatever can be shown, a remark, or
 /// an [`Arg`].
-pub trait IntoArg {
-    fn into_arg(&self) -> Arg;
+pub trait ToArg {
+    fn to_arg(&self) -> Arg;
 }
 
-impl<T: fmt::Display + ?Sized> IntoArg for T {
-    fn into_arg(&self) -> Arg {
+impl<T: fmt::Display + ?Sized> ToArg for T {
+    fn to_arg(&self) -> Arg {
         Arg::Text(self.to_string())
     }
 }
 
-impl IntoArg for Said {
-    fn into_arg(&self) -> Arg {
+impl ToArg for Said {
+    fn to_arg(&self) -> Arg {
         Arg::Remarks(vec![self.clone()])
     }
 }
 
-impl IntoArg for Arg {
-    fn into_arg(&self) -> Arg {
+impl ToArg for Arg {
+    fn to_arg(&self) -> Arg {
         self.clone()
     }
 }
@@ -125,7 +125,7 @@ macro_rules! said {
             id: ::std::string::String::from($id),
             args: ::std::vec![$((
                 ::std::string::String::from(stringify!($name)),
-                $crate::fault::IntoArg::into_arg(&$value),
+                $crate::fault::ToArg::to_arg(&$value),
             )),*],
         }
     };

@@ -5,6 +5,7 @@
 //! bytes keeps nobody from ending the program.
 
 mod console;
+mod jobs;
 
 use std::io;
 use std::process::ExitCode;

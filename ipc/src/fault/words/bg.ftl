@@ -156,7 +156,6 @@ bug-in-rpa = грешка в самия rpa: { $panic }
 hint-report-command = съобщете за нея, като приложите въведената команда и `rpa --version`
 cannot-start = програмата не може да започне: { $error }
 cannot-wait = сигналите не могат да се изчакват: { $error }
-not-json = отговорът не може да се запише като JSON: { $error }
 no-fault = в тази версия няма код на грешка „{ $code }“
 no-task = в тази версия няма вид задача „{ $kind }“
 manual-failed = страниците на ръководството не могат да се запишат в { $path }: { $error }
@@ -171,7 +170,7 @@ run-cancelled = изпълнението беше отменено
 
 values-unusable = { $count ->
     [one] { $problems }
-   *[other] { $count } стойности не могат да се използват:
+   *[other] { $count } стойности не могат да се използват
     { $problems }
 }
 value-twice = { $name }: подадена е два пъти

@@ -156,7 +156,6 @@ bug-in-rpa = { $panic }
 hint-report-command = report it with the command that you gave and `rpa --version`
 cannot-start = cannot start: { $error }
 cannot-wait = cannot wait for signals: { $error }
-not-json = the answer cannot be written as JSON: { $error }
 no-fault = there is no fault code "{ $code }" in this version
 no-task = there is no task type "{ $kind }" in this version
 manual-failed = cannot write the manual pages to { $path }: { $error }
@@ -171,7 +170,7 @@ run-cancelled = the run was cancelled
 
 values-unusable = { $count ->
     [one] { $problems }
-   *[other] { $count } values cannot be used:
+   *[other] { $count } values cannot be used
     { $problems }
 }
 value-twice = { $name }: is given twice

@@ -7,6 +7,7 @@ use crossterm::event::Event;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep};
 
+use super::jobs::GONE;
 use crate::cli::exit::Exit;
 use crate::cli::session::now_ms;
 use crate::console::frames::Frames;
@@ -17,28 +18,25 @@ use crate::console::terminal::{self, Guard, Screen, Signal, Signals, Writer};
 use crate::console::view;
 use crate::console::wire::Wire;
 
-/// 128 and the signal's number, as a shell says it of a program that it ended.
-const SIGNALLED: u8 = 128;
-const SIGHUP: u8 = 1;
 /// A state whose time is overdue is not asked again and again without a pause.
 const SHORTEST: Duration = Duration::from_millis(10);
 
 pub(super) struct Console {
     state: State,
     wire: Wire,
-    screen: Screen,
+    pub(super) screen: Screen,
     frames: Frames,
     started: Instant,
     signals: Signals,
     keys: mpsc::Receiver<Option<Event>>,
-    writer: Writer,
+    pub(super) writer: Writer,
     saver: Saver,
     /// Shall stop when the messages at hand are taken.
-    stopping: bool,
+    pub(super) stopping: bool,
     /// The terminal is somebody else's until we are continued.
-    stopped: bool,
+    pub(super) stopped: bool,
     /// Given back when the loop has ended.
-    guard: Guard,
+    pub(super) guard: Guard,
 }
 
 /// What woke the loop up.
@@ -80,7 +78,7 @@ impl Console {
             self.paint();
             let exit = match self.next().await {
                 Happened::Signal(signal) => self.signal(signal),
-                Happened::Gone => Some(Exit(SIGNALLED + SIGHUP)),
+                Happened::Gone => Some(GONE),
                 Happened::Messages(messages) => self.take(messages),
                 Happened::Wrote(took_ms) => {
                     self.frames.wrote(took_ms);
@@ -149,7 +147,7 @@ impl Console {
     }
 
     /// All that are there, before the next frame.
-    fn take(&mut self, messages: Vec<Msg>) -> Option<Exit> {
+    pub(super) fn take(&mut self, messages: Vec<Msg>) -> Option<Exit> {
         let mut exit = None;
         for message in messages {
             if let Msg::Resize(width, height) = message {
@@ -174,50 +172,6 @@ impl Console {
             Effect::Quit => return Some(Exit::OK),
         }
         None
-    }
-
-    fn signal(&mut self, signal: Signal) -> Option<Exit> {
-        match signal {
-            Signal::End(number) => Some(Exit(SIGNALLED + number)),
-            Signal::Suspend => self.suspend(),
-            Signal::Continue => self.go_on(),
-            Signal::Resized => {
-                let (width, height) = terminal::size();
-                self.take(vec![Msg::Resize(width, height)])
-            }
-        }
-    }
-
-    /// Only where there is a shell that can wake us up again.
-    fn suspend(&mut self) -> Option<Exit> {
-        if terminal::can_suspend() {
-            self.stopping = true;
-            return None;
-        }
-        self.take(vec![Msg::CannotSuspend])
-    }
-
-    /// Stops here. What follows comes with SIGCONT, as after a stop by others.
-    async fn stop(&mut self) -> Option<Exit> {
-        self.stopping = false;
-        self.writer.finish().await;
-        self.stopped = true;
-        self.guard.lend();
-        match terminal::stop_the_group() {
-            Ok(()) => None,
-            Err(_) => self.go_on(),
-        }
-    }
-
-    /// The terminal is ours again, and nobody knows what was done with it.
-    fn go_on(&mut self) -> Option<Exit> {
-        if self.guard.retake().is_err() {
-            return Some(Exit(SIGNALLED + SIGHUP));
-        }
-        self.stopped = false;
-        self.screen.redraw();
-        let (width, height) = terminal::size();
-        self.take(vec![Msg::Resize(width, height), Msg::Resumed])
     }
 
     /// On the clock of the frames.

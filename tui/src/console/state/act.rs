@@ -92,7 +92,10 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
 /// is for `q`.
 fn back(state: &mut State) {
     match (&mut state.run, state.root) {
-        (Some(run), _) if run.zoom => run.zoom = false,
+        (Some(run), _) if run.zoom => {
+            run.zoom = false;
+            settle(state);
+        }
         (Some(run), _) if run.focus == Focus::Lower => run.focus = Focus::Steps,
         (Some(_), _) => state.run = None,
         (None, Root::Runs) if !state.runs.cursor.marks.is_empty() => {
@@ -369,12 +372,15 @@ fn next_pane(state: &mut State) {
         (Focus::Lower, Lower::Data) => (Focus::Steps, Lower::Log),
     };
     run.zoom = run.zoom && run.focus == Focus::Lower;
+    settle(state);
 }
 
 fn zoom(state: &mut State) {
     let Some(run) = &mut state.run else { return };
     run.zoom = !run.zoom;
     run.focus = Focus::Lower;
+    // on the full screen there was no row for the steps
+    settle(state);
 }
 
 fn seek(state: &mut State, backwards: bool) {

@@ -85,16 +85,18 @@ fn answer(key: Key, dialog: &Confirm, layout: Layout) -> Answer {
         Key::Enter if dialog.yes || dialog.is_typed() => Answer::Yes,
         Key::Enter => Answer::No,
         _ if dialog.is_typed() => Answer::Type,
-        // where no layout is set, the first letters of да and не
-        Key::Char('д' | 'Д') if layout == Layout::Us => Answer::Yes,
-        Key::Char('н' | 'Н') if layout == Layout::Us => Answer::No,
         _ => match layout.latin(key) {
             Key::Char('y' | 'Y') => Answer::Yes,
             Key::Char('n' | 'N') => Answer::No,
             Key::Left | Key::Right | Key::Tab | Key::BackTab | Key::Up | Key::Down => {
                 Answer::Switch
             }
-            _ => Answer::Type,
+            // the first letters of да and не, where they are not on the keys of y and n
+            _ => match key {
+                Key::Char('д' | 'Д') => Answer::Yes,
+                Key::Char('н' | 'Н') => Answer::No,
+                _ => Answer::Type,
+            },
         },
     }
 }

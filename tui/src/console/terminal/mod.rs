@@ -8,6 +8,7 @@ mod guard;
 mod keys;
 mod screen;
 mod signals;
+mod sink;
 mod writer;
 
 use std::io;

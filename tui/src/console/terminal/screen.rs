@@ -1,15 +1,9 @@
 //! From what a view paints to the bytes of one frame.
 
-use std::io;
-
-use crossterm::cursor::{Hide, MoveTo, Show};
-use crossterm::queue;
-use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
-use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::Cell;
-use ratatui::layout::{Position, Size};
 use ratatui::{Frame, Terminal};
 
+use super::sink::Sink;
 use crate::text::is_dangerous;
 
 /// The differences between frames, as bytes.
@@ -22,8 +16,7 @@ pub struct Screen {
 
 impl Screen {
     pub fn new(size: (u16, u16)) -> Screen {
-        let sink = Sink { size: size.into(), ..Sink::default() };
-        Screen { terminal: Terminal::new(sink).expect(IN_MEMORY), unknown: true }
+        Screen { terminal: Terminal::new(Sink::new(size)).expect(IN_MEMORY), unknown: true }
     }
 
     /// The next frame has this size, and every cell is painted.
@@ -40,8 +33,7 @@ impl Screen {
     pub fn paint(&mut self, view: impl FnOnce(&mut Frame<'_>)) -> Option<Vec<u8>> {
         if std::mem::take(&mut self.unknown) {
             self.terminal.clear().expect(IN_MEMORY);
-            // it may be visible, wherever it is
-            self.terminal.backend_mut().shown = Some(Position::ORIGIN);
+            self.terminal.backend_mut().forget();
         }
         let guarded = |frame: &mut Frame<'_>| {
             view(frame);
@@ -53,93 +45,6 @@ impl Screen {
 }
 
 const IN_MEMORY: &str = "a vector takes everything";
-
-/// Gathers a frame. ratatui's own backend writes resets and the cursor's state with
-/// every frame, also when nothing has changed.
-#[derive(Debug, Default)]
-struct Sink {
-    bytes: Vec<u8>,
-    size: Size,
-    /// Where the view wants the cursor; `None`: nowhere.
-    wanted: Option<Position>,
-    /// Where the terminal shows it.
-    shown: Option<Position>,
-}
-
-impl Sink {
-    fn take(&mut self) -> io::Result<Option<Vec<u8>>> {
-        let cells = std::mem::take(&mut self.bytes);
-        if cells.is_empty() && self.wanted == self.shown {
-            return Ok(None);
-        }
-        let mut frame = Vec::with_capacity(cells.len() + 32);
-        // atomic where the terminal knows mode 2026; without it, less flicker
-        queue!(frame, BeginSynchronizedUpdate)?;
-        if self.shown.is_some() {
-            queue!(frame, Hide)?;
-        }
-        frame.extend(cells);
-        if let Some(Position { x, y }) = self.wanted {
-            queue!(frame, MoveTo(x, y), Show)?;
-        }
-        queue!(frame, EndSynchronizedUpdate)?;
-        self.shown = self.wanted;
-        Ok(Some(frame))
-    }
-}
-
-impl Backend for Sink {
-    type Error = io::Error;
-
-    fn draw<'a, I>(&mut self, content: I) -> io::Result<()>
-    where
-        I: Iterator<Item = (u16, u16, &'a Cell)>,
-    {
-        let mut content = content.peekable();
-        if content.peek().is_none() {
-            return Ok(());
-        }
-        CrosstermBackend::new(&mut self.bytes).draw(content)
-    }
-
-    fn hide_cursor(&mut self) -> io::Result<()> {
-        self.wanted = None;
-        Ok(())
-    }
-
-    fn show_cursor(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn get_cursor_position(&mut self) -> io::Result<Position> {
-        Ok(self.wanted.unwrap_or(Position::ORIGIN))
-    }
-
-    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
-        self.wanted = Some(position.into());
-        Ok(())
-    }
-
-    fn clear(&mut self) -> io::Result<()> {
-        self.clear_region(ClearType::All)
-    }
-
-    fn clear_region(&mut self, region: ClearType) -> io::Result<()> {
-        CrosstermBackend::new(&mut self.bytes).clear_region(region)
-    }
-
-    fn size(&self) -> io::Result<Size> {
-        Ok(self.size)
-    }
-
-    fn window_size(&mut self) -> io::Result<WindowSize> {
-        Ok(WindowSize { columns_rows: self.size, pixels: Size::ZERO })
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
 
 /// The last gate to the terminal. Texts were made harmless where they came in; a
 /// view that forgets must not be able to undo that.

@@ -1,6 +1,7 @@
 //! What is on every screen: where one is, what was done, what can be done.
 
 use ratatui::layout::Rect;
+use rpa_ipc::view::StatusView;
 
 use super::pen::{Pen, Piece, piece};
 use super::{layout, names};
@@ -69,6 +70,12 @@ fn breadcrumb(pen: &mut Pen<'_>, state: &State, area: Rect) {
         pieces.push(piece(Tone::Key, format!(" {number}")));
         pieces.push(piece(tone, format!(" {}", words.say(word, &[]))));
         pieces.push(piece(Tone::Plain, " "));
+    }
+    // what waits for a person has a number of its own while there is any
+    let count = |s: &StatusView| s.runs.iter().any(|(word, n)| word == "in_doubt" && *n > 0);
+    if state.status.as_ref().is_some_and(count) {
+        pieces.push(piece(Tone::Key, " 3"));
+        pieces.push(piece(Tone::Warn, format!(" {} ", say!(words, "act-doubts"))));
     }
     let filter = match state.root {
         Root::Workflows => &state.workflows.filter,

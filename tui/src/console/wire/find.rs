@@ -7,7 +7,7 @@ use rpa_ipc::service::{LogFindQuery, RpadClient};
 use rpa_ipc::view::LogFound;
 use tokio::time::Instant;
 
-use super::slot::{Desk, End};
+use super::desk::{Desk, End};
 use crate::console::state::News;
 
 /// Progress is told four times a second.

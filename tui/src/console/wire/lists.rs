@@ -4,10 +4,10 @@
 use std::time::Duration;
 
 use rpa_ipc::Fault;
-use rpa_ipc::service::{RunsQuery, WorkflowsQuery};
+use rpa_ipc::service::{RpadClient, RunsQuery, WorkflowsQuery};
 use rpa_ipc::view::{RunSummary, WorkflowView};
 
-use super::slot::{Desk, End, POLL_MS, Pace};
+use super::desk::{Desk, End, POLL_MS, Pace};
 use crate::console::state::{News, RunsWant};
 
 /// Between two rounds: faster changes of a list cannot be read.
@@ -97,7 +97,7 @@ async fn changed(desk: &Desk, seen: u64) -> Result<u64, End> {
 
 async fn changes(desk: &Desk, seen: u64, wait_ms: u64) -> Result<u64, End> {
     let namespace = desk.post.namespace.clone();
-    let call = |rpc: rpa_ipc::service::RpadClient, context| async move {
+    let call = |rpc: RpadClient, context| async move {
         rpc.changes(context, namespace, seen, wait_ms).await
     };
     desk.poll(call).await
@@ -109,9 +109,7 @@ async fn all_workflows(desk: &Desk) -> Result<Vec<WorkflowView>, End> {
     loop {
         let namespace = desk.post.namespace.clone();
         let query = WorkflowsQuery { namespace, limit: PAGE, cursor };
-        let call = |rpc: rpa_ipc::service::RpadClient, context| async move {
-            rpc.workflows(context, query).await
-        };
+        let call = |rpc: RpadClient, context| async move { rpc.workflows(context, query).await };
         let page = desk.ask(call).await?;
         rows.extend(page.items);
         cursor = page.next;
@@ -137,9 +135,7 @@ async fn newest_runs(desk: &Desk, want: &RunsWant) -> Result<(Vec<RunSummary>, b
             limit: missing.clamp(1, PAGE),
             cursor,
         };
-        let call = |rpc: rpa_ipc::service::RpadClient, context| async move {
-            rpc.runs(context, query).await
-        };
+        let call = |rpc: RpadClient, context| async move { rpc.runs(context, query).await };
         let page = desk.ask(call).await?;
         rows.extend(page.items);
         cursor = page.next;

@@ -6,7 +6,7 @@ use rpa_ipc::Fault;
 use rpa_ipc::service::{LogAnchor, LogWindowQuery, RpadClient, run_ref};
 use rpa_ipc::view::LogWindow;
 
-use super::slot::{Desk, End, POLL_MS, Pace};
+use super::desk::{Desk, End, POLL_MS, Pace};
 use crate::console::state::{LogWant, News};
 
 /// At most 20 windows a second, however fast the log grows.

@@ -12,6 +12,7 @@
 //! text of the daemon's is made harmless here, in one place ([`scrub`]).
 
 mod calls;
+mod desk;
 mod find;
 mod lists;
 mod log;
@@ -32,8 +33,9 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use super::state::{Call, LogWant, News, RunsWant, Wants};
+use desk::Desk;
 use post::{Item, Post};
-use slot::{Desk, Slot, Task};
+use slot::{Slot, Task};
 
 /// News on their way. A slot that is faster than the loop waits.
 const QUEUE: usize = 64;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use rpa_ipc::Fault;
 use rpa_ipc::service::{RpadClient, RunRef};
 
-use super::slot::{Desk, End, POLL_MS, Pace};
+use super::desk::{Desk, End, POLL_MS, Pace};
 use crate::console::state::{News, is_over};
 
 /// A burst of quick steps is one answer and not many.

@@ -25,7 +25,7 @@ pub(super) fn news(news: &mut News) {
     match news {
         News::Up | News::LogGrew { .. } | News::Found { .. } => {}
         News::Lost(f) | News::RunsRefused(f) | News::RunRefused(f) | News::LogRefused(f) => {
-            fault(f)
+            fault(f);
         }
         News::Status(view) => status(view),
         News::Workflows(rows) => rows.iter_mut().for_each(workflow),

@@ -43,7 +43,7 @@ async fn a_call_waits_half_a_minute_for_a_daemon_and_was_then_not_made() {
 
 #[tokio::test(start_paused = true)]
 async fn a_round_that_took_long_is_followed_by_a_longer_pause() {
-    let mut pace = slot::Pace::new(Duration::from_millis(150));
+    let mut pace = desk::Pace::new(Duration::from_millis(150));
     for (took, wanted) in [(0, 150), (10, 150), (100, 400), (2_000, 8_000)] {
         pace.begin();
         tokio::time::sleep(Duration::from_millis(took)).await;
