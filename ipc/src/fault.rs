@@ -21,7 +21,7 @@ pub use catalogue::FaultCode;
 pub use code::UnknownCode;
 pub use error::error_in;
 pub use problem::problem_in;
-pub use said::{Advice, Arg, ToArg, Said, count, lines, quoted, remarks};
+pub use said::{Advice, Arg, Said, ToArg, count, lines, quoted, remarks};
 pub use words::{messages, plain, say, source};
 
 use crate::Language;

@@ -52,7 +52,12 @@ pub async fn runs(office: &Office, query: RunsQuery) -> Reply<Page<RunSummary>> 
     let filter = RunFilter { workflow, statuses, before, from };
     let wanted = Wanted {
         since_ms: query.since_ms.unwrap_or(0),
-        text: query.contains.map(lower_case).transpose()?.filter(|text| !text.is_empty()),
+        text: query
+            .contains
+            .as_deref()
+            .map(lower_case)
+            .transpose()?
+            .filter(|text| !text.is_empty()),
     };
     read(office, move |reader| {
         let Some(namespace) = reader.namespace(&namespace)? else {
@@ -110,7 +115,7 @@ fn oldest_id(since_ms: u64) -> RunId {
     RunId(ms.min((1 << 48) - 1) << 80)
 }
 
-fn lower_case(text: String) -> Result<String, Fault> {
+fn lower_case(text: &str) -> Result<String, Fault> {
     if text.len() > LONGEST_TEXT {
         let fault = fault!(FaultCode::Usage, "text-too-long", most = LONGEST_TEXT);
         return Err(fault.hint(said!("hint-part-of-text")));

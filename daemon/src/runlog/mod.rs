@@ -27,10 +27,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rpa_engine::RunId;
 use tokio::sync::watch;
 
-pub use find::{Found, Search, Text, find};
+pub use find::{Search, Text, find};
 pub use line::{Entry, Line, time as line_time};
 pub use read::{Range, read_range};
-pub use window::{Wanted, Window, read_window};
+pub use window::{Wanted, read_window};
 
 use crate::rundir::RunDirs;
 use file::LogFile;

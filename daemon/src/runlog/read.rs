@@ -49,11 +49,10 @@ pub fn read_range(path: &Path, range: &Range<'_>) -> io::Result<(Vec<(u64, Line)
             // a line without its end is still being written
             break;
         }
-        if number >= range.from {
-            if range.step.is_none_or(|step| line::is_of(&raw, step)) {
-                bytes += raw.len();
-                lines.push((number, line::parse(&String::from_utf8_lossy(&raw))));
-            }
+        let is_of_step = || range.step.is_none_or(|step| line::is_of(&raw, step));
+        if number >= range.from && is_of_step() {
+            bytes += raw.len();
+            lines.push((number, line::parse(&String::from_utf8_lossy(&raw))));
         }
         number += 1;
     }

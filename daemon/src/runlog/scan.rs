@@ -90,26 +90,31 @@ impl Scan {
     /// The lines that follow `place`; `None` at the end.
     pub fn after(&mut self, place: Place) -> io::Result<Option<Block<'_>>> {
         let lines = self.end.line.saturating_sub(place.line);
-        let room = if lines == 0 { 0 } else { self.end.offset.saturating_sub(place.offset) };
+        let room = self.end.offset.saturating_sub(place.offset);
+        if lines == 0 || room == 0 {
+            return Ok(None);
+        }
         let mut size = BLOCK;
-        while room > 0 {
+        loop {
             let read = self.fill(place.offset, size.min(room))?;
             if let Some(last) = memrchr(b'\n', &self.buffer[..read]) {
                 return Ok(Some(Block::beginning_at(place, &self.buffer[..=last], lines)));
             }
             if (read as u64) < size.min(room) || size >= room {
-                break;
+                return Ok(None);
             }
             size = longer(size)?;
         }
-        Ok(None)
     }
 
     /// The lines that lead up to `place`; `None` at the beginning.
     pub fn before(&mut self, place: Place) -> io::Result<Option<Block<'_>>> {
-        let room = if place.line == 0 { 0 } else { place.offset };
+        let room = place.offset;
+        if place.line == 0 || room == 0 {
+            return Ok(None);
+        }
         let mut size = BLOCK;
-        while room > 0 {
+        loop {
             let start = room.saturating_sub(size);
             let read = self.fill(start, room - start)?;
             // what is ended by the last byte need not begin here
@@ -123,7 +128,6 @@ impl Scan {
             }
             size = longer(size)?;
         }
-        Ok(None)
     }
 
     /// Reads as many of `size` bytes as there are.

@@ -87,7 +87,7 @@ mod tests {
                 "RPA0407",
                 "http(503)",
                 "GET http://a/b answered 503 Service Unavailable",
-                "на GET http://a/b беше отговорено с 503 Service Unavailable",
+                "отговорът на GET http://a/b беше 503 Service Unavailable",
             ),
             (
                 "RPA0416",

@@ -6,6 +6,8 @@ mod window;
 
 use std::time::{Duration, Instant};
 
+use super::find::Found;
+use super::window::Window;
 use super::*;
 
 fn entry(path: &str, text: &str) -> Entry {

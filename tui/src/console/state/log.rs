@@ -188,12 +188,24 @@ impl LogPane {
         }
     }
 
-    /// Lines that came after the last one shown.
+    /// Lines of the whole log after the last one shown.
     pub fn unseen(&self, height: usize) -> u64 {
         match self.shown(height).last() {
             Some(last) if !self.follow => self.total.saturating_sub(last.number + 1),
             _ => 0,
         }
+    }
+
+    /// Whether more lines of what is shown follow, as far as is known.
+    pub fn goes_on(&self, height: usize) -> bool {
+        let Some(window) = self.window.as_ref().filter(|_| !self.follow) else { return false };
+        let last = self.shown(height).last().map(|line| line.number);
+        window.lines.last().map(|line| line.number) > last || window.to < window.total
+    }
+
+    /// Whether the daemon is still passing over lines of other steps.
+    pub fn is_looking(&self) -> bool {
+        self.window.as_ref().is_some_and(|w| w.lines.is_empty() && (w.from > 0 || w.to < w.total))
     }
 
     /// Looks for the needle: onwards from the last hit, or else from what is shown.

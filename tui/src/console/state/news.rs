@@ -1,8 +1,8 @@
 //! What the daemon tells, taken in.
 
-use rpa_ipc::Fault;
+use rpa_ipc::{Fault, FaultCode};
 
-use super::{Done, Effect, News, State, act};
+use super::{Done, Effect, News, Overlay, State, act};
 use crate::console::command;
 use crate::console::theme::Tone;
 use crate::console::view::layout;
@@ -99,8 +99,18 @@ fn changed(state: &mut State, detail: rpa_ipc::view::RunDetail) {
     }
 }
 
-/// What was asked for was not done; the command explains.
+/// What was asked for was not done, or nobody knows: what can be done about it, and
+/// the command that explains.
 fn refused(state: &mut State, fault: &Fault) {
     let text = super::fault_text(state, fault);
-    state.tell(Tone::Bad, text, format!("rpa explain {}", fault.code));
+    let unknown = matches!(fault.code, FaultCode::Unreachable | FaultCode::Deadline);
+    let command = match unknown {
+        true => command::runs(&state.namespace, ""),
+        false => format!("rpa explain {}", fault.code),
+    };
+    state.tell(Tone::Bad, text, command);
+    // a dialog that somebody is in is not taken away
+    if state.overlay.is_none() {
+        state.overlay = Some(Overlay::Refusal(Box::new(fault.clone())));
+    }
 }

@@ -1,5 +1,7 @@
 //! What can stand over a screen: at most one at a time, and it gets the keys.
 
+use rpa_ipc::Fault;
+
 use super::{Confirm, Form, Help, Palette, Prompt, Resolve};
 
 #[derive(Clone, Debug)]
@@ -10,6 +12,8 @@ pub enum Overlay {
     Confirm(Confirm),
     Form(Form),
     Resolve(Resolve),
+    /// Something was refused, or did not get through: read, then closed.
+    Refusal(Box<Fault>),
     /// Which Cyrillic keyboard is it? Holds the selected row.
     Keyboard(usize),
 }

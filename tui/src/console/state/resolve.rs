@@ -57,7 +57,8 @@ impl Resolve {
 pub fn ask(state: &mut State) {
     let found = state.run.as_ref().and_then(|run| Some((run.run, run.doubt()?)));
     let Some((run, step)) = found else {
-        let text = say!(state.words, "resolve-nothing");
+        let known = state.run.as_ref().is_some_and(|run| run.detail.is_some());
+        let text = say!(state.words, if known { "resolve-nothing" } else { "list-asking" });
         return state.tell(Tone::Warn, text, String::new());
     };
     let dialog = Resolve {

@@ -57,6 +57,9 @@ fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
         Key::F(12) => return act::perform(state, Action::SwitchLanguage),
         _ => {}
     }
+    if let Some(parts) = apart(state, key) {
+        return parts.into_iter().flat_map(|key| pressed(state, key)).collect();
+    }
     match state.overlay.take() {
         Some(Overlay::Help(open)) => return help::key(state, open, key),
         Some(Overlay::Palette(open)) => return palette::key(state, open, key),
@@ -64,6 +67,12 @@ fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
         Some(Overlay::Form(open)) => return form::key(state, open, key),
         Some(Overlay::Resolve(open)) => return resolve::key(state, open, key),
         Some(Overlay::Keyboard(at)) => return choose_layout(state, at, key),
+        Some(Overlay::Refusal(fault)) => {
+            if !matches!(key, Key::Esc | Key::Enter | Key::Char(_)) {
+                state.overlay = Some(Overlay::Refusal(fault));
+            }
+            return Vec::new();
+        }
         Some(Overlay::Prompt(open)) => {
             prompt::key(state, open, key);
             act::settle(state);
@@ -79,6 +88,14 @@ fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
         Some(action) => act::perform(state, action),
         None => Vec::new(),
     }
+}
+
+/// Esc and a key right after it arrive as one key with Alt, over a slow line in
+/// particular. Where that key is not used they are two.
+fn apart(state: &State, key: Key) -> Option<[Key; 2]> {
+    let Key::Alt(c) = key else { return None };
+    let used = lookup(state.settings.keyboard.latin(key), &state.scopes()).is_some();
+    (!used || state.overlay.is_some()).then_some([Key::Esc, Key::Char(c)])
 }
 
 /// Nothing can be read, so nothing but leaving is done.
@@ -117,6 +134,9 @@ fn pasted(state: &mut State, text: &str) {
         Some(Overlay::Help(open)) => open.input.paste(text),
         Some(Overlay::Resolve(open)) => open.output.paste(text),
         // a paste is not a command, and not a yes
-        Some(Overlay::Confirm(_) | Overlay::Keyboard(_) | Overlay::Prompt(_)) | None => {}
+        Some(
+            Overlay::Confirm(_) | Overlay::Keyboard(_) | Overlay::Prompt(_) | Overlay::Refusal(_),
+        )
+        | None => {}
     }
 }

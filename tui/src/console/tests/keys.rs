@@ -235,6 +235,40 @@ fn nothing_wakes_a_console_on_which_nothing_moves() {
 }
 
 #[test]
+fn esc_with_a_key_right_behind_it_is_two_keys() {
+    let mut state = with_run(SIZE, Language::English);
+    press(&mut state, Key::Char('?'));
+    press(&mut state, Key::Alt('j'));
+    assert!(state.overlay.is_none());
+    press(&mut state, Key::Alt('2'));
+    assert!(state.run.is_none() && state.root == Root::Runs, "Alt-2 is a key of ours");
+    let mut state = with_runs(SIZE, Language::English);
+    press(&mut state, Key::Alt('j'));
+    assert_eq!(state.root, Root::Workflows);
+    assert_eq!(state.workflows.cursor.index, 1);
+}
+
+#[test]
+fn of_one_step_it_is_said_when_its_lines_are_still_looked_for() {
+    let mut state = with_run(SIZE, Language::English);
+    press(&mut state, Key::Enter);
+    let want = state.wants().log.unwrap();
+    assert!(want.step.is_some());
+    let looked = |from: u64| rpa_ipc::view::LogWindow {
+        lines: Vec::new(),
+        from,
+        to: 500_000,
+        total: 500_000,
+        bytes: 1,
+        ended: true,
+    };
+    tell(&mut state, News::Log { want: want.clone(), window: looked(400_000) });
+    assert!(text(&state).contains("looking for its lines"), "{}", text(&state));
+    tell(&mut state, News::Log { want, window: looked(0) });
+    assert!(text(&state).contains("ended without a line"), "{}", text(&state));
+}
+
+#[test]
 fn the_language_changes_at_once() {
     let mut state = with_runs(SIZE, Language::English);
     assert_eq!(press(&mut state, Key::F(12)), [Effect::Save]);

@@ -1,11 +1,12 @@
 //! Every screen and dialog at the usual sizes, in both languages.
 
-use rpa_ipc::Language;
+use rpa_engine::RunId;
+use rpa_ipc::{FaultCode, Language, fault};
 
 use super::paper::styled;
 use super::sample::{away, connected, detail, fresh, press, tell, type_text, with_run, with_runs};
 use crate::console::keys::Key;
-use crate::console::state::{News, State};
+use crate::console::state::{Done, News, State};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (160, 45), (80, 50)];
 
@@ -160,6 +161,17 @@ fn the_choice_of_a_keyboard() {
     check("keyboard", |size, language| {
         let mut state = with_runs(size, language);
         press(&mut state, Key::Char('т'));
+        state
+    });
+}
+
+#[test]
+fn a_refusal() {
+    check("refusal", |size, language| {
+        let mut state = connected(size, language);
+        let fault = fault!(FaultCode::NoRun, "no-run", id = "ffff", namespace = "default");
+        let done = Done::Cancelled(RunId(1), Err(fault));
+        tell(&mut state, News::Done(Box::new(done)));
         state
     });
 }

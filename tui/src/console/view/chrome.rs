@@ -194,6 +194,7 @@ fn dialog_hints(state: &State, overlay: &Overlay) -> Vec<Hint> {
             esc("hint-close"),
         ],
         Overlay::Resolve(_) => vec![enter("hint-confirm"), moving(), esc("hint-close")],
+        Overlay::Refusal(_) => vec![esc("hint-close")],
         Overlay::Keyboard(_) => vec![enter("hint-accept"), moving(), esc("hint-close")],
     }
 }

@@ -11,6 +11,9 @@ use crate::console::time;
 use crate::say;
 use crate::text::cells;
 
+/// Cells of what is looked for, beside how the search goes.
+const NEEDLE: usize = 16;
+
 pub fn draw(pen: &mut Pen<'_>, state: &State, run: &RunScreen, area: Rect) {
     if area.is_empty() {
         return;
@@ -25,6 +28,7 @@ pub fn draw(pen: &mut Pen<'_>, state: &State, run: &RunScreen, area: Rect) {
         let id = match &run.log.window {
             None if state.link.is_up() => "list-asking",
             None => "list-unknown",
+            Some(_) if run.log.is_looking() => "log-looking",
             Some(_) if run.log.ended => "log-empty",
             Some(_) => "log-nothing-yet",
         };
@@ -190,14 +194,20 @@ pub fn standing(state: &State, run: &RunScreen) -> Vec<Piece> {
             Search::Nothing { backwards: true } => (Tone::Warn, say!(words, "search-none-before")),
             Search::Nothing { backwards: false } => (Tone::Warn, say!(words, "search-none-after")),
         };
-        pieces.push(piece(tone, format!("/{} {text}  ", log.needle)));
+        let needle = crate::text::fit(&log.needle, NEEDLE, state.look.ellipsis());
+        pieces.push(piece(tone, format!("/{needle} {text}  ")));
     }
     let unseen = log.unseen(height);
+    let arrow = state.look.glyph("↓", "v");
     if log.follow && !log.ended {
         pieces.push(piece(Tone::Busy, format!("{}  ", say!(words, "log-follow"))));
+    } else if run.log_step().is_some() {
+        // of one step nobody has counted the lines
+        if log.goes_on(height) {
+            pieces.push(piece(Tone::Warn, format!("{arrow}  ")));
+        }
     } else if unseen > 0 {
         let below = say!(words, "log-below", count = names::number(unseen));
-        let arrow = state.look.glyph("↓", "v");
         pieces.push(piece(Tone::Warn, format!("{below} {arrow}  ")));
     }
     if log.column > 0 && !log.wrap {
@@ -207,7 +217,10 @@ pub fn standing(state: &State, run: &RunScreen) -> Vec<Piece> {
     if log.search.is_some() && state.size.0 < 100 {
         return pieces;
     }
-    let lines = say!(words, "log-lines", count = names::number(log.total));
+    let lines = match run.log_step() {
+        Some(_) => say!(words, "log-lines-of-all", count = names::number(log.total)),
+        None => say!(words, "log-lines", count = names::number(log.total)),
+    };
     pieces.push(piece(Tone::Faint, format!("{lines} {}", names::bytes(state, log.bytes))));
     pieces
 }

@@ -18,6 +18,7 @@ mod log;
 pub(super) mod names;
 mod palette;
 pub(super) mod pen;
+mod refusal;
 mod resolve;
 mod run;
 mod runs;
@@ -67,6 +68,7 @@ pub(super) fn paint(state: &State, pen: &mut Pen<'_>) {
         Some(Overlay::Form(form)) => form::draw(pen, state, form),
         Some(Overlay::Resolve(dialog)) => resolve::draw(pen, state, dialog),
         Some(Overlay::Keyboard(at)) => keyboard::draw(pen, state, *at),
+        Some(Overlay::Refusal(fault)) => refusal::draw(pen, state, fault),
         None => {}
     }
 }

@@ -7,73 +7,121 @@ use rpa_ipc::service::{LogAnchor, LogWindowQuery, RpadClient, run_ref};
 use rpa_ipc::view::LogWindow;
 
 use super::desk::{Desk, End, POLL_MS, Pace};
+use super::piece::{Piece, Question};
 use crate::console::state::{LogWant, News};
 
 /// At most 20 windows a second, however fast the log grows.
 const LEAST: Duration = Duration::from_millis(50);
 
 pub(super) async fn read(desk: Desk, want: LogWant) {
+    let reader = Reader { desk, want };
     loop {
-        let ended = keep(&desk, &want).await;
+        let ended = reader.keep().await;
         let refusal: fn(Fault) -> News = News::LogRefused;
-        if !desk.again(ended, refusal).await {
+        if !reader.desk.again(ended, refusal).await {
             return;
         }
     }
 }
 
-async fn keep(desk: &Desk, want: &LogWant) -> Result<(), End> {
-    let mut pace = Pace::new(LEAST);
-    let piece = LogWindowQuery {
-        run: run_ref(&desk.post.namespace, want.run),
-        step: want.step.clone(),
-        anchor: want.anchor,
-        before: want.before,
-        after: want.after,
-        seen: None,
-        wait_ms: 0,
-    };
-    let mut window = window(desk, piece.clone()).await?;
-    let mut open = is_open(want, &window);
-    desk.tell(News::Log { want: want.clone(), window: window.clone() }).await;
-    while !window.ended {
-        pace.begin();
-        pace.pause().await;
-        let (total, bytes) = (window.total, window.bytes);
-        let query = LogWindowQuery { seen: Some(total), wait_ms: POLL_MS, ..piece.clone() };
-        let query = match open {
-            true => query,
+struct Reader {
+    desk: Desk,
+    want: LogWant,
+}
+
+impl Reader {
+    async fn keep(&self) -> Result<(), End> {
+        let mut piece = self.begin().await?;
+        let mut pace = Pace::new(LEAST);
+        while !piece.window.ended {
+            pace.begin();
             // lines far away from what is shown: only their number matters
-            false => LogWindowQuery { before: 0, after: 0, ..query },
-        };
-        window = self::window(desk, query).await?;
-        if (window.total, window.bytes, window.ended) == (total, bytes, false) {
-            continue;
+            let grown = self.grown(&piece).await?;
+            let known = (piece.window.total, piece.window.bytes, piece.window.ended);
+            if (grown.total, grown.bytes, grown.ended) != known {
+                let LogWindow { total, bytes, ended, .. } = grown;
+                (piece.window.total, piece.window.bytes) = (total, bytes);
+                piece.window.ended = ended;
+                if self.want.anchor == LogAnchor::Tail {
+                    piece = self.catch_up(piece).await?;
+                } else if piece.is_open() {
+                    piece = match self.want.step.is_some() {
+                        true => self.fill(piece).await?,
+                        false => self.begin().await?,
+                    };
+                } else {
+                    let news = News::LogGrew { run: self.want.run, total, bytes, ended };
+                    self.desk.tell(news).await;
+                }
+            }
+            pace.pause().await;
         }
-        let news = if open {
-            open = is_open(want, &window);
-            News::Log { want: want.clone(), window: window.clone() }
-        } else {
-            let LogWindow { total, bytes, ended, .. } = window;
-            News::LogGrew { run: want.run, total, bytes, ended }
-        };
-        desk.tell(news).await;
+        Ok(())
     }
-    Ok(())
-}
 
-async fn window(desk: &Desk, query: LogWindowQuery) -> Result<LogWindow, End> {
-    let call = |rpc: RpadClient, context| async move { rpc.log_window(context, query).await };
-    desk.poll(call).await
-}
+    /// The piece as it is now.
+    async fn begin(&self) -> Result<Piece, End> {
+        let LogWant { anchor, before, after, .. } = self.want;
+        let window = self.ask((anchor, before, after)).await?;
+        self.fill(Piece::new(&self.want, window)).await
+    }
 
-/// Whether lines that come may belong to the piece that is shown.
-fn is_open(want: &LogWant, window: &LogWindow) -> bool {
-    match want.anchor {
-        LogAnchor::Tail => true,
-        LogAnchor::Line(from) => {
-            let after = window.lines.iter().filter(|line| line.number >= from).count();
-            after < usize::try_from(want.after).unwrap_or(usize::MAX)
+    /// Asks for what is missing and tells each time what is known. Without a step an
+    /// answer has all there is, or all that fits.
+    async fn fill(&self, mut piece: Piece) -> Result<Piece, End> {
+        self.tell(&piece).await;
+        while let Some(question) = piece.missing().filter(|_| self.want.step.is_some()) {
+            piece.join(self.ask(question).await?);
+            self.tell(&piece).await;
         }
+        Ok(piece)
+    }
+
+    /// The tail after it has grown: what is new is read, or, where there is too much of
+    /// it, the tail alone.
+    async fn catch_up(&self, mut piece: Piece) -> Result<Piece, End> {
+        if self.want.step.is_none() {
+            return self.begin().await;
+        }
+        while piece.window.to < piece.window.total {
+            let Some(question) = piece.newer() else { return self.begin().await };
+            piece.join(self.ask(question).await?);
+            piece.follow();
+        }
+        self.tell(&piece).await;
+        Ok(piece)
+    }
+
+    /// Waits until the log is longer, or has ended.
+    async fn grown(&self, piece: &Piece) -> Result<LogWindow, End> {
+        let query = self.query((LogAnchor::Tail, 0, 0));
+        let seen = Some(piece.window.total);
+        self.window(LogWindowQuery { seen, wait_ms: POLL_MS, ..query }).await
+    }
+
+    async fn ask(&self, question: Question) -> Result<LogWindow, End> {
+        self.window(self.query(question)).await
+    }
+
+    fn query(&self, (anchor, before, after): Question) -> LogWindowQuery {
+        LogWindowQuery {
+            run: run_ref(&self.desk.post.namespace, self.want.run),
+            step: self.want.step.clone(),
+            anchor,
+            before,
+            after,
+            seen: None,
+            wait_ms: 0,
+        }
+    }
+
+    async fn window(&self, query: LogWindowQuery) -> Result<LogWindow, End> {
+        let call = |rpc: RpadClient, context| async move { rpc.log_window(context, query).await };
+        self.desk.poll(call).await
+    }
+
+    async fn tell(&self, piece: &Piece) {
+        let news = News::Log { want: self.want.clone(), window: piece.window.clone() };
+        self.desk.tell(news).await;
     }
 }

@@ -16,6 +16,7 @@ mod desk;
 mod find;
 mod lists;
 mod log;
+mod piece;
 mod post;
 mod run;
 mod scrub;
