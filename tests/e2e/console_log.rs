@@ -86,3 +86,39 @@ fn a_flood_is_followed_left_searched_and_cancelled() {
     leave(console);
     assert!(daemon.stop().success());
 }
+
+/// A step with two lines beside one with half a million: the daemon passes over
+/// many to find few, and what it has not found yet is not said to be absent.
+#[test]
+fn the_log_of_one_step_is_found_in_a_large_one() {
+    let world = World::new();
+    let _daemon = world.start();
+    let gate = world.path().join("gate");
+    world.apply(
+        "beside",
+        &format!(
+            "version: 1\nname: beside\nsteps:\n  - id: aside\n    needs: []\n    run: |\n      \
+             echo one aside\n      while [ ! -e {gate} ]; do sleep 0.1; done\n      \
+             echo two asides\n  - id: pour\n    needs: []\n    \
+             run: seq -f 'line %.0f of the flood' 500000; echo the very end\n",
+            gate = gate.display()
+        ),
+    );
+    let mut console = live_on(&world, &Terminal::of((100, 30)));
+    console.wait_for("> beside");
+    console.press("R");
+    console.wait_for("takes no variables");
+    console.press(Key::F(8));
+    console.wait_for("the very end");
+    // steps are selected; the first has the line that is farthest from the tail
+    console.press(Key::Home);
+    console.press(Key::Enter);
+    console.wait_for("one aside");
+    fs::write(&gate, "").expect("the gate");
+    let screen = console.wait_for("two asides");
+    assert!(screen.contains("one aside"), "{screen}");
+    console.press("g");
+    let screen = console.wait_for("two asides");
+    assert!(screen.contains("one aside") && !screen.contains("flood"), "{screen}");
+    leave(console);
+}
