@@ -84,7 +84,7 @@ fn steps(pen: &mut Pen<'_>, state: &State, run: &RunScreen, detail: &RunDetail, 
     }
     let words = &state.words;
     let columns = [
-        Column::new(say!(words, "col-step")).least(14),
+        Column::new(say!(words, "col-step")).least(24),
         Column::new(say!(words, "col-kind")).least(6).spare(3),
         Column::new(say!(words, "col-status")),
         Column::new(say!(words, "col-attempts")).right().spare(2),
