@@ -162,14 +162,14 @@ pub fn client_socket(
     env: &dyn Fn(&str) -> Option<OsString>,
     user: &UserDirs,
 ) -> Result<PathBuf, PathError> {
-    find_client_socket(flag, env, user, &|path| path.exists())
+    find_client_socket(flag, env, user, &look_at)
 }
 
 fn find_client_socket(
     flag: Option<&Path>,
     env: &dyn Fn(&str) -> Option<OsString>,
     user: &UserDirs,
-    exists: &dyn Fn(&Path) -> bool,
+    look: &dyn Fn(&Path) -> Found,
 ) -> Result<PathBuf, PathError> {
     let named = flag
         .map(Path::to_owned)
@@ -180,8 +180,32 @@ fn find_client_socket(
     let own = user.socket(None);
     let system = PathBuf::from(SYSTEM_SOCKET);
     match own {
-        Some(own) if exists(&own) || !exists(&system) => checked_socket(own),
-        _ => Ok(system),
+        // another user's socket in a directory that came with `su` is not ours: who
+        // answers there could show commands of theirs, to be pasted
+        Some(own) => match (look(&own), look(&system)) {
+            (Found::Ours, _) | (Found::Nothing, Found::Nothing) => checked_socket(own),
+            (Found::Foreign | Found::Nothing, _) => Ok(system),
+        },
+        None => Ok(system),
+    }
+}
+
+/// What is at a socket's path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Found {
+    Nothing,
+    /// It belongs to this user.
+    Ours,
+    Foreign,
+}
+
+fn look_at(path: &Path) -> Found {
+    use std::os::unix::fs::MetadataExt as _;
+    let owner = |path: &Path| std::fs::metadata(path).map(|meta| meta.uid());
+    match (owner(path), owner(Path::new("/proc/self"))) {
+        (Err(_), _) => Found::Nothing,
+        (Ok(theirs), Ok(ours)) if theirs != ours => Found::Foreign,
+        (Ok(_), _) => Found::Ours,
     }
 }
 
@@ -273,10 +297,15 @@ mod tests {
             (None, "", &[own, SYSTEM_SOCKET], own),
             (None, "", &[SYSTEM_SOCKET], SYSTEM_SOCKET),
             (None, "", &[], own),
+            (None, "", &["theirs"], SYSTEM_SOCKET),
         ] {
-            let exists = |path: &Path| there.iter().any(|p| path == Path::new(p));
+            let look = |path: &Path| match there {
+                ["theirs"] if path == Path::new(own) => Found::Foreign,
+                _ if there.iter().any(|p| path == Path::new(p)) => Found::Ours,
+                _ => Found::Nothing,
+            };
             let env = [(SOCKET_ENV, env)];
-            let socket = find_client_socket(flag.map(Path::new), &lookup(&env), &user(), &exists);
+            let socket = find_client_socket(flag.map(Path::new), &lookup(&env), &user(), &look);
             assert_eq!(socket.unwrap(), Path::new(found));
         }
     }

@@ -23,10 +23,15 @@ pub fn error_in(language: Language, error: &ErrorView) -> String {
 
 fn translated(language: Language, code: &str, message: &str) -> Option<String> {
     if let Some((step, error)) = of_step(message) {
-        let error = translated(language, code, error)?;
+        let error = own(language, code, error)?;
         let said = crate::said!("error-of-step", step = step, error = error);
         return words::say(language, &said);
     }
+    own(language, code, message)
+}
+
+/// An error that names no step before it.
+fn own(language: Language, code: &str, message: &str) -> Option<String> {
     if let Some(said) = form::read(Family::Error, message) {
         return words::say(language, &said);
     }

@@ -1,10 +1,11 @@
 //! What a person can do next with a run: whole commands, ready to be pasted.
 
-use rpa_engine::{Sealed, StepPath, Template, Value};
+use rpa_engine::{Sealed, Template, Value};
 use rpa_ipc::view::{RunDetail, StepView};
 
 use super::text::{Line, Style};
 use super::wire::is_settled;
+use crate::text::quoted;
 
 /// Most steps that get commands of their own.
 const MOST_STEPS: usize = 3;
@@ -32,7 +33,9 @@ impl Named<'_> {
     /// `rpa VERB ID REST`, with the namespace where it is not the usual one.
     pub fn command(&self, verb: &str, rest: &str) -> String {
         let namespace = match self.workflow.split_once('/') {
-            Some((namespace, _)) if namespace != "default" => format!(" -n {namespace}"),
+            Some((namespace, _)) if namespace != "default" => {
+                format!(" -n {}", quoted(namespace))
+            }
             _ => String::new(),
         };
         let rest = if rest.is_empty() { String::new() } else { format!(" {rest}") };
@@ -52,11 +55,11 @@ fn commands(detail: &RunDetail) -> Vec<(String, &'static str)> {
             false => "run it anew; it also had variables that are not shown here",
         };
         let variables: String = variables.into_iter().flatten().collect();
-        (format!("rpa run {name}{variables}"), why)
+        (format!("rpa run {}{variables}", quoted(name)), why)
     };
     let steps = |status| detail.steps.iter().filter(move |s| s.status == status).take(MOST_STEPS);
     let resolve = |step: &StepView| {
-        let path = quoted(&step.path);
+        let path = quoted(step.path.as_str());
         [
             (run.command("logs", &format!("--step {path}")), "what it printed before"),
             (run.command("resolve", &format!("{path} done")), "it was done: go on"),
@@ -68,7 +71,7 @@ fn commands(detail: &RunDetail) -> Vec<(String, &'static str)> {
     match detail.summary.status.as_str() {
         "failed" => {
             let log = |step: &StepView| {
-                let rest = format!("--step {} --tail 50", quoted(&step.path));
+                let rest = format!("--step {} --tail 50", quoted(step.path.as_str()));
                 (run.command("logs", &rest), "what the step printed")
             };
             steps("failed").map(log).chain([again()]).collect()
@@ -98,10 +101,7 @@ fn variable((name, value): &(String, Value)) -> Option<String> {
     if text.len() > MOST_VALUE || text.starts_with('@') || text.chars().any(char::is_control) {
         return None;
     }
-    let plain = |c: char| c.is_ascii_alphanumeric() || "_-./:,=+@%".contains(c);
-    let shown =
-        if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', "'\\''")) };
-    Some(format!(" --var {name}={shown}"))
+    Some(format!(" --var {}={}", quoted(name), quoted(&text)))
 }
 
 /// The name of the secret that a variable refers to.
@@ -110,11 +110,6 @@ pub fn secret_name(sealed: &Sealed) -> Option<String> {
         Template::Expr(expr) => expr.source.strip_prefix("secrets.").map(str::to_owned),
         _ => None,
     }
-}
-
-/// A step path as a shell takes it.
-fn quoted(path: &StepPath) -> String {
-    if path.as_str().contains('[') { format!("'{path}'") } else { path.to_string() }
 }
 
 #[cfg(test)]

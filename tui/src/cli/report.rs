@@ -49,11 +49,16 @@ pub fn fault(fault: &Fault, language: Option<Language>) -> Exit {
     text(fault, &mut err)
 }
 
+/// Characters of a panic's text that are shown.
+const PANIC: usize = 300;
+
 /// A panic is a bug: named as such, with its exit code, and without a backtrace
 /// in the face of somebody who only wanted to see a run.
 pub fn panics_are_faults() {
     std::panic::set_hook(Box::new(|info| {
-        let fault = fault!(FaultCode::Internal, "bug-in-rpa", panic = info)
+        // where it was, and the beginning of what it said: values stay out of it
+        let said: String = info.to_string().chars().take(PANIC).collect();
+        let fault = fault!(FaultCode::Internal, "bug-in-rpa", panic = said)
             .hint(said!("hint-report-command"));
         let exit = text(&fault, &mut Screen::stderr());
         std::process::exit(i32::from(exit.0));

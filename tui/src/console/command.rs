@@ -3,21 +3,14 @@
 
 use rpa_engine::{Label, RunId, StepPath};
 
+use crate::text::quoted;
+
 /// `rpa`, with the namespace where it is not the usual one.
 fn rpa(namespace: &Label) -> String {
     match namespace.as_str() {
         "default" => "rpa".to_owned(),
         other => format!("rpa -n {other}"),
     }
-}
-
-/// A word as a shell takes it.
-pub fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "_-./:,=+@%".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', "'\\''"))
 }
 
 pub fn workflows(namespace: &Label) -> String {
@@ -67,7 +60,7 @@ pub fn run(namespace: &Label, workflow: &str, variables: &[(String, String)]) ->
         .iter()
         .map(|(name, value)| format!(" --var {}", quoted(&format!("{name}={value}"))))
         .collect();
-    format!("{} run {name}{variables}", rpa(namespace))
+    format!("{} run {}{variables}", rpa(namespace), quoted(name))
 }
 
 #[cfg(test)]

@@ -3,10 +3,12 @@
 
 mod locale;
 mod sanitize;
+mod shell;
 mod time;
 mod width;
 
 pub use locale::is_utf8;
 pub use sanitize::{is_dangerous, json_safe, sanitize};
+pub use shell::quoted;
 pub use time::{ago, clock, duration, local, took};
 pub use width::{cells, fit};

@@ -43,8 +43,12 @@ pub fn json_safe(text: String) -> String {
         return text;
     }
     let escape = |safe: &mut String, c: char| match hostile(c) {
-        // all of them stand in the first plane
-        true => safe.push_str(&format!("\\u{:04x}", u32::from(c))),
+        // beyond the first plane JSON writes two halves (RFC 8259, section 7)
+        true => {
+            for half in c.encode_utf16(&mut [0; 2]) {
+                safe.push_str(&format!("\\u{half:04x}"));
+            }
+        }
         false => safe.push(c),
     };
     text.chars().fold(String::with_capacity(text.len() + 16), |mut safe, c| {
@@ -62,8 +66,18 @@ pub fn is_dangerous(c: char) -> bool {
         // bidi marks, embeddings, overrides and isolates; line separators
         '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' => true,
         '\u{2066}'..='\u{2069}' => true,
-        _ => false,
+        c => is_invisible(c),
     }
+}
+
+/// What takes no place and joins nothing: a command that is copied could hold it.
+/// Joiners and variation selectors stay; scripts and emoji need them.
+fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}' | '\u{2060}'..='\u{2065}'
+        | '\u{206a}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}'
+        | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 fn push(clean: &mut String, c: char) {
@@ -128,7 +142,9 @@ mod tests {
 
     #[test]
     fn nothing_dangerous_is_left_of_any_character_in_any_place() {
-        let points = (0..0x300).chain(0x2000..0x2100).filter_map(char::from_u32);
+        let points =
+            (0..0x350).chain(0x2000..0x2100).chain(0xfe00..0x1_0000).chain(0xe_0000..0xe_0080);
+        let points = points.filter_map(char::from_u32);
         for c in points {
             for text in
                 [format!("{c}"), format!("a{c}b"), format!("\u{1b}[{c}m"), format!("{c}\u{1b}")]
@@ -140,7 +156,8 @@ mod tests {
 
     #[test]
     fn json_is_the_same_document_and_safe_to_look_at() {
-        let document = serde_json::json!({"a": "\u{9b}2J \u{202e}x\u{2028} é\u{1b}", "b": [1]});
+        let document =
+            serde_json::json!({"a": "\u{9b}2J \u{202e}x\u{2028} é\u{1b}\u{e0041}", "b": [1]});
         let text = json_safe(serde_json::to_string_pretty(&document).unwrap());
         assert!(!text.chars().any(|c| c != '\n' && is_dangerous(c)), "{text}");
         assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), document);

@@ -270,6 +270,7 @@ form-title = Пускане на { $name }, ревизия { $revision }
 form-start = Пусни
 form-default = { $value } (по подразбиране)
 form-not-given = не е дадено
+form-as-it-was = както беше:
 form-space = Space го сменя
 form-required = това трябва да се даде
 form-number = число, например 80 или 0.5

@@ -271,6 +271,7 @@ form-title = Run { $name }, revision { $revision }
 form-start = Start the run
 form-default = { $value } (default)
 form-not-given = not given
+form-as-it-was = as it was:
 form-space = Space changes it
 form-required = this must be given
 form-number = a number, such as 80 or 0.5

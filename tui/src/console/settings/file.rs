@@ -1,6 +1,7 @@
 //! The layer of the file, `tui.toml`: flat keys, each problem with its place.
 
 use std::fs;
+use std::io::Read as _;
 use std::path::Path;
 
 use rpa_config::suggest::nearest;
@@ -33,11 +34,19 @@ pub(super) fn read(path: &Path) -> Result<Vec<(&'static str, String)>, Fault> {
 }
 
 pub(super) fn source(path: &Path) -> Result<String, String> {
-    let size = fs::metadata(path).map_err(|e| e.to_string())?.len();
+    let meta = fs::metadata(path).map_err(|e| e.to_string())?;
+    // a pipe would be waited for, a device has no end
+    if !meta.is_file() {
+        return Err("is not a file".to_owned());
+    }
+    let size = meta.len();
     if size > MAX_FILE_BYTES {
         return Err(format!("has {size} bytes; at most {MAX_FILE_BYTES} are read"));
     }
-    fs::read_to_string(path).map_err(|e| e.to_string())
+    let mut text = String::new();
+    let file = fs::File::open(path).map_err(|e| e.to_string())?;
+    file.take(MAX_FILE_BYTES).read_to_string(&mut text).map_err(|e| e.to_string())?;
+    Ok(text)
 }
 
 type Values = Vec<(&'static str, String)>;

@@ -1,7 +1,8 @@
 //! Writing back what was changed in the console, and nothing else.
 
-use std::fs::{self, File};
+use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use toml_edit::{DocumentMut, Item, Value};
@@ -101,7 +102,8 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
 }
 
 fn write_draft(draft: &Path, path: &Path, text: &str) -> io::Result<()> {
-    let mut file = File::create(draft)?;
+    // never what somebody has put there under that name
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(draft)?;
     file.write_all(text.as_bytes())?;
     if let Ok(old) = fs::metadata(path) {
         file.set_permissions(old.permissions())?;

@@ -75,7 +75,7 @@ impl RunsFilter {
     pub fn options(&self) -> String {
         let mut options = String::new();
         let mut add = |option: &str, value: &str| {
-            options.push_str(&format!(" --{option} {}", crate::console::command::quoted(value)));
+            options.push_str(&format!(" --{option} {}", crate::text::quoted(value)));
         };
         self.statuses.iter().for_each(|s| add("status", s));
         self.workflow.iter().for_each(|w| add("workflow", w));

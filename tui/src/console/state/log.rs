@@ -191,7 +191,7 @@ impl LogPane {
     /// Lines of the whole log after the last one shown.
     pub fn unseen(&self, height: usize) -> u64 {
         match self.shown(height).last() {
-            Some(last) if !self.follow => self.total.saturating_sub(last.number + 1),
+            Some(last) if !self.follow => self.total.saturating_sub(last.number.saturating_add(1)),
             _ => 0,
         }
     }
@@ -227,7 +227,7 @@ impl LogPane {
                         return;
                     }
                 },
-                Some(Search::Hit(line)) => line + 1,
+                Some(Search::Hit(line)) => line.saturating_add(1),
                 // once more: from the other end
                 Some(Search::Nothing { backwards: before }) if *before == backwards => {
                     if backwards { self.total.saturating_sub(1) } else { 0 }

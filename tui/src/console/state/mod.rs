@@ -42,7 +42,7 @@ pub use cursor::Cursor;
 pub use data::{DataLine, data_lines};
 pub use faults::{error_text, fault_hint, fault_text, hint_of};
 pub use filter::RunsFilter;
-pub use form::{Field, Form};
+pub use form::{Field, Form, Given};
 pub use help::Help;
 pub use input::Input;
 pub use link::{Absence, Link};

@@ -129,7 +129,7 @@ fn pasted(state: &mut State, text: &str) {
         other => state.overlay = other,
     }
     match &mut state.overlay {
-        Some(Overlay::Form(open)) => form::paste(open, text),
+        Some(Overlay::Form(open)) => form::paste(open, text, &state.words),
         Some(Overlay::Palette(open)) => open.input.paste(text),
         Some(Overlay::Help(open)) => open.input.paste(text),
         Some(Overlay::Resolve(open)) => open.output.paste(text),

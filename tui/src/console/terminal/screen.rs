@@ -46,11 +46,19 @@ impl Screen {
 
 const IN_MEMORY: &str = "a vector takes everything";
 
+/// Bytes of one cell: an emoji of a family has 25. A flood of combining marks would
+/// be one cell of any length.
+const LONGEST_SYMBOL: usize = 64;
+
 /// The last gate to the terminal. Texts were made harmless where they came in; a
 /// view that forgets must not be able to undo that.
 fn make_harmless(cell: &mut Cell) {
     if cell.symbol().contains(|c: char| c == '\t' || is_dangerous(c)) {
         cell.set_symbol("?");
+    }
+    if cell.symbol().len() > LONGEST_SYMBOL {
+        let first = cell.symbol().chars().next().unwrap_or('?');
+        cell.set_symbol(first.encode_utf8(&mut [0; 4]));
     }
 }
 

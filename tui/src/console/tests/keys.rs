@@ -116,6 +116,48 @@ fn a_run_is_begun_again_with_its_values() {
 }
 
 #[test]
+fn a_run_is_begun_again_with_what_no_line_can_show() {
+    use rpa_engine::{BlobRef, Value};
+    let mut state = with_run(SIZE, Language::English);
+    let mut run = detail("failed");
+    let script = Value::from("echo keep # note\nrm -rf x");
+    let blob = BlobRef { hash: "ab".repeat(32).try_into().unwrap(), bytes: 70_000 };
+    run.inputs = vec![("mail".into(), script.clone()), ("mounts".into(), Value::Blob(blob))];
+    tell(&mut state, News::Run(run));
+    press(&mut state, Key::Char('R'));
+    assert!(text(&state).contains("--var mail=@FILE"), "{}", text(&state));
+    assert!(all(&mut state, &[Key::F(8)]).is_empty(), "a value in a file is not left out silently");
+    type_text(&mut state, "[1]");
+    let effects = all(&mut state, &[Key::F(8)]);
+    let workflow = "default/disk-report".to_owned();
+    let variables = vec![
+        ("mounts".to_owned(), GivenValue::Text("[1]".into())),
+        ("mail".to_owned(), GivenValue::Typed(script)),
+    ];
+    assert_eq!(effects, [Effect::Call(Call::Submit { workflow, variables })]);
+    // typing over it replaces it as a whole
+    press(&mut state, Key::Char('R'));
+    all(&mut state, &[Key::Down, Key::Down]);
+    type_text(&mut state, "me");
+    assert!(text(&state).contains("--var mail=me"), "{}", text(&state));
+}
+
+#[test]
+fn a_secret_that_is_pasted_has_no_place_on_the_screen() {
+    let mut state = connected(SIZE, Language::English);
+    all(&mut state, &[Key::Down, Key::Char('R')]);
+    all(&mut state, &[Key::Down; 4]);
+    update(&mut state, NOW, Msg::Paste("ghp_Hun+er2".into()));
+    let shown = text(&state);
+    assert!(!shown.contains("Hun") && shown.contains("never its value"), "{shown}");
+    type_text(&mut state, "crm_token");
+    let shown = text(&state);
+    assert!(shown.contains("--var token=NAME") && !shown.contains("token=crm"), "{shown}");
+    all(&mut state, &[Key::Up]);
+    assert!(!text(&state).contains("crm_token"), "{}", text(&state));
+}
+
+#[test]
 fn cancelling_asks_and_keeping_is_the_first_answer() {
     let mut state = with_runs(SIZE, Language::English);
     assert!(all(&mut state, &[Key::Char('x'), Key::Enter]).is_empty());

@@ -38,7 +38,7 @@ pub fn draw(pen: &mut Pen<'_>, state: &State, form: &Form) {
     if form.at == form.fields.len() {
         pen.reverse(Rect { width: used, ..row });
     }
-    let command = command::run(&state.namespace, &form.workflow, &form.given());
+    let command = command::run(&state.namespace, &form.workflow, &form.shown());
     rows.paragraph(pen, Tone::Faint, &format!("$ {command}"));
 }
 
@@ -75,7 +75,7 @@ fn draw_field(
     if field.kind == "boolean" {
         return draw_boolean(pen, state, field, value);
     }
-    if !field.given {
+    if !field.is_given() {
         let text = match &field.default {
             Some(default) => say!(state.words, "form-default", value = default.as_str()),
             None => say!(state.words, "form-not-given"),
@@ -87,18 +87,26 @@ fn draw_field(
         return;
     }
     let (text, at) = field.input.visible(usize::from(value.width));
-    pen.text(value, Tone::Strong, text);
+    if !field.is_whole() {
+        // as it was, which a line cannot show; typing replaces it
+        let note = say!(state.words, "form-as-it-was");
+        pen.line(value, &[piece(Tone::Faint, format!("{note} ")), piece(Tone::Plain, text)]);
+    } else if field.kind == "secret" && !focus {
+        pen.text(value, Tone::Strong, &"*".repeat(cells(text)));
+    } else {
+        pen.text(value, Tone::Strong, text);
+    }
     if focus && !value.is_empty() {
         pen.cursor = Some((value.x + u16::try_from(at).unwrap_or(0), value.y));
     }
 }
 
 fn draw_boolean(pen: &mut Pen<'_>, state: &State, field: &Field, area: Rect) {
-    let value = if field.given { Some(field.input.text()) } else { field.default.as_deref() };
+    let value = if field.is_given() { Some(field.input.text()) } else { field.default.as_deref() };
     let on = value == Some("true");
     let off = value == Some("false");
     let mark = |chosen: bool| if chosen { "(x)" } else { "( )" };
-    let tone = |chosen: bool| if chosen && field.given { Tone::Strong } else { Tone::Plain };
+    let tone = |chosen: bool| if chosen && field.is_given() { Tone::Strong } else { Tone::Plain };
     pen.line(
         area,
         &[

@@ -188,9 +188,10 @@ pub fn standing(state: &State, run: &RunScreen) -> Vec<Piece> {
                 Tone::Busy,
                 say!(words, "search-seeking", percent = percent(*at, *backwards, log.total)),
             ),
-            Search::Hit(line) => {
-                (Tone::Good, say!(words, "search-hit", line = names::number(line + 1)))
-            }
+            Search::Hit(line) => (
+                Tone::Good,
+                say!(words, "search-hit", line = names::number(line.saturating_add(1))),
+            ),
             Search::Nothing { backwards: true } => (Tone::Warn, say!(words, "search-none-before")),
             Search::Nothing { backwards: false } => (Tone::Warn, say!(words, "search-none-after")),
         };
@@ -228,7 +229,7 @@ pub fn standing(state: &State, run: &RunScreen) -> Vec<Piece> {
 /// How much of the way to its end a search has gone.
 fn percent(at: u64, backwards: bool, total: u64) -> u64 {
     let done = if backwards { total.saturating_sub(at) } else { at };
-    (done * 100).checked_div(total).unwrap_or(100).min(100)
+    done.saturating_mul(100).checked_div(total).unwrap_or(100).min(100)
 }
 
 #[cfg(test)]
