@@ -21,7 +21,7 @@ use crate::driver::{self, Answer, Changes, Dispatch, Driver, Inbox, Message, Ord
 use crate::evaluate::{self, Expressions};
 use crate::health::{Health, State};
 use crate::reserve::Reserve;
-use crate::rpc::{self, Members, Office};
+use crate::rpc::{self, Lookers, Members, Office};
 use crate::rundir::RunDirs;
 use crate::runlog::Logs;
 use crate::runner::{Equipment, Runner};
@@ -48,9 +48,10 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
     let health = Arc::new(Health::default());
     let changes = Arc::new(Changes::since(driver::now_ms()));
     let reserve = Arc::new(Reserve::new(&paths.state_dir, settings.store.free_reserve));
+    let secrets = secrets(paths, settings);
     let expressions = Arc::new(Expressions {
         evaluator: Evaluator::default(),
-        secrets: Box::new(secrets(paths, settings)),
+        secrets: Box::new(secrets.clone()),
         store: store.clone(),
         blobs: blobs.clone(),
     });
@@ -102,7 +103,9 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
         inbox: inbox.clone(),
         changes,
         logs,
+        lookers: Lookers::default(),
         blobs,
+        secrets,
         runner: runner.clone(),
         health: health.clone(),
         members,

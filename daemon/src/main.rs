@@ -25,8 +25,8 @@ use std::time::Duration;
 
 use clap::Parser;
 use rpa_config::paths::{PathFlags, Paths, UserDirs};
-use rpa_config::settings::Settings;
-use rpa_ipc::fault::{Said, plain};
+use rpa_config::settings::{Settings, SettingsProblem};
+use rpa_ipc::fault::{Said, lines, plain, setting_remark, setting_said};
 use rpa_ipc::{Fault, FaultCode, Language, fault};
 
 use crate::args::Args;
@@ -97,21 +97,19 @@ fn paths(args: &Args) -> Result<Paths, Fault> {
 }
 
 fn settings(paths: &Paths, log: Option<&str>) -> Result<Settings, Fault> {
+    let said = |problem: &SettingsProblem, hint: &str| {
+        setting_said(&problem.origin.to_string(), &problem.message, hint)
+    };
     let env = std::env::vars_os()
         .filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)));
     let mut settings = Settings::load(paths.settings_file(), env).map_err(|problems| {
-        let lines: Vec<String> = problems
-            .iter()
-            .map(|p| match p.hint.as_str() {
-                "" => p.to_string(),
-                hint => format!("{p} ({hint})"),
-            })
-            .collect();
-        fault!(FaultCode::Settings, "settings-wrong", problems = lines.join("\n"))
+        let said = problems.iter().map(|p| said(p, &p.hint)).collect();
+        fault!(FaultCode::Settings, "settings-wrong", problems = lines(said))
     })?;
     if let Some(level) = log {
         settings.set("daemon.log", level).map_err(|p| {
-            fault!(FaultCode::Settings, "settings-wrong", problems = p).hint(p.hint)
+            let fault = fault!(FaultCode::Settings, "settings-wrong", problems = said(&p, ""));
+            fault.hint(setting_remark(&p.hint))
         })?;
     }
     Ok(settings)

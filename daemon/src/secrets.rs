@@ -24,6 +24,16 @@ impl SecretDir {
     pub fn new(dir: PathBuf) -> SecretDir {
         SecretDir { dir }
     }
+
+    /// Whether there is a secret of this name, be it one that may be read or not.
+    pub fn has(&self, name: &Ident) -> bool {
+        self.path(name).exists()
+    }
+
+    fn path(&self, name: &Ident) -> PathBuf {
+        // an identifier has no dots and no slashes: it cannot leave the directory
+        self.dir.join(name.as_str())
+    }
 }
 
 impl SecretSource for SecretDir {
@@ -33,8 +43,7 @@ impl SecretSource for SecretDir {
             Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(e) => return Err(e.to_string()),
         }
-        // an identifier has no dots and no slashes: it cannot leave the directory
-        let path = self.dir.join(name.as_str());
+        let path = self.path(name);
         let meta = match fs::metadata(&path) {
             Ok(meta) => meta,
             Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -82,12 +91,14 @@ mod tests {
         let name: Ident = "token".parse().unwrap();
         mode(dir.path(), 0o700);
         assert_eq!(secrets.get(&name), Ok(None));
+        assert!(!secrets.has(&name));
         let file = dir.path().join("token");
         fs::write(&file, "s3cret\n").unwrap();
         mode(&file, 0o400);
         assert_eq!(secrets.get(&name), Ok(Some("s3cret".into())));
         mode(&file, 0o440);
         assert!(secrets.get(&name).unwrap_err().contains("its file is open"));
+        assert!(secrets.has(&name), "it is there all the same");
         mode(&file, 0o400);
         mode(dir.path(), 0o755);
         assert!(secrets.get(&name).unwrap_err().contains("its directory is open"));

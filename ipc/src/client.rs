@@ -1,5 +1,6 @@
 //! A connection to the daemon, as the console and the command line use it.
 
+use std::error::Error;
 use std::io;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -7,8 +8,9 @@ use std::time::{Duration, Instant};
 use tarpc::client::RpcError;
 use tarpc::context;
 use tokio::net::UnixStream;
+use tokio_util::codec::LengthDelimitedCodecError;
 
-use crate::codec::{self, Codec};
+use crate::codec::{self, Codec, MAX_FRAME};
 use crate::fault::{Fault, FaultCode};
 use crate::hello::{self, Greeting, Mode, Via};
 use crate::logs::LogStream;
@@ -52,7 +54,19 @@ pub fn flatten<T>(answer: Result<Reply<T>, RpcError>) -> Result<T, Fault> {
     match answer {
         Ok(reply) => reply,
         Err(RpcError::DeadlineExceeded) => Err(fault!(FaultCode::Deadline, "no-answer")),
+        Err(RpcError::Send(e)) if is_too_large(&*e) => {
+            Err(fault!(FaultCode::TooLarge, "request-too-long", most = MAX_FRAME >> 20))
+        }
         Err(e) => Err(fault!(FaultCode::Unreachable, "connection-lost", error = e)),
+    }
+}
+
+/// Whether a request was never sent, because no frame holds it.
+fn is_too_large(error: &(dyn Error + 'static)) -> bool {
+    match error.downcast_ref::<io::Error>() {
+        // one stands in another
+        Some(error) => error.get_ref().is_some_and(|inner| is_too_large(inner)),
+        None => error.is::<LengthDelimitedCodecError>(),
     }
 }
 

@@ -9,7 +9,9 @@ mod code;
 mod error;
 mod form;
 mod problem;
+mod reason;
 mod said;
+mod setting;
 mod words;
 
 use std::borrow::Cow;
@@ -21,7 +23,9 @@ pub use catalogue::FaultCode;
 pub use code::UnknownCode;
 pub use error::error_in;
 pub use problem::problem_in;
+pub use reason::reason_in;
 pub use said::{Advice, Arg, Said, ToArg, count, lines, quoted, remarks};
+pub use setting::{remark as setting_remark, setting_said};
 pub use words::{messages, plain, say, source};
 
 use crate::Language;

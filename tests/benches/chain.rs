@@ -5,8 +5,8 @@
 //! does for every step; the step's own work is nothing.
 //!
 //! The limit of `chain_200` is redb itself: writes of one journal row a second, in
-//! commits of 100. A step writes more than one row (two of the journal, two of the
-//! step, one of the run), so that the ratio cannot come near 1. The limit of
+//! commits of 100. A step writes four rows (two of the journal, two of
+//! its own), and a run some more, so that the ratio cannot come near 1. The limit of
 //! `chain_1` is single commits a second: a chain of one run has one for each step.
 //!
 //! The clients: in `chain_200` four connections accept runs so that 200 are under

@@ -56,7 +56,7 @@ pub fn keys() -> Vec<Figure> {
     console.wait_for("completed");
     console.settle(STILL);
     let load = Load::start(site.daemon.socket());
-    let mut times = answers(&mut console, [Key::Down, Key::Up].map(Keys::from));
+    let mut times = answers(&mut console, &[Key::Down, Key::Up].map(Keys::from));
     drop(load);
     let (value, limit) = (percentile(&mut times, 99), percentile(&mut limits, 99));
     vec![Figure::new("console_key_p99", value, "ms", limit, Target::AtMost(30.0))]
@@ -65,11 +65,11 @@ pub fn keys() -> Vec<Figure> {
 /// Times in ms of a terminal that shows what is typed.
 pub fn echoes(site: &Site) -> Vec<f64> {
     let mut echo = site.world.in_terminal("/bin/cat".into(), &Terminal::of(SIZE));
-    answers(&mut echo, ["a", "b"].map(Keys::from))
+    answers(&mut echo, &["a", "b"].map(Keys::from))
 }
 
 /// Times in ms from a key to what comes next, for two keys by turns.
-fn answers(console: &mut Console, keys: [Keys; 2]) -> Vec<f64> {
+fn answers(console: &mut Console, keys: &[Keys; 2]) -> Vec<f64> {
     let answer = |key: Keys| {
         sleep(PAUSE);
         let (before, start) = (console.bytes(), Instant::now());

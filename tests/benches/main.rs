@@ -35,12 +35,13 @@ struct Bench {
     measure: fn() -> Vec<Figure>,
 }
 
-/// `fanout_100` and `foreach_10k` come with the loops that they measure.
+/// `fanout_100` and `foreach_10k` come with the loops that they measure, and
+/// `console_draw_p99` with a way to draw a frame without a terminal.
 const BENCHES: [Bench; 9] = [
     Bench { names: &["chain_200"], measure: chain::many },
     Bench { names: &["chain_1"], measure: chain::one },
     Bench { names: &["submit_p50", "submit_p99"], measure: submit::submit },
-    Bench { names: &["shell_16"], measure: shell::shell },
+    Bench { names: &["shell_16", "shell_16_script"], measure: shell::shell },
     Bench { names: &["idle_rss"], measure: footprint::idle },
     Bench { names: &["cold_start"], measure: footprint::cold_start },
     Bench { names: &["console_idle", "console_idle_cpu"], measure: console::idle },

@@ -222,7 +222,8 @@ fn secrets_reach_the_step_and_nothing_else() {
     }
 }
 
-fn files(dir: &std::path::Path) -> Vec<std::path::PathBuf> {
+/// All files below `dir`.
+pub fn files(dir: &std::path::Path) -> Vec<std::path::PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(dir).unwrap() {
         let path = entry.unwrap().path();

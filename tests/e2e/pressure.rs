@@ -181,3 +181,35 @@ fn a_store_that_is_gone_is_not_replaced_by_an_empty_one() {
     assert!(rpad.stderr.contains("missing"), "{rpad:?}");
     assert!(!world.state().join("rpad.redb").exists());
 }
+
+#[test]
+fn a_step_that_stretches_its_log_holds_nobody_up() {
+    let world = World::new();
+    let daemon = world.start();
+    world.apply(
+        "stretch",
+        "version: 1\nname: stretch\nsteps:\n  - {id: s, run: \"echo x; truncate -s 1T ../../log\"}\n  - {id: nap, wait: 1h}\n",
+    );
+    world.apply("noop", NOOP);
+    let run = world.submit(["stretch"]);
+    let log = world.until(&run, "waiting")["log"]["path"].as_str().unwrap().to_owned();
+    assert!(fs::metadata(log).unwrap().len() >= 1 << 40);
+    let at_once = |what: &str| {
+        let before = Instant::now();
+        assert_eq!(world.json(["run", "noop", "--wait"])["status"], "completed", "{what}");
+        assert_eq!(world.json(["status"])["state"], "ready", "{what}");
+        assert_eq!(world.show(&run)["run"], run.as_str(), "{what}");
+        world.rpa(["logs", &run]);
+        assert!(before.elapsed() < Duration::from_secs(20), "{what}");
+    };
+    at_once("while it is written");
+    daemon.kill();
+    let daemon = world.start();
+    at_once("after a crash");
+    world.rpa(["cancel", &run]);
+    world.until(&run, "cancelled");
+    at_once("after its end");
+    let followed = world.rpa(["logs", &run, "--follow"]);
+    assert!(followed.stderr.contains("not a log that rpad wrote"), "{followed:?}");
+    assert!(daemon.stop().success());
+}

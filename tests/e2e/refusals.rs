@@ -7,6 +7,8 @@ use std::process::Stdio;
 use rpa_tests::{Options, Rpa, World, eventually};
 use rustix::process::Signal;
 
+use crate::first_light::files;
+
 const NOOP: &str = "version: 1\nname: noop\nsteps:\n  - {id: s, uses: noop}\n";
 
 fn refused(world: &World, options: &Options) -> Rpa {
@@ -174,6 +176,19 @@ fn what_is_not_there_is_said_to_be_not_there() {
 }
 
 #[test]
+fn a_request_that_no_frame_holds_is_not_sent() {
+    let world = World::new();
+    let daemon = world.start();
+    world.apply("noop", &NOOP.replace("steps:", "variables: {t: {type: string}}\nsteps:"));
+    let path = world.file("large", &"x".repeat(9 << 20));
+    let rpa = world.rpa(["run", "noop", "--var", &format!("t=@{}", path.display())]);
+    assert_eq!(rpa.code, 2, "{rpa:?}");
+    assert!(rpa.stderr.contains("RPA0107") && rpa.stderr.contains("larger than 8 MiB"), "{rpa:?}");
+    assert_eq!(world.json(["runs"])["runs"].as_array().unwrap().len(), 0);
+    assert!(daemon.stop().success());
+}
+
+#[test]
 fn variables_that_do_not_fit_are_all_named() {
     let world = World::new();
     let daemon = world.start();
@@ -193,6 +208,40 @@ fn variables_that_do_not_fit_are_all_named() {
     assert_eq!(fault["error"]["code"], "RPA0501");
     assert!(fault["error"]["hint"].as_str().unwrap().contains("typed"), "{fault}");
     assert!(daemon.stop().success());
+}
+
+#[test]
+fn a_secret_that_was_pasted_for_its_name_goes_nowhere() {
+    let world = World::new();
+    let options = Options { settings: "[daemon]\nlog = \"trace\"\n".into(), ..Options::default() };
+    let daemon = world.start_with(&options);
+    let dir = world.state().join("secrets");
+    fs::create_dir(&dir).unwrap();
+    fs::set_permissions(&dir, fs::Permissions::from_mode(0o700)).unwrap();
+    fs::write(dir.join("api_token"), "x").unwrap();
+    world.apply(
+        "x",
+        "version: 1\nname: x\nvariables: {token: {type: secret}}\nsteps:\n  - {id: s, run: \"true\", env: {T: \"{{ vars.token }}\"}}\n",
+    );
+    // it could be a name, and is none
+    let pasted = "hunter2_prod_key";
+    let refused = world.json(["run", "x", "--var", &format!("token={pasted}")]);
+    assert_eq!(refused["error"]["code"], "RPA0505", "{refused}");
+    assert!(refused["error"]["message"].as_str().unwrap().contains("token: "), "{refused}");
+    assert!(!refused.to_string().contains(pasted), "{refused}");
+    assert_eq!(world.json(["runs"])["runs"], serde_json::json!([]));
+    // one that cannot be read is there all the same: its step says why
+    fs::set_permissions(dir.join("api_token"), fs::Permissions::from_mode(0o644)).unwrap();
+    let shown = world.json(["run", "x", "--var", "token=api_token", "--wait"]);
+    assert_eq!(shown["steps"][0]["error"]["code"], "RPA0406", "{shown:#}");
+    assert!(daemon.stop().success());
+    let mut written = files(&world.state());
+    written.push(world.path().join("rpad.log"));
+    for file in written {
+        let bytes = fs::read(&file).unwrap();
+        let found = bytes.windows(pasted.len()).any(|w| w == pasted.as_bytes());
+        assert!(!found, "it stands in {}", file.display());
+    }
 }
 
 /// A small file system of the test's own; needs root (user namespaces do not let

@@ -4,8 +4,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rpa_config::settings::Settings;
 use rpa_config::workflow::check;
-use rpa_ipc::fault::{messages, problem_in, source};
+use rpa_ipc::fault::{messages, problem_in, reason_in, say, setting_said, source};
 use rpa_ipc::view::ProblemView;
 use rpa_ipc::{FaultCode, Language};
 use rpa_tests::World;
@@ -90,7 +91,7 @@ fn what_is_in_the_catalogue_is_said() {
         let said = match id.split_once('-') {
             _ if of_codes.contains(&id) => true,
             // what is read backwards is checked below
-            Some(("error" | "problem" | "advice" | "word", _)) => true,
+            Some(("error" | "reason" | "problem" | "advice" | "word" | "config", _)) => true,
             Some(("fact", name)) => [name.replace('-', "_"), name.replace('-', " ")]
                 .iter()
                 .any(|name| text.contains(&format!(".with({name:?}, "))),
@@ -145,7 +146,7 @@ fn bare(text: &str) -> String {
 }
 
 /// Messages of which the source has the pieces in several places.
-const COMPOSED: [&str; 43] = [
+const COMPOSED: [&str; 51] = [
     "error-exit-line",
     "error-signal-line",
     "error-no-program",
@@ -184,6 +185,14 @@ const COMPOSED: [&str; 43] = [
     "advice-unit",
     "advice-roots",
     "advice-near-root",
+    "config-say-unit",
+    "config-say-size-unit",
+    "config-near-sections",
+    "config-sections",
+    "config-near-keys",
+    "config-keys",
+    "config-near-settings",
+    "config-settings",
     "word-of-step",
     "word-of-variable",
     "word-of-run",
@@ -228,11 +237,109 @@ fn stored_errors_are_worded_as_in_the_source() {
 }
 
 #[test]
+fn reasons_are_worded_as_in_the_source() {
+    worded_as_in_the_source(&["reason-"], is_of_the_daemon);
+}
+
+fn is_of_the_daemon(file: &str) -> bool {
+    file.starts_with("tasks/") || file.starts_with("daemon/")
+}
+
+/// What a reason, or what becomes one, stands behind in the source.
+const REASONS: [&str; 12] = [
+    "reason: ",
+    "reason = ",
+    "why: ",
+    "why = ",
+    "lost(",
+    "Lost(",
+    "health.set(State::Draining, ",
+    "health.set(State::Degraded, ",
+    "run_again(",
+    "SkipReason::Condition => ",
+    "SkipReason::Needs { step, was } => ",
+    "fn survived(group: &Group) -> String { ",
+];
+
+#[test]
+fn every_reason_is_said_in_bulgarian() {
+    let mut unknown = Vec::new();
+    let mut known = 0;
+    for (file, text) in sources().iter().filter(|(file, _)| is_of_the_daemon(file)) {
+        let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        for (at, before) in REASONS.iter().flat_map(|before| text.match_indices(before)) {
+            let rest = text[at + before.len()..].trim_start_matches(['&', ' ']);
+            let rest = rest.strip_prefix("format!(").unwrap_or(rest).trim_start();
+            let Some(literal) = rest.strip_prefix('"').and_then(|rest| rest.split('"').next())
+            else {
+                continue;
+            };
+            let mut pieces = literal.split(['{', '}']).enumerate();
+            let reason: String =
+                pieces.by_ref().map(|(i, piece)| if i % 2 == 0 { piece } else { "7" }).collect();
+            match reason_in(Language::Bulgarian, &reason) {
+                said if reason.is_empty() || said != reason => known += 1,
+                _ => unknown.push(format!("{file}: {literal}")),
+            }
+        }
+    }
+    assert!(known >= 20, "{known}");
+    assert!(unknown.is_empty(), "{unknown:#?}");
+}
+
+#[test]
 fn problems_of_files_are_worded_as_in_the_source() {
     worded_as_in_the_source(&["problem-", "advice-", "word-"], |file| {
         let other = file.starts_with("config/src/settings/");
         (file.starts_with("config/") && !other) || file == "tui/src/cli/checking.rs"
     });
+}
+
+#[test]
+fn problems_of_settings_are_worded_as_in_the_source() {
+    worded_as_in_the_source(&["config-"], |file| {
+        let shared = ["config/src/units.rs", "config/src/suggest.rs"];
+        file.starts_with("config/src/settings/")
+            || file == "tui/src/console/settings/file.rs"
+            || shared.contains(&file)
+    });
+}
+
+/// Settings with every kind of mistake.
+const BAD_SETTINGS: &str = "max_active = 1\nruns = 1\n\
+     [daemon]\ndrain_timeout = 30\nlog = \"\"\npassword = \"x\"\nlog_files = true\nlog_file = \"a\"\n\
+     [store]\ncache = \"64\"\nfree_reserve = \"99999999999TiB\"\n\
+     [secrets]\ndirectroy = \"/a\"\n[shell]\ninherit_env = [\"A=B\"]\n[stor]\ncache = true\n";
+
+#[test]
+fn problems_of_settings_are_said_in_bulgarian() {
+    let world = World::new();
+    let file = world.file("bad.toml", BAD_SETTINGS);
+    let env = [
+        ("RPAD_DEAMON_LOG", "info"),
+        ("RPAD_RUNS_MAX_ACTIV", "1"),
+        ("RPAD_RUNS_MAX_ACTIVE", "0"),
+        ("RPAD_RUNS_MAX_ATTEMPTS", "many"),
+        ("RPAD_RUNS_CANCEL_GRACE", "9999d"),
+        ("RPAD_STORE_CACHE", "lots"),
+        ("RPAD_SHELL_INHERIT_ENV", "A B,=x"),
+    ];
+    let env = env.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let problems = Settings::load(Some(&file), env).unwrap_err();
+    assert!(problems.len() > 12, "{problems:#?}");
+    for problem in problems {
+        let place = problem.origin.to_string();
+        let said = setting_said(&place, &problem.message, &problem.hint);
+        let english = say(Language::English, &said).unwrap();
+        assert_eq!(english, format!("{problem} ({})", problem.hint));
+        let bulgarian = say(Language::Bulgarian, &said).unwrap();
+        for known in [problem.message.as_str(), &problem.hint] {
+            // a hint may stand in parentheses
+            let left = bulgarian.contains(&format!(" {known}"));
+            assert!(!left && !bulgarian.contains(&format!("({known})")), "{bulgarian}");
+        }
+    }
 }
 
 /// Files with most kinds of mistakes.

@@ -25,7 +25,7 @@ pub enum NameError {
     WorkflowRef,
     #[error("is not a run id (a UUID)")]
     RunId,
-    #[error("is not a step path such as usage or each[3]/biggest")]
+    #[error("is not a step path such as usage")]
     StepPath,
 }
 

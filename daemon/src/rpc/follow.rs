@@ -64,9 +64,10 @@ async fn send_all(
             Ok(page) => (page.lines.is_empty(), page.ended),
             Err(_) => (false, true),
         };
-        if let Ok(page) = &page {
-            query.from = page.next;
-        }
+        let next = page.as_ref().map_or(query.from, |page| page.next);
+        // lines of other steps were passed over: there may be more of them
+        let further = next > query.from;
+        query.from = next;
         // the first page goes out even when it is empty: it carries the status
         if (!empty || ended || first) && send(frames, &page).await.is_err() {
             return;
@@ -75,7 +76,7 @@ async fn send_all(
         if ended {
             return;
         }
-        if !empty {
+        if !empty || further {
             tokio::time::sleep(GATHER).await;
             continue;
         }

@@ -10,7 +10,6 @@ use rpa_ipc::view::{LogFound, LogLine, LogPage, LogWindow};
 use rpa_ipc::{FaultCode, fault, said};
 
 use super::Office;
-use super::service::bug;
 use super::views::read;
 use crate::runlog::{self, Line, Range, Search, Text, Wanted};
 use crate::store::{Reader, StoreError};
@@ -26,15 +25,17 @@ const LONGEST_TEXT: usize = 1024;
 
 pub async fn log_page(office: &Office, run: RunId, query: &LogQuery) -> Reply<LogPage> {
     let (status, whole) = standing(office, run, query.step.as_ref()).await?;
-    let path = office.logs.path(run);
+    let logs = office.logs.clone();
     let (from, max) = (query.from, query.max.clamp(1, MOST_LINES) as usize);
     let step = query.step.clone();
-    let (lines, next) = blocking(run, move || {
+    let (lines, next, ended) = blocking(office, run, move || {
         let range = Range { from, max, step: step.as_ref().map(StepPath::as_str) };
-        runlog::read_range(&path, &range)
+        let deadline = Instant::now() + LOOKING;
+        let (lines, next) = runlog::read_range(&logs.path(run), &range, deadline)?;
+        let ended = whole && lines.len() < max && next == logs.length(run)?.1;
+        Ok((lines, next, ended))
     })
     .await?;
-    let ended = whole && lines.len() < max && next == length(office, run).await?;
     let lines = lines.into_iter().map(line_view).collect();
     Ok(LogPage { lines, next, ended, status: status.word().into() })
 }
@@ -49,7 +50,7 @@ pub async fn log_window(office: &Office, run: RunId, query: &LogWindowQuery) -> 
     };
     let (before, after) = (query.before.min(MOST_BESIDE), query.after.min(MOST_BESIDE));
     let step = query.step.clone();
-    let window = blocking(run, move || {
+    let window = blocking(office, run, move || {
         let wanted = Wanted {
             anchor,
             before: before as usize,
@@ -78,7 +79,7 @@ pub async fn log_find(office: &Office, run: RunId, query: LogFindQuery) -> Reply
         fault!(FaultCode::Usage, "text-length", most = most).hint(said!("hint-part-of-text"))
     })?;
     let logs = office.logs.clone();
-    let found = blocking(run, move || {
+    let found = blocking(office, run, move || {
         let search = Search {
             text: &text,
             step: query.step.as_ref().map(StepPath::as_str),
@@ -115,7 +116,7 @@ pub async fn standing(
 /// Lines in the log by now.
 pub async fn length(office: &Office, run: RunId) -> Reply<u64> {
     let logs = office.logs.clone();
-    blocking(run, move || logs.length(run)).await.map(|(_, lines)| lines)
+    blocking(office, run, move || logs.length(run)).await.map(|(_, lines)| lines)
 }
 
 /// Whether the step at `path`, or the one that it is inside of, is in the run's file.
@@ -127,11 +128,12 @@ fn has_step(reader: &Reader, run: RunId, path: &StepPath) -> Result<bool, StoreE
 }
 
 async fn blocking<T: Send + 'static>(
+    office: &Office,
     run: RunId,
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> Reply<T> {
-    let worked = tokio::task::spawn_blocking(work).await.map_err(|e| bug(&e.to_string()))?;
-    worked.map_err(|e| fault!(FaultCode::NoLog, "log-unreadable", run = run, error = e))
+    let looked = office.lookers.look(work).await?;
+    looked.map_err(|e| fault!(FaultCode::NoLog, "log-unreadable", run = run, error = e))
 }
 
 fn line_view((number, line): (u64, Line)) -> LogLine {

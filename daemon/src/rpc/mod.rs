@@ -4,6 +4,7 @@ pub mod authorize;
 mod follow;
 mod growth;
 mod logs;
+mod lookers;
 mod peer;
 mod runs;
 mod server;
@@ -13,6 +14,7 @@ mod summary;
 mod views;
 
 pub use authorize::Members;
+pub use lookers::Lookers;
 pub use server::{bind, serve};
 
 use std::path::PathBuf;
@@ -23,6 +25,7 @@ use crate::driver::{Changes, Inbox};
 use crate::health::Health;
 use crate::runlog::Logs;
 use crate::runner::Runner;
+use crate::secrets::SecretDir;
 use crate::store::Store;
 
 /// What the calls work on. Cheap to clone.
@@ -32,7 +35,9 @@ pub struct Office {
     pub inbox: Inbox,
     pub changes: Arc<Changes>,
     pub logs: Arc<Logs>,
+    pub lookers: Lookers,
     pub blobs: Blobs,
+    pub secrets: SecretDir,
     pub runner: Runner,
     pub health: Arc<Health>,
     pub members: Arc<Members>,

@@ -59,7 +59,12 @@ pub async fn runs(office: &Office, query: RunsQuery) -> Reply<Page<RunSummary>> 
             .transpose()?
             .filter(|text| !text.is_empty()),
     };
+    let seat = match wanted.text {
+        Some(_) => Some(office.lookers.seat().await?),
+        None => None,
+    };
     read(office, move |reader| {
+        let _seat = seat;
         let Some(namespace) = reader.namespace(&namespace)? else {
             return Ok(Page { items: Vec::new(), next: None });
         };

@@ -15,6 +15,7 @@ use super::authorize::Allowed;
 use super::service::bug;
 use super::views;
 use crate::driver::{Answer, Message, Submission};
+use crate::secrets::SecretDir;
 
 /// Longest request id in bytes.
 const REQUEST_ID: usize = 128;
@@ -50,7 +51,10 @@ pub async fn submit(office: &Office, allowed: &Allowed, request: SubmitRequest) 
         // a repeated request is the same run, whatever the workflow is now
         (true, Some((revision, _))) => (revision, BTreeMap::new()),
         (false, Some((revision, definition))) => {
-            let vars = variables(&definition, request.variables)?;
+            let (given, secrets) = (request.variables, office.secrets.clone());
+            let vars = tokio::task::spawn_blocking(move || variables(&definition, given, &secrets))
+                .await
+                .map_err(|e| bug(&e.to_string()))??;
             (revision, spill_vars(office, run, vars).await?)
         }
     };
@@ -102,6 +106,7 @@ async fn no_workflow(office: &Office, workflow: &WorkflowRef) -> Fault {
 fn variables(
     definition: &Workflow,
     given: Vec<(String, GivenValue)>,
+    secrets: &SecretDir,
 ) -> Result<BTreeMap<Ident, Value>, Fault> {
     let mut values = BTreeMap::new();
     let mut problems = Vec::new();
@@ -116,7 +121,7 @@ fn variables(
         }
         match declared {
             None => problems.push(said!("variable-unknown", name = shortened(&name))),
-            Some((id, variable)) => match read(id, variable, value) {
+            Some((id, variable)) => match read(id, variable, value, secrets) {
                 Ok(value) => {
                     values.insert(id.clone(), value);
                 }
@@ -162,12 +167,22 @@ fn variables(
     Err(fault!(code, "variables-wrong", workflow = name, problems = problems).hint(advice))
 }
 
-/// Text is read by the variable's type; a typed value must be of it.
-fn read(name: &Ident, variable: &Variable, given: GivenValue) -> Result<Value, Said> {
+/// Text is read by the variable's type; a typed value must be of it. What is given for
+/// a secret may be the secret itself, by mistake: only the name of one that is there
+/// goes further, and no message quotes it.
+fn read(
+    name: &Ident,
+    variable: &Variable,
+    given: GivenValue,
+    secrets: &SecretDir,
+) -> Result<Value, Said> {
     let expected = variable.kind.word();
     let value = match (variable.kind, given) {
         (VariableKind::Secret, GivenValue::Text(text) | GivenValue::Typed(Value::Text(text))) => {
             let secret = text.parse().map_err(|_| said!("variable-secret", name = name))?;
+            if !secrets.has(&secret) {
+                return Err(said!("variable-no-secret", name = name));
+            }
             secret_reference(&secret)
         }
         (VariableKind::String, GivenValue::Text(text)) => Value::Text(text),
@@ -249,7 +264,8 @@ mod tests {
                 default: None,
                 description: String::new(),
             };
-            assert!(read(&"v".parse().unwrap(), &json, GivenValue::Typed(hidden)).is_err());
+            let (name, given) = ("v".parse().unwrap(), GivenValue::Typed(hidden));
+            assert!(read(&name, &json, given, &SecretDir::new("secrets".into())).is_err());
         }
         assert!(plain("v", Value::from(vec![Value::Int(1)])).is_ok());
     }

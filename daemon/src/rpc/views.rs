@@ -150,8 +150,7 @@ pub async fn find_run(office: &Office, wanted: &RunRef) -> Reply<RunId> {
 }
 
 pub async fn detail(office: &Office, run: RunId) -> Reply<RunDetail> {
-    let (log_bytes_lines, log_path) = (office.logs.length(run), office.logs.path(run));
-    let log_lines = log_bytes_lines.map_or(0, |(_, lines)| lines);
+    let logs = office.logs.clone();
     read(office, move |reader| {
         let missing = || StoreError::corrupt(format!("run {run} has no head"));
         let head = reader.head(run)?.ok_or_else(missing)?;
@@ -175,18 +174,20 @@ pub async fn detail(office: &Office, run: RunId) -> Reply<RunDetail> {
             }
             _ => Vec::new(),
         };
+        // a step may have put there what is no log
+        let log_lines = logs.length(run).map_or(0, |(_, lines)| lines);
         let named = |(k, v): (Ident, Value)| (k.to_string(), v);
         let inputs = reader.inputs(run)?.into_iter().map(named).collect();
         let variables = reader.variables(run)?.into_iter().map(named).collect();
         Ok(RunDetail {
             summary: summary(reader, run, &head, &row, &Order::of(&revision.definition.steps))?,
-            seq: row.seq,
+            seq: reader.seq(run)?,
             inputs,
             variables,
             outputs,
             steps,
             log_lines,
-            log_path: log_path.display().to_string(),
+            log_path: logs.path(run).display().to_string(),
         })
     })
     .await

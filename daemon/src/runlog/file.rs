@@ -31,6 +31,7 @@ impl LogFile {
         let mut log = options.open(dir.join("log"))?;
         let index = options.open(dir.join("log.idx"))?;
         let mut bytes = log.seek(SeekFrom::End(0))?;
+        read::within(bytes, limit)?;
         if bytes > 0 {
             log.seek(SeekFrom::End(-1))?;
             let mut last = [0];

@@ -64,7 +64,7 @@ pub fn find(
 }
 
 fn forwards(mut scan: Scan, search: &Search<'_>, deadline: Instant) -> io::Result<Found> {
-    let mut place = scan.place(search.from)?;
+    let mut place = scan.place(search.from, deadline)?;
     let total = scan.end().line;
     while let Some(block) = scan.after(place)? {
         if let Some(line) = hits(&block, search).next() {
@@ -79,7 +79,7 @@ fn forwards(mut scan: Scan, search: &Search<'_>, deadline: Instant) -> io::Resul
 }
 
 fn backwards(mut scan: Scan, search: &Search<'_>, deadline: Instant) -> io::Result<Found> {
-    let mut place = scan.place(search.from.saturating_add(1))?;
+    let mut place = scan.place(search.from.saturating_add(1), deadline)?;
     while let Some(block) = scan.before(place)? {
         if let Some(line) = hits(&block, search).last() {
             return Ok(Found { line: Some(line), next: line.saturating_sub(1), done: line == 0 });

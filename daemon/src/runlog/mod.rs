@@ -12,6 +12,7 @@
 mod file;
 mod find;
 mod line;
+mod page;
 mod read;
 mod scan;
 mod window;
@@ -29,7 +30,7 @@ use tokio::sync::watch;
 
 pub use find::{Search, Text, find};
 pub use line::{Entry, Line, time as line_time};
-pub use read::{Range, read_range};
+pub use page::{Range, read_range};
 pub use window::{Wanted, read_window};
 
 use crate::rundir::RunDirs;
@@ -80,6 +81,11 @@ impl Logs {
         lock(&self.open).get(&run).map_or(0, |open| lock(&open.file).bytes())
     }
 
+    /// Bytes that lie under the log's name; nothing is read.
+    pub fn bytes(&self, run: RunId) -> io::Result<u64> {
+        read::bytes(&self.path(run))
+    }
+
     /// Bytes and lines written so far.
     pub fn length(&self, run: RunId) -> io::Result<(u64, u64)> {
         let open = lock(&self.open).get(&run).cloned();
@@ -88,7 +94,7 @@ impl Logs {
             let file = lock(&open.file);
             return Ok((file.bytes(), file.lines()));
         }
-        read::length(&self.path(run))
+        read::length(&self.path(run), self.limit)
     }
 
     /// The number of lines as it grows; `None` while nothing is being written.

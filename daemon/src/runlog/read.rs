@@ -1,88 +1,54 @@
-//! Reading ranges of a log by line number, without reading what is before.
+//! The files of a log: opened with care, measured, and their index mended.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::Path;
 
+use memchr::{memchr_iter, memrchr};
 use rustix::fs::OFlags;
 
 use super::STRIDE;
-use super::line::{self, Line};
 
-/// Most bytes of text in one range: many pages may be under way at once.
-const MAX_BYTES: usize = 1024 * 1024;
 /// Longer than any line that is ever written: what exceeds it is not ours.
 pub(super) const LONGEST: u64 = 1024 * 1024;
 
-/// What is wanted.
-#[derive(Clone, Debug)]
-pub struct Range<'a> {
-    /// First line, from 0.
-    pub from: u64,
-    pub max: usize,
-    /// Only this step, or what is inside it.
-    pub step: Option<&'a str>,
+/// Bytes of a log; 0 for one that is not there.
+pub fn bytes(path: &Path) -> io::Result<u64> {
+    Ok(open_if_there(path)?.map(|log| log.metadata()).transpose()?.map_or(0, |meta| meta.len()))
 }
 
-/// Reads lines with their numbers, and the number of the line after the last one
-/// looked at. A log that is not there has no lines.
-pub fn read_range(path: &Path, range: &Range<'_>) -> io::Result<(Vec<(u64, Line)>, u64)> {
-    let mut file = match open(path) {
-        Ok(file) => file,
-        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok((Vec::new(), 0)),
-        Err(e) => return Err(e),
-    };
-    let (mut number, offset) = nearest(path, range.from)?;
-    file.seek(SeekFrom::Start(offset))?;
-    let mut reader = BufReader::with_capacity(64 * 1024, file);
-    let mut lines = Vec::new();
-    let mut raw = Vec::new();
-    let mut bytes = 0;
-    while lines.len() < range.max && bytes < MAX_BYTES {
-        raw.clear();
-        let read = (&mut reader).take(LONGEST).read_until(b'\n', &mut raw)?;
-        if raw.pop() != Some(b'\n') {
-            if read as u64 == LONGEST {
-                return Err(foreign());
-            }
-            // a line without its end is still being written
-            break;
-        }
-        let is_of_step = || range.step.is_none_or(|step| line::is_of(&raw, step));
-        if number >= range.from && is_of_step() {
-            bytes += raw.len();
-            lines.push((number, line::parse(&String::from_utf8_lossy(&raw))));
-        }
-        number += 1;
-    }
-    Ok((lines, number))
-}
-
-/// Bytes and lines of a log that nobody writes.
-pub fn length(path: &Path) -> io::Result<(u64, u64)> {
-    let log = match open(path) {
-        Ok(log) => log,
-        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok((0, 0)),
-        Err(e) => return Err(e),
-    };
+/// Bytes and lines of a log that nobody writes, and that is let grow to `limit`.
+pub fn length(path: &Path, limit: u64) -> io::Result<(u64, u64)> {
+    let Some(log) = open_if_there(path)? else { return Ok((0, 0)) };
     let bytes = log.metadata()?.len();
-    let (number, offset) = nearest(path, u64::MAX)?;
-    Ok((bytes, number + count_lines(&log, offset)?))
+    within(bytes, limit)?;
+    let (number, offset) = nearest(path, &log, bytes, u64::MAX)?;
+    Ok((bytes, number + count_lines(&log, offset, bytes)?))
+}
+
+/// Refuses a length that no log has that is let grow to `limit`: what follows the
+/// line that reached it is a remark that says so.
+pub(super) fn within(bytes: u64, limit: u64) -> io::Result<()> {
+    if bytes <= limit.saturating_add(2 * LONGEST) {
+        return Ok(());
+    }
+    let text = format!("it is longer than a log may grow ({limit} bytes: runs.log_limit)");
+    Err(io::Error::new(io::ErrorKind::InvalidData, text))
 }
 
 /// Makes the index fit a log of `bytes` bytes and returns its number of lines.
 pub(super) fn repair_index(log: &File, index: &File, bytes: u64) -> io::Result<u64> {
-    let entries = index.metadata()?.len() / 8;
-    let mut sound = entries;
+    let mut sound = entries(index, bytes)?;
+    let (mut number, mut offset) = (0, 0);
     // entries past the end, or not at the start of a line, are from a lost tail
-    while sound > 0 && !starts_line(log, entry(index, sound - 1)?, bytes)? {
-        sound -= 1;
+    while let Some(last) = sound.checked_sub(1) {
+        if let Some(at) = entry(index, last, log, bytes)? {
+            (number, offset) = (last * STRIDE, at);
+            break;
+        }
+        sound = last;
     }
-    let (mut number, mut offset) = match sound {
-        0 => (0, 0),
-        n => ((n - 1) * STRIDE, entry(index, n - 1)?),
-    };
     index.set_len(sound * 8)?;
     let mut reader = BufReader::with_capacity(64 * 1024, log.try_clone()?);
     reader.seek(SeekFrom::Start(offset))?;
@@ -117,11 +83,19 @@ pub(super) fn open(path: &Path) -> io::Result<File> {
     if file.metadata()?.is_file() { Ok(file) } else { Err(foreign()) }
 }
 
+pub(super) fn open_if_there(path: &Path) -> io::Result<Option<File>> {
+    match open(path) {
+        Ok(file) => Ok(Some(file)),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(e) => Err(e),
+    }
+}
+
 pub(super) fn foreign() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, "it is not a log that rpad wrote")
 }
 
-pub(super) fn starts_line(log: &File, offset: u64, bytes: u64) -> io::Result<bool> {
+fn starts_line(log: &File, offset: u64, bytes: u64) -> io::Result<bool> {
     if offset >= bytes {
         return Ok(false);
     }
@@ -133,35 +107,47 @@ pub(super) fn starts_line(log: &File, offset: u64, bytes: u64) -> io::Result<boo
     Ok(before == *b"\n")
 }
 
-/// The last indexed line at or before `line`: its number and byte offset.
-pub(super) fn nearest(log: &Path, line: u64) -> io::Result<(u64, u64)> {
-    let index = match open(&log.with_file_name("log.idx")) {
-        Ok(index) => index,
-        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok((0, 0)),
-        Err(e) => return Err(e),
-    };
-    let entries = index.metadata()?.len() / 8;
-    let Some(last) = entries.checked_sub(1) else { return Ok((0, 0)) };
+/// The last indexed line at or before `line`: its number and byte offset. The first
+/// line when the index says what cannot be of a `log` of so many `bytes`.
+pub(super) fn nearest(path: &Path, log: &File, bytes: u64, line: u64) -> io::Result<(u64, u64)> {
+    let Some(index) = open_if_there(&path.with_file_name("log.idx"))? else { return Ok((0, 0)) };
+    let Some(last) = entries(&index, bytes)?.checked_sub(1) else { return Ok((0, 0)) };
     let wanted = (line / STRIDE).min(last);
-    Ok((wanted * STRIDE, entry(&index, wanted)?))
+    let offset = entry(&index, wanted, log, bytes)?;
+    Ok(offset.map_or((0, 0), |offset| (wanted * STRIDE, offset)))
 }
 
-fn entry(index: &File, number: u64) -> io::Result<u64> {
-    let mut bytes = [0; 8];
-    index.read_exact_at(&mut bytes, number * 8)?;
-    Ok(u64::from_le_bytes(bytes))
+/// How many entries can be of a log of so many `bytes`: a line has one at least.
+fn entries(index: &File, bytes: u64) -> io::Result<u64> {
+    Ok((index.metadata()?.len() / 8).min(bytes / STRIDE + 1))
 }
 
-fn count_lines(log: &File, offset: u64) -> io::Result<u64> {
+/// What the index says of line `number` times [`STRIDE`], if that can be.
+fn entry(index: &File, number: u64, log: &File, bytes: u64) -> io::Result<Option<u64>> {
+    let mut offset = [0; 8];
+    index.read_exact_at(&mut offset, number * 8)?;
+    let offset = u64::from_le_bytes(offset);
+    let sound = number * STRIDE <= offset && starts_line(log, offset, bytes)?;
+    Ok(sound.then_some(offset))
+}
+
+/// Line ends between two offsets.
+fn count_lines(log: &File, from: u64, to: u64) -> io::Result<u64> {
     let mut file = log.try_clone()?;
-    file.seek(SeekFrom::Start(offset))?;
+    file.seek(SeekFrom::Start(from))?;
+    let mut file = file.take(to.saturating_sub(from));
     let mut buffer = vec![0; 64 * 1024];
-    let mut lines = 0;
+    let (mut lines, mut without) = (0, 0);
     loop {
         let read = file.read(&mut buffer)?;
         if read == 0 {
             return Ok(lines);
         }
-        lines += buffer[..read].iter().filter(|b| **b == b'\n').count() as u64;
+        let block = &buffer[..read];
+        lines += memchr_iter(b'\n', block).count() as u64;
+        without = memrchr(b'\n', block).map_or(without + read, |at| read - at - 1);
+        if false && without as u64 >= LONGEST {
+            return Err(foreign());
+        }
     }
 }

@@ -10,9 +10,11 @@ use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use memchr::{memchr, memchr_iter, memrchr};
 
+use super::STRIDE;
 use super::read::{self, LONGEST, foreign};
 
 /// Bytes read at once: a few thousand lines. Tests see more borders.
@@ -45,18 +47,26 @@ impl Scan {
     /// Looks at a log that has so many `bytes` and `lines` by now. `None` for one
     /// that is not there.
     pub fn open(path: &Path, (bytes, lines): (u64, u64)) -> io::Result<Option<Scan>> {
-        let file = match read::open(path) {
-            Ok(file) => file,
-            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(e) => return Err(e),
-        };
+        let Some(file) = read::open_if_there(path)? else { return Ok(None) };
         // somebody has cut it: its own length counts
-        let (bytes, line) =
-            if file.metadata()?.len() < bytes { read::length(path)? } else { (bytes, lines) };
-        let end = Place { line, offset: bytes };
+        let (bytes, line) = match file.metadata()?.len() {
+            here if here < bytes => read::length(path, here)?,
+            _ => (bytes, lines),
+        };
+        Scan::until(path, file, Place { line, offset: bytes }).map(Some)
+    }
+
+    /// Looks at a log as long as it is, with no notion of its number of lines.
+    pub fn of_all(path: &Path) -> io::Result<Option<Scan>> {
+        let Some(file) = read::open_if_there(path)? else { return Ok(None) };
+        let end = Place { line: u64::MAX, offset: file.metadata()?.len() };
+        Scan::until(path, file, end).map(Some)
+    }
+
+    fn until(path: &Path, file: File, end: Place) -> io::Result<Scan> {
         let mut scan = Scan { path: path.to_owned(), file, buffer: Vec::new(), end };
-        scan.end.offset = scan.without_torn_line(bytes)?;
-        Ok(Some(scan))
+        scan.end.offset = scan.without_torn_line(end.offset)?;
+        Ok(scan)
     }
 
     /// The end of the last whole line.
@@ -64,15 +74,20 @@ impl Scan {
         self.end
     }
 
-    /// The beginning of `line`, or the end when there is no such line.
-    pub fn place(&mut self, line: u64) -> io::Result<Place> {
+    /// The beginning of `line`, or the end when there is no such line. An index that
+    /// fits leads to within [`STRIDE`] lines of it; with another one it is looked for
+    /// until `deadline`.
+    pub fn place(&mut self, line: u64, deadline: Instant) -> io::Result<Place> {
         if line >= self.end.line {
             return Ok(self.end);
         }
-        let (near, offset) = read::nearest(&self.path, line)?;
-        let sound = offset < self.end.offset && read::starts_line(&self.file, offset, u64::MAX)?;
-        let mut place = if sound { Place { line: near, offset } } else { Place::default() };
+        let (near, offset) = read::nearest(&self.path, &self.file, self.end.offset, line)?;
+        let mut place = Place { line: near, offset };
         while place.line < line {
+            // the next entry may be under way
+            if place.line - near > 2 * STRIDE && Instant::now() >= deadline {
+                return Err(astray());
+            }
             let Some(block) = self.after(place)? else {
                 // it has fewer lines than was said: somebody has been there
                 self.end = place;
@@ -163,6 +178,11 @@ impl Scan {
             None => Err(foreign()),
         }
     }
+}
+
+fn astray() -> io::Error {
+    let text = "its line index does not fit, and it is too long to be read without";
+    io::Error::new(io::ErrorKind::InvalidData, text)
 }
 
 /// The size to try when a line is longer than a block.

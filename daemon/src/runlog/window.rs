@@ -48,7 +48,7 @@ pub fn read_window(
     deadline: Instant,
 ) -> io::Result<Window> {
     let Some(mut scan) = Scan::open(path, extent)? else { return Ok(Window::default()) };
-    let (anchor, end) = (scan.place(wanted.anchor)?, scan.end());
+    let (anchor, end) = (scan.place(wanted.anchor, deadline)?, scan.end());
     let mut window = Window {
         lines: VecDeque::new(),
         from: anchor.line,
@@ -161,7 +161,7 @@ impl Side {
 }
 
 /// The line, unless it is of another step.
-fn kept(raw: &[u8], step: Option<&str>) -> Option<Line> {
+pub(super) fn kept(raw: &[u8], step: Option<&str>) -> Option<Line> {
     if step.is_some_and(|step| !line::is_of(raw, step)) {
         return None;
     }

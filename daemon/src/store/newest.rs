@@ -48,7 +48,7 @@ impl Reader {
         let any = filter.statuses.is_empty().then_some(0);
         let codes = any.into_iter().chain(filter.statuses.iter().map(|s| status_code(*s)));
         let from = filter.from.map_or(0, |run| run.0);
-        let end = filter.before.map_or(u128::MAX, |run| run.0).max(from);
+        let end = filter.before.map_or(u128::MAX, |run| run.0);
         let mut ranges = Vec::new();
         for code in codes {
             let key = |run| (namespace.0, workflow, code, run);

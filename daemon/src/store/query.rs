@@ -10,6 +10,7 @@ use super::codec::{decode, decode_front};
 use super::error::StoreError;
 use super::rows::{RequestRow, RevisionRow, RunHead, RunRow, StepRow, WorkflowRow};
 use super::schema::{self, NamespaceId, status_of};
+use super::write::next_seq;
 
 type Bytes = &'static [u8];
 
@@ -24,7 +25,6 @@ pub struct Reader {
     inputs: ReadOnlyTable<u128, Bytes>,
     vars: ReadOnlyTable<u128, Bytes>,
     steps: ReadOnlyTable<(u128, &'static str), Bytes>,
-    #[cfg(test)]
     journal: ReadOnlyTable<(u128, u64), Bytes>,
     pub(super) index: ReadOnlyTable<(u32, &'static str, u8, u128), ()>,
     suffixes: ReadOnlyTable<u128, ()>,
@@ -54,7 +54,6 @@ impl Reader {
             inputs: txn.open_table(schema::INPUTS)?,
             vars: txn.open_table(schema::VARS)?,
             steps: txn.open_table(schema::STEPS)?,
-            #[cfg(test)]
             journal: txn.open_table(schema::JOURNAL)?,
             index: txn.open_table(schema::RUN_INDEX)?,
             suffixes: txn.open_table(schema::SUFFIXES)?,
@@ -204,6 +203,11 @@ impl Reader {
                 Ok((path, decode_front("step", row.value())?))
             })
             .collect()
+    }
+
+    /// How many events a run has had: grows with every change of it.
+    pub fn seq(&self, run: RunId) -> Result<u64, StoreError> {
+        next_seq(&self.journal, run)
     }
 
     /// All journal rows of a run, in order: folded, they must give its state.

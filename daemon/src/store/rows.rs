@@ -22,6 +22,8 @@ pub struct RunHead {
 /// the steps.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunRow {
+    /// Events of the run when this row was written: most that only move a step on do
+    /// not write it. The journal has the number of now, see `Reader::seq`.
     pub seq: u64,
     pub status: u8,
     pub phase: Phase,

@@ -137,6 +137,7 @@ fn what_is_committed_is_what_is_loaded_and_what_the_journal_folds_to() {
     for (now_ms, input) in life(run.id) {
         give(&store, &mut run, now_ms, input);
         assert_eq!(load(&store, run.id), run, "rows at {now_ms}");
+        assert_eq!(store.read().unwrap().seq(run.id).unwrap(), run.seq, "events at {now_ms}");
         let mut folded = accept_only(run.id);
         for row in store.read().unwrap().journal(run.id).unwrap() {
             folded.apply(&row.event, row.at_ms);

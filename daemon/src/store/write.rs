@@ -354,7 +354,10 @@ impl<'t> Tables<'t> {
             wake_ms,
             log_bytes: log_bytes.max(before.log_bytes),
         };
-        self.runs.insert(id, encode(&row)?.as_slice())?;
+        // most steps change nothing here but the number, which the journal has as well
+        if (RunRow { seq: before.seq, ..row.clone() }) != before {
+            self.runs.insert(id, encode(&row)?.as_slice())?;
+        }
         Ok(())
     }
 
@@ -432,7 +435,7 @@ impl<'t> Tables<'t> {
             accepted_ms: head.accepted_ms,
             vars,
         });
-        loaded.seq = row.seq;
+        loaded.seq = next_seq(&self.journal, run)?;
         loaded.phase = row.phase;
         loaded.cancel = row.cancel;
         for entry in self.steps.range((run.0, "")..(run.0 + 1, ""))? {
@@ -455,6 +458,15 @@ impl<'t> Tables<'t> {
             .map(|r| r.definition)
             .ok_or_else(|| StoreError::corrupt(format!("{workflow} has no revision {revision}")))
     }
+}
+
+/// The number of a run's next event: one more than the last in its journal.
+pub(super) fn next_seq(
+    journal: &impl ReadableTable<(u128, u64), Bytes>,
+    run: RunId,
+) -> Result<u64, StoreError> {
+    let last = journal.range((run.0, 0)..=(run.0, u64::MAX))?.next_back().transpose()?;
+    Ok(last.map_or(0, |(key, _)| key.value().1 + 1))
 }
 
 fn step_path(run: RunId, text: &str) -> Result<StepPath, StoreError> {

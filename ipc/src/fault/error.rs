@@ -6,7 +6,7 @@
 //! code.
 
 use super::form::{self, Family};
-use super::{FaultCode, words};
+use super::{FaultCode, reason, words};
 use crate::Language;
 use crate::view::ErrorView;
 
@@ -32,10 +32,17 @@ fn translated(language: Language, code: &str, message: &str) -> Option<String> {
 
 /// An error that names no step before it.
 fn own(language: Language, code: &str, message: &str) -> Option<String> {
+    let known = code.parse::<FaultCode>().ok();
+    // of a step that is run again the error is why its last attempt does not count
+    if let Some(FaultCode::InDoubt | FaultCode::Drained) = known
+        && let Some(said) = reason::translated(language, message)
+    {
+        return Some(said);
+    }
     if let Some(said) = form::read(Family::Error, message) {
         return words::say(language, &said);
     }
-    let title = code.parse::<FaultCode>().ok()?.title(language);
+    let title = known?.title(language);
     words::say(language, &crate::said!("error-other", title = title, error = message))
 }
 
@@ -93,6 +100,24 @@ mod tests {
                 "http(503)",
                 "GET http://a/b answered 503 Service Unavailable",
                 "отговорът на GET http://a/b беше 503 Service Unavailable",
+            ),
+            (
+                "RPA0413",
+                "system",
+                "http://a answered 200 OK, but its body broke off: eof",
+                "http://a отговори с 200 OK, но тялото прекъсна: eof",
+            ),
+            (
+                "RPA0414",
+                "system",
+                "stopped by a shutdown of the daemon",
+                "прекратена при спиране на демона",
+            ),
+            (
+                "RPA0414",
+                "system",
+                "stopped by a shutdown of the daemon before it ended",
+                "прекратена при спиране на демона, преди да приключи",
             ),
             (
                 "RPA0416",

@@ -2,7 +2,7 @@
 //! what its arguments are.
 //!
 //! For sentences that were made where the catalogue is not known: by tasks and the
-//! engine, whose errors are stored, and by the check of files. `words/*en.ftl` has
+//! engine, whose errors and reasons are stored, and by the check of files. `words/*en.ftl` has
 //! them in families, as `error-exit`; tests compare them with the sources.
 
 use std::collections::BTreeMap;
@@ -19,6 +19,12 @@ use crate::Language;
 pub(super) enum Family {
     /// An error of a step.
     Error,
+    /// Why something stands as it does.
+    Reason,
+    /// What is wrong with the store.
+    Store,
+    /// What is wrong with settings, and what to do about it.
+    Config,
     /// What is wrong with a file.
     Problem,
     /// What to do about it.
@@ -33,6 +39,11 @@ impl Family {
             // these two stand around errors and are none
             "error" if id == "error-of-step" || id == "error-other" => None,
             "error" => Some(Family::Error),
+            // this one stands around another
+            "reason" if id == "reason-not-seen" => None,
+            "reason" => Some(Family::Reason),
+            "store" => Some(Family::Store),
+            "config" => Some(Family::Config),
             "problem" => Some(Family::Problem),
             "advice" => Some(Family::Advice),
             "word" => Some(Family::Word),
@@ -44,6 +55,11 @@ impl Family {
 /// Which message of a family says `sentence`, and about what.
 pub(super) fn read(family: Family, sentence: &str) -> Option<Said> {
     forms().get(&family)?.iter().find_map(|form| form.read(sentence))
+}
+
+/// What `sentence` is about, if it is the message `id` of a family.
+pub(super) fn read_as(family: Family, id: &str, sentence: &str) -> Option<Said> {
+    forms().get(&family)?.iter().filter(|form| form.id == id).find_map(|form| form.read(sentence))
 }
 
 struct Form {

@@ -88,7 +88,6 @@ async fn receive(
         return Err(head.refused(plan, output));
     }
     let address = plan.address();
-    let broke = |why| Ended::Lost(format!("{address} answered {}, but {why}", head.status));
     let error = match read {
         Ok(Ok(bytes)) => return Ok(head.output(ctx, &body, bytes).await),
         Err(Cut::Cancelled) => return Err(Ended::Stopped),
@@ -100,7 +99,11 @@ async fn receive(
             );
             return Err(Ended::NoAnswer { after, why });
         }
-        Ok(Err(BodyError::Broken(why))) => return Err(broke(format!("its body broke off: {why}"))),
+        Ok(Err(BodyError::Broken(why))) => {
+            let status = head.status;
+            let why = format!("{address} answered {status}, but its body broke off: {why}");
+            return Err(Ended::Lost(why));
+        }
         Ok(Err(BodyError::TooLarge)) => {
             let limit = ctx.output_limit;
             let message = format!("the body is larger than {limit} bytes; use `save_to`");

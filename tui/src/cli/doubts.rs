@@ -1,5 +1,6 @@
 //! `rpa doubts`: the steps that wait for a person.
 
+use rpa_ipc::fault::reason_in;
 use rpa_ipc::service::{DoubtsQuery, RpadClient};
 use rpa_ipc::view::{Page, StepDoubt};
 
@@ -61,7 +62,7 @@ fn table(page: &Page<StepDoubt>, session: &Session, now_ms: u64) -> Table {
             doubt.attempt.to_string().into(),
             doubt.effect.as_str().into(),
             ago(doubt.since_ms, now_ms).into(),
-            doubt.reason.as_str().into(),
+            reason_in(session.out.look.language, &doubt.reason).as_ref().into(),
         ]);
     }
     table

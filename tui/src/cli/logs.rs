@@ -24,7 +24,6 @@ use super::wire::{Link, Repeat, is_settled};
 Examples:
   rpa logs 444455556666
   rpa logs 6666 --step usage --tail 50
-  rpa logs 6666 --step 'each[3]'      one item of a loop
   rpa logs 6666 -f                    until the run ends; exits like run --wait
 
 Lines are marked | for output, ! for error output, * for remarks of the daemon.")]

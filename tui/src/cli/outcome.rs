@@ -2,7 +2,7 @@
 //! with.
 
 use rpa_engine::Value;
-use rpa_ipc::fault::error_in;
+use rpa_ipc::fault::{error_in, reason_in};
 use rpa_ipc::view::RunDetail;
 use rpa_ipc::{FaultCode, fault};
 
@@ -18,7 +18,7 @@ const MOST_LINES: usize = 20;
 pub fn lines(detail: &RunDetail, look: &Look, now_ms: u64) -> Vec<Line> {
     let mut lines = vec![headline(detail, look, now_ms)];
     lines.extend(error(detail, look));
-    lines.extend(doubts(detail));
+    lines.extend(doubts(detail, look));
     lines.extend(fields("outputs", &detail.outputs, look));
     if detail.summary.status != "completed" {
         lines.extend(next::lines(detail));
@@ -56,10 +56,11 @@ pub fn error(detail: &RunDetail, look: &Look) -> Vec<Line> {
 }
 
 /// The steps that wait for a person, and why.
-fn doubts(detail: &RunDetail) -> Vec<Line> {
+fn doubts(detail: &RunDetail, look: &Look) -> Vec<Line> {
     let doubted = detail.steps.iter().filter(|step| step.status == "in_doubt");
     let line = |step: &rpa_ipc::view::StepView| {
-        Line::of("  ").push(Style::Warn, step.path.as_str()).plain(format!(": {}", step.reason))
+        let reason = reason_in(look.language, &step.reason);
+        Line::of("  ").push(Style::Warn, step.path.as_str()).plain(format!(": {reason}"))
     };
     doubted.map(line).collect()
 }

@@ -18,7 +18,7 @@ Examples:
   rpa resolve 6666 send done                   it was done; go on
   rpa resolve 6666 send done --output id=4711  and this is what it gave
   rpa resolve 6666 send retry                  it was not; run it again
-  rpa resolve 6666 'each[3]/send' fail         treat it as failed
+  rpa resolve 6666 send fail                   treat it as failed
 
 Look first what waits, and why: rpa doubts.")]
 pub struct Args {

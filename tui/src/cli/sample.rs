@@ -14,7 +14,7 @@ pub(crate) fn failed() -> RunDetail {
     let error = ErrorView {
         code: "RPA0401".into(),
         class: "exit(2)".into(),
-        message: "usage: the command ended with exit code 2".into(),
+        message: "exited with 2: df: no such file: /mnt/x".into(),
     };
     RunDetail {
         summary: RunSummary {
@@ -27,7 +27,10 @@ pub(crate) fn failed() -> RunDetail {
             ended_ms: Some(ACCEPTED + 1_239),
             actor: "tihomir".into(),
             origin: "cli".into(),
-            error: Some(error.clone()),
+            error: Some(ErrorView {
+                message: format!("step usage: {}", error.message),
+                ..error.clone()
+            }),
             steps_done: 2,
             steps_total: 2,
             at_step: "usage".into(),
@@ -65,7 +68,7 @@ pub(crate) fn failed() -> RunDetail {
                 started_ms: None,
                 ended_ms: None,
                 due_ms: None,
-                reason: "usage failed".into(),
+                reason: "needs usage, which was failed".into(),
                 error: None,
                 output: None,
             },
@@ -85,7 +88,7 @@ pub(crate) fn doubted() -> RunDetail {
     step.status = "in_doubt".into();
     step.ended_ms = None;
     step.error = None;
-    step.reason = "the daemon was lost while it ran\u{1b}]0;x\u{7}".into();
+    step.reason = "the daemon ended while it ran\u{1b}]0;x\u{7}".into();
     detail.steps[1].status = "pending".into();
     detail.steps[1].reason = String::new();
     detail
@@ -138,7 +141,7 @@ pub(crate) fn doubt() -> StepDoubt {
         attempt: 1,
         effect: "once".into(),
         since_ms: ACCEPTED + 1_000,
-        reason: "the daemon was lost while it ran".into(),
+        reason: "the daemon ended while it ran".into(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! `rpa show`: one run, readable at 03:10. What is wrong comes first, what can
 //! be done comes last, where the eye ends up.
 
-use rpa_ipc::fault::error_in;
+use rpa_ipc::fault::{error_in, reason_in};
 use rpa_ipc::service::RpadClient;
 use rpa_ipc::view::{RunDetail, StepView};
 
@@ -100,7 +100,7 @@ fn why(step: &StepView, look: &Look, now_ms: u64) -> Line {
         parts.push(error_in(look.language, error));
     }
     if !step.reason.is_empty() {
-        parts.push(step.reason.clone());
+        parts.push(reason_in(look.language, &step.reason).into_owned());
     }
     if let Some(due) = step.due_ms {
         parts.push(format!("due {}", ago(due, now_ms)));

@@ -1,12 +1,13 @@
 //! `rpa status`: what the daemon is and how it does.
 
+use rpa_ipc::fault::reason_in;
 use rpa_ipc::service::RpadClient;
 use rpa_ipc::view::StatusView;
 
 use super::exit::{Exit, Failure};
 use super::json::StatusDocument;
 use super::session::{Session, now_ms};
-use super::text::{Line, Style, duration};
+use super::text::{Line, Look, Style, duration};
 
 /// Show what the daemon is and how it does
 #[derive(Debug, clap::Args)]
@@ -23,16 +24,20 @@ pub async fn run(_args: &Args, session: &mut Session) -> Result<Exit, Failure> {
     if session.json {
         session.out.document(&StatusDocument::of(&view))?;
     } else {
-        session.out.lines(lines(&view, now_ms()))?;
+        let look = session.out.look;
+        session.out.lines(lines(&view, &look, now_ms()))?;
     }
     Ok(Exit::OK)
 }
 
-fn lines(view: &StatusView, now_ms: u64) -> Vec<Line> {
+fn lines(view: &StatusView, look: &Look, now_ms: u64) -> Vec<Line> {
     let style = if view.state == "ready" { Style::Good } else { Style::Warn };
     let up = duration(now_ms.saturating_sub(view.started_ms));
     let head = Line::of(format!("rpad {} is ", view.version)).push(style, &view.state);
-    let reason = if view.reason.is_empty() { String::new() } else { format!(": {}", view.reason) };
+    let reason = match reason_in(look.language, &view.reason) {
+        reason if reason.is_empty() => String::new(),
+        reason => format!(": {reason}"),
+    };
     let runs: Vec<String> = view.runs.iter().map(|(word, n)| format!("{n} {word}")).collect();
     let runs = if runs.is_empty() { "none".to_owned() } else { runs.join(", ") };
     let label = |name: &str, value: String| {
@@ -89,7 +94,7 @@ mod tests {
     #[test]
     fn a_status_in_words() {
         let shown: Vec<String> =
-            lines(&sample::status(), sample::NOW).iter().map(Line::text).collect();
+            lines(&sample::status(), &Look::PLAIN, sample::NOW).iter().map(Line::text).collect();
         insta::assert_snapshot!(shown.join("\n"));
     }
 }

@@ -165,7 +165,10 @@ col-note = NOTE
 workflow-applied = revision { $revision } by { $who }, { $moment }
 workflow-tags = tags: { $tags }
 workflow-variables = variables: { $list }
-workflow-more-steps = and { $count } more steps
+workflow-more-steps = { $count ->
+    [one] and 1 more step
+   *[other] and { $count } more steps
+ }
 workflows-none =
     There are no workflows yet.
 

@@ -16,7 +16,7 @@ async fn every_answer_is_one_document() {
         ("workflows", "/workflows/0/last_run/status", "failed"),
         ("doubts", "/doubts/0/path", "each[3]/send"),
         ("status", "/state", "ready"),
-        ("show 6666", "/steps/1/reason", "usage failed"),
+        ("show 6666", "/steps/1/reason", "needs usage, which was failed"),
         ("cancel 6666", "/status", "cancelled"),
         ("resolve 6666 usage retry", "/status", "failed"),
     ];

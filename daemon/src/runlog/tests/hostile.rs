@@ -79,9 +79,99 @@ fn links_pipes_and_endless_lines_are_refused() {
     fs::write(&path, vec![b'x'; 3 << 20]).unwrap();
     assert!(window(&path, (3 << 20, 9), u64::MAX).is_err());
     fs::write(&path, [&vec![b'x'; 3 << 20][..], b"\n"].concat()).unwrap();
-    let extent = logs.length(run).unwrap();
+    assert!(logs.length(run).is_err());
+    let extent = ((3 << 20) + 1, 1);
     assert!(window(&path, extent, u64::MAX).is_err());
     assert!(search(&path, extent, "y").is_err());
+}
+
+fn stretch(path: &std::path::Path, bytes: u64) {
+    fs::OpenOptions::new().write(true).open(path).unwrap().set_len(bytes).unwrap();
+}
+
+/// What reads it comes to no end.
+const HUGE: u64 = 1 << 40;
+
+#[test]
+fn a_log_that_was_stretched_is_refused_unread() {
+    for limit in [1 << 20, u64::MAX] {
+        let (_dir, logs, run) = logs(limit);
+        logs.append(run, &[entry("a", "ours")]).unwrap();
+        let path = logs.path(run);
+        let written = logs.length(run).unwrap();
+        stretch(&path, HUGE);
+        assert_eq!(logs.length(run).unwrap(), written, "what was written is known");
+        assert_eq!(window(&path, written, 0).unwrap().lines.len(), 1);
+        logs.close(run);
+        assert!(logs.length(run).is_err());
+        assert!(logs.append(run, &[entry("a", "more")]).is_err());
+        assert!(logs.bytes(run).unwrap() >= HUGE);
+        // whatever extent is believed
+        for extent in [(HUGE, 2), (HUGE, HUGE), (HUGE + 1, 2)] {
+            assert!(window(&path, extent, u64::MAX).is_err());
+            assert!(search(&path, extent, "no such text").is_err());
+        }
+        let range = Range { from: 1, max: 9, step: None };
+        assert!(read_range(&path, &range, never()).is_err());
+    }
+}
+
+#[test]
+fn lines_without_end_are_not_counted_to_the_end() {
+    let (_dir, logs, run) = long_log(3_000);
+    logs.close(run);
+    let path = logs.path(run);
+    stretch(&path, HUGE);
+    fs::remove_file(path.with_file_name("log.idx")).unwrap();
+    assert!(logs.length(run).is_err());
+}
+
+#[test]
+fn an_index_that_was_stretched_is_cut() {
+    let (_dir, logs, run) = long_log(3_000);
+    logs.close(run);
+    let path = logs.path(run);
+    let index = path.with_file_name("log.idx");
+    let entries = fs::metadata(&index).unwrap().len();
+    stretch(&index, HUGE);
+    assert_eq!(logs.length(run).unwrap().1, 3_000);
+    let seen = window(&path, logs.length(run).unwrap(), 2_000).unwrap();
+    assert_eq!((seen.from, seen.to, seen.total), (1_950, 2_050, 3_000));
+    logs.append(run, &[entry("a", "more")]).unwrap();
+    assert_eq!(logs.length(run).unwrap().1, 3_001);
+    assert_eq!(fs::metadata(&index).unwrap().len(), entries);
+}
+
+#[test]
+fn an_index_that_leads_astray_is_followed_until_the_deadline() {
+    let (_dir, logs, run) = long_log(20_000);
+    let path = logs.path(run);
+    let extent = logs.length(run).unwrap();
+    let index = path.with_file_name("log.idx");
+    let sound = fs::read(&index).unwrap();
+    let text = Text::new("line 19000").unwrap();
+    let look = |from, deadline| {
+        let search = Search { text: &text, step: None, from, backwards: false };
+        let wanted = Wanted { anchor: from, before: 1, after: 1, step: None };
+        let range = Range { from, max: 1, step: None };
+        let texts = (
+            find(&path, extent, &search, deadline).ok()?.line,
+            read_window(&path, extent, &wanted, deadline).ok()?.lines.pop_back()?.1.text,
+            read_range(&path, &range, deadline).ok()?.0.pop()?.1.text,
+        );
+        Some(texts)
+    };
+    let there = Some((Some(19_000), "line 19000".to_owned(), "line 19000".to_owned()));
+    assert_eq!(look(19_000, Instant::now()), there);
+    let zeros = vec![0; sound.len()];
+    let first = sound[..8].to_vec();
+    for wrong in [first, zeros, vec![0xff; sound.len()], Vec::new()] {
+        fs::write(&index, wrong).unwrap();
+        assert_eq!(look(19_000, never()), there);
+        assert_eq!(look(19_000, Instant::now()), None);
+    }
+    fs::remove_file(&index).unwrap();
+    assert_eq!(look(19_000, Instant::now()), None);
 }
 
 proptest! {

@@ -38,7 +38,7 @@ fn never() -> Instant {
 
 fn texts(logs: &Logs, run: RunId, from: u64, max: usize) -> Vec<(u64, String)> {
     let range = Range { from, max, step: None };
-    let (lines, _) = read_range(&logs.path(run), &range).unwrap();
+    let (lines, _) = read_range(&logs.path(run), &range, never()).unwrap();
     lines.into_iter().map(|(n, l)| (n, l.text)).collect()
 }
 
@@ -86,9 +86,31 @@ fn lines_of_one_step_and_what_is_inside_it() {
     let paths = ["each", "each[1]/big", "eachother", "-"];
     logs.append(run, &paths.map(|p| entry(p, p))).unwrap();
     let range = Range { from: 0, max: 10, step: Some("each") };
-    let (lines, next) = read_range(&logs.path(run), &range).unwrap();
+    let (lines, next) = read_range(&logs.path(run), &range, never()).unwrap();
     assert_eq!(lines.iter().map(|(n, _)| *n).collect::<Vec<_>>(), [0, 1]);
     assert_eq!(next, 4);
+}
+
+#[test]
+fn a_page_of_a_step_that_says_nothing_ends_with_the_time() {
+    let (_dir, logs, run) = long_log(20_000);
+    let path = logs.path(run);
+    let page = |from, step| {
+        let range = Range { from, max: 1_000, step: Some(step) };
+        let (lines, next) = read_range(&path, &range, Instant::now()).unwrap();
+        (lines.len(), next)
+    };
+    let (lines, next) = page(5_000, "nobody");
+    assert!(lines == 0 && 5_000 < next && next < 20_000, "{next}");
+    assert_eq!(page(20_000, "nobody"), (0, 20_000));
+    // going on from where it stopped finds them all
+    let (mut from, mut found) = (0, 0);
+    while from < 20_000 {
+        let (lines, next) = page(from, "b");
+        assert!(next > from, "it does not come further than {from}");
+        (from, found) = (next, found + lines);
+    }
+    assert_eq!(found, 200);
 }
 
 #[test]

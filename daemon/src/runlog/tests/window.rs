@@ -109,7 +109,7 @@ fn whole(logs: &Logs, run: RunId, step: Option<&str>) -> Vec<(u64, Line)> {
     let mut from = 0;
     loop {
         let range = Range { from, max: 1_000, step };
-        let (lines, next) = read_range(&logs.path(run), &range).unwrap();
+        let (lines, next) = read_range(&logs.path(run), &range, Instant::now()).unwrap();
         if next == from {
             return all;
         }

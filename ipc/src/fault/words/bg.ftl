@@ -13,7 +13,7 @@ label-exit-code = изходен код { $code }
 fact-action = действие
 fact-applied-before = приложени преди това
 fact-away = без отговор
-fact-pid = процес
+fact-pid = номер на процеса (pid)
 fact-request-id = id на заявката
 fact-run = изпълнение
 
@@ -27,7 +27,7 @@ name-hyphen = съдържа тире, което изразите четат к
 name-label = трябва да отговаря на [a-z0-9][a-z0-9_-]{"{"}0,63{"}"}
 name-workflow = не е във вида NAME или NAMESPACE/NAME
 name-run = не е id на изпълнение (UUID)
-name-step-path = не е път до стъпка като usage или each[3]/biggest
+name-step-path = не е път до стъпка като usage
 
 
 ## Пътят до демона
@@ -44,7 +44,8 @@ greeting-broken = демонът затвори връзката, докато �
 not-rpad = програмата, която слуша там, не е rpad
 peer-refused = нямате право да използвате този демон
 connections-taken = всички връзки на демона са заети
-protocols-differ = този клиент говори протокол { $ours }, а демонът – { $theirs }
+protocols-differ = този клиент използва протокол { $ours }, а демонът – { $theirs }
+request-too-long = заявката е по-голяма от { $most } MiB и не е изпратена
 log-stream-broken = потокът на журнала прекъсна: { $error }
 log-stream-closed = демонът затвори потока на журнала
 
@@ -55,7 +56,11 @@ no-runtime = средата за изпълнение не можа да се с
 no-present-directory = текущата директория не може да се установи: { $error }
 no-signals = сигналите не могат да се приемат: { $error }
 driver-broke = главната нишка на демона се срина: { $panic }; потвърденото е запазено в хранилището
-settings-wrong = настройките не могат да се използват: { $problems }
+settings-wrong = { $problems }
+settings-line = { $place }: { $problem }
+settings-line-hint = { $place }: { $problem } ({ $hint })
+settings-of = { $setting }: { $problem }
+settings-other = { $text }
 log-filter = daemon.log „{ $text }“ не може да се използва: { $error }
 log-level = daemon.log „{ $text }“: „{ $word }“ не е ниво
 hint-log-filter = error, warn, info, debug или trace, също и по модул: info,rpad::driver=debug
@@ -88,7 +93,7 @@ not-a-socket = { $path } съществува и не е сокет
 store-damaged = хранилището { $path } е повредено: { $detail }
 store-newer = хранилището { $path } е от по-нова версия: { $detail }
 store-full = няма място за хранилището { $path }: { $detail }
-store-open-elsewhere = { $path } е отворен от друг процес
+store-open-elsewhere = хранилището { $path } е отворено от друг процес
 store-failed = хранилището { $path } не може да се използва: { $detail }
 
 
@@ -121,15 +126,15 @@ hint-run-id = дайте id, както го показва `rpa runs`, или �
 no-run = няма изпълнение „{ $id }“ в пространство { $namespace }
 run-gone = няма изпълнение { $run }
 runs-alike = { $count ->
-    [one] { $count } изпълнение завършва на „{ $id }“
-   *[other] { $count } изпълнения завършват на „{ $id }“
+    [one] id на { $count } изпълнение завършва на „{ $id }“
+   *[other] id на { $count } изпълнения завършва на „{ $id }“
 }
 run-ended = изпълнение { $run } вече е приключило
-run-without-step = изпълнение { $run } няма такава стъпка
+run-without-step = в изпълнение { $run } няма такава стъпка
 step-not-in-doubt = изпълнение { $run }: стъпката не е под въпрос
 run-being-cancelled = изпълнение { $run } се отменя, затова стъпката не може да се повтори
 hint-done-or-fail = изберете done или fail
-no-step = изпълнение { $run } няма стъпка { $step }
+no-step = в изпълнение { $run } няма стъпка { $step }
 log-unreadable = журналът на изпълнение { $run } не може да бъде прочетен: { $error }
 foreign-cursor = курсорът не е от този списък
 values-too-large = стойностите са твърде големи: { $error }
@@ -139,6 +144,7 @@ variables-wrong = { $workflow }: { $problems }
 variable-unknown = { $name }: няма такава променлива
 variable-missing = { $name }: задължителна е, а не е подадена
 variable-secret = { $name }: дайте името на тайна, никога стойността ѝ (rpa не приема тайни като аргументи)
+variable-no-secret = { $name }: подаденото не е името на тайна, която демонът има; дайте името на тайна, никога стойността ѝ
 variable-text = { $name }: очаква се { $expected }, а не „{ $text }“
 variable-type = { $name }: очаква се { $expected }, а не { $got }
 variable-not-plain = { $name }: могат да се подават само обикновени документи
@@ -154,7 +160,7 @@ command-missing = липсва команда
 output-failed = не може да се пише на стандартния изход: { $error }
 bug-in-rpa = грешка в самия rpa: { $panic }
 hint-report-command = съобщете за нея, като приложите въведената команда и `rpa --version`
-cannot-start = програмата не може да започне: { $error }
+cannot-start = програмата не може да стартира: { $error }
 cannot-wait = сигналите не могат да се изчакват: { $error }
 no-fault = в тази версия няма код на грешка „{ $code }“
 no-task = в тази версия няма вид задача „{ $kind }“
@@ -164,7 +170,7 @@ hint-same-request-id = изпълнението може да е прието: �
 not-back = демонът не се върна за { $seconds } s
 run-goes-on = изпълнението не приключи за { $after }; то продължава
 hint-run-goes-on = вижте `rpa show RUN`; прекратява се с `rpa cancel RUN`
-output-without-done = --output е за стъпка, която е свършена
+output-without-done = --output е за стъпка, която е извършена
 hint-no-output = махнете --output
 run-cancelled = изпълнението беше отменено
 
@@ -181,7 +187,7 @@ value-file-unread = { $path }: не може да бъде прочетен: { $
 value-file-no-json = { $path }: не е валиден JSON: { $error }
 value-file-no-object = { $path }: трябва да е JSON обект с имена и стойности
 value-file-name = { $path }: името „{ $name }“ { $why }
-value-file-deep = { $path }: { $name } е с повече от { $most } нива
+value-file-deep = { $path }: { $name } е вложено на повече от { $most } нива
 hint-values = пишете NAME=VALUE или NAME=@FILE за съдържанието на файл
 
 check-failed = { $problems ->
@@ -219,12 +225,21 @@ console-settings-file = { $path }: { $error }
 hint-console-settings = вижте rpa-tui(1)
 hint-console-settings-file = поправете файла или посочете друг с --config или RPA_TUI_CONFIG
 setting-syntax = { $place }: { $error }
-setting-unknown = { $place }: няма настройка „{ $key }“; настройките са: { $known }
-setting-meant = { $place }: няма настройка „{ $key }“; може би „{ $near }“? Настройките са: { $known }
-setting-type = { $place }: { $key } не може да бъде от тип { $type }: напишете { $range }
-setting-value = { $place }: { $key } не може да бъде „{ $text }“: напишете { $range }
+setting-unknown = { $place }: няма настройка „{ $key }“; настройки: { $known }
+setting-meant = { $place }: няма настройка „{ $key }“; имате предвид „{ $near }“? настройки: { $known }
+setting-type = { $place }: { $key } не може да е { $type ->
+    [string] низ
+    [integer] цяло число
+    [float] дробно число
+    [boolean] булева стойност
+    [datetime] дата
+    [array] списък
+    [table] таблица
+   *[other] { $type }
+}: напишете { $range }
+setting-value = { $place }: { $key } не може да е „{ $text }“: напишете { $range }
 hint-not-called = нищо не е направено; опитайте отново, когато демонът се върне
-hint-maybe-started = изпълнението може да е започнало: вижте списъка, преди да го пуснете отново
+hint-maybe-started = изпълнението може да е започнало: вижте изпълненията, преди да го пуснете отново
 
 
 ## Грешки на стъпки и изпълнения, както са записани
@@ -244,7 +259,7 @@ error-answered = отговорът на { $request } беше { $status }
 error-answered-redirect = отговорът на { $request } беше { $status }; това пренасочване е в повече или води натам, където не се следва (заявка със заглавия или тяло остава при своя сървър)
 error-connect = няма връзка с { $address }: { $error }
 error-body-large = тялото е по-голямо от { $limit } байта; използвайте `save_to`
-error-body-file = тялото не може да се запише в своя файл: { $error }
+error-body-file = тялото не може да се запише във файла си: { $error }
 error-no-client = не може да се създаде HTTP клиент: { $error }
 error-read = { $path } не може да бъде прочетен: { $error }
 error-write = { $path } не може да бъде записан: { $error }
@@ -269,6 +284,40 @@ error-of-step = стъпка { $step }: { $error }
 error-other = { $title }: { $error }
 
 
+## Защо стъпките и демонът са в това състояние, както е записано и изпратено
+
+reason-condition = условието ѝ не беше изпълнено
+reason-needs = изисква { $step }, а тя е { $status ->
+    [failed] неуспешна
+    [skipped] пропусната
+    [cancelled] отменена
+   *[other] { $status }
+}
+reason-timed-out = времето изтече след { $after }
+reason-cancelled = прекратена при отмяна, докато се изпълняваше
+reason-stopped = прекратена при спиране на демона, докато се изпълняваше
+reason-shut-down = прекратена при спиране на демона
+reason-not-begun = прекратена, преди да започне
+reason-again = предстои да се изпълни отново
+reason-daemon = демонът спря, докато тя се изпълняваше
+reason-daemon-before = демонът спря, преди опитът да започне
+reason-daemon-processes = демонът спря, докато тя се изпълняваше; процесите ѝ бяха прекратени
+reason-daemon-record = демонът спря, докато тя се изпълняваше, а записът за нея не може да бъде прочетен: { $error }
+reason-machine = машината спря, докато тя се изпълняваше
+reason-task-broke = задачата се срина: { $panic }
+reason-exit-code = изходният код на командата не може да бъде прочетен: { $error }
+reason-group = групата процеси { $group } не можа да бъде прекратена дори със SIGKILL
+reason-file = файлът още се записваше, когато стъпката беше прекратена
+reason-request = заявката още се изпълняваше, когато стъпката беше прекратена
+reason-no-answer = няма отговор от { $address }: { $error }
+reason-no-answer-within = няма отговор от { $address } за { $time }
+reason-body-broke = { $address } отговори с { $status }, но тялото прекъсна: { $error }
+reason-body-late = { $address } отговори с { $status }, но тялото не приключи за { $after }
+reason-not-seen = { $why }; краят ѝ остана невидян { $attempt } пъти
+reason-output = изходът ѝ е пропуснат: отговорът би бил твърде голям
+reason-disk-full = дискът е пълен: не се приема нова работа
+
+
 ## Кодове
 
 title-RPA0001 = грешка в самия rpad
@@ -283,7 +332,7 @@ hint-RPA0003 = проверете пътя, правата и свободнот
 title-RPA0101 = демонът не отговаря
 hint-RPA0101 = пуснете го с `rpad` (или със `systemctl start rpad`, ако е инсталиран като услуга) или посочете сокета му с --socket или RPA_SOCKET
 
-title-RPA0102 = клиентът и демонът говорят различни протоколи
+title-RPA0102 = клиентът и демонът използват различни протоколи
 hint-RPA0102 = инсталирайте еднаква версия на rpa и rpad и рестартирайте демона
 
 title-RPA0103 = не е позволено
@@ -419,7 +468,7 @@ title-RPA0412 = изходът на стъпка е твърде голям
 hint-RPA0412 = запишете го във файл и подайте пътя
 
 title-RPA0413 = никой не видя как приключи стъпка
-hint-RPA0413 = проверете дали е свършена и изпълнете `rpa resolve`
+hint-RPA0413 = проверете дали е извършена и изпълнете `rpa resolve`
 
 title-RPA0414 = стъпка беше прекратена при спиране на демона
 hint-RPA0414 = пуснете процеса отново
@@ -439,7 +488,7 @@ hint-RPA0501 = вижте `rpa workflows`
 title-RPA0502 = няма такова изпълнение
 hint-RPA0502 = вижте `rpa runs`
 
-title-RPA0503 = няколко изпълнения завършват така
+title-RPA0503 = id на няколко изпълнения завършва така
 hint-RPA0503 = дайте по-голяма част от id
 
 title-RPA0504 = липсва задължителна променлива
@@ -457,7 +506,7 @@ hint-RPA0507 = вижте как с `rpa show RUN`
 title-RPA0508 = id на заявка вече е използвано за друго
 hint-RPA0508 = махнете --request-id или изберете друго
 
-title-RPA0509 = изпълнението няма такава стъпка
+title-RPA0509 = в изпълнението няма такава стъпка
 hint-RPA0509 = вижте `rpa show RUN`
 
 title-RPA0510 = курсорът не е от този списък

@@ -1,8 +1,8 @@
 # What can go wrong, in English: see ipc/src/fault.rs.
 #
 # title-RPAnnnn and hint-RPAnnnn belong to a code, fact-* name the facts below a
-# message, error-* are the errors of steps as they are stored, and everything else
-# is a message or a hint that some place in the source names. The same ids with the
+# message, error-* and reason-* are what is stored of steps, and everything else is
+# a message or a hint that some place in the source names. The same ids with the
 # same arguments stand in the other languages.
 
 
@@ -31,7 +31,7 @@ name-hyphen = has a hyphen, which an expression reads as a minus; write "{ $inst
 name-label = must match [a-z0-9][a-z0-9_-]{"{"}0,63{"}"}
 name-workflow = is not NAME or NAMESPACE/NAME
 name-run = is not a run id (a UUID)
-name-step-path = is not a step path such as usage or each[3]/biggest
+name-step-path = is not a step path such as usage
 
 
 ## The way to the daemon
@@ -49,6 +49,7 @@ not-rpad = what listens there is not rpad
 peer-refused = you may not use this daemon
 connections-taken = all connections of the daemon are taken
 protocols-differ = this client speaks protocol { $ours }, the daemon { $theirs }
+request-too-long = the request is larger than { $most } MiB: it was not sent
 log-stream-broken = the log stream broke: { $error }
 log-stream-closed = the daemon closed the log stream
 
@@ -60,6 +61,10 @@ no-present-directory = the present directory cannot be told: { $error }
 no-signals = no signal handling: { $error }
 driver-broke = the driver broke: { $panic }; what was acknowledged is safe in the store
 settings-wrong = { $problems }
+settings-line = { $place }: { $problem }
+settings-line-hint = { $place }: { $problem } ({ $hint })
+settings-of = { $setting }: { $problem }
+settings-other = { $text }
 log-filter = daemon.log "{ $text }": { $error }
 log-level = daemon.log "{ $text }": "{ $word }" is not a level
 hint-log-filter = error, warn, info, debug or trace, also by module: info,rpad::driver=debug
@@ -139,6 +144,7 @@ variables-wrong = { $workflow }: { $problems }
 variable-unknown = { $name }: no such variable
 variable-missing = { $name }: is required and was not given
 variable-secret = { $name }: give the name of a secret, never its value (rpa never takes secrets as arguments)
+variable-no-secret = { $name }: what was given is not the name of a secret that the daemon has; give the name of one, never its value
 variable-text = { $name }: expected a { $expected }, got "{ $text }"
 variable-type = { $name }: expected a { $expected }, got a { $got }
 variable-not-plain = { $name }: only plain documents can be given
@@ -267,6 +273,35 @@ error-resolved = declared failed by { $who }
 error-bug = a bug in rpad: { $detail }
 error-of-step = step { $step }: { $error }
 error-other = { $title }: { $error }
+
+
+## Why steps and the daemon stand as they do, as it is stored and sent
+
+reason-condition = its condition was false
+reason-needs = needs { $step }, which was { $status }
+reason-timed-out = timed out after { $after }
+reason-cancelled = stopped by a cancel while it ran
+reason-stopped = stopped by a shutdown while it ran
+reason-shut-down = stopped by a shutdown of the daemon
+reason-not-begun = stopped before it had begun
+reason-again = to be run again
+reason-daemon = the daemon ended while it ran
+reason-daemon-before = the daemon ended before the attempt had begun
+reason-daemon-processes = the daemon ended while it ran; its processes were ended
+reason-daemon-record = the daemon ended while it ran, and its record: { $error }
+reason-machine = the machine went down while it ran
+reason-task-broke = the task broke: { $panic }
+reason-exit-code = the command's exit code could not be read: { $error }
+reason-group = process group { $group } could not be ended, even by SIGKILL
+reason-file = the file was still being written when the step was stopped
+reason-request = the request was under way when the step was stopped
+reason-no-answer = no answer from { $address }: { $error }
+reason-no-answer-within = no answer from { $address } within { $time }
+reason-body-broke = { $address } answered { $status }, but its body broke off: { $error }
+reason-body-late = { $address } answered { $status }, but its body did not end within { $after }
+reason-not-seen = { $why }; its end was not seen { $attempt } times
+reason-output = its output is left out: the answer would be too large
+reason-disk-full = the disk is full: no new work is accepted
 
 
 ## Codes

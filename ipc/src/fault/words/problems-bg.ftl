@@ -47,7 +47,7 @@ problem-steps-many = { $number } стъпки; позволени са най-м
 problem-no-form = стъпката не прави нищо
 problem-forms = стъпката има { $form }; може да има само едно от тях
 problem-meaningless = `{ $key }` няма смисъл за { $form }
-problem-inputs-fail = входовете винаги са неуспешни: { $error }
+problem-inputs-fail = пресмятането на входовете винаги е неуспешно: { $error }
 problem-no-task = няма вид задача „{ $name }“
 problem-set-map = `set` е карта с поне една променлива
 problem-wait-later = `wait` за час или събитие още не се поддържа
@@ -82,7 +82,7 @@ problem-names-itself = стъпка `{ $id }` посочва себе си
 problem-may-not-ended = не е сигурно, че стъпка `{ $id }` е приключила, когато това се чете
 problem-set-later = `vars.{ $name }` се задава от стъпка `{ $step }`, за която не е сигурно, че е приключила, когато това се чете
 problem-no-variable = няма променлива `{ $name }`
-problem-per-item = `{ $name }` е известно само там, където се смята нещо за всеки елемент
+problem-per-item = `{ $name }` е известно само там, където се пресмята нещо за всеки елемент
 problem-output-place = `output` е известно само в `outputs` на стъпка
 problem-secret-place = `{ $name }` е тайна и не може да се използва тук: { $place }
 problem-expr-empty = изразът е празен
@@ -93,13 +93,13 @@ problem-expr-nests = изразът е вложен на повече от { $mo
 problem-expr-nests-slices = изразът е вложен твърде дълбоко заедно с отрязъците и сравненията
 problem-expr-many = текстът има повече от { $most } израза
 problem-expr-one = условието е един израз
-problem-expr-statement = оператори ({"{"}% %{"}"}) не са позволени в поле; използвайте израз
+problem-expr-statement = инструкции ({"{"}% %{"}"}) не са позволени в поле; използвайте израз
 problem-expr-trim = интервалите около израз не се махат със знак в скобите му
 problem-expr-call = стойност не може да се извика
 problem-expr-unpack = аргументите не могат да се разопаковат
 problem-expr-slice = отрязъкът няма стъпка
 problem-expr-sign = след проверка не може да стои знак
-problem-expr-chain = сравненията не могат да се нижат
+problem-expr-chain = сравненията не могат да се свързват във верига
 problem-expr-hyphen-ids = тирето тук е минус; идентификаторите се пишат с долна черта
 problem-expr-hyphen = тирето тук е минус
 problem-expr-undefined = „{ $name }“ не е определено
@@ -143,14 +143,14 @@ advice-keep-one-of = оставете едно от тях
 advice-no-tag = махнете тага; кавичките правят всичко низ
 advice-quote-text = сложете го в кавички, ако е текст
 advice-take-out = махнете го
-advice-later = тази версия на rpad не може да го спази; махнете го
+advice-later = тази версия на rpad не го поддържа; махнете го
 advice-fill = напишете нещо или го махнете
 advice-more-than-nothing = напишете повече от 0 или го махнете
 advice-units = пишете цели числа с единиците d, h, m, s, ms от голямо към малко, например 500ms, 90s, 1h30m или 2d
 advice-unit = посочете единицата: { $a }, { $b }, { $c } или { $d }
 advice-at-most = напишете най-много { $most }
 advice-name = дайте му име
-advice-shorten = скъсете го
+advice-shorten = съкратете го
 advice-word = напишете { $word }
 advice-string = напишете низ
 advice-write-attempts = напишете {"{"}attempts: { $number }{"}"}
@@ -235,3 +235,68 @@ word-and = `{ $first }` и `{ $second }`
 word-filter = филтър
 word-test = проверка
 word-function = функция
+
+
+# Какво не е наред в настройките и какво да се направи.
+
+config-environment = променлива на средата { $name }
+config-flag = опция за { $name }
+config-no-section = няма раздел „{ $name }“
+config-section = { $name } е раздел, а не { $got ->
+    [string] низ
+    [integer] цяло число
+    [float] дробно число
+    [boolean] булева стойност
+    [datetime] дата
+    [array] списък
+    [table] таблица
+   *[other] { $got }
+}
+config-unknown-key = непознат ключ „{ $key }“ в [{ $section }]
+config-no-setting = няма такава настройка
+config-no-setting-named = няма настройка { $name }
+config-type = не може да е { $got ->
+    [string] низ
+    [integer] цяло число
+    [float] дробно число
+    [boolean] булева стойност
+    [datetime] дата
+    [array] списък
+    [table] таблица
+   *[other] { $got }
+}
+config-strings = не е списък от низове
+config-no-number = „{ $text }“ не е цяло число
+config-range = { $text } е извън границите
+config-empty = няма стойност
+config-not-absolute = „{ $text }“ не е абсолютен път
+config-no-name = „{ $text }“ не е име на променлива
+config-duration-unit = продължителността „{ $text }“ е без единица
+config-size-unit = размерът „{ $text }“ е без единица
+config-no-duration = „{ $text }“ не е продължителност
+config-duration-long = „{ $text }“ е повече от { $most }
+config-no-size = „{ $text }“ не е размер
+config-size-large = „{ $text }“ не се побира в 64 бита
+config-file-large = файлът е { $bytes } байта; четат се най-много { $most }
+config-no-file = това не е файл
+config-belongs = мястото му е под [{ $section }]
+config-write-section = напишете [{ $name }] на отделен ред
+config-write-key = пишете `key = value` под `[section]`
+config-near = имате предвид { $near }?
+config-near-sections = имате предвид „{ $near }“? раздели: { $list }
+config-sections = раздели: { $list }
+config-near-keys = имате предвид „{ $near }“? ключове: { $list }
+config-keys = ключове: { $list }
+config-near-settings = имате предвид „{ $near }“? настройки: { $list }
+config-settings = настройки: { $list }
+config-other-file = посочете друг файл с --config или RPAD_CONFIG или поправете този
+config-number = напишете число, например { $number }
+config-example = напишете например { $example }
+config-begin = започнете пътя с /
+config-write-range = напишете от { $min } до { $max }
+config-say-unit = посочете единицата: { $a }, { $b }, { $c } или { $d }
+config-say-size-unit = посочете единицата: { $a }, { $b } или { $c }
+config-units = пишете цели числа с единиците d, h, m, s, ms от голямо към малко, например 500ms, 90s, 1h30m или 2d
+config-size-units = напишете едно цяло число с единица B, kB, MB, GB, TB, KiB, MiB, GiB или TiB, например 64KiB или 10MB
+config-at-most = напишете най-много { $most }
+config-smaller = напишете по-малък размер, например { $example }

@@ -1,7 +1,7 @@
 # What a check finds in a workflow file. The crate that checks words it in English;
 # these messages are read backwards to tell which one it was, so they have to be
 # worded as there: a test compares them. problem-* is what is wrong, advice-* what to
-# do, word-* a piece of either.
+# do, word-* a piece of either; config-* are both for settings.
 
 
 problem-file-empty = the file is empty
@@ -238,3 +238,50 @@ word-and = `{ $first }` and `{ $second }`
 word-filter = filter
 word-test = test
 word-function = function
+
+
+# What is wrong with settings, and what to do about it.
+
+config-environment = environment variable { $name }
+config-flag = flag for { $name }
+config-no-section = there is no section "{ $name }"
+config-section = { $name } is a section, not a { $got }
+config-unknown-key = unknown key "{ $key }" in [{ $section }]
+config-no-setting = there is no such setting
+config-no-setting-named = there is no setting { $name }
+config-type = cannot be a { $got }
+config-strings = is not a list of strings
+config-no-number = "{ $text }" is no whole number
+config-range = { $text } is out of range
+config-empty = is empty
+config-not-absolute = "{ $text }" is not absolute
+config-no-name = "{ $text }" is no name of a variable
+config-duration-unit = the duration "{ $text }" has no unit
+config-size-unit = the size "{ $text }" has no unit
+config-no-duration = "{ $text }" is not a duration
+config-duration-long = "{ $text }" is longer than { $most }
+config-no-size = "{ $text }" is not a size
+config-size-large = "{ $text }" does not fit in 64 bits
+config-file-large = has { $bytes } bytes; at most { $most } are read
+config-no-file = is not a file
+config-belongs = it belongs under [{ $section }]
+config-write-section = write [{ $name }] on a line of its own
+config-write-key = write `key = value` under a `[section]`
+config-near = did you mean { $near }?
+config-near-sections = did you mean "{ $near }"? sections: { $list }
+config-sections = sections: { $list }
+config-near-keys = did you mean "{ $near }"? keys: { $list }
+config-keys = keys: { $list }
+config-near-settings = did you mean "{ $near }"? settings: { $list }
+config-settings = settings: { $list }
+config-other-file = name another file with --config or RPAD_CONFIG, or repair this one
+config-number = write a number such as { $number }
+config-example = write for example { $example }
+config-begin = begin the path with /
+config-write-range = write { $min } to { $max }
+config-say-unit = say the unit: { $a }, { $b }, { $c } or { $d }
+config-say-size-unit = say the unit: { $a }, { $b } or { $c }
+config-units = write whole numbers with the units d, h, m, s, ms from large to small, for example 500ms, 90s, 1h30m or 2d
+config-size-units = write one whole number with a unit of B, kB, MB, GB, TB, KiB, MiB, GiB, TiB, for example 64KiB or 10MB
+config-at-most = write at most { $most }
+config-smaller = write a smaller size, for example { $example }

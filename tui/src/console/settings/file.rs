@@ -5,7 +5,7 @@ use std::io::Read as _;
 use std::path::Path;
 
 use rpa_config::suggest::nearest;
-use rpa_ipc::fault::{Said, lines, quoted};
+use rpa_ipc::fault::{Said, lines, quoted, setting_remark};
 use rpa_ipc::{Fault, FaultCode, fault, said};
 use toml::de::{DeTable, DeValue};
 
@@ -18,6 +18,7 @@ pub(super) const MAX_FILE_BYTES: u64 = 1 << 20;
 pub(super) fn read(path: &Path) -> Result<Vec<(&'static str, String)>, Fault> {
     let shown = path.display();
     let source = source(path).map_err(|error| {
+        let error = setting_remark(&error);
         fault!(FaultCode::Settings, "console-settings-file", path = shown, error = error)
             .hint(said!("hint-console-settings-file"))
     })?;

@@ -67,7 +67,7 @@ fn step_lines(state: &State, step: &StepView, lines: &mut Lines) {
         lines.error(state, error);
     }
     if !step.reason.is_empty() {
-        lines.text(Tone::Warn, &step.reason);
+        lines.text(Tone::Warn, &super::reason_text(state, &step.reason));
     }
     let effect = say!(words, "data-effect", kind = &*step.kind, effect = &*step.effect);
     lines.put(Tone::Faint, format!("  {effect}"));

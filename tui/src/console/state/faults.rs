@@ -1,5 +1,7 @@
 //! Faults and errors in the reader's language.
 
+use std::borrow::Cow;
+
 use rpa_ipc::view::ErrorView;
 use rpa_ipc::{Fault, FaultCode};
 
@@ -21,6 +23,11 @@ pub fn fault_hint(state: &State, fault: &Fault) -> String {
 /// The error of a run or a step, in lines.
 pub fn error_text(state: &State, error: &ErrorView) -> String {
     rpa_ipc::fault::error_in(state.words.language(), error)
+}
+
+/// Why a step stands as it does.
+pub fn reason_text<'a>(state: &State, reason: &'a str) -> Cow<'a, str> {
+    rpa_ipc::fault::reason_in(state.words.language(), reason)
 }
 
 /// What can usually be done about faults of this code.

@@ -2,7 +2,7 @@
 
 use rpa_ipc::{Fault, FaultCode};
 
-use super::{Done, Effect, News, Overlay, State, act};
+use super::{Done, Effect, News, Overlay, State, moving, places};
 use crate::console::command;
 use crate::console::theme::Tone;
 use crate::console::view::layout;
@@ -20,7 +20,7 @@ pub fn take(state: &mut State, news: News) -> Vec<Effect> {
         News::Workflows(rows) => {
             state.workflows.rows = rows;
             state.workflows.known = true;
-            act::settle(state);
+            moving::settle(state);
         }
         News::Runs { want, rows, more } => {
             // not the answer to a filter that is no longer the one
@@ -29,14 +29,14 @@ pub fn take(state: &mut State, news: News) -> Vec<Effect> {
                 state.runs.more = more;
                 state.runs.known = true;
                 state.runs.fault = None;
-                act::settle(state);
+                moving::settle(state);
             }
         }
         News::RunsRefused(fault) => state.runs.fault = Some(fault),
         News::Run(detail) => {
             if let Some(run) = state.run.as_mut().filter(|r| r.run == detail.summary.run) {
                 run.got(detail);
-                act::settle(state);
+                moving::settle(state);
             }
         }
         News::RunRefused(fault) => state.run.iter_mut().for_each(|r| r.fault = Some(fault.clone())),
@@ -65,7 +65,7 @@ fn finished(state: &mut State, done: Done) {
     state.calls = state.calls.saturating_sub(1);
     match done {
         Done::Started(Ok(started)) => {
-            act::open_run(state, started.run);
+            places::open_run(state, started.run);
             let text = say!(
                 state.words,
                 "run-started",
@@ -95,7 +95,7 @@ fn finished(state: &mut State, done: Done) {
 fn changed(state: &mut State, detail: rpa_ipc::view::RunDetail) {
     if let Some(run) = state.run.as_mut().filter(|r| r.run == detail.summary.run) {
         run.detail = Some(detail);
-        act::settle(state);
+        moving::settle(state);
     }
 }
 

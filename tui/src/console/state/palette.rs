@@ -4,7 +4,7 @@ use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher};
 use rpa_ipc::Language;
 
-use super::{Effect, Input, Overlay, State, act, form};
+use super::{Effect, Input, Overlay, State, act, form, places, prefer};
 use crate::console::keys::{Action, Key, Layout, binding};
 use crate::console::settings::Glyphs;
 use crate::console::view::names::workflow as workflow_name;
@@ -182,11 +182,11 @@ fn choose(state: &mut State, entry: &Entry) -> Vec<Effect> {
     match entry {
         Entry::Do(action) => return act::perform(state, *action),
         Entry::Run(workflow) => form::open(state, workflow, &[]),
-        Entry::RunsOf(workflow) => act::runs_of(state, workflow),
-        Entry::Show(run, _) => act::open_run(state, *run),
-        Entry::Language(language) => return act::speak(state, *language),
-        Entry::Layout(layout) => return act::set_layout(state, *layout),
-        Entry::Glyphs(glyphs) => return act::set_glyphs(state, *glyphs),
+        Entry::RunsOf(workflow) => places::runs_of(state, workflow),
+        Entry::Show(run, _) => places::open_run(state, *run),
+        Entry::Language(language) => return prefer::speak(state, *language),
+        Entry::Layout(layout) => return prefer::set_layout(state, *layout),
+        Entry::Glyphs(glyphs) => return prefer::set_glyphs(state, *glyphs),
         #[cfg(debug_assertions)]
         Entry::Panic => panic!("a panic on purpose"),
     }

@@ -1,7 +1,8 @@
 //! The one way in: a message changes the state and may have effects.
 
 use super::{
-    Effect, Msg, Overlay, State, act, confirm, form, help, news, palette, prompt, resolve,
+    Effect, Msg, Overlay, State, act, confirm, form, help, moving, news, palette, prefer, prompt,
+    resolve,
 };
 use crate::console::keys::{Action, Key, Layout, layout::is_cyrillic, lookup};
 use crate::console::theme::Tone;
@@ -22,7 +23,7 @@ pub fn update(state: &mut State, now_ms: u64, msg: Msg) -> Vec<Effect> {
         }
         Msg::Resize(width, height) => {
             state.size = (width, height);
-            act::settle(state);
+            moving::settle(state);
             Vec::new()
         }
         Msg::News(news) => news::take(state, *news),
@@ -75,13 +76,13 @@ fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
         }
         Some(Overlay::Prompt(open)) => {
             prompt::key(state, open, key);
-            act::settle(state);
+            moving::settle(state);
             return Vec::new();
         }
         None => {}
     }
     if is_cyrillic(key) && state.settings.keyboard == Layout::Us && !state.layout_offered {
-        act::offer_layouts(state);
+        prefer::offer_layouts(state);
         return Vec::new();
     }
     match lookup(state.settings.keyboard.latin(key), &state.scopes()) {
@@ -111,7 +112,7 @@ fn choose_layout(state: &mut State, at: usize, key: Key) -> Vec<Effect> {
     let last = Layout::ALL.len() - 1;
     let at = match key {
         Key::Esc => return Vec::new(),
-        Key::Enter => return act::set_layout(state, Layout::ALL[at]),
+        Key::Enter => return prefer::set_layout(state, Layout::ALL[at]),
         Key::Up | Key::BackTab => at.saturating_sub(1),
         Key::Down | Key::Tab => (at + 1).min(last),
         _ => at,
@@ -124,7 +125,7 @@ fn pasted(state: &mut State, text: &str) {
     match state.overlay.take() {
         Some(Overlay::Prompt(open)) => {
             prompt::paste(state, open, text);
-            return act::settle(state);
+            return moving::settle(state);
         }
         other => state.overlay = other,
     }

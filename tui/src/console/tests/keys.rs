@@ -52,7 +52,7 @@ fn any_keys_at_any_size_do_no_harm_and_esc_leads_home() {
                     press(&mut state, keys[(roll >> 8) as usize % keys.len()]);
                 }
             }
-            if roll % 5 == 0 {
+            if roll.is_multiple_of(5) {
                 text(&state);
             }
         }

@@ -99,13 +99,17 @@ pub fn away() -> Fault {
 fn line(number: u64) -> LogLine {
     let (stream, level, text) = match number % 7 {
         3 => ("err", "info", "warning: /mnt/архив is 93% full".to_owned()),
-        5 => ("rpad", "warn", "attempt 1 ended with exit code 2".to_owned()),
+        5 => (
+            "rpad",
+            "warn",
+            "attempt 1 failed: exited with 2 [RPA0401]; next try in 5 s".to_owned(),
+        ),
         _ => ("out", "info", format!("line {number} of a long log, with 東京 in it")),
     };
     LogLine {
         number,
         time_ms: NOW - HOUR + number,
-        path: if number % 2 == 0 { "usage".into() } else { "parse".into() },
+        path: if number.is_multiple_of(2) { "usage".into() } else { "parse".into() },
         attempt: 1,
         stream: stream.into(),
         level: level.into(),
@@ -199,7 +203,7 @@ fn run(n: u128, status: &str, minutes: u64) -> RunSummary {
         ended_ms: over.then_some(accepted_ms + 61_234),
         actor: "tihomir".into(),
         origin: "console".into(),
-        error: (status == "failed").then(exit_two),
+        error: (status == "failed").then(|| exit_two("step biggest: ")),
         steps_done: if over { 4 } else { 1 },
         steps_total: 4,
         at_step: match status {
@@ -211,11 +215,12 @@ fn run(n: u128, status: &str, minutes: u64) -> RunSummary {
     }
 }
 
-fn exit_two() -> ErrorView {
+/// As a run has it, after the step that it names, or as the step has it.
+fn exit_two(step: &str) -> ErrorView {
     ErrorView {
         code: "RPA0401".into(),
         class: "exit(2)".into(),
-        message: "biggest: the command ended with exit code 2".into(),
+        message: format!("{step}exited with 2: du: cannot read /mnt/архив"),
     }
 }
 
@@ -247,9 +252,9 @@ fn step(id: &str, kind: &str, needs: &[&str], status: &str) -> StepView {
 /// The second run of [`runs`], as it would be with this status.
 pub fn detail(status: &str) -> RunDetail {
     let mut send = step("send", "http.request", &["parse", "biggest"], "skipped");
-    "biggest failed".clone_into(&mut send.reason);
+    "needs biggest, which was failed".clone_into(&mut send.reason);
     let mut biggest = step("biggest", "shell", &["usage"], "failed");
-    biggest.error = Some(exit_two());
+    biggest.error = Some(exit_two(""));
     biggest.attempts = 3;
     let mut usage = step("usage", "shell", &[], "completed");
     usage.output = Some(Value::from([
@@ -261,7 +266,7 @@ pub fn detail(status: &str) -> RunDetail {
         biggest.error = None;
         send.status = "in_doubt".into();
         send.effect = "once".into();
-        "the daemon was lost while it ran".clone_into(&mut send.reason);
+        "the daemon ended while it ran; its processes were ended".clone_into(&mut send.reason);
     }
     let summary = RunSummary { run: runs()[1].run, ..run(1, status, 38) };
     RunDetail {

@@ -81,9 +81,9 @@ pub fn draw<N: Node>(steps: &[N], glyphs: &[&str], look: Look) -> Vec<String> {
     }
     let mut columns: Vec<Option<usize>> = Vec::new();
     let mut rows: Vec<Vec<String>> = Vec::with_capacity(order.len());
-    for row in 0..order.len() {
+    for (row, after) in after.iter().enumerate() {
         let glyph = glyphs.get(row).copied().unwrap_or("?");
-        rows.push(lane_row(&mut columns, row, &after[row], glyph, look));
+        rows.push(lane_row(&mut columns, row, after, glyph, look));
     }
     let width = rows.iter().map(Vec::len).max().unwrap_or(0).min(2 * MOST - 1);
     let glyph = |row: usize| glyphs.get(row).copied().unwrap_or("?");

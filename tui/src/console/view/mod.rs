@@ -11,6 +11,7 @@ mod data;
 mod dialog;
 mod form;
 mod help;
+mod hints;
 mod keyboard;
 mod lanes;
 pub mod layout;

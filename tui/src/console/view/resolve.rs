@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use super::dialog::{self, Rows};
 use super::layout;
 use super::pen::{Pen, piece};
-use crate::console::state::{Choice, Resolve, State, resolve_command};
+use crate::console::state::{Choice, Resolve, State, reason_text, resolve_command};
 use crate::console::theme::Tone;
 use crate::say;
 
@@ -16,7 +16,7 @@ pub fn draw(pen: &mut Pen<'_>, state: &State, resolve: &Resolve) {
     let mut rows = Rows::new(dialog::open(pen, area, &title));
     let reason = match resolve.reason.is_empty() {
         true => say!(words, "resolve-why"),
-        false => resolve.reason.clone(),
+        false => reason_text(state, &resolve.reason).into_owned(),
     };
     rows.paragraph(pen, Tone::Warn, &reason);
     rows.paragraph(pen, Tone::Plain, &say!(words, "resolve-find-out", effect = &*resolve.effect));

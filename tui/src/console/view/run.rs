@@ -7,7 +7,9 @@ use super::layout::RunAreas;
 use super::pen::{Pen, piece};
 use super::table::{self, Column, Row};
 use super::{banner, data, lanes, layout, log, names};
-use crate::console::state::{Focus, Lower, RunScreen, State, error_text, fault_hint, fault_text};
+use crate::console::state::{
+    Focus, Lower, RunScreen, State, error_text, fault_hint, fault_text, reason_text,
+};
 use crate::console::theme::Tone;
 use crate::console::time;
 use crate::say;
@@ -131,7 +133,7 @@ fn note(state: &State, step: &StepView) -> super::pen::Piece {
         return piece(Tone::Bad, flat(&error_text(state, error)));
     }
     if !step.reason.is_empty() {
-        return piece(Tone::Warn, flat(&step.reason));
+        return piece(Tone::Warn, flat(&reason_text(state, &step.reason)));
     }
     match step.due_ms {
         Some(due) if due > state.now_ms && step.ended_ms.is_none() => {

@@ -89,7 +89,7 @@ pub fn draw(pen: &mut Pen<'_>, area: Rect, columns: &[Column], rows: &[Row], foc
 /// The width of each column; `None` for those that are left out.
 fn widths(columns: &[Column], rows: &[Row], room: usize) -> Vec<Option<usize>> {
     let natural = |i: usize, column: &Column| {
-        let in_rows = rows.iter().filter_map(|row| row.cells.get(i)).map(|c| width_of(c));
+        let in_rows = rows.iter().filter_map(|row| row.cells.get(i)).map(width_of);
         in_rows.max().unwrap_or(0).max(cells(&column.title))
     };
     let mut widths: Vec<Option<usize>> =

@@ -1,0 +1,110 @@
+//! Moving: the selected row, the lines that are shown.
+
+use super::{Lower, Root, State, data_lines};
+use crate::console::keys::Scope;
+use crate::console::view::layout;
+
+/// Cells that one step sideways moves a log.
+const SIDEWAYS: usize = 16;
+
+/// The selected rows again, after the lists or the filter have changed.
+pub fn settle(state: &mut State) {
+    let height = layout::list_rows(state);
+    let ids = state.workflows.ids();
+    state.workflows.cursor.settle(&ids, height);
+    let ids = state.runs.ids();
+    state.runs.cursor.settle(&ids, height);
+    let height = layout::step_rows(state);
+    if let Some(run) = &mut state.run {
+        let ids = run.ids();
+        run.steps.settle(&ids, height);
+    }
+}
+
+/// Moves the selection, or the text, of what has the focus.
+pub fn step(state: &mut State, rows: isize) {
+    match &state.run {
+        Some(run) if run.scope() == Scope::Run => {
+            select_step(state, run.steps.index.saturating_add_signed(rows));
+        }
+        Some(_) => scroll(state, rows),
+        None => {
+            let at = match state.root {
+                Root::Workflows => state.workflows.cursor.index,
+                Root::Runs => state.runs.cursor.index,
+            };
+            select_row(state, at.saturating_add_signed(rows));
+        }
+    }
+}
+
+pub fn page(state: &mut State, direction: isize) {
+    let height = match &state.run {
+        Some(run) if run.scope() == Scope::Run => layout::step_rows(state),
+        Some(_) => layout::log_rows(state),
+        None => layout::list_rows(state),
+    };
+    step(state, direction * isize::try_from(height.max(2) - 1).unwrap_or(1));
+}
+
+pub fn to_end(state: &mut State, top: bool) {
+    let to = if top { 0 } else { usize::MAX };
+    match &mut state.run {
+        None => select_row(state, to),
+        Some(run) => match run.scope() {
+            Scope::Log if top => run.log.to_start(),
+            Scope::Log => run.log.to_tail(),
+            Scope::Data => scroll(state, if top { isize::MIN } else { isize::MAX }),
+            _ => select_step(state, to),
+        },
+    }
+}
+
+pub fn select_row(state: &mut State, to: usize) {
+    let height = layout::list_rows(state);
+    match state.root {
+        Root::Workflows => {
+            let ids = state.workflows.ids();
+            state.workflows.cursor.go(to, &ids, height);
+        }
+        Root::Runs => {
+            let ids = state.runs.ids();
+            state.runs.cursor.go(to, &ids, height);
+        }
+    }
+}
+
+pub fn select_step(state: &mut State, to: usize) {
+    let height = layout::step_rows(state);
+    let Some(run) = &mut state.run else { return };
+    let before = run.log_step();
+    let ids = run.ids();
+    run.steps.go(to, &ids, height);
+    // a step stays selected, also the first: rows are not added above it
+    run.steps.id = ids.get(run.steps.index).cloned();
+    run.data_top = 0;
+    if run.log_step() != before {
+        run.log.restart();
+    }
+}
+
+pub fn scroll(state: &mut State, rows: isize) {
+    let height = layout::log_rows(state);
+    let lines = data_lines(state).len();
+    let Some(run) = &mut state.run else { return };
+    match run.lower {
+        Lower::Log => run.log.scroll(rows, height),
+        Lower::Data => {
+            let last = lines.saturating_sub(height);
+            run.data_top = run.data_top.saturating_add_signed(rows).min(last);
+        }
+    }
+}
+
+pub fn sideways(state: &mut State, right: bool) {
+    let Some(run) = &mut state.run else { return };
+    run.log.column = match right {
+        true => run.log.column + SIDEWAYS,
+        false => run.log.column.saturating_sub(SIDEWAYS),
+    };
+}

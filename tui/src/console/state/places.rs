@@ -1,0 +1,130 @@
+//! Where one is: lists, what was opened from them, and the way back.
+
+use rpa_engine::RunId;
+
+use super::moving::settle;
+use super::{Focus, Lower, Root, RunScreen, RunsFilter, State};
+use crate::console::command;
+use crate::console::theme::Tone;
+use crate::say;
+
+/// One thing is taken back at a time; at a list without a filter, nothing: leaving
+/// is for `q`.
+pub fn back(state: &mut State) {
+    match (&mut state.run, state.root) {
+        (Some(run), _) if run.zoom => {
+            run.zoom = false;
+            settle(state);
+        }
+        (Some(run), _) if run.focus == Focus::Lower => run.focus = Focus::Steps,
+        (Some(_), _) => state.run = None,
+        (None, Root::Runs) if !state.runs.cursor.marks.is_empty() => {
+            state.runs.cursor.marks.clear();
+        }
+        (None, Root::Runs) if !state.runs.filter.is_empty() => {
+            state.runs.set_filter(RunsFilter::default());
+        }
+        (None, Root::Workflows) if !state.workflows.filter.is_empty() => {
+            state.workflows.filter.clear();
+            settle(state);
+        }
+        (None, Root::Runs) => state.root = Root::Workflows,
+        (None, Root::Workflows) => {
+            let text = say!(state.words, "back-at-root");
+            state.tell(Tone::Faint, text, String::new());
+        }
+    }
+}
+
+pub fn go(state: &mut State, root: Root) {
+    state.run = None;
+    state.root = root;
+    let command = match root {
+        Root::Workflows => command::workflows(&state.namespace),
+        Root::Runs => command::runs(&state.namespace, &state.runs.filter.options()),
+    };
+    state.tell(Tone::Faint, String::new(), command);
+}
+
+/// The runs that a filter of ours lets through.
+pub fn only(state: &mut State, filter: &str) {
+    if let Ok(filter) = RunsFilter::parse(filter, &state.words) {
+        state.runs.set_filter(filter);
+    }
+    go(state, Root::Runs);
+}
+
+pub fn runs_of(state: &mut State, workflow: &str) {
+    only(state, &format!("wf:{workflow}"));
+}
+
+pub fn open_run(state: &mut State, run: RunId) {
+    state.run = Some(RunScreen::new(run));
+    let command = command::show(&state.namespace, run);
+    state.tell(Tone::Faint, String::new(), command);
+}
+
+pub fn open(state: &mut State) {
+    match (&mut state.run, state.root) {
+        (Some(run), _) => {
+            run.focus = Focus::Lower;
+            if run.all_steps && run.lower == Lower::Log {
+                run.all_steps = false;
+                run.log.restart();
+            }
+        }
+        (None, Root::Runs) => {
+            let selected = state.runs.selected().map(|r| r.run);
+            selected.into_iter().for_each(|run| open_run(state, run));
+        }
+        (None, Root::Workflows) => {
+            let last = state.workflows.selected().map(|w| w.workflow.clone());
+            last.iter().for_each(|name| runs_of(state, name));
+        }
+    }
+}
+
+/// The log: of the selected run, or the lower pane of an open one.
+pub fn log(state: &mut State) {
+    if state.run.is_none() {
+        let Some(run) = state.runs.selected().map(|r| r.run) else { return };
+        open_run(state, run);
+        state.run.iter_mut().for_each(|run| run.zoom = true);
+    }
+    let Some(run) = &mut state.run else { return };
+    run.lower = Lower::Log;
+    run.focus = Focus::Lower;
+    let step = run.log_step();
+    let (live, run) = (run.is_live(), run.run);
+    let command = command::logs(&state.namespace, run, step.as_ref(), live);
+    state.tell(Tone::Faint, String::new(), command);
+}
+
+pub fn data(state: &mut State) {
+    let Some(run) = &mut state.run else { return };
+    run.lower = Lower::Data;
+    run.focus = Focus::Lower;
+    run.data_top = 0;
+    let run = run.run;
+    let command = command::show(&state.namespace, run);
+    state.tell(Tone::Faint, String::new(), command);
+}
+
+pub fn next_pane(state: &mut State) {
+    let Some(run) = &mut state.run else { return };
+    (run.focus, run.lower) = match (run.focus, run.lower) {
+        (Focus::Steps, _) => (Focus::Lower, Lower::Log),
+        (Focus::Lower, Lower::Log) => (Focus::Lower, Lower::Data),
+        (Focus::Lower, Lower::Data) => (Focus::Steps, Lower::Log),
+    };
+    run.zoom = run.zoom && run.focus == Focus::Lower;
+    settle(state);
+}
+
+pub fn zoom(state: &mut State) {
+    let Some(run) = &mut state.run else { return };
+    run.zoom = !run.zoom;
+    run.focus = Focus::Lower;
+    // on the full screen there was no row for the steps
+    settle(state);
+}

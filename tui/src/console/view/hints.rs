@@ -1,0 +1,99 @@
+//! The last row: what can be done here, from the table of keys.
+
+use ratatui::layout::Rect;
+
+use super::pen::{Pen, Piece, piece};
+use crate::console::keys::{Action, Binding, Key, TABLE};
+use crate::console::state::{Overlay, State};
+use crate::console::theme::Tone;
+use crate::say;
+use crate::text::cells;
+
+/// The hints that fit, from the table of keys; how many more there are.
+pub fn draw(pen: &mut Pen<'_>, state: &State, area: Rect) {
+    let hints = match &state.overlay {
+        Some(overlay) => dialog_hints(state, overlay),
+        None => screen_hints(state),
+    };
+    hint_line(pen, state, area, &hints);
+}
+
+type Hint = (String, String);
+
+fn hint_line(pen: &mut Pen<'_>, state: &State, area: Rect, hints: &[Hint]) {
+    let width = |(key, label): &Hint| cells(key) + cells(label) + 3;
+    let room = usize::from(area.width);
+    let mut fits = hints.len();
+    let more = |left_out: usize| say!(state.words, "hints-more", count = left_out);
+    loop {
+        let used: usize = hints[..fits].iter().map(width).sum();
+        let tail = if fits < hints.len() { cells(&more(hints.len() - fits)) + 1 } else { 0 };
+        if used + tail <= room || fits == 0 {
+            break;
+        }
+        fits -= 1;
+    }
+    let mut pieces: Vec<Piece> = Vec::new();
+    for (key, label) in &hints[..fits] {
+        pieces.push(piece(Tone::Key, format!(" {key}")));
+        pieces.push(piece(Tone::Plain, format!(" {label} ")));
+    }
+    pen.line(area, &pieces);
+    if fits < hints.len() {
+        pen.right(area, &[piece(Tone::Faint, more(hints.len() - fits))]);
+    }
+}
+
+fn screen_hints(state: &State) -> Vec<Hint> {
+    let scopes = state.scopes();
+    let rank = |b: &Binding| scopes.iter().position(|s| *s == b.scope);
+    let mut shown: Vec<&Binding> =
+        TABLE.iter().filter(|b| b.hint > 0 && rank(b).is_some() && applies(state, b)).collect();
+    shown.sort_by_key(|b| b.hint);
+    shown.iter().map(|b| (b.keys[0].to_string(), state.words.say(&b.action.label(), &[]))).collect()
+}
+
+/// Whether the action would do something now.
+fn applies(state: &State, binding: &Binding) -> bool {
+    match binding.action {
+        Action::Resolve => state.run.as_ref().is_some_and(|run| run.doubt().is_some()),
+        Action::Cancel => match &state.run {
+            Some(run) => run.is_live(),
+            None => state.runs.meant().iter().any(|r| !crate::console::state::is_over(&r.status)),
+        },
+        Action::FindNext => state.run.as_ref().is_some_and(|run| !run.log.needle.is_empty()),
+        _ => true,
+    }
+}
+
+fn dialog_hints(state: &State, overlay: &Overlay) -> Vec<Hint> {
+    let words = &state.words;
+    let hint = |key: String, id: &str| (key, words.say(id, &[]));
+    let enter = |id: &str| hint(Key::Enter.to_string(), id);
+    let esc = |id: &str| hint(Key::Esc.to_string(), id);
+    let moving = || hint(format!("{} {}", Key::Up, Key::Down), "hint-choose");
+    match overlay {
+        Overlay::Help(_) => vec![enter("hint-do"), moving(), esc("hint-close")],
+        Overlay::Palette(_) => {
+            let tab = hint(Key::Tab.to_string(), "hint-complete");
+            vec![enter("hint-do"), moving(), tab, esc("hint-close")]
+        }
+        Overlay::Prompt(_) => vec![enter("hint-accept"), esc("hint-discard")],
+        Overlay::Confirm(dialog) if dialog.is_typed() => {
+            vec![enter("hint-confirm"), esc("hint-keep")]
+        }
+        Overlay::Confirm(_) => {
+            let yes = hint(say!(words, "key-yes"), "hint-confirm");
+            vec![yes, esc("hint-keep"), hint(Key::Tab.to_string(), "hint-choose")]
+        }
+        Overlay::Form(_) => vec![
+            hint(Key::F(8).to_string(), "hint-start"),
+            hint(Key::Tab.to_string(), "hint-next-field"),
+            hint(Key::Ctrl('d').to_string(), "hint-default"),
+            esc("hint-close"),
+        ],
+        Overlay::Resolve(_) => vec![enter("hint-confirm"), moving(), esc("hint-close")],
+        Overlay::Refusal(_) => vec![esc("hint-close")],
+        Overlay::Keyboard(_) => vec![enter("hint-accept"), moving(), esc("hint-close")],
+    }
+}
