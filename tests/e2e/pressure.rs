@@ -188,7 +188,7 @@ fn a_step_that_stretches_its_log_holds_nobody_up() {
     let daemon = world.start();
     world.apply(
         "stretch",
-        "version: 1\nname: stretch\nsteps:\n  - {id: s, run: \"echo x; truncate -s 1T ../../log\"}\n  - {id: nap, wait: 1h}\n",
+        "version: 1\nname: stretch\nsteps:\n  - {id: s, run: \"echo x; until [ -s ../../log ]; do sleep 0.01; done; truncate -s 1T ../../log\"}\n  - {id: nap, wait: 1h}\n",
     );
     world.apply("noop", NOOP);
     let run = world.submit(["stretch"]);
@@ -206,10 +206,27 @@ fn a_step_that_stretches_its_log_holds_nobody_up() {
     daemon.kill();
     let daemon = world.start();
     at_once("after a crash");
+    let followed = world.rpa(["logs", &run, "--follow"]);
+    assert!(followed.stderr.contains("not a log that rpad wrote"), "{followed:?}");
     world.rpa(["cancel", &run]);
     world.until(&run, "cancelled");
     at_once("after its end");
-    let followed = world.rpa(["logs", &run, "--follow"]);
-    assert!(followed.stderr.contains("not a log that rpad wrote"), "{followed:?}");
+    assert!(daemon.stop().success());
+}
+
+#[test]
+fn a_quiet_step_is_followed_past_all_that_another_said() {
+    let world = World::new();
+    let daemon = world.start();
+    world.apply(
+        "loud",
+        "version: 1\nname: loud\nsteps:\n  - {id: loud, run: seq 1 300000}\n  - {id: quiet, run: echo here}\n",
+    );
+    let run = world.json(["run", "loud", "--wait"])["run"].as_str().unwrap().to_owned();
+    for follow in [&["--follow"][..], &[], &["--tail", "5"]] {
+        let args = ["logs", &run, "--step", "quiet"].into_iter().chain(follow.iter().copied());
+        let log = world.rpa(args);
+        assert!(log.stdout.contains("quiet#1 | here"), "{follow:?}: {log:?}");
+    }
     assert!(daemon.stop().success());
 }
