@@ -78,7 +78,8 @@ async fn follow(
     Ok(detail)
 }
 
-/// Prints the log from `query.from` up to line `end`.
+/// Prints the log from `query.from` up to line `end`. It is asked for in any case:
+/// a log that cannot be read counts no lines, and says why when it is read.
 pub async fn pages(
     session: &mut Session,
     link: &mut Link,
@@ -86,16 +87,16 @@ pub async fn pages(
     end: u64,
     printer: &mut Printer,
 ) -> Result<(), Failure> {
-    while query.from < end {
+    loop {
         let ask = async |rpc: &RpadClient, context| rpc.log_page(context, query.clone()).await;
         let page = link.repeat(Repeat::Away, CALL_DEADLINE, ask).await?;
         printer.page(&page, session)?;
-        if page.next <= query.from {
-            break;
+        let on = page.next > query.from && page.next < end;
+        if !on {
+            return Ok(());
         }
         query.from = page.next;
     }
-    Ok(())
 }
 
 async fn expiry(run: &RunRef, timeout: Option<Duration>) -> Fault {
