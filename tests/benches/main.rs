@@ -10,6 +10,7 @@
 mod calibration;
 mod chain;
 mod console;
+mod draw;
 mod footprint;
 mod limits;
 mod load;
@@ -37,7 +38,7 @@ struct Bench {
 
 /// `fanout_100` and `foreach_10k` come with the loops that they measure, and
 /// `console_draw_p99` with a way to draw a frame without a terminal.
-const BENCHES: [Bench; 9] = [
+const BENCHES: [Bench; 10] = [
     Bench { names: &["chain_200"], measure: chain::many },
     Bench { names: &["chain_1"], measure: chain::one },
     Bench { names: &["submit_p50", "submit_p99"], measure: submit::submit },
@@ -46,6 +47,7 @@ const BENCHES: [Bench; 9] = [
     Bench { names: &["cold_start"], measure: footprint::cold_start },
     Bench { names: &["console_idle", "console_idle_cpu"], measure: console::idle },
     Bench { names: &["console_key_p99"], measure: console::keys },
+    Bench { names: &["console_draw_p99"], measure: draw::draw },
     Bench { names: &["log_open"], measure: log_open::log_open },
 ];
 

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use rpa_tests::Deadline;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixListener;
 
@@ -15,6 +16,8 @@ use crate::limits;
 
 pub const FLAG: &str = "--minimal-daemon";
 const SOCKET: &str = "minimal.sock";
+/// Longer than any start; a daemon that ended instead is found out then.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A minimal daemon, killed when it is dropped.
 #[derive(Debug)]
@@ -40,11 +43,13 @@ impl Minimal {
     /// Returns once it has committed something.
     pub fn call(&self) {
         use std::io::{Read, Write};
+        let deadline = Deadline::within(PATIENCE);
         let mut stream = loop {
             match std::os::unix::net::UnixStream::connect(&self.socket) {
                 Ok(stream) => break stream,
-                Err(_) => std::thread::sleep(Duration::from_micros(500)),
+                Err(e) => assert!(!deadline.passed(), "no minimal daemon: {e}"),
             }
+            std::thread::sleep(Duration::from_micros(500));
         };
         stream.write_all(b"?").expect("it listens");
         stream.read_exact(&mut [0]).expect("it answers");
