@@ -3,6 +3,7 @@
 //! A row that refers to one is committed only after the file and its directory
 //! are on disk. The hash is checked at each reading.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write};
 
@@ -46,8 +47,12 @@ impl Blobs {
     }
 
     /// As [`Blobs::spill`] for named fields, whose sum is bounded as well.
-    pub fn spill_map(&self, run: RunId, map: Map) -> io::Result<Map> {
-        let mut spilled = Map::new();
+    pub fn spill_map<K: Ord + AsRef<str>>(
+        &self,
+        run: RunId,
+        map: BTreeMap<K, Value>,
+    ) -> io::Result<BTreeMap<K, Value>> {
+        let mut spilled = BTreeMap::new();
         let crowded = map.values().map(size).sum::<usize>() > INLINE;
         for (name, value) in map {
             let value = match size(&value) {
@@ -57,7 +62,7 @@ impl Blobs {
             };
             spilled.insert(name, value);
         }
-        check_total(spilled.iter().map(|(k, v)| k.len() + size(v)).sum())?;
+        check_total(spilled.iter().map(|(k, v)| k.as_ref().len() + size(v)).sum())?;
         Ok(spilled)
     }
 

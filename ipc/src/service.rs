@@ -32,6 +32,9 @@ pub trait Rpad {
     /// As `show`, but answers only when the run's sequence number differs from
     /// `seen`, or when `wait_ms` (at most 30,000) have passed.
     async fn watch(run: RunRef, seen: u64, wait_ms: u64) -> Reply<RunDetail>;
+    /// As `show`, but answers only when the run has settled: it has ended or a person
+    /// must decide; or when `wait_ms` (at most 30,000) have passed.
+    async fn settled(run: RunRef, wait_ms: u64) -> Reply<RunDetail>;
     /// A range of a run's log by line number, from 0.
     async fn log_page(query: LogQuery) -> Reply<LogPage>;
     /// The lines around a place of a run's log: what a screen shows.

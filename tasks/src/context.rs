@@ -13,7 +13,7 @@ use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
 
 use crate::fail;
-use crate::process::Group;
+use crate::process::{Group, Tag};
 
 /// Everything one attempt may know and use.
 pub struct Context {
@@ -59,13 +59,15 @@ impl fmt::Debug for Context {
 impl Context {
     /// [`Marker::about_to_act`], off the runtime. An error is the end of the
     /// attempt: what is not on record must not begin.
-    pub(crate) async fn mark(&self, group: Option<&Group>) -> Result<(), Ended> {
-        let (marker, group) = (self.marker.clone(), group.cloned());
-        let marked = spawn_blocking(move || marker.about_to_act(group.as_ref())).await;
-        marked
-            .map_err(io::Error::other)
-            .flatten()
-            .map_err(|e| Ended::NeverStarted(fail::io("cannot record that the step begins", &e)))
+    pub(crate) async fn mark(&self) -> Result<(), Ended> {
+        let marker = self.marker.clone();
+        let marked = spawn_blocking(move || marker.about_to_act(Footprint::Inside)).await;
+        marked.map_err(io::Error::other).flatten().map_err(|e| not_marked(&e))
+    }
+
+    /// What all processes of this attempt carry in their environment.
+    pub fn tag(&self) -> Tag {
+        Tag::new(&self.attempt, &self.idempotency_key)
     }
 
     /// A remark of the task in the run's log. Waits while the log is full; a cancel
@@ -82,10 +84,27 @@ impl Context {
 
 /// Records beside the run that this attempt is about to act on the outside.
 ///
-/// Called before the first effect. No record after a crash of the daemon (not of
-/// the machine) means that nothing was done.
+/// No record after a crash of the daemon (not of the machine) means that nothing was
+/// done.
 pub trait Marker: Send + Sync {
-    fn about_to_act(&self, group: Option<&Group>) -> io::Result<()>;
+    /// Called before the first effect.
+    fn about_to_act(&self, footprint: Footprint) -> io::Result<()>;
+    /// Called as soon as there is a process group. Until then its processes are found
+    /// by their [`Tag`].
+    fn began(&self, group: &Group) -> io::Result<()>;
+}
+
+/// Where an attempt acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Footprint {
+    /// In the daemon: it ends with it.
+    Inside,
+    /// In processes of its own, which may outlive the daemon.
+    Processes,
+}
+
+pub(crate) fn not_marked(error: &io::Error) -> Ended {
+    Ended::NeverStarted(fail::io("cannot record that the step begins", error))
 }
 
 /// Finds secrets in texts.

@@ -18,7 +18,7 @@ mod shell;
 mod text;
 
 pub use context::{
-    Context, Ended, LogLevel, LogLine, LogStream, MAX_LINE, Marker, Masking, Unmasked,
+    Context, Ended, Footprint, LogLevel, LogLine, LogStream, MAX_LINE, Marker, Masking, Unmasked,
 };
 pub use registry::Registry;
 

@@ -100,13 +100,12 @@ impl Ask for Client {
     }
 
     async fn completed(&self, run: &RunRef) {
-        let mut seen = 0;
         loop {
-            let call = self.rpc.watch(within(DEADLINE), run.clone(), seen, LONG_POLL_MS);
-            let RunDetail { summary, seq, .. } = flatten(call.await).expect("the run");
+            let call = self.rpc.settled(within(DEADLINE), run.clone(), LONG_POLL_MS);
+            let RunDetail { summary, .. } = flatten(call.await).expect("the run");
             match summary.status.as_str() {
                 "completed" => return,
-                "queued" | "running" => seen = seq,
+                "queued" | "running" => {}
                 other => panic!("run {} is {other}: {:?}", run.id, summary.error),
             }
         }

@@ -13,7 +13,7 @@ mod recover;
 mod take;
 mod timer;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -78,7 +78,8 @@ struct Active {
 struct Outbox {
     effects: Vec<(RunId, Effect)>,
     answers: Vec<(usize, Result<Answer, Fault>)>,
-    changed: BTreeSet<RunId>,
+    /// Runs that have changed, and whether they have settled by that.
+    changed: BTreeMap<RunId, bool>,
     /// Namespaces in which a run or a workflow has changed.
     touched: BTreeSet<Label>,
     ended: BTreeSet<RunId>,
@@ -86,8 +87,8 @@ struct Outbox {
 }
 
 impl Outbox {
-    fn changed(&mut self, run: RunId, namespace: &Label) {
-        self.changed.insert(run);
+    fn changed(&mut self, run: RunId, settled: bool, namespace: &Label) {
+        self.changed.insert(run, settled);
         self.touch(namespace);
     }
 
@@ -159,7 +160,8 @@ impl Driver {
         })?;
         self.act(batch, out);
         let due = next_due.map(|(due_ms, _)| due_ms).filter(|_| !self.hold);
-        self.parts.next_due.send_replace(due);
+        // the timer is woken only by news
+        self.parts.next_due.send_if_modified(|known| std::mem::replace(known, due) != due);
         Ok(())
     }
 
@@ -181,8 +183,8 @@ impl Driver {
         for run in out.ended {
             self.parts.logs.close(run);
         }
-        for run in out.changed {
-            self.parts.changes.publish(run);
+        for (run, settled) in out.changed {
+            self.parts.changes.publish(run, settled);
         }
         for namespace in &out.touched {
             self.parts.changes.publish_namespace(namespace);

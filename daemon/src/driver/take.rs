@@ -78,7 +78,7 @@ impl Driver {
         tables.insert_run(namespace, &run, &decision.events, cx.now_ms)?;
         let row = RequestRow { run: id, digest: submission.digest, at_ms: cx.now_ms };
         tables.put_request(&submission.request_id, &row)?;
-        out.changed(id, &submission.workflow.namespace);
+        out.changed(id, run.status().settled(), &submission.workflow.namespace);
         self.runs.insert(id, Active { namespace, run });
         self.follow(id, status, decision.effects, out);
         Ok(Ok(Answer::Accepted { run: id, status, repeated: false }))
@@ -122,7 +122,8 @@ impl Driver {
         if !decision.events.is_empty() {
             let log = self.parts.logs.written(id);
             tables.save_run(active.namespace, &active.run, &decision.events, cx.now_ms, log)?;
-            out.changed(id, &active.run.definition.name.namespace);
+            let settled = active.run.status().settled();
+            out.changed(id, settled, &active.run.definition.name.namespace);
         }
         self.follow(id, before, decision.effects, out);
         Ok(Ok(Answer::Done))

@@ -97,6 +97,19 @@ impl Rpad for Desk {
         }
     }
 
+    async fn settled(self, _: Context, run: RunRef, wait_ms: u64) -> Reply<RunDetail> {
+        self.allow(Action::ReadRuns)?;
+        let id = views::find_run(&self.office, &run).await?;
+        let watcher = self.office.changes.watch(id);
+        let settled = watcher.settled();
+        let status = views::read(&self.office, move |r| r.status(&r.row(id)?)).await?;
+        if !status.settled() {
+            // one that has not settled by then is shown as it is
+            let _ = timeout_at(deadline(wait_ms), settled).await;
+        }
+        views::detail(&self.office, id).await
+    }
+
     async fn log_page(self, _: Context, query: LogQuery) -> Reply<LogPage> {
         self.allow(Action::ReadLogs)?;
         let id = views::find_run(&self.office, &query.run).await?;

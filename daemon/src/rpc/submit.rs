@@ -16,6 +16,7 @@ use super::service::bug;
 use super::views;
 use crate::driver::{Answer, Message, Submission};
 use crate::secrets::SecretDir;
+use crate::store::{Reader, StoreError};
 
 /// Longest request id in bytes.
 const REQUEST_ID: usize = 128;
@@ -31,39 +32,31 @@ pub async fn submit(office: &Office, allowed: &Allowed, request: SubmitRequest) 
     let digest = digest(&workflow, &request.variables)?;
     let name = workflow.to_string();
     let run = RunId(Uuid::now_v7().as_u128());
-    let looked_up = {
-        let (workflow, request_id) = (workflow.clone(), request.request_id.clone());
+    let request_id = request.request_id.clone();
+    let prepared = {
+        let (workflow, secrets) = (workflow.clone(), office.secrets.clone());
+        let blobs = office.blobs.clone();
         views::read(office, move |reader| {
-            let seen = reader.request(&request_id)?.is_some();
-            let Some(namespace) = reader.namespace(&workflow.namespace)? else {
-                return Ok((seen, None));
+            // a repeated request is the same run, whatever the workflow is now
+            let repeated = reader.request(&request.request_id)?.is_some();
+            let Some((revision, definition)) = newest(reader, &workflow)? else { return Ok(None) };
+            let vars = match repeated {
+                true => Ok(BTreeMap::new()),
+                false => variables(&definition, request.variables, &secrets)
+                    .and_then(|vars| blobs.spill_map(run, vars).map_err(|e| not_stored(&e))),
             };
-            let Some(row) = reader.workflow(namespace, &workflow.name)? else {
-                return Ok((seen, None));
-            };
-            let revision = reader.revision(namespace, &workflow.name, row.revision)?;
-            Ok((seen, Some((row.revision, revision.definition))))
+            Ok(Some(vars.map(|vars| (revision, vars))))
         })
         .await?
     };
-    let (revision, vars) = match looked_up {
-        (_, None) => return Err(no_workflow(office, &workflow).await),
-        // a repeated request is the same run, whatever the workflow is now
-        (true, Some((revision, _))) => (revision, BTreeMap::new()),
-        (false, Some((revision, definition))) => {
-            let (given, secrets) = (request.variables, office.secrets.clone());
-            let vars = tokio::task::spawn_blocking(move || variables(&definition, given, &secrets))
-                .await
-                .map_err(|e| bug(&e.to_string()))??;
-            (revision, spill_vars(office, run, vars).await?)
-        }
-    };
+    let Some(prepared) = prepared else { return Err(no_workflow(office, &workflow).await) };
+    let (revision, vars) = prepared?;
     let submission = Submission {
         run,
         workflow,
         revision,
         vars,
-        request_id: request.request_id,
+        request_id,
         digest,
         actor: allowed.actor().clone(),
     };
@@ -73,6 +66,14 @@ pub async fn submit(office: &Office, allowed: &Allowed, request: SubmitRequest) 
         }
         other => Err(bug(&format!("{other:?}"))),
     }
+}
+
+/// The newest revision of a workflow; `None` when there is no such workflow.
+fn newest(reader: &Reader, workflow: &WorkflowRef) -> Result<Option<(u32, Workflow)>, StoreError> {
+    let Some(namespace) = reader.namespace(&workflow.namespace)? else { return Ok(None) };
+    let Some(row) = reader.workflow(namespace, &workflow.name)? else { return Ok(None) };
+    let revision = reader.revision(namespace, &workflow.name, row.revision)?;
+    Ok(Some((row.revision, revision.definition)))
 }
 
 fn check_request_id(id: &str) -> Result<(), Fault> {
@@ -214,34 +215,20 @@ fn shortened(text: &str) -> String {
     }
 }
 
-async fn spill_vars(
-    office: &Office,
-    run: RunId,
-    vars: BTreeMap<Ident, Value>,
-) -> Result<BTreeMap<Ident, Value>, Fault> {
-    let named = vars.into_iter().map(|(name, value)| (name.to_string(), value)).collect();
-    let spilled = spill(office, run, named).await?;
-    let back = |(name, value): (String, Value)| Some((name.parse().ok()?, value));
-    Ok(spilled.into_iter().filter_map(back).collect())
-}
-
 /// Puts large fields into files.
 pub async fn spill(office: &Office, run: RunId, fields: Map) -> Result<Map, Fault> {
     let blobs = office.blobs.clone();
-    blocking(move || blobs.spill_map(run, fields)).await
+    let spilled = tokio::task::spawn_blocking(move || blobs.spill_map(run, fields)).await;
+    spilled.map_err(|e| bug(&e.to_string()))?.map_err(|e| not_stored(&e))
 }
 
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> std::io::Result<T> + Send + 'static,
-) -> Result<T, Fault> {
-    tokio::task::spawn_blocking(work).await.map_err(|e| bug(&e.to_string()))?.map_err(|e| {
-        match e.kind() {
-            std::io::ErrorKind::FileTooLarge => {
-                fault!(FaultCode::TooLarge, "values-too-large", error = e)
-            }
-            _ => fault!(FaultCode::Io, "value-not-stored", error = e),
+fn not_stored(error: &std::io::Error) -> Fault {
+    match error.kind() {
+        std::io::ErrorKind::FileTooLarge => {
+            fault!(FaultCode::TooLarge, "values-too-large", error = error)
         }
-    })
+        _ => fault!(FaultCode::Io, "value-not-stored", error = error),
+    }
 }
 
 #[cfg(test)]

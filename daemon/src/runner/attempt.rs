@@ -279,7 +279,7 @@ fn env_text(value: &Value) -> String {
 }
 
 /// The same for every attempt at one step of one run, and for no other step.
-fn key(instance: &[u8; 16], id: &AttemptId) -> String {
+pub(super) fn key(instance: &[u8; 16], id: &AttemptId) -> String {
     let mut hasher = blake3::Hasher::new();
     hasher.update(instance);
     hasher.update(&id.run.0.to_be_bytes());

@@ -19,6 +19,7 @@ use std::time::Duration;
 
 use rpa_engine::run::{Attempt, Input};
 use rpa_engine::{AttemptId, ErrorClass, Outcome, StopReason, TaskError};
+use rpa_tasks::process::Tag;
 use rpa_tasks::{Registry, Task};
 use tokio::runtime::Handle;
 use tokio::sync::{Notify, Semaphore};
@@ -197,7 +198,8 @@ impl Runner {
         self.shared.runtime.spawn(async move {
             let path = runner.shared.equipment.dirs.attempt(&id);
             let grace = runner.shared.equipment.grace;
-            let outcome = marker::reclaim(&path, &id, same_boot, grace).await;
+            let tag = Tag::new(&id, &attempt::key(&runner.shared.equipment.instance, &id));
+            let outcome = marker::reclaim(&path, &id, &tag, same_boot, grace).await;
             runner.ended(&id, outcome).await;
         });
     }

@@ -1,7 +1,7 @@
 //! The writing side: what one transaction can do.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use redb::{ReadableTable, Table, WriteTransaction};
 use rpa_engine::run::{Event, Run, RunStatus, StepState};
@@ -475,7 +475,5 @@ fn step_path(run: RunId, text: &str) -> Result<StepPath, StoreError> {
 
 /// The kernel's id of this boot; empty when it cannot be told.
 pub fn boot_id() -> &'static str {
-    static BOOT: LazyLock<String> =
-        LazyLock::new(|| rpa_tasks::process::boot_id().unwrap_or_default());
-    &BOOT
+    rpa_tasks::process::boot_id().unwrap_or_default()
 }

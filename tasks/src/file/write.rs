@@ -42,7 +42,7 @@ async fn run(ctx: &Context, input: &Input) -> Result<Value, Ended> {
     if ctx.cancel.is_cancelled() {
         return Err(Ended::Stopped);
     }
-    ctx.mark(None).await?;
+    ctx.mark().await?;
     let what = format!("cannot write {}", path.display());
     let job = Job { path, bytes, mode, create_dirs };
     match super::off_runtime(ctx, move || job.write()).await {

@@ -55,7 +55,7 @@ async fn run(ctx: &Context, input: &Input) -> Result<Value, Ended> {
     if ctx.cancel.is_cancelled() {
         return Err(Ended::Stopped);
     }
-    ctx.mark(None).await?;
+    ctx.mark().await?;
     let deadline = Instant::now() + plan.timeout;
     let response = exchange::send(ctx, &plan, &client, request, deadline).await?;
     receive(ctx, &plan, response, file, deadline).await

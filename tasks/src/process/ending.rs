@@ -48,6 +48,10 @@ impl Ending {
 
     /// Whether the group was seen dead in the end.
     pub(super) async fn wait(mut self) -> bool {
+        // most groups have ended with their leader, and the kernel says so at once
+        if self.group.is_gone() {
+            return true;
+        }
         loop {
             // a look walks /proc: off the runtime
             let look = tokio::task::spawn_blocking(move || {

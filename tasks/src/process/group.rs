@@ -4,6 +4,7 @@ use std::fmt;
 use std::fs;
 use std::io;
 use std::str::FromStr;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use rustix::io::Errno;
@@ -41,9 +42,14 @@ pub(super) enum Look {
     Alive(Option<i32>),
 }
 
-/// The id of this boot of the machine: a UUID.
-pub fn boot_id() -> io::Result<String> {
-    Ok(fs::read_to_string("/proc/sys/kernel/random/boot_id")?.trim().to_owned())
+/// The id of this boot of the machine: a UUID. Read once.
+pub fn boot_id() -> io::Result<&'static str> {
+    static BOOT: OnceLock<String> = OnceLock::new();
+    if let Some(id) = BOOT.get() {
+        return Ok(id);
+    }
+    let id = fs::read_to_string("/proc/sys/kernel/random/boot_id")?;
+    Ok(BOOT.get_or_init(|| id.trim().to_owned()))
 }
 
 impl Group {
@@ -51,7 +57,17 @@ impl Group {
     pub fn led_by(leader: i32) -> io::Result<Group> {
         let gone = || io::Error::new(io::ErrorKind::NotFound, "the process is gone");
         let stat = stat::read(leader)?.ok_or_else(gone)?;
-        Ok(Group { pgid: leader, leader_start: stat.start, boot_id: boot_id()? })
+        Ok(Group { pgid: leader, leader_start: stat.start, boot_id: boot_id()?.to_owned() })
+    }
+
+    /// The group with this number, in which a process was just seen. Its leader may be
+    /// gone; while members live the number is given to no new process.
+    pub(super) fn numbered(pgid: i32) -> io::Result<Option<Group>> {
+        if pgid <= 1 {
+            return Ok(None);
+        }
+        let leader_start = stat::read(pgid)?.map_or(0, |leader| leader.start);
+        Ok(Some(Group { pgid, leader_start, boot_id: boot_id()?.to_owned() }))
     }
 
     /// Whether a member of the group still runs; zombies do not count.
@@ -84,9 +100,7 @@ impl Group {
         if boot_id().is_ok_and(|now| now != self.boot_id) {
             return Look::Dead;
         }
-        let Some(pgid) = self.number() else { return Look::Dead };
-        // counts zombies as well, so only its "no" is an answer
-        if test_kill_process_group(pgid) == Err(Errno::SRCH) {
+        if self.is_gone() {
             return Look::Dead;
         }
         match stat::read(self.pgid) {
@@ -111,6 +125,12 @@ impl Group {
             }
         }
         Look::Dead
+    }
+
+    /// Whether the kernel knows no such group. It counts zombies as members, so only
+    /// its "no" is an answer.
+    pub(super) fn is_gone(&self) -> bool {
+        self.number().is_none_or(|pgid| test_kill_process_group(pgid) == Err(Errno::SRCH))
     }
 
     /// Sends `signal` to all members. Whoever calls this has just looked.

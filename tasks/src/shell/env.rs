@@ -1,7 +1,5 @@
 //! The environment of a step's command: nothing but what is named here.
 
-use std::ffi::{OsStr, OsString};
-
 use crate::context::{Context, Ended};
 use crate::fail;
 use crate::process::{DEFAULT_PATH, Environment};
@@ -20,15 +18,10 @@ pub(super) fn environment(ctx: &Context) -> Result<Environment, Ended> {
         check(name, value)?;
         env.insert(name.into(), value.into());
     }
-    for (name, value) in [
-        ("RPA_RUN_ID", ctx.attempt.run.to_string()),
-        ("RPA_STEP", ctx.attempt.path.to_string()),
-        ("RPA_ATTEMPT", ctx.attempt.number.to_string()),
-        ("RPA_IDEMPOTENCY_KEY", ctx.idempotency_key.clone()),
-        ("RPA_WORKFLOW", ctx.workflow.to_string()),
-    ] {
-        env.insert(OsStr::new(name).to_owned(), OsString::from(value));
+    for (name, value) in ctx.tag().variables() {
+        env.insert(name.into(), value.into());
     }
+    env.insert("RPA_WORKFLOW".into(), ctx.workflow.to_string().into());
     Ok(env)
 }
 

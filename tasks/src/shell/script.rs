@@ -4,7 +4,6 @@ use std::io::Write;
 use std::path::Path;
 
 use rpa_engine::Value;
-use tokio::task::spawn_blocking;
 
 use crate::context::Ended;
 use crate::fail;
@@ -34,19 +33,33 @@ pub(super) fn argv(shell: Option<&Value>) -> Result<Vec<String>, Ended> {
 /// Writes the script, readable only by its owner. It replaces the one of an
 /// earlier attempt as a file, not its content: a process of that attempt which
 /// got away may still be reading.
-pub(super) async fn write(dir: &Path, command: &str) -> Result<(), Ended> {
-    let (dir, command) = (dir.to_owned(), command.to_owned());
-    let written = spawn_blocking(move || {
-        let mut file = tempfile::Builder::new().prefix(NAME).tempfile_in(&dir)?;
+pub(super) fn write(dir: &Path, command: &str) -> Result<(), Ended> {
+    let write = || {
+        let mut file = tempfile::Builder::new().prefix(NAME).tempfile_in(dir)?;
         file.write_all(command.as_bytes())?;
         if !command.ends_with('\n') {
             file.write_all(b"\n")?;
         }
         file.persist(dir.join(NAME)).map_err(|e| e.error)?;
         Ok(())
-    });
-    let written = written.await.map_err(std::io::Error::other).flatten();
-    written.map_err(|e| Ended::NeverStarted(fail::io("cannot write the command's script", &e)))
+    };
+    write().map_err(|e| Ended::NeverStarted(fail::io("cannot write the command's script", &e)))
+}
+
+/// The words of a command that a shell would do nothing to but start it: the full path
+/// of a program, then words without any character that means something to a shell.
+pub(super) fn direct(shell: Option<&Value>, command: &str) -> Option<Vec<String>> {
+    let is_sh = match shell {
+        None => true,
+        Some(Value::Text(name)) => name == "sh",
+        Some(_) => false,
+    };
+    let command = command.trim_matches([' ', '\t', '\n']);
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"_@%+=:,./- \t".contains(&b);
+    if !is_sh || !command.starts_with('/') || !command.bytes().all(plain) {
+        return None;
+    }
+    Some(command.split([' ', '\t']).filter(|w| !w.is_empty()).map(str::to_owned).collect())
 }
 
 fn argument(item: &Value) -> Result<String, Ended> {

@@ -3,6 +3,7 @@
 use std::fs;
 
 use rpa_engine::{ErrorClass, Value};
+use rpa_tasks::Footprint;
 
 use crate::server::Server;
 use crate::support::{Bench, failed, int, never_started, succeeded, text};
@@ -28,7 +29,7 @@ async fn an_answer_is_the_output() {
     assert_eq!(text(&output, "url"), server.url("/echo?z=0&n=1&q=a+b%26c"));
     assert_eq!(text(output.get("headers").unwrap(), "content-type"), "text/plain");
     assert_eq!(output.get("json"), Some(&Value::Null));
-    assert_eq!(*bench.marks.groups.lock().unwrap(), [None]);
+    assert_eq!(*bench.marks.footprints.lock().unwrap(), [Footprint::Inside]);
 }
 
 #[tokio::test]

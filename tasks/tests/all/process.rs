@@ -1,4 +1,4 @@
-//! Groups and gates without a task around them.
+//! Groups and commands without a task around them.
 
 use std::fs;
 use std::os::unix::process::CommandExt;
@@ -6,7 +6,8 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use rpa_tasks::process::{Environment, Gate, Group, SpawnError};
+use rpa_engine::{AttemptId, RunId};
+use rpa_tasks::process::{Environment, Group, Running, SpawnError, Tag};
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::support::{runs, until};
@@ -102,52 +103,65 @@ async fn members_outlive_their_leader() {
 }
 
 #[tokio::test]
-async fn a_gate_runs_nothing_before_it_is_opened() {
-    let dir = tempfile::tempdir().unwrap();
-    let touch = argv(&["touch", "ran"]);
-    let gate = Gate::close(&touch, &Environment::new(), dir.path()).unwrap();
-    assert!(gate.group().alive());
-    let status = gate.abandon().await.unwrap();
-    assert_eq!(status.code(), Some(125));
-    assert!(!dir.path().join("ran").exists());
-
-    let gate = Gate::close(&touch, &Environment::new(), dir.path()).unwrap();
-    let group = gate.group().clone();
-    drop(gate);
-    until("the dropped gate is gone", || !group.alive()).await;
-    assert!(!dir.path().join("ran").exists());
-
-    let gate = Gate::close(&touch, &Environment::new(), dir.path()).unwrap();
-    let mut running = gate.open().await.unwrap();
-    assert!(running.child.wait().await.unwrap().success());
-    assert!(dir.path().join("ran").exists());
-}
-
-#[tokio::test]
-async fn the_opened_gate_is_the_command_itself() {
+async fn a_command_leads_its_own_group_and_reads_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let sleep = argv(&["sleep", "1000"]);
-    let gate = Gate::close(&sleep, &Environment::new(), dir.path()).unwrap();
-    let running = gate.open().await.unwrap();
-    let cmdline = format!("/proc/{}/cmdline", running.group.pgid);
-    until("the shell has become sleep", || {
-        fs::read(&cmdline).is_ok_and(|line| line == b"sleep\x001000\0")
-    })
-    .await;
-    let input = fs::read_link(format!("/proc/{}/fd/0", running.group.pgid)).unwrap();
-    assert_eq!(input, Path::new("/dev/null"));
-    assert!(running.group.end(GRACE).await);
+    let running = Running::start(&sleep, &Environment::new(), dir.path()).unwrap();
+    let proc = format!("/proc/{}", running.group.pgid);
+    assert_eq!(fs::read(format!("{proc}/cmdline")).unwrap(), b"sleep\x001000\0");
+    assert_eq!(fs::read_link(format!("{proc}/fd/0")).unwrap(), Path::new("/dev/null"));
+    assert_eq!(fs::read_link(format!("{proc}/cwd")).unwrap(), dir.path());
+    let group = running.group.clone();
+    assert!(group.alive());
+    drop(running);
+    until("the leader of a dropped command is gone", || !group.alive()).await;
+}
+
+/// What a daemon finds that was killed before it had the group on record: every
+/// group in which the attempt has a process, and no other attempt's.
+#[tokio::test]
+async fn processes_are_found_by_what_their_environment_says() {
+    let dir = tempfile::tempdir().unwrap();
+    let attempt = |number| AttemptId { run: RunId(7), path: "a".parse().unwrap(), number };
+    let key = format!("{:?}", dir.path());
+    let start = |number: u32, words: &[&str]| {
+        let mut env = Environment::new();
+        for (name, value) in [
+            ("RPA_RUN_ID", RunId(7).to_string()),
+            ("RPA_STEP", "a".into()),
+            ("RPA_ATTEMPT", number.to_string()),
+            ("RPA_IDEMPOTENCY_KEY", key.clone()),
+        ] {
+            env.insert(name.into(), value.into());
+        }
+        Running::start(&argv(words), &env, dir.path()).unwrap()
+    };
+    let one = start(1, &["sleep", "1000"]);
+    // the leader's own environment is gone with it, its child has it still
+    let mut two = start(2, &["sh", "-c", "sleep 1000 & exec env -i touch up"]);
+    until("the leader of the second has ended", || dir.path().join("up").exists()).await;
+    two.child.wait().await.unwrap();
+
+    let groups = |number| Tag::new(&attempt(number), &key).groups().unwrap();
+    assert_eq!(groups(1), std::slice::from_ref(&one.group));
+    let [group] = &groups(2)[..] else { panic!("{:?}", groups(2)) };
+    assert_eq!(group.pgid, two.group.pgid);
+    assert!(group.alive() && group.end(GRACE).await);
+    assert_eq!(groups(2), []);
+    assert_eq!(groups(3), []);
+    assert!(one.group.alive());
+    assert!(one.group.end(GRACE).await);
 }
 
 #[tokio::test]
 async fn what_cannot_start_is_told_from_what_fails() {
     let dir = tempfile::tempdir().unwrap();
-    let close = |words: &[&str]| Gate::close(&argv(words), &Environment::new(), dir.path());
-    assert!(matches!(close(&["rpad-no-such"]), Err(SpawnError::NotFound { .. })));
-    assert!(matches!(close(&["/etc/passwd"]), Err(SpawnError::NotExecutable { .. })));
-    assert!(matches!(close(&[]), Err(SpawnError::NotFound { .. })));
+    let start = |words: &[&str]| Running::start(&argv(words), &Environment::new(), dir.path());
+    assert!(matches!(start(&["rpad-no-such"]), Err(SpawnError::NotFound { .. })));
+    assert!(matches!(start(&["/etc/passwd"]), Err(SpawnError::NotExecutable { .. })));
+    assert!(matches!(start(&[]), Err(SpawnError::NotFound { .. })));
     let long = "x".repeat(200 * 1024);
-    assert!(matches!(close(&["echo", &long]), Err(SpawnError::TooLarge)));
-    let nowhere = Gate::close(&argv(&["/bin/true"]), &Environment::new(), Path::new("/nowhere"));
+    assert!(matches!(start(&["echo", &long]), Err(SpawnError::TooLarge)));
+    let nowhere = Running::start(&argv(&["/bin/true"]), &Environment::new(), Path::new("/nowhere"));
     assert!(matches!(nowhere, Err(SpawnError::Io(_))));
 }

@@ -143,6 +143,43 @@ async fn a_tail_of_the_output_may_come_after_the_shell() {
     assert!(bench.warnings().is_empty());
 }
 
+/// A program by its full path with plain words needs no shell, and nobody can tell.
+#[tokio::test]
+async fn a_plain_command_is_the_program_itself() {
+    let mut bench = Bench::new();
+    let output = succeeded(sh(&mut bench, "/usr/bin/printf  %s-%s a\tb=1\n").await);
+    assert_eq!(text(&output, "stdout"), "a-b=1");
+    assert!(!bench.dir().join(".rpad-script").exists(), "no shell had anything to read");
+    let output = succeeded(sh(&mut bench, "/usr/bin/env").await);
+    let pwd = format!("PWD={}", bench.dir().display());
+    assert!(text(&output, "stdout").lines().any(|line| line == pwd), "{output:?}");
+    // a time-out or cancel ends it as any other group: it leads one
+    assert_eq!(bench.marks.groups.lock().unwrap().len(), 2);
+}
+
+/// What cannot be started without a shell is left to the shell, which knows how or
+/// says why not.
+#[tokio::test]
+async fn what_only_looks_plain_goes_through_the_shell() {
+    let mut bench = Bench::new();
+    let (class, _, message, _) = failed(sh(&mut bench, "/nowhere/tool --all").await);
+    assert_eq!(class, ErrorClass::Exit(127));
+    assert!(message.starts_with("exited with 127: .rpad-script: 1: /nowhere/tool"), "{message}");
+
+    // no first line says what reads it: shells do, the kernel does not
+    let tool = bench.dir().join("tool");
+    fs::write(&tool, "echo from $1\n").unwrap();
+    fs::set_permissions(&tool, PermissionsExt::from_mode(0o755)).unwrap();
+    let output = succeeded(sh(&mut bench, &format!("{} here", tool.display())).await);
+    assert_eq!(text(&output, "stdout"), "from here\n");
+
+    for command in ["/bin/echo $((1 + 1))", "/bin/echo 2 # two", "/bin/echo '2'", "X=2 /bin/echo 2"]
+    {
+        let output = succeeded(sh(&mut bench, command).await);
+        assert_eq!(text(&output, "stdout"), "2\n", "{command}");
+    }
+}
+
 #[tokio::test]
 async fn without_its_record_a_command_never_runs() {
     let mut bench = Bench::new();
@@ -175,5 +212,5 @@ async fn what_cannot_be_started_says_so() {
         let input = [("command", "true".into()), ("shell", shell)];
         assert_eq!(never_started(bench.run("shell", input).await).1, "RPA0409");
     }
-    assert_eq!(bench.marked(), 0);
+    assert!(bench.marks.groups.lock().unwrap().is_empty());
 }

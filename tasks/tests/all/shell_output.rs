@@ -81,7 +81,7 @@ async fn a_slow_log_loses_nothing() {
     let mut bench = Bench::new();
     let (log, marks) = (bench.ctx.log.clone(), bench.marks.clone());
     let full = bench.dir().join("full");
-    let ended = || matches!(&marks.groups.lock().unwrap()[..], [Some(group)] if !group.alive());
+    let ended = || matches!(&marks.groups.lock().unwrap()[..], [group] if !group.alive());
     let late = async {
         until("the log is full", || log.capacity() == 0).await;
         std::fs::write(full, "").unwrap();

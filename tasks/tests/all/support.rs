@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use rpa_engine::{AttemptId, ErrorClass, Map, RunId, Value};
 use rpa_tasks::process::Group;
-use rpa_tasks::{Context, Ended, LogLevel, LogLine, LogStream, Marker, Registry};
+use rpa_tasks::{Context, Ended, Footprint, LogLevel, LogLine, LogStream, Marker, Registry};
 use tempfile::TempDir;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -27,16 +27,22 @@ pub(crate) struct Bench {
 /// What was marked; fails when told to.
 #[derive(Default)]
 pub(crate) struct Marks {
-    pub(crate) groups: Mutex<Vec<Option<Group>>>,
+    pub(crate) footprints: Mutex<Vec<Footprint>>,
+    pub(crate) groups: Mutex<Vec<Group>>,
     pub(crate) refuse: AtomicBool,
 }
 
 impl Marker for Marks {
-    fn about_to_act(&self, group: Option<&Group>) -> io::Result<()> {
+    fn about_to_act(&self, footprint: Footprint) -> io::Result<()> {
         if self.refuse.load(Ordering::SeqCst) {
             return Err(io::Error::from_raw_os_error(28));
         }
-        self.groups.lock().unwrap().push(group.cloned());
+        self.footprints.lock().unwrap().push(footprint);
+        Ok(())
+    }
+
+    fn began(&self, group: &Group) -> io::Result<()> {
+        self.groups.lock().unwrap().push(group.clone());
         Ok(())
     }
 }
@@ -147,12 +153,12 @@ impl Bench {
     /// The one group that was marked.
     pub(crate) fn group(&self) -> Group {
         let groups = self.marks.groups.lock().unwrap();
-        let [Some(group)] = &groups[..] else { panic!("{groups:?}") };
+        let [group] = &groups[..] else { panic!("{groups:?}") };
         group.clone()
     }
 
     pub(crate) fn marked(&self) -> usize {
-        self.marks.groups.lock().unwrap().len()
+        self.marks.footprints.lock().unwrap().len()
     }
 
     /// Names in the step's directory, without the script.

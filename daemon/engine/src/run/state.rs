@@ -174,6 +174,11 @@ impl RunStatus {
     pub fn ended(self) -> bool {
         matches!(self, RunStatus::Completed | RunStatus::Failed | RunStatus::Cancelled)
     }
+
+    /// Nothing more happens to such a run unless a person acts.
+    pub fn settled(self) -> bool {
+        self.ended() || self == RunStatus::InDoubt
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

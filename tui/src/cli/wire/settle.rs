@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use rpa_ipc::Fault;
-use rpa_ipc::client::CALL_DEADLINE;
 use rpa_ipc::service::RunRef;
 use rpa_ipc::view::RunDetail;
 
@@ -13,8 +12,6 @@ use super::{Link, Repeat};
 const POLL_MS: u64 = 25_000;
 /// Beyond the poll itself: time for the daemon to answer.
 const POLL_GRACE: Duration = Duration::from_secs(10);
-/// Between polls, so that a burst of quick steps is one answer and not many.
-const COALESCE: Duration = Duration::from_millis(20);
 
 /// Whether nothing more happens to a run unless a person acts.
 pub fn is_settled(status: &str) -> bool {
@@ -24,17 +21,14 @@ pub fn is_settled(status: &str) -> bool {
 /// The run when it has settled. Outlives restarts of the daemon: a poll changes
 /// nothing, so it may be repeated.
 pub async fn settle(link: &mut Link, run: &RunRef) -> Result<RunDetail, Fault> {
-    let show =
-        async |rpc: &rpa_ipc::service::RpadClient, context| rpc.show(context, run.clone()).await;
-    let mut detail = link.repeat(Repeat::Away, CALL_DEADLINE, show).await?;
     let deadline = Duration::from_millis(POLL_MS) + POLL_GRACE;
-    while !is_settled(&detail.summary.status) {
-        tokio::time::sleep(COALESCE).await;
-        let seen = detail.seq;
-        let watch = async |rpc: &rpa_ipc::service::RpadClient, context| {
-            rpc.watch(context, run.clone(), seen, POLL_MS).await
+    loop {
+        let poll = async |rpc: &rpa_ipc::service::RpadClient, context| {
+            rpc.settled(context, run.clone(), POLL_MS).await
         };
-        detail = link.repeat(Repeat::Away, deadline, watch).await?;
+        let detail = link.repeat(Repeat::Away, deadline, poll).await?;
+        if is_settled(&detail.summary.status) {
+            return Ok(detail);
+        }
     }
-    Ok(detail)
 }

@@ -92,6 +92,18 @@ impl Rpad for Daemon {
         self.found(&run)
     }
 
+    async fn settled(self, _: Context, run: RunRef, wait_ms: u64) -> Reply<RunDetail> {
+        self.state().watches += 1;
+        let mut changes = self.changes.subscribe();
+        let settled = |status: &str| !matches!(status, "queued" | "running" | "waiting");
+        let settled = async {
+            while !settled(&self.state().detail.summary.status) && changes.changed().await.is_ok() {
+            }
+        };
+        let _ = tokio::time::timeout(Duration::from_millis(wait_ms), settled).await;
+        self.found(&run)
+    }
+
     async fn log_page(self, _: Context, query: LogQuery) -> Reply<LogPage> {
         self.found(&query.run)?;
         Ok(stream::page(&self.state(), &query))

@@ -1,0 +1,89 @@
+//! How the processes of an attempt are found that nobody has on record.
+//!
+//! Between the start of a process and the record of its group the daemon may be
+//! killed. What was started then carries its attempt in its environment, from its
+//! first instruction on. And it has begun before a later daemon looks: until its
+//! program runs, a child holds the files of the daemon that made it, and with them
+//! the lock of the store.
+
+use std::fs;
+use std::io;
+
+use rpa_engine::AttemptId;
+
+use super::group::Group;
+use super::stat;
+
+const RUN_ID: &str = "RPA_RUN_ID";
+const STEP: &str = "RPA_STEP";
+const ATTEMPT: &str = "RPA_ATTEMPT";
+const KEY: &str = "RPA_IDEMPOTENCY_KEY";
+
+/// What the environment of every process of an attempt says, unless the process
+/// has been given another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tag {
+    /// `NAME=value`.
+    entries: [String; 4],
+}
+
+impl Tag {
+    pub fn new(attempt: &AttemptId, idempotency_key: &str) -> Tag {
+        let entries = [
+            format!("{RUN_ID}={}", attempt.run),
+            format!("{STEP}={}", attempt.path),
+            format!("{ATTEMPT}={}", attempt.number),
+            format!("{KEY}={idempotency_key}"),
+        ];
+        Tag { entries }
+    }
+
+    pub(crate) fn variables(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.entries.iter().filter_map(|entry| entry.split_once('='))
+    }
+
+    /// The process groups in which a process with this tag runs. Processes of other
+    /// users cannot be looked into; a step's are the daemon's own.
+    pub fn groups(&self) -> io::Result<Vec<Group>> {
+        let mut groups: Vec<Group> = Vec::new();
+        for pid in stat::pids()? {
+            // gone meanwhile, or another user's
+            let Ok(environment) = fs::read(format!("/proc/{pid}/environ")) else { continue };
+            if !self.stands_in(&environment) {
+                continue;
+            }
+            let Ok(Some(process)) = stat::read(pid) else { continue };
+            if groups.iter().all(|group| group.pgid != process.pgrp) {
+                groups.extend(Group::numbered(process.pgrp)?);
+            }
+        }
+        Ok(groups)
+    }
+
+    fn stands_in(&self, environment: &[u8]) -> bool {
+        let holds = |entry: &String| environment.split(|b| *b == 0).any(|e| e == entry.as_bytes());
+        self.entries.iter().all(holds)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rpa_engine::RunId;
+
+    use super::*;
+
+    #[test]
+    fn a_tag_is_the_whole_of_its_entries() {
+        let attempt = AttemptId { run: RunId(7), path: "only".parse().unwrap(), number: 2 };
+        let tag = Tag::new(&attempt, "k");
+        let environment = |n: &str| {
+            let run = RunId(7);
+            format!(
+                "PATH=/bin\0RPA_RUN_ID={run}\0RPA_STEP=only\0RPA_ATTEMPT={n}\0RPA_IDEMPOTENCY_KEY=k\0"
+            )
+        };
+        assert!(tag.stands_in(environment("2").as_bytes()));
+        assert!(!tag.stands_in(environment("22").as_bytes()));
+        assert!(!tag.stands_in(b""));
+    }
+}
