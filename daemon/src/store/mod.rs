@@ -6,6 +6,7 @@
 
 pub mod codec;
 mod error;
+mod lazy;
 mod newest;
 mod query;
 mod rows;
@@ -100,7 +101,7 @@ impl Store {
         let db = self.handle()?;
         let txn = db.begin_write()?;
         let result = {
-            let mut tables = Tables::open(&txn)?;
+            let mut tables = Tables::open(&txn);
             work(&mut tables)?
         };
         txn.commit()?;
@@ -188,7 +189,7 @@ fn prepare(db: Database) -> Result<Database, StoreError> {
     schema::check_format(schema::stored_format(&db.begin_read()?)?)?;
     let txn = db.begin_write()?;
     {
-        let mut tables = Tables::open(&txn)?;
+        let mut tables = Tables::open(&txn);
         tables.initialise()?;
     }
     txn.commit()?;

@@ -3,39 +3,40 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use redb::{ReadableTable, Table, WriteTransaction};
+use redb::{ReadableTable, WriteTransaction};
 use rpa_engine::run::{Event, Run, RunStatus, StepState};
 use rpa_engine::{AttemptId, Ident, Label, RunId, StepPath, Value, Workflow, WorkflowRef};
 use uuid::Uuid;
 
 use super::codec::{decode, encode};
 use super::error::StoreError;
+use super::lazy::Lazy;
 use super::rows::{JournalRow, RequestRow, RevisionRow, RunHead, RunRow, StepRow, WorkflowRow};
 use super::schema::{self, NamespaceId, status_code, status_of};
 
 type Bytes = &'static [u8];
 
-/// All tables, open for one transaction.
+/// All tables, for one transaction.
 pub struct Tables<'t> {
-    meta: Table<'t, &'static str, Bytes>,
-    namespaces: Table<'t, &'static str, u32>,
-    workflows: Table<'t, (u32, &'static str), Bytes>,
-    revisions: Table<'t, (u32, &'static str, u32), Bytes>,
-    heads: Table<'t, u128, Bytes>,
-    runs: Table<'t, u128, Bytes>,
-    inputs: Table<'t, u128, Bytes>,
-    vars: Table<'t, u128, Bytes>,
-    steps: Table<'t, (u128, &'static str), Bytes>,
-    journal: Table<'t, (u128, u64), Bytes>,
-    timers: Table<'t, (u64, u128), ()>,
-    active: Table<'t, u128, ()>,
-    queued: Table<'t, u128, ()>,
-    index: Table<'t, (u32, &'static str, u8, u128), ()>,
-    suffixes: Table<'t, u128, ()>,
-    counts: Table<'t, (u32, u8), u64>,
-    doubts: Table<'t, (u32, u128, &'static str), ()>,
-    requests: Table<'t, &'static str, Bytes>,
-    request_ages: Table<'t, (u64, &'static str), ()>,
+    meta: Lazy<'t, &'static str, Bytes>,
+    namespaces: Lazy<'t, &'static str, u32>,
+    workflows: Lazy<'t, (u32, &'static str), Bytes>,
+    revisions: Lazy<'t, (u32, &'static str, u32), Bytes>,
+    heads: Lazy<'t, u128, Bytes>,
+    runs: Lazy<'t, u128, Bytes>,
+    inputs: Lazy<'t, u128, Bytes>,
+    vars: Lazy<'t, u128, Bytes>,
+    steps: Lazy<'t, (u128, &'static str), Bytes>,
+    journal: Lazy<'t, (u128, u64), Bytes>,
+    timers: Lazy<'t, (u64, u128), ()>,
+    active: Lazy<'t, u128, ()>,
+    queued: Lazy<'t, u128, ()>,
+    index: Lazy<'t, (u32, &'static str, u8, u128), ()>,
+    suffixes: Lazy<'t, u128, ()>,
+    counts: Lazy<'t, (u32, u8), u64>,
+    doubts: Lazy<'t, (u32, u128, &'static str), ()>,
+    requests: Lazy<'t, &'static str, Bytes>,
+    request_ages: Lazy<'t, (u64, &'static str), ()>,
 }
 
 impl std::fmt::Debug for Tables<'_> {
@@ -45,32 +46,51 @@ impl std::fmt::Debug for Tables<'_> {
 }
 
 impl<'t> Tables<'t> {
-    pub(super) fn open(txn: &'t WriteTransaction) -> Result<Tables<'t>, StoreError> {
-        Ok(Tables {
-            meta: txn.open_table(schema::META)?,
-            namespaces: txn.open_table(schema::NAMESPACES)?,
-            workflows: txn.open_table(schema::WORKFLOWS)?,
-            revisions: txn.open_table(schema::REVISIONS)?,
-            heads: txn.open_table(schema::HEADS)?,
-            runs: txn.open_table(schema::RUNS)?,
-            inputs: txn.open_table(schema::INPUTS)?,
-            vars: txn.open_table(schema::VARS)?,
-            steps: txn.open_table(schema::STEPS)?,
-            journal: txn.open_table(schema::JOURNAL)?,
-            timers: txn.open_table(schema::TIMERS)?,
-            active: txn.open_table(schema::ACTIVE)?,
-            queued: txn.open_table(schema::QUEUED)?,
-            index: txn.open_table(schema::RUN_INDEX)?,
-            suffixes: txn.open_table(schema::SUFFIXES)?,
-            counts: txn.open_table(schema::COUNTS)?,
-            doubts: txn.open_table(schema::DOUBTS)?,
-            requests: txn.open_table(schema::REQUESTS)?,
-            request_ages: txn.open_table(schema::REQUEST_AGES)?,
-        })
+    pub(super) fn open(txn: &'t WriteTransaction) -> Tables<'t> {
+        Tables {
+            meta: Lazy::new(txn, schema::META),
+            namespaces: Lazy::new(txn, schema::NAMESPACES),
+            workflows: Lazy::new(txn, schema::WORKFLOWS),
+            revisions: Lazy::new(txn, schema::REVISIONS),
+            heads: Lazy::new(txn, schema::HEADS),
+            runs: Lazy::new(txn, schema::RUNS),
+            inputs: Lazy::new(txn, schema::INPUTS),
+            vars: Lazy::new(txn, schema::VARS),
+            steps: Lazy::new(txn, schema::STEPS),
+            journal: Lazy::new(txn, schema::JOURNAL),
+            timers: Lazy::new(txn, schema::TIMERS),
+            active: Lazy::new(txn, schema::ACTIVE),
+            queued: Lazy::new(txn, schema::QUEUED),
+            index: Lazy::new(txn, schema::RUN_INDEX),
+            suffixes: Lazy::new(txn, schema::SUFFIXES),
+            counts: Lazy::new(txn, schema::COUNTS),
+            doubts: Lazy::new(txn, schema::DOUBTS),
+            requests: Lazy::new(txn, schema::REQUESTS),
+            request_ages: Lazy::new(txn, schema::REQUEST_AGES),
+        }
     }
 
-    /// Gives a new store its format and its identity.
+    /// Makes the tables that are missing; gives a new store its format and its identity.
     pub(super) fn initialise(&mut self) -> Result<(), StoreError> {
+        self.meta.open()?;
+        self.namespaces.open()?;
+        self.workflows.open()?;
+        self.revisions.open()?;
+        self.heads.open()?;
+        self.runs.open()?;
+        self.inputs.open()?;
+        self.vars.open()?;
+        self.steps.open()?;
+        self.journal.open()?;
+        self.timers.open()?;
+        self.active.open()?;
+        self.queued.open()?;
+        self.index.open()?;
+        self.suffixes.open()?;
+        self.counts.open()?;
+        self.doubts.open()?;
+        self.requests.open()?;
+        self.request_ages.open()?;
         if self.meta.get("format")?.is_none() {
             self.meta.insert("format", schema::FORMAT.to_le_bytes().as_slice())?;
             self.meta.insert("instance", Uuid::now_v7().as_bytes().as_slice())?;
@@ -435,7 +455,7 @@ impl<'t> Tables<'t> {
             accepted_ms: head.accepted_ms,
             vars,
         });
-        loaded.seq = next_seq(&self.journal, run)?;
+        loaded.seq = next_seq(self.journal.open()?, run)?;
         loaded.phase = row.phase;
         loaded.cancel = row.cancel;
         for entry in self.steps.range((run.0, "")..(run.0 + 1, ""))? {
