@@ -22,4 +22,7 @@ pub use name::{AttemptId, Ident, Label, MAX_NAME, NameError, RunId, StepPath, Wo
 pub use outcome::{ErrorClass, Outcome, StopReason, TaskError};
 pub use template::{Expr, Piece, Reads, Template};
 pub use value::{BlobRef, ContentHash, Map, Sealed, Value};
-pub use workflow::{Action, Backoff, EffectClass, Retry, Step, Variable, VariableKind, Workflow};
+pub use workflow::{
+    Action, Backoff, Case, Cause, EffectClass, ForEach, Handlers, OnError, OnItemError, Priority,
+    Repeat, Retry, Step, Switch, Variable, VariableKind, Wait, When, While, Workflow,
+};

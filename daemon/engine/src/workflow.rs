@@ -3,11 +3,12 @@
 //! Only a checked file becomes one of these (`rpa-config`), and a revision
 //! stores it, so a run never depends on how a later version reads the file.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::name::{Ident, WorkflowRef};
+use crate::outcome::ErrorClass;
 use crate::template::{Expr, Template};
 use crate::value::Value;
 
@@ -21,12 +22,44 @@ pub struct Workflow {
     pub steps: Vec<Step>,
     /// Evaluated when all steps have ended and none failed.
     pub outputs: BTreeMap<String, Template>,
+    /// How long a run may take from its start, without the time in doubt.
+    pub timeout_ms: Option<u64>,
+    pub priority: Priority,
+    pub handlers: Handlers,
 }
 
-impl Workflow {
-    pub fn step(&self, id: &Ident) -> Option<&Step> {
-        self.steps.iter().find(|s| s.id == *id)
+/// Which of the runs that wait is begun first; of equal ones the older.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Priority {
+    Low,
+    #[default]
+    Normal,
+    High,
+    Urgent,
+}
+
+impl Priority {
+    pub const ALL: [Priority; 4] =
+        [Priority::Low, Priority::Normal, Priority::High, Priority::Urgent];
+
+    pub fn word(self) -> &'static str {
+        match self {
+            Priority::Low => "low",
+            Priority::Normal => "normal",
+            Priority::High => "high",
+            Priority::Urgent => "urgent",
+        }
     }
+}
+
+/// Steps that run when all others have ended: one of the first three lists, by how
+/// they ended, then `finally`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Handlers {
+    pub success: Vec<Step>,
+    pub failure: Vec<Step>,
+    pub cancel: Vec<Step>,
+    pub finally: Vec<Step>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -36,6 +69,32 @@ pub struct Variable {
     /// Literal; already of the declared type.
     pub default: Option<Value>,
     pub description: String,
+    /// Shown to nobody, though it is no secret: masked in views and logs.
+    pub sensitive: bool,
+    /// The only values that are taken; empty for any.
+    pub choices: Vec<Value>,
+    /// A regular expression that the whole of a string must match.
+    pub pattern: Option<String>,
+    /// Bounds of a number, of the characters of a string, of the items of a list.
+    pub min: Option<f64>,
+    pub max: Option<f64>,
+}
+
+impl Variable {
+    /// One of this type without any constraint.
+    pub fn of(kind: VariableKind) -> Variable {
+        Variable {
+            kind,
+            required: true,
+            default: None,
+            description: String::new(),
+            sensitive: false,
+            choices: Vec::new(),
+            pattern: None,
+            min: None,
+            max: None,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,16 +148,57 @@ pub struct Step {
     pub id: Ident,
     /// For people; empty when the file gives none.
     pub name: String,
-    /// Steps that must have ended before this one is asked. Sequential files
-    /// are resolved to explicit edges.
-    pub needs: BTreeSet<Ident>,
+    /// Steps of the same list that must have ended before this one is asked, and how.
+    /// Sequential files are resolved to explicit edges.
+    pub needs: BTreeMap<Ident, When>,
     pub condition: Option<Expr>,
     pub action: Action,
     pub effect: EffectClass,
     pub timeout_ms: Option<u64>,
     pub retry: Retry,
-    /// Named fields added to the step's output, over `output`.
+    pub on_error: OnError,
+    /// What undoes a completed step when the run fails; steps of the last to complete
+    /// first.
+    pub compensate: Vec<Step>,
+    /// Named fields added to the step's output, over `output`; of a step with a body
+    /// its whole output, evaluated over the steps of the body.
     pub outputs: BTreeMap<String, Template>,
+}
+
+/// How a needed step must have ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum When {
+    /// Completed, or failed with `on_error: continue`.
+    Completed,
+    Failed,
+    Skipped,
+    Always,
+}
+
+impl When {
+    pub const ALL: [When; 4] = [When::Completed, When::Failed, When::Skipped, When::Always];
+
+    pub fn word(self) -> &'static str {
+        match self {
+            When::Completed => "completed",
+            When::Failed => "failed",
+            When::Skipped => "skipped",
+            When::Always => "always",
+        }
+    }
+}
+
+/// What the failure of a step means for those around it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OnError {
+    /// Steps that need it are skipped, and its list fails when all have ended.
+    #[default]
+    Fail,
+    /// It shows as failed and counts as completed.
+    Continue,
+    /// That step of the same list runs then, and only then; how it ends, and what it
+    /// gives, counts for this one.
+    Fallback(Ident),
 }
 
 impl Step {
@@ -122,8 +222,104 @@ pub enum Action {
     },
     /// `set:` writes run variables.
     Set(BTreeMap<Ident, Template>),
+    Wait(Wait),
+    /// `steps:`: a list of steps as one.
+    Group(Vec<Step>),
+    ForEach(ForEach),
+    While(While),
+    Repeat(Repeat),
+    Switch(Switch),
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Wait {
     /// `wait: 90s`
-    Wait { for_ms: u64 },
+    For { ms: u64 },
+    /// `wait: {until: …}`: a moment as text, `2026-12-01T09:00[Europe/Sofia]`.
+    Until(Template),
+}
+
+/// The body once for each item of a list or an object.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ForEach {
+    pub items: Template,
+    /// What an item is called in the body.
+    pub item: Ident,
+    /// Items under way at once; at least 1.
+    pub max_parallel: u32,
+    pub on_item_error: OnItemError,
+    pub steps: Vec<Step>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OnItemError {
+    /// No further item is begun, and the loop fails.
+    Fail,
+    /// The others go on, and the loop completes.
+    Continue,
+    /// As `Continue`, until so many items have failed; then as `Fail`. At least 1.
+    StopAfter(u32),
+}
+
+/// The body again and again while the condition is true, asked before each turn.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct While {
+    pub condition: Expr,
+    /// More turns are a failure; at least 1.
+    pub max_iterations: u32,
+    pub steps: Vec<Step>,
+}
+
+/// The body `count` times, or until the condition is true, asked after each turn.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Repeat {
+    /// At least 1. With `until`, turns after which it is a failure that the condition is
+    /// still false.
+    pub count: u32,
+    pub until: Option<Expr>,
+    /// Pause between two turns.
+    pub every_ms: u64,
+    pub steps: Vec<Step>,
+}
+
+/// The steps of the first case whose value is that of `on`. Ids are unique over all
+/// cases.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Switch {
+    pub on: Template,
+    pub cases: Vec<Case>,
+    /// When no case fits; may be empty.
+    pub default: Vec<Step>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Case {
+    /// Compared as text with the value of `on`.
+    pub value: String,
+    pub steps: Vec<Step>,
+}
+
+impl Action {
+    /// The steps inside this one, those of all cases together.
+    pub fn body(&self) -> impl Iterator<Item = &Step> {
+        let lists: Vec<&[Step]> = match self {
+            Action::Task { .. } | Action::Set(_) | Action::Wait(_) => Vec::new(),
+            Action::Group(steps)
+            | Action::ForEach(ForEach { steps, .. })
+            | Action::While(While { steps, .. })
+            | Action::Repeat(Repeat { steps, .. }) => vec![steps],
+            Action::Switch(switch) => {
+                let cases = switch.cases.iter().map(|case| case.steps.as_slice());
+                cases.chain([switch.default.as_slice()]).collect()
+            }
+        };
+        lists.into_iter().flatten()
+    }
+
+    /// Whether the body is run any number of times, each with an index.
+    pub fn is_loop(&self) -> bool {
+        matches!(self, Action::ForEach(_) | Action::While(_) | Action::Repeat(_))
+    }
 }
 
 /// What may be done with an attempt whose end nobody saw.
@@ -163,6 +359,13 @@ pub struct Retry {
     pub delay_ms: u64,
     /// Upper bound of any delay, in milliseconds.
     pub max_delay_ms: u64,
+    /// Each delay is longer or shorter by up to this part of it, in percent, at most 100.
+    pub jitter_percent: u8,
+    /// No try begins later than this after the first, in milliseconds.
+    pub total_ms: Option<u64>,
+    /// The errors that are tried again; by default all but `business` and
+    /// `invalid_input`.
+    pub on: Option<Vec<Cause>>,
     /// Whether the step itself declared this, rather than `defaults.retry`:
     /// only then does it apply to `once`, and to a time-out of `unknown`.
     pub declared_on_step: bool,
@@ -173,6 +376,39 @@ pub enum Backoff {
     Fixed,
     /// Doubles each time.
     Exponential,
+    /// Grows by `delay` each time.
+    Linear,
+}
+
+/// A kind of error that `retry.on` names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Cause {
+    Business,
+    Timeout,
+    Connection,
+    RateLimited,
+    System,
+    /// HTTP statuses from the first to the last.
+    Http(u16, u16),
+    /// Any exit code, or just this one.
+    Exit(Option<i32>),
+}
+
+impl Cause {
+    pub fn covers(self, class: ErrorClass) -> bool {
+        match (self, class) {
+            (Cause::Business, ErrorClass::Business)
+            | (Cause::Timeout, ErrorClass::Timeout)
+            | (Cause::Connection, ErrorClass::Connection)
+            | (Cause::RateLimited, ErrorClass::RateLimited)
+            | (Cause::System, ErrorClass::System) => true,
+            (Cause::Http(first, last), ErrorClass::Http(status)) => {
+                (first..=last).contains(&status)
+            }
+            (Cause::Exit(code), ErrorClass::Exit(exit)) => code.is_none_or(|code| code == exit),
+            _ => false,
+        }
+    }
 }
 
 impl Retry {
@@ -181,20 +417,37 @@ impl Retry {
         backoff: Backoff::Fixed,
         delay_ms: 0,
         max_delay_ms: 0,
+        jitter_percent: 0,
+        total_ms: None,
+        on: None,
         declared_on_step: false,
     };
 
+    /// Whether an error of this class is tried again at all.
+    pub fn takes(&self, class: ErrorClass) -> bool {
+        match &self.on {
+            Some(causes) => causes.iter().any(|cause| cause.covers(class)),
+            None => class.retryable(),
+        }
+    }
+
     /// The pause after failed attempt `number` (from 1), or `None` when it was
-    /// the last one.
-    pub fn delay_after(&self, number: u32) -> Option<u64> {
+    /// the last one. `lot` is a number that differs between steps and tries: it draws
+    /// the jitter.
+    pub fn delay_after(&self, number: u32, lot: u64) -> Option<u64> {
         if number >= self.attempts {
             return None;
         }
         let factor = match self.backoff {
             Backoff::Fixed => 1,
             Backoff::Exponential => 1u64 << (number - 1).min(32),
+            Backoff::Linear => u64::from(number),
         };
-        Some(self.delay_ms.saturating_mul(factor).min(self.max_delay_ms))
+        let delay = self.delay_ms.saturating_mul(factor).min(self.max_delay_ms);
+        let span = u128::from(delay) * u128::from(self.jitter_percent.min(100)) / 100;
+        // from `delay - span` to `delay + span`, every millisecond as likely
+        let drawn = u128::from(lot) % (2 * span + 1);
+        u64::try_from(u128::from(delay) + drawn - span).ok().or(Some(u64::MAX))
     }
 }
 
@@ -210,11 +463,51 @@ mod tests {
             delay_ms: 100,
             max_delay_ms: 500,
             declared_on_step: true,
+            ..Retry::NONE
         };
-        let delays: Vec<_> = (1..=5).map(|n| retry.delay_after(n)).collect();
-        assert_eq!(delays, [Some(100), Some(200), Some(400), Some(500), None]);
-        assert_eq!(Retry::NONE.delay_after(1), None);
+        let delays =
+            |retry: &Retry| -> Vec<_> { (1..=5).map(|n| retry.delay_after(n, 7)).collect() };
+        assert_eq!(delays(&retry), [Some(100), Some(200), Some(400), Some(500), None]);
+        let linear = Retry { backoff: Backoff::Linear, ..retry.clone() };
+        assert_eq!(delays(&linear), [Some(100), Some(200), Some(300), Some(400), None]);
+        assert_eq!(Retry::NONE.delay_after(1, 7), None);
         let huge = Retry { attempts: u32::MAX, max_delay_ms: u64::MAX, ..retry };
-        assert_eq!(huge.delay_after(u32::MAX - 1), Some(100u64 << 32));
+        assert_eq!(huge.delay_after(u32::MAX - 1, 7), Some(100u64 << 32));
+    }
+
+    #[test]
+    fn jitter_stays_within_its_part() {
+        let retry = Retry {
+            attempts: 2,
+            delay_ms: 1000,
+            max_delay_ms: 1000,
+            jitter_percent: 20,
+            ..Retry::NONE
+        };
+        let drawn: Vec<u64> = (0..401).filter_map(|lot| retry.delay_after(1, lot)).collect();
+        assert_eq!((drawn.iter().min(), drawn.iter().max()), (Some(&800), Some(&1200)));
+        let all =
+            Retry { jitter_percent: 100, max_delay_ms: u64::MAX, delay_ms: u64::MAX, ..retry };
+        assert!(all.delay_after(1, u64::MAX).is_some());
+    }
+
+    #[test]
+    fn what_is_retried_can_be_named() {
+        let all = Retry::NONE;
+        assert!(all.takes(ErrorClass::Exit(3)) && !all.takes(ErrorClass::Business));
+        let some = Retry {
+            on: Some(vec![Cause::Http(500, 599), Cause::Exit(Some(75)), Cause::Business]),
+            ..Retry::NONE
+        };
+        for (class, taken) in [
+            (ErrorClass::Http(503), true),
+            (ErrorClass::Http(404), false),
+            (ErrorClass::Exit(75), true),
+            (ErrorClass::Exit(1), false),
+            (ErrorClass::Business, true),
+            (ErrorClass::Timeout, false),
+        ] {
+            assert_eq!(some.takes(class), taken, "{class:?}");
+        }
     }
 }

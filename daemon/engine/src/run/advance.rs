@@ -8,12 +8,12 @@ use super::effect::{Attempt, Effect, EvalJob, Purpose, RemarkLevel};
 use super::event::{Event, SkipReason};
 use super::input::{Asked, Cx, Evaluation, Input, Refusal};
 use super::state::{Phase, Run, RunEnd, StepState};
-use super::verdict::{self, Verdict};
+use super::verdict::{self, Try, Verdict};
 use crate::name::{AttemptId, Ident, StepPath};
 use crate::outcome::{ErrorClass, Outcome, StopReason, TaskError};
 use crate::template::Template;
 use crate::value::{Map, Value};
-use crate::workflow::{Action, EffectClass, Retry, Step};
+use crate::workflow::{Action, EffectClass, Retry, Step, Wait};
 
 impl Run {
     /// Takes one input. Only a person's input can be refused; anything else that
@@ -111,7 +111,7 @@ impl Turn<'_> {
                 self.emit(Event::StepCompleted { path: path.clone(), attempt: 1, output, set });
             }
             Ok(Asked::Wait) => {
-                if let Some(Action::Wait { for_ms }) = self.action_of(path) {
+                if let Some(Action::Wait(Wait::For { ms: for_ms })) = self.action_of(path) {
                     let until_ms = self.cx.now_ms.saturating_add(for_ms);
                     self.emit(Event::StepWaiting { path: path.clone(), until_ms });
                 }
@@ -191,7 +191,8 @@ impl Turn<'_> {
             .definition_of(path)
             .map_or((EffectClass::Unknown, Retry::NONE), |s| (s.effect, s.retry.clone()));
         let pause_ms = verdict::pause_before_again(&outcome, attempt);
-        match verdict::judge(effect, &retry, attempt, self.cancelling(), outcome) {
+        let this = Try { number: attempt, elapsed_ms: 0, lot: 0, halted: self.cancelling() };
+        match verdict::judge(effect, &retry, this, outcome) {
             Verdict::Confirm { output } => self.confirm(path, attempt, output),
             Verdict::Fail { error, output } => self.fail(path, attempt, error, output),
             Verdict::Retry { error, delay_ms } => {
@@ -385,7 +386,7 @@ impl Turn<'_> {
             return true;
         }
         let mut blocked_by = None;
-        for need in &step.needs {
+        for need in step.needs.keys() {
             match self.run.steps.get(need.as_str()) {
                 Some(state) if !state.ended() => return false,
                 Some(StepState::Completed { .. }) => {}
@@ -436,14 +437,14 @@ impl Turn<'_> {
         let mut seen: BTreeSet<&Ident> = BTreeSet::new();
         let mut open: Vec<&Step> = self.run.definition_of(path).into_iter().collect();
         while let Some(step) = open.pop() {
-            for need in &step.needs {
+            for need in step.needs.keys() {
                 if !seen.insert(need) {
                     continue;
                 }
                 if matches!(self.run.steps.get(need.as_str()), Some(StepState::Failed { .. })) {
                     return true;
                 }
-                open.extend(self.run.definition.step(need));
+                open.extend(self.run.definition.steps.iter().find(|s| s.id == *need));
             }
         }
         false

@@ -12,7 +12,7 @@
 //! | shut down, its end seen | run again at the next start | `unknown`: failed; `once`: in doubt |
 //! | nobody saw the end | run again, same key | in doubt |
 //!
-//! While the run is being cancelled nothing is tried or run again.
+//! While the run, or what the step is in, is being ended nothing is tried or run again.
 
 use crate::outcome::{ErrorClass, Outcome, StopReason, TaskError};
 use crate::value::Value;
@@ -66,17 +66,25 @@ pub enum Verdict {
     Cancel,
 }
 
-/// Judges the end of attempt number `attempt`.
-pub fn judge(
-    effect: EffectClass,
-    retry: &Retry,
-    attempt: u32,
-    cancelling: bool,
-    outcome: Outcome,
-) -> Verdict {
+/// The circumstances of one attempt.
+#[derive(Clone, Copy, Debug)]
+pub struct Try {
+    /// From 1.
+    pub number: u32,
+    /// Since the first attempt began, in milliseconds.
+    pub elapsed_ms: u64,
+    /// Draws the jitter, see [`Retry::delay_after`].
+    pub lot: u64,
+    /// The run, or something that the step is in, is being ended: nothing is tried again.
+    pub halted: bool,
+}
+
+/// Judges the end of an attempt.
+pub fn judge(effect: EffectClass, retry: &Retry, this: Try, outcome: Outcome) -> Verdict {
+    let Try { number: attempt, halted, .. } = this;
     let repeatable = matches!(effect, EffectClass::Pure | EffectClass::Idempotent);
     let run_again = |why: String| {
-        if cancelling {
+        if halted {
             Verdict::Cancel
         } else if attempt >= retry.attempts.saturating_add(MAX_LOSSES) {
             Verdict::Doubt { reason: format!("{why}; its end was not seen {attempt} times") }
@@ -85,12 +93,12 @@ pub fn judge(
         }
     };
     let fail = |error: TaskError, output: Value, may_retry: bool| {
-        let pause = if may_retry && !cancelling && error.class.retryable() {
-            retry.delay_after(attempt)
-        } else {
-            None
+        let may_retry = may_retry && !halted && retry.takes(error.class);
+        let pause = retry.delay_after(attempt, this.lot).filter(|_| may_retry);
+        let in_time = |delay_ms: &u64| {
+            retry.total_ms.is_none_or(|total| this.elapsed_ms.saturating_add(*delay_ms) <= total)
         };
-        match pause {
+        match pause.filter(in_time) {
             Some(delay_ms) => Verdict::Retry { error, delay_ms },
             None => Verdict::Fail { error, output },
         }
@@ -274,7 +282,29 @@ orphaned              cancel  cancel     doubt   doubt
 
     fn three(declared_on_step: bool) -> Retry {
         let backoff = Backoff::Fixed;
-        Retry { attempts: 3, backoff, delay_ms: 100, max_delay_ms: 1000, declared_on_step }
+        Retry {
+            attempts: 3,
+            backoff,
+            delay_ms: 100,
+            max_delay_ms: 1000,
+            declared_on_step,
+            ..Retry::NONE
+        }
+    }
+
+    fn nth(number: u32, halted: bool) -> Try {
+        Try { number, elapsed_ms: 0, lot: 0, halted }
+    }
+
+    #[test]
+    fn no_try_begins_after_the_total_time() {
+        let retry = Retry { total_ms: Some(500), ..three(true) };
+        let failed = Outcome::Failed { error: error(ErrorClass::Exit(1)), output: Value::Null };
+        let judged = |elapsed_ms| {
+            let this = Try { elapsed_ms, ..nth(1, false) };
+            cell(&judge(EffectClass::Pure, &retry, this, failed.clone()))
+        };
+        assert_eq!([judged(400), judged(401)], ["retry", "fail"]);
     }
 
     #[test]
@@ -296,7 +326,7 @@ orphaned              cancel  cancel     doubt   doubt
                 assert_eq!(words.next(), Some(row(&outcome)), "{title}");
                 for (effect, expected) in COLUMNS.into_iter().zip(words) {
                     for retry in &retries {
-                        let verdict = judge(effect, retry, 1, cancelling, outcome.clone());
+                        let verdict = judge(effect, retry, nth(1, cancelling), outcome.clone());
                         assert_eq!(cell(&verdict), expected, "{title}: {effect:?}, {line}");
                         judged += 1;
                     }
@@ -310,8 +340,8 @@ orphaned              cancel  cancel     doubt   doubt
     fn the_last_try_is_not_followed_by_another() {
         for outcome in outcomes() {
             for effect in COLUMNS {
-                let before = judge(effect, &three(true), 2, false, outcome.clone());
-                let last = judge(effect, &three(true), 3, false, outcome.clone());
+                let before = judge(effect, &three(true), nth(2, false), outcome.clone());
+                let last = judge(effect, &three(true), nth(3, false), outcome.clone());
                 match before {
                     Verdict::Retry { error, delay_ms } => {
                         assert_eq!(delay_ms, 100);
@@ -328,7 +358,7 @@ orphaned              cancel  cancel     doubt   doubt
         let why = || "gone".to_owned();
         for outcome in [Outcome::Lost { why: why() }, Outcome::LostBeforeStart { why: why() }] {
             let judged = |attempt, cancelling| {
-                judge(EffectClass::Pure, &three(false), attempt, cancelling, outcome.clone())
+                judge(EffectClass::Pure, &three(false), nth(attempt, cancelling), outcome.clone())
             };
             let reason = "gone; its end was not seen 23 times".to_owned();
             assert_eq!(judged(2 + MAX_LOSSES, false), Verdict::RunAgain { why: why() });
@@ -339,7 +369,7 @@ orphaned              cancel  cancel     doubt   doubt
 
     #[test]
     fn verdicts_carry_what_the_attempt_gave() {
-        let judged = |effect, outcome| judge(effect, &Retry::NONE, 1, false, outcome);
+        let judged = |effect, outcome| judge(effect, &Retry::NONE, nth(1, false), outcome);
         let output = Value::Int(7);
         assert_eq!(
             judged(EffectClass::Once, Outcome::Succeeded { output: output.clone() }),
