@@ -83,7 +83,9 @@ string_newtype!(
     Label, check_label
 );
 string_newtype!(
-    /// Where a step stands in a run: `usage`, and inside loops `each[3]/biggest`.
+    /// Where a step stands in a run: `usage`, inside loops `each[3]/biggest`, among the
+    /// handlers `@failure/tell`, and what undoes `pay` is `pay/@undo/refund`. One turn
+    /// of a loop is `each[3]`.
     StepPath, check_path
 );
 
@@ -98,6 +100,36 @@ impl StepPath {
     /// The path of a top-level step.
     pub fn top(id: &Ident) -> StepPath {
         StepPath(id.as_str().to_owned())
+    }
+
+    /// The path of step `id` in the list at `scope`; the workflow's own list is at "".
+    pub fn within(scope: &str, id: &Ident) -> StepPath {
+        match scope {
+            "" => StepPath::top(id),
+            scope => StepPath(format!("{scope}/{id}")),
+        }
+    }
+
+    /// Turn `index` of the loop at this path.
+    pub fn turn(&self, index: u32) -> StepPath {
+        StepPath(format!("{self}[{index}]"))
+    }
+
+    /// Where the list is that the step stands in; of a turn, that of its loop.
+    pub fn scope(&self) -> &str {
+        self.0.rsplit_once('/').map_or("", |(scope, _)| scope)
+    }
+
+    /// The loop and the index, when this is one turn of a loop.
+    pub fn as_turn(&self) -> Option<(StepPath, u32)> {
+        let (of, index) = self.0.strip_suffix(']')?.rsplit_once('[')?;
+        Some((StepPath(of.to_owned()), index.parse().ok()?))
+    }
+
+    /// Whether `self` is inside `outer`: in its body, or one of its turns.
+    pub fn is_below(&self, outer: &str) -> bool {
+        let rest = self.0.strip_prefix(outer);
+        rest.is_some_and(|rest| rest.starts_with('/') || rest.starts_with('['))
     }
 }
 
@@ -202,12 +234,18 @@ fn check_label(s: &str) -> Result<(), NameError> {
     if head && tail { Ok(()) } else { Err(NameError::Label) }
 }
 
+/// Lists of steps that are no step's body.
+const LISTS: [&str; 5] = ["@success", "@failure", "@cancel", "@finally", "@undo"];
+
 fn check_path(s: &str) -> Result<(), NameError> {
     // 16 levels of 64 bytes and an index each: deeper nesting is refused at check
     if s.len() > 16 * 80 {
         return Err(NameError::TooLong);
     }
     for segment in s.split('/') {
+        if LISTS.contains(&segment) {
+            continue;
+        }
         let (id, index) = match segment.split_once('[') {
             None => (segment, None),
             Some((id, rest)) => (id, Some(rest.strip_suffix(']').ok_or(NameError::StepPath)?)),

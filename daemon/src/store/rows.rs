@@ -1,7 +1,7 @@
 //! The rows. They embed engine types, whose enums are append-only for that reason.
 
 use rpa_engine::actor::Actor;
-use rpa_engine::run::{CancelRequest, Event, Phase, StepState};
+use rpa_engine::run::{Event, Order, Phase, StepState};
 use rpa_engine::{Label, RunId, Value, Workflow, WorkflowRef};
 use serde::{Deserialize, Serialize};
 
@@ -27,7 +27,7 @@ pub struct RunRow {
     pub seq: u64,
     pub status: u8,
     pub phase: Phase,
-    pub cancel: Option<CancelRequest>,
+    pub cancel: Option<Order>,
     /// The armed timer, so that it can be taken back.
     pub wake_ms: Option<u64>,
     /// Length of the run's log at this transition: what is missing after a power

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use super::event::Event;
-use super::state::{CancelRequest, Phase, Run, StepState};
+use super::loops::Looping;
+use super::state::{Order, Phase, Run, RunEnd, Stage, StepState, Time};
 use crate::actor::Actor;
 use crate::name::{RunId, StepPath};
+use crate::outcome::TaskError;
 use crate::value::{Map, Value};
 use crate::workflow::Workflow;
 
@@ -39,8 +41,11 @@ impl Run {
             accepted_ms: acceptance.accepted_ms,
             phase: Phase::Queued,
             cancel: None,
+            paused: None,
+            time: Time::default(),
             vars: acceptance.vars,
             steps,
+            undo: Vec::new(),
             seq: 0,
         }
     }
@@ -61,12 +66,27 @@ impl Run {
                 };
             }
             Event::CancelRequested { by } => {
-                self.cancel = Some(CancelRequest { by: by.clone(), at_ms });
+                self.cancel = Some(Order { by: by.clone(), at_ms });
             }
-            Event::DoubtResolved { .. } => {}
+            Event::TimedOut => self.time.is_out = true,
+            Event::PauseRequested { by } => {
+                self.paused = Some(Order { by: by.clone(), at_ms });
+            }
+            Event::Resumed { .. } => self.paused = None,
+            Event::StageEntered { stage, end } => self.enter(*stage, end, at_ms),
+            Event::HandlersStopped { .. } => {
+                if let Phase::Closing { stop, .. } = &mut self.phase {
+                    *stop = true;
+                }
+            }
+            Event::DoubtResolved { path, .. } => self.doubt_ends(path, at_ms),
             Event::StepCompleted { path, attempt, set, .. } => {
                 self.vars.extend(set.iter().map(|(k, v)| (k.clone(), v.clone())));
                 let since_ms = self.since(path, at_ms);
+                self.turn_ends(path, None);
+                if self.can_be_undone(path) {
+                    self.undo.push(path.clone());
+                }
                 self.put(
                     path,
                     StepState::Completed { attempt: *attempt, since_ms, ended_ms: at_ms },
@@ -109,6 +129,7 @@ impl Run {
                     reason: reason.clone(),
                     input: self.take_input(path),
                 };
+                self.time.in_doubt_since_ms.get_or_insert(at_ms);
                 self.put(path, state);
             }
             Event::StepFailed { path, attempt, error, .. } => {
@@ -118,12 +139,122 @@ impl Run {
                     ended_ms: at_ms,
                     error: error.clone(),
                 };
+                self.turn_ends(path, Some(error));
                 self.put(path, state);
             }
             Event::StepCancelled { path } => {
+                self.turn_ends(path, None);
                 let attempt = self.steps.get(path).map_or(0, StepState::attempts);
                 self.put(path, StepState::Cancelled { attempt, ended_ms: at_ms });
             }
+            Event::ScopeOpened { path, case, deadline_ms } => {
+                if let Some((of, _)) = path.as_turn()
+                    && let Some(looping) = self.looping_mut(&of)
+                {
+                    looping.turn_begins();
+                }
+                let state = StepState::Open {
+                    since_ms: at_ms,
+                    case: *case,
+                    deadline_ms: *deadline_ms,
+                    timed_out: false,
+                };
+                self.put(path, state);
+                self.begin_list(path.as_str());
+            }
+            Event::ScopeClosing { path } => {
+                let since_ms = self.since(path, at_ms);
+                self.put(path, StepState::Closing { since_ms });
+            }
+            Event::ScopeTimedOut { path } => match self.steps.get_mut(path) {
+                Some(StepState::Open { timed_out, .. }) => *timed_out = true,
+                Some(StepState::Looping(looping)) => looping.time_out(),
+                _ => {}
+            },
+            Event::LoopOpened { path, items, turns, deadline_ms } => {
+                let looping = Looping::begin(at_ms, items.clone(), *turns, *deadline_ms);
+                self.put(path, StepState::Looping(Box::new(looping)));
+            }
+            Event::LoopAsking { path } => {
+                if let Some(looping) = self.looping_mut(path) {
+                    looping.ask();
+                }
+            }
+            Event::LoopPausing { path, until_ms } => {
+                if let Some(looping) = self.looping_mut(path) {
+                    looping.pause(*until_ms);
+                }
+            }
+            Event::LoopGathering { path } => {
+                if let Some(looping) = self.looping_mut(path) {
+                    looping.gather();
+                }
+            }
+            Event::UndoOpened { path } => {
+                self.undo.retain(|p| p != path);
+                self.begin_list(&format!("{path}/@undo"));
+            }
+            Event::UndoEnded { path, .. } => {
+                let scope = format!("{path}/@undo");
+                self.steps.retain(|p, _| !p.is_below(&scope));
+            }
+        }
+    }
+
+    fn enter(&mut self, stage: Stage, end: &RunEnd, at_ms: u64) {
+        let started_ms = self.started_ms().unwrap_or(at_ms);
+        self.phase = Phase::Closing { started_ms, stage, end: end.clone(), stop: false };
+        if let Some(list) = stage.list(end) {
+            self.begin_list(list);
+        }
+    }
+
+    /// All steps of a list that is now under way are pending.
+    pub(super) fn begin_list(&mut self, scope: &str) {
+        let definition = self.definition.clone();
+        let list = definition.list_at(scope, |path| self.case_of(path));
+        for step in list.into_iter().flatten() {
+            self.steps.insert(StepPath::within(scope, &step.id), StepState::Pending);
+        }
+    }
+
+    /// Which case of a switch is under way; `None` when it is not a switch under way.
+    pub(super) fn case_of(&self, path: &StepPath) -> Option<Option<u32>> {
+        match self.steps.get(path)? {
+            StepState::Open { case, .. } => Some(*case),
+            _ => None,
+        }
+    }
+
+    fn looping_mut(&mut self, path: &StepPath) -> Option<&mut Looping> {
+        match self.steps.get_mut(path)? {
+            StepState::Looping(looping) => Some(looping),
+            _ => None,
+        }
+    }
+
+    /// The loop counts its turns.
+    fn turn_ends(&mut self, path: &StepPath, error: Option<&TaskError>) {
+        if let Some((of, index)) = path.as_turn()
+            && let Some(looping) = self.looping_mut(&of)
+        {
+            looping.turn_ends(index, error);
+        }
+    }
+
+    fn can_be_undone(&self, path: &StepPath) -> bool {
+        path.as_turn().is_none()
+            && !path.as_str().contains('@')
+            && self.definition_of(path).is_some_and(|step| !step.compensate.is_empty())
+    }
+
+    fn doubt_ends(&mut self, path: &StepPath, at_ms: u64) {
+        let others =
+            |(p, s): (&StepPath, &StepState)| p != path && matches!(s, StepState::InDoubt { .. });
+        if !self.steps.iter().any(others)
+            && let Some(since_ms) = self.time.in_doubt_since_ms.take()
+        {
+            self.time.doubted_ms += at_ms.saturating_sub(since_ms);
         }
     }
 
@@ -139,8 +270,11 @@ impl Run {
                 | StepState::Waiting { since_ms, .. }
                 | StepState::Retrying { since_ms, .. }
                 | StepState::Confirmed { since_ms, .. }
-                | StepState::InDoubt { since_ms, .. },
+                | StepState::InDoubt { since_ms, .. }
+                | StepState::Open { since_ms, .. }
+                | StepState::Closing { since_ms },
             ) => *since_ms,
+            Some(StepState::Looping(looping)) => looping.since_ms,
             _ => otherwise,
         }
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::state::RunEnd;
 use crate::name::{AttemptId, Ident, RunId, StepPath, WorkflowRef};
 use crate::outcome::StopReason;
 use crate::value::Value;
@@ -36,6 +37,8 @@ pub struct EvalJob {
     pub definition: Arc<Workflow>,
     pub started_ms: u64,
     pub vars: BTreeMap<Ident, Value>,
+    /// How the run ends, for its handlers.
+    pub end: Option<RunEnd>,
     pub purpose: Purpose,
 }
 
@@ -53,6 +56,20 @@ pub enum Purpose {
         output: Value,
     },
     RunOutputs,
+    /// The condition of a loop: of `while` before turn `turn`, of `repeat` after it.
+    Again {
+        path: StepPath,
+        turn: u32,
+    },
+    /// The `outputs:` of a body that has ended; `path` is the group's or the turn's.
+    BodyOutputs {
+        path: StepPath,
+    },
+    /// What the turns of a loop gave: all of them in order, or the last.
+    Gather {
+        path: StepPath,
+        turns: u32,
+    },
 }
 
 /// One try at a task, as the runner gets it.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::state::RunEnd;
+use super::state::{RunEnd, Stage};
 use crate::actor::Actor;
 use crate::name::{Ident, StepPath};
 use crate::outcome::TaskError;
@@ -81,6 +81,65 @@ pub enum Event {
     Ended {
         end: RunEnd,
     },
+    /// The body of a group or of the chosen case is under way, or one turn of a loop.
+    ScopeOpened {
+        path: StepPath,
+        case: Option<u32>,
+        deadline_ms: Option<u64>,
+    },
+    /// A body has ended well; its outputs are being evaluated.
+    ScopeClosing {
+        path: StepPath,
+    },
+    /// The time of a step with a body has run out: what is in it is ended.
+    ScopeTimedOut {
+        path: StepPath,
+    },
+    /// `items` is what `for_each` goes over, `turns` how many there will be at most.
+    LoopOpened {
+        path: StepPath,
+        items: Value,
+        turns: u32,
+        deadline_ms: Option<u64>,
+    },
+    /// The condition is being evaluated.
+    LoopAsking {
+        path: StepPath,
+    },
+    LoopPausing {
+        path: StepPath,
+        until_ms: u64,
+    },
+    /// No further turn; what the turns gave is being put together.
+    LoopGathering {
+        path: StepPath,
+    },
+    /// The run's time has run out.
+    TimedOut,
+    PauseRequested {
+        by: Actor,
+    },
+    Resumed {
+        by: Actor,
+    },
+    /// How the run ends is settled, and this is done first.
+    StageEntered {
+        stage: Stage,
+        end: RunEnd,
+    },
+    /// A completed step is being undone.
+    UndoOpened {
+        path: StepPath,
+    },
+    /// It has been undone, or that has failed.
+    UndoEnded {
+        path: StepPath,
+        error: Option<TaskError>,
+    },
+    /// What is left of the handlers is cancelled.
+    HandlersStopped {
+        by: Actor,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,6 +148,8 @@ pub enum SkipReason {
     Condition,
     /// A step that it needs did not complete; `was` is that step's status word.
     Needs { step: Ident, was: String },
+    /// It is the fallback of a step that did not fail.
+    NotInvoked { step: Ident },
 }
 
 impl SkipReason {
@@ -97,6 +158,7 @@ impl SkipReason {
         match self {
             SkipReason::Condition => "its condition was false".into(),
             SkipReason::Needs { step, was } => format!("needs {step}, which was {was}"),
+            SkipReason::NotInvoked { step } => format!("only if {step} fails, which it did not"),
         }
     }
 }
@@ -115,10 +177,24 @@ impl Event {
             | Event::StepInDoubt { path, .. }
             | Event::StepFailed { path, .. }
             | Event::StepCancelled { path }
-            | Event::DoubtResolved { path, .. } => Some(path),
+            | Event::DoubtResolved { path, .. }
+            | Event::ScopeOpened { path, .. }
+            | Event::ScopeClosing { path }
+            | Event::ScopeTimedOut { path }
+            | Event::LoopOpened { path, .. }
+            | Event::LoopAsking { path }
+            | Event::LoopPausing { path, .. }
+            | Event::LoopGathering { path }
+            | Event::UndoOpened { path }
+            | Event::UndoEnded { path, .. } => Some(path),
             Event::Started
             | Event::CancelRequested { .. }
             | Event::Finishing
+            | Event::TimedOut
+            | Event::PauseRequested { .. }
+            | Event::Resumed { .. }
+            | Event::StageEntered { .. }
+            | Event::HandlersStopped { .. }
             | Event::Ended { .. } => None,
         }
     }
@@ -139,6 +215,20 @@ impl Event {
             | Event::DoubtResolved { .. }
             | Event::CancelRequested { .. }
             | Event::Finishing
+            | Event::ScopeOpened { .. }
+            | Event::ScopeClosing { .. }
+            | Event::ScopeTimedOut { .. }
+            | Event::LoopOpened { .. }
+            | Event::LoopAsking { .. }
+            | Event::LoopPausing { .. }
+            | Event::LoopGathering { .. }
+            | Event::TimedOut
+            | Event::PauseRequested { .. }
+            | Event::Resumed { .. }
+            | Event::StageEntered { .. }
+            | Event::UndoOpened { .. }
+            | Event::UndoEnded { .. }
+            | Event::HandlersStopped { .. }
             | Event::Ended { .. } => None,
         }
     }

@@ -32,6 +32,13 @@ pub enum Input {
     Cancel {
         by: Actor,
     },
+    /// Begin nothing new until [`Input::Resume`].
+    Pause {
+        by: Actor,
+    },
+    Resume {
+        by: Actor,
+    },
     Resolve {
         path: StepPath,
         resolution: Resolution,
@@ -45,9 +52,34 @@ pub enum Input {
 /// The answer to an `EvalJob`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Evaluation {
-    Asked { path: StepPath, result: Result<Asked, TaskError> },
-    StepOutputs { path: StepPath, attempt: u32, result: Result<Map, TaskError> },
-    RunOutputs { result: Result<Map, TaskError> },
+    Asked {
+        path: StepPath,
+        result: Result<Asked, TaskError>,
+    },
+    StepOutputs {
+        path: StepPath,
+        attempt: u32,
+        result: Result<Map, TaskError>,
+    },
+    RunOutputs {
+        result: Result<Map, TaskError>,
+    },
+    /// The condition of a loop, asked for turn `turn`.
+    Again {
+        path: StepPath,
+        turn: u32,
+        result: Result<bool, TaskError>,
+    },
+    /// The `outputs:` of a body.
+    BodyOutputs {
+        path: StepPath,
+        result: Result<Map, TaskError>,
+    },
+    /// What the turns of a loop gave, put together.
+    Gathered {
+        path: StepPath,
+        result: Result<Value, TaskError>,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -57,7 +89,19 @@ pub enum Asked {
     /// The task's input document, see [`super::Attempt`].
     Run(Value),
     Set(BTreeMap<Ident, Value>),
-    Wait,
+    /// Until then, in milliseconds since the epoch; none for a wait by duration.
+    Wait {
+        until_ms: Option<u64>,
+    },
+    /// The body, or the first turn of a loop that goes over nothing.
+    Enter,
+    /// What `for_each` goes over, and how many those are.
+    Items {
+        items: Value,
+        count: u32,
+    },
+    /// The case that fits; none for `default`.
+    Case(Option<u32>),
 }
 
 /// A person's word on a step in doubt.
@@ -89,4 +133,8 @@ pub enum Refusal {
     NotInDoubt,
     #[error("the run is being cancelled, so the step cannot be run again")]
     Cancelling,
+    #[error("the run is paused already")]
+    Paused,
+    #[error("the run is not paused")]
+    NotPaused,
 }

@@ -22,13 +22,19 @@
 //! | in doubt | a person decides | completed, running (retrying in a drain), failed |
 //! | pending, ready, waiting, retrying | the run is cancelled | cancelled |
 
-mod advance;
 mod apply;
+mod attempts;
 mod effect;
+mod ending;
 mod event;
 mod input;
+mod lists;
+mod loops;
+mod orders;
 mod resolve;
+pub mod scope;
 mod state;
+mod turn;
 pub mod verdict;
 
 #[cfg(test)]
@@ -40,7 +46,8 @@ pub use apply::Acceptance;
 pub use effect::{Attempt, Effect, EvalJob, Purpose, RemarkLevel};
 pub use event::{Event, SkipReason};
 pub use input::{Asked, Cx, Evaluation, Input, Refusal, Resolution};
-pub use state::{CancelRequest, Phase, Run, RunEnd, RunStatus, StepState, StepStatus};
+pub use loops::{LoopStage, Looping};
+pub use state::{Order, Phase, Run, RunEnd, RunStatus, Stage, StepState, StepStatus, Time};
 
 /// What one step of a run led to.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -1,10 +1,10 @@
 //! A person decides a doubt.
 
-use super::advance::Turn;
 use super::effect::RemarkLevel;
 use super::event::Event;
 use super::input::{Refusal, Resolution};
 use super::state::{Phase, StepState};
+use super::turn::Turn;
 use crate::actor::Actor;
 use crate::name::StepPath;
 use crate::outcome::{ErrorClass, TaskError};
@@ -24,7 +24,7 @@ impl Turn<'_> {
                 _ => Refusal::NotInDoubt,
             });
         };
-        if resolution == Resolution::Retry && self.cancelling() {
+        if resolution == Resolution::Retry && self.is_halted(path) {
             return Err(Refusal::Cancelling);
         }
         let (attempt, input) = (*attempt, input.clone());

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::loops::Looping;
 use crate::actor::Actor;
 use crate::name::{Ident, RunId, StepPath};
 use crate::outcome::TaskError;
@@ -21,9 +22,16 @@ pub struct Run {
     pub request_id: String,
     pub accepted_ms: u64,
     pub phase: Phase,
-    pub cancel: Option<CancelRequest>,
+    pub cancel: Option<Order>,
+    /// Somebody wants nothing new to begin.
+    pub paused: Option<Order>,
+    pub time: Time,
     pub vars: BTreeMap<Ident, Value>,
+    /// The steps of all lists that are under way. Of lists that have ended only the step
+    /// that they belong to is kept, and of turns of loops nothing, see [`Run::prune`].
     pub steps: BTreeMap<StepPath, StepState>,
+    /// Steps that have completed and can be undone, in the order in which they did.
+    pub undo: Vec<StepPath>,
     /// Events so far; the next event gets this number.
     pub seq: u64,
 }
@@ -45,6 +53,34 @@ pub enum Phase {
         ended_ms: u64,
         end: RunEnd,
     },
+    /// How the run ends is settled; steps are undone and handlers run.
+    Closing {
+        started_ms: u64,
+        stage: Stage,
+        end: RunEnd,
+        /// A cancel came when this had begun: what is left of it is cancelled.
+        stop: bool,
+    },
+}
+
+/// What is done when all steps of a run have ended, in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Stage {
+    /// The completed steps of a failed run, the last first.
+    Undo,
+    /// The handler for the run's end.
+    Handle,
+    Finally,
+}
+
+/// What the run's own clock has to know.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Time {
+    /// Spent with steps in doubt, without the present doubt: the time-out stands still.
+    pub doubted_ms: u64,
+    pub in_doubt_since_ms: Option<u64>,
+    /// The run's time has run out.
+    pub is_out: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -60,8 +96,9 @@ pub enum RunEnd {
     Cancelled,
 }
 
+/// What a person has asked of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct CancelRequest {
+pub struct Order {
     pub by: Actor,
     pub at_ms: u64,
 }
@@ -127,6 +164,19 @@ pub enum StepState {
         attempt: u32,
         ended_ms: u64,
     },
+    /// Its body is under way: of a group, of a switch, of one turn of a loop.
+    Open {
+        since_ms: u64,
+        /// The chosen case of a switch; none for `default`.
+        case: Option<u32>,
+        deadline_ms: Option<u64>,
+        timed_out: bool,
+    },
+    /// The body has ended well; its outputs are being evaluated.
+    Closing {
+        since_ms: u64,
+    },
+    Looping(Box<Looping>),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -217,7 +267,11 @@ impl StepState {
         match self {
             StepState::Pending => StepStatus::Pending,
             StepState::Ready => StepStatus::Ready,
-            StepState::Running { .. } | StepState::Confirmed { .. } => StepStatus::Running,
+            StepState::Running { .. }
+            | StepState::Confirmed { .. }
+            | StepState::Open { .. }
+            | StepState::Closing { .. }
+            | StepState::Looping(_) => StepStatus::Running,
             StepState::Waiting { .. } => StepStatus::Waiting,
             StepState::Retrying { .. } => StepStatus::Retrying,
             StepState::InDoubt { .. } => StepStatus::InDoubt,
@@ -241,7 +295,10 @@ impl StepState {
             | StepState::Waiting { .. }
             | StepState::Retrying { .. }
             | StepState::Confirmed { .. }
-            | StepState::InDoubt { .. } => false,
+            | StepState::InDoubt { .. }
+            | StepState::Open { .. }
+            | StepState::Closing { .. }
+            | StepState::Looping(_) => false,
         }
     }
 
@@ -251,6 +308,9 @@ impl StepState {
             StepState::Pending
             | StepState::Ready
             | StepState::Waiting { .. }
+            | StepState::Open { .. }
+            | StepState::Closing { .. }
+            | StepState::Looping(_)
             | StepState::Skipped { .. } => 0,
             StepState::Running { attempt, .. }
             | StepState::Retrying { attempt, .. }
@@ -262,13 +322,26 @@ impl StepState {
         }
     }
 
+    /// Whether something is begun when the time has come.
+    fn begins_when_due(&self) -> bool {
+        match self {
+            StepState::Retrying { .. } => true,
+            StepState::Looping(looping) => looping.is_pausing(),
+            _ => false,
+        }
+    }
+
     fn due_ms(&self) -> Option<u64> {
         match self {
             StepState::Waiting { until_ms, .. } => Some(*until_ms),
             StepState::Retrying { due_ms, .. } => Some(*due_ms),
+            StepState::Open { deadline_ms, timed_out: false, .. } => *deadline_ms,
+            StepState::Looping(looping) => looping.due_ms(),
             StepState::Pending
             | StepState::Ready
             | StepState::Running { .. }
+            | StepState::Open { .. }
+            | StepState::Closing { .. }
             | StepState::Confirmed { .. }
             | StepState::InDoubt { .. }
             | StepState::Completed { .. }
@@ -291,7 +364,7 @@ impl Run {
                 RunEnd::Failed { .. } => RunStatus::Failed,
                 RunEnd::Cancelled => RunStatus::Cancelled,
             },
-            Phase::Active { .. } => self.active_status(),
+            Phase::Active { .. } | Phase::Closing { .. } => self.active_status(),
         }
     }
 
@@ -304,10 +377,16 @@ impl Run {
                     | StepState::Running { .. }
                     | StepState::Retrying { .. }
                     | StepState::Confirmed { .. }
-            )
+                    | StepState::Closing { .. }
+            ) || matches!(s, StepState::Looping(l) if l.is_evaluated())
         }) {
             RunStatus::Running
-        } else if any(|s| matches!(s, StepState::Waiting { .. })) {
+        } else if self.paused.is_some() {
+            RunStatus::Paused
+        } else if any(|s| {
+            matches!(s, StepState::Waiting { .. })
+                || matches!(s, StepState::Looping(l) if l.is_pausing())
+        }) {
             RunStatus::Waiting
         } else if any(|s| matches!(s, StepState::InDoubt { .. })) {
             RunStatus::InDoubt
@@ -319,31 +398,66 @@ impl Run {
     /// The earliest moment at which a wait or a retry is due, in milliseconds
     /// since the epoch.
     pub fn next_wake(&self) -> Option<u64> {
-        self.steps.values().filter_map(StepState::due_ms).min()
+        let paused = self.paused.is_some();
+        let due =
+            |state: &StepState| state.due_ms().filter(|_| !(paused && state.begins_when_due()));
+        let steps = self.steps.values().filter_map(due).min();
+        [steps, self.deadline_ms()].into_iter().flatten().min()
     }
 
-    /// The definition of the step at `path`.
+    /// When the run's own time runs out; never while a person has to decide a doubt.
+    pub(super) fn deadline_ms(&self) -> Option<u64> {
+        let Phase::Active { started_ms } = self.phase else { return None };
+        if self.time.is_out || self.cancel.is_some() || self.time.in_doubt_since_ms.is_some() {
+            return None;
+        }
+        let timeout_ms = self.definition.timeout_ms?;
+        Some(started_ms.saturating_add(timeout_ms).saturating_add(self.time.doubted_ms))
+    }
+
+    /// The definition of the step at `path`; of a turn, the loop's.
     pub fn definition_of(&self, path: &StepPath) -> Option<&Step> {
-        self.definition.steps.iter().find(|s| s.id.as_str() == path.as_str())
+        self.definition.step_at(path)
+    }
+
+    /// Forgets what is below steps that have ended, and turns that have: their rows are
+    /// in the store, and nothing of them is needed to go on.
+    pub fn prune(&mut self) {
+        let ended: Vec<StepPath> = self
+            .steps
+            .iter()
+            .filter(|(path, state)| state.ended() && self.has_list(path))
+            .map(|(path, _)| path.clone())
+            .collect();
+        for path in ended {
+            let below: Vec<StepPath> = self
+                .steps
+                .range(path.clone()..)
+                .take_while(|(p, _)| p.as_str().starts_with(path.as_str()))
+                .filter(|(p, _)| p.is_below(path.as_str()))
+                .map(|(p, _)| p.clone())
+                .collect();
+            for path in below {
+                self.steps.remove(&path);
+            }
+            if path.as_turn().is_some() {
+                self.steps.remove(&path);
+            }
+        }
+    }
+
+    fn has_list(&self, path: &StepPath) -> bool {
+        path.as_turn().is_some()
+            || self.definition_of(path).is_some_and(|step| step.action.body().next().is_some())
     }
 
     pub fn started_ms(&self) -> Option<u64> {
         match &self.phase {
             Phase::Queued => None,
-            Phase::Active { started_ms } | Phase::Finishing { started_ms } => Some(*started_ms),
+            Phase::Active { started_ms }
+            | Phase::Finishing { started_ms }
+            | Phase::Closing { started_ms, .. } => Some(*started_ms),
             Phase::Ended { started_ms, .. } => *started_ms,
         }
-    }
-
-    /// The step that failed first, and why.
-    pub(super) fn first_failure(&self) -> Option<(&StepPath, &TaskError)> {
-        self.steps
-            .iter()
-            .filter_map(|(path, state)| match state {
-                StepState::Failed { ended_ms, error, .. } => Some((ended_ms, path, error)),
-                _ => None,
-            })
-            .min_by_key(|(at, path, _)| (**at, (*path).clone()))
-            .map(|(_, path, error)| (path, error))
     }
 }

@@ -92,7 +92,8 @@ impl World {
                 let asked = match &step.action {
                     Action::Task { .. } => Asked::Run(Value::from([("with", Value::Int(n))])),
                     Action::Set(_) => Asked::Set([(ident("x"), Value::Int(n))].into()),
-                    Action::Wait { .. } => Asked::Wait,
+                    Action::Wait(_) => Asked::Wait { until_ms: None },
+                    other => unreachable!("{other:?} is not made here"),
                 };
                 let skip = conditional && self.rng.percent(40);
                 let result = match (fails, skip) {
@@ -106,6 +107,9 @@ impl World {
                 let result = if fails { Err(failure()) } else { Ok(fields(n)) };
                 Evaluation::StepOutputs { path, attempt, result }
             }
+            other @ (Purpose::Again { .. }
+            | Purpose::BodyOutputs { .. }
+            | Purpose::Gather { .. }) => unreachable!("{other:?} is not made here"),
             Purpose::RunOutputs => {
                 let result = if fails { Err(failure()) } else { Ok(fields(n)) };
                 Evaluation::RunOutputs { result }

@@ -4,7 +4,7 @@ use super::witness::{Fate, Witness, Work};
 use crate::name::StepPath;
 use crate::run::{Cx, Event, Phase, RunEnd, SkipReason, StepState};
 use crate::value::Value;
-use crate::workflow::{Action, Step};
+use crate::workflow::{Action, Step, Wait};
 
 impl Witness {
     /// One event of the journal: was it due?
@@ -100,7 +100,7 @@ impl Witness {
             }
             Event::StepSkipped { reason: SkipReason::Needs { step: need, was: word }, .. } => {
                 assert_eq!(was, StepState::Pending);
-                assert!(!step.asked_after_failure() && step.needs.contains(need));
+                assert!(!step.asked_after_failure() && step.needs.contains_key(need));
                 let needed = &self.run.steps[&StepPath::top(need)];
                 assert!(needed.ended() && !matches!(needed, StepState::Completed { .. }));
                 assert_eq!(needed.status().word(), word);
@@ -115,7 +115,9 @@ impl Witness {
             }
             Event::StepWaiting { until_ms, .. } => {
                 assert_eq!(was, StepState::Ready);
-                let Action::Wait { for_ms } = step.action else { panic!("{path} is no wait") };
+                let Action::Wait(Wait::For { ms: for_ms }) = step.action else {
+                    panic!("{path} is no wait")
+                };
                 assert_eq!(*until_ms, cx.now_ms + for_ms);
                 self.saw("event: waiting");
             }
@@ -189,6 +191,7 @@ impl Witness {
             | Event::CancelRequested { .. }
             | Event::Finishing
             | Event::Ended { .. } => unreachable!("has a path"),
+            other => unreachable!("{other:?} is not made here"),
         }
     }
 
@@ -221,7 +224,7 @@ impl Witness {
     fn completed(&self, step: &Step, was: &StepState, work: &Work, attempt: u32, output: &Value) {
         match &step.action {
             Action::Set(_) => assert_eq!(*was, StepState::Ready),
-            Action::Wait { .. } => assert!(matches!(was, StepState::Waiting { .. })),
+            Action::Wait(_) => assert!(matches!(was, StepState::Waiting { .. })),
             Action::Task { .. } => {
                 let Work::Done { n, output: given } = work else {
                     panic!("{} completed, but in the world: {work:?}", step.id)
@@ -237,13 +240,14 @@ impl Witness {
                     other => panic!("{} completed from {other:?}", step.id),
                 }
             }
+            other => unreachable!("{other:?} is not made here"),
         }
     }
 
     /// Nothing begins before all its needs have ended, nor after a bad end unless
     /// it says so.
     fn needs_met(&self, step: &Step) {
-        for need in &step.needs {
+        for need in step.needs.keys() {
             let state = &self.run.steps[&StepPath::top(need)];
             let met = if step.asked_after_failure() {
                 state.ended()

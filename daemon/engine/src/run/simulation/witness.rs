@@ -117,6 +117,8 @@ impl Witness {
             | Input::Evaluated(_)
             | Input::Wake { .. }
             | Input::Cancel { .. }
+            | Input::Pause { .. }
+            | Input::Resume { .. }
             | Input::Recover => {}
         }
     }
@@ -229,6 +231,7 @@ impl Witness {
                     }
                     Purpose::StepOutputs { path: p, .. } => p == path,
                     Purpose::RunOutputs => false,
+                    other => unreachable!("{other:?} is not made here"),
                 },
                 _ => false,
             });
@@ -298,13 +301,15 @@ impl Witness {
                         )));
                 }
             }
-            Phase::Finishing { .. } | Phase::Ended { .. } => assert_eq!(due, None),
+            Phase::Finishing { .. } | Phase::Closing { .. } | Phase::Ended { .. } => {
+                assert_eq!(due, None);
+            }
         }
     }
 
     /// Whether a step failed that `path` depends on, near or far.
     fn failed_before(&self, path: &StepPath) -> bool {
-        self.step(path).needs.iter().map(StepPath::top).any(|need| {
+        self.step(path).needs.keys().map(StepPath::top).any(|need| {
             matches!(self.run.steps[&need], StepState::Failed { .. }) || self.failed_before(&need)
         })
     }

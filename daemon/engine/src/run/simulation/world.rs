@@ -179,7 +179,7 @@ impl World {
                     return true;
                 }
                 let step = self.live.definition_of(&path).expect("defined");
-                open.extend(step.needs.iter().map(StepPath::top));
+                open.extend(step.needs.keys().map(StepPath::top));
             }
             false
         };
@@ -237,6 +237,9 @@ impl World {
                     crate::run::Refusal::RunEnded => "refused: the run has already ended",
                     crate::run::Refusal::NoStep => "refused: the run has no such step",
                     crate::run::Refusal::NotInDoubt => "refused: the step is not in doubt",
+                    crate::run::Refusal::Paused | crate::run::Refusal::NotPaused => {
+                        unreachable!("nobody pauses here")
+                    }
                     crate::run::Refusal::Cancelling => {
                         "refused: the run is being cancelled, so the step cannot be run again"
                     }
@@ -332,7 +335,7 @@ impl World {
         match self.live.phase {
             // the queue admits it again
             Phase::Queued => self.inbox.push(Input::Start),
-            Phase::Active { .. } | Phase::Finishing { .. } => {
+            Phase::Active { .. } | Phase::Finishing { .. } | Phase::Closing { .. } => {
                 self.step_and_commit(&Input::Recover);
             }
             Phase::Ended { .. } => {}

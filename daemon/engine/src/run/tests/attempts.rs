@@ -51,7 +51,7 @@ fn an_exponential_retry_doubles_its_pause_up_to_the_bound() {
         backoff: Backoff::Exponential,
         delay_ms: 100,
         max_delay_ms: 300,
-        declared_on_step: false,
+        ..Retry::NONE
     };
     let mut play = Play::of([task("a").with_retry(retry)]);
     play.takes(Input::Start, &["started", "a started 1", "> start a 1"]);

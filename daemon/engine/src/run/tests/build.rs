@@ -8,7 +8,10 @@ use crate::outcome::{ErrorClass, Outcome, StopReason, TaskError};
 use crate::run::{Asked, Evaluation, Input, Resolution};
 use crate::template::{Expr, Reads, Template};
 use crate::value::{Map, Value};
-use crate::workflow::{Action, Backoff, EffectClass, Retry, Step, Workflow};
+use crate::workflow::{
+    Action, Backoff, Case, EffectClass, ForEach, Handlers, OnError, OnItemError, Priority, Repeat,
+    Retry, Step, Switch, Wait, When, While, Workflow,
+};
 
 pub(in crate::run) const RUN: RunId = RunId(0x0193_f2a0_1111_7222_8333_4444_5555_6666);
 
@@ -28,6 +31,9 @@ pub(in crate::run) fn flow(steps: impl Into<Vec<Step>>) -> Workflow {
         variables: BTreeMap::new(),
         steps: steps.into(),
         outputs: BTreeMap::new(),
+        timeout_ms: None,
+        priority: Priority::Normal,
+        handlers: Handlers::default(),
     }
 }
 
@@ -47,7 +53,59 @@ pub(in crate::run) fn set(id: &str, variable: &str) -> Step {
 }
 
 pub(in crate::run) fn wait(id: &str, for_ms: u64) -> Step {
-    step(id, Action::Wait { for_ms })
+    step(id, Action::Wait(Wait::For { ms: for_ms }))
+}
+
+pub(in crate::run) fn group(id: &str, steps: impl Into<Vec<Step>>) -> Step {
+    step(id, Action::Group(steps.into()))
+}
+
+/// A loop over items that are evaluated first.
+pub(in crate::run) fn for_each(
+    id: &str,
+    max_parallel: u32,
+    on_item_error: OnItemError,
+    steps: impl Into<Vec<Step>>,
+) -> Step {
+    let items = Template::Expr(expr("vars.x", false));
+    let (item, steps) = (ident("item"), steps.into());
+    step(id, Action::ForEach(ForEach { items, item, max_parallel, on_item_error, steps }))
+}
+
+pub(in crate::run) fn while_true(
+    id: &str,
+    max_iterations: u32,
+    steps: impl Into<Vec<Step>>,
+) -> Step {
+    let condition = expr("vars.x", false);
+    step(id, Action::While(While { condition, max_iterations, steps: steps.into() }))
+}
+
+/// `until` a condition that is evaluated after each turn, or none.
+pub(in crate::run) fn repeat(
+    id: &str,
+    count: u32,
+    until: bool,
+    every_ms: u64,
+    steps: impl Into<Vec<Step>>,
+) -> Step {
+    let until = until.then(|| expr("vars.x", false));
+    step(id, Action::Repeat(Repeat { count, until, every_ms, steps: steps.into() }))
+}
+
+/// Two cases, `a` and `b`, and a default.
+pub(in crate::run) fn switch(
+    id: &str,
+    a: impl Into<Vec<Step>>,
+    b: impl Into<Vec<Step>>,
+    default: impl Into<Vec<Step>>,
+) -> Step {
+    let cases = vec![
+        Case { value: "a".into(), steps: a.into() },
+        Case { value: "b".into(), steps: b.into() },
+    ];
+    let on = Template::Expr(expr("vars.x", false));
+    step(id, Action::Switch(Switch { on, cases, default: default.into() }))
 }
 
 fn shell(with: Template) -> Action {
@@ -64,6 +122,8 @@ fn step(id: &str, action: Action) -> Step {
         effect: EffectClass::Unknown,
         timeout_ms: None,
         retry: Retry::NONE,
+        on_error: OnError::Fail,
+        compensate: Vec::new(),
         outputs: BTreeMap::new(),
     }
 }
@@ -74,7 +134,7 @@ fn expr(source: &str, status: bool) -> Expr {
 
 impl Step {
     pub(in crate::run) fn after(mut self, needs: &[&str]) -> Step {
-        self.needs = needs.iter().map(|id| ident(id)).collect();
+        self.needs = needs.iter().map(|id| (ident(id), When::Completed)).collect();
         self
     }
 
@@ -100,6 +160,27 @@ impl Step {
         self
     }
 
+    /// Needs `id`, ended as `when` says.
+    pub(in crate::run) fn when(mut self, id: &str, when: When) -> Step {
+        self.needs.insert(ident(id), when);
+        self
+    }
+
+    pub(in crate::run) fn on_error(mut self, on_error: OnError) -> Step {
+        self.on_error = on_error;
+        self
+    }
+
+    pub(in crate::run) fn undone_by(mut self, steps: impl Into<Vec<Step>>) -> Step {
+        self.compensate = steps.into();
+        self
+    }
+
+    pub(in crate::run) fn within(mut self, timeout_ms: u64) -> Step {
+        self.timeout_ms = Some(timeout_ms);
+        self
+    }
+
     pub(in crate::run) fn with_outputs(mut self) -> Step {
         self.outputs = run_outputs();
         self
@@ -118,6 +199,7 @@ pub(in crate::run) fn fixed(attempts: u32, delay_ms: u64) -> Retry {
         delay_ms,
         max_delay_ms: 60_000,
         declared_on_step: true,
+        ..Retry::NONE
     }
 }
 

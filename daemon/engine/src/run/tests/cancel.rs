@@ -50,7 +50,7 @@ fn what_has_not_begun_is_cancelled_at_once() {
     play([asking("a")]).takes(cancel(), &[ASKED, "a cancelled", "ended cancelled", NOTED]);
 
     let mut waiting = play([wait("a", 500)]);
-    waiting.decide(asked("a", Ok(Asked::Wait))).unwrap();
+    waiting.decide(asked("a", Ok(Asked::Wait { until_ms: None }))).unwrap();
     waiting
         .takes(cancel(), &[ASKED, "a cancelled", "ended cancelled", NOTED])
         .wakes_at(None)

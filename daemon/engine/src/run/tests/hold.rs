@@ -49,7 +49,7 @@ fn what_begins_nothing_in_the_world_goes_on() {
     play.decide(Input::Start).unwrap();
     play.held()
         .takes(asked("a", Ok(Asked::Set([].into()))), &["a completed 1 {}"])
-        .takes(asked("b", Ok(Asked::Wait)), &["b waiting until 1010"])
+        .takes(asked("b", Ok(Asked::Wait { until_ms: None })), &["b waiting until 1010"])
         .takes(wake(1010), &["b completed 1 {}"])
         .takes(
             asked("c", Ok(Asked::Skip)),

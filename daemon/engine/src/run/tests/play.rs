@@ -121,6 +121,9 @@ impl Play {
                         format!("outputs of {path} {attempt}{}", value(output))
                     }
                     Purpose::RunOutputs => "outputs of the run".into(),
+                    Purpose::Again { path, turn } => format!("condition of {path} {turn}"),
+                    Purpose::BodyOutputs { path } => format!("outputs of body {path}"),
+                    Purpose::Gather { path, turns } => format!("gather {path} {turns}"),
                 }
             }
             Effect::Start(attempt) => {
@@ -201,17 +204,45 @@ fn event_line(event: &Event) -> String {
         }
         Event::CancelRequested { by } => format!("cancel requested by {by}"),
         Event::Finishing => "finishing".into(),
-        Event::Ended { end: RunEnd::Completed { outputs } } => {
-            format!("ended completed{}", value(&Value::Map(outputs.clone())))
+        Event::Ended { end } => format!("ended {}", run_end(end)),
+        Event::ScopeOpened { path, case, deadline_ms } => {
+            let case = case.map_or_else(String::new, |case| format!(" case {case}"));
+            format!("{path} opened{case}{}", until(*deadline_ms))
         }
-        Event::Ended { end: RunEnd::Failed { step: Some(step), error } } => {
-            format!("ended failed at {step}{}", cause(error))
+        Event::ScopeClosing { path } => format!("{path} closing"),
+        Event::ScopeTimedOut { path } => format!("{path} timed out"),
+        Event::LoopOpened { path, items, turns, deadline_ms } => {
+            format!("{path} loops {turns}{}{}", value(items), until(*deadline_ms))
         }
-        Event::Ended { end: RunEnd::Failed { step: None, error } } => {
-            format!("ended failed{}", cause(error))
+        Event::LoopAsking { path } => format!("{path} asking"),
+        Event::LoopPausing { path, until_ms } => format!("{path} pausing until {until_ms}"),
+        Event::LoopGathering { path } => format!("{path} gathering"),
+        Event::TimedOut => "timed out".into(),
+        Event::PauseRequested { by } => format!("pause requested by {by}"),
+        Event::Resumed { by } => format!("resumed by {by}"),
+        Event::StageEntered { stage, end } => format!("enters {stage:?}, {}", run_end(end)),
+        Event::UndoOpened { path } => format!("{path} is undone"),
+        Event::UndoEnded { path, error: None } => format!("{path} was undone"),
+        Event::UndoEnded { path, error: Some(error) } => {
+            format!("{path} was not undone{}", cause(error))
         }
-        Event::Ended { end: RunEnd::Cancelled } => "ended cancelled".into(),
+        Event::HandlersStopped { by } => format!("handlers stopped by {by}"),
     }
+}
+
+fn run_end(end: &RunEnd) -> String {
+    match end {
+        RunEnd::Completed { outputs } => {
+            format!("completed{}", value(&Value::Map(outputs.clone())))
+        }
+        RunEnd::Failed { step: Some(step), error } => format!("failed at {step}{}", cause(error)),
+        RunEnd::Failed { step: None, error } => format!("failed{}", cause(error)),
+        RunEnd::Cancelled => "cancelled".into(),
+    }
+}
+
+fn until(deadline_ms: Option<u64>) -> String {
+    deadline_ms.map_or_else(String::new, |at| format!(" until {at}"))
 }
 
 /// As JSON, so that the text "1" is not the number 1; nothing for null.

@@ -48,7 +48,10 @@ fn reach(state: &str) -> Play {
         "ready_wait" => (beside(wait("a", 100)), vec![Input::Start]),
         "running" => (beside(task("a")), vec![Input::Start]),
         "stopping" => (beside(task("a")), vec![Input::Start, cancel()]),
-        "waiting" => (beside(wait("a", 100)), vec![Input::Start, asked("a", Ok(Asked::Wait))]),
+        "waiting" => (
+            beside(wait("a", 100)),
+            vec![Input::Start, asked("a", Ok(Asked::Wait { until_ms: None }))],
+        ),
         "retrying" => (beside(retrying()), vec![Input::Start, ended("a", 1, broke())]),
         "confirmed" => {
             (beside(task("a").with_outputs()), vec![Input::Start, ended("a", 1, gave(1))])
@@ -85,7 +88,7 @@ fn input(column: &str, group: usize) -> Input {
         (1, "skip") => asked("a", Ok(Asked::Skip)),
         (1, "run") => runs("a"),
         (1, "set") => asked("a", Ok(Asked::Set([].into()))),
-        (1, "wait") => asked("a", Ok(Asked::Wait)),
+        (1, "wait") => asked("a", Ok(Asked::Wait { until_ms: None })),
         (1, "error") => asked("a", Err(error(ErrorClass::System))),
         (2, "outputs") => outputs_of("a", 1, Ok(fields(1))),
         (2, "old") => outputs_of("a", 7, Ok(fields(1))),

@@ -14,7 +14,7 @@ fn running_hides_waiting_and_waiting_hides_a_doubt() {
     };
     then(Input::Start, RunStatus::Running);
     then(ended("a", 1, lost()), RunStatus::Running);
-    then(asked("b", Ok(Asked::Wait)), RunStatus::Running);
+    then(asked("b", Ok(Asked::Wait { until_ms: None })), RunStatus::Running);
     then(ended("c", 1, gave(1)), RunStatus::Waiting);
     then(wake(1100), RunStatus::InDoubt);
     then(resolve("a", Resolution::Retry), RunStatus::Running);

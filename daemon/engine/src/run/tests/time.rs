@@ -7,7 +7,7 @@ use crate::run::{Asked, Input, RunStatus, StepStatus};
 fn waiting() -> Play {
     let mut play = Play::of([wait("a", 500), task("b").after(&["a"])]);
     play.takes(Input::Start, &["started", "a ready", "> ask a"])
-        .takes(asked("a", Ok(Asked::Wait)), &["a waiting until 1500"])
+        .takes(asked("a", Ok(Asked::Wait { until_ms: None })), &["a waiting until 1500"])
         .is(RunStatus::Waiting)
         .wakes_at(Some(1500));
     play
@@ -40,15 +40,16 @@ fn recovery_ends_what_is_due_by_the_wall_clock() {
 fn a_wait_of_nothing_is_due_at_once_but_through_the_timer() {
     Play::of([wait("a", 0)])
         .takes(Input::Start, &["started", "a ready", "> ask a"])
-        .takes(asked("a", Ok(Asked::Wait)), &["a waiting until 1000"])
+        .takes(asked("a", Ok(Asked::Wait { until_ms: None })), &["a waiting until 1000"])
         .takes(wake(1000), &["a completed 1 {}", "ended completed {}"]);
 }
 
 #[test]
 fn a_wait_beyond_the_end_of_time_does_not_overflow() {
-    Play::of([wait("a", u64::MAX)])
-        .takes(Input::Start, &["started", "a ready", "> ask a"])
-        .takes(asked("a", Ok(Asked::Wait)), &["a waiting until 18446744073709551615"]);
+    Play::of([wait("a", u64::MAX)]).takes(Input::Start, &["started", "a ready", "> ask a"]).takes(
+        asked("a", Ok(Asked::Wait { until_ms: None })),
+        &["a waiting until 18446744073709551615"],
+    );
 }
 
 #[test]
@@ -56,8 +57,8 @@ fn one_firing_takes_all_that_is_due_and_leaves_the_rest() {
     let mut play =
         Play::of([wait("late", 900), wait("early", 500), task("again").with_retry(fixed(2, 600))]);
     play.decide(Input::Start).unwrap();
-    play.decide(asked("late", Ok(Asked::Wait))).unwrap();
-    play.decide(asked("early", Ok(Asked::Wait))).unwrap();
+    play.decide(asked("late", Ok(Asked::Wait { until_ms: None }))).unwrap();
+    play.decide(asked("early", Ok(Asked::Wait { until_ms: None }))).unwrap();
     play.decide(ended("again", 1, broke())).unwrap();
     play.wakes_at(Some(1500))
         .at(1600)

@@ -1,0 +1,411 @@
+//! Lists of steps: who may begin, and what the list comes to.
+//!
+//! What a step means for those that need it:
+//!
+//! | it is | and its `on_error` is | it counts as |
+//! |---|---|---|
+//! | completed, skipped, cancelled | | that |
+//! | failed | fail | failed |
+//! | failed | continue | completed, and for `when: failed` failed |
+//! | failed | fallback | what the fallback comes to; a skipped one saves nothing |
+//!
+//! A list whose steps have all ended has failed if one of them counts as failed.
+
+use std::collections::BTreeSet;
+
+use super::effect::Purpose;
+use super::event::{Event, SkipReason};
+use super::scope::{owner_of_fallback, scopes_around};
+use super::state::{Phase, StepState};
+use super::turn::Turn;
+use super::verdict::human;
+use crate::name::{Ident, StepPath};
+use crate::outcome::{ErrorClass, TaskError};
+use crate::template::Template;
+use crate::value::{Map, Value};
+use crate::workflow::{Action, OnError, Step, Wait, When};
+
+/// What a step that has ended means for those around it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    Completed,
+    /// As completed, but it shows as failed.
+    Tolerated,
+    Failed,
+    Skipped,
+    Cancelled,
+}
+
+impl Standing {
+    fn fulfils(self, when: When) -> bool {
+        match when {
+            When::Completed => matches!(self, Standing::Completed | Standing::Tolerated),
+            When::Failed => matches!(self, Standing::Failed | Standing::Tolerated),
+            When::Skipped => self == Standing::Skipped,
+            When::Always => true,
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Standing::Completed => "completed",
+            Standing::Tolerated | Standing::Failed => "failed",
+            Standing::Skipped => "skipped",
+            Standing::Cancelled => "cancelled",
+        }
+    }
+}
+
+impl Turn<'_> {
+    fn state_in(&self, scope: &str, id: &Ident) -> Option<&StepState> {
+        // no path is made for those that are asked at every turn
+        match scope {
+            "" => self.run.steps.get(id.as_str()),
+            scope => self.run.steps.get(&StepPath::within(scope, id)),
+        }
+    }
+
+    /// `None` as long as that is open.
+    fn standing(&self, scope: &str, list: &[Step], step: &Step) -> Option<Standing> {
+        let standing = match self.state_in(scope, &step.id)? {
+            StepState::Completed { .. } => Standing::Completed,
+            StepState::Skipped { .. } => Standing::Skipped,
+            StepState::Cancelled { .. } => Standing::Cancelled,
+            StepState::Failed { .. } => match &step.on_error {
+                OnError::Fail => Standing::Failed,
+                OnError::Continue => Standing::Tolerated,
+                OnError::Fallback(target) => {
+                    let target = list.iter().find(|s| s.id == *target)?;
+                    match self.standing(scope, list, target)? {
+                        // nothing has taken the place of what failed
+                        Standing::Skipped => Standing::Failed,
+                        other => other,
+                    }
+                }
+            },
+            StepState::Pending
+            | StepState::Ready
+            | StepState::Running { .. }
+            | StepState::Waiting { .. }
+            | StepState::Retrying { .. }
+            | StepState::Confirmed { .. }
+            | StepState::InDoubt { .. }
+            | StepState::Open { .. }
+            | StepState::Closing { .. }
+            | StepState::Looping(_) => return None,
+        };
+        Some(standing)
+    }
+
+    /// Begins what may begin in the list at `scope`, and ends it when all has ended.
+    pub(super) fn advance_list(&mut self, scope: &str) {
+        let definition = self.run.definition.clone();
+        let Some(list) = definition.list_at(scope, |path| self.run.case_of(path)) else { return };
+        // ends: each round settles at least one pending step
+        while list.iter().fold(false, |changed, step| self.consider(scope, list, step) || changed) {
+        }
+        let ended = |step: &Step| self.state_in(scope, &step.id).is_some_and(StepState::ended);
+        if list.iter().all(ended) {
+            self.list_ended(scope, list);
+        }
+    }
+
+    /// Moves a pending step on if its needs allow it; says whether it moved.
+    fn consider(&mut self, scope: &str, list: &[Step], step: &Step) -> bool {
+        if !matches!(self.state_in(scope, &step.id), Some(StepState::Pending)) {
+            return false;
+        }
+        let path = StepPath::within(scope, &step.id);
+        if self.is_halted(&path) {
+            self.emit(Event::StepCancelled { path });
+            return true;
+        }
+        let mut blocked_by = None;
+        for (need, when) in &step.needs {
+            let needed = list.iter().find(|s| s.id == *need);
+            let standing = needed.and_then(|needed| self.standing(scope, list, needed));
+            match standing {
+                None => return false,
+                Some(standing) if standing.fulfils(*when) => {}
+                Some(standing) => {
+                    blocked_by.get_or_insert((need.clone(), standing.word()));
+                }
+            }
+        }
+        if let Some(owner) = owner_of_fallback(list, &step.id) {
+            match self.state_in(scope, &owner.id) {
+                Some(StepState::Failed { .. }) => {}
+                Some(state) if state.ended() => {
+                    self.skip(&path, SkipReason::NotInvoked { step: owner.id.clone() });
+                    return true;
+                }
+                _ => return false,
+            }
+        }
+        if let Some((need, was)) = blocked_by
+            && !step.asked_after_failure()
+        {
+            self.skip(&path, SkipReason::Needs { step: need, was: was.to_owned() });
+            return true;
+        }
+        if self.holding() {
+            return false;
+        }
+        self.begin_step(&path, step);
+        true
+    }
+
+    /// Begins a step whose turn it is: at once where nothing has to be evaluated.
+    fn begin_step(&mut self, path: &StepPath, step: &Step) {
+        if step.condition.is_none() {
+            match &step.action {
+                Action::Task { .. } => {
+                    if let Some(input) = literal_input(step) {
+                        return self.begin(path, 1, input);
+                    }
+                }
+                Action::Group(_) | Action::While(_) | Action::Repeat(_) => {
+                    return self.enter_body(path, None);
+                }
+                Action::Set(_) | Action::Wait(_) | Action::ForEach(_) | Action::Switch(_) => {}
+            }
+        }
+        self.emit(Event::StepReady { path: path.clone() });
+        self.ask(path);
+    }
+
+    pub(super) fn ask(&mut self, path: &StepPath) {
+        let failed = self.upstream_failed(path);
+        self.evaluate(Purpose::Ask { path: path.clone(), failed });
+    }
+
+    /// Whether any step that `path` depends on, near or far, has failed: in its own list
+    /// and in those around it.
+    fn upstream_failed(&self, path: &StepPath) -> bool {
+        let definition = self.run.definition.clone();
+        let mut at = path.clone();
+        loop {
+            let scope = at.scope().to_owned();
+            let list = definition.list_at(&scope, |path| self.run.case_of(path));
+            let (Some(list), Some(step)) = (list, definition.step_at(&at)) else { return false };
+            if self.failed_before(&scope, list, step) {
+                return true;
+            }
+            let around = scope.strip_suffix("/@undo").unwrap_or(&scope);
+            match around.parse() {
+                Ok(outer) => at = outer,
+                Err(_) => return false,
+            }
+        }
+    }
+
+    fn failed_before(&self, scope: &str, list: &[Step], step: &Step) -> bool {
+        let mut seen: BTreeSet<&Ident> = BTreeSet::new();
+        let mut open: Vec<&Step> = vec![step];
+        while let Some(step) = open.pop() {
+            for need in step.needs.keys() {
+                if !seen.insert(need) {
+                    continue;
+                }
+                if matches!(self.state_in(scope, need), Some(StepState::Failed { .. })) {
+                    return true;
+                }
+                open.extend(list.iter().find(|s| s.id == *need));
+            }
+        }
+        false
+    }
+
+    pub(super) fn begin_wait(&mut self, path: &StepPath, until_ms: Option<u64>) {
+        let Some(step) = self.run.definition_of(path) else { return };
+        let Action::Wait(wait) = &step.action else { return };
+        let until_ms = match wait {
+            Wait::For { ms } => self.cx.now_ms.saturating_add(*ms),
+            Wait::Until(_) => until_ms.unwrap_or(self.cx.now_ms),
+        };
+        self.emit(Event::StepWaiting { path: path.clone(), until_ms });
+    }
+
+    /// The body of a group or a case begins, or a loop that goes over nothing.
+    pub(super) fn enter_body(&mut self, path: &StepPath, case: Option<u32>) {
+        let Some(step) = self.run.definition_of(path) else { return };
+        let turns = match &step.action {
+            Action::While(repeated) => Some(repeated.max_iterations),
+            Action::Repeat(repeated) => Some(repeated.count),
+            _ => None,
+        };
+        match turns {
+            Some(turns) => self.enter_loop(path, Value::Null, turns),
+            None => {
+                let deadline_ms = self.deadline_of(path);
+                self.emit(Event::ScopeOpened { path: path.clone(), case, deadline_ms });
+            }
+        }
+    }
+
+    pub(super) fn enter_loop(&mut self, path: &StepPath, items: Value, turns: u32) {
+        let deadline_ms = self.deadline_of(path);
+        self.emit(Event::LoopOpened { path: path.clone(), items, turns, deadline_ms });
+    }
+
+    /// The end of the time of a step with a body.
+    fn deadline_of(&self, path: &StepPath) -> Option<u64> {
+        let timeout_ms = self.run.definition_of(path)?.timeout_ms?;
+        Some(self.cx.now_ms.saturating_add(timeout_ms))
+    }
+
+    /// All steps of a list have ended.
+    fn list_ended(&mut self, scope: &str, list: &[Step]) {
+        if scope.is_empty() {
+            if matches!(self.run.phase, Phase::Active { .. }) {
+                self.finish(list);
+            }
+        } else if let Some(undone) = scope.strip_suffix("/@undo") {
+            let failure = self.failure_of(scope, list).map(|(_, error)| error);
+            self.undone(undone, failure);
+        } else if scope.starts_with('@') && !scope.contains('/') {
+            self.handler_ended(scope, list);
+        } else if let Ok(path) = scope.parse() {
+            self.body_ended(&path, list);
+        }
+    }
+
+    /// What a list has failed of: the step that failed first, and why.
+    pub(super) fn failure_of(&self, scope: &str, list: &[Step]) -> Option<(StepPath, TaskError)> {
+        let failed = list.iter().filter_map(|step| {
+            let counts = self.standing(scope, list, step) == Some(Standing::Failed);
+            match self.state_in(scope, &step.id) {
+                Some(StepState::Failed { ended_ms, error, .. }) if counts => {
+                    Some((*ended_ms, step, error))
+                }
+                _ => None,
+            }
+        });
+        let (_, step, error) = failed.min_by_key(|(ended_ms, ..)| *ended_ms)?;
+        Some((StepPath::within(scope, &step.id), error.clone()))
+    }
+
+    pub(super) fn has_cancelled(&self, scope: &str, list: &[Step]) -> bool {
+        let state = |step: &Step| self.state_in(scope, &step.id);
+        list.iter().any(|step| matches!(state(step), Some(StepState::Cancelled { .. })))
+    }
+
+    /// The body of a group, of a case, or of one turn of a loop has ended.
+    fn body_ended(&mut self, path: &StepPath, list: &[Step]) {
+        let Some(StepState::Open { timed_out, .. }) = self.run.steps.get(path) else { return };
+        let timed_out = *timed_out;
+        let Some(step) = self.run.definition_of(path) else { return };
+        let (timeout_ms, has_outputs) = (step.timeout_ms, !step.outputs.is_empty());
+        if self.is_halted_at(path.as_str()) {
+            self.end_halted(path, timed_out, timeout_ms);
+        } else if let Some((inner, error)) = self.failure_of(path.as_str(), list) {
+            let message = match path.as_turn() {
+                Some(_) => error.message.clone(),
+                None => format!("{inner}: {}", error.message),
+            };
+            self.emit(Event::StepFailed {
+                path: path.clone(),
+                attempt: 0,
+                error: TaskError { message, ..error },
+                output: Value::Null,
+            });
+        } else if self.has_cancelled(path.as_str(), list) {
+            // the runner stopped it unasked: what did not happen is not called done
+            self.emit(Event::StepCancelled { path: path.clone() });
+        } else if has_outputs {
+            self.emit(Event::ScopeClosing { path: path.clone() });
+            self.evaluate(Purpose::BodyOutputs { path: path.clone() });
+        } else {
+            self.complete(path, 0, Value::Map(Map::new()));
+        }
+    }
+
+    /// A step with a body that was ended from outside, or by its own time.
+    pub(super) fn end_halted(&mut self, path: &StepPath, timed_out: bool, timeout_ms: Option<u64>) {
+        match timed_out {
+            true => {
+                let after = human(timeout_ms.unwrap_or_default());
+                let error = TaskError {
+                    class: ErrorClass::Timeout,
+                    code: "RPA0402".into(),
+                    message: format!("timed out after {after}"),
+                };
+                self.fail(path, 0, error, Value::Null);
+            }
+            false => self.emit(Event::StepCancelled { path: path.clone() }),
+        }
+    }
+
+    /// Whether what is at `path` is to end: the run, or a step around it.
+    pub(super) fn is_halted(&self, path: &StepPath) -> bool {
+        scopes_around(path).any(|scope| self.halts(scope)) || self.halts_all(path.as_str())
+    }
+
+    /// As [`Turn::is_halted`], for a step with a body: its own time counts as well.
+    pub(super) fn is_halted_at(&self, path: &str) -> bool {
+        self.halts(path) || path.parse().is_ok_and(|path| self.is_halted(&path))
+    }
+
+    fn halts(&self, scope: &str) -> bool {
+        let turned_out = |path: &str| matches!(self.run.steps.get(path), Some(StepState::Looping(l)) if l.timed_out);
+        match self.run.steps.get(scope) {
+            Some(StepState::Open { timed_out: true, .. }) => true,
+            Some(StepState::Looping(looping)) => looping.timed_out,
+            // of a turn, its loop's
+            _ => scope.rsplit_once('[').is_some_and(|(of, _)| turned_out(of)),
+        }
+    }
+
+    /// Whether the run as a whole is being ended; handlers and what undoes steps are
+    /// exempt until they are cancelled themselves.
+    fn halts_all(&self, path: &str) -> bool {
+        match (&self.run.phase, path.contains('@')) {
+            (Phase::Closing { stop, .. }, true) => *stop,
+            _ => self.run.cancel.is_some() || self.run.time.is_out,
+        }
+    }
+
+    /// Ends what is under way below `outer`, or everything with "".
+    pub(super) fn halt(&mut self, outer: &str) {
+        let steps: Vec<(StepPath, StepState)> = self
+            .run
+            .steps
+            .iter()
+            .filter(|(path, _)| outer.is_empty() || path.is_below(outer))
+            .map(|(path, state)| (path.clone(), state.clone()))
+            .collect();
+        for (path, state) in steps {
+            if !self.is_halted(&path) {
+                continue;
+            }
+            match state {
+                StepState::Ready | StepState::Waiting { .. } | StepState::Retrying { .. } => {
+                    self.emit(Event::StepCancelled { path });
+                }
+                StepState::Running { attempt, .. } => self.stop(path, attempt),
+                StepState::Open { .. } => self.look_at_list(path.as_str()),
+                StepState::Looping(_) => self.look_at_loop(path),
+                // pending ones are cancelled as the run advances
+                StepState::Pending => self.look_at_list(path.scope()),
+                // a result that came back is kept, and a doubt stays a doubt
+                StepState::Confirmed { .. }
+                | StepState::Closing { .. }
+                | StepState::InDoubt { .. }
+                | StepState::Completed { .. }
+                | StepState::Failed { .. }
+                | StepState::Skipped { .. }
+                | StepState::Cancelled { .. } => {}
+            }
+        }
+    }
+}
+
+/// The input of a task step in which nothing needs to be evaluated.
+fn literal_input(step: &Step) -> Option<Value> {
+    let Action::Task { with, env, .. } = &step.action else { return None };
+    let env = env
+        .iter()
+        .map(|(name, t)| Some((name.clone(), Template::as_literal(t)?)))
+        .collect::<Option<Map>>()?;
+    Some(Value::from([("with", with.as_literal()?), ("env", Value::Map(env))]))
+}

@@ -1,0 +1,168 @@
+//! What comes from outside the run's own course: time, cancel, pause, a new start of
+//! the daemon.
+
+use super::effect::Purpose;
+use super::event::Event;
+use super::input::Refusal;
+use super::state::{Phase, RunEnd, StepState};
+use super::turn::Turn;
+use super::verdict::human;
+use crate::actor::Actor;
+use crate::name::StepPath;
+use crate::value::{Map, Value};
+
+impl Turn<'_> {
+    /// Everything that is due by then goes on; deadlines first, as nothing is begun that
+    /// they end.
+    pub(super) fn wake(&mut self, up_to_ms: u64) {
+        if self.run.deadline_ms().is_some_and(|deadline| deadline <= up_to_ms) {
+            let after = human(self.run.definition.timeout_ms.unwrap_or_default());
+            self.remark_on_run(format!("the run has timed out after {after}; what runs is ended"));
+            self.emit(Event::TimedOut);
+            self.halt("");
+            self.look_at_all();
+        }
+        self.time_out_bodies(up_to_ms);
+        let due: Vec<(StepPath, StepState)> = self
+            .run
+            .steps
+            .iter()
+            .filter(|(_, s)| match s {
+                StepState::Waiting { until_ms, .. } => *until_ms <= up_to_ms,
+                StepState::Retrying { due_ms, .. } => *due_ms <= up_to_ms,
+                StepState::Looping(l) => {
+                    l.is_pausing() && l.due_ms().is_some_and(|d| d <= up_to_ms)
+                }
+                _ => false,
+            })
+            .map(|(path, state)| (path.clone(), state.clone()))
+            .collect();
+        for (path, state) in due {
+            match state {
+                StepState::Waiting { .. } => self.complete(&path, 1, Value::Map(Map::new())),
+                StepState::Retrying { attempt, input, .. } => self.begin(&path, attempt + 1, input),
+                StepState::Looping(_) => self.pause_over(&path),
+                _ => {}
+            }
+        }
+    }
+
+    fn time_out_bodies(&mut self, up_to_ms: u64) {
+        let out = |state: &StepState| match state {
+            StepState::Open { deadline_ms: Some(at), timed_out: false, .. } => *at <= up_to_ms,
+            StepState::Looping(l) => !l.timed_out && l.deadline_ms.is_some_and(|at| at <= up_to_ms),
+            _ => false,
+        };
+        let over: Vec<StepPath> =
+            self.run.steps.iter().filter(|(_, s)| out(s)).map(|(p, _)| p.clone()).collect();
+        for path in over {
+            self.emit(Event::ScopeTimedOut { path: path.clone() });
+            self.halt(path.as_str());
+            match self.run.steps.get(&path) {
+                Some(StepState::Looping(_)) => self.look_at_loop(path),
+                _ => self.look_at_list(path.as_str()),
+            }
+        }
+    }
+
+    pub(super) fn cancel(&mut self, by: Actor) -> Result<(), Refusal> {
+        if matches!(self.run.phase, Phase::Ended { .. }) {
+            return Err(Refusal::RunEnded);
+        }
+        if let Phase::Closing { stop, .. } = self.run.phase {
+            if !stop {
+                self.remark_on_run(format!("cancel requested by {by}: its handlers are ended"));
+                self.emit(Event::HandlersStopped { by });
+                self.halt("");
+                self.look_at_all();
+            }
+            return Ok(());
+        }
+        if self.run.cancel.is_some() {
+            return Ok(());
+        }
+        self.remark_on_run(format!("cancel requested by {by}"));
+        self.emit(Event::CancelRequested { by });
+        match self.run.phase {
+            // nothing has been done, so there is nobody to tell
+            Phase::Queued => self.emit(Event::Ended { end: RunEnd::Cancelled }),
+            Phase::Finishing { .. } => self.close(RunEnd::Cancelled),
+            Phase::Active { .. } => {
+                self.halt("");
+                self.look_at_all();
+            }
+            Phase::Closing { .. } | Phase::Ended { .. } => {}
+        }
+        Ok(())
+    }
+
+    pub(super) fn pause(&mut self, by: Actor) -> Result<(), Refusal> {
+        if matches!(self.run.phase, Phase::Ended { .. }) {
+            return Err(Refusal::RunEnded);
+        }
+        if self.run.paused.is_some() {
+            return Err(Refusal::Paused);
+        }
+        self.remark_on_run(format!("paused by {by}: what runs goes on, nothing new begins"));
+        self.emit(Event::PauseRequested { by });
+        Ok(())
+    }
+
+    pub(super) fn resume(&mut self, by: Actor) -> Result<(), Refusal> {
+        if matches!(self.run.phase, Phase::Ended { .. }) {
+            return Err(Refusal::RunEnded);
+        }
+        if self.run.paused.is_none() {
+            return Err(Refusal::NotPaused);
+        }
+        self.remark_on_run(format!("resumed by {by}"));
+        self.emit(Event::Resumed { by });
+        self.go_on();
+        Ok(())
+    }
+
+    pub(super) fn recover(&mut self) {
+        let steps: Vec<_> = self.run.steps.iter().map(|(p, s)| (p.clone(), s.clone())).collect();
+        for (path, state) in steps {
+            match state {
+                StepState::Confirmed { attempt, output, .. } => {
+                    self.evaluate(Purpose::StepOutputs { path, attempt, output });
+                }
+                StepState::Closing { .. } => self.evaluate(Purpose::BodyOutputs { path }),
+                // the request to stop may have been lost with what was lost
+                StepState::Running { attempt, .. } if self.is_halted(&path) => {
+                    self.stop(path, attempt);
+                }
+                StepState::Looping(_) => self.recover_loop(&path),
+                StepState::Pending
+                | StepState::Ready
+                | StepState::Running { .. }
+                | StepState::Waiting { .. }
+                | StepState::Retrying { .. }
+                | StepState::Open { .. }
+                | StepState::InDoubt { .. }
+                | StepState::Completed { .. }
+                | StepState::Failed { .. }
+                | StepState::Skipped { .. }
+                | StepState::Cancelled { .. } => {}
+            }
+        }
+        if matches!(self.run.phase, Phase::Finishing { .. }) {
+            self.evaluate(Purpose::RunOutputs);
+        }
+        self.go_on();
+    }
+
+    /// After a time in which nothing was begun: ready steps are asked again, and all
+    /// that is due is done.
+    fn go_on(&mut self) {
+        let ready = |s: &StepState| matches!(s, StepState::Ready);
+        let ready: Vec<StepPath> =
+            self.run.steps.iter().filter(|(_, s)| ready(s)).map(|(p, _)| p.clone()).collect();
+        for path in ready {
+            self.ask(&path);
+        }
+        self.look_at_all();
+        self.wake(self.cx.now_ms);
+    }
+}
