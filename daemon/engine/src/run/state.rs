@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::loops::Looping;
+use super::loops::{LoopStage, Looping};
 use crate::actor::Actor;
 use crate::name::{Ident, RunId, StepPath};
 use crate::outcome::TaskError;
@@ -322,21 +322,55 @@ impl StepState {
         }
     }
 
-    /// Whether something is begun when the time has come.
-    fn begins_when_due(&self) -> bool {
+    /// Whether it comes to an end even while nothing may begin.
+    fn goes_on(&self) -> bool {
         match self {
-            StepState::Retrying { .. } => true,
-            StepState::Looping(looping) => looping.is_pausing(),
-            _ => false,
+            StepState::Running { .. } | StepState::Confirmed { .. } | StepState::Closing { .. } => {
+                true
+            }
+            StepState::Looping(looping) => looping.stage == LoopStage::Gathering,
+            StepState::Pending
+            | StepState::Ready
+            | StepState::Waiting { .. }
+            | StepState::Retrying { .. }
+            | StepState::InDoubt { .. }
+            | StepState::Open { .. }
+            | StepState::Completed { .. }
+            | StepState::Failed { .. }
+            | StepState::Skipped { .. }
+            | StepState::Cancelled { .. } => false,
         }
     }
 
-    fn due_ms(&self) -> Option<u64> {
+    /// Whether it begins something by itself as soon as that is allowed.
+    fn is_to_begin(&self) -> bool {
+        match self {
+            StepState::Ready | StepState::Retrying { .. } => true,
+            StepState::Looping(looping) => looping.stage == LoopStage::Asking,
+            StepState::Pending
+            | StepState::Running { .. }
+            | StepState::Waiting { .. }
+            | StepState::Confirmed { .. }
+            | StepState::InDoubt { .. }
+            | StepState::Open { .. }
+            | StepState::Closing { .. }
+            | StepState::Completed { .. }
+            | StepState::Failed { .. }
+            | StepState::Skipped { .. }
+            | StepState::Cancelled { .. } => false,
+        }
+    }
+
+    /// When something about it is due; while the run is `paused` only what begins nothing.
+    fn due_ms(&self, paused: bool) -> Option<u64> {
         match self {
             StepState::Waiting { until_ms, .. } => Some(*until_ms),
-            StepState::Retrying { due_ms, .. } => Some(*due_ms),
+            StepState::Retrying { due_ms, .. } => Some(*due_ms).filter(|_| !paused),
             StepState::Open { deadline_ms, timed_out: false, .. } => *deadline_ms,
-            StepState::Looping(looping) => looping.due_ms(),
+            StepState::Looping(looping) => {
+                let pause = looping.pause_ends_ms().filter(|_| !paused);
+                [pause, looping.open_deadline_ms()].into_iter().flatten().min()
+            }
             StepState::Pending
             | StepState::Ready
             | StepState::Running { .. }
@@ -355,6 +389,15 @@ impl StepState {
 impl Run {
     /// The run's status, derived: *in doubt* and *waiting* only when nothing
     /// else goes on, so that they mean "it needs a person" and "it needs time".
+    ///
+    /// | of these the first that fits | it is |
+    /// |---|---|
+    /// | an attempt runs, or what has been done is being put together | running |
+    /// | a person has paused it | paused |
+    /// | something is about to begin or to be tried again | running |
+    /// | a `wait:` or a pause between turns lasts | waiting |
+    /// | a step is in doubt | in doubt |
+    /// | none of these: the daemon drains | running |
     pub fn status(&self) -> RunStatus {
         match &self.phase {
             Phase::Queued => RunStatus::Queued,
@@ -370,22 +413,15 @@ impl Run {
 
     fn active_status(&self) -> RunStatus {
         let any = |wanted: fn(&StepState) -> bool| self.steps.values().any(wanted);
-        if any(|s| {
-            matches!(
-                s,
-                StepState::Ready
-                    | StepState::Running { .. }
-                    | StepState::Retrying { .. }
-                    | StepState::Confirmed { .. }
-                    | StepState::Closing { .. }
-            ) || matches!(s, StepState::Looping(l) if l.is_evaluated())
-        }) {
+        if any(StepState::goes_on) {
             RunStatus::Running
         } else if self.paused.is_some() {
             RunStatus::Paused
+        } else if any(StepState::is_to_begin) {
+            RunStatus::Running
         } else if any(|s| {
             matches!(s, StepState::Waiting { .. })
-                || matches!(s, StepState::Looping(l) if l.is_pausing())
+                || matches!(s, StepState::Looping(l) if l.pause_ends_ms().is_some())
         }) {
             RunStatus::Waiting
         } else if any(|s| matches!(s, StepState::InDoubt { .. })) {
@@ -395,13 +431,12 @@ impl Run {
         }
     }
 
-    /// The earliest moment at which a wait or a retry is due, in milliseconds
-    /// since the epoch.
+    /// The earliest moment at which a wait, a retry, a pause between turns or a time-out
+    /// is due, in milliseconds since the epoch. Waking then removes it, unless the daemon
+    /// drains: what would begin something stays due until the next start.
     pub fn next_wake(&self) -> Option<u64> {
         let paused = self.paused.is_some();
-        let due =
-            |state: &StepState| state.due_ms().filter(|_| !(paused && state.begins_when_due()));
-        let steps = self.steps.values().filter_map(due).min();
+        let steps = self.steps.values().filter_map(|state| state.due_ms(paused)).min();
         [steps, self.deadline_ms()].into_iter().flatten().min()
     }
 
@@ -435,6 +470,8 @@ impl Run {
                 .range(path.clone()..)
                 .take_while(|(p, _)| p.as_str().starts_with(path.as_str()))
                 .filter(|(p, _)| p.is_below(path.as_str()))
+                // what undoes a step begins when all around it has ended
+                .filter(|(p, _)| !p.as_str()[path.as_str().len()..].contains("/@undo/"))
                 .map(|(p, _)| p.clone())
                 .collect();
             for path in below {
