@@ -1,6 +1,6 @@
 //! What a run is made of at one moment.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -481,6 +481,20 @@ impl Run {
                 self.steps.remove(&path);
             }
         }
+        self.prune_undone();
+    }
+
+    /// What has undone a step is forgotten as soon as it has ended, see
+    /// [`super::Event::UndoEnded`]: it can only have come from rows.
+    fn prune_undone(&mut self) {
+        let undone = |path: &StepPath| Some(path.as_str().split_once("/@undo/")?.0.to_owned());
+        let open: BTreeSet<String> = self
+            .steps
+            .iter()
+            .filter(|(_, state)| !state.ended())
+            .filter_map(|(path, _)| undone(path))
+            .collect();
+        self.steps.retain(|path, _| undone(path).is_none_or(|undone| open.contains(&undone)));
     }
 
     fn has_list(&self, path: &StepPath) -> bool {
