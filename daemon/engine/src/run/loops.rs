@@ -279,14 +279,14 @@ impl Turn<'_> {
             (Action::While(_), Ok(false)) | (Action::Repeat(_), Ok(true)) => self.gather(path),
             (Action::While(_), Ok(true)) if next < turns => self.open_turn(path, next),
             (Action::While(_), Ok(true)) => {
-                let message = format!("its condition is still true after {turns} turns");
+                let message = format!("its condition is still true after {}", in_words(turns));
                 self.fail(path, 0, too_often(message), Value::Null);
             }
             (Action::Repeat(repeat), Ok(false)) if next < turns => {
                 self.turn_after_pause(path, repeat.every_ms);
             }
             (_, Ok(_)) => {
-                let message = format!("its condition is still false after {turns} turns");
+                let message = format!("its condition is still false after {}", in_words(turns));
                 self.fail(path, 0, too_often(message), Value::Null);
             }
         }
@@ -349,6 +349,13 @@ impl Turn<'_> {
 impl Step {
     fn is_while(&self) -> bool {
         matches!(self.action, Action::While(_))
+    }
+}
+
+fn in_words(turns: u32) -> String {
+    match turns {
+        1 => "1 turn".into(),
+        turns => format!("{turns} turns"),
     }
 }
 

@@ -1,7 +1,7 @@
 //! One turn of a run: an input in, events applied as they are decided, effects
 //! collected, then everything that has become possible is begun.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 
 use super::Decision;
 use super::effect::{Effect, EvalJob, Purpose, RemarkLevel};
@@ -20,8 +20,8 @@ impl Run {
             run: self,
             cx,
             decision: Decision::default(),
-            lists: BTreeSet::new(),
-            loops: BTreeSet::new(),
+            lists: ToLookAt::default(),
+            loops: ToLookAt::default(),
         };
         match input {
             Input::Start => turn.start(),
@@ -46,9 +46,36 @@ pub(super) struct Turn<'r> {
     decision: Decision,
     /// Lists in which something has changed: their steps are looked at before the turn
     /// is over.
-    lists: BTreeSet<String>,
+    lists: ToLookAt<String>,
     /// Loops of which a turn has ended, or which may begin one.
-    loops: BTreeSet<StepPath>,
+    loops: ToLookAt<StepPath>,
+}
+
+/// What has to be looked at, each thing once, in the order in which it came up: items of
+/// a loop begin in their order.
+struct ToLookAt<T> {
+    queue: VecDeque<T>,
+    queued: BTreeSet<T>,
+}
+
+impl<T> Default for ToLookAt<T> {
+    fn default() -> ToLookAt<T> {
+        ToLookAt { queue: VecDeque::new(), queued: BTreeSet::new() }
+    }
+}
+
+impl<T: Ord + Clone> ToLookAt<T> {
+    fn add(&mut self, what: T) {
+        if self.queued.insert(what.clone()) {
+            self.queue.push_back(what);
+        }
+    }
+
+    fn next(&mut self) -> Option<T> {
+        let what = self.queue.pop_front()?;
+        self.queued.remove(&what);
+        Some(what)
+    }
 }
 
 impl Turn<'_> {
@@ -101,13 +128,11 @@ impl Turn<'_> {
     }
 
     pub(super) fn look_at_list(&mut self, scope: &str) {
-        if !self.lists.contains(scope) {
-            self.lists.insert(scope.to_owned());
-        }
+        self.lists.add(scope.to_owned());
     }
 
     pub(super) fn look_at_loop(&mut self, path: StepPath) {
-        self.loops.insert(path);
+        self.loops.add(path);
     }
 
     /// Everything that is under way is looked at.
@@ -144,9 +169,9 @@ impl Turn<'_> {
             if !matches!(self.run.phase, Phase::Active { .. } | Phase::Closing { .. }) {
                 return;
             }
-            if let Some(path) = self.loops.pop_first() {
+            if let Some(path) = self.loops.next() {
                 self.go_round(&path);
-            } else if let Some(scope) = self.lists.pop_last() {
+            } else if let Some(scope) = self.lists.next() {
                 self.advance_list(&scope);
             } else {
                 return;

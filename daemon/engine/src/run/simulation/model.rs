@@ -128,7 +128,7 @@ impl Witness {
         let mut at = Some(path.clone());
         while let Some(path) = at {
             let scope = path.scope();
-            if self.failed_in(scope, &self.list(scope), &path) {
+            if self.failed_in(scope, &path) {
                 return true;
             }
             let ends = scope.is_empty() || scope.starts_with('@') && !scope.contains('/');
@@ -137,11 +137,10 @@ impl Witness {
         false
     }
 
-    fn failed_in(&self, scope: &str, list: &[Step], path: &StepPath) -> bool {
+    fn failed_in(&self, scope: &str, path: &StepPath) -> bool {
         self.step(path).needs.keys().any(|need| {
             let need = StepPath::within(scope, need);
-            matches!(self.state(&need), StepState::Failed { .. })
-                || self.failed_in(scope, list, &need)
+            matches!(self.state(&need), StepState::Failed { .. }) || self.failed_in(scope, &need)
         })
     }
 
