@@ -312,9 +312,11 @@ impl Turn<'_> {
         if self.is_halted_at(path.as_str()) {
             self.end_halted(path, timed_out, timeout_ms);
         } else if let Some((inner, error)) = self.failure_of(path.as_str(), list) {
-            let message = match path.as_turn() {
-                Some(_) => error.message.clone(),
-                None => format!("{inner}: {}", error.message),
+            // a body inside this one has named the step already
+            let named = error.message.starts_with(&format!("{inner}/"));
+            let message = match path.as_turn().is_some() || named {
+                true => error.message.clone(),
+                false => format!("{inner}: {}", error.message),
             };
             self.emit(Event::StepFailed {
                 path: path.clone(),

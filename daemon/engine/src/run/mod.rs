@@ -31,7 +31,8 @@
 //!
 //! While the daemon drains or the run is paused nothing begins: pending steps stay so,
 //! ready ones are asked again afterwards, retries and pauses of loops that fall due wait.
-//! Waits and time-outs go on, and what has run is brought to its end.
+//! Waits and time-outs go on, and what has run is brought to its end. The time of the run
+//! stands still as long as a step is in doubt, that of a body does not.
 
 mod apply;
 mod attempts;

@@ -1,6 +1,7 @@
 //! What a run is made of at one moment.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -456,32 +457,38 @@ impl Run {
     }
 
     /// Forgets what is below steps that have ended, and turns that have: their rows are
-    /// in the store, and nothing of them is needed to go on.
+    /// in the store, and nothing of them is needed to go on. What undoes a step stays, for
+    /// that begins when all around it has ended.
     pub fn prune(&mut self) {
         let ended: Vec<StepPath> = self
             .steps
             .iter()
-            .filter(|(path, state)| state.ended() && self.has_list(path))
+            .filter(|(_, state)| state.ended())
             .map(|(path, _)| path.clone())
             .collect();
         for path in ended {
-            let below: Vec<StepPath> = self
-                .steps
-                .range(path.clone()..)
-                .take_while(|(p, _)| p.as_str().starts_with(path.as_str()))
-                .filter(|(p, _)| p.is_below(path.as_str()))
-                // what undoes a step begins when all around it has ended
-                .filter(|(p, _)| !p.as_str()[path.as_str().len()..].contains("/@undo/"))
-                .map(|(p, _)| p.clone())
-                .collect();
-            for path in below {
-                self.steps.remove(&path);
+            for below in self.below(&path) {
+                self.steps.remove(&below);
             }
             if path.as_turn().is_some() {
                 self.steps.remove(&path);
             }
         }
         self.prune_undone();
+    }
+
+    /// What is in the body of a step, or in its turns.
+    fn below(&self, path: &StepPath) -> Vec<StepPath> {
+        let mut found = Vec::new();
+        // in the order of paths others may stand between the two
+        for start in [format!("{path}/"), format!("{path}[")] {
+            let from = (Bound::Included(start.as_str()), Bound::Unbounded);
+            let below = self.steps.range::<str, _>(from).map(|(path, _)| path);
+            let below = below.take_while(|p| p.as_str().starts_with(&start));
+            let undoes = |p: &StepPath| p.as_str()[path.as_str().len()..].contains("/@undo/");
+            found.extend(below.filter(|p| !undoes(p)).cloned());
+        }
+        found
     }
 
     /// What has undone a step is forgotten as soon as it has ended, see
@@ -495,11 +502,6 @@ impl Run {
             .filter_map(|(path, _)| undone(path))
             .collect();
         self.steps.retain(|path, _| undone(path).is_none_or(|undone| open.contains(&undone)));
-    }
-
-    fn has_list(&self, path: &StepPath) -> bool {
-        path.as_turn().is_some()
-            || self.definition_of(path).is_some_and(|step| step.action.body().next().is_some())
     }
 
     pub fn started_ms(&self) -> Option<u64> {

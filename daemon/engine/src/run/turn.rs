@@ -9,7 +9,7 @@ use super::event::Event;
 use super::input::{Asked, Cx, Evaluation, Input, Refusal};
 use super::state::{Phase, Run, RunEnd, StepState};
 use crate::name::StepPath;
-use crate::outcome::TaskError;
+use crate::outcome::{ErrorClass, TaskError};
 use crate::value::{Map, Value};
 
 impl Run {
@@ -268,7 +268,13 @@ impl Turn<'_> {
 
     /// The condition and inputs of a ready step are known.
     fn asked(&mut self, path: &StepPath, result: Result<Asked, TaskError>) {
+        let action = self.run.definition_of(path).map(|step| &step.action);
         match result {
+            Ok(answer) if !action.is_some_and(|action| answer.fits(action)) => {
+                let message = format!("a bug in rpad: what was evaluated does not fit {path}");
+                let (class, code) = (ErrorClass::System, "RPA0417".into());
+                self.fail(path, 0, TaskError { class, code, message }, Value::Null);
+            }
             Ok(Asked::Skip) => self.skip(path, super::SkipReason::Condition),
             Ok(Asked::Run(input)) => self.begin(path, 1, input),
             Ok(Asked::Set(set)) => {

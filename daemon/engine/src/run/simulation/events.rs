@@ -98,10 +98,18 @@ impl Witness {
                     matches!(&work, Work::Over(n, Fate::Doubtful) if n == attempt),
                     "{path} is doubted, but in the world: {work:?}"
                 );
+                if self.doubts.is_empty() {
+                    self.doubt_since_ms = cx.now_ms;
+                }
+                self.doubts.insert(path.clone());
                 self.saw("event: in doubt");
             }
             Event::DoubtResolved { .. } => {
                 assert!(matches!(was, StepState::InDoubt { .. }));
+                self.doubts.remove(path);
+                if self.doubts.is_empty() {
+                    self.doubted_ms += cx.now_ms.saturating_sub(self.doubt_since_ms);
+                }
                 self.saw("event: doubt resolved");
             }
             Event::StepCompleted { .. }

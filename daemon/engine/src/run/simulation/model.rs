@@ -3,7 +3,7 @@
 
 use super::witness::Witness;
 use crate::name::{Ident, StepPath};
-use crate::run::{Phase, RunEnd, StepState, StepStatus};
+use crate::run::{LoopStage, Phase, RunEnd, StepState, StepStatus};
 use crate::workflow::{Action, OnError, OnItemError, Step, When};
 
 /// What a step that has ended counts as.
@@ -185,5 +185,35 @@ impl Witness {
             },
             _ => wrong > 0,
         }
+    }
+
+    /// The earliest moment at which time alone moves the run on.
+    pub(super) fn next_due_ms(&self) -> Option<u64> {
+        let begins = self.run.paused.is_none();
+        let of_step = |state: &StepState| match state {
+            StepState::Waiting { until_ms, .. } => vec![*until_ms],
+            StepState::Retrying { due_ms, .. } if begins => vec![*due_ms],
+            StepState::Open { deadline_ms, timed_out: false, .. } => {
+                deadline_ms.iter().copied().collect()
+            }
+            StepState::Looping(looping) => {
+                let deadline = looping.deadline_ms.filter(|_| !looping.timed_out);
+                let pause = match looping.stage {
+                    LoopStage::Pausing { until_ms } if begins => Some(until_ms),
+                    _ => None,
+                };
+                deadline.into_iter().chain(pause).collect()
+            }
+            _ => Vec::new(),
+        };
+        let of_run = match self.run.phase {
+            Phase::Active { started_ms }
+                if self.doubts.is_empty() && self.run.cancel.is_none() && !self.run.time.is_out =>
+            {
+                self.run.definition.timeout_ms.map(|ms| started_ms + ms + self.doubted_ms)
+            }
+            _ => None,
+        };
+        self.ever.values().flat_map(of_step).chain(of_run).min()
     }
 }

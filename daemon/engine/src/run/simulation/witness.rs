@@ -66,6 +66,10 @@ pub(super) struct Witness {
     pub(super) undoing: Option<StepPath>,
     /// Stages still to come, once the run's end is settled.
     pub(super) stages: Option<VecDeque<Stage>>,
+    /// Steps in doubt, since when there are any, and how long there were any before that.
+    pub(super) doubts: BTreeSet<StepPath>,
+    pub(super) doubt_since_ms: u64,
+    pub(super) doubted_ms: u64,
     /// When the waits of the state before this commit end.
     due_before: BTreeMap<StepPath, u64>,
     pub(super) seen: Seen,
@@ -94,6 +98,9 @@ impl Witness {
             to_undo: Vec::new(),
             undoing: None,
             stages: None,
+            doubts: BTreeSet::new(),
+            doubt_since_ms: 0,
+            doubted_ms: 0,
             due_before: BTreeMap::new(),
             seen: Seen::new(),
         }
@@ -249,6 +256,7 @@ impl Witness {
                 assert!(fired_ms >= Some(*until_ms), "{path} did not wait to its end");
             }
         }
+        assert_eq!(self.run.next_wake(), self.next_due_ms(), "left: next wake, right: due next");
         if let Some(due_ms) = self.run.next_wake()
             && !cx.hold
         {

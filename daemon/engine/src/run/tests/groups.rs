@@ -103,6 +103,20 @@ fn a_group_fails_by_the_step_that_failed_first_when_all_have_ended() {
 }
 
 #[test]
+fn the_failure_of_groups_within_groups_names_the_step_once() {
+    started([group("g", [group("h", [task("a")])])]).takes(
+        ended("g/h/a", 1, broke()),
+        &[
+            "g/h/a failed 1: exit(1) RPA0401 it broke",
+            "g/h failed 0: exit(1) RPA0401 g/h/a: it broke",
+            "g failed 0: exit(1) RPA0401 g/h/a: it broke",
+            "ended failed at g: exit(1) RPA0401 g/h/a: it broke",
+            "> error g/h/a 1: failed: it broke [RPA0401]",
+        ],
+    );
+}
+
+#[test]
 fn a_cancel_ends_what_is_in_a_group() {
     started([group("g", [task("a"), asking("b"), task("c").after(&["a"]), wait("d", 500)])])
         .takes(

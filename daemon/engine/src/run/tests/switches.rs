@@ -34,6 +34,22 @@ fn when_no_case_fits_and_there_is_no_default_it_completes() {
 }
 
 #[test]
+fn an_answer_that_does_not_fit_fails_the_step_instead_of_leaving_it_for_ever() {
+    for answer in [case("s", Some(2)), enters("s"), runs("s"), items("s", 1)] {
+        asked_for().takes(
+            answer,
+            &[
+                "s failed 0: system RPA0417 a bug in rpad: what was evaluated does not fit s",
+                "d skipped: needs s, which was failed",
+                "ended failed at s: system RPA0417 a bug in rpad: what was evaluated does not fit s",
+                "> error s 0: failed: a bug in rpad: what was evaluated does not fit s [RPA0417]",
+                "> info d 0: skipped: needs s, which was failed",
+            ],
+        );
+    }
+}
+
+#[test]
 fn a_value_that_cannot_be_evaluated_fails_the_switch() {
     asked_for().takes(
         asked("s", Err(error(ErrorClass::InvalidInput))),

@@ -157,7 +157,7 @@ fn a_cancel_ends_the_undoing_and_skips_the_handlers() {
             cancel(),
             &[
                 "handlers stopped by ana (cli)",
-                "> warn - 0: cancel requested by ana (cli): its handlers are ended",
+                "> warn - 0: cancel requested by ana (cli): nothing more is undone, and no handler runs",
                 "> stop a/@undo/u 1 for cancel",
             ],
         )
