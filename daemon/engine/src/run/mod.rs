@@ -13,7 +13,7 @@
 //!
 //! | step state | left by | to |
 //! |---|---|---|
-//! | pending | its needs have ended, see [`lists`] | ready, running, open, looping, skipped |
+//! | pending | its needs have ended, see `lists.rs` | ready, running, open, looping, skipped |
 //! | ready | its expressions are evaluated | running, waiting, open, looping, completed (`set`), skipped, failed |
 //! | running | its attempt has ended, see [`verdict`] | running (again), confirmed, completed, retrying, in doubt, failed, cancelled |
 //! | confirmed | its `outputs:` are evaluated | completed, failed |
@@ -22,7 +22,7 @@
 //! | in doubt | a person decides | completed, running (retrying in a drain or a pause), failed |
 //! | open | all steps of its body have ended | closing (`outputs:`), completed, failed, cancelled |
 //! | closing | its `outputs:` are evaluated | completed, failed |
-//! | looping | see [`loops`] | completed, failed, cancelled |
+//! | looping | see `loops.rs` | completed, failed, cancelled |
 //! | pending, ready, waiting, retrying | the run, or a body around it, is halted | cancelled |
 //!
 //! *Halted* is what is to end: everything when the run is cancelled or out of time, a

@@ -21,6 +21,9 @@ impl Witness {
             },
         }
         self.run.apply(event, cx.now_ms);
+        if let Event::CancelRequested { .. } = event {
+            assert!(self.run.paused.is_none(), "a cancelled run waits for somebody to resume it");
+        }
         self.remember(event);
     }
 

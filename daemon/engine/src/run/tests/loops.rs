@@ -703,3 +703,13 @@ fn turns_that_have_ended_leave_memory() {
     let paths: Vec<&str> = play.run.steps.keys().map(|p| p.as_str()).collect();
     assert_eq!(paths, ["each", "each[0]", "each[0]/a", "each[2]", "each[2]/a"]);
 }
+
+#[test]
+fn what_the_turns_gave_is_put_together_even_in_a_drain_or_a_pause() {
+    let gathering = || each(1, OnItemError::Fail, 0);
+    let expected = &["each completed 0 0", "ended completed {}"];
+    gathering().held().takes(gathered("each", 0), expected);
+    let mut paused = gathering();
+    paused.decide(pause()).unwrap();
+    paused.is(RunStatus::Running).takes(gathered("each", 0), expected);
+}
