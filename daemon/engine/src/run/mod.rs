@@ -25,9 +25,8 @@
 //! | looping | see `loops.rs` | completed, failed, cancelled |
 //! | pending, ready, waiting, retrying | the run, or a body around it, is halted | cancelled |
 //!
-//! *Halted* is what is to end: everything when the run is cancelled or out of time, a
-//! body when the time of its step is out, handlers when they are cancelled. Attempts that
-//! run are asked to stop; what has come back is kept; a doubt stays one.
+//! *Halted* is what is to end, see `halting.rs`: attempts that run are asked to stop, what
+//! has come back is kept, a doubt stays one.
 //!
 //! While the daemon drains or the run is paused nothing begins: pending steps stay so,
 //! ready ones are asked again afterwards, retries and pauses of loops that fall due wait.
@@ -39,6 +38,7 @@ mod attempts;
 mod effect;
 mod ending;
 mod event;
+mod halting;
 mod input;
 mod lists;
 mod loops;

@@ -197,7 +197,8 @@ impl Witness {
                 deadline_ms.iter().copied().collect()
             }
             StepState::Looping(looping) => {
-                let deadline = looping.deadline_ms.filter(|_| !looping.timed_out);
+                let over = looping.timed_out || looping.stage == LoopStage::Gathering;
+                let deadline = looping.deadline_ms.filter(|_| !over);
                 let pause = match looping.stage {
                     LoopStage::Pausing { until_ms } if begins => Some(until_ms),
                     _ => None,

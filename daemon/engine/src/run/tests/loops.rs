@@ -329,17 +329,14 @@ fn a_cancel_ends_the_turns_and_the_loop() {
                 "> warn each[0]/a 1: cancelled",
             ],
         );
+    // what the turns gave is kept
     each(1, OnItemError::Fail, 0)
         .takes(
             cancel(),
-            &[
-                "cancel requested by ana (cli)",
-                "each cancelled",
-                "ended cancelled",
-                "> warn - 0: cancel requested by ana (cli)",
-            ],
+            &["cancel requested by ana (cli)", "> warn - 0: cancel requested by ana (cli)"],
         )
-        .takes(gathered("each", 0), &[]);
+        .takes(Input::Recover, &["> gather each 0"])
+        .takes(gathered("each", 0), &["each completed 0 0", "ended cancelled"]);
 }
 
 #[test]
