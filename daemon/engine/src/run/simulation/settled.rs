@@ -1,5 +1,7 @@
 //! What holds after every commit: effects fit the state, nothing is forgotten.
 
+use std::collections::BTreeMap;
+
 use super::witness::Witness;
 use crate::name::StepPath;
 use crate::run::{Cx, Decision, Effect, Event, Input, LoopStage, Phase, Purpose, StepState};
@@ -27,6 +29,24 @@ fn asks(purpose: &Purpose) -> Option<&StepPath> {
     }
 }
 
+/// Of turns that begin together the earlier comes first in the world as well.
+fn turns_in_order(decision: &Decision) {
+    let mut turns: Vec<(StepPath, u32, StepPath)> = Vec::new();
+    let mut last: BTreeMap<StepPath, u32> = BTreeMap::new();
+    for event in &decision.events {
+        let Some(path) = event.path() else { continue };
+        let inside = |(_, _, turn): &(StepPath, u32, StepPath)| path.is_below(turn.as_str());
+        while let Some(at) = turns.iter().position(inside) {
+            let (of, index, _) = turns.remove(at);
+            let before = last.insert(of, index);
+            assert!(before.is_none_or(|before| before < index), "{path} overtook another turn");
+        }
+        if let (Event::ScopeOpened { .. }, Some((of, index))) = (event, path.as_turn()) {
+            turns.push((of, index, path.clone()));
+        }
+    }
+}
+
 impl Witness {
     /// Effects are what the state says is under way, no more and no less.
     pub(super) fn effects(&mut self, input: &Input, decision: &Decision) {
@@ -47,6 +67,7 @@ impl Witness {
             })
             .collect();
         assert_eq!(begun, started, "left: committed as begun, right: handed to the runner");
+        turns_in_order(decision);
         self.evaluations(input, decision);
         self.stops(input, decision);
     }

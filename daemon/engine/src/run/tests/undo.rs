@@ -3,7 +3,7 @@
 use super::build::*;
 use super::play::{Play, state};
 use crate::outcome::StopReason;
-use crate::run::{Input, Resolution, RunStatus, StepStatus};
+use crate::run::{Input, Resolution, RunStatus, StepState, StepStatus};
 use crate::workflow::{Handlers, OnError, OnItemError, Step};
 
 fn undoable(id: &str) -> Step {
@@ -314,9 +314,34 @@ fn a_step_may_be_undone_by_a_list_within_a_list() {
 }
 
 #[test]
+fn of_a_loop_that_can_be_undone_the_loop_is_and_not_each_turn() {
+    let each = for_each("each", 1, OnItemError::Fail, [task("a")]).undone_by([task("u")]);
+    let mut play = Play::of([each, task("b").after(&["each"])]);
+    play.decide(Input::Start).unwrap();
+    play.decide(items("each", 1)).unwrap();
+    play.decide(ended("each[0]/a", 1, gave(1))).unwrap();
+    play.decide(gathered("each", 1)).unwrap();
+    play.decide(ended("b", 1, broke())).unwrap();
+    play.takes(
+        ended("each/@undo/u", 1, gave(1)),
+        &[
+            "each/@undo/u completed 1 1",
+            "each was undone",
+            "ended failed at b: exit(1) RPA0401 it broke",
+        ],
+    );
+}
+
+#[test]
 fn what_was_forgotten_is_restored_from_rows() {
     let mut play = failed();
     let rows = play.run.steps.clone();
+    play.decide(ended("a/@undo/u", 1, gave(1))).unwrap();
+    let mut rows = rows;
+    // the row of what has been undone stays, and brings nothing back
+    let undone = StepState::Completed { attempt: 1, since_ms: 1000, ended_ms: 1000 };
+    rows.insert(path("a/@undo/u"), undone);
+    rows.extend(play.run.steps.clone());
     play.run.prune();
     let expected = play.run.clone();
     // no row tells of what has not been touched
