@@ -4,7 +4,7 @@
 use super::witness::Witness;
 use crate::name::{Ident, StepPath};
 use crate::run::{LoopStage, Phase, RunEnd, StepState, StepStatus};
-use crate::workflow::{Action, OnError, OnItemError, Step, When};
+use crate::workflow::{Action, OnError, OnItemError, Step, When, Workflow};
 
 /// What a step that has ended counts as.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -55,9 +55,9 @@ impl Witness {
     }
 
     /// The list at `scope`, whether it is under way or has ended.
-    pub(super) fn list(&self, scope: &str) -> Vec<Step> {
+    pub(super) fn list<'d>(&self, definition: &'d Workflow, scope: &str) -> &'d [Step] {
         let case = |path: &StepPath| self.cases.get(path).copied();
-        self.run.definition.list_at(scope, case).expect("a list").to_vec()
+        definition.list_at(scope, case).expect("a list")
     }
 
     pub(super) fn kind(&self, scope: &str, list: &[Step], id: &Ident) -> Option<Kind> {
@@ -77,11 +77,12 @@ impl Witness {
     }
 
     pub(super) fn comes_to(&self, scope: &str) -> Option<Comes> {
-        let list = self.list(scope);
+        let definition = self.run.definition.clone();
+        let list = self.list(&definition, scope);
         if !list.iter().all(|s| self.state_in(scope, &s.id).ended()) {
             return None;
         }
-        let kinds: Vec<Kind> = list.iter().filter_map(|s| self.kind(scope, &list, &s.id)).collect();
+        let kinds: Vec<Kind> = list.iter().filter_map(|s| self.kind(scope, list, &s.id)).collect();
         let cancelled =
             |s: &Step| matches!(self.state_in(scope, &s.id), StepState::Cancelled { .. });
         Some(if kinds.contains(&Kind::Bad) {

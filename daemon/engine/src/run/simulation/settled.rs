@@ -174,8 +174,9 @@ impl Witness {
             match state {
                 StepState::Pending => {
                     assert!(!self.halted(path), "{path} is to end, and pending");
-                    let list = self.list(path.scope());
-                    let may = self.needs_met(path.scope(), &list, self.step(path));
+                    let definition = self.run.definition.clone();
+                    let list = self.list(&definition, path.scope());
+                    let may = self.needs_met(path.scope(), list, self.step(path));
                     assert!(may.is_none() || (held && may == Some(true)), "{path} was forgotten");
                 }
                 StepState::Ready | StepState::Waiting { .. } | StepState::Retrying { .. } => {
