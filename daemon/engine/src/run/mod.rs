@@ -42,10 +42,12 @@ mod halting;
 mod input;
 mod lists;
 mod loops;
+mod memory;
 mod orders;
 mod resolve;
 pub mod scope;
 mod state;
+mod status;
 mod turn;
 pub mod verdict;
 
@@ -59,7 +61,8 @@ pub use effect::{Attempt, Effect, EvalJob, Purpose, RemarkLevel};
 pub use event::{Event, SkipReason};
 pub use input::{Asked, Cx, Evaluation, Input, Refusal, Resolution};
 pub use loops::{LoopStage, Looping};
-pub use state::{Order, Phase, Run, RunEnd, RunStatus, Stage, StepState, StepStatus, Time};
+pub use state::{Order, Phase, Run, RunEnd, Stage, StepState, Time};
+pub use status::{RunStatus, StepStatus};
 
 /// What one step of a run led to.
 #[derive(Clone, Debug, Default, PartialEq)]

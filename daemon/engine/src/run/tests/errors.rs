@@ -280,3 +280,22 @@ fn the_fallback_of_a_group_and_a_group_as_fallback() {
         &["h/b completed 1 1", "h completed 0 {}", "c started 1", "> start c 1"],
     );
 }
+
+#[test]
+fn failed_looks_through_the_bodies_that_a_step_is_in() {
+    let body = [task("x").whatever_happened()];
+    let turns = repeat("r", 1, false, 0, [group("g", body)]).after(&["a"]);
+    let mut play = started([task("a").on_error(OnError::Continue), turns]);
+    play.takes(
+        ended("a", 1, broke()),
+        &[
+            "a failed 1: exit(1) RPA0401 it broke",
+            "r loops 1",
+            "r[0] opened",
+            "r[0]/g opened",
+            "r[0]/g/x ready",
+            "> error a 1: failed: it broke [RPA0401]",
+            "> ask r[0]/g/x, failed",
+        ],
+    );
+}
