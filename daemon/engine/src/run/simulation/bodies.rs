@@ -224,7 +224,7 @@ impl Witness {
             (LoopStage::Gathering, Event::StepCompleted { .. }) => {
                 self.saw("event: a loop completed");
             }
-            (LoopStage::Gathering, _) => {
+            (LoopStage::Gathering, Event::StepFailed { .. }) => {
                 self.saw("event: a loop failed by its outputs");
             }
             (LoopStage::Asking, Event::StepFailed { error, .. }) => {

@@ -188,15 +188,13 @@ impl Witness {
         }
     }
 
-    /// The earliest moment at which time alone moves the run on.
-    pub(super) fn next_due_ms(&self) -> Option<u64> {
+    /// When time alone moves a step on.
+    pub(super) fn due_ms(&self, state: &StepState) -> Option<u64> {
         let begins = self.run.paused.is_none();
-        let of_step = |state: &StepState| match state {
-            StepState::Waiting { until_ms, .. } => vec![*until_ms],
-            StepState::Retrying { due_ms, .. } if begins => vec![*due_ms],
-            StepState::Open { deadline_ms, timed_out: false, .. } => {
-                deadline_ms.iter().copied().collect()
-            }
+        match state {
+            StepState::Waiting { until_ms, .. } => Some(*until_ms),
+            StepState::Retrying { due_ms, .. } if begins => Some(*due_ms),
+            StepState::Open { deadline_ms, timed_out: false, .. } => *deadline_ms,
             StepState::Looping(looping) => {
                 let over = looping.timed_out || looping.stage == LoopStage::Gathering;
                 let deadline = looping.deadline_ms.filter(|_| !over);
@@ -204,10 +202,14 @@ impl Witness {
                     LoopStage::Pausing { until_ms } if begins => Some(until_ms),
                     _ => None,
                 };
-                deadline.into_iter().chain(pause).collect()
+                deadline.into_iter().chain(pause).min()
             }
-            _ => Vec::new(),
-        };
+            _ => None,
+        }
+    }
+
+    /// The earliest moment at which time alone moves the run on.
+    pub(super) fn next_due_ms(&self) -> Option<u64> {
         let of_run = match self.run.phase {
             Phase::Active { started_ms }
                 if self.doubts.is_empty() && self.run.cancel.is_none() && !self.run.time.is_out =>
@@ -216,6 +218,6 @@ impl Witness {
             }
             _ => None,
         };
-        self.ever.values().flat_map(of_step).chain(of_run).min()
+        self.ever.values().filter_map(|state| self.due_ms(state)).chain(of_run).min()
     }
 }

@@ -163,7 +163,7 @@ impl Witness {
                 assert_eq!(self.run.next_wake(), None);
             }
         }
-        self.nothing_superfluous();
+        self.only_what_is_needed();
         self.not_stuck(cx);
     }
 
@@ -206,8 +206,18 @@ impl Witness {
         }
     }
 
-    /// Only lists under way are in memory.
-    fn nothing_superfluous(&self) {
+    /// Lists under way are in memory, and no others.
+    fn only_what_is_needed(&self) {
+        for (path, state) in &self.ever {
+            assert!(state.ended() || self.run.steps.contains_key(path), "{path} was forgotten");
+            if let StepState::Open { .. } = state {
+                let definition = self.run.definition.clone();
+                for step in self.list(&definition, path.as_str()) {
+                    let inner = StepPath::within(path.as_str(), &step.id);
+                    assert!(self.run.steps.contains_key(&inner), "{inner} was forgotten");
+                }
+            }
+        }
         for path in self.run.steps.keys() {
             let scope = path.scope();
             let under_way = scope.is_empty()

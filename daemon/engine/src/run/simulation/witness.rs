@@ -264,8 +264,13 @@ impl Witness {
             let wake = Input::Wake { up_to_ms: due_ms };
             let decided = woken.step(cx, wake).expect("a timer is never refused");
             assert!(!decided.events.is_empty(), "woken for nothing: {:#?}", self.run);
-            if fired_ms.is_some_and(|fired| fired >= due_ms) {
+            if let Some(fired_ms) = fired_ms.filter(|fired_ms| *fired_ms >= due_ms) {
                 self.saw("driver: due as soon as it began");
+                for (path, state) in &self.ever {
+                    let due = self.due_ms(state).is_some_and(|due_ms| due_ms <= fired_ms);
+                    let now = decision.events.iter().any(|event| event.path() == Some(path));
+                    assert!(!due || now, "{path} was left behind");
+                }
             }
         }
     }
