@@ -145,6 +145,13 @@ impl Witness {
         if turns.open > 0 {
             self.saw("event: turns side by side");
         }
+        if let Action::Repeat(body) = &step.action
+            && body.every_ms > 0
+            && index > 0
+        {
+            let stage = looping(self.state(of)).stage;
+            assert!(matches!(stage, LoopStage::Pausing { .. }), "{of} did not pause");
+        }
         self.goes_on(of, &step, index);
         self.saw("event: a turn begins");
     }
