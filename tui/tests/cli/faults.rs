@@ -68,7 +68,7 @@ async fn a_daemon_of_another_version_is_named() {
     });
     let ended = Rpa::new(&socket, "status").run().await;
     assert_eq!(ended.exit, 69);
-    let wanted = "error[RPA0102]: this client speaks protocol 2, the daemon 99\n";
+    let wanted = "error[RPA0102]: this client speaks protocol 3, the daemon 99\n";
     assert!(ended.err.starts_with(wanted), "{}", ended.err);
 }
 
