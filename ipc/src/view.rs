@@ -91,7 +91,7 @@ pub struct WorkflowView {
 pub struct StepOutline {
     pub id: String,
     pub name: String,
-    /// `shell`, `http.request`, `set`, `wait`, …
+    /// `shell`, `http.request`, `set`, `wait`, `group`, `for_each`, `turn`, …
     pub kind: String,
     /// The steps that it comes after.
     pub needs: Vec<String>,
@@ -158,11 +158,11 @@ pub struct RunDetail {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StepView {
-    /// The id in the file; the same as the path outside loops.
+    /// The id in the file; of a turn of a loop, its index.
     pub id: String,
     pub path: StepPath,
     pub name: String,
-    /// `shell`, `http.request`, `set`, `wait`, …
+    /// `shell`, `http.request`, `set`, `wait`, `group`, `for_each`, `turn`, …
     pub kind: String,
     pub effect: String,
     /// The steps that it comes after.
@@ -179,6 +179,23 @@ pub struct StepView {
     pub error: Option<ErrorView>,
     /// What the step gave; large documents as a reference.
     pub output: Option<Value>,
+    /// How deep it lies in other steps: 0 for those of the workflow itself. What is
+    /// inside a step follows it.
+    pub depth: u32,
+    /// Of a loop, how far it is; its turns that say most follow it.
+    pub turns: Option<TurnsView>,
+}
+
+/// How far a loop is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TurnsView {
+    /// At most so many turns.
+    pub total: u32,
+    pub begun: u32,
+    pub open: u32,
+    pub failed: u32,
+    /// Turns that follow in the list of steps.
+    pub shown: u32,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -1,8 +1,8 @@
 //! The rows. They embed engine types, whose enums are append-only for that reason.
 
 use rpa_engine::actor::Actor;
-use rpa_engine::run::{Event, Order, Phase, StepState};
-use rpa_engine::{Label, RunId, Value, Workflow, WorkflowRef};
+use rpa_engine::run::{Event, Order, Phase, StepState, Time};
+use rpa_engine::{Label, RunId, StepPath, Value, Workflow, WorkflowRef};
 use serde::{Deserialize, Serialize};
 
 use super::schema::NamespaceId;
@@ -28,6 +28,8 @@ pub struct RunRow {
     pub status: u8,
     pub phase: Phase,
     pub cancel: Option<Order>,
+    pub paused: Option<Order>,
+    pub time: Time,
     /// The armed timer, so that it can be taken back.
     pub wake_ms: Option<u64>,
     /// Length of the run's log at this transition: what is missing after a power
@@ -35,7 +37,14 @@ pub struct RunRow {
     pub log_bytes: u64,
 }
 
-/// A step that is no longer pending.
+/// A completed step that will be undone if the run fails, or is being undone.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct UndoRow {
+    pub path: StepPath,
+    pub under_way: bool,
+}
+
+/// A step that is no longer pending, or one turn of a loop.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StepRow {
     pub state: StepState,

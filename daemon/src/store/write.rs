@@ -11,7 +11,9 @@ use uuid::Uuid;
 use super::codec::{decode, encode};
 use super::error::StoreError;
 use super::lazy::Lazy;
-use super::rows::{JournalRow, RequestRow, RevisionRow, RunHead, RunRow, StepRow, WorkflowRow};
+use super::rows::{
+    JournalRow, RequestRow, RevisionRow, RunHead, RunRow, StepRow, UndoRow, WorkflowRow,
+};
 use super::schema::{self, NamespaceId, status_code, status_of};
 
 type Bytes = &'static [u8];
@@ -30,7 +32,8 @@ pub struct Tables<'t> {
     journal: Lazy<'t, (u128, u64), Bytes>,
     timers: Lazy<'t, (u64, u128), ()>,
     active: Lazy<'t, u128, ()>,
-    queued: Lazy<'t, u128, ()>,
+    queued: Lazy<'t, (u8, u128), ()>,
+    undo: Lazy<'t, (u128, u64), Bytes>,
     index: Lazy<'t, (u32, &'static str, u8, u128), ()>,
     suffixes: Lazy<'t, u128, ()>,
     counts: Lazy<'t, (u32, u8), u64>,
@@ -61,6 +64,7 @@ impl<'t> Tables<'t> {
             timers: Lazy::new(txn, schema::TIMERS),
             active: Lazy::new(txn, schema::ACTIVE),
             queued: Lazy::new(txn, schema::QUEUED),
+            undo: Lazy::new(txn, schema::UNDO),
             index: Lazy::new(txn, schema::RUN_INDEX),
             suffixes: Lazy::new(txn, schema::SUFFIXES),
             counts: Lazy::new(txn, schema::COUNTS),
@@ -85,6 +89,7 @@ impl<'t> Tables<'t> {
         self.timers.open()?;
         self.active.open()?;
         self.queued.open()?;
+        self.undo.open()?;
         self.index.open()?;
         self.suffixes.open()?;
         self.counts.open()?;
@@ -196,7 +201,7 @@ impl<'t> Tables<'t> {
 
     /// The oldest run that waits for its turn.
     pub fn oldest_queued(&self) -> Result<Option<RunId>, StoreError> {
-        Ok(self.queued.first()?.map(|(run, _)| RunId(run.value())))
+        Ok(self.queued.first()?.map(|(key, _)| RunId(key.value().1)))
     }
 
     /// Runs that are active, oldest first.
@@ -245,7 +250,7 @@ impl<'t> Tables<'t> {
         let code = status_code(status);
         self.enter_status(namespace, name.as_str(), code, run.id)?;
         if status == RunStatus::Queued {
-            self.queued.insert(id, ())?;
+            self.queued.insert(queue_key(run), ())?;
         } else if !status.ended() {
             self.active.insert(id, ())?;
         }
@@ -254,6 +259,8 @@ impl<'t> Tables<'t> {
             status: code,
             phase: run.phase.clone(),
             cancel: run.cancel.clone(),
+            paused: run.paused.clone(),
+            time: run.time,
             wake_ms: run.next_wake(),
             log_bytes: 0,
         };
@@ -298,6 +305,7 @@ impl<'t> Tables<'t> {
             self.journal.insert((id, seq), encode(&row)?.as_slice())?;
         }
         self.save_steps(namespace, run, events)?;
+        self.save_undo(run, events)?;
         if events.iter().any(|e| matches!(e, Event::StepCompleted { set, .. } if !set.is_empty())) {
             self.vars.insert(id, encode(&run.vars)?.as_slice())?;
         }
@@ -311,7 +319,10 @@ impl<'t> Tables<'t> {
         events: &[Event],
     ) -> Result<(), StoreError> {
         let id = run.id.0;
-        let touched: BTreeSet<&StepPath> = events.iter().filter_map(Event::path).collect();
+        let turned = |event: &Event| event.path()?.as_turn().map(|(of, _)| of);
+        let loops: BTreeSet<StepPath> = events.iter().filter_map(turned).collect();
+        let changed = events.iter().filter(|e| e.changes_step()).filter_map(Event::path);
+        let touched: BTreeSet<&StepPath> = changed.chain(&loops).collect();
         for path in touched {
             let Some(state) = run.steps.get(path) else { continue };
             let output =
@@ -332,6 +343,52 @@ impl<'t> Tables<'t> {
         Ok(())
     }
 
+    /// What would be undone, in the order in which it has completed.
+    fn save_undo(&mut self, run: &Run, events: &[Event]) -> Result<(), StoreError> {
+        let id = run.id.0;
+        let first = run.seq - events.len() as u64;
+        let is_undone_at_once = |path: &StepPath| {
+            events.iter().any(|e| matches!(e, Event::UndoOpened { path: p } if p == path))
+        };
+        for (seq, event) in (first..).zip(events) {
+            match event {
+                Event::StepCompleted { path, .. }
+                    if run.undo.contains(path) || is_undone_at_once(path) =>
+                {
+                    let row = UndoRow { path: path.clone(), under_way: false };
+                    self.undo.insert((id, seq), encode(&row)?.as_slice())?;
+                }
+                Event::UndoOpened { path } => {
+                    if let Some(seq) = self.undo_row(run.id, path)? {
+                        let row = UndoRow { path: path.clone(), under_way: true };
+                        self.undo.insert((id, seq), encode(&row)?.as_slice())?;
+                    }
+                }
+                Event::UndoEnded { path, .. } => {
+                    if let Some(seq) = self.undo_row(run.id, path)? {
+                        self.undo.remove((id, seq))?;
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn undo_row(&self, run: RunId, path: &StepPath) -> Result<Option<u64>, StoreError> {
+        let rows = self.undo_rows(run)?;
+        Ok(rows.into_iter().find(|(_, row)| row.path == *path).map(|(seq, _)| seq))
+    }
+
+    fn undo_rows(&self, run: RunId) -> Result<Vec<(u64, UndoRow)>, StoreError> {
+        let mut rows = Vec::new();
+        for entry in self.undo.range((run.0, 0)..=(run.0, u64::MAX))? {
+            let (key, row) = entry?;
+            rows.push((key.value().1, decode("undo", row.value())?));
+        }
+        Ok(rows)
+    }
+
     fn save_row(
         &mut self,
         namespace: NamespaceId,
@@ -350,7 +407,7 @@ impl<'t> Tables<'t> {
             self.leave_status(namespace, name, before.status, run.id)?;
             self.enter_status(namespace, name, code, run.id)?;
             if status_of(before.status)? == RunStatus::Queued {
-                self.queued.remove(id)?;
+                self.queued.remove(queue_key(run))?;
             }
             if status.ended() {
                 self.active.remove(id)?;
@@ -371,6 +428,8 @@ impl<'t> Tables<'t> {
             status: code,
             phase: run.phase.clone(),
             cancel: run.cancel.clone(),
+            paused: run.paused.clone(),
+            time: run.time,
             wake_ms,
             log_bytes: log_bytes.max(before.log_bytes),
         };
@@ -458,12 +517,19 @@ impl<'t> Tables<'t> {
         loaded.seq = next_seq(self.journal.open()?, run)?;
         loaded.phase = row.phase;
         loaded.cancel = row.cancel;
+        loaded.paused = row.paused;
+        loaded.time = row.time;
+        let (under_way, waiting): (Vec<_>, Vec<_>) =
+            self.undo_rows(run)?.into_iter().map(|(_, row)| row).partition(|row| row.under_way);
+        loaded.undo = waiting.into_iter().map(|row| row.path).collect();
+        let mut steps = Vec::new();
         for entry in self.steps.range((run.0, "")..(run.0 + 1, ""))? {
             let (key, row) = entry?;
             let path = step_path(run, key.value().1)?;
             let row: StepRow = decode("step", row.value())?;
-            loaded.steps.insert(path, row.state);
+            steps.push((path, row.state));
         }
+        loaded.restore(steps, under_way.first().map(|row| &row.path));
         Ok(Some((namespace, loaded)))
     }
 
@@ -478,6 +544,11 @@ impl<'t> Tables<'t> {
             .map(|r| r.definition)
             .ok_or_else(|| StoreError::corrupt(format!("{workflow} has no revision {revision}")))
     }
+}
+
+/// The place of a run in the queue: by priority, then by age.
+fn queue_key(run: &Run) -> (u8, u128) {
+    (3 - run.definition.priority as u8, run.id.0)
 }
 
 /// The number of a run's next event: one more than the last in its journal.

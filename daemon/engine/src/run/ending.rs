@@ -21,7 +21,7 @@ use crate::workflow::Step;
 
 impl Stage {
     /// The list of steps that this stage runs; none for [`Stage::Undo`], which has many.
-    pub(super) fn list(self, end: &RunEnd) -> Option<&'static str> {
+    pub fn list(self, end: &RunEnd) -> Option<&'static str> {
         match (self, end) {
             (Stage::Undo, _) => None,
             (Stage::Handle, RunEnd::Completed { .. }) => Some("@success"),

@@ -114,7 +114,7 @@ impl Looping {
     }
 
     /// When it has to be looked at again.
-    pub(super) fn due_ms(&self) -> Option<u64> {
+    pub fn due_ms(&self) -> Option<u64> {
         let pause = match self.stage {
             LoopStage::Pausing { until_ms } => Some(until_ms),
             LoopStage::Turning | LoopStage::Asking | LoopStage::Gathering => None,

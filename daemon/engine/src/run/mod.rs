@@ -32,6 +32,7 @@ mod lists;
 mod loops;
 mod orders;
 mod resolve;
+mod restore;
 pub mod scope;
 mod state;
 mod turn;

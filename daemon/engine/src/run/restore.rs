@@ -1,0 +1,47 @@
+//! A run as it is found in a store: rows of steps, put back into their lists.
+
+use super::state::{Phase, Run, StepState};
+use crate::name::StepPath;
+
+impl Run {
+    /// Puts back what the store has of the steps. `rows` are those of all steps that ever
+    /// left *pending*; `undoing` is the step that is being undone. The phase and
+    /// [`Run::undo`] are in place already.
+    ///
+    /// What belongs to bodies that have ended is dropped, see [`Run::prune`]; steps of
+    /// lists under way that have no row are pending.
+    pub fn restore(
+        &mut self,
+        rows: impl IntoIterator<Item = (StepPath, StepState)>,
+        undoing: Option<&StepPath>,
+    ) {
+        let undo = undoing.map(|path| format!("{path}/@undo"));
+        for (path, state) in rows {
+            let is_over = path.as_str().contains("/@undo/")
+                && !undo.as_ref().is_some_and(|scope| path.is_below(scope));
+            if !is_over {
+                self.steps.insert(path, state);
+            }
+        }
+        let open = |(path, state): (&StepPath, &StepState)| {
+            matches!(state, StepState::Open { .. }).then(|| path.to_string())
+        };
+        let mut lists: Vec<String> = self.steps.iter().filter_map(open).collect();
+        lists.extend(undo);
+        if let Phase::Closing { stage, end, .. } = &self.phase {
+            lists.extend(stage.list(end).map(str::to_owned));
+        }
+        for list in lists {
+            self.fill_list(&list);
+        }
+        self.prune();
+    }
+
+    fn fill_list(&mut self, scope: &str) {
+        let definition = self.definition.clone();
+        let list = definition.list_at(scope, |path| self.case_of(path));
+        for step in list.into_iter().flatten() {
+            self.steps.entry(StepPath::within(scope, &step.id)).or_insert(StepState::Pending);
+        }
+    }
+}
