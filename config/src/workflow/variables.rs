@@ -48,7 +48,8 @@ impl<'a> Reader<'a> {
         let kind_or_any = kind.unwrap_or(VariableKind::Json);
         let default = default.and_then(|node| self.default_value(node, kind_or_any));
         let description = description.unwrap_or_default().to_owned();
-        Some((name?, Variable { kind: kind_or_any, required, default, description }))
+        let variable = Variable { required, default, description, ..Variable::of(kind_or_any) };
+        Some((name?, variable))
     }
 
     fn variable_kind(&mut self, fields: &Fields<'a>) -> Option<VariableKind> {
@@ -117,7 +118,7 @@ impl<'a> Reader<'a> {
 /// An expression somewhere in a literal document.
 fn reference_in(value: &Value) -> Option<Found> {
     match value {
-        Value::Text(text) => interpolation::find(text),
+        Value::Text(text) => interpolation::find(text, &[]),
         Value::List(items) => items.iter().find_map(reference_in),
         Value::Map(fields) => fields.values().find_map(reference_in),
         Value::Null
