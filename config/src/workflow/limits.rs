@@ -35,5 +35,8 @@ pub const STOP_AFTER: std::ops::RangeInclusive<i64> = 1..=1_000_000;
 /// Most problems that one check reports; nobody reads on past these.
 pub const MAX_PROBLEMS: usize = 1_000;
 
+/// Most variables with a `pattern`: compiling one may take some milliseconds.
+pub const MAX_PATTERNS: usize = 100;
+
 /// Fewest and most tries that `retry` may ask for.
 pub const RETRY_ATTEMPTS: std::ops::RangeInclusive<i64> = 2..=100;

@@ -11,6 +11,7 @@
 mod body;
 mod build;
 mod causes;
+mod constraints;
 mod effect;
 mod facts;
 mod fallbacks;
@@ -52,6 +53,7 @@ mod world;
 
 use rpa_engine::{Label, Workflow};
 
+pub use constraints::unfit;
 pub use presets::{PRESETS, Preset};
 pub use problem::{Problem, ProblemCode};
 

@@ -29,6 +29,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) items: Vec<&'a str>,
     /// Whether steps were left out because there are too many, and it was said.
     pub(crate) has_too_many_steps: bool,
+    /// Patterns of variables that were compiled.
+    pub(crate) patterns: usize,
 }
 
 /// A string with expressions, and where it stands.
@@ -71,6 +73,7 @@ impl<'a> Reader<'a> {
             defaults: Defaults::default(),
             items: Vec::new(),
             has_too_many_steps: false,
+            patterns: 0,
         }
     }
 

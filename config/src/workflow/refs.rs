@@ -4,6 +4,7 @@ use rpa_engine::Ident;
 
 use super::node::Node;
 use super::outline::{Part, Rung, TOP};
+use super::place::Place;
 use super::problem::ProblemCode;
 use super::reader::{Reader, Use};
 use super::world::World;
@@ -44,6 +45,11 @@ impl<'a> Reader<'a> {
             Sight::NotYet(Rung { list, step }) => (
                 format!("step `{id}` need not have ended when this is read"),
                 earlier(id, world.id(step), list, world),
+            ),
+            Sight::Hidden(step) if is_turn_before(used, step, world) => (
+                format!("step `{id}` has not run when `while` is asked for the first time"),
+                "`set` a variable inside and before, and name that; or write `repeat` with `until`"
+                    .to_owned(),
             ),
             Sight::Hidden(step) => hidden(id, step, world),
             Sight::Nowhere => {
@@ -190,6 +196,12 @@ fn hidden(id: &str, step: usize, world: &World<'_, '_>) -> (String, String) {
         _ => "nothing outside can name it".to_owned(),
     };
     (message, hint)
+}
+
+/// Whether a `while` names a step of its own body.
+fn is_turn_before(used: &Use<'_>, step: usize, world: &World<'_, '_>) -> bool {
+    let around = |rung: &Rung| Some(rung.step) == used.step;
+    used.place == Place::While && world.chain(step).iter().any(around)
 }
 
 /// The ids that could have been meant.

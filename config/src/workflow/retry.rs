@@ -135,9 +135,11 @@ impl<'a> Reader<'a> {
             self.wrong_type(at("max_delay"), message, "make it longer");
             return None;
         }
-        if own.total_ms.is_some_and(|total| total < delay_ms) {
+        let total_ms = own.total_ms.or(base.total_ms);
+        if total_ms.is_some_and(|total| total < delay_ms) {
+            let key = if own.total_ms.is_some() { "total" } else { "delay" };
             let message = "`total` is shorter than `delay`, so nothing would be tried again";
-            self.wrong_type(at("total"), message, "make it longer");
+            self.wrong_type(at(key), message, "make `total` longer");
             return None;
         }
         Some(Retry {
@@ -146,7 +148,7 @@ impl<'a> Reader<'a> {
             delay_ms,
             max_delay_ms: own.max_delay_ms.unwrap_or(base.max_delay_ms.max(delay_ms)),
             jitter_percent: own.jitter_percent.unwrap_or(base.jitter_percent),
-            total_ms: own.total_ms.or(base.total_ms),
+            total_ms,
             on: own.on.or(base.on),
             declared_on_step: false,
         })

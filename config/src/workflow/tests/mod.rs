@@ -2,11 +2,14 @@
 
 mod accepts;
 mod expressions;
+mod failures;
 mod forms;
 mod graph;
 mod limits;
+mod loops;
 mod random;
 mod structure;
+mod switch;
 mod tasks;
 mod variables;
 

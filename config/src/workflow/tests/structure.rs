@@ -97,11 +97,6 @@ fn all_unsupported_keys_are_refused_by_name() {
     for key in ["workflow", "approval", "lock", "tokens"] {
         assert_eq!(codes(&format!("- {{id: a, run: x, {key}: x}}")), ["RPA0304"], "{key}");
     }
-    for key in ["sensitive", "enum", "pattern", "min", "max"] {
-        let source =
-            format!("variables: {{a: {{type: json, {key}: x}}}}\n{}", file("- {id: a, run: x}"));
-        assert_eq!(found(&source), [(1, "RPA0304")], "{key}");
-    }
 }
 
 #[test]
