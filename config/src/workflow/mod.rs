@@ -8,19 +8,33 @@
 //! A check goes on after each problem and reports all of them, each with its
 //! place and a remedy. It reads no files and evaluates nothing.
 
+mod body;
 mod build;
+mod causes;
+mod constraints;
 mod effect;
+mod facts;
+mod fallbacks;
 mod fields;
 mod file;
+mod finish;
 mod form;
 mod graph;
+mod handlers;
+mod ids;
 mod input;
 mod inputs;
 mod interpolation;
 pub mod limits;
+mod lists;
 mod locate;
+mod loops;
+mod needs;
 mod node;
+mod on_error;
+mod outline;
 mod place;
+mod presets;
 mod problem;
 mod reader;
 mod refs;
@@ -29,13 +43,18 @@ mod scalar;
 mod sets;
 mod shell;
 mod step;
+mod switch;
 mod taint;
 mod templates;
 mod tree;
 mod variables;
+mod wait;
+mod world;
 
 use rpa_engine::{Label, Workflow};
 
+pub use constraints::unfit;
+pub use presets::{PRESETS, Preset};
 pub use problem::{Problem, ProblemCode};
 
 use problem::Problems;
