@@ -119,14 +119,12 @@ impl Expressions {
                 turn: *turn,
                 result: self.again(job, path, *turn),
             },
-            Purpose::BodyOutputs { path } => Evaluation::BodyOutputs {
-                path: path.clone(),
-                result: self.body_outputs(job, path),
-            },
-            Purpose::Gather { path, turns } => Evaluation::Gathered {
-                path: path.clone(),
-                result: self.gather(job, path, *turns),
-            },
+            Purpose::BodyOutputs { path } => {
+                Evaluation::BodyOutputs { path: path.clone(), result: self.body_outputs(job, path) }
+            }
+            Purpose::Gather { path, turns } => {
+                Evaluation::Gathered { path: path.clone(), result: self.gather(job, path, *turns) }
+            }
         }
     }
 

@@ -50,12 +50,7 @@ struct Items {
 
 impl Expressions {
     /// The namespaces that `reads` names, and no more.
-    pub(super) fn scope(
-        &self,
-        job: &EvalJob,
-        at: At<'_>,
-        reads: &Reads,
-    ) -> Result<Map, TaskError> {
+    pub(super) fn scope(&self, job: &EvalJob, at: At<'_>, reads: &Reads) -> Result<Map, TaskError> {
         let mut scope = Map::new();
         if !reads.vars.is_empty() {
             let mut vars = Map::new();

@@ -9,6 +9,7 @@ mod peer;
 mod runs;
 mod server;
 mod service;
+mod steps;
 mod submit;
 mod summary;
 mod views;

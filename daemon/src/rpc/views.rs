@@ -2,23 +2,22 @@
 
 use rpa_engine::run::{Phase, RunEnd, StepState};
 use rpa_engine::{
-    Action, Ident, Label, NameError, RunId, Step, StepPath, TaskError, Value, WorkflowRef,
+    Ident, Label, NameError, RunId, StepPath, TaskError, Value, WorkflowRef,
 };
 use rpa_ipc::fault::{Said, count, quoted};
 use rpa_ipc::service::{DoubtsQuery, Reply, RunRef, WorkflowsQuery};
 use rpa_ipc::view::{
-    ErrorView, Page, RunDetail, StatusView, StepDoubt, StepOutline, StepView, VariableView,
+    ErrorView, Page, RunDetail, StatusView, StepDoubt, VariableView,
     WorkflowView,
 };
 use rpa_ipc::{Fault, FaultCode, fault, said};
 
 use super::Office;
-use super::steps;
 use super::service::bug;
+use super::steps;
 use super::summary::{Order, Summaries, summary};
-use crate::blobs;
 use crate::reserve;
-use crate::store::{Reader, StepRow, StoreError};
+use crate::store::{Reader, StoreError};
 
 /// Rows of one page.
 const MOST: u32 = 1000;

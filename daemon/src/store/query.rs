@@ -190,19 +190,21 @@ impl Reader {
         self.steps.get((run.0, path.as_str()))?.map(|b| decode("step", b.value())).transpose()
     }
 
-    /// The states of a run's steps that are no longer pending, by path. What they
+    /// The states of those of `steps` that are no longer pending. What they
     /// gave is not read.
-    pub fn step_states(&self, run: RunId) -> Result<Vec<(StepPath, StepState)>, StoreError> {
-        self.steps
-            .range((run.0, "")..(run.0 + 1, ""))?
-            .map(|entry| {
-                let (key, row) = entry?;
-                let path = key.value().1.parse();
-                let path = path.map_err(|e| StoreError::corrupt(format!("step path {e}")))?;
+    pub fn top_states(
+        &self,
+        run: RunId,
+        steps: &[Ident],
+    ) -> Result<Vec<(StepPath, StepState)>, StoreError> {
+        let mut states = Vec::new();
+        for id in steps {
+            if let Some(row) = self.steps.get((run.0, id.as_str()))? {
                 // the first field of a `StepRow`
-                Ok((path, decode_front("step", row.value())?))
-            })
-            .collect()
+                states.push((StepPath::top(id), decode_front("step", row.value())?));
+            }
+        }
+        Ok(states)
     }
 
     /// How many events a run has had: grows with every change of it.

@@ -133,6 +133,8 @@ run-ended = run { $run }: the run has already ended
 run-without-step = run { $run }: the run has no such step
 step-not-in-doubt = run { $run }: the step is not in doubt
 run-being-cancelled = run { $run }: the run is being cancelled, so the step cannot be run again
+run-paused = run { $run } is paused already
+run-not-paused = run { $run } is not paused
 hint-done-or-fail = say done or fail
 no-step = run { $run } has no step { $step }
 log-unreadable = the log of run { $run }: { $error }
@@ -466,6 +468,14 @@ hint-RPA0416 = see who declared it with `rpa show RUN`
 
 title-RPA0417 = a task broke
 hint-RPA0417 = report it with the daemon's log
+title-RPA0419 = a loop turned too often
+hint-RPA0419 = raise `max_iterations` or `count`, or pause between turns with `every`
+title-RPA0420 = a run took too long
+hint-RPA0420 = see where the time went with `rpa show`, or raise the `timeout` of the workflow
+title-RPA0421 = no moment in time
+hint-RPA0421 = write for example 2026-12-01T09:00[Europe/Sofia]
+title-RPA0422 = nothing to go over
+hint-RPA0422 = `for_each` takes a list or an object
 
 title-RPA0501 = no such workflow
 hint-RPA0501 = see `rpa workflows`
@@ -505,3 +515,7 @@ hint-RPA0512 = see `rpa tasks`
 
 title-RPA0513 = a run's log cannot be read
 hint-RPA0513 = steps and outputs are in `rpa show RUN`
+title-RPA0530 = the run is paused
+hint-RPA0530 = `rpa resume` lets it go on
+title-RPA0531 = the run is not paused
+hint-RPA0531 = see `rpa show`
