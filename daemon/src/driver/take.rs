@@ -122,7 +122,7 @@ impl Driver {
         if !decision.events.is_empty() {
             let log = self.parts.logs.written(id);
             tables.save_run(active.namespace, &active.run, &decision.events, cx.now_ms, log)?;
-            active.run.prune();
+            active.run.forget(&decision.events);
             let settled = active.run.status().settled();
             out.changed(id, settled, &active.run.definition.name.namespace);
         }

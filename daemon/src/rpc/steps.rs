@@ -243,7 +243,7 @@ fn view(step: &Step, path: StepPath, depth: u32, row: Option<StepRow>, ended: bo
         }
         StepState::Looping(looping) => {
             view.started_ms = Some(looping.since_ms);
-            view.due_ms = looping.due_ms();
+            view.due_ms = looping.pause_ends_ms().or(looping.open_deadline_ms());
         }
         StepState::Waiting { since_ms, until_ms } => {
             view.started_ms = Some(since_ms);

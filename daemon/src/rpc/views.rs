@@ -1,14 +1,11 @@
 //! From stored rows to what is shown. Each list or detail is one snapshot.
 
 use rpa_engine::run::{Phase, RunEnd, StepState};
-use rpa_engine::{
-    Ident, Label, NameError, RunId, StepPath, TaskError, Value, WorkflowRef,
-};
+use rpa_engine::{Ident, Label, NameError, RunId, StepPath, TaskError, Value, WorkflowRef};
 use rpa_ipc::fault::{Said, count, quoted};
 use rpa_ipc::service::{DoubtsQuery, Reply, RunRef, WorkflowsQuery};
 use rpa_ipc::view::{
-    ErrorView, Page, RunDetail, StatusView, StepDoubt, VariableView,
-    WorkflowView,
+    ErrorView, Page, RunDetail, StatusView, StepDoubt, VariableView, WorkflowView,
 };
 use rpa_ipc::{Fault, FaultCode, fault, said};
 

@@ -529,7 +529,8 @@ impl<'t> Tables<'t> {
             let row: StepRow = decode("step", row.value())?;
             steps.push((path, row.state));
         }
-        loaded.restore(steps, under_way.first().map(|row| &row.path));
+        loaded.undoing = under_way.into_iter().map(|row| row.path).next();
+        loaded.restore(steps);
         Ok(Some((namespace, loaded)))
     }
 

@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use super::event::Event;
-use super::loops::Looping;
+use super::loops::{Looping, TurnEnd};
 use super::state::{Order, Phase, Run, RunEnd, Stage, StepState, Time};
 use crate::actor::Actor;
 use crate::name::{RunId, StepPath};
-use crate::outcome::TaskError;
 use crate::value::{Map, Value};
 use crate::workflow::Workflow;
 
@@ -46,6 +45,7 @@ impl Run {
             vars: acceptance.vars,
             steps,
             undo: Vec::new(),
+            undoing: None,
             seq: 0,
         }
     }
@@ -67,6 +67,8 @@ impl Run {
             }
             Event::CancelRequested { by } => {
                 self.cancel = Some(Order { by: by.clone(), at_ms });
+                // a run that is to end does not wait for somebody to let it
+                self.paused = None;
             }
             Event::TimedOut => self.time.is_out = true,
             Event::PauseRequested { by } => {
@@ -83,7 +85,7 @@ impl Run {
             Event::StepCompleted { path, attempt, set, .. } => {
                 self.vars.extend(set.iter().map(|(k, v)| (k.clone(), v.clone())));
                 let since_ms = self.since(path, at_ms);
-                self.turn_ends(path, None);
+                self.turn_ends(path, TurnEnd::Completed);
                 if self.can_be_undone(path) {
                     self.undo.push(path.clone());
                 }
@@ -139,11 +141,11 @@ impl Run {
                     ended_ms: at_ms,
                     error: error.clone(),
                 };
-                self.turn_ends(path, Some(error));
+                self.turn_ends(path, TurnEnd::Failed(error));
                 self.put(path, state);
             }
             Event::StepCancelled { path } => {
-                self.turn_ends(path, None);
+                self.turn_ends(path, TurnEnd::Cancelled);
                 let attempt = self.steps.get(path).map_or(0, StepState::attempts);
                 self.put(path, StepState::Cancelled { attempt, ended_ms: at_ms });
             }
@@ -192,12 +194,10 @@ impl Run {
             }
             Event::UndoOpened { path } => {
                 self.undo.retain(|p| p != path);
+                self.undoing = Some(path.clone());
                 self.begin_list(&format!("{path}/@undo"));
             }
-            Event::UndoEnded { path, .. } => {
-                let scope = format!("{path}/@undo");
-                self.steps.retain(|p, _| !p.is_below(&scope));
-            }
+            Event::UndoEnded { .. } => self.undoing = None,
         }
     }
 
@@ -234,11 +234,11 @@ impl Run {
     }
 
     /// The loop counts its turns.
-    fn turn_ends(&mut self, path: &StepPath, error: Option<&TaskError>) {
+    fn turn_ends(&mut self, path: &StepPath, end: TurnEnd<'_>) {
         if let Some((of, index)) = path.as_turn()
             && let Some(looping) = self.looping_mut(&of)
         {
-            looping.turn_ends(index, error);
+            looping.turn_ends(index, end);
         }
     }
 

@@ -107,13 +107,8 @@ impl Turn<'_> {
             return;
         }
         let stop = *stop;
-        let under_way = |path: &crate::name::StepPath| path.as_str().contains("/@undo/");
-        let open = self.run.steps.keys().find(|path| under_way(path)).map(|p| p.scope().to_owned());
-        match (open, self.run.undo.last().cloned()) {
-            (Some(scope), _) => {
-                let undo = scope.split_inclusive("/@undo").next().map(str::to_owned);
-                self.look_at_list(&undo.unwrap_or(scope));
-            }
+        match (self.run.undoing.clone(), self.run.undo.last().cloned()) {
+            (Some(path), _) => self.look_at_list(&format!("{path}/@undo")),
             (None, Some(path)) if !stop && !self.holding() => {
                 self.remark(&path, 0, RemarkLevel::Info, "is being undone".into());
                 self.emit(Event::UndoOpened { path });

@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 use super::effect::Purpose;
 use super::event::{Event, SkipReason};
 use super::scope::{owner_of_fallback, scopes_around};
-use super::state::{Phase, StepState};
+use super::state::{Phase, RunEnd, StepState};
 use super::turn::Turn;
 use super::verdict::human;
 use crate::name::{Ident, StepPath};
@@ -174,8 +174,12 @@ impl Turn<'_> {
         self.ask(path);
     }
 
+    /// `failed()` is true when a step upstream has failed; in handlers, and in what undoes
+    /// steps, also when the run has.
     pub(super) fn ask(&mut self, path: &StepPath) {
-        let failed = self.upstream_failed(path);
+        let run_failed =
+            matches!(&self.run.phase, Phase::Closing { end: RunEnd::Failed { .. }, .. });
+        let failed = run_failed || self.upstream_failed(path);
         self.evaluate(Purpose::Ask { path: path.clone(), failed });
     }
 
@@ -191,10 +195,9 @@ impl Turn<'_> {
             if self.failed_before(&scope, list, step) {
                 return true;
             }
-            let around = scope.strip_suffix("/@undo").unwrap_or(&scope);
-            match around.parse() {
-                Ok(outer) => at = outer,
-                Err(_) => return false,
+            match scope.parse() {
+                Ok(outer) if !scope.ends_with("/@undo") => at = outer,
+                Ok(_) | Err(_) => return false,
             }
         }
     }
@@ -261,7 +264,10 @@ impl Turn<'_> {
                 self.finish(list);
             }
         } else if let Some(undone) = scope.strip_suffix("/@undo") {
-            let failure = self.failure_of(scope, list).map(|(_, error)| error);
+            let failure = match self.failure_of(scope, list) {
+                Some((_, error)) => Some(error),
+                None => self.has_cancelled(scope, list).then(not_undone),
+            };
             self.undone(undone, failure);
         } else if scope.starts_with('@') && !scope.contains('/') {
             self.handler_ended(scope, list);
@@ -397,6 +403,15 @@ impl Turn<'_> {
                 | StepState::Cancelled { .. } => {}
             }
         }
+    }
+}
+
+/// What undoes a step was cancelled, or stopped unasked.
+fn not_undone() -> TaskError {
+    TaskError {
+        class: ErrorClass::System,
+        code: "RPA0415".into(),
+        message: "cancelled before it was undone".into(),
     }
 }
 

@@ -5,14 +5,17 @@
 //! | turning | it may begin a turn (see below) | turning, one more open |
 //! | turning, nothing open | `while`: always; `repeat` with `until`: after a turn | asking |
 //! | turning, nothing open | `repeat` has turns left and a pause between them | pausing |
-//! | turning, nothing open | no turn is left | gathering; failed when turns failed |
+//! | turning, nothing open | no turn is left, or none may begin any more | gathering; failed when turns failed; cancelled when some were stopped unasked |
 //! | asking | the condition is evaluated | turning, pausing, gathering, failed |
 //! | pausing | its time has come | turning |
 //! | gathering | the outputs are put together | completed, failed |
 //! | any, halted | nothing is open | failed (time-out) or cancelled |
 //!
 //! `for_each` begins turns while fewer than `max_parallel` are open, unless so many have
-//! failed that it stops. Turns that have ended are not in memory: `next` and `open` say
+//! failed or were stopped unasked that it stops: then those that are open go on to their
+//! end. `while` and `repeat` stop at the first such turn. While the run is held or paused
+//! no turn begins and no condition is asked; the answer to one that was being asked is
+//! dropped if a turn would begin by it, and asked for again. Turns that have ended are not in memory: `next` and `open` say
 //! all that has to be known of them.
 
 use serde::{Deserialize, Serialize};
@@ -39,6 +42,8 @@ pub struct Looping {
     /// Turns that have begun and not ended.
     pub open: u32,
     pub failed: u32,
+    /// Turns that the runner stopped though nobody had asked for it.
+    pub cancelled: u32,
     /// The first turn that failed, and why.
     pub first_failure: Option<(u32, TaskError)>,
     pub stage: LoopStage,
@@ -52,6 +57,14 @@ pub enum LoopStage {
     Asking,
     Pausing { until_ms: u64 },
     Gathering,
+}
+
+/// How one turn of a loop has ended.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum TurnEnd<'e> {
+    Completed,
+    Failed(&'e TaskError),
+    Cancelled,
 }
 
 impl Looping {
@@ -68,6 +81,7 @@ impl Looping {
             next: 0,
             open: 0,
             failed: 0,
+            cancelled: 0,
             first_failure: None,
             stage: LoopStage::Turning,
             deadline_ms,
@@ -81,11 +95,15 @@ impl Looping {
         self.stage = LoopStage::Turning;
     }
 
-    pub(super) fn turn_ends(&mut self, index: u32, error: Option<&TaskError>) {
+    pub(super) fn turn_ends(&mut self, index: u32, end: TurnEnd<'_>) {
         self.open = self.open.saturating_sub(1);
-        if let Some(error) = error {
-            self.failed += 1;
-            self.first_failure.get_or_insert_with(|| (index, error.clone()));
+        match end {
+            TurnEnd::Completed => {}
+            TurnEnd::Failed(error) => {
+                self.failed += 1;
+                self.first_failure.get_or_insert_with(|| (index, error.clone()));
+            }
+            TurnEnd::Cancelled => self.cancelled += 1,
         }
     }
 
@@ -105,30 +123,26 @@ impl Looping {
         self.timed_out = true;
     }
 
-    pub(super) fn is_evaluated(&self) -> bool {
-        matches!(self.stage, LoopStage::Asking | LoopStage::Gathering)
-    }
-
-    pub(super) fn is_pausing(&self) -> bool {
-        matches!(self.stage, LoopStage::Pausing { .. })
-    }
-
-    /// When it has to be looked at again.
-    pub fn due_ms(&self) -> Option<u64> {
-        let pause = match self.stage {
+    /// When the pause between two turns is over.
+    pub fn pause_ends_ms(&self) -> Option<u64> {
+        match self.stage {
             LoopStage::Pausing { until_ms } => Some(until_ms),
             LoopStage::Turning | LoopStage::Asking | LoopStage::Gathering => None,
-        };
-        let deadline = self.deadline_ms.filter(|_| !self.timed_out);
-        [pause, deadline].into_iter().flatten().min()
+        }
     }
 
-    /// Whether so many turns have failed that no other begins.
+    /// When its time runs out, if it has not.
+    pub fn open_deadline_ms(&self) -> Option<u64> {
+        self.deadline_ms.filter(|_| !self.timed_out)
+    }
+
+    /// Whether so many turns have failed, or were stopped, that no other begins.
     fn stops(&self, policy: OnItemError) -> bool {
+        let not_done = self.failed + self.cancelled;
         match policy {
-            OnItemError::Fail => self.failed > 0,
+            OnItemError::Fail => not_done > 0,
             OnItemError::Continue => false,
-            OnItemError::StopAfter(most) => self.failed >= most,
+            OnItemError::StopAfter(most) => not_done >= most.max(1),
         }
     }
 }
@@ -160,18 +174,22 @@ impl Turn<'_> {
                 let (stops, room) = (looping.stops(each.on_item_error), each.max_parallel);
                 self.next_items(path, stops, room);
             }
-            Action::While(_) if looping.open == 0 => match looping.failed {
-                0 => self.ask_again(path, looping.next),
-                _ => self.fail_by_turn(path),
+            Action::While(_) | Action::Repeat(_) if looping.open > 0 => {}
+            Action::While(_) | Action::Repeat(_) if looping.failed + looping.cancelled > 0 => {
+                self.end_by_turns(path, true);
+            }
+            Action::While(_) => self.ask_again(path, looping.next),
+            Action::Repeat(repeat) => match looping.next {
+                0 => self.open_turn(path, 0),
+                next if repeat.until.is_some() => self.ask_again(path, next - 1),
+                next if next < looping.turns => self.turn_after_pause(path, repeat.every_ms),
+                _ => self.gather(path),
             },
-            Action::Repeat(repeat) if looping.open == 0 => match (looping.failed, looping.next) {
-                (0, 0) => self.open_turn(path, 0),
-                (0, next) if repeat.until.is_some() => self.ask_again(path, next - 1),
-                (0, next) if next < looping.turns => self.turn_after_pause(path, repeat.every_ms),
-                (0, _) => self.gather(path),
-                _ => self.fail_by_turn(path),
-            },
-            _ => {}
+            Action::Task { .. }
+            | Action::Set(_)
+            | Action::Wait(_)
+            | Action::Group(_)
+            | Action::Switch(_) => {}
         }
     }
 
@@ -181,8 +199,8 @@ impl Turn<'_> {
             let (next, open, turns) = (looping.next, looping.open, looping.turns);
             if stops || next >= turns {
                 if open == 0 {
-                    match stops {
-                        true => self.fail_by_turn(path),
+                    match stops || looping.cancelled > 0 {
+                        true => self.end_by_turns(path, stops),
                         false => self.gather(path),
                     }
                 }
@@ -215,12 +233,17 @@ impl Turn<'_> {
 
     /// The pause between two turns is over.
     pub(super) fn pause_over(&mut self, path: &StepPath) {
-        if let Some(looping) = self.looping(path) {
+        if let Some(looping) = self.looping(path)
+            && !self.is_halted_at(path.as_str())
+        {
             self.open_turn(path, looping.next);
         }
     }
 
     fn ask_again(&mut self, path: &StepPath, turn: u32) {
+        if self.holding() {
+            return;
+        }
         self.emit(Event::LoopAsking { path: path.clone() });
         self.evaluate(Purpose::Again { path: path.clone(), turn });
     }
@@ -284,11 +307,15 @@ impl Turn<'_> {
         }
     }
 
-    /// The loop fails as its first failed turn did.
-    fn fail_by_turn(&mut self, path: &StepPath) {
+    /// The loop fails as its first failed turn did, where that counts; otherwise turns
+    /// were stopped unasked, and what did not happen is not called done.
+    fn end_by_turns(&mut self, path: &StepPath, failure_counts: bool) {
         let Some(looping) = self.looping(path) else { return };
         let failed = looping.failed;
-        let Some((index, error)) = looping.first_failure.clone() else { return };
+        let Some((index, error)) = looping.first_failure.clone().filter(|_| failure_counts) else {
+            self.emit(Event::StepCancelled { path: path.clone() });
+            return;
+        };
         let more = match failed {
             1 => String::new(),
             n => format!(" ({n} turns failed)"),
@@ -297,21 +324,24 @@ impl Turn<'_> {
         self.fail(path, 0, TaskError { message, ..error }, Value::Null);
     }
 
-    /// Asks again for what was being evaluated when the daemon ended, or while the run
-    /// was paused.
-    pub(super) fn recover_loop(&mut self, path: &StepPath) {
+    /// Asks for the condition again: the answer was lost, or came while nothing could
+    /// begin. Of two answers the first counts.
+    pub(super) fn ask_for_condition(&mut self, path: &StepPath) {
         let Some(looping) = self.looping(path) else { return };
         let (stage, next) = (looping.stage, looping.next);
-        let is_while = self.run.definition_of(path).is_some_and(Step::is_while);
-        match stage {
-            LoopStage::Asking => {
-                let turn = if is_while { next } else { next.saturating_sub(1) };
-                self.evaluate(Purpose::Again { path: path.clone(), turn });
-            }
-            LoopStage::Gathering => {
-                self.evaluate(Purpose::Gather { path: path.clone(), turns: next });
-            }
-            LoopStage::Turning | LoopStage::Pausing { .. } => self.look_at_loop(path.clone()),
+        if stage == LoopStage::Asking {
+            let is_while = self.run.definition_of(path).is_some_and(Step::is_while);
+            let turn = if is_while { next } else { next.saturating_sub(1) };
+            self.evaluate(Purpose::Again { path: path.clone(), turn });
+        }
+    }
+
+    /// Asks again for the outputs, whose evaluation was lost.
+    pub(super) fn gather_again(&mut self, path: &StepPath) {
+        let Some(looping) = self.looping(path) else { return };
+        let (stage, turns) = (looping.stage, looping.next);
+        if stage == LoopStage::Gathering {
+            self.evaluate(Purpose::Gather { path: path.clone(), turns });
         }
     }
 }

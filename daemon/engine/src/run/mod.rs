@@ -13,14 +13,25 @@
 //!
 //! | step state | left by | to |
 //! |---|---|---|
-//! | pending | its needs have ended | ready, running, skipped |
-//! | ready | its expressions are evaluated | running, waiting, completed (`set`), skipped, failed |
+//! | pending | its needs have ended, see [`lists`] | ready, running, open, looping, skipped |
+//! | ready | its expressions are evaluated | running, waiting, open, looping, completed (`set`), skipped, failed |
 //! | running | its attempt has ended, see [`verdict`] | running (again), confirmed, completed, retrying, in doubt, failed, cancelled |
 //! | confirmed | its `outputs:` are evaluated | completed, failed |
 //! | waiting | its time has come | completed |
 //! | retrying | its time has come | running |
-//! | in doubt | a person decides | completed, running (retrying in a drain), failed |
-//! | pending, ready, waiting, retrying | the run is cancelled | cancelled |
+//! | in doubt | a person decides | completed, running (retrying in a drain or a pause), failed |
+//! | open | all steps of its body have ended | closing (`outputs:`), completed, failed, cancelled |
+//! | closing | its `outputs:` are evaluated | completed, failed |
+//! | looping | see [`loops`] | completed, failed, cancelled |
+//! | pending, ready, waiting, retrying | the run, or a body around it, is halted | cancelled |
+//!
+//! *Halted* is what is to end: everything when the run is cancelled or out of time, a
+//! body when the time of its step is out, handlers when they are cancelled. Attempts that
+//! run are asked to stop; what has come back is kept; a doubt stays one.
+//!
+//! While the daemon drains or the run is paused nothing begins: pending steps stay so,
+//! ready ones are asked again afterwards, retries and pauses of loops that fall due wait.
+//! Waits and time-outs go on, and what has run is brought to its end.
 
 mod apply;
 mod attempts;

@@ -30,9 +30,7 @@ impl Turn<'_> {
             .filter(|(_, s)| match s {
                 StepState::Waiting { until_ms, .. } => *until_ms <= up_to_ms,
                 StepState::Retrying { due_ms, .. } => *due_ms <= up_to_ms,
-                StepState::Looping(l) => {
-                    l.is_pausing() && l.due_ms().is_some_and(|d| d <= up_to_ms)
-                }
+                StepState::Looping(l) => l.pause_ends_ms().is_some_and(|at| at <= up_to_ms),
                 _ => false,
             })
             .map(|(path, state)| (path.clone(), state.clone()))
@@ -50,7 +48,7 @@ impl Turn<'_> {
     fn time_out_bodies(&mut self, up_to_ms: u64) {
         let out = |state: &StepState| match state {
             StepState::Open { deadline_ms: Some(at), timed_out: false, .. } => *at <= up_to_ms,
-            StepState::Looping(l) => !l.timed_out && l.deadline_ms.is_some_and(|at| at <= up_to_ms),
+            StepState::Looping(l) => l.open_deadline_ms().is_some_and(|at| at <= up_to_ms),
             _ => false,
         };
         let over: Vec<StepPath> =
@@ -65,6 +63,8 @@ impl Turn<'_> {
         }
     }
 
+    /// The steps of the run are ended, then its handlers run; a cancel that finds them
+    /// under way, or steps being undone, ends these too. It lifts a pause.
     pub(super) fn cancel(&mut self, by: Actor) -> Result<(), Refusal> {
         if matches!(self.run.phase, Phase::Ended { .. }) {
             return Err(Refusal::RunEnded);
@@ -96,6 +96,8 @@ impl Turn<'_> {
         Ok(())
     }
 
+    /// What runs goes on, waits and time-outs go on, and nothing new begins: no step, no
+    /// turn of a loop, no further try, no handler.
     pub(super) fn pause(&mut self, by: Actor) -> Result<(), Refusal> {
         if matches!(self.run.phase, Phase::Ended { .. }) {
             return Err(Refusal::RunEnded);
@@ -133,7 +135,7 @@ impl Turn<'_> {
                 StepState::Running { attempt, .. } if self.is_halted(&path) => {
                     self.stop(path, attempt);
                 }
-                StepState::Looping(_) => self.recover_loop(&path),
+                StepState::Looping(_) => self.gather_again(&path),
                 StepState::Pending
                 | StepState::Ready
                 | StepState::Running { .. }
@@ -153,14 +155,24 @@ impl Turn<'_> {
         self.go_on();
     }
 
-    /// After a time in which nothing was begun: ready steps are asked again, and all
-    /// that is due is done.
+    /// After a time in which nothing was begun: ready steps and conditions of loops are
+    /// asked again, and all that is due is done.
     fn go_on(&mut self) {
-        let ready = |s: &StepState| matches!(s, StepState::Ready);
-        let ready: Vec<StepPath> =
-            self.run.steps.iter().filter(|(_, s)| ready(s)).map(|(p, _)| p.clone()).collect();
-        for path in ready {
-            self.ask(&path);
+        let steps: Vec<(StepPath, bool)> = self
+            .run
+            .steps
+            .iter()
+            .filter_map(|(path, state)| match state {
+                StepState::Ready => Some((path.clone(), true)),
+                StepState::Looping(_) => Some((path.clone(), false)),
+                _ => None,
+            })
+            .collect();
+        for (path, is_ready) in steps {
+            match is_ready {
+                true => self.ask(&path),
+                false => self.ask_for_condition(&path),
+            }
         }
         self.look_at_all();
         self.wake(self.cx.now_ms);

@@ -5,29 +5,17 @@ use crate::name::StepPath;
 
 impl Run {
     /// Puts back what the store has of the steps. `rows` are those of all steps that ever
-    /// left *pending*; `undoing` is the step that is being undone. The phase and
-    /// [`Run::undo`] are in place already.
+    /// left *pending*. The phase, [`Run::undo`] and [`Run::undoing`] are in place already.
     ///
     /// What belongs to bodies that have ended is dropped, see [`Run::prune`]; steps of
     /// lists under way that have no row are pending.
-    pub fn restore(
-        &mut self,
-        rows: impl IntoIterator<Item = (StepPath, StepState)>,
-        undoing: Option<&StepPath>,
-    ) {
-        let undo = undoing.map(|path| format!("{path}/@undo"));
-        for (path, state) in rows {
-            let is_over = path.as_str().contains("/@undo/")
-                && !undo.as_ref().is_some_and(|scope| path.is_below(scope));
-            if !is_over {
-                self.steps.insert(path, state);
-            }
-        }
+    pub fn restore(&mut self, rows: impl IntoIterator<Item = (StepPath, StepState)>) {
+        self.steps.extend(rows);
         let open = |(path, state): (&StepPath, &StepState)| {
             matches!(state, StepState::Open { .. }).then(|| path.to_string())
         };
         let mut lists: Vec<String> = self.steps.iter().filter_map(open).collect();
-        lists.extend(undo);
+        lists.extend(self.undoing.as_ref().map(|path| format!("{path}/@undo")));
         if let Phase::Closing { stage, end, .. } = &self.phase {
             lists.extend(stage.list(end).map(str::to_owned));
         }

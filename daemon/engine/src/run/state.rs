@@ -1,11 +1,12 @@
 //! What a run is made of at one moment.
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::loops::Looping;
+use super::loops::{LoopStage, Looping};
 use crate::actor::Actor;
 use crate::name::{Ident, RunId, StepPath};
 use crate::outcome::TaskError;
@@ -32,6 +33,8 @@ pub struct Run {
     pub steps: BTreeMap<StepPath, StepState>,
     /// Steps that have completed and can be undone, in the order in which they did.
     pub undo: Vec<StepPath>,
+    /// The one of them that is being undone.
+    pub undoing: Option<StepPath>,
     /// Events so far; the next event gets this number.
     pub seq: u64,
 }
@@ -322,21 +325,55 @@ impl StepState {
         }
     }
 
-    /// Whether something is begun when the time has come.
-    fn begins_when_due(&self) -> bool {
+    /// Whether it comes to an end even while nothing may begin.
+    fn goes_on(&self) -> bool {
         match self {
-            StepState::Retrying { .. } => true,
-            StepState::Looping(looping) => looping.is_pausing(),
-            _ => false,
+            StepState::Running { .. } | StepState::Confirmed { .. } | StepState::Closing { .. } => {
+                true
+            }
+            StepState::Looping(looping) => looping.stage == LoopStage::Gathering,
+            StepState::Pending
+            | StepState::Ready
+            | StepState::Waiting { .. }
+            | StepState::Retrying { .. }
+            | StepState::InDoubt { .. }
+            | StepState::Open { .. }
+            | StepState::Completed { .. }
+            | StepState::Failed { .. }
+            | StepState::Skipped { .. }
+            | StepState::Cancelled { .. } => false,
         }
     }
 
-    fn due_ms(&self) -> Option<u64> {
+    /// Whether it begins something by itself as soon as that is allowed.
+    fn is_to_begin(&self) -> bool {
+        match self {
+            StepState::Ready | StepState::Retrying { .. } => true,
+            StepState::Looping(looping) => looping.stage == LoopStage::Asking,
+            StepState::Pending
+            | StepState::Running { .. }
+            | StepState::Waiting { .. }
+            | StepState::Confirmed { .. }
+            | StepState::InDoubt { .. }
+            | StepState::Open { .. }
+            | StepState::Closing { .. }
+            | StepState::Completed { .. }
+            | StepState::Failed { .. }
+            | StepState::Skipped { .. }
+            | StepState::Cancelled { .. } => false,
+        }
+    }
+
+    /// When something about it is due; while the run is `paused` only what begins nothing.
+    fn due_ms(&self, paused: bool) -> Option<u64> {
         match self {
             StepState::Waiting { until_ms, .. } => Some(*until_ms),
-            StepState::Retrying { due_ms, .. } => Some(*due_ms),
+            StepState::Retrying { due_ms, .. } => Some(*due_ms).filter(|_| !paused),
             StepState::Open { deadline_ms, timed_out: false, .. } => *deadline_ms,
-            StepState::Looping(looping) => looping.due_ms(),
+            StepState::Looping(looping) => {
+                let pause = looping.pause_ends_ms().filter(|_| !paused);
+                [pause, looping.open_deadline_ms()].into_iter().flatten().min()
+            }
             StepState::Pending
             | StepState::Ready
             | StepState::Running { .. }
@@ -355,6 +392,15 @@ impl StepState {
 impl Run {
     /// The run's status, derived: *in doubt* and *waiting* only when nothing
     /// else goes on, so that they mean "it needs a person" and "it needs time".
+    ///
+    /// | of these the first that fits | it is |
+    /// |---|---|
+    /// | an attempt runs, or what has been done is being put together | running |
+    /// | a person has paused it | paused |
+    /// | something is about to begin or to be tried again | running |
+    /// | a `wait:` or a pause between turns lasts | waiting |
+    /// | a step is in doubt | in doubt |
+    /// | none of these: the daemon drains | running |
     pub fn status(&self) -> RunStatus {
         match &self.phase {
             Phase::Queued => RunStatus::Queued,
@@ -370,22 +416,15 @@ impl Run {
 
     fn active_status(&self) -> RunStatus {
         let any = |wanted: fn(&StepState) -> bool| self.steps.values().any(wanted);
-        if any(|s| {
-            matches!(
-                s,
-                StepState::Ready
-                    | StepState::Running { .. }
-                    | StepState::Retrying { .. }
-                    | StepState::Confirmed { .. }
-                    | StepState::Closing { .. }
-            ) || matches!(s, StepState::Looping(l) if l.is_evaluated())
-        }) {
+        if any(StepState::goes_on) {
             RunStatus::Running
         } else if self.paused.is_some() {
             RunStatus::Paused
+        } else if any(StepState::is_to_begin) {
+            RunStatus::Running
         } else if any(|s| {
             matches!(s, StepState::Waiting { .. })
-                || matches!(s, StepState::Looping(l) if l.is_pausing())
+                || matches!(s, StepState::Looping(l) if l.pause_ends_ms().is_some())
         }) {
             RunStatus::Waiting
         } else if any(|s| matches!(s, StepState::InDoubt { .. })) {
@@ -395,13 +434,12 @@ impl Run {
         }
     }
 
-    /// The earliest moment at which a wait or a retry is due, in milliseconds
-    /// since the epoch.
+    /// The earliest moment at which a wait, a retry, a pause between turns or a time-out
+    /// is due, in milliseconds since the epoch. Waking then removes it, unless the daemon
+    /// drains: what would begin something stays due until the next start.
     pub fn next_wake(&self) -> Option<u64> {
         let paused = self.paused.is_some();
-        let due =
-            |state: &StepState| state.due_ms().filter(|_| !(paused && state.begins_when_due()));
-        let steps = self.steps.values().filter_map(due).min();
+        let steps = self.steps.values().filter_map(|state| state.due_ms(paused)).min();
         [steps, self.deadline_ms()].into_iter().flatten().min()
     }
 
@@ -420,35 +458,67 @@ impl Run {
         self.definition.step_at(path)
     }
 
-    /// Forgets what is below steps that have ended, and turns that have: their rows are
-    /// in the store, and nothing of them is needed to go on.
-    pub fn prune(&mut self) {
-        let ended: Vec<StepPath> = self
-            .steps
-            .iter()
-            .filter(|(path, state)| state.ended() && self.has_list(path))
-            .map(|(path, _)| path.clone())
-            .collect();
-        for path in ended {
-            let below: Vec<StepPath> = self
-                .steps
-                .range(path.clone()..)
-                .take_while(|(p, _)| p.as_str().starts_with(path.as_str()))
-                .filter(|(p, _)| p.is_below(path.as_str()))
-                .map(|(p, _)| p.clone())
-                .collect();
-            for path in below {
-                self.steps.remove(&path);
-            }
-            if path.as_turn().is_some() {
-                self.steps.remove(&path);
+    /// Forgets what is below steps that have ended by `events`, and turns that have: their
+    /// rows are in the store, and nothing of them is needed to go on.
+    pub fn forget(&mut self, events: &[Event]) {
+        for event in events {
+            match event {
+                Event::StepCompleted { path, .. }
+                | Event::StepFailed { path, .. }
+                | Event::StepSkipped { path, .. }
+                | Event::StepCancelled { path } => self.forget_below(path),
+                Event::UndoEnded { path, .. } => self.forget_list(&format!("{path}/@undo")),
+                _ => {}
             }
         }
     }
 
-    fn has_list(&self, path: &StepPath) -> bool {
-        path.as_turn().is_some()
-            || self.definition_of(path).is_some_and(|step| step.action.body().next().is_some())
+    /// As [`Run::forget`], for all that has ended by now.
+    pub fn prune(&mut self) {
+        let ended = |(path, state): (&StepPath, &StepState)| state.ended().then(|| path.clone());
+        let ended: Vec<StepPath> = self.steps.iter().filter_map(ended).collect();
+        for path in ended {
+            self.forget_below(&path);
+            if self.undoing.as_ref() != Some(&path) {
+                self.forget_list(&format!("{path}/@undo"));
+            }
+        }
+    }
+
+    /// What undoes a step stays: it begins when all around it has ended.
+    fn forget_below(&mut self, path: &StepPath) {
+        let below: Vec<StepPath> = self
+            .below(path.as_str())
+            .filter(|p| !p.as_str()[path.as_str().len()..].contains("/@undo/"))
+            .cloned()
+            .collect();
+        for path in below {
+            self.steps.remove(&path);
+        }
+        if path.as_turn().is_some() {
+            self.steps.remove(path);
+        }
+    }
+
+    fn forget_list(&mut self, scope: &str) {
+        let below: Vec<StepPath> = self.below(scope).cloned().collect();
+        for path in below {
+            self.steps.remove(&path);
+        }
+    }
+
+    /// The paths below `outer`: of its list, then of its turns. Ids that only begin alike
+    /// do not stand among either, as `/` and `[` are in no id.
+    fn below(&self, outer: &str) -> impl Iterator<Item = &StepPath> {
+        let from = |separator: char| format!("{outer}{separator}");
+        let in_list =
+            self.steps.range::<str, _>((Bound::Included(from('/').as_str()), Bound::Unbounded));
+        let in_turns =
+            self.steps.range::<str, _>((Bound::Included(from('[').as_str()), Bound::Unbounded));
+        let is_below = |path: &StepPath| path.is_below(outer);
+        let list: Vec<&StepPath> = in_list.map(|(p, _)| p).take_while(|p| is_below(p)).collect();
+        let turns: Vec<&StepPath> = in_turns.map(|(p, _)| p).take_while(|p| is_below(p)).collect();
+        list.into_iter().chain(turns)
     }
 
     pub fn started_ms(&self) -> Option<u64> {

@@ -252,6 +252,8 @@ impl Turn<'_> {
                 self.emit(Event::StepCompleted { path: path.clone(), attempt: 1, output, set });
             }
             Ok(Asked::Wait { until_ms }) => self.begin_wait(path, until_ms),
+            // stays ready, and its time does not begin to run
+            Ok(Asked::Enter | Asked::Case(_) | Asked::Items { .. }) if self.holding() => {}
             Ok(Asked::Enter) => self.enter_body(path, None),
             Ok(Asked::Case(case)) => self.enter_body(path, case),
             Ok(Asked::Items { items, count }) => self.enter_loop(path, items, count),
