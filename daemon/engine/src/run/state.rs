@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::event::Event;
 use super::loops::{LoopStage, Looping};
 use crate::actor::Actor;
 use crate::name::{Ident, RunId, StepPath};
