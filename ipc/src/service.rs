@@ -42,6 +42,9 @@ pub trait Rpad {
     /// The next line that holds a text.
     async fn log_find(query: LogFindQuery) -> Reply<LogFound>;
     async fn cancel(run: RunRef) -> Reply<RunDetail>;
+    /// Begins nothing new in the run until `resume`; what runs goes on.
+    async fn pause(run: RunRef) -> Reply<RunDetail>;
+    async fn resume(run: RunRef) -> Reply<RunDetail>;
     async fn doubts(query: DoubtsQuery) -> Reply<Page<StepDoubt>>;
     async fn resolve(request: ResolveRequest) -> Reply<RunDetail>;
 }

@@ -24,6 +24,7 @@ pub enum Action {
     ReadChanges,
     ReadLogs,
     CancelRun,
+    PauseRun,
     ReadDoubts,
     ResolveDoubt,
 }
@@ -106,6 +107,7 @@ pub fn authorize(members: &Members, peer: &Peer, action: Action) -> Result<Allow
         | Action::ReadChanges
         | Action::ReadLogs
         | Action::CancelRun
+        | Action::PauseRun
         | Action::ReadDoubts
         | Action::ResolveDoubt => members.admit(peer),
     };

@@ -137,6 +137,18 @@ impl Rpad for Desk {
         self.tell(id, Input::Cancel { by: allowed.actor().clone() }).await
     }
 
+    async fn pause(self, _: Context, run: RunRef) -> Reply<RunDetail> {
+        let allowed = self.allow(Action::PauseRun)?;
+        let id = views::find_run(&self.office, &run).await?;
+        self.tell(id, Input::Pause { by: allowed.actor().clone() }).await
+    }
+
+    async fn resume(self, _: Context, run: RunRef) -> Reply<RunDetail> {
+        let allowed = self.allow(Action::PauseRun)?;
+        let id = views::find_run(&self.office, &run).await?;
+        self.tell(id, Input::Resume { by: allowed.actor().clone() }).await
+    }
+
     async fn doubts(self, _: Context, query: DoubtsQuery) -> Reply<Page<StepDoubt>> {
         self.allow(Action::ReadDoubts)?;
         views::doubts(&self.office, query).await

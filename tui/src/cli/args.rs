@@ -8,7 +8,7 @@ use rpa_engine::{Label, NameError};
 use rpa_ipc::Language;
 
 use super::{
-    apply, cancel, check, completions, doubts, explain, logs, man, resolve, run, runs, show,
+    apply, cancel, check, completions, doubts, explain, logs, man, pause, resolve, run, runs, show,
     status, tasks, workflows,
 };
 
@@ -96,6 +96,8 @@ pub enum Command {
     Show(show::Args),
     Logs(logs::Args),
     Cancel(cancel::Args),
+    Pause(pause::PauseArgs),
+    Resume(pause::ResumeArgs),
     Doubts(doubts::Args),
     Resolve(resolve::Args),
     Tasks(tasks::Args),
@@ -149,6 +151,8 @@ mod tests {
             "show 444455556666",
             "logs 4444 --step each[3]/biggest -f --tail 20",
             "cancel 4444 -n ops",
+            "pause 4444",
+            "resume 4444",
             "doubts",
             "resolve 4444 send done --output id=7 --output body=@b.txt",
             "resolve 4444 send retry",

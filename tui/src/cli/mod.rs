@@ -34,6 +34,7 @@ pub mod doubts;
 pub mod explain;
 pub mod logs;
 pub mod man;
+pub mod pause;
 pub mod resolve;
 pub mod run;
 pub mod runs;
@@ -80,6 +81,8 @@ async fn dispatch(command: Command, session: &mut Session) -> Result<Exit, Failu
         Command::Show(args) => show::run(&args, session).await,
         Command::Logs(args) => logs::run(args, session).await,
         Command::Cancel(args) => cancel::run(&args, session).await,
+        Command::Pause(args) => pause::pause(&args, session).await,
+        Command::Resume(args) => pause::resume(&args, session).await,
         Command::Doubts(args) => doubts::run(args, session).await,
         Command::Resolve(args) => resolve::run(args, session).await,
         Command::Tasks(args) => tasks::run(&args, session),

@@ -152,6 +152,16 @@ impl Rpad for Daemon {
         Ok(detail)
     }
 
+    async fn pause(self, _: Context, run: RunRef) -> Reply<RunDetail> {
+        let mut detail = self.found(&run)?;
+        detail.summary.status = "paused".into();
+        Ok(detail)
+    }
+
+    async fn resume(self, _: Context, run: RunRef) -> Reply<RunDetail> {
+        self.found(&run)
+    }
+
     async fn doubts(self, _: Context, _: DoubtsQuery) -> Reply<Page<StepDoubt>> {
         Ok(Page { items: vec![sample::doubt()], next: None })
     }
