@@ -120,7 +120,7 @@ impl Turn<'_> {
 
     /// What undoes a step has ended.
     pub(super) fn undone(&mut self, path: &str, error: Option<TaskError>) {
-        let Ok(path) = path.parse() else { return };
+        let Some(path) = self.run.undoing.clone().filter(|p| p.as_str() == path) else { return };
         if let Some(error) = &error {
             let text = format!("could not be undone: {} [{}]", error.message, error.code);
             self.remark(&path, 0, RemarkLevel::Error, text);

@@ -102,7 +102,14 @@ impl Turn<'_> {
         let definition = self.run.definition.clone();
         let Some(list) = definition.list_at(scope, |path| self.run.case_of(path)) else { return };
         // ends: each round settles at least one pending step
-        while list.iter().fold(false, |changed, step| self.consider(scope, list, step) || changed) {
+        loop {
+            let mut changed = false;
+            for step in list {
+                changed |= self.consider(scope, list, step);
+            }
+            if !changed {
+                break;
+            }
         }
         let ended = |step: &Step| self.state_in(scope, &step.id).is_some_and(StepState::ended);
         if list.iter().all(ended) {

@@ -329,7 +329,7 @@ impl Turn<'_> {
     pub(super) fn ask_for_condition(&mut self, path: &StepPath) {
         let Some(looping) = self.looping(path) else { return };
         let (stage, next) = (looping.stage, looping.next);
-        if stage == LoopStage::Asking {
+        if stage == LoopStage::Asking && !self.is_halted_at(path.as_str()) {
             let is_while = self.run.definition_of(path).is_some_and(Step::is_while);
             let turn = if is_while { next } else { next.saturating_sub(1) };
             self.evaluate(Purpose::Again { path: path.clone(), turn });
@@ -340,7 +340,7 @@ impl Turn<'_> {
     pub(super) fn gather_again(&mut self, path: &StepPath) {
         let Some(looping) = self.looping(path) else { return };
         let (stage, turns) = (looping.stage, looping.next);
-        if stage == LoopStage::Gathering {
+        if stage == LoopStage::Gathering && !self.is_halted_at(path.as_str()) {
             self.evaluate(Purpose::Gather { path: path.clone(), turns });
         }
     }

@@ -119,22 +119,27 @@ impl Turn<'_> {
         }
         self.remark_on_run(format!("resumed by {by}"));
         self.emit(Event::Resumed { by });
+        self.wake(self.cx.now_ms);
         self.go_on();
         Ok(())
     }
 
     pub(super) fn recover(&mut self) {
-        let steps: Vec<_> = self.run.steps.iter().map(|(p, s)| (p.clone(), s.clone())).collect();
-        for (path, state) in steps {
+        // the request to stop may have been lost with what was lost
+        for (path, state) in self.states() {
+            if let StepState::Running { attempt, .. } = state
+                && self.is_halted(&path)
+            {
+                self.stop(path, attempt);
+            }
+        }
+        self.wake(self.cx.now_ms);
+        for (path, state) in self.states() {
             match state {
                 StepState::Confirmed { attempt, output, .. } => {
                     self.evaluate(Purpose::StepOutputs { path, attempt, output });
                 }
                 StepState::Closing { .. } => self.evaluate(Purpose::BodyOutputs { path }),
-                // the request to stop may have been lost with what was lost
-                StepState::Running { attempt, .. } if self.is_halted(&path) => {
-                    self.stop(path, attempt);
-                }
                 StepState::Looping(_) => self.gather_again(&path),
                 StepState::Pending
                 | StepState::Ready
@@ -155,26 +160,31 @@ impl Turn<'_> {
         self.go_on();
     }
 
-    /// After a time in which nothing was begun: ready steps and conditions of loops are
-    /// asked again, and all that is due is done.
+    /// After a time in which nothing was begun: what is ready, or the condition of a
+    /// loop, is asked again, and everything is looked at.
     fn go_on(&mut self) {
-        let steps: Vec<(StepPath, bool)> = self
-            .run
-            .steps
-            .iter()
-            .filter_map(|(path, state)| match state {
-                StepState::Ready => Some((path.clone(), true)),
-                StepState::Looping(_) => Some((path.clone(), false)),
-                _ => None,
-            })
-            .collect();
-        for (path, is_ready) in steps {
-            match is_ready {
-                true => self.ask(&path),
-                false => self.ask_for_condition(&path),
+        for (path, state) in self.states() {
+            match state {
+                StepState::Ready => self.ask(&path),
+                StepState::Looping(_) => self.ask_for_condition(&path),
+                StepState::Pending
+                | StepState::Running { .. }
+                | StepState::Waiting { .. }
+                | StepState::Retrying { .. }
+                | StepState::Confirmed { .. }
+                | StepState::InDoubt { .. }
+                | StepState::Open { .. }
+                | StepState::Closing { .. }
+                | StepState::Completed { .. }
+                | StepState::Failed { .. }
+                | StepState::Skipped { .. }
+                | StepState::Cancelled { .. } => {}
             }
         }
         self.look_at_all();
-        self.wake(self.cx.now_ms);
+    }
+
+    fn states(&self) -> Vec<(StepPath, StepState)> {
+        self.run.steps.iter().map(|(path, state)| (path.clone(), state.clone())).collect()
     }
 }

@@ -480,10 +480,12 @@ impl Run {
         let ended: Vec<StepPath> = self.steps.iter().filter_map(ended).collect();
         for path in ended {
             self.forget_below(&path);
-            if self.undoing.as_ref() != Some(&path) {
-                self.forget_list(&format!("{path}/@undo"));
-            }
         }
+        let undoing = self.undoing.clone();
+        self.steps.retain(|path, _| match path.as_str().split_once("/@undo/") {
+            Some((undone, _)) => undoing.as_ref().is_some_and(|path| path.as_str() == undone),
+            None => true,
+        });
     }
 
     /// What undoes a step stays: it begins when all around it has ended.

@@ -8,6 +8,9 @@ use crate::run::{Asked, Evaluation, Input, Purpose, Resolution, StepState};
 use crate::value::Value;
 use crate::workflow::Action;
 
+/// What a failed attempt mostly fails with.
+pub(super) const EXIT: ErrorClass = ErrorClass::Exit(1);
+
 impl World {
     // the runner
 
@@ -67,7 +70,7 @@ impl World {
             Mood::Mixed | Mood::Lossy => 100,
         };
         match self.rng.below(worst) {
-            0..18 => failed(ErrorClass::Exit(1)),
+            0..18 => failed(EXIT),
             18..22 => failed(ErrorClass::Business),
             22..31 => Outcome::TimedOut { after_ms: 1000 },
             31..33 => Outcome::Stopped { why: StopReason::Drain },
@@ -93,7 +96,12 @@ impl World {
                     Action::Task { .. } => Asked::Run(Value::from([("with", Value::Int(n))])),
                     Action::Set(_) => Asked::Set([(ident("x"), Value::Int(n))].into()),
                     Action::Wait(_) => Asked::Wait { until_ms: None },
-                    other => unreachable!("{other:?} is not made here"),
+                    Action::Group(_) | Action::While(_) | Action::Repeat(_) => Asked::Enter,
+                    Action::ForEach(_) => {
+                        let count = u32::try_from(n % 5).expect("small");
+                        Asked::Items { items: Value::Int(n), count }
+                    }
+                    Action::Switch(_) => Asked::Case([None, Some(0), Some(1)][self.rng.index(3)]),
                 };
                 let skip = conditional && self.rng.percent(40);
                 let result = match (fails, skip) {
@@ -107,9 +115,18 @@ impl World {
                 let result = if fails { Err(failure()) } else { Ok(fields(n)) };
                 Evaluation::StepOutputs { path, attempt, result }
             }
-            other @ (Purpose::Again { .. }
-            | Purpose::BodyOutputs { .. }
-            | Purpose::Gather { .. }) => unreachable!("{other:?} is not made here"),
+            Purpose::Again { path, turn } => {
+                let result = if fails { Err(failure()) } else { Ok(self.rng.percent(50)) };
+                Evaluation::Again { path, turn, result }
+            }
+            Purpose::BodyOutputs { path } => {
+                let result = if fails { Err(failure()) } else { Ok(fields(n)) };
+                Evaluation::BodyOutputs { path, result }
+            }
+            Purpose::Gather { path, .. } => {
+                let result = if fails { Err(failure()) } else { Ok(Value::Int(n)) };
+                Evaluation::Gathered { path, result }
+            }
             Purpose::RunOutputs => {
                 let result = if fails { Err(failure()) } else { Ok(fields(n)) };
                 Evaluation::RunOutputs { result }
@@ -127,6 +144,14 @@ impl World {
             1 => self.now_ms + by * 100,
             _ => self.now_ms + by,
         };
+    }
+
+    pub(super) fn person_pauses(&mut self) {
+        let by = ana();
+        self.inbox.push(match self.rng.percent(40) {
+            true => Input::Pause { by },
+            false => Input::Resume { by },
+        });
     }
 
     /// The timer sleeps on the monotonic clock until what is due next.
@@ -185,7 +210,7 @@ impl World {
             (2, Some(Input::AttemptEnded { attempt, .. })) => {
                 // a result of an attempt that is not out
                 let attempt = AttemptId { number: attempt.number + 1, ..attempt.clone() };
-                if self.live.steps[&attempt.path].attempts() < attempt.number {
+                if self.witness.state(&attempt.path).attempts() < attempt.number {
                     let outcome = Outcome::Succeeded { output: Value::Null };
                     self.step_and_commit(&Input::AttemptEnded { attempt, outcome });
                 }
@@ -201,7 +226,14 @@ impl World {
                 Input::AttemptEnded { attempt, outcome: Outcome::Succeeded { output: Value::Null } }
             }
             // a person repeats nothing by accident
-            (_, Some(old)) if !matches!(old, Input::Cancel { .. }) => old.clone(),
+            (_, Some(old))
+                if !matches!(
+                    old,
+                    Input::Cancel { .. } | Input::Pause { .. } | Input::Resume { .. }
+                ) =>
+            {
+                old.clone()
+            }
             _ => return,
         };
         self.inbox.push(input);

@@ -1,116 +1,78 @@
-//! Which event may come when: the legality table, told by the witness.
+//! Which event of a step may come when: the legality table, told by the witness.
 
 use super::witness::{Fate, Witness, Work};
 use crate::name::StepPath;
-use crate::run::{Cx, Event, Phase, RunEnd, SkipReason, StepState};
+use crate::run::{Cx, Event, Phase, SkipReason, Stage, StepState};
 use crate::value::Value;
 use crate::workflow::{Action, Step, Wait};
 
 impl Witness {
     /// One event of the journal: was it due?
     pub(super) fn event(&mut self, cx: Cx, event: &Event) {
-        if let Some(path) = event.path() {
-            assert!(!self.run.steps[path].ended(), "{path} had ended when {event:?} came");
-            self.step_event(cx, path, event);
-        } else {
-            self.run_event(event);
+        match event {
+            Event::UndoOpened { .. } | Event::UndoEnded { .. } => self.undo_event(cx, event),
+            _ => match event.path() {
+                Some(path) => {
+                    assert!(!self.state(path).ended(), "{path} had ended when {event:?} came");
+                    self.in_its_time(path, event);
+                    self.step_event(cx, path, event);
+                }
+                None => self.run_event(cx, event),
+            },
         }
         self.run.apply(event, cx.now_ms);
+        self.remember(event);
     }
 
-    fn run_event(&mut self, event: &Event) {
-        match event {
-            Event::Started => {
-                assert_eq!(self.run.phase, Phase::Queued);
-                self.saw("event: started");
+    /// Rows that this event changes.
+    fn remember(&mut self, event: &Event) {
+        let Some(path) = event.path() else { return };
+        let of = path.as_turn().map(|(of, _)| of);
+        for path in [Some(path.clone()), of].into_iter().flatten() {
+            if let Some(state) = self.run.steps.get(&path) {
+                self.ever.insert(path, state.clone());
             }
-            Event::CancelRequested { .. } => {
-                assert!(self.run.cancel.is_none(), "cancelled twice");
-                self.saw("event: cancel requested");
-            }
-            Event::Finishing => {
-                assert!(matches!(self.run.phase, Phase::Active { .. }));
-                assert!(self.run.steps.values().all(StepState::ended));
-                assert!(self.run.cancel.is_none());
-                self.saw("event: finishing");
-            }
-            Event::Ended { end } => self.run_ended(end),
-            _ => unreachable!("has no path"),
         }
     }
 
-    fn run_ended(&mut self, end: &RunEnd) {
-        let steps = &self.run.steps;
-        let any = |wanted: fn(&StepState) -> bool| steps.values().any(wanted);
-        let queued = self.run.phase == Phase::Queued;
-        assert!(queued || !any(|s| !s.ended()), "the run ended before its steps");
-        let failed = any(|s| matches!(s, StepState::Failed { .. }));
-        let cancelled = any(|s| matches!(s, StepState::Cancelled { .. }));
-        let asked = self.run.cancel.is_some();
-        let what = match end {
-            RunEnd::Completed { .. } => {
-                assert!(!asked && !failed && !cancelled, "called completed");
-                "end: completed"
+    /// Steps move only while the list they are in is under way.
+    fn in_its_time(&self, path: &StepPath, event: &Event) {
+        let under_way = match &self.run.phase {
+            Phase::Active { .. } => !path.as_str().contains('@'),
+            Phase::Closing { stage: Stage::Undo, .. } => {
+                self.undoing.as_ref().is_some_and(|p| path.is_below(&format!("{p}/@undo")))
             }
-            RunEnd::Failed { step: Some(step), error } => {
-                let StepState::Failed { ended_ms: first, error: cause, .. } = &steps[step] else {
-                    panic!("the run is said to have failed at {step}")
-                };
-                assert_eq!(error, cause);
-                for state in steps.values() {
-                    if let StepState::Failed { ended_ms, .. } = state {
-                        assert!(first <= ended_ms, "{step} did not fail first");
-                    }
-                }
-                assert!(!asked);
-                "end: failed"
+            Phase::Closing { stage, end, .. } => {
+                stage.list(end).is_some_and(|list| path.is_below(list))
             }
-            RunEnd::Failed { step: None, .. } => {
-                assert!(matches!(self.run.phase, Phase::Finishing { .. }));
-                "end: failed by the outputs of the run"
-            }
-            RunEnd::Cancelled => {
-                assert!(asked || (cancelled && !failed), "cancelled unasked");
-                match (queued, asked) {
-                    (true, _) => "end: cancelled in the queue",
-                    (false, true) => "end: cancelled",
-                    (false, false) => "end: cancelled without a request",
-                }
-            }
+            Phase::Queued | Phase::Finishing { .. } | Phase::Ended { .. } => false,
         };
-        self.saw(what);
+        assert!(under_way, "{event:?} in {:?}", self.run.phase);
+    }
+
+    /// Nothing new begins in the world, nor is anything new asked.
+    fn may_begin(&self, cx: Cx, path: &StepPath) {
+        assert!(!cx.hold, "{path} was begun in a drain");
+        assert!(self.run.paused.is_none(), "{path} was begun in a pause");
+        assert!(!self.halted(path), "{path} was begun though it is to end");
     }
 
     fn step_event(&mut self, cx: Cx, path: &StepPath, event: &Event) {
-        assert!(matches!(self.run.phase, Phase::Active { .. }), "{event:?} in no active run");
         let step = self.step(path).clone();
-        let was = self.run.steps[path].clone();
-        let work = self.work[path].clone();
-        let asked_to_cancel = self.run.cancel.is_some();
+        let was = self.state(path).clone();
+        let work = self.work(path);
         match event {
             Event::StepReady { .. } => {
                 assert_eq!(was, StepState::Pending);
-                assert!(!asked_to_cancel && !cx.hold);
-                self.needs_met(&step);
+                self.may_begin(cx, path);
+                self.by_its_needs(path, &step);
                 self.saw("event: ready");
             }
-            Event::StepSkipped { reason: SkipReason::Condition, .. } => {
-                assert_eq!(was, StepState::Ready);
-                self.saw("event: skipped by its condition");
-            }
-            Event::StepSkipped { reason: SkipReason::Needs { step: need, was: word }, .. } => {
-                assert_eq!(was, StepState::Pending);
-                assert!(!step.asked_after_failure() && step.needs.contains_key(need));
-                let needed = &self.run.steps[&StepPath::top(need)];
-                assert!(needed.ended() && !matches!(needed, StepState::Completed { .. }));
-                assert_eq!(needed.status().word(), word);
-                self.saw("event: skipped by its needs");
-            }
+            Event::StepSkipped { reason, .. } => self.skipped(path, &step, &was, reason),
             Event::StepStarted { attempt, input, .. } => {
-                assert!(!asked_to_cancel, "{path} was begun in a cancelled run");
-                assert!(!cx.hold, "{path} was begun in a drain");
+                self.may_begin(cx, path);
                 assert!(matches!(step.action, Action::Task { .. }));
-                self.begun(&step, &was, &work, *attempt, input);
+                self.begun(cx, path, &was, &work, *attempt, input);
                 self.work.insert(path.clone(), Work::Out(*attempt));
             }
             Event::StepWaiting { until_ms, .. } => {
@@ -127,21 +89,8 @@ impl Witness {
                 assert!(!step.outputs.is_empty());
                 self.saw("event: confirmed");
             }
-            Event::StepCompleted { attempt, output, set, .. } => {
-                self.completed(&step, &was, &work, *attempt, output);
-                self.saw("event: completed");
-                if !set.is_empty() {
-                    assert!(matches!(step.action, Action::Set(_)));
-                    self.saw("event: variables set");
-                }
-            }
             Event::StepRetrying { attempt, due_ms, .. } => {
-                assert!(!asked_to_cancel && *due_ms >= cx.now_ms);
-                assert!(
-                    matches!(&work, Work::Over(n, Fate::Again) if n == attempt),
-                    "{path} is to be tried again, but in the world: {work:?}"
-                );
-                self.saw("event: retrying");
+                self.retrying(cx, path, &step, &work, *attempt, *due_ms);
             }
             Event::StepInDoubt { attempt, .. } => {
                 assert!(matches!(was, StepState::Running { .. }));
@@ -151,16 +100,78 @@ impl Witness {
                 );
                 self.saw("event: in doubt");
             }
+            Event::DoubtResolved { .. } => {
+                assert!(matches!(was, StepState::InDoubt { .. }));
+                self.saw("event: doubt resolved");
+            }
+            Event::StepCompleted { .. }
+            | Event::StepFailed { .. }
+            | Event::StepCancelled { .. } => {
+                self.step_ends(path, &step, &was, event);
+            }
+            Event::ScopeOpened { .. }
+            | Event::ScopeClosing { .. }
+            | Event::ScopeTimedOut { .. }
+            | Event::LoopOpened { .. }
+            | Event::LoopAsking { .. }
+            | Event::LoopPausing { .. }
+            | Event::LoopGathering { .. } => {
+                self.body_event(cx, path, &step, &was, event);
+            }
+            Event::Started
+            | Event::CancelRequested { .. }
+            | Event::Finishing
+            | Event::TimedOut
+            | Event::PauseRequested { .. }
+            | Event::Resumed { .. }
+            | Event::StageEntered { .. }
+            | Event::UndoOpened { .. }
+            | Event::UndoEnded { .. }
+            | Event::HandlersStopped { .. }
+            | Event::Ended { .. } => unreachable!("of no step"),
+        }
+    }
+
+    fn step_ends(&mut self, path: &StepPath, step: &Step, was: &StepState, event: &Event) {
+        let is_body = matches!(
+            was,
+            StepState::Open { .. } | StepState::Closing { .. } | StepState::Looping(_)
+        );
+        if let Event::StepCompleted { .. } = event
+            && !step.compensate.is_empty()
+            && path.as_turn().is_none()
+            && !path.as_str().contains('@')
+        {
+            self.to_undo.push(path.clone());
+        }
+        if is_body {
+            return self.body_ends(path, step, was, event);
+        }
+        let work = self.work(path);
+        match event {
+            Event::StepCompleted { attempt, output, set, .. } => {
+                self.completed(path, step, was, *attempt, output);
+                self.saw("event: completed");
+                if !set.is_empty() {
+                    assert!(matches!(step.action, Action::Set(_)));
+                    self.saw("event: variables set");
+                }
+            }
             Event::StepFailed { attempt: 0, .. } => {
-                assert_eq!((was, work), (StepState::Ready, Work::NotBegun));
+                assert_eq!((was, work), (&StepState::Ready, Work::NotBegun));
                 self.saw("event: failed before the first try");
             }
             Event::StepFailed { attempt, .. } => {
-                let known = match (&was, &work) {
+                let in_time = step.retry.total_ms.is_none();
+                let known = match (was, &work) {
                     (
                         StepState::Running { .. } | StepState::InDoubt { .. },
                         Work::Over(n, Fate::Failed),
                     ) => n == attempt,
+                    (StepState::Running { .. }, Work::Over(n, Fate::Retry)) => {
+                        self.saw("world: no time for another try");
+                        n == attempt && !in_time
+                    }
                     // its `outputs:` failed
                     (StepState::Confirmed { .. }, Work::Done { n, .. }) => n == attempt,
                     _ => false,
@@ -168,44 +179,96 @@ impl Witness {
                 assert!(known, "{path} failed from {was:?}, but in the world: {work:?}");
                 self.saw("event: failed");
             }
-            Event::StepCancelled { .. } => {
-                let known = match (&was, &work) {
+            _ => {
+                let known = match (was, &work) {
                     (
                         StepState::Pending
                         | StepState::Ready
                         | StepState::Waiting { .. }
                         | StepState::Retrying { .. },
                         _,
-                    ) => asked_to_cancel,
+                    ) => self.halted(path),
                     (StepState::Running { .. }, Work::Over(_, Fate::Cancelled)) => true,
                     _ => false,
                 };
                 assert!(known, "{path} was cancelled from {was:?}, but in the world: {work:?}");
                 self.saw("event: cancelled");
             }
-            Event::DoubtResolved { .. } => {
-                assert!(matches!(was, StepState::InDoubt { .. }));
-                self.saw("event: doubt resolved");
-            }
-            Event::Started
-            | Event::CancelRequested { .. }
-            | Event::Finishing
-            | Event::Ended { .. } => unreachable!("has a path"),
-            other => unreachable!("{other:?} is not made here"),
         }
     }
 
-    fn begun(&mut self, step: &Step, was: &StepState, work: &Work, attempt: u32, input: &Value) {
-        let path = StepPath::top(&step.id);
+    fn skipped(&mut self, path: &StepPath, step: &Step, was: &StepState, reason: &SkipReason) {
+        if *reason == SkipReason::Condition {
+            assert_eq!(*was, StepState::Ready);
+            return self.saw("event: skipped by its condition");
+        }
+        assert_eq!(*was, StepState::Pending);
+        let list = self.list(path.scope());
+        let met = self.needs_met(path.scope(), &list, step);
+        assert_eq!(met, Some(false), "{path} was skipped: {reason:?}");
+        match reason {
+            SkipReason::Needs { step: need, was: word } => {
+                assert!(!step.asked_after_failure() && step.needs.contains_key(need));
+                let needed = self.state_in(path.scope(), need).status().word();
+                let instead = list.iter().any(|s| s.id == *need && s.fallback().is_some());
+                assert!(instead || needed == word, "{need} is {needed}, not {word}");
+                self.saw("event: skipped by its needs");
+            }
+            SkipReason::NotInvoked { step: owner } => {
+                let owner = list.iter().find(|s| s.id == *owner).expect("in the list");
+                assert_eq!(owner.fallback(), Some(&step.id));
+                self.saw("event: a fallback not invoked");
+            }
+            SkipReason::Condition => {}
+        }
+    }
+
+    fn retrying(
+        &mut self,
+        cx: Cx,
+        path: &StepPath,
+        step: &Step,
+        work: &Work,
+        attempt: u32,
+        due_ms: u64,
+    ) {
+        assert!(!self.halted(path) && due_ms >= cx.now_ms);
+        let known = match work {
+            Work::Over(n, Fate::Again) => *n == attempt,
+            Work::Over(n, Fate::Retry) => {
+                let total = step.retry.total_ms.unwrap_or(u64::MAX);
+                let elapsed = cx.now_ms.saturating_sub(self.inputs[path].0);
+                assert!(elapsed.saturating_add(due_ms - cx.now_ms) <= total, "{path} is late");
+                let jitter = step.retry.delay_ms * 4 * u64::from(step.retry.jitter_percent) / 100;
+                let longest = step.retry.max_delay_ms.min(step.retry.delay_ms * 4) + jitter;
+                assert!(due_ms - cx.now_ms <= longest, "{path} is tried late");
+                *n == attempt
+            }
+            _ => false,
+        };
+        assert!(known, "{path} is to be tried again, but in the world: {work:?}");
+        self.saw("event: retrying");
+    }
+
+    fn begun(
+        &mut self,
+        cx: Cx,
+        path: &StepPath,
+        was: &StepState,
+        work: &Work,
+        attempt: u32,
+        input: &Value,
+    ) {
         match work {
             Work::NotBegun => {
                 assert!(matches!(was, StepState::Pending | StepState::Ready));
                 assert_eq!(attempt, 1);
-                self.inputs.insert(path, input.clone());
-                self.needs_met(step);
+                self.inputs.insert(path.clone(), (cx.now_ms, input.clone()));
+                let step = self.step(path).clone();
+                self.by_its_needs(path, &step);
                 self.saw("event: begun");
             }
-            Work::Over(n, Fate::Again) => {
+            Work::Over(n, Fate::Again | Fate::Retry) => {
                 assert_eq!(attempt, n + 1, "attempts are numbered one by one");
                 assert!(matches!(
                     was,
@@ -213,48 +276,49 @@ impl Witness {
                         | StepState::Retrying { .. }
                         | StepState::InDoubt { .. }
                 ));
-                let first = self.inputs.get(&path);
+                let first = self.inputs.get(path).map(|(_, input)| input);
                 assert_eq!(Some(input), first, "{path} got another input");
                 self.saw("event: begun again");
             }
-            other => panic!("{} was begun ({attempt}), but in the world: {other:?}", step.id),
+            other => panic!("{path} was begun ({attempt}), but in the world: {other:?}"),
         }
     }
 
-    fn completed(&self, step: &Step, was: &StepState, work: &Work, attempt: u32, output: &Value) {
+    fn completed(
+        &self,
+        path: &StepPath,
+        step: &Step,
+        was: &StepState,
+        attempt: u32,
+        output: &Value,
+    ) {
         match &step.action {
             Action::Set(_) => assert_eq!(*was, StepState::Ready),
             Action::Wait(_) => assert!(matches!(was, StepState::Waiting { .. })),
             Action::Task { .. } => {
-                let Work::Done { n, output: given } = work else {
-                    panic!("{} completed, but in the world: {work:?}", step.id)
+                let Work::Done { n, output: given } = self.work(path) else {
+                    panic!("{path} completed, but in the world: {:?}", self.work(path))
                 };
-                assert_eq!(attempt, *n);
+                assert_eq!(attempt, n);
                 match was {
                     StepState::Running { .. } => {
                         assert!(step.outputs.is_empty());
-                        assert_eq!(output, given);
+                        assert_eq!(*output, given);
                     }
-                    StepState::InDoubt { .. } => assert_eq!(output, given),
-                    StepState::Confirmed { .. } => assert_eq!(output.get("value"), Some(given)),
-                    other => panic!("{} completed from {other:?}", step.id),
+                    StepState::InDoubt { .. } => assert_eq!(*output, given),
+                    StepState::Confirmed { .. } => assert_eq!(output.get("value"), Some(&given)),
+                    other => panic!("{path} completed from {other:?}"),
                 }
             }
-            other => unreachable!("{other:?} is not made here"),
+            other => unreachable!("{other:?} has a body"),
         }
     }
 
     /// Nothing begins before all its needs have ended, nor after a bad end unless
     /// it says so.
-    fn needs_met(&self, step: &Step) {
-        for need in step.needs.keys() {
-            let state = &self.run.steps[&StepPath::top(need)];
-            let met = if step.asked_after_failure() {
-                state.ended()
-            } else {
-                matches!(state, StepState::Completed { .. })
-            };
-            assert!(met, "{} began while {need} was {state:?}", step.id);
-        }
+    pub(super) fn by_its_needs(&self, path: &StepPath, step: &Step) {
+        let list = self.list(path.scope());
+        let met = self.needs_met(path.scope(), &list, step);
+        assert_eq!(met, Some(true), "{path} began against its needs");
     }
 }

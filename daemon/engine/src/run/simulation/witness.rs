@@ -3,20 +3,24 @@
 //! It folds the journal, knows what was begun and confirmed in the world, and
 //! panics on the first thing that should not be.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::Seen;
 use crate::name::{AttemptId, StepPath};
 use crate::outcome::{Outcome, StopReason};
 use crate::run::verdict::MAX_LOSSES;
-use crate::run::{Cx, Decision, Effect, Event, Input, Phase, Purpose, Resolution, Run, StepState};
+use crate::run::{
+    Cx, Decision, Evaluation, Event, Input, Phase, Resolution, Run, Stage, StepState,
+};
 use crate::value::Value;
-use crate::workflow::{EffectClass, Step};
+use crate::workflow::EffectClass;
 
 /// What must become of a step whose attempt gave no result.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Fate {
-    /// Another attempt may follow.
+    /// Another attempt follows, by leave of `retry`, if there is time.
+    Retry,
+    /// Another attempt follows.
     Again,
     Failed,
     /// Only a person can tell.
@@ -40,11 +44,28 @@ pub(super) enum Work {
 }
 
 pub(super) struct Witness {
-    /// The journal, folded.
+    /// The journal, folded and pruned.
     pub(super) run: Run,
+    /// The last state of each step that ever had one: the rows of the store.
+    pub(super) ever: BTreeMap<StepPath, StepState>,
     pub(super) work: BTreeMap<StepPath, Work>,
-    /// What the first attempt of each task was given.
-    pub(super) inputs: BTreeMap<StepPath, Value>,
+    /// What the first attempt of each task was given, and when.
+    pub(super) inputs: BTreeMap<StepPath, (u64, Value)>,
+    /// Which case each switch chose.
+    pub(super) cases: BTreeMap<StepPath, Option<u32>>,
+    /// How many turns each loop has at most.
+    pub(super) most: BTreeMap<StepPath, u32>,
+    /// The answers that conditions of loops were given.
+    pub(super) answers: BTreeSet<(StepPath, u32, Option<bool>)>,
+    /// Steps with a body whose time has run out.
+    pub(super) timed_out: BTreeSet<String>,
+    /// Handlers and undoing were cancelled.
+    pub(super) stopped: bool,
+    /// What is to be undone should the run fail, the last to complete last.
+    pub(super) to_undo: Vec<StepPath>,
+    pub(super) undoing: Option<StepPath>,
+    /// Stages still to come, once the run's end is settled.
+    pub(super) stages: Option<VecDeque<Stage>>,
     /// When the waits of the state before this commit end.
     due_before: BTreeMap<StepPath, u64>,
     pub(super) seen: Seen,
@@ -60,11 +81,19 @@ fn waits(run: &Run) -> BTreeMap<StepPath, u64> {
 
 impl Witness {
     pub(super) fn new(run: Run) -> Witness {
-        let work = run.steps.keys().map(|path| (path.clone(), Work::NotBegun)).collect();
         Witness {
             run,
-            work,
+            ever: BTreeMap::new(),
+            work: BTreeMap::new(),
             inputs: BTreeMap::new(),
+            cases: BTreeMap::new(),
+            most: BTreeMap::new(),
+            answers: BTreeSet::new(),
+            timed_out: BTreeSet::new(),
+            stopped: false,
+            to_undo: Vec::new(),
+            undoing: None,
+            stages: None,
             due_before: BTreeMap::new(),
             seen: Seen::new(),
         }
@@ -74,36 +103,40 @@ impl Witness {
         *self.seen.entry(what).or_default() += 1;
     }
 
-    /// `input` was taken, and `decision` about it is durable.
+    pub(super) fn work(&self, path: &StepPath) -> Work {
+        self.work.get(path).cloned().unwrap_or(Work::NotBegun)
+    }
+
+    /// `input` was taken, and `decision` about it is durable; `live` is pruned.
     pub(super) fn committed(&mut self, cx: Cx, input: &Input, decision: &Decision, live: &Run) {
         let ended = matches!(self.run.phase, Phase::Ended { .. });
         assert!(!ended || *decision == Decision::default(), "a run that had ended went on");
         self.due_before = waits(&self.run);
-        self.told(input);
+        self.told(cx, input);
         for event in &decision.events {
             self.event(cx, event);
         }
-        assert_eq!(self.run, *live, "left: the journal folded, right: the live state");
         self.effects(input, decision);
+        self.run.prune();
+        assert_eq!(self.run, *live, "left: the journal folded, right: the live state");
         self.timely(cx, input, decision);
-        self.settled();
+        self.settled(cx);
     }
 
     /// What an input says about the world, whatever the run makes of it.
-    fn told(&mut self, input: &Input) {
+    fn told(&mut self, cx: Cx, input: &Input) {
         match input {
-            Input::AttemptEnded { attempt, outcome } => self.reported(attempt, outcome),
+            Input::AttemptEnded { attempt, outcome } => self.reported(cx, attempt, outcome),
             Input::Resolve { path, resolution, .. } => {
-                let Some(Work::Over(n, Fate::Doubtful)) = self.work.get(path) else {
+                let Work::Over(n, Fate::Doubtful) = self.work(path) else {
                     panic!("a word on {path} was taken, which was not in doubt")
                 };
-                let n = *n;
                 let work = match resolution {
                     Resolution::Done { output } => {
                         Work::Done { n, output: Value::Map(output.clone()) }
                     }
                     Resolution::Retry => {
-                        assert!(self.run.cancel.is_none(), "retried though cancelled");
+                        assert!(!self.halted(path), "retried though halted");
                         if self.step(path).effect == EffectClass::Once {
                             self.saw("world: a once step begun again by a person");
                         }
@@ -112,6 +145,9 @@ impl Witness {
                     Resolution::Fail => Work::Over(n, Fate::Failed),
                 };
                 self.work.insert(path.clone(), work);
+            }
+            Input::Evaluated(Evaluation::Again { path, turn, result }) => {
+                self.answers.insert((path.clone(), *turn, result.clone().ok()));
             }
             Input::Start
             | Input::Evaluated(_)
@@ -124,10 +160,8 @@ impl Witness {
     }
 
     /// Only the first report of the attempt that is out counts.
-    fn reported(&mut self, attempt: &AttemptId, outcome: &Outcome) {
-        if attempt.run != self.run.id
-            || self.work.get(&attempt.path) != Some(&Work::Out(attempt.number))
-        {
+    fn reported(&mut self, cx: Cx, attempt: &AttemptId, outcome: &Outcome) {
+        if attempt.run != self.run.id || self.work(&attempt.path) != Work::Out(attempt.number) {
             return self.saw("stale: a result");
         }
         self.saw(match outcome {
@@ -144,23 +178,26 @@ impl Witness {
         let n = attempt.number;
         let work = match outcome {
             Outcome::Succeeded { output } => Work::Done { n, output: output.clone() },
-            other => Work::Over(n, self.fate(&attempt.path, n, other)),
+            other => Work::Over(n, self.fate(cx, &attempt.path, n, other)),
         };
         self.work.insert(attempt.path.clone(), work);
     }
 
     /// The promises of design.md, section 2, written down a second time.
-    fn fate(&mut self, path: &StepPath, n: u32, outcome: &Outcome) -> Fate {
+    fn fate(&mut self, cx: Cx, path: &StepPath, n: u32, outcome: &Outcome) -> Fate {
         let step = self.step(path);
         let (effect, retry) = (step.effect, &step.retry);
         let harmless = matches!(effect, EffectClass::Pure | EffectClass::Idempotent);
-        let cancelling = self.run.cancel.is_some();
-        let may_be_tried = n < retry.attempts && !cancelling;
+        let halted = self.halted(path);
+        let elapsed_ms = cx.now_ms.saturating_sub(self.inputs[path].0);
+        // the pause is not known here, but it cannot be less than nothing
+        let no_time = retry.total_ms.is_some_and(|total| elapsed_ms > total);
+        let may_be_tried = n < retry.attempts && !halted && !no_time;
         let too_often = n >= retry.attempts + MAX_LOSSES;
         let again_if = |allowed: bool| {
-            if allowed && may_be_tried { Fate::Again } else { Fate::Failed }
+            if allowed && may_be_tried { Fate::Retry } else { Fate::Failed }
         };
-        let unseen = if cancelling {
+        let unseen = if halted {
             Fate::Cancelled
         } else if too_often {
             Fate::Doubtful
@@ -170,10 +207,10 @@ impl Witness {
         let fate = match (outcome, effect) {
             (Outcome::Succeeded { .. }, _) => unreachable!("not over but done"),
             (Outcome::Failed { error, .. }, EffectClass::Once) => {
-                again_if(error.class.retryable() && retry.declared_on_step)
+                again_if(retry.takes(error.class) && retry.declared_on_step)
             }
             (Outcome::Failed { error, .. } | Outcome::NeverStarted { error }, _) => {
-                again_if(error.class.retryable())
+                again_if(retry.takes(error.class))
             }
             (Outcome::LostBeforeStart { .. }, _) => unseen,
             (Outcome::TimedOut { .. }, EffectClass::Unknown) => again_if(retry.declared_on_step),
@@ -197,65 +234,12 @@ impl Witness {
         fate
     }
 
-    /// Effects are what the state says is under way, no more and no less.
-    fn effects(&mut self, input: &Input, decision: &Decision) {
-        let begun: Vec<_> = decision
-            .events
-            .iter()
-            .filter_map(|e| match e {
-                Event::StepStarted { path, attempt, input } => Some((path, *attempt, input)),
-                _ => None,
-            })
-            .collect();
-        let started: Vec<_> = decision
-            .effects
-            .iter()
-            .filter_map(|e| match e {
-                Effect::Start(a) => Some((&a.id.path, a.id.number, &a.input)),
-                _ => None,
-            })
-            .collect();
-        assert_eq!(begun, started, "left: committed as begun, right: handed to the runner");
-
-        let recovering = matches!(input, Input::Recover);
-        let cancelled_now =
-            decision.events.iter().any(|e| matches!(e, Event::CancelRequested { .. }));
-        let cancelling = self.run.cancel.is_some();
-        for (path, state) in &self.run.steps {
-            let changed = decision.events.iter().any(|e| e.path() == Some(path));
-            let asked = decision.effects.iter().any(|e| match e {
-                Effect::Evaluate(job) => match &job.purpose {
-                    Purpose::Ask { path: p, failed } => {
-                        assert_eq!(*failed, self.failed_before(p), "what failed() says to {p}");
-                        p == path
-                    }
-                    Purpose::StepOutputs { path: p, .. } => p == path,
-                    Purpose::RunOutputs => false,
-                    other => unreachable!("{other:?} is not made here"),
-                },
-                _ => false,
-            });
-            let evaluating = matches!(state, StepState::Ready | StepState::Confirmed { .. });
-            assert_eq!(asked, evaluating && (changed || recovering), "evaluation of {path}");
-            let stopped = decision
-                .effects
-                .iter()
-                .any(|e| matches!(e, Effect::Stop { attempt, .. } if attempt.path == *path));
-            let running = matches!(state, StepState::Running { .. });
-            let stop_due = running && (cancelled_now || (recovering && cancelling));
-            assert_eq!(stopped, stop_due, "stop of {path}");
-        }
-        if recovering && decision.effects.iter().any(|e| matches!(e, Effect::Stop { .. })) {
-            self.saw("driver: stop asked for again");
-        }
-    }
-
     /// Waits end by the timer that fired, not by the clock on the wall; nothing
     /// that is due is left behind.
-    fn timely(&self, cx: Cx, input: &Input, decision: &Decision) {
+    fn timely(&mut self, cx: Cx, input: &Input, decision: &Decision) {
         let fired_ms = match input {
             Input::Wake { up_to_ms } => Some(*up_to_ms),
-            Input::Recover => Some(cx.now_ms),
+            Input::Recover | Input::Resume { .. } => Some(cx.now_ms),
             _ => None,
         };
         for event in &decision.events {
@@ -265,56 +249,16 @@ impl Witness {
                 assert!(fired_ms >= Some(*until_ms), "{path} did not wait to its end");
             }
         }
-        if let Some(fired_ms) = fired_ms
+        if let Some(due_ms) = self.run.next_wake()
             && !cx.hold
         {
-            assert!(self.run.next_wake().is_none_or(|due| due > fired_ms), "left behind");
-        }
-    }
-
-    /// What holds after every commit.
-    fn settled(&self) {
-        let run = &self.run;
-        let due = run
-            .steps
-            .values()
-            .filter_map(|s| match s {
-                StepState::Waiting { until_ms, .. } => Some(*until_ms),
-                StepState::Retrying { due_ms, .. } => Some(*due_ms),
-                _ => None,
-            })
-            .min();
-        assert_eq!(run.next_wake(), due, "left: next wake, right: the earliest due time");
-        match run.phase {
-            Phase::Queued => {
-                assert!(run.steps.values().all(|s| *s == StepState::Pending));
-            }
-            Phase::Active { .. } => {
-                assert!(!run.steps.values().all(StepState::ended), "active, with nothing left");
-                if run.cancel.is_some() {
-                    assert!(run.steps.values().all(|s| s.ended()
-                        || matches!(
-                            s,
-                            StepState::Running { .. }
-                                | StepState::Confirmed { .. }
-                                | StepState::InDoubt { .. }
-                        )));
-                }
-            }
-            Phase::Finishing { .. } | Phase::Closing { .. } | Phase::Ended { .. } => {
-                assert_eq!(due, None);
+            let mut woken = self.run.clone();
+            let wake = Input::Wake { up_to_ms: due_ms };
+            let decided = woken.step(cx, wake).expect("a timer is never refused");
+            assert!(!decided.events.is_empty(), "woken for nothing: {:#?}", self.run);
+            if fired_ms.is_some_and(|fired| fired >= due_ms) {
+                self.saw("driver: due as soon as it began");
             }
         }
-    }
-
-    /// Whether a step failed that `path` depends on, near or far.
-    fn failed_before(&self, path: &StepPath) -> bool {
-        self.step(path).needs.keys().map(StepPath::top).any(|need| {
-            matches!(self.run.steps[&need], StepState::Failed { .. }) || self.failed_before(&need)
-        })
-    }
-
-    pub(super) fn step(&self, path: &StepPath) -> &Step {
-        self.run.definition_of(path).expect("the step is defined")
     }
 }

@@ -7,7 +7,7 @@ use super::Seen;
 use super::random;
 use super::rng::Rng;
 use super::witness::Witness;
-use crate::name::{AttemptId, StepPath};
+use crate::name::AttemptId;
 use crate::outcome::{Outcome, StopReason};
 use crate::run::tests::build::{RUN, ana};
 use crate::run::{
@@ -127,6 +127,7 @@ impl World {
             87..89 => self.something_stale(),
             89..94 => self.person_decides(),
             94 if self.rng.percent(40) => self.inbox.push(Input::Cancel { by: ana() }),
+            98..100 => self.person_pauses(),
             95 if self.rng.percent(30) => self.drain(),
             96 if self.rng.percent(60) => {
                 self.witness.saw("driver: crash after the commit");
@@ -155,7 +156,9 @@ impl World {
                 if self.live.status().ended() {
                     return;
                 }
-                if let Some(due_ms) = self.live.next_wake() {
+                if self.live.paused.is_some() {
+                    self.inbox.push(Input::Resume { by: ana() });
+                } else if let Some(due_ms) = self.live.next_wake() {
                     self.fire(due_ms);
                 } else {
                     self.only_a_person_can_help();
@@ -168,24 +171,9 @@ impl World {
         }
     }
 
-    /// With nothing under way, only a doubt keeps a run from its end, and only
-    /// what depends on it is left to do.
+    /// With nothing under way, only a doubt keeps a run from its end.
     fn only_a_person_can_help(&self) {
         assert_eq!(self.live.status(), RunStatus::InDoubt, "stuck: {:#?}", self.live);
-        let waits_for_a_doubt = |step: &StepPath| {
-            let mut open = vec![step.clone()];
-            while let Some(path) = open.pop() {
-                if matches!(self.live.steps[&path], StepState::InDoubt { .. }) {
-                    return true;
-                }
-                let step = self.live.definition_of(&path).expect("defined");
-                open.extend(step.needs.keys().map(StepPath::top));
-            }
-            false
-        };
-        for (path, state) in self.live.steps.iter().filter(|(_, s)| !s.ended()) {
-            assert!(waits_for_a_doubt(path), "{path} is stuck as {state:?}: {:#?}", self.live);
-        }
     }
 
     // the driver
@@ -222,6 +210,7 @@ impl World {
         match result {
             Ok(decision) => {
                 self.note_stale(input, &decision);
+                self.live.prune();
                 self.witness.committed(self.cx(), input, &decision, &self.live);
                 if let Input::AttemptEnded { attempt, .. } = input {
                     // durable: the runner may forget it
@@ -231,15 +220,20 @@ impl World {
                 self.outbox.extend(decision.effects);
             }
             Err(refusal) => {
-                assert!(matches!(input, Input::Cancel { .. } | Input::Resolve { .. }));
+                assert!(matches!(
+                    input,
+                    Input::Cancel { .. }
+                        | Input::Resolve { .. }
+                        | Input::Pause { .. }
+                        | Input::Resume { .. }
+                ));
                 assert_eq!(self.live, before, "refused, yet it changed the run");
                 self.witness.saw(match refusal {
                     crate::run::Refusal::RunEnded => "refused: the run has already ended",
                     crate::run::Refusal::NoStep => "refused: the run has no such step",
                     crate::run::Refusal::NotInDoubt => "refused: the step is not in doubt",
-                    crate::run::Refusal::Paused | crate::run::Refusal::NotPaused => {
-                        unreachable!("nobody pauses here")
-                    }
+                    crate::run::Refusal::Paused => "refused: the run is paused already",
+                    crate::run::Refusal::NotPaused => "refused: the run is not paused",
                     crate::run::Refusal::Cancelling => {
                         "refused: the run is being cancelled, so the step cannot be run again"
                     }
@@ -311,11 +305,19 @@ impl World {
         self.evaluations.clear();
         self.inbox.clear();
         let mut folded = self.accepted.clone();
+        let often = self.rng.percent(50);
         for (at_ms, event) in &self.journal {
             folded.apply(event, *at_ms);
+            // when it forgets makes no difference
+            if often {
+                folded.prune();
+            }
         }
-        assert_eq!(folded, self.witness.run, "left: the journal, right: the rows");
-        self.live = folded;
+        folded.prune();
+        assert_eq!(folded, self.witness.run, "left: the journal, right: the state");
+        let loaded = self.loaded();
+        assert_eq!(loaded, folded, "left: the rows, right: the journal");
+        self.live = loaded;
         if self.told {
             println!("{} recovers, hold: {hold}", self.now_ms);
         }
@@ -351,6 +353,17 @@ impl World {
             self.held.insert(id, Held { begun, stop: None, outcome: Some(outcome) });
         }
         self.resend();
+    }
+
+    /// The run as it comes out of the store: its header, and the rows of all steps ever.
+    fn loaded(&self) -> Run {
+        let mut run = self.accepted.clone();
+        let header = self.witness.run.clone();
+        let steps = std::mem::take(&mut run.steps);
+        run = Run { steps, ..header };
+        run.steps.extend(self.witness.ever.iter().map(|(p, s)| (p.clone(), s.clone())));
+        run.restore_lists();
+        run
     }
 
     /// Results that are not durable come (again).
