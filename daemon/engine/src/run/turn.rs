@@ -1,14 +1,14 @@
 //! One turn of a run: an input in, events applied as they are decided, effects
 //! collected, then everything that has become possible is begun.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Decision;
 use super::effect::{Effect, EvalJob, Purpose, RemarkLevel};
 use super::event::Event;
 use super::input::{Asked, Cx, Evaluation, Input, Refusal};
 use super::state::{Phase, Run, RunEnd, StepState};
-use crate::name::StepPath;
+use crate::name::{Ident, StepPath};
 use crate::outcome::TaskError;
 use crate::value::{Map, Value};
 
@@ -20,7 +20,7 @@ impl Run {
             run: self,
             cx,
             decision: Decision::default(),
-            lists: BTreeSet::new(),
+            lists: BTreeMap::new(),
             loops: BTreeSet::new(),
         };
         match input {
@@ -39,14 +39,21 @@ impl Run {
     }
 }
 
+/// Which steps of a list have to be looked at.
+#[derive(Debug)]
+pub(super) enum Look {
+    All,
+    /// Those that come after one of these, which have ended.
+    After(BTreeSet<Ident>),
+}
+
 /// One call of [`Run::step`].
 pub(super) struct Turn<'r> {
     pub(super) run: &'r mut Run,
     pub(super) cx: Cx,
     decision: Decision,
-    /// Lists in which something has changed: their steps are looked at before the turn
-    /// is over.
-    lists: BTreeSet<String>,
+    /// Lists in which something has changed: they are looked at before the turn is over.
+    lists: BTreeMap<String, Look>,
     /// Loops of which a turn has ended, or which may begin one.
     loops: BTreeSet<StepPath>,
 }
@@ -75,7 +82,7 @@ impl Turn<'_> {
             | Event::StepFailed { path, .. }
             | Event::StepCancelled { path } => match path.as_turn() {
                 Some((of, _)) => self.look_at_loop(of),
-                None => self.look_at_list(path.scope()),
+                None => self.look_after(path),
             },
             Event::StepReady { .. }
             | Event::StepStarted { .. }
@@ -101,8 +108,22 @@ impl Turn<'_> {
     }
 
     pub(super) fn look_at_list(&mut self, scope: &str) {
-        if !self.lists.contains(scope) {
-            self.lists.insert(scope.to_owned());
+        match self.lists.get_mut(scope) {
+            Some(look) => *look = Look::All,
+            None => _ = self.lists.insert(scope.to_owned(), Look::All),
+        }
+    }
+
+    /// What comes after the step at `path`, which has ended, may begin.
+    fn look_after(&mut self, path: &StepPath) {
+        let Some(id) = path.id() else { return };
+        match self.lists.get_mut(path.scope()) {
+            Some(Look::All) => {}
+            Some(Look::After(ended)) => _ = ended.insert(id),
+            None => {
+                let look = Look::After(BTreeSet::from([id]));
+                self.lists.insert(path.scope().to_owned(), look);
+            }
         }
     }
 
@@ -146,8 +167,8 @@ impl Turn<'_> {
             }
             if let Some(path) = self.loops.pop_first() {
                 self.go_round(&path);
-            } else if let Some(scope) = self.lists.pop_last() {
-                self.advance_list(&scope);
+            } else if let Some((scope, look)) = self.lists.pop_last() {
+                self.advance_list(&scope, look);
             } else {
                 return;
             }
