@@ -40,6 +40,7 @@ mod reader;
 mod refs;
 mod retry;
 mod scalar;
+mod schema;
 mod sets;
 mod shell;
 mod step;
@@ -56,6 +57,7 @@ use rpa_engine::{Label, Workflow};
 pub use constraints::unfit;
 pub use presets::{PRESETS, Preset};
 pub use problem::{Problem, ProblemCode};
+pub use schema::schema;
 
 use problem::Problems;
 use reader::Reader;
