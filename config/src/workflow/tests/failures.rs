@@ -196,6 +196,36 @@ fn presets_are_overridden_field_by_field() {
 }
 
 #[test]
+fn the_manual_shows_the_presets() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../man/rpa-workflow.5");
+    let page = std::fs::read_to_string(page).unwrap();
+    let duration = |ms: u64| match ms {
+        0 => String::new(),
+        ms if ms % 3_600_000 == 0 => format!("{}h", ms / 3_600_000),
+        ms if ms % 60_000 == 0 => format!("{}m", ms / 60_000),
+        ms if ms % 1_000 == 0 => format!("{}s", ms / 1_000),
+        ms => format!("{ms}ms"),
+    };
+    for preset in &PRESETS {
+        let jitter = match preset.jitter_percent {
+            0 => String::new(),
+            percent => format!("{percent}%"),
+        };
+        let row = [
+            preset.name.to_owned(),
+            preset.attempts.to_string(),
+            duration(preset.delay_ms),
+            duration(preset.max_delay_ms),
+            jitter,
+            preset.total_ms.map(duration).unwrap_or_default(),
+        ];
+        let row = row.join("|");
+        assert!(page.lines().any(|line| line == row), "{row}");
+        assert!(preset.attempts == 1 || preset.backoff == Backoff::Exponential);
+    }
+}
+
+#[test]
 fn what_retry_refuses() {
     let steps: String = [
         "consevative",
