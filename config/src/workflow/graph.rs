@@ -39,7 +39,9 @@ impl<'a> Graph<'a> {
             upstream: Vec::new(),
             unsure: vec![false; steps.len()],
         };
-        let is_sequence = steps.iter().all(|step| step.needs.is_none());
+        let has_turn = |place: &usize| fallbacks.guarded(*place).is_none();
+        let mut in_turn = (0..steps.len()).filter(has_turn);
+        let is_sequence = in_turn.all(|place| steps[place].needs.is_none());
         let unknown = if is_sequence {
             graph.chain_up(&fallbacks);
             Vec::new()

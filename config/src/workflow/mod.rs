@@ -1,8 +1,9 @@
 //! The workflow file, version 1: from text to a validated [`Workflow`].
 //!
 //! ```text
-//! text -> tree (YAML events, limits) -> fields (known keys) -> drafts (steps)
-//!      -> graph (edges, cycles) -> references (what expressions name) -> Workflow
+//! text -> tree (YAML events, limits) -> fields (known keys) -> outline (drafts of
+//!      steps, in lists in lists) -> world (ids; for each list a graph: edges, cycles)
+//!      -> references (what expressions name) -> Workflow
 //! ```
 //!
 //! A check goes on after each problem and reports all of them, each with its

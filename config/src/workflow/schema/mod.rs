@@ -82,7 +82,7 @@ fn words(words: &[&str]) -> Value {
 }
 
 /// A map of names to anything.
-fn named(value: Value) -> Value {
+fn named(value: &Value) -> Value {
     json!({
         "type": "object",
         "propertyNames": reference("name"),

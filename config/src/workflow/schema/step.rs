@@ -59,7 +59,7 @@ fn property(key: &str) -> Value {
         }
         "outputs" => {
             let words = "Names and values: added to the output of a task, and all that a step with steps in it gives.";
-            said(named(json!({})), words, None)
+            said(named(&json!({})), words, None)
         }
         "compensate" => {
             let one_or_more = json!({ "anyOf": [reference("step"), reference("steps")] });
@@ -90,7 +90,7 @@ fn of_a_form(key: &str) -> Value {
         }
         "retry" => shared("retry", "When a failed attempt is tried again."),
         "set" => {
-            let mut map = named(json!({}));
+            let mut map = named(&json!({}));
             map["minProperties"] = json!(1);
             said(map, "Variables of the run and their values.", None)
         }

@@ -15,7 +15,7 @@ pub(super) fn workflow() -> Value {
         "name" => shared("label", "With the namespace it identifies the workflow."),
         "description" => said(text(), "Text for people.", None),
         "tags" => said(json!({ "type": "array", "items": text() }), "Words to find it by.", None),
-        "variables" => said(named(reference("variable")), "What a run takes from outside.", None),
+        "variables" => said(named(&reference("variable")), "What a run takes from outside.", None),
         "priority" => said(
             words(&Priority::ALL.map(Priority::word)),
             "Which of the runs that wait is begun first.",
@@ -24,7 +24,7 @@ pub(super) fn workflow() -> Value {
         "timeout" => shared("duration", "How long a run may take."),
         "defaults" => defaults(),
         "steps" => shared("steps", "What is done."),
-        "outputs" => said(named(json!({})), "What a run gives: names and values.", None),
+        "outputs" => said(named(&json!({})), "What a run gives: names and values.", None),
         "handlers" => handlers(),
         _ => Value::Null,
     })

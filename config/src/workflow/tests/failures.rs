@@ -50,6 +50,10 @@ fn fallbacks_have_no_turn_of_their_own() {
          - {id: b, needs: [a], run: x, if: steps.f.status == 'x'}",
     );
     assert_eq!(found(&parallel), [], "no warning of a step that starts at once");
+    let empty = file(
+        "- {id: a, run: x, on_error: {fallback: f}}\n- {id: f, needs: [], run: x}\n- {id: b, run: x}",
+    );
+    assert_eq!(needs(&empty, "b"), [("a".to_owned(), When::Completed)], "still a sequence");
 }
 
 #[test]
@@ -355,8 +359,8 @@ fn what_handlers_refuse() {
         move step late above step early
     17:11 RPA0316 `cancel` is empty
         write at least one step: `- {id: hello, run: echo hello}`
-    18:18 RPA0307 the step id "tell" is used on line 13 already, by a step outside
-        in lists that stand in one another each step has an id of its own
+    18:18 RPA0307 the step id "tell" is used on line 13 already
+        `finally` comes after the other handlers: give its steps ids of their own
     18:60 RPA0310 step "a" is not in this list
         `needs` names steps of its own list: need the step that it stands in, or the step around this one
     19:3 RPA0303 unknown key "sucess" in `handlers`

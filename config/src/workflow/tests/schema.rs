@@ -3,7 +3,9 @@
 
 use serde_json::{Value, json};
 
-use super::super::{check, schema, tree};
+use super::super::{
+    check, file, handlers, loops, needs, on_error, retry, schema, step, tree, variables, wait,
+};
 use super::{EVERY_FEATURE, namespace};
 use crate::json;
 
@@ -133,6 +135,21 @@ fn what_the_reader_takes_fits() {
     for source in &sources {
         assert!(check(source, "f", &namespace()).workflow.is_some());
         assert_eq!(faults_of(source), [""; 0]);
+    }
+}
+
+#[test]
+fn the_file_with_every_feature_has_every_key() {
+    let tables = [&file::KEYS, &file::DEFAULT_KEYS, &step::KEYS, &retry::KEYS, &variables::KEYS];
+    let more = [&handlers::KEYS, &needs::KEYS, &on_error::KEYS, &wait::KEYS, &loops::REPEAT_KEYS];
+    for keys in tables.into_iter().chain(more).chain([&loops::ITEM_ERROR_KEYS]) {
+        for key in keys.known {
+            let text = format!("{key}: ");
+            let has = EVERY_FEATURE
+                .lines()
+                .any(|line| line.ends_with(&format!("{key}:")) || line.contains(&text));
+            assert!(has, "{}: {key}", keys.owner);
+        }
     }
 }
 
