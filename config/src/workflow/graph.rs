@@ -95,9 +95,12 @@ impl<'a> Graph<'a> {
                 let id = steps[parent].id_text;
                 let first = self.parents[place].get(&parent).copied();
                 let (code, message, hint) = if let Some(guarded) = fallbacks.guarded(parent) {
-                    let guarded = steps[guarded].id_text;
-                    let message = format!("step `{id}` runs only when step `{guarded}` has failed");
-                    let hint = format!("need {guarded}: it has ended when its fallback has");
+                    let name = steps[guarded].id_text;
+                    let message = format!("step `{id}` runs only when step `{name}` has failed");
+                    let hint = match guarded == place {
+                        true => format!("take {id} out of `needs`: it comes after this step"),
+                        false => format!("need {name}: it has ended when its fallback has"),
+                    };
                     (ProblemCode::StepReference, message, hint)
                 } else if let Some(first) = first.filter(|first| *first != need.when) {
                     let (first, second) = (first.word(), need.when.word());
