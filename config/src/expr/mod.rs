@@ -115,7 +115,7 @@ impl Evaluator {
         eval_plain(template, scope)
     }
 
-    /// The truth of an `if`. Anything but a boolean is an error, and so is a
+    /// The truth of an `if`, `while` or `until`. Anything but a boolean is an error, and so is a
     /// secret. `failed()` is the boolean `_failed` of the scope.
     pub fn condition(&self, expr: &Expr, scope: &Map) -> Result<bool, EvalError> {
         let compiled = Compiled::new(expr)?;

@@ -16,7 +16,7 @@ use super::templates::Slot;
 use super::variables::Variables;
 use super::world::World;
 
-const KEYS: Keys = Keys {
+pub(crate) const KEYS: Keys = Keys {
     owner: "a workflow",
     known: &[
         "version",
@@ -35,7 +35,7 @@ const KEYS: Keys = Keys {
     later: &["triggers", "concurrency", "sla"],
 };
 
-const DEFAULT_KEYS: Keys =
+pub(crate) const DEFAULT_KEYS: Keys =
     Keys { owner: "`defaults`", known: &["timeout", "retry", "shell"], later: &[] };
 
 /// The only version of the format so far.

@@ -39,7 +39,9 @@ impl<'a> Graph<'a> {
             upstream: Vec::new(),
             unsure: vec![false; steps.len()],
         };
-        let is_sequence = steps.iter().all(|step| step.needs.is_none());
+        let has_turn = |place: &usize| fallbacks.guarded(*place).is_none();
+        let mut in_turn = (0..steps.len()).filter(has_turn);
+        let is_sequence = in_turn.all(|place| steps[place].needs.is_none());
         let unknown = if is_sequence {
             graph.chain_up(&fallbacks);
             Vec::new()
@@ -93,9 +95,12 @@ impl<'a> Graph<'a> {
                 let id = steps[parent].id_text;
                 let first = self.parents[place].get(&parent).copied();
                 let (code, message, hint) = if let Some(guarded) = fallbacks.guarded(parent) {
-                    let guarded = steps[guarded].id_text;
-                    let message = format!("step `{id}` runs only when step `{guarded}` has failed");
-                    let hint = format!("need {guarded}: it has ended when its fallback has");
+                    let name = steps[guarded].id_text;
+                    let message = format!("step `{id}` runs only when step `{name}` has failed");
+                    let hint = match guarded == place {
+                        true => format!("take {id} out of `needs`: it comes after this step"),
+                        false => format!("need {name}: it has ended when its fallback has"),
+                    };
                     (ProblemCode::StepReference, message, hint)
                 } else if let Some(first) = first.filter(|first| *first != need.when) {
                     let (first, second) = (first.word(), need.when.word());

@@ -66,8 +66,19 @@ impl<'a> Ids<'a> {
         }
         for index in 0..outline.drafts.len() {
             if let Some(first) = ids.outside(outline, index) {
-                let hint = "in lists that stand in one another each step has an id of its own";
-                twice(outline, index, first, ", by a step outside", hint, problems);
+                let (by, hint) = match outline.part_of(first) {
+                    Part::Handler(_) if outline.part_of(index) == Part::Handler(Event::Finally) => {
+                        (
+                            "",
+                            "`finally` comes after the other handlers: give its steps ids of their own",
+                        )
+                    }
+                    _ => (
+                        ", by a step outside",
+                        "in lists that stand in one another each step has an id of its own",
+                    ),
+                };
+                twice(outline, index, first, by, hint, problems);
             }
         }
         ids

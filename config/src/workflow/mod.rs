@@ -1,8 +1,9 @@
 //! The workflow file, version 1: from text to a validated [`Workflow`].
 //!
 //! ```text
-//! text -> tree (YAML events, limits) -> fields (known keys) -> drafts (steps)
-//!      -> graph (edges, cycles) -> references (what expressions name) -> Workflow
+//! text -> tree (YAML events, limits) -> fields (known keys) -> outline (drafts of
+//!      steps, in lists in lists) -> world (ids; for each list a graph: edges, cycles)
+//!      -> references (what expressions name) -> Workflow
 //! ```
 //!
 //! A check goes on after each problem and reports all of them, each with its
@@ -40,6 +41,7 @@ mod reader;
 mod refs;
 mod retry;
 mod scalar;
+mod schema;
 mod sets;
 mod shell;
 mod step;
@@ -56,6 +58,7 @@ use rpa_engine::{Label, Workflow};
 pub use constraints::unfit;
 pub use presets::{PRESETS, Preset};
 pub use problem::{Problem, ProblemCode};
+pub use schema::schema;
 
 use problem::Problems;
 use reader::Reader;

@@ -77,12 +77,14 @@ impl<'a> Reader<'a> {
             (Some(_), None) => {}
             (Some(_), Some(step)) if writers.iter().any(|w| is_set(*w, step, used, world)) => {}
             (Some(writer), Some(step)) => {
-                let (writer, reader) = (world.id(*writer), world.id(step));
+                let (before, after) = world.parting_steps(*writer, step);
+                let (writer, before, after) =
+                    (world.id(*writer), world.id(before), world.id(after));
                 let message = format!(
                     "`vars.{name}` is set by step `{writer}`, which need not have ended when this is read"
                 );
                 let hint = format!(
-                    "add {writer} to `needs` of step {reader}, or declare {name} in `variables`"
+                    "add {before} to `needs` of step {after}, or declare {name} in `variables`"
                 );
                 self.undefined(used.node, &needle, &message, &hint);
             }
@@ -205,10 +207,7 @@ fn is_turn_before(used: &Use<'_>, step: usize, world: &World<'_, '_>) -> bool {
 }
 
 /// The ids that could have been meant.
-fn in_sight<'w, 'a>(
-    used: &Use<'_>,
-    world: &'w World<'_, 'a>,
-) -> impl Iterator<Item = &'a str> + Clone {
+fn in_sight<'a>(used: &Use<'_>, world: &World<'_, 'a>) -> impl Iterator<Item = &'a str> + Clone {
     let inside = used.step.filter(|_| used.place.sees_body());
     let inside: &[usize] = inside.map_or(&[], |step| &world.draft(step).bodies);
     let chain = used.step.map_or(&[][..], |step| world.chain(step));

@@ -190,7 +190,7 @@ impl<'a> Reader<'a> {
 }
 
 /// `None` when a key is there whose value could not be read.
-#[expect(clippy::option_option, reason = "absent, unreadable, and there are three things")]
+#[expect(clippy::option_option, reason = "a key may be absent, unreadable or read")]
 fn known<T>(read: Option<Option<T>>) -> Option<Option<T>> {
     match read {
         Some(None) => None,

@@ -79,6 +79,10 @@ impl<'a> Reader<'a> {
 
     /// Two steps that write one variable must stand in an order.
     fn conflicts(&mut self, variable: &Ident, writes: &[&Write<'a>], world: &World<'_, 'a>) {
+        // as a rule each comes after the one before: that spares two million pairs
+        if writes.windows(2).all(|two| world.may_precede(two[0].step, two[1].step)) {
+            return;
+        }
         for (place, later) in writes.iter().enumerate() {
             if self.problems.is_full() {
                 return;

@@ -14,7 +14,22 @@ fn every_feature_is_accepted() {
     assert_eq!(workflow.tags, ["disk", "nightly"]);
     assert_eq!(workflow.outputs.len(), 2);
     let ids: Vec<_> = workflow.steps.iter().map(|s| s.id.as_str()).collect();
-    assert_eq!(ids, ["usage", "containers", "parse", "pause", "remember", "send", "after"]);
+    let expected = [
+        "usage",
+        "containers",
+        "parse",
+        "pause",
+        "remember",
+        "send",
+        "after",
+        "each_mount",
+        "settle",
+        "kind",
+        "upload",
+        "both",
+    ];
+    assert_eq!(ids, expected);
+    assert_eq!(workflow.handlers.failure.len(), 1);
 }
 
 #[test]

@@ -50,6 +50,10 @@ fn fallbacks_have_no_turn_of_their_own() {
          - {id: b, needs: [a], run: x, if: steps.f.status == 'x'}",
     );
     assert_eq!(found(&parallel), [], "no warning of a step that starts at once");
+    let empty = file(
+        "- {id: a, run: x, on_error: {fallback: f}}\n- {id: f, needs: [], run: x}\n- {id: b, run: x}",
+    );
+    assert_eq!(needs(&empty, "b"), [("a".to_owned(), When::Completed)], "still a sequence");
 }
 
 #[test]
@@ -196,6 +200,36 @@ fn presets_are_overridden_field_by_field() {
 }
 
 #[test]
+fn the_manual_shows_the_presets() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../man/rpa-workflow.5");
+    let page = std::fs::read_to_string(page).unwrap();
+    let duration = |ms: u64| match ms {
+        0 => String::new(),
+        ms if ms % 3_600_000 == 0 => format!("{}h", ms / 3_600_000),
+        ms if ms % 60_000 == 0 => format!("{}m", ms / 60_000),
+        ms if ms % 1_000 == 0 => format!("{}s", ms / 1_000),
+        ms => format!("{ms}ms"),
+    };
+    for preset in &PRESETS {
+        let jitter = match preset.jitter_percent {
+            0 => String::new(),
+            percent => format!("{percent}%"),
+        };
+        let row = [
+            preset.name.to_owned(),
+            preset.attempts.to_string(),
+            duration(preset.delay_ms),
+            duration(preset.max_delay_ms),
+            jitter,
+            preset.total_ms.map(duration).unwrap_or_default(),
+        ];
+        let row = row.join("|");
+        assert!(page.lines().any(|line| line == row), "{row}");
+        assert!(preset.attempts == 1 || preset.backoff == Backoff::Exponential);
+    }
+}
+
+#[test]
 fn what_retry_refuses() {
     let steps: String = [
         "consevative",
@@ -325,8 +359,8 @@ fn what_handlers_refuse() {
         move step late above step early
     17:11 RPA0316 `cancel` is empty
         write at least one step: `- {id: hello, run: echo hello}`
-    18:18 RPA0307 the step id "tell" is used on line 13 already, by a step outside
-        in lists that stand in one another each step has an id of its own
+    18:18 RPA0307 the step id "tell" is used on line 13 already
+        `finally` comes after the other handlers: give its steps ids of their own
     18:60 RPA0310 step "a" is not in this list
         `needs` names steps of its own list: need the step that it stands in, or the step around this one
     19:3 RPA0303 unknown key "sucess" in `handlers`

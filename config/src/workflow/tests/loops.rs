@@ -337,6 +337,6 @@ fn sets_inside_of_others() {
     6:59 RPA0318 `w` is also set by step `b`, maybe at the same time
         add l to `needs` of step r, or set another variable
     7:66 RPA0313 `vars.u` is set by step `f`, which need not have ended when this is read
-        add f to `needs` of step j, or declare u in `variables`
+        add s to `needs` of step j, or declare u in `variables`
     ");
 }

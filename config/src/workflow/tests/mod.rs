@@ -8,6 +8,7 @@ mod graph;
 mod limits;
 mod loops;
 mod random;
+mod schema;
 mod structure;
 mod switch;
 mod tasks;
