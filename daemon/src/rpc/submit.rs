@@ -193,11 +193,13 @@ fn read(
         })?,
         (_, GivenValue::Typed(value)) => plain(name.as_str(), value)?,
     };
-    if variable.kind.accepts(&value) {
-        Ok(value)
-    } else {
+    if !variable.kind.accepts(&value) {
         let got = value.type_name();
-        Err(said!("variable-type", name = name, expected = expected, got = got))
+        return Err(said!("variable-type", name = name, expected = expected, got = got));
+    }
+    match rpa_config::workflow::unfit(variable, &value) {
+        Some(why) => Err(said!("variable-unfit", name = name, why = why)),
+        None => Ok(value),
     }
 }
 

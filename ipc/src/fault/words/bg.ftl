@@ -148,6 +148,7 @@ variable-missing = { $name }: задължителна е, а не е подад
 variable-secret = { $name }: дайте името на тайна, никога стойността ѝ (rpa не приема тайни като аргументи)
 variable-no-secret = { $name }: подаденото не е името на тайна, която демонът има; дайте името на тайна, никога стойността ѝ
 variable-text = { $name }: очаква се { $expected }, а не „{ $text }“
+variable-unfit = { $name }: { $why }
 variable-type = { $name }: очаква се { $expected }, а не { $got }
 variable-not-plain = { $name }: могат да се подават само обикновени документи
 variables-further = и други

@@ -148,6 +148,7 @@ variable-missing = { $name }: is required and was not given
 variable-secret = { $name }: give the name of a secret, never its value (rpa never takes secrets as arguments)
 variable-no-secret = { $name }: what was given is not the name of a secret that the daemon has; give the name of one, never its value
 variable-text = { $name }: expected a { $expected }, got "{ $text }"
+variable-unfit = { $name } { $why }
 variable-type = { $name }: expected a { $expected }, got a { $got }
 variable-not-plain = { $name }: only plain documents can be given
 variables-further = and more
