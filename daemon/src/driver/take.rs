@@ -65,6 +65,7 @@ impl Driver {
             request_id: submission.request_id.clone(),
             accepted_ms: cx.now_ms,
             vars: submission.vars.clone(),
+            kept: Vec::new(),
         });
         let (id, status) = (run.id, run.status());
         // one that need not wait begins as it is accepted, in the same transaction,

@@ -213,7 +213,6 @@ impl Reader {
     }
 
     /// All journal rows of a run, in order: folded, they must give its state.
-    #[cfg(test)]
     pub fn journal(&self, run: RunId) -> Result<Vec<super::rows::JournalRow>, StoreError> {
         self.journal
             .range((run.0, 0)..=(run.0, u64::MAX))?

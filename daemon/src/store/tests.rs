@@ -190,6 +190,7 @@ fn accept_only(id: RunId) -> Run {
         request_id: format!("r{}", id.0),
         accepted_ms: 1000,
         vars: BTreeMap::new(),
+        kept: Vec::new(),
     })
 }
 

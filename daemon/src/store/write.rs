@@ -513,6 +513,7 @@ impl<'t> Tables<'t> {
             request_id: head.request_id,
             accepted_ms: head.accepted_ms,
             vars,
+            kept: Vec::new(),
         });
         loaded.seq = next_seq(self.journal.open()?, run)?;
         loaded.phase = row.phase;

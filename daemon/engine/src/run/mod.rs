@@ -42,6 +42,7 @@ mod input;
 mod lists;
 mod loops;
 mod orders;
+pub mod rerun;
 mod resolve;
 mod restore;
 pub mod scope;

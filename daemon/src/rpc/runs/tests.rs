@@ -64,6 +64,7 @@ impl World {
             request_id: self.runs.to_string(),
             accepted_ms,
             vars: BTreeMap::new(),
+            kept: Vec::new(),
         });
         let insert = self.store.transact(|tables| {
             let namespace = tables.namespace(&namespace())?;

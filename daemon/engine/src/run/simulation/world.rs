@@ -72,6 +72,7 @@ impl World {
             request_id: "request".into(),
             accepted_ms: 0,
             vars: BTreeMap::new(),
+            kept: Vec::new(),
         });
         if told {
             println!("{:#?}", accepted.definition);
