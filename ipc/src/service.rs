@@ -23,6 +23,8 @@ pub trait Rpad {
     async fn workflows(query: WorkflowsQuery) -> Reply<Page<WorkflowView>>;
     /// Accepts a run durably. The same request id is the same run.
     async fn submit(request: SubmitRequest) -> Reply<Started>;
+    /// Accepts a new run that takes over what an ended one has settled.
+    async fn rerun(request: RerunRequest) -> Reply<Started>;
     async fn runs(query: RunsQuery) -> Reply<Page<RunSummary>>;
     /// The number of the namespace's last change, of a run or of a workflow, as
     /// soon as it differs from `seen`, or when `wait_ms` (at most 30,000) have
@@ -47,6 +49,21 @@ pub trait Rpad {
     async fn resume(run: RunRef) -> Reply<RunDetail>;
     async fn doubts(query: DoubtsQuery) -> Reply<Page<StepDoubt>>;
     async fn resolve(request: ResolveRequest) -> Reply<RunDetail>;
+}
+
+/// A run again, from where it stopped to settle well or from a step.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RerunRequest {
+    pub run: RunRef,
+    /// A step of the workflow's own list: it and all that comes after it runs again.
+    pub from: Option<String>,
+    /// With the newest revision, rather than that of the run.
+    pub newest: bool,
+    /// Variables that are other than they were.
+    pub variables: Vec<(String, GivenValue)>,
+    /// Run steps of the class `once` again, although they may have done their work.
+    pub repeat_once: bool,
+    pub request_id: String,
 }
 
 /// A run as a person names it: a full id or a unique suffix of one.

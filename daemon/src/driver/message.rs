@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use rpa_engine::actor::Actor;
-use rpa_engine::run::{Input, RunStatus};
+use rpa_engine::run::{Input, RunStatus, StepState};
 use rpa_engine::{Ident, RunId, Value, Workflow, WorkflowRef};
 use rpa_ipc::fault::count;
 use rpa_ipc::{Fault, FaultCode, fault};
@@ -82,6 +82,15 @@ pub struct Submission {
     /// What the request was for, see `RequestRow`.
     pub digest: [u8; 32],
     pub actor: Actor,
+    pub taken_over: Option<TakenOver>,
+}
+
+/// Steps that an earlier run has settled.
+#[derive(Clone, Debug)]
+pub struct TakenOver {
+    pub from: RunId,
+    /// With what they gave.
+    pub steps: Vec<(Ident, StepState, Option<Value>)>,
 }
 
 /// What a caller gets to know once it is durable.

@@ -25,7 +25,7 @@ use tokio::sync::{mpsc, watch};
 
 pub use changes::Changes;
 pub use dispatch::Dispatch;
-pub use message::{Answer, Application, Envelope, Inbox, Message, Orders, Submission};
+pub use message::{Answer, Application, Envelope, Inbox, Message, Orders, Submission, TakenOver};
 pub use timer::keep_time;
 
 use crate::health::{Health, State};

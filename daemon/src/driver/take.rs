@@ -1,7 +1,9 @@
 //! What each message means: the engine decides, the tables are changed.
 
-use rpa_engine::run::{Acceptance, Cx, Decision, Effect, Input, Phase, Run, RunEnd, RunStatus};
-use rpa_engine::{RunId, StepPath};
+use rpa_engine::run::{
+    Acceptance, Cx, Decision, Effect, Input, Phase, Run, RunEnd, RunStatus, StepState,
+};
+use rpa_engine::{Ident, RunId, StepPath};
 use rpa_ipc::fault::quoted;
 use rpa_ipc::{Fault, FaultCode, fault};
 
@@ -65,7 +67,7 @@ impl Driver {
             request_id: submission.request_id.clone(),
             accepted_ms: cx.now_ms,
             vars: submission.vars.clone(),
-            kept: Vec::new(),
+            kept: kept_states(submission),
         });
         let (id, status) = (run.id, run.status());
         // one that need not wait begins as it is accepted, in the same transaction,
@@ -76,7 +78,8 @@ impl Driver {
             Some(_) => run.step(cx, Input::Start).unwrap_or_default(),
             None => Decision::default(),
         };
-        tables.insert_run(namespace, &run, &decision.events, cx.now_ms)?;
+        let taken_over = submission.taken_over.as_ref();
+        tables.insert_run(namespace, &run, &decision.events, cx.now_ms, taken_over)?;
         let row = RequestRow { run: id, digest: submission.digest, at_ms: cx.now_ms };
         tables.put_request(&submission.request_id, &row)?;
         out.changed(id, run.status().settled(), &submission.workflow.namespace);
@@ -210,6 +213,11 @@ impl Driver {
         }
         Ok(Ok(if more { Answer::More } else { Answer::Done }))
     }
+}
+
+fn kept_states(submission: &Submission) -> Vec<(Ident, StepState)> {
+    let steps = submission.taken_over.iter().flat_map(|taken| &taken.steps);
+    steps.map(|(id, state, _)| (id.clone(), state.clone())).collect()
 }
 
 /// What an operator would want to find in the daemon's log.

@@ -6,6 +6,7 @@ mod growth;
 mod logs;
 mod lookers;
 mod peer;
+mod rerun;
 mod runs;
 mod server;
 mod service;

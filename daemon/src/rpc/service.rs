@@ -7,7 +7,7 @@ use rpa_engine::{Label, Map, RunId, Value};
 use rpa_ipc::fault::Said;
 use rpa_ipc::service::{
     ApplyRequest, Decision, DoubtsQuery, GivenValue, LogFindQuery, LogQuery, LogWindowQuery, Reply,
-    ResolveRequest, Rpad, RunRef, RunsQuery, SubmitRequest, WorkflowsQuery,
+    RerunRequest, ResolveRequest, Rpad, RunRef, RunsQuery, SubmitRequest, WorkflowsQuery,
 };
 use rpa_ipc::view::{
     Applied, LogFound, LogPage, LogWindow, Page, ProblemView, RunDetail, RunSummary, Started,
@@ -20,7 +20,7 @@ use tokio::time::{Instant, timeout_at};
 use super::authorize::{Action, Allowed, authorize};
 use super::growth::growth;
 use super::peer::Peer;
-use super::{Office, logs, runs, submit, views};
+use super::{Office, logs, rerun, runs, submit, views};
 use crate::driver::{Answer, Application, Message};
 
 /// Longest wait of one call.
@@ -58,6 +58,11 @@ impl Rpad for Desk {
     async fn submit(self, _: Context, request: SubmitRequest) -> Reply<Started> {
         let allowed = self.allow(Action::StartRun)?;
         submit::submit(&self.office, &allowed, request).await
+    }
+
+    async fn rerun(self, _: Context, request: RerunRequest) -> Reply<Started> {
+        let allowed = self.allow(Action::StartRun)?;
+        rerun::rerun(&self.office, &allowed, request).await
     }
 
     async fn runs(self, _: Context, query: RunsQuery) -> Reply<Page<RunSummary>> {

@@ -59,6 +59,7 @@ pub async fn submit(office: &Office, allowed: &Allowed, request: SubmitRequest) 
         request_id,
         digest,
         actor: allowed.actor().clone(),
+        taken_over: None,
     };
     match office.inbox.ask(Message::Submit(Box::new(submission))).await? {
         Answer::Accepted { run, status, repeated } => {
@@ -69,14 +70,17 @@ pub async fn submit(office: &Office, allowed: &Allowed, request: SubmitRequest) 
 }
 
 /// The newest revision of a workflow; `None` when there is no such workflow.
-fn newest(reader: &Reader, workflow: &WorkflowRef) -> Result<Option<(u32, Workflow)>, StoreError> {
+pub fn newest(
+    reader: &Reader,
+    workflow: &WorkflowRef,
+) -> Result<Option<(u32, Workflow)>, StoreError> {
     let Some(namespace) = reader.namespace(&workflow.namespace)? else { return Ok(None) };
     let Some(row) = reader.workflow(namespace, &workflow.name)? else { return Ok(None) };
     let revision = reader.revision(namespace, &workflow.name, row.revision)?;
     Ok(Some((row.revision, revision.definition)))
 }
 
-fn check_request_id(id: &str) -> Result<(), Fault> {
+pub fn check_request_id(id: &str) -> Result<(), Fault> {
     let printable = id.bytes().all(|b| b.is_ascii_graphic());
     if id.is_empty() || id.len() > REQUEST_ID || !printable {
         let fault = fault!(FaultCode::Usage, "request-id-form", most = REQUEST_ID);
@@ -171,7 +175,7 @@ fn variables(
 /// Text is read by the variable's type; a typed value must be of it. What is given for
 /// a secret may be the secret itself, by mistake: only the name of one that is there
 /// goes further, and no message quotes it.
-fn read(
+pub fn read(
     name: &Ident,
     variable: &Variable,
     given: GivenValue,
@@ -224,7 +228,7 @@ pub async fn spill(office: &Office, run: RunId, fields: Map) -> Result<Map, Faul
     spilled.map_err(|e| bug(&e.to_string()))?.map_err(|e| not_stored(&e))
 }
 
-fn not_stored(error: &std::io::Error) -> Fault {
+pub fn not_stored(error: &std::io::Error) -> Fault {
     match error.kind() {
         std::io::ErrorKind::FileTooLarge => {
             fault!(FaultCode::TooLarge, "values-too-large", error = error)
@@ -247,12 +251,7 @@ mod tests {
         for hidden in [blob, secret] {
             let nested = Value::from(vec![Value::from([("a", hidden.clone())])]);
             assert!(plain("v", nested).is_err());
-            let json = Variable {
-                kind: VariableKind::Json,
-                required: true,
-                default: None,
-                description: String::new(),
-            };
+            let json = Variable::of(VariableKind::Json);
             let (name, given) = ("v".parse().unwrap(), GivenValue::Typed(hidden));
             assert!(read(&name, &json, given, &SecretDir::new("secrets".into())).is_err());
         }

@@ -212,6 +212,21 @@ impl Reader {
         next_seq(&self.journal, run)
     }
 
+    /// The rows of all completed steps of a run, by path.
+    pub fn completed(&self, run: RunId) -> Result<Vec<(StepPath, StepRow)>, StoreError> {
+        let mut completed = Vec::new();
+        for entry in self.steps.range((run.0, "")..(run.0 + 1, ""))? {
+            let (key, row) = entry?;
+            let state: StepState = decode_front("step", row.value())?;
+            if matches!(state, StepState::Completed { .. }) {
+                let path = key.value().1.parse();
+                let path = path.map_err(|e| StoreError::corrupt(format!("step path {e}")))?;
+                completed.push((path, decode("step", row.value())?));
+            }
+        }
+        Ok(completed)
+    }
+
     /// All journal rows of a run, in order: folded, they must give its state.
     pub fn journal(&self, run: RunId) -> Result<Vec<super::rows::JournalRow>, StoreError> {
         self.journal

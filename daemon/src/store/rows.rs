@@ -16,6 +16,8 @@ pub struct RunHead {
     pub actor: Actor,
     pub request_id: String,
     pub accepted_ms: u64,
+    /// The run from which steps were taken over.
+    pub rerun_of: Option<RunId>,
 }
 
 /// What changes with each transition. Status is kept for lists that do not load

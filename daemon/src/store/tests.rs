@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use rpa_engine::actor::{Actor, Origin};
 use rpa_engine::run::{
-    Acceptance, Asked, Cx, Evaluation, Event, Input, Phase, Run, RunEnd, RunStatus, SkipReason,
-    StepState,
+    Acceptance, Asked, Cx, Evaluation, Event, Input, LoopStage, Looping, Phase, Run, RunEnd,
+    RunStatus, SkipReason, Stage, StepState, Time,
 };
 use rpa_engine::{
-    Action, AttemptId, Backoff, BlobRef, EffectClass, ErrorClass, Expr, Label, Outcome, Piece,
-    Reads, Retry, RunId, Sealed, Step, StepPath, TaskError, Template, Value, Variable,
-    VariableKind, Workflow, WorkflowRef,
+    Action, AttemptId, Backoff, BlobRef, EffectClass, ErrorClass, Expr, Handlers, Label, OnError,
+    Outcome, Piece, Priority, Reads, Retry, RunId, Sealed, Step, StepPath, TaskError, Template,
+    Value, Variable, VariableKind, Wait, When, Workflow, WorkflowRef,
 };
 
 use super::rows::{JournalRow, RequestRow, RevisionRow, RunHead, RunRow, StepRow, WorkflowRow};
@@ -29,12 +29,14 @@ fn step(id: &str, needs: &[&str], effect: EffectClass, action: Action) -> Step {
     Step {
         id: id.parse().unwrap(),
         name: String::new(),
-        needs: needs.iter().map(|n| n.parse().unwrap()).collect(),
+        needs: needs.iter().map(|n| (n.parse().unwrap(), When::Completed)).collect(),
         condition: None,
         action,
         effect,
         timeout_ms: None,
         retry: Retry::NONE,
+        on_error: OnError::Fail,
+        compensate: Vec::new(),
         outputs: BTreeMap::new(),
     }
 }
@@ -52,10 +54,13 @@ fn workflow() -> Arc<Workflow> {
         variables: BTreeMap::new(),
         steps: vec![
             step("a", &[], EffectClass::Once, task()),
-            step("b", &["a"], EffectClass::Pure, Action::Wait { for_ms: 500 }),
+            step("b", &["a"], EffectClass::Pure, Action::Wait(Wait::For { ms: 500 })),
             step("c", &["b"], EffectClass::Pure, Action::Set([("n".parse().unwrap(), set)].into())),
         ],
         outputs: BTreeMap::new(),
+        timeout_ms: None,
+        priority: Priority::Normal,
+        handlers: Handlers::default(),
     })
 }
 
@@ -77,7 +82,7 @@ fn insert(store: &Store, run: &Run, events: &[Event]) {
                 actor: actor(),
             };
             tables.put_revision(namespace, &label("flow"), 1, &revision)?;
-            tables.insert_run(namespace, run, events, 1000)
+            tables.insert_run(namespace, run, events, 1000, None)
         })
         .unwrap();
 }
@@ -123,7 +128,7 @@ fn life(run: RunId) -> Vec<(u64, Input)> {
                 by: actor(),
             },
         ),
-        (1400, asked("b", Asked::Wait)),
+        (1400, asked("b", Asked::Wait { until_ms: None })),
         (1900, Input::Wake { up_to_ms: 1900 }),
         (2000, asked("c", Asked::Set(set))),
     ]
@@ -296,7 +301,8 @@ fn the_states_of_steps_are_read_without_what_they_gave() {
     let mut run = accept(&store, 1);
     for (now_ms, input) in life(run.id) {
         give(&store, &mut run, now_ms, input);
-        let states = store.read().unwrap().step_states(run.id).unwrap();
+        let ids = ["a", "b", "c"].map(|id| id.parse().unwrap());
+        let states = store.read().unwrap().top_states(run.id, &ids).unwrap();
         let pending = |(_, state): &(&StepPath, &StepState)| !matches!(state, StepState::Pending);
         let wanted = run.steps.iter().filter(pending).map(|(path, s)| (path.clone(), s.clone()));
         assert_eq!(states, wanted.collect::<Vec<_>>(), "at {now_ms}");
@@ -348,6 +354,22 @@ fn requests_are_forgotten_when_they_are_old_and_not_before() {
 /// The bytes of every stored type: a change here makes old stores unreadable.
 /// Enums are append-only, and fields never move; what must change gets a new row
 /// version and a migration.
+fn looping(items: &Value) -> StepState {
+    StepState::Looping(Box::new(Looping {
+        since_ms: 1,
+        items: items.clone(),
+        turns: 5,
+        next: 4,
+        open: 1,
+        failed: 2,
+        cancelled: 0,
+        first_failure: None,
+        stage: LoopStage::Pausing { until_ms: 6 },
+        deadline_ms: Some(7),
+        timed_out: false,
+    }))
+}
+
 #[test]
 fn stored_bytes_never_change() {
     let error = TaskError {
@@ -396,7 +418,26 @@ fn stored_bytes_never_change() {
         Event::Finishing,
         Event::Ended { end: RunEnd::Cancelled },
         Event::Ended { end: RunEnd::Completed { outputs: BTreeMap::new() } },
-        Event::Ended { end: RunEnd::Failed { step: Some(path), error: error.clone() } },
+        Event::Ended { end: RunEnd::Failed { step: Some(path.clone()), error: error.clone() } },
+        Event::ScopeOpened { path: path.clone(), case: Some(1), deadline_ms: Some(2) },
+        Event::ScopeClosing { path: path.clone() },
+        Event::ScopeTimedOut { path: path.clone() },
+        Event::LoopOpened {
+            path: path.clone(),
+            items: values.clone(),
+            turns: 3,
+            deadline_ms: None,
+        },
+        Event::LoopAsking { path: path.clone() },
+        Event::LoopPausing { path: path.clone(), until_ms: 4 },
+        Event::LoopGathering { path: path.clone() },
+        Event::TimedOut,
+        Event::PauseRequested { by: actor() },
+        Event::Resumed { by: actor() },
+        Event::StageEntered { stage: Stage::Handle, end: RunEnd::Cancelled },
+        Event::UndoOpened { path: path.clone() },
+        Event::UndoEnded { path: path.clone(), error: Some(error.clone()) },
+        Event::HandlersStopped { by: actor() },
     ];
     let needs = SkipReason::Needs { step: "a".parse().unwrap(), was: "failed".into() };
     let states = [
@@ -417,6 +458,9 @@ fn stored_bytes_never_change() {
         StepState::Failed { attempt: 1, since_ms: 2, ended_ms: 3, error },
         StepState::Skipped { reason: needs, ended_ms: 3 },
         StepState::Cancelled { attempt: 1, ended_ms: 3 },
+        StepState::Open { since_ms: 1, case: Some(2), deadline_ms: Some(3), timed_out: true },
+        StepState::Closing { since_ms: 1 },
+        looping(&values),
     ];
     let mut definition = (*workflow()).clone();
     definition.steps[0].condition = Some(expr);
@@ -426,12 +470,12 @@ fn stored_bytes_never_change() {
         delay_ms: 100,
         max_delay_ms: 1000,
         declared_on_step: true,
+        ..Retry::NONE
     };
     let secret = Variable {
-        kind: VariableKind::Secret,
-        required: true,
         default: Some(values.clone()),
         description: "d".into(),
+        ..Variable::of(VariableKind::Secret)
     };
     definition.variables.insert("x".parse().unwrap(), secret);
     let mut golden = String::new();
@@ -454,13 +498,29 @@ fn stored_bytes_never_change() {
         actor: actor(),
         request_id: "r".into(),
         accepted_ms: 1,
+        rerun_of: None,
     };
     add("head", codec::encode(&head).unwrap());
     let ended = Phase::Ended { started_ms: Some(1), ended_ms: 2, end: RunEnd::Cancelled };
-    for phase in
-        [Phase::Queued, Phase::Active { started_ms: 1 }, Phase::Finishing { started_ms: 1 }, ended]
-    {
-        let row = RunRow { seq: 1, status: 2, phase, cancel: None, wake_ms: Some(4), log_bytes: 5 };
+    let closing =
+        Phase::Closing { started_ms: 1, stage: Stage::Undo, end: RunEnd::Cancelled, stop: true };
+    for phase in [
+        Phase::Queued,
+        Phase::Active { started_ms: 1 },
+        Phase::Finishing { started_ms: 1 },
+        ended,
+        closing,
+    ] {
+        let row = RunRow {
+            seq: 1,
+            status: 2,
+            phase,
+            cancel: None,
+            paused: None,
+            time: Time::default(),
+            wake_ms: Some(4),
+            log_bytes: 5,
+        };
         add("run", codec::encode(&row).unwrap());
     }
     let revision = RevisionRow {

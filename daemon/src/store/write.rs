@@ -15,6 +15,7 @@ use super::rows::{
     JournalRow, RequestRow, RevisionRow, RunHead, RunRow, StepRow, UndoRow, WorkflowRow,
 };
 use super::schema::{self, NamespaceId, status_code, status_of};
+use crate::driver::TakenOver;
 
 type Bytes = &'static [u8];
 
@@ -230,6 +231,7 @@ impl<'t> Tables<'t> {
         run: &Run,
         events: &[Event],
         at_ms: u64,
+        taken_over: Option<&TakenOver>,
     ) -> Result<(), StoreError> {
         let head = RunHead {
             namespace,
@@ -238,8 +240,10 @@ impl<'t> Tables<'t> {
             actor: run.actor.clone(),
             request_id: run.request_id.clone(),
             accepted_ms: run.accepted_ms,
+            rerun_of: taken_over.map(|taken| taken.from),
         };
         let id = run.id.0;
+        self.take_over(run, taken_over)?;
         let name = run.definition.name.name.clone();
         self.heads.insert(id, encode(&head)?.as_slice())?;
         self.inputs.insert(id, encode(&run.vars)?.as_slice())?;
@@ -343,6 +347,22 @@ impl<'t> Tables<'t> {
         Ok(())
     }
 
+    /// The rows of steps that are as they were in an earlier run.
+    fn take_over(&mut self, run: &Run, taken_over: Option<&TakenOver>) -> Result<(), StoreError> {
+        let id = run.id.0;
+        for (step, state, output) in taken_over.into_iter().flat_map(|taken| &taken.steps) {
+            let boot = boot_id().to_owned();
+            let row = StepRow { state: state.clone(), output: output.clone(), boot };
+            self.steps.insert((id, step.as_str()), encode(&row)?.as_slice())?;
+        }
+        for (number, path) in (0..).zip(&run.undo).take_while(|(_, path)| is_kept(path, taken_over))
+        {
+            let row = UndoRow { path: path.clone(), under_way: false };
+            self.undo.insert((id, number), encode(&row)?.as_slice())?;
+        }
+        Ok(())
+    }
+
     /// What would be undone, in the order in which it has completed.
     fn save_undo(&mut self, run: &Run, events: &[Event]) -> Result<(), StoreError> {
         let id = run.id.0;
@@ -356,7 +376,7 @@ impl<'t> Tables<'t> {
                     if run.undo.contains(path) || is_undone_at_once(path) =>
                 {
                     let row = UndoRow { path: path.clone(), under_way: false };
-                    self.undo.insert((id, seq), encode(&row)?.as_slice())?;
+                    self.undo.insert((id, OWN_UNDO + seq), encode(&row)?.as_slice())?;
                 }
                 Event::UndoOpened { path } => {
                     if let Some(seq) = self.undo_row(run.id, path)? {
@@ -546,6 +566,15 @@ impl<'t> Tables<'t> {
             .map(|r| r.definition)
             .ok_or_else(|| StoreError::corrupt(format!("{workflow} has no revision {revision}")))
     }
+}
+
+/// Steps of the run itself are undone before those that were taken over: their keys in
+/// the table of what is to be undone are this much higher.
+const OWN_UNDO: u64 = 1 << 32;
+
+fn is_kept(path: &StepPath, taken_over: Option<&TakenOver>) -> bool {
+    let mut steps = taken_over.into_iter().flat_map(|taken| &taken.steps);
+    steps.any(|(id, ..)| id.as_str() == path.as_str())
 }
 
 /// The place of a run in the queue: by priority, then by age.

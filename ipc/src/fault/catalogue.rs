@@ -133,6 +133,8 @@ faults! {
     NoLog = 513, page "0513", exit 74;
     AlreadyPaused = 530, page "0530", exit 2;
     NotPaused = 531, page "0531", exit 2;
+    RunNotEnded = 532, page "0532", exit 2;
+    WouldRepeat = 533, page "0533", exit 2;
 }
 
 #[cfg(test)]

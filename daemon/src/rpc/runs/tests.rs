@@ -68,7 +68,7 @@ impl World {
         });
         let insert = self.store.transact(|tables| {
             let namespace = tables.namespace(&namespace())?;
-            tables.insert_run(namespace, &run, &[], accepted_ms)
+            tables.insert_run(namespace, &run, &[], accepted_ms, None)
         });
         insert.unwrap();
         run
