@@ -127,6 +127,14 @@ faults! {
     NoFault = 511, page "0511", exit 2;
     NoTask = 512, page "0512", exit 2;
     NoLog = 513, page "0513", exit 74;
+    NoRevision = 514, page "0514", exit 2;
+    NotPublished = 515, page "0515", exit 2;
+    WorkflowDisabled = 516, page "0516", exit 2;
+    WorkflowArchived = 517, page "0517", exit 2;
+    WorkflowExists = 518, page "0518", exit 2;
+    NoDraft = 519, page "0519", exit 2;
+    CannotRename = 520, page "0520", exit 2;
+    BadBundle = 521, page "0521", exit 2;
 }
 
 #[cfg(test)]
