@@ -13,6 +13,8 @@ use redb::{
 
 use super::error::StoreError;
 
+type Entry<'a, K, V> = (AccessGuard<'a, K>, AccessGuard<'a, V>);
+
 /// One table of one write transaction. The methods are redb's.
 pub(super) struct Lazy<'t, K: Key + 'static, V: Value + 'static> {
     txn: &'t WriteTransaction,
@@ -77,9 +79,7 @@ impl<'t, K: Key + 'static, V: Value + 'static> Lazy<'t, K, V> {
         Ok(self.open()?.iter()?)
     }
 
-    pub(super) fn first(
-        &self,
-    ) -> Result<Option<(AccessGuard<'_, K>, AccessGuard<'_, V>)>, StoreError> {
+    pub(super) fn first(&self) -> Result<Option<Entry<'_, K, V>>, StoreError> {
         Ok(self.open()?.first()?)
     }
 }

@@ -283,7 +283,6 @@ error-no-program = cannot start the command: { $program }: no such program
 error-not-executable = cannot start the command: { $program }: not executable
 error-command-large = cannot start the command: the command line and the environment are too large together
 error-spawn = cannot start the command: { $error }
-error-gate = the command's gate was lost: { $error }
 error-timeout = timed out after { $after }
 error-answered = { $request } answered { $status }
 error-answered-redirect = { $request } answered { $status }; that redirect is one too many, or leads where none is followed (a request with headers or a body stays with its host)
