@@ -16,6 +16,7 @@ use super::{
 const EXAMPLES: &str = "\
 Examples:
   rpa check disk-report.yaml          find every problem of a file, without the daemon
+  rpa plan disk-report.yaml           what applying it would change
   rpa apply disk-report.yaml          make it the newest revision
   rpa run disk-report --follow        run it and watch its log
   rpa runs --status failed            what went wrong lately
