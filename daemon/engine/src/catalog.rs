@@ -437,6 +437,28 @@ mod tests {
         ]);
     }
 
+    /// Every sequence of six inputs.
+    #[test]
+    fn whatever_is_asked_the_numbers_fit_each_other() {
+        let inputs =
+            [LIVE, DRAFT, PUBLISH, publish(1), Input::Disable, Input::Archive, Input::Restore];
+        for mut sequence in 0..inputs.len().pow(6) {
+            let mut entry = Entry::default();
+            for at in 1..=6 {
+                let before = entry.clone();
+                let input = &inputs[sequence % inputs.len()];
+                sequence /= inputs.len();
+                let changed = entry.step(&mark(at), input).is_ok_and(|events| !events.is_empty());
+                assert_eq!(changed, entry != before, "{input:?} in {before:?}");
+                assert!(entry.newest >= before.newest, "revisions are never lost");
+                assert!(entry.live.is_none_or(|live| entry.has(live)), "{entry:?}");
+                assert!(entry.draft.is_none_or(|draft| entry.has(draft)), "{entry:?}");
+                assert!(entry.draft.is_none_or(|draft| Some(draft) > entry.live), "{entry:?}");
+                assert!(entry.admit().is_err() || entry.admit().ok() == entry.live, "{entry:?}");
+            }
+        }
+    }
+
     #[test]
     fn what_is_created_is_not_there_before() {
         check(&[

@@ -33,14 +33,8 @@ pub enum Change {
 impl Difference {
     /// From nothing, or from `old`, to `new`.
     pub fn between(old: Option<&Workflow>, new: &Workflow) -> Difference {
-        let nothing = Workflow {
-            name: new.name.clone(),
-            description: String::new(),
-            tags: Vec::new(),
-            variables: BTreeMap::new(),
-            steps: Vec::new(),
-            outputs: BTreeMap::new(),
-        };
+        // of a new workflow the items are told, and no keys
+        let nothing = Workflow { variables: BTreeMap::new(), steps: Vec::new(), ..new.clone() };
         let old = old.unwrap_or(&nothing);
         let steps = |w: &Workflow| -> Vec<(Ident, Step)> {
             w.steps.iter().map(|step| (step.id.clone(), step.clone())).collect()
@@ -91,16 +85,20 @@ fn templates(action: &Action) -> Vec<&Template> {
 }
 
 fn top_keys(old: &Workflow, new: &Workflow) -> Vec<&'static str> {
-    // the order of the steps that both have
-    let order = |of: &Workflow, other: &Workflow| -> Vec<Ident> {
-        of.steps.iter().map(|s| s.id.clone()).filter(|id| other.step(id).is_some()).collect()
-    };
+    // each field is named, so that a new one is not forgotten
+    let Workflow { name: _, description, tags, variables: _, steps, outputs } = old;
     differing(&[
-        ("description", old.description == new.description),
-        ("tags", old.tags == new.tags),
-        ("outputs", old.outputs == new.outputs),
-        ("order", order(old, new) == order(new, old)),
+        ("description", *description == new.description),
+        ("tags", *tags == new.tags),
+        ("outputs", *outputs == new.outputs),
+        ("order", order(steps, &new.steps) == order(&new.steps, steps)),
     ])
+}
+
+/// The order of those steps that are among the others too.
+fn order<'a>(of: &'a [Step], others: &[Step]) -> Vec<&'a Ident> {
+    let others: BTreeSet<&Ident> = others.iter().map(|step| &step.id).collect();
+    of.iter().map(|step| &step.id).filter(|id| others.contains(id)).collect()
 }
 
 fn step_keys(old: &Step, new: &Step) -> Vec<&'static str> {
@@ -283,6 +281,9 @@ mod tests {
         assert_eq!(all, ["in_env", "in_if", "in_outputs", "in_set", "in_with"]);
         let needed = Difference::between(Some(&workflow(vec![with])), &new).secrets;
         assert_eq!(needed, [id("in_set")].into(), "those that were not needed before");
-        assert_eq!(Difference::between(None, &new).secrets.len(), 5);
+        let whole = Difference::between(None, &new);
+        assert_eq!((whole.secrets.len(), whole.keys.len()), (5, 0));
+        let added = [(id("a"), Change::Added), (id("b"), Change::Added)];
+        assert_eq!(whole.steps, added);
     }
 }
