@@ -13,9 +13,10 @@ use uuid::Uuid;
 
 use super::authorize::Allowed;
 use super::service::bug;
-use super::submit::{check_request_id, newest, not_stored, read};
+use super::submit::{check_request_id, find, not_stored, read};
 use super::{Office, views};
 use crate::blobs::Blobs;
+use crate::driver::catalog::refused;
 use crate::driver::{Answer, Message, Submission, TakenOver};
 use crate::secrets::SecretDir;
 use crate::store::{Reader, RunHead, StoreError};
@@ -108,10 +109,16 @@ impl Prepared {
         }
         let then = reader.revision(head.namespace, &head.workflow.name, head.revision)?.definition;
         let (revision, now) = match request.newest {
-            true => match newest(reader, &head.workflow)? {
-                Some(newest) => newest,
-                None => return Ok(None),
-            },
+            true => {
+                let Some((row, namespace)) = find(reader, &head.workflow)? else { return Ok(None) };
+                match row.entry.admit() {
+                    Ok(revision) => {
+                        let row = reader.revision(namespace, &head.workflow.name, revision)?;
+                        (revision, row.definition)
+                    }
+                    Err(refusal) => return Ok(Some(Err(refused(&head.workflow, &refusal)))),
+                }
+            }
             false => (head.revision, then.clone()),
         };
         let ids: Vec<Ident> = then.steps.iter().map(|step| step.id.clone()).collect();

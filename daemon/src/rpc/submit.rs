@@ -14,9 +14,10 @@ use super::Office;
 use super::authorize::Allowed;
 use super::service::bug;
 use super::views;
+use crate::driver::catalog::refused;
 use crate::driver::{Answer, Message, Submission};
 use crate::secrets::SecretDir;
-use crate::store::{Reader, StoreError};
+use crate::store::{NamespaceId, Reader, StoreError, WorkflowRow};
 
 /// Longest request id in bytes.
 const REQUEST_ID: usize = 128;
@@ -39,7 +40,13 @@ pub async fn submit(office: &Office, allowed: &Allowed, request: SubmitRequest) 
         views::read(office, move |reader| {
             // a repeated request is the same run, whatever the workflow is now
             let repeated = reader.request(&request.request_id)?.is_some();
-            let Some((revision, definition)) = newest(reader, &workflow)? else { return Ok(None) };
+            let Some((row, namespace)) = find(reader, &workflow)? else { return Ok(None) };
+            let revision = match row.entry.admit() {
+                Ok(revision) => revision,
+                Err(_) if repeated => row.entry.shown(),
+                Err(refusal) => return Ok(Some(Err(refused(&workflow, &refusal)))),
+            };
+            let definition = reader.revision(namespace, &workflow.name, revision)?.definition;
             let vars = match repeated {
                 true => Ok(BTreeMap::new()),
                 false => variables(&definition, request.variables, &secrets)
@@ -69,15 +76,12 @@ pub async fn submit(office: &Office, allowed: &Allowed, request: SubmitRequest) 
     }
 }
 
-/// The newest revision of a workflow; `None` when there is no such workflow.
-pub fn newest(
+pub fn find(
     reader: &Reader,
     workflow: &WorkflowRef,
-) -> Result<Option<(u32, Workflow)>, StoreError> {
+) -> Result<Option<(WorkflowRow, NamespaceId)>, StoreError> {
     let Some(namespace) = reader.namespace(&workflow.namespace)? else { return Ok(None) };
-    let Some(row) = reader.workflow(namespace, &workflow.name)? else { return Ok(None) };
-    let revision = reader.revision(namespace, &workflow.name, row.revision)?;
-    Ok(Some((row.revision, revision.definition)))
+    Ok(reader.workflow(namespace, &workflow.name)?.map(|row| (row, namespace)))
 }
 
 pub fn check_request_id(id: &str) -> Result<(), Fault> {
@@ -98,7 +102,7 @@ fn digest(workflow: &WorkflowRef, given: &[(String, GivenValue)]) -> Result<[u8;
     Ok(*blake3::hash(&bytes).as_bytes())
 }
 
-async fn no_workflow(office: &Office, workflow: &WorkflowRef) -> Fault {
+pub async fn no_workflow(office: &Office, workflow: &WorkflowRef) -> Fault {
     let fault = fault!(FaultCode::NoWorkflow, "no-workflow", workflow = workflow);
     match views::nearest_workflow(office, workflow).await {
         Some(near) => fault.hint(said!("hint-near-workflow", near = near)),

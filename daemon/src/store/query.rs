@@ -19,7 +19,7 @@ pub struct Reader {
     meta: ReadOnlyTable<&'static str, Bytes>,
     namespaces: ReadOnlyTable<&'static str, u32>,
     workflows: ReadOnlyTable<(u32, &'static str), Bytes>,
-    revisions: ReadOnlyTable<(u32, &'static str, u32), Bytes>,
+    pub(super) revisions: ReadOnlyTable<(u32, &'static str, u32), Bytes>,
     heads: ReadOnlyTable<u128, Bytes>,
     runs: ReadOnlyTable<u128, Bytes>,
     inputs: ReadOnlyTable<u128, Bytes>,

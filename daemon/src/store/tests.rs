@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rpa_engine::actor::{Actor, Origin};
+use rpa_engine::catalog::{Cause, Entry, Mark, Shelf, Switch};
 use rpa_engine::run::{
     Acceptance, Asked, Cx, Evaluation, Event, Input, LoopStage, Looping, Phase, Run, RunEnd,
     RunStatus, SkipReason, Stage, StepState, Time,
@@ -14,7 +15,9 @@ use rpa_engine::{
     Value, Variable, VariableKind, Wait, When, Workflow, WorkflowRef,
 };
 
-use super::rows::{JournalRow, RequestRow, RevisionRow, RunHead, RunRow, StepRow, WorkflowRow};
+use super::rows::{
+    JournalRow, RequestRow, RevisionHead, RevisionRow, RunHead, RunRow, StepRow, WorkflowRow,
+};
 use super::*;
 
 fn label(text: &str) -> Label {
@@ -23,6 +26,12 @@ fn label(text: &str) -> Label {
 
 fn actor() -> Actor {
     Actor { who: "ann".into(), origin: Origin::Cli }
+}
+
+fn revision_head(at_ms: u64) -> RevisionHead {
+    let made = Mark { at_ms, by: actor() };
+    let (file, note) = ("flow.yaml".into(), "why".into());
+    RevisionHead { file, note, cause: Cause::Apply, made: made.clone(), published: Some(made) }
 }
 
 fn step(id: &str, needs: &[&str], effect: EffectClass, action: Action) -> Step {
@@ -75,11 +84,9 @@ fn insert(store: &Store, run: &Run, events: &[Event]) {
         .transact(|tables| {
             let namespace = tables.namespace(&label("default"))?;
             let revision = RevisionRow {
+                head: revision_head(1),
                 source: "version: 1".into(),
-                file: "flow.yaml".into(),
                 definition: (*workflow()).clone(),
-                applied_ms: 900,
-                actor: actor(),
             };
             tables.put_revision(namespace, &label("flow"), 1, &revision)?;
             tables.insert_run(namespace, run, events, 1000, None)
@@ -310,6 +317,36 @@ fn the_states_of_steps_are_read_without_what_they_gave() {
 }
 
 #[test]
+fn a_history_is_read_newest_first_and_in_pages() {
+    let store = Store::in_memory();
+    store
+        .transact(|tables| {
+            let namespace = tables.namespace(&label("default"))?;
+            for revision in 1..=5 {
+                let head = revision_head(revision.into());
+                let definition = (*workflow()).clone();
+                let row = RevisionRow { head, source: "version: 1".into(), definition };
+                tables.put_revision(namespace, &label("flow"), revision, &row)?;
+                // neighbours in the order of keys
+                tables.put_revision(namespace, &label("flo"), revision, &row)?;
+                tables.put_revision(namespace, &label("flow2"), revision, &row)?;
+            }
+            Ok(())
+        })
+        .unwrap();
+    let reader = store.read().unwrap();
+    let namespace = reader.namespace(&label("default")).unwrap().unwrap();
+    let page = |before, most| {
+        let page = reader.history(namespace, &label("flow"), before, most).unwrap();
+        page.into_iter().map(|(number, head)| (number, head.made.at_ms)).collect::<Vec<_>>()
+    };
+    assert_eq!(page(None, 2), [(5, 5), (4, 4)]);
+    assert_eq!(page(Some(4), 9), [(3, 3), (2, 2), (1, 1)]);
+    assert_eq!(page(Some(1), 9), []);
+    assert_eq!(reader.history(namespace, &label("none"), None, 9).unwrap(), []);
+}
+
+#[test]
 fn an_aborted_transaction_leaves_nothing() {
     let store = Store::in_memory();
     let failed = store.transact(|tables| {
@@ -523,16 +560,31 @@ fn stored_bytes_never_change() {
         };
         add("run", codec::encode(&row).unwrap());
     }
-    let revision = RevisionRow {
-        source: "s".into(),
-        file: "f".into(),
-        definition,
-        applied_ms: 1,
-        actor: actor(),
+    let causes = [
+        Cause::Apply,
+        Cause::Rollback { of: 1 },
+        Cause::Clone { of: definition.name.clone(), revision: 2 },
+        Cause::Import,
+    ];
+    for cause in causes {
+        let head = RevisionHead { cause, ..revision_head(3) };
+        let revision = RevisionRow { head, source: "s".into(), definition: definition.clone() };
+        add("revision", codec::encode(&revision).unwrap());
+    }
+    let mut entry = Entry { newest: 3, live: Some(1), draft: Some(3), ..Entry::default() };
+    let mut workflow = |entry: &Entry| {
+        let (name, last_run) = (label("flow"), Some(RunId(7)));
+        let row = WorkflowRow { name, entry: entry.clone(), last_run };
+        add("workflow", codec::encode(&row).unwrap());
     };
-    add("revision", codec::encode(&revision).unwrap());
-    let row = WorkflowRow { name: label("flow"), revision: 1, last_run: Some(RunId(7)) };
-    add("workflow", codec::encode(&row).unwrap());
+    workflow(&entry);
+    let last = Mark { at_ms: 4, by: actor() };
+    entry.switch = Switch::Disabled(last.clone());
+    entry.shelf = Shelf::Listed(Some(last.clone()));
+    workflow(&entry);
+    entry.switch = Switch::Enabled(Some(last.clone()));
+    entry.shelf = Shelf::Archived(last);
+    workflow(&entry);
     add(
         "request",
         codec::encode(&RequestRow { run: RunId(7), digest: [1; 32], at_ms: 2 }).unwrap(),

@@ -5,15 +5,13 @@ use std::sync::Arc;
 
 use redb::{ReadableTable, WriteTransaction};
 use rpa_engine::run::{Event, Run, RunStatus, StepState};
-use rpa_engine::{AttemptId, Ident, Label, RunId, StepPath, Value, Workflow, WorkflowRef};
+use rpa_engine::{AttemptId, Ident, RunId, StepPath, Value, Workflow};
 use uuid::Uuid;
 
 use super::codec::{decode, encode};
 use super::error::StoreError;
 use super::lazy::Lazy;
-use super::rows::{
-    JournalRow, RequestRow, RevisionRow, RunHead, RunRow, StepRow, UndoRow, WorkflowRow,
-};
+use super::rows::{JournalRow, RequestRow, RunHead, RunRow, StepRow, UndoRow};
 use super::schema::{self, NamespaceId, status_code, status_of};
 use crate::driver::TakenOver;
 
@@ -22,9 +20,9 @@ type Bytes = &'static [u8];
 /// All tables, for one transaction.
 pub struct Tables<'t> {
     meta: Lazy<'t, &'static str, Bytes>,
-    namespaces: Lazy<'t, &'static str, u32>,
-    workflows: Lazy<'t, (u32, &'static str), Bytes>,
-    revisions: Lazy<'t, (u32, &'static str, u32), Bytes>,
+    pub(super) namespaces: Lazy<'t, &'static str, u32>,
+    pub(super) workflows: Lazy<'t, (u32, &'static str), Bytes>,
+    pub(super) revisions: Lazy<'t, (u32, &'static str, u32), Bytes>,
     heads: Lazy<'t, u128, Bytes>,
     runs: Lazy<'t, u128, Bytes>,
     inputs: Lazy<'t, u128, Bytes>,
@@ -123,56 +121,6 @@ impl<'t> Tables<'t> {
             }
         }
         Ok(running)
-    }
-
-    /// The number of a namespace, which is made if it is new.
-    pub fn namespace(&mut self, name: &Label) -> Result<NamespaceId, StoreError> {
-        if let Some(id) = self.namespaces.get(name.as_str())? {
-            return Ok(NamespaceId(id.value()));
-        }
-        let next = u32::try_from(self.namespaces.iter()?.count())
-            .map_err(|_| StoreError::corrupt("too many namespaces"))?;
-        self.namespaces.insert(name.as_str(), next)?;
-        Ok(NamespaceId(next))
-    }
-
-    pub fn workflow(
-        &self,
-        namespace: NamespaceId,
-        name: &Label,
-    ) -> Result<Option<WorkflowRow>, StoreError> {
-        let row = self.workflows.get((namespace.0, name.as_str()))?;
-        row.map(|b| decode("workflow", b.value())).transpose()
-    }
-
-    pub fn put_workflow(
-        &mut self,
-        namespace: NamespaceId,
-        row: &WorkflowRow,
-    ) -> Result<(), StoreError> {
-        self.workflows.insert((namespace.0, row.name.as_str()), encode(row)?.as_slice())?;
-        Ok(())
-    }
-
-    pub fn revision(
-        &self,
-        namespace: NamespaceId,
-        name: &Label,
-        revision: u32,
-    ) -> Result<Option<RevisionRow>, StoreError> {
-        let row = self.revisions.get((namespace.0, name.as_str(), revision))?;
-        row.map(|b| decode("revision", b.value())).transpose()
-    }
-
-    pub fn put_revision(
-        &mut self,
-        namespace: NamespaceId,
-        name: &Label,
-        revision: u32,
-        row: &RevisionRow,
-    ) -> Result<(), StoreError> {
-        self.revisions.insert((namespace.0, name.as_str(), revision), encode(row)?.as_slice())?;
-        Ok(())
     }
 
     pub fn request(&self, id: &str) -> Result<Option<RequestRow>, StoreError> {
@@ -553,18 +501,6 @@ impl<'t> Tables<'t> {
         loaded.undoing = under_way.into_iter().map(|row| row.path).next();
         loaded.restore(steps);
         Ok(Some((namespace, loaded)))
-    }
-
-    /// The meaning of a revision.
-    pub fn definition(
-        &self,
-        namespace: NamespaceId,
-        workflow: &WorkflowRef,
-        revision: u32,
-    ) -> Result<Workflow, StoreError> {
-        self.revision(namespace, &workflow.name, revision)?
-            .map(|r| r.definition)
-            .ok_or_else(|| StoreError::corrupt(format!("{workflow} has no revision {revision}")))
     }
 }
 
