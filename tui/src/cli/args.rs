@@ -9,8 +9,8 @@ use rpa_ipc::Language;
 
 use super::{
     apply, archive, cancel, check, clone, completions, diff, disable, doubts, enable, explain,
-    export, history, import, logs, man, pause, plan, publish, resolve, restore, rollback, run,
-    runs, show, source, status, tasks, workflows,
+    export, history, import, logs, man, pause, plan, publish, rerun, resolve, restore, rollback,
+    run, runs, show, source, status, tasks, workflows,
 };
 
 const EXAMPLES: &str = "\
@@ -112,6 +112,8 @@ pub enum Command {
     Logs(logs::Args),
     Cancel(cancel::Args),
     Pause(pause::PauseArgs),
+    Retry(rerun::RetryArgs),
+    Rerun(rerun::RerunArgs),
     Resume(pause::ResumeArgs),
     Doubts(doubts::Args),
     Resolve(resolve::Args),
@@ -188,6 +190,8 @@ mod tests {
             "logs 4444 --step each[3]/biggest -f --tail 20",
             "cancel 4444 -n ops",
             "pause 4444",
+            "retry 4444 --wait",
+            "rerun 4444 --from parse --var limit=90",
             "resume 4444",
             "doubts",
             "resolve 4444 send done --output id=7 --output body=@b.txt",

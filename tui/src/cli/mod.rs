@@ -47,6 +47,7 @@ pub mod man;
 pub mod pause;
 pub mod plan;
 pub mod publish;
+pub mod rerun;
 pub mod resolve;
 pub mod restore;
 pub mod rollback;
@@ -109,6 +110,8 @@ async fn dispatch(command: Command, session: &mut Session) -> Result<Exit, Failu
         Command::Show(args) => show::run(&args, session).await,
         Command::Logs(args) => logs::run(args, session).await,
         Command::Cancel(args) => cancel::run(&args, session).await,
+        Command::Retry(args) => rerun::retry(args, session).await,
+        Command::Rerun(args) => rerun::rerun(args, session).await,
         Command::Pause(args) => pause::pause(&args, session).await,
         Command::Resume(args) => pause::resume(&args, session).await,
         Command::Doubts(args) => doubts::run(args, session).await,

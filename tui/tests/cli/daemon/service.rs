@@ -214,6 +214,15 @@ impl Rpad for Daemon {
         Ok(detail)
     }
 
+    async fn rerun(self, _: Context, request: RerunRequest) -> Reply<Started> {
+        let detail = self.found(&request.run)?;
+        if request.from.as_deref() == Some("mail") && !request.repeat_once {
+            return Err(Fault::new(FaultCode::WouldRepeat, "steps would run again: mail"));
+        }
+        let RunSummary { run, workflow, .. } = detail.summary;
+        Ok(Started { run, workflow, status: "queued".into(), repeated: false })
+    }
+
     async fn pause(self, _: Context, run: RunRef) -> Reply<RunDetail> {
         let mut detail = self.found(&run)?;
         detail.summary.status = "paused".into();
