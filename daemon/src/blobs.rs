@@ -36,14 +36,14 @@ impl Blobs {
         if size(&value) <= INLINE {
             return Ok(value);
         }
-        let Value::Map(fields) = value else { return self.write(run, &value) };
+        let Value::Map(fields) = value else { return self.put(run, &value) };
         let mut small = Map::new();
         for (key, field) in fields {
             let field = if size(&field) > INLINE { self.spill(run, field)? } else { field };
             small.insert(key, field);
         }
         let map = Value::Map(small);
-        if size(&map) > INLINE { self.write(run, &map) } else { Ok(map) }
+        if size(&map) > INLINE { self.put(run, &map) } else { Ok(map) }
     }
 
     /// As [`Blobs::spill`] for named fields, whose sum is bounded as well.
@@ -57,7 +57,7 @@ impl Blobs {
         for (name, value) in map {
             let value = match size(&value) {
                 n if n > INLINE => self.spill(run, value)?,
-                n if crowded && n > SMALL => self.write(run, &value)?,
+                n if crowded && n > SMALL => self.put(run, &value)?,
                 _ => value,
             };
             spilled.insert(name, value);
@@ -87,7 +87,8 @@ impl Blobs {
         })
     }
 
-    fn write(&self, run: RunId, value: &Value) -> io::Result<Value> {
+    /// Puts a document into a file whatever its size, and gives the reference.
+    pub fn put(&self, run: RunId, value: &Value) -> io::Result<Value> {
         let (hash, bytes) = codec::encode_blob(value).map_err(io::Error::other)?;
         let reference = BlobRef { hash, bytes: bytes.len() as u64 };
         let dir = self.dirs.blobs(run);
@@ -103,6 +104,26 @@ impl Blobs {
         // also when the file was there: whoever made it may not have come so far
         rundir::sync_up(&dir, 4)?;
         Ok(Value::Blob(reference))
+    }
+
+    /// Gives what `value` refers to in the run `from` to the run `to` as well.
+    pub fn share(&self, from: RunId, to: RunId, value: &Value) -> io::Result<()> {
+        match value {
+            Value::Blob(blob) => {
+                let dir = self.dirs.blobs(to);
+                rundir::create(&dir)?;
+                let name = blob.hash.as_str();
+                match fs::hard_link(self.dirs.blobs(from).join(name), dir.join(name)) {
+                    Err(e) if e.kind() != io::ErrorKind::AlreadyExists => return Err(e),
+                    _ => {}
+                }
+                rundir::sync_up(&dir, 4)?;
+                self.share(from, to, &self.read(from, blob)?)
+            }
+            Value::List(items) => items.iter().try_for_each(|v| self.share(from, to, v)),
+            Value::Map(fields) => fields.values().try_for_each(|v| self.share(from, to, v)),
+            _ => Ok(()),
+        }
     }
 
     fn read(&self, run: RunId, blob: &BlobRef) -> io::Result<Value> {

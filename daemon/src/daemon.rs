@@ -49,12 +49,12 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
     let changes = Arc::new(Changes::since(driver::now_ms()));
     let reserve = Arc::new(Reserve::new(&paths.state_dir, settings.store.free_reserve));
     let secrets = secrets(paths, settings);
-    let expressions = Arc::new(Expressions {
-        evaluator: Evaluator::default(),
-        secrets: Box::new(secrets.clone()),
-        store: store.clone(),
-        blobs: blobs.clone(),
-    });
+    let expressions = Arc::new(Expressions::new(
+        Evaluator::default(),
+        Box::new(secrets.clone()),
+        store.clone(),
+        blobs.clone(),
+    ));
     let (inbox, messages) = Inbox::new();
     let runner = Runner::new(
         Equipment {

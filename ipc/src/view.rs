@@ -6,6 +6,8 @@
 use rpa_engine::{RunId, StepPath, Value};
 use serde::{Deserialize, Serialize};
 
+use crate::catalog::WorkflowState;
+
 /// The words a run's `status` can be.
 pub const RUN_STATUSES: [&str; 8] =
     ["queued", "running", "waiting", "paused", "in_doubt", "completed", "failed", "cancelled"];
@@ -55,7 +57,14 @@ pub struct StatusView {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Applied {
     /// The file is now revision `revision`; not `changed` when it already was.
-    Accepted { workflow: String, revision: u32, changed: bool, warnings: Vec<ProblemView> },
+    /// `draft` when it waits to be published.
+    Accepted {
+        workflow: String,
+        revision: u32,
+        changed: bool,
+        draft: bool,
+        warnings: Vec<ProblemView>,
+    },
     /// Nothing was stored.
     Refused { problems: Vec<ProblemView> },
 }
@@ -76,7 +85,9 @@ pub struct ProblemView {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WorkflowView {
     pub workflow: String,
+    /// The live revision, or the newest where none is live: what the rest is of.
     pub revision: u32,
+    pub state: WorkflowState,
     pub description: String,
     pub tags: Vec<String>,
     pub applied_ms: u64,
@@ -91,7 +102,7 @@ pub struct WorkflowView {
 pub struct StepOutline {
     pub id: String,
     pub name: String,
-    /// `shell`, `http.request`, `set`, `wait`, …
+    /// `shell`, `http.request`, `set`, `wait`, `group`, `for_each`, `turn`, …
     pub kind: String,
     /// The steps that it comes after.
     pub needs: Vec<String>,
@@ -150,6 +161,8 @@ pub struct RunDetail {
     /// Empty until the run has completed.
     pub outputs: Vec<(String, Value)>,
     pub steps: Vec<StepView>,
+    /// How the workflow stands now, whatever the run's revision is.
+    pub workflow_state: WorkflowState,
     /// Lines in the run's log now.
     pub log_lines: u64,
     /// Where the log lies on the daemon's machine.
@@ -158,11 +171,11 @@ pub struct RunDetail {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StepView {
-    /// The id in the file; the same as the path outside loops.
+    /// The id in the file; of a turn of a loop, its index.
     pub id: String,
     pub path: StepPath,
     pub name: String,
-    /// `shell`, `http.request`, `set`, `wait`, …
+    /// `shell`, `http.request`, `set`, `wait`, `group`, `for_each`, `turn`, …
     pub kind: String,
     pub effect: String,
     /// The steps that it comes after.
@@ -179,6 +192,23 @@ pub struct StepView {
     pub error: Option<ErrorView>,
     /// What the step gave; large documents as a reference.
     pub output: Option<Value>,
+    /// How deep it lies in other steps: 0 for those of the workflow itself. What is
+    /// inside a step follows it.
+    pub depth: u32,
+    /// Of a loop, how far it is; its turns that say most follow it.
+    pub turns: Option<TurnsView>,
+}
+
+/// How far a loop is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TurnsView {
+    /// At most so many turns.
+    pub total: u32,
+    pub begun: u32,
+    pub open: u32,
+    pub failed: u32,
+    /// Turns that follow in the list of steps.
+    pub shown: u32,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

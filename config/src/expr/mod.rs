@@ -61,8 +61,11 @@ pub use error::{EvalError, ParseError, ParseErrorKind};
 pub use limits::{
     MAX_EXPRESSIONS, MAX_ITEMS, MAX_NESTING, MAX_SOURCE, MAX_TOKENS, MIN_TAINTED, MIN_TAINTED_LINE,
 };
-pub use names::{FILTERS, FUNCTIONS, TESTS};
-pub use parse::{parse_condition, parse_condition_with, parse_template, parse_template_with};
+pub use names::{FILTERS, FUNCTIONS, TESTS, is_reserved};
+pub use parse::{
+    parse_condition, parse_condition_with, parse_template, parse_template_with, parse_test_with,
+};
+pub use path::members;
 
 use rpa_engine::contract::TaskContract;
 use rpa_engine::value::Sealed;
@@ -103,7 +106,7 @@ pub struct Evaluator {}
 
 impl Evaluator {
     /// The value of `template` in `scope` (a map of namespaces: `vars`, `steps`,
-    /// `run`, `workflow`, `item`, `loop`, `output`). What reads a secret, or a
+    /// `run`, `workflow`, `loop`, `output`, and the names of items). What reads a secret, or a
     /// sealed value in the scope, comes out as [`Value::Sealed`].
     ///
     /// A plain reference such as `{{ vars.x }}` passes on what it finds, and with
@@ -112,7 +115,7 @@ impl Evaluator {
         eval_plain(template, scope)
     }
 
-    /// The truth of an `if`. Anything but a boolean is an error, and so is a
+    /// The truth of an `if`, `while` or `until`. Anything but a boolean is an error, and so is a
     /// secret. `failed()` is the boolean `_failed` of the scope.
     pub fn condition(&self, expr: &Expr, scope: &Map) -> Result<bool, EvalError> {
         let compiled = Compiled::new(expr)?;

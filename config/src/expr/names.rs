@@ -123,6 +123,17 @@ pub(super) const ROOTS: [&str; 5] = ["run", "workflow", "item", "loop", "output"
 /// Roots that a later version will have.
 pub(super) const LATER: [&str; 2] = ["env", "trigger"];
 
+/// Words with a meaning of their own.
+const WORDS: [&str; 13] = [
+    "and", "else", "false", "False", "if", "in", "is", "none", "None", "not", "or", "true", "True",
+];
+
+/// Whether nothing else may be called `name`, because it would hide a namespace or
+/// be read as a word.
+pub fn is_reserved(name: &str) -> bool {
+    [&NAMED[..], &ROOTS, &LATER, &WORDS].iter().any(|names| names.contains(&name))
+}
+
 pub(super) fn has(table: &[(&str, &str)], name: &str) -> bool {
     table.binary_search_by(|(known, _)| (*known).cmp(name)).is_ok()
 }

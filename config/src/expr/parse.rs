@@ -43,7 +43,16 @@ pub fn parse_condition(text: &str) -> Result<Expr, ParseError> {
 
 /// The same where `extra_roots` may be named bare.
 pub fn parse_condition_with(text: &str, extra_roots: &[&str]) -> Result<Expr, ParseError> {
-    let place = Place { extra_roots, condition: true };
+    read_condition(text, Place { extra_roots, condition: true })
+}
+
+/// Reads the expression of a `while` or `until`: as of an `if`, but without
+/// `always()` and `failed()`.
+pub fn parse_test_with(text: &str, extra_roots: &[&str]) -> Result<Expr, ParseError> {
+    read_condition(text, Place { extra_roots, condition: false })
+}
+
+fn read_condition(text: &str, place: Place<'_>) -> Result<Expr, ParseError> {
     let start = text.len() - text.trim_start().len();
     if !text[start..].starts_with("{{") {
         let end = start + text[start..].trim_end().len();

@@ -82,6 +82,20 @@ pub(super) fn paths(tokens: &Tokens<'_>) -> Vec<Path> {
     roots.map(|i| read(tokens, i)).collect()
 }
 
+/// The names after each `root` in the source of an expression, up to the first that
+/// is not literal; none when the source cannot be read.
+pub fn members(source: &str, root: &str) -> Vec<Vec<String>> {
+    let Ok((tokens, _)) = Tokens::read(source, 0, false) else { return Vec::new() };
+    let names = |path: Path| {
+        let names = path.keys.into_iter().map_while(|key| match key {
+            Key::Name(name) => Some(name),
+            Key::Index(_) => None,
+        });
+        names.collect()
+    };
+    paths(&tokens).into_iter().filter(|path| path.root == root).map(names).collect()
+}
+
 fn read(tokens: &Tokens<'_>, root: usize) -> Path {
     let mut keys = Vec::new();
     let mut next = root + 1;

@@ -39,6 +39,10 @@ impl<'a> Fields<'a> {
         Some(Fields { at: node.at, entries })
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
     pub(crate) fn entry(&self, key: &str) -> Option<&'a Entry> {
         self.entries.iter().find(|e| e.key == key)
     }

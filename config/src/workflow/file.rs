@@ -1,23 +1,22 @@
 //! The top level of a workflow file, and the workflow that comes out of it.
 
-use std::collections::BTreeMap;
-
-use rpa_engine::{Ident, Label, Step, Workflow, WorkflowRef};
+use rpa_engine::workflow::{Handlers, Priority};
+use rpa_engine::{Label, Workflow, WorkflowRef};
 
 use super::fields::{Fields, Keys};
+use super::finish::Finisher;
 use super::graph::Graph;
-use super::limits::MAX_STEPS;
 use super::node::{Data, Node, ScalarKind};
+use super::outline::{Event, Outline, Part};
 use super::place::Place;
-use super::problem::{Problem, ProblemCode};
+use super::problem::Problem;
 use super::reader::Reader;
-use super::refs::World;
-use super::step::{Defaults, Draft};
-use super::taint::Taint;
+use super::step::Defaults;
 use super::templates::Slot;
 use super::variables::Variables;
+use super::world::World;
 
-const KEYS: Keys = Keys {
+pub(crate) const KEYS: Keys = Keys {
     owner: "a workflow",
     known: &[
         "version",
@@ -26,14 +25,17 @@ const KEYS: Keys = Keys {
         "description",
         "tags",
         "variables",
+        "priority",
+        "timeout",
         "defaults",
         "steps",
         "outputs",
+        "handlers",
     ],
-    later: &["triggers", "concurrency", "priority", "timeout", "sla", "handlers"],
+    later: &["triggers", "concurrency", "sla"],
 };
 
-const DEFAULT_KEYS: Keys =
+pub(crate) const DEFAULT_KEYS: Keys =
     Keys { owner: "`defaults`", known: &["timeout", "retry", "shell"], later: &[] };
 
 /// The only version of the format so far.
@@ -69,19 +71,42 @@ impl<'a> Reader<'a> {
         let tags = fields.get("tags").map(|node| self.tags(node)).unwrap_or_default();
         let variables =
             fields.get("variables").map(|node| self.variables(node)).unwrap_or_default();
-        let defaults = fields.get("defaults").map(|node| self.defaults(node)).unwrap_or_default();
-        let drafts = self.drafts(&fields, &defaults);
+        let words = Priority::ALL.map(|priority| (priority.word(), priority));
+        let priority =
+            fields.get("priority").and_then(|node| self.choice(node, "`priority`", &words));
+        let timeout_ms =
+            fields.get("timeout").and_then(|node| self.timeout_ms(node, "the run's `timeout`"));
+        self.defaults = fields.get("defaults").map(|node| self.defaults(node)).unwrap_or_default();
+        let steps = fields.require("steps", STEPS, &mut self.problems);
+        // there in any case: handlers can name what is in it
+        let top = self.outline.add_list(Part::Top);
+        let steps = steps.map(|node| self.fill_list(top, node, "`steps`"));
+        let handlers = fields.get("handlers").map(|node| self.handlers(node)).unwrap_or_default();
         let slot = Slot::new(None, Place::RunOutput);
         let outputs =
             fields.get("outputs").map(|node| self.outputs(node, slot)).unwrap_or_default();
-        let graph = self.checked_graph(&drafts, &variables);
+        let outline = std::mem::take(&mut self.outline);
+        let graphs = self.checked(&outline, &variables);
+        let finisher = Finisher { outline: &outline, graphs: &graphs };
+        let list_of = |event: Event| match handlers.iter().find(|(found, _)| *found == event) {
+            Some((_, list)) => finisher.list(*list),
+            None => Some(Vec::new()),
+        };
         Some(Workflow {
             name: WorkflowRef { namespace: namespace?, name: name? },
             description: description.unwrap_or_default().to_owned(),
             tags,
             variables,
-            steps: finish(drafts, &graph)?,
+            steps: finisher.list(steps.map(|()| top)?)?,
             outputs,
+            timeout_ms,
+            priority: priority.unwrap_or_default(),
+            handlers: Handlers {
+                success: list_of(Event::Success)?,
+                failure: list_of(Event::Failure)?,
+                cancel: list_of(Event::Cancel)?,
+                finally: list_of(Event::Finally)?,
+            },
         })
     }
 
@@ -124,67 +149,14 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn drafts(&mut self, fields: &Fields<'a>, defaults: &Defaults) -> Vec<Draft<'a>> {
-        const HINT: &str = "a workflow has at least one step: `- {id: hello, run: echo hello}`";
-        let Some(node) = fields.require("steps", HINT, &mut self.problems) else {
-            return Vec::new();
-        };
-        let items = match &node.data {
-            Data::List(items) if items.len() > MAX_STEPS => {
-                let message = format!("{} steps; at most {MAX_STEPS} are allowed", items.len());
-                let hint = "split the workflow";
-                self.problems.error(ProblemCode::FileLimit, node.at, message, hint);
-                return Vec::new();
-            }
-            Data::List(items) if !items.is_empty() => items,
-            Data::List(_) => {
-                self.problems.error(ProblemCode::MissingKey, node.at, "`steps` is empty", HINT);
-                return Vec::new();
-            }
-            _ => {
-                let message = format!("`steps` is a list; here is {}", node.described());
-                self.wrong_type(node.at, message, HINT);
-                return Vec::new();
-            }
-        };
-        let mut drafts = Vec::new();
-        for item in items {
-            let index = drafts.len();
-            drafts.extend(self.step(item, index, defaults));
-        }
-        drafts
-    }
-
     /// Everything that can be said only when all steps are known.
-    fn checked_graph(&mut self, drafts: &[Draft<'a>], variables: &Variables) -> Graph<'a> {
-        let graph = Graph::build(drafts, &mut self.problems);
-        let taint = Taint::of(variables, &self.writes);
-        let mut writers = BTreeMap::<Ident, Vec<usize>>::new();
-        for write in &self.writes {
-            writers.entry(write.variable.clone()).or_default().push(write.step);
-        }
-        let world = World { drafts, variables, graph: &graph, taint: &taint, writers: &writers };
-        self.references(&world);
-        self.written_variables(&world);
-        graph
+    fn checked(&mut self, outline: &Outline<'a>, variables: &Variables) -> Vec<Graph<'a>> {
+        let (uses, writes) = (std::mem::take(&mut self.uses), std::mem::take(&mut self.writes));
+        let world = World::new(outline, variables, &writes, &mut self.problems);
+        self.references(&world, &uses);
+        self.written_variables(&world, &writes);
+        world.graphs
     }
 }
 
-/// The steps with their edges; `None` when one could not be read.
-fn finish(drafts: Vec<Draft<'_>>, graph: &Graph<'_>) -> Option<Vec<Step>> {
-    let ids: Vec<Ident> = drafts.iter().map(|draft| draft.id.clone()).collect::<Option<_>>()?;
-    let steps = drafts.into_iter().enumerate().map(|(step, draft)| {
-        Some(Step {
-            id: ids[step].clone(),
-            name: draft.name.to_owned(),
-            needs: graph.parents[step].iter().map(|parent| ids[*parent].clone()).collect(),
-            condition: draft.condition,
-            action: draft.action?,
-            effect: draft.effect,
-            timeout_ms: draft.timeout_ms,
-            retry: draft.retry,
-            outputs: draft.outputs,
-        })
-    });
-    steps.collect()
-}
+const STEPS: &str = "a workflow has at least one step: `- {id: hello, run: echo hello}`";

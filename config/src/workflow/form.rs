@@ -1,24 +1,35 @@
-//! What a step does: exactly one of `run`, `uses`, `set` and `wait`.
-
-use std::collections::BTreeMap;
-
-use rpa_engine::contract::TaskContract;
-use rpa_engine::{Action, EffectClass, Ident, Map, Template};
+//! What a step does: exactly one of `run`, `uses`, `set`, `wait`, `steps`, `switch`.
+//!
+//! `steps` may stand under one of `for_each`, `while` and `repeat`.
 
 use super::fields::{Fields, shown};
-use super::node::{Data, Entry, Node};
-use super::place::Place;
+use super::node::{Entry, Node};
 use super::problem::ProblemCode;
-use super::reader::{Reader, Write};
-use super::step::Defaults;
-use super::templates::{Slot, evaluator};
-use crate::{catalogue, suggest};
+use super::reader::Reader;
+use crate::catalogue;
 
-const FORMS: [&str; 4] = ["run", "uses", "set", "wait"];
+const FORMS: [&str; 6] = ["run", "uses", "set", "wait", "steps", "switch"];
+/// What repeats `steps`.
+const LOOPS: [&str; 3] = ["for_each", "while", "repeat"];
 /// Forms of a later version: already refused by name.
-const LATER: [&str; 4] = ["steps", "switch", "workflow", "approval"];
+const LATER: [&str; 2] = ["workflow", "approval"];
 /// Keys that only some forms have a use for.
-const PARTICULAR: [&str; 7] = ["env", "effect", "timeout", "retry", "outputs", "with", "shell"];
+const PARTICULAR: [&str; 14] = [
+    "env",
+    "effect",
+    "timeout",
+    "retry",
+    "outputs",
+    "with",
+    "shell",
+    "compensate",
+    "as",
+    "max_parallel",
+    "on_item_error",
+    "max_iterations",
+    "cases",
+    "default",
+];
 
 /// The form of a step and its value.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +38,12 @@ pub(crate) enum Form<'a> {
     Uses(&'a Node, &'a str),
     Set(&'a Node),
     Wait(&'a Node),
+    Group(&'a Node),
+    /// What is repeated comes second.
+    ForEach(&'a Node, &'a Node),
+    While(&'a Node, &'a Node),
+    Repeat(&'a Node, &'a Node),
+    Switch(&'a Node),
 }
 
 impl<'a> Form<'a> {
@@ -35,8 +52,24 @@ impl<'a> Form<'a> {
         match self {
             Form::Run(_) => Some("shell"),
             Form::Uses(_, kind) => Some(kind),
-            Form::Set(_) | Form::Wait(_) => None,
+            _ => None,
         }
+    }
+
+    /// Whether there are steps in the step.
+    pub(crate) fn has_steps(&self) -> bool {
+        match self {
+            Form::Run(_) | Form::Uses(..) | Form::Set(_) | Form::Wait(_) => false,
+            Form::Group(_)
+            | Form::ForEach(..)
+            | Form::While(..)
+            | Form::Repeat(..)
+            | Form::Switch(_) => true,
+        }
+    }
+
+    pub(crate) fn is_for_each(&self) -> bool {
+        matches!(self, Form::ForEach(..))
     }
 
     fn described(&self) -> String {
@@ -45,181 +78,132 @@ impl<'a> Form<'a> {
             Form::Uses(_, kind) => format!("a step that uses {}", shown(kind)),
             Form::Set(_) => "a `set` step".to_owned(),
             Form::Wait(_) => "a `wait` step".to_owned(),
+            Form::Group(_) => "a group of steps".to_owned(),
+            Form::ForEach(..) => "a `for_each` loop".to_owned(),
+            Form::While(..) => "a `while` loop".to_owned(),
+            Form::Repeat(..) => "a `repeat` loop".to_owned(),
+            Form::Switch(_) => "a `switch` step".to_owned(),
         }
     }
 
     fn has_use_for(&self, key: &str) -> bool {
-        match self {
-            Form::Run(_) => key != "with",
-            Form::Uses(_, kind) => match key {
-                "shell" => false,
-                // an unknown task type is a problem of its own
-                "env" => *kind == "shell" || catalogue::find(kind).is_none(),
-                _ => true,
+        let is_task = self.task_kind().is_some();
+        match key {
+            "with" => matches!(self, Form::Uses(..)),
+            "shell" => matches!(self, Form::Run(_)),
+            // an unknown task type is a problem of its own
+            "env" => match self {
+                Form::Uses(_, kind) => *kind == "shell" || catalogue::find(kind).is_none(),
+                _ => is_task,
             },
-            Form::Set(_) | Form::Wait(_) => false,
+            "effect" | "retry" => is_task,
+            "timeout" | "outputs" | "compensate" => is_task || self.has_steps(),
+            "as" | "max_parallel" | "on_item_error" => self.is_for_each(),
+            "max_iterations" => matches!(self, Form::While(..)),
+            "cases" | "default" => matches!(self, Form::Switch(_)),
+            _ => true,
         }
     }
-}
 
-/// An action and the effect class it has unless the step says another.
-#[derive(Debug)]
-pub(crate) struct Body {
-    pub(crate) action: Action,
-    pub(crate) effect: EffectClass,
+    /// Where a key belongs that this form has no use for.
+    fn advice(&self, key: &str) -> &'static str {
+        match key {
+            "as" | "max_parallel" | "on_item_error" => "take it out: it belongs to `for_each`",
+            "max_iterations" if matches!(self, Form::Repeat(..)) => {
+                "take it out: the `count` of `repeat` is its limit"
+            }
+            "max_iterations" => "take it out: it belongs to `while`",
+            "cases" | "default" => "take it out: it belongs to `switch`",
+            "retry" if self.has_steps() => {
+                "write it at the steps inside, or put `repeat` around them"
+            }
+            "env" | "effect" | "shell" | "with" if self.has_steps() => {
+                "write it at the steps inside"
+            }
+            _ => "take it out",
+        }
+    }
 }
 
 impl<'a> Reader<'a> {
     /// The form of a step; reports none, several, and keys it has no use for.
     pub(crate) fn form(&mut self, fields: &Fields<'a>) -> Option<Form<'a>> {
-        let found: Vec<&Entry> = FORMS.iter().filter_map(|key| fields.entry(key)).collect();
-        let entry = match found[..] {
-            [entry] => entry,
-            [] if LATER.iter().any(|key| fields.entry(key).is_some()) => return None,
-            [] => {
-                let hint = "say what it does with one of run, uses, set, wait";
-                self.problems.error(
-                    ProblemCode::StepForm,
-                    fields.at,
-                    "the step does nothing",
-                    hint,
-                );
-                return None;
-            }
-            [first, ..] => {
-                let keys: Vec<_> = found.iter().map(|e| format!("`{}`", e.key)).collect();
-                let message = format!("the step has {}; it can have only one", keys.join(" and "));
-                let hint = "make a step of each";
-                let last = found.iter().map(|e| e.key_at).max().unwrap_or(first.key_at);
-                self.problems.error(ProblemCode::StepForm, last, message, hint);
-                return None;
-            }
-        };
-        let node = &entry.node;
-        let form = match entry.key.as_str() {
-            "run" => Form::Run(node),
-            "uses" => Form::Uses(node, self.filled_text(node, "`uses`")?),
-            "set" => Form::Set(node),
-            _ => Form::Wait(node),
-        };
+        let entry = self.main_key(fields)?;
+        let form = self.form_of(entry, fields)?;
         for entry in PARTICULAR.iter().filter_map(|key| fields.entry(key)) {
             if !form.has_use_for(&entry.key) {
                 let message = format!("`{}` has no meaning on {}", entry.key, form.described());
-                self.problems.error(ProblemCode::StepForm, entry.key_at, message, "take it out");
+                let hint = form.advice(&entry.key);
+                self.problems.error(ProblemCode::StepForm, entry.key_at, message, hint);
             }
         }
         Some(form)
     }
 
-    pub(crate) fn body(
-        &mut self,
-        form: &Form<'a>,
-        fields: &Fields<'a>,
-        index: usize,
-        defaults: &Defaults,
-    ) -> Option<Body> {
-        match *form {
-            Form::Run(node) => {
-                let env = self.env(fields, index);
-                let with = self.run(node, fields.get("shell"), defaults.shell.as_ref());
-                let action = Action::Task { kind: "shell".to_owned(), with, env };
-                Some(Body { action, effect: EffectClass::Unknown })
+    /// The one key of [`FORMS`].
+    fn main_key(&mut self, fields: &Fields<'a>) -> Option<&'a Entry> {
+        let found: Vec<&Entry> = FORMS.iter().filter_map(|key| fields.entry(key)).collect();
+        let repeats = LOOPS.iter().find_map(|key| fields.entry(key));
+        match (&found[..], repeats) {
+            ([entry], _) => Some(entry),
+            ([], None) if LATER.iter().any(|key| fields.entry(key).is_some()) => None,
+            ([], None) => {
+                let (last, others) = FORMS.split_last()?;
+                let hint = format!("say what it does with one of {}, {last}", others.join(", "));
+                let message = "the step does nothing";
+                self.problems.error(ProblemCode::StepForm, fields.at, message, hint);
+                None
             }
-            Form::Uses(node, kind) => {
-                let env = self.env(fields, index);
-                let contract = catalogue::find(kind);
-                if contract.is_none() {
-                    self.unknown_task(node, kind);
-                    // its inputs are not known, but their references can be checked
-                    if let Some(with) = fields.get("with") {
-                        self.template(with, Slot::new(Some(index), Place::Input));
-                    }
-                }
-                self.uses(contract?, fields, index, env)
+            ([], Some(entry)) => {
+                let message = format!("`{}` has no `steps` to repeat", entry.key);
+                let hint = "add `steps: [{id: each, run: …}]`";
+                self.problems.error(ProblemCode::MissingKey, entry.key_at, message, hint);
+                None
             }
-            Form::Set(node) => self.set(node, index),
-            Form::Wait(node) => self.wait(node),
-        }
-    }
-
-    /// A `with` of constants alone, whose items are made here: no run would
-    /// evaluate it.
-    fn folded(
-        &mut self,
-        contract: &'static TaskContract,
-        fields: &Fields<'a>,
-        with: Template,
-    ) -> Template {
-        let per_item = contract.inputs.iter().any(|f| f.per_item);
-        if !per_item || with.as_literal().is_none() || self.problems.failed() {
-            return with;
-        }
-        match evaluator().eval_with(contract, &with, &Map::new()) {
-            Ok(value) => Template::Literal(value),
-            Err(error) => {
-                let at = fields.entry("with").map_or(fields.at, |e| e.node.at);
-                let message = format!("the inputs fail each time: {error}");
-                self.problems.error(ProblemCode::WrongType, at, message, "correct them");
-                with
+            ([..], _) => {
+                self.several(&found, "make a step of each");
+                None
             }
         }
     }
 
-    fn unknown_task(&mut self, node: &Node, kind: &str) {
-        let mut hint = "`rpa tasks` lists what there is".to_owned();
-        if let Some(near) = suggest::nearest(kind, catalogue::CATALOGUE.iter().map(|c| c.kind)) {
-            hint = format!("did you mean {near}? {hint}");
-        }
-        let message = format!("there is no task type {:?}", shown(kind));
-        self.problems.error(ProblemCode::UnknownTask, node.at, message, hint);
-    }
-
-    fn uses(
-        &mut self,
-        contract: &'static TaskContract,
-        fields: &Fields<'a>,
-        index: usize,
-        env: BTreeMap<String, Template>,
-    ) -> Option<Body> {
-        let with = self.inputs(contract, fields, index)?;
-        let with = self.folded(contract, fields, with);
-        let effect = super::effect::of(contract, &with);
-        Some(Body { action: Action::Task { kind: contract.kind.to_owned(), with, env }, effect })
-    }
-
-    fn set(&mut self, node: &'a Node, step: usize) -> Option<Body> {
-        let entries = match &node.data {
-            Data::Map(entries) if !entries.is_empty() => entries,
-            _ => {
-                let message = "`set` is a map of at least one variable";
-                self.wrong_type(node.at, message, "write for example `set: {full: true}`");
+    fn form_of(&mut self, entry: &'a Entry, fields: &Fields<'a>) -> Option<Form<'a>> {
+        let node = &entry.node;
+        let loops: Vec<&Entry> = LOOPS.iter().filter_map(|key| fields.entry(key)).collect();
+        let over = match loops[..] {
+            [] => None,
+            [over] if entry.key == "steps" => Some(over),
+            [over] => {
+                let message = format!("`{}` repeats `steps`, not `{}`", over.key, entry.key);
+                let hint =
+                    format!("write it as a step inside: `steps: [{{id: …, {}: …}}]`", entry.key);
+                self.problems.error(ProblemCode::StepForm, entry.key_at, message, hint);
+                return None;
+            }
+            [..] => {
+                self.several(&loops, "put one loop into the `steps` of the other");
                 return None;
             }
         };
-        let slot = Slot::new(Some(step), Place::Set);
-        let mut values = BTreeMap::new();
-        for entry in entries {
-            let name = self.name::<Ident>(&entry.key, entry.key_at, "variable");
-            let template = self.template(&entry.node, slot);
-            let Some(variable) = name else { continue };
-            values.insert(variable.clone(), template.clone());
-            let (at, node) = (entry.key_at, &entry.node);
-            self.writes.push(Write { step, variable, at, node, template });
-        }
-        Some(Body { action: Action::Set(values), effect: EffectClass::Pure })
+        Some(match (entry.key.as_str(), over.map(|over| (over.key.as_str(), &over.node))) {
+            (_, Some(("for_each", over))) => Form::ForEach(over, node),
+            (_, Some(("while", over))) => Form::While(over, node),
+            (_, Some((_, over))) => Form::Repeat(over, node),
+            ("run", None) => Form::Run(node),
+            ("uses", None) => Form::Uses(node, self.filled_text(node, "`uses`")?),
+            ("set", None) => Form::Set(node),
+            ("wait", None) => Form::Wait(node),
+            ("steps", None) => Form::Group(node),
+            (_, None) => Form::Switch(node),
+        })
     }
 
-    fn wait(&mut self, node: &'a Node) -> Option<Body> {
-        if let Data::Map(_) = node.data {
-            self.problems.error(
-                ProblemCode::NotSupported,
-                node.at,
-                "`wait` for a time or an event is not supported yet",
-                "write a duration, for example `wait: 90s`",
-            );
-            return None;
+    /// Keys of which a step can have only one, in the order of their table.
+    fn several(&mut self, found: &[&Entry], hint: &str) {
+        let keys: Vec<_> = found.iter().map(|e| format!("`{}`", e.key)).collect();
+        let message = format!("the step has {}; it can have only one", keys.join(" and "));
+        if let Some(last) = found.iter().map(|e| e.key_at).max() {
+            self.problems.error(ProblemCode::StepForm, last, message, hint);
         }
-        let for_ms = self.duration_ms(node, "`wait`")?;
-        Some(Body { action: Action::Wait { for_ms }, effect: EffectClass::Pure })
     }
 }

@@ -27,12 +27,12 @@ impl Found {
     }
 }
 
-/// The first such reference in `text`.
-pub(crate) fn find(text: &str) -> Option<Found> {
+/// The first such reference in `text`; `items` are further names of values.
+pub(crate) fn find(text: &str, items: &[&str]) -> Option<Found> {
     let mut from = 0;
     while let Some(open) = text[from..].find("{{").map(|i| from + i + 2) {
         let close = open + text[open..].find("}}")?;
-        if let Some(found) = reference(text, open, close) {
+        if let Some(found) = reference(text, open, close, items) {
             return Some(found);
         }
         from = close + 2;
@@ -41,7 +41,7 @@ pub(crate) fn find(text: &str) -> Option<Found> {
 }
 
 /// The first namespace named in `text[open..close]`, outside quotes.
-fn reference(text: &str, open: usize, close: usize) -> Option<Found> {
+fn reference(text: &str, open: usize, close: usize, items: &[&str]) -> Option<Found> {
     let mut quote = None;
     let mut before = ' ';
     let mut at = open;
@@ -55,7 +55,8 @@ fn reference(text: &str, open: usize, close: usize) -> Option<Found> {
                 None => Some(c),
             };
         } else if word_end > at {
-            let named = NAMESPACES.contains(&&text[at..word_end]);
+            let name = &text[at..word_end];
+            let named = NAMESPACES.contains(&name) || items.contains(&name);
             // `.env` and `$env` are another language's
             if named && !matches!(before, '.' | '$') && is_value(&text[word_end..close]) {
                 let end = word_end + path(&text[word_end..close]);
@@ -106,7 +107,7 @@ mod tests {
             ("{{ vars['x'] }}", "vars"),
             ("{{ 'a' ~ run.id }}", "run.id"),
         ] {
-            assert_eq!(find(text).map(|f| f.shown).as_deref(), Some(shown), "{text}");
+            assert_eq!(find(text, &[]).map(|f| f.shown).as_deref(), Some(shown), "{text}");
         }
         for text in [
             "docker ps --format '{{.Names}}'",
@@ -119,15 +120,15 @@ mod tests {
             "awk '{{print $1}}'",
             "{{ é }}",
         ] {
-            assert_eq!(find(text), None, "{text}");
+            assert_eq!(find(text, &[]), None, "{text}");
         }
     }
 
     #[test]
     fn a_variable_is_proposed() {
-        let found = find("x {{ vars.limit }}").unwrap();
+        let found = find("x {{ vars.limit }}", &[]).unwrap();
         assert_eq!((found.start, found.end), (5, 9));
         assert_eq!(found.variable(), "LIMIT");
-        assert_eq!(find("{{ item }}").unwrap().variable(), "ITEM");
+        assert_eq!(find("{{ item }}", &[]).unwrap().variable(), "ITEM");
     }
 }

@@ -14,12 +14,29 @@ pub const MAX_NODES: usize = 100_000;
 /// Most bytes of text after aliases are expanded: four times the largest file.
 pub const MAX_EXPANDED_BYTES: usize = 4 * MAX_FILE_BYTES;
 
-/// Most steps: every run has a row for each that is active, and the console
-/// lists them all.
-pub const MAX_STEPS: usize = 1_000;
+/// Most steps in all lists of a file together: every run has a row for each that
+/// is active, and the console lists them all.
+pub const MAX_STEPS: usize = 2_000;
+
+/// Deepest nesting of steps in steps: a path of a step has a word for each, and
+/// code over steps may be recursive.
+pub const MAX_LEVELS: usize = 8;
+
+/// Most turns that `while` and `repeat` may ask for: each leaves a line in the
+/// journal.
+pub const LOOP_TURNS: std::ops::RangeInclusive<i64> = 1..=1_000_000;
+
+/// Most items of a loop that may be under way at once.
+pub const MAX_PARALLEL: std::ops::RangeInclusive<i64> = 1..=1_000;
+
+/// Most failed items that `stop_after` may count.
+pub const STOP_AFTER: std::ops::RangeInclusive<i64> = 1..=1_000_000;
 
 /// Most problems that one check reports; nobody reads on past these.
 pub const MAX_PROBLEMS: usize = 1_000;
+
+/// Most variables with a `pattern`: compiling one may take some milliseconds.
+pub const MAX_PATTERNS: usize = 100;
 
 /// Fewest and most tries that `retry` may ask for.
 pub const RETRY_ATTEMPTS: std::ops::RangeInclusive<i64> = 2..=100;

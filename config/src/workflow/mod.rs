@@ -1,42 +1,64 @@
 //! The workflow file, version 1: from text to a validated [`Workflow`].
 //!
 //! ```text
-//! text -> tree (YAML events, limits) -> fields (known keys) -> drafts (steps)
-//!      -> graph (edges, cycles) -> references (what expressions name) -> Workflow
+//! text -> tree (YAML events, limits) -> fields (known keys) -> outline (drafts of
+//!      steps, in lists in lists) -> world (ids; for each list a graph: edges, cycles)
+//!      -> references (what expressions name) -> Workflow
 //! ```
 //!
 //! A check goes on after each problem and reports all of them, each with its
 //! place and a remedy. It reads no files and evaluates nothing.
 
+mod body;
 mod build;
+mod causes;
+mod constraints;
 mod effect;
+mod facts;
+mod fallbacks;
 mod fields;
 mod file;
+mod finish;
 mod form;
 mod graph;
+mod handlers;
+mod ids;
 mod input;
 mod inputs;
 mod interpolation;
 pub mod limits;
+mod lists;
 mod locate;
+mod loops;
+mod needs;
 mod node;
+mod on_error;
+mod outline;
 mod place;
+mod presets;
 mod problem;
 mod reader;
 mod refs;
 mod retry;
 mod scalar;
+mod schema;
 mod sets;
 mod shell;
 mod step;
+mod switch;
 mod taint;
 mod templates;
 mod tree;
 mod variables;
+mod wait;
+mod world;
 
 use rpa_engine::{Label, Workflow};
 
+pub use constraints::unfit;
+pub use presets::{PRESETS, Preset};
 pub use problem::{Problem, ProblemCode};
+pub use schema::schema;
 
 use problem::Problems;
 use reader::Reader;

@@ -12,7 +12,16 @@ pub(crate) enum Place {
     /// A pure input that is evaluated for each item.
     PerItem,
     Set,
+    Wait,
+    /// What `for_each` goes over.
+    Items,
+    Switch,
+    While,
+    /// Of `repeat`: asked after a turn, so that it sees the turn's steps.
+    Until,
     StepOutput,
+    /// The `outputs` of a step with steps in it, which it is computed from.
+    BodyOutput,
     RunOutput,
 }
 
@@ -25,9 +34,25 @@ impl Place {
             Place::Condition
             | Place::PureInput
             | Place::PerItem
+            | Place::Wait
+            | Place::Items
+            | Place::Switch
+            | Place::While
+            | Place::Until
             | Place::StepOutput
+            | Place::BodyOutput
             | Place::RunOutput => false,
         }
+    }
+
+    /// Whether it is evaluated over the steps inside of its own step.
+    pub(crate) fn sees_body(self) -> bool {
+        matches!(self, Place::Until | Place::BodyOutput)
+    }
+
+    /// Whether it is evaluated for each turn of its own step, when that is a loop.
+    pub(crate) fn in_own_loop(self) -> bool {
+        self.sees_body() || self == Place::While
     }
 
     /// For messages.
@@ -38,7 +63,12 @@ impl Place {
             Place::Input => "`with`",
             Place::PureInput | Place::PerItem => "the input of a pure task",
             Place::Set => "`set`",
-            Place::StepOutput => "a step's `outputs`",
+            Place::Wait => "`wait`",
+            Place::Items => "`for_each`",
+            Place::Switch => "`switch`",
+            Place::While => "`while`",
+            Place::Until => "`until`",
+            Place::StepOutput | Place::BodyOutput => "a step's `outputs`",
             Place::RunOutput => "the run's `outputs`",
         }
     }

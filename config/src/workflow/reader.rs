@@ -8,8 +8,10 @@ use rpa_engine::{Ident, NameError, Reads, Template};
 use super::fields::shown;
 use super::locate;
 use super::node::Node;
+use super::outline::Outline;
 use super::place::Place;
 use super::problem::{Pos, ProblemCode, Problems};
+use super::step::Defaults;
 use crate::suggest;
 use crate::units;
 
@@ -21,6 +23,14 @@ pub(crate) struct Reader<'a> {
     pub(crate) uses: Vec<Use<'a>>,
     /// Every variable that a `set` writes.
     pub(crate) writes: Vec<Write<'a>>,
+    pub(crate) outline: Outline<'a>,
+    pub(crate) defaults: Defaults,
+    /// What an item is called in each `for_each` around what is being read.
+    pub(crate) items: Vec<&'a str>,
+    /// Whether steps were left out because there are too many, and it was said.
+    pub(crate) has_too_many_steps: bool,
+    /// Patterns of variables that were compiled.
+    pub(crate) patterns: usize,
 }
 
 /// A string with expressions, and where it stands.
@@ -31,6 +41,15 @@ pub(crate) struct Use<'a> {
     pub(crate) step: Option<usize>,
     pub(crate) place: Place,
     pub(crate) reads: Reads,
+    /// What is read of `loop` and `run`.
+    pub(crate) facts: Vec<Fact>,
+}
+
+/// A plain reference below a root, such as `loop.parent.index`.
+#[derive(Clone, Debug)]
+pub(crate) struct Fact {
+    pub(crate) root: &'static str,
+    pub(crate) path: Vec<String>,
 }
 
 /// One variable that a `set` step writes.
@@ -45,7 +64,17 @@ pub(crate) struct Write<'a> {
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(source: &'a str, problems: Problems) -> Reader<'a> {
-        Reader { source, problems, uses: Vec::new(), writes: Vec::new() }
+        Reader {
+            source,
+            problems,
+            uses: Vec::new(),
+            writes: Vec::new(),
+            outline: Outline::default(),
+            defaults: Defaults::default(),
+            items: Vec::new(),
+            has_too_many_steps: false,
+            patterns: 0,
+        }
     }
 
     /// The place of `needle` in a scalar, for messages about a part of it.

@@ -1,65 +1,66 @@
 //! Whether what an expression names will be there when it is evaluated.
 
-use std::collections::BTreeMap;
-
 use rpa_engine::Ident;
 
-use super::graph::Graph;
 use super::node::Node;
+use super::outline::{Part, Rung, TOP};
 use super::place::Place;
 use super::problem::ProblemCode;
 use super::reader::{Reader, Use};
-use super::step::Draft;
-use super::taint::Taint;
-use super::variables::Variables;
+use super::world::World;
 use crate::suggest;
-
-/// What references are checked against.
-#[derive(Debug)]
-pub(crate) struct World<'w, 'a> {
-    pub(crate) drafts: &'w [Draft<'a>],
-    pub(crate) variables: &'w Variables,
-    pub(crate) graph: &'w Graph<'a>,
-    pub(crate) taint: &'w Taint,
-    /// The steps that `set` each variable.
-    pub(crate) writers: &'w BTreeMap<Ident, Vec<usize>>,
-}
 
 impl<'a> Reader<'a> {
     /// Checks every expression that was read.
-    pub(crate) fn references(&mut self, world: &World<'_, 'a>) {
-        for used in std::mem::take(&mut self.uses) {
+    pub(crate) fn references(&mut self, world: &World<'_, 'a>, uses: &[Use<'a>]) {
+        for used in uses {
             if self.problems.is_full() {
                 return;
             }
-            used.reads.steps.iter().for_each(|id| self.step_reference(&used, id, world));
-            used.reads.vars.iter().for_each(|name| self.variable_reference(&used, name, world));
-            used.reads.secrets.iter().for_each(|name| self.secret_reference(&used, name));
-            used.reads.roots.iter().for_each(|root| self.root(&used, root));
+            used.reads.steps.iter().for_each(|id| self.step_reference(used, id, world));
+            used.reads.vars.iter().for_each(|name| self.variable_reference(used, name, world));
+            used.reads.secrets.iter().for_each(|name| self.secret_reference(used, name));
+            used.reads.roots.iter().for_each(|root| self.root(used, root, world));
+            used.facts.iter().for_each(|fact| self.fact(used, fact, world));
         }
     }
 
     fn step_reference(&mut self, used: &Use<'a>, id: &Ident, world: &World<'_, 'a>) {
-        let needle = format!("steps.{id}");
-        let (message, hint) = match (world.graph.find(id.as_str()), used.step) {
-            (None, _) => {
-                let hint = match suggest::nearest(id.as_str(), world.graph.ids()) {
+        let id = id.as_str();
+        let (message, hint) = match sight(used, id, world) {
+            Sight::Clear => return,
+            Sight::Itself => {
+                let hint = "in a step's `outputs`, write `output` for what it gave";
+                (format!("step `{id}` names itself"), hint.to_owned())
+            }
+            Sight::Around => {
+                let message = format!("step `{id}` is around this one and has not ended here");
+                let hint = format!("name the steps inside of {id} that come before");
+                (message, hint)
+            }
+            Sight::OtherCase => {
+                let message = format!("step `{id}` stands in another list of the same step");
+                (message, "what stands in one case cannot name another".to_owned())
+            }
+            Sight::NotYet(Rung { list, step }) => (
+                format!("step `{id}` need not have ended when this is read"),
+                earlier(id, world.id(step), list, world),
+            ),
+            Sight::Hidden(step) if is_turn_before(used, step, world) => (
+                format!("step `{id}` has not run when `while` is asked for the first time"),
+                "`set` a variable inside and before, and name that; or write `repeat` with `until`"
+                    .to_owned(),
+            ),
+            Sight::Hidden(step) => hidden(id, step, world),
+            Sight::Nowhere => {
+                let hint = match suggest::nearest(id, in_sight(used, world)) {
                     Some(near) => format!("did you mean steps.{near}?"),
                     None => "an expression can name the steps of this file".to_owned(),
                 };
                 (format!("there is no step `{id}`"), hint)
             }
-            (Some(found), Some(step)) if found == step => {
-                let hint = "in a step's `outputs`, write `output` for what it gave";
-                (format!("step `{id}` names itself"), hint.to_owned())
-            }
-            (Some(found), Some(step)) if !world.graph.may_be_upstream(found, step) => (
-                format!("step `{id}` need not have ended when this is read"),
-                earlier(id, step, world),
-            ),
-            (Some(_), _) => return,
         };
-        let at = self.place_of(used.node, &needle);
+        let at = self.place_of(used.node, &format!("steps.{id}"));
         self.problems.error(ProblemCode::StepReference, at, message, hint);
     }
 
@@ -72,18 +73,18 @@ impl<'a> Reader<'a> {
             return;
         }
         let writers = world.writers.get(name).map_or(&[][..], Vec::as_slice);
-        let upstream = |step: usize| writers.iter().any(|w| world.graph.may_be_upstream(*w, step));
         match (writers.first(), used.step) {
             (Some(_), None) => {}
-            (Some(_), Some(step)) if upstream(step) => {}
+            (Some(_), Some(step)) if writers.iter().any(|w| is_set(*w, step, used, world)) => {}
             (Some(writer), Some(step)) => {
-                let writer = world.drafts.get(*writer).map_or("", |d| d.id_text);
-                let reader = world.drafts[step].id_text;
+                let (before, after) = world.parting_steps(*writer, step);
+                let (writer, before, after) =
+                    (world.id(*writer), world.id(before), world.id(after));
                 let message = format!(
                     "`vars.{name}` is set by step `{writer}`, which need not have ended when this is read"
                 );
                 let hint = format!(
-                    "add {writer} to `needs` of step {reader}, or declare {name} in `variables`"
+                    "add {before} to `needs` of step {after}, or declare {name} in `variables`"
                 );
                 self.undefined(used.node, &needle, &message, &hint);
             }
@@ -111,21 +112,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn root(&mut self, used: &Use<'a>, root: &str) {
-        let (message, hint) = match root {
-            "item" | "loop" if used.place != Place::PerItem => (
-                format!("`{root}` is known only where something is computed for each item"),
-                "data.transform with `each` has it in `value` and `where`",
-            ),
-            "output" if used.place != Place::StepOutput => (
-                "`output` is known only in the `outputs` of a step".to_owned(),
-                "elsewhere, write steps.ID.output",
-            ),
-            _ => return,
-        };
-        self.undefined(used.node, root, &message, hint);
-    }
-
     fn misplaced_secret(&mut self, used: &Use<'a>, needle: &str) {
         let at = self.place_of(used.node, needle);
         let message = format!("`{needle}` is secret and cannot be used in {}", used.place.words());
@@ -133,17 +119,118 @@ impl<'a> Reader<'a> {
         self.problems.error(ProblemCode::SecretPlace, at, message, hint);
     }
 
-    fn undefined(&mut self, node: &Node, needle: &str, message: &str, hint: &str) {
+    pub(crate) fn undefined(&mut self, node: &Node, needle: &str, message: &str, hint: &str) {
         let at = self.place_of(node, needle);
         self.problems.error(ProblemCode::UndefinedReference, at, message, hint);
     }
 }
 
-/// How step `id` comes to end before step number `step`. Where no step has `needs`
-/// the order of the file counts, and one `needs` would make all others start at once.
-fn earlier(id: &Ident, step: usize, world: &World<'_, '_>) -> String {
-    let reader = world.drafts[step].id_text;
-    if world.drafts.iter().all(|draft| draft.needs.is_none()) {
+/// What a step is to the place where it is named.
+enum Sight {
+    /// It has ended there, or nobody can tell.
+    Clear,
+    Itself,
+    Around,
+    OtherCase,
+    /// It stands in a list around, beside this step of it.
+    NotYet(Rung),
+    /// It stands inside of a step, or in a handler.
+    Hidden(usize),
+    Nowhere,
+}
+
+fn sight(used: &Use<'_>, id: &str, world: &World<'_, '_>) -> Sight {
+    let find = |list: usize| {
+        let place = world.graphs[list].find(id)?;
+        Some(world.outline.lists[list].steps[place])
+    };
+    let elsewhere = || world.ids.anywhere(id).map_or(Sight::Nowhere, Sight::Hidden);
+    let Some(site) = used.step else {
+        // the run's outputs come after all steps of the file's list
+        return find(TOP).map_or_else(elsewhere, |_| Sight::Clear);
+    };
+    let bodies = &world.draft(site).bodies;
+    if used.place.sees_body() && bodies.iter().any(|list| find(*list).is_some()) {
+        return Sight::Clear;
+    }
+    let mut undoing = false;
+    for rung in world.chain(site).iter().rev() {
+        let part = world.part(rung.list);
+        if let Some(found) = find(rung.list) {
+            return match found == rung.step {
+                true if undoing => Sight::Clear,
+                true if found == site => Sight::Itself,
+                true => Sight::Around,
+                false if world.may_be_upstream(found, rung.step) => Sight::Clear,
+                false => Sight::NotYet(*rung),
+            };
+        }
+        undoing = matches!(part, Part::Compensate(_));
+        let beside = part.owner().map_or(&[][..], |owner| &world.draft(owner).bodies);
+        if !undoing && beside.iter().any(|list| find(*list).is_some()) {
+            return Sight::OtherCase;
+        }
+        if matches!(part, Part::Handler(_)) && find(TOP).is_some() {
+            return Sight::Clear;
+        }
+    }
+    elsewhere()
+}
+
+/// Why a step that exists cannot be named, and what can.
+fn hidden(id: &str, step: usize, world: &World<'_, '_>) -> (String, String) {
+    let outermost = world.chain(step)[0];
+    let around = world.id(outermost.step);
+    let message = match (world.part(outermost.list), world.outline.part_of(step)) {
+        (_, Part::Compensate(owner)) => {
+            format!("step `{id}` only undoes step `{}`", world.id(owner))
+        }
+        (Part::Handler(event), _) if step == outermost.step => {
+            format!("step `{id}` stands in the handler `{}`", event.word())
+        }
+        _ => format!("step `{id}` stands inside of step `{around}` and is not known outside"),
+    };
+    let hint = match world.outline.part_of(step) {
+        Part::Body(owner) => {
+            let owner = world.id(owner);
+            format!("give {owner} `outputs` with what is needed, and read steps.{owner}.output")
+        }
+        _ => "nothing outside can name it".to_owned(),
+    };
+    (message, hint)
+}
+
+/// Whether a `while` names a step of its own body.
+fn is_turn_before(used: &Use<'_>, step: usize, world: &World<'_, '_>) -> bool {
+    let around = |rung: &Rung| Some(rung.step) == used.step;
+    used.place == Place::While && world.chain(step).iter().any(around)
+}
+
+/// The ids that could have been meant.
+fn in_sight<'a>(used: &Use<'_>, world: &World<'_, 'a>) -> impl Iterator<Item = &'a str> + Clone {
+    let inside = used.step.filter(|_| used.place.sees_body());
+    let inside: &[usize] = inside.map_or(&[], |step| &world.draft(step).bodies);
+    let chain = used.step.map_or(&[][..], |step| world.chain(step));
+    let lists = inside.iter().copied().chain(chain.iter().rev().map(|rung| rung.list));
+    // a handler names the steps of the file's own list
+    let lists = lists.chain([TOP]);
+    lists.flat_map(|list| world.graphs[list].ids()).collect::<Vec<_>>().into_iter()
+}
+
+/// Whether step `writer` has set its variables when `used` is read at `step`.
+fn is_set(writer: usize, step: usize, used: &Use<'_>, world: &World<'_, '_>) -> bool {
+    let inside = || {
+        let body = &world.draft(step).bodies;
+        world.chain(writer).iter().any(|rung| body.contains(&rung.list))
+    };
+    world.may_precede(writer, step) || used.place.sees_body() && inside()
+}
+
+/// How step `id` comes to end before step `reader` of `list`. Where no step has
+/// `needs` the order of the file counts, and one `needs` would make all others start
+/// at once.
+fn earlier(id: &str, reader: &str, list: usize, world: &World<'_, '_>) -> String {
+    if world.outline.steps(list).iter().all(|draft| draft.needs.is_none()) {
         format!("move step {id} above step {reader}")
     } else {
         format!("add {id} to `needs` of step {reader}")

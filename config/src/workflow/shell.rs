@@ -74,7 +74,7 @@ impl<'a> Reader<'a> {
     /// Text in which nothing is replaced; refuses what looks otherwise.
     fn literal(&mut self, node: &'a Node, what: &str) -> Option<&'a str> {
         let text = self.filled_text(node, what)?;
-        let Some(found) = interpolation::find(text) else { return Some(text) };
+        let Some(found) = interpolation::find(text, &self.items) else { return Some(text) };
         let (reference, name) = (&found.shown, found.variable());
         self.problems.error(
             ProblemCode::ExprInRun,

@@ -1,4 +1,4 @@
-//! One step of the list, without its edges: those need all the steps.
+//! One step of a list, without its edges: those need all the steps.
 
 use std::collections::BTreeMap;
 
@@ -6,37 +6,49 @@ use rpa_engine::{Action, EffectClass, Expr, Ident, Retry, Template, Value};
 
 use super::fields::{Fields, Keys};
 use super::form::Form;
+use super::needs::Need;
 use super::node::{Data, Node};
+use super::on_error::OnFailure;
+use super::outline::{Outline, Part};
 use super::place::Place;
 use super::problem::{Pos, ProblemCode};
 use super::reader::Reader;
 use super::templates::Slot;
 use crate::catalogue;
 
-const KEYS: Keys = Keys {
+pub(crate) const KEYS: Keys = Keys {
     owner: "a step",
     known: &[
-        "id", "name", "needs", "if", "env", "effect", "timeout", "retry", "outputs", "with",
-        "shell", "run", "uses", "set", "wait",
-    ],
-    later: &[
+        "id",
+        "name",
+        "needs",
+        "if",
+        "env",
+        "effect",
+        "timeout",
+        "retry",
+        "on_error",
+        "outputs",
+        "compensate",
+        "with",
+        "shell",
+        "run",
+        "uses",
+        "set",
+        "wait",
         "steps",
-        "switch",
-        "workflow",
-        "approval",
         "for_each",
-        "while",
-        "repeat",
         "as",
         "max_parallel",
         "on_item_error",
-        "on_error",
-        "lock",
-        "tokens",
-        "compensate",
+        "while",
+        "max_iterations",
+        "repeat",
+        "switch",
         "cases",
         "default",
     ],
+    later: &["workflow", "approval", "lock", "tokens"],
 };
 
 /// `defaults`, as steps take them over.
@@ -51,6 +63,9 @@ pub(crate) struct Defaults {
 #[derive(Debug)]
 pub(crate) struct Draft<'a> {
     pub(crate) at: Pos,
+    /// The list in which it stands, and its place there.
+    pub(crate) list: usize,
+    pub(crate) place: usize,
     /// The id as written, so that references to a bad one are no second problem.
     pub(crate) id_text: &'a str,
     pub(crate) id: Option<Ident>,
@@ -58,29 +73,46 @@ pub(crate) struct Draft<'a> {
     /// `None` without the key `needs`.
     pub(crate) needs: Option<Vec<Need<'a>>>,
     pub(crate) condition: Option<Expr>,
+    /// Its lists of steps are empty: they are `bodies`.
     pub(crate) action: Option<Action>,
     pub(crate) effect: EffectClass,
     pub(crate) timeout_ms: Option<u64>,
     pub(crate) retry: Retry,
+    pub(crate) on_failure: OnFailure<'a>,
     pub(crate) outputs: BTreeMap<String, Template>,
+    /// Its lists, those of a switch in order.
+    pub(crate) bodies: Vec<usize>,
+    pub(crate) compensate: Option<usize>,
 }
 
-/// One entry of `needs`.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Need<'a> {
-    /// `None` when it could not be read.
-    pub(crate) id: Option<&'a str>,
-    pub(crate) at: Pos,
+impl<'a> Draft<'a> {
+    /// One that stands next in `list`, of which nothing is known but its place.
+    fn new(at: Pos, list: usize, outline: &Outline<'a>) -> Draft<'a> {
+        Draft {
+            at,
+            list,
+            place: outline.lists[list].steps.len(),
+            id_text: "",
+            id: None,
+            name: "",
+            needs: None,
+            condition: None,
+            action: None,
+            effect: EffectClass::Pure,
+            timeout_ms: None,
+            retry: Retry::NONE,
+            on_failure: OnFailure::Fail,
+            outputs: BTreeMap::new(),
+            bodies: Vec::new(),
+            compensate: None,
+        }
+    }
 }
 
 impl<'a> Reader<'a> {
-    pub(crate) fn step(
-        &mut self,
-        node: &'a Node,
-        index: usize,
-        defaults: &Defaults,
-    ) -> Option<Draft<'a>> {
-        let fields = Fields::read(node, &KEYS, &mut self.problems)?;
+    pub(crate) fn step(&mut self, node: &'a Node, list: usize) {
+        let Some(fields) = Fields::read(node, &KEYS, &mut self.problems) else { return };
+        let index = self.outline.add_step(Draft::new(fields.at, list, &self.outline));
         let id_node =
             fields.require("id", "give each step an id, for example usage", &mut self.problems);
         let id_text = id_node.and_then(|node| self.text(node, "a step's `id`"));
@@ -88,64 +120,96 @@ impl<'a> Reader<'a> {
         let name = fields.get("name").and_then(|node| self.text(node, "a step's `name`"));
         let needs = fields.get("needs").map(|node| self.needs(node));
         let condition = fields.get("if").and_then(|node| self.condition(node, index));
-        let form = self.form(&fields);
-        let body = form.as_ref().and_then(|form| self.body(form, &fields, index, defaults));
-        let mut draft = Draft {
-            at: id_node.map_or(fields.at, |node| node.at),
-            id_text: id_text.unwrap_or_default(),
-            id,
-            name: name.unwrap_or_default(),
-            needs,
-            condition,
-            action: None,
-            effect: EffectClass::Pure,
-            timeout_ms: None,
-            retry: Retry::NONE,
-            outputs: BTreeMap::new(),
-        };
-        if let Some(form) = &form {
-            self.task_keys(
-                form,
-                &fields,
-                index,
-                defaults,
-                body.as_ref().map(|b| b.effect),
-                &mut draft,
-            );
+        let on_failure = fields.get("on_error").map(|node| self.on_failure(node));
+        let draft = self.draft(index);
+        draft.at = id_node.map_or(fields.at, |node| node.at);
+        draft.id_text = id_text.unwrap_or_default();
+        draft.id = id;
+        draft.name = name.unwrap_or_default();
+        draft.needs = needs;
+        draft.condition = condition;
+        draft.on_failure = on_failure.unwrap_or(OnFailure::Fail);
+        let Some(form) = self.form(&fields) else { return };
+        let body = self.body(&form, &fields, index);
+        match form.task_kind() {
+            Some(kind) => self.task_keys(kind, &fields, index, body.as_ref().map(|b| b.effect)),
+            None if form.has_steps() => self.body_keys(&form, &fields, index),
+            None => {}
         }
-        draft.action = body.map(|body| body.action);
-        Some(draft)
+        if let Some(node) = fields.get("compensate") {
+            self.compensate(node, index);
+        }
+        self.draft(index).action = body.map(|body| body.action);
+    }
+
+    pub(crate) fn draft(&mut self, index: usize) -> &mut Draft<'a> {
+        &mut self.outline.drafts[index]
     }
 
     /// The keys that only an attempt by a runner has a use for.
     fn task_keys(
         &mut self,
-        form: &Form<'a>,
+        kind: &str,
         fields: &Fields<'a>,
         index: usize,
-        defaults: &Defaults,
         natural: Option<EffectClass>,
-        draft: &mut Draft<'a>,
     ) {
-        let Some(kind) = form.task_kind() else { return };
         let words = EffectClass::ALL.map(|class| (class.word(), class));
         let declared = fields.get("effect").and_then(|node| self.choice(node, "`effect`", &words));
-        draft.effect = declared.or(natural).unwrap_or(EffectClass::Unknown);
-        draft.timeout_ms = match fields.get("timeout") {
+        let effect = declared.or(natural).unwrap_or(EffectClass::Unknown);
+        let timeout_ms = match fields.get("timeout") {
             Some(node) => self.timeout_ms(node, "`timeout`"),
-            None => defaults.timeout_ms,
+            None => self.defaults.timeout_ms,
         };
-        draft.retry = match fields.get("retry") {
-            Some(node) => self.retry(node, true).unwrap_or(Retry::NONE),
-            None if draft.effect == EffectClass::Once => Retry::NONE,
-            None => defaults.retry.clone().unwrap_or(Retry::NONE),
+        let retry = match fields.get("retry") {
+            Some(node) => self.retry(node, true),
+            None if effect == EffectClass::Once => None,
+            None => self.defaults.retry.clone(),
         };
+        let draft = self.draft(index);
+        draft.effect = effect;
+        draft.timeout_ms = timeout_ms;
+        draft.retry = retry.unwrap_or(Retry::NONE);
         if let Some(node) = fields.get("outputs") {
             let bare = catalogue::find(kind).map_or(&[][..], |contract| contract.outputs);
             let bare: Vec<&str> = bare.iter().map(|field| field.name).collect();
             let slot = Slot { step: Some(index), place: Place::StepOutput, bare: &bare };
-            draft.outputs = self.outputs(node, slot);
+            self.draft(index).outputs = self.outputs(node, slot);
         }
+    }
+
+    /// The keys of a step with steps in it.
+    fn body_keys(&mut self, form: &Form<'a>, fields: &Fields<'a>, index: usize) {
+        let timeout = fields.get("timeout").and_then(|node| self.timeout_ms(node, "`timeout`"));
+        self.draft(index).timeout_ms = timeout;
+        if let Some(node) = fields.get("outputs") {
+            let slot = Slot::new(Some(index), Place::BodyOutput);
+            let item = form.is_for_each().then(|| self.item_name(fields));
+            self.draft(index).outputs = self.with_item(item, |reader| reader.outputs(node, slot));
+        }
+    }
+
+    /// `compensate`: one step or a list of them.
+    fn compensate(&mut self, node: &'a Node, index: usize) {
+        let undoes = |rung: super::outline::Rung| {
+            matches!(self.outline.lists[rung.list].part, Part::Compensate(_) | Part::Handler(_))
+        };
+        if self.outline.outwards(index).any(undoes) {
+            let message = "`compensate` has no meaning on a step that itself undoes or handles";
+            self.problems.error(ProblemCode::StepForm, node.at, message, "take it out");
+            return;
+        }
+        let list = match node.data {
+            Data::Map(_) => {
+                let list = self.outline.add_list(Part::Compensate(index));
+                if self.has_room(list, node) {
+                    self.step(node, list);
+                }
+                list
+            }
+            _ => self.list(node, Part::Compensate(index), "`compensate`"),
+        };
+        self.draft(index).compensate = Some(list);
     }
 
     /// A map of names to expressions.
@@ -162,28 +226,5 @@ impl<'a> Reader<'a> {
             outputs.extend(name.map(|name| (name.into(), template)));
         }
         outputs
-    }
-
-    fn needs(&mut self, node: &'a Node) -> Vec<Need<'a>> {
-        match &node.data {
-            Data::List(items) => items.iter().map(|item| self.need(item)).collect(),
-            Data::Scalar(_) | Data::Map(_) => vec![self.need(node)],
-        }
-    }
-
-    fn need(&mut self, node: &'a Node) -> Need<'a> {
-        let id = match node.data {
-            Data::Map(_) => {
-                self.problems.error(
-                    ProblemCode::NotSupported,
-                    node.at,
-                    "`needs` with {step, when} is not supported yet",
-                    "write the step's id alone; `if: always()` runs a step whatever came before it",
-                );
-                None
-            }
-            _ => self.filled_text(node, "an entry of `needs`"),
-        };
-        Need { id, at: node.at }
     }
 }

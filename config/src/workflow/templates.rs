@@ -8,7 +8,7 @@ use super::locate;
 use super::node::{Data, Node};
 use super::place::Place;
 use super::problem::ProblemCode;
-use super::reader::{Reader, Use};
+use super::reader::{Fact, Reader, Use};
 use crate::expr::{self, EvalError, Evaluator, ParseError, ParseErrorKind};
 
 /// One for the process: it is costly to make and only read.
@@ -66,21 +66,32 @@ impl<'a> Reader<'a> {
 
     /// The expression of an `if`.
     pub(crate) fn condition(&mut self, node: &'a Node, step: usize) -> Option<Expr> {
+        self.test(node, "`if`", Slot::new(Some(step), Place::Condition))
+    }
+
+    /// An expression that is true or false, bare or in `{{ }}`.
+    pub(crate) fn test(&mut self, node: &'a Node, key: &str, slot: Slot<'_>) -> Option<Expr> {
         let text = match node.literal() {
             Value::Bool(b) => b.to_string(),
             Value::Text(text) => text,
             _ => {
                 let message =
-                    format!("`if` is an expression or a boolean; here is {}", node.described());
+                    format!("{key} is an expression or a boolean; here is {}", node.described());
                 self.wrong_type(node.at, message, "write for example \"vars.limit > 80\"");
                 return None;
             }
         };
-        match expr::parse_condition(&text) {
+        let names = self.bare_names(slot);
+        let read = match slot.place {
+            Place::Condition => expr::parse_condition_with(&text, &names),
+            _ => expr::parse_test_with(&text, &names),
+        };
+        match read {
             Ok(expr) => {
                 self.constant(node, &expr, |e| e.condition(&expr, &Map::new()).map(drop));
-                let (reads, place) = (expr.reads.clone(), Place::Condition);
-                self.uses.push(Use { node, step: Some(step), place, reads });
+                let (reads, facts) = (expr.reads.clone(), facts(&expr));
+                let Slot { step, place, .. } = slot;
+                self.uses.push(Use { node, step, place, reads, facts });
                 Some(expr)
             }
             Err(error) => {
@@ -90,16 +101,27 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// What may stand bare besides the usual names: the nearest first.
+    fn bare_names<'n>(&self, slot: Slot<'n>) -> Vec<&'n str>
+    where
+        'a: 'n,
+    {
+        slot.bare.iter().copied().chain(self.items.iter().rev().copied()).collect()
+    }
+
     fn string(&mut self, node: &'a Node, text: &str, slot: Slot<'_>) -> Template {
-        match expr::parse_template_with(text, slot.bare) {
+        match expr::parse_template_with(text, &self.bare_names(slot)) {
             Ok(template) => {
                 if template.as_literal().is_none() {
+                    let mut found = Vec::new();
                     template.each_expr(&mut |expr| {
                         let template = Template::Expr(expr.clone());
                         self.constant(node, expr, |e| e.eval(&template, &Map::new()).map(drop));
+                        found.extend(facts(expr));
                     });
                     let Slot { step, place, .. } = slot;
-                    self.uses.push(Use { node, step, place, reads: template.reads() });
+                    let (reads, facts) = (template.reads(), found);
+                    self.uses.push(Use { node, step, place, reads, facts });
                 }
                 template
             }
@@ -141,4 +163,13 @@ impl<'a> Reader<'a> {
         let at = locate::part(self.source, node, error.start, error.end);
         self.problems.error(code, at, error.message, error.hint);
     }
+}
+
+/// What an expression reads of the roots whose facts differ from place to place.
+fn facts(expr: &Expr) -> Vec<Fact> {
+    let of = |root: &'static str| {
+        let found = expr.reads.roots.contains(root).then(|| expr::members(&expr.source, root));
+        found.into_iter().flatten().map(move |path| Fact { root, path })
+    };
+    ["loop", "run"].into_iter().flat_map(of).collect()
 }

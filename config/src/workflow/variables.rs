@@ -4,17 +4,29 @@ use std::collections::BTreeMap;
 
 use rpa_engine::{Ident, Value, Variable, VariableKind};
 
-use super::fields::{Fields, Keys};
+use super::constraints::{self, unfit};
+use super::fields::{Fields, Keys, shown};
 use super::interpolation::{self, Found};
+use super::limits::MAX_PATTERNS;
 use super::node::{Data, Entry, Node};
 use super::problem::ProblemCode;
 use super::reader::Reader;
 use crate::expr;
 
-const KEYS: Keys = Keys {
+pub(crate) const KEYS: Keys = Keys {
     owner: "a variable",
-    known: &["type", "required", "default", "description"],
-    later: &["sensitive", "enum", "pattern", "min", "max"],
+    known: &[
+        "type",
+        "required",
+        "default",
+        "description",
+        "sensitive",
+        "enum",
+        "pattern",
+        "min",
+        "max",
+    ],
+    later: &[],
 };
 
 const EXAMPLE: &str = "write for example `limit: {type: number, default: 80}`";
@@ -46,9 +58,20 @@ impl<'a> Reader<'a> {
         let required = self.required(&fields, default.is_some());
         // the name is worth having even when the rest is not: it may be read
         let kind_or_any = kind.unwrap_or(VariableKind::Json);
-        let default = default.and_then(|node| self.default_value(node, kind_or_any));
+        let literal = default.and_then(|node| self.default_value(node, kind_or_any));
         let description = description.unwrap_or_default().to_owned();
-        Some((name?, Variable { kind: kind_or_any, required, default, description }))
+        let mut variable = Variable { required, description, ..Variable::of(kind_or_any) };
+        if let Some(kind) = kind {
+            self.constraints(&fields, kind, &mut variable);
+        }
+        if let (Some(node), Some(value)) = (default, &literal)
+            && let Some(why) = unfit(&variable, value)
+        {
+            let hint = "write another default, or loosen what the variable takes";
+            self.wrong_type(node.at, format!("the default {why}"), hint);
+        }
+        variable.default = literal;
+        Some((name?, variable))
     }
 
     fn variable_kind(&mut self, fields: &Fields<'a>) -> Option<VariableKind> {
@@ -61,19 +84,126 @@ impl<'a> Reader<'a> {
     /// Without `required`, a variable is required when it has no default.
     fn required(&mut self, fields: &Fields<'a>, has_default: bool) -> bool {
         let Some(node) = fields.get("required") else { return !has_default };
-        match node.literal() {
-            Value::Bool(true) if has_default => {
-                let hint = "a default makes a variable optional: keep one of the two";
-                self.wrong_type(node.at, "`required: true` contradicts `default`", hint);
-                true
-            }
-            Value::Bool(required) => required,
-            _ => {
-                let message = format!("`required` is a boolean; here is {}", node.described());
-                self.wrong_type(node.at, message, "write true or false");
-                false
-            }
+        let required = self.boolean(node, "`required`").unwrap_or_default();
+        if required && has_default {
+            let hint = "a default makes a variable optional: keep one of the two";
+            self.wrong_type(node.at, "`required: true` contradicts `default`", hint);
         }
+        required
+    }
+
+    fn boolean(&mut self, node: &'a Node, what: &str) -> Option<bool> {
+        let found = node.literal().as_bool();
+        if found.is_none() {
+            let message = format!("{what} is a boolean; here is {}", node.described());
+            self.wrong_type(node.at, message, "write true or false");
+        }
+        found
+    }
+
+    /// What else is said about the values. `choices` comes last: they must be within
+    /// the others.
+    fn constraints(&mut self, fields: &Fields<'a>, kind: VariableKind, variable: &mut Variable) {
+        let sensitive = fields.get("sensitive");
+        let sensitive = sensitive.and_then(|node| self.boolean(node, "`sensitive`"));
+        variable.sensitive = sensitive.unwrap_or_default();
+        variable.pattern = fields.entry("pattern").and_then(|entry| self.pattern(entry, kind));
+        variable.min = fields.entry("min").and_then(|entry| self.bound(entry, kind));
+        variable.max = fields.entry("max").and_then(|entry| self.bound(entry, kind));
+        if let (Some(min), Some(max), Some(entry)) =
+            (variable.min, variable.max, fields.entry("max"))
+            && max < min
+        {
+            self.wrong_type(entry.node.at, "`max` is less than `min`", "exchange them");
+        }
+        if let Some(entry) = fields.entry("enum") {
+            variable.choices = self.choices(entry, kind, variable);
+        }
+    }
+
+    fn pattern(&mut self, entry: &'a Entry, kind: VariableKind) -> Option<String> {
+        if kind != VariableKind::String {
+            self.no_constraint(entry, kind, "it is for a string");
+            return None;
+        }
+        let pattern = self.text(&entry.node, "`pattern`")?;
+        self.patterns += 1;
+        if self.patterns > MAX_PATTERNS {
+            let message = format!("more than {MAX_PATTERNS} variables have a `pattern`");
+            let hint = "check some of the values in a step";
+            self.problems.error(ProblemCode::FileLimit, entry.node.at, message, hint);
+            return None;
+        }
+        if let Err(error) = constraints::compiled(pattern) {
+            let why = error.to_string();
+            let why = why.lines().last().unwrap_or_default().trim_start_matches("error: ").trim();
+            let message = format!("no valid regular expression: {why}");
+            let hint = "write for example '[a-z]+': it is held against the whole text";
+            self.wrong_type(entry.node.at, message, hint);
+            return None;
+        }
+        Some(pattern.to_owned())
+    }
+
+    /// `min` or `max`.
+    fn bound(&mut self, entry: &'a Entry, kind: VariableKind) -> Option<f64> {
+        let Some(bounded) = constraints::bounded(kind) else {
+            self.no_constraint(entry, kind, "it is for a number, a string or a list");
+            return None;
+        };
+        let bound = match entry.node.literal() {
+            Value::Int(n) if n >= 0 || kind == VariableKind::Number => {
+                #[expect(clippy::cast_precision_loss, reason = "bounds are floating point")]
+                let bound = n as f64;
+                Some(bound)
+            }
+            Value::Float(x) if kind == VariableKind::Number => Some(x),
+            _ => None,
+        };
+        if bound.is_none() {
+            let message = format!("`{}` bounds {bounded}", entry.key);
+            let hint = match kind {
+                VariableKind::Number => "write a number",
+                _ => "write a whole number, at least 0",
+            };
+            self.wrong_type(entry.node.at, message, hint);
+        }
+        bound
+    }
+
+    fn choices(&mut self, entry: &'a Entry, kind: VariableKind, variable: &Variable) -> Vec<Value> {
+        if kind == VariableKind::Secret {
+            self.no_constraint(entry, kind, "a secret is given by name, and names are not chosen");
+            return Vec::new();
+        }
+        let items = match &entry.node.data {
+            Data::List(items) if !items.is_empty() => items,
+            _ => {
+                let message = "`enum` is a list of at least one value";
+                self.wrong_type(entry.node.at, message, "write for example [small, large]");
+                return Vec::new();
+            }
+        };
+        let mut choices = Vec::new();
+        for item in items {
+            let value = item.literal();
+            let why = match kind.accepts(&value) {
+                true if choices.contains(&value) => Some("stands in `enum` already".to_owned()),
+                true => unfit(variable, &value),
+                false => Some(format!("is {}, not a {}", item.described(), kind.word())),
+            };
+            if let Some(why) = why {
+                let message = format!("the value {} {why}", shown(&value.to_string()));
+                self.wrong_type(item.at, message, "take it out, or correct it");
+            }
+            choices.push(value);
+        }
+        choices
+    }
+
+    fn no_constraint(&mut self, entry: &Entry, kind: VariableKind, hint: &str) {
+        let message = format!("`{}` has no meaning for a {}", entry.key, kind.word());
+        self.wrong_type(entry.key_at, message, format!("take it out: {hint}"));
     }
 
     fn default_value(&mut self, node: &'a Node, kind: VariableKind) -> Option<Value> {
@@ -117,7 +247,7 @@ impl<'a> Reader<'a> {
 /// An expression somewhere in a literal document.
 fn reference_in(value: &Value) -> Option<Found> {
     match value {
-        Value::Text(text) => interpolation::find(text),
+        Value::Text(text) => interpolation::find(text, &[]),
         Value::List(items) => items.iter().find_map(reference_in),
         Value::Map(fields) => fields.values().find_map(reference_in),
         Value::Null

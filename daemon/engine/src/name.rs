@@ -110,6 +110,11 @@ impl StepPath {
         }
     }
 
+    /// The id of the step; none for a turn.
+    pub fn id(&self) -> Option<Ident> {
+        self.0.rsplit('/').next()?.parse().ok()
+    }
+
     /// Turn `index` of the loop at this path.
     pub fn turn(&self, index: u32) -> StepPath {
         StepPath(format!("{self}[{index}]"))

@@ -5,6 +5,7 @@
 //! hands out effects and answers. After a storage error it forgets what it knew,
 //! opens the store anew and recovers, as a restart would.
 
+pub mod catalog;
 mod changes;
 mod dispatch;
 mod message;
@@ -25,7 +26,9 @@ use tokio::sync::{mpsc, watch};
 
 pub use changes::Changes;
 pub use dispatch::Dispatch;
-pub use message::{Answer, Application, Envelope, Inbox, Message, Orders, Submission};
+pub use message::{
+    Answer, Application, Applied, Change, Envelope, Inbox, Message, Orders, Submission, TakenOver,
+};
 pub use timer::keep_time;
 
 use crate::health::{Health, State};
@@ -293,6 +296,8 @@ fn refusal_fault(run: RunId, refusal: rpa_engine::run::Refusal) -> Fault {
         Refusal::RunEnded => fault!(FaultCode::RunEnded, "run-ended", run = short),
         Refusal::NoStep => fault!(FaultCode::NoStep, "run-without-step", run = short),
         Refusal::NotInDoubt => fault!(FaultCode::NotInDoubt, "step-not-in-doubt", run = short),
+        Refusal::Paused => fault!(FaultCode::AlreadyPaused, "run-paused", run = short),
+        Refusal::NotPaused => fault!(FaultCode::NotPaused, "run-not-paused", run = short),
         Refusal::Cancelling => fault!(FaultCode::NotInDoubt, "run-being-cancelled", run = short)
             .hint(said!("hint-done-or-fail")),
     };

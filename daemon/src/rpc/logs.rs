@@ -123,8 +123,7 @@ pub async fn length(office: &Office, run: RunId) -> Reply<u64> {
 fn has_step(reader: &Reader, run: RunId, path: &StepPath) -> Result<bool, StoreError> {
     let Some(head) = reader.head(run)? else { return Ok(false) };
     let revision = reader.revision(head.namespace, &head.workflow.name, head.revision)?;
-    let top = path.as_str().split(['[', '/']).next().unwrap_or_default();
-    Ok(revision.definition.steps.iter().any(|step| step.id.as_str() == top))
+    Ok(revision.definition.step_at(path).is_some())
 }
 
 async fn blocking<T: Send + 'static>(

@@ -70,7 +70,9 @@ pub fn summary(
 ) -> Result<RunSummary, StoreError> {
     let (started_ms, ended_ms) = match &row.phase {
         Phase::Queued => (None, None),
-        Phase::Active { started_ms } | Phase::Finishing { started_ms } => (Some(*started_ms), None),
+        Phase::Active { started_ms }
+        | Phase::Finishing { started_ms }
+        | Phase::Closing { started_ms, .. } => (Some(*started_ms), None),
         Phase::Ended { started_ms, ended_ms, .. } => (*started_ms, Some(*ended_ms)),
     };
     let status = reader.status(row)?;
@@ -92,15 +94,20 @@ pub fn summary(
     })
 }
 
-/// The fault that ended a run.
+/// The fault that ended a run, or is about to.
 pub fn error(phase: &Phase) -> Option<ErrorView> {
     match phase {
         Phase::Ended { end: RunEnd::Failed { step, error }, .. } => {
             Some(run_error(step.as_ref(), error))
         }
-        Phase::Queued | Phase::Active { .. } | Phase::Finishing { .. } | Phase::Ended { .. } => {
-            None
+        Phase::Closing { end: RunEnd::Failed { step, error }, .. } => {
+            Some(run_error(step.as_ref(), error))
         }
+        Phase::Queued
+        | Phase::Active { .. }
+        | Phase::Finishing { .. }
+        | Phase::Closing { .. }
+        | Phase::Ended { .. } => None,
     }
 }
 
@@ -130,9 +137,12 @@ fn progress(
         Phase::Ended { end: RunEnd::Failed { step, .. }, .. } => {
             return Ok((all, step.as_ref().map_or_else(String::new, StepPath::to_string)));
         }
+        Phase::Closing { stage, end, .. } => {
+            return Ok((all, stage.list(end).unwrap_or("@undo").to_owned()));
+        }
         Phase::Active { .. } | Phase::Ended { end: RunEnd::Cancelled, .. } => {}
     }
-    let states = reader.step_states(run)?;
+    let states = reader.top_states(run, &order.0)?;
     let over = states.iter().filter(|(_, state)| state.ended()).count();
     let telling =
         states.iter().filter_map(|(path, state)| Some(((rank(state)?, order.place(path)), path)));
@@ -149,7 +159,10 @@ fn rank(state: &StepState) -> Option<u8> {
         StepState::Ready
         | StepState::Running { .. }
         | StepState::Retrying { .. }
-        | StepState::Confirmed { .. } => Some(2),
+        | StepState::Confirmed { .. }
+        | StepState::Open { .. }
+        | StepState::Closing { .. }
+        | StepState::Looping(_) => Some(2),
         StepState::Waiting { .. } => Some(3),
         StepState::Pending
         | StepState::Completed { .. }

@@ -1,28 +1,26 @@
 //! From stored rows to what is shown. Each list or detail is one snapshot.
 
+use rpa_engine::catalog::Shelf;
 use rpa_engine::run::{Phase, RunEnd, StepState};
-use rpa_engine::{
-    Action, Ident, Label, NameError, RunId, Step, StepPath, TaskError, Value, WorkflowRef,
-};
+use rpa_engine::{Ident, Label, NameError, RunId, StepPath, TaskError, Value, WorkflowRef};
+use rpa_ipc::catalog::WorkflowState;
 use rpa_ipc::fault::{Said, count, quoted};
 use rpa_ipc::service::{DoubtsQuery, Reply, RunRef, WorkflowsQuery};
 use rpa_ipc::view::{
-    ErrorView, Page, RunDetail, StatusView, StepDoubt, StepOutline, StepView, VariableView,
-    WorkflowView,
+    ErrorView, Page, RunDetail, StatusView, StepDoubt, VariableView, WorkflowView,
 };
 use rpa_ipc::{Fault, FaultCode, fault, said};
 
-use super::Office;
 use super::service::bug;
 use super::summary::{Order, Summaries, summary};
-use crate::blobs;
+use super::{Office, catalog, steps};
 use crate::reserve;
-use crate::store::{Reader, StepRow, StoreError};
+use crate::store::{Reader, RunHead, StoreError};
 
 /// Rows of one page.
 const MOST: u32 = 1000;
-/// Bytes of step outputs in one answer: it must fit a frame.
-const MOST_OUTPUT: usize = 4 * 1024 * 1024;
+/// Workflows that one page looks at for those that are wanted.
+const LOOKED_AT: usize = 2000;
 
 /// Runs `work` on a snapshot, off the runtime.
 pub async fn read<T: Send + 'static>(
@@ -70,21 +68,36 @@ pub async fn workflows(office: &Office, query: WorkflowsQuery) -> Reply<Page<Wor
         let Some(namespace) = reader.namespace(&query.namespace)? else {
             return Ok(Page { items: Vec::new(), next: None });
         };
-        let rows = reader.workflows(namespace, after.as_ref(), most + 1)?;
-        let next = (rows.len() > most).then(|| rows[most - 1].name.to_string());
+        let rows = reader.workflows(namespace, after.as_ref(), LOOKED_AT.max(most + 1))?;
         let mut summaries = Summaries::new(reader);
-        let mut items = Vec::with_capacity(rows.len());
-        for row in rows.into_iter().take(most) {
-            let revision = reader.revision(namespace, &row.name, row.revision)?;
+        let mut items = Vec::new();
+        let mut last = None;
+        let mut next = (rows.len() >= LOOKED_AT).then(|| rows[rows.len() - 1].name.to_string());
+        for row in rows {
+            if items.len() == most {
+                next = last;
+                break;
+            }
+            last = Some(row.name.to_string());
+            if matches!(row.entry.shelf, Shelf::Archived(_)) && !query.archived {
+                continue;
+            }
+            let number = row.entry.shown();
+            let revision = reader.revision(namespace, &row.name, number)?;
+            let tags = &revision.definition.tags;
+            if query.tag.as_ref().is_some_and(|tag| !tags.contains(tag)) {
+                continue;
+            }
             let last_run = row.last_run.map(|run| summaries.of(run)).transpose()?.flatten();
             let definition = revision.definition;
             items.push(WorkflowView {
                 workflow: definition.name.to_string(),
-                revision: row.revision,
+                revision: number,
+                state: catalog::state(&row.entry),
                 description: definition.description,
                 tags: definition.tags,
-                applied_ms: revision.applied_ms,
-                applied_by: revision.actor.who,
+                applied_ms: revision.head.made.at_ms,
+                applied_by: revision.head.made.by.who,
                 variables: definition
                     .variables
                     .iter()
@@ -96,7 +109,7 @@ pub async fn workflows(office: &Office, query: WorkflowsQuery) -> Reply<Page<Wor
                         description: v.description.clone(),
                     })
                     .collect(),
-                steps: definition.steps.iter().map(outline).collect(),
+                steps: definition.steps.iter().map(steps::outline).collect(),
                 last_run,
             });
         }
@@ -156,18 +169,7 @@ pub async fn detail(office: &Office, run: RunId) -> Reply<RunDetail> {
         let head = reader.head(run)?.ok_or_else(missing)?;
         let row = reader.row(run)?;
         let revision = reader.revision(head.namespace, &head.workflow.name, head.revision)?;
-        let mut budget = MOST_OUTPUT;
-        let mut steps = Vec::with_capacity(revision.definition.steps.len());
-        for step in &revision.definition.steps {
-            let path = StepPath::top(&step.id);
-            let stored = reader.step(run, &path)?;
-            let mut view = step_view(step, path, stored, &row.phase);
-            budget = budget.saturating_sub(view.output.as_ref().map_or(0, blobs::size));
-            if budget == 0 && view.output.take().is_some() {
-                view.reason = "its output is left out: the answer would be too large".into();
-            }
-            steps.push(view);
-        }
+        let steps = steps::steps(reader, run, &revision.definition, &row.phase)?;
         let outputs = match &row.phase {
             Phase::Ended { end: RunEnd::Completed { outputs }, .. } => {
                 outputs.iter().map(|(k, v)| (k.clone(), v.clone())).collect()
@@ -186,11 +188,18 @@ pub async fn detail(office: &Office, run: RunId) -> Reply<RunDetail> {
             variables,
             outputs,
             steps,
+            workflow_state: workflow_state(reader, &head)?,
             log_lines,
             log_path: logs.path(run).display().to_string(),
         })
     })
     .await
+}
+
+fn workflow_state(reader: &Reader, head: &RunHead) -> Result<WorkflowState, StoreError> {
+    let row = reader.workflow(head.namespace, &head.workflow.name)?;
+    let missing = || StoreError::corrupt(format!("there is no workflow {}", head.workflow));
+    Ok(catalog::state(&row.ok_or_else(missing)?.entry))
 }
 
 pub async fn doubts(office: &Office, query: DoubtsQuery) -> Reply<Page<StepDoubt>> {
@@ -228,7 +237,7 @@ fn doubt(reader: &Reader, run: RunId, path: StepPath) -> Result<Option<StepDoubt
     };
     let StepState::InDoubt { attempt, doubted_ms, reason, .. } = row.state else { return Ok(None) };
     let revision = reader.revision(head.namespace, &head.workflow.name, head.revision)?;
-    let step = revision.definition.steps.iter().find(|s| s.id.as_str() == path.as_str());
+    let step = revision.definition.step_at(&path);
     Ok(Some(StepDoubt {
         run,
         workflow: head.workflow.to_string(),
@@ -246,88 +255,6 @@ pub fn error_view(error: &TaskError) -> ErrorView {
         class: error.class.word(),
         message: error.message.clone(),
     }
-}
-
-fn outline(step: &Step) -> StepOutline {
-    StepOutline {
-        id: step.id.to_string(),
-        name: step.name.clone(),
-        kind: kind(step),
-        needs: needs(step),
-    }
-}
-
-fn kind(step: &Step) -> String {
-    match &step.action {
-        Action::Task { kind, .. } => kind.clone(),
-        Action::Set(_) => "set".into(),
-        Action::Wait { .. } => "wait".into(),
-    }
-}
-
-fn needs(step: &Step) -> Vec<String> {
-    step.needs.iter().map(Ident::to_string).collect()
-}
-
-fn step_view(step: &Step, path: StepPath, stored: Option<StepRow>, phase: &Phase) -> StepView {
-    let (state, output) = match stored {
-        Some(row) => (row.state, row.output),
-        None => (StepState::Pending, None),
-    };
-    let mut view = StepView {
-        id: step.id.to_string(),
-        path,
-        name: step.name.clone(),
-        kind: kind(step),
-        effect: step.effect.word().into(),
-        needs: needs(step),
-        status: state.status().word().into(),
-        attempts: state.attempts(),
-        started_ms: None,
-        ended_ms: None,
-        due_ms: None,
-        reason: String::new(),
-        error: None,
-        output: output.filter(|o| *o != Value::Null),
-    };
-    match state {
-        // a run that was cancelled while it queued never touched its steps
-        StepState::Pending if matches!(phase, Phase::Ended { .. }) => {
-            view.status = "cancelled".into();
-        }
-        StepState::Pending | StepState::Ready => {}
-        StepState::Running { since_ms, .. } | StepState::Confirmed { since_ms, .. } => {
-            view.started_ms = Some(since_ms);
-        }
-        StepState::Waiting { since_ms, until_ms } => {
-            view.started_ms = Some(since_ms);
-            view.due_ms = Some(until_ms);
-        }
-        StepState::Retrying { since_ms, due_ms, error, .. } => {
-            view.started_ms = Some(since_ms);
-            view.due_ms = Some(due_ms);
-            view.error = Some(error_view(&error));
-        }
-        StepState::InDoubt { since_ms, reason, .. } => {
-            view.started_ms = Some(since_ms);
-            view.reason = reason;
-        }
-        StepState::Completed { since_ms, ended_ms, .. } => {
-            view.started_ms = Some(since_ms);
-            view.ended_ms = Some(ended_ms);
-        }
-        StepState::Failed { since_ms, ended_ms, error, .. } => {
-            view.started_ms = Some(since_ms);
-            view.ended_ms = Some(ended_ms);
-            view.error = Some(error_view(&error));
-        }
-        StepState::Skipped { reason, ended_ms } => {
-            view.ended_ms = Some(ended_ms);
-            view.reason = reason.text();
-        }
-        StepState::Cancelled { ended_ms, .. } => view.ended_ms = Some(ended_ms),
-    }
-    view
 }
 
 pub fn page_size(limit: u32) -> usize {

@@ -90,7 +90,10 @@ pub async fn reclaim(
     };
     let mut was_alive = false;
     loop {
-        let groups = match groups(&text, tag) {
+        let (text, tag) = (text.clone(), tag.clone());
+        // a look walks /proc: off the runtime
+        let found = tokio::task::spawn_blocking(move || groups(&text, &tag)).await;
+        let groups = match found.map_err(io::Error::other).flatten() {
             Ok(groups) => groups,
             Err(error) => {
                 tracing::error!(attempt = %id, %error, "processes cannot be looked for; trying again");

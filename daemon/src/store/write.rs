@@ -5,23 +5,24 @@ use std::sync::Arc;
 
 use redb::{ReadableTable, WriteTransaction};
 use rpa_engine::run::{Event, Run, RunStatus, StepState};
-use rpa_engine::{AttemptId, Ident, Label, RunId, StepPath, Value, Workflow, WorkflowRef};
+use rpa_engine::{AttemptId, Ident, RunId, StepPath, Value, Workflow};
 use uuid::Uuid;
 
 use super::codec::{decode, encode};
 use super::error::StoreError;
 use super::lazy::Lazy;
-use super::rows::{JournalRow, RequestRow, RevisionRow, RunHead, RunRow, StepRow, WorkflowRow};
+use super::rows::{JournalRow, RequestRow, RunHead, RunRow, StepRow, UndoRow};
 use super::schema::{self, NamespaceId, status_code, status_of};
+use crate::driver::TakenOver;
 
 type Bytes = &'static [u8];
 
 /// All tables, for one transaction.
 pub struct Tables<'t> {
     meta: Lazy<'t, &'static str, Bytes>,
-    namespaces: Lazy<'t, &'static str, u32>,
-    workflows: Lazy<'t, (u32, &'static str), Bytes>,
-    revisions: Lazy<'t, (u32, &'static str, u32), Bytes>,
+    pub(super) namespaces: Lazy<'t, &'static str, u32>,
+    pub(super) workflows: Lazy<'t, (u32, &'static str), Bytes>,
+    pub(super) revisions: Lazy<'t, (u32, &'static str, u32), Bytes>,
     heads: Lazy<'t, u128, Bytes>,
     runs: Lazy<'t, u128, Bytes>,
     inputs: Lazy<'t, u128, Bytes>,
@@ -30,7 +31,8 @@ pub struct Tables<'t> {
     journal: Lazy<'t, (u128, u64), Bytes>,
     timers: Lazy<'t, (u64, u128), ()>,
     active: Lazy<'t, u128, ()>,
-    queued: Lazy<'t, u128, ()>,
+    queued: Lazy<'t, (u8, u128), ()>,
+    undo: Lazy<'t, (u128, u64), Bytes>,
     index: Lazy<'t, (u32, &'static str, u8, u128), ()>,
     suffixes: Lazy<'t, u128, ()>,
     counts: Lazy<'t, (u32, u8), u64>,
@@ -61,6 +63,7 @@ impl<'t> Tables<'t> {
             timers: Lazy::new(txn, schema::TIMERS),
             active: Lazy::new(txn, schema::ACTIVE),
             queued: Lazy::new(txn, schema::QUEUED),
+            undo: Lazy::new(txn, schema::UNDO),
             index: Lazy::new(txn, schema::RUN_INDEX),
             suffixes: Lazy::new(txn, schema::SUFFIXES),
             counts: Lazy::new(txn, schema::COUNTS),
@@ -85,6 +88,7 @@ impl<'t> Tables<'t> {
         self.timers.open()?;
         self.active.open()?;
         self.queued.open()?;
+        self.undo.open()?;
         self.index.open()?;
         self.suffixes.open()?;
         self.counts.open()?;
@@ -119,56 +123,6 @@ impl<'t> Tables<'t> {
         Ok(running)
     }
 
-    /// The number of a namespace, which is made if it is new.
-    pub fn namespace(&mut self, name: &Label) -> Result<NamespaceId, StoreError> {
-        if let Some(id) = self.namespaces.get(name.as_str())? {
-            return Ok(NamespaceId(id.value()));
-        }
-        let next = u32::try_from(self.namespaces.iter()?.count())
-            .map_err(|_| StoreError::corrupt("too many namespaces"))?;
-        self.namespaces.insert(name.as_str(), next)?;
-        Ok(NamespaceId(next))
-    }
-
-    pub fn workflow(
-        &self,
-        namespace: NamespaceId,
-        name: &Label,
-    ) -> Result<Option<WorkflowRow>, StoreError> {
-        let row = self.workflows.get((namespace.0, name.as_str()))?;
-        row.map(|b| decode("workflow", b.value())).transpose()
-    }
-
-    pub fn put_workflow(
-        &mut self,
-        namespace: NamespaceId,
-        row: &WorkflowRow,
-    ) -> Result<(), StoreError> {
-        self.workflows.insert((namespace.0, row.name.as_str()), encode(row)?.as_slice())?;
-        Ok(())
-    }
-
-    pub fn revision(
-        &self,
-        namespace: NamespaceId,
-        name: &Label,
-        revision: u32,
-    ) -> Result<Option<RevisionRow>, StoreError> {
-        let row = self.revisions.get((namespace.0, name.as_str(), revision))?;
-        row.map(|b| decode("revision", b.value())).transpose()
-    }
-
-    pub fn put_revision(
-        &mut self,
-        namespace: NamespaceId,
-        name: &Label,
-        revision: u32,
-        row: &RevisionRow,
-    ) -> Result<(), StoreError> {
-        self.revisions.insert((namespace.0, name.as_str(), revision), encode(row)?.as_slice())?;
-        Ok(())
-    }
-
     pub fn request(&self, id: &str) -> Result<Option<RequestRow>, StoreError> {
         self.requests.get(id)?.map(|b| decode("request", b.value())).transpose()
     }
@@ -196,7 +150,7 @@ impl<'t> Tables<'t> {
 
     /// The oldest run that waits for its turn.
     pub fn oldest_queued(&self) -> Result<Option<RunId>, StoreError> {
-        Ok(self.queued.first()?.map(|(run, _)| RunId(run.value())))
+        Ok(self.queued.first()?.map(|(key, _)| RunId(key.value().1)))
     }
 
     /// Runs that are active, oldest first.
@@ -225,6 +179,7 @@ impl<'t> Tables<'t> {
         run: &Run,
         events: &[Event],
         at_ms: u64,
+        taken_over: Option<&TakenOver>,
     ) -> Result<(), StoreError> {
         let head = RunHead {
             namespace,
@@ -233,8 +188,10 @@ impl<'t> Tables<'t> {
             actor: run.actor.clone(),
             request_id: run.request_id.clone(),
             accepted_ms: run.accepted_ms,
+            rerun_of: taken_over.map(|taken| taken.from),
         };
         let id = run.id.0;
+        self.take_over(run, taken_over)?;
         let name = run.definition.name.name.clone();
         self.heads.insert(id, encode(&head)?.as_slice())?;
         self.inputs.insert(id, encode(&run.vars)?.as_slice())?;
@@ -245,7 +202,7 @@ impl<'t> Tables<'t> {
         let code = status_code(status);
         self.enter_status(namespace, name.as_str(), code, run.id)?;
         if status == RunStatus::Queued {
-            self.queued.insert(id, ())?;
+            self.queued.insert(queue_key(run), ())?;
         } else if !status.ended() {
             self.active.insert(id, ())?;
         }
@@ -254,6 +211,8 @@ impl<'t> Tables<'t> {
             status: code,
             phase: run.phase.clone(),
             cancel: run.cancel.clone(),
+            paused: run.paused.clone(),
+            time: run.time,
             wake_ms: run.next_wake(),
             log_bytes: 0,
         };
@@ -298,6 +257,7 @@ impl<'t> Tables<'t> {
             self.journal.insert((id, seq), encode(&row)?.as_slice())?;
         }
         self.save_steps(namespace, run, events)?;
+        self.save_undo(run, events)?;
         if events.iter().any(|e| matches!(e, Event::StepCompleted { set, .. } if !set.is_empty())) {
             self.vars.insert(id, encode(&run.vars)?.as_slice())?;
         }
@@ -311,7 +271,10 @@ impl<'t> Tables<'t> {
         events: &[Event],
     ) -> Result<(), StoreError> {
         let id = run.id.0;
-        let touched: BTreeSet<&StepPath> = events.iter().filter_map(Event::path).collect();
+        let turned = |event: &Event| event.path()?.as_turn().map(|(of, _)| of);
+        let loops: BTreeSet<StepPath> = events.iter().filter_map(turned).collect();
+        let changed = events.iter().filter(|e| e.changes_step()).filter_map(Event::path);
+        let touched: BTreeSet<&StepPath> = changed.chain(&loops).collect();
         for path in touched {
             let Some(state) = run.steps.get(path) else { continue };
             let output =
@@ -332,6 +295,68 @@ impl<'t> Tables<'t> {
         Ok(())
     }
 
+    /// The rows of steps that are as they were in an earlier run.
+    fn take_over(&mut self, run: &Run, taken_over: Option<&TakenOver>) -> Result<(), StoreError> {
+        let id = run.id.0;
+        for (step, state, output) in taken_over.into_iter().flat_map(|taken| &taken.steps) {
+            let boot = boot_id().to_owned();
+            let row = StepRow { state: state.clone(), output: output.clone(), boot };
+            self.steps.insert((id, step.as_str()), encode(&row)?.as_slice())?;
+        }
+        for (number, path) in (0..).zip(&run.undo).take_while(|(_, path)| is_kept(path, taken_over))
+        {
+            let row = UndoRow { path: path.clone(), under_way: false };
+            self.undo.insert((id, number), encode(&row)?.as_slice())?;
+        }
+        Ok(())
+    }
+
+    /// What would be undone, in the order in which it has completed.
+    fn save_undo(&mut self, run: &Run, events: &[Event]) -> Result<(), StoreError> {
+        let id = run.id.0;
+        let first = run.seq - events.len() as u64;
+        let is_undone_at_once = |path: &StepPath| {
+            events.iter().any(|e| matches!(e, Event::UndoOpened { path: p } if p == path))
+        };
+        for (seq, event) in (first..).zip(events) {
+            match event {
+                Event::StepCompleted { path, .. }
+                    if run.undo.contains(path) || is_undone_at_once(path) =>
+                {
+                    let row = UndoRow { path: path.clone(), under_way: false };
+                    self.undo.insert((id, OWN_UNDO + seq), encode(&row)?.as_slice())?;
+                }
+                Event::UndoOpened { path } => {
+                    if let Some(seq) = self.undo_row(run.id, path)? {
+                        let row = UndoRow { path: path.clone(), under_way: true };
+                        self.undo.insert((id, seq), encode(&row)?.as_slice())?;
+                    }
+                }
+                Event::UndoEnded { path, .. } => {
+                    if let Some(seq) = self.undo_row(run.id, path)? {
+                        self.undo.remove((id, seq))?;
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn undo_row(&self, run: RunId, path: &StepPath) -> Result<Option<u64>, StoreError> {
+        let rows = self.undo_rows(run)?;
+        Ok(rows.into_iter().find(|(_, row)| row.path == *path).map(|(seq, _)| seq))
+    }
+
+    fn undo_rows(&self, run: RunId) -> Result<Vec<(u64, UndoRow)>, StoreError> {
+        let mut rows = Vec::new();
+        for entry in self.undo.range((run.0, 0)..=(run.0, u64::MAX))? {
+            let (key, row) = entry?;
+            rows.push((key.value().1, decode("undo", row.value())?));
+        }
+        Ok(rows)
+    }
+
     fn save_row(
         &mut self,
         namespace: NamespaceId,
@@ -350,7 +375,7 @@ impl<'t> Tables<'t> {
             self.leave_status(namespace, name, before.status, run.id)?;
             self.enter_status(namespace, name, code, run.id)?;
             if status_of(before.status)? == RunStatus::Queued {
-                self.queued.remove(id)?;
+                self.queued.remove(queue_key(run))?;
             }
             if status.ended() {
                 self.active.remove(id)?;
@@ -371,6 +396,8 @@ impl<'t> Tables<'t> {
             status: code,
             phase: run.phase.clone(),
             cancel: run.cancel.clone(),
+            paused: run.paused.clone(),
+            time: run.time,
             wake_ms,
             log_bytes: log_bytes.max(before.log_bytes),
         };
@@ -454,30 +481,41 @@ impl<'t> Tables<'t> {
             request_id: head.request_id,
             accepted_ms: head.accepted_ms,
             vars,
+            kept: Vec::new(),
         });
         loaded.seq = next_seq(self.journal.open()?, run)?;
         loaded.phase = row.phase;
         loaded.cancel = row.cancel;
+        loaded.paused = row.paused;
+        loaded.time = row.time;
+        let (under_way, waiting): (Vec<_>, Vec<_>) =
+            self.undo_rows(run)?.into_iter().map(|(_, row)| row).partition(|row| row.under_way);
+        loaded.undo = waiting.into_iter().map(|row| row.path).collect();
+        let mut steps = Vec::new();
         for entry in self.steps.range((run.0, "")..(run.0 + 1, ""))? {
             let (key, row) = entry?;
             let path = step_path(run, key.value().1)?;
             let row: StepRow = decode("step", row.value())?;
-            loaded.steps.insert(path, row.state);
+            steps.push((path, row.state));
         }
+        loaded.undoing = under_way.into_iter().map(|row| row.path).next();
+        loaded.restore(steps);
         Ok(Some((namespace, loaded)))
     }
+}
 
-    /// The meaning of a revision.
-    pub fn definition(
-        &self,
-        namespace: NamespaceId,
-        workflow: &WorkflowRef,
-        revision: u32,
-    ) -> Result<Workflow, StoreError> {
-        self.revision(namespace, &workflow.name, revision)?
-            .map(|r| r.definition)
-            .ok_or_else(|| StoreError::corrupt(format!("{workflow} has no revision {revision}")))
-    }
+/// Steps of the run itself are undone before those that were taken over: their keys in
+/// the table of what is to be undone are this much higher.
+const OWN_UNDO: u64 = 1 << 32;
+
+fn is_kept(path: &StepPath, taken_over: Option<&TakenOver>) -> bool {
+    let mut steps = taken_over.into_iter().flat_map(|taken| &taken.steps);
+    steps.any(|(id, ..)| id.as_str() == path.as_str())
+}
+
+/// The place of a run in the queue: by priority, then by age.
+fn queue_key(run: &Run) -> (u8, u128) {
+    (3 - run.definition.priority as u8, run.id.0)
 }
 
 /// The number of a run's next event: one more than the last in its journal.

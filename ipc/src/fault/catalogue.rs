@@ -113,6 +113,10 @@ faults! {
     Cancelled = 415, page "0415", exit 4;
     ResolvedFailed = 416, page "0416", exit 3;
     TaskPanic = 417, page "0417", exit 3;
+    TooManyTurns = 419, page "0419", exit 3;
+    RunTimedOut = 420, page "0420", exit 3;
+    NoMoment = 421, page "0421", exit 3;
+    NotItems = 422, page "0422", exit 3;
 
     NoWorkflow = 501, page "0501", exit 2;
     NoRun = 502, page "0502", exit 2;
@@ -127,6 +131,18 @@ faults! {
     NoFault = 511, page "0511", exit 2;
     NoTask = 512, page "0512", exit 2;
     NoLog = 513, page "0513", exit 74;
+    AlreadyPaused = 530, page "0530", exit 2;
+    NotPaused = 531, page "0531", exit 2;
+    RunNotEnded = 532, page "0532", exit 2;
+    WouldRepeat = 533, page "0533", exit 2;
+    NoRevision = 514, page "0514", exit 2;
+    NotPublished = 515, page "0515", exit 2;
+    WorkflowDisabled = 516, page "0516", exit 2;
+    WorkflowArchived = 517, page "0517", exit 2;
+    WorkflowExists = 518, page "0518", exit 2;
+    NoDraft = 519, page "0519", exit 2;
+    CannotRename = 520, page "0520", exit 2;
+    BadBundle = 521, page "0521", exit 2;
 }
 
 #[cfg(test)]

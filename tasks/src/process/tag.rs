@@ -8,6 +8,8 @@
 
 use std::fs;
 use std::io;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use rpa_engine::AttemptId;
 
@@ -18,6 +20,11 @@ const RUN_ID: &str = "RPA_RUN_ID";
 const STEP: &str = "RPA_STEP";
 const ATTEMPT: &str = "RPA_ATTEMPT";
 const KEY: &str = "RPA_IDEMPOTENCY_KEY";
+
+/// How long a process may be without an environment before it counts as one that has
+/// none.
+const LONGEST_EXEC: Duration = Duration::from_secs(2);
+const LOOK_AGAIN: Duration = Duration::from_millis(5);
 
 /// What the environment of every process of an attempt says, unless the process
 /// has been given another.
@@ -44,11 +51,27 @@ impl Tag {
 
     /// The process groups in which a process with this tag runs. Processes of other
     /// users cannot be looked into; a step's are the daemon's own.
+    ///
+    /// Blocks, for as long as it takes the kernel to put new programs into place.
     pub fn groups(&self) -> io::Result<Vec<Group>> {
+        let deadline = Instant::now() + LONGEST_EXEC;
+        loop {
+            let (groups, between) = self.look()?;
+            if !between || Instant::now() >= deadline {
+                return Ok(groups);
+            }
+            thread::sleep(LOOK_AGAIN);
+        }
+    }
+
+    /// The groups, and whether there was a process that has no environment yet.
+    fn look(&self) -> io::Result<(Vec<Group>, bool)> {
         let mut groups: Vec<Group> = Vec::new();
+        let mut between = false;
         for pid in stat::pids()? {
             // gone meanwhile, or another user's
             let Ok(environment) = fs::read(format!("/proc/{pid}/environ")) else { continue };
+            between |= environment.is_empty() && is_between_programs(pid);
             if !self.stands_in(&environment) {
                 continue;
             }
@@ -57,13 +80,23 @@ impl Tag {
                 groups.extend(Group::numbered(process.pgrp)?);
             }
         }
-        Ok(groups)
+        Ok((groups, between))
     }
 
     fn stands_in(&self, environment: &[u8]) -> bool {
         let holds = |entry: &String| environment.split(|b| *b == 0).any(|e| e == entry.as_bytes());
         self.entries.iter().all(holds)
     }
+}
+
+/// Whether execve(2) is putting another program into the process: it has let the files
+/// of the old one go, and the new one has neither arguments nor environment yet. Threads
+/// of the kernel have no program, and the dead are not looked for.
+fn is_between_programs(pid: i32) -> bool {
+    let empty = |file: &str| fs::read(format!("/proc/{pid}/{file}")).is_ok_and(|b| b.is_empty());
+    empty("cmdline")
+        && fs::read_link(format!("/proc/{pid}/exe")).is_ok()
+        && matches!(stat::read(pid), Ok(Some(stat)) if stat::runs(pid, &stat))
 }
 
 #[cfg(test)]

@@ -1,6 +1,9 @@
 //! Views for tests, with what is awkward in them.
 
 use rpa_engine::Value;
+use rpa_ipc::catalog::{
+    CauseView, ItemChange, PlanView, RevisionView, SecretNeed, Trace, WorkflowState,
+};
 use rpa_ipc::view::{
     ErrorView, RunDetail, RunSummary, StatusView, StepDoubt, StepOutline, StepView, VariableView,
     WorkflowView,
@@ -73,6 +76,7 @@ pub(crate) fn failed() -> RunDetail {
                 output: None,
             },
         ],
+        workflow_state: state("live"),
         log_lines: 214,
         log_path: "/var/lib/rpad/runs/019db7b6/log".into(),
     }
@@ -112,6 +116,7 @@ pub(crate) fn workflow() -> WorkflowView {
     WorkflowView {
         workflow: "default/disk-report".into(),
         revision: 3,
+        state: state("live"),
         description: "Which mounts are full".into(),
         tags: vec!["disk".into()],
         applied_ms: ACCEPTED,
@@ -131,6 +136,56 @@ pub(crate) fn workflow() -> WorkflowView {
 fn outline(id: &str, kind: &str, needs: &[&str]) -> StepOutline {
     let needs = needs.iter().map(|&need| need.to_owned()).collect();
     StepOutline { id: id.into(), name: String::new(), kind: kind.into(), needs }
+}
+
+pub(crate) fn state(word: &str) -> WorkflowState {
+    let live = (word != "draft").then_some(3);
+    let change = Trace { at_ms: ACCEPTED, who: "ann".into(), origin: "cli".into() };
+    let change = (word != "live").then_some(change);
+    let draft = (word == "draft").then_some(3);
+    WorkflowState { word: word.into(), change, live, draft }
+}
+
+pub(crate) fn revision(revision: u32, state: &str) -> RevisionView {
+    let made = Trace { at_ms: ACCEPTED, who: "ann".into(), origin: "cli".into() };
+    let published = (state != "draft").then(|| made.clone());
+    RevisionView {
+        workflow: "default/disk-report".into(),
+        revision,
+        state: state.into(),
+        made,
+        published,
+        file: "disk-report.yaml".into(),
+        note: "a higher limit".into(),
+        cause: CauseView { word: "rollback".into(), workflow: None, revision: Some(1) },
+    }
+}
+
+pub(crate) fn plan() -> PlanView {
+    let item = |name: &str, word: &str, keys: &[&str]| ItemChange {
+        name: name.into(),
+        word: word.into(),
+        keys: keys.iter().map(|&key| key.to_owned()).collect(),
+    };
+    PlanView {
+        workflow: "default/disk-report".into(),
+        word: "changed".into(),
+        state: Some(state("disabled")),
+        keys: vec!["description".into()],
+        steps: vec![
+            item("send", "added", &[]),
+            item("usage", "changed", &["action", "timeout"]),
+            item("parse", "removed", &[]),
+        ],
+        variables: vec![item("mail", "added", &["newly required"])],
+        secrets: vec![
+            SecretNeed { name: "key".into(), there: true },
+            SecretNeed { name: "token".into(), there: false },
+        ],
+        runs: vec![("queued".into(), 5), ("running".into(), 1)],
+        dependents: Vec::new(),
+        warnings: Vec::new(),
+    }
 }
 
 pub(crate) fn doubt() -> StepDoubt {

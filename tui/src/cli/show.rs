@@ -9,7 +9,7 @@ use super::exit::{Exit, Failure};
 use super::json::RunDocument;
 use super::session::{Session, now_ms};
 use super::text::{Column, Line, Look, Style, Table, ago, local, status, took};
-use super::{next, outcome};
+use super::{change, next, outcome};
 
 /// Show one run: how it stands, why, and what to do next
 #[derive(Debug, clap::Args)]
@@ -67,6 +67,10 @@ fn header(detail: &RunDetail, look: &Look, now_ms: u64) -> Vec<Line> {
         label("accepted").plain(accepted),
         label("by").plain(&run.actor).plain(format!(" via {}", run.origin)),
     ];
+    let standing = change::standing(&detail.workflow_state, now_ms);
+    if !standing.is_empty() {
+        lines.push(label("workflow").append(standing));
+    }
     if let Some(ended) = run.ended_ms {
         lines.push(label("ended").plain(format!("{} ({})", local(ended), ago(ended, now_ms))));
     }

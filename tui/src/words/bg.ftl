@@ -162,6 +162,10 @@ col-note = БЕЛЕЖКА
 
 ## Процеси
 workflow-applied = ревизия { $revision } от { $who }, { $moment }
+workflow-draft = чернова
+workflow-disabled = изключен
+workflow-archived = архивиран
+workflow-standing = { $word } от { $who }, { $moment }
 workflow-tags = етикети: { $tags }
 workflow-variables = променливи: { $list }
 workflow-more-steps = { $count ->

@@ -163,6 +163,10 @@ col-note = NOTE
 
 ## Workflows
 workflow-applied = revision { $revision } by { $who }, { $moment }
+workflow-draft = draft
+workflow-disabled = disabled
+workflow-archived = archived
+workflow-standing = { $word } by { $who }, { $moment }
 workflow-tags = tags: { $tags }
 workflow-variables = variables: { $list }
 workflow-more-steps = { $count ->

@@ -1,5 +1,6 @@
 //! What comes out of a valid file.
 
+use rpa_engine::workflow::Wait;
 use rpa_engine::{Action, Backoff, EffectClass, Retry, Template, Value};
 
 use super::{EVERY_FEATURE, checked, file, step, workflow};
@@ -13,7 +14,22 @@ fn every_feature_is_accepted() {
     assert_eq!(workflow.tags, ["disk", "nightly"]);
     assert_eq!(workflow.outputs.len(), 2);
     let ids: Vec<_> = workflow.steps.iter().map(|s| s.id.as_str()).collect();
-    assert_eq!(ids, ["usage", "containers", "parse", "pause", "remember", "send", "after"]);
+    let expected = [
+        "usage",
+        "containers",
+        "parse",
+        "pause",
+        "remember",
+        "send",
+        "after",
+        "each_mount",
+        "settle",
+        "kind",
+        "upload",
+        "both",
+    ];
+    assert_eq!(ids, expected);
+    assert_eq!(workflow.handlers.failure.len(), 1);
 }
 
 #[test]
@@ -37,7 +53,7 @@ fn defaults_reach_task_steps_that_say_nothing() {
         backoff: Backoff::Fixed,
         delay_ms: 1_000,
         max_delay_ms: 300_000,
-        declared_on_step: false,
+        ..Retry::NONE
     };
     assert_eq!(usage.retry, retry);
     assert_eq!(usage.effect, EffectClass::Unknown);
@@ -47,7 +63,7 @@ fn defaults_reach_task_steps_that_say_nothing() {
     assert_eq!(containers.effect, EffectClass::Pure);
     let pause = step(EVERY_FEATURE, "pause");
     assert_eq!((pause.timeout_ms, pause.retry), (None, Retry::NONE));
-    assert_eq!(pause.action, Action::Wait { for_ms: 500 });
+    assert_eq!(pause.action, Action::Wait(Wait::For { ms: 500 }));
 }
 
 #[test]
@@ -86,7 +102,7 @@ fn inputs_are_in_units_and_words_of_the_contract() {
 #[test]
 fn edges_are_explicit() {
     let needs = |id: &str| -> Vec<String> {
-        step(EVERY_FEATURE, id).needs.into_iter().map(String::from).collect()
+        step(EVERY_FEATURE, id).needs.into_keys().map(String::from).collect()
     };
     assert_eq!(needs("usage"), Vec::<String>::new());
     assert_eq!(needs("parse"), ["usage"]);
@@ -95,7 +111,7 @@ fn edges_are_explicit() {
     let needs: Vec<_> = sequential
         .steps
         .iter()
-        .map(|s| s.needs.iter().map(|n| n.as_str()).collect::<Vec<_>>())
+        .map(|s| s.needs.keys().map(|n| n.as_str()).collect::<Vec<_>>())
         .collect();
     assert_eq!(needs, [vec![], vec!["a"], vec!["b"]]);
 }

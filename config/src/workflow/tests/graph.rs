@@ -18,9 +18,14 @@ fn unknown_needs_are_one_problem() {
 #[test]
 fn an_edge_that_cannot_be_read_is_one_problem() {
     let read = "run: x, env: {A: '{{ steps.a.output.stdout }}'}";
-    for (needs, code) in
-        [("[{step: a, when: failed}]", "RPA0304"), ("[5]", "RPA0305"), ("''", "RPA0305")]
-    {
+    for (needs, code) in [
+        ("[{step: a, when: faild}]", "RPA0305"),
+        ("[{when: failed}]", "RPA0316"),
+        ("[{step: a, if: failed}]", "RPA0303"),
+        ("[{step: a, when: failed}, a]", "RPA0307"),
+        ("[5]", "RPA0305"),
+        ("''", "RPA0305"),
+    ] {
         assert_eq!(
             codes(&format!("- {{id: a, run: x}}\n- {{id: b, needs: {needs}, {read}}}")),
             [code]

@@ -3,7 +3,7 @@
 //! None of these tests measures time: each input is one that would take minutes
 //! or gigabytes if its limit did not hold.
 
-use super::super::limits::{MAX_FILE_BYTES, MAX_STEPS};
+use super::super::limits::{MAX_FILE_BYTES, MAX_LEVELS, MAX_PATTERNS, MAX_STEPS};
 use super::super::{ProblemCode, check_bytes};
 use super::{checked, file, found, namespace};
 
@@ -75,16 +75,63 @@ fn steps() {
     let steps =
         |n: usize| file(&(0..n).map(|n| format!("- {{id: s{n}, run: x}}\n")).collect::<String>());
     assert_eq!(found(&steps(MAX_STEPS)), []);
-    assert_eq!(limit(&steps(MAX_STEPS + 1)), "1001 steps; at most 1000 are allowed");
+    assert_eq!(
+        limit(&steps(MAX_STEPS + 1)),
+        "more than 2000 steps, those inside of others included"
+    );
 }
 
 #[test]
-fn a_thousand_steps_with_all_edges() {
+fn two_thousand_steps_with_many_edges() {
     let step = |n: usize| {
-        let needs: Vec<_> = (n.saturating_sub(60)..n).map(|n| format!("s{n}")).collect();
+        let needs: Vec<_> = (n.saturating_sub(30)..n).map(|n| format!("s{n}")).collect();
         format!("- {{id: s{n}, needs: [{}], set: {{v: {n}}}}}\n", needs.join(", "))
     };
     assert_eq!(found(&file(&(0..MAX_STEPS).map(step).collect::<String>())), []);
+}
+
+#[test]
+fn patterns() {
+    let variables = |n: usize| {
+        let all: String =
+            (0..n).map(|n| format!("v{n}: {{type: string, pattern: 'a|b'}}, ")).collect();
+        format!("variables: {{{all}}}\n{}", file("- {id: a, run: x}"))
+    };
+    assert_eq!(found(&variables(MAX_PATTERNS)), []);
+    assert!(limit(&variables(MAX_PATTERNS + 1)).contains("more than 100"));
+}
+
+#[test]
+fn steps_in_steps() {
+    let nested = |levels: usize| {
+        let open: String = (0..levels).map(|n| format!("{{id: g{n}, steps: [")).collect();
+        file(&format!("- {open}{{id: a, run: x}}{}", "]}".repeat(levels)))
+    };
+    assert_eq!(found(&nested(MAX_LEVELS)), []);
+    assert_eq!(limit(&nested(MAX_LEVELS + 1)), "steps are nested deeper than 8 levels");
+    let undone =
+        nested(MAX_LEVELS).replace("id: a, run: x", "id: a, run: x, compensate: {id: b, run: x}");
+    assert_eq!(limit(&undone), "steps are nested deeper than 8 levels");
+    assert_eq!(checked(&nested(12)).problems.len(), 1);
+}
+
+#[test]
+fn steps_of_all_lists_count() {
+    let group = |n: usize| {
+        let steps: String = (0..99).map(|s| format!("{{id: s{s}, set: {{v: 1}}}}, ")).collect();
+        format!("- {{id: g{n}, steps: [{steps}]}}\n")
+    };
+    let groups = |n: usize| file(&(0..n).map(group).collect::<String>());
+    assert_eq!(found(&groups(MAX_STEPS / 100)), []);
+    assert!(limit(&groups(MAX_STEPS / 100 + 5)).contains("more than 2000 steps"));
+}
+
+#[test]
+fn a_fallback_for_every_step() {
+    let step = |n: usize| format!("- {{id: s{n}, run: x, on_error: {{fallback: s{}}}}}\n", n + 1);
+    let steps: String = (0..MAX_STEPS - 1).map(step).collect();
+    let last = format!("- {{id: s{}, run: x}}\n", MAX_STEPS - 1);
+    assert_eq!(found(&file(&format!("{steps}{last}"))), []);
 }
 
 #[test]

@@ -2,15 +2,19 @@
 
 mod accepts;
 mod expressions;
+mod failures;
 mod forms;
 mod graph;
 mod limits;
+mod loops;
 mod random;
+mod schema;
 mod structure;
+mod switch;
 mod tasks;
 mod variables;
 
-use rpa_engine::{Ident, Label, Step, Workflow};
+use rpa_engine::{Label, Step, Workflow};
 
 use super::{Checked, ProblemCode, check};
 
@@ -60,8 +64,8 @@ pub(super) fn workflow(source: &str) -> Workflow {
 }
 
 pub(super) fn step(source: &str, id: &str) -> Step {
-    let id: Ident = id.parse().unwrap();
-    workflow(source).step(&id).unwrap().clone()
+    let found = workflow(source).steps.into_iter().find(|step| step.id.as_str() == id);
+    found.unwrap_or_else(|| panic!("no step {id}"))
 }
 
 #[test]

@@ -1,12 +1,13 @@
 //! Folding events into the state: the only place where a run's state changes.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::event::Event;
 use super::loops::{Looping, TurnEnd};
 use super::state::{Order, Phase, Run, RunEnd, Stage, StepState, Time};
 use crate::actor::Actor;
-use crate::name::{RunId, StepPath};
+use crate::name::{Ident, RunId, StepPath};
 use crate::value::{Map, Value};
 use crate::workflow::Workflow;
 
@@ -19,18 +20,32 @@ pub struct Acceptance {
     pub actor: Actor,
     pub request_id: String,
     pub accepted_ms: u64,
-    pub vars: std::collections::BTreeMap<crate::name::Ident, Value>,
+    pub vars: BTreeMap<Ident, Value>,
+    /// Steps of the workflow's own list that an earlier run has settled.
+    pub kept: Vec<(Ident, StepState)>,
 }
 
 impl Run {
     /// A run as it is at the moment of its acceptance: queued, all steps pending.
+    /// Those that are kept have their states, and can be undone as if they had completed
+    /// in this run.
     pub fn accept(acceptance: Acceptance) -> Run {
-        let steps = acceptance
+        let mut steps: BTreeMap<StepPath, StepState> = acceptance
             .definition
             .steps
             .iter()
             .map(|s| (StepPath::top(&s.id), StepState::Pending))
             .collect();
+        let mut undo = Vec::new();
+        for (id, state) in acceptance.kept {
+            let path = StepPath::top(&id);
+            let step = acceptance.definition.step_at(&path);
+            let completed = matches!(state, StepState::Completed { .. });
+            if completed && step.is_some_and(|step| !step.compensate.is_empty()) {
+                undo.push(path.clone());
+            }
+            steps.insert(path, state);
+        }
         Run {
             id: acceptance.id,
             revision: acceptance.revision,
@@ -44,7 +59,8 @@ impl Run {
             time: Time::default(),
             vars: acceptance.vars,
             steps,
-            undo: Vec::new(),
+            undo,
+            undoing: None,
             seq: 0,
         }
     }
@@ -193,12 +209,10 @@ impl Run {
             }
             Event::UndoOpened { path } => {
                 self.undo.retain(|p| p != path);
+                self.undoing = Some(path.clone());
                 self.begin_list(&format!("{path}/@undo"));
             }
-            Event::UndoEnded { path, .. } => {
-                let scope = format!("{path}/@undo");
-                self.steps.retain(|p, _| !p.is_below(&scope));
-            }
+            Event::UndoEnded { .. } => self.undoing = None,
         }
     }
 

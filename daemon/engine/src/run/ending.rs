@@ -21,7 +21,7 @@ use crate::workflow::Step;
 
 impl Stage {
     /// The list of steps that this stage runs; none for [`Stage::Undo`], which has many.
-    pub(super) fn list(self, end: &RunEnd) -> Option<&'static str> {
+    pub fn list(self, end: &RunEnd) -> Option<&'static str> {
         match (self, end) {
             (Stage::Undo, _) => None,
             (Stage::Handle, RunEnd::Completed { .. }) => Some("@success"),
@@ -107,13 +107,8 @@ impl Turn<'_> {
             return;
         }
         let stop = *stop;
-        let under_way = |path: &crate::name::StepPath| path.as_str().contains("/@undo/");
-        let open = self.run.steps.keys().find(|path| under_way(path)).map(|p| p.scope().to_owned());
-        match (open, self.run.undo.last().cloned()) {
-            (Some(scope), _) => {
-                let undo = scope.split_inclusive("/@undo").next().map(str::to_owned);
-                self.look_at_list(&undo.unwrap_or(scope));
-            }
+        match (self.run.undoing.clone(), self.run.undo.last().cloned()) {
+            (Some(path), _) => self.look_at_list(&format!("{path}/@undo")),
             (None, Some(path)) if !stop && !self.holding() => {
                 self.remark(&path, 0, RemarkLevel::Info, "is being undone".into());
                 self.emit(Event::UndoOpened { path });
@@ -125,7 +120,7 @@ impl Turn<'_> {
 
     /// What undoes a step has ended.
     pub(super) fn undone(&mut self, path: &str, error: Option<TaskError>) {
-        let Ok(path) = path.parse() else { return };
+        let Some(path) = self.run.undoing.clone().filter(|p| p.as_str() == path) else { return };
         if let Some(error) = &error {
             let text = format!("could not be undone: {} [{}]", error.message, error.code);
             self.remark(&path, 0, RemarkLevel::Error, text);

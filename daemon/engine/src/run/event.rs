@@ -199,6 +199,14 @@ impl Event {
         }
     }
 
+    /// Whether the state of the step at [`Event::path`] is another afterwards.
+    pub fn changes_step(&self) -> bool {
+        !matches!(
+            self,
+            Event::DoubtResolved { .. } | Event::UndoOpened { .. } | Event::UndoEnded { .. }
+        )
+    }
+
     /// What the step gave, where this event settles that.
     pub fn output(&self) -> Option<&Value> {
         match self {

@@ -11,13 +11,13 @@
 //!
 //! A list whose steps have all ended has failed if one of them counts as failed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::effect::Purpose;
 use super::event::{Event, SkipReason};
 use super::scope::owner_of_fallback;
 use super::state::{Phase, RunEnd, StepState};
-use super::turn::Turn;
+use super::turn::{Look, Turn};
 use crate::name::{Ident, StepPath};
 use crate::outcome::{ErrorClass, TaskError};
 use crate::template::Template;
@@ -64,6 +64,19 @@ impl Turn<'_> {
         }
     }
 
+    /// As [`Turn::standing`], by id: the step itself is looked up only where it matters.
+    fn standing_of(&self, scope: &str, list: &[Step], id: &Ident) -> Option<Standing> {
+        match self.state_in(scope, id)? {
+            StepState::Completed { .. } => Some(Standing::Completed),
+            StepState::Skipped { .. } => Some(Standing::Skipped),
+            StepState::Cancelled { .. } => Some(Standing::Cancelled),
+            StepState::Failed { .. } => {
+                self.standing(scope, list, list.iter().find(|step| step.id == *id)?)
+            }
+            _ => None,
+        }
+    }
+
     /// `None` as long as that is open.
     fn standing(&self, scope: &str, list: &[Step], step: &Step) -> Option<Standing> {
         let standing = match self.state_in(scope, &step.id)? {
@@ -97,41 +110,44 @@ impl Turn<'_> {
     }
 
     /// Begins what may begin in the list at `scope`, and ends it when all has ended.
-    pub(super) fn advance_list(&mut self, scope: &str) {
+    ///
+    /// A step that has ended by this is looked after in its turn: one pass is enough.
+    pub(super) fn advance_list(&mut self, scope: &str, look: Look) {
         let definition = self.run.definition.clone();
         let Some(list) = definition.list_at(scope, |path| self.run.case_of(path)) else { return };
-        // ends: each round settles at least one pending step
-        loop {
-            let mut changed = false;
-            for step in list {
-                changed |= self.consider(scope, list, step);
-            }
-            if !changed {
-                break;
+        match look {
+            Look::All => list.iter().for_each(|step| self.consider(scope, list, step)),
+            Look::After(ended) => {
+                let ended = with_owners(list, ended);
+                let fallbacks = fallbacks_of(list, &ended);
+                let comes_after = |step: &&Step| {
+                    ended.iter().any(|id| step.needs.contains_key(id))
+                        || fallbacks.contains(&step.id)
+                };
+                list.iter().filter(comes_after).for_each(|step| self.consider(scope, list, step));
             }
         }
+        // from the back: what is pending mostly stands there
         let ended = |step: &Step| self.state_in(scope, &step.id).is_some_and(StepState::ended);
-        if list.iter().all(ended) {
+        if list.iter().rev().all(ended) {
             self.list_ended(scope, list);
         }
     }
 
-    /// Moves a pending step on if its needs allow it; says whether it moved.
-    fn consider(&mut self, scope: &str, list: &[Step], step: &Step) -> bool {
+    /// Moves a pending step on if its needs allow it.
+    fn consider(&mut self, scope: &str, list: &[Step], step: &Step) {
         if !matches!(self.state_in(scope, &step.id), Some(StepState::Pending)) {
-            return false;
+            return;
         }
         let path = StepPath::within(scope, &step.id);
         if self.is_halted(&path) {
             self.emit(Event::StepCancelled { path });
-            return true;
+            return;
         }
         let mut blocked_by = None;
         for (need, when) in &step.needs {
-            let needed = list.iter().find(|s| s.id == *need);
-            let standing = needed.and_then(|needed| self.standing(scope, list, needed));
-            match standing {
-                None => return false,
+            match self.standing_of(scope, list, need) {
+                None => return,
                 Some(standing) if standing.fulfils(*when) => {}
                 Some(standing) => {
                     blocked_by.get_or_insert((need.clone(), standing.word()));
@@ -143,22 +159,21 @@ impl Turn<'_> {
                 Some(StepState::Failed { .. }) => {}
                 Some(state) if state.ended() => {
                     self.skip(&path, SkipReason::NotInvoked { step: owner.id.clone() });
-                    return true;
+                    return;
                 }
-                _ => return false,
+                _ => return,
             }
         }
         if let Some((need, was)) = blocked_by
             && !step.asked_after_failure()
         {
             self.skip(&path, SkipReason::Needs { step: need, was: was.to_owned() });
-            return true;
+            return;
         }
         if self.holding() {
-            return false;
+            return;
         }
         self.begin_step(&path, step);
-        true
     }
 
     /// Begins a step whose turn it is: at once where nothing has to be evaluated.
@@ -209,6 +224,12 @@ impl Turn<'_> {
     }
 
     fn failed_before(&self, scope: &str, list: &[Step], step: &Step) -> bool {
+        let failed =
+            |step: &Step| matches!(self.state_in(scope, &step.id), Some(StepState::Failed { .. }));
+        if !list.iter().any(failed) {
+            return false;
+        }
+        let by_id: BTreeMap<&Ident, &Step> = list.iter().map(|step| (&step.id, step)).collect();
         let mut seen: BTreeSet<&Ident> = BTreeSet::new();
         let mut open: Vec<&Step> = vec![step];
         while let Some(step) = open.pop() {
@@ -219,7 +240,7 @@ impl Turn<'_> {
                 if matches!(self.state_in(scope, need), Some(StepState::Failed { .. })) {
                     return true;
                 }
-                open.extend(list.iter().find(|s| s.id == *need));
+                open.extend(by_id.get(need).copied());
             }
         }
         false
@@ -342,6 +363,28 @@ fn not_undone() -> TaskError {
         code: "RPA0415".into(),
         message: "cancelled before it was undone".into(),
     }
+}
+
+/// `ended`, and those whose fallback has ended: they have come to something by that.
+fn with_owners(list: &[Step], mut ended: BTreeSet<Ident>) -> BTreeSet<Ident> {
+    let mut open: Vec<Ident> = ended.iter().cloned().collect();
+    while let Some(id) = open.pop() {
+        if let Some(owner) = owner_of_fallback(list, &id)
+            && ended.insert(owner.id.clone())
+        {
+            open.push(owner.id.clone());
+        }
+    }
+    ended
+}
+
+/// What the steps of `ended` fall back to.
+fn fallbacks_of<'d>(list: &'d [Step], ended: &BTreeSet<Ident>) -> BTreeSet<&'d Ident> {
+    let fallback = |step: &'d Step| match &step.on_error {
+        OnError::Fallback(target) if ended.contains(&step.id) => Some(target),
+        _ => None,
+    };
+    list.iter().filter_map(fallback).collect()
 }
 
 /// The input of a task step in which nothing needs to be evaluated.

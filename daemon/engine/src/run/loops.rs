@@ -124,7 +124,7 @@ impl Looping {
     }
 
     /// When the pause between two turns is over.
-    pub(super) fn pause_ends_ms(&self) -> Option<u64> {
+    pub fn pause_ends_ms(&self) -> Option<u64> {
         match self.stage {
             LoopStage::Pausing { until_ms } => Some(until_ms),
             LoopStage::Turning | LoopStage::Asking | LoopStage::Gathering => None,
@@ -132,7 +132,7 @@ impl Looping {
     }
 
     /// When its time runs out, if it has not; what only gathers has made it in time.
-    pub(super) fn open_deadline_ms(&self) -> Option<u64> {
+    pub fn open_deadline_ms(&self) -> Option<u64> {
         self.deadline_ms.filter(|_| !self.timed_out && self.stage != LoopStage::Gathering)
     }
 

@@ -32,6 +32,8 @@ pub struct Run {
     pub steps: BTreeMap<StepPath, StepState>,
     /// Steps that have completed and can be undone, in the order in which they did.
     pub undo: Vec<StepPath>,
+    /// The one of them that is being undone.
+    pub undoing: Option<StepPath>,
     /// Events so far; the next event gets this number.
     pub seq: u64,
 }

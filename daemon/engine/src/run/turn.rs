@@ -1,14 +1,14 @@
 //! One turn of a run: an input in, events applied as they are decided, effects
 //! collected, then everything that has become possible is begun.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::Decision;
 use super::effect::{Effect, EvalJob, Purpose, RemarkLevel};
 use super::event::Event;
 use super::input::{Asked, Cx, Evaluation, Input, Refusal};
 use super::state::{Phase, Run, RunEnd, StepState};
-use crate::name::StepPath;
+use crate::name::{Ident, StepPath};
 use crate::outcome::{ErrorClass, TaskError};
 use crate::value::{Map, Value};
 
@@ -39,42 +39,52 @@ impl Run {
     }
 }
 
+/// Which steps of a list have to be looked at.
+#[derive(Debug)]
+pub(super) enum Look {
+    All,
+    /// Those that come after one of these, which have ended.
+    After(BTreeSet<Ident>),
+}
+
 /// One call of [`Run::step`].
 pub(super) struct Turn<'r> {
     pub(super) run: &'r mut Run,
     pub(super) cx: Cx,
     decision: Decision,
-    /// Lists in which something has changed: their steps are looked at before the turn
-    /// is over.
-    lists: ToLookAt<String>,
+    /// Lists in which something has changed: they are looked at before the turn is over.
+    lists: ToLookAt<String, Look>,
     /// Loops of which a turn has ended, or which may begin one.
-    loops: ToLookAt<StepPath>,
+    loops: ToLookAt<StepPath, ()>,
 }
 
 /// What has to be looked at, each thing once, in the order in which it came up: items of
 /// a loop begin in their order.
-struct ToLookAt<T> {
+struct ToLookAt<T, L> {
     queue: VecDeque<T>,
-    queued: BTreeSet<T>,
+    how: BTreeMap<T, L>,
 }
 
-impl<T> Default for ToLookAt<T> {
-    fn default() -> ToLookAt<T> {
-        ToLookAt { queue: VecDeque::new(), queued: BTreeSet::new() }
+impl<T, L> Default for ToLookAt<T, L> {
+    fn default() -> ToLookAt<T, L> {
+        ToLookAt { queue: VecDeque::new(), how: BTreeMap::new() }
     }
 }
 
-impl<T: Ord + Clone> ToLookAt<T> {
-    fn add(&mut self, what: T) {
-        if self.queued.insert(what.clone()) {
-            self.queue.push_back(what);
-        }
+impl<T: Ord + Clone, L> ToLookAt<T, L> {
+    /// How `what` will be looked at; `first` if it was not to be until now.
+    fn look(&mut self, what: T, first: impl FnOnce() -> L) -> &mut L {
+        let queue = &mut self.queue;
+        self.how.entry(what.clone()).or_insert_with(|| {
+            queue.push_back(what);
+            first()
+        })
     }
 
-    fn next(&mut self) -> Option<T> {
+    fn next(&mut self) -> Option<(T, L)> {
         let what = self.queue.pop_front()?;
-        self.queued.remove(&what);
-        Some(what)
+        let how = self.how.remove(&what)?;
+        Some((what, how))
     }
 }
 
@@ -102,7 +112,7 @@ impl Turn<'_> {
             | Event::StepFailed { path, .. }
             | Event::StepCancelled { path } => match path.as_turn() {
                 Some((of, _)) => self.look_at_loop(of),
-                None => self.look_at_list(path.scope()),
+                None => self.look_after(path),
             },
             Event::StepReady { .. }
             | Event::StepStarted { .. }
@@ -128,11 +138,21 @@ impl Turn<'_> {
     }
 
     pub(super) fn look_at_list(&mut self, scope: &str) {
-        self.lists.add(scope.to_owned());
+        *self.lists.look(scope.to_owned(), || Look::All) = Look::All;
+    }
+
+    /// What comes after the step at `path`, which has ended, may begin.
+    fn look_after(&mut self, path: &StepPath) {
+        let Some(id) = path.id() else { return };
+        let look = self.lists.look(path.scope().to_owned(), || Look::After(BTreeSet::new()));
+        match look {
+            Look::All => {}
+            Look::After(ended) => _ = ended.insert(id),
+        }
     }
 
     pub(super) fn look_at_loop(&mut self, path: StepPath) {
-        self.loops.add(path);
+        self.loops.look(path, || ());
     }
 
     /// Everything that is under way is looked at.
@@ -169,10 +189,10 @@ impl Turn<'_> {
             if !matches!(self.run.phase, Phase::Active { .. } | Phase::Closing { .. }) {
                 return;
             }
-            if let Some(path) = self.loops.next() {
+            if let Some((path, ())) = self.loops.next() {
                 self.go_round(&path);
-            } else if let Some(scope) = self.lists.next() {
-                self.advance_list(&scope);
+            } else if let Some((scope, look)) = self.lists.next() {
+                self.advance_list(&scope, look);
             } else {
                 return;
             }

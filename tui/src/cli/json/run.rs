@@ -17,6 +17,7 @@ pub struct RunDocument<'a> {
     pub variables: Map<String, Value>,
     pub outputs: Map<String, Value>,
     pub steps: Vec<StepObject<'a>>,
+    pub workflow_state: &'a str,
     pub log: LogObject<'a>,
 }
 
@@ -77,6 +78,7 @@ impl<'a> RunDocument<'a> {
             variables: object(&detail.variables),
             outputs: object(&detail.outputs),
             steps: detail.steps.iter().map(StepObject::of).collect(),
+            workflow_state: &detail.workflow_state.word,
             log: LogObject { path: &detail.log_path, lines: detail.log_lines },
         }
     }

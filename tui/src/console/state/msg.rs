@@ -29,6 +29,7 @@ pub enum Msg {
 
 /// What the wire tells. Texts in it are sanitized.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "news come one at a time, most often of a run")]
 pub enum News {
     /// The daemon greets.
     Up,

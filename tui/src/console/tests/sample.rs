@@ -1,6 +1,7 @@
 //! States for tests, with what is awkward in them.
 
 use rpa_engine::{RunId, Value};
+use rpa_ipc::catalog::{Trace, WorkflowState};
 use rpa_ipc::view::{
     ErrorView, LogLine, LogWindow, RunDetail, RunSummary, StatusView, StepOutline, StepView,
     VariableView, WorkflowView,
@@ -150,10 +151,19 @@ fn variable(name: &str, kind: &str, required: bool, default: Option<Value>) -> V
     VariableView { name: name.into(), kind: kind.into(), required, default, description }
 }
 
+pub fn state(word: &str) -> WorkflowState {
+    let live = (word != "draft").then_some(3);
+    let change = Trace { at_ms: NOW - HOUR, who: "ann".into(), origin: "cli".into() };
+    let change = (word != "live").then_some(change);
+    let draft = (word == "draft").then_some(3);
+    WorkflowState { word: word.into(), change, live, draft }
+}
+
 pub fn workflows() -> Vec<WorkflowView> {
     let report = WorkflowView {
         workflow: "default/disk-report".into(),
         revision: 3,
+        state: state("live"),
         description: "Which file systems are nearly full, and what fills them".into(),
         tags: vec!["ops".into(), "disk".into()],
         applied_ms: NOW - 30 * HOUR,
@@ -276,6 +286,7 @@ pub fn detail(status: &str) -> RunDetail {
         variables: vec![("limit".into(), Value::Int(90)), ("mail".into(), Value::from("ops@x.bg"))],
         outputs: Vec::new(),
         steps: vec![usage, step("parse", "data.transform", &["usage"], "completed"), biggest, send],
+        workflow_state: state("live"),
         log_lines: 1_000_000,
         log_path: "/var/lib/rpad/runs/2026-11-21/log".into(),
     }

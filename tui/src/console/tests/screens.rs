@@ -4,6 +4,7 @@ use rpa_engine::RunId;
 use rpa_ipc::{FaultCode, Language, fault};
 
 use super::paper::styled;
+use super::sample;
 use super::sample::{away, connected, detail, fresh, press, tell, type_text, with_run, with_runs};
 use crate::console::keys::Key;
 use crate::console::state::{Done, News, State};
@@ -26,6 +27,19 @@ fn workflows() {
     check("workflows", |size, language| {
         let mut state = connected(size, language);
         press(&mut state, Key::Down);
+        state
+    });
+}
+
+#[test]
+fn workflows_that_take_no_runs() {
+    check("workflows-states", |size, language| {
+        let mut state = connected(size, language);
+        let mut rows = sample::workflows();
+        for (row, word) in rows.iter_mut().zip(["disabled", "draft", "archived"]) {
+            row.state = sample::state(word);
+        }
+        tell(&mut state, News::Workflows(rows));
         state
     });
 }

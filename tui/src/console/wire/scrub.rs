@@ -6,6 +6,7 @@
 //! stops. Values stay as they are: a view shows them as JSON, by `json_safe`.
 
 use rpa_ipc::Fault;
+use rpa_ipc::catalog::WorkflowState;
 use rpa_ipc::fault::{Arg, Said};
 use rpa_ipc::view::{
     ErrorView, LogLine, LogWindow, RunDetail, RunSummary, Started, StatusView, StepView,
@@ -76,6 +77,7 @@ fn status(view: &mut StatusView) {
 
 fn workflow(view: &mut WorkflowView) {
     words([&mut view.workflow, &mut view.description, &mut view.applied_by]);
+    standing(&mut view.state);
     words(&mut view.tags);
     for variable in &mut view.variables {
         words([&mut variable.name, &mut variable.kind, &mut variable.description]);
@@ -85,6 +87,11 @@ fn workflow(view: &mut WorkflowView) {
         words(&mut step.needs);
     }
     view.last_run.iter_mut().for_each(summary);
+}
+
+fn standing(state: &mut WorkflowState) {
+    words([&mut state.word]);
+    words(state.change.iter_mut().flat_map(|change| [&mut change.who, &mut change.origin]));
 }
 
 fn summary(view: &mut RunSummary) {
@@ -103,6 +110,7 @@ fn detail(view: &mut RunDetail) {
     let values = [&mut view.inputs, &mut view.variables, &mut view.outputs];
     words(values.into_iter().flatten().map(|(name, _)| name));
     view.steps.iter_mut().for_each(step);
+    standing(&mut view.workflow_state);
     words([&mut view.log_path]);
 }
 

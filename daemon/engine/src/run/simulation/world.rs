@@ -72,6 +72,7 @@ impl World {
             request_id: "request".into(),
             accepted_ms: 0,
             vars: BTreeMap::new(),
+            kept: Vec::new(),
         });
         if told {
             println!("{:#?}", accepted.definition);
@@ -210,7 +211,7 @@ impl World {
         match result {
             Ok(decision) => {
                 self.note_stale(input, &decision);
-                self.live.prune();
+                self.live.forget(&decision.events);
                 self.witness.committed(self.cx(), input, &decision, &self.live);
                 if let Input::AttemptEnded { attempt, .. } = input {
                     // durable: the runner may forget it
@@ -361,8 +362,7 @@ impl World {
         let header = self.witness.run.clone();
         let steps = std::mem::take(&mut run.steps);
         run = Run { steps, ..header };
-        run.steps.extend(self.witness.ever.iter().map(|(p, s)| (p.clone(), s.clone())));
-        run.restore_lists();
+        run.restore(self.witness.ever.clone());
         run
     }
 

@@ -34,6 +34,7 @@ impl Play {
             request_id: "request".into(),
             accepted_ms: 0,
             vars: BTreeMap::new(),
+            kept: Vec::new(),
         });
         Play { run, cx: Cx { now_ms: 1000, hold: false } }
     }

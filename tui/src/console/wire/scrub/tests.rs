@@ -1,6 +1,7 @@
 //! No text gets through, wherever it stands in a view.
 
 use rpa_ipc::FaultCode;
+use rpa_ipc::catalog::{Trace, WorkflowState};
 use rpa_ipc::view::{LogLine, StepOutline, VariableView};
 
 use super::*;
@@ -58,15 +59,22 @@ fn bad_detail() -> RunDetail {
         variables: vec![(hostile(), rpa_engine::Value::Null)],
         outputs: vec![(hostile(), rpa_engine::Value::Null)],
         steps: vec![step],
+        workflow_state: bad_state(),
         log_lines: 0,
         log_path: hostile(),
     }
+}
+
+fn bad_state() -> WorkflowState {
+    let change = Some(Trace { at_ms: 0, who: hostile(), origin: hostile() });
+    WorkflowState { word: hostile(), change, live: None, draft: None }
 }
 
 fn bad_workflow() -> WorkflowView {
     WorkflowView {
         workflow: hostile(),
         revision: 1,
+        state: bad_state(),
         description: hostile(),
         tags: vec![hostile()],
         applied_ms: 0,

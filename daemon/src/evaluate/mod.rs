@@ -4,22 +4,25 @@
 //! and from the rows of ended steps, which never change. The result is journaled
 //! with what it decided, so nothing is evaluated twice for one decision.
 
+mod loops;
+mod scope;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rpa_config::catalogue;
 use rpa_config::expr::{EvalError, Evaluator, SecretSource, Unsealed};
-use rpa_engine::run::{Asked, EvalJob, Evaluation, Input, Purpose, StepState};
+use rpa_engine::run::{Asked, EvalJob, Evaluation, Input, Purpose};
 use rpa_engine::{
-    Action, ErrorClass, Ident, Map, Reads, RunId, Step, StepPath, TaskError, Template, Value,
+    Action, ErrorClass, Map, RunId, Step, StepPath, TaskError, Template, Value, Wait,
 };
 use tokio::sync::{Semaphore, mpsc};
 
 use crate::blobs::{Blobs, check_total, size};
 use crate::driver::{Inbox, Message};
-use crate::runlog::line_time;
-use crate::store::{Store, StoreError};
+use crate::store::Store;
+use scope::{At, Lists};
 
 /// Evaluations at once: they are short and use the processor.
 const AT_ONCE: usize = 4;
@@ -40,6 +43,7 @@ pub struct Expressions {
     pub secrets: Box<dyn SecretSource>,
     pub store: Arc<Store>,
     pub blobs: Blobs,
+    lists: Lists,
 }
 
 impl std::fmt::Debug for Expressions {
@@ -72,6 +76,15 @@ pub async fn serve(
 }
 
 impl Expressions {
+    pub fn new(
+        evaluator: Evaluator,
+        secrets: Box<dyn SecretSource>,
+        store: Arc<Store>,
+        blobs: Blobs,
+    ) -> Expressions {
+        Expressions { evaluator, secrets, store, blobs, lists: Lists::default() }
+    }
+
     /// Puts secrets into a task's input, for one attempt.
     pub fn unseal(&self, input: &Value) -> Result<Unsealed, TaskError> {
         self.evaluator.unseal(input, self.secrets.as_ref()).map_err(|e| error_of(&e))
@@ -101,13 +114,24 @@ impl Expressions {
                 result: self.step_outputs(job, path, output),
             },
             Purpose::RunOutputs => Evaluation::RunOutputs { result: self.run_outputs(job) },
+            Purpose::Again { path, turn } => Evaluation::Again {
+                path: path.clone(),
+                turn: *turn,
+                result: self.again(job, path, *turn),
+            },
+            Purpose::BodyOutputs { path } => {
+                Evaluation::BodyOutputs { path: path.clone(), result: self.body_outputs(job, path) }
+            }
+            Purpose::Gather { path, turns } => {
+                Evaluation::Gathered { path: path.clone(), result: self.gather(job, path, *turns) }
+            }
         }
     }
 
     fn ask(&self, job: &EvalJob, path: &StepPath, failed: bool) -> Result<Asked, TaskError> {
-        let step = step_of(job, path)?;
+        let (step, at) = (step_of(job, path)?, At::Step(path));
         if let Some(condition) = &step.condition {
-            let mut scope = self.scope(job, &condition.reads)?;
+            let mut scope = self.scope(job, at, &condition.reads)?;
             scope.insert("_failed".into(), Value::Bool(failed));
             let met = self.evaluator.condition(condition, &scope);
             if !met.map_err(|e| in_field("if", &e))? {
@@ -115,15 +139,22 @@ impl Expressions {
             }
         }
         match &step.action {
-            Action::Wait { .. } => Ok(Asked::Wait),
+            Action::Wait(Wait::For { .. }) => Ok(Asked::Wait { until_ms: None }),
+            Action::Wait(Wait::Until(moment)) => {
+                let moment = self.eval(job, at, "wait.until", moment)?;
+                Ok(Asked::Wait { until_ms: Some(until(&moment)?) })
+            }
+            Action::Group(_) | Action::While(_) | Action::Repeat(_) => Ok(Asked::Enter),
+            Action::ForEach(each) => self.items_of(job, at, each),
+            Action::Switch(switch) => {
+                let on = self.eval(job, at, "switch", &switch.on)?.to_string();
+                let case = switch.cases.iter().position(|case| case.value == on);
+                Ok(Asked::Case(case.and_then(|case| u32::try_from(case).ok())))
+            }
             Action::Set(fields) => {
                 let mut set = Map::new();
                 for (name, template) in fields {
-                    let scope = self.scope(job, &template.reads())?;
-                    let value = self
-                        .evaluator
-                        .eval(template, &scope)
-                        .map_err(|e| in_field(&format!("set.{name}"), &e))?;
+                    let value = self.eval(job, at, &format!("set.{name}"), template)?;
                     set.insert(name.to_string(), value);
                 }
                 let set = self.spill_map(job.run, set)?;
@@ -135,16 +166,33 @@ impl Expressions {
                 Ok(Asked::Set(set.into_iter().filter_map(named).collect()))
             }
             Action::Task { kind, with, env } => {
-                let with = self.with(job, kind, with)?;
-                let env = self.fields(job, "env", env, &Map::new())?;
+                let with = self.with(job, at, kind, with)?;
+                let env = self.fields(job, at, "env", env, &Map::new())?;
                 let input = Value::from([("with", with), ("env", Value::Map(env))]);
                 Ok(Asked::Run(self.spill(job.run, input)?))
             }
         }
     }
 
-    fn with(&self, job: &EvalJob, kind: &str, with: &Template) -> Result<Value, TaskError> {
-        let scope = self.scope(job, &with.reads())?;
+    fn eval(
+        &self,
+        job: &EvalJob,
+        at: At<'_>,
+        field: &str,
+        template: &Template,
+    ) -> Result<Value, TaskError> {
+        let scope = self.scope(job, at, &template.reads())?;
+        self.evaluator.eval(template, &scope).map_err(|e| in_field(field, &e))
+    }
+
+    fn with(
+        &self,
+        job: &EvalJob,
+        at: At<'_>,
+        kind: &str,
+        with: &Template,
+    ) -> Result<Value, TaskError> {
+        let scope = self.scope(job, at, &with.reads())?;
         let Some(contract) = catalogue::find(kind) else {
             return self.evaluator.eval(with, &scope).map_err(|e| in_field("with", &e));
         };
@@ -171,12 +219,13 @@ impl Expressions {
             _ => Map::new(),
         };
         bare.insert("output".into(), output);
-        let named = self.fields(job, "outputs", &step.outputs, &bare)?;
+        let named = self.fields(job, At::Step(path), "outputs", &step.outputs, &bare)?;
         self.spill_map(job.run, named)
     }
 
     fn run_outputs(&self, job: &EvalJob) -> Result<Map, TaskError> {
-        let outputs = self.fields(job, "outputs", &job.definition.outputs, &Map::new())?;
+        let templates = &job.definition.outputs;
+        let outputs = self.fields(job, At::Run, "outputs", templates, &Map::new())?;
         self.spill_map(job.run, outputs)
     }
 
@@ -184,14 +233,16 @@ impl Expressions {
     fn fields(
         &self,
         job: &EvalJob,
+        at: At<'_>,
         block: &str,
         templates: &BTreeMap<String, Template>,
         extra: &Map,
     ) -> Result<Map, TaskError> {
         let mut values = Map::new();
         for (name, template) in templates {
-            let mut scope = extra.clone();
-            scope.extend(self.scope(job, &template.reads())?);
+            let mut scope = self.scope(job, at, &template.reads())?;
+            // the fields of a task's output stand over an item of the same name
+            scope.extend(extra.clone());
             let value = self
                 .evaluator
                 .eval(template, &scope)
@@ -199,61 +250,6 @@ impl Expressions {
             values.insert(name.clone(), value);
         }
         Ok(values)
-    }
-
-    /// The namespaces that `reads` names, and no more.
-    fn scope(&self, job: &EvalJob, reads: &Reads) -> Result<Map, TaskError> {
-        let mut scope = Map::new();
-        if !reads.vars.is_empty() {
-            let mut vars = Map::new();
-            for name in &reads.vars {
-                if let Some(value) = job.vars.get(name) {
-                    vars.insert(name.to_string(), self.load(job.run, value.clone())?);
-                }
-            }
-            scope.insert("vars".into(), Value::Map(vars));
-        }
-        if !reads.steps.is_empty() {
-            let mut steps = Map::new();
-            for id in &reads.steps {
-                steps.insert(id.to_string(), self.step_facts(job.run, id)?);
-            }
-            scope.insert("steps".into(), Value::Map(steps));
-        }
-        if reads.roots.contains("run") {
-            scope.insert("run".into(), run_facts(job));
-        }
-        if reads.roots.contains("workflow") {
-            scope.insert("workflow".into(), workflow_facts(job));
-        }
-        Ok(scope)
-    }
-
-    /// `steps.ID`: status, output, error.
-    fn step_facts(&self, run: RunId, id: &Ident) -> Result<Value, TaskError> {
-        let read = || -> Result<_, StoreError> { self.store.read()?.step(run, &StepPath::top(id)) };
-        let row = read().map_err(|e| system(STORE, &format!("the store: {e}")))?;
-        let Some(row) = row else {
-            return Ok(Value::from([("status", Value::from("pending"))]));
-        };
-        let error = match &row.state {
-            StepState::Failed { error, .. } => Value::from([
-                ("code", Value::text(&error.code)),
-                ("class", Value::text(error.class.word())),
-                ("message", Value::text(&error.message)),
-            ]),
-            _ => Value::Null,
-        };
-        let output = self.load(run, row.output.unwrap_or_default())?;
-        Ok(Value::from([
-            ("status", Value::from(row.state.status().word())),
-            ("output", output),
-            ("error", error),
-        ]))
-    }
-
-    fn load(&self, run: RunId, value: Value) -> Result<Value, TaskError> {
-        self.blobs.load(run, value).map_err(|e| stored(&e))
     }
 
     fn spill(&self, run: RunId, value: Value) -> Result<Value, TaskError> {
@@ -266,27 +262,7 @@ impl Expressions {
 }
 
 fn step_of<'j>(job: &'j EvalJob, path: &StepPath) -> Result<&'j Step, TaskError> {
-    job.definition
-        .steps
-        .iter()
-        .find(|s| s.id.as_str() == path.as_str())
-        .ok_or_else(|| bug(&format!("no step {path}")))
-}
-
-fn run_facts(job: &EvalJob) -> Value {
-    Value::from([
-        ("id", Value::text(job.run.to_string())),
-        ("short", Value::text(job.run.short())),
-        ("started_at", Value::text(line_time(job.started_ms))),
-    ])
-}
-
-fn workflow_facts(job: &EvalJob) -> Value {
-    Value::from([
-        ("name", Value::from(job.definition.name.name.as_str())),
-        ("namespace", Value::from(job.definition.name.namespace.as_str())),
-        ("revision", Value::Int(i64::from(job.revision))),
-    ])
+    job.definition.step_at(path).ok_or_else(|| bug(&format!("no step {path}")))
 }
 
 fn failed(purpose: Purpose, error: &TaskError) -> Evaluation {
@@ -297,7 +273,26 @@ fn failed(purpose: Purpose, error: &TaskError) -> Evaluation {
             Evaluation::StepOutputs { path, attempt, result: Err(error) }
         }
         Purpose::RunOutputs => Evaluation::RunOutputs { result: Err(error) },
+        Purpose::Again { path, turn } => Evaluation::Again { path, turn, result: Err(error) },
+        Purpose::BodyOutputs { path } => Evaluation::BodyOutputs { path, result: Err(error) },
+        Purpose::Gather { path, .. } => Evaluation::Gathered { path, result: Err(error) },
     }
+}
+
+/// The moment that a `wait` is for: `2026-12-01T09:00[Europe/Sofia]`, or with an offset.
+fn until(moment: &Value) -> Result<u64, TaskError> {
+    let text = moment.to_string();
+    let parsed = text
+        .parse::<jiff::Zoned>()
+        .map(|zoned| zoned.timestamp())
+        .or_else(|_| text.parse::<jiff::Timestamp>());
+    let wrong = |e: jiff::Error| TaskError {
+        class: ErrorClass::InvalidInput,
+        code: "RPA0421".into(),
+        message: format!("wait.until: {text:?} is no moment with a zone: {e}"),
+    };
+    // what has passed is over at once
+    Ok(u64::try_from(parsed.map_err(wrong)?.as_millisecond()).unwrap_or(0))
 }
 
 fn in_field(field: &str, error: &EvalError) -> TaskError {
@@ -325,9 +320,11 @@ fn error_of(error: &EvalError) -> TaskError {
 fn error_in(evaluation: &Evaluation) -> Option<&str> {
     let error = match evaluation {
         Evaluation::Asked { result, .. } => result.as_ref().err(),
-        Evaluation::StepOutputs { result, .. } | Evaluation::RunOutputs { result } => {
-            result.as_ref().err()
-        }
+        Evaluation::StepOutputs { result, .. }
+        | Evaluation::RunOutputs { result }
+        | Evaluation::BodyOutputs { result, .. } => result.as_ref().err(),
+        Evaluation::Again { result, .. } => result.as_ref().err(),
+        Evaluation::Gathered { result, .. } => result.as_ref().err(),
     };
     error.map(|e| e.code.as_str())
 }

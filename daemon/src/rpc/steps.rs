@@ -1,0 +1,277 @@
+//! The steps of a run as they are shown: in the order of the file, what is inside a
+//! step below it, of loops the turns that say most.
+
+use rpa_engine::run::{Phase, StepState};
+use rpa_engine::{Action, Ident, RunId, Step, StepPath, Value, Workflow};
+use rpa_ipc::view::{StepOutline, StepView, TurnsView};
+
+use super::views::error_view;
+use crate::blobs;
+use crate::store::{Reader, StepRow, StoreError};
+
+/// Bytes of step outputs in one answer: it must fit a frame.
+const MOST_OUTPUT: usize = 4 * 1024 * 1024;
+/// Turns of one loop that are shown: those that have failed, that are open, and the last.
+const MOST_TURNS: usize = 20;
+/// Turns of one loop that are looked at for that, the last ones.
+const LOOKED_AT: u32 = 2000;
+
+pub fn outline(step: &Step) -> StepOutline {
+    StepOutline {
+        id: step.id.to_string(),
+        name: step.name.clone(),
+        kind: kind(step),
+        needs: needs(step),
+    }
+}
+
+fn kind(step: &Step) -> String {
+    match &step.action {
+        Action::Task { kind, .. } => kind.clone(),
+        Action::Set(_) => "set".into(),
+        Action::Wait(_) => "wait".into(),
+        Action::Group(_) => "group".into(),
+        Action::ForEach(_) => "for_each".into(),
+        Action::While(_) => "while".into(),
+        Action::Repeat(_) => "repeat".into(),
+        Action::Switch(_) => "switch".into(),
+    }
+}
+
+fn needs(step: &Step) -> Vec<String> {
+    step.needs.keys().map(Ident::to_string).collect()
+}
+
+/// All steps that there is something to say of.
+pub fn steps(
+    reader: &Reader,
+    run: RunId,
+    definition: &Workflow,
+    phase: &Phase,
+) -> Result<Vec<StepView>, StoreError> {
+    let ended = matches!(phase, Phase::Ended { .. });
+    let mut shown = Shown { reader, run, ended, budget: MOST_OUTPUT, steps: Vec::new() };
+    shown.list("", &definition.steps, 0, true)?;
+    let handlers = &definition.handlers;
+    for (scope, list) in [
+        ("@success", &handlers.success),
+        ("@failure", &handlers.failure),
+        ("@cancel", &handlers.cancel),
+        ("@finally", &handlers.finally),
+    ] {
+        shown.list(scope, list, 0, false)?;
+    }
+    Ok(shown.steps)
+}
+
+struct Shown<'r> {
+    reader: &'r Reader,
+    run: RunId,
+    /// The run has ended: what is pending never began.
+    ended: bool,
+    /// Bytes of outputs that may still be given.
+    budget: usize,
+    steps: Vec<StepView>,
+}
+
+impl Shown<'_> {
+    /// The steps of one list. `planned`: those that have not begun are shown as well.
+    fn list<'s>(
+        &mut self,
+        scope: &str,
+        list: impl IntoIterator<Item = &'s Step>,
+        depth: u32,
+        planned: bool,
+    ) -> Result<(), StoreError> {
+        for step in list {
+            let path = StepPath::within(scope, &step.id);
+            let row = self.reader.step(self.run, &path)?;
+            if row.is_some() || planned {
+                self.step(step, path, row, depth)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn step(
+        &mut self,
+        step: &Step,
+        path: StepPath,
+        row: Option<StepRow>,
+        depth: u32,
+    ) -> Result<(), StoreError> {
+        let state = row.as_ref().map(|row| row.state.clone());
+        let place = self.steps.len();
+        self.push(view(step, path.clone(), depth, row, self.ended));
+        match &step.action {
+            Action::Task { .. } | Action::Set(_) | Action::Wait(_) => {}
+            Action::Group(list) => {
+                let skipped = matches!(state, Some(StepState::Skipped { .. }));
+                self.list(path.as_str(), list, depth + 1, !skipped)?;
+            }
+            Action::Switch(_) => self.list(path.as_str(), step.action.body(), depth + 1, false)?,
+            Action::ForEach(_) | Action::While(_) | Action::Repeat(_) => {
+                self.steps[place].turns = self.loop_of(step, &path, state, depth + 1)?;
+            }
+        }
+        self.list(&format!("{path}/@undo"), &step.compensate, depth + 1, false)
+    }
+
+    /// A loop's turns, of which those that say most are shown.
+    fn loop_of(
+        &mut self,
+        step: &Step,
+        path: &StepPath,
+        state: Option<StepState>,
+        depth: u32,
+    ) -> Result<Option<TurnsView>, StoreError> {
+        Ok(match state {
+            None | Some(StepState::Pending | StepState::Ready | StepState::Skipped { .. }) => None,
+            Some(StepState::Looping(l)) => {
+                let shown = self.turns(step, path, l.next, depth)?;
+                let (total, begun, open, failed) = (l.turns, l.next, l.open, l.failed);
+                Some(TurnsView { total, begun, open, failed, shown })
+            }
+            Some(_) => {
+                let begun = self.turns_of(path)?;
+                let shown = self.turns(step, path, begun, depth)?;
+                Some(TurnsView { total: begun, begun, open: 0, failed: 0, shown })
+            }
+        })
+    }
+
+    /// How many turns a loop that has ended had: as many as have rows.
+    fn turns_of(&self, path: &StepPath) -> Result<u32, StoreError> {
+        let has = |index| -> Result<bool, StoreError> {
+            Ok(self.reader.step(self.run, &path.turn(index))?.is_some())
+        };
+        let (mut low, mut high) = (0, 1);
+        while has(high - 1)? {
+            low = high;
+            high *= 2;
+        }
+        while low < high {
+            let middle = low + (high - low) / 2;
+            match has(middle)? {
+                true => low = middle + 1,
+                false => high = middle,
+            }
+        }
+        Ok(low)
+    }
+
+    /// Shows the turns that say most, with what is in them; how many they are.
+    fn turns(
+        &mut self,
+        step: &Step,
+        path: &StepPath,
+        begun: u32,
+        depth: u32,
+    ) -> Result<u32, StoreError> {
+        let mut telling = Vec::new();
+        for index in (begun.saturating_sub(LOOKED_AT)..begun).rev() {
+            let Some(row) = self.reader.step(self.run, &path.turn(index))? else { continue };
+            let rank = match &row.state {
+                StepState::Failed { .. } => 0,
+                state if !state.ended() => 1,
+                _ if index + 1 == begun => 2,
+                _ => continue,
+            };
+            telling.push((rank, index, row));
+        }
+        telling.sort_by_key(|(rank, index, _)| (*rank, std::cmp::Reverse(*index)));
+        telling.truncate(MOST_TURNS);
+        telling.sort_by_key(|(_, index, _)| *index);
+        let shown = u32::try_from(telling.len()).unwrap_or(u32::MAX);
+        for (_, index, row) in telling {
+            let path = path.turn(index);
+            let turn = view(step, path.clone(), depth, Some(row), self.ended);
+            self.push(StepView {
+                id: index.to_string(),
+                name: String::new(),
+                kind: "turn".into(),
+                needs: Vec::new(),
+                ..turn
+            });
+            self.list(path.as_str(), step.action.body(), depth + 1, false)?;
+        }
+        Ok(shown)
+    }
+
+    fn push(&mut self, mut view: StepView) {
+        self.budget = self.budget.saturating_sub(view.output.as_ref().map_or(0, blobs::size));
+        if self.budget == 0 && view.output.take().is_some() {
+            view.reason = "its output is left out: the answer would be too large".into();
+        }
+        self.steps.push(view);
+    }
+}
+
+fn view(step: &Step, path: StepPath, depth: u32, row: Option<StepRow>, ended: bool) -> StepView {
+    let (state, output) = match row {
+        Some(row) => (row.state, row.output),
+        None => (StepState::Pending, None),
+    };
+    let mut view = StepView {
+        id: step.id.to_string(),
+        path,
+        name: step.name.clone(),
+        kind: kind(step),
+        effect: step.effect.word().into(),
+        needs: needs(step),
+        status: state.status().word().into(),
+        attempts: state.attempts(),
+        started_ms: None,
+        ended_ms: None,
+        due_ms: None,
+        reason: String::new(),
+        error: None,
+        output: output.filter(|o| *o != Value::Null),
+        depth,
+        turns: None,
+    };
+    match state {
+        // a run that was cancelled while it queued never touched its steps
+        StepState::Pending if ended => view.status = "cancelled".into(),
+        StepState::Pending | StepState::Ready => {}
+        StepState::Running { since_ms, .. }
+        | StepState::Confirmed { since_ms, .. }
+        | StepState::Closing { since_ms } => view.started_ms = Some(since_ms),
+        StepState::Open { since_ms, deadline_ms, .. } => {
+            view.started_ms = Some(since_ms);
+            view.due_ms = deadline_ms;
+        }
+        StepState::Looping(looping) => {
+            view.started_ms = Some(looping.since_ms);
+            view.due_ms = looping.pause_ends_ms().or(looping.open_deadline_ms());
+        }
+        StepState::Waiting { since_ms, until_ms } => {
+            view.started_ms = Some(since_ms);
+            view.due_ms = Some(until_ms);
+        }
+        StepState::Retrying { since_ms, due_ms, error, .. } => {
+            view.started_ms = Some(since_ms);
+            view.due_ms = Some(due_ms);
+            view.error = Some(error_view(&error));
+        }
+        StepState::InDoubt { since_ms, reason, .. } => {
+            view.started_ms = Some(since_ms);
+            view.reason = reason;
+        }
+        StepState::Completed { since_ms, ended_ms, .. } => {
+            view.started_ms = Some(since_ms);
+            view.ended_ms = Some(ended_ms);
+        }
+        StepState::Failed { since_ms, ended_ms, error, .. } => {
+            view.started_ms = Some(since_ms);
+            view.ended_ms = Some(ended_ms);
+            view.error = Some(error_view(&error));
+        }
+        StepState::Skipped { reason, ended_ms } => {
+            view.ended_ms = Some(ended_ms);
+            view.reason = reason.text();
+        }
+        StepState::Cancelled { ended_ms, .. } => view.ended_ms = Some(ended_ms),
+    }
+    view
+}

@@ -1,0 +1,56 @@
+//! `rpa pause` and `rpa resume`: nothing new begins in a run, and goes on again.
+
+use rpa_ipc::service::RpadClient;
+
+use super::exit::{Exit, Failure};
+use super::json::RunDocument;
+use super::outcome;
+use super::session::{Session, now_ms};
+
+/// Begin nothing new in a run until `rpa resume`; steps that run go on to their end
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  rpa pause 444455556666
+  rpa resume 444455556666")]
+pub struct PauseArgs {
+    /// A run's id, or a unique ending of it
+    pub run: String,
+}
+
+/// Let a paused run go on
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  rpa resume 444455556666")]
+pub struct ResumeArgs {
+    /// A run's id, or a unique ending of it
+    pub run: String,
+}
+
+pub async fn pause(args: &PauseArgs, session: &mut Session) -> Result<Exit, Failure> {
+    let run = session.run_ref(&args.run);
+    let call = async |rpc: &RpadClient, context| rpc.pause(context, run.clone()).await;
+    let detail = session.link()?.call(call).await?;
+    if session.json {
+        session.out.document(&RunDocument::of(&detail))?;
+        return Ok(Exit::OK);
+    }
+    session.out.line(outcome::headline(&detail, &session.out.look, now_ms()))?;
+    if detail.steps.iter().any(|step| step.status == "running") {
+        session.out.line("  steps that run go on to their end; nothing new begins")?;
+    }
+    Ok(Exit::OK)
+}
+
+pub async fn resume(args: &ResumeArgs, session: &mut Session) -> Result<Exit, Failure> {
+    let run = session.run_ref(&args.run);
+    let call = async |rpc: &RpadClient, context| rpc.resume(context, run.clone()).await;
+    let detail = session.link()?.call(call).await?;
+    if session.json {
+        session.out.document(&RunDocument::of(&detail))?;
+    } else {
+        session.out.line(outcome::headline(&detail, &session.out.look, now_ms()))?;
+    }
+    Ok(Exit::OK)
+}
