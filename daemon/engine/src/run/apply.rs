@@ -40,12 +40,16 @@ impl Run {
         for (id, state) in acceptance.kept {
             let path = StepPath::top(&id);
             let step = acceptance.definition.step_at(&path);
-            let completed = matches!(state, StepState::Completed { .. });
-            if completed && step.is_some_and(|step| !step.compensate.is_empty()) {
-                undo.push(path.clone());
+            if let StepState::Completed { ended_ms, .. } = state
+                && step.is_some_and(|step| !step.compensate.is_empty())
+            {
+                undo.push((ended_ms, path.clone()));
             }
             steps.insert(path, state);
         }
+        // what completed last is undone first, whichever run it completed in
+        undo.sort();
+        let undo = undo.into_iter().map(|(_, path)| path).collect();
         Run {
             id: acceptance.id,
             revision: acceptance.revision,

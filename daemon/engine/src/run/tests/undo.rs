@@ -3,7 +3,7 @@
 use super::build::*;
 use super::play::{Play, state};
 use crate::outcome::StopReason;
-use crate::run::{Input, Resolution, RunStatus, StepState, StepStatus};
+use crate::run::{Acceptance, Input, Resolution, Run, RunStatus, StepState, StepStatus};
 use crate::workflow::{Handlers, OnError, OnItemError, Step};
 
 fn undoable(id: &str) -> Step {
@@ -310,6 +310,35 @@ fn a_step_may_be_undone_by_a_list_within_a_list() {
     .takes(
         ended("a/@undo/v", 1, gave(1)),
         &["a/@undo/v completed 1 1", "a was undone", "ended failed at b: exit(1) RPA0401 it broke"],
+    );
+}
+
+#[test]
+fn what_an_earlier_run_completed_is_undone_in_the_order_of_its_end() {
+    let done = |ended_ms| StepState::Completed { attempt: 1, since_ms: 1, ended_ms };
+    let mut play = Play::of([undoable("a"), undoable("b"), task("c")]);
+    let accepted = &play.run;
+    play.run = Run::accept(Acceptance {
+        id: accepted.id,
+        revision: accepted.revision,
+        definition: accepted.definition.clone(),
+        actor: ana(),
+        request_id: "request".into(),
+        accepted_ms: 900,
+        vars: accepted.vars.clone(),
+        kept: vec![(ident("a"), done(9)), (ident("b"), done(5))],
+    });
+    play.takes(Input::Start, &["started", "c started 1", "> start c 1"]).takes(
+        ended("c", 1, broke()),
+        &[
+            "c failed 1: exit(1) RPA0401 it broke",
+            "enters Undo, failed at c: exit(1) RPA0401 it broke",
+            "a is undone",
+            "a/@undo/u started 1",
+            "> error c 1: failed: it broke [RPA0401]",
+            "> info a 0: is being undone",
+            "> start a/@undo/u 1",
+        ],
     );
 }
 
