@@ -224,38 +224,6 @@ impl Run {
         }
     }
 
-    /// All steps of a list that is now under way are pending.
-    pub(super) fn begin_list(&mut self, scope: &str) {
-        let definition = self.definition.clone();
-        let list = definition.list_at(scope, |path| self.case_of(path));
-        for step in list.into_iter().flatten() {
-            let path = StepPath::within(scope, &step.id);
-            self.steps.entry(path).or_insert(StepState::Pending);
-        }
-    }
-
-    /// For a run that is read from its rows: `steps` then holds the state that each step
-    /// came to that ever had one. Puts in the steps that have not been touched in lists
-    /// under way, which are pending, and forgets what [`Run::prune`] would have forgotten.
-    pub fn restore_lists(&mut self) {
-        let mut scopes: Vec<String> = vec![String::new()];
-        for (path, state) in &self.steps {
-            if matches!(state, StepState::Open { .. }) {
-                scopes.push(path.to_string());
-            }
-            if let Some((undone, _)) = path.as_str().split_once("/@undo/") {
-                scopes.push(format!("{undone}/@undo"));
-            }
-        }
-        if let Phase::Closing { stage, end, .. } = &self.phase {
-            scopes.extend(stage.list(end).map(str::to_owned));
-        }
-        for scope in scopes {
-            self.begin_list(&scope);
-        }
-        self.prune();
-    }
-
     /// Which case of a switch is under way; `None` when it is not a switch under way.
     pub(super) fn case_of(&self, path: &StepPath) -> Option<Option<u32>> {
         match self.steps.get(path)? {

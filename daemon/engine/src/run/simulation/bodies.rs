@@ -58,7 +58,10 @@ impl Witness {
                 self.saw("event: a body closes");
             }
             Event::ScopeTimedOut { .. } => {
-                assert!(matches!(was, StepState::Open { .. } | StepState::Looping(_)));
+                match was {
+                    StepState::Looping(looping) => assert_ne!(looping.stage, LoopStage::Gathering),
+                    was => assert!(matches!(was, StepState::Open { .. })),
+                }
                 assert!(self.timed_out.insert(path.to_string()), "{path} timed out twice");
                 self.saw(match was {
                     StepState::Looping(_) => "event: a loop times out",
@@ -221,7 +224,7 @@ impl Witness {
             (LoopStage::Gathering, Event::StepCompleted { .. }) => {
                 self.saw("event: a loop completed");
             }
-            (LoopStage::Gathering, _) => {
+            (LoopStage::Gathering, Event::StepFailed { .. }) => {
                 self.saw("event: a loop failed by its outputs");
             }
             (LoopStage::Asking, Event::StepFailed { error, .. }) => {
