@@ -163,7 +163,7 @@ async fn the_end_of_a_connection_is_told_once_and_the_next_one_serves_everything
     console.until("the loss", is_lost).await;
     console.wire.connect();
     console.until("another one", is_lost).await;
-    daemon.resume();
+    daemon.start_again();
     console.wire.connect();
     console.until("the return", |news| matches!(news, News::Up)).await;
     assert_eq!(console.count(is_lost), 2, "one for the connection, one for the try");

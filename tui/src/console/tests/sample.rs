@@ -246,6 +246,8 @@ fn step(id: &str, kind: &str, needs: &[&str], status: &str) -> StepView {
         reason: String::new(),
         error: None,
         output: None,
+        depth: 0,
+        turns: None,
     }
 }
 

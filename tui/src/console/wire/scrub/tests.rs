@@ -50,6 +50,8 @@ fn bad_detail() -> RunDetail {
         reason: hostile(),
         error: summary.error.clone(),
         output: None,
+        depth: 0,
+        turns: None,
     };
     RunDetail {
         summary,
