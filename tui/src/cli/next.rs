@@ -121,7 +121,7 @@ fn commands(detail: &RunDetail) -> Vec<(String, &'static str)> {
     }
 }
 
-/// The first failed tasks: a group or a turn prints nothing itself. What failed inside
+/// The failed tasks that are told of: a group or a turn prints nothing itself. What failed inside
 /// of something that did not fail was dealt with there; what undoes is on its own.
 fn causes(detail: &RunDetail) -> Vec<&StepView> {
     let parents = parents(&detail.steps);
@@ -131,8 +131,13 @@ fn causes(detail: &RunDetail) -> Vec<&StepView> {
         let undoes = detail.steps[*at].path.as_str().contains("@undo/");
         failed(*at) && is_task(&detail.steps[*at]) && (undoes || around.into_iter().all(failed))
     };
-    let found = (0..detail.steps.len()).filter(counts).take(MOST_STEPS);
-    found.map(|at| &detail.steps[at]).collect()
+    let mut found: Vec<&StepView> =
+        (0..detail.steps.len()).filter(counts).map(|at| &detail.steps[at]).collect();
+    // what the run's error names, before what failed beside it
+    let at_step = detail.summary.at_step.as_str();
+    found.sort_by_key(|step| step.path.as_str() != at_step);
+    found.truncate(MOST_STEPS);
+    found
 }
 
 /// ` --var NAME=VALUE` with the value of that run; a secret by its name. What is
@@ -192,7 +197,10 @@ mod tests {
         for step in &mut detail.steps {
             step.status = "failed".into();
         }
-        assert_eq!(logs(&detail).len(), 3, "{:?}", logs(&detail));
+        detail.summary.at_step = "@failure/tell".into();
+        let logs_of_all = logs(&detail);
+        assert_eq!(logs_of_all.len(), 3, "{logs_of_all:?}");
+        assert!(logs_of_all[0].contains("--step @failure/tell"), "{logs_of_all:?}");
         detail.steps.retain(|step| !is_task(step));
         assert_eq!(logs(&detail), ["rpa logs 444455556666"]);
     }

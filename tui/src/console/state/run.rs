@@ -83,7 +83,10 @@ impl RunScreen {
     pub fn got(&mut self, mut detail: RunDetail) {
         detail.steps = in_order_of_lanes(detail.steps);
         let first = self.detail.is_none();
-        let at = detail.summary.at_step.clone();
+        // of a doubt inside of other steps the summary names what is around it
+        let in_doubt = |step: &&StepView| step.status == "in_doubt";
+        let doubt = detail.steps.iter().find(in_doubt).map(|step| step.path.to_string());
+        let at = doubt.unwrap_or_else(|| detail.summary.at_step.clone());
         let before = self.log_step();
         self.detail = Some(detail);
         self.fault = None;

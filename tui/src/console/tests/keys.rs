@@ -282,6 +282,15 @@ fn of_a_selected_turn_that_goes_its_loop_is_selected() {
 }
 
 #[test]
+fn a_run_opens_at_the_step_in_doubt_however_deep_it_lies() {
+    let mut state = with_runs(SIZE, Language::English);
+    all(&mut state, &[Key::Down, Key::Enter]);
+    tell(&mut state, News::Run(nested("in_doubt")));
+    let path = state.run.as_ref().unwrap().selected().unwrap().path.to_string();
+    assert_eq!(path, "each[5]/send");
+}
+
+#[test]
 fn a_decision_about_a_step_inside_of_others_names_its_path() {
     let mut state = with_nested(SIZE, Language::English);
     tell(&mut state, News::Run(nested("in_doubt")));
