@@ -166,6 +166,28 @@ impl World {
         started["run"].as_str().unwrap_or_else(|| panic!("not accepted: {started}")).to_owned()
     }
 
+    /// Applies a workflow, runs it to its end, and gives what `rpa show` would.
+    ///
+    /// # Panics
+    /// When it is refused, or does not end.
+    pub fn ended(&self, name: &str, text: &str) -> Value {
+        self.apply(name, text);
+        let shown = self.json(["run", name, "--wait", "--timeout", "60s"]);
+        assert!(shown["status"].is_string(), "{shown:#}\n{}", self.read("rpad.log"));
+        shown
+    }
+
+    /// As [`World::ended`], for one that completes: its outputs.
+    ///
+    /// # Panics
+    /// When it does not.
+    pub fn outputs(&self, name: &str, text: &str) -> Value {
+        let shown = self.ended(name, text);
+        let log = || self.rpa(["logs", shown["run"].as_str().unwrap_or_default()]).stdout;
+        assert_eq!(shown["status"], "completed", "{shown:#}\n{}", log());
+        shown["outputs"].clone()
+    }
+
     pub fn show(&self, run: &str) -> Value {
         self.json(["show", run])
     }

@@ -4,7 +4,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rpa_engine::run::scope::scopes_around;
-use rpa_engine::run::{EvalJob, Event, RunEnd, StepState};
+use rpa_engine::run::{EvalJob, Event, RunEnd, StepState, StepStatus};
 use rpa_engine::{Action, Ident, Map, OnError, Reads, RunId, StepPath, TaskError, Value};
 
 use super::{Expressions, STORE, bug, stored, system};
@@ -88,7 +88,13 @@ impl Expressions {
             return Err(bug(&format!("no step {id} in sight")));
         };
         let Some(row) = self.row(job.run, &path)? else {
-            return Ok(Value::from([("status", Value::from("pending"))]));
+            // in a case that was not chosen: what comes before has ended otherwise
+            let skipped = StepStatus::Skipped.word();
+            return Ok(Value::from([
+                ("status", Value::from(skipped)),
+                ("output", Value::Null),
+                ("error", Value::Null),
+            ]));
         };
         let error = match &row.state {
             StepState::Failed { error, .. } => error_facts(error),

@@ -80,12 +80,12 @@ impl Daemon {
             serving: Arc::default(),
             _dir: Arc::new(dir),
         };
-        daemon.resume();
+        daemon.start_again();
         daemon
     }
 
     /// As a restart of the daemon ends: the socket is there again.
-    pub(crate) fn resume(&self) {
+    pub(crate) fn start_again(&self) {
         let _ = std::fs::remove_file(&self.socket);
         let listener = UnixListener::bind(&self.socket).expect("the socket is free");
         let serving = tokio::spawn(serve(listener, self.clone()));

@@ -3,11 +3,11 @@
 use std::ops::Bound;
 
 use super::event::Event;
-use super::state::{Run, StepState};
+use super::state::{Phase, Run, StepState};
 use crate::name::StepPath;
 
 impl Run {
-    /// All steps of a list that is now under way, and have no state yet, are pending.
+    /// All steps of a list that is now under way are pending.
     pub(super) fn begin_list(&mut self, scope: &str) {
         let definition = self.definition.clone();
         let list = definition.list_at(scope, |path| self.case_of(path));
@@ -17,8 +17,29 @@ impl Run {
         }
     }
 
+    /// For a run that is read from its rows, those of all steps that ever left *pending*;
+    /// everything else of it is in place. Steps that have not been touched in lists under
+    /// way are pending; what [`Run::prune`] would have forgotten is forgotten.
+    pub fn restore(&mut self, rows: impl IntoIterator<Item = (StepPath, StepState)>) {
+        self.steps.extend(rows);
+        let mut scopes: Vec<String> = vec![String::new()];
+        let open = |(path, state): (&StepPath, &StepState)| {
+            matches!(state, StepState::Open { .. }).then(|| path.to_string())
+        };
+        scopes.extend(self.steps.iter().filter_map(open));
+        scopes.extend(self.undoing.as_ref().map(|path| format!("{path}/@undo")));
+        if let Phase::Closing { stage, end, .. } = &self.phase {
+            scopes.extend(stage.list(end).map(str::to_owned));
+        }
+        for scope in scopes {
+            self.begin_list(&scope);
+        }
+        self.prune();
+    }
+
     /// Forgets what is below steps that have ended by `events`, and turns that have: their
-    /// rows are in the store, and nothing of them is needed to go on.
+    /// rows are in the store, and nothing of them is needed to go on. What undoes a step
+    /// stays, for that begins when all around it has ended.
     pub fn forget(&mut self, events: &[Event]) {
         for event in events {
             match event {
@@ -26,7 +47,11 @@ impl Run {
                 | Event::StepFailed { path, .. }
                 | Event::StepSkipped { path, .. }
                 | Event::StepCancelled { path } => self.forget_below(path),
-                Event::UndoEnded { path, .. } => self.forget_list(&format!("{path}/@undo")),
+                Event::UndoEnded { path, .. } => {
+                    for path in self.below(&format!("{path}/@undo")) {
+                        self.steps.remove(&path);
+                    }
+                }
                 _ => {}
             }
         }
@@ -46,39 +71,26 @@ impl Run {
         });
     }
 
-    /// What undoes a step stays: it begins when all around it has ended.
     fn forget_below(&mut self, path: &StepPath) {
-        let below: Vec<StepPath> = self
-            .below(path.as_str())
-            .filter(|p| !p.as_str()[path.as_str().len()..].contains("/@undo/"))
-            .cloned()
-            .collect();
-        for path in below {
-            self.steps.remove(&path);
+        for below in self.below(path.as_str()) {
+            if !below.as_str()[path.as_str().len()..].contains("/@undo/") {
+                self.steps.remove(&below);
+            }
         }
         if path.as_turn().is_some() {
             self.steps.remove(path);
         }
     }
 
-    fn forget_list(&mut self, scope: &str) {
-        let below: Vec<StepPath> = self.below(scope).cloned().collect();
-        for path in below {
-            self.steps.remove(&path);
+    /// What is in the list at `outer`, or in its turns.
+    fn below(&self, outer: &str) -> Vec<StepPath> {
+        let mut found = Vec::new();
+        // in the order of paths others may stand between the two
+        for start in [format!("{outer}/"), format!("{outer}[")] {
+            let from = (Bound::Included(start.as_str()), Bound::Unbounded);
+            let below = self.steps.range::<str, _>(from).map(|(path, _)| path);
+            found.extend(below.take_while(|p| p.as_str().starts_with(&start)).cloned());
         }
-    }
-
-    /// The paths below `outer`: of its list, then of its turns. Ids that only begin alike
-    /// do not stand among either, as `/` and `[` are in no id.
-    fn below(&self, outer: &str) -> impl Iterator<Item = &StepPath> {
-        let from = |separator: char| format!("{outer}{separator}");
-        let in_list =
-            self.steps.range::<str, _>((Bound::Included(from('/').as_str()), Bound::Unbounded));
-        let in_turns =
-            self.steps.range::<str, _>((Bound::Included(from('[').as_str()), Bound::Unbounded));
-        let is_below = |path: &StepPath| path.is_below(outer);
-        let list: Vec<&StepPath> = in_list.map(|(p, _)| p).take_while(|p| is_below(p)).collect();
-        let turns: Vec<&StepPath> = in_turns.map(|(p, _)| p).take_while(|p| is_below(p)).collect();
-        list.into_iter().chain(turns)
+        found
     }
 }

@@ -46,7 +46,6 @@ mod memory;
 mod orders;
 pub mod rerun;
 mod resolve;
-mod restore;
 pub mod scope;
 mod state;
 mod status;

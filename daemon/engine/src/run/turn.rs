@@ -21,6 +21,7 @@ impl Run {
             cx,
             decision: Decision::default(),
             lists: ToLookAt::default(),
+            looks: BTreeMap::new(),
             loops: ToLookAt::default(),
         };
         match input {
@@ -53,38 +54,37 @@ pub(super) struct Turn<'r> {
     pub(super) cx: Cx,
     decision: Decision,
     /// Lists in which something has changed: they are looked at before the turn is over.
-    lists: ToLookAt<String, Look>,
+    lists: ToLookAt<String>,
+    /// How much of each of them.
+    looks: BTreeMap<String, Look>,
     /// Loops of which a turn has ended, or which may begin one.
-    loops: ToLookAt<StepPath, ()>,
+    loops: ToLookAt<StepPath>,
 }
 
 /// What has to be looked at, each thing once, in the order in which it came up: items of
 /// a loop begin in their order.
-struct ToLookAt<T, L> {
+struct ToLookAt<T> {
     queue: VecDeque<T>,
-    how: BTreeMap<T, L>,
+    queued: BTreeSet<T>,
 }
 
-impl<T, L> Default for ToLookAt<T, L> {
-    fn default() -> ToLookAt<T, L> {
-        ToLookAt { queue: VecDeque::new(), how: BTreeMap::new() }
+impl<T> Default for ToLookAt<T> {
+    fn default() -> ToLookAt<T> {
+        ToLookAt { queue: VecDeque::new(), queued: BTreeSet::new() }
     }
 }
 
-impl<T: Ord + Clone, L> ToLookAt<T, L> {
-    /// How `what` will be looked at; `first` if it was not to be until now.
-    fn look(&mut self, what: T, first: impl FnOnce() -> L) -> &mut L {
-        let queue = &mut self.queue;
-        self.how.entry(what.clone()).or_insert_with(|| {
-            queue.push_back(what);
-            first()
-        })
+impl<T: Ord + Clone> ToLookAt<T> {
+    fn add(&mut self, what: T) {
+        if self.queued.insert(what.clone()) {
+            self.queue.push_back(what);
+        }
     }
 
-    fn next(&mut self) -> Option<(T, L)> {
+    fn next(&mut self) -> Option<T> {
         let what = self.queue.pop_front()?;
-        let how = self.how.remove(&what)?;
-        Some((what, how))
+        self.queued.remove(&what);
+        Some(what)
     }
 }
 
@@ -138,21 +138,26 @@ impl Turn<'_> {
     }
 
     pub(super) fn look_at_list(&mut self, scope: &str) {
-        *self.lists.look(scope.to_owned(), || Look::All) = Look::All;
+        self.lists.add(scope.to_owned());
+        self.looks.insert(scope.to_owned(), Look::All);
     }
 
     /// What comes after the step at `path`, which has ended, may begin.
     fn look_after(&mut self, path: &StepPath) {
         let Some(id) = path.id() else { return };
-        let look = self.lists.look(path.scope().to_owned(), || Look::After(BTreeSet::new()));
-        match look {
-            Look::All => {}
-            Look::After(ended) => _ = ended.insert(id),
+        self.lists.add(path.scope().to_owned());
+        match self.looks.get_mut(path.scope()) {
+            Some(Look::All) => {}
+            Some(Look::After(ended)) => _ = ended.insert(id),
+            None => {
+                let look = Look::After(BTreeSet::from([id]));
+                self.looks.insert(path.scope().to_owned(), look);
+            }
         }
     }
 
     pub(super) fn look_at_loop(&mut self, path: StepPath) {
-        self.loops.look(path, || ());
+        self.loops.add(path);
     }
 
     /// Everything that is under way is looked at.
@@ -189,9 +194,10 @@ impl Turn<'_> {
             if !matches!(self.run.phase, Phase::Active { .. } | Phase::Closing { .. }) {
                 return;
             }
-            if let Some((path, ())) = self.loops.next() {
+            if let Some(path) = self.loops.next() {
                 self.go_round(&path);
-            } else if let Some((scope, look)) = self.lists.next() {
+            } else if let Some(scope) = self.lists.next() {
+                let look = self.looks.remove(&scope).unwrap_or(Look::All);
                 self.advance_list(&scope, look);
             } else {
                 return;

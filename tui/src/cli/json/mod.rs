@@ -18,7 +18,7 @@
 //! | `import` | `{"imported":[{"file","workflow","revision","changed"}],"dry_run"}`, with `error` and `files` when refused |
 //! | `workflows` | `{"workflows":[{"workflow","revision","state","state_by","live","draft","description","tags","applied","applied_by","variables":[…],"steps":[…],"last_run"}],"next"}` |
 //! | `run` | `{"run","workflow","status"}`; `"repeated":true` when the request id was seen before |
-//! | `run --wait`, `--follow`; `show`, `cancel`, `resolve` | a run, see [`RunDocument`] |
+//! | `run --wait`, `--follow`; `show`, `cancel`, `pause`, `resume`, `resolve` | a run, see [`RunDocument`] |
 //! | `run`, interrupted | `{"run","workflow","status","detached":true}` |
 //! | `runs` | `{"runs":[{"run","workflow","revision","status","accepted","started","ended","actor","origin","steps_done","steps_total","at_step","error"}],"next"}` |
 //! | `logs` | `{"run","lines":[{"number","time","path","attempt","stream","level","text"}],"next","ended","status"}` |
@@ -31,7 +31,9 @@
 //! | `completions` | `{"shell","script"}` |
 //! | `man` | `{"pages":[…]}` |
 //!
-//! `steps` of a workflow are ids. The steps of a run are objects, see [`StepObject`].
+//! `steps` of a workflow are ids. The steps of a run are objects, see
+//! [`StepObject`], in the order of the tree: `depth` says how deep each lies, `turns` of
+//! a loop is `{"total","begun","open","failed","shown"}`.
 //! An `error` of a run or step is `{"code","class","message","hint"}`. A problem
 //! of a file is `{"code","warning","file","line","column","message","hint"}`.
 
@@ -47,6 +49,6 @@ pub use catalog::{
 };
 pub use fault::{ErrorDocument, FaultObject};
 pub use list::{DoubtObject, DoubtsDocument, RunsDocument, WorkflowObject, WorkflowsDocument};
-pub use run::{ErrorObject, LogObject, RunDocument, RunObject, StepObject};
+pub use run::{ErrorObject, LogObject, RunDocument, RunObject, StepObject, TurnsObject};
 pub use status::StatusDocument;
 pub use value::{object, time, value};

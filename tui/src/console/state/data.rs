@@ -71,6 +71,9 @@ fn step_lines(state: &State, step: &StepView, lines: &mut Lines) {
     }
     let effect = say!(words, "data-effect", kind = &*step.kind, effect = &*step.effect);
     lines.put(Tone::Faint, format!("  {effect}"));
+    if let Some(turns) = super::turns_text(state, step) {
+        lines.put(Tone::Plain, format!("  {turns}"));
+    }
     if !step.needs.is_empty() {
         let needs = step.needs.join(", ");
         lines.put(Tone::Faint, format!("  {}", say!(words, "data-needs", steps = needs)));

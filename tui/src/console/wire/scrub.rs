@@ -35,10 +35,15 @@ pub(super) fn news(news: &mut News) {
         News::Log { window, .. } => log(window),
         News::Done(done) => match done.as_mut() {
             Done::Started(Ok(view)) => started(view),
-            Done::Cancelled(_, Ok(view)) | Done::Resolved(_, _, Ok(view)) => detail(view),
-            Done::Started(Err(f)) | Done::Cancelled(_, Err(f)) | Done::Resolved(_, _, Err(f)) => {
-                fault(f);
-            }
+            Done::Cancelled(_, Ok(view))
+            | Done::Paused(_, Ok(view))
+            | Done::Resumed(_, Ok(view))
+            | Done::Resolved(_, _, Ok(view)) => detail(view),
+            Done::Started(Err(f))
+            | Done::Cancelled(_, Err(f))
+            | Done::Paused(_, Err(f))
+            | Done::Resumed(_, Err(f))
+            | Done::Resolved(_, _, Err(f)) => fault(f),
         },
     }
 }

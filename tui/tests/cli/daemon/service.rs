@@ -8,8 +8,8 @@ use rpa_ipc::catalog::{
     PlanRequest, Planned, RevisionName, RevisionView, RollbackRequest, SourceView, WorkflowName,
 };
 use rpa_ipc::service::{
-    DoubtsQuery, LogAnchor, LogFindQuery, LogQuery, LogWindowQuery, Reply, ResolveRequest, Rpad,
-    RunRef, RunsQuery, SubmitRequest, WorkflowsQuery,
+    DoubtsQuery, LogAnchor, LogFindQuery, LogQuery, LogWindowQuery, Reply, RerunRequest,
+    ResolveRequest, Rpad, RunRef, RunsQuery, SubmitRequest, WorkflowsQuery,
 };
 use rpa_ipc::view::{
     Applied, LogFound, LogPage, LogWindow, Page, RunDetail, RunSummary, Started, StatusView,

@@ -211,7 +211,7 @@ impl World {
         match result {
             Ok(decision) => {
                 self.note_stale(input, &decision);
-                self.live.forget(&decision.events);
+                self.live.prune();
                 self.witness.committed(self.cx(), input, &decision, &self.live);
                 if let Input::AttemptEnded { attempt, .. } = input {
                     // durable: the runner may forget it
@@ -362,7 +362,8 @@ impl World {
         let header = self.witness.run.clone();
         let steps = std::mem::take(&mut run.steps);
         run = Run { steps, ..header };
-        run.restore(self.witness.ever.clone());
+        run.steps.extend(self.witness.ever.iter().map(|(p, s)| (p.clone(), s.clone())));
+        run.restore([]);
         run
     }
 

@@ -51,6 +51,8 @@ fn bad_detail() -> RunDetail {
         reason: hostile(),
         error: summary.error.clone(),
         output: None,
+        depth: 0,
+        turns: None,
     };
     RunDetail {
         summary,
@@ -171,6 +173,10 @@ fn nothing_hostile_is_left_in_any_news() {
         News::Done(Box::new(Done::Started(Err(bad_fault())))),
         News::Done(Box::new(Done::Cancelled(run, Ok(bad_detail())))),
         News::Done(Box::new(Done::Cancelled(run, Err(bad_fault())))),
+        News::Done(Box::new(Done::Paused(run, Ok(bad_detail())))),
+        News::Done(Box::new(Done::Paused(run, Err(bad_fault())))),
+        News::Done(Box::new(Done::Resumed(run, Ok(bad_detail())))),
+        News::Done(Box::new(Done::Resumed(run, Err(bad_fault())))),
         News::Done(Box::new(Done::Resolved(run, "a".parse().unwrap(), Ok(bad_detail())))),
     ];
     for mut told in all {
