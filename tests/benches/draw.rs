@@ -124,6 +124,8 @@ fn detail(run: RunId) -> RunDetail {
         reason: String::new(),
         error: None,
         output: None,
+        depth: 0,
+        turns: None,
     };
     RunDetail {
         summary: summary(run),
