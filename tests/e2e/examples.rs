@@ -10,42 +10,56 @@ use std::process::Command;
 use rpa_tests::{Daemon, Options, World, eventually, root};
 use serde_json::{Value, json};
 
-const EXAMPLES: [&str; 3] = ["backup-rotate", "disk-report", "log-digest"];
+const EXAMPLES: [&str; 13] = [
+    "backup-rotate",
+    "certificate-check",
+    "csv-import",
+    "database-dump",
+    "disk-report",
+    "log-cleanup",
+    "log-digest",
+    "nightly-report",
+    "offboarding",
+    "page-export",
+    "rollout",
+    "service-restart",
+    "site-check",
+];
 
 fn example(name: &str) -> String {
     root().join(format!("config/examples/{name}.yaml")).display().to_string()
 }
 
 /// A daemon with the example in it.
-fn start(world: &World, name: &str, options: &Options) -> Daemon {
+pub fn start(world: &World, name: &str, options: &Options) -> Daemon {
     let daemon = world.start_with(options);
     let rpa = world.rpa(["apply", &example(name)]);
     assert_eq!(rpa.code, 0, "{rpa:?}");
     daemon
 }
 
-fn arguments<'a>(name: &'a str, vars: &'a [String]) -> impl Iterator<Item = &'a str> {
+pub fn arguments<'a>(name: &'a str, vars: &'a [String]) -> impl Iterator<Item = &'a str> {
     ["run", name].into_iter().chain(vars.iter().flat_map(|var| ["--var", var]))
 }
 
 /// Runs the workflow to its end, which must be a good one.
-fn outputs(world: &World, name: &str, vars: &[String]) -> Value {
+pub fn outputs(world: &World, name: &str, vars: &[String]) -> Value {
     let shown = world.json(arguments(name, vars).chain(["--wait"]));
     assert_eq!(shown["status"], "completed", "{shown:#}\n{}", log(world, &shown));
     shown["outputs"].clone()
 }
 
-fn log(world: &World, shown: &Value) -> String {
+pub fn log(world: &World, shown: &Value) -> String {
     world.rpa(["logs", shown["run"].as_str().unwrap_or_default()]).stdout
 }
 
-fn step<'a>(shown: &'a Value, id: &str) -> &'a Value {
+pub fn step<'a>(shown: &'a Value, id: &str) -> &'a Value {
     let steps = shown["steps"].as_array().unwrap();
     steps.iter().find(|step| step["path"] == id).unwrap_or_else(|| panic!("no {id} in {shown:#}"))
 }
 
 /// What a command prints, in the time zone of the world.
-fn printed(command: &str) -> String {
+pub fn printed(command: &str) -> String {
     let output = Command::new("sh").args(["-c", command]).env("TZ", "UTC").output().unwrap();
     assert!(output.status.success(), "{command}: {output:?}");
     String::from_utf8(output.stdout).unwrap().trim_end().to_owned()

@@ -8,6 +8,7 @@ mod console_terminal;
 mod crash;
 mod endings;
 mod examples;
+mod examples_flow;
 mod first_light;
 mod groups;
 mod loops;

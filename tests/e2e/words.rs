@@ -146,7 +146,16 @@ fn bare(text: &str) -> String {
 }
 
 /// Messages of which the source has the pieces in several places.
-const COMPOSED: [&str; 51] = [
+const COMPOSED: [&str; 60] = [
+    "advice-near-presets",
+    "advice-presets",
+    "advice-near-it-has",
+    "advice-it-has",
+    "advice-for-string",
+    "advice-for-bounded",
+    "advice-for-no-secret",
+    "error-turns",
+    "problem-id-outside",
     "error-exit-line",
     "error-signal-line",
     "error-no-program",
@@ -246,7 +255,7 @@ fn is_of_the_daemon(file: &str) -> bool {
 }
 
 /// What a reason, or what becomes one, stands behind in the source.
-const REASONS: [&str; 12] = [
+const REASONS: [&str; 13] = [
     "reason: ",
     "reason = ",
     "why: ",
@@ -258,6 +267,7 @@ const REASONS: [&str; 12] = [
     "run_again(",
     "SkipReason::Condition => ",
     "SkipReason::Needs { step, was } => ",
+    "SkipReason::NotInvoked { step } => ",
     "fn survived(group: &Group) -> String { ",
 ];
 
@@ -343,7 +353,7 @@ fn problems_of_settings_are_said_in_bulgarian() {
 }
 
 /// Files with most kinds of mistakes.
-const MISTAKES: [&str; 9] = [
+const MISTAKES: [&str; 12] = [
     "",
     "version: 2\nname: x\nsteps: [{id: a, run: x}]\n",
     "name: No-Name\nnmae: x\nsteps: {}\n",
@@ -358,6 +368,18 @@ const MISTAKES: [&str; 9] = [
      \x20 - {id: b, if: 'nope > 1', set: {z: \"{{ 'a' | uper }}\", w: '{{ steps.q.output }}'}}\n",
     "version: 1\nname: x\nname: y\nsteps:\n  - {id: a, run: !!x ls, retry: {attempts: 0}}\n\
      \x20 - {id: b, wait: 0s}\n  - {id: c, env: {RPA_X: 1, 'a b': x}, run: x}\n",
+    "version: 1\nname: x\nsteps:\n  - {id: a, steps: [], retry: none}\n  - {id: b, for_each: 5, steps: x}\n\
+     \x20 - {id: c, while: 'true', steps: [{id: c, run: x}]}\n  - {id: d, repeat: 3, steps: [{id: e, run: x}]}\n\
+     \x20 - {id: f, repeat: {}, run: x, on_error: maybe}\n  - {id: g, switch: '{{ vars.q }}', cases: 3}\n\
+     \x20 - {id: h, for_each: [1], as: vars, on_item_error: some, max_parallel: 0, steps: [{id: i, run: x}]}\n",
+    "version: 1\nname: x\nsteps:\n  - {id: a, run: x, on_error: {fallback: a}}\n  - {id: b, run: x, on_error: {fallback: q}}\n\
+     \x20 - {id: c, wait: {until: tomorrow}}\n  - {id: d, wait: {until: '2026-12-01T09:00'}}\n\
+     \x20 - {id: e, run: x, retry: {attempts: 3, on: [never], jitter: 200%}}\n  - {id: f, run: x, retry: often}\n\
+     \x20 - {id: g, set: {x: '{{ loop.index }} {{ run.error }}'}}\nhandlers: {}\n",
+    "version: 1\nname: x\nvariables:\n  a: {type: number, min: 5, max: 1}\n  b: {type: boolean, pattern: x, min: 1}\n\
+     \x20 c: {type: string, pattern: '(', enum: 5}\n  d: {type: string, default: x, enum: [y]}\nsteps:\n\
+     \x20 - {id: a, steps: [{id: b, run: x}]}\n  - {id: c, set: {y: '{{ steps.b.output }}'}}\n\
+     \x20 - {id: d, for_each: [1], max_parallel: 2, steps: [{id: e, set: {z: '{{ loop.parent }}'}}]}\n",
 ];
 
 #[test]
