@@ -19,6 +19,8 @@ use crate::store::{Reader, RunHead, StoreError};
 
 /// Rows of one page.
 const MOST: u32 = 1000;
+/// What is shown of a sensitive variable.
+const MASKED: &str = "***";
 /// Workflows that one page looks at for those that are wanted.
 const LOOKED_AT: usize = 2000;
 
@@ -178,7 +180,13 @@ pub async fn detail(office: &Office, run: RunId) -> Reply<RunDetail> {
         };
         // a step may have put there what is no log
         let log_lines = logs.length(run).map_or(0, |(_, lines)| lines);
-        let named = |(k, v): (Ident, Value)| (k.to_string(), v);
+        let variables = &revision.definition.variables;
+        let named = |(name, value): (Ident, Value)| match variables.get(&name) {
+            Some(variable) if variable.sensitive && value != Value::Null => {
+                (name.to_string(), Value::text(MASKED))
+            }
+            _ => (name.to_string(), value),
+        };
         let inputs = reader.inputs(run)?.into_iter().map(named).collect();
         let variables = reader.variables(run)?.into_iter().map(named).collect();
         Ok(RunDetail {

@@ -49,7 +49,7 @@ impl Earlier<'_> {
         let may_stay = |step: &&Step| {
             !after.contains(&step.id)
                 && find(self.before, &step.id) == Some(step)
-                && !(self.failed && !step.compensate.is_empty())
+                && (!self.failed || step.compensate.is_empty())
         };
         let stays = self.now.steps.iter().filter(may_stay);
         let mut kept: BTreeSet<Ident> = stays.map(|step| step.id.clone()).collect();
