@@ -167,6 +167,10 @@ pub struct RunDetail {
     pub log_lines: u64,
     /// Where the log lies on the daemon's machine.
     pub log_path: String,
+    /// The run from which settled steps were taken over.
+    pub rerun_of: Option<RunId>,
+    /// Names of variables whose values are not shown.
+    pub masked: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

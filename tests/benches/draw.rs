@@ -143,6 +143,8 @@ fn detail(run: RunId) -> RunDetail {
         },
         log_lines: 400,
         log_path: "log".into(),
+        rerun_of: None,
+        masked: Vec::new(),
     }
 }
 

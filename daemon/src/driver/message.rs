@@ -112,6 +112,8 @@ pub struct Submission {
 #[derive(Clone, Debug)]
 pub struct TakenOver {
     pub from: RunId,
+    /// Variables that the steps have set.
+    pub set: BTreeMap<Ident, Value>,
     /// With what they gave.
     pub steps: Vec<(Ident, StepState, Option<Value>)>,
 }

@@ -1,9 +1,11 @@
 //! What each message means: the engine decides, the tables are changed.
 
+use std::collections::BTreeMap;
+
 use rpa_engine::run::{
     Acceptance, Cx, Decision, Effect, Input, Phase, Run, RunEnd, RunStatus, StepState,
 };
-use rpa_engine::{Ident, RunId, StepPath};
+use rpa_engine::{Ident, RunId, StepPath, Value};
 use rpa_ipc::fault::quoted;
 use rpa_ipc::{Fault, FaultCode, fault};
 
@@ -71,7 +73,7 @@ impl Driver {
             actor: submission.actor.clone(),
             request_id: submission.request_id.clone(),
             accepted_ms: cx.now_ms,
-            vars: submission.vars.clone(),
+            vars: with_set(submission),
             kept: kept_states(submission),
         });
         let (id, status) = (run.id, run.status());
@@ -84,7 +86,8 @@ impl Driver {
             None => Decision::default(),
         };
         let taken_over = submission.taken_over.as_ref();
-        tables.insert_run(namespace, &run, &decision.events, cx.now_ms, taken_over)?;
+        let inputs = &submission.vars;
+        tables.insert_run(namespace, &run, inputs, &decision.events, cx.now_ms, taken_over)?;
         let row = RequestRow { run: id, digest: submission.digest, at_ms: cx.now_ms };
         tables.put_request(&submission.request_id, &row)?;
         out.changed(id, run.status().settled(), &submission.workflow.namespace);
@@ -218,6 +221,12 @@ impl Driver {
         }
         Ok(Ok(if more { Answer::More } else { Answer::Done }))
     }
+}
+
+/// The variables of a run, and those that the steps it has taken over have set.
+fn with_set(submission: &Submission) -> BTreeMap<Ident, Value> {
+    let set = submission.taken_over.iter().flat_map(|taken| taken.set.clone());
+    submission.vars.clone().into_iter().chain(set).collect()
 }
 
 fn kept_states(submission: &Submission) -> Vec<(Ident, StepState)> {

@@ -43,7 +43,7 @@ pub async fn rerun(office: &Office, allowed: &Allowed, request: RerunRequest) ->
     let Some(ready) = prepared else {
         return Err(fault!(FaultCode::NoRun, "run-gone", run = before));
     };
-    let Ready { head, revision, vars, steps } = ready?;
+    let Ready { head, revision, vars, set, steps } = ready?;
     let name = head.workflow.to_string();
     let submission = Submission {
         run,
@@ -53,7 +53,7 @@ pub async fn rerun(office: &Office, allowed: &Allowed, request: RerunRequest) ->
         request_id,
         digest,
         actor: allowed.actor().clone(),
-        taken_over: Some(TakenOver { from: before, steps }),
+        taken_over: Some(TakenOver { from: before, set, steps }),
     };
     match office.inbox.ask(Message::Submit(Box::new(submission))).await? {
         Answer::Accepted { run, status, repeated } => {
@@ -89,6 +89,8 @@ struct Ready {
     head: RunHead,
     revision: u32,
     vars: BTreeMap<Ident, Value>,
+    /// What kept steps have set.
+    set: BTreeMap<Ident, Value>,
     steps: Vec<(Ident, StepState, Option<Value>)>,
 }
 
@@ -161,7 +163,8 @@ impl Prepared {
     /// What a repeated request needs: the driver answers it from what it knows.
     fn empty(self) -> Ready {
         let (head, revision) = (self.head, self.revision);
-        Ready { head, revision, vars: BTreeMap::new(), steps: Vec::new() }
+        let (vars, set) = (BTreeMap::new(), BTreeMap::new());
+        Ready { head, revision, vars, set, steps: Vec::new() }
     }
 
     fn finish(
@@ -180,19 +183,21 @@ impl Prepared {
                 steps = steps
             ));
         }
-        let mut vars = self.variables(request.variables, secrets)?;
+        let vars = self.variables(request.variables, secrets)?;
+        let mut set_vars = BTreeMap::new();
         for set in &self.sets {
             if let Value::Map(fields) = set {
                 let named = |(name, v): (&String, &Value)| Some((name.parse().ok()?, v.clone()));
-                vars.extend(fields.iter().filter_map(named).collect::<Vec<(Ident, Value)>>());
+                set_vars.extend(fields.iter().filter_map(named).collect::<Vec<(Ident, Value)>>());
             }
         }
         let given = self.steps.iter().filter_map(|(.., output)| output.as_ref());
-        for value in given.chain(vars.values()) {
+        for value in given.chain(vars.values()).chain(set_vars.values()) {
             blobs.share(self.before, run, value).map_err(|e| not_stored(&e))?;
         }
         let vars = blobs.spill_map(run, vars).map_err(|e| not_stored(&e))?;
-        Ok(Ready { head: self.head, revision: self.revision, vars, steps: self.steps })
+        let set = blobs.spill_map(run, set_vars).map_err(|e| not_stored(&e))?;
+        Ok(Ready { head: self.head, revision: self.revision, vars, set, steps: self.steps })
     }
 
     /// What the earlier run was begun with, and what is other now.

@@ -181,6 +181,8 @@ pub async fn detail(office: &Office, run: RunId) -> Reply<RunDetail> {
         // a step may have put there what is no log
         let log_lines = logs.length(run).map_or(0, |(_, lines)| lines);
         let variables = &revision.definition.variables;
+        let sensitive = variables.iter().filter(|(_, variable)| variable.sensitive);
+        let masked = sensitive.map(|(name, _)| name.to_string()).collect();
         let named = |(name, value): (Ident, Value)| match variables.get(&name) {
             Some(variable) if variable.sensitive && value != Value::Null => {
                 (name.to_string(), Value::text(MASKED))
@@ -199,6 +201,8 @@ pub async fn detail(office: &Office, run: RunId) -> Reply<RunDetail> {
             workflow_state: workflow_state(reader, &head)?,
             log_lines,
             log_path: logs.path(run).display().to_string(),
+            rerun_of: head.rerun_of,
+            masked,
         })
     })
     .await

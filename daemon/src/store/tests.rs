@@ -89,7 +89,7 @@ fn insert(store: &Store, run: &Run, events: &[Event]) {
                 definition: (*workflow()).clone(),
             };
             tables.put_revision(namespace, &label("flow"), 1, &revision)?;
-            tables.insert_run(namespace, run, events, 1000, None)
+            tables.insert_run(namespace, run, &run.vars, events, 1000, None)
         })
         .unwrap();
 }

@@ -177,6 +177,7 @@ impl<'t> Tables<'t> {
         &mut self,
         namespace: NamespaceId,
         run: &Run,
+        inputs: &BTreeMap<Ident, Value>,
         events: &[Event],
         at_ms: u64,
         taken_over: Option<&TakenOver>,
@@ -194,7 +195,10 @@ impl<'t> Tables<'t> {
         self.take_over(run, taken_over)?;
         let name = run.definition.name.name.clone();
         self.heads.insert(id, encode(&head)?.as_slice())?;
-        self.inputs.insert(id, encode(&run.vars)?.as_slice())?;
+        self.inputs.insert(id, encode(inputs)?.as_slice())?;
+        if run.vars != *inputs {
+            self.vars.insert(id, encode(&run.vars)?.as_slice())?;
+        }
         self.suffixes.insert(schema::reversed(run.id), ())?;
         self.index.insert((namespace.0, "", 0, id), ())?;
         self.index.insert((namespace.0, name.as_str(), 0, id), ())?;

@@ -72,7 +72,11 @@ fn commands(detail: &RunDetail) -> Vec<(String, &'static str)> {
     let again = || {
         let full = detail.summary.workflow.as_str();
         let name = full.strip_prefix("default/").unwrap_or(full);
-        let variables: Vec<Option<String>> = detail.inputs.iter().map(variable).collect();
+        let given = |input: &(String, Value)| match detail.masked.contains(&input.0) {
+            true => None,
+            false => variable(input),
+        };
+        let variables: Vec<Option<String>> = detail.inputs.iter().map(given).collect();
         let why = match variables.iter().all(Option::is_some) {
             true => "run it anew",
             false => "run it anew; it also had variables that are not shown here",
@@ -102,11 +106,15 @@ fn commands(detail: &RunDetail) -> Vec<(String, &'static str)> {
             if commands.is_empty() {
                 commands.push(logs());
             }
+            commands.push((run.command("retry", ""), "run again what failed, keep the rest"));
             commands.push(again());
             commands
         }
         "in_doubt" => doubts().collect(),
-        "cancelled" => vec![logs(), again()],
+        "cancelled" => {
+            let on = (run.command("retry", ""), "go on where it was ended");
+            vec![logs(), on, again()]
+        }
         "paused" => {
             let on = (run.command("resume", ""), "let it go on");
             doubts().chain([on, logs(), (run.command("cancel", ""), "end it")]).collect()

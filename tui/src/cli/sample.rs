@@ -83,6 +83,8 @@ pub(crate) fn failed() -> RunDetail {
         workflow_state: state("live"),
         log_lines: 214,
         log_path: "/var/lib/rpad/runs/019db7b6/log".into(),
+        rerun_of: None,
+        masked: Vec::new(),
     }
 }
 

@@ -71,6 +71,9 @@ fn header(detail: &RunDetail, look: &Look, now_ms: u64) -> Vec<Line> {
         label("accepted").plain(accepted),
         label("by").plain(&run.actor).plain(format!(" via {}", run.origin)),
     ];
+    if let Some(earlier) = detail.rerun_of {
+        lines.push(label("again").plain(format!("of run {}", earlier.short())));
+    }
     let standing = change::standing(&detail.workflow_state, now_ms);
     if !standing.is_empty() {
         lines.push(label("workflow").append(standing));

@@ -67,7 +67,7 @@ impl World {
         });
         let insert = self.store.transact(|tables| {
             let namespace = tables.namespace(&namespace())?;
-            tables.insert_run(namespace, &run, &[], accepted_ms, None)
+            tables.insert_run(namespace, &run, &run.vars, &[], accepted_ms, None)
         });
         insert.unwrap();
         run

@@ -18,6 +18,8 @@ pub struct RunDocument<'a> {
     pub outputs: Map<String, Value>,
     pub steps: Vec<StepObject<'a>>,
     pub workflow_state: &'a str,
+    /// The run from which settled steps were taken over.
+    pub rerun_of: Option<String>,
     pub log: LogObject<'a>,
 }
 
@@ -94,6 +96,7 @@ impl<'a> RunDocument<'a> {
             outputs: object(&detail.outputs),
             steps: detail.steps.iter().map(StepObject::of).collect(),
             workflow_state: &detail.workflow_state.word,
+            rerun_of: detail.rerun_of.map(|run| run.to_string()),
             log: LogObject { path: &detail.log_path, lines: detail.log_lines },
         }
     }

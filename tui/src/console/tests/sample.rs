@@ -302,6 +302,8 @@ pub fn detail(status: &str) -> RunDetail {
         workflow_state: state("live"),
         log_lines: 1_000_000,
         log_path: "/var/lib/rpad/runs/2026-11-21/log".into(),
+        rerun_of: None,
+        masked: Vec::new(),
     }
 }
 

@@ -64,6 +64,8 @@ fn bad_detail() -> RunDetail {
         workflow_state: bad_state(),
         log_lines: 0,
         log_path: hostile(),
+        rerun_of: None,
+        masked: Vec::new(),
     }
 }
 
