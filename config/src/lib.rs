@@ -7,6 +7,7 @@ pub mod catalogue;
 pub mod expr;
 pub mod json;
 pub mod paths;
+pub mod rename;
 pub mod said;
 pub mod settings;
 pub mod suggest;

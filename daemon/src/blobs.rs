@@ -106,6 +106,26 @@ impl Blobs {
         Ok(Value::Blob(reference))
     }
 
+    /// Gives what `value` refers to in the run `from` to the run `to` as well.
+    pub fn share(&self, from: RunId, to: RunId, value: &Value) -> io::Result<()> {
+        match value {
+            Value::Blob(blob) => {
+                let dir = self.dirs.blobs(to);
+                rundir::create(&dir)?;
+                let name = blob.hash.as_str();
+                match fs::hard_link(self.dirs.blobs(from).join(name), dir.join(name)) {
+                    Err(e) if e.kind() != io::ErrorKind::AlreadyExists => return Err(e),
+                    _ => {}
+                }
+                rundir::sync_up(&dir, 4)?;
+                self.share(from, to, &self.read(from, blob)?)
+            }
+            Value::List(items) => items.iter().try_for_each(|v| self.share(from, to, v)),
+            Value::Map(fields) => fields.values().try_for_each(|v| self.share(from, to, v)),
+            _ => Ok(()),
+        }
+    }
+
     fn read(&self, run: RunId, blob: &BlobRef) -> io::Result<Value> {
         let damaged = || {
             let text = format!("stored document {} is damaged", blob.hash);

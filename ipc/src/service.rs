@@ -6,6 +6,10 @@
 use rpa_engine::{Label, RunId, StepPath, Value};
 use serde::{Deserialize, Serialize};
 
+use crate::catalog::{
+    ApplyRequest, Changed, CloneRequest, HistoryQuery, ImportRequest, Imported, PlanRequest,
+    Planned, RevisionName, RevisionView, RollbackRequest, SourceView, WorkflowName,
+};
 use crate::fault::Fault;
 use crate::view::{
     Applied, LogFound, LogPage, LogWindow, Page, RunDetail, RunSummary, Started, StatusView,
@@ -18,11 +22,35 @@ pub type Reply<T> = Result<T, Fault>;
 pub trait Rpad {
     /// What the daemon is and how it does.
     async fn status() -> Reply<StatusView>;
-    /// Checks a workflow file and makes it the newest revision.
+    /// Checks a workflow file and makes it the newest revision: live, or a draft.
     async fn apply(request: ApplyRequest) -> Reply<Applied>;
+    /// What `apply` would change. Nothing is changed.
+    async fn plan(request: PlanRequest) -> Reply<Planned>;
+    /// Makes a revision live; without a number the draft that waits.
+    async fn publish(revision: RevisionName) -> Reply<Changed>;
+    /// Lets a workflow take new runs again.
+    async fn enable(workflow: WorkflowName) -> Reply<Changed>;
+    /// New runs are refused; those that are there go on.
+    async fn disable(workflow: WorkflowName) -> Reply<Changed>;
+    /// Puts a workflow away: out of lists, without new runs. Nothing is deleted.
+    async fn archive(workflow: WorkflowName) -> Reply<Changed>;
+    async fn restore(workflow: WorkflowName) -> Reply<Changed>;
+    /// The revisions of a workflow, newest first.
+    async fn history(query: HistoryQuery) -> Reply<Page<RevisionView>>;
+    /// A revision with its source; without a number the live one, or the newest where
+    /// none is live.
+    async fn source(revision: RevisionName) -> Reply<SourceView>;
+    /// A new live revision with the source and the meaning of an earlier one.
+    async fn rollback(request: RollbackRequest) -> Reply<Applied>;
+    /// A copy under another name, which must be free.
+    async fn clone_workflow(request: CloneRequest) -> Reply<Applied>;
+    /// Applies all files or none.
+    async fn import(request: ImportRequest) -> Reply<Imported>;
     async fn workflows(query: WorkflowsQuery) -> Reply<Page<WorkflowView>>;
     /// Accepts a run durably. The same request id is the same run.
     async fn submit(request: SubmitRequest) -> Reply<Started>;
+    /// Accepts a new run that takes over what an ended one has settled.
+    async fn rerun(request: RerunRequest) -> Reply<Started>;
     async fn runs(query: RunsQuery) -> Reply<Page<RunSummary>>;
     /// The number of the namespace's last change, of a run or of a workflow, as
     /// soon as it differs from `seen`, or when `wait_ms` (at most 30,000) have
@@ -49,6 +77,21 @@ pub trait Rpad {
     async fn resolve(request: ResolveRequest) -> Reply<RunDetail>;
 }
 
+/// A run again, from where it stopped to settle well or from a step.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RerunRequest {
+    pub run: RunRef,
+    /// A step of the workflow's own list: it and all that comes after it runs again.
+    pub from: Option<String>,
+    /// With the newest revision, rather than that of the run.
+    pub newest: bool,
+    /// Variables that are other than they were.
+    pub variables: Vec<(String, GivenValue)>,
+    /// Run steps of the class `once` again, although they may have done their work.
+    pub repeat_once: bool,
+    pub request_id: String,
+}
+
 /// A run as a person names it: a full id or a unique suffix of one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunRef {
@@ -57,17 +100,13 @@ pub struct RunRef {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct ApplyRequest {
-    /// For a file that names no namespace.
-    pub namespace: Label,
-    /// Name of the file as the user gave it: for messages only, never opened.
-    pub file: String,
-    pub source: String,
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct WorkflowsQuery {
     pub namespace: Label,
+    /// Only those with this tag. Many workflows are looked through a piece at a
+    /// time: a page may have few rows, or none, and yet a `next`.
+    pub tag: Option<String>,
+    /// The archived ones as well.
+    pub archived: bool,
     pub limit: u32,
     pub cursor: Option<String>,
 }

@@ -6,6 +6,8 @@
 use rpa_engine::{RunId, StepPath, Value};
 use serde::{Deserialize, Serialize};
 
+use crate::catalog::WorkflowState;
+
 /// The words a run's `status` can be.
 pub const RUN_STATUSES: [&str; 8] =
     ["queued", "running", "waiting", "paused", "in_doubt", "completed", "failed", "cancelled"];
@@ -55,7 +57,14 @@ pub struct StatusView {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Applied {
     /// The file is now revision `revision`; not `changed` when it already was.
-    Accepted { workflow: String, revision: u32, changed: bool, warnings: Vec<ProblemView> },
+    /// `draft` when it waits to be published.
+    Accepted {
+        workflow: String,
+        revision: u32,
+        changed: bool,
+        draft: bool,
+        warnings: Vec<ProblemView>,
+    },
     /// Nothing was stored.
     Refused { problems: Vec<ProblemView> },
 }
@@ -76,7 +85,9 @@ pub struct ProblemView {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WorkflowView {
     pub workflow: String,
+    /// The live revision, or the newest where none is live: what the rest is of.
     pub revision: u32,
+    pub state: WorkflowState,
     pub description: String,
     pub tags: Vec<String>,
     pub applied_ms: u64,
@@ -150,6 +161,8 @@ pub struct RunDetail {
     /// Empty until the run has completed.
     pub outputs: Vec<(String, Value)>,
     pub steps: Vec<StepView>,
+    /// How the workflow stands now, whatever the run's revision is.
+    pub workflow_state: WorkflowState,
     /// Lines in the run's log now.
     pub log_lines: u64,
     /// Where the log lies on the daemon's machine.

@@ -9,6 +9,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use rpa_engine::RunId;
+use rpa_ipc::catalog::WorkflowState;
 use rpa_ipc::view::{LogLine, LogWindow, RunDetail, RunSummary, StepView};
 use rpa_tui::console::keys::Key;
 use rpa_tui::console::settings::Settings;
@@ -124,6 +125,8 @@ fn detail(run: RunId) -> RunDetail {
         reason: String::new(),
         error: None,
         output: None,
+        depth: 0,
+        turns: None,
     };
     RunDetail {
         summary: summary(run),
@@ -132,6 +135,12 @@ fn detail(run: RunId) -> RunDetail {
         variables: Vec::new(),
         outputs: Vec::new(),
         steps: (0..30).map(step).collect(),
+        workflow_state: WorkflowState {
+            word: "live".into(),
+            change: None,
+            live: Some(1),
+            draft: None,
+        },
         log_lines: 400,
         log_path: "log".into(),
     }

@@ -3,9 +3,10 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use rpa_ipc::catalog::ApplyRequest;
 use rpa_ipc::client::{Client, flatten, within};
 use rpa_ipc::hello::Via;
-use rpa_ipc::service::{ApplyRequest, RunRef, SubmitRequest};
+use rpa_ipc::service::{RunRef, SubmitRequest};
 use rpa_ipc::view::{Applied, RunDetail, StatusView};
 use rpa_tests::{Daemon, Options, World};
 use tokio::runtime::Runtime;
@@ -76,6 +77,8 @@ impl Ask for Client {
             namespace: label(namespace),
             file: "bench.yaml".to_owned(),
             source: source.to_owned(),
+            note: String::new(),
+            draft: false,
         };
         match flatten(self.rpc.apply(within(DEADLINE), request).await) {
             Ok(Applied::Accepted { .. }) => {}

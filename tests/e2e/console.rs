@@ -221,6 +221,45 @@ fn a_doubt_is_found_and_decided() {
 }
 
 #[test]
+fn a_loop_is_unfolded_and_its_run_paused_between_two_turns() {
+    let world = World::new();
+    let daemon = world.start();
+    let go = world.path().join("go");
+    world.apply(
+        "turns",
+        &format!(
+            "version: 1\nname: turns\nsteps:\n  - id: each\n    for_each: [1, 2, 3]\n    steps:\n      \
+             - {{id: look, run: 'until test -e {}; do sleep 0.05; done'}}\n",
+            go.display()
+        ),
+    );
+    let run = world.submit(["turns"]);
+    let mut console = live(&world);
+    list_of_runs(&mut console);
+    console.press(Key::Enter);
+    console.wait_for("each ▸ 0/3");
+    console.press(Key::Right);
+    console.wait_until("the first turn", |s| s.contains("[0]") && s.contains("● look"));
+    console.press("p");
+    console.wait_for(&format!("$ rpa resume {}", &run[run.len() - 12..]));
+    // what runs goes on to its end, nothing new begins
+    fs::write(&go, "").expect("a file");
+    let shown = world.until(&run, "paused");
+    let turns = shown["steps"].as_array().expect("steps").iter();
+    assert_eq!(turns.filter(|step| step["kind"] == "turn").count(), 1, "{shown:#}");
+    console.wait_until("it stands", |s| s.contains("= paused") && s.contains("each ▾ 1/3"));
+    console.press("P");
+    let shown = world.until(&run, "completed");
+    assert_eq!(shown["steps"][0]["turns"]["begun"], 3, "{shown:#}");
+    console.wait_for("each ▾ 3");
+    console.wait_for("2 more");
+    console.press(Key::Left);
+    console.wait_for("each ▸ 3");
+    leave(console);
+    assert!(daemon.stop().success());
+}
+
+#[test]
 fn marked_runs_are_cancelled_together_when_their_number_is_typed() {
     let world = World::new();
     let daemon = world.start();

@@ -1,6 +1,7 @@
 //! The end-to-end suite: one binary, so that it is linked once.
 #![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
+mod catalog;
 mod console;
 mod console_log;
 mod console_terminal;

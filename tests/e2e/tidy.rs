@@ -522,7 +522,9 @@ fn every_exit_code_is_in_the_manual() {
     let documented = rows(&section("rpa.1", "EXIT STATUS"));
     let mut codes: BTreeMap<String, String> =
         FaultCode::ALL.iter().map(|code| (code.exit().to_string(), code.to_string())).collect();
-    for (code, what) in [("0", "well"), ("130", "interrupted"), ("141", "no reader")] {
+    for (code, what) in
+        [("0", "well"), ("1", "differs"), ("130", "interrupted"), ("141", "no reader")]
+    {
         codes.insert(code.to_owned(), what.to_owned());
     }
     assert_eq!(documented, names(codes.keys()), "{codes:?}");

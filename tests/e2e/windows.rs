@@ -137,7 +137,13 @@ async fn a_workflow_tells_what_its_steps_are() {
     let text = "version: 1\nname: two\nsteps:\n  - {id: a, name: First, run: echo}\n  - {id: b, wait: 1h}\n";
     world.apply("two", text);
     let screen = Screen::open(&world).await;
-    let query = WorkflowsQuery { namespace: screen.namespace.clone(), limit: 9, cursor: None };
+    let query = WorkflowsQuery {
+        namespace: screen.namespace.clone(),
+        tag: None,
+        archived: false,
+        limit: 9,
+        cursor: None,
+    };
     let context = within(Duration::from_secs(60));
     let page = flatten(screen.client.rpc.workflows(context, query).await).unwrap();
     let steps = &page.items[0].steps;

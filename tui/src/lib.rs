@@ -6,5 +6,6 @@
 
 pub mod cli;
 pub mod console;
+mod steps;
 pub mod text;
 pub mod words;

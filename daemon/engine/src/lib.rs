@@ -7,8 +7,10 @@
 //! Start with [`run`]: the life of a run is what everything else serves.
 
 pub mod actor;
+pub mod catalog;
 pub mod contract;
 pub mod depth;
+pub mod difference;
 pub mod name;
 pub mod outcome;
 pub mod queue;

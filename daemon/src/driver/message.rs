@@ -5,11 +5,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use rpa_engine::actor::Actor;
-use rpa_engine::run::{Input, RunStatus};
+use rpa_engine::catalog::{self, Cause, Entry, Stage};
+use rpa_engine::run::{Input, RunStatus, StepState};
 use rpa_engine::{Ident, RunId, Value, Workflow, WorkflowRef};
 use rpa_ipc::fault::count;
 use rpa_ipc::{Fault, FaultCode, fault};
 use tokio::sync::{mpsc, oneshot};
+
+use crate::store::RevisionRow;
 
 /// Messages that may wait for the driver. A full inbox makes callers wait and,
 /// after [`PATIENCE`], sends people away with "busy" rather than growing.
@@ -18,7 +21,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 #[derive(Clone, Debug)]
 pub enum Message {
-    Apply(Box<Application>),
+    /// No two of one workflow; all become revisions, or none.
+    Apply(Vec<Application>),
+    Change(Box<Change>),
     Submit(Box<Submission>),
     Run {
         run: RunId,
@@ -62,12 +67,30 @@ impl Orders {
     }
 }
 
-/// A checked workflow file.
+/// A checked workflow file that is to become a revision.
 #[derive(Clone, Debug)]
 pub struct Application {
     pub workflow: Workflow,
     pub source: String,
     pub file: String,
+    pub note: String,
+    pub cause: Cause,
+    pub stage: Stage,
+    pub actor: Actor,
+}
+
+impl Application {
+    /// Whether the content is that of a stored revision.
+    pub fn is(&self, row: &RevisionRow) -> bool {
+        row.source == self.source && row.definition == self.workflow
+    }
+}
+
+/// What is to become of a workflow that is there.
+#[derive(Clone, Debug)]
+pub struct Change {
+    pub workflow: WorkflowRef,
+    pub input: catalog::Input,
     pub actor: Actor,
 }
 
@@ -82,6 +105,15 @@ pub struct Submission {
     /// What the request was for, see `RequestRow`.
     pub digest: [u8; 32],
     pub actor: Actor,
+    pub taken_over: Option<TakenOver>,
+}
+
+/// Steps that an earlier run has settled.
+#[derive(Clone, Debug)]
+pub struct TakenOver {
+    pub from: RunId,
+    /// With what they gave.
+    pub steps: Vec<(Ident, StepState, Option<Value>)>,
 }
 
 /// What a caller gets to know once it is durable.
@@ -90,8 +122,10 @@ pub enum Answer {
     Done,
     /// There is more of the same to be done.
     More,
-    Applied {
-        revision: u32,
+    /// In the order of the applications.
+    Applied(Vec<Applied>),
+    Changed {
+        entry: Box<Entry>,
         changed: bool,
     },
     Accepted {
@@ -99,6 +133,16 @@ pub enum Answer {
         status: RunStatus,
         repeated: bool,
     },
+}
+
+/// What became of an application.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Applied {
+    pub revision: u32,
+    /// Not when the content was there already, as this revision.
+    pub changed: bool,
+    /// The revision is not live.
+    pub draft: bool,
 }
 
 #[derive(Debug)]

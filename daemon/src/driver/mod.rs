@@ -5,6 +5,7 @@
 //! hands out effects and answers. After a storage error it forgets what it knew,
 //! opens the store anew and recovers, as a restart would.
 
+pub mod catalog;
 mod changes;
 mod dispatch;
 mod message;
@@ -25,7 +26,9 @@ use tokio::sync::{mpsc, watch};
 
 pub use changes::Changes;
 pub use dispatch::Dispatch;
-pub use message::{Answer, Application, Envelope, Inbox, Message, Orders, Submission};
+pub use message::{
+    Answer, Application, Applied, Change, Envelope, Inbox, Message, Orders, Submission, TakenOver,
+};
 pub use timer::keep_time;
 
 use crate::health::{Health, State};

@@ -1,13 +1,15 @@
 //! What each message means: the engine decides, the tables are changed.
 
-use rpa_engine::run::{Acceptance, Cx, Decision, Effect, Input, Phase, Run, RunEnd, RunStatus};
-use rpa_engine::{RunId, StepPath};
+use rpa_engine::run::{
+    Acceptance, Cx, Decision, Effect, Input, Phase, Run, RunEnd, RunStatus, StepState,
+};
+use rpa_engine::{Ident, RunId, StepPath};
 use rpa_ipc::fault::quoted;
 use rpa_ipc::{Fault, FaultCode, fault};
 
-use super::message::{Answer, Application, Message, Submission};
-use super::{Active, Driver, Outbox, refusal_fault};
-use crate::store::{RequestRow, RevisionRow, StoreError, Tables, WorkflowRow};
+use super::message::{Answer, Message, Submission};
+use super::{Active, Driver, Outbox, catalog, refusal_fault};
+use crate::store::{RequestRow, StoreError, Tables};
 
 /// How long a request id is remembered.
 const REQUEST_MEMORY_MS: u64 = 7 * 24 * 3600 * 1000;
@@ -16,7 +18,7 @@ const HOUSEKEEPING: usize = 500;
 /// Timers taken in one transaction; the rest come with the next.
 const DUE_AT_ONCE: usize = 256;
 
-type Taken = Result<Result<Answer, Fault>, StoreError>;
+pub(super) type Taken = Result<Result<Answer, Fault>, StoreError>;
 
 impl Driver {
     pub(super) fn take(
@@ -28,7 +30,8 @@ impl Driver {
     ) -> Taken {
         match message {
             Message::Apply(_) if self.parts.reserve.is_released() => Ok(Err(disk_full())),
-            Message::Apply(application) => apply(tables, cx, application, out),
+            Message::Apply(applications) => catalog::apply(tables, cx, applications, out),
+            Message::Change(change) => catalog::change(tables, cx, change, out),
             Message::Submit(submission) => self.submit(tables, cx, submission, out),
             Message::Run { run, input } => self.run_input(tables, cx, *run, input.clone(), out),
             Message::Due { up_to_ms } => self.due(tables, cx, *up_to_ms, out),
@@ -54,6 +57,10 @@ impl Driver {
         if self.parts.reserve.is_released() {
             return Ok(Err(disk_full()));
         }
+        // it may have been disabled since the submission was prepared
+        if let Err(fault) = catalog::admit(tables, &submission.workflow)? {
+            return Ok(Err(fault));
+        }
         let namespace = tables.namespace(&submission.workflow.namespace)?;
         let definition =
             self.definition(tables, namespace, &submission.workflow, submission.revision)?;
@@ -65,6 +72,7 @@ impl Driver {
             request_id: submission.request_id.clone(),
             accepted_ms: cx.now_ms,
             vars: submission.vars.clone(),
+            kept: kept_states(submission),
         });
         let (id, status) = (run.id, run.status());
         // one that need not wait begins as it is accepted, in the same transaction,
@@ -75,7 +83,8 @@ impl Driver {
             Some(_) => run.step(cx, Input::Start).unwrap_or_default(),
             None => Decision::default(),
         };
-        tables.insert_run(namespace, &run, &decision.events, cx.now_ms)?;
+        let taken_over = submission.taken_over.as_ref();
+        tables.insert_run(namespace, &run, &decision.events, cx.now_ms, taken_over)?;
         let row = RequestRow { run: id, digest: submission.digest, at_ms: cx.now_ms };
         tables.put_request(&submission.request_id, &row)?;
         out.changed(id, run.status().settled(), &submission.workflow.namespace);
@@ -211,6 +220,11 @@ impl Driver {
     }
 }
 
+fn kept_states(submission: &Submission) -> Vec<(Ident, StepState)> {
+    let steps = submission.taken_over.iter().flat_map(|taken| &taken.steps);
+    steps.map(|(id, state, _)| (id.clone(), state.clone())).collect()
+}
+
 /// What an operator would want to find in the daemon's log.
 fn tell(run: &Run, status: RunStatus) {
     let (id, workflow) = (run.id, &run.definition.name);
@@ -228,31 +242,4 @@ fn tell(run: &Run, status: RunStatus) {
 
 fn disk_full() -> Fault {
     fault!(FaultCode::DiskFull, "disk-full")
-}
-
-fn apply(tables: &mut Tables<'_>, cx: Cx, application: &Application, out: &mut Outbox) -> Taken {
-    let name = &application.workflow.name;
-    let namespace = tables.namespace(&name.namespace)?;
-    let newest = tables.workflow(namespace, &name.name)?;
-    if let Some(row) = &newest {
-        let current = tables.revision(namespace, &name.name, row.revision)?;
-        if current
-            .is_some_and(|c| c.source == application.source && c.definition == application.workflow)
-        {
-            return Ok(Ok(Answer::Applied { revision: row.revision, changed: false }));
-        }
-    }
-    let revision = newest.as_ref().map_or(1, |row| row.revision + 1);
-    let row = RevisionRow {
-        source: application.source.clone(),
-        file: application.file.clone(),
-        definition: application.workflow.clone(),
-        applied_ms: cx.now_ms,
-        actor: application.actor.clone(),
-    };
-    tables.put_revision(namespace, &name.name, revision, &row)?;
-    let last_run = newest.and_then(|row| row.last_run);
-    tables.put_workflow(namespace, &WorkflowRow { name: name.name.clone(), revision, last_run })?;
-    out.touch(&name.namespace);
-    Ok(Ok(Answer::Applied { revision, changed: true }))
 }

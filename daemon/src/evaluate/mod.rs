@@ -240,8 +240,9 @@ impl Expressions {
     ) -> Result<Map, TaskError> {
         let mut values = Map::new();
         for (name, template) in templates {
-            let mut scope = extra.clone();
-            scope.extend(self.scope(job, at, &template.reads())?);
+            let mut scope = self.scope(job, at, &template.reads())?;
+            // the fields of a task's output stand over an item of the same name
+            scope.extend(extra.clone());
             let value = self
                 .evaluator
                 .eval(template, &scope)

@@ -4,7 +4,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rpa_engine::run::scope::scopes_around;
-use rpa_engine::run::{EvalJob, RunEnd, StepState, StepStatus};
+use rpa_engine::run::{EvalJob, Event, RunEnd, StepState, StepStatus};
 use rpa_engine::{Action, Ident, Map, OnError, Reads, RunId, StepPath, TaskError, Value};
 
 use super::{Expressions, STORE, bug, stored, system};
@@ -191,21 +191,33 @@ impl Expressions {
             return Ok(items.clone());
         }
         let row = self.row(run, path)?;
-        let Some(StepRow { state: StepState::Looping(looping), .. }) = row else {
-            return Err(bug(&format!("{path} is no loop under way")));
+        let (items, turns) = match row.map(|row| row.state) {
+            Some(StepState::Looping(looping)) => (looping.items, looping.turns),
+            _ => self.items_then(run, path)?,
         };
-        let values = match self.load(run, looping.items.clone())? {
+        let values = match self.load(run, items)? {
             Value::List(values) => values,
             Value::Map(fields) => fields.into_iter().map(entry).collect(),
             _ => Vec::new(),
         };
-        let items = Arc::new(Items { values, turns: looping.turns });
+        let items = Arc::new(Items { values, turns });
         let mut lists = self.lists.lock();
         if lists.len() >= LISTS {
             lists.remove(0);
         }
         lists.push((run, path.clone(), items.clone()));
         Ok(items)
+    }
+
+    /// What a loop that has ended went over: for what undoes its steps.
+    fn items_then(&self, run: RunId, path: &StepPath) -> Result<(Value, u32), TaskError> {
+        let read = || -> Result<_, StoreError> { self.store.read()?.journal(run) };
+        let journal = read().map_err(|e| system(STORE, &format!("the store: {e}")))?;
+        let opened = journal.into_iter().find_map(|row| match row.event {
+            Event::LoopOpened { path: p, items, turns, .. } if p == *path => Some((items, turns)),
+            _ => None,
+        });
+        opened.ok_or_else(|| bug(&format!("{path} has never been a loop")))
     }
 
     pub(super) fn row(&self, run: RunId, path: &StepPath) -> Result<Option<StepRow>, TaskError> {

@@ -18,7 +18,17 @@ use super::peer::Peer;
 pub enum Action {
     ReadStatus,
     ReadWorkflows,
+    ReadRevisions,
     ApplyWorkflow,
+    PlanWorkflow,
+    PublishRevision,
+    EnableWorkflow,
+    DisableWorkflow,
+    ArchiveWorkflow,
+    RestoreWorkflow,
+    RollbackWorkflow,
+    CloneWorkflow,
+    ImportWorkflows,
     StartRun,
     ReadRuns,
     ReadChanges,
@@ -101,7 +111,17 @@ pub fn authorize(members: &Members, peer: &Peer, action: Action) -> Result<Allow
     let admitted = match action {
         Action::ReadStatus
         | Action::ReadWorkflows
+        | Action::ReadRevisions
         | Action::ApplyWorkflow
+        | Action::PlanWorkflow
+        | Action::PublishRevision
+        | Action::EnableWorkflow
+        | Action::DisableWorkflow
+        | Action::ArchiveWorkflow
+        | Action::RestoreWorkflow
+        | Action::RollbackWorkflow
+        | Action::CloneWorkflow
+        | Action::ImportWorkflows
         | Action::StartRun
         | Action::ReadRuns
         | Action::ReadChanges

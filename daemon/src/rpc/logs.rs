@@ -4,7 +4,7 @@ use std::io;
 use std::time::{Duration, Instant};
 
 use rpa_engine::run::RunStatus;
-use rpa_engine::{RunId, StepPath};
+use rpa_engine::{RunId, StepPath, Workflow};
 use rpa_ipc::service::{LogAnchor, LogFindQuery, LogQuery, LogWindowQuery, Reply};
 use rpa_ipc::view::{LogFound, LogLine, LogPage, LogWindow};
 use rpa_ipc::{FaultCode, fault, said};
@@ -119,11 +119,18 @@ pub async fn length(office: &Office, run: RunId) -> Reply<u64> {
     blocking(office, run, move || logs.length(run)).await.map(|(_, lines)| lines)
 }
 
-/// Whether the step at `path`, or the one that it is inside of, is in the run's file.
+/// Whether the step at `path` is in the run's file, or a list of steps there that is no
+/// step itself: `@failure`, `pay/@undo`.
 fn has_step(reader: &Reader, run: RunId, path: &StepPath) -> Result<bool, StoreError> {
     let Some(head) = reader.head(run)? else { return Ok(false) };
     let revision = reader.revision(head.namespace, &head.workflow.name, head.revision)?;
-    Ok(revision.definition.step_at(path).is_some())
+    Ok(is_known(&revision.definition, path))
+}
+
+fn is_known(definition: &Workflow, path: &StepPath) -> bool {
+    let is_list = || path.as_str().rsplit('/').next().is_some_and(|last| last.starts_with('@'));
+    let list = || is_list().then(|| definition.list_at(path.as_str(), |_| None)).flatten();
+    definition.step_at(path).is_some() || list().is_some_and(|list| !list.is_empty())
 }
 
 async fn blocking<T: Send + 'static>(
@@ -144,5 +151,49 @@ fn line_view((number, line): (u64, Line)) -> LogLine {
         stream: line.stream,
         level: line.level,
         text: line.text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_turns_and_lists_of_a_file_are_known() {
+        let source = "\
+version: 1
+name: nested
+steps:
+  - id: each
+    for_each: [1, 2]
+    steps:
+      - id: send
+        run: 'true'
+        compensate:
+          - id: back
+            run: 'true'
+handlers:
+  failure:
+    - id: tell
+      run: 'true'
+";
+        let namespace = "default".parse().unwrap();
+        let checked = rpa_config::workflow::check(source, "nested.yaml", &namespace);
+        let definition = checked.workflow.unwrap_or_else(|| panic!("{:?}", checked.problems));
+        let known = |path: &str| is_known(&definition, &path.parse().unwrap());
+        for path in [
+            "each",
+            "each[7]",
+            "each[7]/send",
+            "each[7]/send/@undo",
+            "each[7]/send/@undo/back",
+            "@failure",
+            "@failure/tell",
+        ] {
+            assert!(known(path), "{path}");
+        }
+        for path in ["send", "each/back", "@finally", "@failure/send", "each[7]/@undo"] {
+            assert!(!known(path), "{path}");
+        }
     }
 }

@@ -1,11 +1,15 @@
 //! The socket: who comes in, what they may do, and the answers they get.
 
 pub mod authorize;
+mod catalog;
 mod follow;
 mod growth;
+mod import;
 mod logs;
 mod lookers;
 mod peer;
+mod plan;
+mod rerun;
 mod runs;
 mod server;
 mod service;

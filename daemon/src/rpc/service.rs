@@ -2,16 +2,21 @@
 
 use std::time::Duration;
 
+use rpa_engine::catalog::Input as Change;
 use rpa_engine::run::{Input, Resolution};
 use rpa_engine::{Label, Map, RunId, Value};
+use rpa_ipc::catalog::{
+    ApplyRequest, Changed, CloneRequest, HistoryQuery, ImportRequest, Imported, PlanRequest,
+    Planned, RevisionName, RevisionView, RollbackRequest, SourceView, WorkflowName,
+};
 use rpa_ipc::fault::Said;
 use rpa_ipc::service::{
-    ApplyRequest, Decision, DoubtsQuery, GivenValue, LogFindQuery, LogQuery, LogWindowQuery, Reply,
+    Decision, DoubtsQuery, GivenValue, LogFindQuery, LogQuery, LogWindowQuery, Reply, RerunRequest,
     ResolveRequest, Rpad, RunRef, RunsQuery, SubmitRequest, WorkflowsQuery,
 };
 use rpa_ipc::view::{
-    Applied, LogFound, LogPage, LogWindow, Page, ProblemView, RunDetail, RunSummary, Started,
-    StatusView, StepDoubt, WorkflowView,
+    Applied, LogFound, LogPage, LogWindow, Page, RunDetail, RunSummary, Started, StatusView,
+    StepDoubt, WorkflowView,
 };
 use rpa_ipc::{Fault, FaultCode, fault};
 use tarpc::context::Context;
@@ -20,8 +25,8 @@ use tokio::time::{Instant, timeout_at};
 use super::authorize::{Action, Allowed, authorize};
 use super::growth::growth;
 use super::peer::Peer;
-use super::{Office, logs, runs, submit, views};
-use crate::driver::{Answer, Application, Message};
+use super::{Office, catalog, import, logs, plan, rerun, runs, submit, views};
+use crate::driver::Message;
 
 /// Longest wait of one call.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
@@ -47,7 +52,63 @@ impl Rpad for Desk {
 
     async fn apply(self, _: Context, request: ApplyRequest) -> Reply<Applied> {
         let allowed = self.allow(Action::ApplyWorkflow)?;
-        apply(&self.office, &allowed, request).await
+        catalog::apply(&self.office, &allowed, request).await
+    }
+
+    async fn plan(self, _: Context, request: PlanRequest) -> Reply<Planned> {
+        self.allow(Action::PlanWorkflow)?;
+        plan::plan(&self.office, request).await
+    }
+
+    async fn publish(self, _: Context, revision: RevisionName) -> Reply<Changed> {
+        let allowed = self.allow(Action::PublishRevision)?;
+        let input = Change::Publish { revision: revision.revision };
+        catalog::change(&self.office, &allowed, &revision.workflow, input).await
+    }
+
+    async fn enable(self, _: Context, workflow: WorkflowName) -> Reply<Changed> {
+        let allowed = self.allow(Action::EnableWorkflow)?;
+        catalog::change(&self.office, &allowed, &workflow, Change::Enable).await
+    }
+
+    async fn disable(self, _: Context, workflow: WorkflowName) -> Reply<Changed> {
+        let allowed = self.allow(Action::DisableWorkflow)?;
+        catalog::change(&self.office, &allowed, &workflow, Change::Disable).await
+    }
+
+    async fn archive(self, _: Context, workflow: WorkflowName) -> Reply<Changed> {
+        let allowed = self.allow(Action::ArchiveWorkflow)?;
+        catalog::change(&self.office, &allowed, &workflow, Change::Archive).await
+    }
+
+    async fn restore(self, _: Context, workflow: WorkflowName) -> Reply<Changed> {
+        let allowed = self.allow(Action::RestoreWorkflow)?;
+        catalog::change(&self.office, &allowed, &workflow, Change::Restore).await
+    }
+
+    async fn history(self, _: Context, query: HistoryQuery) -> Reply<Page<RevisionView>> {
+        self.allow(Action::ReadRevisions)?;
+        catalog::history(&self.office, query).await
+    }
+
+    async fn source(self, _: Context, revision: RevisionName) -> Reply<SourceView> {
+        self.allow(Action::ReadRevisions)?;
+        catalog::source(&self.office, revision).await
+    }
+
+    async fn rollback(self, _: Context, request: RollbackRequest) -> Reply<Applied> {
+        let allowed = self.allow(Action::RollbackWorkflow)?;
+        catalog::rollback(&self.office, &allowed, request).await
+    }
+
+    async fn clone_workflow(self, _: Context, request: CloneRequest) -> Reply<Applied> {
+        let allowed = self.allow(Action::CloneWorkflow)?;
+        catalog::clone_workflow(&self.office, &allowed, request).await
+    }
+
+    async fn import(self, _: Context, request: ImportRequest) -> Reply<Imported> {
+        let allowed = self.allow(Action::ImportWorkflows)?;
+        import::import(&self.office, &allowed, request).await
     }
 
     async fn workflows(self, _: Context, query: WorkflowsQuery) -> Reply<Page<WorkflowView>> {
@@ -58,6 +119,11 @@ impl Rpad for Desk {
     async fn submit(self, _: Context, request: SubmitRequest) -> Reply<Started> {
         let allowed = self.allow(Action::StartRun)?;
         submit::submit(&self.office, &allowed, request).await
+    }
+
+    async fn rerun(self, _: Context, request: RerunRequest) -> Reply<Started> {
+        let allowed = self.allow(Action::StartRun)?;
+        rerun::rerun(&self.office, &allowed, request).await
     }
 
     async fn runs(self, _: Context, query: RunsQuery) -> Reply<Page<RunSummary>> {
@@ -185,38 +251,6 @@ impl Desk {
     async fn tell(&self, run: RunId, input: Input) -> Reply<RunDetail> {
         self.office.inbox.ask(Message::Run { run, input }).await?;
         views::detail(&self.office, run).await
-    }
-}
-
-async fn apply(office: &Office, allowed: &Allowed, request: ApplyRequest) -> Reply<Applied> {
-    let ApplyRequest { namespace, file, source } = request;
-    let checked = tokio::task::spawn_blocking(move || {
-        let checked = rpa_config::workflow::check(&source, &file, &namespace);
-        (checked, source, file)
-    });
-    let (checked, source, file) = checked.await.map_err(|e| bug(&e.to_string()))?;
-    let problems: Vec<ProblemView> = checked.problems.into_iter().map(problem_view).collect();
-    let Some(workflow) = checked.workflow else { return Ok(Applied::Refused { problems }) };
-    let name = workflow.name.to_string();
-    let actor = allowed.actor().clone();
-    let application = Box::new(Application { workflow, source, file, actor });
-    match office.inbox.ask(Message::Apply(application)).await? {
-        Answer::Applied { revision, changed } => {
-            Ok(Applied::Accepted { workflow: name, revision, changed, warnings: problems })
-        }
-        other => Err(bug(&format!("{other:?}"))),
-    }
-}
-
-fn problem_view(problem: rpa_config::workflow::Problem) -> ProblemView {
-    ProblemView {
-        code: problem.code.as_str().to_owned(),
-        warning: problem.warning,
-        file: problem.file,
-        line: problem.line,
-        column: problem.column,
-        message: problem.message,
-        hint: problem.hint,
     }
 }
 

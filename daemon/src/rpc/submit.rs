@@ -14,9 +14,10 @@ use super::Office;
 use super::authorize::Allowed;
 use super::service::bug;
 use super::views;
+use crate::driver::catalog::refused;
 use crate::driver::{Answer, Message, Submission};
 use crate::secrets::SecretDir;
-use crate::store::{Reader, StoreError};
+use crate::store::{NamespaceId, Reader, StoreError, WorkflowRow};
 
 /// Longest request id in bytes.
 const REQUEST_ID: usize = 128;
@@ -39,7 +40,13 @@ pub async fn submit(office: &Office, allowed: &Allowed, request: SubmitRequest) 
         views::read(office, move |reader| {
             // a repeated request is the same run, whatever the workflow is now
             let repeated = reader.request(&request.request_id)?.is_some();
-            let Some((revision, definition)) = newest(reader, &workflow)? else { return Ok(None) };
+            let Some((row, namespace)) = find(reader, &workflow)? else { return Ok(None) };
+            let revision = match row.entry.admit() {
+                Ok(revision) => revision,
+                Err(_) if repeated => row.entry.shown(),
+                Err(refusal) => return Ok(Some(Err(refused(&workflow, &refusal)))),
+            };
+            let definition = reader.revision(namespace, &workflow.name, revision)?.definition;
             let vars = match repeated {
                 true => Ok(BTreeMap::new()),
                 false => variables(&definition, request.variables, &secrets)
@@ -59,6 +66,7 @@ pub async fn submit(office: &Office, allowed: &Allowed, request: SubmitRequest) 
         request_id,
         digest,
         actor: allowed.actor().clone(),
+        taken_over: None,
     };
     match office.inbox.ask(Message::Submit(Box::new(submission))).await? {
         Answer::Accepted { run, status, repeated } => {
@@ -68,15 +76,15 @@ pub async fn submit(office: &Office, allowed: &Allowed, request: SubmitRequest) 
     }
 }
 
-/// The newest revision of a workflow; `None` when there is no such workflow.
-fn newest(reader: &Reader, workflow: &WorkflowRef) -> Result<Option<(u32, Workflow)>, StoreError> {
+pub fn find(
+    reader: &Reader,
+    workflow: &WorkflowRef,
+) -> Result<Option<(WorkflowRow, NamespaceId)>, StoreError> {
     let Some(namespace) = reader.namespace(&workflow.namespace)? else { return Ok(None) };
-    let Some(row) = reader.workflow(namespace, &workflow.name)? else { return Ok(None) };
-    let revision = reader.revision(namespace, &workflow.name, row.revision)?;
-    Ok(Some((row.revision, revision.definition)))
+    Ok(reader.workflow(namespace, &workflow.name)?.map(|row| (row, namespace)))
 }
 
-fn check_request_id(id: &str) -> Result<(), Fault> {
+pub fn check_request_id(id: &str) -> Result<(), Fault> {
     let printable = id.bytes().all(|b| b.is_ascii_graphic());
     if id.is_empty() || id.len() > REQUEST_ID || !printable {
         let fault = fault!(FaultCode::Usage, "request-id-form", most = REQUEST_ID);
@@ -94,7 +102,7 @@ fn digest(workflow: &WorkflowRef, given: &[(String, GivenValue)]) -> Result<[u8;
     Ok(*blake3::hash(&bytes).as_bytes())
 }
 
-async fn no_workflow(office: &Office, workflow: &WorkflowRef) -> Fault {
+pub async fn no_workflow(office: &Office, workflow: &WorkflowRef) -> Fault {
     let fault = fault!(FaultCode::NoWorkflow, "no-workflow", workflow = workflow);
     match views::nearest_workflow(office, workflow).await {
         Some(near) => fault.hint(said!("hint-near-workflow", near = near)),
@@ -171,7 +179,7 @@ fn variables(
 /// Text is read by the variable's type; a typed value must be of it. What is given for
 /// a secret may be the secret itself, by mistake: only the name of one that is there
 /// goes further, and no message quotes it.
-fn read(
+pub fn read(
     name: &Ident,
     variable: &Variable,
     given: GivenValue,
@@ -224,7 +232,7 @@ pub async fn spill(office: &Office, run: RunId, fields: Map) -> Result<Map, Faul
     spilled.map_err(|e| bug(&e.to_string()))?.map_err(|e| not_stored(&e))
 }
 
-fn not_stored(error: &std::io::Error) -> Fault {
+pub fn not_stored(error: &std::io::Error) -> Fault {
     match error.kind() {
         std::io::ErrorKind::FileTooLarge => {
             fault!(FaultCode::TooLarge, "values-too-large", error = error)
@@ -247,12 +255,7 @@ mod tests {
         for hidden in [blob, secret] {
             let nested = Value::from(vec![Value::from([("a", hidden.clone())])]);
             assert!(plain("v", nested).is_err());
-            let json = Variable {
-                kind: VariableKind::Json,
-                required: true,
-                default: None,
-                description: String::new(),
-            };
+            let json = Variable::of(VariableKind::Json);
             let (name, given) = ("v".parse().unwrap(), GivenValue::Typed(hidden));
             assert!(read(&name, &json, given, &SecretDir::new("secrets".into())).is_err());
         }

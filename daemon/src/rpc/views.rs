@@ -1,7 +1,9 @@
 //! From stored rows to what is shown. Each list or detail is one snapshot.
 
+use rpa_engine::catalog::Shelf;
 use rpa_engine::run::{Phase, RunEnd, StepState};
 use rpa_engine::{Ident, Label, NameError, RunId, StepPath, TaskError, Value, WorkflowRef};
+use rpa_ipc::catalog::WorkflowState;
 use rpa_ipc::fault::{Said, count, quoted};
 use rpa_ipc::service::{DoubtsQuery, Reply, RunRef, WorkflowsQuery};
 use rpa_ipc::view::{
@@ -9,15 +11,16 @@ use rpa_ipc::view::{
 };
 use rpa_ipc::{Fault, FaultCode, fault, said};
 
-use super::Office;
 use super::service::bug;
-use super::steps;
 use super::summary::{Order, Summaries, summary};
+use super::{Office, catalog, steps};
 use crate::reserve;
-use crate::store::{Reader, StoreError};
+use crate::store::{Reader, RunHead, StoreError};
 
 /// Rows of one page.
 const MOST: u32 = 1000;
+/// Workflows that one page looks at for those that are wanted.
+const LOOKED_AT: usize = 2000;
 
 /// Runs `work` on a snapshot, off the runtime.
 pub async fn read<T: Send + 'static>(
@@ -65,21 +68,36 @@ pub async fn workflows(office: &Office, query: WorkflowsQuery) -> Reply<Page<Wor
         let Some(namespace) = reader.namespace(&query.namespace)? else {
             return Ok(Page { items: Vec::new(), next: None });
         };
-        let rows = reader.workflows(namespace, after.as_ref(), most + 1)?;
-        let next = (rows.len() > most).then(|| rows[most - 1].name.to_string());
+        let rows = reader.workflows(namespace, after.as_ref(), LOOKED_AT.max(most + 1))?;
         let mut summaries = Summaries::new(reader);
-        let mut items = Vec::with_capacity(rows.len());
-        for row in rows.into_iter().take(most) {
-            let revision = reader.revision(namespace, &row.name, row.revision)?;
+        let mut items = Vec::new();
+        let mut last = None;
+        let mut next = (rows.len() >= LOOKED_AT).then(|| rows[rows.len() - 1].name.to_string());
+        for row in rows {
+            if items.len() == most {
+                next = last;
+                break;
+            }
+            last = Some(row.name.to_string());
+            if matches!(row.entry.shelf, Shelf::Archived(_)) && !query.archived {
+                continue;
+            }
+            let number = row.entry.shown();
+            let revision = reader.revision(namespace, &row.name, number)?;
+            let tags = &revision.definition.tags;
+            if query.tag.as_ref().is_some_and(|tag| !tags.contains(tag)) {
+                continue;
+            }
             let last_run = row.last_run.map(|run| summaries.of(run)).transpose()?.flatten();
             let definition = revision.definition;
             items.push(WorkflowView {
                 workflow: definition.name.to_string(),
-                revision: row.revision,
+                revision: number,
+                state: catalog::state(&row.entry),
                 description: definition.description,
                 tags: definition.tags,
-                applied_ms: revision.applied_ms,
-                applied_by: revision.actor.who,
+                applied_ms: revision.head.made.at_ms,
+                applied_by: revision.head.made.by.who,
                 variables: definition
                     .variables
                     .iter()
@@ -170,11 +188,18 @@ pub async fn detail(office: &Office, run: RunId) -> Reply<RunDetail> {
             variables,
             outputs,
             steps,
+            workflow_state: workflow_state(reader, &head)?,
             log_lines,
             log_path: logs.path(run).display().to_string(),
         })
     })
     .await
+}
+
+fn workflow_state(reader: &Reader, head: &RunHead) -> Result<WorkflowState, StoreError> {
+    let row = reader.workflow(head.namespace, &head.workflow.name)?;
+    let missing = || StoreError::corrupt(format!("there is no workflow {}", head.workflow));
+    Ok(catalog::state(&row.ok_or_else(missing)?.entry))
 }
 
 pub async fn doubts(office: &Office, query: DoubtsQuery) -> Reply<Page<StepDoubt>> {

@@ -4,6 +4,7 @@
 //! [`Store::read`] a snapshot. After any error the handle is not used again: the
 //! driver drops it, opens the file anew and recovers from what is durable.
 
+mod catalog;
 pub mod codec;
 mod error;
 mod lazy;
@@ -27,7 +28,7 @@ use redb::{Builder, Database, ReadableDatabase};
 pub use error::{Problem, StoreError, is_disk_full};
 pub use newest::RunFilter;
 pub use query::Reader;
-pub use rows::{RequestRow, RevisionRow, RunHead, RunRow, StepRow, WorkflowRow};
+pub use rows::{RequestRow, RevisionHead, RevisionRow, RunHead, RunRow, StepRow, WorkflowRow};
 pub use schema::NamespaceId;
 pub use write::{Tables, boot_id};
 

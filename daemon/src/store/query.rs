@@ -19,7 +19,7 @@ pub struct Reader {
     meta: ReadOnlyTable<&'static str, Bytes>,
     namespaces: ReadOnlyTable<&'static str, u32>,
     workflows: ReadOnlyTable<(u32, &'static str), Bytes>,
-    revisions: ReadOnlyTable<(u32, &'static str, u32), Bytes>,
+    pub(super) revisions: ReadOnlyTable<(u32, &'static str, u32), Bytes>,
     heads: ReadOnlyTable<u128, Bytes>,
     runs: ReadOnlyTable<u128, Bytes>,
     inputs: ReadOnlyTable<u128, Bytes>,
@@ -212,8 +212,22 @@ impl Reader {
         next_seq(&self.journal, run)
     }
 
+    /// The rows of all completed steps of a run, by path.
+    pub fn completed(&self, run: RunId) -> Result<Vec<(StepPath, StepRow)>, StoreError> {
+        let mut completed = Vec::new();
+        for entry in self.steps.range((run.0, "")..(run.0 + 1, ""))? {
+            let (key, row) = entry?;
+            let state: StepState = decode_front("step", row.value())?;
+            if matches!(state, StepState::Completed { .. }) {
+                let path = key.value().1.parse();
+                let path = path.map_err(|e| StoreError::corrupt(format!("step path {e}")))?;
+                completed.push((path, decode("step", row.value())?));
+            }
+        }
+        Ok(completed)
+    }
+
     /// All journal rows of a run, in order: folded, they must give its state.
-    #[cfg(test)]
     pub fn journal(&self, run: RunId) -> Result<Vec<super::rows::JournalRow>, StoreError> {
         self.journal
             .range((run.0, 0)..=(run.0, u64::MAX))?

@@ -1,6 +1,7 @@
 //! The rows. They embed engine types, whose enums are append-only for that reason.
 
 use rpa_engine::actor::Actor;
+use rpa_engine::catalog::{Cause, Entry, Mark};
 use rpa_engine::run::{Event, Order, Phase, StepState, Time};
 use rpa_engine::{Label, RunId, StepPath, Value, Workflow, WorkflowRef};
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,8 @@ pub struct RunHead {
     pub actor: Actor,
     pub request_id: String,
     pub accepted_ms: u64,
+    /// The run from which steps were taken over.
+    pub rerun_of: Option<RunId>,
 }
 
 /// What changes with each transition. Status is kept for lists that do not load
@@ -60,22 +63,33 @@ pub struct JournalRow {
     pub event: Event,
 }
 
+/// What lists show of a revision. All of it but `published` never changes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RevisionHead {
+    /// The file as the user named it.
+    pub file: String,
+    /// Why it was made, in the words of who made it; empty when they gave none.
+    pub note: String,
+    pub cause: Cause,
+    pub made: Mark,
+    /// When it was made live last; `None` as long as it is a draft.
+    pub published: Option<Mark>,
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RevisionRow {
+    /// First, so that lists need not read the rest.
+    pub head: RevisionHead,
     /// The file as it was applied.
     pub source: String,
-    pub file: String,
     /// What the file meant then: a run never depends on how it is read later.
     pub definition: Workflow,
-    pub applied_ms: u64,
-    pub actor: Actor,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WorkflowRow {
     pub name: Label,
-    /// The newest revision.
-    pub revision: u32,
+    pub entry: Entry,
     pub last_run: Option<RunId>,
 }
 

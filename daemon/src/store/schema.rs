@@ -44,7 +44,7 @@ pub(super) const TIMERS: TableDefinition<'_, (u64, u128), ()> = TableDefinition:
 pub(super) const ACTIVE: TableDefinition<'_, u128, ()> = TableDefinition::new("active");
 /// (3 - priority, run): runs that wait for their turn, the next one first
 pub(super) const QUEUED: TableDefinition<'_, (u8, u128), ()> = TableDefinition::new("queue");
-/// (run, sequence number of its completion) → `UndoRow`
+/// (run, order of completion) → `UndoRow`
 pub(super) const UNDO: TableDefinition<'_, (u128, u64), Bytes> = TableDefinition::new("undo");
 /// (namespace, workflow or "", status or 0, run): every list of runs
 pub(super) const RUN_INDEX: TableDefinition<'_, (u32, &str, u8, u128), ()> =

@@ -4,17 +4,20 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rpa_engine::actor::{Actor, Origin};
+use rpa_engine::catalog::{Cause, Entry, Mark, Shelf, Switch};
 use rpa_engine::run::{
-    Acceptance, Asked, Cx, Evaluation, Event, Input, Phase, Run, RunEnd, RunStatus, SkipReason,
-    StepState,
+    Acceptance, Asked, Cx, Evaluation, Event, Input, LoopStage, Looping, Phase, Run, RunEnd,
+    RunStatus, SkipReason, Stage, StepState, Time,
 };
 use rpa_engine::{
-    Action, AttemptId, Backoff, BlobRef, EffectClass, ErrorClass, Expr, Label, Outcome, Piece,
-    Reads, Retry, RunId, Sealed, Step, StepPath, TaskError, Template, Value, Variable,
-    VariableKind, Workflow, WorkflowRef,
+    Action, AttemptId, Backoff, BlobRef, EffectClass, ErrorClass, Expr, Handlers, Label, OnError,
+    Outcome, Piece, Priority, Reads, Retry, RunId, Sealed, Step, StepPath, TaskError, Template,
+    Value, Variable, VariableKind, Wait, When, Workflow, WorkflowRef,
 };
 
-use super::rows::{JournalRow, RequestRow, RevisionRow, RunHead, RunRow, StepRow, WorkflowRow};
+use super::rows::{
+    JournalRow, RequestRow, RevisionHead, RevisionRow, RunHead, RunRow, StepRow, WorkflowRow,
+};
 use super::*;
 
 fn label(text: &str) -> Label {
@@ -25,16 +28,24 @@ fn actor() -> Actor {
     Actor { who: "ann".into(), origin: Origin::Cli }
 }
 
+fn revision_head(at_ms: u64) -> RevisionHead {
+    let made = Mark { at_ms, by: actor() };
+    let (file, note) = ("flow.yaml".into(), "why".into());
+    RevisionHead { file, note, cause: Cause::Apply, made: made.clone(), published: Some(made) }
+}
+
 fn step(id: &str, needs: &[&str], effect: EffectClass, action: Action) -> Step {
     Step {
         id: id.parse().unwrap(),
         name: String::new(),
-        needs: needs.iter().map(|n| n.parse().unwrap()).collect(),
+        needs: needs.iter().map(|n| (n.parse().unwrap(), When::Completed)).collect(),
         condition: None,
         action,
         effect,
         timeout_ms: None,
         retry: Retry::NONE,
+        on_error: OnError::Fail,
+        compensate: Vec::new(),
         outputs: BTreeMap::new(),
     }
 }
@@ -52,10 +63,13 @@ fn workflow() -> Arc<Workflow> {
         variables: BTreeMap::new(),
         steps: vec![
             step("a", &[], EffectClass::Once, task()),
-            step("b", &["a"], EffectClass::Pure, Action::Wait { for_ms: 500 }),
+            step("b", &["a"], EffectClass::Pure, Action::Wait(Wait::For { ms: 500 })),
             step("c", &["b"], EffectClass::Pure, Action::Set([("n".parse().unwrap(), set)].into())),
         ],
         outputs: BTreeMap::new(),
+        timeout_ms: None,
+        priority: Priority::Normal,
+        handlers: Handlers::default(),
     })
 }
 
@@ -70,14 +84,12 @@ fn insert(store: &Store, run: &Run, events: &[Event]) {
         .transact(|tables| {
             let namespace = tables.namespace(&label("default"))?;
             let revision = RevisionRow {
+                head: revision_head(1),
                 source: "version: 1".into(),
-                file: "flow.yaml".into(),
                 definition: (*workflow()).clone(),
-                applied_ms: 900,
-                actor: actor(),
             };
             tables.put_revision(namespace, &label("flow"), 1, &revision)?;
-            tables.insert_run(namespace, run, events, 1000)
+            tables.insert_run(namespace, run, events, 1000, None)
         })
         .unwrap();
 }
@@ -123,7 +135,7 @@ fn life(run: RunId) -> Vec<(u64, Input)> {
                 by: actor(),
             },
         ),
-        (1400, asked("b", Asked::Wait)),
+        (1400, asked("b", Asked::Wait { until_ms: None })),
         (1900, Input::Wake { up_to_ms: 1900 }),
         (2000, asked("c", Asked::Set(set))),
     ]
@@ -190,6 +202,7 @@ fn accept_only(id: RunId) -> Run {
         request_id: format!("r{}", id.0),
         accepted_ms: 1000,
         vars: BTreeMap::new(),
+        kept: Vec::new(),
     })
 }
 
@@ -295,11 +308,42 @@ fn the_states_of_steps_are_read_without_what_they_gave() {
     let mut run = accept(&store, 1);
     for (now_ms, input) in life(run.id) {
         give(&store, &mut run, now_ms, input);
-        let states = store.read().unwrap().step_states(run.id).unwrap();
+        let ids = ["a", "b", "c"].map(|id| id.parse().unwrap());
+        let states = store.read().unwrap().top_states(run.id, &ids).unwrap();
         let pending = |(_, state): &(&StepPath, &StepState)| !matches!(state, StepState::Pending);
         let wanted = run.steps.iter().filter(pending).map(|(path, s)| (path.clone(), s.clone()));
         assert_eq!(states, wanted.collect::<Vec<_>>(), "at {now_ms}");
     }
+}
+
+#[test]
+fn a_history_is_read_newest_first_and_in_pages() {
+    let store = Store::in_memory();
+    store
+        .transact(|tables| {
+            let namespace = tables.namespace(&label("default"))?;
+            for revision in 1..=5 {
+                let head = revision_head(revision.into());
+                let definition = (*workflow()).clone();
+                let row = RevisionRow { head, source: "version: 1".into(), definition };
+                tables.put_revision(namespace, &label("flow"), revision, &row)?;
+                // neighbours in the order of keys
+                tables.put_revision(namespace, &label("flo"), revision, &row)?;
+                tables.put_revision(namespace, &label("flow2"), revision, &row)?;
+            }
+            Ok(())
+        })
+        .unwrap();
+    let reader = store.read().unwrap();
+    let namespace = reader.namespace(&label("default")).unwrap().unwrap();
+    let page = |before, most| {
+        let page = reader.history(namespace, &label("flow"), before, most).unwrap();
+        page.into_iter().map(|(number, head)| (number, head.made.at_ms)).collect::<Vec<_>>()
+    };
+    assert_eq!(page(None, 2), [(5, 5), (4, 4)]);
+    assert_eq!(page(Some(4), 9), [(3, 3), (2, 2), (1, 1)]);
+    assert_eq!(page(Some(1), 9), []);
+    assert_eq!(reader.history(namespace, &label("none"), None, 9).unwrap(), []);
 }
 
 #[test]
@@ -347,6 +391,22 @@ fn requests_are_forgotten_when_they_are_old_and_not_before() {
 /// The bytes of every stored type: a change here makes old stores unreadable.
 /// Enums are append-only, and fields never move; what must change gets a new row
 /// version and a migration.
+fn looping(items: &Value) -> StepState {
+    StepState::Looping(Box::new(Looping {
+        since_ms: 1,
+        items: items.clone(),
+        turns: 5,
+        next: 4,
+        open: 1,
+        failed: 2,
+        cancelled: 0,
+        first_failure: None,
+        stage: LoopStage::Pausing { until_ms: 6 },
+        deadline_ms: Some(7),
+        timed_out: false,
+    }))
+}
+
 #[test]
 fn stored_bytes_never_change() {
     let error = TaskError {
@@ -395,7 +455,26 @@ fn stored_bytes_never_change() {
         Event::Finishing,
         Event::Ended { end: RunEnd::Cancelled },
         Event::Ended { end: RunEnd::Completed { outputs: BTreeMap::new() } },
-        Event::Ended { end: RunEnd::Failed { step: Some(path), error: error.clone() } },
+        Event::Ended { end: RunEnd::Failed { step: Some(path.clone()), error: error.clone() } },
+        Event::ScopeOpened { path: path.clone(), case: Some(1), deadline_ms: Some(2) },
+        Event::ScopeClosing { path: path.clone() },
+        Event::ScopeTimedOut { path: path.clone() },
+        Event::LoopOpened {
+            path: path.clone(),
+            items: values.clone(),
+            turns: 3,
+            deadline_ms: None,
+        },
+        Event::LoopAsking { path: path.clone() },
+        Event::LoopPausing { path: path.clone(), until_ms: 4 },
+        Event::LoopGathering { path: path.clone() },
+        Event::TimedOut,
+        Event::PauseRequested { by: actor() },
+        Event::Resumed { by: actor() },
+        Event::StageEntered { stage: Stage::Handle, end: RunEnd::Cancelled },
+        Event::UndoOpened { path: path.clone() },
+        Event::UndoEnded { path: path.clone(), error: Some(error.clone()) },
+        Event::HandlersStopped { by: actor() },
     ];
     let needs = SkipReason::Needs { step: "a".parse().unwrap(), was: "failed".into() };
     let states = [
@@ -416,6 +495,9 @@ fn stored_bytes_never_change() {
         StepState::Failed { attempt: 1, since_ms: 2, ended_ms: 3, error },
         StepState::Skipped { reason: needs, ended_ms: 3 },
         StepState::Cancelled { attempt: 1, ended_ms: 3 },
+        StepState::Open { since_ms: 1, case: Some(2), deadline_ms: Some(3), timed_out: true },
+        StepState::Closing { since_ms: 1 },
+        looping(&values),
     ];
     let mut definition = (*workflow()).clone();
     definition.steps[0].condition = Some(expr);
@@ -425,12 +507,12 @@ fn stored_bytes_never_change() {
         delay_ms: 100,
         max_delay_ms: 1000,
         declared_on_step: true,
+        ..Retry::NONE
     };
     let secret = Variable {
-        kind: VariableKind::Secret,
-        required: true,
         default: Some(values.clone()),
         description: "d".into(),
+        ..Variable::of(VariableKind::Secret)
     };
     definition.variables.insert("x".parse().unwrap(), secret);
     let mut golden = String::new();
@@ -453,25 +535,56 @@ fn stored_bytes_never_change() {
         actor: actor(),
         request_id: "r".into(),
         accepted_ms: 1,
+        rerun_of: None,
     };
     add("head", codec::encode(&head).unwrap());
     let ended = Phase::Ended { started_ms: Some(1), ended_ms: 2, end: RunEnd::Cancelled };
-    for phase in
-        [Phase::Queued, Phase::Active { started_ms: 1 }, Phase::Finishing { started_ms: 1 }, ended]
-    {
-        let row = RunRow { seq: 1, status: 2, phase, cancel: None, wake_ms: Some(4), log_bytes: 5 };
+    let closing =
+        Phase::Closing { started_ms: 1, stage: Stage::Undo, end: RunEnd::Cancelled, stop: true };
+    for phase in [
+        Phase::Queued,
+        Phase::Active { started_ms: 1 },
+        Phase::Finishing { started_ms: 1 },
+        ended,
+        closing,
+    ] {
+        let row = RunRow {
+            seq: 1,
+            status: 2,
+            phase,
+            cancel: None,
+            paused: None,
+            time: Time::default(),
+            wake_ms: Some(4),
+            log_bytes: 5,
+        };
         add("run", codec::encode(&row).unwrap());
     }
-    let revision = RevisionRow {
-        source: "s".into(),
-        file: "f".into(),
-        definition,
-        applied_ms: 1,
-        actor: actor(),
+    let causes = [
+        Cause::Apply,
+        Cause::Rollback { of: 1 },
+        Cause::Clone { of: definition.name.clone(), revision: 2 },
+        Cause::Import,
+    ];
+    for cause in causes {
+        let head = RevisionHead { cause, ..revision_head(3) };
+        let revision = RevisionRow { head, source: "s".into(), definition: definition.clone() };
+        add("revision", codec::encode(&revision).unwrap());
+    }
+    let mut entry = Entry { newest: 3, live: Some(1), draft: Some(3), ..Entry::default() };
+    let mut workflow = |entry: &Entry| {
+        let (name, last_run) = (label("flow"), Some(RunId(7)));
+        let row = WorkflowRow { name, entry: entry.clone(), last_run };
+        add("workflow", codec::encode(&row).unwrap());
     };
-    add("revision", codec::encode(&revision).unwrap());
-    let row = WorkflowRow { name: label("flow"), revision: 1, last_run: Some(RunId(7)) };
-    add("workflow", codec::encode(&row).unwrap());
+    workflow(&entry);
+    let last = Mark { at_ms: 4, by: actor() };
+    entry.switch = Switch::Disabled(last.clone());
+    entry.shelf = Shelf::Listed(Some(last.clone()));
+    workflow(&entry);
+    entry.switch = Switch::Enabled(Some(last.clone()));
+    entry.shelf = Shelf::Archived(last);
+    workflow(&entry);
     add(
         "request",
         codec::encode(&RequestRow { run: RunId(7), digest: [1; 32], at_ms: 2 }).unwrap(),

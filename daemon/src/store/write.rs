@@ -5,25 +5,24 @@ use std::sync::Arc;
 
 use redb::{ReadableTable, WriteTransaction};
 use rpa_engine::run::{Event, Run, RunStatus, StepState};
-use rpa_engine::{AttemptId, Ident, Label, RunId, StepPath, Value, Workflow, WorkflowRef};
+use rpa_engine::{AttemptId, Ident, RunId, StepPath, Value, Workflow};
 use uuid::Uuid;
 
 use super::codec::{decode, encode};
 use super::error::StoreError;
 use super::lazy::Lazy;
-use super::rows::{
-    JournalRow, RequestRow, RevisionRow, RunHead, RunRow, StepRow, UndoRow, WorkflowRow,
-};
+use super::rows::{JournalRow, RequestRow, RunHead, RunRow, StepRow, UndoRow};
 use super::schema::{self, NamespaceId, status_code, status_of};
+use crate::driver::TakenOver;
 
 type Bytes = &'static [u8];
 
 /// All tables, for one transaction.
 pub struct Tables<'t> {
     meta: Lazy<'t, &'static str, Bytes>,
-    namespaces: Lazy<'t, &'static str, u32>,
-    workflows: Lazy<'t, (u32, &'static str), Bytes>,
-    revisions: Lazy<'t, (u32, &'static str, u32), Bytes>,
+    pub(super) namespaces: Lazy<'t, &'static str, u32>,
+    pub(super) workflows: Lazy<'t, (u32, &'static str), Bytes>,
+    pub(super) revisions: Lazy<'t, (u32, &'static str, u32), Bytes>,
     heads: Lazy<'t, u128, Bytes>,
     runs: Lazy<'t, u128, Bytes>,
     inputs: Lazy<'t, u128, Bytes>,
@@ -124,56 +123,6 @@ impl<'t> Tables<'t> {
         Ok(running)
     }
 
-    /// The number of a namespace, which is made if it is new.
-    pub fn namespace(&mut self, name: &Label) -> Result<NamespaceId, StoreError> {
-        if let Some(id) = self.namespaces.get(name.as_str())? {
-            return Ok(NamespaceId(id.value()));
-        }
-        let next = u32::try_from(self.namespaces.iter()?.count())
-            .map_err(|_| StoreError::corrupt("too many namespaces"))?;
-        self.namespaces.insert(name.as_str(), next)?;
-        Ok(NamespaceId(next))
-    }
-
-    pub fn workflow(
-        &self,
-        namespace: NamespaceId,
-        name: &Label,
-    ) -> Result<Option<WorkflowRow>, StoreError> {
-        let row = self.workflows.get((namespace.0, name.as_str()))?;
-        row.map(|b| decode("workflow", b.value())).transpose()
-    }
-
-    pub fn put_workflow(
-        &mut self,
-        namespace: NamespaceId,
-        row: &WorkflowRow,
-    ) -> Result<(), StoreError> {
-        self.workflows.insert((namespace.0, row.name.as_str()), encode(row)?.as_slice())?;
-        Ok(())
-    }
-
-    pub fn revision(
-        &self,
-        namespace: NamespaceId,
-        name: &Label,
-        revision: u32,
-    ) -> Result<Option<RevisionRow>, StoreError> {
-        let row = self.revisions.get((namespace.0, name.as_str(), revision))?;
-        row.map(|b| decode("revision", b.value())).transpose()
-    }
-
-    pub fn put_revision(
-        &mut self,
-        namespace: NamespaceId,
-        name: &Label,
-        revision: u32,
-        row: &RevisionRow,
-    ) -> Result<(), StoreError> {
-        self.revisions.insert((namespace.0, name.as_str(), revision), encode(row)?.as_slice())?;
-        Ok(())
-    }
-
     pub fn request(&self, id: &str) -> Result<Option<RequestRow>, StoreError> {
         self.requests.get(id)?.map(|b| decode("request", b.value())).transpose()
     }
@@ -230,6 +179,7 @@ impl<'t> Tables<'t> {
         run: &Run,
         events: &[Event],
         at_ms: u64,
+        taken_over: Option<&TakenOver>,
     ) -> Result<(), StoreError> {
         let head = RunHead {
             namespace,
@@ -238,8 +188,10 @@ impl<'t> Tables<'t> {
             actor: run.actor.clone(),
             request_id: run.request_id.clone(),
             accepted_ms: run.accepted_ms,
+            rerun_of: taken_over.map(|taken| taken.from),
         };
         let id = run.id.0;
+        self.take_over(run, taken_over)?;
         let name = run.definition.name.name.clone();
         self.heads.insert(id, encode(&head)?.as_slice())?;
         self.inputs.insert(id, encode(&run.vars)?.as_slice())?;
@@ -343,6 +295,22 @@ impl<'t> Tables<'t> {
         Ok(())
     }
 
+    /// The rows of steps that are as they were in an earlier run.
+    fn take_over(&mut self, run: &Run, taken_over: Option<&TakenOver>) -> Result<(), StoreError> {
+        let id = run.id.0;
+        for (step, state, output) in taken_over.into_iter().flat_map(|taken| &taken.steps) {
+            let boot = boot_id().to_owned();
+            let row = StepRow { state: state.clone(), output: output.clone(), boot };
+            self.steps.insert((id, step.as_str()), encode(&row)?.as_slice())?;
+        }
+        for (number, path) in (0..).zip(&run.undo).take_while(|(_, path)| is_kept(path, taken_over))
+        {
+            let row = UndoRow { path: path.clone(), under_way: false };
+            self.undo.insert((id, number), encode(&row)?.as_slice())?;
+        }
+        Ok(())
+    }
+
     /// What would be undone, in the order in which it has completed.
     fn save_undo(&mut self, run: &Run, events: &[Event]) -> Result<(), StoreError> {
         let id = run.id.0;
@@ -356,7 +324,7 @@ impl<'t> Tables<'t> {
                     if run.undo.contains(path) || is_undone_at_once(path) =>
                 {
                     let row = UndoRow { path: path.clone(), under_way: false };
-                    self.undo.insert((id, seq), encode(&row)?.as_slice())?;
+                    self.undo.insert((id, OWN_UNDO + seq), encode(&row)?.as_slice())?;
                 }
                 Event::UndoOpened { path } => {
                     if let Some(seq) = self.undo_row(run.id, path)? {
@@ -513,6 +481,7 @@ impl<'t> Tables<'t> {
             request_id: head.request_id,
             accepted_ms: head.accepted_ms,
             vars,
+            kept: Vec::new(),
         });
         loaded.seq = next_seq(self.journal.open()?, run)?;
         loaded.phase = row.phase;
@@ -533,18 +502,15 @@ impl<'t> Tables<'t> {
         loaded.restore(steps);
         Ok(Some((namespace, loaded)))
     }
+}
 
-    /// The meaning of a revision.
-    pub fn definition(
-        &self,
-        namespace: NamespaceId,
-        workflow: &WorkflowRef,
-        revision: u32,
-    ) -> Result<Workflow, StoreError> {
-        self.revision(namespace, &workflow.name, revision)?
-            .map(|r| r.definition)
-            .ok_or_else(|| StoreError::corrupt(format!("{workflow} has no revision {revision}")))
-    }
+/// Steps of the run itself are undone before those that were taken over: their keys in
+/// the table of what is to be undone are this much higher.
+const OWN_UNDO: u64 = 1 << 32;
+
+fn is_kept(path: &StepPath, taken_over: Option<&TakenOver>) -> bool {
+    let mut steps = taken_over.into_iter().flat_map(|taken| &taken.steps);
+    steps.any(|(id, ..)| id.as_str() == path.as_str())
 }
 
 /// The place of a run in the queue: by priority, then by age.

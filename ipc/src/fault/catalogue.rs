@@ -131,8 +131,18 @@ faults! {
     NoFault = 511, page "0511", exit 2;
     NoTask = 512, page "0512", exit 2;
     NoLog = 513, page "0513", exit 74;
+    NoRevision = 514, page "0514", exit 2;
+    NotPublished = 515, page "0515", exit 2;
+    WorkflowDisabled = 516, page "0516", exit 2;
+    WorkflowArchived = 517, page "0517", exit 2;
+    WorkflowExists = 518, page "0518", exit 2;
+    NoDraft = 519, page "0519", exit 2;
+    CannotRename = 520, page "0520", exit 2;
+    BadBundle = 521, page "0521", exit 2;
     AlreadyPaused = 530, page "0530", exit 2;
     NotPaused = 531, page "0531", exit 2;
+    RunNotEnded = 532, page "0532", exit 2;
+    WouldRepeat = 533, page "0533", exit 2;
 }
 
 #[cfg(test)]

@@ -108,7 +108,9 @@ async fn a_command_leads_its_own_group_and_reads_nothing() {
     let sleep = argv(&["sleep", "1000"]);
     let running = Running::start(&sleep, &Environment::new(), dir.path()).unwrap();
     let proc = format!("/proc/{}", running.group.pgid);
-    assert_eq!(fs::read(format!("{proc}/cmdline")).unwrap(), b"sleep\x001000\0");
+    // the kernel puts the words into place a moment after the program
+    let cmdline = || fs::read(format!("{proc}/cmdline")).unwrap();
+    until("the command has its words", || cmdline() == b"sleep\x001000\0").await;
     assert_eq!(fs::read_link(format!("{proc}/fd/0")).unwrap(), Path::new("/dev/null"));
     assert_eq!(fs::read_link(format!("{proc}/cwd")).unwrap(), dir.path());
     let group = running.group.clone();

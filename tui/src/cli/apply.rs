@@ -4,7 +4,8 @@
 //! workflows that belong together is worse than the old set.
 
 use rpa_ipc::Fault;
-use rpa_ipc::service::{ApplyRequest, RpadClient};
+use rpa_ipc::catalog::ApplyRequest;
+use rpa_ipc::service::RpadClient;
 use rpa_ipc::view::{Applied, ProblemView};
 use serde::Serialize;
 
@@ -23,12 +24,22 @@ Examples:
   rpa apply disk-report.yaml
   rpa apply jobs/*.yaml               all of them, or none if one is bad
   rpa -n ops apply disk-report.yaml   for a file that names no namespace
+  rpa apply --draft disk-report.yaml  checked and kept, not yet live
+  rpa apply disk-report.yaml --note 'a higher limit'
 
 Running runs keep the revision that they began with.")]
 pub struct Args {
     /// Workflow files; - is standard input
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<String>,
+
+    /// Keep them as drafts: runs go on using what is published
+    #[arg(long)]
+    pub draft: bool,
+
+    /// Why, for the history: one line
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub note: String,
 }
 
 #[derive(Serialize)]
@@ -46,6 +57,7 @@ struct AppliedObject<'a> {
     workflow: &'a str,
     revision: u32,
     changed: bool,
+    draft: bool,
     warnings: Vec<ProblemObject<'a>>,
 }
 
@@ -55,6 +67,7 @@ struct Done {
     workflow: String,
     revision: u32,
     changed: bool,
+    draft: bool,
     warnings: Vec<ProblemView>,
 }
 
@@ -72,12 +85,14 @@ pub async fn run(args: &Args, session: &mut Session) -> Result<Exit, Failure> {
             namespace: session.namespace.clone(),
             file: reports[i].file.clone(),
             source: reports[i].source.clone(),
+            note: args.note.clone(),
+            draft: args.draft,
         };
         let file = request.file.clone();
         let call = async |rpc: &RpadClient, context| rpc.apply(context, request.clone()).await;
         match link.call(call).await.map_err(|fault| after(fault, &done))? {
-            Applied::Accepted { workflow, revision, changed, warnings } => {
-                done.push(Done { file, workflow, revision, changed, warnings });
+            Applied::Accepted { workflow, revision, changed, draft, warnings } => {
+                done.push(Done { file, workflow, revision, changed, draft, warnings });
             }
             // a daemon of another version, or with other secrets, may know better
             Applied::Refused { problems } => {
@@ -90,6 +105,23 @@ pub async fn run(args: &Args, session: &mut Session) -> Result<Exit, Failure> {
         }
     }
     accept(&done, &reports, session)
+}
+
+/// What became of one file that the daemon had already: revision `file`.
+pub fn answer(applied: Applied, file: &str, session: &mut Session) -> Result<Exit, Failure> {
+    let (file, source) = (file.to_owned(), String::new());
+    match applied {
+        Applied::Accepted { workflow, revision, changed, draft, warnings } => {
+            let report = Report { file: file.clone(), source, valid: None, problems: Vec::new() };
+            let done = Done { file, workflow, revision, changed, draft, warnings };
+            accept(&[done], &[report], session)
+        }
+        Applied::Refused { problems } => {
+            let report = Report { file, source, valid: None, problems };
+            let fault = problems::fault(std::slice::from_ref(&report), After::Daemon);
+            refuse(&fault, &[], &[report], session)
+        }
+    }
 }
 
 /// Says what had been applied before a fault.
@@ -144,10 +176,12 @@ fn refuse(
 impl Done {
     fn line(&self) -> Line {
         let name = Line::of(&self.workflow);
+        let draft = if self.draft { ", a draft" } else { "" };
         if self.changed {
-            name.plain(format!(" revision {}", self.revision))
+            name.plain(format!(" revision {}{draft}", self.revision))
         } else {
-            name.push(Style::Dim, " unchanged").plain(format!(" (revision {})", self.revision))
+            name.push(Style::Dim, " unchanged")
+                .plain(format!(" (revision {}{draft})", self.revision))
         }
     }
 }
@@ -159,6 +193,7 @@ impl<'a> AppliedObject<'a> {
             workflow: &done.workflow,
             revision: done.revision,
             changed: done.changed,
+            draft: done.draft,
             warnings: done.warnings.iter().map(ProblemObject::of).collect(),
         }
     }

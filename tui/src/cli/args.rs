@@ -8,13 +8,15 @@ use rpa_engine::{Label, NameError};
 use rpa_ipc::Language;
 
 use super::{
-    apply, cancel, check, completions, doubts, explain, logs, man, pause, resolve, run, runs, show,
-    status, tasks, workflows,
+    apply, archive, cancel, check, clone, completions, diff, disable, doubts, enable, explain,
+    export, history, import, logs, man, pause, plan, publish, rerun, resolve, restore, rollback,
+    run, runs, show, source, status, tasks, workflows,
 };
 
 const EXAMPLES: &str = "\
 Examples:
   rpa check disk-report.yaml          find every problem of a file, without the daemon
+  rpa plan disk-report.yaml           what applying it would change
   rpa apply disk-report.yaml          make it the newest revision
   rpa run disk-report --follow        run it and watch its log
   rpa runs --status failed            what went wrong lately
@@ -89,14 +91,29 @@ pub fn namespace(text: &str) -> Result<Label, NameError> {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Check(check::Args),
+    Plan(plan::Args),
     Apply(apply::Args),
+    Publish(publish::Args),
     Workflows(workflows::Args),
+    History(history::Args),
+    Diff(diff::Args),
+    Source(source::Args),
+    Rollback(rollback::Args),
+    Clone(clone::Args),
+    Enable(enable::Args),
+    Disable(disable::Args),
+    Archive(archive::Args),
+    Restore(restore::Args),
+    Export(export::Args),
+    Import(import::Args),
     Run(run::Args),
     Runs(runs::Args),
     Show(show::Args),
     Logs(logs::Args),
     Cancel(cancel::Args),
     Pause(pause::PauseArgs),
+    Retry(rerun::RetryArgs),
+    Rerun(rerun::RerunArgs),
     Resume(pause::ResumeArgs),
     Doubts(doubts::Args),
     Resolve(resolve::Args),
@@ -141,6 +158,27 @@ mod tests {
             "apply a.yaml --json",
             "--json -n ops workflows",
             "workflows --limit 5 --cursor abc",
+            "workflows --tag disk --archived",
+            "apply a.yaml --draft --note why",
+            "plan a.yaml b.yaml --exit-code",
+            "publish report",
+            "publish report 3",
+            "history report --limit 5",
+            "diff report",
+            "diff report 3",
+            "diff report 3 4 --exit-code",
+            "diff report --file a.yaml",
+            "diff report 3 --file -",
+            "source report 3",
+            "rollback report 3 --note why",
+            "clone report ops/report",
+            "enable report",
+            "disable ops/report",
+            "archive report",
+            "restore report",
+            "export report ops/other -o a.tar",
+            "export --all -o -",
+            "import a.tar --draft --dry-run",
             "run report",
             "run ops/report --var day=monday --var text=@a.txt --vars-file v.json",
             "run report --wait --timeout 1h30m --request-id x",
@@ -152,6 +190,8 @@ mod tests {
             "logs 4444 --step each[3]/biggest -f --tail 20",
             "cancel 4444 -n ops",
             "pause 4444",
+            "retry 4444 --wait",
+            "rerun 4444 --from parse --var limit=90",
             "resume 4444",
             "doubts",
             "resolve 4444 send done --output id=7 --output body=@b.txt",
@@ -180,6 +220,13 @@ mod tests {
             "check",
             "jobs",
             "run",
+            "publish report 0",
+            "diff report 1 2 3",
+            "rollback report",
+            "clone report",
+            "export report",
+            "export --all report -o a.tar",
+            "export -o a.tar",
             "run report --timeout 90s",
             "run report --wait --timeout 90",
             "run report --wait --timeout 0s",

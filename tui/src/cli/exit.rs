@@ -12,6 +12,8 @@ pub struct Exit(pub u8);
 
 impl Exit {
     pub const OK: Exit = Exit(0);
+    /// Something differs, where `--exit-code` asked; as diff(1) ends.
+    pub const DIFFERS: Exit = Exit(1);
     /// Usage, or a file that is not valid.
     pub const INVALID: Exit = Exit(2);
     pub const FAILED: Exit = Exit(3);

@@ -24,6 +24,7 @@ use super::wire::{Link, Repeat, is_settled};
 Examples:
   rpa logs 444455556666
   rpa logs 6666 --step usage --tail 50
+  rpa logs 6666 --step each           all turns of a loop; 'each[3]' is one
   rpa logs 6666 -f                    until the run ends; exits like run --wait
 
 Lines are marked | for output, ! for error output, * for remarks of the daemon.")]
@@ -79,10 +80,11 @@ pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
     finish(printed, &detail, printer.next(), session)
 }
 
-/// Whether `path` is a step of the run, or inside of one.
+/// Whether `path` can be a step of the run, or inside of one. Of handlers only those are
+/// shown that have begun: the daemon knows them all.
 fn has_step(detail: &RunDetail, path: &StepPath) -> bool {
     let top = path.as_str().split(['[', '/']).next().unwrap_or_default();
-    detail.steps.iter().any(|step| step.id == top)
+    top.starts_with('@') || detail.steps.iter().any(|step| step.path.as_str() == top)
 }
 
 /// Prints what was asked for. Gives the exit code, and the status of the run as

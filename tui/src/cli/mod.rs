@@ -7,6 +7,8 @@
 
 pub mod args;
 pub mod attend;
+pub mod bundle;
+pub mod change;
 pub mod checking;
 pub mod exit;
 pub mod input;
@@ -27,18 +29,32 @@ pub mod variables;
 pub mod wire;
 
 pub mod apply;
+pub mod archive;
 pub mod cancel;
 pub mod check;
+pub mod clone;
 pub mod completions;
+pub mod diff;
+pub mod disable;
 pub mod doubts;
+pub mod enable;
 pub mod explain;
+pub mod export;
+pub mod history;
+pub mod import;
 pub mod logs;
 pub mod man;
 pub mod pause;
+pub mod plan;
+pub mod publish;
+pub mod rerun;
 pub mod resolve;
+pub mod restore;
+pub mod rollback;
 pub mod run;
 pub mod runs;
 pub mod show;
+pub mod source;
 pub mod status;
 pub mod tasks;
 pub mod workflows;
@@ -74,13 +90,28 @@ fn run(command: Command, session: &mut Session) -> Result<Exit, Failure> {
 async fn dispatch(command: Command, session: &mut Session) -> Result<Exit, Failure> {
     match command {
         Command::Check(args) => check::run(&args, session),
+        Command::Plan(args) => plan::run(&args, session).await,
         Command::Apply(args) => apply::run(&args, session).await,
+        Command::Publish(args) => publish::run(&args, session).await,
         Command::Workflows(args) => workflows::run(args, session).await,
+        Command::History(args) => history::run(args, session).await,
+        Command::Diff(args) => diff::run(&args, session).await,
+        Command::Source(args) => source::run(&args, session).await,
+        Command::Rollback(args) => rollback::run(&args, session).await,
+        Command::Clone(args) => clone::run(&args, session).await,
+        Command::Enable(args) => enable::run(&args, session).await,
+        Command::Disable(args) => disable::run(&args, session).await,
+        Command::Archive(args) => archive::run(&args, session).await,
+        Command::Restore(args) => restore::run(&args, session).await,
+        Command::Export(args) => export::run(&args, session).await,
+        Command::Import(args) => import::run(&args, session).await,
         Command::Run(args) => run::run(args, session).await,
         Command::Runs(args) => runs::run(args, session).await,
         Command::Show(args) => show::run(&args, session).await,
         Command::Logs(args) => logs::run(args, session).await,
         Command::Cancel(args) => cancel::run(&args, session).await,
+        Command::Retry(args) => rerun::retry(args, session).await,
+        Command::Rerun(args) => rerun::rerun(args, session).await,
         Command::Pause(args) => pause::pause(&args, session).await,
         Command::Resume(args) => pause::resume(&args, session).await,
         Command::Doubts(args) => doubts::run(args, session).await,

@@ -5,20 +5,43 @@ use rpa_ipc::view::{RunDetail, StepView};
 
 use super::text::{Line, Style};
 use super::wire::is_settled;
-use crate::text::quoted;
+use crate::steps::{is_task, parents};
+use crate::text::{ago, quoted};
 
 /// Most steps that get commands of their own.
 const MOST_STEPS: usize = 3;
 /// Longest value of a variable that a command repeats, in bytes.
 const MOST_VALUE: usize = 200;
 
-pub fn lines(detail: &RunDetail) -> Vec<Line> {
+pub fn lines(detail: &RunDetail, now_ms: u64) -> Vec<Line> {
     let commands = commands(detail);
     let width = commands.iter().map(|(command, _)| command.len()).max().unwrap_or(0);
     let line = |(command, why): &(String, &str)| {
         Line::of("  ").append(Line::of(command).pad(width)).push(Style::Dim, format!("  # {why}"))
     };
-    commands.iter().map(line).collect()
+    awaited(detail, now_ms).into_iter().chain(commands.iter().map(line)).collect()
+}
+
+/// What a waiting run waits for, the soonest first; of one that goes on, nothing.
+fn awaited(detail: &RunDetail, now_ms: u64) -> Vec<Line> {
+    if detail.summary.status != "waiting" {
+        return Vec::new();
+    }
+    // of a loop between two turns the end of its pause is due, of others a time-out
+    let pauses = |step: &StepView| step.turns.is_some_and(|turns| turns.open == 0);
+    let waits = |step: &&StepView| match step.status.as_str() {
+        "waiting" | "retrying" => true,
+        "running" => pauses(step),
+        _ => false,
+    };
+    let waiting = detail.steps.iter().filter(waits);
+    let mut steps: Vec<_> = waiting.filter_map(|step| Some((step.due_ms?, step))).collect();
+    steps.sort_by_key(|(at, _)| *at);
+    let line = |(at, step): &(u64, &StepView)| {
+        let (path, due) = (step.path.as_str(), ago(*at, now_ms));
+        Line::of("  waits for ").push(Style::Bold, path).plain(format!(", due {due}"))
+    };
+    steps.iter().take(MOST_STEPS).map(line).collect()
 }
 
 /// A run as commands name it.
@@ -57,7 +80,6 @@ fn commands(detail: &RunDetail) -> Vec<(String, &'static str)> {
         let variables: String = variables.into_iter().flatten().collect();
         (format!("rpa run {}{variables}", quoted(name)), why)
     };
-    let steps = |status| detail.steps.iter().filter(move |s| s.status == status).take(MOST_STEPS);
     let resolve = |step: &StepView| {
         let path = quoted(step.path.as_str());
         [
@@ -67,18 +89,29 @@ fn commands(detail: &RunDetail) -> Vec<(String, &'static str)> {
             (run.command("resolve", &format!("{path} fail")), "treat it as failed"),
         ]
     };
-    let doubts = || steps("in_doubt").flat_map(resolve);
+    let in_doubt = |step: &&StepView| step.status == "in_doubt";
+    let doubts = || detail.steps.iter().filter(in_doubt).take(MOST_STEPS).flat_map(resolve);
+    let logs = || (run.command("logs", ""), "what it printed");
     match detail.summary.status.as_str() {
         "failed" => {
             let log = |step: &StepView| {
                 let rest = format!("--step {} --tail 50", quoted(step.path.as_str()));
                 (run.command("logs", &rest), "what the step printed")
             };
-            steps("failed").map(log).chain([again()]).collect()
+            let mut commands: Vec<_> = causes(detail).into_iter().map(log).collect();
+            if commands.is_empty() {
+                commands.push(logs());
+            }
+            commands.push(again());
+            commands
         }
         "in_doubt" => doubts().collect(),
-        "cancelled" => vec![(run.command("logs", ""), "what it printed"), again()],
-        status if is_settled(status) => vec![(run.command("logs", ""), "what it printed")],
+        "cancelled" => vec![logs(), again()],
+        "paused" => {
+            let on = (run.command("resume", ""), "let it go on");
+            doubts().chain([on, logs(), (run.command("cancel", ""), "end it")]).collect()
+        }
+        status if is_settled(status) => vec![logs()],
         // a doubt waits for a person even while other branches go on
         _ => {
             let live =
@@ -86,6 +119,25 @@ fn commands(detail: &RunDetail) -> Vec<(String, &'static str)> {
             doubts().chain(live).collect()
         }
     }
+}
+
+/// The failed tasks that are told of: a group or a turn prints nothing itself. What failed inside
+/// of something that did not fail was dealt with there; what undoes is on its own.
+fn causes(detail: &RunDetail) -> Vec<&StepView> {
+    let parents = parents(&detail.steps);
+    let failed = |at: usize| detail.steps[at].status == "failed";
+    let counts = |at: &usize| {
+        let around = std::iter::successors(parents[*at], |at| parents[*at]);
+        let undoes = detail.steps[*at].path.as_str().contains("@undo/");
+        failed(*at) && is_task(&detail.steps[*at]) && (undoes || around.into_iter().all(failed))
+    };
+    let mut found: Vec<&StepView> =
+        (0..detail.steps.len()).filter(counts).map(|at| &detail.steps[at]).collect();
+    // what the run's error names, before what failed beside it
+    let at_step = detail.summary.at_step.as_str();
+    found.sort_by_key(|step| step.path.as_str() != at_step);
+    found.truncate(MOST_STEPS);
+    found
 }
 
 /// ` --var NAME=VALUE` with the value of that run; a secret by its name. What is
@@ -130,6 +182,41 @@ mod tests {
         for left_out in [Value::from("@file"), Value::from("a\u{1b}[2J"), Value::from("a\nb")] {
             assert_eq!(shown(left_out), None);
         }
+    }
+
+    #[test]
+    fn of_nested_steps_only_tasks_that_failed_the_run_have_a_log_to_look_at() {
+        let mut detail = sample::nested();
+        detail.steps[1].status = "failed".into();
+        let logs = |detail: &RunDetail| -> Vec<String> {
+            texts(detail).into_iter().filter(|text| text.starts_with("rpa logs")).collect()
+        };
+        // pay/first failed as well, but the group around it did not
+        let one = ["rpa logs 444455556666 --step 'each[17]/send' --tail 50"];
+        assert_eq!(logs(&detail), one);
+        for step in &mut detail.steps {
+            step.status = "failed".into();
+        }
+        detail.summary.at_step = "@failure/tell".into();
+        let logs_of_all = logs(&detail);
+        assert_eq!(logs_of_all.len(), 3, "{logs_of_all:?}");
+        assert!(logs_of_all[0].contains("--step @failure/tell"), "{logs_of_all:?}");
+        detail.steps.retain(|step| !is_task(step));
+        assert_eq!(logs(&detail), ["rpa logs 444455556666"]);
+    }
+
+    #[test]
+    fn a_paused_run_can_go_on_and_a_waiting_one_says_what_for() {
+        let mut detail = sample::nested();
+        detail.summary.status = "paused".into();
+        assert_eq!(texts(&detail)[0], "rpa resume 444455556666");
+        detail.summary.status = "waiting".into();
+        detail.steps[0].status = "waiting".into();
+        detail.steps[0].due_ms = Some(sample::NOW + 90_000);
+        let shown: Vec<String> = lines(&detail, sample::NOW).iter().map(Line::text).collect();
+        assert_eq!(shown[0], "  waits for each[10001]/poll, due in 20 s");
+        assert_eq!(shown[1], "  waits for list, due in 1 m");
+        assert!(shown[2].starts_with("  rpa logs 444455556666 -f"), "{shown:?}");
     }
 
     #[test]

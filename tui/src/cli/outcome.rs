@@ -21,7 +21,7 @@ pub fn lines(detail: &RunDetail, look: &Look, now_ms: u64) -> Vec<Line> {
     lines.extend(doubts(detail, look));
     lines.extend(fields("outputs", &detail.outputs, look));
     if detail.summary.status != "completed" {
-        lines.extend(next::lines(detail));
+        lines.extend(next::lines(detail, now_ms));
     }
     lines
 }

@@ -6,6 +6,7 @@ use super::exit::{Exit, Failure};
 use super::json::RunDocument;
 use super::outcome;
 use super::session::{Session, now_ms};
+use crate::steps::is_task;
 
 /// Begin nothing new in a run until `rpa resume`; steps that run go on to their end
 #[derive(Debug, clap::Args)]
@@ -37,7 +38,7 @@ pub async fn pause(args: &PauseArgs, session: &mut Session) -> Result<Exit, Fail
         return Ok(Exit::OK);
     }
     session.out.line(outcome::headline(&detail, &session.out.look, now_ms()))?;
-    if detail.steps.iter().any(|step| step.status == "running") {
+    if detail.steps.iter().any(|step| step.status == "running" && is_task(step)) {
         session.out.line("  steps that run go on to their end; nothing new begins")?;
     }
     Ok(Exit::OK)

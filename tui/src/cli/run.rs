@@ -15,6 +15,7 @@ use super::printer::{Form, Printer};
 use super::session::{Session, now_ms};
 use super::submit::submit;
 use super::text::{Line, Style, status};
+use super::wire::Link;
 use super::{input, outcome};
 
 const HELP: &str = "\
@@ -41,7 +42,7 @@ Exit codes:
 
 /// Start a run of a workflow
 #[derive(Debug, clap::Args)]
-#[command(after_help = HELP, group(ArgGroup::new("attended").multiple(true)))]
+#[command(after_help = HELP)]
 pub struct Args {
     /// NAME or NAMESPACE/NAME
     #[arg(value_name = "NAME")]
@@ -59,6 +60,14 @@ pub struct Args {
     #[arg(long, value_name = "ID")]
     pub request_id: Option<String>,
 
+    #[command(flatten)]
+    pub stay: Stay,
+}
+
+/// Whether the command stays with the run that it has started.
+#[derive(Debug, clap::Args)]
+#[command(group(ArgGroup::new("attended").multiple(true)))]
+pub struct Stay {
     /// Wait until the run has ended, or waits for a person
     #[arg(long, group = "attended")]
     pub wait: bool,
@@ -92,24 +101,34 @@ fn is_false(flag: &bool) -> bool {
 pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
     let mut link = session.link()?;
     let started = submit(&args, session, &mut link).await?;
+    stay(&started, &args.stay, session, &mut link).await
+}
+
+/// Says what has been accepted, and stays with it as asked.
+pub async fn stay(
+    started: &Started,
+    args: &Stay,
+    session: &mut Session,
+    link: &mut Link,
+) -> Result<Exit, Failure> {
     let attended = args.wait || args.follow;
     if !session.json {
-        announce(&started, attended, session)?;
+        announce(started, attended, session)?;
     }
     if !attended {
         if session.json {
-            session.out.document(&acceptance(&started, false))?;
+            session.out.document(&acceptance(started, false))?;
         }
         return Ok(Exit::OK);
     }
-    let run = full_ref(&started, session);
+    let run = full_ref(started, session);
     let mut printer = Printer::new(if session.json { Form::Err } else { Form::Out });
     let query = LogQuery { run: run.clone(), from: 0, max: PAGE_LINES, step: None };
     let log = args.follow.then_some((query, &mut printer));
-    let ended = attend(session, &mut link, &run, log, args.timeout).await;
+    let ended = attend(session, link, &run, log, args.timeout).await;
     match ended.map_err(|failure| named(failure, &run))? {
         Some(detail) => settled(&detail, session),
-        None => interrupted(&started, session),
+        None => interrupted(started, session),
     }
 }
 

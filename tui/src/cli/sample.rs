@@ -1,9 +1,12 @@
 //! Views for tests, with what is awkward in them.
 
 use rpa_engine::Value;
+use rpa_ipc::catalog::{
+    CauseView, ItemChange, PlanView, RevisionView, SecretNeed, Trace, WorkflowState,
+};
 use rpa_ipc::view::{
-    ErrorView, RunDetail, RunSummary, StatusView, StepDoubt, StepOutline, StepView, VariableView,
-    WorkflowView,
+    ErrorView, RunDetail, RunSummary, StatusView, StepDoubt, StepOutline, StepView, TurnsView,
+    VariableView, WorkflowView,
 };
 
 /// 2026-11-20 01:10:04 UTC.
@@ -55,6 +58,8 @@ pub(crate) fn failed() -> RunDetail {
                 reason: String::new(),
                 error: Some(error),
                 output: Some(Value::from([("exit_code", Value::Int(2))])),
+                depth: 0,
+                turns: None,
             },
             StepView {
                 id: "parse".into(),
@@ -71,8 +76,11 @@ pub(crate) fn failed() -> RunDetail {
                 reason: "needs usage, which was failed".into(),
                 error: None,
                 output: None,
+                depth: 0,
+                turns: None,
             },
         ],
+        workflow_state: state("live"),
         log_lines: 214,
         log_path: "/var/lib/rpad/runs/019db7b6/log".into(),
     }
@@ -108,10 +116,67 @@ pub(crate) fn completed() -> RunDetail {
     detail
 }
 
+/// A run that failed in a loop, with most turns left out, and what handled it.
+pub(crate) fn nested() -> RunDetail {
+    let mut detail = failed();
+    let error = detail.steps[0].error.clone();
+    let step = |path: &str, kind: &str, depth: u32, status: &str| {
+        let last = path.rsplit('/').next().unwrap_or(path);
+        let id = last.rsplit('[').next().unwrap_or(last).trim_end_matches(']');
+        StepView {
+            id: id.into(),
+            path: path.parse().expect("valid"),
+            name: String::new(),
+            kind: kind.into(),
+            needs: Vec::new(),
+            status: status.into(),
+            error: error.clone().filter(|_| status == "failed"),
+            attempts: u32::from(status != "skipped"),
+            output: None,
+            depth,
+            ..detail.steps[0].clone()
+        }
+    };
+    let turns =
+        |total, begun, open, failed, shown| Some(TurnsView { total, begun, open, failed, shown });
+    let mut list = step("list", "shell", 0, "completed");
+    list.attempts = 1;
+    let mut each = step("each", "for_each", 0, "running");
+    (each.ended_ms, each.turns) = (None, turns(12_000, 10_003, 2, 1, 3));
+    let mut wait = step("each[10001]/poll", "repeat", 2, "running");
+    (wait.ended_ms, wait.turns) = (None, turns(20, 3, 0, 0, 0));
+    wait.due_ms = Some(NOW + 20_000);
+    let mut last = step("each[10002]", "turn", 1, "running");
+    last.ended_ms = None;
+    let mut open = step("each[10001]", "turn", 1, "running");
+    open.ended_ms = None;
+    let mut count = step("count", "while", 0, "completed");
+    count.turns = turns(1, 1, 0, 0, 1);
+    detail.steps = vec![
+        list,
+        each,
+        step("each[17]", "turn", 1, "failed"),
+        step("each[17]/send", "http.request", 2, "failed"),
+        open,
+        wait,
+        last,
+        step("each[10002]/send", "http.request", 2, "running"),
+        step("pay", "group", 0, "completed"),
+        step("pay/first", "shell", 1, "failed"),
+        step("pay/@undo/refund", "shell", 1, "completed"),
+        count,
+        step("count[0]", "turn", 1, "completed"),
+        step("@failure/tell", "log", 0, "completed"),
+    ];
+    detail.summary.at_step = "each[17]/send".into();
+    detail
+}
+
 pub(crate) fn workflow() -> WorkflowView {
     WorkflowView {
         workflow: "default/disk-report".into(),
         revision: 3,
+        state: state("live"),
         description: "Which mounts are full".into(),
         tags: vec!["disk".into()],
         applied_ms: ACCEPTED,
@@ -131,6 +196,56 @@ pub(crate) fn workflow() -> WorkflowView {
 fn outline(id: &str, kind: &str, needs: &[&str]) -> StepOutline {
     let needs = needs.iter().map(|&need| need.to_owned()).collect();
     StepOutline { id: id.into(), name: String::new(), kind: kind.into(), needs }
+}
+
+pub(crate) fn state(word: &str) -> WorkflowState {
+    let live = (word != "draft").then_some(3);
+    let change = Trace { at_ms: ACCEPTED, who: "ann".into(), origin: "cli".into() };
+    let change = (word != "live").then_some(change);
+    let draft = (word == "draft").then_some(3);
+    WorkflowState { word: word.into(), change, live, draft }
+}
+
+pub(crate) fn revision(revision: u32, state: &str) -> RevisionView {
+    let made = Trace { at_ms: ACCEPTED, who: "ann".into(), origin: "cli".into() };
+    let published = (state != "draft").then(|| made.clone());
+    RevisionView {
+        workflow: "default/disk-report".into(),
+        revision,
+        state: state.into(),
+        made,
+        published,
+        file: "disk-report.yaml".into(),
+        note: "a higher limit".into(),
+        cause: CauseView { word: "rollback".into(), workflow: None, revision: Some(1) },
+    }
+}
+
+pub(crate) fn plan() -> PlanView {
+    let item = |name: &str, word: &str, keys: &[&str]| ItemChange {
+        name: name.into(),
+        word: word.into(),
+        keys: keys.iter().map(|&key| key.to_owned()).collect(),
+    };
+    PlanView {
+        workflow: "default/disk-report".into(),
+        word: "changed".into(),
+        state: Some(state("disabled")),
+        keys: vec!["description".into()],
+        steps: vec![
+            item("send", "added", &[]),
+            item("usage", "changed", &["action", "timeout"]),
+            item("parse", "removed", &[]),
+        ],
+        variables: vec![item("mail", "added", &["newly required"])],
+        secrets: vec![
+            SecretNeed { name: "key".into(), there: true },
+            SecretNeed { name: "token".into(), there: false },
+        ],
+        runs: vec![("queued".into(), 5), ("running".into(), 1)],
+        dependents: Vec::new(),
+        warnings: Vec::new(),
+    }
 }
 
 pub(crate) fn doubt() -> StepDoubt {

@@ -5,6 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use rpa_config::paths::{UserDirs, client_socket};
 use rpa_engine::Label;
+use rpa_ipc::catalog::WorkflowName;
 use rpa_ipc::fault::Said;
 use rpa_ipc::service::RunRef;
 use rpa_ipc::{Fault, FaultCode};
@@ -49,6 +50,11 @@ impl Session {
     pub fn note(&mut self, line: impl Into<Line>) -> Result<(), Failure> {
         self.out.flush()?;
         self.err.line(line)
+    }
+
+    /// A workflow as the user named it.
+    pub fn workflow_name(&self, name: &str) -> WorkflowName {
+        WorkflowName { namespace: self.namespace.clone(), name: name.to_owned() }
     }
 
     /// A run as the user named it.

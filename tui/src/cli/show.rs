@@ -3,13 +3,17 @@
 
 use rpa_ipc::fault::{error_in, reason_in};
 use rpa_ipc::service::RpadClient;
-use rpa_ipc::view::{RunDetail, StepView};
+use rpa_ipc::view::{RunDetail, StepView, TurnsView};
 
 use super::exit::{Exit, Failure};
 use super::json::RunDocument;
 use super::session::{Session, now_ms};
-use super::text::{Column, Line, Look, Style, Table, ago, local, status, took};
-use super::{next, outcome};
+use super::text::{Column, Line, Look, Style, Table, ago, local, number, status, took};
+use super::{change, next, outcome};
+use crate::steps::{Progress, Row, is_container, label, level, progress, rows};
+
+/// What each level of nested steps is indented by.
+const INDENT: &str = "  ";
 
 /// Show one run: how it stands, why, and what to do next
 #[derive(Debug, clap::Args)]
@@ -43,7 +47,7 @@ fn lines(detail: &RunDetail, look: &Look, now_ms: u64) -> Vec<Line> {
         outcome::fields("variables", &detail.variables, look),
         outcome::fields("outputs", &detail.outputs, look),
         log(detail),
-        next::lines(detail),
+        next::lines(detail, now_ms),
     ];
     let filled = blocks.into_iter().filter(|block| !block.is_empty());
     // a blank line between blocks
@@ -67,6 +71,10 @@ fn header(detail: &RunDetail, look: &Look, now_ms: u64) -> Vec<Line> {
         label("accepted").plain(accepted),
         label("by").plain(&run.actor).plain(format!(" via {}", run.origin)),
     ];
+    let standing = change::standing(&detail.workflow_state, now_ms);
+    if !standing.is_empty() {
+        lines.push(label("workflow").append(standing));
+    }
     if let Some(ended) = run.ended_ms {
         lines.push(label("ended").plain(format!("{} ({})", local(ended), ago(ended, now_ms))));
     }
@@ -81,21 +89,40 @@ fn steps(detail: &RunDetail, look: &Look, now_ms: u64) -> Vec<Line> {
         Column::right("TOOK"),
         Column::flexible("WHY", 16),
     ]);
-    for step in &detail.steps {
-        table.row(vec![
-            step.path.as_str().into(),
-            status(&step.status, look),
-            step.attempts.to_string().into(),
-            took(step.started_ms, step.ended_ms, now_ms).into(),
-            why(step, look, now_ms),
-        ]);
+    for row in rows(&detail.steps, |_| false) {
+        let step = &detail.steps[row.index()];
+        table.row(match row {
+            Row::Step(_) => cells(step, look, now_ms),
+            Row::More { turns, .. } => left_out(step, turns, look),
+        });
     }
     if table.is_empty() { Vec::new() } else { table.lines(look) }
 }
 
-/// The error, the reason, when something is due: whatever explains the status.
+fn cells(step: &StepView, look: &Look, now_ms: u64) -> Vec<Line> {
+    let tries = if is_container(step) { String::new() } else { step.attempts.to_string() };
+    vec![
+        Line::of(INDENT.repeat(level(step))).plain(label(step)),
+        status(&step.status, look),
+        tries.into(),
+        took(step.started_ms, step.ended_ms, now_ms).into(),
+        why(step, look, now_ms),
+    ]
+}
+
+/// Turns of a loop that are not among the steps.
+fn left_out(of: &StepView, turns: u32, look: &Look) -> Vec<Line> {
+    let sign = format!("{}{}", INDENT.repeat(level(of) + 1), look.ellipsis());
+    let word = if turns == 1 { "turn" } else { "turns" };
+    let text = format!("{} more {word}", number(turns.into()));
+    let dim = |text: String| Line::new().push(Style::Dim, text);
+    vec![dim(sign), Line::new(), Line::new(), Line::new(), dim(text)]
+}
+
+/// How far a loop is, the error, the reason, when something is due: whatever explains
+/// the status.
 fn why(step: &StepView, look: &Look, now_ms: u64) -> Line {
-    let mut parts = Vec::new();
+    let mut parts: Vec<String> = step.turns.iter().map(|turns| counts(step, turns)).collect();
     if let Some(error) = &step.error {
         parts.push(error_in(look.language, error));
     }
@@ -106,6 +133,28 @@ fn why(step: &StepView, look: &Look, now_ms: u64) -> Line {
         parts.push(format!("due {}", ago(due, now_ms)));
     }
     Line::of(parts.join("; "))
+}
+
+/// `5 of 10 done, 2 under way, 1 failed`
+fn counts(step: &StepView, turns: &TurnsView) -> String {
+    let count = |n: u32| number(n.into());
+    let progress = progress(step, turns);
+    let mut parts = vec![match progress {
+        Progress::Ended(1) => "1 turn".to_owned(),
+        Progress::Ended(turns) => format!("{} turns", count(turns)),
+        Progress::Done { done, total } => format!("{} of {} done", count(done), count(total)),
+        Progress::Turn { begun, most } => {
+            format!("turn {} of at most {}", count(begun), count(most))
+        }
+    }];
+    // of a loop that goes turn by turn there is never more than one
+    if turns.open > 0 && matches!(progress, Progress::Done { .. }) {
+        parts.push(format!("{} under way", count(turns.open)));
+    }
+    if turns.failed > 0 {
+        parts.push(format!("{} failed", count(turns.failed)));
+    }
+    parts.join(", ")
 }
 
 fn log(detail: &RunDetail) -> Vec<Line> {
@@ -146,5 +195,25 @@ mod tests {
     #[test]
     fn a_completed_run() {
         insta::assert_snapshot!(shown(&sample::completed()));
+    }
+
+    #[test]
+    fn a_run_with_steps_in_steps() {
+        insta::assert_snapshot!(shown(&sample::nested()));
+    }
+
+    #[test]
+    fn a_loop_says_how_far_it_is() {
+        let steps = sample::nested().steps;
+        let mut each = steps[1].clone();
+        let mut said = |kind: &str, (total, begun, open, failed), ended: Option<u64>| {
+            each.kind = kind.into();
+            each.ended_ms = ended;
+            counts(&each, &TurnsView { total, begun, open, failed, shown: 0 })
+        };
+        assert_eq!(said("for_each", (10, 7, 2, 1), None), "5 of 10 done, 2 under way, 1 failed");
+        assert_eq!(said("for_each", (10, 10, 0, 0), Some(1)), "10 turns");
+        assert_eq!(said("repeat", (20, 3, 1, 0), None), "turn 3 of at most 20");
+        assert_eq!(said("while", (1, 1, 0, 0), Some(1)), "1 turn");
     }
 }

@@ -1,5 +1,6 @@
 //! `rpa workflows`: what can be run.
 
+use rpa_ipc::catalog::WorkflowState;
 use rpa_ipc::service::{RpadClient, WorkflowsQuery};
 use rpa_ipc::view::{Page, WorkflowView};
 
@@ -8,7 +9,7 @@ use super::json::WorkflowsDocument;
 use super::paging::{Paging, more};
 use super::runs::local_name;
 use super::session::{Session, now_ms};
-use super::text::{Column, Line, Table, ago, status};
+use super::text::{Column, Line, Style, Table, ago, status};
 
 /// List the workflows, with the last run of each
 #[derive(Debug, clap::Args)]
@@ -16,15 +17,27 @@ use super::text::{Column, Line, Table, ago, status};
 Examples:
   rpa workflows
   rpa -n ops workflows
+  rpa workflows --tag disk
+  rpa workflows --archived            the archived ones as well
   rpa workflows --json                with the variables of each")]
 pub struct Args {
+    /// Only those with this tag
+    #[arg(long, value_name = "T")]
+    pub tag: Option<String>,
+
+    /// The archived ones as well
+    #[arg(long)]
+    pub archived: bool,
+
     #[command(flatten)]
     pub paging: Paging,
 }
 
 pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
     let Paging { limit, cursor } = args.paging;
-    let query = WorkflowsQuery { namespace: session.namespace.clone(), limit, cursor };
+    let Args { tag, archived, .. } = args;
+    let query =
+        WorkflowsQuery { namespace: session.namespace.clone(), tag, archived, limit, cursor };
     let call = async |rpc: &RpadClient, context| rpc.workflows(context, query.clone()).await;
     let page = session.link()?.call(call).await?;
     if session.json {
@@ -32,7 +45,11 @@ pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
         return Ok(Exit::OK);
     }
     if page.items.is_empty() {
-        session.note("no workflows here; add one with `rpa apply FILE`")?;
+        let some = query.tag.is_some() || page.next.is_some();
+        session.note(match some {
+            true => "no such workflows in this part",
+            false => "no workflows here; add one with `rpa apply FILE`",
+        })?;
     } else {
         let table = table(&page, session, now_ms());
         session.out.lines(table.lines(&session.out.look))?;
@@ -46,6 +63,7 @@ fn table(page: &Page<WorkflowView>, session: &Session, now_ms: u64) -> Table {
         Column::flexible("WORKFLOW", 16),
         Column::right("REV"),
         Column::right("STEPS"),
+        Column::fixed("STATE"),
         Column::fixed("LAST RUN"),
         Column::fixed("WHEN"),
         Column::flexible("DESCRIPTION", 12),
@@ -57,10 +75,19 @@ fn table(page: &Page<WorkflowView>, session: &Session, now_ms: u64) -> Table {
             local_name(&item.workflow, &session.namespace).into(),
             item.revision.to_string().into(),
             item.steps.len().to_string().into(),
+            state(&item.state),
             last.map_or_else(Line::new, |run| status(&run.status, look)),
             last.map_or_else(Line::new, |run| ago(run.accepted_ms, now_ms).into()),
             item.description.as_str().into(),
         ]);
     }
     table
+}
+
+/// Nothing for one that just takes runs: the column is then left out.
+fn state(state: &WorkflowState) -> Line {
+    match state.word.as_str() {
+        "live" => Line::new(),
+        word => Line::new().push(Style::Warn, word),
+    }
 }

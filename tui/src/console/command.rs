@@ -33,7 +33,20 @@ pub fn logs(namespace: &Label, run: RunId, step: Option<&StepPath>, follow: bool
 }
 
 pub fn cancel(namespace: &Label, runs: &[RunId]) -> String {
-    let one = |run: &RunId| format!("{} cancel {}", rpa(namespace), run.short());
+    each(namespace, "cancel", runs)
+}
+
+pub fn pause(namespace: &Label, runs: &[RunId]) -> String {
+    each(namespace, "pause", runs)
+}
+
+pub fn resume(namespace: &Label, runs: &[RunId]) -> String {
+    each(namespace, "resume", runs)
+}
+
+/// One command a run.
+fn each(namespace: &Label, verb: &str, runs: &[RunId]) -> String {
+    let one = |run: &RunId| format!("{} {verb} {}", rpa(namespace), run.short());
     runs.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 

@@ -115,6 +115,10 @@ act-runs-of = изпълненията му
 act-runs-of-help = изпълненията на избрания процес
 act-cancel = отмени
 act-cancel-help = прекратява изпълнението или отбелязаните; първо пита
+act-pause = пауза
+act-pause-help = нищо ново не започва в изпълнението или в отбелязаните; започнатите стъпки продължават
+act-resume = продължи
+act-resume-help = изпълнението на пауза или отбелязаните продължават
 act-log = журнал
 act-log-help = журналът на изпълнението
 act-pane = друг панел
@@ -125,6 +129,10 @@ act-resolve = реши
 act-resolve-help = казва какво е станало със стъпка под въпрос
 act-zoom = цял екран
 act-zoom-help = само долният панел или и стъпките
+act-unfold = разгъни
+act-unfold-help = показва какво има в стъпката
+act-fold = сгъни
+act-fold-help = скрива какво има в стъпката; иначе отива на стъпката около нея
 act-search = търси
 act-search-help = намира текст в целия журнал
 act-find-next = следващо
@@ -162,6 +170,10 @@ col-note = БЕЛЕЖКА
 
 ## Процеси
 workflow-applied = ревизия { $revision } от { $who }, { $moment }
+workflow-draft = чернова
+workflow-disabled = изключен
+workflow-archived = архивиран
+workflow-standing = { $word } от { $who }, { $moment }
 workflow-tags = етикети: { $tags }
 workflow-variables = променливи: { $list }
 workflow-more-steps = { $count ->
@@ -195,8 +207,19 @@ run-needs-decision = никой не знае как е приключила { $
 run-asked = поискано е изпълнение на { $name }
 run-started = прието е изпълнение { $run } на { $name }
 run-cancelled = изпълнение { $run }: { $status }
+run-paused = { $run } е на пауза: започнатото продължава
+run-resumed = изпълнение { $run } продължава
 step-due = след { $pause }
 step-resolved = решено: { $step }
+turns-done = { $done } от { $total } готови
+turns-at = обиколка { $turn } от най-много { $most }
+turns-all = { $count ->
+    [one] 1 обиколка
+   *[other] { $number } обиколки
+ }
+turns-open = { $number } в ход
+turns-failed = { $number } неуспешни
+turns-more = още { $number }
 back-at-root = q напуска конзолата
 filter-bad-age = since: иска възраст като 90s, 2h или 7d, а не { $text }
 filter-bad-status = { $text } не е състояние: { $known }
@@ -253,6 +276,18 @@ cancel-nothing = тук няма какво да се отмени: приклю
 cancel-asked = { $count ->
     [one] поискана е отмяна на 1 изпълнение
    *[other] поискана е отмяна на { $count } изпълнения
+ }
+
+## Пауза
+pause-nothing = тук няма какво да се спре: приключило е или е на пауза
+pause-asked = { $count ->
+    [one] поискана е пауза на 1 изпълнение
+   *[other] поискана е пауза на { $count } изпълнения
+ }
+resume-nothing = тук няма какво да продължи
+resume-asked = { $count ->
+    [one] поискано е продължаване на 1 изпълнение
+   *[other] поискано е продължаване на { $count } изпълнения
  }
 
 ## Решение

@@ -116,6 +116,10 @@ act-runs-of = its runs
 act-runs-of-help = the runs of the selected workflow
 act-cancel = cancel
 act-cancel-help = end the run, or the marked runs; asks first
+act-pause = pause
+act-pause-help = begin nothing new in the run, or the marked runs; steps that run go on
+act-resume = resume
+act-resume-help = let the paused run, or the marked ones, go on
 act-log = log
 act-log-help = the log of the run
 act-pane = next pane
@@ -126,6 +130,10 @@ act-resolve = decide
 act-resolve-help = say what became of a step in doubt
 act-zoom = full screen
 act-zoom-help = the lower pane alone, or the steps as well
+act-unfold = unfold
+act-unfold-help = show what is inside the step
+act-fold = fold
+act-fold-help = hide what is inside the step; else go to the step around it
 act-search = search
 act-search-help = find a text in the whole log
 act-find-next = next hit
@@ -163,6 +171,10 @@ col-note = NOTE
 
 ## Workflows
 workflow-applied = revision { $revision } by { $who }, { $moment }
+workflow-draft = draft
+workflow-disabled = disabled
+workflow-archived = archived
+workflow-standing = { $word } by { $who }, { $moment }
 workflow-tags = tags: { $tags }
 workflow-variables = variables: { $list }
 workflow-more-steps = { $count ->
@@ -196,8 +208,19 @@ run-needs-decision = nobody knows how { $step } ended: open the run and press d
 run-asked = asked for a run of { $name }
 run-started = run { $run } of { $name } was accepted
 run-cancelled = run { $run }: { $status }
+run-paused = run { $run } is paused: what runs goes on
+run-resumed = run { $run } goes on
 step-due = due in { $pause }
 step-resolved = decided: { $step }
+turns-done = { $done } of { $total } done
+turns-at = turn { $turn } of at most { $most }
+turns-all = { $count ->
+    [one] 1 turn
+   *[other] { $number } turns
+ }
+turns-open = { $number } under way
+turns-failed = { $number } failed
+turns-more = { $number } more
 back-at-root = q leaves the console
 filter-bad-age = since: wants an age such as 90s, 2h or 7d, not { $text }
 filter-bad-status = { $text } is no status: { $known }
@@ -254,6 +277,18 @@ cancel-nothing = nothing here can be cancelled: it has ended
 cancel-asked = { $count ->
     [one] asked to cancel 1 run
    *[other] asked to cancel { $count } runs
+ }
+
+## Pausing
+pause-nothing = nothing here can be paused: it has ended, or is paused
+pause-asked = { $count ->
+    [one] asked to pause 1 run
+   *[other] asked to pause { $count } runs
+ }
+resume-nothing = nothing here can be resumed
+resume-asked = { $count ->
+    [one] asked to resume 1 run
+   *[other] asked to resume { $count } runs
  }
 
 ## Deciding

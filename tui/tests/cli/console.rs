@@ -163,7 +163,7 @@ async fn the_end_of_a_connection_is_told_once_and_the_next_one_serves_everything
     console.until("the loss", is_lost).await;
     console.wire.connect();
     console.until("another one", is_lost).await;
-    daemon.resume();
+    daemon.start_again();
     console.wire.connect();
     console.until("the return", |news| matches!(news, News::Up)).await;
     assert_eq!(console.count(is_lost), 2, "one for the connection, one for the try");
@@ -197,7 +197,13 @@ async fn a_call_without_a_daemon_is_made_when_it_is_back() {
     console.wire.call(Call::Cancel { run });
     let Done::Cancelled(of, Ok(detail)) = console.done().await else { panic!("no answer") };
     assert_eq!((of, &*detail.summary.status), (run, "cancelled"));
-    let path: rpa_engine::StepPath = "usage".parse().unwrap();
+    console.wire.call(Call::Pause { run });
+    let Done::Paused(of, Ok(detail)) = console.done().await else { panic!("no answer") };
+    assert_eq!((of, &*detail.summary.status), (run, "paused"));
+    console.wire.call(Call::Resume { run });
+    let Done::Resumed(of, Ok(detail)) = console.done().await else { panic!("no answer") };
+    assert_eq!((of, &*detail.summary.status), (run, "running"));
+    let path: rpa_engine::StepPath = "each[3]/send".parse().unwrap();
     console.wire.call(Call::Resolve { run, path: path.clone(), decision: Decision::Retry });
     let Done::Resolved(_, of, Ok(_)) = console.done().await else { panic!("no answer") };
     assert_eq!((of, daemon.state().resolves.len()), (path, 1));

@@ -10,9 +10,10 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use futures::StreamExt;
+use rpa_ipc::catalog::{ApplyRequest, ImportRequest};
 use rpa_ipc::codec::{self, Codec};
 use rpa_ipc::hello::{self, Greeting, Mode};
-use rpa_ipc::service::{ApplyRequest, ResolveRequest, Rpad, RunsQuery, SubmitRequest};
+use rpa_ipc::service::{ResolveRequest, Rpad, RunsQuery, SubmitRequest};
 use rpa_ipc::view::{Applied, LogLine, Page, RunDetail, RunSummary};
 use tarpc::server::{BaseChannel, Channel};
 use tempfile::TempDir;
@@ -27,6 +28,7 @@ pub(crate) struct State {
     pub(crate) log: Vec<LogLine>,
     pub(crate) submits: Vec<SubmitRequest>,
     pub(crate) applies: Vec<ApplyRequest>,
+    pub(crate) imports: Vec<ImportRequest>,
     pub(crate) resolves: Vec<ResolveRequest>,
     pub(crate) lists: Vec<RunsQuery>,
     /// What `runs` answers, in order; then the one run each time.
@@ -63,6 +65,7 @@ impl Daemon {
                 log: Vec::new(),
                 submits: Vec::new(),
                 applies: Vec::new(),
+                imports: Vec::new(),
                 resolves: Vec::new(),
                 lists: Vec::new(),
                 pages: VecDeque::new(),
@@ -77,12 +80,12 @@ impl Daemon {
             serving: Arc::default(),
             _dir: Arc::new(dir),
         };
-        daemon.resume();
+        daemon.start_again();
         daemon
     }
 
     /// As a restart of the daemon ends: the socket is there again.
-    pub(crate) fn resume(&self) {
+    pub(crate) fn start_again(&self) {
         let _ = std::fs::remove_file(&self.socket);
         let listener = UnixListener::bind(&self.socket).expect("the socket is free");
         let serving = tokio::spawn(serve(listener, self.clone()));

@@ -68,8 +68,9 @@ async fn a_daemon_of_another_version_is_named() {
     });
     let ended = Rpa::new(&socket, "status").run().await;
     assert_eq!(ended.exit, 69);
-    let wanted = "error[RPA0102]: this client speaks protocol 3, the daemon 99\n";
-    assert!(ended.err.starts_with(wanted), "{}", ended.err);
+    let ours = rpa_ipc::hello::PROTOCOL;
+    let wanted = format!("error[RPA0102]: this client speaks protocol {ours}, the daemon 99\n");
+    assert!(ended.err.starts_with(&wanted), "{}", ended.err);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -82,6 +82,7 @@ async fn what_was_applied_is_said() {
         workflow: "default/disk-report".into(),
         revision: 3,
         changed,
+        draft: false,
         warnings: Vec::new(),
     };
     daemon.state().applied = vec![accepted(true), accepted(false), accepted(true)];
@@ -90,7 +91,7 @@ async fn what_was_applied_is_said() {
     assert_eq!(apply("apply").await.out, "default/disk-report unchanged (revision 3)\n");
     let wanted = json!({"applied": [{
         "file": good, "workflow": "default/disk-report", "revision": 3, "changed": true,
-        "warnings": []
+        "draft": false, "warnings": []
     }]});
     assert_eq!(apply("apply --json").await.json(), wanted);
     assert_eq!(daemon.state().applies[0].source, GOOD);
@@ -114,6 +115,7 @@ async fn a_refusal_of_the_daemon_says_what_was_applied_before() {
         workflow: "default/first".into(),
         revision: 1,
         changed: true,
+        draft: false,
         warnings: Vec::new(),
     };
     daemon.state().applied = vec![accepted, Applied::Refused { problems: vec![problem] }];

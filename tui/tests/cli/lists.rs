@@ -18,6 +18,8 @@ async fn every_answer_is_one_document() {
         ("status", "/state", "ready"),
         ("show 6666", "/steps/1/reason", "needs usage, which was failed"),
         ("cancel 6666", "/status", "cancelled"),
+        ("pause 6666", "/status", "paused"),
+        ("resume 6666", "/status", "failed"),
         ("resolve 6666 usage retry", "/status", "failed"),
     ];
     for (line, pointer, wanted) in table {
@@ -39,6 +41,8 @@ async fn every_answer_is_text_for_people() {
         ("status", "rpad 0.1.0 is ready\n"),
         ("show 6666", "id       019db7b6-7a20-7222-8333-444455556666\n"),
         ("cancel 6666", "■ cancelled  default/disk-report  run 444455556666"),
+        ("pause 6666", "= paused  default/disk-report  run 444455556666"),
+        ("resume 6666", "✗ failed  default/disk-report  run 444455556666"),
         ("resolve 6666 usage done --output id=7", "usage: ✗ failed\n"),
     ];
     for (line, wanted) in table {

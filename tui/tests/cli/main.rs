@@ -6,6 +6,7 @@ mod rpa;
 #[expect(dead_code, reason = "not every sample is for both suites")]
 mod sample;
 
+mod catalog;
 mod console;
 mod faults;
 mod files;

@@ -17,7 +17,7 @@ async fn waiting_outlives_a_restart() {
     // long enough for a few tries that find nobody
     tokio::time::sleep(Duration::from_millis(500)).await;
     daemon.change(|state| state.detail.summary.status = "completed".into());
-    daemon.resume();
+    daemon.start_again();
     let ended = end(child).await;
     assert_eq!((ended.exit, ended.json()["status"].as_str()), (0, Some("completed")), "{ended:#?}");
     assert_eq!(ended.err, "the daemon is away; the run goes on when it is back\n");

@@ -1,12 +1,13 @@
 //! Folding events into the state: the only place where a run's state changes.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::event::Event;
 use super::loops::{Looping, TurnEnd};
 use super::state::{Order, Phase, Run, RunEnd, Stage, StepState, Time};
 use crate::actor::Actor;
-use crate::name::{RunId, StepPath};
+use crate::name::{Ident, RunId, StepPath};
 use crate::value::{Map, Value};
 use crate::workflow::Workflow;
 
@@ -19,18 +20,36 @@ pub struct Acceptance {
     pub actor: Actor,
     pub request_id: String,
     pub accepted_ms: u64,
-    pub vars: std::collections::BTreeMap<crate::name::Ident, Value>,
+    pub vars: BTreeMap<Ident, Value>,
+    /// Steps of the workflow's own list that an earlier run has settled.
+    pub kept: Vec<(Ident, StepState)>,
 }
 
 impl Run {
     /// A run as it is at the moment of its acceptance: queued, all steps pending.
+    /// Those that are kept have their states, and can be undone as if they had completed
+    /// in this run.
     pub fn accept(acceptance: Acceptance) -> Run {
-        let steps = acceptance
+        let mut steps: BTreeMap<StepPath, StepState> = acceptance
             .definition
             .steps
             .iter()
             .map(|s| (StepPath::top(&s.id), StepState::Pending))
             .collect();
+        let mut undo = Vec::new();
+        for (id, state) in acceptance.kept {
+            let path = StepPath::top(&id);
+            let step = acceptance.definition.step_at(&path);
+            if let StepState::Completed { ended_ms, .. } = state
+                && step.is_some_and(|step| !step.compensate.is_empty())
+            {
+                undo.push((ended_ms, path.clone()));
+            }
+            steps.insert(path, state);
+        }
+        // what completed last is undone first, whichever run it completed in
+        undo.sort();
+        let undo = undo.into_iter().map(|(_, path)| path).collect();
         Run {
             id: acceptance.id,
             revision: acceptance.revision,
@@ -44,7 +63,7 @@ impl Run {
             time: Time::default(),
             vars: acceptance.vars,
             steps,
-            undo: Vec::new(),
+            undo,
             undoing: None,
             seq: 0,
         }
@@ -207,38 +226,6 @@ impl Run {
         if let Some(list) = stage.list(end) {
             self.begin_list(list);
         }
-    }
-
-    /// All steps of a list that is now under way are pending.
-    pub(super) fn begin_list(&mut self, scope: &str) {
-        let definition = self.definition.clone();
-        let list = definition.list_at(scope, |path| self.case_of(path));
-        for step in list.into_iter().flatten() {
-            let path = StepPath::within(scope, &step.id);
-            self.steps.entry(path).or_insert(StepState::Pending);
-        }
-    }
-
-    /// For a run that is read from its rows: `steps` then holds the state that each step
-    /// came to that ever had one. Puts in the steps that have not been touched in lists
-    /// under way, which are pending, and forgets what [`Run::prune`] would have forgotten.
-    pub fn restore_lists(&mut self) {
-        let mut scopes: Vec<String> = vec![String::new()];
-        for (path, state) in &self.steps {
-            if matches!(state, StepState::Open { .. }) {
-                scopes.push(path.to_string());
-            }
-            if let Some((undone, _)) = path.as_str().split_once("/@undo/") {
-                scopes.push(format!("{undone}/@undo"));
-            }
-        }
-        if let Phase::Closing { stage, end, .. } = &self.phase {
-            scopes.extend(stage.list(end).map(str::to_owned));
-        }
-        for scope in scopes {
-            self.begin_list(&scope);
-        }
-        self.prune();
     }
 
     /// Which case of a switch is under way; `None` when it is not a switch under way.

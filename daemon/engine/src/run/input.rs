@@ -6,6 +6,7 @@ use crate::actor::Actor;
 use crate::name::{AttemptId, Ident, StepPath};
 use crate::outcome::{Outcome, TaskError};
 use crate::value::{Map, Value};
+use crate::workflow::Action;
 
 /// The circumstances of one input.
 #[derive(Clone, Copy, Debug)]
@@ -102,6 +103,32 @@ pub enum Asked {
     },
     /// The case that fits; none for `default`.
     Case(Option<u32>),
+}
+
+impl Asked {
+    /// Whether this can be the answer for a step that does `action`.
+    pub(super) fn fits(&self, action: &Action) -> bool {
+        match (self, action) {
+            (Asked::Skip, _)
+            | (Asked::Run(_), Action::Task { .. })
+            | (Asked::Set(_), Action::Set(_))
+            | (Asked::Wait { .. }, Action::Wait(_))
+            | (Asked::Enter, Action::Group(_) | Action::While(_) | Action::Repeat(_))
+            | (Asked::Items { .. }, Action::ForEach(_)) => true,
+            (Asked::Case(case), Action::Switch(switch)) => {
+                case.is_none_or(|case| (case as usize) < switch.cases.len())
+            }
+            (
+                Asked::Run(_)
+                | Asked::Set(_)
+                | Asked::Wait { .. }
+                | Asked::Enter
+                | Asked::Items { .. }
+                | Asked::Case(_),
+                _,
+            ) => false,
+        }
+    }
 }
 
 /// A person's word on a step in doubt.

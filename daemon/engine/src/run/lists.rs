@@ -15,10 +15,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::effect::Purpose;
 use super::event::{Event, SkipReason};
-use super::scope::{owner_of_fallback, scopes_around};
+use super::scope::owner_of_fallback;
 use super::state::{Phase, RunEnd, StepState};
 use super::turn::{Look, Turn};
-use super::verdict::human;
 use crate::name::{Ident, StepPath};
 use crate::outcome::{ErrorClass, TaskError};
 use crate::template::Template;
@@ -333,9 +332,11 @@ impl Turn<'_> {
         if self.is_halted_at(path.as_str()) {
             self.end_halted(path, timed_out, timeout_ms);
         } else if let Some((inner, error)) = self.failure_of(path.as_str(), list) {
-            let message = match path.as_turn() {
-                Some(_) => error.message.clone(),
-                None => format!("{inner}: {}", error.message),
+            // a body inside this one has named the step already
+            let named = error.message.starts_with(&format!("{inner}/"));
+            let message = match path.as_turn().is_some() || named {
+                true => error.message.clone(),
+                false => format!("{inner}: {}", error.message),
             };
             self.emit(Event::StepFailed {
                 path: path.clone(),
@@ -351,85 +352,6 @@ impl Turn<'_> {
             self.evaluate(Purpose::BodyOutputs { path: path.clone() });
         } else {
             self.complete(path, 0, Value::Map(Map::new()));
-        }
-    }
-
-    /// A step with a body that was ended from outside, or by its own time.
-    pub(super) fn end_halted(&mut self, path: &StepPath, timed_out: bool, timeout_ms: Option<u64>) {
-        match timed_out {
-            true => {
-                let after = human(timeout_ms.unwrap_or_default());
-                let error = TaskError {
-                    class: ErrorClass::Timeout,
-                    code: "RPA0402".into(),
-                    message: format!("timed out after {after}"),
-                };
-                self.fail(path, 0, error, Value::Null);
-            }
-            false => self.emit(Event::StepCancelled { path: path.clone() }),
-        }
-    }
-
-    /// Whether what is at `path` is to end: the run, or a step around it.
-    pub(super) fn is_halted(&self, path: &StepPath) -> bool {
-        scopes_around(path).any(|scope| self.halts(scope)) || self.halts_all(path.as_str())
-    }
-
-    /// As [`Turn::is_halted`], for a step with a body: its own time counts as well.
-    pub(super) fn is_halted_at(&self, path: &str) -> bool {
-        self.halts(path) || path.parse().is_ok_and(|path| self.is_halted(&path))
-    }
-
-    fn halts(&self, scope: &str) -> bool {
-        let turned_out = |path: &str| matches!(self.run.steps.get(path), Some(StepState::Looping(l)) if l.timed_out);
-        match self.run.steps.get(scope) {
-            Some(StepState::Open { timed_out: true, .. }) => true,
-            Some(StepState::Looping(looping)) => looping.timed_out,
-            // of a turn, its loop's
-            _ => scope.rsplit_once('[').is_some_and(|(of, _)| turned_out(of)),
-        }
-    }
-
-    /// Whether the run as a whole is being ended; handlers and what undoes steps are
-    /// exempt until they are cancelled themselves.
-    fn halts_all(&self, path: &str) -> bool {
-        match (&self.run.phase, path.contains('@')) {
-            (Phase::Closing { stop, .. }, true) => *stop,
-            _ => self.run.cancel.is_some() || self.run.time.is_out,
-        }
-    }
-
-    /// Ends what is under way below `outer`, or everything with "".
-    pub(super) fn halt(&mut self, outer: &str) {
-        let steps: Vec<(StepPath, StepState)> = self
-            .run
-            .steps
-            .iter()
-            .filter(|(path, _)| outer.is_empty() || path.is_below(outer))
-            .map(|(path, state)| (path.clone(), state.clone()))
-            .collect();
-        for (path, state) in steps {
-            if !self.is_halted(&path) {
-                continue;
-            }
-            match state {
-                StepState::Ready | StepState::Waiting { .. } | StepState::Retrying { .. } => {
-                    self.emit(Event::StepCancelled { path });
-                }
-                StepState::Running { attempt, .. } => self.stop(path, attempt),
-                StepState::Open { .. } => self.look_at_list(path.as_str()),
-                StepState::Looping(_) => self.look_at_loop(path),
-                // pending ones are cancelled as the run advances
-                StepState::Pending => self.look_at_list(path.scope()),
-                // a result that came back is kept, and a doubt stays a doubt
-                StepState::Confirmed { .. }
-                | StepState::Closing { .. }
-                | StepState::InDoubt { .. }
-                | StepState::Completed { .. }
-                | StepState::Failed { .. }
-                | StepState::Skipped { .. }
-                | StepState::Cancelled { .. } => {}
-            }
         }
     }
 }

@@ -9,7 +9,7 @@
 //! | asking | the condition is evaluated | turning, pausing, gathering, failed |
 //! | pausing | its time has come | turning |
 //! | gathering | the outputs are put together | completed, failed |
-//! | any, halted | nothing is open | failed (time-out) or cancelled |
+//! | turning, asking, pausing, and halted | nothing is open | failed (time-out) or cancelled |
 //!
 //! `for_each` begins turns while fewer than `max_parallel` are open, unless so many have
 //! failed or were stopped unasked that it stops: then those that are open go on to their
@@ -131,9 +131,9 @@ impl Looping {
         }
     }
 
-    /// When its time runs out, if it has not.
+    /// When its time runs out, if it has not; what only gathers has made it in time.
     pub fn open_deadline_ms(&self) -> Option<u64> {
-        self.deadline_ms.filter(|_| !self.timed_out)
+        self.deadline_ms.filter(|_| !self.timed_out && self.stage != LoopStage::Gathering)
     }
 
     /// Whether so many turns have failed, or were stopped, that no other begins.
@@ -160,6 +160,9 @@ impl Turn<'_> {
         let definition = self.run.definition.clone();
         let Some(step) = definition.step_at(path) else { return };
         let Some(looping) = self.looping(path) else { return };
+        if looping.stage == LoopStage::Gathering {
+            return;
+        }
         if self.is_halted_at(path.as_str()) {
             if looping.open == 0 {
                 self.end_halted(path, looping.timed_out, step.timeout_ms);
@@ -279,14 +282,14 @@ impl Turn<'_> {
             (Action::While(_), Ok(false)) | (Action::Repeat(_), Ok(true)) => self.gather(path),
             (Action::While(_), Ok(true)) if next < turns => self.open_turn(path, next),
             (Action::While(_), Ok(true)) => {
-                let message = format!("its condition is still true after {turns} turns");
+                let message = format!("its condition is still true after {}", in_words(turns));
                 self.fail(path, 0, too_often(message), Value::Null);
             }
             (Action::Repeat(repeat), Ok(false)) if next < turns => {
                 self.turn_after_pause(path, repeat.every_ms);
             }
             (_, Ok(_)) => {
-                let message = format!("its condition is still false after {turns} turns");
+                let message = format!("its condition is still false after {}", in_words(turns));
                 self.fail(path, 0, too_often(message), Value::Null);
             }
         }
@@ -340,7 +343,7 @@ impl Turn<'_> {
     pub(super) fn gather_again(&mut self, path: &StepPath) {
         let Some(looping) = self.looping(path) else { return };
         let (stage, turns) = (looping.stage, looping.next);
-        if stage == LoopStage::Gathering && !self.is_halted_at(path.as_str()) {
+        if stage == LoopStage::Gathering {
             self.evaluate(Purpose::Gather { path: path.clone(), turns });
         }
     }
@@ -349,6 +352,13 @@ impl Turn<'_> {
 impl Step {
     fn is_while(&self) -> bool {
         matches!(self.action, Action::While(_))
+    }
+}
+
+fn in_words(turns: u32) -> String {
+    match turns {
+        1 => "1 turn".into(),
+        turns => format!("{turns} turns"),
     }
 }
 

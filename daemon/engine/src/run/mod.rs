@@ -13,7 +13,7 @@
 //!
 //! | step state | left by | to |
 //! |---|---|---|
-//! | pending | its needs have ended, see [`lists`] | ready, running, open, looping, skipped |
+//! | pending | its needs have ended, see `lists.rs` | ready, running, open, looping, skipped |
 //! | ready | its expressions are evaluated | running, waiting, open, looping, completed (`set`), skipped, failed |
 //! | running | its attempt has ended, see [`verdict`] | running (again), confirmed, completed, retrying, in doubt, failed, cancelled |
 //! | confirmed | its `outputs:` are evaluated | completed, failed |
@@ -22,30 +22,33 @@
 //! | in doubt | a person decides | completed, running (retrying in a drain or a pause), failed |
 //! | open | all steps of its body have ended | closing (`outputs:`), completed, failed, cancelled |
 //! | closing | its `outputs:` are evaluated | completed, failed |
-//! | looping | see [`loops`] | completed, failed, cancelled |
+//! | looping | see `loops.rs` | completed, failed, cancelled |
 //! | pending, ready, waiting, retrying | the run, or a body around it, is halted | cancelled |
 //!
-//! *Halted* is what is to end: everything when the run is cancelled or out of time, a
-//! body when the time of its step is out, handlers when they are cancelled. Attempts that
-//! run are asked to stop; what has come back is kept; a doubt stays one.
+//! *Halted* is what is to end, see `halting.rs`: attempts that run are asked to stop, what
+//! has come back is kept, a doubt stays one.
 //!
 //! While the daemon drains or the run is paused nothing begins: pending steps stay so,
 //! ready ones are asked again afterwards, retries and pauses of loops that fall due wait.
-//! Waits and time-outs go on, and what has run is brought to its end.
+//! Waits and time-outs go on, and what has run is brought to its end. The time of the run
+//! stands still as long as a step is in doubt, that of a body does not.
 
 mod apply;
 mod attempts;
 mod effect;
 mod ending;
 mod event;
+mod halting;
 mod input;
 mod lists;
 mod loops;
+mod memory;
 mod orders;
+pub mod rerun;
 mod resolve;
-mod restore;
 pub mod scope;
 mod state;
+mod status;
 mod turn;
 pub mod verdict;
 
@@ -59,7 +62,8 @@ pub use effect::{Attempt, Effect, EvalJob, Purpose, RemarkLevel};
 pub use event::{Event, SkipReason};
 pub use input::{Asked, Cx, Evaluation, Input, Refusal, Resolution};
 pub use loops::{LoopStage, Looping};
-pub use state::{Order, Phase, Run, RunEnd, RunStatus, Stage, StepState, StepStatus, Time};
+pub use state::{Order, Phase, Run, RunEnd, Stage, StepState, Time};
+pub use status::{RunStatus, StepStatus};
 
 /// What one step of a run led to.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -4,7 +4,7 @@
 use super::effect::Purpose;
 use super::event::Event;
 use super::input::Refusal;
-use super::state::{Phase, RunEnd, StepState};
+use super::state::{Phase, RunEnd, Stage, StepState};
 use super::turn::Turn;
 use super::verdict::human;
 use crate::actor::Actor;
@@ -69,9 +69,13 @@ impl Turn<'_> {
         if matches!(self.run.phase, Phase::Ended { .. }) {
             return Err(Refusal::RunEnded);
         }
-        if let Phase::Closing { stop, .. } = self.run.phase {
+        if let Phase::Closing { stop, stage, .. } = self.run.phase {
             if !stop {
-                self.remark_on_run(format!("cancel requested by {by}: its handlers are ended"));
+                let what = match stage {
+                    Stage::Undo => "nothing more is undone, and no handler runs",
+                    Stage::Handle | Stage::Finally => "its handlers are ended",
+                };
+                self.remark_on_run(format!("cancel requested by {by}: {what}"));
                 self.emit(Event::HandlersStopped { by });
                 self.halt("");
                 self.look_at_all();

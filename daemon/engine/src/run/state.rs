@@ -1,13 +1,11 @@
 //! What a run is made of at one moment.
 
 use std::collections::BTreeMap;
-use std::ops::Bound;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::event::Event;
-use super::loops::{LoopStage, Looping};
+use super::loops::Looping;
 use crate::actor::Actor;
 use crate::name::{Ident, RunId, StepPath};
 use crate::outcome::TaskError;
@@ -183,109 +181,7 @@ pub enum StepState {
     Looping(Box<Looping>),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum RunStatus {
-    Queued,
-    Running,
-    Waiting,
-    Paused,
-    InDoubt,
-    Completed,
-    Failed,
-    Cancelled,
-}
-
-impl RunStatus {
-    pub const ALL: [RunStatus; 8] = [
-        RunStatus::Queued,
-        RunStatus::Running,
-        RunStatus::Waiting,
-        RunStatus::Paused,
-        RunStatus::InDoubt,
-        RunStatus::Completed,
-        RunStatus::Failed,
-        RunStatus::Cancelled,
-    ];
-
-    pub fn word(self) -> &'static str {
-        match self {
-            RunStatus::Queued => "queued",
-            RunStatus::Running => "running",
-            RunStatus::Waiting => "waiting",
-            RunStatus::Paused => "paused",
-            RunStatus::InDoubt => "in_doubt",
-            RunStatus::Completed => "completed",
-            RunStatus::Failed => "failed",
-            RunStatus::Cancelled => "cancelled",
-        }
-    }
-
-    pub fn from_word(word: &str) -> Option<RunStatus> {
-        RunStatus::ALL.into_iter().find(|s| s.word() == word)
-    }
-
-    /// Nothing will ever happen to such a run again.
-    pub fn ended(self) -> bool {
-        matches!(self, RunStatus::Completed | RunStatus::Failed | RunStatus::Cancelled)
-    }
-
-    /// Nothing more happens to such a run unless a person acts.
-    pub fn settled(self) -> bool {
-        self.ended() || self == RunStatus::InDoubt
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum StepStatus {
-    Pending,
-    Ready,
-    Running,
-    Waiting,
-    Retrying,
-    InDoubt,
-    Completed,
-    Failed,
-    Skipped,
-    Cancelled,
-}
-
-impl StepStatus {
-    pub fn word(self) -> &'static str {
-        match self {
-            StepStatus::Pending => "pending",
-            StepStatus::Ready => "ready",
-            StepStatus::Running => "running",
-            StepStatus::Waiting => "waiting",
-            StepStatus::Retrying => "retrying",
-            StepStatus::InDoubt => "in_doubt",
-            StepStatus::Completed => "completed",
-            StepStatus::Failed => "failed",
-            StepStatus::Skipped => "skipped",
-            StepStatus::Cancelled => "cancelled",
-        }
-    }
-}
-
 impl StepState {
-    pub fn status(&self) -> StepStatus {
-        match self {
-            StepState::Pending => StepStatus::Pending,
-            StepState::Ready => StepStatus::Ready,
-            StepState::Running { .. }
-            | StepState::Confirmed { .. }
-            | StepState::Open { .. }
-            | StepState::Closing { .. }
-            | StepState::Looping(_) => StepStatus::Running,
-            StepState::Waiting { .. } => StepStatus::Waiting,
-            StepState::Retrying { .. } => StepStatus::Retrying,
-            StepState::InDoubt { .. } => StepStatus::InDoubt,
-            StepState::Completed { .. } => StepStatus::Completed,
-            StepState::Failed { .. } => StepStatus::Failed,
-            StepState::Skipped { .. } => StepStatus::Skipped,
-            StepState::Cancelled { .. } => StepStatus::Cancelled,
-        }
-    }
-
     /// Whether the step will never change again.
     pub fn ended(&self) -> bool {
         match self {
@@ -326,45 +222,6 @@ impl StepState {
         }
     }
 
-    /// Whether it comes to an end even while nothing may begin.
-    fn goes_on(&self) -> bool {
-        match self {
-            StepState::Running { .. } | StepState::Confirmed { .. } | StepState::Closing { .. } => {
-                true
-            }
-            StepState::Looping(looping) => looping.stage == LoopStage::Gathering,
-            StepState::Pending
-            | StepState::Ready
-            | StepState::Waiting { .. }
-            | StepState::Retrying { .. }
-            | StepState::InDoubt { .. }
-            | StepState::Open { .. }
-            | StepState::Completed { .. }
-            | StepState::Failed { .. }
-            | StepState::Skipped { .. }
-            | StepState::Cancelled { .. } => false,
-        }
-    }
-
-    /// Whether it begins something by itself as soon as that is allowed.
-    fn is_to_begin(&self) -> bool {
-        match self {
-            StepState::Ready | StepState::Retrying { .. } => true,
-            StepState::Looping(looping) => looping.stage == LoopStage::Asking,
-            StepState::Pending
-            | StepState::Running { .. }
-            | StepState::Waiting { .. }
-            | StepState::Confirmed { .. }
-            | StepState::InDoubt { .. }
-            | StepState::Open { .. }
-            | StepState::Closing { .. }
-            | StepState::Completed { .. }
-            | StepState::Failed { .. }
-            | StepState::Skipped { .. }
-            | StepState::Cancelled { .. } => false,
-        }
-    }
-
     /// When something about it is due; while the run is `paused` only what begins nothing.
     fn due_ms(&self, paused: bool) -> Option<u64> {
         match self {
@@ -391,50 +248,6 @@ impl StepState {
 }
 
 impl Run {
-    /// The run's status, derived: *in doubt* and *waiting* only when nothing
-    /// else goes on, so that they mean "it needs a person" and "it needs time".
-    ///
-    /// | of these the first that fits | it is |
-    /// |---|---|
-    /// | an attempt runs, or what has been done is being put together | running |
-    /// | a person has paused it | paused |
-    /// | something is about to begin or to be tried again | running |
-    /// | a `wait:` or a pause between turns lasts | waiting |
-    /// | a step is in doubt | in doubt |
-    /// | none of these: the daemon drains | running |
-    pub fn status(&self) -> RunStatus {
-        match &self.phase {
-            Phase::Queued => RunStatus::Queued,
-            Phase::Finishing { .. } => RunStatus::Running,
-            Phase::Ended { end, .. } => match end {
-                RunEnd::Completed { .. } => RunStatus::Completed,
-                RunEnd::Failed { .. } => RunStatus::Failed,
-                RunEnd::Cancelled => RunStatus::Cancelled,
-            },
-            Phase::Active { .. } | Phase::Closing { .. } => self.active_status(),
-        }
-    }
-
-    fn active_status(&self) -> RunStatus {
-        let any = |wanted: fn(&StepState) -> bool| self.steps.values().any(wanted);
-        if any(StepState::goes_on) {
-            RunStatus::Running
-        } else if self.paused.is_some() {
-            RunStatus::Paused
-        } else if any(StepState::is_to_begin) {
-            RunStatus::Running
-        } else if any(|s| {
-            matches!(s, StepState::Waiting { .. })
-                || matches!(s, StepState::Looping(l) if l.pause_ends_ms().is_some())
-        }) {
-            RunStatus::Waiting
-        } else if any(|s| matches!(s, StepState::InDoubt { .. })) {
-            RunStatus::InDoubt
-        } else {
-            RunStatus::Running
-        }
-    }
-
     /// The earliest moment at which a wait, a retry, a pause between turns or a time-out
     /// is due, in milliseconds since the epoch. Waking then removes it, unless the daemon
     /// drains: what would begin something stays due until the next start.
@@ -457,71 +270,6 @@ impl Run {
     /// The definition of the step at `path`; of a turn, the loop's.
     pub fn definition_of(&self, path: &StepPath) -> Option<&Step> {
         self.definition.step_at(path)
-    }
-
-    /// Forgets what is below steps that have ended by `events`, and turns that have: their
-    /// rows are in the store, and nothing of them is needed to go on.
-    pub fn forget(&mut self, events: &[Event]) {
-        for event in events {
-            match event {
-                Event::StepCompleted { path, .. }
-                | Event::StepFailed { path, .. }
-                | Event::StepSkipped { path, .. }
-                | Event::StepCancelled { path } => self.forget_below(path),
-                Event::UndoEnded { path, .. } => self.forget_list(&format!("{path}/@undo")),
-                _ => {}
-            }
-        }
-    }
-
-    /// As [`Run::forget`], for all that has ended by now.
-    pub fn prune(&mut self) {
-        let ended = |(path, state): (&StepPath, &StepState)| state.ended().then(|| path.clone());
-        let ended: Vec<StepPath> = self.steps.iter().filter_map(ended).collect();
-        for path in ended {
-            self.forget_below(&path);
-        }
-        let undoing = self.undoing.clone();
-        self.steps.retain(|path, _| match path.as_str().split_once("/@undo/") {
-            Some((undone, _)) => undoing.as_ref().is_some_and(|path| path.as_str() == undone),
-            None => true,
-        });
-    }
-
-    /// What undoes a step stays: it begins when all around it has ended.
-    fn forget_below(&mut self, path: &StepPath) {
-        let below: Vec<StepPath> = self
-            .below(path.as_str())
-            .filter(|p| !p.as_str()[path.as_str().len()..].contains("/@undo/"))
-            .cloned()
-            .collect();
-        for path in below {
-            self.steps.remove(&path);
-        }
-        if path.as_turn().is_some() {
-            self.steps.remove(path);
-        }
-    }
-
-    fn forget_list(&mut self, scope: &str) {
-        let below: Vec<StepPath> = self.below(scope).cloned().collect();
-        for path in below {
-            self.steps.remove(&path);
-        }
-    }
-
-    /// The paths below `outer`: of its list, then of its turns. Ids that only begin alike
-    /// do not stand among either, as `/` and `[` are in no id.
-    fn below(&self, outer: &str) -> impl Iterator<Item = &StepPath> {
-        let from = |separator: char| format!("{outer}{separator}");
-        let in_list =
-            self.steps.range::<str, _>((Bound::Included(from('/').as_str()), Bound::Unbounded));
-        let in_turns =
-            self.steps.range::<str, _>((Bound::Included(from('[').as_str()), Bound::Unbounded));
-        let is_below = |path: &StepPath| path.is_below(outer);
-        let list: Vec<&StepPath> = in_list.map(|(p, _)| p).take_while(|p| is_below(p)).collect();
-        let turns: Vec<&StepPath> = in_turns.map(|(p, _)| p).take_while(|p| is_below(p)).collect();
-        list.into_iter().chain(turns)
     }
 
     pub fn started_ms(&self) -> Option<u64> {

@@ -1,7 +1,7 @@
 //! One turn of a run: an input in, events applied as they are decided, effects
 //! collected, then everything that has become possible is begun.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::Decision;
 use super::effect::{Effect, EvalJob, Purpose, RemarkLevel};
@@ -9,7 +9,7 @@ use super::event::Event;
 use super::input::{Asked, Cx, Evaluation, Input, Refusal};
 use super::state::{Phase, Run, RunEnd, StepState};
 use crate::name::{Ident, StepPath};
-use crate::outcome::TaskError;
+use crate::outcome::{ErrorClass, TaskError};
 use crate::value::{Map, Value};
 
 impl Run {
@@ -20,8 +20,9 @@ impl Run {
             run: self,
             cx,
             decision: Decision::default(),
-            lists: BTreeMap::new(),
-            loops: BTreeSet::new(),
+            lists: ToLookAt::default(),
+            looks: BTreeMap::new(),
+            loops: ToLookAt::default(),
         };
         match input {
             Input::Start => turn.start(),
@@ -53,9 +54,38 @@ pub(super) struct Turn<'r> {
     pub(super) cx: Cx,
     decision: Decision,
     /// Lists in which something has changed: they are looked at before the turn is over.
-    lists: BTreeMap<String, Look>,
+    lists: ToLookAt<String>,
+    /// How much of each of them.
+    looks: BTreeMap<String, Look>,
     /// Loops of which a turn has ended, or which may begin one.
-    loops: BTreeSet<StepPath>,
+    loops: ToLookAt<StepPath>,
+}
+
+/// What has to be looked at, each thing once, in the order in which it came up: items of
+/// a loop begin in their order.
+struct ToLookAt<T> {
+    queue: VecDeque<T>,
+    queued: BTreeSet<T>,
+}
+
+impl<T> Default for ToLookAt<T> {
+    fn default() -> ToLookAt<T> {
+        ToLookAt { queue: VecDeque::new(), queued: BTreeSet::new() }
+    }
+}
+
+impl<T: Ord + Clone> ToLookAt<T> {
+    fn add(&mut self, what: T) {
+        if self.queued.insert(what.clone()) {
+            self.queue.push_back(what);
+        }
+    }
+
+    fn next(&mut self) -> Option<T> {
+        let what = self.queue.pop_front()?;
+        self.queued.remove(&what);
+        Some(what)
+    }
 }
 
 impl Turn<'_> {
@@ -108,27 +138,26 @@ impl Turn<'_> {
     }
 
     pub(super) fn look_at_list(&mut self, scope: &str) {
-        match self.lists.get_mut(scope) {
-            Some(look) => *look = Look::All,
-            None => _ = self.lists.insert(scope.to_owned(), Look::All),
-        }
+        self.lists.add(scope.to_owned());
+        self.looks.insert(scope.to_owned(), Look::All);
     }
 
     /// What comes after the step at `path`, which has ended, may begin.
     fn look_after(&mut self, path: &StepPath) {
         let Some(id) = path.id() else { return };
-        match self.lists.get_mut(path.scope()) {
+        self.lists.add(path.scope().to_owned());
+        match self.looks.get_mut(path.scope()) {
             Some(Look::All) => {}
             Some(Look::After(ended)) => _ = ended.insert(id),
             None => {
                 let look = Look::After(BTreeSet::from([id]));
-                self.lists.insert(path.scope().to_owned(), look);
+                self.looks.insert(path.scope().to_owned(), look);
             }
         }
     }
 
     pub(super) fn look_at_loop(&mut self, path: StepPath) {
-        self.loops.insert(path);
+        self.loops.add(path);
     }
 
     /// Everything that is under way is looked at.
@@ -165,9 +194,10 @@ impl Turn<'_> {
             if !matches!(self.run.phase, Phase::Active { .. } | Phase::Closing { .. }) {
                 return;
             }
-            if let Some(path) = self.loops.pop_first() {
+            if let Some(path) = self.loops.next() {
                 self.go_round(&path);
-            } else if let Some((scope, look)) = self.lists.pop_last() {
+            } else if let Some(scope) = self.lists.next() {
+                let look = self.looks.remove(&scope).unwrap_or(Look::All);
                 self.advance_list(&scope, look);
             } else {
                 return;
@@ -264,7 +294,13 @@ impl Turn<'_> {
 
     /// The condition and inputs of a ready step are known.
     fn asked(&mut self, path: &StepPath, result: Result<Asked, TaskError>) {
+        let action = self.run.definition_of(path).map(|step| &step.action);
         match result {
+            Ok(answer) if !action.is_some_and(|action| answer.fits(action)) => {
+                let message = format!("a bug in rpad: what was evaluated does not fit {path}");
+                let (class, code) = (ErrorClass::System, "RPA0417".into());
+                self.fail(path, 0, TaskError { class, code, message }, Value::Null);
+            }
             Ok(Asked::Skip) => self.skip(path, super::SkipReason::Condition),
             Ok(Asked::Run(input)) => self.begin(path, 1, input),
             Ok(Asked::Set(set)) => {

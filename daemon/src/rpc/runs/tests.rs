@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rpa_engine::actor::{Actor, Origin};
+use rpa_engine::catalog::{Cause, Mark};
 use rpa_engine::run::{Acceptance, Asked, Cx, Evaluation, Input, Resolution, Run};
 use rpa_engine::{AttemptId, ErrorClass, Label, Outcome, TaskError, Value, Workflow};
 
 use super::*;
-use crate::store::{RevisionRow, Store};
+use crate::store::{RevisionHead, RevisionRow, Store};
 
 /// The first run is accepted then, each further one a second later.
 const FIRST_MS: u64 = 1_795_137_004_000;
@@ -34,13 +35,11 @@ impl World {
         let workflow = rpa_config::workflow::check(THREE, "three.yaml", &namespace()).workflow;
         let world =
             World { store: Store::in_memory(), workflow: Arc::new(workflow.unwrap()), runs: 0 };
-        let revision = RevisionRow {
-            source: THREE.into(),
-            file: "three.yaml".into(),
-            definition: (*world.workflow).clone(),
-            applied_ms: FIRST_MS,
-            actor: actor("ann"),
-        };
+        let made = Mark { at_ms: FIRST_MS, by: actor("ann") };
+        let (file, note) = ("three.yaml".into(), String::new());
+        let head = RevisionHead { file, note, cause: Cause::Apply, made, published: None };
+        let definition = (*world.workflow).clone();
+        let revision = RevisionRow { head, source: THREE.into(), definition };
         let name = &world.workflow.name.name;
         world
             .store
@@ -64,10 +63,11 @@ impl World {
             request_id: self.runs.to_string(),
             accepted_ms,
             vars: BTreeMap::new(),
+            kept: Vec::new(),
         });
         let insert = self.store.transact(|tables| {
             let namespace = tables.namespace(&namespace())?;
-            tables.insert_run(namespace, &run, &[], accepted_ms)
+            tables.insert_run(namespace, &run, &[], accepted_ms, None)
         });
         insert.unwrap();
         run

@@ -92,6 +92,23 @@ fn lines_of_one_step_and_what_is_inside_it() {
 }
 
 #[test]
+fn lines_of_a_turn_of_a_handler_and_of_what_undoes() {
+    let (_dir, logs, run) = logs(u64::MAX);
+    let paths = ["each[1]/big", "each[11]/big", "@failure/tell", "pay/@undo/back", "pay"];
+    logs.append(run, &paths.map(|p| entry(p, p))).unwrap();
+    let of = |step| {
+        let range = Range { from: 0, max: 10, step: Some(step) };
+        let (lines, _) = read_range(&logs.path(run), &range, never()).unwrap();
+        lines.iter().map(|(n, _)| *n).collect::<Vec<_>>()
+    };
+    assert_eq!(of("each"), [0, 1]);
+    assert_eq!(of("each[1]"), [0]);
+    assert_eq!(of("@failure"), [2]);
+    assert_eq!(of("pay/@undo"), [3]);
+    assert_eq!(of("pay"), [3, 4]);
+}
+
+#[test]
 fn a_page_of_a_step_that_says_nothing_ends_with_the_time() {
     let (_dir, logs, run) = long_log(20_000);
     let path = logs.path(run);

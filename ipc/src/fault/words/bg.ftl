@@ -116,6 +116,23 @@ request-reused = заявка „{ $request }“ вече стартира из�
 workflow-name = името „{ $name }“ { $why }
 no-workflow = няма работен процес { $workflow }
 hint-near-workflow = имате предвид { $near }? вижте `rpa workflows`
+no-revision = { $workflow } няма ревизия { $revision }
+no-draft = няма чернова на { $workflow }, която да чака публикуване
+not-published = { $workflow } не приема изпълнения: няма публикувана ревизия
+hint-publish = публикувайте черновата с `rpa publish { $workflow }`
+workflow-disabled = { $workflow } не приема нови изпълнения: изключен е от { $who } в { $when }
+hint-enable = включете го отново с `rpa enable { $workflow }`
+workflow-archived = { $workflow } е архивиран от { $who } в { $when }
+hint-restore = върнете го с `rpa restore { $workflow }`
+workflow-exists = вече има работен процес { $workflow }
+cannot-rename = `{ $key }` на { $workflow } е написан така, че само човек може да го промени
+note-form = бележката е един ред от най-много { $most } байта
+bundle-large = { $files ->
+    [one] пакетът побира най-много { $files } файл
+   *[other] пакетът побира най-много { $files } файла
+}, общо { $most } MiB
+bundle-other-name = „{ $file }“ от пакета трябва да е { $wanted }, а е { $found }
+bundle-twice = { $workflow } е два пъти в пакета
 text-too-long = търсеният текст е най-много { $most } байта
 text-length = търсеният текст е от 1 до { $most } байта
 hint-part-of-text = търсете част от него
@@ -135,6 +152,9 @@ step-not-in-doubt = изпълнение { $run }: стъпката не е по
 run-being-cancelled = изпълнение { $run } се отменя, затова стъпката не може да се повтори
 run-paused = изпълнение { $run } вече е на пауза
 run-not-paused = изпълнение { $run } не е на пауза
+run-not-ended = изпълнение { $run } е { $status }: само приключило може да се повтори
+steps-would-repeat = изпълнение { $run }: стъпки от клас once ще се изпълнят отново: { $steps }
+hint-from-step = `--from` назовава стъпка на самия процес, не такава вътре в друга
 hint-done-or-fail = изберете done или fail
 no-step = в изпълнение { $run } няма стъпка { $step }
 log-unreadable = журналът на изпълнение { $run } не може да бъде прочетен: { $error }
@@ -173,6 +193,28 @@ hint-same-request-id = изпълнението може да е прието: �
 not-back = демонът не се върна за { $seconds } s
 run-goes-on = изпълнението не приключи за { $after }; то продължава
 hint-run-goes-on = вижте `rpa show RUN`; прекратява се с `rpa cancel RUN`
+diff-sides = --file е по-новата страна: посочете най-много една ревизия
+only-revision = { $workflow } има само една ревизия: няма с какво да се сравни
+file-unread = { $path } не може да бъде прочетен: { $error }
+file-unwritten = { $path } не може да бъде записан: { $error }
+bundle-to-terminal = пакет не се пише нито на терминал, нито при JSON; посочете файл с -o
+bundle-unusable = { $path } не е пакет: { $why }
+bundle-no-tar = не може да се прочете като tar файл: { $error }
+bundle-no-manifest = първото в него не е manifest.json
+bundle-manifest = неговият manifest.json не може да бъде прочетен: { $error }
+bundle-format = форматът му е { $found }, а този rpa познава { $known }
+bundle-kind = „{ $path }“ не е обикновен файл
+bundle-place = „{ $path }“ не е на място, на което описът може да има файл
+bundle-path-twice = „{ $path }“ се среща два пъти
+bundle-file-size = „{ $path }“ е по-голям от { $most } KiB
+bundle-hash = „{ $path }“ не е това, което казва описът: хешът е друг
+bundle-text = „{ $path }“ не е текст в UTF-8
+bundle-missing = „{ $path }“ е в описа, но липсва
+bundle-entries = { $most ->
+    [one] в него има повече от { $most } файл
+   *[other] в него има повече от { $most } файла
+}
+bundle-size = файловете му са общо по-големи от { $most } MiB
 output-without-done = --output е за стъпка, която е извършена
 hint-no-output = махнете --output
 run-cancelled = изпълнението беше отменено
@@ -544,3 +586,31 @@ title-RPA0530 = изпълнението е на пауза
 hint-RPA0530 = `rpa resume` го пуска да продължи
 title-RPA0531 = изпълнението не е на пауза
 hint-RPA0531 = вижте `rpa show`
+title-RPA0532 = изпълнението не е приключило
+hint-RPA0532 = изчакайте го или го прекратете с `rpa cancel`
+title-RPA0533 = биха се повторили стъпки, които не бива
+hint-RPA0533 = започнете след тях с `--from` или ги повторете с `--repeat-once`
+
+title-RPA0514 = няма такава ревизия
+hint-RPA0514 = вижте `rpa history NAME`
+
+title-RPA0515 = още няма публикувана ревизия
+hint-RPA0515 = публикувайте черновата с `rpa publish NAME`
+
+title-RPA0516 = работният процес е изключен
+hint-RPA0516 = включете го с `rpa enable NAME`
+
+title-RPA0517 = работният процес е архивиран
+hint-RPA0517 = върнете го с `rpa restore NAME`
+
+title-RPA0518 = името е заето
+hint-RPA0518 = изберете друго име; вижте `rpa workflows --archived`
+
+title-RPA0519 = няма чернова за публикуване
+hint-RPA0519 = посочете ревизия от `rpa history NAME`
+
+title-RPA0520 = файлът не може да се преименува автоматично
+hint-RPA0520 = променете ключа на ръка, после `rpa apply`
+
+title-RPA0521 = файлът не е пакет, който може да се внесе
+hint-RPA0521 = запишете го наново с `rpa export`

@@ -116,6 +116,23 @@ request-reused = request id "{ $request }" started run { $run } with another wor
 workflow-name = "{ $name }" { $why }
 no-workflow = there is no workflow { $workflow }
 hint-near-workflow = did you mean { $near }? see `rpa workflows`
+no-revision = { $workflow } has no revision { $revision }
+no-draft = no draft of { $workflow } waits to be published
+not-published = { $workflow } takes no runs: no revision of it is published
+hint-publish = publish its draft with `rpa publish { $workflow }`
+workflow-disabled = { $workflow } takes no new runs: { $who } disabled it at { $when }
+hint-enable = let it take runs again with `rpa enable { $workflow }`
+workflow-archived = { $workflow } is archived: { $who } archived it at { $when }
+hint-restore = bring it back with `rpa restore { $workflow }`
+workflow-exists = there is a workflow { $workflow } already
+cannot-rename = `{ $key }` of { $workflow } is written in a way that only a person can change
+note-form = a note is one line of at most { $most } bytes
+bundle-large = { $files ->
+    [one] a bundle holds at most { $files } file
+   *[other] a bundle holds at most { $files } files
+} of { $most } MiB together
+bundle-other-name = "{ $file }" of the bundle should be { $wanted }, but is { $found }
+bundle-twice = { $workflow } is in the bundle twice
 text-too-long = a text to look for has at most { $most } bytes
 text-length = a text to look for has 1 to { $most } bytes
 hint-part-of-text = look for a part of it
@@ -135,6 +152,9 @@ step-not-in-doubt = run { $run }: the step is not in doubt
 run-being-cancelled = run { $run }: the run is being cancelled, so the step cannot be run again
 run-paused = run { $run } is paused already
 run-not-paused = run { $run } is not paused
+run-not-ended = run { $run } is { $status }: only a run that has ended can be run again
+steps-would-repeat = run { $run }: steps of the class once would run again: { $steps }
+hint-from-step = `--from` names a step of the workflow itself, not one inside another
 hint-done-or-fail = say done or fail
 no-step = run { $run } has no step { $step }
 log-unreadable = the log of run { $run }: { $error }
@@ -173,6 +193,28 @@ hint-same-request-id = the run may have been accepted: give the command again wi
 not-back = the daemon did not come back in { $seconds } s
 run-goes-on = the run has not ended after { $after }; it goes on
 hint-run-goes-on = see `rpa show RUN`; end it with `rpa cancel RUN`
+diff-sides = --file is the newer side: give one revision at most
+only-revision = { $workflow } has one revision only: there is nothing to compare it with
+file-unread = { $path } cannot be read: { $error }
+file-unwritten = { $path } cannot be written: { $error }
+bundle-to-terminal = a bundle is written neither to a terminal nor beside JSON; name a file with -o
+bundle-unusable = { $path } is not a bundle: { $why }
+bundle-no-tar = it cannot be read as a tar file: { $error }
+bundle-no-manifest = its first entry is not manifest.json
+bundle-manifest = its manifest.json cannot be read: { $error }
+bundle-format = its format is { $found }, this rpa knows { $known }
+bundle-kind = "{ $path }" is not a plain file
+bundle-place = "{ $path }" is not where the manifest may have a file
+bundle-path-twice = "{ $path }" is there twice
+bundle-file-size = "{ $path }" is larger than { $most } KiB
+bundle-hash = "{ $path }" is not what the manifest says: its hash differs
+bundle-text = "{ $path }" is not text in UTF-8
+bundle-missing = "{ $path }" is listed, but not there
+bundle-entries = { $most ->
+    [one] it has more than { $most } file
+   *[other] it has more than { $most } files
+}
+bundle-size = its files are larger than { $most } MiB together
 output-without-done = --output is for a step that was done
 hint-no-output = leave --output out
 run-cancelled = the run was cancelled
@@ -530,3 +572,31 @@ title-RPA0530 = the run is paused
 hint-RPA0530 = `rpa resume` lets it go on
 title-RPA0531 = the run is not paused
 hint-RPA0531 = see `rpa show`
+title-RPA0532 = the run has not ended
+hint-RPA0532 = wait for it, or end it with `rpa cancel`
+title-RPA0533 = steps would be repeated that must not be
+hint-RPA0533 = begin behind them with `--from`, or repeat them with `--repeat-once`
+
+title-RPA0514 = no such revision
+hint-RPA0514 = see `rpa history NAME`
+
+title-RPA0515 = no revision is published yet
+hint-RPA0515 = publish the draft with `rpa publish NAME`
+
+title-RPA0516 = a workflow that is disabled
+hint-RPA0516 = let it take runs again with `rpa enable NAME`
+
+title-RPA0517 = a workflow that is archived
+hint-RPA0517 = bring it back with `rpa restore NAME`
+
+title-RPA0518 = a name that is taken
+hint-RPA0518 = choose another name; see `rpa workflows --archived`
+
+title-RPA0519 = no draft waits to be published
+hint-RPA0519 = name a revision of `rpa history NAME`
+
+title-RPA0520 = a file that cannot be renamed by itself
+hint-RPA0520 = change the key by hand, then `rpa apply`
+
+title-RPA0521 = not a bundle that can be imported
+hint-RPA0521 = write it anew with `rpa export`

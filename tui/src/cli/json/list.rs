@@ -4,7 +4,7 @@ use rpa_ipc::view::{Page, RunSummary, StepDoubt, VariableView, WorkflowView};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{RunObject, time, value};
+use super::{RunObject, StateObject, time, value};
 
 #[derive(Debug, Serialize)]
 pub struct RunsDocument<'a> {
@@ -28,6 +28,8 @@ pub struct DoubtsDocument<'a> {
 pub struct WorkflowObject<'a> {
     pub workflow: &'a str,
     pub revision: u32,
+    #[serde(flatten)]
+    pub state: StateObject<'a>,
     pub description: &'a str,
     pub tags: &'a [String],
     pub applied: Option<String>,
@@ -83,6 +85,7 @@ impl<'a> WorkflowObject<'a> {
         WorkflowObject {
             workflow: &view.workflow,
             revision: view.revision,
+            state: StateObject::of(&view.state),
             description: &view.description,
             tags: &view.tags,
             applied: time(view.applied_ms),

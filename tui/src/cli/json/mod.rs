@@ -8,10 +8,17 @@
 //! |---|---|
 //! | any, failing | `{"error":{"code","message","hint","context":{}}}` |
 //! | `check` | `{"files":[{"file","ok","workflow","steps","problems":[…]}]}`, with `error` when a file is bad |
-//! | `apply` | `{"applied":[{"file","workflow","revision","changed","warnings":[…]}]}`, with `error` and `files` when refused |
-//! | `workflows` | `{"workflows":[{"workflow","revision","description","tags","applied","applied_by","variables":[…],"steps":[…],"last_run"}],"next"}` |
+//! | `plan` | `{"plans":[{"file","workflow","plan","state","state_by","live","draft","keys":[],"steps":[{"name","change","keys"}],"variables":[…],"secrets":[{"name","there"}],"runs":{},"dependents":[],"warnings":[…]}],"changes"}`, with `error` and `files` when refused |
+//! | `apply`, `rollback`, `clone` | `{"applied":[{"file","workflow","revision","changed","draft","warnings":[…]}]}`, with `error` and `files` when refused |
+//! | `publish`, `enable`, `disable`, `archive`, `restore` | `{"workflow","changed","state","state_by":{"at","who","origin"},"live","draft"}` |
+//! | `history` | `{"revisions":[{"workflow","revision","state","made":{"at","who","origin"},"published","file","note","from":{"kind","workflow","revision"}}],"next"}` |
+//! | `source` | one of these, with `"source"` |
+//! | `diff` | `{"workflow","from","to","differs","diff"}` |
+//! | `export` | `{"file","exported":[{"path","namespace","name","revision","blake3"}]}` |
+//! | `import` | `{"imported":[{"file","workflow","revision","changed"}],"dry_run"}`, with `error` and `files` when refused |
+//! | `workflows` | `{"workflows":[{"workflow","revision","state","state_by","live","draft","description","tags","applied","applied_by","variables":[…],"steps":[…],"last_run"}],"next"}` |
 //! | `run` | `{"run","workflow","status"}`; `"repeated":true` when the request id was seen before |
-//! | `run --wait`, `--follow`; `show`, `cancel`, `resolve` | a run, see [`RunDocument`] |
+//! | `run --wait`, `--follow`; `show`, `cancel`, `pause`, `resume`, `resolve` | a run, see [`RunDocument`] |
 //! | `run`, interrupted | `{"run","workflow","status","detached":true}` |
 //! | `runs` | `{"runs":[{"run","workflow","revision","status","accepted","started","ended","actor","origin","steps_done","steps_total","at_step","error"}],"next"}` |
 //! | `logs` | `{"run","lines":[{"number","time","path","attempt","stream","level","text"}],"next","ended","status"}` |
@@ -24,18 +31,24 @@
 //! | `completions` | `{"shell","script"}` |
 //! | `man` | `{"pages":[…]}` |
 //!
-//! `steps` of a workflow are ids. The steps of a run are objects, see [`StepObject`].
+//! `steps` of a workflow are ids. The steps of a run are objects, see
+//! [`StepObject`], in the order of the tree: `depth` says how deep each lies, `turns` of
+//! a loop is `{"total","begun","open","failed","shown"}`.
 //! An `error` of a run or step is `{"code","class","message","hint"}`. A problem
 //! of a file is `{"code","warning","file","line","column","message","hint"}`.
 
+mod catalog;
 mod fault;
 mod list;
 mod run;
 mod status;
 mod value;
 
+pub use catalog::{
+    ChangedDocument, HistoryDocument, ImportedObject, PlanObject, SourceDocument, StateObject,
+};
 pub use fault::{ErrorDocument, FaultObject};
 pub use list::{DoubtObject, DoubtsDocument, RunsDocument, WorkflowObject, WorkflowsDocument};
-pub use run::{ErrorObject, LogObject, RunDocument, RunObject, StepObject};
+pub use run::{ErrorObject, LogObject, RunDocument, RunObject, StepObject, TurnsObject};
 pub use status::StatusDocument;
 pub use value::{object, time, value};

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use rpa_ipc::view::{ErrorView, RunDetail, RunSummary, StepView};
+use rpa_ipc::view::{ErrorView, RunDetail, RunSummary, StepView, TurnsView};
 use rpa_ipc::{FaultCode, Language};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -17,6 +17,7 @@ pub struct RunDocument<'a> {
     pub variables: Map<String, Value>,
     pub outputs: Map<String, Value>,
     pub steps: Vec<StepObject<'a>>,
+    pub workflow_state: &'a str,
     pub log: LogObject<'a>,
 }
 
@@ -54,6 +55,21 @@ pub struct StepObject<'a> {
     pub reason: Option<&'a str>,
     pub error: Option<ErrorObject<'a>>,
     pub output: Option<Value>,
+    /// How deep it lies in other steps; what is inside a step follows it.
+    pub depth: u32,
+    /// How far a loop is; `null` for other steps, and before it has begun.
+    pub turns: Option<TurnsObject>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct TurnsObject {
+    /// At most so many.
+    pub total: u32,
+    pub begun: u32,
+    pub open: u32,
+    pub failed: u32,
+    /// Those that are among `steps`, with `kind` `turn` and their index as `id`.
+    pub shown: u32,
 }
 
 #[derive(Debug, Serialize)]
@@ -77,6 +93,7 @@ impl<'a> RunDocument<'a> {
             variables: object(&detail.variables),
             outputs: object(&detail.outputs),
             steps: detail.steps.iter().map(StepObject::of).collect(),
+            workflow_state: &detail.workflow_state.word,
             log: LogObject { path: &detail.log_path, lines: detail.log_lines },
         }
     }
@@ -119,7 +136,16 @@ impl<'a> StepObject<'a> {
             reason: Some(step.reason.as_str()).filter(|reason| !reason.is_empty()),
             error: step.error.as_ref().map(ErrorObject::of),
             output: step.output.as_ref().map(value),
+            depth: step.depth,
+            turns: step.turns.map(TurnsObject::of),
         }
+    }
+}
+
+impl TurnsObject {
+    fn of(turns: TurnsView) -> TurnsObject {
+        let TurnsView { total, begun, open, failed, shown } = turns;
+        TurnsObject { total, begun, open, failed, shown }
     }
 }
 
@@ -145,6 +171,13 @@ mod tests {
     fn the_shape_of_a_run() {
         let detail = sample::failed();
         let json = serde_json::to_string_pretty(&RunDocument::of(&detail)).unwrap();
+        insta::assert_snapshot!(json);
+    }
+
+    #[test]
+    fn the_shape_of_a_loop() {
+        let detail = sample::nested();
+        let json = serde_json::to_string_pretty(&RunDocument::of(&detail).steps[1]).unwrap();
         insta::assert_snapshot!(json);
     }
 }

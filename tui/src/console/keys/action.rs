@@ -50,12 +50,16 @@ actions! {
     RunWorkflow = "run",
     RunsOfWorkflow = "runs-of",
     Cancel = "cancel",
+    Pause = "pause",
+    Resume = "resume",
     Log = "log",
     // one run
     NextPane = "pane",
     Data = "data",
     Resolve = "resolve",
     Zoom = "zoom",
+    Unfold = "unfold",
+    Fold = "fold",
     // its log
     Search = "search",
     FindNext = "find-next",

@@ -3,8 +3,8 @@
 use rpa_ipc::Language;
 
 use super::{
-    Effect, Help, Overlay, Palette, Prompt, Root, State, confirm, form, moving, places, prefer,
-    resolve,
+    Effect, Help, Overlay, Palette, Prompt, Root, State, confirm, folds, form, moving, pause,
+    places, prefer, resolve,
 };
 use crate::console::keys::Action;
 use crate::console::settings::Glyphs;
@@ -52,11 +52,15 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
             selected.iter().for_each(|name| places::runs_of(state, name));
         }
         Action::Cancel => confirm::ask(state),
+        Action::Pause => return pause::pause(state),
+        Action::Resume => return pause::resume(state),
         Action::Log => places::log(state),
         Action::NextPane => places::next_pane(state),
         Action::Data => places::data(state),
         Action::Resolve => resolve::ask(state),
         Action::Zoom => places::zoom(state),
+        Action::Unfold => folds::unfold(state),
+        Action::Fold => folds::fold(state),
         Action::Search => {
             let needle = state.run.as_ref().map(|run| run.log.needle.clone());
             let prompt = needle.map(|needle| Overlay::Prompt(Prompt::search(&needle)));

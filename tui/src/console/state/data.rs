@@ -6,6 +6,7 @@ use rpa_ipc::view::{ErrorView, StepView};
 use super::State;
 use crate::console::theme::Tone;
 use crate::say;
+use crate::steps::is_container;
 use crate::text::{json_safe, sanitize};
 
 /// Lines of one value: the whole of a larger one is for `rpa show --json`.
@@ -69,8 +70,15 @@ fn step_lines(state: &State, step: &StepView, lines: &mut Lines) {
     if !step.reason.is_empty() {
         lines.text(Tone::Warn, &super::reason_text(state, &step.reason));
     }
-    let effect = say!(words, "data-effect", kind = &*step.kind, effect = &*step.effect);
+    let effect = match is_container(step) {
+        // what is inside has effects
+        true => step.kind.clone(),
+        false => say!(words, "data-effect", kind = &*step.kind, effect = &*step.effect),
+    };
     lines.put(Tone::Faint, format!("  {effect}"));
+    if let Some(turns) = super::turns_text(state, step) {
+        lines.put(Tone::Plain, format!("  {turns}"));
+    }
     if !step.needs.is_empty() {
         let needs = step.needs.join(", ");
         lines.put(Tone::Faint, format!("  {}", say!(words, "data-needs", steps = needs)));

@@ -29,6 +29,7 @@ pub enum Msg {
 
 /// What the wire tells. Texts in it are sanitized.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "news come one at a time, most often of a run")]
 pub enum News {
     /// The daemon greets.
     Up,
@@ -69,6 +70,8 @@ pub enum News {
 pub enum Call {
     Submit { workflow: String, variables: Vec<(String, GivenValue)> },
     Cancel { run: RunId },
+    Pause { run: RunId },
+    Resume { run: RunId },
     Resolve { run: RunId, path: StepPath, decision: Decision },
 }
 
@@ -77,6 +80,8 @@ pub enum Call {
 pub enum Done {
     Started(Result<Started, Fault>),
     Cancelled(RunId, Result<RunDetail, Fault>),
+    Paused(RunId, Result<RunDetail, Fault>),
+    Resumed(RunId, Result<RunDetail, Fault>),
     Resolved(RunId, StepPath, Result<RunDetail, Fault>),
 }
 

@@ -80,6 +80,17 @@ fn finished(state: &mut State, done: Done) {
             state.tell(Tone::Good, text, command::cancel(&state.namespace, &[run]));
             changed(state, detail);
         }
+        Done::Paused(run, Ok(detail)) => {
+            // steps that run go on: until they have ended its status does not tell
+            let text = say!(state.words, "run-paused", run = run.short());
+            state.tell(Tone::Good, text, command::resume(&state.namespace, &[run]));
+            changed(state, detail);
+        }
+        Done::Resumed(run, Ok(detail)) => {
+            let text = say!(state.words, "run-resumed", run = run.short());
+            state.tell(Tone::Good, text, command::show(&state.namespace, run));
+            changed(state, detail);
+        }
         Done::Resolved(_, path, Ok(detail)) => {
             let text = say!(state.words, "step-resolved", step = path.as_str());
             let command = command::show(&state.namespace, detail.summary.run);
@@ -88,13 +99,15 @@ fn finished(state: &mut State, done: Done) {
         }
         Done::Started(Err(fault))
         | Done::Cancelled(_, Err(fault))
+        | Done::Paused(_, Err(fault))
+        | Done::Resumed(_, Err(fault))
         | Done::Resolved(_, _, Err(fault)) => refused(state, &fault),
     }
 }
 
 fn changed(state: &mut State, detail: rpa_ipc::view::RunDetail) {
     if let Some(run) = state.run.as_mut().filter(|r| r.run == detail.summary.run) {
-        run.detail = Some(detail);
+        run.got(detail);
         moving::settle(state);
     }
 }

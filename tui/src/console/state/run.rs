@@ -1,13 +1,16 @@
 //! One run: its steps above, its log or its data below.
+//!
+//! The rows of the steps are those of the tree without what is inside of folded ones.
 
 use rpa_engine::{Label, RunId, StepPath};
 use rpa_ipc::Fault;
 use rpa_ipc::service::{LogFindQuery, RunRef};
 use rpa_ipc::view::{RunDetail, StepView};
 
-use super::{Cursor, LogPane, LogWant, State};
+use super::{Cursor, Folds, LogPane, LogWant, State};
 use crate::console::keys::Scope;
-use crate::console::view::layout;
+use crate::console::view::{in_order_of_lanes, layout};
+use crate::steps::{Row, rows};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Focus {
@@ -30,6 +33,9 @@ pub struct RunScreen {
     pub detail: Option<RunDetail>,
     pub fault: Option<Fault>,
     pub steps: Cursor,
+    /// Which rows there are, in order.
+    pub rows: Vec<Row>,
+    pub folds: Folds,
     pub focus: Focus,
     pub lower: Lower,
     /// The lower pane has the whole screen.
@@ -48,6 +54,8 @@ impl RunScreen {
             detail: None,
             fault: None,
             steps: Cursor::default(),
+            rows: Vec::new(),
+            folds: Folds::default(),
             focus: Focus::Steps,
             lower: Lower::Log,
             zoom: false,
@@ -72,27 +80,75 @@ impl RunScreen {
 
     /// What the daemon says of it. The first time, the step that says most of where
     /// the run is gets selected: nobody wants to look for what failed.
-    pub fn got(&mut self, detail: RunDetail) {
-        if self.detail.is_none() {
-            let at = detail.steps.iter().position(|s| s.path.as_str() == detail.summary.at_step);
-            self.steps.index = at.unwrap_or(0);
-            self.steps.id = detail.steps.get(self.steps.index).map(|s| s.path.to_string());
-        }
+    pub fn got(&mut self, mut detail: RunDetail) {
+        detail.steps = in_order_of_lanes(detail.steps);
+        let first = self.detail.is_none();
+        // of a doubt inside of other steps the summary names what is around it
+        let in_doubt = |step: &&StepView| step.status == "in_doubt";
+        let doubt = detail.steps.iter().find(in_doubt).map(|step| step.path.to_string());
+        let at = doubt.unwrap_or_else(|| detail.summary.at_step.clone());
+        let before = self.log_step();
         self.detail = Some(detail);
         self.fault = None;
+        if first {
+            self.steps.id = Some(at);
+        }
+        self.refold();
+        if !first && self.log_step() != before {
+            self.log.restart();
+        }
+    }
+
+    /// Makes the rows anew. A selected one that is there no more leaves the selection
+    /// with what is around it.
+    pub fn refold(&mut self) {
+        let Some(detail) = &self.detail else { return };
+        let is_first = self.rows.is_empty();
+        self.rows = rows(&detail.steps, self.folds.of(&detail.steps));
+        let ids = self.ids();
+        let mut wanted = self.steps.id.as_deref();
+        let found = loop {
+            let Some(id) = wanted else { break None };
+            match ids.iter().position(|i| i == id) {
+                Some(at) => break Some(at),
+                None => wanted = id.rfind(['/', '[']).map(|at| &id[..at]),
+            }
+        };
+        // a list of steps, as `@failure`, is none: the first of it
+        let of_list = |id: &String| {
+            let list = self.steps.id.as_deref().filter(|list| list.starts_with('@'));
+            list.is_some_and(|list| id.starts_with(list))
+        };
+        match found.or_else(|| ids.iter().position(of_list)) {
+            Some(at) => {
+                // the row stays where the eye is
+                let was = if is_first { at } else { self.steps.index };
+                self.steps.top = (self.steps.top + at).saturating_sub(was);
+                self.steps.index = at;
+            }
+            None => self.steps.index = self.steps.index.min(ids.len().saturating_sub(1)),
+        }
+        self.steps.id = ids.get(self.steps.index).cloned();
     }
 
     pub fn is_live(&self) -> bool {
         self.detail.as_ref().is_none_or(|d| !super::is_over(&d.summary.status))
     }
 
+    /// Of a row that stands for several turns, the loop.
     pub fn selected(&self) -> Option<&StepView> {
-        self.detail.as_ref()?.steps.get(self.steps.index)
+        let row = self.rows.get(self.steps.index)?;
+        self.detail.as_ref()?.steps.get(row.index())
     }
 
     pub fn ids(&self) -> Vec<String> {
-        let steps = self.detail.iter().flat_map(|d| &d.steps);
-        steps.map(|step| step.path.to_string()).collect()
+        let Some(detail) = &self.detail else { return Vec::new() };
+        let id = |row: &Row| match row {
+            Row::Step(index) => detail.steps[*index].path.to_string(),
+            // no step's path ends so
+            Row::More { of, .. } => format!("{}/", detail.steps[*of].path),
+        };
+        self.rows.iter().map(id).collect()
     }
 
     /// The step whose log is shown; `None`: that of all.

@@ -6,10 +6,12 @@ use rpa_ipc::view::Started;
 
 use super::paper::text;
 use super::sample::{
-    NOW, away, connected, detail, fresh, log, press, runs, tell, type_text, with_run, with_runs,
+    NOW, away, connected, detail, fresh, log, nested, press, runs, tell, type_text, with_nested,
+    with_run, with_runs,
 };
 use crate::console::keys::{Key, Layout};
 use crate::console::state::{Call, Done, Effect, Msg, News, Overlay, Root, State, update};
+use crate::steps::Row;
 
 const SIZE: (u16, u16) = (80, 24);
 
@@ -19,7 +21,7 @@ fn all(state: &mut State, keys: &[Key]) -> Vec<Effect> {
 
 #[test]
 fn any_keys_at_any_size_do_no_harm_and_esc_leads_home() {
-    let keys: Vec<Key> = "jkhlgGnNRrxidfaFwt/:?1 2*3qу-.0"
+    let keys: Vec<Key> = "jkhlgGnNRrxidfaFwtpP/:?1 2*3qу-.0"
         .chars()
         .map(Key::Char)
         .chain([Key::Enter, Key::Esc, Key::Tab, Key::BackTab, Key::Up, Key::Down, Key::Left])
@@ -29,7 +31,8 @@ fn any_keys_at_any_size_do_no_harm_and_esc_leads_home() {
         .collect();
     let mut random = random_numbers(7);
     for round in 0..20 {
-        let mut state = with_run(SIZE, Language::ALL[round % 2]);
+        let make = if round % 4 < 2 { with_run } else { with_nested };
+        let mut state = make(SIZE, Language::ALL[round % 2]);
         for _ in 0..300 {
             let roll = random();
             match roll % 40 {
@@ -48,6 +51,18 @@ fn any_keys_at_any_size_do_no_harm_and_esc_leads_home() {
                     tell(&mut state, News::Run(detail("in_doubt")));
                 }
                 4 => log(&mut state, 300, 5_000),
+                5 => {
+                    let status = ["running", "in_doubt", "paused"][(roll >> 8) as usize % 3];
+                    let mut detail = nested(status);
+                    // whatever is in the list, also what no daemon says
+                    let left_out = |at: usize| (roll >> (10 + at)).is_multiple_of(4);
+                    let mut at = 0;
+                    detail.steps.retain(|_| {
+                        at += 1;
+                        !left_out(at)
+                    });
+                    tell(&mut state, News::Run(detail));
+                }
                 _ => {
                     press(&mut state, keys[(roll >> 8) as usize % keys.len()]);
                 }
@@ -193,6 +208,132 @@ fn a_decision_is_never_made_by_enter_alone() {
     let path = "send".parse().unwrap();
     let decision = Decision::Fail;
     assert_eq!(effects, [Effect::Call(Call::Resolve { run: runs()[1].run, path, decision })]);
+}
+
+/// What is in the column of steps, row by row.
+fn tree(state: &State) -> Vec<String> {
+    let run = state.run.as_ref().expect("an open run");
+    let steps = &run.detail.as_ref().expect("known").steps;
+    let name = |row: &Row| match row {
+        Row::Step(at) => steps[*at].path.to_string(),
+        Row::More { of, turns } => format!("{} +{turns}", steps[*of].path),
+    };
+    run.rows.iter().map(name).collect()
+}
+
+#[test]
+fn loops_are_folded_unless_there_is_trouble_inside() {
+    let mut state = with_nested(SIZE, Language::English);
+    let shown = [
+        "usage",
+        "each",
+        "each[2]",
+        "each[2]/send",
+        "each[5]",
+        "each[5]/send",
+        "each[6]",
+        "each[6]/poll",
+        "each +4",
+        "pay",
+        "pay/first",
+        "pay/usage",
+        "pay/@undo/refund",
+        "mail",
+        "done",
+        "@failure/usage",
+    ];
+    assert_eq!(tree(&state), shown);
+    assert_eq!(state.run.as_ref().unwrap().steps.id.as_deref(), Some("each"), "where it is");
+    // folded by a person it stays so, whatever the daemon tells
+    press(&mut state, Key::Left);
+    tell(&mut state, News::Run(nested("in_doubt")));
+    assert_eq!(tree(&state)[..3], ["usage", "each", "pay"]);
+    press(&mut state, Key::Right);
+    assert_eq!(tree(&state), shown);
+    // from inside the first time leads to what is around
+    all(&mut state, &[Key::Down, Key::Down, Key::Left]);
+    assert_eq!(state.run.as_ref().unwrap().steps.id.as_deref(), Some("each[2]"));
+    all(&mut state, &[Key::Left, Key::Left]);
+    assert_eq!(state.run.as_ref().unwrap().steps.id.as_deref(), Some("each"));
+    assert_eq!(tree(&state)[2], "each[2]");
+    assert_eq!(tree(&state)[3], "each[5]", "what is inside of that turn is hidden");
+    // the row of the turns that are left out lies in its loop
+    for _ in 0..6 {
+        press(&mut state, Key::Down);
+    }
+    assert_eq!(tree(&state)[state.run.as_ref().unwrap().steps.index], "each +4");
+    press(&mut state, Key::Left);
+    assert_eq!(state.run.as_ref().unwrap().steps.id.as_deref(), Some("each"));
+}
+
+#[test]
+fn of_a_selected_turn_that_goes_its_loop_is_selected() {
+    let mut state = with_nested(SIZE, Language::English);
+    all(&mut state, &[Key::Char('a')]);
+    for _ in 0..4 {
+        press(&mut state, Key::Down);
+    }
+    let want = |state: &State| state.wants().log.unwrap().step.unwrap().to_string();
+    assert_eq!(want(&state), "each[5]/send");
+    let mut later = nested("running");
+    later.steps.retain(|step| !step.path.as_str().starts_with("each[5]"));
+    tell(&mut state, News::Run(later));
+    assert_eq!(want(&state), "each");
+}
+
+#[test]
+fn a_run_opens_at_the_step_in_doubt_however_deep_it_lies() {
+    let mut state = with_runs(SIZE, Language::English);
+    all(&mut state, &[Key::Down, Key::Enter]);
+    tell(&mut state, News::Run(nested("in_doubt")));
+    let path = state.run.as_ref().unwrap().selected().unwrap().path.to_string();
+    assert_eq!(path, "each[5]/send");
+}
+
+#[test]
+fn a_decision_about_a_step_inside_of_others_names_its_path() {
+    let mut state = with_nested(SIZE, Language::English);
+    tell(&mut state, News::Run(nested("in_doubt")));
+    let effects = all(&mut state, &[Key::Char('d'), Key::Char('2'), Key::Enter]);
+    let path = "each[5]/send".parse().unwrap();
+    let decision = Decision::Retry;
+    assert_eq!(effects, [Effect::Call(Call::Resolve { run: runs()[1].run, path, decision })]);
+    let command = format!("$ rpa resolve {} 'each[5]/send' re", runs()[1].run.short());
+    assert!(text(&state).contains(&command), "{}", text(&state));
+}
+
+#[test]
+fn a_run_is_paused_and_goes_on_without_being_asked_about() {
+    let mut state = with_nested(SIZE, Language::English);
+    let run = runs()[1].run;
+    assert_eq!(press(&mut state, Key::Char('p')), [Effect::Call(Call::Pause { run })]);
+    assert!(text(&state).contains(&format!("$ rpa pause {}", run.short())), "{}", text(&state));
+    let paused = nested("paused");
+    tell(&mut state, News::Done(Box::new(Done::Paused(run, Ok(paused)))));
+    assert!(text(&state).contains("is paused"), "{}", text(&state));
+    assert!(press(&mut state, Key::Char('p')).is_empty(), "it is paused already");
+    assert_eq!(press(&mut state, Key::Char('P')), [Effect::Call(Call::Resume { run })]);
+    assert!(text(&state).contains(&format!("$ rpa resume {}", run.short())), "{}", text(&state));
+    tell(&mut state, News::Done(Box::new(Done::Resumed(run, Ok(nested("running"))))));
+    assert_eq!(state.calls, 0);
+    // by its name, too
+    press(&mut state, Key::Char(':'));
+    type_text(&mut state, "pause");
+    assert_eq!(press(&mut state, Key::Enter), [Effect::Call(Call::Pause { run })]);
+    // one that has ended cannot be
+    tell(&mut state, News::Run(nested("failed")));
+    assert!(all(&mut state, &[Key::Char('p'), Key::Char('P')]).is_empty());
+}
+
+#[test]
+fn marked_runs_are_paused_together() {
+    let mut state = with_runs(SIZE, Language::English);
+    let effects =
+        all(&mut state, &[Key::Char(' '), Key::Char(' '), Key::Char(' '), Key::Char('p')]);
+    // the running one and the one in doubt; the failed one has ended
+    let pause = |i: usize| Effect::Call(Call::Pause { run: runs()[i].run });
+    assert_eq!(effects, [pause(0), pause(2)]);
+    assert!(state.runs.cursor.marks.is_empty());
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! States for tests, with what is awkward in them.
 
 use rpa_engine::{RunId, Value};
+use rpa_ipc::catalog::{Trace, WorkflowState};
 use rpa_ipc::view::{
     ErrorView, LogLine, LogWindow, RunDetail, RunSummary, StatusView, StepOutline, StepView,
-    VariableView, WorkflowView,
+    TurnsView, VariableView, WorkflowView,
 };
 use rpa_ipc::{Fault, FaultCode, Language};
 
@@ -41,6 +42,17 @@ pub fn with_runs(size: (u16, u16), language: Language) -> State {
     press(&mut state, Key::Char('2'));
     let want = state.wants().runs.expect("runs are wanted");
     tell(&mut state, News::Runs { want, rows: runs(), more: true });
+    state.notice = None;
+    state
+}
+
+/// One that has a run with steps in steps open.
+pub fn with_nested(size: (u16, u16), language: Language) -> State {
+    let mut state = with_run(size, language);
+    state.run = None;
+    press(&mut state, Key::Enter);
+    tell(&mut state, News::Run(nested("running")));
+    log(&mut state, 400, 1_000_000);
     state.notice = None;
     state
 }
@@ -150,10 +162,19 @@ fn variable(name: &str, kind: &str, required: bool, default: Option<Value>) -> V
     VariableView { name: name.into(), kind: kind.into(), required, default, description }
 }
 
+pub fn state(word: &str) -> WorkflowState {
+    let live = (word != "draft").then_some(3);
+    let change = Trace { at_ms: NOW - HOUR, who: "ann".into(), origin: "cli".into() };
+    let change = (word != "live").then_some(change);
+    let draft = (word == "draft").then_some(3);
+    WorkflowState { word: word.into(), change, live, draft }
+}
+
 pub fn workflows() -> Vec<WorkflowView> {
     let report = WorkflowView {
         workflow: "default/disk-report".into(),
         revision: 3,
+        state: state("live"),
         description: "Which file systems are nearly full, and what fills them".into(),
         tags: vec!["ops".into(), "disk".into()],
         applied_ms: NOW - 30 * HOUR,
@@ -246,6 +267,8 @@ fn step(id: &str, kind: &str, needs: &[&str], status: &str) -> StepView {
         reason: String::new(),
         error: None,
         output: None,
+        depth: 0,
+        turns: None,
     }
 }
 
@@ -276,7 +299,69 @@ pub fn detail(status: &str) -> RunDetail {
         variables: vec![("limit".into(), Value::Int(90)), ("mail".into(), Value::from("ops@x.bg"))],
         outputs: Vec::new(),
         steps: vec![usage, step("parse", "data.transform", &["usage"], "completed"), biggest, send],
+        workflow_state: state("live"),
         log_lines: 1_000_000,
         log_path: "/var/lib/rpad/runs/2026-11-21/log".into(),
     }
+}
+
+/// The same run with steps in steps: a loop that goes on and one that has trouble, what
+/// one group has undone, and a handler with names of its own.
+pub fn nested(status: &str) -> RunDetail {
+    let inside = |path: &str, kind: &str, needs: &[&str], status: &str| {
+        let depth = path.split('/').map(|part| 1 + u32::from(part.contains('['))).sum::<u32>();
+        let lists = path.split('/').filter(|part| part.starts_with('@')).count() as u32;
+        let last = path.rsplit('/').next().expect("a part");
+        let last = last.rsplit('[').next().expect("a part").trim_end_matches(']');
+        StepView {
+            path: path.parse().expect("a path"),
+            depth: depth - 1 - lists,
+            id: last.to_owned(),
+            ..step("inside", kind, needs, status)
+        }
+    };
+    let turns =
+        |total, begun, open, failed, shown| Some(TurnsView { total, begun, open, failed, shown });
+    let mut mail = inside("mail", "for_each", &["pay"], "running");
+    mail.turns = turns(12_000, 10_003, 2, 0, 2);
+    let mut each = inside("each", "for_each", &["usage"], "running");
+    each.turns = turns(10, 7, 2, 1, 3);
+    let mut poll = inside("each[6]/poll", "repeat", &[], "running");
+    poll.turns = turns(20, 3, 0, 0, 0);
+    poll.due_ms = Some(NOW + 20_000);
+    let mut send = inside("each[2]/send", "http.request", &[], "failed");
+    send.error = Some(exit_two(""));
+    let mut first = inside("pay/first", "shell", &[], "failed");
+    first.error = Some(exit_two(""));
+    let mut doubt = inside("each[5]/send", "http.request", &[], "running");
+    if status == "in_doubt" {
+        doubt.status = "in_doubt".into();
+        doubt.effect = "once".into();
+        "the daemon ended while it ran; its processes were ended".clone_into(&mut doubt.reason);
+    }
+    let mut detail = detail("failed");
+    detail.summary =
+        RunSummary { run: runs()[1].run, at_step: "each".into(), ..run(1, status, 38) };
+    detail.steps = vec![
+        step("usage", "shell", &[], "completed"),
+        each,
+        inside("each[2]", "turn", &[], "failed"),
+        send,
+        inside("each[5]", "turn", &[], "running"),
+        doubt,
+        inside("each[6]", "turn", &[], "running"),
+        poll,
+        step("pay", "group", &["usage"], "completed"),
+        first,
+        // of another list than the one it needs by that name
+        inside("pay/usage", "shell", &["first"], "completed"),
+        inside("pay/@undo/refund", "shell", &[], "completed"),
+        mail,
+        inside("mail[10001]", "turn", &[], "running"),
+        inside("mail[10001]/send", "http.request", &[], "running"),
+        inside("mail[10002]", "turn", &[], "running"),
+        step("done", "log", &["each", "mail"], "pending"),
+        inside("@failure/usage", "shell", &[], "running"),
+    ];
+    detail
 }

@@ -4,9 +4,13 @@ use rpa_engine::RunId;
 use rpa_ipc::{FaultCode, Language, fault};
 
 use super::paper::styled;
-use super::sample::{away, connected, detail, fresh, press, tell, type_text, with_run, with_runs};
+use super::sample;
+use super::sample::{
+    away, connected, detail, fresh, nested, press, tell, type_text, with_nested, with_run,
+    with_runs,
+};
 use crate::console::keys::Key;
-use crate::console::state::{Done, News, State};
+use crate::console::state::{Done, News, SMALLEST, State};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (160, 45), (80, 50)];
 
@@ -26,6 +30,19 @@ fn workflows() {
     check("workflows", |size, language| {
         let mut state = connected(size, language);
         press(&mut state, Key::Down);
+        state
+    });
+}
+
+#[test]
+fn workflows_that_take_no_runs() {
+    check("workflows-states", |size, language| {
+        let mut state = connected(size, language);
+        let mut rows = sample::workflows();
+        for (row, word) in rows.iter_mut().zip(["disabled", "draft", "archived"]) {
+            row.state = sample::state(word);
+        }
+        tell(&mut state, News::Workflows(rows));
         state
     });
 }
@@ -62,6 +79,34 @@ fn runs_while_a_filter_is_typed() {
 #[test]
 fn a_failed_run() {
     check("run", with_run);
+}
+
+#[test]
+fn a_run_with_steps_in_steps() {
+    check("run-nested", with_nested);
+}
+
+#[test]
+fn a_run_with_steps_in_steps_in_the_least_room_and_in_ascii() {
+    for language in Language::ALL {
+        let mut state = with_nested(SMALLEST, language);
+        insta::assert_snapshot!(format!("run-nested-60x15-{language}"), styled(&state));
+        state.look.unicode = false;
+        insta::assert_snapshot!(format!("run-nested-ascii-60x15-{language}"), styled(&state));
+    }
+}
+
+#[test]
+fn a_paused_run_with_all_its_steps_shown() {
+    check("run-paused", |size, language| {
+        let mut state = with_nested(size, language);
+        tell(&mut state, News::Run(nested("paused")));
+        for key in [Key::Home, Key::Down, Key::Left, Key::End, Key::Up, Key::Up, Key::Right] {
+            press(&mut state, key);
+        }
+        press(&mut state, Key::Char('P'));
+        state
+    });
 }
 
 #[test]

@@ -6,7 +6,9 @@ use rpa_ipc::Language;
 use rpa_ipc::view::LogWindow;
 
 use super::paper::{paint, text};
-use super::sample::{NOW, away, connected, detail, fresh, log, press, tell, with_run, with_runs};
+use super::sample::{
+    NOW, away, connected, detail, fresh, log, press, tell, with_nested, with_run, with_runs,
+};
 use crate::console::keys::Key;
 use crate::console::state::{Msg, News, SMALLEST, State, update};
 use crate::console::view::{self, pen::Pen};
@@ -31,6 +33,8 @@ fn screens(language: Language) -> Vec<State> {
         keys(with_runs, &[Key::Char('*'), Key::Char('x'), Key::Char('6')]),
         keys(with_runs, &[Key::Char('т')]),
         keys(with_run, &[]),
+        keys(with_nested, &[]),
+        keys(with_nested, &[Key::Right, Key::End, Key::Up, Key::Right, Key::Char('i')]),
         keys(with_run, &[Key::Char('i'), Key::Char('f')]),
         keys(with_run, &[Key::Char('l'), Key::Char('w'), Key::Char('f')]),
     ];

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::pen::{Pen, Piece, piece};
 use crate::console::keys::{Action, Binding, Key, TABLE};
-use crate::console::state::{Overlay, State};
+use crate::console::state::{Overlay, State, can_pause, can_unfold};
 use crate::console::theme::Tone;
 use crate::say;
 use crate::text::cells;
@@ -61,8 +61,19 @@ fn applies(state: &State, binding: &Binding) -> bool {
             Some(run) => run.is_live(),
             None => state.runs.meant().iter().any(|r| !crate::console::state::is_over(&r.status)),
         },
+        Action::Unfold => can_unfold(state),
+        Action::Pause => !can_pause(state).is_empty(),
+        Action::Resume => is_paused(state),
         Action::FindNext => state.run.as_ref().is_some_and(|run| !run.log.needle.is_empty()),
         _ => true,
+    }
+}
+
+/// Whether one of the meant runs is known to be paused.
+fn is_paused(state: &State) -> bool {
+    match &state.run {
+        Some(run) => run.detail.as_ref().is_some_and(|d| d.summary.status == "paused"),
+        None => state.runs.meant().iter().any(|run| run.status == "paused"),
     }
 }
 

@@ -2,7 +2,9 @@
 //! --graph` and jj draw it.
 //!
 //! A column waits for one step. At its row all columns that wait for it meet, and
-//! for each step that comes after it a column goes on.
+//! for each step that comes after it a column goes on. Of a run only the steps in no
+//! other step are drawn so; what is inside of one stands below it, beside the columns
+//! that pass by.
 
 use std::collections::HashMap;
 
@@ -28,13 +30,64 @@ impl Node for StepOutline {
     }
 }
 
-impl Node for StepView {
+/// A step of a run that is in no other step. Ids are those of one list only: a handler's
+/// step is told from one of the same name by its path.
+struct Head {
+    path: String,
+    needs: Vec<String>,
+}
+
+impl Node for Head {
     fn id(&self) -> &str {
-        &self.id
+        &self.path
     }
     fn needs(&self) -> &[String] {
         &self.needs
     }
+}
+
+fn heads(steps: &[StepView]) -> Vec<Head> {
+    let head = |step: &StepView| {
+        let path = step.path.to_string();
+        let list = path.rfind('/').map_or("", |at| &path[..=at]);
+        let needs = step.needs.iter().map(|need| format!("{list}{need}")).collect();
+        Head { needs, path }
+    };
+    steps.iter().filter(|step| step.depth == 0).map(head).collect()
+}
+
+/// The steps of a run in the order in which lanes are drawn, each with what is inside.
+pub fn in_order_of_lanes(steps: Vec<StepView>) -> Vec<StepView> {
+    let order = order(&heads(&steps));
+    if order.is_sorted() {
+        return steps;
+    }
+    let mut blocks: Vec<Vec<StepView>> = Vec::new();
+    for step in steps {
+        match blocks.last_mut() {
+            Some(block) if step.depth > 0 => block.push(step),
+            _ => blocks.push(vec![step]),
+        }
+    }
+    order.into_iter().filter_map(|at| blocks.get_mut(at).map(std::mem::take)).flatten().collect()
+}
+
+/// The graph beside each of a run's steps: that of a step in no other step, or the
+/// columns that pass by. In the order of [`in_order_of_lanes`].
+pub fn beside(steps: &[StepView], look: Look) -> Vec<Lane> {
+    let tops = steps.iter().filter(|step| step.depth == 0);
+    let glyphs: Vec<&str> = tops.map(|step| look.mark(&step.status).glyph).collect();
+    let mut lanes = draw(&heads(steps), &glyphs, look).into_iter();
+    let mut below = String::new();
+    let mut row = |step: &StepView| match step.depth {
+        0 => {
+            let lane = lanes.next().unwrap_or_default();
+            below.clone_from(&lane.below);
+            lane
+        }
+        _ => Lane { at: below.clone(), below: below.clone() },
+    };
+    steps.iter().map(&mut row).collect()
 }
 
 /// The steps, each after those that it needs; otherwise as they stand in the file.
@@ -63,11 +116,18 @@ fn order<N: Node>(steps: &[N]) -> Vec<usize> {
 /// The graph beside each of [`in_order`]'s steps, all of the same width.
 pub fn outline<N: Node>(steps: &[N], look: Look) -> Vec<String> {
     let dots = vec![look.glyph("●", "*"); steps.len()];
-    draw(steps, &dots, look)
+    draw(steps, &dots, look).into_iter().map(|lane| lane.at).collect()
+}
+
+/// One row of the graph, and how it goes on below it.
+#[derive(Clone, Debug, Default)]
+pub struct Lane {
+    pub at: String,
+    pub below: String,
 }
 
 /// The same with a glyph of its own for each step, in the order of [`in_order`].
-pub fn draw<N: Node>(steps: &[N], glyphs: &[&str], look: Look) -> Vec<String> {
+fn draw<N: Node>(steps: &[N], glyphs: &[&str], look: Look) -> Vec<Lane> {
     let order = order(steps);
     let rank: HashMap<&str, usize> =
         order.iter().enumerate().map(|(row, i)| (steps[*i].id(), row)).collect();
@@ -80,14 +140,25 @@ pub fn draw<N: Node>(steps: &[N], glyphs: &[&str], look: Look) -> Vec<String> {
         }
     }
     let mut columns: Vec<Option<usize>> = Vec::new();
-    let mut rows: Vec<Vec<String>> = Vec::with_capacity(order.len());
+    let mut rows: Vec<(Vec<String>, Vec<String>)> = Vec::with_capacity(order.len());
     for (row, after) in after.iter().enumerate() {
         let glyph = glyphs.get(row).copied().unwrap_or("?");
-        rows.push(lane_row(&mut columns, row, after, glyph, look));
+        let cells = lane_row(&mut columns, row, after, glyph, look);
+        rows.push((cells, passing(&columns, look)));
     }
-    let width = rows.iter().map(Vec::len).max().unwrap_or(0).min(2 * MOST - 1);
+    let width = rows.iter().map(|(cells, _)| cells.len()).max().unwrap_or(0).min(2 * MOST - 1);
     let glyph = |row: usize| glyphs.get(row).copied().unwrap_or("?");
-    rows.iter().enumerate().map(|(row, cells)| fitted(cells, width, glyph(row), look)).collect()
+    let lane = |(row, (at, below)): (usize, &(Vec<String>, Vec<String>))| Lane {
+        at: fitted(at, width, glyph(row), look),
+        below: fitted(&below[..below.len().min(width)], width, "", look),
+    };
+    rows.iter().enumerate().map(lane).collect()
+}
+
+/// The columns as they go on.
+fn passing(columns: &[Option<usize>], look: Look) -> Vec<String> {
+    let cell = |column: &Option<usize>| if column.is_some() { look.glyph("│", "|") } else { " " };
+    columns.iter().flat_map(|column| [cell(column).to_owned(), " ".to_owned()]).collect()
 }
 
 /// What happens to a column in one row.
@@ -243,6 +314,49 @@ mod tests {
     #[test]
     fn roots_have_lanes_of_their_own() {
         assert_eq!(drawn("a b c<a,b"), ["●   a", "│ ● b", "●─╯ c"]);
+    }
+
+    fn run_step(path: &str, needs: &[&str], depth: u32) -> StepView {
+        let needs = needs.iter().map(|need| (*need).to_owned()).collect();
+        StepView { needs, ..crate::steps::tests::step(path, "noop", depth) }
+    }
+
+    #[test]
+    fn what_is_inside_of_a_step_stands_beside_the_lanes() {
+        let steps = [
+            run_step("a", &[], 0),
+            run_step("a/c", &["b"], 1),
+            run_step("b", &["a"], 0),
+            run_step("b/@undo/a", &[], 1),
+            run_step("c", &["a"], 0),
+            run_step("d", &["b", "c"], 0),
+            run_step("d/b", &[], 1),
+            run_step("@failure/a", &[], 0),
+            run_step("@failure/d", &["a"], 0),
+        ];
+        let graph = beside(&steps, LOOK);
+        let rows =
+            graph.iter().zip(&steps).map(|(lane, step)| format!("{} {}", lane.at, step.path));
+        let wanted = [
+            "✓─╮ a",
+            "│ │ a/c",
+            "✓ │ b",
+            "│ │ b/@undo/a",
+            "│ ✓ c",
+            "✓─╯ d",
+            "    d/b",
+            "✓   @failure/a",
+            "✓   @failure/d",
+        ];
+        assert_eq!(rows.collect::<Vec<_>>(), wanted);
+    }
+
+    #[test]
+    fn a_step_moves_behind_what_it_needs_with_all_that_is_inside() {
+        let steps = vec![run_step("b", &["a"], 0), run_step("b/x", &[], 1), run_step("a", &[], 0)];
+        let paths: Vec<String> =
+            in_order_of_lanes(steps).iter().map(|step| step.path.to_string()).collect();
+        assert_eq!(paths, ["a", "b", "b/x"]);
     }
 
     #[test]

@@ -99,10 +99,10 @@ pub fn run(state: &State) -> RunAreas {
     RunAreas { title, steps, tabs, lower }
 }
 
-/// All steps where they fit into the upper half, with their header.
+/// All rows of steps where they fit into the upper half, with their header.
 fn steps_height(state: &State, room: u16) -> u16 {
-    let detail = state.run.as_ref().and_then(|run| run.detail.as_ref());
-    let steps = detail.map_or(1, |detail| detail.steps.len());
+    let open = state.run.as_ref().filter(|run| run.detail.is_some());
+    let steps = open.map_or(1, |run| run.rows.len());
     let wanted = u16::try_from(steps).unwrap_or(u16::MAX).saturating_add(1);
     wanted.min((room / 2).max(3)).min(room)
 }

@@ -30,6 +30,7 @@ use ratatui::Frame;
 use ratatui::buffer::Buffer;
 
 use super::state::{Overlay, Root, State};
+pub use lanes::in_order_of_lanes;
 use pen::Pen;
 
 /// Paints the whole screen.

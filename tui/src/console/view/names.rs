@@ -3,6 +3,7 @@
 use super::pen::Piece;
 use crate::console::state::State;
 use crate::say;
+pub use crate::text::number;
 
 /// A workflow without its namespace where that is the one that is looked at.
 pub fn workflow(state: &State, full: &str) -> String {
@@ -22,19 +23,6 @@ pub fn status_word(state: &State, status: &str) -> String {
     known.unwrap_or_else(|| status.to_owned())
 }
 
-/// `1 234 567`: thousands apart, without a sign that only one language has.
-pub fn number(n: u64) -> String {
-    let digits = n.to_string();
-    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            grouped.push(' ');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
 /// `1.9 MB`: decimal units, one digit behind the point.
 pub fn bytes(state: &State, n: u64) -> String {
     let units = ["unit-b", "unit-kb", "unit-mb", "unit-gb"];
@@ -46,17 +34,4 @@ pub fn bytes(state: &State, n: u64) -> String {
     }
     let unit_word = say!(state.words, units[unit]);
     if unit == 0 { format!("{n} {unit_word}") } else { format!("{value:.1} {unit_word}") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn thousands_stand_apart() {
-        let table = [(0, "0"), (999, "999"), (1_000, "1 000"), (1_234_567, "1 234 567")];
-        for (n, wanted) in table {
-            assert_eq!(number(n), wanted);
-        }
-    }
 }

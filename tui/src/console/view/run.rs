@@ -8,11 +8,18 @@ use super::pen::{Pen, piece};
 use super::table::{self, Column, Row};
 use super::{banner, data, lanes, layout, log, names};
 use crate::console::state::{
-    Focus, Lower, RunScreen, State, error_text, fault_hint, fault_text, reason_text,
+    Focus, Lower, RunScreen, State, error_text, fault_hint, fault_text, has_inside, reason_text,
+    turns_text,
 };
 use crate::console::theme::Tone;
 use crate::console::time;
 use crate::say;
+use crate::steps::{self, Progress};
+
+/// What each level inside of a step is indented by.
+const INDENT: &str = "  ";
+/// Columns of the table of steps.
+const COLUMNS: usize = 7;
 
 pub fn draw(pen: &mut Pen<'_>, state: &State, run: &RunScreen) {
     let areas = layout::run(state);
@@ -20,7 +27,7 @@ pub fn draw(pen: &mut Pen<'_>, state: &State, run: &RunScreen) {
         return unknown(pen, state, run, layout::body(state));
     };
     title(pen, state, detail, areas.title);
-    steps(pen, state, run, detail, areas.steps);
+    tree(pen, state, run, detail, areas.steps);
     tabs(pen, state, run, &areas);
     match run.lower {
         Lower::Log => log::draw(pen, state, run, areas.lower),
@@ -80,12 +87,12 @@ fn title(pen: &mut Pen<'_>, state: &State, detail: &RunDetail, area: Rect) {
     pen.line(area, &pieces);
 }
 
-fn steps(pen: &mut Pen<'_>, state: &State, run: &RunScreen, detail: &RunDetail, area: Rect) {
+fn tree(pen: &mut Pen<'_>, state: &State, run: &RunScreen, detail: &RunDetail, area: Rect) {
     if area.is_empty() {
         return;
     }
     let words = &state.words;
-    let columns = [
+    let columns: [Column; COLUMNS] = [
         Column::new(say!(words, "col-step")).least(24),
         Column::new(say!(words, "col-kind")).least(6).spare(3),
         Column::new(say!(words, "col-status")),
@@ -94,13 +101,24 @@ fn steps(pen: &mut Pen<'_>, state: &State, run: &RunScreen, detail: &RunDetail, 
         Column::new(say!(words, "col-started")).spare(4),
         Column::new(say!(words, "col-note")).least(8).spare(1),
     ];
-    let glyphs: Vec<&str> = detail.steps.iter().map(|s| state.look.mark(&s.status).glyph).collect();
-    let graph = lanes::draw(&detail.steps, &glyphs, state.look);
+    let graph = lanes::beside(&detail.steps, state.look);
+    let is_folded = run.folds.of(&detail.steps);
+    let inside = has_inside(&detail.steps);
+    let fold = |at: usize| match (inside[at], is_folded(at)) {
+        (false, _) => "",
+        (true, true) => state.look.glyph(" ▸", " +"),
+        (true, false) => state.look.glyph(" ▾", " -"),
+    };
     let height = layout::step_rows(state);
-    let shown = detail.steps.iter().zip(graph).enumerate().skip(run.steps.top).take(height);
+    let shown = run.rows.iter().enumerate().skip(run.steps.top).take(height);
     let rows: Vec<Row> = shown
-        .map(|(i, (step, graph))| Row {
-            cells: cells(state, step, &graph),
+        .map(|(i, row)| Row {
+            cells: match *row {
+                steps::Row::Step(at) => cells(state, &detail.steps[at], &graph[at].at, fold(at)),
+                steps::Row::More { of, turns } => {
+                    left_out(state, &detail.steps[of], turns, &graph[of].below)
+                }
+            },
             selected: i == run.steps.index,
             marked: false,
         })
@@ -108,24 +126,61 @@ fn steps(pen: &mut Pen<'_>, state: &State, run: &RunScreen, detail: &RunDetail, 
     table::draw(pen, area, &columns, &rows, run.focus == Focus::Steps);
 }
 
-fn cells(state: &State, step: &StepView, graph: &str) -> Vec<table::Cell> {
+fn cells(state: &State, step: &StepView, lane: &str, fold: &str) -> Vec<table::Cell> {
     let words = &state.words;
     let mark = state.look.mark(&step.status);
     let plain = |text: String| vec![piece(Tone::Plain, text)];
     let took = time::took(words, step.started_ms, step.ended_ms, state.now_ms);
     let started = step.started_ms.map_or_else(|| "-".to_owned(), |ms| time::moment(state, ms));
+    let tries = match step.attempts {
+        _ if steps::is_container(step) => String::new(),
+        0 => "-".to_owned(),
+        tries => tries.to_string(),
+    };
     vec![
-        vec![piece(mark.tone, format!("{graph} ")), piece(Tone::Plain, step.path.to_string())],
+        name(state, step, lane, fold),
         vec![piece(Tone::Faint, step.kind.clone())],
         vec![piece(mark.tone, names::status_word(state, &step.status))],
-        plain(if step.attempts == 0 { "-".into() } else { step.attempts.to_string() }),
+        plain(tries),
         plain(took),
         plain(started),
         vec![note(state, step)],
     ]
 }
 
-/// Why it stands as it does: the error, the reason, or when it goes on.
+/// Lane or indentation, what it is called, and of a loop how far it is.
+fn name(state: &State, step: &StepView, lane: &str, fold: &str) -> table::Cell {
+    let mark = state.look.mark(&step.status);
+    let mut pieces = match steps::level(step) {
+        0 => vec![piece(mark.tone, format!("{lane} "))],
+        level => vec![
+            piece(Tone::Faint, format!("{lane} {}", INDENT.repeat(level - 1))),
+            piece(mark.tone, format!("{} ", mark.glyph)),
+        ],
+    };
+    pieces.push(piece(Tone::Plain, steps::label(step)));
+    let count = |n: u32| names::number(n.into());
+    let far = step.turns.map(|turns| match steps::progress(step, &turns) {
+        Progress::Ended(turns) => format!(" {}", count(turns)),
+        Progress::Done { done, total } => format!(" {}/{}", count(done), count(total)),
+        Progress::Turn { begun, .. } => format!(" {}", count(begun)),
+    });
+    pieces.push(piece(Tone::Faint, format!("{fold}{}", far.unwrap_or_default())));
+    pieces
+}
+
+/// The row of turns that are not among the steps.
+fn left_out(state: &State, of: &StepView, turns: u32, lane: &str) -> Vec<table::Cell> {
+    let indent = INDENT.repeat(steps::level(of));
+    let number = names::number(turns.into());
+    let more = say!(state.words, "turns-more", number = number);
+    let text = format!("{lane} {indent}{} {more}", state.look.ellipsis());
+    let mut cells = vec![vec![piece(Tone::Faint, text)]];
+    cells.resize(COLUMNS, Vec::new());
+    cells
+}
+
+/// Why it stands as it does: the error, the reason, how far it is, or when it goes on.
 fn note(state: &State, step: &StepView) -> super::pen::Piece {
     let words = &state.words;
     let flat = |text: &str| text.replace('\n', " ");
@@ -135,13 +190,12 @@ fn note(state: &State, step: &StepView) -> super::pen::Piece {
     if !step.reason.is_empty() {
         return piece(Tone::Warn, flat(&reason_text(state, &step.reason)));
     }
-    match step.due_ms {
-        Some(due) if due > state.now_ms && step.ended_ms.is_none() => {
-            let pause = time::elapsed(words, (due - state.now_ms).next_multiple_of(1_000));
-            piece(Tone::Plain, say!(words, "step-due", pause = pause))
-        }
-        _ => piece(Tone::Plain, ""),
+    let mut parts: Vec<String> = turns_text(state, step).into_iter().collect();
+    if let Some(due) = step.due_ms.filter(|due| *due > state.now_ms && step.ended_ms.is_none()) {
+        let pause = time::elapsed(words, (due - state.now_ms).next_multiple_of(1_000));
+        parts.push(say!(words, "step-due", pause = pause));
     }
+    piece(Tone::Plain, parts.join("; "))
 }
 
 /// The names of the lower panes, and how the log stands.

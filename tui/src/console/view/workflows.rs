@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 use rpa_ipc::view::{VariableView, WorkflowView};
 
-use super::pen::{Pen, piece};
+use super::pen::{Pen, Piece, piece};
 use super::table::{self, Column, Row};
 use super::{banner, lanes, layout, names};
 use crate::console::state::State;
@@ -37,7 +37,7 @@ pub fn draw(pen: &mut Pen<'_>, state: &State) {
         let first_line = w.description.lines().next().unwrap_or_default();
         Row {
             cells: vec![
-                vec![piece(Tone::Strong, names::workflow(state, &w.workflow))],
+                name(state, w),
                 vec![piece(Tone::Plain, w.revision.to_string())],
                 vec![piece(Tone::Plain, w.steps.len().to_string())],
                 vec![last],
@@ -52,6 +52,27 @@ pub fn draw(pen: &mut Pen<'_>, state: &State) {
     table::draw(pen, list, &columns, &rows, true);
     if let Some(workflow) = screen.selected() {
         detail(pen, state, preview, workflow);
+    }
+}
+
+/// The name, and how the workflow stands where that is not the usual.
+fn name(state: &State, workflow: &WorkflowView) -> Vec<Piece> {
+    let name = piece(Tone::Strong, names::workflow(state, &workflow.workflow));
+    match standing(state, workflow) {
+        Some(word) => vec![name, piece(Tone::Warn, format!("  {word}"))],
+        None => vec![name],
+    }
+}
+
+/// A word of a newer daemon is shown as it is.
+fn standing(state: &State, workflow: &WorkflowView) -> Option<String> {
+    let words = &state.words;
+    match workflow.state.word.as_str() {
+        "live" => None,
+        "draft" => Some(say!(words, "workflow-draft")),
+        "disabled" => Some(say!(words, "workflow-disabled")),
+        "archived" => Some(say!(words, "workflow-archived")),
+        other => Some(other.to_owned()),
     }
 }
 
@@ -102,6 +123,15 @@ fn detail(pen: &mut Pen<'_>, state: &State, area: Rect, workflow: &WorkflowView)
         inner.y += rows;
         inner.height -= rows;
     };
+    if let (Some(word), Some(change)) = (standing(state, workflow), &workflow.state.change) {
+        let moment = time::moment(state, change.at_ms);
+        let who = change.who.as_str();
+        put(
+            pen,
+            Tone::Warn,
+            &say!(words, "workflow-standing", word = word, who = who, moment = moment),
+        );
+    }
     if !workflow.description.is_empty() {
         put(pen, Tone::Plain, &workflow.description);
     }

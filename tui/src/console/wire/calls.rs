@@ -35,6 +35,16 @@ pub(super) async fn make(post: &Post, call: Call) -> Done {
             let call = |rpc: RpadClient, context| async move { rpc.cancel(context, asked).await };
             Done::Cancelled(run, once(post, deadline, call).await)
         }
+        Call::Pause { run } => {
+            let asked = run_ref(&post.namespace, run);
+            let call = |rpc: RpadClient, context| async move { rpc.pause(context, asked).await };
+            Done::Paused(run, once(post, deadline, call).await)
+        }
+        Call::Resume { run } => {
+            let asked = run_ref(&post.namespace, run);
+            let call = |rpc: RpadClient, context| async move { rpc.resume(context, asked).await };
+            Done::Resumed(run, once(post, deadline, call).await)
+        }
         Call::Resolve { run, path, decision } => {
             let asked = run_ref(&post.namespace, run);
             let request = ResolveRequest { run: asked, path: path.clone(), decision };

@@ -6,6 +6,7 @@
 //! stops. Values stay as they are: a view shows them as JSON, by `json_safe`.
 
 use rpa_ipc::Fault;
+use rpa_ipc::catalog::WorkflowState;
 use rpa_ipc::fault::{Arg, Said};
 use rpa_ipc::view::{
     ErrorView, LogLine, LogWindow, RunDetail, RunSummary, Started, StatusView, StepView,
@@ -34,10 +35,15 @@ pub(super) fn news(news: &mut News) {
         News::Log { window, .. } => log(window),
         News::Done(done) => match done.as_mut() {
             Done::Started(Ok(view)) => started(view),
-            Done::Cancelled(_, Ok(view)) | Done::Resolved(_, _, Ok(view)) => detail(view),
-            Done::Started(Err(f)) | Done::Cancelled(_, Err(f)) | Done::Resolved(_, _, Err(f)) => {
-                fault(f);
-            }
+            Done::Cancelled(_, Ok(view))
+            | Done::Paused(_, Ok(view))
+            | Done::Resumed(_, Ok(view))
+            | Done::Resolved(_, _, Ok(view)) => detail(view),
+            Done::Started(Err(f))
+            | Done::Cancelled(_, Err(f))
+            | Done::Paused(_, Err(f))
+            | Done::Resumed(_, Err(f))
+            | Done::Resolved(_, _, Err(f)) => fault(f),
         },
     }
 }
@@ -76,6 +82,7 @@ fn status(view: &mut StatusView) {
 
 fn workflow(view: &mut WorkflowView) {
     words([&mut view.workflow, &mut view.description, &mut view.applied_by]);
+    standing(&mut view.state);
     words(&mut view.tags);
     for variable in &mut view.variables {
         words([&mut variable.name, &mut variable.kind, &mut variable.description]);
@@ -85,6 +92,11 @@ fn workflow(view: &mut WorkflowView) {
         words(&mut step.needs);
     }
     view.last_run.iter_mut().for_each(summary);
+}
+
+fn standing(state: &mut WorkflowState) {
+    words([&mut state.word]);
+    words(state.change.iter_mut().flat_map(|change| [&mut change.who, &mut change.origin]));
 }
 
 fn summary(view: &mut RunSummary) {
@@ -103,6 +115,7 @@ fn detail(view: &mut RunDetail) {
     let values = [&mut view.inputs, &mut view.variables, &mut view.outputs];
     words(values.into_iter().flatten().map(|(name, _)| name));
     view.steps.iter_mut().for_each(step);
+    standing(&mut view.workflow_state);
     words([&mut view.log_path]);
 }
 

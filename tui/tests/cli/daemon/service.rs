@@ -3,8 +3,12 @@
 use std::time::Duration;
 
 use rpa_engine::Label;
+use rpa_ipc::catalog::{
+    ApplyRequest, Changed, CloneRequest, HistoryQuery, ImportRequest, Imported, ImportedFile,
+    PlanRequest, Planned, RevisionName, RevisionView, RollbackRequest, SourceView, WorkflowName,
+};
 use rpa_ipc::service::{
-    ApplyRequest, DoubtsQuery, LogAnchor, LogFindQuery, LogQuery, LogWindowQuery, Reply,
+    DoubtsQuery, LogAnchor, LogFindQuery, LogQuery, LogWindowQuery, Reply, RerunRequest,
     ResolveRequest, Rpad, RunRef, RunsQuery, SubmitRequest, WorkflowsQuery,
 };
 use rpa_ipc::view::{
@@ -28,9 +32,67 @@ impl Rpad for Daemon {
         if state.applied.is_empty() {
             let revision = u32::try_from(state.applies.len()).expect("small");
             let workflow = format!("default/w{revision}");
-            return Ok(Applied::Accepted { workflow, revision, changed: true, warnings: vec![] });
+            return Ok(accepted(workflow, revision));
         }
         Ok(state.applied.remove(0))
+    }
+
+    async fn plan(self, _: Context, _: PlanRequest) -> Reply<Planned> {
+        Ok(Planned::Plan(Box::new(sample::plan())))
+    }
+
+    async fn publish(self, _: Context, revision: RevisionName) -> Reply<Changed> {
+        changed(&revision.workflow, "live")
+    }
+
+    async fn enable(self, _: Context, workflow: WorkflowName) -> Reply<Changed> {
+        changed(&workflow, "live")
+    }
+
+    async fn disable(self, _: Context, workflow: WorkflowName) -> Reply<Changed> {
+        changed(&workflow, "disabled")
+    }
+
+    async fn archive(self, _: Context, workflow: WorkflowName) -> Reply<Changed> {
+        changed(&workflow, "archived")
+    }
+
+    async fn restore(self, _: Context, workflow: WorkflowName) -> Reply<Changed> {
+        changed(&workflow, "live")
+    }
+
+    async fn history(self, _: Context, _: HistoryQuery) -> Reply<Page<RevisionView>> {
+        let items = vec![sample::revision(4, "draft"), sample::revision(3, "live")];
+        Ok(Page { items, next: None })
+    }
+
+    async fn source(self, _: Context, revision: RevisionName) -> Reply<SourceView> {
+        let number = revision.revision.unwrap_or(3);
+        Ok(SourceView {
+            revision: sample::revision(number, if number == 3 { "live" } else { "published" }),
+            source: format!("version: 1\nname: disk-report\ndescription: {number}\n"),
+            state: sample::state("live"),
+        })
+    }
+
+    async fn rollback(self, _: Context, request: RollbackRequest) -> Reply<Applied> {
+        Ok(accepted(format!("default/{}", request.workflow.name), 4))
+    }
+
+    async fn clone_workflow(self, _: Context, request: CloneRequest) -> Reply<Applied> {
+        Ok(accepted(format!("default/{}", request.new), 1))
+    }
+
+    async fn import(self, _: Context, request: ImportRequest) -> Reply<Imported> {
+        let imported = |file: &rpa_ipc::catalog::ImportFile| ImportedFile {
+            workflow: format!("{}/{}", file.namespace, file.name),
+            file: file.file.clone(),
+            revision: 1,
+            changed: true,
+        };
+        let files = request.files.iter().map(imported).collect();
+        self.state().imports.push(request);
+        Ok(Imported::Done { files })
     }
 
     async fn workflows(self, _: Context, _: WorkflowsQuery) -> Reply<Page<WorkflowView>> {
@@ -152,6 +214,15 @@ impl Rpad for Daemon {
         Ok(detail)
     }
 
+    async fn rerun(self, _: Context, request: RerunRequest) -> Reply<Started> {
+        let detail = self.found(&request.run)?;
+        if request.from.as_deref() == Some("mail") && !request.repeat_once {
+            return Err(Fault::new(FaultCode::WouldRepeat, "steps would run again: mail"));
+        }
+        let RunSummary { run, workflow, .. } = detail.summary;
+        Ok(Started { run, workflow, status: "queued".into(), repeated: false })
+    }
+
     async fn pause(self, _: Context, run: RunRef) -> Reply<RunDetail> {
         let mut detail = self.found(&run)?;
         detail.summary.status = "paused".into();
@@ -171,6 +242,15 @@ impl Rpad for Daemon {
         self.state().resolves.push(request);
         detail
     }
+}
+
+fn accepted(workflow: String, revision: u32) -> Applied {
+    Applied::Accepted { workflow, revision, changed: true, draft: false, warnings: vec![] }
+}
+
+fn changed(name: &WorkflowName, word: &str) -> Reply<Changed> {
+    let workflow = format!("{}/{}", name.namespace, name.name);
+    Ok(Changed { workflow, state: sample::state(word), changed: true })
 }
 
 impl Daemon {

@@ -167,7 +167,9 @@ impl World {
         } else if self.now_ms < due_ms {
             self.witness.saw("driver: timer fired, wall clock behind");
         }
-        self.inbox.push(Input::Wake { up_to_ms: due_ms });
+        // what has become due in the meantime is taken along
+        let late_ms = if self.rng.percent(25) { self.rng.below(6000) } else { 0 };
+        self.inbox.push(Input::Wake { up_to_ms: due_ms + late_ms });
     }
 
     // people, and what comes late

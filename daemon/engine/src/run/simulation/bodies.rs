@@ -58,7 +58,10 @@ impl Witness {
                 self.saw("event: a body closes");
             }
             Event::ScopeTimedOut { .. } => {
-                assert!(matches!(was, StepState::Open { .. } | StepState::Looping(_)));
+                match was {
+                    StepState::Looping(looping) => assert_ne!(looping.stage, LoopStage::Gathering),
+                    was => assert!(matches!(was, StepState::Open { .. })),
+                }
                 assert!(self.timed_out.insert(path.to_string()), "{path} timed out twice");
                 self.saw(match was {
                     StepState::Looping(_) => "event: a loop times out",
@@ -142,6 +145,13 @@ impl Witness {
         if turns.open > 0 {
             self.saw("event: turns side by side");
         }
+        if let Action::Repeat(body) = &step.action
+            && body.every_ms > 0
+            && index > 0
+        {
+            let stage = looping(self.state(of)).stage;
+            assert!(matches!(stage, LoopStage::Pausing { .. }), "{of} did not pause");
+        }
         self.goes_on(of, &step, index);
         self.saw("event: a turn begins");
     }
@@ -221,7 +231,7 @@ impl Witness {
             (LoopStage::Gathering, Event::StepCompleted { .. }) => {
                 self.saw("event: a loop completed");
             }
-            (LoopStage::Gathering, _) => {
+            (LoopStage::Gathering, Event::StepFailed { .. }) => {
                 self.saw("event: a loop failed by its outputs");
             }
             (LoopStage::Asking, Event::StepFailed { error, .. }) => {

@@ -144,8 +144,9 @@ impl Witness {
             }
             RunEnd::Failed { step: Some(step), error } => {
                 assert_eq!((out, asked, comes), (false, false, Comes::Bad), "called failed");
-                let list = self.list("");
-                let bad = |id: &Ident| self.kind("", &list, id) == Some(Kind::Bad);
+                let definition = self.run.definition.clone();
+                let list = self.list(&definition, "");
+                let bad = |id: &Ident| self.kind("", list, id) == Some(Kind::Bad);
                 let StepState::Failed { ended_ms: first, error: cause, .. } = self.state(step)
                 else {
                     panic!("the run is said to have failed at {step}")

@@ -21,6 +21,9 @@ impl Witness {
             },
         }
         self.run.apply(event, cx.now_ms);
+        if let Event::CancelRequested { .. } = event {
+            assert!(self.run.paused.is_none(), "a cancelled run waits for somebody to resume it");
+        }
         self.remember(event);
     }
 
@@ -58,17 +61,18 @@ impl Witness {
     }
 
     fn step_event(&mut self, cx: Cx, path: &StepPath, event: &Event) {
-        let step = self.step(path).clone();
+        let definition = self.run.definition.clone();
+        let step = definition.step_at(path).expect("the step is defined");
         let was = self.state(path).clone();
         let work = self.work(path);
         match event {
             Event::StepReady { .. } => {
                 assert_eq!(was, StepState::Pending);
                 self.may_begin(cx, path);
-                self.by_its_needs(path, &step);
+                self.by_its_needs(path, step);
                 self.saw("event: ready");
             }
-            Event::StepSkipped { reason, .. } => self.skipped(path, &step, &was, reason),
+            Event::StepSkipped { reason, .. } => self.skipped(path, step, &was, reason),
             Event::StepStarted { attempt, input, .. } => {
                 self.may_begin(cx, path);
                 assert!(matches!(step.action, Action::Task { .. }));
@@ -90,7 +94,7 @@ impl Witness {
                 self.saw("event: confirmed");
             }
             Event::StepRetrying { attempt, due_ms, .. } => {
-                self.retrying(cx, path, &step, &work, *attempt, *due_ms);
+                self.retrying(cx, path, step, &work, *attempt, *due_ms);
             }
             Event::StepInDoubt { attempt, .. } => {
                 assert!(matches!(was, StepState::Running { .. }));
@@ -98,16 +102,24 @@ impl Witness {
                     matches!(&work, Work::Over(n, Fate::Doubtful) if n == attempt),
                     "{path} is doubted, but in the world: {work:?}"
                 );
+                if self.doubts.is_empty() {
+                    self.doubt_since_ms = cx.now_ms;
+                }
+                self.doubts.insert(path.clone());
                 self.saw("event: in doubt");
             }
             Event::DoubtResolved { .. } => {
                 assert!(matches!(was, StepState::InDoubt { .. }));
+                self.doubts.remove(path);
+                if self.doubts.is_empty() {
+                    self.doubted_ms += cx.now_ms.saturating_sub(self.doubt_since_ms);
+                }
                 self.saw("event: doubt resolved");
             }
             Event::StepCompleted { .. }
             | Event::StepFailed { .. }
             | Event::StepCancelled { .. } => {
-                self.step_ends(path, &step, &was, event);
+                self.step_ends(path, step, &was, event);
             }
             Event::ScopeOpened { .. }
             | Event::ScopeClosing { .. }
@@ -116,7 +128,7 @@ impl Witness {
             | Event::LoopAsking { .. }
             | Event::LoopPausing { .. }
             | Event::LoopGathering { .. } => {
-                self.body_event(cx, path, &step, &was, event);
+                self.body_event(cx, path, step, &was, event);
             }
             Event::Started
             | Event::CancelRequested { .. }
@@ -203,8 +215,9 @@ impl Witness {
             return self.saw("event: skipped by its condition");
         }
         assert_eq!(*was, StepState::Pending);
-        let list = self.list(path.scope());
-        let met = self.needs_met(path.scope(), &list, step);
+        let definition = self.run.definition.clone();
+        let list = self.list(&definition, path.scope());
+        let met = self.needs_met(path.scope(), list, step);
         assert_eq!(met, Some(false), "{path} was skipped: {reason:?}");
         match reason {
             SkipReason::Needs { step: need, was: word } => {
@@ -264,8 +277,7 @@ impl Witness {
                 assert!(matches!(was, StepState::Pending | StepState::Ready));
                 assert_eq!(attempt, 1);
                 self.inputs.insert(path.clone(), (cx.now_ms, input.clone()));
-                let step = self.step(path).clone();
-                self.by_its_needs(path, &step);
+                self.by_its_needs(path, self.step(path));
                 self.saw("event: begun");
             }
             Work::Over(n, Fate::Again | Fate::Retry) => {
@@ -317,8 +329,9 @@ impl Witness {
     /// Nothing begins before all its needs have ended, nor after a bad end unless
     /// it says so.
     pub(super) fn by_its_needs(&self, path: &StepPath, step: &Step) {
-        let list = self.list(path.scope());
-        let met = self.needs_met(path.scope(), &list, step);
+        let definition = self.run.definition.clone();
+        let list = self.list(&definition, path.scope());
+        let met = self.needs_met(path.scope(), list, step);
         assert_eq!(met, Some(true), "{path} began against its needs");
     }
 }

@@ -3,8 +3,8 @@
 
 use super::witness::Witness;
 use crate::name::{Ident, StepPath};
-use crate::run::{Phase, RunEnd, StepState, StepStatus};
-use crate::workflow::{Action, OnError, OnItemError, Step, When};
+use crate::run::{LoopStage, Phase, RunEnd, StepState, StepStatus};
+use crate::workflow::{Action, OnError, OnItemError, Step, When, Workflow};
 
 /// What a step that has ended counts as.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -55,9 +55,9 @@ impl Witness {
     }
 
     /// The list at `scope`, whether it is under way or has ended.
-    pub(super) fn list(&self, scope: &str) -> Vec<Step> {
+    pub(super) fn list<'d>(&self, definition: &'d Workflow, scope: &str) -> &'d [Step] {
         let case = |path: &StepPath| self.cases.get(path).copied();
-        self.run.definition.list_at(scope, case).expect("a list").to_vec()
+        definition.list_at(scope, case).expect("a list")
     }
 
     pub(super) fn kind(&self, scope: &str, list: &[Step], id: &Ident) -> Option<Kind> {
@@ -77,11 +77,12 @@ impl Witness {
     }
 
     pub(super) fn comes_to(&self, scope: &str) -> Option<Comes> {
-        let list = self.list(scope);
+        let definition = self.run.definition.clone();
+        let list = self.list(&definition, scope);
         if !list.iter().all(|s| self.state_in(scope, &s.id).ended()) {
             return None;
         }
-        let kinds: Vec<Kind> = list.iter().filter_map(|s| self.kind(scope, &list, &s.id)).collect();
+        let kinds: Vec<Kind> = list.iter().filter_map(|s| self.kind(scope, list, &s.id)).collect();
         let cancelled =
             |s: &Step| matches!(self.state_in(scope, &s.id), StepState::Cancelled { .. });
         Some(if kinds.contains(&Kind::Bad) {
@@ -128,7 +129,7 @@ impl Witness {
         let mut at = Some(path.clone());
         while let Some(path) = at {
             let scope = path.scope();
-            if self.failed_in(scope, &self.list(scope), &path) {
+            if self.failed_in(scope, &path) {
                 return true;
             }
             let ends = scope.is_empty() || scope.starts_with('@') && !scope.contains('/');
@@ -137,11 +138,10 @@ impl Witness {
         false
     }
 
-    fn failed_in(&self, scope: &str, list: &[Step], path: &StepPath) -> bool {
+    fn failed_in(&self, scope: &str, path: &StepPath) -> bool {
         self.step(path).needs.keys().any(|need| {
             let need = StepPath::within(scope, need);
-            matches!(self.state(&need), StepState::Failed { .. })
-                || self.failed_in(scope, list, &need)
+            matches!(self.state(&need), StepState::Failed { .. }) || self.failed_in(scope, &need)
         })
     }
 
@@ -186,5 +186,38 @@ impl Witness {
             },
             _ => wrong > 0,
         }
+    }
+
+    /// When time alone moves a step on.
+    pub(super) fn due_ms(&self, state: &StepState) -> Option<u64> {
+        let begins = self.run.paused.is_none();
+        match state {
+            StepState::Waiting { until_ms, .. } => Some(*until_ms),
+            StepState::Retrying { due_ms, .. } if begins => Some(*due_ms),
+            StepState::Open { deadline_ms, timed_out: false, .. } => *deadline_ms,
+            StepState::Looping(looping) => {
+                let over = looping.timed_out || looping.stage == LoopStage::Gathering;
+                let deadline = looping.deadline_ms.filter(|_| !over);
+                let pause = match looping.stage {
+                    LoopStage::Pausing { until_ms } if begins => Some(until_ms),
+                    _ => None,
+                };
+                deadline.into_iter().chain(pause).min()
+            }
+            _ => None,
+        }
+    }
+
+    /// The earliest moment at which time alone moves the run on.
+    pub(super) fn next_due_ms(&self) -> Option<u64> {
+        let of_run = match self.run.phase {
+            Phase::Active { started_ms }
+                if self.doubts.is_empty() && self.run.cancel.is_none() && !self.run.time.is_out =>
+            {
+                self.run.definition.timeout_ms.map(|ms| started_ms + ms + self.doubted_ms)
+            }
+            _ => None,
+        };
+        self.ever.values().filter_map(|state| self.due_ms(state)).chain(of_run).min()
     }
 }

@@ -138,7 +138,7 @@ impl Maker<'_> {
             1 => step.whatever_happened(),
             _ => step,
         };
-        if self.rng.percent(20) && !step.action.is_loop() {
+        if self.rng.percent(20) {
             step = step.with_outputs();
         }
         if !self.plain {

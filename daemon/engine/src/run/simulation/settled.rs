@@ -1,5 +1,7 @@
 //! What holds after every commit: effects fit the state, nothing is forgotten.
 
+use std::collections::BTreeMap;
+
 use super::witness::Witness;
 use crate::name::StepPath;
 use crate::run::{Cx, Decision, Effect, Event, Input, LoopStage, Phase, Purpose, StepState};
@@ -27,6 +29,24 @@ fn asks(purpose: &Purpose) -> Option<&StepPath> {
     }
 }
 
+/// Of turns that begin together the earlier comes first in the world as well.
+fn turns_in_order(decision: &Decision) {
+    let mut turns: Vec<(StepPath, u32, StepPath)> = Vec::new();
+    let mut last: BTreeMap<StepPath, u32> = BTreeMap::new();
+    for event in &decision.events {
+        let Some(path) = event.path() else { continue };
+        let inside = |(_, _, turn): &(StepPath, u32, StepPath)| path.is_below(turn.as_str());
+        while let Some(at) = turns.iter().position(inside) {
+            let (of, index, _) = turns.remove(at);
+            let before = last.insert(of, index);
+            assert!(before.is_none_or(|before| before < index), "{path} overtook another turn");
+        }
+        if let (Event::ScopeOpened { .. }, Some((of, index))) = (event, path.as_turn()) {
+            turns.push((of, index, path.clone()));
+        }
+    }
+}
+
 impl Witness {
     /// Effects are what the state says is under way, no more and no less.
     pub(super) fn effects(&mut self, input: &Input, decision: &Decision) {
@@ -47,6 +67,7 @@ impl Witness {
             })
             .collect();
         assert_eq!(begun, started, "left: committed as begun, right: handed to the runner");
+        turns_in_order(decision);
         self.evaluations(input, decision);
         self.stops(input, decision);
     }
@@ -142,7 +163,7 @@ impl Witness {
                 assert_eq!(self.run.next_wake(), None);
             }
         }
-        self.nothing_superfluous();
+        self.only_what_is_needed();
         self.not_stuck(cx);
     }
 
@@ -153,8 +174,9 @@ impl Witness {
             match state {
                 StepState::Pending => {
                     assert!(!self.halted(path), "{path} is to end, and pending");
-                    let list = self.list(path.scope());
-                    let may = self.needs_met(path.scope(), &list, self.step(path));
+                    let definition = self.run.definition.clone();
+                    let list = self.list(&definition, path.scope());
+                    let may = self.needs_met(path.scope(), list, self.step(path));
                     assert!(may.is_none() || (held && may == Some(true)), "{path} was forgotten");
                 }
                 StepState::Ready | StepState::Waiting { .. } | StepState::Retrying { .. } => {
@@ -166,7 +188,8 @@ impl Witness {
                 StepState::Looping(looping) => {
                     let turns = self.turns(path);
                     assert_eq!((turns.begun, turns.open), (looping.next, looping.open), "{path}");
-                    assert!(turns.open > 0 || !self.halted_at(path), "{path} is to end");
+                    let stays = turns.open > 0 || looping.stage == LoopStage::Gathering;
+                    assert!(stays || !self.halted_at(path), "{path} is to end");
                     if looping.stage == LoopStage::Turning && !held && turns.open == 0 {
                         panic!("{path} does not go round");
                     }
@@ -183,8 +206,18 @@ impl Witness {
         }
     }
 
-    /// Only lists under way are in memory.
-    fn nothing_superfluous(&self) {
+    /// Lists under way are in memory, and no others.
+    fn only_what_is_needed(&self) {
+        for (path, state) in &self.ever {
+            assert!(state.ended() || self.run.steps.contains_key(path), "{path} was forgotten");
+            if let StepState::Open { .. } = state {
+                let definition = self.run.definition.clone();
+                for step in self.list(&definition, path.as_str()) {
+                    let inner = StepPath::within(path.as_str(), &step.id);
+                    assert!(self.run.steps.contains_key(&inner), "{inner} was forgotten");
+                }
+            }
+        }
         for path in self.run.steps.keys() {
             let scope = path.scope();
             let under_way = scope.is_empty()

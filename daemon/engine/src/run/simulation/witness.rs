@@ -66,6 +66,10 @@ pub(super) struct Witness {
     pub(super) undoing: Option<StepPath>,
     /// Stages still to come, once the run's end is settled.
     pub(super) stages: Option<VecDeque<Stage>>,
+    /// Steps in doubt, since when there are any, and how long there were any before that.
+    pub(super) doubts: BTreeSet<StepPath>,
+    pub(super) doubt_since_ms: u64,
+    pub(super) doubted_ms: u64,
     /// When the waits of the state before this commit end.
     due_before: BTreeMap<StepPath, u64>,
     pub(super) seen: Seen,
@@ -94,6 +98,9 @@ impl Witness {
             to_undo: Vec::new(),
             undoing: None,
             stages: None,
+            doubts: BTreeSet::new(),
+            doubt_since_ms: 0,
+            doubted_ms: 0,
             due_before: BTreeMap::new(),
             seen: Seen::new(),
         }
@@ -249,6 +256,7 @@ impl Witness {
                 assert!(fired_ms >= Some(*until_ms), "{path} did not wait to its end");
             }
         }
+        assert_eq!(self.run.next_wake(), self.next_due_ms(), "left: next wake, right: due next");
         if let Some(due_ms) = self.run.next_wake()
             && !cx.hold
         {
@@ -256,8 +264,13 @@ impl Witness {
             let wake = Input::Wake { up_to_ms: due_ms };
             let decided = woken.step(cx, wake).expect("a timer is never refused");
             assert!(!decided.events.is_empty(), "woken for nothing: {:#?}", self.run);
-            if fired_ms.is_some_and(|fired| fired >= due_ms) {
+            if let Some(fired_ms) = fired_ms.filter(|fired_ms| *fired_ms >= due_ms) {
                 self.saw("driver: due as soon as it began");
+                for (path, state) in &self.ever {
+                    let due = self.due_ms(state).is_some_and(|due_ms| due_ms <= fired_ms);
+                    let now = decision.events.iter().any(|event| event.path() == Some(path));
+                    assert!(!due || now, "{path} was left behind");
+                }
             }
         }
     }

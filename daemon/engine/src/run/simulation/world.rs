@@ -72,6 +72,7 @@ impl World {
             request_id: "request".into(),
             accepted_ms: 0,
             vars: BTreeMap::new(),
+            kept: Vec::new(),
         });
         if told {
             println!("{:#?}", accepted.definition);
@@ -362,7 +363,7 @@ impl World {
         let steps = std::mem::take(&mut run.steps);
         run = Run { steps, ..header };
         run.steps.extend(self.witness.ever.iter().map(|(p, s)| (p.clone(), s.clone())));
-        run.restore_lists();
+        run.restore([]);
         run
     }
 

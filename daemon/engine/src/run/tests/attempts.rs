@@ -2,11 +2,11 @@
 
 use super::build::*;
 use super::play::{Play, state};
-use crate::outcome::Outcome;
+use crate::outcome::{ErrorClass, Outcome};
 use crate::run::verdict::MAX_LOSSES;
 use crate::run::{Asked, Input, RunStatus, StepState};
 use crate::value::Value;
-use crate::workflow::{Backoff, EffectClass, Retry};
+use crate::workflow::{Backoff, Cause, EffectClass, Retry};
 
 #[test]
 fn a_fixed_retry_pauses_the_same_each_time_and_ends() {
@@ -182,4 +182,101 @@ fn since_is_the_beginning_of_the_first_attempt() {
     play.at(7000).decide(ended("a", 2, gave(1))).unwrap();
     let completed = StepState::Completed { attempt: 2, since_ms: 1000, ended_ms: 7000 };
     assert_eq!(*state(&play.run, "a"), completed);
+}
+
+/// `a` has begun at 1000 and fails at `at_ms`.
+fn fails_at(at_ms: u64, retry: Retry, class: ErrorClass, expected: &[&str]) {
+    let mut play = Play::of([task("a").with_retry(retry)]);
+    play.decide(Input::Start).unwrap();
+    let outcome = Outcome::Failed { error: error(class), output: Value::Null };
+    play.at(at_ms).takes(ended("a", 1, outcome), expected);
+}
+
+#[test]
+fn linear_pauses_grow_by_the_same_each_time() {
+    let retry = Retry { backoff: Backoff::Linear, ..fixed(4, 100) };
+    let mut play = Play::of([task("a").with_retry(retry)]);
+    play.decide(Input::Start).unwrap();
+    for (attempt, due_ms) in [(1, 1100), (2, 1200), (3, 1300)] {
+        play.decide(ended("a", attempt, broke())).unwrap();
+        play.wakes_at(Some(due_ms));
+        play.decide(wake(due_ms)).unwrap();
+    }
+    play.takes(
+        ended("a", 4, broke()),
+        &[
+            "a failed 4: exit(1) RPA0401 it broke",
+            "ended failed at a: exit(1) RPA0401 it broke",
+            "> error a 4: failed: it broke [RPA0401]",
+        ],
+    );
+}
+
+#[test]
+fn no_try_begins_later_than_the_total_after_the_first() {
+    let retry = || Retry { total_ms: Some(250), ..fixed(9, 100) };
+    let class = ErrorClass::Exit(1);
+    fails_at(
+        1150,
+        retry(),
+        class,
+        &[
+            "a retrying 1 at 1250: exit(1) RPA0401 it broke",
+            "> warn a 1: attempt 1 failed: it broke [RPA0401]; next try in 100 ms",
+        ],
+    );
+    fails_at(
+        1151,
+        retry(),
+        class,
+        &[
+            "a failed 1: exit(1) RPA0401 it broke",
+            "ended failed at a: exit(1) RPA0401 it broke",
+            "> error a 1: failed: it broke [RPA0401]",
+        ],
+    );
+}
+
+#[test]
+fn only_the_named_errors_are_tried_again() {
+    let retry = || Retry { on: Some(vec![Cause::Exit(Some(75)), Cause::Business]), ..fixed(2, 9) };
+    for class in [ErrorClass::Exit(75), ErrorClass::Business] {
+        let cause = class.word();
+        fails_at(
+            1000,
+            retry(),
+            class,
+            &[
+                &format!("a retrying 1 at 1009: {cause} RPA0401 it broke"),
+                "> warn a 1: attempt 1 failed: it broke [RPA0401]; next try in 9 ms",
+            ],
+        );
+    }
+    fails_at(
+        1000,
+        retry(),
+        ErrorClass::Exit(1),
+        &[
+            "a failed 1: exit(1) RPA0401 it broke",
+            "ended failed at a: exit(1) RPA0401 it broke",
+            "> error a 1: failed: it broke [RPA0401]",
+        ],
+    );
+}
+
+#[test]
+fn jitter_differs_between_steps_and_stays_within_its_part() {
+    let retry = Retry { jitter_percent: 50, ..fixed(2, 1000) };
+    let ids: Vec<String> = (b'a'..=b'z').map(|c| char::from(c).to_string()).collect();
+    let steps: Vec<_> = ids.iter().map(|id| task(id).with_retry(retry.clone())).collect();
+    let mut play = Play::of(steps);
+    play.decide(Input::Start).unwrap();
+    let mut due = std::collections::BTreeSet::new();
+    for id in &ids {
+        play.decide(ended(id, 1, broke())).unwrap();
+        let StepState::Retrying { due_ms, .. } = state(&play.run, id) else { panic!("{id}") };
+        due.insert(*due_ms);
+    }
+    assert!(due.len() > 20, "hardly any two steps are tried again at once: {due:?}");
+    assert!(due.iter().all(|due_ms| (1500..=2500).contains(due_ms)), "{due:?}");
 }

@@ -268,3 +268,43 @@ pub(in crate::run) fn cancel() -> Input {
 pub(in crate::run) fn resolve(id: &str, resolution: Resolution) -> Input {
     Input::Resolve { path: path(id), resolution, by: ana() }
 }
+
+pub(in crate::run) fn pause() -> Input {
+    Input::Pause { by: ana() }
+}
+
+pub(in crate::run) fn resume() -> Input {
+    Input::Resume { by: ana() }
+}
+
+/// A step with a body begins, or a loop that goes over nothing.
+pub(in crate::run) fn enters(id: &str) -> Input {
+    asked(id, Ok(Asked::Enter))
+}
+
+/// What `for_each` goes over: the numbers from 0.
+pub(in crate::run) fn items(id: &str, count: u32) -> Input {
+    let items = Value::List((0..i64::from(count)).map(Value::Int).collect());
+    asked(id, Ok(Asked::Items { items, count }))
+}
+
+pub(in crate::run) fn case(id: &str, case: Option<u32>) -> Input {
+    asked(id, Ok(Asked::Case(case)))
+}
+
+pub(in crate::run) fn again(id: &str, turn: u32, answer: bool) -> Input {
+    Input::Evaluated(Evaluation::Again { path: path(id), turn, result: Ok(answer) })
+}
+
+pub(in crate::run) fn body_outputs(id: &str, result: Result<Map, TaskError>) -> Input {
+    Input::Evaluated(Evaluation::BodyOutputs { path: path(id), result })
+}
+
+pub(in crate::run) fn gathered(id: &str, n: i64) -> Input {
+    Input::Evaluated(Evaluation::Gathered { path: path(id), result: Ok(Value::Int(n)) })
+}
+
+/// What the log says of an attempt in doubt.
+pub(in crate::run) fn doubted(attempt: &str, why: &str) -> String {
+    format!("> error {attempt}: in doubt: {why}; a person must decide, see `rpa doubts`")
+}

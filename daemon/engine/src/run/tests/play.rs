@@ -34,6 +34,7 @@ impl Play {
             request_id: "request".into(),
             accepted_ms: 0,
             vars: BTreeMap::new(),
+            kept: Vec::new(),
         });
         Play { run, cx: Cx { now_ms: 1000, hold: false } }
     }
@@ -91,8 +92,17 @@ impl Play {
         let before = self.run.clone();
         let result = self.run.step(self.cx, input.clone());
         let mut again = before.clone();
-        assert_eq!(again.step(self.cx, input), result, "decided otherwise the second time");
+        assert_eq!(again.step(self.cx, input.clone()), result, "decided otherwise the second time");
         assert_eq!(again, self.run, "came to another state the second time");
+        let mut pruned = before.clone();
+        pruned.prune();
+        if pruned != before {
+            assert_eq!(pruned.step(self.cx, input), result, "decided otherwise once pruned");
+            let mut after = self.run.clone();
+            after.prune();
+            pruned.prune();
+            assert_eq!(pruned, after, "left: pruned before, right: only afterwards");
+        }
         let mut folded = before;
         for event in result.iter().flat_map(|d| &d.events) {
             folded.apply(event, self.cx.now_ms);

@@ -42,6 +42,41 @@ fn each_active_step_counts_as_running() {
 }
 
 #[test]
+fn loops_run_while_they_ask_and_wait_while_they_pause() {
+    let mut play = Play::of([repeat("r", 2, true, 500, [task("a")]), task("b")]);
+    let mut then = |input: Input, status: RunStatus| {
+        play.decide(input).unwrap();
+        play.is(status);
+    };
+    then(Input::Start, RunStatus::Running);
+    then(ended("b", 1, lost()), RunStatus::Running);
+    then(ended("r[0]/a", 1, gave(1)), RunStatus::Running);
+    then(again("r", 0, false), RunStatus::Waiting);
+    then(pause(), RunStatus::Paused);
+    then(wake(1500), RunStatus::Paused);
+    then(resume(), RunStatus::Waiting);
+    then(wake(1500), RunStatus::Running);
+    then(ended("r[1]/a", 1, lost()), RunStatus::InDoubt);
+    then(pause(), RunStatus::Paused);
+    then(cancel(), RunStatus::InDoubt);
+}
+
+#[test]
+fn a_paused_run_runs_as_long_as_something_comes_to_its_end() {
+    let mut play = Play::of([group("g", [task("a")]).with_outputs(), task("b")]);
+    let mut then = |input: Input, status: RunStatus| {
+        play.decide(input).unwrap();
+        play.is(status);
+    };
+    then(Input::Start, RunStatus::Running);
+    then(pause(), RunStatus::Running);
+    then(ended("b", 1, lost()), RunStatus::Running);
+    then(ended("g/a", 1, gave(1)), RunStatus::Running);
+    then(body_outputs("g", Ok(fields(1))), RunStatus::Paused);
+    then(resume(), RunStatus::InDoubt);
+}
+
+#[test]
 fn a_drained_run_with_nothing_begun_is_running() {
     Play::of([task("a")]).held().takes(Input::Start, &["started"]).is(RunStatus::Running);
 }

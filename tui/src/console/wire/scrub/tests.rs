@@ -1,6 +1,7 @@
 //! No text gets through, wherever it stands in a view.
 
 use rpa_ipc::FaultCode;
+use rpa_ipc::catalog::{Trace, WorkflowState};
 use rpa_ipc::view::{LogLine, StepOutline, VariableView};
 
 use super::*;
@@ -50,6 +51,8 @@ fn bad_detail() -> RunDetail {
         reason: hostile(),
         error: summary.error.clone(),
         output: None,
+        depth: 0,
+        turns: None,
     };
     RunDetail {
         summary,
@@ -58,15 +61,22 @@ fn bad_detail() -> RunDetail {
         variables: vec![(hostile(), rpa_engine::Value::Null)],
         outputs: vec![(hostile(), rpa_engine::Value::Null)],
         steps: vec![step],
+        workflow_state: bad_state(),
         log_lines: 0,
         log_path: hostile(),
     }
+}
+
+fn bad_state() -> WorkflowState {
+    let change = Some(Trace { at_ms: 0, who: hostile(), origin: hostile() });
+    WorkflowState { word: hostile(), change, live: None, draft: None }
 }
 
 fn bad_workflow() -> WorkflowView {
     WorkflowView {
         workflow: hostile(),
         revision: 1,
+        state: bad_state(),
         description: hostile(),
         tags: vec![hostile()],
         applied_ms: 0,
@@ -163,6 +173,10 @@ fn nothing_hostile_is_left_in_any_news() {
         News::Done(Box::new(Done::Started(Err(bad_fault())))),
         News::Done(Box::new(Done::Cancelled(run, Ok(bad_detail())))),
         News::Done(Box::new(Done::Cancelled(run, Err(bad_fault())))),
+        News::Done(Box::new(Done::Paused(run, Ok(bad_detail())))),
+        News::Done(Box::new(Done::Paused(run, Err(bad_fault())))),
+        News::Done(Box::new(Done::Resumed(run, Ok(bad_detail())))),
+        News::Done(Box::new(Done::Resumed(run, Err(bad_fault())))),
         News::Done(Box::new(Done::Resolved(run, "a".parse().unwrap(), Ok(bad_detail())))),
     ];
     for mut told in all {

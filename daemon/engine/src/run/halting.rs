@@ -1,0 +1,105 @@
+//! Halting: what is to end, and ending it.
+//!
+//! | this is halted | when |
+//! |---|---|
+//! | all steps of the run | it is cancelled, or its time is out |
+//! | what is in the body of a step | the time of that step is out |
+//! | handlers, and what undoes steps | they are cancelled themselves, by a further cancel |
+//!
+//! | what is halted and | becomes |
+//! |---|---|
+//! | pending, ready, waiting, retrying | cancelled |
+//! | running | stays so; its attempt is asked to stop |
+//! | confirmed, closing, gathering | stays so: what has come back is kept |
+//! | in doubt | stays so, and cannot be run again |
+//! | open, looping | when nothing is open in it: failed by its own time-out, or cancelled |
+
+use super::event::Event;
+use super::scope::scopes_around;
+use super::state::{Phase, StepState};
+use super::turn::Turn;
+use super::verdict::human;
+use crate::name::StepPath;
+use crate::outcome::{ErrorClass, TaskError};
+use crate::value::Value;
+
+impl Turn<'_> {
+    /// A step with a body that was ended from outside, or by its own time.
+    pub(super) fn end_halted(&mut self, path: &StepPath, timed_out: bool, timeout_ms: Option<u64>) {
+        match timed_out {
+            true => {
+                let after = human(timeout_ms.unwrap_or_default());
+                let error = TaskError {
+                    class: ErrorClass::Timeout,
+                    code: "RPA0402".into(),
+                    message: format!("timed out after {after}"),
+                };
+                self.fail(path, 0, error, Value::Null);
+            }
+            false => self.emit(Event::StepCancelled { path: path.clone() }),
+        }
+    }
+
+    /// Whether what is at `path` is to end: the run, or a step around it.
+    pub(super) fn is_halted(&self, path: &StepPath) -> bool {
+        scopes_around(path).any(|scope| self.halts(scope)) || self.halts_all(path.as_str())
+    }
+
+    /// As [`Turn::is_halted`], for a step with a body: its own time counts as well.
+    pub(super) fn is_halted_at(&self, path: &str) -> bool {
+        self.halts(path) || path.parse().is_ok_and(|path| self.is_halted(&path))
+    }
+
+    fn halts(&self, scope: &str) -> bool {
+        let turned_out = |path: &str| matches!(self.run.steps.get(path), Some(StepState::Looping(l)) if l.timed_out);
+        match self.run.steps.get(scope) {
+            Some(StepState::Open { timed_out: true, .. }) => true,
+            Some(StepState::Looping(looping)) => looping.timed_out,
+            // of a turn, its loop's
+            _ => scope.rsplit_once('[').is_some_and(|(of, _)| turned_out(of)),
+        }
+    }
+
+    /// Whether the run as a whole is being ended; handlers and what undoes steps are
+    /// exempt until they are cancelled themselves.
+    fn halts_all(&self, path: &str) -> bool {
+        match (&self.run.phase, path.contains('@')) {
+            (Phase::Closing { stop, .. }, true) => *stop,
+            _ => self.run.cancel.is_some() || self.run.time.is_out,
+        }
+    }
+
+    /// Ends what is under way below `outer`, or everything with "".
+    pub(super) fn halt(&mut self, outer: &str) {
+        let steps: Vec<(StepPath, StepState)> = self
+            .run
+            .steps
+            .iter()
+            .filter(|(path, _)| outer.is_empty() || path.is_below(outer))
+            .map(|(path, state)| (path.clone(), state.clone()))
+            .collect();
+        for (path, state) in steps {
+            if !self.is_halted(&path) {
+                continue;
+            }
+            match state {
+                StepState::Ready | StepState::Waiting { .. } | StepState::Retrying { .. } => {
+                    self.emit(Event::StepCancelled { path });
+                }
+                StepState::Running { attempt, .. } => self.stop(path, attempt),
+                StepState::Open { .. } => self.look_at_list(path.as_str()),
+                StepState::Looping(_) => self.look_at_loop(path),
+                // pending ones are cancelled as the run advances
+                StepState::Pending => self.look_at_list(path.scope()),
+                // a result that came back is kept, and a doubt stays a doubt
+                StepState::Confirmed { .. }
+                | StepState::Closing { .. }
+                | StepState::InDoubt { .. }
+                | StepState::Completed { .. }
+                | StepState::Failed { .. }
+                | StepState::Skipped { .. }
+                | StepState::Cancelled { .. } => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! `rpa retry` and `rpa rerun`: a new run that takes over what an ended one has settled.
+
+use std::io::{BufRead, IsTerminal};
+
+use rpa_ipc::client::CALL_DEADLINE;
+use rpa_ipc::service::{RerunRequest, RpadClient};
+use rpa_ipc::view::Started;
+use rpa_ipc::{Fault, FaultCode};
+
+use super::exit::{Exit, Failure};
+use super::run::{Stay, stay};
+use super::session::Session;
+use super::variables;
+use super::wire::{Link, Repeat};
+
+/// Run again what did not settle well in a run, as a new run that keeps the rest
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Steps that completed are kept, with what they gave, unless something before them
+runs again, their definition is another now, or the run has undone them.
+
+Examples:
+  rpa retry 444455556666 --wait
+  rpa retry 444455556666 --newest    with the revision that is live now")]
+pub struct RetryArgs {
+    /// A run's id, or a unique ending of it
+    pub run: String,
+
+    #[command(flatten)]
+    pub again: Again,
+}
+
+/// Run a run again from a step on, as a new run that keeps what came before
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  rpa rerun 444455556666 --from parse
+  rpa rerun 444455556666 --from parse --var limit=90 --follow")]
+pub struct RerunArgs {
+    /// A run's id, or a unique ending of it
+    pub run: String,
+
+    /// The step to begin from; it and all that comes after it run again
+    #[arg(long, value_name = "STEP")]
+    pub from: String,
+
+    #[command(flatten)]
+    pub again: Again,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Again {
+    /// A variable that is another now; K=@FILE takes the content of a file
+    #[arg(long = "var", value_name = "K=V")]
+    pub vars: Vec<String>,
+
+    /// With the revision that is live now, rather than that of the run
+    #[arg(long)]
+    pub newest: bool,
+
+    /// Repeat steps of the class `once` without asking
+    #[arg(long)]
+    pub repeat_once: bool,
+
+    #[command(flatten)]
+    pub stay: Stay,
+}
+
+pub async fn retry(args: RetryArgs, session: &mut Session) -> Result<Exit, Failure> {
+    again(&args.run, None, &args.again, session).await
+}
+
+pub async fn rerun(args: RerunArgs, session: &mut Session) -> Result<Exit, Failure> {
+    again(&args.run, Some(args.from), &args.again, session).await
+}
+
+async fn again(
+    run: &str,
+    from: Option<String>,
+    args: &Again,
+    session: &mut Session,
+) -> Result<Exit, Failure> {
+    let mut request = RerunRequest {
+        run: session.run_ref(run),
+        from,
+        newest: args.newest,
+        variables: variables::collect(&args.vars, None)?,
+        repeat_once: args.repeat_once,
+        request_id: uuid::Uuid::now_v7().to_string(),
+    };
+    let mut link = session.link()?;
+    let mut started = submit(&request, &mut link).await;
+    if let Err(fault) = &started
+        && fault.code == FaultCode::WouldRepeat
+        && !session.json
+        && agreed(fault, session)?
+    {
+        request.repeat_once = true;
+        started = submit(&request, &mut link).await;
+    }
+    stay(&started?, &args.stay, session, &mut link).await
+}
+
+async fn submit(request: &RerunRequest, link: &mut Link) -> Result<Started, Fault> {
+    let call = async |rpc: &RpadClient, context| rpc.rerun(context, request.clone()).await;
+    link.repeat(Repeat::Unanswered, CALL_DEADLINE, call).await
+}
+
+/// Asks a person, where there is one.
+fn agreed(fault: &Fault, session: &mut Session) -> Result<bool, Failure> {
+    let input = std::io::stdin();
+    if !input.is_terminal() || !session.out.look.terminal() {
+        return Ok(false);
+    }
+    session.out.line(fault.message.as_str())?;
+    session.out.line("Repeat them? [y/N]")?;
+    session.out.flush()?;
+    let mut answer = String::new();
+    // what cannot be read is no yes
+    let read = input.lock().read_line(&mut answer).is_ok();
+    Ok(read && matches!(answer.trim(), "y" | "Y" | "yes"))
+}
