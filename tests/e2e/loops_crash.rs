@@ -144,6 +144,90 @@ fn decide(world: &World, run: &str, path: &str) {
     assert_eq!(rpa.code, 0, "{rpa:?}");
 }
 
+/// Loops in loops beside each other, in a switch, in a group: the numbers of each inner
+/// turn are put together in order, whatever the crashes.
+const NESTED: &str = r#"
+version: 1
+name: nested
+steps:
+  - id: rows
+    for_each: "{{ range(12) }}"
+    as: row
+    max_parallel: 3
+    steps:
+      - id: parity
+        switch: "{{ row % 2 }}"
+        cases:
+          "0":
+            - id: even
+              for_each: "{{ range(10) }}"
+              as: column
+              max_parallel: 2
+              steps:
+                - {id: x, effect: idempotent, run: "echo $N $RPA_ATTEMPT >> FILE; echo $N", env: {N: "{{ row * 10 + column }}"}}
+              outputs: {n: "{{ steps.x.output.stdout | trim | int }}"}
+        default:
+          - id: group
+            steps:
+              - id: odd
+                repeat: {count: 10}
+                steps:
+                  - {id: y, effect: idempotent, run: "echo $N $RPA_ATTEMPT >> FILE", env: {N: "{{ row * 10 + loop.index }}"}}
+              - {id: done, uses: data.transform, with: {value: "{{ row }}"}}
+            outputs: {row: "{{ steps.done.output.value }}"}
+        outputs:
+          ns: "{{ steps.even.output | map(attribute='n') | list if steps.even.output else [steps.group.output.row] }}"
+    outputs: {ns: "{{ steps.parity.output.ns }}"}
+outputs: {rows: "{{ steps.rows.output | map(attribute='ns') | list }}"}
+"#;
+
+#[test]
+fn loops_in_loops_go_on_where_they_were() {
+    let world = World::new();
+    let mut daemon = world.start();
+    let file = world.path().join("lines").display().to_string();
+    world.apply("nested", &NESTED.replace("FILE", &file));
+    let run = world.submit(["nested"]);
+    for count in [5, 25, 26, 60, 90] {
+        eventually("it is that far", || {
+            let status = world.show(&run)["status"].clone();
+            assert_ne!(status, "failed");
+            (lines(&world) >= count).then_some(())
+        });
+        daemon.kill();
+        daemon = world.start();
+    }
+    let shown = world.until(&run, "completed");
+    let row = |row: usize| match row % 2 {
+        0 => json!((row * 10..row * 10 + 10).collect::<Vec<_>>()),
+        _ => json!([row]),
+    };
+    assert_eq!(shown["outputs"]["rows"], json!((0..12).map(row).collect::<Vec<_>>()));
+    let written = written(&world);
+    assert_eq!(written.len(), 120, "a turn is missing: {written:?}");
+    let again: usize = written.values().map(|count| count - 1).sum();
+    assert!(again <= 5 * 6, "{again} were run again: {written:?}");
+    assert!(daemon.stop().success());
+}
+
+#[test]
+fn a_shutdown_in_a_loop_does_each_item_once() {
+    let world = World::new();
+    let mut daemon = world.start();
+    world.apply("numbers", &numbers(&world, "once", 4));
+    let run = world.submit(["numbers"]);
+    for count in [20, 120, 121] {
+        eventually("the loop is that far", || (lines(&world) >= count).then_some(()));
+        assert!(daemon.stop().success());
+        daemon = world.start();
+    }
+    world.until(&run, "completed");
+    let written = written(&world);
+    assert_eq!(written.len(), ITEMS, "an item is missing");
+    assert!(written.values().all(|count| *count == 1), "{written:?}");
+    assert!(daemon.stop().success());
+}
+
 /// A command that appends its name, the first time in the middle of the list for ever.
 fn halting(world: &World, name: &str, halts: bool) -> String {
     let dir = world.path().display();

@@ -416,9 +416,13 @@ fn keys(file: &str, which: &str) -> Vec<Names> {
 
 #[test]
 fn every_key_of_a_workflow_is_in_the_manual() {
-    for (file, title) in
-        [("file", "TOP LEVEL"), ("step", "STEPS"), ("retry", "RETRY"), ("variables", "VARIABLES")]
-    {
+    for (file, title) in [
+        ("file", "TOP LEVEL"),
+        ("step", "STEPS"),
+        ("retry", "RETRY"),
+        ("variables", "VARIABLES"),
+        ("handlers", "HANDLERS"),
+    ] {
         let known = &keys(file, "known")[0];
         let documented = tags(&section("rpa-workflow.5", title));
         let missing: Vec<_> = known.difference(&documented).collect();

@@ -39,6 +39,20 @@ fn own(language: Language, code: &str, message: &str) -> Option<String> {
     {
         return Some(said);
     }
+    if let Some((index, error, failed)) = of_turn(message) {
+        let error = own(language, code, error)?;
+        let said = match failed {
+            None => crate::said!("error-turn", index = index, error = error),
+            Some(count) => {
+                crate::said!("error-turns", index = index, error = error, count = count)
+            }
+        };
+        return words::say(language, &said);
+    }
+    if let Some((step, error)) = of_inner_step(message) {
+        let error = own(language, code, error)?;
+        return words::say(language, &crate::said!("error-of-step", step = step, error = error));
+    }
     if let Some(said) = form::read(Family::Error, message) {
         return words::say(language, &said);
     }
@@ -50,6 +64,22 @@ fn own(language: Language, code: &str, message: &str) -> Option<String> {
 fn of_step(message: &str) -> Option<(&str, &str)> {
     let (step, error) = message.strip_prefix("step ")?.split_once(": ")?;
     step.parse::<rpa_engine::StepPath>().is_ok().then_some((step, error))
+}
+
+/// The turn that the error of a loop names, the error, and how many failed if several.
+fn of_turn(message: &str) -> Option<(&str, &str, Option<&str>)> {
+    let (index, error) = message.strip_prefix("turn ")?.split_once(": ")?;
+    index.parse::<u32>().ok()?;
+    let several = error.strip_suffix(" turns failed)").and_then(|error| error.rsplit_once(" ("));
+    let several = several.filter(|(_, count)| count.parse::<u32>().is_ok());
+    Some(several.map_or((index, error, None), |(error, count)| (index, error, Some(count))))
+}
+
+/// The step inside that the error of a group names, and its error.
+fn of_inner_step(message: &str) -> Option<(&str, &str)> {
+    let (step, error) = message.split_once(": ")?;
+    let is_inside = step.contains('/') && step.parse::<rpa_engine::StepPath>().is_ok();
+    is_inside.then_some((step, error))
 }
 
 #[cfg(test)]
@@ -81,6 +111,24 @@ mod tests {
                 "exit(2)",
                 "step each[3]/send: exited with 2: ls: no such file: x",
                 "стъпка each[3]/send: командата завърши с код 2: ls: no such file: x",
+            ),
+            (
+                "RPA0401",
+                "exit(2)",
+                "step each: turn 3: exited with 2 (4 turns failed)",
+                "стъпка each: завъртане 3: командата завърши с код 2 (неуспешни са 4 завъртания)",
+            ),
+            (
+                "RPA0401",
+                "exit(2)",
+                "step both: both/left: exited with 2",
+                "стъпка both: стъпка both/left: командата завърши с код 2",
+            ),
+            (
+                "RPA0419",
+                "business",
+                "its condition is still true after 9 turns",
+                "условието още е вярно след 9 завъртания",
             ),
             (
                 "RPA0401",

@@ -36,8 +36,12 @@ pub(super) enum Family {
 impl Family {
     fn of(id: &str) -> Option<Family> {
         match id.split_once('-')?.0 {
-            // these two stand around errors and are none
-            "error" if id == "error-of-step" || id == "error-other" => None,
+            // these stand around errors and are none
+            "error"
+                if ["error-of-step", "error-other", "error-turn", "error-turns"].contains(&id) =>
+            {
+                None
+            }
             "error" => Some(Family::Error),
             // this one stands around another
             "reason" if id == "reason-not-seen" => None,

@@ -324,6 +324,15 @@ error-disk-full = не е започната: дискът с директори
 error-drained = прекратена при спиране на демона, преди да приключи
 error-resolved = обявена за неуспешна от { $who }
 error-bug = грешка в rpad: { $detail }
+error-run-timeout = времето на изпълнението изтече след { $after }
+error-still-true = условието още е вярно след { $turns } завъртания
+error-still-false = условието още не е вярно след { $turns } завъртания
+error-not-undone = беше отменена, преди да бъде върната назад
+error-for-each = for_each обхожда списък или обект; тук има { $got }
+error-for-each-many = for_each има { $count } елемента; позволени са най-много { $most }
+error-moment = wait.until: „{ $text }“ не е момент с часова зона: { $error }
+error-turn = завъртане { $index }: { $error }
+error-turns = завъртане { $index }: { $error } (неуспешни са { $count } завъртания)
 error-of-step = стъпка { $step }: { $error }
 error-other = { $title }: { $error }
 
@@ -337,6 +346,7 @@ reason-needs = изисква { $step }, а тя е { $status ->
     [cancelled] отменена
    *[other] { $status }
 }
+reason-not-invoked = само ако { $step } е неуспешна, а тя не е
 reason-timed-out = времето изтече след { $after }
 reason-cancelled = прекратена при отмяна, докато се изпълняваше
 reason-stopped = прекратена при спиране на демона, докато се изпълняваше

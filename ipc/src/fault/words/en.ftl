@@ -315,6 +315,15 @@ error-disk-full = not begun: the disk that holds the state directory is full
 error-drained = stopped by a shutdown of the daemon before it ended
 error-resolved = declared failed by { $who }
 error-bug = a bug in rpad: { $detail }
+error-run-timeout = the run timed out after { $after }
+error-still-true = its condition is still true after { $turns } turns
+error-still-false = its condition is still false after { $turns } turns
+error-not-undone = cancelled before it was undone
+error-for-each = for_each goes over a list or an object; here is { $got }
+error-for-each-many = for_each has { $count } items; at most { $most } are allowed
+error-moment = wait.until: "{ $text }" is no moment with a zone: { $error }
+error-turn = turn { $index }: { $error }
+error-turns = turn { $index }: { $error } ({ $count } turns failed)
 error-of-step = step { $step }: { $error }
 error-other = { $title }: { $error }
 
@@ -323,6 +332,7 @@ error-other = { $title }: { $error }
 
 reason-condition = its condition was false
 reason-needs = needs { $step }, which was { $status }
+reason-not-invoked = only if { $step } fails, which it did not
 reason-timed-out = timed out after { $after }
 reason-cancelled = stopped by a cancel while it ran
 reason-stopped = stopped by a shutdown while it ran
