@@ -232,8 +232,14 @@ mod tests {
         let mut detail = sample::failed();
         assert_eq!(
             texts(&detail),
-            ["rpa logs 444455556666 --step usage --tail 50", "rpa run disk-report --var limit=80"]
+            [
+                "rpa logs 444455556666 --step usage --tail 50",
+                "rpa retry 444455556666",
+                "rpa run disk-report --var limit=80",
+            ]
         );
+        detail.masked = vec!["limit".into()];
+        assert_eq!(texts(&detail)[2], "rpa run disk-report", "what is masked is not repeated");
         detail.summary.status = "running".into();
         assert_eq!(texts(&detail), ["rpa logs 444455556666 -f", "rpa cancel 444455556666"]);
         detail.summary.status = "in_doubt".into();
