@@ -87,7 +87,7 @@ impl Shown<'_> {
             let path = StepPath::within(scope, &step.id);
             let row = self.reader.step(self.run, &path)?;
             if row.is_some() || planned {
-                self.step(step, path, row, depth)?;
+                self.step(step, &path, row, depth)?;
             }
         }
         Ok(())
@@ -96,7 +96,7 @@ impl Shown<'_> {
     fn step(
         &mut self,
         step: &Step,
-        path: StepPath,
+        path: &StepPath,
         row: Option<StepRow>,
         depth: u32,
     ) -> Result<(), StoreError> {
@@ -111,7 +111,7 @@ impl Shown<'_> {
             }
             Action::Switch(_) => self.list(path.as_str(), step.action.body(), depth + 1, false)?,
             Action::ForEach(_) | Action::While(_) | Action::Repeat(_) => {
-                self.steps[place].turns = self.loop_of(step, &path, state, depth + 1)?;
+                self.steps[place].turns = self.loop_of(step, path, state, depth + 1)?;
             }
         }
         self.list(&format!("{path}/@undo"), &step.compensate, depth + 1, false)

@@ -473,7 +473,7 @@ fn stored_bytes_never_change() {
         Event::Resumed { by: actor() },
         Event::StageEntered { stage: Stage::Handle, end: RunEnd::Cancelled },
         Event::UndoOpened { path: path.clone() },
-        Event::UndoEnded { path: path.clone(), error: Some(error.clone()) },
+        Event::UndoEnded { path, error: Some(error.clone()) },
         Event::HandlersStopped { by: actor() },
     ];
     let needs = SkipReason::Needs { step: "a".parse().unwrap(), was: "failed".into() };
