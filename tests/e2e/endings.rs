@@ -137,7 +137,7 @@ fn the_time_of_a_run_ends_what_runs_in_its_loops() {
     world.apply(
         "late",
         &format!(
-            "version: 1\nname: late\ntimeout: 1s\nsteps:\n  - id: each\n    for_each: [1, 2, 3]\n    \
+            "version: 1\nname: late\ntimeout: 3s\nsteps:\n  - id: each\n    for_each: [1, 2, 3]\n    \
              max_parallel: 2\n    on_item_error: continue\n    steps:\n      - id: work\n        run: |\n          {}\n  \
              - {{id: after, run: echo never}}\nhandlers:\n  \
              failure: [{{id: tell, run: echo \"$E\" > {}/told, env: {{E: \"{{{{ run.error.code }}}}\"}}}}]\n",
@@ -163,7 +163,7 @@ fn the_time_of_a_group_ends_what_runs_in_it_and_the_run_goes_on() {
     world.apply(
         "slow",
         &format!(
-            "version: 1\nname: slow\nsteps:\n  - id: group\n    timeout: 500ms\n    on_error: {{fallback: quick}}\n    \
+            "version: 1\nname: slow\nsteps:\n  - id: group\n    timeout: 2s\n    on_error: {{fallback: quick}}\n    \
              steps:\n      - id: inner\n        repeat: {{count: 5}}\n        steps:\n          - id: work\n            run: |\n              {}\n  \
              - {{id: quick, uses: data.transform, with: {{value: {{by: fallback}}}}}}\n\
              outputs: {{by: \"{{{{ steps.group.output.by }}}}\"}}\n",

@@ -138,7 +138,7 @@ fn a_run_waits_for_a_moment_also_over_a_crash() {
          outputs: {now: \"{{ steps.now.output.stdout | trim | int }}\"}\n",
     );
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
-    let at = now.as_secs() + 3;
+    let at = now.as_secs() + 5;
     let text = moment(at);
     let run = world.submit(["moment", "--var", &format!("at={text}")]);
     world.until(&run, "waiting");

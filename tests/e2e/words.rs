@@ -146,7 +146,11 @@ fn bare(text: &str) -> String {
 }
 
 /// Messages of which the source has the pieces in several places.
-const COMPOSED: [&str; 60] = [
+const COMPOSED: [&str; 64] = [
+    "error-still-true",
+    "error-still-false",
+    "error-still-true-once",
+    "error-still-false-once",
     "advice-near-presets",
     "advice-presets",
     "advice-near-it-has",
