@@ -11,6 +11,7 @@ mod calibration;
 mod chain;
 mod console;
 mod draw;
+mod flow;
 mod footprint;
 mod limits;
 mod load;
@@ -36,13 +37,14 @@ struct Bench {
     measure: fn() -> Vec<Figure>,
 }
 
-/// `fanout_100` and `foreach_10k` come with the loops that they measure, and
-/// `console_draw_p99` with a way to draw a frame without a terminal.
-const BENCHES: [Bench; 10] = [
+const BENCHES: [Bench; 13] = [
     Bench { names: &["chain_200"], measure: chain::many },
     Bench { names: &["chain_1"], measure: chain::one },
     Bench { names: &["submit_p50", "submit_p99"], measure: submit::submit },
     Bench { names: &["shell_16", "shell_16_script"], measure: shell::shell },
+    Bench { names: &["fanout_100"], measure: flow::fanout },
+    Bench { names: &["foreach_10k", "foreach_10k_rss"], measure: flow::foreach },
+    Bench { names: &["queued_100k"], measure: flow::queued },
     Bench { names: &["idle_rss"], measure: footprint::idle },
     Bench { names: &["cold_start"], measure: footprint::cold_start },
     Bench { names: &["console_idle", "console_idle_cpu"], measure: console::idle },

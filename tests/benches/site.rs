@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use rpa_ipc::catalog::ApplyRequest;
 use rpa_ipc::client::{Client, flatten, within};
 use rpa_ipc::hello::Via;
-use rpa_ipc::service::{RunRef, SubmitRequest};
+use rpa_ipc::service::{GivenValue, RunRef, SubmitRequest};
 use rpa_ipc::view::{Applied, RunDetail, StatusView};
 use rpa_tests::{Daemon, Options, World};
 use tokio::runtime::Runtime;
@@ -63,7 +63,15 @@ pub async fn connect(socket: &Path) -> Client {
 /// What a bench asks of the daemon; every fault is the end of it.
 pub trait Ask {
     async fn apply(&self, namespace: &str, source: &str);
-    async fn submit(&self, namespace: &str, workflow: &str) -> RunRef;
+    async fn submit(&self, namespace: &str, workflow: &str) -> RunRef {
+        self.submit_with(namespace, workflow, Vec::new()).await
+    }
+    async fn submit_with(
+        &self,
+        namespace: &str,
+        workflow: &str,
+        variables: Vec<(String, GivenValue)>,
+    ) -> RunRef;
     async fn status(&self) -> StatusView;
     /// Waits until the run has completed.
     async fn completed(&self, run: &RunRef);
@@ -86,11 +94,16 @@ impl Ask for Client {
         }
     }
 
-    async fn submit(&self, namespace: &str, workflow: &str) -> RunRef {
+    async fn submit_with(
+        &self,
+        namespace: &str,
+        workflow: &str,
+        variables: Vec<(String, GivenValue)>,
+    ) -> RunRef {
         let request = SubmitRequest {
             namespace: label(namespace),
             workflow: workflow.to_owned(),
-            variables: Vec::new(),
+            variables,
             request_id: request_id(),
         };
         let started = flatten(self.rpc.submit(within(DEADLINE), request).await);

@@ -10,7 +10,7 @@ use rpa_ipc::Language;
 use super::{
     apply, archive, cancel, check, clone, completions, diff, disable, doubts, enable, explain,
     export, history, import, logs, man, pause, plan, publish, rerun, resolve, restore, rollback,
-    run, runs, show, source, status, tasks, workflows,
+    run, runs, schema, show, source, status, tasks, workflows,
 };
 
 const EXAMPLES: &str = "\
@@ -112,6 +112,7 @@ pub enum Command {
     Logs(logs::Args),
     Cancel(cancel::Args),
     Pause(pause::PauseArgs),
+    Schema(schema::Args),
     Retry(rerun::RetryArgs),
     Rerun(rerun::RerunArgs),
     Resume(pause::ResumeArgs),
@@ -189,6 +190,7 @@ mod tests {
             "show 444455556666",
             "logs 4444 --step each[3]/biggest -f --tail 20",
             "cancel 4444 -n ops",
+            "schema",
             "pause 4444",
             "retry 4444 --wait",
             "rerun 4444 --from parse --var limit=90",

@@ -53,6 +53,7 @@ pub mod restore;
 pub mod rollback;
 pub mod run;
 pub mod runs;
+pub mod schema;
 pub mod show;
 pub mod source;
 pub mod status;
@@ -110,6 +111,7 @@ async fn dispatch(command: Command, session: &mut Session) -> Result<Exit, Failu
         Command::Show(args) => show::run(&args, session).await,
         Command::Logs(args) => logs::run(args, session).await,
         Command::Cancel(args) => cancel::run(&args, session).await,
+        Command::Schema(args) => schema::run(&args, session),
         Command::Retry(args) => rerun::retry(args, session).await,
         Command::Rerun(args) => rerun::rerun(args, session).await,
         Command::Pause(args) => pause::pause(&args, session).await,

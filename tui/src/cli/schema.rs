@@ -1,0 +1,18 @@
+//! `rpa schema`: the format of workflow files for editors, without the daemon.
+
+use super::exit::{Exit, Failure};
+use super::session::Session;
+
+/// Print the JSON Schema of workflow files, for editors that complete and check YAML
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  rpa schema > workflow.schema.json
+  # then, as the first line of a workflow file, for editors with yaml-language-server:
+  # yaml-language-server: $schema=workflow.schema.json")]
+pub struct Args {}
+
+pub fn run(_args: &Args, session: &mut Session) -> Result<Exit, Failure> {
+    session.out.document(&rpa_config::workflow::schema())?;
+    Ok(Exit::OK)
+}
