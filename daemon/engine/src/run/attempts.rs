@@ -73,6 +73,7 @@ impl Turn<'_> {
             elapsed_ms: self.cx.now_ms.saturating_sub(since_ms),
             lot: lot(self.run, path, attempt),
             halted: self.is_halted(path),
+            by_time_out: self.run.cancel.is_none(),
         };
         match verdict::judge(effect, &retry, this, outcome) {
             Verdict::Confirm { output } => self.confirm(path, attempt, output),

@@ -77,6 +77,8 @@ pub struct Try {
     pub lot: u64,
     /// The run, or something that the step is in, is being ended: nothing is tried again.
     pub halted: bool,
+    /// What ends it is a time-out, and nobody's order.
+    pub by_time_out: bool,
 }
 
 /// Judges the end of an attempt.
@@ -122,7 +124,11 @@ pub fn judge(effect: EffectClass, retry: &Retry, this: Try, outcome: Outcome) ->
         Outcome::Stopped { why: StopReason::Cancel } => match effect {
             EffectClass::Pure | EffectClass::Idempotent | EffectClass::Unknown => Verdict::Cancel,
             EffectClass::Once => {
-                Verdict::Doubt { reason: "stopped by a cancel while it ran".into() }
+                let reason = match this.by_time_out {
+                    true => "stopped by a time-out around it while it ran",
+                    false => "stopped by a cancel while it ran",
+                };
+                Verdict::Doubt { reason: reason.into() }
             }
         },
         Outcome::Stopped { why: StopReason::Drain } => match effect {
@@ -293,7 +299,7 @@ orphaned              cancel  cancel     doubt   doubt
     }
 
     fn nth(number: u32, halted: bool) -> Try {
-        Try { number, elapsed_ms: 0, lot: 0, halted }
+        Try { number, elapsed_ms: 0, lot: 0, halted, by_time_out: false }
     }
 
     #[test]

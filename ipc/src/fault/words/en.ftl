@@ -337,6 +337,7 @@ reason-needs = needs { $step }, which was { $status }
 reason-not-invoked = only if { $step } fails, which it did not
 reason-timed-out = timed out after { $after }
 reason-cancelled = stopped by a cancel while it ran
+reason-timed-out-around = stopped by a time-out around it while it ran
 reason-stopped = stopped by a shutdown while it ran
 reason-shut-down = stopped by a shutdown of the daemon
 reason-not-begun = stopped before it had begun

@@ -109,8 +109,8 @@ fn a_doubt_outlives_the_time_of_the_run() {
     play.takes(
         ended("a", 1, stopped(StopReason::Cancel)),
         &[
-            "a in doubt 1: stopped by a cancel while it ran",
-            &doubted("a 1", "stopped by a cancel while it ran"),
+            "a in doubt 1: stopped by a time-out around it while it ran",
+            &doubted("a 1", "stopped by a time-out around it while it ran"),
         ],
     )
     .is(RunStatus::InDoubt)
