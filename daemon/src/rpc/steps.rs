@@ -128,14 +128,14 @@ impl Shown<'_> {
         Ok(match state {
             None | Some(StepState::Pending | StepState::Ready | StepState::Skipped { .. }) => None,
             Some(StepState::Looping(l)) => {
-                let shown = self.turns(step, path, l.next, depth)?;
+                let (shown, _) = self.turns(step, path, l.next, depth)?;
                 let (total, begun, open, failed) = (l.turns, l.next, l.open, l.failed);
                 Some(TurnsView { total, begun, open, failed, shown })
             }
             Some(_) => {
                 let begun = self.turns_of(path)?;
-                let shown = self.turns(step, path, begun, depth)?;
-                Some(TurnsView { total: begun, begun, open: 0, failed: 0, shown })
+                let (shown, failed) = self.turns(step, path, begun, depth)?;
+                Some(TurnsView { total: begun, begun, open: 0, failed, shown })
             }
         })
     }
@@ -160,14 +160,15 @@ impl Shown<'_> {
         Ok(low)
     }
 
-    /// Shows the turns that say most, with what is in them; how many they are.
+    /// Shows the turns that say most, with what is in them; how many they are, and how
+    /// many of those looked at have failed.
     fn turns(
         &mut self,
         step: &Step,
         path: &StepPath,
         begun: u32,
         depth: u32,
-    ) -> Result<u32, StoreError> {
+    ) -> Result<(u32, u32), StoreError> {
         let mut telling = Vec::new();
         for index in (begun.saturating_sub(LOOKED_AT)..begun).rev() {
             let Some(row) = self.reader.step(self.run, &path.turn(index))? else { continue };
@@ -179,6 +180,8 @@ impl Shown<'_> {
             };
             telling.push((rank, index, row));
         }
+        let failed = telling.iter().filter(|(rank, ..)| *rank == 0).count();
+        let failed = u32::try_from(failed).unwrap_or(u32::MAX);
         telling.sort_by_key(|(rank, index, _)| (*rank, std::cmp::Reverse(*index)));
         telling.truncate(MOST_TURNS);
         telling.sort_by_key(|(_, index, _)| *index);
@@ -195,7 +198,7 @@ impl Shown<'_> {
             });
             self.list(path.as_str(), step.action.body(), depth + 1, false)?;
         }
-        Ok(shown)
+        Ok((shown, failed))
     }
 
     fn push(&mut self, mut view: StepView) {
