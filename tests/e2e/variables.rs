@@ -44,3 +44,30 @@ fn a_value_that_does_not_fit_is_refused_with_the_reason() {
     assert_eq!(shown["outputs"]["all"], "[\"large\",\"logs-1\",1,[\"a\",\"b\"],\"abc\"]");
     assert!(daemon.stop().success());
 }
+
+/// What a workflow says of a variable holds for steps as for people.
+#[test]
+fn a_step_sets_only_what_the_variable_takes() {
+    let world = World::new();
+    let _daemon = world.start();
+    for (variable, value, why) in [
+        ("{type: number, default: 1, max: 3}", "\"{{ 98 + 1 }}\"", "is more than 3"),
+        (
+            "{type: string, default: a, enum: [a, b]}",
+            "\"{{ 'x' ~ run.short }}\"",
+            "is none of a, b",
+        ),
+        ("{type: number, default: 1}", "\"{{ run.short }}\"", "expected number, got"),
+    ] {
+        let run = world.ended(
+            "bounded",
+            &format!(
+                "version: 1\nname: bounded\nvariables: {{v: {variable}}}\nsteps:\n  - {{id: s, set: {{v: {value}}}}}\n"
+            ),
+        );
+        assert_eq!(run["error"]["code"], "RPA0409", "{run:#}");
+        let message = run["error"]["message"].as_str().unwrap();
+        assert!(message.contains("set.v: ") && message.contains(why), "{message}");
+        assert_ne!(run["variables"]["v"], 99, "{run:#}");
+    }
+}

@@ -15,7 +15,7 @@ use rpa_config::catalogue;
 use rpa_config::expr::{EvalError, Evaluator, SecretSource, Unsealed};
 use rpa_engine::run::{Asked, EvalJob, Evaluation, Input, Purpose};
 use rpa_engine::{
-    Action, ErrorClass, Map, RunId, Step, StepPath, TaskError, Template, Value, Wait,
+    Action, ErrorClass, Ident, Map, RunId, Step, StepPath, TaskError, Template, Value, Wait,
 };
 use tokio::sync::{Semaphore, mpsc};
 
@@ -155,6 +155,7 @@ impl Expressions {
                 let mut set = Map::new();
                 for (name, template) in fields {
                     let value = self.eval(job, at, &format!("set.{name}"), template)?;
+                    held(job, name, &value)?;
                     set.insert(name.to_string(), value);
                 }
                 let set = self.spill_map(job.run, set)?;
@@ -298,6 +299,27 @@ fn until(moment: &Value) -> Result<u64, TaskError> {
 fn in_field(field: &str, error: &EvalError) -> TaskError {
     let error = error_of(error);
     TaskError { message: format!("{field}: {}", error.message), ..error }
+}
+
+/// A declared variable takes from a step no more than from a person.
+fn held(job: &EvalJob, name: &Ident, value: &Value) -> Result<(), TaskError> {
+    let Some(variable) = job.definition.variables.get(name) else { return Ok(()) };
+    let wrong = |message: String| TaskError {
+        class: ErrorClass::InvalidInput,
+        code: "RPA0409".into(),
+        message,
+    };
+    if matches!(value, Value::Null | Value::Sealed(_) | Value::Blob(_)) {
+        return Ok(());
+    }
+    if !variable.kind.accepts(value) {
+        let (expected, got) = (variable.kind.word(), value.type_name());
+        return Err(wrong(format!("set.{name}: expected {expected}, got {got}")));
+    }
+    match rpa_config::workflow::unfit(variable, value) {
+        Some(why) => Err(wrong(format!("set.{name}: the value {why}"))),
+        None => Ok(()),
+    }
 }
 
 fn unfit(error: &catalogue::InputError) -> TaskError {

@@ -10,6 +10,8 @@ use super::session::{Session, now_ms};
 /// End a run, together with everything that its steps have started
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
+Handlers of the workflow run after a cancel; a second cancel ends them too.
+
 Examples:
   rpa cancel 444455556666
   rpa cancel 6666 && rpa logs 6666 -f   until its last step has stopped")]

@@ -106,7 +106,7 @@ fn commands(detail: &RunDetail) -> Vec<(String, &'static str)> {
             if commands.is_empty() {
                 commands.push(logs());
             }
-            commands.push((run.command("retry", ""), "run again what failed, keep the rest"));
+            commands.push((run.command("retry", ""), "run again the steps that failed, whole"));
             commands.push(again());
             commands
         }

@@ -17,7 +17,8 @@ use super::wire::{Link, Repeat};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Steps that completed are kept, with what they gave, unless something before them
-runs again, their definition is another now, or the run has undone them.
+runs again, their definition is another now, or the run has undone them. A loop or
+a group that failed runs again as a whole, its finished turns as well.
 
 Examples:
   rpa retry 444455556666 --wait
@@ -33,6 +34,8 @@ pub struct RetryArgs {
 /// Run a run again from a step on, as a new run that keeps what came before
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
+Steps before it that have not settled well run again too.
+
 Examples:
   rpa rerun 444455556666 --from parse
   rpa rerun 444455556666 --from parse --var limit=90 --follow")]

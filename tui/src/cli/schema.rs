@@ -6,10 +6,11 @@ use super::session::Session;
 /// Print the JSON Schema of workflow files, for editors that complete and check YAML
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
+Editors with yaml-language-server take it from the first line of a workflow file:
+# yaml-language-server: $schema=workflow.schema.json
+
 Examples:
-  rpa schema > workflow.schema.json
-  # then, as the first line of a workflow file, for editors with yaml-language-server:
-  # yaml-language-server: $schema=workflow.schema.json")]
+  rpa schema > workflow.schema.json")]
 pub struct Args {}
 
 pub fn run(_args: &Args, session: &mut Session) -> Result<Exit, Failure> {
