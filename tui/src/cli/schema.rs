@@ -6,7 +6,7 @@ use super::session::Session;
 /// Print the JSON Schema of workflow files, for editors that complete and check YAML
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Editors with yaml-language-server take it from the first line of a workflow file:
+Editors with yaml-language-server take it from a file's first line:
 # yaml-language-server: $schema=workflow.schema.json
 
 Examples:
