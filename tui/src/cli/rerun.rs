@@ -16,9 +16,9 @@ use super::wire::{Link, Repeat};
 /// Run again what did not settle well in a run, as a new run that keeps the rest
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Steps that completed are kept, with what they gave, unless something before them
-runs again, their definition is another now, or the run has undone them. A loop or
-a group that failed runs again as a whole, its finished turns as well.
+Steps that completed are kept, with what they gave, unless something before
+them runs again, their definition is another now, or the run has undone them.
+A loop or a group that failed runs again as a whole, finished turns as well.
 
 Examples:
   rpa retry 444455556666 --wait
