@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::Write;
 use std::os::unix::net::UnixStream;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use rpa_tests::{Options, Rpa, World, eventually};
@@ -229,4 +230,30 @@ fn a_quiet_step_is_followed_past_all_that_another_said() {
         assert!(log.stdout.contains("quiet#1 | here"), "{follow:?}: {log:?}");
     }
     assert!(daemon.stop().success());
+}
+
+/// More runs than one transaction takes wait for the very same moment.
+#[test]
+fn all_that_wait_for_one_moment_go_on() {
+    let world = World::new();
+    let _daemon = world.start();
+    // time enough to submit them all
+    let date = Command::new("date").args(["-u", "-d", "+12 seconds", "+%FT%TZ"]).output();
+    let moment = String::from_utf8(date.expect("date runs").stdout).expect("plain text");
+    world.apply(
+        "alarm",
+        &format!(
+            "version: 1\nname: alarm\nsteps:\n  - {{id: s, wait: {{until: \"{}\"}}}}\n",
+            moment.trim()
+        ),
+    );
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| (0..75).for_each(|_| _ = world.submit(["alarm"])));
+        }
+    });
+    eventually("all 300 have completed", || {
+        let runs = world.json(["runs", "--status", "completed", "--limit", "400"]);
+        (runs["runs"].as_array().map(Vec::len) == Some(300)).then_some(())
+    });
 }

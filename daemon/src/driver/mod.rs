@@ -163,8 +163,11 @@ impl Driver {
         })?;
         self.act(batch, out);
         let due = next_due.map(|(due_ms, _)| due_ms).filter(|_| !self.hold);
-        // the timer is woken only by news
-        self.parts.next_due.send_if_modified(|known| std::mem::replace(known, due) != due);
+        // the timer is woken only by news, and by the answer to what it has told, which
+        // may be the same moment again: more was due than one transaction takes
+        let answers = batch.iter().any(|e| matches!(e.message, Message::Due { .. }));
+        let news = |known: &mut Option<u64>| std::mem::replace(known, due) != due || answers;
+        self.parts.next_due.send_if_modified(news);
         Ok(())
     }
 
