@@ -101,6 +101,9 @@ impl<'a> Reader<'a> {
             outputs,
             timeout_ms,
             priority: priority.unwrap_or_default(),
+            category: String::new(),
+            concurrency: None,
+            sla: None,
             handlers: Handlers {
                 success: list_of(Event::Success)?,
                 failure: list_of(Event::Failure)?,

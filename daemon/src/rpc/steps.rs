@@ -35,6 +35,8 @@ fn kind(step: &Step) -> String {
         Action::While(_) => "while".into(),
         Action::Repeat(_) => "repeat".into(),
         Action::Switch(_) => "switch".into(),
+        Action::Call(_) => "workflow".into(),
+        Action::Approval(_) => "approval".into(),
     }
 }
 
@@ -104,7 +106,11 @@ impl Shown<'_> {
         let place = self.steps.len();
         self.push(view(step, path.clone(), depth, row, self.ended));
         match &step.action {
-            Action::Task { .. } | Action::Set(_) | Action::Wait(_) => {}
+            Action::Task { .. }
+            | Action::Set(_)
+            | Action::Wait(_)
+            | Action::Call(_)
+            | Action::Approval(_) => {}
             Action::Group(list) => {
                 let skipped = matches!(state, Some(StepState::Skipped { .. }));
                 self.list(path.as_str(), list, depth + 1, !skipped)?;

@@ -45,6 +45,7 @@ fn step(id: &str, needs: &[&str], effect: EffectClass, action: Action) -> Step {
         timeout_ms: None,
         retry: Retry::NONE,
         on_error: OnError::Fail,
+        claims: None,
         compensate: Vec::new(),
         outputs: BTreeMap::new(),
     }
@@ -69,6 +70,9 @@ fn workflow() -> Arc<Workflow> {
         outputs: BTreeMap::new(),
         timeout_ms: None,
         priority: Priority::Normal,
+        category: String::new(),
+        concurrency: None,
+        sla: None,
         handlers: Handlers::default(),
     })
 }

@@ -188,7 +188,12 @@ impl Turn<'_> {
                 Action::Group(_) | Action::While(_) | Action::Repeat(_) => {
                     return self.enter_body(path, None);
                 }
-                Action::Set(_) | Action::Wait(_) | Action::ForEach(_) | Action::Switch(_) => {}
+                Action::Set(_)
+                | Action::Wait(_)
+                | Action::ForEach(_)
+                | Action::Switch(_)
+                | Action::Call(_)
+                | Action::Approval(_) => {}
             }
         }
         self.emit(Event::StepReady { path: path.clone() });
@@ -252,6 +257,7 @@ impl Turn<'_> {
         let until_ms = match wait {
             Wait::For { ms } => self.cx.now_ms.saturating_add(*ms),
             Wait::Until(_) => until_ms.unwrap_or(self.cx.now_ms),
+            Wait::Event(_) => return,
         };
         self.emit(Event::StepWaiting { path: path.clone(), until_ms });
     }
