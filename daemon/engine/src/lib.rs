@@ -11,6 +11,8 @@ pub mod catalog;
 pub mod contract;
 pub mod depth;
 pub mod difference;
+pub mod gate;
+pub mod lock;
 pub mod name;
 pub mod outcome;
 pub mod queue;

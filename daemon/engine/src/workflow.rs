@@ -38,10 +38,8 @@ impl Workflow {
     pub fn all_steps(&self) -> Vec<&Step> {
         let Handlers { success, failure, cancel, finally } = &self.handlers;
         let mut all: Vec<&Step> = Vec::new();
-        let mut open: Vec<&Step> = [&self.steps, success, failure, cancel, finally]
-            .into_iter()
-            .flatten()
-            .collect();
+        let mut open: Vec<&Step> =
+            [&self.steps, success, failure, cancel, finally].into_iter().flatten().collect();
         while let Some(step) = open.pop() {
             open.extend(step.action.body().chain(&step.compensate));
             all.push(step);
