@@ -138,6 +138,14 @@ impl Lock {
         Some(TaskError { class: ErrorClass::InvalidInput, code: "RPA0428".into(), message })
     }
 
+    /// Those that wait for more than there is in all, and why they are refused.
+    pub fn never_granted(&self, name: &Label) -> Vec<(Claimant, TaskError)> {
+        let refused = |(_, claim): (u64, &Claim)| {
+            Some((claim.by.clone(), self.refusal(name, claim.tokens)?))
+        };
+        self.waiting().filter_map(refused).collect()
+    }
+
     /// Who holds most of it.
     fn holder(&self) -> Option<Claimant> {
         let most = self.holders().max_by_key(|claim| self.weight(claim.tokens));

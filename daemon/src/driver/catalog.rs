@@ -79,6 +79,15 @@ pub(super) fn change(tables: &mut Tables<'_>, cx: Cx, change: &Change, out: &mut
     Ok(Ok(Answer::Changed { entry: Box::new(row.entry), changed }))
 }
 
+/// The live revision of a workflow.
+pub(super) fn live(
+    tables: &Tables<'_>,
+    name: &WorkflowRef,
+) -> Result<Option<(NamespaceId, u32)>, StoreError> {
+    let found = find(tables, name)?;
+    Ok(found.and_then(|(namespace, row)| Some((namespace, row.entry.live?))))
+}
+
 /// Whether a run may be begun now.
 pub(super) fn admit(
     tables: &Tables<'_>,
