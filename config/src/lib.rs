@@ -4,6 +4,7 @@
 //! and the console share one reader, so they never disagree about a file.
 
 pub mod catalogue;
+pub mod evaluate;
 pub mod expr;
 pub mod json;
 pub mod paths;
