@@ -12,5 +12,6 @@ pub mod rename;
 pub mod said;
 pub mod settings;
 pub mod suggest;
+pub mod testfile;
 pub mod units;
 pub mod workflow;
