@@ -82,9 +82,9 @@ impl fmt::Display for Problem {
 
 /// A place in the file, both counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Pos {
-    pub(crate) line: u32,
-    pub(crate) column: u32,
+pub struct Pos {
+    pub line: u32,
+    pub column: u32,
 }
 
 impl Pos {

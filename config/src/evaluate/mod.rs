@@ -1,109 +1,56 @@
-//! Evaluating expressions, outside the engine and off the driver's thread.
+//! Evaluating the expressions of a run.
 //!
 //! A job names what it wants; the scope is put together from the run's variables
-//! and from the rows of ended steps, which never change. The result is journaled
-//! with what it decided, so nothing is evaluated twice for one decision.
+//! and from what is kept of ended steps, which never changes. Who keeps that is behind
+//! [`Records`]: the daemon has a store and files, a test of a workflow a map. What an
+//! evaluation gives is journaled with what it decided, so nothing is evaluated twice
+//! for one decision.
+//!
+//! Nothing here waits, decides or changes a state.
 
+pub mod large;
 mod loops;
+mod records;
 mod scope;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
-use std::time::{Duration, Instant};
 
-use rpa_config::catalogue;
-use rpa_config::expr::{EvalError, Evaluator, SecretSource, Unsealed};
-use rpa_engine::run::{Asked, EvalJob, Evaluation, Input, Purpose};
+use rpa_engine::run::{Asked, EvalJob, Evaluation, Purpose};
 use rpa_engine::{
     Action, ErrorClass, Ident, Map, RunId, Step, StepPath, TaskError, Template, Value, Wait,
 };
-use tokio::sync::{Semaphore, mpsc};
 
-use crate::blobs::{Blobs, check_total, size};
-use crate::driver::{Inbox, Message};
-use crate::store::Store;
+use crate::catalogue;
+use crate::expr::{EvalError, Evaluator, SecretSource, Unsealed};
+use large::{check_total, size};
 use scope::{At, Lists};
 
-/// Evaluations at once: they are short and use the processor.
-const AT_ONCE: usize = 4;
+pub use records::{LoopRecord, Records, StepRecord};
 
-/// The fault of a store that cannot be read.
-const STORE: &str = "RPA0204";
-/// How long a store may take to come back, and how often it is asked.
-const PATIENCE: Duration = Duration::from_secs(60);
-const PAUSE: Duration = Duration::from_millis(200);
-
-/// A job on its way to the evaluator.
+/// Expressions over the records of runs. Cheap to share: one per process.
 #[derive(Debug)]
-pub struct Job(pub EvalJob);
-
-/// Expressions with the secrets that they may name.
-pub struct Expressions {
-    pub evaluator: Evaluator,
-    pub secrets: Box<dyn SecretSource>,
-    pub store: Arc<Store>,
-    pub blobs: Blobs,
+pub struct Expressions<R> {
+    evaluator: Evaluator,
+    records: R,
     lists: Lists,
 }
 
-impl std::fmt::Debug for Expressions {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Expressions")
+impl<R: Records> Expressions<R> {
+    pub fn new(evaluator: Evaluator, records: R) -> Expressions<R> {
+        Expressions { evaluator, records, lists: Lists::default() }
     }
-}
 
-/// Answers jobs until the sender is gone.
-pub async fn serve(
-    expressions: Arc<Expressions>,
-    mut jobs: mpsc::UnboundedReceiver<Job>,
-    inbox: Inbox,
-) {
-    let slots = Arc::new(Semaphore::new(AT_ONCE));
-    while let Some(Job(job)) = jobs.recv().await {
-        let Ok(slot) = slots.clone().acquire_owned().await else { return };
-        let (expressions, inbox) = (expressions.clone(), inbox.clone());
-        tokio::spawn(async move {
-            let run = job.run;
-            let purpose = job.purpose.clone();
-            let evaluated =
-                tokio::task::spawn_blocking(move || expressions.evaluate_patiently(&job)).await;
-            drop(slot);
-            let evaluation =
-                evaluated.unwrap_or_else(|panic| failed(purpose, &bug(&panic.to_string())));
-            inbox.tell(Message::Run { run, input: Input::Evaluated(evaluation) }).await;
-        });
-    }
-}
-
-impl Expressions {
-    pub fn new(
-        evaluator: Evaluator,
-        secrets: Box<dyn SecretSource>,
-        store: Arc<Store>,
-        blobs: Blobs,
-    ) -> Expressions {
-        Expressions { evaluator, secrets, store, blobs, lists: Lists::default() }
+    pub fn records(&self) -> &R {
+        &self.records
     }
 
     /// Puts secrets into a task's input, for one attempt.
-    pub fn unseal(&self, input: &Value) -> Result<Unsealed, TaskError> {
-        self.evaluator.unseal(input, self.secrets.as_ref()).map_err(|e| error_of(&e))
+    pub fn unseal(&self, input: &Value, secrets: &dyn SecretSource) -> Result<Unsealed, TaskError> {
+        self.evaluator.unseal(input, secrets).map_err(|e| error_of(&e))
     }
 
-    /// A store that fails is being opened anew: that is no answer to give, as the
-    /// step would fail for it.
-    fn evaluate_patiently(&self, job: &EvalJob) -> Evaluation {
-        let deadline = Instant::now() + PATIENCE;
-        loop {
-            let evaluation = self.evaluate(job);
-            if error_in(&evaluation) != Some(STORE) || Instant::now() >= deadline {
-                return evaluation;
-            }
-            std::thread::sleep(PAUSE);
-        }
-    }
-
-    fn evaluate(&self, job: &EvalJob) -> Evaluation {
+    /// Does one job. What goes wrong is part of the answer.
+    pub fn evaluate(&self, job: &EvalJob) -> Evaluation {
         match &job.purpose {
             Purpose::Ask { path, failed } => {
                 Evaluation::Asked { path: path.clone(), result: self.ask(job, path, *failed) }
@@ -254,11 +201,11 @@ impl Expressions {
     }
 
     fn spill(&self, run: RunId, value: Value) -> Result<Value, TaskError> {
-        self.blobs.spill(run, value).map_err(|e| stored(&e))
+        large::spill(value, &|v| self.records.put(run, v)).map_err(|e| stored(&e))
     }
 
     fn spill_map(&self, run: RunId, map: Map) -> Result<Map, TaskError> {
-        self.blobs.spill_map(run, map).map_err(|e| stored(&e))
+        large::spill_map(map, &|v| self.records.put(run, v)).map_err(|e| stored(&e))
     }
 }
 
@@ -266,7 +213,8 @@ fn step_of<'j>(job: &'j EvalJob, path: &StepPath) -> Result<&'j Step, TaskError>
     job.definition.step_at(path).ok_or_else(|| bug(&format!("no step {path}")))
 }
 
-fn failed(purpose: Purpose, error: &TaskError) -> Evaluation {
+/// The answer that `purpose` failed: for a job that could not be done at all.
+pub fn failed(purpose: Purpose, error: &TaskError) -> Evaluation {
     let error = error.clone();
     match purpose {
         Purpose::Ask { path, .. } => Evaluation::Asked { path, result: Err(error) },
@@ -316,7 +264,7 @@ fn held(job: &EvalJob, name: &Ident, value: &Value) -> Result<(), TaskError> {
         let (expected, got) = (variable.kind.word(), value.type_name());
         return Err(wrong(format!("set.{name}: expected {expected}, got {got}")));
     }
-    match rpa_config::workflow::unfit(variable, value) {
+    match crate::workflow::unfit(variable, value) {
         Some(why) => Err(wrong(format!("set.{name}: the value {why}"))),
         None => Ok(()),
     }
@@ -339,7 +287,8 @@ fn error_of(error: &EvalError) -> TaskError {
     TaskError { class: ErrorClass::InvalidInput, code: code.into(), message: error.to_string() }
 }
 
-fn error_in(evaluation: &Evaluation) -> Option<&str> {
+/// The code of the error that `evaluation` has come to.
+pub fn error_in(evaluation: &Evaluation) -> Option<&str> {
     let error = match evaluation {
         Evaluation::Asked { result, .. } => result.as_ref().err(),
         Evaluation::StepOutputs { result, .. }
@@ -359,14 +308,18 @@ fn stored(error: &std::io::Error) -> TaskError {
             message: format!("the values are too large: {error}"),
         };
     }
-    let code = if crate::store::is_disk_full(error) { "RPA0411" } else { "RPA0410" };
+    let full =
+        matches!(error.kind(), std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded);
+    let code = if full { "RPA0411" } else { "RPA0410" };
     system(code, &format!("a stored document: {error}"))
 }
 
-fn system(code: &str, message: &str) -> TaskError {
+/// An error that is nobody's input's fault.
+pub fn system(code: &str, message: &str) -> TaskError {
     TaskError { class: ErrorClass::System, code: code.into(), message: message.into() }
 }
 
-fn bug(detail: &str) -> TaskError {
+/// What should never be.
+pub fn bug(detail: &str) -> TaskError {
     system("RPA0417", &format!("a bug in rpad: {detail}"))
 }
