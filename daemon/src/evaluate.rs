@@ -5,10 +5,10 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rpa_config::evaluate::{self, LoopRecord, Records, StepRecord};
+use rpa_config::evaluate::{self, Callee, LoopRecord, Records, StepRecord};
 use rpa_config::expr::{Evaluator, SecretSource, Unsealed};
 use rpa_engine::run::{EvalJob, Evaluation, Event, Input};
-use rpa_engine::{BlobRef, RunId, StepPath, TaskError, Value};
+use rpa_engine::{BlobRef, ErrorClass, RunId, StepPath, TaskError, Value, WorkflowRef};
 use tokio::sync::{Semaphore, mpsc};
 
 use crate::blobs::Blobs;
@@ -17,6 +17,9 @@ use crate::store::{Store, StoreError};
 
 /// Evaluations at once: they are short and use the processor.
 const AT_ONCE: usize = 4;
+
+/// Runs above a run that a step has called: more is taken for a circle.
+const MOST_DEPTH: u8 = 16;
 
 /// The fault of a store that cannot be read.
 const STORE: &str = "RPA0204";
@@ -116,6 +119,41 @@ impl Records for Kept {
             }
             _ => None,
         }))
+    }
+
+    fn callee(&self, run: RunId, workflow: &WorkflowRef) -> Result<Callee, TaskError> {
+        let refused = |code: &str, message: String| {
+            Err(TaskError { class: ErrorClass::InvalidInput, code: code.into(), message })
+        };
+        let read = || -> Result<_, StoreError> {
+            let reader = self.store.read()?;
+            let lineage = reader.head(run)?.map(|head| head.lineage).unwrap_or_default();
+            if lineage.depth >= MOST_DEPTH {
+                let message = format!("runs call runs at most {MOST_DEPTH} levels deep");
+                return Ok(refused("RPA0424", message));
+            }
+            let row = match reader.namespace(&workflow.namespace)? {
+                Some(namespace) => {
+                    reader.workflow(namespace, &workflow.name)?.map(|row| (namespace, row))
+                }
+                None => None,
+            };
+            let Some((namespace, row)) = row else {
+                return Ok(refused("RPA0423", format!("there is no workflow {workflow}")));
+            };
+            let live = match row.entry.admit() {
+                Ok(live) => live,
+                Err(refusal) => {
+                    let fault = crate::driver::catalog::refused(workflow, &refusal);
+                    return Ok(refused("RPA0423", fault.message));
+                }
+            };
+            // one that was not live when the run was accepted is taken as it is now
+            let revision = lineage.pins.get(workflow).copied().unwrap_or(live);
+            let definition = reader.revision(namespace, &workflow.name, revision)?.definition;
+            Ok(Ok(Callee { revision, definition }))
+        };
+        read().map_err(|e| unread(&e))?
     }
 
     fn put(&self, run: RunId, value: &Value) -> std::io::Result<Value> {

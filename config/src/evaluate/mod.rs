@@ -8,6 +8,7 @@
 //!
 //! Nothing here waits, decides or changes a state.
 
+mod asks;
 pub mod large;
 mod loops;
 mod records;
@@ -25,7 +26,7 @@ use crate::expr::{EvalError, Evaluator, SecretSource, Unsealed};
 use large::{check_total, size};
 use scope::{At, Lists};
 
-pub use records::{LoopRecord, Records, StepRecord};
+pub use records::{Callee, LoopRecord, Records, StepRecord};
 
 /// Expressions over the records of runs. Cheap to share: one per process.
 #[derive(Debug)]
@@ -72,18 +73,22 @@ impl<R: Records> Expressions<R> {
             Purpose::Gather { path, turns } => {
                 Evaluation::Gathered { path: path.clone(), result: self.gather(job, path, *turns) }
             }
+            Purpose::Claims { path, failed } => {
+                Evaluation::Claims { path: path.clone(), result: self.claims(job, path, *failed) }
+            }
+            Purpose::Fits { path, event } => Evaluation::Fits {
+                path: path.clone(),
+                event: event.id,
+                result: self.fits(job, path, event),
+            },
+            Purpose::Key => Evaluation::Key { result: self.key(job) },
         }
     }
 
     fn ask(&self, job: &EvalJob, path: &StepPath, failed: bool) -> Result<Asked, TaskError> {
         let (step, at) = (step_of(job, path)?, At::Step(path));
-        if let Some(condition) = &step.condition {
-            let mut scope = self.scope(job, at, &condition.reads)?;
-            scope.insert("_failed".into(), Value::Bool(failed));
-            let met = self.evaluator.condition(condition, &scope);
-            if !met.map_err(|e| in_field("if", &e))? {
-                return Ok(Asked::Skip);
-            }
+        if !self.is_met(job, step, at, failed)? {
+            return Ok(Asked::Skip);
         }
         match &step.action {
             Action::Wait(Wait::For { .. }) => Ok(Asked::Wait { until_ms: None }),
@@ -91,6 +96,9 @@ impl<R: Records> Expressions<R> {
                 let moment = self.eval(job, at, "wait.until", moment)?;
                 Ok(Asked::Wait { until_ms: Some(until(&moment)?) })
             }
+            Action::Wait(Wait::Event(_)) => Ok(Asked::Await),
+            Action::Call(call) => self.call(job, at, call),
+            Action::Approval(approval) => self.approval(job, at, path, approval),
             Action::Group(_) | Action::While(_) | Action::Repeat(_) => Ok(Asked::Enter),
             Action::ForEach(each) => self.items_of(job, at, each),
             Action::Switch(switch) => {
@@ -120,6 +128,20 @@ impl<R: Records> Expressions<R> {
                 Ok(Asked::Run(self.spill(job.run, input)?))
             }
         }
+    }
+
+    /// Whether the condition of a step holds.
+    fn is_met(
+        &self,
+        job: &EvalJob,
+        step: &Step,
+        at: At<'_>,
+        failed: bool,
+    ) -> Result<bool, TaskError> {
+        let Some(condition) = &step.condition else { return Ok(true) };
+        let mut scope = self.scope(job, at, &condition.reads)?;
+        scope.insert("_failed".into(), Value::Bool(failed));
+        self.evaluator.condition(condition, &scope).map_err(|e| in_field("if", &e))
     }
 
     fn eval(
@@ -225,6 +247,11 @@ pub fn failed(purpose: Purpose, error: &TaskError) -> Evaluation {
         Purpose::Again { path, turn } => Evaluation::Again { path, turn, result: Err(error) },
         Purpose::BodyOutputs { path } => Evaluation::BodyOutputs { path, result: Err(error) },
         Purpose::Gather { path, .. } => Evaluation::Gathered { path, result: Err(error) },
+        Purpose::Claims { path, .. } => Evaluation::Claims { path, result: Err(error) },
+        Purpose::Fits { path, event } => {
+            Evaluation::Fits { path, event: event.id, result: Err(error) }
+        }
+        Purpose::Key => Evaluation::Key { result: Err(error) },
     }
 }
 
@@ -294,7 +321,9 @@ pub fn error_in(evaluation: &Evaluation) -> Option<&str> {
         Evaluation::StepOutputs { result, .. }
         | Evaluation::RunOutputs { result }
         | Evaluation::BodyOutputs { result, .. } => result.as_ref().err(),
-        Evaluation::Again { result, .. } => result.as_ref().err(),
+        Evaluation::Again { result, .. } | Evaluation::Fits { result, .. } => result.as_ref().err(),
+        Evaluation::Claims { result, .. } => result.as_ref().err(),
+        Evaluation::Key { result } => result.as_ref().err(),
         Evaluation::Gathered { result, .. } => result.as_ref().err(),
     };
     error.map(|e| e.code.as_str())

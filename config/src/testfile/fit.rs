@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rpa_engine::{Action, Ident, Step, StepPath, Value, Variable, VariableKind, Workflow};
+use rpa_engine::{Action, Ident, Step, StepPath, Value, Variable, VariableKind, Wait, Workflow};
 
 use super::{At, Pattern, Test, TestFile};
 use crate::expr::secret_reference;
@@ -107,7 +107,10 @@ impl Fitting<'_> {
                 continue;
             };
             let why = match &step.action {
-                Action::Task { .. } => continue,
+                Action::Task { .. }
+                | Action::Call(_)
+                | Action::Approval(_)
+                | Action::Wait(Wait::Event(_)) => continue,
                 Action::Set(_) => "its values are computed in the test as well",
                 Action::Wait(_) => "the clock of the test passes by itself",
                 Action::Group(_)

@@ -140,9 +140,8 @@ impl Lock {
 
     /// Those that wait for more than there is in all, and why they are refused.
     pub fn never_granted(&self, name: &Label) -> Vec<(Claimant, TaskError)> {
-        let refused = |(_, claim): (u64, &Claim)| {
-            Some((claim.by.clone(), self.refusal(name, claim.tokens)?))
-        };
+        let refused =
+            |(_, claim): (u64, &Claim)| Some((claim.by.clone(), self.refusal(name, claim.tokens)?));
         self.waiting().filter_map(refused).collect()
     }
 

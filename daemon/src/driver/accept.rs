@@ -2,16 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rpa_engine::run::{
-    Acceptance, Called, Cx, Decision, Input, News, Run, RunEnd, RunStatus,
-};
-use rpa_engine::{Ident, RunId, Value, Workflow, WorkflowRef};
+use rpa_engine::run::{Acceptance, Called, Cx, Decision, Input, News, Run, RunEnd, RunStatus};
+use rpa_engine::{Ident, Value, Workflow, WorkflowRef};
 use rpa_ipc::fault::quoted;
 use rpa_ipc::{FaultCode, fault};
 
 use super::message::{Answer, Submission};
 use super::relay::not_stored;
-use super::take::{REQUEST_MEMORY_MS, Taken, disk_full};
+use super::take::{Taken, disk_full};
 use super::{Active, Driver, Outbox, catalog};
 use crate::store::{Entered, Lineage, NamespaceId, RequestRow, StoreError, Tables};
 
@@ -71,8 +69,7 @@ impl Driver {
         tables.put_request(&submission.request_id, &row)?;
         let inputs = &submission.vars;
         let lineage = Lineage { pins, ..Lineage::default() };
-        let newcomer =
-            Newcomer { run, namespace, inputs, lineage, submission: Some(submission) };
+        let newcomer = Newcomer { run, namespace, inputs, lineage, submission: Some(submission) };
         let status = self.enter(tables, cx, newcomer, out)?;
         Ok(Ok(Answer::Accepted { run: id, status, repeated: false }))
     }
@@ -132,8 +129,7 @@ impl Driver {
         let (id, before) = (run.id, run.status());
         // one that need not wait begins as it is accepted, in the same transaction,
         // and is never written into the queue
-        let alone =
-            run.is_in_line() && self.queue.has_room() && tables.oldest_queued()?.is_none();
+        let alone = run.is_in_line() && self.queue.has_room() && tables.oldest_queued()?.is_none();
         let input = match self.queue.admit(alone.then_some(id)) {
             Some(_) => Some(Input::Start),
             None => run.is_at_the_gate().then_some(Input::Offer),

@@ -98,4 +98,3 @@ impl Driver {
         Ok(self.runs.get(&run).and_then(|active| active.run.definition.concurrency.clone()))
     }
 }
-

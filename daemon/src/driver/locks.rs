@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use rpa_engine::lock::{self, Claim, Claimed, Lock};
 use rpa_engine::actor::Actor;
+use rpa_engine::lock::{self, Claim, Claimed, Lock};
 use rpa_engine::run::{ClaimAnswer, Claimant, Cx, Effect, Input, Parent, RemarkLevel, Tokens};
 use rpa_engine::{Label, RunId};
 use rpa_ipc::{FaultCode, fault, said};

@@ -1,17 +1,12 @@
 //! What each message means: the engine decides, the tables are changed.
 
-use std::collections::BTreeMap;
-
-use rpa_engine::run::{
-    Acceptance, Cx, Decision, Effect, Input, Phase, Run, RunEnd, RunStatus, StepState,
-};
-use rpa_engine::{Ident, RunId, StepPath, Value};
-use rpa_ipc::fault::quoted;
+use rpa_engine::run::{Cx, Decision, Effect, Input, Phase, Run, RunEnd, RunStatus};
+use rpa_engine::{RunId, StepPath};
 use rpa_ipc::{Fault, FaultCode, fault};
 
-use super::message::{Answer, Message, Submission};
+use super::message::{Answer, Message};
 use super::{Active, Driver, Outbox, catalog, refusal_fault};
-use crate::store::{RequestRow, StoreError, Tables};
+use crate::store::{StoreError, Tables};
 
 /// How long a request id is remembered.
 pub(super) const REQUEST_MEMORY_MS: u64 = 7 * 24 * 3600 * 1000;

@@ -8,7 +8,8 @@ use rpa_engine::{Action, EventName, Label, Priority, RunId, StepPath, Wait};
 
 use super::codec::{decode, encode};
 use super::error::StoreError;
-use super::schema::NamespaceId;
+use super::query::{Cursor, Reader};
+use super::schema::{self, NamespaceId};
 use super::write::{Tables, priority_key, step_path};
 
 /// The gate of a workflow, for the runs with one key.
@@ -21,25 +22,18 @@ pub struct GateKey<'k> {
 
 impl Tables<'_> {
     /// All locks and pools of all namespaces.
-    pub fn locks(&self) -> Result<BTreeMap<NamespaceId, BTreeMap<Label, Lock>>, StoreError> {
-        let mut found: BTreeMap<(u32, Label), (Option<u32>, Vec<(u64, Claim)>)> = BTreeMap::new();
-        for entry in self.pools.iter()? {
+    pub fn locks(&self) -> Result<Locks, StoreError> {
+        let pools = self.pools.iter()?.map(|entry| {
             let (key, size) = entry?;
             let (namespace, name) = key.value();
-            found.entry((namespace, label(name)?)).or_default().0 = Some(size.value());
-        }
-        for entry in self.claims.iter()? {
+            Ok((namespace, label(name)?, size.value()))
+        });
+        let claims = self.claims.iter()?.map(|entry| {
             let (key, claim) = entry?;
             let (namespace, name, place) = key.value();
-            let claim: Claim = decode("claim", claim.value())?;
-            found.entry((namespace, label(name)?)).or_default().1.push((place, claim));
-        }
-        let mut locks: BTreeMap<NamespaceId, BTreeMap<Label, Lock>> = BTreeMap::new();
-        for ((namespace, name), (size, claims)) in found {
-            let lock = Lock::restore(size, claims);
-            locks.entry(NamespaceId(namespace)).or_default().insert(name, lock);
-        }
-        Ok(locks)
+            Ok((namespace, label(name)?, place, decode("claim", claim.value())?))
+        });
+        gathered(pools, claims)
     }
 
     pub fn put_pool(
@@ -128,7 +122,9 @@ impl Tables<'_> {
         most: usize,
     ) -> Result<(Vec<RunId>, Vec<RunId>), StoreError> {
         let GateKey { namespace: NamespaceId(namespace), workflow, key } = gate;
-        let passed = self.gated.range((namespace, workflow, key, 0)..=(namespace, workflow, key, u128::MAX))?;
+        let passed = self
+            .gated
+            .range((namespace, workflow, key, 0)..=(namespace, workflow, key, u128::MAX))?;
         let passed = passed.take(most).map(|entry| Ok(RunId(entry?.0.value().3)));
         let passed = passed.collect::<Result<_, StoreError>>()?;
         let first = (namespace, workflow, key, 0, 0);
@@ -201,6 +197,81 @@ impl Tables<'_> {
         }
         Ok(())
     }
+}
+
+impl Reader {
+    /// The locks and pools of a namespace, by name.
+    pub fn locks(&self, namespace: NamespaceId) -> Result<BTreeMap<Label, Lock>, StoreError> {
+        let NamespaceId(ns) = namespace;
+        let pools = self.txn.open_table(schema::POOLS)?;
+        let claims = self.txn.open_table(schema::CLAIMS)?;
+        let pools = pools.range((ns, "")..(ns + 1, ""))?.map(|entry| {
+            let (key, size) = entry?;
+            Ok((ns, label(key.value().1)?, size.value()))
+        });
+        let claims = claims.range((ns, "", 0)..(ns + 1, "", 0))?.map(|entry| {
+            let (key, claim) = entry?;
+            let (_, name, place) = key.value();
+            Ok((ns, label(name)?, place, decode("claim", claim.value())?))
+        });
+        Ok(gathered(pools, claims)?.remove(&namespace).unwrap_or_default())
+    }
+
+    /// Steps that ask for an approval, by run and path.
+    pub fn approvals(
+        &self,
+        namespace: NamespaceId,
+        after: Option<&Cursor>,
+        most: usize,
+    ) -> Result<Vec<Cursor>, StoreError> {
+        let (run, path) = after.map_or((0, ""), |(run, path)| (run.0, path.as_str()));
+        let table = self.txn.open_table(schema::APPROVALS)?;
+        let mut found = Vec::new();
+        for entry in table.range((namespace.0, run, path)..(namespace.0 + 1, 0, ""))? {
+            let (key, ()) = (entry?.0, ());
+            let (_, run, path) = key.value();
+            let cursor = (RunId(run), step_path(RunId(run), path)?);
+            if Some(&cursor) != after {
+                found.push(cursor);
+            }
+            if found.len() == most {
+                break;
+            }
+        }
+        Ok(found)
+    }
+
+    /// The run that a step has called, the last of them.
+    pub fn called(&self, run: RunId, path: &StepPath) -> Result<Option<RunId>, StoreError> {
+        let table = self.txn.open_table(schema::CALLS)?;
+        let key = |attempt| (run.0, path.as_str(), attempt);
+        let last = table.range(key(0)..=key(u32::MAX))?.next_back().transpose()?;
+        Ok(last.map(|(_, called)| RunId(called.value())))
+    }
+}
+
+type Locks = BTreeMap<NamespaceId, BTreeMap<Label, Lock>>;
+
+/// Puts pools and claims together.
+fn gathered(
+    pools: impl Iterator<Item = Result<(u32, Label, u32), StoreError>>,
+    claims: impl Iterator<Item = Result<(u32, Label, u64, Claim), StoreError>>,
+) -> Result<Locks, StoreError> {
+    let mut found: BTreeMap<(u32, Label), (Option<u32>, Vec<(u64, Claim)>)> = BTreeMap::new();
+    for pool in pools {
+        let (namespace, name, size) = pool?;
+        found.entry((namespace, name)).or_default().0 = Some(size);
+    }
+    for claim in claims {
+        let (namespace, name, place, claim) = claim?;
+        found.entry((namespace, name)).or_default().1.push((place, claim));
+    }
+    let mut locks = Locks::new();
+    for ((namespace, name), (size, claims)) in found {
+        let lock = Lock::restore(size, claims);
+        locks.entry(NamespaceId(namespace)).or_default().insert(name, lock);
+    }
+    Ok(locks)
 }
 
 fn awaited<'r>(run: &'r Run, path: &StepPath) -> Option<&'r EventName> {

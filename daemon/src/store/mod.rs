@@ -30,7 +30,9 @@ pub use entities::GateKey;
 pub use error::{Problem, StoreError, is_disk_full};
 pub use newest::RunFilter;
 pub use query::Reader;
-pub use rows::{Lineage, RequestRow, RevisionHead, RevisionRow, RunHead, RunRow, StepRow, WorkflowRow};
+pub use rows::{
+    Lineage, RequestRow, RevisionHead, RevisionRow, RunHead, RunRow, StepRow, WorkflowRow,
+};
 pub use schema::NamespaceId;
 pub use write::{Entered, Tables, boot_id};
 
@@ -123,7 +125,7 @@ impl Store {
 
     /// A consistent snapshot of what is durable.
     pub fn read(&self) -> Result<Reader, StoreError> {
-        Reader::new(&self.handle()?.begin_read()?)
+        Reader::new(self.handle()?.begin_read()?)
     }
 
     /// Drops the handle and opens the file again.

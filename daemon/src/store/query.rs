@@ -31,6 +31,8 @@ pub struct Reader {
     counts: ReadOnlyTable<(u32, u8), u64>,
     doubts: ReadOnlyTable<(u32, u128, &'static str), ()>,
     requests: ReadOnlyTable<&'static str, Bytes>,
+    /// For tables that few readers want.
+    pub(super) txn: ReadTransaction,
 }
 
 impl std::fmt::Debug for Reader {
@@ -43,7 +45,7 @@ impl std::fmt::Debug for Reader {
 pub type Cursor = (RunId, StepPath);
 
 impl Reader {
-    pub(super) fn new(txn: &ReadTransaction) -> Result<Reader, StoreError> {
+    pub(super) fn new(txn: ReadTransaction) -> Result<Reader, StoreError> {
         Ok(Reader {
             meta: txn.open_table(schema::META)?,
             namespaces: txn.open_table(schema::NAMESPACES)?,
@@ -60,6 +62,7 @@ impl Reader {
             counts: txn.open_table(schema::COUNTS)?,
             doubts: txn.open_table(schema::DOUBTS)?,
             requests: txn.open_table(schema::REQUESTS)?,
+            txn,
         })
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rpa_engine::actor::Actor;
 use rpa_engine::catalog::{Cause, Entry, Mark};
-use rpa_engine::run::{Event, Gate, Hold, Order, Parent, Phase, StepState, Time};
+use rpa_engine::run::{Event, Gate, Hold, Order, Parent, Phase, Stands, StepState, Time};
 use rpa_engine::{Label, Priority, RunId, StepPath, Value, Workflow, WorkflowRef};
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +48,8 @@ pub struct RunRow {
     pub status: u8,
     pub phase: Phase,
     pub gate: Gate,
+    /// Whether it goes on by itself.
+    pub stands: Stands,
     /// What its steps hold.
     pub holds: BTreeMap<StepPath, Hold>,
     pub cancel: Option<Order>,

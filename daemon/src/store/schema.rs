@@ -63,7 +63,8 @@ pub(super) const APPROVALS: TableDefinition<'_, (u32, u128, &str), ()> =
 pub(super) const AWAITING: TableDefinition<'_, (u32, &str, u128, &str), ()> =
     TableDefinition::new("awaiting");
 /// (run, step path, attempt) → the run that it has called
-pub(super) const CALLS: TableDefinition<'_, (u128, &str, u32), u128> = TableDefinition::new("calls");
+pub(super) const CALLS: TableDefinition<'_, (u128, &str, u32), u128> =
+    TableDefinition::new("calls");
 /// (namespace, pool) → its tokens
 pub(super) const POOLS: TableDefinition<'_, (u32, &str), u32> = TableDefinition::new("pools");
 /// (namespace, lock or pool, place) → `Claim`

@@ -25,6 +25,7 @@ name-too-long = е по-дълго от { $most } знака
 name-ident = трябва да отговаря на [a-z_][a-z0-9_]*
 name-hyphen = съдържа тире, което изразите четат като минус; напишете „{ $instead }“
 name-label = трябва да отговаря на [a-z0-9][a-z0-9_-]{"{"}0,63{"}"}
+name-event = трябва да отговаря на [a-z0-9][a-z0-9_.-]{"{"}0,63{"}"}
 name-workflow = не е във вида NAME или NAMESPACE/NAME
 name-run = не е id на изпълнение (UUID)
 name-step-path = не е път до стъпка като usage

@@ -29,6 +29,7 @@ name-too-long = is longer than { $most } characters
 name-ident = must match [a-z_][a-z0-9_]*
 name-hyphen = has a hyphen, which an expression reads as a minus; write "{ $instead }"
 name-label = must match [a-z0-9][a-z0-9_-]{"{"}0,63{"}"}
+name-event = must match [a-z0-9][a-z0-9_.-]{"{"}0,63{"}"}
 name-workflow = is not NAME or NAMESPACE/NAME
 name-run = is not a run id (a UUID)
 name-step-path = is not a step path such as usage
