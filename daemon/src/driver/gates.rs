@@ -32,9 +32,8 @@ impl Driver {
                 GateAnswer::Passed { key: key.clone() }
             }
             Entry::Waits | Entry::Replaces => {
-                if let Some(waits) = self.runs.get(&from.run) {
-                    tables.wait_at_gate(gate, &waits.run)?;
-                }
+                let priority = tables.priority_of(from.run)?;
+                tables.wait_at_gate(gate, from.run, priority)?;
                 GateAnswer::Waits { key: key.clone(), active }
             }
             Entry::TurnedAway { reason, fails } => {
@@ -95,6 +94,9 @@ impl Driver {
         if !self.runs.contains_key(&run) && !self.load(tables, run)? {
             return Ok(None);
         }
-        Ok(self.runs.get(&run).and_then(|active| active.run.definition.concurrency.clone()))
+        let active = self.runs.get(&run);
+        let rule = active.and_then(|active| active.run.definition.concurrency.clone());
+        self.unload(run);
+        Ok(rule)
     }
 }

@@ -128,12 +128,12 @@ impl Driver {
         &mut self,
         tables: &mut Tables<'_>,
         cx: Cx,
-        namespace: &Label,
+        of: &Label,
         name: &Label,
         size: Option<u32>,
         out: &mut Outbox,
     ) -> Taken {
-        let namespace = tables.namespace(namespace)?;
+        let namespace = tables.namespace(of)?;
         let lock = self.locks.of(namespace).entry(name.clone()).or_default();
         if size.is_none() && lock.claims().next().is_some() {
             let fault = fault!(FaultCode::PoolInUse, "pool-in-use", pool = name);
@@ -148,6 +148,7 @@ impl Driver {
         }
         self.grant(tables, cx, namespace, name, out)?;
         self.forget_idle(namespace, name);
+        out.touch(of);
         Ok(Ok(Answer::Done))
     }
 

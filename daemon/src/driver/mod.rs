@@ -8,6 +8,7 @@
 mod accept;
 pub mod catalog;
 mod changes;
+mod circles;
 mod dispatch;
 mod events;
 mod gates;

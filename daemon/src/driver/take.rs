@@ -144,7 +144,7 @@ impl Driver {
     }
 
     /// Only runs at work stay in memory.
-    fn unload(&mut self, id: RunId) {
+    pub(super) fn unload(&mut self, id: RunId) {
         if !self.is_busy(id) {
             self.runs.remove(&id);
         }

@@ -85,9 +85,14 @@ impl Tables<'_> {
         self.count_gate(gate, (1, 0))
     }
 
-    pub fn wait_at_gate(&mut self, gate: GateKey<'_>, run: &Run) -> Result<(), StoreError> {
-        let priority = priority_key(run.priority);
-        self.at_gate.insert((gate.namespace.0, gate.workflow, gate.key, priority, run.id.0), ())?;
+    pub fn wait_at_gate(
+        &mut self,
+        gate: GateKey<'_>,
+        run: RunId,
+        priority: Priority,
+    ) -> Result<(), StoreError> {
+        let priority = priority_key(priority);
+        self.at_gate.insert((gate.namespace.0, gate.workflow, gate.key, priority, run.0), ())?;
         self.count_gate(gate, (0, 1))
     }
 

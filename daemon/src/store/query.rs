@@ -78,6 +78,10 @@ impl Reader {
         Ok(self.namespaces.get(name.as_str())?.map(|id| NamespaceId(id.value())))
     }
 
+    pub fn namespaces(&self) -> Result<Vec<NamespaceId>, StoreError> {
+        self.namespaces.iter()?.map(|entry| Ok(NamespaceId(entry?.1.value()))).collect()
+    }
+
     /// What a request id was used for.
     pub fn request(&self, id: &str) -> Result<Option<RequestRow>, StoreError> {
         self.requests.get(id)?.map(|b| decode("request", b.value())).transpose()
