@@ -33,6 +33,55 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
+/// What other tools call a key of a workflow or of a step, in capitals or not, with
+/// hyphens or underscores; and our keys for it, the likeliest first.
+const HABITS: [(&[&str], &[&str]); 11] = [
+    (&["call", "call_workflow", "subworkflow", "sub_workflow", "child_workflow"], &["workflow"]),
+    (&["trigger_workflow", "start_workflow", "run_workflow"], &["workflow"]),
+    (&["approve", "approvals", "manual", "manual_approval", "review", "confirm"], &["approval"]),
+    (&["mutex", "locks", "exclusive", "resource_group", "serialize"], &["lock", "concurrency"]),
+    (&["semaphore", "semaphores", "pool", "pools", "rate_limit", "throttle"], &["tokens"]),
+    (&["concurrency_group", "concurrency_key", "max_concurrent_runs"], &["concurrency", "lock"]),
+    (&["max_active_runs", "max_concurrency", "disable_concurrent_builds"], &["concurrency"]),
+    (&["wait_for", "sleep", "delay", "pause", "sensor"], &["wait"]),
+    (&["async", "fire_and_forget", "background"], &["detached"]),
+    (&["group", "folder"], &["category"]),
+    (&["deadline", "timeout_minutes", "timeout_seconds"], &["timeout"]),
+];
+
+/// What other tools call a task and is a key of a step here, with an example.
+const KEYS_NOT_TASKS: [(&[&str], &str); 4] = [
+    (&["workflow", "subworkflow", "sub_workflow", "call"], "workflow: billing"),
+    (&["approval", "approve", "manual", "manual_approval"], "approval: \"Delete all?\""),
+    (&["wait", "wait_for", "sleep", "delay", "pause"], "wait: 90s"),
+    (&["lock", "mutex", "semaphore"], "lock: sap-session"),
+];
+
+/// The keys that somebody may mean who is used to another tool.
+pub(crate) fn habit(key: &str) -> &'static [&'static str] {
+    let key = plain(key);
+    HABITS.iter().find(|(theirs, _)| theirs.contains(&key.as_str())).map_or(&[], |(_, ours)| ours)
+}
+
+/// How a step says what other tools have as a task, after `uses`.
+pub(crate) fn key_for_task(kind: &str) -> Option<&'static str> {
+    let kind = plain(kind);
+    let found = KEYS_NOT_TASKS.iter().find(|(theirs, _)| theirs.contains(&kind.as_str()))?;
+    Some(found.1)
+}
+
+/// `Wait-For` and `waitFor` as `wait_for`.
+fn plain(word: &str) -> String {
+    let mut plain = String::new();
+    for c in word.chars().take(MAX_WORD) {
+        if c.is_ascii_uppercase() && plain.ends_with(|last: char| last.is_ascii_lowercase()) {
+            plain.push('_');
+        }
+        plain.push(if c == '-' { '_' } else { c.to_ascii_lowercase() });
+    }
+    plain
+}
+
 /// `did you mean "b"?` and the list of what is allowed.
 pub(crate) fn hint<'a>(
     word: &str,
@@ -62,5 +111,20 @@ mod tests {
         }
         assert_eq!(nearest(&"n".repeat(65), words), None);
         assert_eq!(hint("neds", "allowed", ["needs"]), "did you mean \"needs\"? allowed: needs");
+    }
+
+    #[test]
+    fn words_of_other_tools_are_known() {
+        for (word, ours) in [
+            ("mutex", &["lock", "concurrency"][..]),
+            ("waitFor", &["wait"]),
+            ("Wait-For", &["wait"]),
+            ("needs", &[]),
+            ("", &[]),
+        ] {
+            assert_eq!(habit(word), ours, "{word}");
+        }
+        assert_eq!(key_for_task("subWorkflow"), Some("workflow: billing"));
+        assert_eq!(key_for_task("http.request"), None);
     }
 }

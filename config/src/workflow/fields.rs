@@ -43,6 +43,12 @@ impl<'a> Fields<'a> {
         self.entries.is_empty()
     }
 
+    /// Whether a key of it, as other tools have it, means one of `keys`.
+    pub(crate) fn has_habit_for(&self, keys: &[&str]) -> bool {
+        let meant = |e: &Entry| suggest::habit(&e.key).iter().any(|meant| keys.contains(meant));
+        self.entries.iter().any(meant)
+    }
+
     pub(crate) fn entry(&self, key: &str) -> Option<&'a Entry> {
         self.entries.iter().find(|e| e.key == key)
     }
@@ -81,12 +87,12 @@ fn check_key(entry: &Entry, keys: &Keys, problems: &mut Problems) {
         );
         return;
     }
-    problems.error(
-        ProblemCode::UnknownKey,
-        entry.key_at,
-        format!("unknown key {:?} in {}", shown(key), keys.owner),
-        suggest::hint(key, "allowed", keys.known.iter().copied()),
-    );
+    let hint = match suggest::habit(key).iter().find(|meant| keys.known.contains(meant)) {
+        Some(meant) => format!("did you mean {meant:?}?"),
+        None => suggest::hint(key, "allowed", keys.known.iter().copied()),
+    };
+    let message = format!("unknown key {:?} in {}", shown(key), keys.owner);
+    problems.error(ProblemCode::UnknownKey, entry.key_at, message, hint);
 }
 
 /// Text of the file as a message quotes it: at most 60 characters.

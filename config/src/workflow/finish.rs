@@ -43,7 +43,7 @@ impl<'a> Finisher<'_, 'a> {
                 OnFailure::Continue => OnError::Continue,
                 OnFailure::Fallback(id, _) => OnError::Fallback(id.parse::<Ident>().ok()?),
             },
-            claims: None,
+            claims: draft.claims.clone(),
             compensate: match draft.compensate {
                 Some(list) => self.list(list)?,
                 None => Vec::new(),

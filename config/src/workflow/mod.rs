@@ -9,9 +9,13 @@
 //! A check goes on after each problem and reports all of them, each with its
 //! place and a remedy. It reads no files and evaluates nothing.
 
+mod approval;
 mod body;
 mod build;
+mod call;
 mod causes;
+mod claims;
+mod concurrency;
 mod constraints;
 mod effect;
 mod facts;
@@ -20,6 +24,7 @@ pub(crate) mod fields;
 mod file;
 mod finish;
 mod form;
+mod given;
 mod graph;
 mod handlers;
 mod ids;
@@ -44,12 +49,14 @@ mod scalar;
 mod schema;
 mod sets;
 mod shell;
+mod sla;
 mod step;
 mod switch;
 mod taint;
 mod templates;
 pub(crate) mod tree;
-mod variables;
+mod together;
+mod tree;
 mod wait;
 mod world;
 
@@ -59,6 +66,7 @@ pub use constraints::unfit;
 pub use presets::{PRESETS, Preset};
 pub use problem::{Pos, Problem, ProblemCode};
 pub use schema::schema;
+pub use together::{CallSite, together};
 
 use problem::Problems;
 use reader::Reader;
@@ -68,6 +76,9 @@ use reader::Reader;
 pub struct Checked {
     /// There exactly when no problem is more than a warning.
     pub workflow: Option<Workflow>,
+    /// Where it calls other workflows, for [`together`]; none in a file that cannot be
+    /// read to its end.
+    pub calls: Vec<CallSite>,
     /// In the order of the file.
     pub problems: Vec<Problem>,
 }
@@ -78,10 +89,9 @@ pub fn check(source: &str, file: &str, namespace: &Label) -> Checked {
     let mut problems = Problems::new(file);
     let root = tree::parse(source, &mut problems);
     let Some(root) = &root else {
-        return Checked { workflow: None, problems: problems.into_sorted() };
+        return Checked::unread(problems);
     };
-    let (workflow, problems) = Reader::new(source, problems).workflow(root, namespace);
-    Checked { workflow, problems }
+    Reader::new(source, namespace, problems).workflow(root, namespace)
 }
 
 /// Checks the bytes of a workflow file, which must be UTF-8.
@@ -99,7 +109,14 @@ pub fn check_bytes(bytes: &[u8], file: &str, namespace: &Label) -> Checked {
             ),
         }
     }
-    Checked { workflow: None, problems: problems.into_sorted() }
+    Checked::unread(problems)
+}
+
+impl Checked {
+    /// Of a file in which no keys can be found.
+    fn unread(problems: Problems) -> Checked {
+        Checked { workflow: None, calls: Vec::new(), problems: problems.into_sorted() }
+    }
 }
 
 #[cfg(test)]

@@ -17,6 +17,9 @@ pub(crate) fn evaluator() -> &'static Evaluator {
     &EVALUATOR
 }
 
+/// The roots of which more is checked than that they are there.
+const FACTS: [&str; 6] = ["loop", "run", "steps", "event", "output", "fields"];
+
 /// Where a template stands.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Slot<'b> {
@@ -167,9 +170,11 @@ impl<'a> Reader<'a> {
 
 /// What an expression reads of the roots whose facts differ from place to place.
 fn facts(expr: &Expr) -> Vec<Fact> {
+    let Reads { steps, roots, .. } = &expr.reads;
     let of = |root: &'static str| {
-        let found = expr.reads.roots.contains(root).then(|| expr::members(&expr.source, root));
+        let is_read = roots.contains(root) || root == "steps" && !steps.is_empty();
+        let found = is_read.then(|| expr::members(&expr.source, root));
         found.into_iter().flatten().map(move |path| Fact { root, path })
     };
-    ["loop", "run"].into_iter().flat_map(of).collect()
+    FACTS.into_iter().flat_map(of).collect()
 }

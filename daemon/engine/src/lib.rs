@@ -7,6 +7,7 @@
 //! Start with [`run`]: the life of a run is what everything else serves.
 
 pub mod actor;
+pub mod calls;
 pub mod catalog;
 pub mod contract;
 pub mod depth;
