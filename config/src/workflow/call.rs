@@ -71,7 +71,7 @@ impl<'a> Reader<'a> {
         }
         let called = match text.split_once('/') {
             None => WorkflowRef {
-                namespace: self.namespace.clone(),
+                namespace: self.namespace.clone()?,
                 name: self.name(text, node.at, "called workflow")?,
             },
             Some((namespace, name)) => {

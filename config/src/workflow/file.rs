@@ -54,7 +54,7 @@ impl<'a> Reader<'a> {
         Checked { workflow, calls, problems: self.problems.into_sorted() }
     }
 
-    fn file(&mut self, root: &'a Node, namespace: &Label) -> Option<(Workflow, Vec<CallSite>)> {
+    fn file(&mut self, root: &'a Node, caller: &Label) -> Option<(Workflow, Vec<CallSite>)> {
         if self.is_other_version(root) {
             return None;
         }
@@ -65,11 +65,9 @@ impl<'a> Reader<'a> {
         let name = name.and_then(|node| self.label(node, "workflow name"));
         let namespace = match fields.get("namespace") {
             Some(node) => self.label(node, "namespace"),
-            None => Some(namespace.clone()),
+            None => Some(caller.clone()),
         };
-        if let Some(namespace) = &namespace {
-            self.namespace.clone_from(namespace);
-        }
+        self.namespace = namespace.clone().or(Some(caller.clone()));
         self.own_name = namespace
             .clone()
             .zip(name.clone())

@@ -54,9 +54,9 @@ mod step;
 mod switch;
 mod taint;
 mod templates;
-pub(crate) mod tree;
 mod together;
-mod tree;
+pub(crate) mod tree;
+mod variables;
 mod wait;
 mod world;
 
@@ -91,7 +91,7 @@ pub fn check(source: &str, file: &str, namespace: &Label) -> Checked {
     let Some(root) = &root else {
         return Checked::unread(problems);
     };
-    Reader::new(source, namespace, problems).workflow(root, namespace)
+    Reader::new(source, problems).workflow(root, namespace)
 }
 
 /// Checks the bytes of a workflow file, which must be UTF-8.

@@ -26,8 +26,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) writes: Vec<Write<'a>>,
     pub(crate) outline: Outline<'a>,
     pub(crate) defaults: Defaults,
-    /// The namespace of the file; where that cannot be read, the caller's.
-    pub(crate) namespace: Label,
+    /// The namespace of a workflow file; where that cannot be read, the caller's.
+    pub(crate) namespace: Option<Label>,
     /// What the workflow is called, if that can be read.
     pub(crate) own_name: Option<WorkflowRef>,
     /// Every call of a workflow.
@@ -71,7 +71,7 @@ pub(crate) struct Write<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub(crate) fn new(source: &'a str, namespace: &Label, problems: Problems) -> Reader<'a> {
+    pub(crate) fn new(source: &'a str, problems: Problems) -> Reader<'a> {
         Reader {
             source,
             problems,
@@ -79,7 +79,7 @@ impl<'a> Reader<'a> {
             writes: Vec::new(),
             outline: Outline::default(),
             defaults: Defaults::default(),
-            namespace: namespace.clone(),
+            namespace: None,
             own_name: None,
             sites: Vec::new(),
             items: Vec::new(),
