@@ -22,9 +22,7 @@ pub(super) fn refuse(tables: &Tables<'_>, new: &[&Workflow]) -> Result<Option<Fa
             continue;
         }
         let calls = match live(tables, &name)? {
-            Some((namespace, revision)) => {
-                called(&tables.definition(namespace, &name, revision)?)
-            }
+            Some((namespace, revision)) => called(&tables.definition(namespace, &name, revision)?),
             None => BTreeSet::new(),
         };
         open.extend(calls.iter().cloned());

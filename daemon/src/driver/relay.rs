@@ -28,6 +28,10 @@ pub(super) struct Sender {
 }
 
 impl Mail {
+    pub(super) fn has_any(&self) -> bool {
+        !self.0.is_empty()
+    }
+
     pub(super) fn post(&mut self, namespace: NamespaceId, run: &Run, messages: Vec<Message>) {
         for message in messages {
             let workflow = run.definition.name.name.clone();

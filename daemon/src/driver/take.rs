@@ -26,8 +26,15 @@ impl Driver {
         out: &mut Outbox,
     ) -> Taken {
         let answer = self.take_one(tables, cx, message, out)?;
+        let has_mail = out.mail.has_any();
         self.relay(tables, cx, out)?;
-        Ok(answer)
+        Ok(match answer {
+            // what others have said to it may have been the end of it
+            Ok(Answer::Accepted { run, repeated, .. }) if has_mail => {
+                Ok(Answer::Accepted { run, status: tables.status(run)?, repeated })
+            }
+            answer => answer,
+        })
     }
 
     fn take_one(
