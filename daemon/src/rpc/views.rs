@@ -1,8 +1,12 @@
 //! From stored rows to what is shown. Each list or detail is one snapshot.
 
+use std::collections::BTreeMap;
+
 use rpa_engine::catalog::Shelf;
 use rpa_engine::run::{Phase, RunEnd, StepState};
-use rpa_engine::{Ident, Label, NameError, RunId, StepPath, TaskError, Value, WorkflowRef};
+use rpa_engine::{
+    Ident, Label, NameError, RunId, StepPath, TaskError, Value, Variable, WorkflowRef,
+};
 use rpa_ipc::catalog::WorkflowState;
 use rpa_ipc::fault::{Said, count, quoted};
 use rpa_ipc::service::{DoubtsQuery, Reply, RunRef, WorkflowsQuery};
@@ -15,7 +19,7 @@ use super::service::bug;
 use super::summary::{Order, Summaries, summary};
 use super::{Office, catalog, steps};
 use crate::reserve;
-use crate::store::{Reader, RunHead, StoreError};
+use crate::store::{Reader, RunHead, RunRow, StoreError};
 
 /// Rows of one page.
 const MOST: u32 = 1000;
@@ -100,17 +104,7 @@ pub async fn workflows(office: &Office, query: WorkflowsQuery) -> Reply<Page<Wor
                 tags: definition.tags,
                 applied_ms: revision.head.made.at_ms,
                 applied_by: revision.head.made.by.who,
-                variables: definition
-                    .variables
-                    .iter()
-                    .map(|(name, v)| VariableView {
-                        name: name.to_string(),
-                        kind: v.kind.word().into(),
-                        required: v.required,
-                        default: v.default.clone(),
-                        description: v.description.clone(),
-                    })
-                    .collect(),
+                variables: declared(&definition.variables),
                 steps: definition.steps.iter().map(steps::outline).collect(),
                 last_run,
             });
@@ -118,6 +112,18 @@ pub async fn workflows(office: &Office, query: WorkflowsQuery) -> Reply<Page<Wor
         Ok(Page { items, next })
     })
     .await
+}
+
+fn declared(variables: &BTreeMap<Ident, Variable>) -> Vec<VariableView> {
+    let view = |(name, v): (&Ident, &Variable)| VariableView {
+        name: name.to_string(),
+        kind: v.kind.word().into(),
+        required: v.required,
+        default: v.default.clone(),
+        description: v.description.clone(),
+        sensitive: v.sensitive,
+    };
+    variables.iter().map(view).collect()
 }
 
 /// A workflow whose name resembles the one that is not there.
@@ -203,9 +209,22 @@ pub async fn detail(office: &Office, run: RunId) -> Reply<RunDetail> {
             log_path: logs.path(run).display().to_string(),
             rerun_of: head.rerun_of,
             masked,
+            declared: declared(&revision.definition.variables),
+            held_ms: held_ms(&row, revision.definition.timeout_ms),
         })
     })
     .await
+}
+
+/// What is left of the run's time-out, if it stands still.
+fn held_ms(row: &RunRow, timeout_ms: Option<u64>) -> Option<u64> {
+    let Phase::Active { started_ms } = row.phase else { return None };
+    let since_ms = row.time.in_doubt_since_ms?;
+    if row.time.is_out || row.cancel.is_some() {
+        return None;
+    }
+    let used_ms = since_ms.saturating_sub(started_ms).saturating_sub(row.time.doubted_ms);
+    Some(timeout_ms?.saturating_sub(used_ms))
 }
 
 fn workflow_state(reader: &Reader, head: &RunHead) -> Result<WorkflowState, StoreError> {

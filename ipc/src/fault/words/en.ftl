@@ -340,6 +340,7 @@ reason-not-invoked = only if { $step } fails, which it did not
 reason-timed-out = timed out after { $after }
 reason-cancelled = stopped by a cancel while it ran
 reason-timed-out-around = stopped by a time-out around it while it ran
+reason-time-is-out = its time is out; what is inside has yet to end, or to be decided
 reason-stopped = stopped by a shutdown while it ran
 reason-shut-down = stopped by a shutdown of the daemon
 reason-not-begun = stopped before it had begun
