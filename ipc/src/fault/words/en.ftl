@@ -119,6 +119,8 @@ hint-near-workflow = did you mean { $near }? see `rpa workflows`
 no-revision = { $workflow } has no revision { $revision }
 no-draft = no draft of { $workflow } waits to be published
 not-published = { $workflow } takes no runs: no revision of it is published
+rollback-to-draft = revision { $revision } of { $workflow } is a draft that was never live: there is nothing to go back to
+hint-publish-revision = make it live with `rpa publish { $workflow } { $revision }`
 hint-publish = publish its draft with `rpa publish { $workflow }`
 workflow-disabled = { $workflow } takes no new runs: { $who } disabled it at { $when }
 hint-enable = let it take runs again with `rpa enable { $workflow }`
@@ -127,6 +129,7 @@ hint-restore = bring it back with `rpa restore { $workflow }`
 workflow-exists = there is a workflow { $workflow } already
 cannot-rename = `{ $key }` of { $workflow } is written in a way that only a person can change
 note-form = a note is one line of at most { $most } bytes
+note-control = a note has no control characters, such as tabs or colours of a terminal
 bundle-large = { $files ->
     [one] a bundle holds at most { $files } file
    *[other] a bundle holds at most { $files } files
@@ -199,6 +202,7 @@ file-unread = { $path } cannot be read: { $error }
 file-unwritten = { $path } cannot be written: { $error }
 bundle-to-terminal = a bundle is written neither to a terminal nor beside JSON; name a file with -o
 bundle-unusable = { $path } is not a bundle: { $why }
+bundle-compressed = it is compressed: run { $program } on it first
 bundle-no-tar = it cannot be read as a tar file: { $error }
 bundle-no-manifest = its first entry is not manifest.json
 bundle-manifest = its manifest.json cannot be read: { $error }
@@ -476,6 +480,9 @@ hint-RPA0319 = write `needs: []` where it is meant
 
 title-RPA0320 = a secret where it may not stand
 hint-RPA0320 = pass it through `env`
+
+title-RPA0321 = a loop that ends when a try fails, maybe unmeant
+hint-RPA0321 = write `on_error: continue` on the step that may fail
 
 title-RPA0401 = a command ended with an error
 hint-RPA0401 = see what it printed with `rpa logs`

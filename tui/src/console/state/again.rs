@@ -40,8 +40,7 @@ pub struct Repeat {
 
 /// Retries the open run, or the one that is meant in the list.
 pub fn retry(state: &mut State) -> Vec<Effect> {
-    let Some(summary) = meant(state) else { return Vec::new() };
-    let (run, status) = (summary.run, summary.status.clone());
+    let Some(RunSummary { run, status, .. }) = meant(state) else { return Vec::new() };
     if !is_over(&status) {
         not_ended(state, &status);
         return Vec::new();
@@ -58,8 +57,7 @@ pub fn retry(state: &mut State) -> Vec<Effect> {
 /// Opens the form that runs again from the selected step; from the list the run first:
 /// only there are steps to select.
 pub fn rerun(state: &mut State) {
-    let Some(summary) = meant(state) else { return };
-    let (run, status) = (summary.run, summary.status.clone());
+    let Some(RunSummary { run, status, .. }) = meant(state) else { return };
     if !is_over(&status) {
         return not_ended(state, &status);
     }
@@ -74,6 +72,7 @@ pub fn rerun(state: &mut State) {
         Ok(from) => {
             let form = Form::again(detail, from, state.workflows.named(&detail.summary.workflow));
             state.overlay = Some(Overlay::Form(form));
+            state.notice = None;
         }
         Err(why) => state.tell(Tone::Warn, why, String::new()),
     }
