@@ -1,5 +1,6 @@
 //! Reading a map key by key: what is known, what is not yet, what is wrong.
 
+use super::foreign;
 use super::node::{Data, Entry, Node};
 use super::problem::{Pos, ProblemCode, Problems};
 use crate::suggest;
@@ -81,11 +82,15 @@ fn check_key(entry: &Entry, keys: &Keys, problems: &mut Problems) {
         );
         return;
     }
+    let hint = match foreign::advice(key, keys.known) {
+        Some(advice) => advice.to_owned(),
+        None => suggest::hint(key, "allowed", keys.known.iter().copied()),
+    };
     problems.error(
         ProblemCode::UnknownKey,
         entry.key_at,
         format!("unknown key {:?} in {}", shown(key), keys.owner),
-        suggest::hint(key, "allowed", keys.known.iter().copied()),
+        hint,
     );
 }
 

@@ -79,7 +79,11 @@ pub(crate) struct Draft<'a> {
     pub(crate) timeout_ms: Option<u64>,
     pub(crate) retry: Retry,
     pub(crate) on_failure: OnFailure<'a>,
+    /// The file says what a failure means, if only that it is one.
+    pub(crate) says_on_error: bool,
     pub(crate) outputs: BTreeMap<String, Template>,
+    /// The file has `outputs`, whether or not they can be read.
+    pub(crate) says_outputs: bool,
     /// Its lists, those of a switch in order.
     pub(crate) bodies: Vec<usize>,
     pub(crate) compensate: Option<usize>,
@@ -102,7 +106,9 @@ impl<'a> Draft<'a> {
             timeout_ms: None,
             retry: Retry::NONE,
             on_failure: OnFailure::Fail,
+            says_on_error: false,
             outputs: BTreeMap::new(),
+            says_outputs: false,
             bodies: Vec::new(),
             compensate: None,
         }
@@ -128,6 +134,8 @@ impl<'a> Reader<'a> {
         draft.name = name.unwrap_or_default();
         draft.needs = needs;
         draft.condition = condition;
+        draft.says_outputs = fields.get("outputs").is_some();
+        draft.says_on_error = on_failure.is_some();
         draft.on_failure = on_failure.unwrap_or(OnFailure::Fail);
         let Some(form) = self.form(&fields) else { return };
         let body = self.body(&form, &fields, index);

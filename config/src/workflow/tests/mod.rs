@@ -12,6 +12,7 @@ mod schema;
 mod structure;
 mod switch;
 mod tasks;
+mod unmeant;
 mod variables;
 
 use rpa_engine::{Label, Step, Workflow};
