@@ -214,7 +214,7 @@ advice-no-needs = махнете едно от тези `needs`
 advice-needs-names = `needs` посочва id на други стъпки в този списък
 advice-needs-meant = добавете `needs` или напишете `needs: []`, ако е нарочно
 advice-parallel = в списък, в който някоя стъпка има `needs`, едновременно се изпълняват тези, чиито `needs` са приключили; for_each има `max_parallel`
-advice-handlers = стъпките за края на изпълнението стоят в `handlers`, под `failure` или `success`; какво значи неуспехът на една стъпка, казва нейното `on_error`
+advice-end-of-run = стъпките за края на изпълнението стоят в `handlers`, под `failure` или `success`; какво значи неуспехът на една стъпка, казва нейното `on_error`
 advice-equals = за сравнение се пише `==`
 advice-try-on = напишете `on_error: continue` на стъпка { $id }, за да се опита пак, или `on_error: fail`, ако е нарочно
 advice-body-outputs = дайте на стъпка { $id } `outputs` с каквото е нужно от стъпките вътре: steps.ID.output

@@ -217,7 +217,7 @@ advice-no-needs = take one of these `needs` out
 advice-needs-names = `needs` names the ids of other steps in this list
 advice-needs-meant = add `needs`, or write `needs: []` to say that this is meant
 advice-parallel = in a list in which any step has `needs`, those whose needs have ended run at once; a for_each has `max_parallel`
-advice-handlers = steps for the end of a run stand in `handlers`, below `failure` or `success`; what the failure of one step means says its `on_error`
+advice-end-of-run = steps for the end of a run stand in `handlers`, below `failure` or `success`; what the failure of one step means says its `on_error`
 advice-equals = write `==` to compare
 advice-try-on = write `on_error: continue` on step { $id } to try on, or `on_error: fail` if this is meant
 advice-body-outputs = give step { $id } `outputs` with what is needed of the steps inside: steps.ID.output
