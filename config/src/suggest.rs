@@ -10,6 +10,30 @@ const MAX_COMPARED: usize = 500;
 /// A list longer than this is shown only when there is nothing better to say.
 const MAX_LISTED: usize = 20;
 
+/// What other formats call the same.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("int", "number"),
+    ("integer", "number"),
+    ("float", "number"),
+    ("bool", "boolean"),
+    ("str", "string"),
+    ("text", "string"),
+    ("array", "list"),
+    ("object", "json"),
+    ("dict", "json"),
+    ("depends_on", "needs"),
+    ("dependsOn", "needs"),
+    ("when", "if"),
+    ("condition", "if"),
+    ("command", "run"),
+    ("script", "run"),
+    ("foreach", "for_each"),
+    ("with_items", "for_each"),
+    ("loop", "for_each"),
+    ("retries", "retry"),
+    ("continue_on_error", "on_error"),
+];
+
 /// The candidate that `word` most resembles, when it resembles one enough.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if word.len() > MAX_WORD {
@@ -90,7 +114,9 @@ pub(crate) fn hint<'a>(
 ) -> String {
     let all: Vec<_> = candidates.clone().into_iter().collect();
     let list = all.join(", ");
-    match nearest(word, candidates) {
+    let named = ELSEWHERE.iter().find(|(other, _)| *other == word).map(|(_, ours)| *ours);
+    let named = named.filter(|ours| all.contains(ours));
+    match named.or_else(|| nearest(word, candidates)) {
         Some(candidate) if all.len() > MAX_LISTED => format!("did you mean {candidate:?}?"),
         Some(candidate) => format!("did you mean {candidate:?}? {what}: {list}"),
         None => format!("{what}: {list}"),
@@ -110,6 +136,11 @@ mod tests {
             assert_eq!(nearest(word, words), found, "{word}");
         }
         assert_eq!(nearest(&"n".repeat(65), words), None);
+        assert_eq!(
+            hint("when", "allowed", ["needs", "if"]),
+            "did you mean \"if\"? allowed: needs, if"
+        );
+        assert_eq!(hint("when", "allowed", ["step"]), "allowed: step");
         assert_eq!(hint("neds", "allowed", ["needs"]), "did you mean \"needs\"? allowed: needs");
     }
 

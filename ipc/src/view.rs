@@ -118,6 +118,8 @@ pub struct VariableView {
     pub required: bool,
     pub default: Option<Value>,
     pub description: String,
+    /// Its values are shown to nobody.
+    pub sensitive: bool,
 }
 
 /// The durable acceptance of a run.
@@ -186,6 +188,10 @@ pub struct RunDetail {
     pub gate: String,
     /// Names of variables whose values are not shown.
     pub masked: Vec<String>,
+    /// The variables that the run's revision declares.
+    pub declared: Vec<VariableView>,
+    /// What is left of the run's time-out while it stands still: a step is in doubt.
+    pub held_ms: Option<u64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

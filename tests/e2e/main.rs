@@ -4,6 +4,7 @@
 mod again;
 mod catalog;
 mod console;
+mod console_again;
 mod console_log;
 mod console_terminal;
 mod crash;

@@ -1,5 +1,6 @@
 //! Reading a map key by key: what is known, what is not yet, what is wrong.
 
+use super::foreign;
 use super::node::{Data, Entry, Node};
 use super::problem::{Pos, ProblemCode, Problems};
 use crate::suggest;
@@ -87,9 +88,11 @@ fn check_key(entry: &Entry, keys: &Keys, problems: &mut Problems) {
         );
         return;
     }
-    let hint = match suggest::habit(key).iter().find(|meant| keys.known.contains(meant)) {
-        Some(meant) => format!("did you mean {meant:?}?"),
-        None => suggest::hint(key, "allowed", keys.known.iter().copied()),
+    let habit = suggest::habit(key).iter().find(|meant| keys.known.contains(meant));
+    let hint = match (habit, foreign::advice(key, keys.known)) {
+        (Some(meant), _) => format!("did you mean {meant:?}?"),
+        (None, Some(advice)) => advice.to_owned(),
+        (None, None) => suggest::hint(key, "allowed", keys.known.iter().copied()),
     };
     let message = format!("unknown key {:?} in {}", shown(key), keys.owner);
     problems.error(ProblemCode::UnknownKey, entry.key_at, message, hint);

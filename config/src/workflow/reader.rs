@@ -50,6 +50,8 @@ pub(crate) struct Use<'a> {
     pub(crate) reads: Reads,
     /// What is read of the roots whose members differ from place to place.
     pub(crate) facts: Vec<Fact>,
+    /// The steps whose output is looked into, and how deep.
+    pub(crate) parts: Vec<(String, usize)>,
 }
 
 /// A plain reference below a root, such as `loop.parent.index` or

@@ -22,6 +22,8 @@ impl<'a> Reader<'a> {
             used.reads.secrets.iter().for_each(|name| self.secret_reference(used, name));
             used.reads.roots.iter().for_each(|root| self.root(used, root, world));
             used.facts.iter().for_each(|fact| self.fact(used, fact, world));
+            self.poll(used, world);
+            self.empty_output(used, world);
         }
     }
 

@@ -87,7 +87,11 @@ pub(crate) struct Draft<'a> {
     pub(crate) retry: Retry,
     pub(crate) on_failure: OnFailure<'a>,
     pub(crate) claims: Option<Claims>,
+    /// The file says what a failure means, if only that it is one.
+    pub(crate) says_on_error: bool,
     pub(crate) outputs: BTreeMap<String, Template>,
+    /// The file has `outputs`, whether or not they can be read.
+    pub(crate) says_outputs: bool,
     /// Its lists, those of a switch in order.
     pub(crate) bodies: Vec<usize>,
     pub(crate) compensate: Option<usize>,
@@ -111,7 +115,9 @@ impl<'a> Draft<'a> {
             retry: Retry::NONE,
             on_failure: OnFailure::Fail,
             claims: None,
+            says_on_error: false,
             outputs: BTreeMap::new(),
+            says_outputs: false,
             bodies: Vec::new(),
             compensate: None,
         }
@@ -138,6 +144,8 @@ impl<'a> Reader<'a> {
         draft.name = name.unwrap_or_default();
         draft.needs = needs;
         draft.condition = condition;
+        draft.says_outputs = fields.get("outputs").is_some();
+        draft.says_on_error = on_failure.is_some();
         draft.on_failure = on_failure.unwrap_or(OnFailure::Fail);
         draft.claims = claims;
         let Some(form) = self.form(&fields) else { return };

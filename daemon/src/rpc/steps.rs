@@ -18,6 +18,8 @@ const MOST_OUTPUT: usize = 4 * 1024 * 1024;
 const MOST_TURNS: usize = 20;
 /// Turns of one loop that are looked at for that, the last ones.
 const LOOKED_AT: u32 = 2000;
+/// Of a step with a body whose time is out, while something in it has not ended.
+const TIMED_OUT: &str = "its time is out; what is inside has yet to end, or to be decided";
 
 pub fn outline(step: &Step) -> StepOutline {
     StepOutline {
@@ -269,13 +271,19 @@ fn view(step: &Step, path: StepPath, depth: u32, row: Option<StepRow>, ended: bo
         StepState::Running { since_ms, .. }
         | StepState::Confirmed { since_ms, .. }
         | StepState::Closing { since_ms } => view.started_ms = Some(since_ms),
-        StepState::Open { since_ms, deadline_ms, .. } => {
+        StepState::Open { since_ms, deadline_ms, timed_out, .. } => {
             view.started_ms = Some(since_ms);
-            view.due_ms = deadline_ms;
+            match timed_out {
+                true => view.reason = TIMED_OUT.into(),
+                false => view.due_ms = deadline_ms,
+            }
         }
         StepState::Looping(looping) => {
             view.started_ms = Some(looping.since_ms);
-            view.due_ms = looping.pause_ends_ms().or(looping.open_deadline_ms());
+            match looping.timed_out {
+                true => view.reason = TIMED_OUT.into(),
+                false => view.due_ms = looping.pause_ends_ms().or(looping.open_deadline_ms()),
+            }
         }
         StepState::Claiming(claiming) => {
             view.started_ms = Some(claiming.since_ms);

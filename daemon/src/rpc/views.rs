@@ -1,5 +1,7 @@
 //! From stored rows to what is shown. Each list or detail is one snapshot.
 
+use std::collections::BTreeMap;
+
 use rpa_engine::catalog::Shelf;
 use rpa_engine::run::{Gate, Phase, RunEnd, StepState};
 use rpa_engine::{
@@ -17,7 +19,7 @@ use super::service::bug;
 use super::summary::{Order, Summaries, summary};
 use super::{Office, catalog, steps};
 use crate::reserve;
-use crate::store::{Reader, RunHead, StoreError};
+use crate::store::{Reader, RunHead, RunRow, StoreError};
 
 /// Rows of one page.
 const MOST: u32 = 1000;
@@ -103,7 +105,7 @@ pub async fn workflows(office: &Office, query: WorkflowsQuery) -> Reply<Page<Wor
                 category: definition.category,
                 applied_ms: revision.head.made.at_ms,
                 applied_by: revision.head.made.by.who,
-                variables: definition.variables.iter().map(|(name, v)| variable(name, v)).collect(),
+                variables: declared(&definition.variables),
                 steps: definition.steps.iter().map(steps::outline).collect(),
                 last_run,
             });
@@ -121,7 +123,12 @@ pub fn variable(name: &Ident, variable: &Variable) -> VariableView {
         required: variable.required,
         default: variable.default.clone(),
         description: variable.description.clone(),
+        sensitive: variable.sensitive,
     }
+}
+
+fn declared(variables: &BTreeMap<Ident, Variable>) -> Vec<VariableView> {
+    variables.iter().map(|(name, declared)| variable(name, declared)).collect()
 }
 
 /// A workflow whose name resembles the one that is not there.
@@ -209,6 +216,8 @@ pub async fn detail(office: &Office, run: RunId) -> Reply<RunDetail> {
             parent: head.lineage.parent.map(|parent| (parent.run, parent.path)),
             gate: gate(&row.gate),
             masked,
+            declared: declared(&revision.definition.variables),
+            held_ms: held_ms(&row, revision.definition.timeout_ms),
         })
     })
     .await
@@ -224,6 +233,17 @@ fn gate(gate: &Gate) -> String {
         Gate::Waiting { key } => format!("waits until other runs with the key {key} have ended"),
         Gate::TurnedAway { reason } => format!("turned away: {reason}"),
     }
+}
+
+/// What is left of the run's time-out, if it stands still.
+fn held_ms(row: &RunRow, timeout_ms: Option<u64>) -> Option<u64> {
+    let Phase::Active { started_ms } = row.phase else { return None };
+    let since_ms = row.time.in_doubt_since_ms?;
+    if row.time.is_out || row.cancel.is_some() {
+        return None;
+    }
+    let used_ms = since_ms.saturating_sub(started_ms).saturating_sub(row.time.doubted_ms);
+    Some(timeout_ms?.saturating_sub(used_ms))
 }
 
 fn workflow_state(reader: &Reader, head: &RunHead) -> Result<WorkflowState, StoreError> {

@@ -95,6 +95,7 @@ faults! {
     SetConflict = 318, page "0318", exit 2;
     UnmeantParallel = 319, page "0319", exit 2;
     SecretPlace = 320, page "0320", exit 2;
+    UnmeantEnd = 321, page "0321", exit 2;
 
     Exit = 401, page "0401", exit 3;
     StepTimeout = 402, page "0402", exit 3;

@@ -19,6 +19,7 @@ mod structure;
 mod switch;
 mod tasks;
 mod together;
+mod unmeant;
 mod variables;
 
 use rpa_engine::{Label, Step, Workflow};

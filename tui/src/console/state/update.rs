@@ -1,8 +1,8 @@
 //! The one way in: a message changes the state and may have effects.
 
 use super::{
-    Effect, Msg, Overlay, State, act, confirm, form, help, moving, news, palette, prefer, prompt,
-    resolve,
+    Effect, Msg, Overlay, State, act, again, confirm, form, help, moving, news, palette, prefer,
+    prompt, resolve,
 };
 use crate::console::keys::{Action, Key, Layout, layout::is_cyrillic, lookup};
 use crate::console::theme::Tone;
@@ -65,6 +65,7 @@ fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
         Some(Overlay::Help(open)) => return help::key(state, open, key),
         Some(Overlay::Palette(open)) => return palette::key(state, open, key),
         Some(Overlay::Confirm(open)) => return confirm::key(state, open, key),
+        Some(Overlay::Repeat(open)) => return again::key(state, *open, key),
         Some(Overlay::Form(open)) => return form::key(state, open, key),
         Some(Overlay::Resolve(open)) => return resolve::key(state, open, key),
         Some(Overlay::Keyboard(at)) => return choose_layout(state, at, key),
@@ -136,7 +137,11 @@ fn pasted(state: &mut State, text: &str) {
         Some(Overlay::Resolve(open)) => open.output.paste(text),
         // a paste is not a command, and not a yes
         Some(
-            Overlay::Confirm(_) | Overlay::Keyboard(_) | Overlay::Prompt(_) | Overlay::Refusal(_),
+            Overlay::Confirm(_)
+            | Overlay::Keyboard(_)
+            | Overlay::Prompt(_)
+            | Overlay::Refusal(_)
+            | Overlay::Repeat(_),
         )
         | None => {}
     }
