@@ -10,9 +10,10 @@ use std::process::Command;
 use rpa_tests::{Daemon, Options, World, eventually, root};
 use serde_json::{Value, json};
 
-const EXAMPLES: [&str; 13] = [
+const EXAMPLES: [&str; 16] = [
     "backup-rotate",
     "certificate-check",
+    "crm-sync",
     "csv-import",
     "database-dump",
     "disk-report",
@@ -21,6 +22,8 @@ const EXAMPLES: [&str; 13] = [
     "nightly-report",
     "offboarding",
     "page-export",
+    "payment-approval",
+    "payment-execute",
     "rollout",
     "service-restart",
     "site-check",

@@ -422,6 +422,11 @@ fn every_key_of_a_workflow_is_in_the_manual() {
         ("retry", "RETRY"),
         ("variables", "VARIABLES"),
         ("handlers", "HANDLERS"),
+        ("concurrency", "RUNS AT ONCE"),
+        ("sla", "PROMISED TIMES"),
+        ("approval", "APPROVALS"),
+        ("wait", "EVENTS"),
+        ("claims", "LOCKS AND TOKENS"),
     ] {
         let known = &keys(file, "known")[0];
         let documented = tags(&section("rpa-workflow.5", title));
@@ -432,6 +437,7 @@ fn every_key_of_a_workflow_is_in_the_manual() {
     for (file, place) in [
         ("file", "At the top"),
         ("step", "In a step"),
+        ("wait", "In \\fBwait\\fR"),
         ("retry", "In \\fBretry\\fR"),
         ("variables", "In a variable"),
     ] {

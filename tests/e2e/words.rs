@@ -146,7 +146,7 @@ fn bare(text: &str) -> String {
 }
 
 /// Messages of which the source has the pieces in several places.
-const COMPOSED: [&str; 64] = [
+const COMPOSED: [&str; 73] = [
     "error-still-true",
     "error-still-false",
     "error-still-true-once",
@@ -155,6 +155,15 @@ const COMPOSED: [&str; 64] = [
     "advice-presets",
     "advice-near-it-has",
     "advice-it-has",
+    "advice-near-it-gives",
+    "advice-it-gives",
+    "advice-near-fields",
+    "advice-fields",
+    "advice-near-variables",
+    "advice-variables",
+    "advice-inside-of-it",
+    "word-of-form-field",
+    "word-detached-step",
     "advice-for-string",
     "advice-for-bounded",
     "advice-for-no-secret",
@@ -357,7 +366,7 @@ fn problems_of_settings_are_said_in_bulgarian() {
 }
 
 /// Files with most kinds of mistakes.
-const MISTAKES: [&str; 12] = [
+const MISTAKES: [&str; 15] = [
     "",
     "version: 2\nname: x\nsteps: [{id: a, run: x}]\n",
     "name: No-Name\nnmae: x\nsteps: {}\n",
@@ -384,6 +393,21 @@ const MISTAKES: [&str; 12] = [
      \x20 c: {type: string, pattern: '(', enum: 5}\n  d: {type: string, default: x, enum: [y]}\nsteps:\n\
      \x20 - {id: a, steps: [{id: b, run: x}]}\n  - {id: c, set: {y: '{{ steps.b.output }}'}}\n\
      \x20 - {id: d, for_each: [1], max_parallel: 2, steps: [{id: e, set: {z: '{{ loop.parent }}'}}]}\n",
+    "version: 1\nname: x\ncategory: A b\nconcurrency: {limit: 1, key: x, on_limit: skip, max_queue: 1}\nsla: {}\nsteps:\n\
+     \x20 - {id: a, workflow: '{{ vars.w }}'}\n  - {id: b, workflow: x}\n  - {id: c, workflow: a/b/c, with: [x], detached: 1}\n\
+     \x20 - {id: d, workflow: B, effect: pure}\n  - {id: e, workflow: y, detached: true, timeout: 1h, outputs: {a: '{{ output.b }}'}}\n\
+     \x20 - {id: f, uses: approval}\n  - {id: g, mutex: x, run: x}\n  - {id: h, lock: [a], run: x}\n  - {id: i, lock: A, tokens: {B: x}, run: x}\n\
+     \x20 - {id: j, lock: l, tokens: {t: 1, l: 1}, steps: [{id: k, run: x, lock: l, tokens: {t: 1}}]}\n\
+     \x20 - {id: l, lock: 'a b {{ run.id }}', run: x}\n  - {id: m, lock: '{{ secrets.s }}', tokens: 1, run: x}\n",
+    "version: 1\nname: x\nconcurrency: {limit: 1, key: '{{ steps.a.output }} {{ vars.later }} {{ run.started_at }}'}\n\
+     sla: {start_within: 2h, finish_within: 1h}\nsteps:\n  - {id: a, approval: [x]}\n  - {id: b, approval: x, timeout: 1h, retry: none}\n\
+     \x20 - {id: c, approval: {message: x, approvers: []}}\n  - {id: d, approval: {message: x, approvers: [a, a, 'b c'], form: {p: {type: secret}, q: 5, R: {type: x}}}}\n\
+     \x20 - {id: e, approval: {message: '{{ secrets.s }}', approvers: [a], quorum: 2, on_timeout: no, show: {A: 1}}}\n\
+     \x20 - {id: f, approval: {message: x, form: {a: {type: string}}}}\n  - {id: g, set: {later: '{{ steps.f.output.desision }} {{ steps.f.output.fields.b }} {{ steps.b.output.fields.c }}'}}\n\
+     \x20 - {id: h, approval: {message: x, approvers: [5]}}\n",
+    "version: 1\nname: x\nconcurrency: x\nsteps:\n  - {id: a, wait: {event: A B}}\n  - {id: b, wait: {event: '{{ vars.x }}', match: 'true', on_timeout: reject}}\n\
+     \x20 - {id: c, wait: {event: e, until: x}}\n  - {id: d, wait: {event: e, match: event.payload}, timeout: 1h}\n\
+     \x20 - {id: e, set: {x: '{{ event.data }}'}}\n  - {id: f, wait: {match: event.data}}\n  - {id: g, wait: {}}\n",
 ];
 
 #[test]

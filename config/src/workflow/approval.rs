@@ -34,7 +34,7 @@ pub(crate) const KEYS: Keys = Keys {
 pub(crate) const ON_TIMEOUT: [(&str, OnTimeout); 3] =
     [("fail", OnTimeout::Fail), ("approve", OnTimeout::Continue), ("reject", OnTimeout::Reject)];
 
-const EXAMPLE: &str = "write for example `approval: \"Delete all?\"`, or a map with `message`";
+const EXAMPLE: &str = "write for example {message: \"Delete all?\"}";
 
 impl<'a> Reader<'a> {
     pub(crate) fn approval(&mut self, node: &'a Node, step: usize) -> Option<Body> {
@@ -196,8 +196,7 @@ impl<'a> Reader<'a> {
             return;
         }
         let at = fields.get("quorum").map_or(fields.at, |node| node.at);
-        let people = if count == 1 { "1 person".to_owned() } else { format!("{count} people") };
-        let message = format!("`quorum` is {quorum}, and only {people} can approve");
+        let message = format!("`quorum` is {quorum}, and `approvers` names only {count}");
         self.wrong_type(at, message, "lower it, or name more approvers or a group");
     }
 }

@@ -65,7 +65,7 @@ impl<'a> Reader<'a> {
         if text.matches('/').count() > 1 {
             let message =
                 format!("the called workflow {:?} is not NAME or NAMESPACE/NAME", shown(text));
-            let hint = "write for example billing or finance/billing";
+            let hint = "write for example finance/billing";
             self.problems.error(ProblemCode::BadName, node.at, message, hint);
             return None;
         }

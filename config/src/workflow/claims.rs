@@ -18,7 +18,7 @@ use super::world::World;
 pub(crate) const KEYS: Keys =
     Keys { owner: "`lock`", known: &["name", "lease", "wait"], later: &[] };
 
-const EXAMPLE: &str = "write for example `lock: sap-session`, or {name: sap-session, lease: 30m}";
+const EXAMPLE: &str = "write for example {name: sap-session, lease: 30m}";
 const TOKENS_EXAMPLE: &str = "write for example `tokens: {crm-api: 1}`";
 
 impl<'a> Reader<'a> {

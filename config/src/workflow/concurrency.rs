@@ -13,7 +13,7 @@ use super::templates::Slot;
 pub(crate) const KEYS: Keys =
     Keys { owner: "`concurrency`", known: &["limit", "key", "on_limit", "max_queue"], later: &[] };
 
-const EXAMPLE: &str = "write for example `concurrency: 1`, or {limit: 1, on_limit: skip}";
+const EXAMPLE: &str = "write for example {limit: 1, on_limit: skip}";
 
 impl<'a> Reader<'a> {
     /// A number of runs, or a map.

@@ -38,17 +38,27 @@ pub(crate) const FORM_KEYS: Keys =
 pub(crate) struct Declared {
     /// The key of the map.
     key: &'static str,
-    /// Without an article.
     noun: &'static str,
+    kind: &'static str,
     keys: &'static Keys,
     takes_secrets: bool,
 }
 
-const VARIABLES: Declared =
-    Declared { key: "`variables`", noun: "variable", keys: &KEYS, takes_secrets: true };
+const VARIABLES: Declared = Declared {
+    key: "`variables`",
+    noun: "variable",
+    kind: "a variable's `type`",
+    keys: &KEYS,
+    takes_secrets: true,
+};
 
-pub(crate) const FORM: Declared =
-    Declared { key: "`form`", noun: "form field", keys: &FORM_KEYS, takes_secrets: false };
+pub(crate) const FORM: Declared = Declared {
+    key: "`form`",
+    noun: "form field",
+    kind: "a form field's `type`",
+    keys: &FORM_KEYS,
+    takes_secrets: false,
+};
 
 const EXAMPLE: &str = "write for example `limit: {type: number, default: 80}`";
 
@@ -71,7 +81,7 @@ impl<'a> Reader<'a> {
     fn declaration(&mut self, entry: &'a Entry, of: &Declared) -> Option<(Ident, Variable)> {
         let name = self.name::<Ident>(&entry.key, entry.key_at, of.noun);
         if !matches!(entry.node.data, Data::Map(_)) {
-            let message = format!("a {} is a map; here is {}", of.noun, entry.node.described());
+            let message = format!("{} is a map; here is {}", of.keys.owner, entry.node.described());
             self.wrong_type(entry.node.at, message, EXAMPLE);
             return None;
         }
@@ -106,13 +116,13 @@ impl<'a> Reader<'a> {
         let names = words.iter().map(|(word, _)| *word).collect::<Vec<_>>().join(", ");
         let node = fields.require("type", &format!("say one of: {names}"), &mut self.problems)?;
         if !of.takes_secrets && node.text() == Some(VariableKind::Secret.word()) {
-            let message = format!("a {} cannot be a secret", of.noun);
+            let message = "a form field cannot be a secret";
             let hint =
                 "what people enter is stored and shown: ask for the name of a secret, as a string";
             self.wrong_type(node.at, message, hint);
             return None;
         }
-        self.choice(node, &format!("a {}'s `type`", of.noun), &words)
+        self.choice(node, of.kind, &words)
     }
 
     /// Without `required`, a variable is required when it has no default.

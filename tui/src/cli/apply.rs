@@ -72,8 +72,7 @@ struct Done {
 }
 
 pub async fn run(args: &Args, session: &mut Session) -> Result<Exit, Failure> {
-    let mut reports: Vec<Report> =
-        args.files.iter().map(|file| checking::check(file, &session.namespace)).collect();
+    let mut reports: Vec<Report> = checking::check(&args.files, &session.namespace);
     if reports.iter().any(|report| report.valid.is_none()) {
         let fault = problems::fault(&reports, After::NothingApplied);
         return refuse(&fault, &[], &reports, session);

@@ -19,6 +19,9 @@ Examples:
   rpa check jobs/*.yaml && rpa apply jobs/*.yaml
   git show HEAD:disk-report.yaml | rpa check -
 
+Files that are given together are also held against each other: the variables of
+the workflows that they call, and workflows that call each other in a circle.
+
 Exits with 2 when a file has an error; warnings alone are fine.")]
 pub struct Args {
     /// Workflow files; - is standard input
@@ -34,9 +37,7 @@ struct Document<'a> {
 }
 
 pub fn run(args: &Args, session: &mut Session) -> Result<Exit, Failure> {
-    let namespace = &session.namespace;
-    let reports: Vec<Report> =
-        args.files.iter().map(|file| checking::check(file, namespace)).collect();
+    let reports: Vec<Report> = checking::check(&args.files, &session.namespace);
     let bad = reports.iter().any(|report| report.valid.is_none());
     let fault = bad.then(|| problems::fault(&reports, After::Check));
     if session.json {

@@ -1,6 +1,6 @@
 //! Reading and checking workflow files without the daemon.
 
-use rpa_config::workflow::{Problem, ProblemCode, check_bytes};
+use rpa_config::workflow::{Checked, Problem, ProblemCode, check_bytes, together};
 use rpa_engine::Label;
 use rpa_ipc::view::ProblemView;
 use serde::Serialize;
@@ -19,30 +19,51 @@ pub struct Report {
     pub problems: Vec<ProblemView>,
 }
 
-/// Reads and checks one file; `-` is standard input.
-pub fn check(file: &str, namespace: &Label) -> Report {
-    let bytes = match input::read(file) {
-        Ok(bytes) => bytes,
-        Err(e) => return unreadable(file, &e.to_string()),
-    };
-    let checked = check_bytes(&bytes, file, namespace);
-    let valid = checked.workflow.map(|w| (w.name.to_string(), w.steps.len()));
-    let problems = checked.problems.into_iter().map(view).collect();
-    let source = String::from_utf8_lossy(&bytes).into_owned();
+/// Reads and checks files, one by one and then together: what one of them calls, another
+/// may be. `-` is standard input.
+pub fn check(files: &[String], namespace: &Label) -> Vec<Report> {
+    let read: Vec<(String, Checked)> = files.iter().map(|file| alone(file, namespace)).collect();
+    let names = files.iter().map(String::as_str);
+    let checked: Vec<(&str, &Checked)> = names.zip(read.iter().map(|(_, c)| c)).collect();
+    let between = together(&checked);
+    let reports = files.iter().zip(read).zip(between);
+    reports.map(|((file, (source, checked)), more)| report(file, source, checked, more)).collect()
+}
+
+/// The text of a file, empty when it cannot be read, and what is wrong with it.
+fn alone(file: &str, namespace: &Label) -> (String, Checked) {
+    match input::read(file) {
+        Ok(bytes) => {
+            let checked = check_bytes(&bytes, file, namespace);
+            (String::from_utf8_lossy(&bytes).into_owned(), checked)
+        }
+        Err(error) => {
+            let problems = vec![unreadable(file, &error.to_string())];
+            (String::new(), Checked { workflow: None, calls: Vec::new(), problems })
+        }
+    }
+}
+
+fn report(file: &str, source: String, checked: Checked, between: Vec<Problem>) -> Report {
+    let Checked { workflow, mut problems, .. } = checked;
+    let fits = between.iter().all(|problem| problem.warning);
+    let valid = workflow.filter(|_| fits).map(|w| (w.name.to_string(), w.steps.len()));
+    problems.extend(between);
+    problems.sort_by_key(|problem| (problem.line, problem.column));
+    let problems = problems.into_iter().map(view).collect();
     Report { file: file.to_owned(), source, valid, problems }
 }
 
-fn unreadable(file: &str, why: &str) -> Report {
-    let problem = ProblemView {
-        code: ProblemCode::FileUnreadable.as_str().to_owned(),
+fn unreadable(file: &str, why: &str) -> Problem {
+    Problem {
+        code: ProblemCode::FileUnreadable,
         warning: false,
         file: file.to_owned(),
         line: 0,
         column: 0,
         message: format!("cannot be read: {why}"),
         hint: String::new(),
-    };
-    Report { file: file.to_owned(), source: String::new(), valid: None, problems: vec![problem] }
+    }
 }
 
 fn view(problem: Problem) -> ProblemView {
@@ -103,11 +124,40 @@ mod tests {
 
     #[test]
     fn a_file_that_is_not_there_is_a_problem_of_that_file() {
-        let report = check("/nope/x.yaml", &"default".parse().unwrap());
+        let reports = check(&["/nope/x.yaml".to_owned()], &"default".parse().unwrap());
+        let report = &reports[0];
         assert!(report.valid.is_none());
         assert_eq!(report.problems[0].code, "RPA0301");
-        let json = serde_json::to_string(&FileObject::of(&report)).unwrap();
+        let json = serde_json::to_string(&FileObject::of(report)).unwrap();
         let wanted = r#"{"file":"/nope/x.yaml","ok":false,"workflow":null,"steps":null,"problems":[{"code":"RPA0301","warning":false,"file":"/nope/x.yaml","line":0,"column":0,"message":"cannot be read: No such file or directory (os error 2)","hint":""}]}"#;
         assert_eq!(json, wanted);
+    }
+
+    /// The codes of each file, checked together.
+    fn codes(files: [&str; 2]) -> [(bool, Vec<String>); 2] {
+        let dir = tempfile::tempdir().unwrap();
+        let named = [0, 1].map(|i| {
+            let file = dir.path().join(format!("{i}.yaml"));
+            std::fs::write(&file, files[i]).unwrap();
+            file.display().to_string()
+        });
+        let reports = check(&named, &"default".parse().unwrap());
+        let codes = |report: &Report| report.problems.iter().map(|p| p.code.clone()).collect();
+        [0, 1].map(|i| (reports[i].valid.is_some(), codes(&reports[i])))
+    }
+
+    #[test]
+    fn files_are_held_against_each_other() {
+        let caller = "version: 1\nname: a\nsteps: [{id: s, workflow: b, with: {n: x}}]\n";
+        let called =
+            "version: 1\nname: b\nvariables: {n: {type: number}}\nsteps: [{id: s, run: x}]\n";
+        let wrong = (false, vec!["RPA0305".to_owned()]);
+        assert_eq!(codes([caller, called]), [wrong.clone(), (true, Vec::new())]);
+        assert_eq!(codes([called, caller]), [(true, Vec::new()), wrong], "in any order");
+        let back = "version: 1\nname: b\nsteps: [{id: s, workflow: a}]\n";
+        let circle = "version: 1\nname: a\nsteps: [{id: s, workflow: b}]\n";
+        let [first, second] = codes([circle, back]);
+        assert_eq!(first, (false, vec!["RPA0311".to_owned()]));
+        assert_eq!(second, (true, Vec::new()), "a circle is said once");
     }
 }

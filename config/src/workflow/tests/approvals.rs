@@ -95,13 +95,13 @@ fn what_is_wrong_is_said() {
     );
     insta::assert_snapshot!(report(&source), @r#"
     4:19 RPA0305 `approval` is a message or a map; here is nothing
-        write for example `approval: "Delete all?"`, or a map with `message`
+        write for example {message: "Delete all?"}
     5:21 RPA0305 `approval` is a message or a map; here is a list
-        write for example `approval: "Delete all?"`, or a map with `message`
+        write for example {message: "Delete all?"}
     6:21 RPA0305 `approval` is empty
         write something or take it out
     7:21 RPA0316 the required key `message` is missing
-        write for example `approval: "Delete all?"`, or a map with `message`
+        write for example {message: "Delete all?"}
     7:28 RPA0305 `show` is a map; here is a list
         write names and expressions
     7:39 RPA0305 `form` is a map; here is a number
@@ -128,9 +128,9 @@ fn what_is_wrong_is_said() {
         write for example [alice, "@ops"], a group with @ before it
     10:73 RPA0305 an approver is a string; here is a number
         write it in quotes: "7"
-    11:65 RPA0305 `quorum` is 3, and only 2 people can approve
+    11:65 RPA0305 `quorum` is 3, and `approvers` names only 2
         lower it, or name more approvers or a group
-    12:58 RPA0305 `quorum` is 2, and only 1 person can approve
+    12:58 RPA0305 `quorum` is 2, and `approvers` names only 1
         lower it, or name more approvers or a group
     13:34 RPA0303 unknown key "titel" in `approval`
         allowed: message, show, form, approvers, quorum, self_approval, timeout, on_timeout

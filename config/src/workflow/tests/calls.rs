@@ -71,7 +71,7 @@ fn what_is_wrong_is_said() {
     4:21 RPA0306 the called workflow "Billing Now" must match [a-z0-9][a-z0-9_-]{0,63}
         use small letters, digits, - and _
     5:21 RPA0306 the called workflow "a/b/c" is not NAME or NAMESPACE/NAME
-        write for example billing or finance/billing
+        write for example finance/billing
     6:21 RPA0305 `workflow` is the name of a workflow, and takes no expression
         to choose between several, write `switch` with a step for each
     7:21 RPA0305 `workflow` is a string; here is a number

@@ -84,7 +84,7 @@ fn what_is_wrong_is_said() {
     6:25 RPA0305 a step holds one lock; here is a list
         put a group with the one lock around a step with the other
     7:25 RPA0316 the required key `name` is missing
-        write for example `lock: sap-session`, or {name: sap-session, lease: 30m}
+        write for example {name: sap-session, lease: 30m}
     8:42 RPA0305 `lease` of nothing
         write more than 0, or take it out
     8:52 RPA0305 `wait`: "soon" is not a duration

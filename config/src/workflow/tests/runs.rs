@@ -88,7 +88,7 @@ fn what_is_wrong_is_said() {
     5:11 RPA0306 the category "Big Things" must match [a-z0-9][a-z0-9_-]{0,63}
         use small letters, digits, - and _
     5:14 RPA0305 `concurrency` is a number of runs or a map; here is a string
-        write for example `concurrency: 1`, or {limit: 1, on_limit: skip}
+        write for example {limit: 1, on_limit: skip}
     5:14 RPA0305 `concurrency` is a whole number from 1 to 10000
         write digits alone; no expression is evaluated here
     5:22 RPA0305 `limit` is a whole number from 1 to 10000

@@ -452,8 +452,8 @@ hint-RPA0309 = see `rpa tasks`
 title-RPA0310 = a reference to a step that cannot have run
 hint-RPA0310 = name that step in `needs`
 
-title-RPA0311 = steps that wait for each other
-hint-RPA0311 = remove one `needs` of the circle
+title-RPA0311 = steps or workflows that wait for each other
+hint-RPA0311 = take one part of the circle out
 
 title-RPA0312 = an expression that cannot be read
 hint-RPA0312 = see EXPRESSIONS in rpa-workflow(5)
