@@ -3,7 +3,7 @@
 //! [`play::Play`] is the one helper. It fails on any event or effect that a test
 //! does not name, so that nothing can happen unseen.
 
-pub(super) mod build;
+pub(crate) mod build;
 mod play;
 
 mod attempts;
