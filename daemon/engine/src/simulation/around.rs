@@ -190,7 +190,7 @@ impl Town {
 
     /// The timer sleeps until what is due next, of all runs.
     pub(super) fn fire_next(&mut self) -> bool {
-        let due = self.runs.values().filter_map(|run| Some((run.next_wake()?, run.id)));
+        let due = self.open_runs().filter_map(|run| Some((run.next_wake()?, run.id)));
         let Some((due_ms, run)) = due.min() else { return false };
         self.now_ms = self.now_ms.max(due_ms);
         self.transact(Work::Input(run, Input::Wake { up_to_ms: due_ms }));

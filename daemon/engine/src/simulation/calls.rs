@@ -35,7 +35,8 @@ impl Witness {
                     assert!(fresh, "{path} has called two");
                 }
             }
-            Event::CallStands { .. } | Event::CallTimedOut { .. } | Event::LeaseEnded { .. } => {}
+            Event::CallStands { .. } => self.saw("call: stands otherwise"),
+            Event::CallTimedOut { .. } | Event::LeaseEnded { .. } => {}
             _ => {
                 let Some(child) = self.calling.remove(&at) else { return };
                 let heard = self.owed.remove(&at);
@@ -104,8 +105,8 @@ impl Witness {
             let is_to_end = ordered || calling.timed_out;
             assert!(!is_to_end || is_going(&runs[child]), "{path} is to end, its run is not");
         }
-        for (id, known) in &self.known {
-            if let (None, Some(parent)) = (&known.end, &known.parent) {
+        for id in &self.open {
+            if let Some(parent) = &self.known[id].parent {
                 let called = self.calling.get(&(parent.run, parent.path.clone()));
                 assert_eq!(called, Some(id), "a run whose caller has forgotten it");
             }

@@ -22,7 +22,7 @@ use crate::workflow::{Priority, Workflow};
 /// Rounds after which a life in good order must have come to its end.
 const CALM_ROUNDS: u32 = 5000;
 /// Runs of one town: a call beyond that is not taken.
-const MOST_RUNS: usize = 40;
+const MOST_RUNS: usize = 20;
 
 /// An attempt with the runner.
 #[derive(Default)]
@@ -61,6 +61,8 @@ pub(super) struct Town {
     /// Runs at work at once.
     pub(super) limit: u32,
     pub(super) runs: BTreeMap<RunId, Run>,
+    /// Those that have not ended.
+    pub(super) open: BTreeSet<RunId>,
     pub(super) order: BTreeMap<RunId, u64>,
     pub(super) entities: Entities,
     store: Store,
@@ -92,6 +94,7 @@ impl Town {
             workflows,
             limit,
             runs: BTreeMap::new(),
+            open: BTreeSet::new(),
             order: BTreeMap::new(),
             entities: Entities::default(),
             store: Store::default(),
@@ -114,7 +117,7 @@ impl Town {
     /// Trouble first, then order; every run must come to its end.
     pub(super) fn live(&mut self) {
         self.submit();
-        for _ in 0..self.rng.below(250) {
+        for _ in 0..self.rng.below(160) {
             self.trouble();
         }
         if self.hold || self.rng.percent(50) {
@@ -152,8 +155,11 @@ impl Town {
 
     /// Runs that have not ended.
     pub(super) fn open(&self) -> Vec<RunId> {
-        let open = |run: &&Run| !matches!(run.phase, Phase::Ended { .. });
-        self.runs.values().filter(open).map(|run| run.id).collect()
+        self.open.iter().copied().collect()
+    }
+
+    pub(super) fn open_runs(&self) -> impl Iterator<Item = &Run> {
+        self.open.iter().map(|id| &self.runs[id])
     }
 
     fn cx(&self) -> Cx {
@@ -225,7 +231,7 @@ impl Town {
             Work::Submit(acceptance) => self.accept(*acceptance, None, queue),
             Work::Publish(event) => {
                 self.tx.facts.push(Fact::Published(event.clone()));
-                for run in self.runs.values() {
+                for run in self.open_runs() {
                     for (path, state) in &run.steps {
                         if let StepState::Awaiting(_) = state {
                             let (path, event) = (path.clone(), event.clone());
@@ -263,6 +269,9 @@ impl Town {
                     }
                 }
                 run.forget(&decision.events);
+                if let Phase::Ended { .. } = run.phase {
+                    self.open.remove(&id);
+                }
                 self.tx.facts.extend(decision.events.into_iter().map(|e| Fact::Event(id, e)));
                 self.tx.effects.extend(decision.effects);
                 queue.extend(decision.messages.into_iter().map(|m| Work::Message(id, m)));
@@ -360,18 +369,19 @@ impl Town {
             by,
         });
         self.runs.insert(id, run);
+        self.open.insert(id);
         queue.push_back(Work::Input(id, Input::Offer));
     }
 
     /// The next run that is begun, if there is room for it.
     fn admitted(&mut self) -> Option<RunId> {
-        let at_work = self.runs.values().filter(|run| run.is_at_work()).count();
+        let at_work = self.open_runs().filter(|run| run.is_at_work()).count();
         let active = u32::try_from(at_work).expect("few");
         let mut queue = Queue { active, limit: self.limit, hold: self.hold };
-        let in_line = self.runs.values().filter(|run| run.is_in_line());
+        let in_line = self.open_runs().filter(|run| run.is_in_line());
         let first = in_line.min_by_key(|r| (std::cmp::Reverse(r.priority), self.order[&r.id]));
         let run = queue.admit(first.map(|run| run.id))?;
-        self.tx.facts.push(Fact::Admitted(run, super::agree::at_work(&self.runs)));
+        self.tx.facts.push(Fact::Admitted(run, super::agree::at_work(&self.open, &self.runs)));
         Some(run)
     }
 
@@ -427,6 +437,8 @@ impl Town {
         }
         self.hold = false;
         self.runs = runs;
+        let open = |run: &&Run| !matches!(run.phase, Phase::Ended { .. });
+        self.open = self.runs.values().filter(open).map(|run| run.id).collect();
         self.entities = entities;
         self.order = self.store.order();
         self.outbox.clear();

@@ -35,6 +35,8 @@ fn waits_for(town: &Town, run: &Run) -> BTreeSet<RunId> {
 impl Town {
     /// Nothing is under way, and no timer runs.
     pub(super) fn only_people_can_help(&mut self) {
+        let at_work = super::agree::at_work(&self.open, &self.runs);
+        assert_eq!(at_work, 0, "at work, but nothing is done: {:#?}", self.runs);
         let open = self.open();
         let needs_person = |run: &Run| run.paused.is_some() || !Town::waits_outside(run).is_empty();
         let roots: BTreeSet<RunId> =

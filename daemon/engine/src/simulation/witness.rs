@@ -8,7 +8,7 @@ use super::Seen;
 use super::entities::{Entities, GateKey};
 use crate::name::{Label, RunId, StepPath};
 use crate::run::{
-    Claimant, Event, Input, Parent, Published, Refusal, Run, RunEnd, StepState, Tokens,
+    Claimant, Event, Input, Parent, Phase, Published, Refusal, Run, RunEnd, StepState, Tokens,
 };
 use crate::workflow::{Priority, Workflow};
 
@@ -48,6 +48,8 @@ pub(super) struct Known {
 pub(super) struct Witness {
     pub(super) limit: u32,
     pub(super) known: BTreeMap<RunId, Known>,
+    /// Of these the runs that have not ended.
+    pub(super) open: BTreeSet<RunId>,
     // locks.rs
     pub(super) sizes: BTreeMap<Label, u32>,
     pub(super) wanted: BTreeMap<Claimant, BTreeMap<Label, Tokens>>,
@@ -163,6 +165,7 @@ impl Witness {
         };
         let fresh = self.known.insert(run, known).is_none();
         assert!(fresh, "accepted twice");
+        self.open.insert(run);
         self.saw("run: accepted");
     }
 
@@ -184,6 +187,7 @@ impl Witness {
                     RunEnd::Cancelled => "run: cancelled",
                 });
                 self.known.get_mut(&run).expect("accepted").end = Some(end.clone());
+                self.open.remove(&run);
             }
             Event::PromiseBroken { .. } => self.saw("run: broke a promise"),
             Event::ApprovalVoted { vote, .. } => self.saw(match vote.approves {
@@ -200,8 +204,9 @@ impl Witness {
         assert!(at_work < self.limit, "{at_work} runs are at work already");
         let this = &self.known[&run];
         assert!(this.passed && !this.started && this.end.is_none());
-        for (other, known) in &self.known {
-            let in_line = known.passed && !known.started && known.end.is_none() && *other != run;
+        for other in &self.open {
+            let known = &self.known[other];
+            let in_line = known.passed && !known.started && *other != run;
             let before = (std::cmp::Reverse(known.priority), known.order)
                 < (std::cmp::Reverse(this.priority), this.order);
             assert!(!(in_line && before), "a run overtook another in the queue");
@@ -247,6 +252,7 @@ impl Witness {
     /// At the end of everything nothing is left.
     pub(super) fn over(&mut self, runs: &BTreeMap<RunId, Run>, entities: &Entities) {
         assert!(self.known.values().all(|known| known.end.is_some()));
+        assert!(runs.values().all(|run| matches!(run.phase, Phase::Ended { .. })));
         assert!(self.holders.values().all(BTreeMap::is_empty), "{:?}", self.holders);
         assert!(self.in_line.values().all(Vec::is_empty), "{:?}", self.in_line);
         assert!(self.calling.is_empty() && self.owed.is_empty());
