@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use crate::actor::{Actor, Origin};
 use crate::name::{AttemptId, Ident, Label, RunId, StepPath, WorkflowRef};
 use crate::outcome::{ErrorClass, Outcome, StopReason, TaskError};
-use crate::run::{Asked, Evaluation, Input, Resolution};
+use crate::run::{
+    ApprovalRequest, Asked, ClaimAnswer, Evaluation, EventId, Input, News, Published, Resolution,
+    RunEnd, Tokens, Vote,
+};
 use crate::template::{Expr, Reads, Template};
 use crate::value::{Map, Value};
 use crate::workflow::{
@@ -375,6 +378,86 @@ pub(crate) fn body_outputs(id: &str, result: Result<Map, TaskError>) -> Input {
 
 pub(crate) fn gathered(id: &str, n: i64) -> Input {
     Input::Evaluated(Evaluation::Gathered { path: path(id), result: Ok(Value::Int(n)) })
+}
+
+/// What a step claims is known.
+pub(crate) fn claimed_names(
+    id: &str,
+    result: Result<Option<Vec<(Label, Tokens)>>, TaskError>,
+) -> Input {
+    Input::Evaluated(Evaluation::Claims { path: path(id), result })
+}
+
+pub(crate) fn granted(id: &str, lock: &str) -> Input {
+    claim_answer(id, lock, ClaimAnswer::Granted)
+}
+
+pub(crate) fn claim_answer(id: &str, lock: &str, answer: ClaimAnswer) -> Input {
+    Input::Claimed { path: path(id), lock: label(lock), answer }
+}
+
+/// The id of the run that attempt `attempt` of `id` calls at `now_ms`.
+pub(crate) fn child(id: &str, attempt: u32, now_ms: u64) -> RunId {
+    RUN.called(&path(id), attempt, now_ms)
+}
+
+pub(crate) fn calls(id: &str) -> Input {
+    asked(id, Ok(Asked::Call { revision: 2, vars: fields(7) }))
+}
+
+pub(crate) fn news(id: &str, run: RunId, news: News) -> Input {
+    Input::Called { path: path(id), run, news }
+}
+
+pub(crate) fn child_ended(id: &str, run: RunId, end: RunEnd) -> Input {
+    news(id, run, News::Ended(end))
+}
+
+/// What is asked, of `approvers`.
+pub(crate) fn approve(id: &str, approvers: &[&str]) -> Input {
+    asked(id, Ok(Asked::Approve(request(approvers))))
+}
+
+pub(crate) fn request(approvers: &[&str]) -> ApprovalRequest {
+    ApprovalRequest {
+        message: "may it?".into(),
+        shown: fields(5),
+        approvers: approvers.iter().map(|name| (*name).to_owned()).collect(),
+        digest: "d1".into(),
+    }
+}
+
+/// `who`, one of `ops`, says yes or no to what was shown.
+pub(crate) fn vote(id: &str, who: &str, approves: bool) -> Input {
+    vote_on(id, who, approves, "d1")
+}
+
+pub(crate) fn vote_on(id: &str, who: &str, approves: bool, digest: &str) -> Input {
+    let by = Actor { who: who.into(), origin: Origin::Console };
+    let (fields, comment, at) =
+        (Map::from([(who.to_owned(), Value::Int(1))]), String::new(), "now".into());
+    Input::Vote {
+        path: path(id),
+        vote: Vote { by, approves, fields, comment, at },
+        groups: ["ops".to_owned()].into(),
+        digest: digest.into(),
+    }
+}
+
+/// Event `n` of that name.
+pub(crate) fn published(id: &str, name: &str, n: u128) -> Input {
+    let (data, at) = (Value::Int(1), "now".into());
+    let name = name.parse().unwrap();
+    let event = Published { id: EventId(n), name, data, by: ana(), at };
+    Input::Published { path: path(id), event }
+}
+
+pub(crate) fn fits(id: &str, n: u128, result: Result<bool, TaskError>) -> Input {
+    Input::Evaluated(Evaluation::Fits { path: path(id), event: EventId(n), result })
+}
+
+pub(crate) fn awaits(id: &str) -> Input {
+    asked(id, Ok(Asked::Await))
 }
 
 /// What the log says of an attempt in doubt.

@@ -11,6 +11,7 @@ mod cancel;
 mod doubt;
 mod errors;
 mod flow;
+mod gating;
 mod groups;
 mod handlers;
 mod hold;

@@ -7,11 +7,11 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::build::{RUN, ana, flow, path, plain_input};
-use crate::name::StepPath;
+use crate::name::{Ident, RunId, StepPath};
 use crate::outcome::{StopReason, TaskError};
 use crate::run::{
     Acceptance, ApprovalRequest, Called, ChildOrder, Cx, Decision, Effect, Event, Input, Message,
-    News, Purpose, Refusal, RemarkLevel, Run, RunEnd, RunStatus, StepState, Tokens, Vote,
+    News, Parent, Purpose, Refusal, RemarkLevel, Run, RunEnd, RunStatus, StepState, Tokens, Vote,
 };
 use crate::value::Value;
 use crate::workflow::{Action, Priority, Step, Workflow};
@@ -27,6 +27,25 @@ impl Play {
     }
 
     pub(super) fn of_workflow(definition: Workflow) -> Play {
+        Play::of_acceptance(definition, None, Vec::new())
+    }
+
+    /// Of steps of which an earlier run has settled some.
+    pub(super) fn of_kept(steps: impl Into<Vec<Step>>, kept: Vec<(Ident, StepState)>) -> Play {
+        Play::of_acceptance(flow(steps), None, kept)
+    }
+
+    /// A run that the step `call` of another has called.
+    pub(super) fn of_called(definition: Workflow) -> Play {
+        let parent = Parent { run: RunId(1), path: path("call") };
+        Play::of_acceptance(definition, Some(parent), Vec::new())
+    }
+
+    fn of_acceptance(
+        definition: Workflow,
+        parent: Option<Parent>,
+        kept: Vec<(Ident, StepState)>,
+    ) -> Play {
         let run = Run::accept(Acceptance {
             id: RUN,
             revision: 3,
@@ -34,10 +53,10 @@ impl Play {
             actor: ana(),
             request_id: "request".into(),
             accepted_ms: 0,
-            parent: None,
+            parent,
             priority: Priority::Normal,
             vars: BTreeMap::new(),
-            kept: Vec::new(),
+            kept,
         });
         Play { run, cx: Cx { now_ms: 1000, hold: false } }
     }
@@ -68,6 +87,14 @@ impl Play {
         let decision = self.decide(input).expect("the input is taken");
         let lines = self.lines(&decision);
         assert_eq!(lines, expected, "left: decided, right: expected");
+        self
+    }
+
+    /// Hands in what other tests look at.
+    #[track_caller]
+    pub(super) fn takes_all(&mut self, input: Input) -> &mut Play {
+        let decision = self.decide(input).expect("the input is taken");
+        assert_ne!(decision, Decision::default(), "it came to nothing");
         self
     }
 
