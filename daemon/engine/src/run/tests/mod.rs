@@ -18,6 +18,7 @@ mod hold;
 mod loops;
 mod outputs;
 mod pause;
+mod sla;
 mod stale;
 mod status;
 mod switches;
