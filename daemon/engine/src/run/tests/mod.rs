@@ -8,6 +8,8 @@ mod play;
 
 mod attempts;
 mod cancel;
+mod claims;
+mod claims_end;
 mod doubt;
 mod errors;
 mod flow;
