@@ -63,14 +63,14 @@ mod tests {
 
     /// Active and waiting at a limit of 2, then what becomes of one more by `on_limit`.
     const TABLE: &str = "
-active waiting queue    skip     fail     cancel_running
-0      0       passes   passes   passes   passes
-1      0       passes   passes   passes   passes
-2      0       waits    skipped  failed   replaces
-1      1       waits    skipped  failed   replaces
-2      1       waits    skipped  failed   replaces
-2      3       failed   skipped  failed   replaces
-3      0       waits    skipped  failed   replaces
+active waiting queue    skip     cancel_running fail
+0      0       passes   passes   passes         passes
+1      0       passes   passes   passes         passes
+2      0       waits    skipped  replaces       failed
+1      1       waits    skipped  replaces       failed
+2      1       waits    skipped  replaces       failed
+2      3       failed   skipped  replaces       failed
+3      0       waits    skipped  replaces       failed
 ";
 
     #[test]

@@ -22,6 +22,9 @@ pub mod template;
 pub mod value;
 pub mod workflow;
 
+#[cfg(test)]
+mod simulation;
+
 pub use actor::{Actor, Origin};
 pub use name::{
     AttemptId, EventName, Ident, Label, MAX_NAME, NameError, RunId, StepPath, WorkflowRef,

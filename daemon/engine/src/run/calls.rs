@@ -161,7 +161,7 @@ impl Turn<'_> {
         let by = match &self.run.cancel {
             Some(order) => order.by.clone(),
             None => Actor {
-                who: format!("time-out in run {}, step {path}", self.run.id.short()),
+                who: format!("run {}, step {path}", self.run.id.short()),
                 origin: Origin::Daemon,
             },
         };

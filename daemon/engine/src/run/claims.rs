@@ -84,6 +84,8 @@ impl Claims {
         let mut wanted: Vec<(Label, Tokens)> =
             lock.map(|lock| (lock, Tokens::Lock)).into_iter().chain(tokens).collect();
         wanted.sort_by(|a, b| a.0.cmp(&b.0));
+        // a pool may be taken whole: then no tokens of it are wanted besides
+        wanted.dedup_by(|a, b| a.0 == b.0);
         wanted
     }
 }

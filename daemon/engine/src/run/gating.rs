@@ -8,6 +8,7 @@
 //! | there is none, and `on_limit` lets it wait | waiting, until one of the others has ended |
 //! | there is none otherwise | ended: cancelled with `skip`, else failed (RPA0432) |
 //! | its key cannot be evaluated | failed |
+//! | ends before it has heard what the gate says | as it has ended, and leaves the gate when it hears |
 //!
 //! What the gate itself decides is in [`crate::gate`].
 
@@ -89,13 +90,21 @@ impl Turn<'_> {
     }
 
     pub(super) fn gated(&mut self, answer: GateAnswer) {
-        if self.run.phase != Phase::Queued {
-            return;
-        }
-        match answer {
-            GateAnswer::Passed { key } => self.emit(Event::GatePassed { key }),
-            GateAnswer::Waits { key, active } => self.emit(Event::GateWaits { key, active }),
-            GateAnswer::TurnedAway { key, reason, fails } => {
+        match (&self.run.gate, answer) {
+            // it has ended before it heard, and has not known what it had to give back
+            (Gate::Asking, GateAnswer::Passed { key } | GateAnswer::Waits { key, .. })
+                if self.run.phase != Phase::Queued =>
+            {
+                self.message(Message::Leave { key });
+            }
+            _ if self.run.phase != Phase::Queued => {}
+            (Gate::Asking | Gate::Waiting { .. }, GateAnswer::Passed { key }) => {
+                self.emit(Event::GatePassed { key });
+            }
+            (Gate::Asking, GateAnswer::Waits { key, active }) => {
+                self.emit(Event::GateWaits { key, active });
+            }
+            (Gate::Asking, GateAnswer::TurnedAway { key, reason, fails }) => {
                 self.remark_on_run(format!("turned away: {reason}"));
                 self.emit(Event::TurnedAway { key, reason: reason.clone() });
                 let (class, code) = (ErrorClass::Business, "RPA0432".into());
@@ -107,6 +116,10 @@ impl Turn<'_> {
                     },
                 });
             }
+            (
+                Gate::Open | Gate::Waiting { .. } | Gate::Held { .. } | Gate::TurnedAway { .. },
+                _,
+            ) => {}
         }
     }
 

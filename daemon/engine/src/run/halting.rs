@@ -134,7 +134,10 @@ impl Turn<'_> {
     /// The step ends unfinished: cancelled, unless it was its own lease that ended it.
     pub(super) fn cancel_step(&mut self, path: &StepPath) {
         match self.lease_error(path) {
-            Some(error) => self.fail(path, 0, error, Value::Null),
+            Some(error) => {
+                let attempt = self.run.steps.get(path).map_or(0, StepState::attempts);
+                self.fail(path, attempt, error, Value::Null);
+            }
             None => self.emit(Event::StepCancelled { path: path.clone() }),
         }
     }

@@ -65,9 +65,9 @@ mod turn;
 pub mod verdict;
 
 #[cfg(test)]
-mod simulation;
+pub(crate) mod simulation;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use apply::Acceptance;
 pub use approvals::{ApprovalRequest, Asking, Decided, Vote};

@@ -308,8 +308,10 @@ impl Turn<'_> {
 
     fn start(&mut self) {
         if self.run.is_in_line() {
-            // it is late, though nobody has been told so
-            self.break_promises(self.cx.now_ms.saturating_sub(1));
+            // it may be late, though nobody has been told so
+            self.keep_promises(self.cx.now_ms.saturating_sub(1));
+        }
+        if self.run.is_in_line() {
             self.emit(Event::Started);
         }
     }

@@ -101,6 +101,7 @@ impl World {
                         let count = u32::try_from(n % 5).expect("small");
                         Asked::Items { items: Value::Int(n), count }
                     }
+                    Action::Call(_) | Action::Approval(_) => unreachable!("no such step is made"),
                     Action::Switch(_) => Asked::Case([None, Some(0), Some(1)][self.rng.index(3)]),
                 };
                 let skip = conditional && self.rng.percent(40);
@@ -122,6 +123,9 @@ impl World {
             Purpose::BodyOutputs { path } => {
                 let result = if fails { Err(failure()) } else { Ok(fields(n)) };
                 Evaluation::BodyOutputs { path, result }
+            }
+            Purpose::Claims { .. } | Purpose::Fits { .. } | Purpose::Key => {
+                unreachable!("no such step is made")
             }
             Purpose::Gather { path, .. } => {
                 let result = if fails { Err(failure()) } else { Ok(Value::Int(n)) };

@@ -140,7 +140,12 @@ impl Witness {
             | Event::UndoOpened { .. }
             | Event::UndoEnded { .. }
             | Event::HandlersStopped { .. }
+            | Event::GateWaits { .. }
+            | Event::GatePassed { .. }
+            | Event::TurnedAway { .. }
+            | Event::PromiseBroken { .. }
             | Event::Ended { .. } => unreachable!("of no step"),
+            other => unreachable!("{other:?}: no such step is made"),
         }
     }
 

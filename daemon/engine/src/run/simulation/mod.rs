@@ -18,7 +18,7 @@ mod endings;
 mod events;
 mod model;
 mod random;
-mod rng;
+pub(crate) mod rng;
 mod settled;
 mod witness;
 mod world;
@@ -54,7 +54,7 @@ fn live(seed: u64, told: bool) -> World {
 }
 
 #[expect(clippy::disallowed_methods, reason = "which lives to test is for the tester to say")]
-fn setting(name: &str) -> Option<u64> {
+pub(crate) fn setting(name: &str) -> Option<u64> {
     let text = std::env::var(name).ok()?;
     Some(text.parse().unwrap_or_else(|_| panic!("{name} is a number, not {text:?}")))
 }

@@ -24,8 +24,10 @@ fn asks(purpose: &Purpose) -> Option<&StepPath> {
         | Purpose::StepOutputs { path, .. }
         | Purpose::Again { path, .. }
         | Purpose::BodyOutputs { path }
+        | Purpose::Claims { path, .. }
+        | Purpose::Fits { path, .. }
         | Purpose::Gather { path, .. } => Some(path),
-        Purpose::RunOutputs => None,
+        Purpose::RunOutputs | Purpose::Key => None,
     }
 }
 
@@ -90,6 +92,9 @@ impl Witness {
                 Purpose::StepOutputs { .. }
                 | Purpose::Again { .. }
                 | Purpose::BodyOutputs { .. }
+                | Purpose::Claims { .. }
+                | Purpose::Fits { .. }
+                | Purpose::Key
                 | Purpose::RunOutputs => {}
             }
         }
@@ -194,7 +199,11 @@ impl Witness {
                         panic!("{path} does not go round");
                     }
                 }
-                StepState::Running { .. }
+                StepState::Claiming(_)
+                | StepState::Calling(_)
+                | StepState::Awaiting(_)
+                | StepState::Asking(_)
+                | StepState::Running { .. }
                 | StepState::Confirmed { .. }
                 | StepState::InDoubt { .. }
                 | StepState::Closing { .. }

@@ -157,6 +157,12 @@ impl Witness {
                 self.answers.insert((path.clone(), *turn, result.clone().ok()));
             }
             Input::Start
+            | Input::Offer
+            | Input::Gated(_)
+            | Input::Claimed { .. }
+            | Input::Called { .. }
+            | Input::Published { .. }
+            | Input::Vote { .. }
             | Input::Evaluated(_)
             | Input::Wake { .. }
             | Input::Cancel { .. }

@@ -13,6 +13,7 @@ use crate::run::tests::build::{RUN, ana};
 use crate::run::{
     Acceptance, Cx, Decision, Effect, EvalJob, Event, Input, Phase, Run, RunStatus, StepState,
 };
+use crate::workflow::Priority;
 
 /// Rounds after which a life in good order must have come to its end.
 const CALM_ROUNDS: u32 = 2000;
@@ -71,6 +72,8 @@ impl World {
             actor: ana(),
             request_id: "request".into(),
             accepted_ms: 0,
+            parent: None,
+            priority: Priority::Normal,
             vars: BTreeMap::new(),
             kept: Vec::new(),
         });
@@ -233,6 +236,11 @@ impl World {
                     crate::run::Refusal::RunEnded => "refused: the run has already ended",
                     crate::run::Refusal::NoStep => "refused: the run has no such step",
                     crate::run::Refusal::NotInDoubt => "refused: the step is not in doubt",
+                    crate::run::Refusal::NotAsking
+                    | crate::run::Refusal::OtherDigest
+                    | crate::run::Refusal::NotApprover
+                    | crate::run::Refusal::OwnRun
+                    | crate::run::Refusal::Voted => unreachable!("nobody votes"),
                     crate::run::Refusal::Paused => "refused: the run is paused already",
                     crate::run::Refusal::NotPaused => "refused: the run is not paused",
                     crate::run::Refusal::Cancelling => {

@@ -3,20 +3,24 @@
 //! [`play::Play`] is the one helper. It fails on any event or effect that a test
 //! does not name, so that nothing can happen unseen.
 
-pub(super) mod build;
+pub(crate) mod build;
 mod play;
 
 mod attempts;
 mod cancel;
+mod claims;
+mod claims_end;
 mod doubt;
 mod errors;
 mod flow;
+mod gating;
 mod groups;
 mod handlers;
 mod hold;
 mod loops;
 mod outputs;
 mod pause;
+mod sla;
 mod stale;
 mod status;
 mod switches;

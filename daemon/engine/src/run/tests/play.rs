@@ -1,19 +1,20 @@
 //! The helper of these tables: it plays inputs to one run and compares all that
-//! the run decides, as one line of text per event and (after `> `) per effect.
+//! the run decides, as one line of text per event, (after `> `) per effect, and (after
+//! `=> `) per message to another entity.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::build::{RUN, ana, flow, path, plain_input};
-use crate::name::StepPath;
+use crate::name::{Ident, RunId, StepPath};
 use crate::outcome::{StopReason, TaskError};
 use crate::run::{
-    Acceptance, Cx, Decision, Effect, Event, Input, Purpose, Refusal, RemarkLevel, Run, RunEnd,
-    RunStatus, StepState,
+    Acceptance, ApprovalRequest, Called, ChildOrder, Cx, Decision, Effect, Event, Input, Message,
+    News, Parent, Purpose, Refusal, RemarkLevel, Run, RunEnd, RunStatus, StepState, Tokens, Vote,
 };
 use crate::value::Value;
-use crate::workflow::{Action, Step, Workflow};
+use crate::workflow::{Action, Priority, Step, Workflow};
 
 pub(super) struct Play {
     pub(super) run: Run,
@@ -26,6 +27,25 @@ impl Play {
     }
 
     pub(super) fn of_workflow(definition: Workflow) -> Play {
+        Play::of_acceptance(definition, None, Vec::new())
+    }
+
+    /// Of steps of which an earlier run has settled some.
+    pub(super) fn of_kept(steps: impl Into<Vec<Step>>, kept: Vec<(Ident, StepState)>) -> Play {
+        Play::of_acceptance(flow(steps), None, kept)
+    }
+
+    /// A run that the step `call` of another has called.
+    pub(super) fn of_called(definition: Workflow) -> Play {
+        let parent = Parent { run: RunId(1), path: path("call") };
+        Play::of_acceptance(definition, Some(parent), Vec::new())
+    }
+
+    fn of_acceptance(
+        definition: Workflow,
+        parent: Option<Parent>,
+        kept: Vec<(Ident, StepState)>,
+    ) -> Play {
         let run = Run::accept(Acceptance {
             id: RUN,
             revision: 3,
@@ -33,8 +53,10 @@ impl Play {
             actor: ana(),
             request_id: "request".into(),
             accepted_ms: 0,
+            parent,
+            priority: Priority::Normal,
             vars: BTreeMap::new(),
-            kept: Vec::new(),
+            kept,
         });
         Play { run, cx: Cx { now_ms: 1000, hold: false } }
     }
@@ -65,6 +87,14 @@ impl Play {
         let decision = self.decide(input).expect("the input is taken");
         let lines = self.lines(&decision);
         assert_eq!(lines, expected, "left: decided, right: expected");
+        self
+    }
+
+    /// Hands in what other tests look at.
+    #[track_caller]
+    pub(super) fn takes_all(&mut self, input: Input) -> &mut Play {
+        let decision = self.decide(input).expect("the input is taken");
+        assert_ne!(decision, Decision::default(), "it came to nothing");
         self
     }
 
@@ -114,7 +144,8 @@ impl Play {
     fn lines(&self, decision: &Decision) -> Vec<String> {
         let events = decision.events.iter().map(event_line);
         let effects = decision.effects.iter().map(|e| format!("> {}", self.effect_line(e)));
-        events.chain(effects).collect()
+        let messages = decision.messages.iter().map(|m| format!("=> {}", message_line(m)));
+        events.chain(effects).chain(messages).collect()
     }
 
     fn effect_line(&self, effect: &Effect) -> String {
@@ -122,7 +153,7 @@ impl Play {
             Effect::Evaluate(job) => {
                 assert_eq!((job.run, job.revision), (self.run.id, self.run.revision));
                 assert!(Arc::ptr_eq(&job.definition, &self.run.definition));
-                assert_eq!(Some(job.started_ms), self.run.started_ms());
+                assert_eq!(job.started_ms, self.run.started_ms().unwrap_or(self.cx.now_ms));
                 assert_eq!(job.vars, self.run.vars);
                 match &job.purpose {
                     Purpose::Ask { path, failed: false } => format!("ask {path}"),
@@ -132,6 +163,10 @@ impl Play {
                     }
                     Purpose::RunOutputs => "outputs of the run".into(),
                     Purpose::Again { path, turn } => format!("condition of {path} {turn}"),
+                    Purpose::Claims { path, failed: false } => format!("claims of {path}"),
+                    Purpose::Claims { path, failed: true } => format!("claims of {path}, failed"),
+                    Purpose::Fits { path, event } => format!("whether {path} fits {}", event.id.0),
+                    Purpose::Key => "key".into(),
                     Purpose::BodyOutputs { path } => format!("outputs of body {path}"),
                     Purpose::Gather { path, turns } => format!("gather {path} {turns}"),
                 }
@@ -237,6 +272,95 @@ fn event_line(event: &Event) -> String {
             format!("{path} was not undone{}", cause(error))
         }
         Event::HandlersStopped { by } => format!("handlers stopped by {by}"),
+        Event::ClaimsAsked { .. }
+        | Event::ClaimsBegun { .. }
+        | Event::ClaimWaits { .. }
+        | Event::ClaimGranted { .. }
+        | Event::ClaimsHeld { .. }
+        | Event::LeaseEnded { .. } => claim_line(event),
+        Event::StepCalled { path, attempt, run, workflow, revision, input, deadline_ms } => {
+            let (until, input) = (until(*deadline_ms), value(input));
+            format!("{path} called {attempt} {run} {workflow} {revision}{input}{until}")
+        }
+        Event::CallStands { path, stands } => format!("{path} call stands {stands:?}"),
+        Event::CallTimedOut { path } => format!("{path} call timed out"),
+        Event::StepAwaiting { path, until_ms } => format!("{path} awaiting{}", until(*until_ms)),
+        Event::EventOffered { path, event } => {
+            format!("{path} offered {} {}{}", event.id.0, event.name, value(&event.data))
+        }
+        Event::EventDeclined { path, event } => format!("{path} declined {}", event.0),
+        Event::ApprovalAsked { path, request, until_ms } => {
+            let ApprovalRequest { message, shown, approvers, digest } = request;
+            let (shown, until) = (value(&Value::Map(shown.clone())), until(*until_ms));
+            format!("{path} asks {message:?}{shown} of {approvers:?} as {digest}{until}")
+        }
+        Event::ApprovalVoted { path, vote } => {
+            let Vote { by, approves, fields, comment, at } = vote;
+            let fields = value(&Value::Map(fields.clone()));
+            let word = if *approves { "approved" } else { "rejected" };
+            format!("{path} {word} by {by}{fields} {comment:?} at {at}")
+        }
+        Event::GateWaits { key, active } => format!("waits at {key:?}, {active} active"),
+        Event::GatePassed { key } => format!("passes {key:?}"),
+        Event::TurnedAway { key, reason } => format!("turned away from {key:?}: {reason}"),
+        Event::PromiseBroken { promise } => format!("broken: to {}", promise.word()),
+    }
+}
+
+fn claim_line(event: &Event) -> String {
+    match event {
+        Event::ClaimsAsked { path } => format!("{path} asks what it claims"),
+        Event::ClaimsBegun { path, wanted, until_ms } => {
+            let wanted = wanted.iter().map(|(lock, tokens)| format!(" {lock}{}", count(*tokens)));
+            format!("{path} claims{}{}", wanted.collect::<String>(), until(*until_ms))
+        }
+        Event::ClaimWaits { path, lock, holder } => {
+            let holder = holder.as_ref().map_or_else(String::new, |by| format!(" of {}", by.path));
+            format!("{path} waits for {lock}{holder}")
+        }
+        Event::ClaimGranted { path, lock } => format!("{path} granted {lock}"),
+        Event::ClaimsHeld { path, until_ms } => format!("{path} holds{}", until(*until_ms)),
+        Event::LeaseEnded { path } => format!("{path} lease ended"),
+        other => unreachable!("{other:?} is of no claim"),
+    }
+}
+
+fn count(tokens: Tokens) -> String {
+    match tokens {
+        Tokens::Lock => String::new(),
+        Tokens::Some(count) => format!("*{count}"),
+    }
+}
+
+/// Every field of a message is in its line, but for the run that it comes from.
+fn message_line(message: &Message) -> String {
+    match message {
+        Message::Call(called) => {
+            let Called { run, workflow, revision, vars, by, detached, actor, priority } = &**called;
+            let vars = value(&Value::Map(vars.clone()));
+            let detached = if *detached { ", detached" } else { "" };
+            let by = &by.path;
+            format!(
+                "call {run} {workflow} {revision}{vars} by {by}, {actor}, {priority:?}{detached}"
+            )
+        }
+        Message::Order { run, order } => match order {
+            ChildOrder::Cancel { by } => format!("cancel {run} by {by}"),
+            ChildOrder::Pause { by } => format!("pause {run} by {by}"),
+            ChildOrder::Resume { by } => format!("resume {run} by {by}"),
+        },
+        Message::News { to, news: News::Stands(stands), .. } => {
+            format!("{} stands {stands:?}", to.path)
+        }
+        Message::News { to, news: News::Ended(end), .. } => {
+            format!("{} ended {}", to.path, run_end(end))
+        }
+        Message::Claim { lock, by, tokens } => {
+            format!("claim {lock}{} for {}", count(*tokens), by.path)
+        }
+        Message::Release { lock, by } => format!("release {lock} of {}", by.path),
+        Message::Enter { key } => format!("enter {key:?}"),
+        Message::Leave { key } => format!("leave {key:?}"),
     }
 }
 

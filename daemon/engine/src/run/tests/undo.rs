@@ -325,6 +325,8 @@ fn what_an_earlier_run_completed_is_undone_in_the_order_of_its_end() {
         actor: ana(),
         request_id: "request".into(),
         accepted_ms: 900,
+        parent: None,
+        priority: accepted.priority,
         vars: accepted.vars.clone(),
         kept: vec![(ident("a"), done(9)), (ident("b"), done(5))],
     });

@@ -1,0 +1,99 @@
+//! When nothing moves by itself: everything that has not ended waits for a person or for
+//! an event, or for a run that does. Then one of these is done.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::driver::{Town, Work};
+use crate::name::RunId;
+use crate::run::tests::build::ana;
+use crate::run::{Gate, Input, Phase, Run, StepState};
+use crate::workflow::{Action, Wait};
+
+/// Runs that this one cannot go on without; none of them has ended.
+fn waits_for(town: &Town, run: &Run) -> BTreeSet<RunId> {
+    let mut others = BTreeSet::new();
+    for state in run.steps.values() {
+        match state {
+            StepState::Calling(calling) => _ = others.insert(calling.run),
+            StepState::Claiming(claiming) => {
+                let wanted = claiming.wanted.get(claiming.granted);
+                let lock = wanted.and_then(|(lock, _)| town.entities.locks.get(lock));
+                let claims = lock.into_iter().flat_map(|lock| lock.claims());
+                others.extend(claims.map(|(_, claim)| claim.by.run));
+            }
+            _ => {}
+        }
+    }
+    if let (Phase::Queued, Gate::Waiting { key }) = (&run.phase, &run.gate) {
+        let gate = (run.definition.name.clone(), key.clone());
+        let at = &town.entities.gates[&gate];
+        others.extend(at.active.iter().chain(at.waiting.values()));
+    }
+    others
+}
+
+impl Town {
+    /// Nothing is under way, and no timer runs.
+    pub(super) fn only_people_can_help(&mut self) {
+        let at_work = super::agree::at_work(&self.open, &self.runs);
+        assert_eq!(at_work, 0, "at work, but nothing is done: {:#?}", self.runs);
+        let open = self.open();
+        let needs_person = |run: &Run| run.paused.is_some() || !Town::waits_outside(run).is_empty();
+        let roots: BTreeSet<RunId> =
+            open.iter().filter(|id| needs_person(&self.runs[id])).copied().collect();
+        let waits: BTreeMap<RunId, BTreeSet<RunId>> =
+            open.iter().map(|id| (*id, waits_for(self, &self.runs[id]))).collect();
+        let mut excused = roots.clone();
+        loop {
+            let more = |id: &&RunId| {
+                !excused.contains(id) && waits[id].iter().any(|other| excused.contains(other))
+            };
+            let more: Vec<RunId> = open.iter().filter(more).copied().collect();
+            if more.is_empty() {
+                break;
+            }
+            excused.extend(more);
+        }
+        let stuck: Vec<RunId> = open.iter().filter(|id| !excused.contains(id)).copied().collect();
+        if !stuck.is_empty() {
+            return self.unlock(&stuck);
+        }
+        let mut roots: Vec<RunId> = roots.into_iter().collect();
+        let run = self.rng.take(&mut roots).expect("somebody can do something");
+        self.help(run);
+    }
+
+    /// A gate and a lock may wait for each other, which nothing sees: a person has to cancel.
+    fn unlock(&mut self, stuck: &[RunId]) {
+        let at_gate = |id: &&RunId| matches!(self.runs[id].gate, Gate::Waiting { .. });
+        let claims = |id: &&RunId| {
+            self.runs[id].steps.values().any(|state| matches!(state, StepState::Claiming(_)))
+        };
+        let known = stuck.iter().any(|id| at_gate(&id)) && stuck.iter().any(|id| claims(&id));
+        assert!(
+            known,
+            "stuck: {:#?}\n{:#?}",
+            stuck.iter().map(|id| &self.runs[id]).collect::<Vec<_>>(),
+            self.entities
+        );
+        self.witness.saw("people: a gate and a lock waited for each other");
+        let run = *self.rng.pick(stuck);
+        self.transact(Work::Input(run, Input::Cancel { by: ana() }));
+    }
+
+    fn help(&mut self, id: RunId) {
+        let run = &self.runs[&id];
+        let mut outside = Town::waits_outside(run);
+        let paused = run.paused.is_some();
+        let Some(path) = self.rng.take(&mut outside).filter(|_| !paused) else {
+            return self.transact(Work::Input(id, Input::Resume { by: ana() }));
+        };
+        match &self.runs[&id].definition_of(&path).expect("defined").action {
+            Action::Wait(Wait::Event(event)) => {
+                let name = event.name.to_string();
+                self.publish_one(&name);
+            }
+            _ => self.decide_on(id, path),
+        }
+    }
+}
