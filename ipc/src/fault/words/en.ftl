@@ -381,7 +381,7 @@ error-turn = turn { $index }: { $error }
 error-turns = turn { $index }: { $error } ({ $count } turns failed)
 error-of-step = step { $step }: { $error }
 error-of-run = run { $run }: { $error }
-error-of-run-step = run { $run }, step { $step }: { $error }
+error-of-run-step = run { $run }, { $step }: { $error }
 error-other = { $title }: { $error }
 
 
