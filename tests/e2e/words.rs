@@ -146,7 +146,11 @@ fn bare(text: &str) -> String {
 }
 
 /// Messages of which the source has the pieces in several places.
+<<<<<<< HEAD
 const COMPOSED: [&str; 73] = [
+=======
+const COMPOSED: [&str; 78] = [
+>>>>>>> words
     "error-still-true",
     "error-still-false",
     "error-still-true-once",
@@ -168,6 +172,20 @@ const COMPOSED: [&str; 73] = [
     "advice-for-bounded",
     "advice-for-no-secret",
     "error-turns",
+    "error-rejected-comment",
+    "error-rejected-votes",
+    "error-approvals",
+    "error-lock-circle",
+    "error-lock-empty",
+    "error-lock-long",
+    "error-lock-match",
+    "error-gate-queue",
+    "word-below",
+    "word-above",
+    "word-few-characters",
+    "word-many-characters",
+    "word-few-items",
+    "word-many-items",
     "problem-id-outside",
     "error-exit-line",
     "error-signal-line",
@@ -222,6 +240,13 @@ const COMPOSED: [&str; 73] = [
     "word-and",
 ];
 
+/// Where pieces meet in the text of such a message.
+const SEAMS: [(&str, &str); 3] = [
+    ("approvals within", "approvals; within"),
+    ("is less than", "is; less than"),
+    ("is more than", "is; more than"),
+];
+
 /// What is read backwards has to be worded as where it is made.
 fn worded_as_in_the_source(prefixes: &[&str], of: impl Fn(&str) -> bool) {
     let sources = sources();
@@ -234,6 +259,8 @@ fn worded_as_in_the_source(prefixes: &[&str], of: impl Fn(&str) -> bool) {
     for (id, said) in messages {
         let said = said.replace("{\"{\"}", "").replace("{\"}\"}", "");
         let whole = bare(&said);
+        let seamed = |said: String, (whole, cut): &(&str, &str)| said.replace(whole, cut);
+        let said = SEAMS.iter().fold(said, seamed);
         let between = said.split(['{', '}']).step_by(2).map(bare);
         let pieces: Vec<String> = match COMPOSED.contains(&id) {
             true => between
@@ -268,7 +295,7 @@ fn is_of_the_daemon(file: &str) -> bool {
 }
 
 /// What a reason, or what becomes one, stands behind in the source.
-const REASONS: [&str; 13] = [
+const REASONS: [&str; 19] = [
     "reason: ",
     "reason = ",
     "why: ",
@@ -282,7 +309,16 @@ const REASONS: [&str; 13] = [
     "SkipReason::Needs { step, was } => ",
     "SkipReason::NotInvoked { step } => ",
     "fn survived(group: &Group) -> String { ",
+    "String::new, |(lock, _)| ",
+    "Stands::Asks => ",
+    "Stands::Doubts => ",
+    "Gate::Waiting { key } if key.is_empty() => { ",
+    "Gate::Waiting { key } => ",
+    "Gate::TurnedAway { reason } => ",
 ];
+
+/// What stands behind those and is a part of a reason: it is known with the rest of it.
+const PARTS: [&str; 1] = ["{limit}, and {} wait, which is all that may"];
 
 #[test]
 fn every_reason_is_said_in_bulgarian() {
@@ -298,6 +334,11 @@ fn every_reason_is_said_in_bulgarian() {
             else {
                 continue;
             };
+            // why a lint is not heeded is nothing that a person reads
+            let in_attribute = text[..at].rsplit_once("#[").is_some_and(|(_, a)| !a.contains(']'));
+            if in_attribute || PARTS.contains(&literal) {
+                continue;
+            }
             let mut pieces = literal.split(['{', '}']).enumerate();
             let reason: String =
                 pieces.by_ref().map(|(i, piece)| if i % 2 == 0 { piece } else { "7" }).collect();

@@ -6,7 +6,7 @@
 //! code.
 
 use super::form::{self, Family};
-use super::{FaultCode, reason, words};
+use super::{Arg, FaultCode, Said, reason, words};
 use crate::Language;
 use crate::view::ErrorView;
 
@@ -53,11 +53,55 @@ fn own(language: Language, code: &str, message: &str) -> Option<String> {
         let error = own(language, code, error)?;
         return words::say(language, &crate::said!("error-of-step", step = step, error = error));
     }
-    if let Some(said) = form::read(Family::Error, message) {
+    if let Some((run, step, error)) = of_run(message) {
+        let error = own(language, code, error)?;
+        let said = match step {
+            None => crate::said!("error-of-run", run = run, error = error),
+            Some(step) => crate::said!("error-of-run-step", run = run, step = step, error = error),
+        };
         return words::say(language, &said);
+    }
+    if known == Some(FaultCode::NoCalled)
+        && let Some(said) = form::read(Family::Callee, message)
+    {
+        return words::say(language, &said);
+    }
+    if let Some(said) = translated_whole(language, message) {
+        return Some(said);
     }
     let title = known?.title(language);
     words::say(language, &crate::said!("error-other", title = title, error = message))
+}
+
+/// An error that no other one stands in.
+pub(super) fn translated_whole(language: Language, message: &str) -> Option<String> {
+    let mut said = form::read(Family::Error, message)?;
+    translate_parts(language, &mut said);
+    words::say(language, &said)
+}
+
+/// Of arguments, those that are words of ours.
+fn translate_parts(language: Language, said: &mut Said) {
+    for (name, arg) in &mut said.args {
+        let Arg::Text(text) = arg else { continue };
+        match name.as_str() {
+            "why" => *text = part(language, Family::Word, text),
+            "problems" => {
+                let problems = text.split("; ");
+                let said = problems.map(|problem| part(language, Family::Given, problem));
+                *text = said.collect::<Vec<_>>().join("; ");
+            }
+            _ => {}
+        }
+    }
+}
+
+fn part(language: Language, family: Family, text: &str) -> String {
+    let said = form::read(family, text).and_then(|mut said| {
+        translate_parts(language, &mut said);
+        words::say(language, &said)
+    });
+    said.unwrap_or_else(|| text.to_owned())
 }
 
 /// The step that the error of a run names, and the error.
@@ -80,6 +124,19 @@ fn of_inner_step(message: &str) -> Option<(&str, &str)> {
     let (step, error) = message.split_once(": ")?;
     let is_inside = step.contains('/') && step.parse::<rpa_engine::StepPath>().is_ok();
     is_inside.then_some((step, error))
+}
+
+/// The run that a step has called and that has failed, which of its steps has, and why.
+fn of_run(message: &str) -> Option<(&str, Option<&str>, &str)> {
+    let (failed, error) = message.strip_prefix("run ")?.split_once(": ")?;
+    let (run, step) = match failed.split_once(", ") {
+        Some((run, step)) => (run, Some(step)),
+        None => (failed, None),
+    };
+    // as `RunId::short` writes it
+    let is_run = run.len() == 12 && run.bytes().all(|b| b.is_ascii_hexdigit());
+    let is_step = step.is_none_or(|step| step.parse::<rpa_engine::StepPath>().is_ok());
+    (is_run && is_step).then_some((run, step, error))
 }
 
 #[cfg(test)]
@@ -177,6 +234,183 @@ mod tests {
         for (code, class, stored, wanted) in table {
             assert_eq!(bulgarian(code, class, stored), wanted);
         }
+    }
+
+    #[test]
+    fn errors_of_runs_that_were_called_are_said_in_bulgarian() {
+        let table = [
+            (
+                "RPA0402",
+                "timed out after 90 s; its run 0123456789ab is cancelled",
+                "времето изтече след 90 s; извиканото изпълнение 0123456789ab е отменено",
+            ),
+            (
+                "RPA0425",
+                "its run 0123456789ab was cancelled",
+                "извиканото изпълнение 0123456789ab беше отменено",
+            ),
+            (
+                "RPA0401",
+                "step bill: run 0123456789ab, each[3]/send: exited with 2: no such file: x",
+                "стъпка bill: изпълнение 0123456789ab, стъпка each[3]/send: \
+                 командата завърши с код 2: no such file: x",
+            ),
+            (
+                "RPA0402",
+                "run 0123456789ab, a: run fedcba987654: the run timed out after 1 h",
+                "изпълнение 0123456789ab, стъпка a: изпълнение fedcba987654: \
+                 времето на изпълнението изтече след 1 h",
+            ),
+            (
+                "RPA0413",
+                "run 0123456789ab, pay: the daemon ended while it ran",
+                "изпълнение 0123456789ab, стъпка pay: демонът спря, докато тя се изпълняваше",
+            ),
+            (
+                "RPA0404",
+                "run 0123456789ab, a: with.url: x is undefined",
+                "изпълнение 0123456789ab, стъпка a: неуспешен израз: with.url: x is undefined",
+            ),
+            // no run is called so
+            (
+                "RPA0404",
+                "run of a loop: x is undefined",
+                "неуспешен израз: run of a loop: x is undefined",
+            ),
+            (
+                "RPA0411",
+                "run 0123456789ab: its variables could not be stored: no space",
+                "изпълнение 0123456789ab: променливите на извиканото изпълнение не можаха да \
+                 се запишат: no space",
+            ),
+            ("RPA0423", "there is no workflow ops/bill", "няма работен процес ops/bill"),
+            (
+                "RPA0423",
+                "ops/bill takes no runs: no revision of it is published",
+                "ops/bill не приема изпълнения: няма публикувана ревизия",
+            ),
+            (
+                "RPA0423",
+                "ops/bill takes no new runs: ivan disabled it at 2026-11-20T01:10:04Z",
+                "ops/bill не приема нови изпълнения: изключен е от ivan в 2026-11-20T01:10:04Z",
+            ),
+            (
+                "RPA0423",
+                "ops/bill is archived: ivan archived it at 2026-11-20T01:10:04Z",
+                "ops/bill е архивиран от ivan в 2026-11-20T01:10:04Z",
+            ),
+            (
+                "RPA0424",
+                "runs call runs at most 16 levels deep",
+                "изпълненията се извикват едно друго на най-много 16 нива",
+            ),
+            (
+                "RPA0433",
+                "the variables of ops/bill: there is no variable x; a: expected number, got text; \
+                 b: the value is less than 5; c: the value has more than 9 characters; \
+                 d: the value is new; e is missing",
+                "променливите на ops/bill: няма променлива x; a: очаква се number, а не text; \
+                 b: стойността не се приема: е по-малко от 5; \
+                 c: стойността не се приема: има повече от 9 знака; \
+                 d: стойността не се приема: is new; e: липсва",
+            ),
+        ];
+        for (code, stored, wanted) in table {
+            assert_eq!(bulgarian(code, "", stored), wanted);
+        }
+    }
+
+    #[test]
+    fn errors_of_what_waits_for_others_are_said_in_bulgarian() {
+        let table = [
+            ("RPA0426", "rejected by ivan (cli)", "отхвърлено от ivan (cli)"),
+            (
+                "RPA0426",
+                "step ask: rejected by ivan (cli): not today: see 4711\nand 4712",
+                "стъпка ask: отхвърлено от ivan (cli): not today: see 4711\nand 4712",
+            ),
+            (
+                "RPA0426",
+                "rejected: 0 of 1 approvals within 1 h",
+                "отхвърлено: одобренията за 1 h са 0 от 1",
+            ),
+            ("RPA0427", "1 of 2 approvals within 90 s", "одобренията за 90 s са 1 от 2"),
+            (
+                "RPA0409",
+                "approval.approvers: the list is empty: nobody could approve",
+                "approval.approvers: списъкът е празен и никой не би могъл да одобри",
+            ),
+            (
+                "RPA0402",
+                "no event order.paid that fits within 90 s",
+                "за 90 s не дойде подходящо събитие order.paid",
+            ),
+            (
+                "RPA0428",
+                "there is no pool of tokens crm: make it with `rpa locks set crm SIZE`",
+                "няма пул с жетони crm: създайте го с `rpa locks set crm SIZE`",
+            ),
+            (
+                "RPA0428",
+                "3 tokens of crm are claimed, and there are 2 in all",
+                "поисканите жетони от crm са 3, а общо има 2",
+            ),
+            (
+                "RPA0429",
+                "sap-session was not free within 90 s",
+                "ключалката sap-session не се освободи за 90 s",
+            ),
+            (
+                "RPA0430",
+                "its lease of crm, sap-session ended after 30 m",
+                "срокът ѝ да държи crm, sap-session изтече след 30 m",
+            ),
+            (
+                "RPA0431",
+                "it would wait for sap for ever: run 0123456789ab, step each[3]/send has it, \
+                 and waits for this step",
+                "щеше да чака sap безкрайно: държи я изпълнение 0123456789ab, стъпка \
+                 each[3]/send, която чака тази стъпка",
+            ),
+            ("RPA0409", "lock: the name \"\" is empty", "lock: името „“ е празно"),
+            (
+                "RPA0409",
+                "lock: the name \"x y\" is longer than 64 characters",
+                "lock: името „x y“ е по-дълго от 64 знака",
+            ),
+            (
+                "RPA0409",
+                "lock: the name \"X\" must match [a-z0-9][a-z0-9_-]{0,63}",
+                "lock: името „X“ трябва да отговаря на [a-z0-9][a-z0-9_-]{0,63}",
+            ),
+            (
+                "RPA0432",
+                "2 of 2 runs at once go on already",
+                "едновременните изпълнения вече са 2 при позволени 2",
+            ),
+            (
+                "RPA0432",
+                "2 of 2 runs at once go on already, and 5 wait, which is all that may",
+                "едновременните изпълнения вече са 2 при позволени 2, а чакащите са 5 и повече \
+                 не може",
+            ),
+            (
+                "RPA0405",
+                "concurrency.key: it has 300 bytes; at most 256",
+                "concurrency.key: ключът е 300 байта; позволени са най-много 256",
+            ),
+        ];
+        for (code, stored, wanted) in table {
+            assert_eq!(bulgarian(code, "", stored), wanted);
+        }
+    }
+
+    #[test]
+    fn a_bound_of_a_variable_is_said_in_bulgarian() {
+        assert_eq!(
+            bulgarian("RPA0409", "invalid_input", "set.x: the value is none of a, b"),
+            "set.x: стойността не се приема: не е сред a, b"
+        );
     }
 
     #[test]

@@ -31,20 +31,35 @@ pub(super) enum Family {
     Advice,
     /// A piece of a sentence.
     Word,
+    /// What is wrong with a variable that a step gives to a run: a part of an error.
+    Given,
+    /// Why a workflow takes no runs.
+    Callee,
 }
+
+/// These stand around errors and reasons, and are none.
+const AROUND: [&str; 8] = [
+    "error-of-step",
+    "error-of-run",
+    "error-of-run-step",
+    "error-other",
+    "error-turn",
+    "error-turns",
+    "reason-not-seen",
+    "reason-turned-away",
+];
+
+/// What a person reads who starts a run, and what is stored where a step does.
+const CALLEE: [&str; 4] =
+    ["no-workflow", "not-published", "workflow-disabled", "workflow-archived"];
 
 impl Family {
     fn of(id: &str) -> Option<Family> {
         match id.split_once('-')?.0 {
-            // these stand around errors and are none
-            "error"
-                if ["error-of-step", "error-other", "error-turn", "error-turns"].contains(&id) =>
-            {
-                None
-            }
+            _ if AROUND.contains(&id) => None,
+            _ if CALLEE.contains(&id) => Some(Family::Callee),
+            "error" if id.starts_with("error-given-") => Some(Family::Given),
             "error" => Some(Family::Error),
-            // this one stands around another
-            "reason" if id == "reason-not-seen" => None,
             "reason" => Some(Family::Reason),
             "store" => Some(Family::Store),
             "config" => Some(Family::Config),

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use super::form::{self, Family};
-use super::{FaultCode, words};
+use super::{FaultCode, error, words};
 use crate::Language;
 
 /// The reason of a step, of a doubt or of the daemon's state.
@@ -23,6 +23,10 @@ pub(super) fn translated(language: Language, reason: &str) -> Option<String> {
         let why = one(language, why).unwrap_or_else(|| why.to_owned());
         let said = crate::said!("reason-not-seen", why = why, attempt = attempt);
         return words::say(language, &said);
+    }
+    if let Some(why) = reason.strip_prefix("turned away: ") {
+        let why = error::translated_whole(language, why).unwrap_or_else(|| why.to_owned());
+        return words::say(language, &crate::said!("reason-turned-away", reason = why));
     }
     one(language, reason)
 }
@@ -82,6 +86,37 @@ mod tests {
             (
                 "https://a answered 200 OK, but its body broke off: eof",
                 "https://a отговори с 200 OK, но тялото прекъсна: eof",
+            ),
+            ("waits for sap-session", "чака sap-session"),
+            ("waits for an event order.paid", "чака събитие order.paid"),
+            ("waits for approval: Delete all: 7?", "чака одобрение: Delete all: 7?"),
+            (
+                "people are asked in the run that it has called",
+                "в изпълнението, което е извикала, се чака решение от хора",
+            ),
+            (
+                "a step is in doubt in the run that it has called",
+                "в изпълнението, което е извикала, има стъпка под въпрос",
+            ),
+            (
+                "waits until other runs of its workflow have ended",
+                "чака да приключат други изпълнения на процеса",
+            ),
+            (
+                "waits until other runs with the key acme have ended",
+                "чака да приключат други изпълнения с ключ acme",
+            ),
+            (
+                "turned away: 1 of 1 runs at once go on already",
+                "не е допуснато: едновременните изпълнения вече са 1 при позволени 1",
+            ),
+            (
+                "turned away: concurrency.key: it has 300 bytes; at most 256",
+                "не е допуснато: concurrency.key: ключът е 300 байта; позволени са най-много 256",
+            ),
+            (
+                "turned away: concurrency.key: x is undefined",
+                "не е допуснато: concurrency.key: x is undefined",
             ),
             (
                 "RPA0204: /s/rpad.redb: Input/output error",

@@ -160,6 +160,23 @@ run-not-ended = изпълнение { $run } е { $status }: само прик�
 steps-would-repeat = изпълнение { $run }: стъпки от клас once ще се изпълнят отново: { $steps }
 hint-from-step = `--from` назовава стъпка на самия процес, в ревизията, която би се изпълнила, не такава вътре в друга
 hint-done-or-fail = изберете done или fail
+step-not-asking = изпълнение { $run }: стъпката не чака одобрение
+approval-changed = изпълнение { $run }: вече се иска одобрение за нещо друго
+not-an-approver = изпълнение { $run }: не сте сред хората, които решават за това
+approval-of-own-run = изпълнение { $run }: никой не одобрява изпълнение, което сам е пуснал
+approval-twice = изпълнение { $run }: вече сте го одобрили, а са нужни няколко души
+comment-form = коментарът е най-много { $most } знака, без управляващи знаци освен нов ред
+fields-wrong = формулярът на { $step }: { $problems }
+hint-fields = попълнете формуляра с --field NAME=VALUE; полетата му са { $known }
+hint-no-fields = махнете --field: това одобрение няма формуляр
+pool-in-use = { $pool } не може да се премахне: има стъпки, които държат или чакат жетони от него
+pool-size = пулът има от 1 до { $most } жетона
+lock-name = името „{ $name }“ { $why }
+lock-not-held = изпълнение { $run }, стъпка { $step } не държи { $lock }
+hint-locks = вижте кой какво държи и кой чака с `rpa locks`
+event-name = името „{ $name }“ { $why }
+event-size = данните на събитието са { $bytes } байта; позволени са най-много { $most }
+workflow-circle = работният процес би извикал сам себе си: { $circle }
 no-step = в изпълнение { $run } няма стъпка { $step }
 log-unreadable = журналът на изпълнение { $run } не може да бъде прочетен: { $error }
 foreign-cursor = курсорът не е от този списък
@@ -318,6 +335,12 @@ error-with-one-of = with.{ $name }: трябва да е едно от { $words 
 error-with-number = with.{ $name }: трябва да е цяло неотрицателно число
 error-set-type = set.{ $name }: очаква се { $expected }, а е дадено { $got }
 error-set-unfit = set.{ $name }: стойността не се приема: { $why }
+word-below = е по-малко от { $bound }
+word-above = е повече от { $bound }
+word-few-characters = има по-малко от { $bound } знака
+word-many-characters = има повече от { $bound } знака
+word-few-items = има по-малко от { $bound } елемента
+word-many-items = има повече от { $bound } елемента
 error-no-task = този rpad няма вид задача „{ $kind }“
 error-no-secret = тайната „{ $name }“ липсва
 error-secret = тайната „{ $name }“ не може да бъде прочетена: { $error }
@@ -340,9 +363,38 @@ error-not-undone = беше отменена, преди да бъде върн�
 error-for-each = for_each обхожда списък или обект; тук има { $got }
 error-for-each-many = for_each има { $count } елемента; позволени са най-много { $most }
 error-moment = wait.until: „{ $text }“ не е момент с часова зона: { $error }
+error-call-timeout = времето изтече след { $after }; извиканото изпълнение { $run } е отменено
+error-call-cancelled = извиканото изпълнение { $run } беше отменено
+error-call-depth = изпълненията се извикват едно друго на най-много { $most } нива
+error-call-stored = променливите на извиканото изпълнение не можаха да се запишат: { $error }
+error-call-taken = изходите на извиканото изпълнение не можаха да се вземат: { $error }
+error-variables = променливите на { $workflow }: { $problems }
+error-given-unknown = няма променлива { $name }
+error-given-type = { $name }: очаква се { $expected }, а не { $got }
+error-given-unfit = { $name }: стойността не се приема: { $why }
+error-given-missing = { $name }: липсва
+error-rejected = отхвърлено от { $who }
+error-rejected-comment = отхвърлено от { $who }: { $comment }
+error-rejected-votes = отхвърлено: одобренията за { $after } са { $count } от { $quorum }
+error-approvals = одобренията за { $after } са { $count } от { $quorum }
+error-no-approvers = approval.approvers: списъкът е празен и никой не би могъл да одобри
+error-no-event = за { $after } не дойде подходящо събитие { $event }
+error-no-pool = няма пул с жетони { $pool }: създайте го с `rpa locks set { $pool } SIZE`
+error-few-tokens = поисканите жетони от { $pool } са { $count }, а общо има { $size }
+error-lock-wait = ключалката { $lock } не се освободи за { $after }
+error-lock-lease = срокът ѝ да държи { $locks } изтече след { $after }
+error-lock-circle = щеше да чака { $lock } безкрайно: държи я изпълнение { $run }, стъпка { $step }, която чака тази стъпка
+error-lock-empty = lock: името „{ $name }“ е празно
+error-lock-long = lock: името „{ $name }“ е по-дълго от { $most } знака
+error-lock-match = lock: името „{ $name }“ трябва да отговаря на { $pattern }
+error-gate = едновременните изпълнения вече са { $active } при позволени { $limit }
+error-gate-queue = едновременните изпълнения вече са { $active } при позволени { $limit }, а чакащите са { $waiting } и повече не може
+error-gate-key = concurrency.key: ключът е { $bytes } байта; позволени са най-много { $most }
 error-turn = завъртане { $index }: { $error }
 error-turns = завъртане { $index }: { $error } (неуспешни са { $count } завъртания)
 error-of-step = стъпка { $step }: { $error }
+error-of-run = изпълнение { $run }: { $error }
+error-of-run-step = изпълнение { $run }, стъпка { $step }: { $error }
 error-other = { $title }: { $error }
 
 
@@ -379,6 +431,14 @@ reason-no-answer-within = няма отговор от { $address } за { $time
 reason-body-broke = { $address } отговори с { $status }, но тялото прекъсна: { $error }
 reason-body-late = { $address } отговори с { $status }, но тялото не приключи за { $after }
 reason-not-seen = { $why }; краят ѝ остана невидян { $attempt } пъти
+reason-waits-lock = чака { $lock }
+reason-waits-event = чака събитие { $event }
+reason-waits-approval = чака одобрение: { $message }
+reason-called-asks = в изпълнението, което е извикала, се чака решение от хора
+reason-called-doubts = в изпълнението, което е извикала, има стъпка под въпрос
+reason-gate = чака да приключат други изпълнения на процеса
+reason-gate-key = чака да приключат други изпълнения с ключ { $key }
+reason-turned-away = не е допуснато: { $reason }
 reason-output = изходът ѝ е пропуснат: отговорът би бил твърде голям
 reason-disk-full = дискът е пълен: не се приема нова работа
 
@@ -458,7 +518,7 @@ title-RPA0307 = едно и също id е използвано два пъти
 hint-RPA0307 = преименувайте едното
 
 title-RPA0308 = стъпката трябва да има точно една форма
-hint-RPA0308 = една от run, uses, set, wait
+hint-RPA0308 = една от run, uses, set, steps, switch, workflow, wait, approval
 
 title-RPA0309 = няма такъв вид задача
 hint-RPA0309 = вижте `rpa tasks`
@@ -558,6 +618,39 @@ hint-RPA0421 = напишете например 2026-12-01T09:00[Europe/Sofia]
 title-RPA0422 = няма какво да се обходи
 hint-RPA0422 = `for_each` приема списък или обект
 
+title-RPA0423 = работен процес, който не може да бъде извикан
+hint-RPA0423 = вижте в какво състояние е с `rpa workflows`
+
+title-RPA0424 = изпълненията се извикват твърде дълбоко
+hint-RPA0424 = нека процесът повтаря стъпките си с `while` или `for_each`
+
+title-RPA0425 = изпълнение, извикано от стъпка, беше отменено
+hint-RPA0425 = вижте кой го е отменил с `rpa show RUN`, после `rpa retry`
+
+title-RPA0426 = одобрение беше отказано
+hint-RPA0426 = вижте кой е отхвърлил и защо с `rpa show RUN`
+
+title-RPA0427 = твърде малко хора одобриха навреме
+hint-RPA0427 = повторете с `rpa retry RUN` и одобрете навреме
+
+title-RPA0428 = поискани са повече жетони, отколкото има
+hint-RPA0428 = вижте пуловете с `rpa locks`; `rpa locks set NAME SIZE` увеличава пул
+
+title-RPA0429 = ключалка не се освободи навреме
+hint-RPA0429 = вижте кой я държи с `rpa locks` или увеличете `wait` на ключалката
+
+title-RPA0430 = стъпка държа ключалка твърде дълго
+hint-RPA0430 = вижте докъде е стигнала с `rpa logs` или увеличете `lease` на ключалката
+
+title-RPA0431 = стъпка би чакала сама себе си безкрайно
+hint-RPA0431 = вижте кой какво държи с `rpa locks` и вземайте ключалките навсякъде в един ред
+
+title-RPA0432 = твърде много едновременни изпълнения на един процес
+hint-RPA0432 = изчакайте другите, вижте `rpa runs`, или увеличете `limit` на `concurrency`
+
+title-RPA0433 = променливи, които извиканият процес не приема
+hint-RPA0433 = поправете `with` на стъпката; вижте променливите с `rpa workflows --json`
+
 title-RPA0501 = няма такъв работен процес
 hint-RPA0501 = вижте `rpa workflows`
 
@@ -604,6 +697,33 @@ title-RPA0532 = изпълнението не е приключило
 hint-RPA0532 = изчакайте го или го прекратете с `rpa cancel`
 title-RPA0533 = биха се повторили стъпки, които не бива
 hint-RPA0533 = започнете след тях с `--from` или ги повторете с `--repeat-once`
+
+title-RPA0534 = стъпката не чака одобрение
+hint-RPA0534 = вижте какво чака одобрение с `rpa approvals`
+
+title-RPA0535 = искането за одобрение вече е друго
+hint-RPA0535 = прегледайте го отново с `rpa approvals` и тогава решете
+
+title-RPA0536 = не е сред хората, които решават
+hint-RPA0536 = вижте кой може да реши с `rpa approvals`
+
+title-RPA0537 = никой не одобрява собственото си изпълнение
+hint-RPA0537 = нека го одобри друг
+
+title-RPA0538 = един човек одобрява веднъж
+hint-RPA0538 = нека го одобри и друг
+
+title-RPA0539 = пул, който се използва
+hint-RPA0539 = вижте кой държи жетони от него и кой чака с `rpa locks`
+
+title-RPA0540 = стъпката не държи тази ключалка
+hint-RPA0540 = вижте кой я държи с `rpa locks`
+
+title-RPA0541 = работни процеси, които се извикват в кръг
+hint-RPA0541 = махнете едно от извикванията в кръга
+
+title-RPA0542 = събитие, което не може да бъде публикувано
+hint-RPA0542 = например `rpa event publish order.paid --data '{"{"}"id": 7{"}"}'`
 
 title-RPA0514 = няма такава ревизия
 hint-RPA0514 = вижте `rpa history NAME`

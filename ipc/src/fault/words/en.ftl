@@ -160,6 +160,23 @@ run-not-ended = run { $run } is { $status }: only a run that has ended can be ru
 steps-would-repeat = run { $run }: steps of the class once would run again: { $steps }
 hint-from-step = `--from` names a step of the workflow itself, in the revision that would run, not one inside another
 hint-done-or-fail = say done or fail
+step-not-asking = run { $run }: the step does not wait for an approval
+approval-changed = run { $run }: what is to be approved is something else by now
+not-an-approver = run { $run }: you are not among those who decide this
+approval-of-own-run = run { $run }: nobody approves a run that they have started themselves
+approval-twice = run { $run }: you have approved this already, and it takes several people
+comment-form = a comment has at most { $most } characters, and no control characters but line breaks
+fields-wrong = the form of { $step }: { $problems }
+hint-fields = give the fields of the form with --field NAME=VALUE; it has { $known }
+hint-no-fields = leave --field out: this approval has no form
+pool-in-use = steps hold { $pool } or wait for it: it cannot be taken away
+pool-size = a pool has 1 to { $most } tokens
+lock-name = the name "{ $name }" { $why }
+lock-not-held = { $lock } is not held by run { $run }, step { $step }
+hint-locks = see who holds what, and who waits, with `rpa locks`
+event-name = the name "{ $name }" { $why }
+event-size = the data of the event have { $bytes } bytes; at most { $most } are allowed
+workflow-circle = the workflow would call itself: { $circle }
 no-step = run { $run } has no step { $step }
 log-unreadable = the log of run { $run }: { $error }
 foreign-cursor = the cursor is not from this list
@@ -309,6 +326,12 @@ error-with-one-of = with.{ $name }: must be one of { $words }
 error-with-number = with.{ $name }: must be a whole number, not negative
 error-set-type = set.{ $name }: expected { $expected }, got { $got }
 error-set-unfit = set.{ $name }: the value { $why }
+word-below = is less than { $bound }
+word-above = is more than { $bound }
+word-few-characters = has less than { $bound } characters
+word-many-characters = has more than { $bound } characters
+word-few-items = has less than { $bound } items
+word-many-items = has more than { $bound } items
 error-no-task = this rpad has no task type "{ $kind }"
 error-no-secret = secret "{ $name }" is not there
 error-secret = secret "{ $name }" cannot be read: { $error }
@@ -331,9 +354,38 @@ error-not-undone = cancelled before it was undone
 error-for-each = for_each goes over a list or an object; here is { $got }
 error-for-each-many = for_each has { $count } items; at most { $most } are allowed
 error-moment = wait.until: "{ $text }" is no moment with a zone: { $error }
+error-call-timeout = timed out after { $after }; its run { $run } is cancelled
+error-call-cancelled = its run { $run } was cancelled
+error-call-depth = runs call runs at most { $most } levels deep
+error-call-stored = its variables could not be stored: { $error }
+error-call-taken = its outputs could not be taken over: { $error }
+error-variables = the variables of { $workflow }: { $problems }
+error-given-unknown = there is no variable { $name }
+error-given-type = { $name }: expected { $expected }, got { $got }
+error-given-unfit = { $name }: the value { $why }
+error-given-missing = { $name } is missing
+error-rejected = rejected by { $who }
+error-rejected-comment = rejected by { $who }: { $comment }
+error-rejected-votes = rejected: { $count } of { $quorum } approvals within { $after }
+error-approvals = { $count } of { $quorum } approvals within { $after }
+error-no-approvers = approval.approvers: the list is empty: nobody could approve
+error-no-event = no event { $event } that fits within { $after }
+error-no-pool = there is no pool of tokens { $pool }: make it with `rpa locks set { $pool } SIZE`
+error-few-tokens = { $count } tokens of { $pool } are claimed, and there are { $size } in all
+error-lock-wait = { $lock } was not free within { $after }
+error-lock-lease = its lease of { $locks } ended after { $after }
+error-lock-circle = it would wait for { $lock } for ever: run { $run }, step { $step } has it, and waits for this step
+error-lock-empty = lock: the name "{ $name }" is empty
+error-lock-long = lock: the name "{ $name }" is longer than { $most } characters
+error-lock-match = lock: the name "{ $name }" must match { $pattern }
+error-gate = { $active } of { $limit } runs at once go on already
+error-gate-queue = { $active } of { $limit } runs at once go on already, and { $waiting } wait, which is all that may
+error-gate-key = concurrency.key: it has { $bytes } bytes; at most { $most }
 error-turn = turn { $index }: { $error }
 error-turns = turn { $index }: { $error } ({ $count } turns failed)
 error-of-step = step { $step }: { $error }
+error-of-run = run { $run }: { $error }
+error-of-run-step = run { $run }, { $step }: { $error }
 error-other = { $title }: { $error }
 
 
@@ -365,6 +417,14 @@ reason-no-answer-within = no answer from { $address } within { $time }
 reason-body-broke = { $address } answered { $status }, but its body broke off: { $error }
 reason-body-late = { $address } answered { $status }, but its body did not end within { $after }
 reason-not-seen = { $why }; its end was not seen { $attempt } times
+reason-waits-lock = waits for { $lock }
+reason-waits-event = waits for an event { $event }
+reason-waits-approval = waits for approval: { $message }
+reason-called-asks = people are asked in the run that it has called
+reason-called-doubts = a step is in doubt in the run that it has called
+reason-gate = waits until other runs of its workflow have ended
+reason-gate-key = waits until other runs with the key { $key } have ended
+reason-turned-away = turned away: { $reason }
 reason-output = its output is left out: the answer would be too large
 reason-disk-full = the disk is full: no new work is accepted
 
@@ -444,7 +504,7 @@ title-RPA0307 = an id used twice
 hint-RPA0307 = rename one of them
 
 title-RPA0308 = a step needs exactly one form
-hint-RPA0308 = one of run, uses, set, wait
+hint-RPA0308 = one of run, uses, set, steps, switch, workflow, wait, approval
 
 title-RPA0309 = no such task type
 hint-RPA0309 = see `rpa tasks`
@@ -544,6 +604,39 @@ hint-RPA0421 = write for example 2026-12-01T09:00[Europe/Sofia]
 title-RPA0422 = nothing to go over
 hint-RPA0422 = `for_each` takes a list or an object
 
+title-RPA0423 = a workflow that cannot be called
+hint-RPA0423 = see how it stands with `rpa workflows`
+
+title-RPA0424 = runs call each other too deep
+hint-RPA0424 = let the workflow repeat its steps with `while` or `for_each` instead
+
+title-RPA0425 = a run that a step had called was cancelled
+hint-RPA0425 = see who cancelled it with `rpa show RUN`, then `rpa retry`
+
+title-RPA0426 = an approval was rejected
+hint-RPA0426 = see who rejected it, and why, with `rpa show RUN`
+
+title-RPA0427 = too few people approved in time
+hint-RPA0427 = run it again with `rpa retry RUN`, and approve it in time
+
+title-RPA0428 = more tokens than there are
+hint-RPA0428 = see the pools with `rpa locks`; `rpa locks set NAME SIZE` makes one larger
+
+title-RPA0429 = a lock was not free in time
+hint-RPA0429 = see who holds it with `rpa locks`, or raise the `wait` of the lock
+
+title-RPA0430 = a step held a lock for too long
+hint-RPA0430 = see how far it came with `rpa logs`, or raise the `lease` of the lock
+
+title-RPA0431 = a step would wait for itself for ever
+hint-RPA0431 = see who holds what with `rpa locks`, and take locks in one order everywhere
+
+title-RPA0432 = too many runs of one workflow at once
+hint-RPA0432 = wait for the others, see `rpa runs`; or raise the `limit` of `concurrency`
+
+title-RPA0433 = a called workflow cannot use its variables
+hint-RPA0433 = correct `with` of the step; see the variables in `rpa workflows --json`
+
 title-RPA0501 = no such workflow
 hint-RPA0501 = see `rpa workflows`
 
@@ -590,6 +683,33 @@ title-RPA0532 = the run has not ended
 hint-RPA0532 = wait for it, or end it with `rpa cancel`
 title-RPA0533 = steps would be repeated that must not be
 hint-RPA0533 = begin behind them with `--from`, or repeat them with `--repeat-once`
+
+title-RPA0534 = the step waits for no approval
+hint-RPA0534 = see what does with `rpa approvals`
+
+title-RPA0535 = what is to be approved has changed
+hint-RPA0535 = look at it again with `rpa approvals`, then decide
+
+title-RPA0536 = not one of the approvers
+hint-RPA0536 = see who may decide with `rpa approvals`
+
+title-RPA0537 = nobody approves their own run
+hint-RPA0537 = let somebody else approve it
+
+title-RPA0538 = one person approves once
+hint-RPA0538 = let somebody else approve it as well
+
+title-RPA0539 = a pool that is in use
+hint-RPA0539 = see who holds its tokens, and who waits, with `rpa locks`
+
+title-RPA0540 = the step does not hold that lock
+hint-RPA0540 = see who does with `rpa locks`
+
+title-RPA0541 = workflows that call each other in a circle
+hint-RPA0541 = take one of the calls out of the circle
+
+title-RPA0542 = an event that cannot be published
+hint-RPA0542 = for example `rpa event publish order.paid --data '{"{"}"id": 7{"}"}'`
 
 title-RPA0514 = no such revision
 hint-RPA0514 = see `rpa history NAME`
