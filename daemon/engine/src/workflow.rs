@@ -28,7 +28,8 @@ pub struct Workflow {
     pub handlers: Handlers,
 }
 
-/// Which of the runs that wait is begun first; of equal ones the older.
+/// Which of the runs that wait is begun first, of equal ones the older; and whose
+/// steps get a slot of the runner first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Priority {
     Low,
