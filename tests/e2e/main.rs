@@ -7,6 +7,7 @@ mod console;
 mod console_log;
 mod console_terminal;
 mod crash;
+mod each;
 mod endings;
 mod examples;
 mod examples_flow;

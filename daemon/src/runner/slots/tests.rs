@@ -1,3 +1,5 @@
+//! The order in which slots are given, against the rule as it is written.
+
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
