@@ -12,8 +12,8 @@ use crate::catalog::{
 };
 use crate::fault::Fault;
 use crate::view::{
-    Applied, LogFound, LogPage, LogWindow, Page, RunDetail, RunSummary, Started, StatusView,
-    StepDoubt, WorkflowView,
+    Applied, LogFound, LogPage, LogWindow, Page, Resolved, RunDetail, RunSummary, Started,
+    StatusView, StepDoubt, WorkflowView,
 };
 
 pub type Reply<T> = Result<T, Fault>;
@@ -74,7 +74,7 @@ pub trait Rpad {
     async fn pause(run: RunRef) -> Reply<RunDetail>;
     async fn resume(run: RunRef) -> Reply<RunDetail>;
     async fn doubts(query: DoubtsQuery) -> Reply<Page<StepDoubt>>;
-    async fn resolve(request: ResolveRequest) -> Reply<RunDetail>;
+    async fn resolve(request: ResolveRequest) -> Reply<Resolved>;
 }
 
 /// A run again, from where it stopped to settle well or from a step.
@@ -209,8 +209,18 @@ pub struct DoubtsQuery {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ResolveRequest {
     pub run: RunRef,
-    pub path: StepPath,
+    pub doubts: Doubts,
     pub decision: Decision,
+}
+
+/// Which steps in doubt are decided about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Doubts {
+    One(StepPath),
+    /// All of this loop or group, or of the step itself: all or none.
+    Below(StepPath),
+    /// All of the run.
+    All,
 }
 
 /// What a person says of a step in doubt.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rpa_engine::run::{
-    Acceptance, Cx, Decision, Effect, Input, Phase, Run, RunEnd, RunStatus, StepState,
+    Acceptance, Cx, Decision, Effect, Event, Input, Phase, Run, RunEnd, RunStatus, StepState,
 };
 use rpa_engine::{Ident, RunId, StepPath, Value};
 use rpa_ipc::fault::quoted;
@@ -131,6 +131,7 @@ impl Driver {
                 return Ok(Err(refusal_fault(id, refusal)));
             }
         };
+        let decided = decided(&decision.events);
         if !decision.events.is_empty() {
             let log = self.parts.logs.written(id);
             tables.save_run(active.namespace, &active.run, &decision.events, cx.now_ms, log)?;
@@ -139,7 +140,7 @@ impl Driver {
             out.changed(id, settled, &active.run.definition.name.namespace);
         }
         self.follow(id, before, decision.effects, out);
-        Ok(Ok(Answer::Done))
+        Ok(Ok(if decided > 0 { Answer::Decided(decided) } else { Answer::Done }))
     }
 
     /// What a decision leads to beside its rows: effects, the count of active runs,
@@ -251,4 +252,10 @@ fn tell(run: &Run, status: RunStatus) {
 
 fn disk_full() -> Fault {
     fault!(FaultCode::DiskFull, "disk-full")
+}
+
+/// How many doubts a person has ended.
+fn decided(events: &[Event]) -> u32 {
+    let decided = events.iter().filter(|event| matches!(event, Event::DoubtResolved { .. }));
+    u32::try_from(decided.count()).unwrap_or(u32::MAX)
 }

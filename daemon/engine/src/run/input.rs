@@ -45,6 +45,12 @@ pub enum Input {
         resolution: Resolution,
         by: Actor,
     },
+    /// The same word on every doubt of this step and what is inside it, or of the run.
+    ResolveAll {
+        below: Option<StepPath>,
+        resolution: Resolution,
+        by: Actor,
+    },
     /// The daemon has started: lost attempts have been reported; ask again for
     /// what was being evaluated, and go on.
     Recover,
@@ -158,6 +164,8 @@ pub enum Refusal {
     NoStep,
     #[error("the step is not in doubt")]
     NotInDoubt,
+    #[error("nothing there is in doubt")]
+    NothingInDoubt,
     #[error("the run is being cancelled, so the step cannot be run again")]
     Cancelling,
     #[error("the run is paused already")]

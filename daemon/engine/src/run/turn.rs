@@ -33,6 +33,9 @@ impl Run {
             Input::Pause { by } => turn.pause(by)?,
             Input::Resume { by } => turn.resume(by)?,
             Input::Resolve { path, resolution, by } => turn.resolve(&path, resolution, by)?,
+            Input::ResolveAll { below, resolution, by } => {
+                turn.resolve_all(below.as_ref(), &resolution, &by)?;
+            }
             Input::Recover => turn.recover(),
         }
         turn.advance();

@@ -150,6 +150,7 @@ runs-alike = { $count ->
 run-ended = изпълнение { $run } вече е приключило
 run-without-step = в изпълнение { $run } няма такава стъпка
 step-not-in-doubt = изпълнение { $run }: стъпката не е под въпрос
+nothing-in-doubt = изпълнение { $run }: там нищо не е под въпрос
 run-being-cancelled = изпълнение { $run } се отменя, затова стъпката не може да се повтори
 run-paused = изпълнение { $run } вече е на пауза
 run-not-paused = изпълнение { $run } не е на пауза
@@ -217,6 +218,7 @@ bundle-entries = { $most ->
 }
 bundle-size = файловете му са общо по-големи от { $most } MiB
 output-without-done = --output е за стъпка, която е извършена
+resolve-what = с --all посочете done, retry или fail, след цикъла или групата или без тях
 hint-no-output = махнете --output
 run-cancelled = изпълнението беше отменено
 

@@ -150,6 +150,7 @@ runs-alike = { $count ->
 run-ended = run { $run }: the run has already ended
 run-without-step = run { $run }: the run has no such step
 step-not-in-doubt = run { $run }: the step is not in doubt
+nothing-in-doubt = run { $run }: nothing there is in doubt
 run-being-cancelled = run { $run }: the run is being cancelled, so the step cannot be run again
 run-paused = run { $run } is paused already
 run-not-paused = run { $run } is not paused
@@ -217,6 +218,7 @@ bundle-entries = { $most ->
 }
 bundle-size = its files are larger than { $most } MiB together
 output-without-done = --output is for a step that was done
+resolve-what = with --all say done, retry or fail, after the loop or group or without one
 hint-no-output = leave --output out
 run-cancelled = the run was cancelled
 

@@ -225,6 +225,7 @@ impl World {
                     input,
                     Input::Cancel { .. }
                         | Input::Resolve { .. }
+                        | Input::ResolveAll { .. }
                         | Input::Pause { .. }
                         | Input::Resume { .. }
                 ));
@@ -233,6 +234,7 @@ impl World {
                     crate::run::Refusal::RunEnded => "refused: the run has already ended",
                     crate::run::Refusal::NoStep => "refused: the run has no such step",
                     crate::run::Refusal::NotInDoubt => "refused: the step is not in doubt",
+                    crate::run::Refusal::NothingInDoubt => "refused: nothing there is in doubt",
                     crate::run::Refusal::Paused => "refused: the run is paused already",
                     crate::run::Refusal::NotPaused => "refused: the run is not paused",
                     crate::run::Refusal::Cancelling => {

@@ -269,6 +269,10 @@ pub(in crate::run) fn resolve(id: &str, resolution: Resolution) -> Input {
     Input::Resolve { path: path(id), resolution, by: ana() }
 }
 
+pub(in crate::run) fn resolve_all(below: Option<&str>, resolution: Resolution) -> Input {
+    Input::ResolveAll { below: below.map(path), resolution, by: ana() }
+}
+
 pub(in crate::run) fn pause() -> Input {
     Input::Pause { by: ana() }
 }
