@@ -17,7 +17,7 @@ pub fn parse(text: &[u8]) -> Result<Value, JsonError> {
     from_json(serde_json::from_slice(text)?, 0)
 }
 
-fn from_json(json: serde_json::Value, depth: usize) -> Result<Value, JsonError> {
+pub(crate) fn from_json(json: serde_json::Value, depth: usize) -> Result<Value, JsonError> {
     if depth > MAX_DEPTH {
         return Err(JsonError::TooDeep);
     }

@@ -9,6 +9,7 @@ pub mod expr;
 pub mod json;
 pub mod paths;
 pub mod rename;
+pub mod rows;
 pub mod said;
 pub mod settings;
 pub mod suggest;

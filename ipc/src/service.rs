@@ -16,8 +16,8 @@ use crate::catalog::{
 };
 use crate::fault::Fault;
 use crate::view::{
-    Applied, LogFound, LogPage, LogWindow, Page, RunDetail, RunSummary, Started, StatusView,
-    StepDoubt, WorkflowView,
+    Applied, LogFound, LogPage, LogWindow, Page, Resolved, RunDetail, RunSummary, Started,
+    StatusView, StepDoubt, WorkflowView,
 };
 
 pub type Reply<T> = Result<T, Fault>;
@@ -78,6 +78,7 @@ pub trait Rpad {
     async fn pause(run: RunRef) -> Reply<RunDetail>;
     async fn resume(run: RunRef) -> Reply<RunDetail>;
     async fn doubts(query: DoubtsQuery) -> Reply<Page<StepDoubt>>;
+<<<<<<< HEAD
     async fn resolve(request: ResolveRequest) -> Reply<RunDetail>;
     /// Steps that wait for people to approve.
     async fn approvals(query: ApprovalsQuery) -> Reply<Page<ApprovalView>>;
@@ -89,6 +90,9 @@ pub trait Rpad {
     async fn break_lock(request: BreakRequest) -> Reply<RunDetail>;
     /// Gives an event to all steps that wait for one of its name.
     async fn publish_event(request: EventRequest) -> Reply<EventPublished>;
+=======
+    async fn resolve(request: ResolveRequest) -> Reply<Resolved>;
+>>>>>>> slots
 }
 
 /// A run again, from where it stopped to settle well or from a step.
@@ -223,8 +227,18 @@ pub struct DoubtsQuery {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ResolveRequest {
     pub run: RunRef,
-    pub path: StepPath,
+    pub doubts: Doubts,
     pub decision: Decision,
+}
+
+/// Which steps in doubt are decided about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Doubts {
+    One(StepPath),
+    /// All of this loop or group, or of the step itself: all or none.
+    Below(StepPath),
+    /// All of the run.
+    All,
 }
 
 /// What a person says of a step in doubt.

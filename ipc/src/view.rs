@@ -194,6 +194,14 @@ pub struct RunDetail {
     pub held_ms: Option<u64>,
 }
 
+/// What a person's word on doubts has led to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Resolved {
+    /// How many steps were decided about.
+    pub decided: u32,
+    pub detail: RunDetail,
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StepView {
     /// The id in the file; of a turn of a loop, its index.

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use rpa_tests::{World, eventually_within};
+use rpa_tests::{World, eventually, eventually_within};
 use serde_json::{Value, json};
 
 /// A step of the run at `path`.
@@ -263,6 +263,7 @@ fn walk(dir: &std::path::Path) -> Vec<u64> {
 }
 
 #[test]
+<<<<<<< HEAD
 fn a_poll_that_ends_with_its_first_failure_is_warned_of_in_both_languages() {
     let world = World::new();
     let path = world.file(
@@ -277,4 +278,46 @@ fn a_poll_that_ends_with_its_first_failure_is_warned_of_in_both_languages() {
         assert!(all.contains("RPA0321") && all.contains(words), "{all}");
     }
     assert!(world.rpa(["explain", "RPA0321"]).stdout.contains("on_error: continue"));
+=======
+fn all_doubts_of_a_loop_are_decided_by_one_word() {
+    let world = World::new();
+    let daemon = world.start();
+    world.apply(
+        "pay",
+        "version: 1\nname: pay\nsteps:\n  - id: each\n    for_each: \"{{ range(5) }}\"\n    \
+         max_parallel: 5\n    on_item_error: continue\n    steps:\n      \
+         - {id: send, effect: once, timeout: 200ms, run: '[ \"$RPA_ATTEMPT\" = 2 ] || sleep 60'}\n  \
+         - {id: beside, needs: [], effect: once, timeout: 200ms, run: sleep 60}\n",
+    );
+    let run = world.submit(["pay"]);
+    world.until(&run, "in_doubt");
+    assert_eq!(world.json(["doubts"])["doubts"].as_array().unwrap().len(), 6);
+    for (args, code) in [
+        (&["each[7]", "--all", "done"][..], "RPA0506"),
+        (&["beside", "--all", "retry", "--output", "a=b"], "RPA0002"),
+        (&["each", "retry"], "RPA0506"),
+        (&["retry"], "RPA0002"),
+        (&["each", "--all"], "RPA0002"),
+    ] {
+        let refused = world.json(["resolve", &run].into_iter().chain(args.iter().copied()));
+        assert_eq!(refused["error"]["code"], code, "{args:?}: {refused:#}");
+    }
+    let decided = world.json(["resolve", &run, "each", "--all", "retry"]);
+    assert_eq!(decided["decided"], 5, "{decided:#}");
+    eventually("the turns have run again", || {
+        let shown = world.show(&run);
+        let each = shown["steps"].as_array().unwrap().iter().find(|s| s["path"] == "each").cloned();
+        (each.unwrap()["status"] == "completed").then_some(())
+    });
+    let log = world.rpa(["logs", &run]).stdout;
+    assert_eq!(log.matches("to be run again, says").count(), 5, "each is on record: {log}");
+    let doubts = world.json(["doubts"]);
+    assert_eq!(doubts["doubts"].as_array().unwrap().len(), 1, "{doubts:#}");
+    let rpa = world.rpa(["resolve", &run, "--all", "fail"]);
+    assert!(rpa.stdout.starts_with("1 doubt decided\n"), "{rpa:?}");
+    world.until(&run, "failed");
+    let again = world.json(["resolve", &run, "--all", "fail"]);
+    assert_eq!(again["error"]["code"], "RPA0507", "{again:#}");
+    assert!(daemon.stop().success());
+>>>>>>> slots
 }

@@ -8,6 +8,7 @@ mod console_again;
 mod console_log;
 mod console_terminal;
 mod crash;
+mod each;
 mod endings;
 mod examples;
 mod examples_flow;

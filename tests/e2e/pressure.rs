@@ -91,6 +91,73 @@ fn a_shutdown_does_not_begin_what_waits_for_a_slot() {
     assert!(daemon.stop().success());
 }
 
+/// A loop whose steps hold their slot until each is let go by the file `one`, or all
+/// by the file `go`; what has begun stands in `begun`.
+fn wide_loop(dir: &str) -> String {
+    format!(
+        "version: 1\nname: wide\nsteps:\n  - id: each\n    for_each: \"{{{{ range(40) }}}}\"\n    \
+         max_parallel: 1000\n    steps:\n      - id: slow\n        run: |\n          \
+         echo x >> {dir}/begun\n          \
+         until [ -e {dir}/go ] || rm {dir}/one 2>{dir}/no; do sleep 0.01; done\n"
+    )
+}
+
+#[test]
+fn an_urgent_run_does_not_wait_for_a_wide_loop() {
+    let world = World::new();
+    let daemon = world.start_with(&settings("[runs]\nmax_attempts = 1\n"));
+    let begun = || world.read("begun").lines().count();
+    world.apply("wide", &wide_loop(&world.path().display().to_string()));
+    let short = "steps:\n  - {id: s, run: echo here}\n";
+    world.apply("later", &format!("version: 1\nname: later\npriority: low\n{short}"));
+    world.apply("alarm", &format!("version: 1\nname: alarm\npriority: urgent\n{short}"));
+    let wide = world.submit(["wide"]);
+    eventually("the loop has the slot", || (begun() == 1).then_some(()));
+    let later = world.submit(["later"]);
+    let alarm = world.submit(["alarm"]);
+    eventually("the urgent run has ended", || {
+        // one more step of the loop ends each time
+        let ended = world.show(&alarm)["status"] == "completed";
+        if !ended && world.show(&alarm)["steps"][0]["status"] == "running" {
+            world.file("one", "");
+        }
+        ended.then_some(())
+    });
+    assert!(begun() < 10, "{} steps of the loop came before", begun());
+    assert_eq!(world.show(&wide)["status"], "running");
+    assert_eq!(world.show(&later)["status"], "running", "low waits for the loop");
+    world.file("go", "");
+    world.until(&wide, "completed");
+    world.until(&later, "completed");
+    assert!(daemon.stop().success());
+}
+
+#[test]
+fn a_run_of_equal_priority_gets_a_slot_beside_a_wide_loop() {
+    let world = World::new();
+    let daemon = world.start_with(&settings("[runs]\nmax_attempts = 2\n"));
+    let begun = || world.read("begun").lines().count();
+    world.apply("wide", &wide_loop(&world.path().display().to_string()));
+    world.apply("short", "version: 1\nname: short\nsteps:\n  - {id: s, run: echo here}\n");
+    let wide = world.submit(["wide"]);
+    eventually("the loop has both slots", || (begun() == 2).then_some(()));
+    let waits = world.submit(["short"]);
+    let cancelled = world.submit(["short"]);
+    assert_eq!(world.rpa(["cancel", &cancelled]).code, 0);
+    world.until(&cancelled, "cancelled");
+    eventually("the other run has ended", || {
+        let ended = world.show(&waits)["status"] == "completed";
+        if !ended && world.show(&waits)["steps"][0]["status"] == "running" {
+            world.file("one", "");
+        }
+        ended.then_some(())
+    });
+    assert!(begun() < 10, "{} steps of the loop came before", begun());
+    world.file("go", "");
+    world.until(&wide, "completed");
+    assert!(daemon.stop().success());
+}
+
 #[test]
 fn a_client_that_says_nothing_keeps_nobody() {
     let world = World::new();

@@ -32,6 +32,7 @@ pub struct Workflow {
     pub handlers: Handlers,
 }
 
+<<<<<<< HEAD
 impl Workflow {
     /// All steps: those of the workflow itself, of handlers, of bodies, and what undoes
     /// steps.
@@ -129,6 +130,10 @@ impl OnBreach {
 }
 
 /// Which of the runs that wait is begun first; of equal ones the older.
+=======
+/// Which of the runs that wait is begun first, of equal ones the older; and whose
+/// steps get a slot of the runner first.
+>>>>>>> slots
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Priority {
     Low,

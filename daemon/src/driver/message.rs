@@ -141,6 +141,8 @@ pub struct TakenOver {
 #[derive(Clone, Debug)]
 pub enum Answer {
     Done,
+    /// So many doubts of a run were decided.
+    Decided(u32),
     /// There is more of the same to be done.
     More,
     /// In the order of the applications.

@@ -311,6 +311,7 @@ fn refusal_fault(run: RunId, refusal: rpa_engine::run::Refusal) -> Fault {
         Refusal::RunEnded => fault!(FaultCode::RunEnded, "run-ended", run = short),
         Refusal::NoStep => fault!(FaultCode::NoStep, "run-without-step", run = short),
         Refusal::NotInDoubt => fault!(FaultCode::NotInDoubt, "step-not-in-doubt", run = short),
+        Refusal::NothingInDoubt => fault!(FaultCode::NotInDoubt, "nothing-in-doubt", run = short),
         Refusal::Paused => fault!(FaultCode::AlreadyPaused, "run-paused", run = short),
         Refusal::NotPaused => fault!(FaultCode::NotPaused, "run-not-paused", run = short),
         Refusal::NotAsking => fault!(FaultCode::NotAsking, "step-not-asking", run = short),

@@ -1,7 +1,17 @@
 //! What each message means: the engine decides, the tables are changed.
 
+<<<<<<< HEAD
 use rpa_engine::run::{Cx, Decision, Effect, Input, Phase, Run, RunEnd, RunStatus};
 use rpa_engine::{RunId, StepPath};
+=======
+use std::collections::BTreeMap;
+
+use rpa_engine::run::{
+    Acceptance, Cx, Decision, Effect, Event, Input, Phase, Run, RunEnd, RunStatus, StepState,
+};
+use rpa_engine::{Ident, RunId, StepPath, Value};
+use rpa_ipc::fault::quoted;
+>>>>>>> slots
 use rpa_ipc::{Fault, FaultCode, fault};
 
 use super::message::{Answer, Message};
@@ -90,15 +100,25 @@ impl Driver {
                 return Ok(Err(refusal_fault(id, refusal)));
             }
         };
+<<<<<<< HEAD
         if !events.is_empty() {
+=======
+        let decided = decided(&decision.events);
+        if !decision.events.is_empty() {
+>>>>>>> slots
             let log = self.parts.logs.written(id);
             tables.save_run(active.namespace, &active.run, &events, cx.now_ms, log)?;
             active.run.forget(&events);
             out.changed(id, active.run.is_settled(), &active.run.definition.name.namespace);
         }
+<<<<<<< HEAD
         out.mail.post(active.namespace, &active.run, messages);
         self.follow(id, before, was_at_work, effects, out);
         Ok(Ok(Answer::Done))
+=======
+        self.follow(id, before, decision.effects, out);
+        Ok(Ok(if decided > 0 { Answer::Decided(decided) } else { Answer::Done }))
+>>>>>>> slots
     }
 
     /// What a decision leads to beside its rows: effects, the count of active runs,
@@ -207,4 +227,10 @@ fn tell(run: &Run, status: RunStatus) {
 
 pub(super) fn disk_full() -> Fault {
     fault!(FaultCode::DiskFull, "disk-full")
+}
+
+/// How many doubts a person has ended.
+fn decided(events: &[Event]) -> u32 {
+    let decided = events.iter().filter(|event| matches!(event, Event::DoubtResolved { .. }));
+    u32::try_from(decided.count()).unwrap_or(u32::MAX)
 }

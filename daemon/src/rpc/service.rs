@@ -15,12 +15,12 @@ use rpa_ipc::catalog::{
 };
 use rpa_ipc::fault::Said;
 use rpa_ipc::service::{
-    Decision, DoubtsQuery, GivenValue, LogFindQuery, LogQuery, LogWindowQuery, Reply, RerunRequest,
-    ResolveRequest, Rpad, RunRef, RunsQuery, SubmitRequest, WorkflowsQuery,
+    Decision, Doubts, DoubtsQuery, GivenValue, LogFindQuery, LogQuery, LogWindowQuery, Reply,
+    RerunRequest, ResolveRequest, Rpad, RunRef, RunsQuery, SubmitRequest, WorkflowsQuery,
 };
 use rpa_ipc::view::{
-    Applied, LogFound, LogPage, LogWindow, Page, RunDetail, RunSummary, Started, StatusView,
-    StepDoubt, WorkflowView,
+    Applied, LogFound, LogPage, LogWindow, Page, Resolved, RunDetail, RunSummary, Started,
+    StatusView, StepDoubt, WorkflowView,
 };
 use rpa_ipc::{Fault, FaultCode, fault};
 use tarpc::context::Context;
@@ -29,8 +29,13 @@ use tokio::time::{Instant, timeout_at};
 use super::authorize::{Action, Allowed, authorize};
 use super::growth::growth;
 use super::peer::Peer;
+<<<<<<< HEAD
 use super::{Office, asking, catalog, import, logs, plan, rerun, runs, submit, views};
 use crate::driver::Message;
+=======
+use super::{Office, catalog, import, logs, plan, rerun, runs, submit, views};
+use crate::driver::{Answer, Message};
+>>>>>>> slots
 
 /// Longest wait of one call.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
@@ -227,7 +232,7 @@ impl Rpad for Desk {
         views::doubts(&self.office, query).await
     }
 
-    async fn resolve(self, _: Context, request: ResolveRequest) -> Reply<RunDetail> {
+    async fn resolve(self, _: Context, request: ResolveRequest) -> Reply<Resolved> {
         let allowed = self.allow(Action::ResolveDoubt)?;
         let id = views::find_run(&self.office, &request.run).await?;
         let resolution = match request.decision {
@@ -249,7 +254,14 @@ impl Rpad for Desk {
             }
         };
         let by = allowed.actor().clone();
-        self.tell(id, Input::Resolve { path: request.path, resolution, by }).await
+        let input = match request.doubts {
+            Doubts::One(path) => Input::Resolve { path, resolution, by },
+            Doubts::Below(path) => Input::ResolveAll { below: Some(path), resolution, by },
+            Doubts::All => Input::ResolveAll { below: None, resolution, by },
+        };
+        let answer = self.office.inbox.ask(Message::Run { run: id, input }).await?;
+        let Answer::Decided(decided) = answer else { return Err(bug(&format!("{answer:?}"))) };
+        Ok(Resolved { decided, detail: views::detail(&self.office, id).await? })
     }
 
     async fn approvals(self, _: Context, query: ApprovalsQuery) -> Reply<Page<ApprovalView>> {

@@ -41,7 +41,7 @@ impl Runner {
         let slot = tokio::select! {
             biased;
             () = stop.cancelled() => None,
-            slot = self.shared.slots.acquire() => slot.ok(),
+            slot = self.shared.slots.acquire(attempt.id.run, attempt.priority) => slot,
         };
         let Some(_slot) = slot else {
             return Outcome::LostBeforeStart { why: "stopped before it had begun".into() };

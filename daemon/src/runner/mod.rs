@@ -9,6 +9,7 @@ mod attempt;
 pub mod marker;
 mod mask;
 mod pump;
+mod slots;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -22,9 +23,10 @@ use rpa_engine::{AttemptId, ErrorClass, Outcome, StopReason, TaskError};
 use rpa_tasks::process::Tag;
 use rpa_tasks::{Registry, Task};
 use tokio::runtime::Handle;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
+use self::slots::Slots;
 use crate::blobs::Blobs;
 use crate::driver::{Inbox, Message};
 use crate::evaluate::Expressions;
@@ -56,7 +58,7 @@ pub struct Runner {
 
 struct Shared {
     equipment: Equipment,
-    slots: Semaphore,
+    slots: Slots,
     attempts: Mutex<HashMap<AttemptId, Entry>>,
     idle: Notify,
     runtime: Handle,
@@ -84,7 +86,7 @@ impl std::fmt::Debug for Equipment {
 
 impl Runner {
     pub fn new(equipment: Equipment, runtime: Handle) -> Runner {
-        let slots = Semaphore::new(equipment.slots);
+        let slots = Slots::new(equipment.slots);
         let shared = Shared {
             equipment,
             slots,

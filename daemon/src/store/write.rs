@@ -303,20 +303,22 @@ impl<'t> Tables<'t> {
         let loops: BTreeSet<StepPath> = events.iter().filter_map(turned).collect();
         let changed = events.iter().filter(|e| e.changes_step()).filter_map(Event::path);
         let touched: BTreeSet<&StepPath> = changed.chain(&loops).collect();
+        // of many steps at once not every one looks through all events
+        let given = events.iter().filter_map(|event| Some((event.path()?, event.output()?)));
+        let outputs: BTreeMap<&StepPath, &Value> = given.collect();
+        let decided = |event: &&Event| matches!(event, Event::DoubtResolved { .. });
+        let decided: BTreeSet<&StepPath> =
+            events.iter().filter(decided).filter_map(Event::path).collect();
         for path in touched {
             let Some(state) = run.steps.get(path) else { continue };
-            let output =
-                events.iter().rev().filter(|e| e.path() == Some(path)).find_map(Event::output);
+            let output = outputs.get(path).copied();
             let boot = boot_id().to_owned();
             let row = StepRow { state: state.clone(), output: output.cloned(), boot };
             self.steps.insert((id, path.as_str()), encode(&row)?.as_slice())?;
             let doubt = (namespace.0, id, path.as_str());
             if matches!(state, StepState::InDoubt { .. }) {
                 self.doubts.insert(doubt, ())?;
-            } else if events
-                .iter()
-                .any(|e| matches!(e, Event::DoubtResolved { path: p, .. } if p == path))
-            {
+            } else if decided.contains(path) {
                 self.doubts.remove(doubt)?;
             }
         }

@@ -13,14 +13,19 @@ const MOST: u64 = 16 * 1024 * 1024;
 
 /// The content of a file; `-` is standard input.
 pub fn read(path: &str) -> io::Result<Vec<u8>> {
+    read_up_to(path, MOST)
+}
+
+/// As `read`, with a limit of its own, in bytes.
+pub fn read_up_to(path: &str, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     if path == "-" {
-        io::stdin().lock().take(MOST + 1).read_to_end(&mut bytes)?;
+        io::stdin().lock().take(most + 1).read_to_end(&mut bytes)?;
     } else {
-        File::open(path)?.take(MOST + 1).read_to_end(&mut bytes)?;
+        File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
     }
-    if bytes.len() as u64 > MOST {
-        return Err(io::Error::other(format!("more than {} MiB", MOST >> 20)));
+    if bytes.len() as u64 > most {
+        return Err(io::Error::other(format!("more than {} MiB", most >> 20)));
     }
     Ok(bytes)
 }

@@ -10,6 +10,7 @@ pub mod attend;
 pub mod bundle;
 pub mod change;
 pub mod checking;
+pub mod each;
 pub mod exit;
 pub mod input;
 pub mod json;

@@ -16,7 +16,7 @@ use super::session::{Session, now_ms};
 use super::submit::submit;
 use super::text::{Line, Style, status};
 use super::wire::Link;
-use super::{input, outcome};
+use super::{each, input, outcome};
 
 const HELP: &str = "\
 Examples:
@@ -24,9 +24,17 @@ Examples:
   rpa run disk-report --var limit=90 --var note=@note.txt --follow
   rpa run invoices --vars-file day.json --wait --timeout 10m --json
   rpa run invoices --request-id invoices-2026-11-20   never twice that day
+  rpa run invoice --each invoices.csv --wait          a run for each row
+
+With --each the first row of a CSV names the variables; JSON and YAML hold a
+list of objects. All rows are checked before the first is submitted; --var holds
+for all, a row's own value stands over it. Each row's request id is --request-id
+with the row's number: given again with the same id and file, nothing starts
+twice. With --json one object a row is printed, a line each.
 
 Exit codes:
-  0    accepted; with --wait or --follow: completed
+  0    accepted; with --wait or --follow: completed; with --each: all rows, or
+       else the highest of the codes of its rows
   2    the command line, a variable or a name is not valid
   3    the run failed              (with --wait or --follow)
   4    the run was cancelled       (with --wait or --follow)
@@ -59,6 +67,9 @@ pub struct Args {
     /// Makes repeats of this command the same run, for 7 days
     #[arg(long, value_name = "ID")]
     pub request_id: Option<String>,
+
+    #[command(flatten)]
+    pub each: each::Each,
 
     #[command(flatten)]
     pub stay: Stay,
@@ -99,6 +110,9 @@ fn is_false(flag: &bool) -> bool {
 }
 
 pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
+    if let Some(file) = &args.each.each {
+        return each::run(&args, file, session).await;
+    }
     let mut link = session.link()?;
     let started = submit(&args, session, &mut link).await?;
     stay(&started, &args.stay, session, &mut link).await

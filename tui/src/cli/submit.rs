@@ -24,14 +24,23 @@ pub async fn submit(args: &Args, session: &Session, link: &mut Link) -> Result<S
         request_id: request_id.clone(),
     };
     link.notice(format!("no answer yet; asking again with the same request id {request_id}"));
-    let call = async |rpc: &RpadClient, context| rpc.submit(context, request.clone()).await;
-    let answer = link.repeat(Repeat::Unanswered, CALL_DEADLINE, call).await;
+    let answer = send(&request, Repeat::Unanswered, link).await;
     link.notice("the daemon is away; the run goes on when it is back".to_owned());
     answer.map_err(|fault| unanswered(fault, &request_id))
 }
 
+/// One request, as often as `repeat` says.
+pub async fn send(
+    request: &SubmitRequest,
+    repeat: Repeat,
+    link: &mut Link,
+) -> Result<Started, Fault> {
+    let call = async |rpc: &RpadClient, context| rpc.submit(context, request.clone()).await;
+    link.repeat(repeat, CALL_DEADLINE, call).await
+}
+
 /// At most 128 printable characters, as the daemon wants it.
-fn checked_id(id: &str) -> Result<String, Fault> {
+pub fn checked_id(id: &str) -> Result<String, Fault> {
     let length = id.chars().count();
     if (1..=128).contains(&length) && !id.chars().any(char::is_control) {
         return Ok(id.to_owned());

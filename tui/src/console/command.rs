@@ -51,11 +51,12 @@ fn each(namespace: &Label, verb: &str, runs: &[RunId]) -> String {
     runs.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
-/// `decision` is `done`, `retry` or `fail`.
+/// `decision` is `done`, `retry` or `fail`; with `all` for all that is below `path`.
 pub fn resolve(
     namespace: &Label,
     run: RunId,
     path: &StepPath,
+    all: bool,
     decision: &str,
     output: &[(String, String)],
 ) -> String {
@@ -64,7 +65,8 @@ pub fn resolve(
         .iter()
         .map(|(name, value)| format!(" --output {}", quoted(&format!("{name}={value}"))))
         .collect();
-    format!("{} resolve {} {path} {decision}{output}", rpa(namespace), run.short())
+    let all = if all { " --all" } else { "" };
+    format!("{} resolve {} {path}{all} {decision}{output}", rpa(namespace), run.short())
 }
 
 /// `rpa retry`, or `rpa rerun` from a step.

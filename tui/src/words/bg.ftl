@@ -218,6 +218,7 @@ run-resumed = изпълнение { $run } продължава
 run-again-of = повторение на { $run }
 run-held = срокът не тече, остават { $left }
 step-due = след { $pause }
+steps-resolved = решени: { $count } в { $step }
 step-resolved = решено: { $step }
 turns-done = { $done } от { $total } готови
 turns-at = обиколка { $turn } от най-много { $most }
@@ -322,6 +323,7 @@ resolve-find-out = Класът ѝ на действие е { $effect }: пов�
 resolve-done = извършена е: продължи нататък
 resolve-retry = не е извършена: изпълни я отново, със същия ключ
 resolve-fail = брои се за неуспешна
+resolve-all = всички { $count } под въпрос в { $of } еднакво
 resolve-outputs = изход, име=стойност
 resolve-choose = изберете едно от трите
 resolve-bad-output = { $text }: пише се име=стойност

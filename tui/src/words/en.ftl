@@ -219,6 +219,7 @@ run-resumed = run { $run } goes on
 run-again-of = re-run of { $run }
 run-held = time-out stands still, { $left } left
 step-due = due in { $pause }
+steps-resolved = decided: { $count } in { $step }
 step-resolved = decided: { $step }
 turns-done = { $done } of { $total } done
 turns-at = turn { $turn } of at most { $most }
@@ -323,6 +324,7 @@ resolve-find-out = Its effect class is { $effect }: run blindly again it might h
 resolve-done = it was done: go on with what comes after
 resolve-retry = it was not done: run it again, with the same key
 resolve-fail = treat it as failed
+resolve-all = all { $count } that are in doubt in { $of } alike
 resolve-outputs = outputs, name=value
 resolve-choose = choose one of the three
 resolve-bad-output = { $text }: write outputs as name=value

@@ -204,7 +204,12 @@ async fn a_call_without_a_daemon_is_made_when_it_is_back() {
     let Done::Resumed(of, Ok(detail)) = console.done().await else { panic!("no answer") };
     assert_eq!((of, &*detail.summary.status), (run, "running"));
     let path: rpa_engine::StepPath = "each[3]/send".parse().unwrap();
-    console.wire.call(Call::Resolve { run, path: path.clone(), decision: Decision::Retry });
+    console.wire.call(Call::Resolve {
+        run,
+        path: path.clone(),
+        all: false,
+        decision: Decision::Retry,
+    });
     let Done::Resolved(_, of, Ok(_)) = console.done().await else { panic!("no answer") };
     assert_eq!((of, daemon.state().resolves.len()), (path, 1));
 }

@@ -1,6 +1,6 @@
 //! The commands that ask the daemon once.
 
-use rpa_ipc::service::{Decision, GivenValue};
+use rpa_ipc::service::{Decision, Doubts, GivenValue};
 
 use crate::daemon::Daemon;
 use crate::rpa::Rpa;
@@ -44,6 +44,8 @@ async fn every_answer_is_text_for_people() {
         ("pause 6666", "= paused  default/disk-report  run 444455556666"),
         ("resume 6666", "✗ failed  default/disk-report  run 444455556666"),
         ("resolve 6666 usage done --output id=7", "usage: ✗ failed\n"),
+        ("resolve 6666 usage --all fail", "3 doubts decided\nusage: ✗ failed\n"),
+        ("resolve 6666 --all retry", "3 doubts decided\n✗ failed"),
     ];
     for (line, wanted) in table {
         let ended = Rpa::new(daemon.socket(), line).run().await;
@@ -53,6 +55,9 @@ async fn every_answer_is_text_for_people() {
     let state = daemon.state();
     let output = vec![("id".to_owned(), GivenValue::Text("7".into()))];
     assert_eq!(state.resolves[0].decision, Decision::Done { output });
+    let path: rpa_engine::StepPath = "usage".parse().expect("a path");
+    let asked: Vec<_> = state.resolves.iter().map(|asked| asked.doubts.clone()).collect();
+    assert_eq!(asked, [Doubts::One(path.clone()), Doubts::Below(path), Doubts::All]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -26,6 +26,7 @@ impl Turn<'_> {
             workflow: self.run.definition.name.clone(),
             kind: kind.clone(),
             effect: step.effect,
+            priority: self.run.definition.priority,
             input: input.clone(),
             timeout_ms: step.timeout_ms,
         });

@@ -8,7 +8,7 @@ use super::state::RunEnd;
 use crate::name::{AttemptId, Ident, RunId, StepPath, WorkflowRef};
 use crate::outcome::StopReason;
 use crate::value::Value;
-use crate::workflow::{EffectClass, Workflow};
+use crate::workflow::{EffectClass, Priority, Workflow};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
@@ -92,6 +92,8 @@ pub struct Attempt {
     pub workflow: WorkflowRef,
     pub kind: String,
     pub effect: EffectClass,
+    /// Of the run: who gets a slot of the runner first.
+    pub priority: Priority,
     /// `{"with": …, "env": {…}}`, with sealed parts where secrets go.
     pub input: Value,
     pub timeout_ms: Option<u64>,

@@ -54,6 +54,7 @@ pub enum Input {
         resolution: Resolution,
         by: Actor,
     },
+<<<<<<< HEAD
     /// A lock that the step at `path` has claimed.
     Claimed {
         path: StepPath,
@@ -78,6 +79,13 @@ pub enum Input {
         vote: Vote,
         groups: BTreeSet<String>,
         digest: String,
+=======
+    /// The same word on every doubt of this step and what is inside it, or of the run.
+    ResolveAll {
+        below: Option<StepPath>,
+        resolution: Resolution,
+        by: Actor,
+>>>>>>> slots
     },
     /// The daemon has started: lost attempts have been reported; ask again for
     /// what was being evaluated, and go on.
@@ -219,6 +227,8 @@ pub enum Refusal {
     NoStep,
     #[error("the step is not in doubt")]
     NotInDoubt,
+    #[error("nothing there is in doubt")]
+    NothingInDoubt,
     #[error("the run is being cancelled, so the step cannot be run again")]
     Cancelling,
     #[error("the run is paused already")]

@@ -3,14 +3,51 @@
 use super::effect::RemarkLevel;
 use super::event::Event;
 use super::input::{Refusal, Resolution};
-use super::state::{Phase, StepState};
+use super::state::{Phase, Run, StepState};
 use super::turn::Turn;
 use crate::actor::Actor;
 use crate::name::StepPath;
 use crate::outcome::{ErrorClass, TaskError};
 use crate::value::Value;
 
+impl Run {
+    /// The steps in doubt that are `below`, or are it; all when there is none.
+    pub(super) fn doubts(&self, below: Option<&StepPath>) -> Vec<StepPath> {
+        let there = |path: &StepPath| {
+            below.is_none_or(|outer| path == outer || path.is_below(outer.as_str()))
+        };
+        let doubted = |(path, state): (&StepPath, &StepState)| {
+            (matches!(state, StepState::InDoubt { .. }) && there(path)).then(|| path.clone())
+        };
+        self.steps.iter().filter_map(doubted).collect()
+    }
+}
+
 impl Turn<'_> {
+    /// All or none: a refusal of one is a refusal of all. Nothing that follows from a
+    /// decision happens before the last is made.
+    pub(super) fn resolve_all(
+        &mut self,
+        below: Option<&StepPath>,
+        resolution: &Resolution,
+        by: &Actor,
+    ) -> Result<(), Refusal> {
+        let paths = self.run.doubts(below);
+        if paths.is_empty() {
+            return Err(match self.run.phase {
+                Phase::Ended { .. } => Refusal::RunEnded,
+                _ => Refusal::NothingInDoubt,
+            });
+        }
+        if *resolution == Resolution::Retry && paths.iter().any(|path| self.is_halted(path)) {
+            return Err(Refusal::Cancelling);
+        }
+        for path in paths {
+            self.resolve(&path, resolution.clone(), by.clone())?;
+        }
+        Ok(())
+    }
+
     pub(super) fn resolve(
         &mut self,
         path: &StepPath,

@@ -15,6 +15,7 @@ fact-applied-before = приложени преди това
 fact-away = без отговор
 fact-pid = номер на процеса (pid)
 fact-request-id = id на заявката
+fact-row = ред
 fact-run = изпълнение
 
 
@@ -153,6 +154,7 @@ runs-alike = { $count ->
 run-ended = изпълнение { $run } вече е приключило
 run-without-step = в изпълнение { $run } няма такава стъпка
 step-not-in-doubt = изпълнение { $run }: стъпката не е под въпрос
+nothing-in-doubt = изпълнение { $run }: там нищо не е под въпрос
 run-being-cancelled = изпълнение { $run } се отменя, затова стъпката не може да се повтори
 run-paused = изпълнение { $run } вече е на пауза
 run-not-paused = изпълнение { $run } не е на пауза
@@ -238,6 +240,7 @@ bundle-entries = { $most ->
 }
 bundle-size = файловете му са общо по-големи от { $most } MiB
 output-without-done = --output е за стъпка, която е извършена
+resolve-what = с --all посочете done, retry или fail, след цикъла или групата или без тях
 hint-no-output = махнете --output
 run-cancelled = изпълнението беше отменено
 
@@ -256,6 +259,49 @@ value-file-no-object = { $path }: трябва да е JSON обект с име
 value-file-name = { $path }: името „{ $name }“ { $why }
 value-file-deep = { $path }: { $name } е вложено на повече от { $most } нива
 hint-values = пишете NAME=VALUE или NAME=@FILE за съдържанието на файл
+
+rows-format = форматът на редовете в { $path } не е известен
+hint-rows-format = посочете файл, който завършва на .csv, .json, .yaml или .yml, или подайте --each-format
+rows-unusable = { $count ->
+    [one] { $path }: { $problems }
+   *[other] { $path }: нито един ред не е подаден, защото има { $count } проблема
+    { $problems }
+}
+hint-rows = CSV започва с имената на променливи; JSON и YAML съдържат списък от обекти
+rows-syntax = не може да бъде прочетен: { $error }
+rows-no-text = не е текст в UTF-8
+rows-no-header = няма първи ред с имената на променливи
+rows-no-list = трябва да е списък от обекти
+rows-too-many = има повече от { $most } реда
+rows-column = колона { $column }: името „{ $name }“ { $why }
+rows-column-twice = колона { $column }: името „{ $name }“ го има два пъти
+rows-further = { $count ->
+    [one] и още един проблем
+   *[other] и още { $count } проблема
+}
+row-name = ред { $row }: името „{ $name }“ { $why }
+row-fields = ред { $row } (линия { $line }): има { $count ->
+    [one] 1 поле
+   *[other] { $count } полета
+}, заглавният ред има { $columns }
+row-encoding = ред { $row } (линия { $line }), колона „{ $column }“: не е текст в UTF-8
+row-no-object = ред { $row }: трябва да е обект с имена и стойности
+row-deep = ред { $row }, колона „{ $column }“: вложено е на повече от { $most } нива
+columns-unknown = { $count ->
+    [one] { $workflow } не познава една колона: { $problems }
+   *[other] { $workflow } не познава { $count } колони
+    { $problems }
+}
+column-unknown = { $name }: няма такава променлива
+column-unknown-row = { $name }: няма такава променлива (първо в ред { $row })
+hint-columns = махнете ги или ги преименувайте; процесът има { $known }
+hint-no-columns = махнете ги; процесът няма променливи
+rows-request-id = с --each опцията --request-id приема най-много { $most } знака: след нея идва номерът на реда
+rows-go-on = след { $after } { $count ->
+    [one] един ред няма приключило изпълнение; приетите изпълнения продължават
+   *[other] { $count } реда нямат приключило изпълнение; приетите изпълнения продължават
+}
+hint-rows-go-on = вижте `rpa runs`; за да чакате отново, повторете командата с --request-id { $id }
 
 check-failed = { $problems ->
     [one] { $problems } проблем

@@ -19,6 +19,7 @@ fact-applied-before = applied before
 fact-away = away
 fact-pid = pid
 fact-request-id = request_id
+fact-row = row
 fact-run = run
 
 
@@ -153,6 +154,7 @@ runs-alike = { $count ->
 run-ended = run { $run }: the run has already ended
 run-without-step = run { $run }: the run has no such step
 step-not-in-doubt = run { $run }: the step is not in doubt
+nothing-in-doubt = run { $run }: nothing there is in doubt
 run-being-cancelled = run { $run }: the run is being cancelled, so the step cannot be run again
 run-paused = run { $run } is paused already
 run-not-paused = run { $run } is not paused
@@ -238,6 +240,7 @@ bundle-entries = { $most ->
 }
 bundle-size = its files are larger than { $most } MiB together
 output-without-done = --output is for a step that was done
+resolve-what = with --all say done, retry or fail, after the loop or group or without one
 hint-no-output = leave --output out
 run-cancelled = the run was cancelled
 
@@ -256,6 +259,49 @@ value-file-no-object = { $path }: must be a JSON object of names and values
 value-file-name = { $path }: the name "{ $name }" { $why }
 value-file-deep = { $path }: { $name } nests deeper than { $most } levels
 hint-values = write NAME=VALUE, or NAME=@FILE for the content of a file
+
+rows-format = the format of the rows in { $path } is not known
+hint-rows-format = name a file that ends in .csv, .json, .yaml or .yml, or give --each-format
+rows-unusable = { $count ->
+    [one] { $path }: { $problems }
+   *[other] { $path }: no row was submitted, as there are { $count } problems
+    { $problems }
+}
+hint-rows = a CSV begins with the names of variables; JSON and YAML hold a list of objects
+rows-syntax = cannot be read: { $error }
+rows-no-text = is not text in UTF-8
+rows-no-header = has no first row with the names of variables
+rows-no-list = must be a list of objects
+rows-too-many = has more than { $most } rows
+rows-column = column { $column }: the name "{ $name }" { $why }
+rows-column-twice = column { $column }: the name "{ $name }" is there twice
+rows-further = { $count ->
+    [one] and one more problem
+   *[other] and { $count } more problems
+}
+row-name = row { $row }: the name "{ $name }" { $why }
+row-fields = row { $row } (line { $line }): has { $count ->
+    [one] 1 field
+   *[other] { $count } fields
+}, the header has { $columns }
+row-encoding = row { $row } (line { $line }), column "{ $column }": is not text in UTF-8
+row-no-object = row { $row }: must be an object of names and values
+row-deep = row { $row }, column "{ $column }": nests deeper than { $most } levels
+columns-unknown = { $count ->
+    [one] { $workflow } does not know a column: { $problems }
+   *[other] { $workflow } does not know { $count } columns
+    { $problems }
+}
+column-unknown = { $name }: no such variable
+column-unknown-row = { $name }: no such variable (first in row { $row })
+hint-columns = leave them out or rename them; it has { $known }
+hint-no-columns = leave them out; it has none
+rows-request-id = with --each, --request-id takes at most { $most } characters: the row's number comes after it
+rows-go-on = after { $after } { $count ->
+    [one] one row has no run that has ended; accepted runs go on
+   *[other] { $count } rows have no run that has ended; accepted runs go on
+}
+hint-rows-go-on = see `rpa runs`; to wait again give the command with --request-id { $id }
 
 check-failed = { $problems ->
     [one] { $problems } problem

@@ -42,7 +42,7 @@ pub struct Link {
     /// Whether the daemon ever answered. One that never did is not waited for:
     /// it is not being restarted, it does not run.
     met: bool,
-    /// Told on standard error when an outage begins.
+    /// Told on standard error when an outage begins; nothing when empty.
     notice: String,
 }
 
@@ -50,6 +50,12 @@ impl Link {
     pub fn new(socket: PathBuf) -> Link {
         let notice = "the daemon is away; waiting for it".to_owned();
         Link { socket, patience: Patience::USUAL, client: None, met: false, notice }
+    }
+
+    /// Another way to the same daemon, for calls at the same time; one of them tells of
+    /// an outage, so this one does not.
+    pub fn silent_twin(&self) -> Link {
+        Link { client: None, notice: String::new(), socket: self.socket.clone(), ..*self }
     }
 
     pub fn with_patience(mut self, patience: Patience) -> Link {
@@ -97,7 +103,7 @@ impl Link {
             if !self.met || !repeat.applies(fault.code) {
                 return Err(fault);
             }
-            if outage.is_new() {
+            if outage.is_new() && !self.notice.is_empty() {
                 say(&self.notice);
             }
             self.client = None;

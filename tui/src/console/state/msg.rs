@@ -4,7 +4,7 @@ use rpa_engine::{RunId, StepPath};
 use rpa_ipc::Fault;
 use rpa_ipc::service::{Decision, GivenValue, LogFindQuery};
 use rpa_ipc::view::{
-    LogFound, LogWindow, RunDetail, RunSummary, Started, StatusView, WorkflowView,
+    LogFound, LogWindow, Resolved, RunDetail, RunSummary, Started, StatusView, WorkflowView,
 };
 
 use super::{Again, LogWant, RunsWant};
@@ -68,12 +68,35 @@ pub enum News {
 /// Something to be done once.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Call {
+<<<<<<< HEAD
     Submit { workflow: String, variables: Vec<(String, GivenValue)> },
     Again(Again),
     Cancel { run: RunId },
     Pause { run: RunId },
     Resume { run: RunId },
     Resolve { run: RunId, path: StepPath, decision: Decision },
+=======
+    Submit {
+        workflow: String,
+        variables: Vec<(String, GivenValue)>,
+    },
+    Cancel {
+        run: RunId,
+    },
+    Pause {
+        run: RunId,
+    },
+    Resume {
+        run: RunId,
+    },
+    /// About the step at `path`, or with `all` about all that is in doubt below it.
+    Resolve {
+        run: RunId,
+        path: StepPath,
+        all: bool,
+        decision: Decision,
+    },
+>>>>>>> slots
 }
 
 /// The answer to a call.
@@ -84,7 +107,7 @@ pub enum Done {
     Cancelled(RunId, Result<RunDetail, Fault>),
     Paused(RunId, Result<RunDetail, Fault>),
     Resumed(RunId, Result<RunDetail, Fault>),
-    Resolved(RunId, StepPath, Result<RunDetail, Fault>),
+    Resolved(RunId, StepPath, Result<Resolved, Fault>),
 }
 
 /// What the loop shall do.

@@ -1,5 +1,6 @@
 //! What the daemon tells, taken in.
 
+use rpa_ipc::view::Resolved;
 use rpa_ipc::{Fault, FaultCode};
 
 use super::{Done, Effect, News, Overlay, Repeat, State, moving, places};
@@ -105,8 +106,11 @@ fn finished(state: &mut State, done: Done) {
             state.tell(Tone::Good, text, command::show(&state.namespace, run));
             changed(state, detail);
         }
-        Done::Resolved(_, path, Ok(detail)) => {
-            let text = say!(state.words, "step-resolved", step = path.as_str());
+        Done::Resolved(_, path, Ok(Resolved { decided, detail })) => {
+            let text = match decided {
+                0 | 1 => say!(state.words, "step-resolved", step = path.as_str()),
+                _ => say!(state.words, "steps-resolved", step = path.as_str(), count = decided),
+            };
             let command = command::show(&state.namespace, detail.summary.run);
             state.tell(Tone::Good, text, command);
             changed(state, detail);

@@ -2,6 +2,7 @@
 
 use rpa_engine::{RunId, StepPath};
 use rpa_ipc::service::{Decision, GivenValue};
+use rpa_ipc::view::StepView;
 
 use super::{Call, Effect, Input, Overlay, State};
 use crate::console::command;
@@ -36,6 +37,10 @@ pub struct Resolve {
     pub path: StepPath,
     pub effect: String,
     pub reason: String,
+    /// The loop around it, when more than one of its steps are in doubt.
+    pub others: Option<Others>,
+    /// Whether all of them are decided alike.
+    pub all: bool,
     /// Nothing is chosen for a person: a decision is made.
     pub choice: Option<Choice>,
     /// `name=value`, several with blanks between: the outputs of a step that was done.
@@ -43,7 +48,44 @@ pub struct Resolve {
     pub problem: Option<String>,
 }
 
+/// What is in doubt in one loop.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Others {
+    pub of: StepPath,
+    /// As far as it is shown.
+    pub count: usize,
+    /// Whether there may be more, in turns that are not shown.
+    pub more: bool,
+}
+
+impl Others {
+    /// The innermost loop around `path` in which several steps are in doubt.
+    fn around(path: &StepPath, steps: &[StepView]) -> Option<Others> {
+        let loops = steps
+            .iter()
+            .rev()
+            .filter(|step| step.turns.is_some() && path.is_below(step.path.as_str()));
+        let mut around = loops.map(|of| {
+            let in_doubt = |step: &&StepView| {
+                step.status == "in_doubt" && step.path.is_below(of.path.as_str())
+            };
+            let count = steps.iter().filter(in_doubt).count();
+            let more = of.turns.is_some_and(|turns| turns.open > turns.shown);
+            Others { of: of.path.clone(), count, more }
+        });
+        around.find(|others| others.count > 1)
+    }
+}
+
 impl Resolve {
+    /// What the decision is about.
+    pub fn about(&self) -> &StepPath {
+        match &self.others {
+            Some(others) if self.all => &others.of,
+            _ => &self.path,
+        }
+    }
+
     /// The outputs as typed, or what is wrong with them.
     pub fn outputs(&self) -> Result<Vec<(String, String)>, String> {
         let one = |word: &str| match word.split_once('=') {
@@ -61,8 +103,12 @@ pub fn ask(state: &mut State) {
         let text = say!(state.words, if known { "resolve-nothing" } else { "list-asking" });
         return state.tell(Tone::Warn, text, String::new());
     };
+    let steps = state.run.as_ref().and_then(|run| run.detail.as_ref());
+    let others = steps.and_then(|detail| Others::around(&step.path, &detail.steps));
     let dialog = Resolve {
         run,
+        others,
+        all: false,
         path: step.path.clone(),
         effect: step.effect.clone(),
         reason: step.reason.clone(),
@@ -97,6 +143,7 @@ pub fn key(state: &mut State, mut dialog: Resolve, key: Key) -> Vec<Effect> {
         Key::Char(digit @ '1'..='3') => {
             dialog.choice = Some(Choice::ALL[digit as usize - '1' as usize]);
         }
+        Key::Char('4') if dialog.others.is_some() => dialog.all = !dialog.all,
         _ => {}
     }
     state.overlay = Some(Overlay::Resolve(dialog));
@@ -115,10 +162,11 @@ fn decision(dialog: &Resolve) -> Result<Decision, String> {
 }
 
 fn decide(state: &mut State, dialog: &Resolve, decision: Decision) -> Vec<Effect> {
-    let text = say!(state.words, "resolve-asked", step = dialog.path.as_str());
+    let path = dialog.about().clone();
+    let text = say!(state.words, "resolve-asked", step = path.as_str());
     state.tell(Tone::Busy, text, resolve_command(state, dialog));
     state.calls += 1;
-    vec![Effect::Call(Call::Resolve { run: dialog.run, path: dialog.path.clone(), decision })]
+    vec![Effect::Call(Call::Resolve { run: dialog.run, path, all: dialog.all, decision })]
 }
 
 /// The command that says the same, as far as it has been chosen.
@@ -128,5 +176,5 @@ pub fn resolve_command(state: &State, dialog: &Resolve) -> String {
         Some(Choice::Done) => dialog.outputs().unwrap_or_default(),
         _ => Vec::new(),
     };
-    command::resolve(&state.namespace, dialog.run, &dialog.path, word, &output)
+    command::resolve(&state.namespace, dialog.run, dialog.about(), dialog.all, word, &output)
 }

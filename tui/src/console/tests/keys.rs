@@ -208,7 +208,10 @@ fn a_decision_is_never_made_by_enter_alone() {
     let effects = all(&mut state, &[Key::Char('3'), Key::Enter]);
     let path = "send".parse().unwrap();
     let decision = Decision::Fail;
-    assert_eq!(effects, [Effect::Call(Call::Resolve { run: runs()[1].run, path, decision })]);
+    assert_eq!(
+        effects,
+        [Effect::Call(Call::Resolve { run: runs()[1].run, path, all: false, decision })]
+    );
 }
 
 /// What is in the column of steps, row by row.
@@ -298,9 +301,39 @@ fn a_decision_about_a_step_inside_of_others_names_its_path() {
     let effects = all(&mut state, &[Key::Char('d'), Key::Char('2'), Key::Enter]);
     let path = "each[5]/send".parse().unwrap();
     let decision = Decision::Retry;
-    assert_eq!(effects, [Effect::Call(Call::Resolve { run: runs()[1].run, path, decision })]);
+    assert_eq!(
+        effects,
+        [Effect::Call(Call::Resolve { run: runs()[1].run, path, all: false, decision })]
+    );
     let command = format!("$ rpa resolve {} 'each[5]/send' re", runs()[1].run.short());
     assert!(text(&state).contains(&command), "{}", text(&state));
+}
+
+#[test]
+fn all_doubts_of_a_loop_are_decided_alike_when_it_is_asked_for() {
+    let mut state = with_nested(SIZE, Language::English);
+    let mut detail = nested("in_doubt");
+    tell(&mut state, News::Run(detail.clone()));
+    all(&mut state, &[Key::Char('d'), Key::Char('4')]);
+    assert!(!text(&state).contains("that are in doubt in"), "it is the only one");
+    press(&mut state, Key::Esc);
+    let mut other = detail.steps.iter().find(|s| s.status == "in_doubt").unwrap().clone();
+    other.path = "each[2]/send".parse().unwrap();
+    let at = detail.steps.iter().position(|s| s.path == other.path).unwrap();
+    detail.steps[at] = other;
+    tell(&mut state, News::Run(detail));
+    let keys = [Key::Char('d'), Key::Char('4'), Key::Char('3')];
+    all(&mut state, &keys);
+    let shown = text(&state);
+    assert!(shown.contains("4 [x]   all 2 that are in doubt in each alike"), "{shown}");
+    let command = format!("$ rpa resolve {} each --all fail", runs()[1].run.short());
+    assert!(shown.contains(&command), "{shown}");
+    let effects = press(&mut state, Key::Enter);
+    let (path, decision) = ("each".parse().unwrap(), Decision::Fail);
+    assert_eq!(
+        effects,
+        [Effect::Call(Call::Resolve { run: runs()[1].run, path, all: true, decision })]
+    );
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::say;
 
 pub fn draw(pen: &mut Pen<'_>, state: &State, resolve: &Resolve) {
     let words = &state.words;
-    let area = layout::dialog(state, 76, 15);
+    let area = layout::dialog(state, 76, if resolve.others.is_some() { 16 } else { 15 });
     let title = say!(words, "resolve-title", step = resolve.path.as_str());
     let mut rows = Rows::new(dialog::open(pen, area, &title));
     let reason = match resolve.reason.is_empty() {
@@ -36,6 +36,16 @@ pub fn draw(pen: &mut Pen<'_>, state: &State, resolve: &Resolve) {
         if chosen {
             pen.reverse(row);
         }
+    }
+    if let Some(others) = &resolve.others {
+        let count = format!("{}{}", others.count, if others.more { "+" } else { "" });
+        let about = say!(words, "resolve-all", count = count, of = others.of.as_str());
+        let mark = if resolve.all { "x" } else { " " };
+        let pieces = [piece(Tone::Key, "  4 "), piece(Tone::Strong, format!("[{mark}]   "))];
+        let row = rows.next();
+        let used = pen.line(row, &pieces);
+        let rest = Rect { x: row.x + used, width: row.width - used, ..row };
+        pen.line(rest, &[piece(Tone::Plain, about)]);
     }
     if resolve.choice == Some(Choice::Done) {
         let row = rows.next();

@@ -10,7 +10,11 @@ use std::time::Duration;
 
 use rpa_ipc::client::{self, CALL_DEADLINE};
 use rpa_ipc::service::{
+<<<<<<< HEAD
     GivenValue, Reply, RerunRequest, ResolveRequest, RpadClient, SubmitRequest, run_ref,
+=======
+    Doubts, GivenValue, Reply, ResolveRequest, RpadClient, SubmitRequest, run_ref,
+>>>>>>> slots
 };
 use rpa_ipc::view::Started;
 use rpa_ipc::{Fault, FaultCode, fault, said};
@@ -51,9 +55,13 @@ pub(super) async fn make(post: &Post, call: Call) -> Done {
             let call = |rpc: RpadClient, context| async move { rpc.resume(context, asked).await };
             Done::Resumed(run, once(post, deadline, call).await)
         }
-        Call::Resolve { run, path, decision } => {
+        Call::Resolve { run, path, all, decision } => {
             let asked = run_ref(&post.namespace, run);
-            let request = ResolveRequest { run: asked, path: path.clone(), decision };
+            let doubts = match all {
+                true => Doubts::Below(path.clone()),
+                false => Doubts::One(path.clone()),
+            };
+            let request = ResolveRequest { run: asked, doubts, decision };
             let call =
                 |rpc: RpadClient, context| async move { rpc.resolve(context, request).await };
             Done::Resolved(run, path, once(post, deadline, call).await)

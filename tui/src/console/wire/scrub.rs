@@ -37,8 +37,8 @@ pub(super) fn news(news: &mut News) {
             Done::Started(Ok(view)) | Done::Again(_, Ok(view)) => started(view),
             Done::Cancelled(_, Ok(view))
             | Done::Paused(_, Ok(view))
-            | Done::Resumed(_, Ok(view))
-            | Done::Resolved(_, _, Ok(view)) => detail(view),
+            | Done::Resumed(_, Ok(view)) => detail(view),
+            Done::Resolved(_, _, Ok(view)) => detail(&mut view.detail),
             Done::Started(Err(f))
             | Done::Again(_, Err(f))
             | Done::Cancelled(_, Err(f))

@@ -12,8 +12,8 @@ use rpa_ipc::service::{
     ResolveRequest, Rpad, RunRef, RunsQuery, SubmitRequest, WorkflowsQuery,
 };
 use rpa_ipc::view::{
-    Applied, LogFound, LogPage, LogWindow, Page, RunDetail, RunSummary, Started, StatusView,
-    StepDoubt, WorkflowView,
+    Applied, LogFound, LogPage, LogWindow, Page, Resolved, RunDetail, RunSummary, Started,
+    StatusView, StepDoubt, WorkflowView,
 };
 use rpa_ipc::{Fault, FaultCode};
 use tarpc::context::Context;
@@ -237,10 +237,10 @@ impl Rpad for Daemon {
         Ok(Page { items: vec![sample::doubt()], next: None })
     }
 
-    async fn resolve(self, _: Context, request: ResolveRequest) -> Reply<RunDetail> {
-        let detail = self.found(&request.run);
+    async fn resolve(self, _: Context, request: ResolveRequest) -> Reply<Resolved> {
+        let detail = self.found(&request.run)?;
         self.state().resolves.push(request);
-        detail
+        Ok(Resolved { decided: 3, detail })
     }
 }
 

@@ -204,7 +204,12 @@ impl World {
             1 => Resolution::Retry,
             _ => Resolution::Fail,
         };
-        self.inbox.push(Input::Resolve { path, resolution, by: ana() });
+        let by = ana();
+        self.inbox.push(match self.rng.below(4) {
+            0 => Input::ResolveAll { below: None, resolution, by },
+            1 => Input::ResolveAll { below: Some(around(&path)), resolution, by },
+            _ => Input::Resolve { path, resolution, by },
+        });
     }
 
     /// Something that came before comes again, or something that never was.
@@ -244,4 +249,11 @@ impl World {
         };
         self.inbox.push(input);
     }
+}
+
+/// The step that `path` lies in: of a turn, its loop. A step of the run's own lists is
+/// its own.
+fn around(path: &StepPath) -> StepPath {
+    let scope = path.scope().parse::<StepPath>().unwrap_or_else(|_| path.clone());
+    scope.as_turn().map_or(scope, |(of, _)| of)
 }

@@ -83,7 +83,7 @@ fn random_lives_keep_their_promises() {
 }
 
 /// Every kind of thing that must come about in [`SEEDS`] lives.
-const TO_SEE: [&str; 91] = [
+const TO_SEE: [&str; 92] = [
     "event: a body closes",
     "event: a body completed",
     "event: a body failed",
@@ -162,6 +162,7 @@ const TO_SEE: [&str; 91] = [
     "refused: the run is not paused",
     "refused: the run is paused already",
     "refused: the step is not in doubt",
+    "refused: nothing there is in doubt",
     "stale: a result",
     "stale: a timer",
     "stale: an answer",

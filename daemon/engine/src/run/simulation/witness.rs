@@ -130,28 +130,34 @@ impl Witness {
         self.settled(cx);
     }
 
+    /// A person's word on a step in doubt.
+    fn resolved(&mut self, path: &StepPath, resolution: &Resolution) {
+        let Work::Over(n, Fate::Doubtful) = self.work(path) else {
+            panic!("a word on {path} was taken, which was not in doubt")
+        };
+        let work = match resolution {
+            Resolution::Done { output } => Work::Done { n, output: Value::Map(output.clone()) },
+            Resolution::Retry => {
+                assert!(!self.halted(path), "retried though halted");
+                if self.step(path).effect == EffectClass::Once {
+                    self.saw("world: a once step begun again by a person");
+                }
+                Work::Over(n, Fate::Again)
+            }
+            Resolution::Fail => Work::Over(n, Fate::Failed),
+        };
+        self.work.insert(path.clone(), work);
+    }
+
     /// What an input says about the world, whatever the run makes of it.
     fn told(&mut self, cx: Cx, input: &Input) {
         match input {
             Input::AttemptEnded { attempt, outcome } => self.reported(cx, attempt, outcome),
-            Input::Resolve { path, resolution, .. } => {
-                let Work::Over(n, Fate::Doubtful) = self.work(path) else {
-                    panic!("a word on {path} was taken, which was not in doubt")
-                };
-                let work = match resolution {
-                    Resolution::Done { output } => {
-                        Work::Done { n, output: Value::Map(output.clone()) }
-                    }
-                    Resolution::Retry => {
-                        assert!(!self.halted(path), "retried though halted");
-                        if self.step(path).effect == EffectClass::Once {
-                            self.saw("world: a once step begun again by a person");
-                        }
-                        Work::Over(n, Fate::Again)
-                    }
-                    Resolution::Fail => Work::Over(n, Fate::Failed),
-                };
-                self.work.insert(path.clone(), work);
+            Input::Resolve { path, resolution, .. } => self.resolved(path, resolution),
+            Input::ResolveAll { below, resolution, .. } => {
+                for path in self.run.doubts(below.as_ref()) {
+                    self.resolved(&path, resolution);
+                }
             }
             Input::Evaluated(Evaluation::Again { path, turn, result }) => {
                 self.answers.insert((path.clone(), *turn, result.clone().ok()));

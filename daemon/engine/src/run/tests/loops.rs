@@ -3,7 +3,7 @@
 use super::build::*;
 use super::play::Play;
 use crate::outcome::{ErrorClass, StopReason};
-use crate::run::{Evaluation, Input, Resolution, RunStatus};
+use crate::run::{Evaluation, Input, Refusal, Resolution, RunStatus};
 use crate::workflow::{OnItemError, Step};
 
 fn each(max_parallel: u32, policy: OnItemError, count: u32) -> Play {
@@ -709,4 +709,73 @@ fn what_the_turns_gave_is_put_together_even_in_a_drain_or_a_pause() {
     let mut paused = gathering();
     paused.decide(pause()).unwrap();
     paused.is(RunStatus::Running).takes(gathered("each", 0), expected);
+}
+
+// doubts
+
+/// Three turns in doubt, and a step beside the loop.
+fn doubtful_turns() -> Play {
+    let mut play =
+        Play::of([for_each("each", 3, OnItemError::Continue, [task("a")]), task("x").after(&[])]);
+    play.decide(Input::Start).unwrap();
+    play.decide(items("each", 3)).unwrap();
+    for id in ["each[0]/a", "each[1]/a", "x"] {
+        play.decide(ended(id, 1, lost())).unwrap();
+    }
+    play.decide(ended("each[2]/a", 1, gave(1))).unwrap();
+    play
+}
+
+#[test]
+fn one_word_decides_all_doubts_of_a_loop() {
+    doubtful_turns()
+        .takes(
+            resolve_all(Some("each"), Resolution::Fail),
+            &[
+                "each[0]/a resolved fail by ana (cli)",
+                "each[0]/a failed 1: business RPA0416 declared failed by ana (cli)",
+                "each[1]/a resolved fail by ana (cli)",
+                "each[1]/a failed 1: business RPA0416 declared failed by ana (cli)",
+                "each[0] failed 0: business RPA0416 declared failed by ana (cli)",
+                "each[1] failed 0: business RPA0416 declared failed by ana (cli)",
+                "each gathering",
+                "> warn each[0]/a 1: declared failed by ana (cli)",
+                "> warn each[1]/a 1: declared failed by ana (cli)",
+                "> gather each 3",
+            ],
+        )
+        .refuses(resolve_all(Some("each"), Resolution::Fail), Refusal::NothingInDoubt);
+}
+
+#[test]
+fn one_word_decides_all_doubts_of_a_run() {
+    doubtful_turns().takes(
+        resolve_all(None, Resolution::Retry),
+        &[
+            "each[0]/a resolved retry by ana (cli)",
+            "each[0]/a started 2",
+            "each[1]/a resolved retry by ana (cli)",
+            "each[1]/a started 2",
+            "x resolved retry by ana (cli)",
+            "x started 2",
+            "> warn each[0]/a 1: to be run again, says ana (cli)",
+            "> start each[0]/a 2",
+            "> warn each[1]/a 1: to be run again, says ana (cli)",
+            "> start each[1]/a 2",
+            "> warn x 1: to be run again, says ana (cli)",
+            "> start x 2",
+        ],
+    );
+}
+
+#[test]
+fn where_nothing_is_in_doubt_there_is_nothing_to_decide() {
+    let none = Refusal::NothingInDoubt;
+    doubtful_turns()
+        .refuses(resolve_all(Some("each[2]"), Resolution::Fail), none)
+        .refuses(resolve_all(Some("eac"), Resolution::Fail), none)
+        .refuses(resolve_all(Some("nope"), Resolution::Retry), none);
+    let mut play = doubtful_turns();
+    play.decide(cancel()).unwrap();
+    play.refuses(resolve_all(None, Resolution::Retry), Refusal::Cancelling);
 }

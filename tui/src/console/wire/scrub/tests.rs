@@ -2,7 +2,7 @@
 
 use rpa_ipc::FaultCode;
 use rpa_ipc::catalog::{Trace, WorkflowState};
-use rpa_ipc::view::{LogLine, StepOutline, VariableView};
+use rpa_ipc::view::{LogLine, Resolved, StepOutline, VariableView};
 
 use super::*;
 use crate::console::state::LogWant;
@@ -182,7 +182,11 @@ fn nothing_hostile_is_left_in_any_news() {
         News::Done(Box::new(Done::Paused(run, Err(bad_fault())))),
         News::Done(Box::new(Done::Resumed(run, Ok(bad_detail())))),
         News::Done(Box::new(Done::Resumed(run, Err(bad_fault())))),
-        News::Done(Box::new(Done::Resolved(run, "a".parse().unwrap(), Ok(bad_detail())))),
+        News::Done(Box::new(Done::Resolved(
+            run,
+            "a".parse().unwrap(),
+            Ok(Resolved { decided: 1, detail: bad_detail() }),
+        ))),
     ];
     for mut told in all {
         news(&mut told);
