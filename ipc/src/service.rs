@@ -11,6 +11,7 @@ use crate::catalog::{
     Planned, RevisionName, RevisionView, RollbackRequest, SourceView, WorkflowName,
 };
 use crate::fault::Fault;
+use crate::recording::Recording;
 use crate::view::{
     Applied, LogFound, LogPage, LogWindow, Page, RunDetail, RunSummary, Started, StatusView,
     StepDoubt, WorkflowView,
@@ -57,6 +58,8 @@ pub trait Rpad {
     /// passed. Numbers of one daemon's life grow; those of two lives never meet.
     async fn changes(namespace: Label, seen: u64, wait_ms: u64) -> Reply<u64>;
     async fn show(run: RunRef) -> Reply<RunDetail>;
+    /// What the attempts of a run that has settled gave, for a test of its workflow.
+    async fn recording(run: RunRef) -> Reply<Recording>;
     /// As `show`, but answers only when the run's sequence number differs from
     /// `seen`, or when `wait_ms` (at most 30,000) have passed.
     async fn watch(run: RunRef, seen: u64, wait_ms: u64) -> Reply<RunDetail>;

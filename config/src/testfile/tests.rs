@@ -139,7 +139,10 @@ fn what_is_wrong_is_said_with_its_place() {
         ("    steps: {usage: []}", "5:20 RPA0305 a list of results is empty"),
         ("    steps: {usage: {lost: false}}", "5:27 RPA0305 `lost` cannot be \"false\""),
         ("    steps: {usage: {fail: {class: odd}}}", "5:35 RPA0305 `class` cannot be \"odd\""),
-        ("    steps: {usage: {fail: {class: system, cod: x}}}", "5:43 RPA0303 unknown key \"cod\" in `fail`"),
+        (
+            "    steps: {usage: {fail: {class: system, cod: x}}}",
+            "5:43 RPA0303 unknown key \"cod\" in `fail`",
+        ),
         ("    steps: {usag: {exit: 1}}", "5:13 RPA0310 there is no step \"usag\""),
         ("    steps: {each/big: {exit: 1}}", "5:13 RPA0310 there is no step \"each/big\""),
         ("    steps: {'usage[*]': {exit: 1}}", "5:13 RPA0310 there is no step \"usage[*]\""),

@@ -10,6 +10,7 @@ use rpa_ipc::catalog::{
     Planned, RevisionName, RevisionView, RollbackRequest, SourceView, WorkflowName,
 };
 use rpa_ipc::fault::Said;
+use rpa_ipc::recording::Recording;
 use rpa_ipc::service::{
     Decision, DoubtsQuery, GivenValue, LogFindQuery, LogQuery, LogWindowQuery, Reply, RerunRequest,
     ResolveRequest, Rpad, RunRef, RunsQuery, SubmitRequest, WorkflowsQuery,
@@ -25,7 +26,7 @@ use tokio::time::{Instant, timeout_at};
 use super::authorize::{Action, Allowed, authorize};
 use super::growth::growth;
 use super::peer::Peer;
-use super::{Office, catalog, import, logs, plan, rerun, runs, submit, views};
+use super::{Office, catalog, import, logs, plan, recording, rerun, runs, submit, views};
 use crate::driver::Message;
 
 /// Longest wait of one call.
@@ -144,6 +145,12 @@ impl Rpad for Desk {
         self.allow(Action::ReadRuns)?;
         let id = views::find_run(&self.office, &run).await?;
         views::detail(&self.office, id).await
+    }
+
+    async fn recording(self, _: Context, run: RunRef) -> Reply<Recording> {
+        self.allow(Action::RecordRun)?;
+        let id = views::find_run(&self.office, &run).await?;
+        recording::recording(&self.office, id).await
     }
 
     async fn watch(self, _: Context, run: RunRef, seen: u64, wait_ms: u64) -> Reply<RunDetail> {

@@ -32,7 +32,8 @@ pub fn check(file: &str, namespace: &Label) -> Report {
     Report { file: file.to_owned(), source, valid, problems }
 }
 
-fn unreadable(file: &str, why: &str) -> Report {
+/// What is said of a file that cannot be read.
+pub fn unreadable(file: &str, why: &str) -> Report {
     let problem = ProblemView {
         code: ProblemCode::FileUnreadable.as_str().to_owned(),
         warning: false,
@@ -45,7 +46,7 @@ fn unreadable(file: &str, why: &str) -> Report {
     Report { file: file.to_owned(), source: String::new(), valid: None, problems: vec![problem] }
 }
 
-fn view(problem: Problem) -> ProblemView {
+pub fn view(problem: Problem) -> ProblemView {
     let Problem { code, warning, file, line, column, message, hint } = problem;
     ProblemView { code: code.as_str().to_owned(), warning, file, line, column, message, hint }
 }
