@@ -21,3 +21,4 @@ mod tidy;
 mod variables;
 mod windows;
 mod words;
+mod workflow_tests;

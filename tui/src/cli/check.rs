@@ -2,6 +2,8 @@
 //!
 //! What it finds is its result, so it goes to standard output.
 
+use rpa_config::testfile::SUFFIX;
+use rpa_engine::Label;
 use serde::Serialize;
 
 use super::checking::{self, FileObject, Report};
@@ -9,6 +11,7 @@ use super::exit::{Exit, Failure};
 use super::json::FaultObject;
 use super::problems::{self, After};
 use super::session::Session;
+use super::test;
 use super::text::{Line, Style};
 
 /// Check workflow files and show every problem, without the daemon
@@ -17,6 +20,7 @@ use super::text::{Line, Style};
 Examples:
   rpa check disk-report.yaml
   rpa check jobs/*.yaml && rpa apply jobs/*.yaml
+  rpa check disk-report.test.yaml     its tests are held against the workflow
   git show HEAD:disk-report.yaml | rpa check -
 
 Exits with 2 when a file has an error; warnings alone are fine.")]
@@ -35,8 +39,7 @@ struct Document<'a> {
 
 pub fn run(args: &Args, session: &mut Session) -> Result<Exit, Failure> {
     let namespace = &session.namespace;
-    let reports: Vec<Report> =
-        args.files.iter().map(|file| checking::check(file, namespace)).collect();
+    let reports: Vec<Report> = args.files.iter().flat_map(|file| check(file, namespace)).collect();
     let bad = reports.iter().any(|report| report.valid.is_none());
     let fault = bad.then(|| problems::fault(&reports, After::Check));
     if session.json {
@@ -49,6 +52,14 @@ pub fn run(args: &Args, session: &mut Session) -> Result<Exit, Failure> {
         }
     }
     Ok(if bad { Exit::INVALID } else { Exit::OK })
+}
+
+/// A file of tests is held against its workflow, which is looked at as well.
+fn check(file: &str, namespace: &Label) -> Vec<Report> {
+    match file.ends_with(SUFFIX) {
+        true => test::check(file, namespace),
+        false => vec![checking::check(file, namespace)],
+    }
 }
 
 fn text(report: &Report, session: &mut Session) -> Result<(), Failure> {

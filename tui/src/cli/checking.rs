@@ -1,5 +1,6 @@
 //! Reading and checking workflow files without the daemon.
 
+use rpa_config::testfile::SUFFIX;
 use rpa_config::workflow::{Problem, ProblemCode, check_bytes};
 use rpa_engine::Label;
 use rpa_ipc::view::ProblemView;
@@ -17,6 +18,13 @@ pub struct Report {
     /// The full name and the number of steps, when the file is valid.
     pub valid: Option<(String, usize)>,
     pub problems: Vec<ProblemView>,
+}
+
+/// The workflow files among `files`: `jobs/*.yaml` names the tests beside them as well.
+pub fn workflows(files: &[String]) -> impl Iterator<Item = &String> {
+    let is_test = |file: &&String| file.ends_with(SUFFIX);
+    let only = files.iter().all(|file| is_test(&file));
+    files.iter().filter(move |file| only || !is_test(file))
 }
 
 /// Reads and checks one file; `-` is standard input.

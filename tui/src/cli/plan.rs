@@ -44,8 +44,9 @@ struct Document<'a> {
 }
 
 pub async fn run(args: &Args, session: &mut Session) -> Result<Exit, Failure> {
-    let mut reports: Vec<Report> =
-        args.files.iter().map(|file| checking::check(file, &session.namespace)).collect();
+    let mut reports: Vec<Report> = checking::workflows(&args.files)
+        .map(|file| checking::check(file, &session.namespace))
+        .collect();
     if reports.iter().any(|report| report.valid.is_none()) {
         return refuse(&reports, After::Check, session);
     }

@@ -2,7 +2,7 @@
 
 use rpa_config::catalogue;
 use rpa_config::testfile::{Ending, Given, Pattern, Resolve, Test, Try};
-use rpa_engine::contract::FieldKind;
+use rpa_engine::contract::{Field, FieldKind};
 use rpa_engine::run::Resolution;
 use rpa_engine::{Map, Outcome, StepPath, Value};
 
@@ -40,8 +40,12 @@ impl NoResult {
             FieldKind::Any => "null",
             FieldKind::Choice(words) => words.first().copied().unwrap_or("\"\""),
         };
+        let example = |field: &Field| match field.name {
+            "status" => "200",
+            _ => zero(field.kind),
+        };
         let fields: Vec<String> =
-            outputs.iter().map(|field| format!("{}: {}", field.name, zero(field.kind))).collect();
+            outputs.iter().map(|field| format!("{}: {}", field.name, example(field))).collect();
         format!("{path}: {{output: {{{}}}}}", fields.join(", "))
     }
 }
@@ -129,7 +133,7 @@ pub(super) fn inward(kind: &str, with: &Value) -> Option<Value> {
 }
 
 /// A command has all its outputs, whichever of them the test cares for.
-fn filled(kind: &str, output: &Value) -> Value {
+pub(super) fn filled(kind: &str, output: &Value) -> Value {
     let Value::Map(fields) = output else { return output.clone() };
     let mut fields = fields.clone();
     if kind == "shell" {

@@ -65,8 +65,8 @@ fn is_same(expected: &Value, got: &Value) -> bool {
 mod tests {
     use super::*;
 
-    fn differs(expected: Value, got: Value) -> Vec<String> {
-        compare("o", &expected, Some(&got)).into_iter().map(|m| m.at).collect()
+    fn differs(expected: impl Into<Value>, got: impl Into<Value>) -> Vec<String> {
+        compare("o", &expected.into(), Some(&got.into())).into_iter().map(|m| m.at).collect()
     }
 
     #[test]
@@ -76,11 +76,11 @@ mod tests {
         assert_eq!(differs(only(1), row(1)), [""; 0]);
         assert_eq!(differs(only(1), row(2)), ["o.n"]);
         assert_eq!(differs(row(1), only(1)), ["o.more"]);
-        assert_eq!(differs(vec![only(1), only(2)].into(), vec![row(1), row(3)].into()), ["o[1].n"]);
-        assert_eq!(differs(vec![only(1)].into(), vec![row(1), row(2)].into()), ["o"]);
-        assert_eq!(differs(Value::Null, Value::from("")), ["o"]);
+        assert_eq!(differs(vec![only(1), only(2)], vec![row(1), row(3)]), ["o[1].n"]);
+        assert_eq!(differs(vec![only(1)], vec![row(1), row(2)]), ["o"]);
+        assert_eq!(differs(Value::Null, ""), ["o"]);
         assert_eq!(differs(Value::Int(2), Value::Float(2.0)), [""; 0]);
-        assert_eq!(differs(Value::Int(2), Value::from("2")), ["o"]);
+        assert_eq!(differs(Value::Int(2), "2"), ["o"]);
         assert_eq!(compare("o", &Value::Null, None).len(), 1, "nothing is not null");
     }
 }

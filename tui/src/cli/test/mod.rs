@@ -13,14 +13,17 @@ mod memory;
 mod play;
 mod record;
 mod report;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rpa_config::testfile::Test;
-use rpa_engine::Workflow;
+use rpa_engine::{Label, Workflow};
 use rpa_ipc::{FaultCode, fault, said};
 
+use super::checking::Report;
 use super::exit::{Exit, Failure};
 use super::session::Session;
 use compare::Mismatch;
@@ -121,6 +124,11 @@ pub async fn run(args: &Args, session: &mut Session) -> Result<Exit, Failure> {
         (false, true) => Exit::FAILED,
         (false, false) => Exit::OK,
     })
+}
+
+/// What is wrong with a file of tests, and with the workflow that it is of.
+pub fn check(file: &str, namespace: &Label) -> Vec<Report> {
+    files::load(file, namespace).reports
 }
 
 fn judged(test: &Test, workflow: &Arc<Workflow>) -> Tested {

@@ -71,7 +71,7 @@ fn file(ran: &Ran, language: Language) -> Vec<Line> {
     lines
 }
 
-fn of_test(test: &Tested, file: &str) -> Vec<Line> {
+pub(super) fn of_test(test: &Tested, file: &str) -> Vec<Line> {
     let head = Line::of("  ");
     match &test.verdict {
         Verdict::Ok => vec![head.push(Style::Good, "ok").plain("      ").plain(&test.name)],

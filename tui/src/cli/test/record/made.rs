@@ -7,12 +7,12 @@ use rpa_config::testfile::{At, Ending, Expect, Given, Pattern, Resolve, Test, Tr
 use rpa_config::workflow::{Pos, unfit};
 use rpa_engine::run::RunStatus;
 use rpa_engine::{
-    Action, EffectClass, ErrorClass, Ident, Map, StepPath, TaskError, Value, Variable,
+    Action, EffectClass, ErrorClass, Ident, Map, Step, StepPath, TaskError, Value, Variable,
     VariableKind, Workflow,
 };
 use rpa_ipc::recording::{Recording, TryEnd, TryView};
 
-use super::super::answer::inward;
+use super::super::answer::{filled, inward};
 use super::super::compare::compare_map;
 use super::super::play::{Played, STAND_IN};
 
@@ -152,7 +152,7 @@ fn attempt(this: &TryView, workflow: &Workflow) -> Option<Try> {
         _ => Resolve::Fail,
     });
     let (ending, takes_ms) = match &this.end {
-        TryEnd::Output(output) => (Ending::Output(output.clone()), takes_ms),
+        TryEnd::Output(output) => (Ending::Output(brief(output, step)), takes_ms),
         TryEnd::Failed { error, output } => {
             let class = class_of(&error.class).unwrap_or(ErrorClass::System);
             let (code, message) = (error.code.clone(), error.message.clone());
@@ -175,6 +175,17 @@ fn attempt(this: &TryView, workflow: &Workflow) -> Option<Try> {
         }
     };
     Some(Try { ending, takes_ms, resolve })
+}
+
+/// Without what a command has anyhow.
+fn brief(output: &Value, step: &Step) -> Value {
+    let (Value::Map(fields), Action::Task { kind, .. }) = (output, &step.action) else {
+        return output.clone();
+    };
+    let usual = filled(kind, &Value::Map(Map::new()));
+    let told = |(name, value): &(&String, &Value)| usual.get(name) != Some(value);
+    let told = fields.iter().filter(told).map(|(name, value)| (name.clone(), value.clone()));
+    Value::Map(told.collect())
 }
 
 /// What is expected: what came of the run, and the order in which steps begin in a test.

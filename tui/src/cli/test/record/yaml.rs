@@ -172,12 +172,14 @@ fn has_block(value: &Value) -> bool {
 /// Whether a literal block gives the text back to the byte.
 fn is_plain_block(text: &str) -> bool {
     let blank_end = text.ends_with("\n\n");
-    let odd = |c: char| (c.is_control() && c != '\n') || !is_shown(c);
+    let odd = |c: char| (c.is_control() && c != '\n' && c != '\t') || !is_shown(c);
     let first = text.chars().next();
     !blank_end
         && !text.contains(odd)
         && !matches!(first, Some(' ' | '\n') | None)
-        && text.lines().all(|line| line.is_empty() || !line.trim().is_empty())
+        && text
+            .lines()
+            .all(|line| line.is_empty() || !(line.starts_with('\t') || line.trim().is_empty()))
 }
 
 fn flow(value: &Value) -> String {
