@@ -12,6 +12,7 @@ pub mod fault;
 pub mod hello;
 pub mod language;
 pub mod logs;
+pub mod recording;
 pub mod service;
 pub mod view;
 

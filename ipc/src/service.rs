@@ -15,6 +15,7 @@ use crate::catalog::{
     Planned, RevisionName, RevisionView, RollbackRequest, SourceView, WorkflowName,
 };
 use crate::fault::Fault;
+use crate::recording::Recording;
 use crate::view::{
     Applied, LogFound, LogPage, LogWindow, Page, Resolved, RunDetail, RunSummary, Started,
     StatusView, StepDoubt, WorkflowView,
@@ -61,6 +62,8 @@ pub trait Rpad {
     /// passed. Numbers of one daemon's life grow; those of two lives never meet.
     async fn changes(namespace: Label, seen: u64, wait_ms: u64) -> Reply<u64>;
     async fn show(run: RunRef) -> Reply<RunDetail>;
+    /// What the attempts of a run that has settled gave, for a test of its workflow.
+    async fn recording(run: RunRef) -> Reply<Recording>;
     /// As `show`, but answers only when the run's sequence number differs from
     /// `seen`, or when `wait_ms` (at most 30,000) have passed.
     async fn watch(run: RunRef, seen: u64, wait_ms: u64) -> Reply<RunDetail>;
@@ -78,8 +81,7 @@ pub trait Rpad {
     async fn pause(run: RunRef) -> Reply<RunDetail>;
     async fn resume(run: RunRef) -> Reply<RunDetail>;
     async fn doubts(query: DoubtsQuery) -> Reply<Page<StepDoubt>>;
-<<<<<<< HEAD
-    async fn resolve(request: ResolveRequest) -> Reply<RunDetail>;
+    async fn resolve(request: ResolveRequest) -> Reply<Resolved>;
     /// Steps that wait for people to approve.
     async fn approvals(query: ApprovalsQuery) -> Reply<Page<ApprovalView>>;
     /// Approves or rejects exactly what an [`ApprovalView`] has shown.
@@ -90,9 +92,6 @@ pub trait Rpad {
     async fn break_lock(request: BreakRequest) -> Reply<RunDetail>;
     /// Gives an event to all steps that wait for one of its name.
     async fn publish_event(request: EventRequest) -> Reply<EventPublished>;
-=======
-    async fn resolve(request: ResolveRequest) -> Reply<Resolved>;
->>>>>>> slots
 }
 
 /// A run again, from where it stopped to settle well or from a step.

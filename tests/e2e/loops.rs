@@ -263,7 +263,6 @@ fn walk(dir: &std::path::Path) -> Vec<u64> {
 }
 
 #[test]
-<<<<<<< HEAD
 fn a_poll_that_ends_with_its_first_failure_is_warned_of_in_both_languages() {
     let world = World::new();
     let path = world.file(
@@ -278,7 +277,9 @@ fn a_poll_that_ends_with_its_first_failure_is_warned_of_in_both_languages() {
         assert!(all.contains("RPA0321") && all.contains(words), "{all}");
     }
     assert!(world.rpa(["explain", "RPA0321"]).stdout.contains("on_error: continue"));
-=======
+}
+
+#[test]
 fn all_doubts_of_a_loop_are_decided_by_one_word() {
     let world = World::new();
     let daemon = world.start();
@@ -319,5 +320,4 @@ fn all_doubts_of_a_loop_are_decided_by_one_word() {
     let again = world.json(["resolve", &run, "--all", "fail"]);
     assert_eq!(again["error"]["code"], "RPA0507", "{again:#}");
     assert!(daemon.stop().success());
->>>>>>> slots
 }

@@ -23,3 +23,4 @@ mod tidy;
 mod variables;
 mod windows;
 mod words;
+mod workflow_tests;

@@ -5,7 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rpa_config::settings::Settings;
-use rpa_config::workflow::check;
+use rpa_config::testfile;
+use rpa_config::workflow::{Problem, check};
 use rpa_ipc::fault::{messages, problem_in, reason_in, say, setting_said, source};
 use rpa_ipc::view::ProblemView;
 use rpa_ipc::{FaultCode, Language};
@@ -146,11 +147,7 @@ fn bare(text: &str) -> String {
 }
 
 /// Messages of which the source has the pieces in several places.
-<<<<<<< HEAD
-const COMPOSED: [&str; 73] = [
-=======
-const COMPOSED: [&str; 78] = [
->>>>>>> words
+const COMPOSED: [&str; 90] = [
     "error-still-true",
     "error-still-false",
     "error-still-true-once",
@@ -220,6 +217,9 @@ const COMPOSED: [&str; 78] = [
     "advice-near-allowed",
     "advice-allowed",
     "advice-near-inputs",
+    "advice-near-steps",
+    "advice-steps",
+    "problem-test-no-path",
     "advice-near-filters",
     "advice-near-task",
     "advice-unit",
@@ -451,14 +451,46 @@ const MISTAKES: [&str; 15] = [
      \x20 - {id: e, set: {x: '{{ event.data }}'}}\n  - {id: f, wait: {match: event.data}}\n  - {id: g, wait: {}}\n",
 ];
 
+/// Every kind of mistake in a file of tests of the workflow below.
+const TEST_MISTAKES: &[&str] = &[
+    "tests: [{name: x}, 5]\nverson: 2\n",
+    "version: 2\ntests: []\n",
+    "version: x\n",
+    "version: 1\nworkflow: 5\ntests: []\n",
+    "version: 1\ntests: 5\n",
+    "version: 1\ntests:\n  - {name: '', run: x, now: x, variables: 5, secrets: {a: 1}, steps: 5, expect: 5, stpes: {}}\n\
+     \x20 - {name: b, cancel_after: 5, variables: {A: 1}, steps: {A: {}, a: {}, b: [], c: {exit: 0}, d: {exit: x}}}\n\
+     \x20 - {name: b, steps: {a: {exit: 1, http: 500}, b: {fail: {}}, c: {fail: {class: odd}}, d: {fail: {class: system, \
+     message: 1, cde: 2, started: x}}, e: {lost: false}, f: {resolve: maybe, lost: true}}}\n\
+     \x20 - {name: c, expect: {status: done, error: {code: 1, cod: 1}, path: 5, steps: {a: {stat: x}}, inputs: {a: {w: 1}}, within: 5, outputs: 5}}\n\
+     \x20 - {name: d, expect: {path: [5, A], steps: {a: maybe, b: {attempts: -1}}, outpus: {}}}\n",
+    "version: 1\ntests:\n  - {name: a, variables: {k: 5, limt: 1}, steps: {x: {exit: 1}, s: {exit: 1}, w: {exit: 1}, g: {exit: 1}}, \
+     expect: {path: [g], steps: {aa: failed}}}\n  - {name: b, variables: {n: x, k: t}}\n  - {name: c, variables: {n: 200, k: t}}\n",
+];
+
+const TESTED: &str = "version: 1\nname: x\nvariables: {n: {type: number, max: 100}, k: {type: secret}}\nsteps:\n\
+     \x20 - {id: a, run: x}\n  - {id: s, set: {n: 1}}\n  - {id: w, wait: 1s}\n  - {id: g, steps: [{id: h, run: x}]}\n";
+
+/// The problems of a file of tests, those with its workflow included.
+fn of_tests(file: &str) -> Vec<Problem> {
+    let checked = testfile::check_bytes(file.as_bytes(), "a.test.yaml");
+    let mut problems = checked.problems;
+    if let Some(tests) = checked.file {
+        let workflow = check(TESTED, "a.yaml", &"default".parse().unwrap()).workflow.unwrap();
+        problems.extend(testfile::fit(&tests, &workflow, "a.test.yaml"));
+    }
+    problems
+}
+
 #[test]
 fn problems_of_files_are_said_in_bulgarian() {
     let mut known = 0;
     let mut unknown = Vec::new();
-    for file in MISTAKES {
-        let checked = check(file, "a.yaml", &"default".parse().unwrap());
-        assert!(!checked.problems.is_empty(), "{file}");
-        for problem in checked.problems {
+    let of_workflow = |file: &&str| check(file, "a.yaml", &"default".parse().unwrap()).problems;
+    let files = MISTAKES.iter().map(of_workflow);
+    for problems in files.chain(TEST_MISTAKES.iter().map(|file| of_tests(file))) {
+        assert!(!problems.is_empty());
+        for problem in problems {
             let view = ProblemView {
                 code: problem.code.as_str().to_owned(),
                 warning: problem.warning,

@@ -90,7 +90,7 @@ impl Fitting<'_> {
             return;
         }
         if !variable.kind.accepts(&value) {
-            let message = format!("the variable {name} is a {expected}; here is a {got}");
+            let message = format!("the variable {name} takes a {expected}; here is a {got}");
             let hint = format!("write a {expected}");
             self.problems.error(ProblemCode::WrongType, given.at, message, hint);
         } else if let Some(why) = unfit(variable, &value) {

@@ -186,7 +186,7 @@ fn variables_are_those_of_the_workflow() {
     );
     assert_eq!(
         given("{limit: x}"),
-        ["4:24 RPA0305 the variable limit is a number; here is a string"]
+        ["4:24 RPA0305 the variable limit takes a number; here is a string"]
     );
     assert_eq!(given("{limit: 101}"), ["4:24 RPA0305 the value of limit is more than 100"]);
     assert_eq!(

@@ -32,7 +32,6 @@ pub struct Workflow {
     pub handlers: Handlers,
 }
 
-<<<<<<< HEAD
 impl Workflow {
     /// All steps: those of the workflow itself, of handlers, of bodies, and what undoes
     /// steps.
@@ -129,11 +128,8 @@ impl OnBreach {
     }
 }
 
-/// Which of the runs that wait is begun first; of equal ones the older.
-=======
 /// Which of the runs that wait is begun first, of equal ones the older; and whose
 /// steps get a slot of the runner first.
->>>>>>> slots
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Priority {
     Low,

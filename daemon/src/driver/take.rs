@@ -1,17 +1,9 @@
 //! What each message means: the engine decides, the tables are changed.
 
-<<<<<<< HEAD
-use rpa_engine::run::{Cx, Decision, Effect, Input, Phase, Run, RunEnd, RunStatus};
-use rpa_engine::{RunId, StepPath};
-=======
-use std::collections::BTreeMap;
-
 use rpa_engine::run::{
-    Acceptance, Cx, Decision, Effect, Event, Input, Phase, Run, RunEnd, RunStatus, StepState,
+    Cx, Decision, Effect, Event, Input, Phase, Run, RunEnd, RunStatus,
 };
-use rpa_engine::{Ident, RunId, StepPath, Value};
-use rpa_ipc::fault::quoted;
->>>>>>> slots
+use rpa_engine::{RunId, StepPath};
 use rpa_ipc::{Fault, FaultCode, fault};
 
 use super::message::{Answer, Message};
@@ -100,25 +92,16 @@ impl Driver {
                 return Ok(Err(refusal_fault(id, refusal)));
             }
         };
-<<<<<<< HEAD
+        let decided = decided(&events);
         if !events.is_empty() {
-=======
-        let decided = decided(&decision.events);
-        if !decision.events.is_empty() {
->>>>>>> slots
             let log = self.parts.logs.written(id);
             tables.save_run(active.namespace, &active.run, &events, cx.now_ms, log)?;
             active.run.forget(&events);
             out.changed(id, active.run.is_settled(), &active.run.definition.name.namespace);
         }
-<<<<<<< HEAD
         out.mail.post(active.namespace, &active.run, messages);
         self.follow(id, before, was_at_work, effects, out);
-        Ok(Ok(Answer::Done))
-=======
-        self.follow(id, before, decision.effects, out);
         Ok(Ok(if decided > 0 { Answer::Decided(decided) } else { Answer::Done }))
->>>>>>> slots
     }
 
     /// What a decision leads to beside its rows: effects, the count of active runs,

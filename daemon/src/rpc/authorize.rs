@@ -31,6 +31,7 @@ pub enum Action {
     ImportWorkflows,
     StartRun,
     ReadRuns,
+    RecordRun,
     ReadChanges,
     ReadLogs,
     CancelRun,
@@ -130,6 +131,7 @@ pub fn authorize(members: &Members, peer: &Peer, action: Action) -> Result<Allow
         | Action::ImportWorkflows
         | Action::StartRun
         | Action::ReadRuns
+        | Action::RecordRun
         | Action::ReadChanges
         | Action::ReadLogs
         | Action::CancelRun

@@ -10,6 +10,7 @@ mod logs;
 mod lookers;
 mod peer;
 mod plan;
+mod recording;
 mod rerun;
 mod runs;
 mod server;

@@ -14,6 +14,7 @@ use rpa_ipc::catalog::{
     Planned, RevisionName, RevisionView, RollbackRequest, SourceView, WorkflowName,
 };
 use rpa_ipc::fault::Said;
+use rpa_ipc::recording::Recording;
 use rpa_ipc::service::{
     Decision, Doubts, DoubtsQuery, GivenValue, LogFindQuery, LogQuery, LogWindowQuery, Reply,
     RerunRequest, ResolveRequest, Rpad, RunRef, RunsQuery, SubmitRequest, WorkflowsQuery,
@@ -29,13 +30,10 @@ use tokio::time::{Instant, timeout_at};
 use super::authorize::{Action, Allowed, authorize};
 use super::growth::growth;
 use super::peer::Peer;
-<<<<<<< HEAD
-use super::{Office, asking, catalog, import, logs, plan, rerun, runs, submit, views};
-use crate::driver::Message;
-=======
-use super::{Office, catalog, import, logs, plan, rerun, runs, submit, views};
+use super::{
+    Office, asking, catalog, import, logs, plan, recording, rerun, runs, submit, views,
+};
 use crate::driver::{Answer, Message};
->>>>>>> slots
 
 /// Longest wait of one call.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
@@ -153,6 +151,12 @@ impl Rpad for Desk {
         self.allow(Action::ReadRuns)?;
         let id = views::find_run(&self.office, &run).await?;
         views::detail(&self.office, id).await
+    }
+
+    async fn recording(self, _: Context, run: RunRef) -> Reply<Recording> {
+        self.allow(Action::RecordRun)?;
+        let id = views::find_run(&self.office, &run).await?;
+        recording::recording(&self.office, id).await
     }
 
     async fn watch(self, _: Context, run: RunRef, seen: u64, wait_ms: u64) -> Reply<RunDetail> {

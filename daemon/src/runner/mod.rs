@@ -7,7 +7,7 @@
 
 mod attempt;
 pub mod marker;
-mod mask;
+pub mod mask;
 mod pump;
 mod slots;
 

@@ -27,7 +27,8 @@ Examples:
   rpa apply --draft disk-report.yaml  checked and kept, not yet live
   rpa apply disk-report.yaml --note 'a higher limit'
 
-Running runs keep the revision that they began with.")]
+Running runs keep the revision that they began with. Files of tests,
+*.test.yaml, are left out.")]
 pub struct Args {
     /// Workflow files; - is standard input
     #[arg(required = true, value_name = "FILE")]
@@ -72,7 +73,8 @@ struct Done {
 }
 
 pub async fn run(args: &Args, session: &mut Session) -> Result<Exit, Failure> {
-    let mut reports: Vec<Report> = checking::check(&args.files, &session.namespace);
+    let files: Vec<String> = checking::workflows(&args.files).cloned().collect();
+    let mut reports: Vec<Report> = checking::check(&files, &session.namespace);
     if reports.iter().any(|report| report.valid.is_none()) {
         let fault = problems::fault(&reports, After::NothingApplied);
         return refuse(&fault, &[], &reports, session);

@@ -10,7 +10,7 @@ use rpa_ipc::Language;
 use super::{
     apply, archive, cancel, check, clone, completions, diff, disable, doubts, enable, explain,
     export, history, import, logs, man, pause, plan, publish, rerun, resolve, restore, rollback,
-    run, runs, schema, show, source, status, tasks, workflows,
+    run, runs, schema, show, source, status, tasks, test, workflows,
 };
 
 const EXAMPLES: &str = "\
@@ -91,6 +91,7 @@ pub fn namespace(text: &str) -> Result<Label, NameError> {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Check(check::Args),
+    Test(test::Args),
     Plan(plan::Args),
     Apply(apply::Args),
     Publish(publish::Args),
@@ -156,6 +157,9 @@ mod tests {
         let table = [
             "check a.yaml b.yaml",
             "check -",
+            "test",
+            "test a.test.yaml jobs -k full",
+            "test record 4444 -o a.test.yaml",
             "apply a.yaml --json",
             "--json -n ops workflows",
             "workflows --limit 5 --cursor abc",

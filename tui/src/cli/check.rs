@@ -2,6 +2,7 @@
 //!
 //! What it finds is its result, so it goes to standard output.
 
+use rpa_config::testfile::SUFFIX;
 use serde::Serialize;
 
 use super::checking::{self, FileObject, Report};
@@ -9,6 +10,7 @@ use super::exit::{Exit, Failure};
 use super::json::FaultObject;
 use super::problems::{self, After};
 use super::session::Session;
+use super::test;
 use super::text::{Line, Style};
 
 /// Check workflow files and show every problem, without the daemon
@@ -17,6 +19,7 @@ use super::text::{Line, Style};
 Examples:
   rpa check disk-report.yaml
   rpa check jobs/*.yaml && rpa apply jobs/*.yaml
+  rpa check disk-report.test.yaml     its tests are held against the workflow
   git show HEAD:disk-report.yaml | rpa check -
 
 Files that are given together are also held against each other: the variables of
@@ -37,7 +40,12 @@ struct Document<'a> {
 }
 
 pub fn run(args: &Args, session: &mut Session) -> Result<Exit, Failure> {
-    let reports: Vec<Report> = checking::check(&args.files, &session.namespace);
+    let is_test = |file: &&String| file.ends_with(SUFFIX);
+    let (tests, workflows): (Vec<&String>, Vec<&String>) = args.files.iter().partition(is_test);
+    let workflows: Vec<String> = workflows.into_iter().cloned().collect();
+    let mut reports: Vec<Report> = checking::check(&workflows, &session.namespace);
+    // a file of tests is held against its workflow, which is looked at as well
+    reports.extend(tests.into_iter().flat_map(|file| test::check(file, &session.namespace)));
     let bad = reports.iter().any(|report| report.valid.is_none());
     let fault = bad.then(|| problems::fault(&reports, After::Check));
     if session.json {

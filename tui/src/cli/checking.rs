@@ -1,5 +1,6 @@
 //! Reading and checking workflow files without the daemon.
 
+use rpa_config::testfile::SUFFIX;
 use rpa_config::workflow::{Checked, Problem, ProblemCode, check_bytes, together};
 use rpa_engine::Label;
 use rpa_ipc::view::ProblemView;
@@ -17,6 +18,13 @@ pub struct Report {
     /// The full name and the number of steps, when the file is valid.
     pub valid: Option<(String, usize)>,
     pub problems: Vec<ProblemView>,
+}
+
+/// The workflow files among `files`: `jobs/*.yaml` names the tests beside them as well.
+pub fn workflows(files: &[String]) -> impl Iterator<Item = &String> {
+    let is_test = |file: &&String| file.ends_with(SUFFIX);
+    let only = files.iter().all(|file| is_test(&file));
+    files.iter().filter(move |file| only || !is_test(file))
 }
 
 /// Reads and checks files, one by one and then together: what one of them calls, another
@@ -54,6 +62,12 @@ fn report(file: &str, source: String, checked: Checked, between: Vec<Problem>) -
     Report { file: file.to_owned(), source, valid, problems }
 }
 
+/// What is said of a file that cannot be read.
+pub fn not_read(file: &str, why: &str) -> Report {
+    let problems = vec![view(unreadable(file, why))];
+    Report { file: file.to_owned(), source: String::new(), valid: None, problems }
+}
+
 fn unreadable(file: &str, why: &str) -> Problem {
     Problem {
         code: ProblemCode::FileUnreadable,
@@ -66,7 +80,7 @@ fn unreadable(file: &str, why: &str) -> Problem {
     }
 }
 
-fn view(problem: Problem) -> ProblemView {
+pub fn view(problem: Problem) -> ProblemView {
     let Problem { code, warning, file, line, column, message, hint } = problem;
     ProblemView { code: code.as_str().to_owned(), warning, file, line, column, message, hint }
 }

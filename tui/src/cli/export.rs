@@ -123,12 +123,12 @@ fn item(view: &SourceView) -> (Item, &str) {
     (Item::of(namespace, name, view.revision.revision, &view.source), &view.source)
 }
 
-fn unwritten(path: &str, error: &io::Error) -> Failure {
+pub(super) fn unwritten(path: &str, error: &io::Error) -> Failure {
     fault!(FaultCode::Io, "file-unwritten", path = path, error = error).into()
 }
 
 /// Whole or not at all: an old bundle is there until the new one is on disk.
-fn save(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(super) fn save(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut draft = PathBuf::from(path).into_os_string();
     draft.push(format!(".{}.new", std::process::id()));
     let draft = PathBuf::from(draft);

@@ -59,6 +59,7 @@ pub mod show;
 pub mod source;
 pub mod status;
 pub mod tasks;
+pub mod test;
 pub mod workflows;
 
 use std::process::ExitCode;
@@ -92,6 +93,7 @@ fn run(command: Command, session: &mut Session) -> Result<Exit, Failure> {
 async fn dispatch(command: Command, session: &mut Session) -> Result<Exit, Failure> {
     match command {
         Command::Check(args) => check::run(&args, session),
+        Command::Test(args) => test::run(&args, session).await,
         Command::Plan(args) => plan::run(&args, session).await,
         Command::Apply(args) => apply::run(&args, session).await,
         Command::Publish(args) => publish::run(&args, session).await,

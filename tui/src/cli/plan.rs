@@ -44,7 +44,8 @@ struct Document<'a> {
 }
 
 pub async fn run(args: &Args, session: &mut Session) -> Result<Exit, Failure> {
-    let mut reports: Vec<Report> = checking::check(&args.files, &session.namespace);
+    let files: Vec<String> = checking::workflows(&args.files).cloned().collect();
+    let mut reports: Vec<Report> = checking::check(&files, &session.namespace);
     if reports.iter().any(|report| report.valid.is_none()) {
         return refuse(&reports, After::Check, session);
     }

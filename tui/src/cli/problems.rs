@@ -49,9 +49,13 @@ pub enum After {
 }
 
 /// What went wrong with several files, for people and scripts alike.
-pub fn fault(reports: &[Report], after: After) -> Fault {
-    let bad = count(reports.iter().filter(|report| report.valid.is_none()).count());
-    let errors = reports.iter().flat_map(|r| &r.problems).filter(|p| !p.warning);
+pub fn fault<'r>(
+    reports: impl IntoIterator<Item = &'r Report, IntoIter: Clone>,
+    after: After,
+) -> Fault {
+    let reports = reports.into_iter();
+    let bad = count(reports.clone().filter(|report| report.valid.is_none()).count());
+    let errors = reports.flat_map(|r| &r.problems).filter(|p| !p.warning);
     let first = errors.clone().next().and_then(|p| p.code.parse().ok());
     let problems = count(errors.count());
     let said = match after {

@@ -10,10 +10,18 @@ Editors with yaml-language-server take it from a file's first line:
 # yaml-language-server: $schema=workflow.schema.json
 
 Examples:
-  rpa schema > workflow.schema.json")]
-pub struct Args {}
+  rpa schema > workflow.schema.json
+  rpa schema --tests > test.schema.json")]
+pub struct Args {
+    /// That of files of tests, see rpa test
+    #[arg(long)]
+    pub tests: bool,
+}
 
-pub fn run(_args: &Args, session: &mut Session) -> Result<Exit, Failure> {
-    session.out.document(&rpa_config::workflow::schema())?;
+pub fn run(args: &Args, session: &mut Session) -> Result<Exit, Failure> {
+    session.out.document(&match args.tests {
+        true => rpa_config::testfile::schema(),
+        false => rpa_config::workflow::schema(),
+    })?;
     Ok(Exit::OK)
 }

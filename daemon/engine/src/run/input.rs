@@ -54,7 +54,6 @@ pub enum Input {
         resolution: Resolution,
         by: Actor,
     },
-<<<<<<< HEAD
     /// A lock that the step at `path` has claimed.
     Claimed {
         path: StepPath,
@@ -79,13 +78,12 @@ pub enum Input {
         vote: Vote,
         groups: BTreeSet<String>,
         digest: String,
-=======
+    },
     /// The same word on every doubt of this step and what is inside it, or of the run.
     ResolveAll {
         below: Option<StepPath>,
         resolution: Resolution,
         by: Actor,
->>>>>>> slots
     },
     /// The daemon has started: lost attempts have been reported; ask again for
     /// what was being evaluated, and go on.

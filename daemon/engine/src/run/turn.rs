@@ -38,16 +38,14 @@ impl Run {
             Input::Pause { by } => turn.pause(by)?,
             Input::Resume { by } => turn.resume(by)?,
             Input::Resolve { path, resolution, by } => turn.resolve(&path, resolution, by)?,
-<<<<<<< HEAD
             Input::Claimed { path, lock, answer } => turn.claimed(&path, &lock, answer),
             Input::Called { path, run, news } => turn.called(&path, run, news),
             Input::Published { path, event } => turn.published(path, event),
             Input::Vote { path, vote, groups, digest } => {
                 turn.vote(&path, vote, &groups, &digest)?;
-=======
+            }
             Input::ResolveAll { below, resolution, by } => {
                 turn.resolve_all(below.as_ref(), &resolution, &by)?;
->>>>>>> slots
             }
             Input::Recover => turn.recover(),
         }

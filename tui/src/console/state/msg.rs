@@ -68,18 +68,11 @@ pub enum News {
 /// Something to be done once.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Call {
-<<<<<<< HEAD
-    Submit { workflow: String, variables: Vec<(String, GivenValue)> },
-    Again(Again),
-    Cancel { run: RunId },
-    Pause { run: RunId },
-    Resume { run: RunId },
-    Resolve { run: RunId, path: StepPath, decision: Decision },
-=======
     Submit {
         workflow: String,
         variables: Vec<(String, GivenValue)>,
     },
+    Again(Again),
     Cancel {
         run: RunId,
     },
@@ -96,7 +89,6 @@ pub enum Call {
         all: bool,
         decision: Decision,
     },
->>>>>>> slots
 }
 
 /// The answer to a call.

@@ -10,11 +10,7 @@ use std::time::Duration;
 
 use rpa_ipc::client::{self, CALL_DEADLINE};
 use rpa_ipc::service::{
-<<<<<<< HEAD
-    GivenValue, Reply, RerunRequest, ResolveRequest, RpadClient, SubmitRequest, run_ref,
-=======
-    Doubts, GivenValue, Reply, ResolveRequest, RpadClient, SubmitRequest, run_ref,
->>>>>>> slots
+    Doubts, GivenValue, Reply, RerunRequest, ResolveRequest, RpadClient, SubmitRequest, run_ref,
 };
 use rpa_ipc::view::Started;
 use rpa_ipc::{Fault, FaultCode, fault, said};

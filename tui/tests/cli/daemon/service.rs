@@ -7,6 +7,7 @@ use rpa_ipc::catalog::{
     ApplyRequest, Changed, CloneRequest, HistoryQuery, ImportRequest, Imported, ImportedFile,
     PlanRequest, Planned, RevisionName, RevisionView, RollbackRequest, SourceView, WorkflowName,
 };
+use rpa_ipc::recording::Recording;
 use rpa_ipc::service::{
     DoubtsQuery, LogAnchor, LogFindQuery, LogQuery, LogWindowQuery, Reply, RerunRequest,
     ResolveRequest, Rpad, RunRef, RunsQuery, SubmitRequest, WorkflowsQuery,
@@ -143,6 +144,10 @@ impl Rpad for Daemon {
 
     async fn show(self, _: Context, run: RunRef) -> Reply<RunDetail> {
         self.found(&run)
+    }
+
+    async fn recording(self, _: Context, _: RunRef) -> Reply<Recording> {
+        Err(Fault::new(FaultCode::NoRun, "nothing is recorded here"))
     }
 
     async fn watch(self, _: Context, run: RunRef, seen: u64, wait_ms: u64) -> Reply<RunDetail> {

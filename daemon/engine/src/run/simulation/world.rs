@@ -237,15 +237,12 @@ impl World {
                     crate::run::Refusal::RunEnded => "refused: the run has already ended",
                     crate::run::Refusal::NoStep => "refused: the run has no such step",
                     crate::run::Refusal::NotInDoubt => "refused: the step is not in doubt",
-<<<<<<< HEAD
                     crate::run::Refusal::NotAsking
                     | crate::run::Refusal::OtherDigest
                     | crate::run::Refusal::NotApprover
                     | crate::run::Refusal::OwnRun
                     | crate::run::Refusal::Voted => unreachable!("nobody votes"),
-=======
                     crate::run::Refusal::NothingInDoubt => "refused: nothing there is in doubt",
->>>>>>> slots
                     crate::run::Refusal::Paused => "refused: the run is paused already",
                     crate::run::Refusal::NotPaused => "refused: the run is not paused",
                     crate::run::Refusal::Cancelling => {

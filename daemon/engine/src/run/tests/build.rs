@@ -345,15 +345,11 @@ pub(crate) fn resolve(id: &str, resolution: Resolution) -> Input {
     Input::Resolve { path: path(id), resolution, by: ana() }
 }
 
-<<<<<<< HEAD
-pub(crate) fn pause() -> Input {
-=======
 pub(in crate::run) fn resolve_all(below: Option<&str>, resolution: Resolution) -> Input {
     Input::ResolveAll { below: below.map(path), resolution, by: ana() }
 }
 
-pub(in crate::run) fn pause() -> Input {
->>>>>>> slots
+pub(crate) fn pause() -> Input {
     Input::Pause { by: ana() }
 }
 

@@ -1,0 +1,262 @@
+//! Tests of workflows: those that are shipped, those that fail, and those that are made
+//! from real runs.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use rpa_tests::{Options, Rpa, World, eventually, root};
+use serde_json::json;
+
+use crate::examples::{self, arguments};
+
+/// Runs `rpa test` in a world; there need be no daemon.
+fn test(world: &World, args: &[&str]) -> Rpa {
+    world.rpa(["test"].into_iter().chain(args.iter().copied()))
+}
+
+/// Makes a test of the run beside a copy of its workflow; what it warns of, and the file.
+fn record(world: &World, workflow: &Path, run: &str) -> (String, String) {
+    let name = workflow.file_stem().unwrap().to_str().unwrap();
+    let dir = world.path().join(format!("tests-{name}-{run}"));
+    fs::create_dir(&dir).unwrap();
+    fs::copy(workflow, dir.join(workflow.file_name().unwrap())).unwrap();
+    let file = dir.join(format!("{name}.test.yaml")).display().to_string();
+    let recorded = world.rpa(["test", "record", run, "-o", &file]);
+    assert_eq!(recorded.code, 0, "{recorded:?}");
+    let text = fs::read_to_string(&file).unwrap();
+    let tested = test(world, &[&file]);
+    assert_eq!(tested.code, 0, "{}\n{}\n{text}", tested.stdout, recorded.stderr);
+    (recorded.stderr, text)
+}
+
+#[test]
+fn the_tests_of_the_examples_pass() {
+    let world = World::new();
+    let folder = root().join("config/examples").display().to_string();
+    let tested = world.json(["test", &folder]);
+    let files = tested["files"].as_array().unwrap();
+    assert!(files.len() >= 3, "{tested:#}");
+    assert!(files.iter().all(|file| file["problems"] == json!([])), "{tested:#}");
+    assert_eq!(tested["failed"], 0, "{tested:#}");
+    assert!(tested["passed"].as_u64().unwrap() >= 12, "{tested:#}");
+    let checked = world.rpa(["check", &format!("{folder}/rollout.test.yaml")]);
+    assert_eq!(checked.code, 0, "{checked:?}");
+}
+
+#[test]
+fn a_test_that_fails_and_a_file_that_is_wrong_have_codes_of_their_own() {
+    let world = World::new();
+    let dir = world.path().join("jobs");
+    fs::create_dir(&dir).unwrap();
+    let write = |name: &str, text: &str| fs::write(dir.join(name), text).unwrap();
+    write("w.yaml", "version: 1\nname: w\nsteps: [{id: a, run: a}]\n");
+    let tests = "version: 1\ntests:\n  - {name: good, steps: {a: {output: {}}}}\n";
+    write("w.test.yaml", tests);
+    let folder = dir.display().to_string();
+    let workflow = dir.join("w.yaml").display().to_string();
+    assert_eq!(test(&world, &[&folder]).code, 0);
+    assert_eq!(test(&world, &[&workflow]).code, 0, "a workflow stands for its tests");
+
+    write("w.test.yaml", &format!("{tests}  - {{name: bad, steps: {{a: {{exit: 4}}}}}}\n"));
+    let failed = test(&world, &[&folder]);
+    assert_eq!(failed.code, 3, "{failed:?}");
+    assert!(failed.stdout.contains("  ok      good\n  FAILED  bad  "), "{failed:?}");
+    assert!(failed.stdout.contains("+ \"failed at a: exited with 4 [RPA0401]\""), "{failed:?}");
+    assert!(failed.stdout.contains("FAILED: 1 passed, 1 failed ("), "{failed:?}");
+    assert_eq!(test(&world, &["-k", "goo", &folder]).code, 0);
+    let none = world.json(["test", "-k", "GOOD", &folder]);
+    assert_eq!(none["error"]["code"], "RPA0002", "{none:#}");
+
+    write("w.test.yaml", "version: 1\ntests:\n  - {name: x, stpes: {}}\n");
+    let wrong = test(&world, &[&folder]);
+    assert_eq!(wrong.code, 2, "{wrong:?}");
+    let place = "w.test.yaml:3:15: error[RPA0303]: unknown key \"stpes\" in a test\n";
+    assert!(wrong.stdout.contains(place), "{wrong:?}");
+    assert!(wrong.stdout.contains("did you mean \"steps\"?"), "{wrong:?}");
+    let bulgarian = world.rpa(["--lang", "bg", "test", &folder]);
+    assert!(bulgarian.stdout.contains("непознат ключ „stpes“ в тест"), "{bulgarian:?}");
+
+    write("w.yaml", "version: 1\nname: w\nsteps: []\n");
+    write("w.test.yaml", tests);
+    let wrong = test(&world, &[&folder]);
+    assert!(wrong.code == 2 && wrong.stdout.contains("w.yaml:3:8: error["), "{wrong:?}");
+    fs::remove_file(dir.join("w.test.yaml")).unwrap();
+    let none = world.json(["test", &folder]);
+    assert_eq!(none["error"]["code"], "RPA0002", "{none:#}");
+}
+
+#[test]
+fn files_of_tests_beside_workflows_are_in_nobodys_way() {
+    let world = World::new();
+    let daemon = world.start();
+    let examples = root().join("config/examples");
+    let [workflow, tests] =
+        ["rollout.yaml", "rollout.test.yaml"].map(|name| examples.join(name).display().to_string());
+    let planned = world.json(["plan", &workflow, &tests]);
+    assert_eq!(planned["plans"].as_array().unwrap().len(), 1, "{planned:#}");
+    let applied = world.json(["apply", &workflow, &tests]);
+    assert_eq!(applied["applied"].as_array().unwrap().len(), 1, "{applied:#}");
+    assert!(daemon.stop().success());
+}
+
+#[test]
+fn runs_of_the_examples_become_tests_that_pass() {
+    let world = World::new();
+    let daemon = world.start();
+    fs::create_dir(world.path().join("homes")).unwrap();
+    let homes = world.path().join("homes").display().to_string();
+    let table: [(&str, Vec<String>, &str); 5] = [
+        ("disk-report", vec!["seconds=1".into()], "completed"),
+        ("site-check", vec!["urls=[\"http://127.0.0.1:1/\", \"no url\"]".into()], "completed"),
+        (
+            "rollout",
+            vec![
+                "release=2".into(),
+                "previous=1".into(),
+                "hosts=[\"a\", \"b\", \"c\", \"d\"]".into(),
+                "install=echo $RELEASE > $HOST".into(),
+                "verify=test $HOST != c".into(),
+            ],
+            "completed",
+        ),
+        (
+            "rollout",
+            vec![
+                "release=2".into(),
+                "previous=1".into(),
+                "hosts=[\"a\", \"b\", \"c\"]".into(),
+                "install=echo $RELEASE > $HOST".into(),
+                "verify=exit 3".into(),
+            ],
+            "failed",
+        ),
+        (
+            "offboarding",
+            vec![
+                "user=ann".into(),
+                format!("homes={homes}"),
+                "directory=http://127.0.0.1:1".into(),
+            ],
+            "failed",
+        ),
+    ];
+    for (name, vars, status) in table {
+        let workflow = root().join(format!("config/examples/{name}.yaml"));
+        let applied = world.rpa(["apply", workflow.to_str().unwrap()]);
+        assert_eq!(applied.code, 0, "{applied:?}");
+        let shown = world.json(arguments(name, &vars).chain(["--wait"]));
+        assert_eq!(shown["status"], status, "{shown:#}\n{}", examples::log(&world, &shown));
+        let (warnings, text) = record(&world, &workflow, shown["run"].as_str().unwrap());
+        assert_eq!(warnings, "", "{text}");
+        assert!(text.contains(&format!("status: {status}")), "{text}");
+    }
+    assert!(daemon.stop().success());
+}
+
+const SECRETS: &str = "\
+version: 1
+name: hidden
+variables:
+  cred: {type: secret}
+  pin: {type: string, sensitive: true}
+  rate: {type: number, sensitive: true, min: 5, default: 7}
+steps:
+  - id: first
+    run: echo \"$T\"; echo \"$PIN\"; test -e DIR/second || { touch DIR/second; exit 9; }
+    env: {T: \"{{ secrets.token }} {{ vars.cred }}\", PIN: \"{{ vars.pin }}\"}
+    effect: pure
+    retry: {attempts: 2, delay: 10ms}
+    outputs: {said: \"{{ stdout }}\"}
+  - {id: keep, set: {copy: \"{{ vars.rate }}\"}}
+outputs: {said: \"{{ steps.first.output.said }}\"}
+";
+
+#[test]
+fn a_recording_holds_no_secret() {
+    let world = World::new();
+    let daemon = world.start();
+    let secrets = world.state().join("secrets");
+    fs::create_dir(&secrets).unwrap();
+    fs::set_permissions(&secrets, fs::Permissions::from_mode(0o700)).unwrap();
+    for (name, value) in [("token", "first-secret"), ("mine", "second-secret")] {
+        fs::write(secrets.join(name), value).unwrap();
+        fs::set_permissions(secrets.join(name), fs::Permissions::from_mode(0o400)).unwrap();
+    }
+    world.apply("hidden", &SECRETS.replace("DIR", &world.path().display().to_string()));
+    let vars = ["cred=mine", "pin=314159", "rate=8"].map(str::to_owned);
+    let shown = world.json(arguments("hidden", &vars).chain(["--wait"]));
+    assert_eq!(shown["status"], "completed", "{shown:#}");
+    let workflow = world.path().join("hidden.yaml");
+    let (warnings, text) = record(&world, &workflow, shown["run"].as_str().unwrap());
+    assert_eq!(warnings, "", "{text}");
+    for hidden in ["first-secret", "second-secret", "314159", "rate: 8"] {
+        assert!(!text.contains(hidden), "{hidden}: {text}");
+    }
+    for there in ["cred: mine", "pin: \"***\"", "rate: 7", "token: \"***\"", "class: \"exit(9)\""] {
+        assert!(text.contains(there), "no {there}: {text}");
+    }
+    assert!(daemon.stop().success());
+}
+
+#[test]
+fn what_persons_did_is_recorded_as_well() {
+    let world = World::new();
+    let settings = "[runs]\ncancel_grace = \"100ms\"\n".to_owned();
+    let daemon = world.start_with(&Options { settings, ..Options::default() });
+    let pay = "version: 1\nname: pay\nsteps:\n  - {id: pay, run: sleep 60, effect: once, timeout: 200ms}\n\
+               outputs: {id: '{{ steps.pay.output.id }}'}\n";
+    world.apply("pay", pay);
+    let run = world.submit(["pay"]);
+    world.until(&run, "in_doubt");
+    let workflow = world.path().join("pay.yaml");
+    let (_, text) = record(&world, &workflow, &run);
+    assert!(text.contains("status: in_doubt"), "{text}");
+    assert_eq!(world.rpa(["resolve", &run, "pay", "done", "--output", "id=z7"]).code, 0);
+    world.until(&run, "completed");
+    fs::remove_dir_all(world.path().join(format!("tests-pay-{run}"))).unwrap();
+    let (warnings, text) = record(&world, &workflow, &run);
+    assert_eq!(warnings, "", "{text}");
+    assert!(text.contains("resolve: done") && text.contains("{id: z7}"), "{text}");
+
+    let slow =
+        "version: 1\nname: slow\nsteps:\n  - {id: a, run: sleep 60}\n  - {id: b, run: 'true'}\n";
+    world.apply("slow", slow);
+    let run = world.submit(["slow"]);
+    eventually("the step runs", || {
+        (world.show(&run)["steps"][0]["status"] == "running").then_some(())
+    });
+    let early = world.json(["test", "record", &run]);
+    assert_eq!(early["error"]["code"], "RPA0532", "{early:#}");
+    assert_eq!(world.rpa(["cancel", &run]).code, 0);
+    world.until(&run, "cancelled");
+    let (warnings, text) = record(&world, &world.path().join("slow.yaml"), &run);
+    assert_eq!(warnings, "", "{text}");
+    assert!(text.contains("status: cancelled") && text.contains("cancel_after: "), "{text}");
+
+    let again = world.json(["retry", &run]);
+    let again = again["run"].as_str().unwrap().to_owned();
+    assert_eq!(world.rpa(["cancel", &again]).code, 0);
+    world.until(&again, "cancelled");
+    let rerun = world.json(["test", "record", &again]);
+    assert_eq!(rerun["error"]["code"], "RPA0002", "{rerun:#}");
+    let file = world.file("there.test.yaml", "").display().to_string();
+    let there = world.json(["test", "record", &run, "-o", &file]);
+    assert_eq!(there["error"]["code"], "RPA0002", "{there:#}");
+    assert!(daemon.stop().success());
+}
+
+#[test]
+fn a_large_output_is_cut_and_that_is_told() {
+    let world = World::new();
+    let daemon = world.start();
+    let text = "version: 1\nname: large\nsteps:\n  - {id: a, run: yes 0123456789 | head -c 200000}\n\
+                outputs: {bytes: '{{ steps.a.output.stdout | length }}'}\n";
+    let shown = world.ended("large", text);
+    let workflow = world.path().join("large.yaml");
+    let (warnings, text) = record(&world, &workflow, shown["run"].as_str().unwrap());
+    assert!(warnings.contains("the output of attempt 1 of a is large and was cut"), "{warnings}");
+    assert!(text.contains("# Note: the output of attempt 1 of a"), "{}", &text[..1000]);
+    assert!(text.len() < 100_000, "{}", text.len());
+    assert!(daemon.stop().success());
+}

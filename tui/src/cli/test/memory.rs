@@ -1,0 +1,75 @@
+//! The records of one run, in memory: what the daemon has in its store and in files.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+
+use rpa_config::evaluate::{LoopRecord, Records, StepRecord};
+use rpa_engine::run::{Event, Run};
+use rpa_engine::{BlobRef, RunId, StepPath, TaskError, Value};
+
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    steps: RefCell<BTreeMap<StepPath, StepRecord>>,
+    loops: RefCell<BTreeMap<StepPath, LoopRecord>>,
+    /// Large documents; the name of each is its number.
+    documents: RefCell<Vec<Value>>,
+}
+
+impl Memory {
+    /// Keeps what `events` have changed in `run`, as the daemon's store does.
+    pub(super) fn save(&self, run: &Run, events: &[Event]) {
+        let turned = |event: &Event| event.path()?.as_turn().map(|(of, _)| of);
+        let loops: BTreeSet<StepPath> = events.iter().filter_map(turned).collect();
+        let changed = events.iter().filter(|e| e.changes_step()).filter_map(Event::path);
+        let touched: BTreeSet<&StepPath> = changed.chain(&loops).collect();
+        let mut steps = self.steps.borrow_mut();
+        for path in touched {
+            let Some(state) = run.steps.get(path) else { continue };
+            let output =
+                events.iter().rev().filter(|e| e.path() == Some(path)).find_map(Event::output);
+            let record = StepRecord { state: state.clone(), output: output.cloned() };
+            steps.insert(path.clone(), record);
+        }
+        for event in events {
+            if let Event::LoopOpened { path, items, turns, .. } = event {
+                let record = LoopRecord { items: items.clone(), turns: *turns };
+                self.loops.borrow_mut().insert(path.clone(), record);
+            }
+        }
+    }
+
+    pub(super) fn steps(&self) -> BTreeMap<StepPath, StepRecord> {
+        self.steps.borrow().clone()
+    }
+}
+
+impl Records for Memory {
+    fn step(&self, _: RunId, path: &StepPath) -> Result<Option<StepRecord>, TaskError> {
+        Ok(self.steps.borrow().get(path).cloned())
+    }
+
+    fn ended_loop(&self, _: RunId, path: &StepPath) -> Result<Option<LoopRecord>, TaskError> {
+        Ok(self.loops.borrow().get(path).cloned())
+    }
+
+    fn callee(&self, _: RunId, workflow: &WorkflowRef) -> Result<Callee, TaskError> {
+        let (class, code) = (ErrorClass::InvalidInput, "RPA0423".into());
+        let message = format!("there is no workflow {workflow}");
+        Err(TaskError { class, code, message })
+    }
+
+    fn put(&self, _: RunId, value: &Value) -> io::Result<Value> {
+        let mut documents = self.documents.borrow_mut();
+        let hash = format!("{:064x}", documents.len()).try_into().map_err(io::Error::other)?;
+        documents.push(value.clone());
+        // nobody compares it with a file
+        Ok(Value::Blob(BlobRef { hash, bytes: 0 }))
+    }
+
+    fn get(&self, _: RunId, blob: &BlobRef) -> io::Result<Value> {
+        let number = usize::from_str_radix(blob.hash.as_str(), 16).map_err(io::Error::other)?;
+        let found = self.documents.borrow().get(number).cloned();
+        found.ok_or_else(|| io::Error::other("there is no such document"))
+    }
+}
