@@ -662,7 +662,7 @@ title-RPA0422 = nothing to go over
 hint-RPA0422 = `for_each` takes a list or an object
 
 title-RPA0423 = a workflow that cannot be called
-hint-RPA0423 = see how it stands with `rpa workflows`
+hint-RPA0423 = see how it stands with `rpa workflows --archived`
 
 title-RPA0424 = runs call each other too deep
 hint-RPA0424 = let the workflow repeat its steps with `while` or `for_each` instead
