@@ -449,6 +449,33 @@ fn every_key_of_a_workflow_is_in_the_manual() {
     }
 }
 
+#[test]
+fn every_key_of_a_file_of_tests_is_in_the_manual() {
+    let tables = [
+        ("read", 0, "TOP LEVEL"),
+        ("read", 1, "A TEST"),
+        ("given", 0, "RESULTS"),
+        ("expect", 0, "EXPECTATIONS"),
+    ];
+    for (file, table, title) in tables {
+        let source = read(&format!("config/src/testfile/{file}.rs"));
+        let known: Vec<&str> = source.split("known: &[").skip(1).collect();
+        let known = known[table].split(']').next().unwrap();
+        let known = names(known.split('"').skip(1).step_by(2));
+        assert_eq!(tags(&section("rpa-test.5", title)), known, "{title}");
+    }
+}
+
+#[test]
+fn the_example_of_the_manual_of_tests_is_read() {
+    let page = read("man/rpa-test.5");
+    let (_, example) = page.split_once(".\\\" tests\n").unwrap();
+    let (example, _) = example.split_once(".\\\" end").unwrap();
+    let text: String = example.lines().map(|line| rendered(line) + "\n").collect();
+    let checked = rpa_config::testfile::check_bytes(text.as_bytes(), "example");
+    assert!(checked.file.is_some(), "{:?}\n{text}", checked.problems);
+}
+
 /// Blocks between `.\" yaml` or `.\" steps` and `.\" end`, as files with the line
 /// of the page in their names.
 fn examples(world: &World) -> Vec<String> {

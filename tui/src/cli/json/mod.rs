@@ -8,6 +8,8 @@
 //! |---|---|
 //! | any, failing | `{"error":{"code","message","hint","context":{}}}` |
 //! | `check` | `{"files":[{"file","ok","workflow","steps","problems":[…]}]}`, with `error` when a file is bad |
+//! | `test` | `{"passed","failed","files":[{"file","workflow","problems":[…],"tests":[{"name","line","ok","took_ms","stuck","mismatches":[{"at","expected","got"}]}]}]}`, with `error` when a file is bad |
+//! | `test record` | `{"file","workflow","run","text","warnings":[]}` |
 //! | `plan` | `{"plans":[{"file","workflow","plan","state","state_by","live","draft","keys":[],"steps":[{"name","change","keys"}],"variables":[…],"secrets":[{"name","there"}],"runs":{},"dependents":[],"warnings":[…]}],"changes"}`, with `error` and `files` when refused |
 //! | `apply`, `rollback`, `clone` | `{"applied":[{"file","workflow","revision","changed","draft","warnings":[…]}]}`, with `error` and `files` when refused |
 //! | `publish`, `enable`, `disable`, `archive`, `restore` | `{"workflow","changed","state","state_by":{"at","who","origin"},"live","draft"}` |

@@ -4,9 +4,9 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
-use rpa_config::evaluate::{LoopRecord, Records, StepRecord};
+use rpa_config::evaluate::{Callee, LoopRecord, Records, StepRecord};
 use rpa_engine::run::{Event, Run};
-use rpa_engine::{BlobRef, RunId, StepPath, TaskError, Value};
+use rpa_engine::{BlobRef, ErrorClass, RunId, StepPath, TaskError, Value, WorkflowRef};
 
 #[derive(Debug, Default)]
 pub(super) struct Memory {
