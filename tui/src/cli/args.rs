@@ -8,9 +8,10 @@ use rpa_engine::{Label, NameError};
 use rpa_ipc::Language;
 
 use super::{
-    apply, archive, cancel, check, clone, completions, diff, disable, doubts, enable, explain,
-    export, history, import, logs, man, pause, plan, publish, rerun, resolve, restore, rollback,
-    run, runs, schema, show, source, status, tasks, workflows,
+    apply, approvals, approve, archive, cancel, check, clone, completions, diff, disable, doubts,
+    enable, event, explain, export, history, import, locks, logs, man, pause, plan, publish,
+    reject, rerun, resolve, restore, rollback, run, runs, schema, show, source, status, tasks,
+    workflows,
 };
 
 const EXAMPLES: &str = "\
@@ -21,7 +22,8 @@ Examples:
   rpa run disk-report --follow        run it and watch its log
   rpa runs --status failed            what went wrong lately
   rpa show 444455556666               one run: why, and what to do next
-  rpa doubts                          what waits for a person
+  rpa doubts                          what a person has to decide
+  rpa approvals                       what waits for a person to approve
 
 RUN is a full id or any unique ending of one. Exit codes: see rpa run --help.";
 
@@ -112,13 +114,18 @@ pub enum Command {
     Logs(logs::Args),
     Cancel(cancel::Args),
     Pause(pause::PauseArgs),
-    Schema(schema::Args),
+    Resume(pause::ResumeArgs),
     Retry(rerun::RetryArgs),
     Rerun(rerun::RerunArgs),
-    Resume(pause::ResumeArgs),
     Doubts(doubts::Args),
     Resolve(resolve::Args),
+    Approvals(approvals::Args),
+    Approve(approve::Args),
+    Reject(reject::Args),
+    Locks(locks::Args),
+    Event(event::Args),
     Tasks(tasks::Args),
+    Schema(schema::Args),
     Status(status::Args),
     Explain(explain::Args),
     Completions(completions::Args),
@@ -199,6 +206,18 @@ mod tests {
             "resolve 4444 send done --output id=7 --output body=@b.txt",
             "resolve 4444 send retry",
             "resolve 4444 send fail",
+            "approvals --limit 5",
+            "approve 4444",
+            "approve 4444 sign --field k=v --field n=@a.txt --comment why --yes",
+            "approve 4444 each[3]/sign --digest 0123456789ab",
+            "reject 4444 sign --comment why",
+            "locks",
+            "locks set api 5",
+            "locks drop api",
+            "locks release prod-db 4444 migrate --yes",
+            "event publish order.paid --data {}",
+            "event publish order.paid --field k=v --field n=@a.txt",
+            "workflows --category finance",
             "tasks",
             "tasks http.request",
             "status --socket /run/rpad/rpad.sock",
@@ -242,6 +261,15 @@ mod tests {
             "logs 4444 --step ../x",
             "resolve 4444 send maybe",
             "resolve 4444 send",
+            "approve",
+            "approve 4444 sign --digest 0123",
+            "reject 4444 sign --field k=v",
+            "locks set api 0",
+            "locks set api",
+            "locks release prod-db 4444",
+            "event",
+            "event publish",
+            "event publish order.paid --data {} --field k=v",
             "-n UPPER runs",
             "completions basic",
             "--lang de status",
