@@ -109,7 +109,8 @@ pub struct RerunRequest {
     pub request_id: String,
 }
 
-/// A run as a person names it: a full id or a unique suffix of one.
+/// A run as a person names it: a unique suffix of an id, among those of the namespace; or a
+/// full id, which needs none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunRef {
     pub namespace: Label,
@@ -122,6 +123,8 @@ pub struct WorkflowsQuery {
     /// Only those with this tag. Many workflows are looked through a piece at a
     /// time: a page may have few rows, or none, and yet a `next`.
     pub tag: Option<String>,
+    /// Only those of this category.
+    pub category: Option<String>,
     /// The archived ones as well.
     pub archived: bool,
     pub limit: u32,

@@ -106,6 +106,9 @@ fn summary(run: RunId) -> RunSummary {
         steps_done: 30,
         steps_total: 30,
         at_step: String::new(),
+        needs_person: false,
+        broken: Vec::new(),
+        called: false,
     }
 }
 
@@ -127,6 +130,9 @@ fn detail(run: RunId) -> RunDetail {
         output: None,
         depth: 0,
         turns: None,
+        called: None,
+        approval: None,
+        holds: Vec::new(),
     };
     RunDetail {
         summary: summary(run),
@@ -144,6 +150,8 @@ fn detail(run: RunId) -> RunDetail {
         log_lines: 400,
         log_path: "log".into(),
         rerun_of: None,
+        parent: None,
+        gate: String::new(),
         masked: Vec::new(),
         declared: Vec::new(),
         held_ms: None,

@@ -140,6 +140,7 @@ async fn a_workflow_tells_what_its_steps_are() {
     let query = WorkflowsQuery {
         namespace: screen.namespace.clone(),
         tag: None,
+        category: None,
         archived: false,
         limit: 9,
         cursor: None,

@@ -98,7 +98,7 @@ pub fn is_container(step: &StepView) -> bool {
 
 /// Whether it carries out a task, which may print.
 pub fn is_task(step: &StepView) -> bool {
-    !is_container(step) && !matches!(step.kind.as_str(), "set" | "wait")
+    !is_container(step) && !matches!(step.kind.as_str(), "set" | "wait" | "workflow" | "approval")
 }
 
 /// How far a loop is, as it is told.
@@ -147,6 +147,9 @@ pub(crate) mod tests {
             output: None,
             depth,
             turns: None,
+            called: None,
+            approval: None,
+            holds: Vec::new(),
         }
     }
 

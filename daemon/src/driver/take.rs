@@ -1,8 +1,6 @@
 //! What each message means: the engine decides, the tables are changed.
 
-use rpa_engine::run::{
-    Cx, Decision, Effect, Event, Input, Phase, Run, RunEnd, RunStatus,
-};
+use rpa_engine::run::{Cx, Decision, Effect, Event, Input, Phase, Run, RunEnd, RunStatus};
 use rpa_engine::{RunId, StepPath};
 use rpa_ipc::{Fault, FaultCode, fault};
 

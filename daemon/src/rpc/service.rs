@@ -30,9 +30,7 @@ use tokio::time::{Instant, timeout_at};
 use super::authorize::{Action, Allowed, authorize};
 use super::growth::growth;
 use super::peer::Peer;
-use super::{
-    Office, asking, catalog, import, logs, plan, recording, rerun, runs, submit, views,
-};
+use super::{Office, asking, catalog, import, logs, plan, recording, rerun, runs, submit, views};
 use crate::driver::{Answer, Message};
 
 /// Longest wait of one call.

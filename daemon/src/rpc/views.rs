@@ -25,6 +25,8 @@ use crate::store::{Reader, RunHead, RunRow, StoreError};
 const MOST: u32 = 1000;
 /// What is shown of a sensitive variable.
 const MASKED: &str = "***";
+/// Digits of a whole run id.
+const FULL_ID: usize = 32;
 /// Workflows that one page looks at for those that are wanted.
 const LOOKED_AT: usize = 2000;
 
@@ -90,8 +92,10 @@ pub async fn workflows(office: &Office, query: WorkflowsQuery) -> Reply<Page<Wor
             }
             let number = row.entry.shown();
             let revision = reader.revision(namespace, &row.name, number)?;
-            let tags = &revision.definition.tags;
-            if query.tag.as_ref().is_some_and(|tag| !tags.contains(tag)) {
+            let (tags, category) = (&revision.definition.tags, &revision.definition.category);
+            if query.tag.as_ref().is_some_and(|tag| !tags.contains(tag))
+                || query.category.as_ref().is_some_and(|wanted| wanted != category)
+            {
                 continue;
             }
             let last_run = row.last_run.map(|run| summaries.of(run)).transpose()?.flatten();
@@ -142,16 +146,21 @@ pub async fn nearest_workflow(office: &Office, wanted: &WorkflowRef) -> Option<S
     rpa_config::suggest::nearest(&name, names.iter().map(Label::as_str)).map(str::to_owned)
 }
 
-/// The run that a person means: a full id, or a suffix that only one run has.
+/// The run that a person means: a full id, or a suffix that only one run of the namespace
+/// has. Runs call each other across namespaces, and then know nothing but ids.
 pub async fn find_run(office: &Office, wanted: &RunRef) -> Reply<RunId> {
     let suffix: String = wanted.id.chars().filter(|c| *c != '-').collect();
     let suffix = suffix.to_ascii_lowercase();
-    if suffix.is_empty() || suffix.len() > 32 || !suffix.bytes().all(|b| b.is_ascii_hexdigit()) {
+    if suffix.is_empty() || suffix.len() > FULL_ID || !suffix.bytes().all(|b| b.is_ascii_hexdigit())
+    {
         let fault = fault!(FaultCode::NoRun, "not-a-run-id", id = quoted(&wanted.id));
         return Err(fault.hint(said!("hint-run-id")));
     }
     let namespace = wanted.namespace.clone();
     let found = read(office, move |reader| {
+        if suffix.len() == FULL_ID {
+            return reader.runs_ending(&suffix, 1);
+        }
         let Some(namespace) = reader.namespace(&namespace)? else { return Ok(Vec::new()) };
         let mut found = Vec::new();
         for run in reader.runs_ending(&suffix, MOST as usize)? {

@@ -8,9 +8,10 @@ use rpa_engine::{Label, NameError};
 use rpa_ipc::Language;
 
 use super::{
-    apply, archive, cancel, check, clone, completions, diff, disable, doubts, enable, explain,
-    export, history, import, logs, man, pause, plan, publish, rerun, resolve, restore, rollback,
-    run, runs, schema, show, source, status, tasks, test, workflows,
+    apply, approvals, approve, archive, cancel, check, clone, completions, diff, disable, doubts,
+    enable, event, explain, export, history, import, locks, logs, man, pause, plan, publish,
+    reject, rerun, resolve, restore, rollback, run, runs, schema, show, source, status, tasks,
+    test, workflows,
 };
 
 const EXAMPLES: &str = "\
@@ -21,7 +22,8 @@ Examples:
   rpa run disk-report --follow        run it and watch its log
   rpa runs --status failed            what went wrong lately
   rpa show 444455556666               one run: why, and what to do next
-  rpa doubts                          what waits for a person
+  rpa doubts                          what a person has to decide
+  rpa approvals                       what waits for a person to approve
 
 RUN is a full id or any unique ending of one. Exit codes: see rpa run --help.";
 
@@ -113,13 +115,18 @@ pub enum Command {
     Logs(logs::Args),
     Cancel(cancel::Args),
     Pause(pause::PauseArgs),
-    Schema(schema::Args),
+    Resume(pause::ResumeArgs),
     Retry(rerun::RetryArgs),
     Rerun(rerun::RerunArgs),
-    Resume(pause::ResumeArgs),
     Doubts(doubts::Args),
     Resolve(resolve::Args),
+    Approvals(approvals::Args),
+    Approve(approve::Args),
+    Reject(reject::Args),
+    Locks(locks::Args),
+    Event(event::Args),
     Tasks(tasks::Args),
+    Schema(schema::Args),
     Status(status::Args),
     Explain(explain::Args),
     Completions(completions::Args),
@@ -208,6 +215,18 @@ mod tests {
             "resolve 4444 each --all retry",
             "resolve 4444 --all done --output id=7",
             "resolve 4444 done --all",
+            "approvals --limit 5",
+            "approve 4444",
+            "approve 4444 sign --field k=v --field n=@a.txt --comment why --yes",
+            "approve 4444 each[3]/sign --digest 0123456789ab",
+            "reject 4444 sign --comment why",
+            "locks",
+            "locks set api 5",
+            "locks drop api",
+            "locks release prod-db 4444 migrate --yes",
+            "event publish order.paid --data {}",
+            "event publish order.paid --field k=v --field n=@a.txt",
+            "workflows --category finance",
             "tasks",
             "tasks http.request",
             "status --socket /run/rpad/rpad.sock",
@@ -256,6 +275,15 @@ mod tests {
             "resolve 4444 send maybe",
             "resolve 4444 send",
             "resolve 4444 done",
+            "approve",
+            "approve 4444 sign --digest 0123",
+            "reject 4444 sign --field k=v",
+            "locks set api 0",
+            "locks set api",
+            "locks release prod-db 4444",
+            "event",
+            "event publish",
+            "event publish order.paid --data {} --field k=v",
             "-n UPPER runs",
             "completions basic",
             "--lang de status",

@@ -4,6 +4,7 @@ use std::io;
 use std::process::ExitCode;
 
 use rpa_ipc::fault::Said;
+use rpa_ipc::view::RunSummary;
 use rpa_ipc::{Fault, FaultCode};
 
 /// An exit code of `rpa`, as a script sees it.
@@ -19,19 +20,20 @@ impl Exit {
     pub const FAILED: Exit = Exit(3);
     pub const CANCELLED: Exit = Exit(4);
     /// The run waits for a person.
-    pub const IN_DOUBT: Exit = Exit(5);
+    pub const NEEDS_PERSON: Exit = Exit(5);
     /// 128 + SIGINT: we stopped looking; the run goes on.
     pub const DETACHED: Exit = Exit(130);
     /// 128 + SIGPIPE: the reader went away. Not 0: `rpa run --wait | head` must
     /// not claim that the run completed.
     pub const PIPE: Exit = Exit(141);
 
-    /// What `--wait` and `--follow` make of the status in which a run settled.
-    pub fn of_status(status: &str) -> Exit {
-        match status {
+    /// What `--wait` and `--follow` make of how a run has settled.
+    pub fn of(run: &RunSummary) -> Exit {
+        match run.status.as_str() {
             "completed" => Exit::OK,
             "cancelled" => Exit::CANCELLED,
-            "in_doubt" => Exit::IN_DOUBT,
+            "in_doubt" => Exit::NEEDS_PERSON,
+            _ if run.needs_person => Exit::NEEDS_PERSON,
             // `failed`; and a newer daemon's word is not taken for success
             _ => Exit::FAILED,
         }
@@ -68,13 +70,22 @@ impl From<Fault> for Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::sample;
 
     #[test]
     fn a_settled_run_has_an_exit_code() {
-        let table =
-            [("completed", 0), ("failed", 3), ("cancelled", 4), ("in_doubt", 5), ("new", 3)];
-        for (status, wanted) in table {
-            assert_eq!(Exit::of_status(status), Exit(wanted), "{status}");
+        let table = [
+            ("completed", false, 0),
+            ("failed", false, 3),
+            ("cancelled", false, 4),
+            ("in_doubt", true, 5),
+            ("waiting", true, 5),
+            ("new", false, 3),
+        ];
+        for (status, needs_person, wanted) in table {
+            let failed = sample::failed().summary;
+            let run = RunSummary { status: status.into(), needs_person, ..failed };
+            assert_eq!(Exit::of(&run), Exit(wanted), "{status}");
         }
     }
 }

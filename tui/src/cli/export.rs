@@ -102,6 +102,7 @@ async fn all(session: &mut Session) -> Result<Vec<String>, Failure> {
         let query = WorkflowsQuery {
             namespace: session.namespace.clone(),
             tag: None,
+            category: None,
             archived: false,
             limit: 1000,
             cursor,

@@ -12,11 +12,11 @@ use serde::Serialize;
 use super::attend::{PAGE_LINES, attend, detached, pages};
 use super::exit::{Exit, Failure};
 use super::json::FaultObject;
-use super::next::Named;
+use super::next::{self, Named};
 use super::outcome;
 use super::printer::{Form, Printer, encoded};
 use super::session::{Session, now_ms};
-use super::wire::{Link, Repeat, is_settled};
+use super::wire::{Link, Repeat, is_over};
 
 /// Show what a run printed
 #[derive(Debug, clap::Args)]
@@ -121,8 +121,11 @@ async fn print(
     if !session.json {
         session.out.line(outcome::headline(&detail, &session.out.look, now_ms()))?;
         session.out.lines(outcome::error(&detail, &session.out.look))?;
+        if detail.summary.needs_person {
+            session.out.lines(next::lines(&detail, &session.out.look, now_ms()))?;
+        }
     }
-    Ok((Exit::of_status(&detail.summary.status), detail.summary.status))
+    Ok((Exit::of(&detail.summary), detail.summary.status))
 }
 
 /// The last `n` lines of one step before line `end`. They cannot be counted from
@@ -160,7 +163,7 @@ fn finish(
     let fault: Box<Fault>;
     let (rest, exit) = match &printed {
         Ok((exit, status)) => {
-            let ended = is_settled(status) && status != "in_doubt";
+            let ended = is_over(status);
             (Rest { next, ended, status, error: None }, *exit)
         }
         Err(Failure::Fault(reason)) => {

@@ -44,13 +44,25 @@ fn write_all(dir: &Path) -> io::Result<Vec<String>> {
     let mut root = Cli::command();
     // passes global options on to the commands, so that their pages have them
     root.build();
-    let commands = root.get_subcommands().filter(|command| !command.is_hide_set()).cloned();
     let mut pages = Vec::new();
-    for command in commands {
-        let name = format!("rpa-{}", command.get_name());
-        pages.push(write(dir, name, command)?);
-    }
+    write_below(&root, "rpa", dir, &mut pages)?;
     Ok(pages)
+}
+
+/// A page for each command of a command: `rpa-locks.1`, and below it `rpa-locks-set.1`.
+fn write_below(
+    command: &clap::Command,
+    name: &str,
+    dir: &Path,
+    pages: &mut Vec<String>,
+) -> io::Result<()> {
+    let shown = |command: &&clap::Command| !command.is_hide_set() && command.get_name() != "help";
+    for inner in command.get_subcommands().filter(shown) {
+        let name = format!("{name}-{}", inner.get_name());
+        pages.push(write(dir, name.clone(), inner.clone())?);
+        write_below(inner, &name, dir, pages)?;
+    }
+    Ok(())
 }
 
 fn write(dir: &Path, name: String, command: clap::Command) -> io::Result<String> {

@@ -6,10 +6,12 @@
 //! says what becomes of them.
 
 pub mod args;
+pub mod asked;
 pub mod attend;
 pub mod bundle;
 pub mod change;
 pub mod checking;
+pub mod confirm;
 pub mod each;
 pub mod exit;
 pub mod input;
@@ -27,9 +29,12 @@ pub mod session;
 pub mod submit;
 pub mod text;
 pub mod variables;
+pub mod vote;
 pub mod wire;
 
 pub mod apply;
+pub mod approvals;
+pub mod approve;
 pub mod archive;
 pub mod cancel;
 pub mod check;
@@ -39,15 +44,18 @@ pub mod diff;
 pub mod disable;
 pub mod doubts;
 pub mod enable;
+pub mod event;
 pub mod explain;
 pub mod export;
 pub mod history;
 pub mod import;
+pub mod locks;
 pub mod logs;
 pub mod man;
 pub mod pause;
 pub mod plan;
 pub mod publish;
+pub mod reject;
 pub mod rerun;
 pub mod resolve;
 pub mod restore;
@@ -121,6 +129,11 @@ async fn dispatch(command: Command, session: &mut Session) -> Result<Exit, Failu
         Command::Resume(args) => pause::resume(&args, session).await,
         Command::Doubts(args) => doubts::run(args, session).await,
         Command::Resolve(args) => resolve::run(args, session).await,
+        Command::Approvals(args) => approvals::run(args, session).await,
+        Command::Approve(args) => approve::run(&args, session).await,
+        Command::Reject(args) => reject::run(&args, session).await,
+        Command::Locks(args) => locks::run(args, session).await,
+        Command::Event(args) => event::run(args, session).await,
         Command::Tasks(args) => tasks::run(&args, session),
         Command::Status(args) => status::run(&args, session).await,
         Command::Explain(args) => explain::run(&args, session),

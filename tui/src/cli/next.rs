@@ -1,10 +1,13 @@
 //! What a person can do next with a run: whole commands, ready to be pasted.
 
 use rpa_engine::{Sealed, Template, Value};
+use rpa_ipc::asking::ApprovalView;
+use rpa_ipc::fault::reason_in;
 use rpa_ipc::view::{RunDetail, StepView};
 
-use super::text::{Line, Style};
-use super::wire::is_settled;
+use super::asked;
+use super::text::{Line, Look, Style};
+use super::wire::is_over;
 use crate::steps::{is_task, parents};
 use crate::text::{ago, quoted};
 
@@ -13,33 +16,40 @@ const MOST_STEPS: usize = 3;
 /// Longest value of a variable that a command repeats, in bytes.
 const MOST_VALUE: usize = 200;
 
-pub fn lines(detail: &RunDetail, now_ms: u64) -> Vec<Line> {
+pub fn lines(detail: &RunDetail, look: &Look, now_ms: u64) -> Vec<Line> {
     let commands = commands(detail);
     let width = commands.iter().map(|(command, _)| command.len()).max().unwrap_or(0);
     let line = |(command, why): &(String, &str)| {
         Line::of("  ").append(Line::of(command).pad(width)).push(Style::Dim, format!("  # {why}"))
     };
-    awaited(detail, now_ms).into_iter().chain(commands.iter().map(line)).collect()
+    awaited(detail, look, now_ms).into_iter().chain(commands.iter().map(line)).collect()
 }
 
-/// What a waiting run waits for, the soonest first; of one that goes on, nothing.
-fn awaited(detail: &RunDetail, now_ms: u64) -> Vec<Line> {
+/// What a waiting run waits for, the soonest first; of one that goes on, nothing. What
+/// people are asked is told at length elsewhere.
+fn awaited(detail: &RunDetail, look: &Look, now_ms: u64) -> Vec<Line> {
     if detail.summary.status != "waiting" {
         return Vec::new();
     }
     // of a loop between two turns the end of its pause is due, of others a time-out
     let pauses = |step: &StepView| step.turns.is_some_and(|turns| turns.open == 0);
     let waits = |step: &&StepView| match step.status.as_str() {
-        "waiting" | "retrying" => true,
+        "waiting" | "retrying" => step.approval.is_none(),
         "running" => pauses(step),
         _ => false,
     };
     let waiting = detail.steps.iter().filter(waits);
-    let mut steps: Vec<_> = waiting.filter_map(|step| Some((step.due_ms?, step))).collect();
-    steps.sort_by_key(|(at, _)| *at);
-    let line = |(at, step): &(u64, &StepView)| {
-        let (path, due) = (step.path.as_str(), ago(*at, now_ms));
-        Line::of("  waits for ").push(Style::Bold, path).plain(format!(", due {due}"))
+    let mut steps: Vec<&StepView> =
+        waiting.filter(|step| step.due_ms.is_some() || !step.reason.is_empty()).collect();
+    steps.sort_by_key(|step| step.due_ms.unwrap_or(u64::MAX));
+    let line = |step: &&StepView| {
+        let line = Line::of("  waits for ").push(Style::Bold, step.path.as_str());
+        let why = reason_in(look.language, &step.reason);
+        let line = if why.is_empty() { line } else { line.plain(format!(": {why}")) };
+        match step.due_ms {
+            Some(due) => line.plain(format!(", due {}", ago(due, now_ms))),
+            None => line,
+        }
     };
     steps.iter().take(MOST_STEPS).map(line).collect()
 }
@@ -95,10 +105,35 @@ fn commands(detail: &RunDetail) -> Vec<(String, &'static str)> {
     };
     let in_doubt = |step: &&StepView| step.status == "in_doubt";
     let doubts = || detail.steps.iter().filter(in_doubt).take(MOST_STEPS).flat_map(resolve);
+    let decide = |asked: &ApprovalView| {
+        let path = quoted(asked.path.as_str());
+        let seen = format!("{path} --digest {}", asked::digest(asked));
+        [
+            (run.command("approve", &seen), "approve just this"),
+            (run.command("reject", &path), "reject it"),
+        ]
+    };
+    let asked = || detail.steps.iter().filter_map(|step| step.approval.as_deref());
+    let approvals = || asked().take(MOST_STEPS).flat_map(decide);
+    // by the full id: it may lie in another namespace
+    let called = || {
+        let elsewhere = detail.summary.needs_person && doubts().chain(approvals()).next().is_none();
+        let why = match elsewhere {
+            true => "what it has called needs a person",
+            false => "a run that it has called",
+        };
+        let open = detail.steps.iter().filter(|step| step.ended_ms.is_none());
+        let called = open.filter_map(|step| step.called).take(MOST_STEPS);
+        called.map(move |called| (format!("rpa show {called}"), why))
+    };
+    let person = || doubts().chain(approvals()).chain(called());
     let logs = || (run.command("logs", ""), "what it printed");
     match detail.summary.status.as_str() {
         "failed" => {
             let log = |step: &StepView| {
+                if let Some(called) = step.called {
+                    return (format!("rpa show {called}"), "what the run that it has called says");
+                }
                 let rest = format!("--step {} --tail 50", quoted(step.path.as_str()));
                 (run.command("logs", &rest), "what the step printed")
             };
@@ -110,26 +145,26 @@ fn commands(detail: &RunDetail) -> Vec<(String, &'static str)> {
             commands.push(again());
             commands
         }
-        "in_doubt" => doubts().collect(),
+        "in_doubt" => person().collect(),
         "cancelled" => {
             let on = (run.command("retry", ""), "go on where it was ended");
             vec![logs(), on, again()]
         }
         "paused" => {
             let on = (run.command("resume", ""), "let it go on");
-            doubts().chain([on, logs(), (run.command("cancel", ""), "end it")]).collect()
+            person().chain([on, logs(), (run.command("cancel", ""), "end it")]).collect()
         }
-        status if is_settled(status) => vec![logs()],
-        // a doubt waits for a person even while other branches go on
+        status if is_over(status) => vec![logs()],
+        // what waits for a person does so even while other branches go on
         _ => {
             let live =
                 [(run.command("logs", "-f"), "watch it"), (run.command("cancel", ""), "end it")];
-            doubts().chain(live).collect()
+            person().chain(live).collect()
         }
     }
 }
 
-/// The failed tasks that are told of: a group or a turn prints nothing itself. What failed inside
+/// The failed tasks and calls that are told of: a group or a turn prints nothing itself. What failed inside
 /// of something that did not fail was dealt with there; what undoes is on its own.
 fn causes(detail: &RunDetail) -> Vec<&StepView> {
     let parents = parents(&detail.steps);
@@ -137,7 +172,8 @@ fn causes(detail: &RunDetail) -> Vec<&StepView> {
     let counts = |at: &usize| {
         let around = std::iter::successors(parents[*at], |at| parents[*at]);
         let undoes = detail.steps[*at].path.as_str().contains("@undo/");
-        failed(*at) && is_task(&detail.steps[*at]) && (undoes || around.into_iter().all(failed))
+        let tells = is_task(&detail.steps[*at]) || detail.steps[*at].called.is_some();
+        failed(*at) && tells && (undoes || around.into_iter().all(failed))
     };
     let mut found: Vec<&StepView> =
         (0..detail.steps.len()).filter(counts).map(|at| &detail.steps[at]).collect();
@@ -224,10 +260,45 @@ mod tests {
         detail.summary.status = "waiting".into();
         detail.steps[0].status = "waiting".into();
         detail.steps[0].due_ms = Some(sample::NOW + 90_000);
-        let shown: Vec<String> = lines(&detail, sample::NOW).iter().map(Line::text).collect();
+        let shown: Vec<String> =
+            lines(&detail, &Look::PLAIN, sample::NOW).iter().map(Line::text).collect();
         assert_eq!(shown[0], "  waits for each[10001]/poll, due in 20 s");
         assert_eq!(shown[1], "  waits for list, due in 1 m");
         assert!(shown[2].starts_with("  rpa logs 444455556666 -f"), "{shown:?}");
+    }
+
+    #[test]
+    fn what_needs_a_person_is_said_wherever_it_is() {
+        let mut detail = sample::asking();
+        let wanted = [
+            "rpa approve 444455556666 sign_off --digest 0123456789ab",
+            "rpa reject 444455556666 sign_off",
+            "rpa show 019db7b6-7a20-7222-8333-444455557777",
+            "rpa logs 444455556666 -f",
+            "rpa cancel 444455556666",
+        ];
+        assert_eq!(texts(&detail), wanted);
+        // what is told at length is not told twice
+        assert_eq!(awaited(&detail, &Look::PLAIN, sample::NOW), []);
+        detail.steps[0].approval = None;
+        let called = "rpa show 019db7b6-7a20-7222-8333-444455557777";
+        assert_eq!(texts(&detail)[0], called);
+        detail.summary.status = "in_doubt".into();
+        assert_eq!(texts(&detail), [called]);
+        detail.summary.status = "failed".into();
+        detail.steps[1].status = "failed".into();
+        assert_eq!(texts(&detail)[0], called, "the called run says why");
+    }
+
+    #[test]
+    fn what_others_hold_or_have_to_publish_is_waited_for_without_an_end() {
+        let mut detail = sample::asking();
+        detail.steps[0].approval = None;
+        detail.steps[0].due_ms = None;
+        detail.steps[0].reason = "waits for an event paid".into();
+        let shown: Vec<String> =
+            awaited(&detail, &Look::PLAIN, sample::NOW).iter().map(Line::text).collect();
+        assert_eq!(shown, ["  waits for sign_off: waits for an event paid"]);
     }
 
     #[test]

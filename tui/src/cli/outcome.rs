@@ -7,23 +7,49 @@ use rpa_ipc::view::RunDetail;
 use rpa_ipc::{FaultCode, fault};
 
 use super::text::{Line, Look, Style, status, took};
-use super::{next, report};
+use super::{asked, next, report};
 
-/// Most lines of one value; `--json` has them all.
 /// Screen lines that one line of a value may wrap into.
 const MOST_WRAPPED: usize = 4;
+/// Most lines of one value; `--json` has them all.
 const MOST_LINES: usize = 20;
+
+/// How much of a text is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// What leaves room for the rest.
+    Screen,
+    /// Whatever it is, for who decides about it.
+    All,
+}
+
+impl Extent {
+    /// Most lines of one text.
+    pub fn lines(self) -> usize {
+        match self {
+            Extent::Screen => MOST_LINES,
+            Extent::All => usize::MAX,
+        }
+    }
+}
 
 /// Headline, error, outputs and what to do next.
 pub fn lines(detail: &RunDetail, look: &Look, now_ms: u64) -> Vec<Line> {
     let mut lines = vec![headline(detail, look, now_ms)];
     lines.extend(error(detail, look));
     lines.extend(doubts(detail, look));
-    lines.extend(fields("outputs", &detail.outputs, look));
+    lines.extend(approvals(detail, look, now_ms));
+    lines.extend(fields("outputs", &detail.outputs, Extent::Screen, look));
     if detail.summary.status != "completed" {
-        lines.extend(next::lines(detail, now_ms));
+        lines.extend(next::lines(detail, look, now_ms));
     }
     lines
+}
+
+/// What people are asked here.
+pub fn approvals(detail: &RunDetail, look: &Look, now_ms: u64) -> Vec<Line> {
+    let asked = detail.steps.iter().filter_map(|step| step.approval.as_deref());
+    asked.flat_map(|asked| asked::lines(asked, Extent::Screen, look, now_ms)).collect()
 }
 
 /// `✓ completed  default/disk-report  run 444455556666  1.2 s`
@@ -66,30 +92,31 @@ fn doubts(detail: &RunDetail, look: &Look) -> Vec<Line> {
 }
 
 /// Names and values under a title; nothing when there are none.
-pub fn fields(title: &str, fields: &[(String, Value)], look: &Look) -> Vec<Line> {
+pub fn fields(title: &str, fields: &[(String, Value)], extent: Extent, look: &Look) -> Vec<Line> {
     if fields.is_empty() {
         return Vec::new();
     }
     let mut lines = vec![Line::new().push(Style::Dim, title)];
-    lines.extend(fields.iter().flat_map(|(name, value)| field(name, value, look)));
+    lines.extend(fields.iter().flat_map(|(name, value)| field(name, value, extent, look)));
     lines
 }
 
-fn field(name: &str, value: &Value, look: &Look) -> Vec<Line> {
+fn field(name: &str, value: &Value, extent: Extent, look: &Look) -> Vec<Line> {
     let text = value.to_string();
     // a result is there to be copied: only what fills the screen is cut
-    let fit = |line: Line| match look.width {
-        Some(width) => line.fit(width * MOST_WRAPPED, look.ellipsis()),
-        None => line,
+    let fit = |line: Line| match (look.width, extent) {
+        (Some(width), Extent::Screen) => line.fit(width * MOST_WRAPPED, look.ellipsis()),
+        (None, _) | (_, Extent::All) => line,
     };
     let count = text.lines().count();
     if count <= 1 {
         return vec![fit(Line::of(format!("  {name} = ")).plain(text.trim_end_matches('\n')))];
     }
     let mut lines = vec![Line::of(format!("  {name} ="))];
-    lines.extend(text.lines().take(MOST_LINES).map(|line| fit(Line::of("    ").plain(line))));
-    if count > MOST_LINES {
-        let more = format!("    {} {} more lines, see --json", look.ellipsis(), count - MOST_LINES);
+    lines.extend(text.lines().take(extent.lines()).map(|line| fit(Line::of("    ").plain(line))));
+    if count > extent.lines() {
+        let left = count - extent.lines();
+        let more = format!("    {} {left} more lines, see --json", look.ellipsis());
         lines.push(Line::new().push(Style::Dim, more));
     }
     lines
@@ -103,7 +130,8 @@ mod tests {
     #[test]
     fn a_value_of_many_lines_is_cut_and_cannot_forge_a_headline() {
         let long = (0..30).map(|i| format!("line {i}\u{1b}[2J")).collect::<Vec<_>>().join("\n");
-        let shown = fields("outputs", &[("text".into(), long.into())], &Look::PLAIN);
+        let shown =
+            fields("outputs", &[("text".into(), long.into())], Extent::Screen, &Look::PLAIN);
         assert_eq!(shown.len(), 1 + 1 + MOST_LINES + 1);
         assert_eq!(shown[2].text(), "    line 0");
         assert_eq!(shown.last().map(Line::text).unwrap(), "    … 10 more lines, see --json");

@@ -1,12 +1,11 @@
 //! `rpa retry` and `rpa rerun`: a new run that takes over what an ended one has settled.
 
-use std::io::{BufRead, IsTerminal};
-
 use rpa_ipc::client::CALL_DEADLINE;
 use rpa_ipc::service::{RerunRequest, RpadClient};
 use rpa_ipc::view::Started;
 use rpa_ipc::{Fault, FaultCode};
 
+use super::confirm::{agreed, is_somebody_there};
 use super::exit::{Exit, Failure};
 use super::run::{Stay, stay};
 use super::session::Session;
@@ -95,8 +94,8 @@ async fn again(
     let mut started = submit(&request, &mut link).await;
     if let Err(fault) = &started
         && fault.code == FaultCode::WouldRepeat
-        && !session.json
-        && agreed(fault, session)?
+        && is_somebody_there(session)
+        && agreed(&format!("{}\nRepeat them?", fault.message), session)?
     {
         request.repeat_once = true;
         started = submit(&request, &mut link).await;
@@ -107,19 +106,4 @@ async fn again(
 async fn submit(request: &RerunRequest, link: &mut Link) -> Result<Started, Fault> {
     let call = async |rpc: &RpadClient, context| rpc.rerun(context, request.clone()).await;
     link.repeat(Repeat::Unanswered, CALL_DEADLINE, call).await
-}
-
-/// Asks a person, where there is one.
-fn agreed(fault: &Fault, session: &mut Session) -> Result<bool, Failure> {
-    let input = std::io::stdin();
-    if !input.is_terminal() || !session.out.look.terminal() {
-        return Ok(false);
-    }
-    session.out.line(fault.message.as_str())?;
-    session.out.line("Repeat them? [y/N]")?;
-    session.out.flush()?;
-    let mut answer = String::new();
-    // what cannot be read is no yes
-    let read = input.lock().read_line(&mut answer).is_ok();
-    Ok(read && matches!(answer.trim(), "y" | "Y" | "yes"))
 }

@@ -182,7 +182,7 @@ fn settled(detail: &RunDetail, session: &mut Session) -> Result<Exit, Failure> {
         let lines = outcome::lines(detail, &session.out.look, now_ms());
         session.out.lines(lines)?;
     }
-    Ok(Exit::of_status(&detail.summary.status))
+    Ok(Exit::of(&detail.summary))
 }
 
 fn interrupted(started: &Started, session: &mut Session) -> Result<Exit, Failure> {

@@ -13,7 +13,7 @@ use super::input;
 use super::json::RunsDocument;
 use super::paging::{Paging, more};
 use super::session::{Session, now_ms};
-use super::text::{Column, Look, Table, ago, status, took};
+use super::text::{Column, Line, Look, Style, Table, ago, status, took};
 
 /// List the runs, the newest first
 #[derive(Debug, clap::Args)]
@@ -24,7 +24,10 @@ Examples:
   rpa runs --workflow disk-report --json
   rpa runs --status failed,in_doubt --since 2d
   rpa runs --contains 'exit code 2'   in the id, workflow, actor or error
-  rpa runs --status in_doubt          what waits for a person: see rpa doubts")]
+  rpa runs --status in_doubt          what waits for a person: see rpa doubts
+  rpa runs --status waiting           for time, others, or rpa approvals
+
+Runs with > (or an arrow) before their workflow were called by other runs.")]
 pub struct Args {
     /// Only runs of this status, or of several: S,S
     #[arg(
@@ -98,19 +101,49 @@ fn table(page: &Page<RunSummary>, namespace: &Label, look: &Look, now_ms: u64) -
         Column::flexible("WORKFLOW", 12),
         Column::fixed("WHEN"),
         Column::right("TOOK"),
-        Column::flexible("ERROR", 8),
+        Column::flexible("WHY", 8),
     ]);
     for run in &page.items {
         table.row(vec![
             run.run.short().into(),
             status(&run.status, look),
-            local_name(&run.workflow, namespace).into(),
+            workflow(run, namespace, look),
             ago(run.accepted_ms, now_ms).into(),
             took(run.started_ms, run.ended_ms, now_ms).into(),
-            run.error.as_ref().map(|e| error_in(look.language, e)).unwrap_or_default().into(),
+            why(run, look),
         ]);
     }
     table
+}
+
+/// Its name, and whether another run has called it.
+fn workflow(run: &RunSummary, namespace: &Label, look: &Look) -> Line {
+    let name = local_name(&run.workflow, namespace);
+    let sign = if look.utf8 { "↳ " } else { "> " };
+    match run.called {
+        true => Line::new().push(Style::Dim, sign).plain(name),
+        false => name.into(),
+    }
+}
+
+/// What a list should not hide: that a person has to act, a promise that was not kept, the
+/// error.
+fn why(run: &RunSummary, look: &Look) -> Line {
+    let mut parts = Vec::new();
+    if run.needs_person {
+        let doubt = run.status == "in_doubt";
+        parts.push((Style::Warn, if doubt { "needs a person" } else { "needs approval" }.into()));
+    }
+    if !run.broken.is_empty() {
+        parts.push((Style::Warn, "late".into()));
+    }
+    parts.extend(run.error.as_ref().map(|e| (Style::Plain, error_in(look.language, e))));
+    let mut line = Line::new();
+    for (index, (style, part)) in parts.into_iter().enumerate() {
+        let between = if index > 0 { "; " } else { "" };
+        line = line.plain(between).push(style, part);
+    }
+    line
 }
 
 #[cfg(test)]
@@ -124,7 +157,11 @@ mod tests {
         other.workflow = format!("default/{}", "long-name-".repeat(6));
         other.status = "in_doubt".into();
         other.ended_ms = None;
-        let page = Page { items: vec![sample::failed().summary, other], next: None };
+        other.needs_person = true;
+        let mut late = sample::failed().summary;
+        (late.called, late.broken) = (true, vec!["finish".into()]);
+        let asking = sample::asking().summary;
+        let page = Page { items: vec![sample::failed().summary, other, late, asking], next: None };
         let look = Look { width: Some(80), ..Look::PLAIN };
         let table = table(&page, &"default".parse().unwrap(), &look, sample::NOW);
         let lines: Vec<String> =

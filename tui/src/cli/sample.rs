@@ -1,6 +1,7 @@
 //! Views for tests, with what is awkward in them.
 
 use rpa_engine::Value;
+use rpa_ipc::asking::{ApprovalView, ClaimView, LockView, VoteView};
 use rpa_ipc::catalog::{
     CauseView, ItemChange, PlanView, RevisionView, SecretNeed, Trace, WorkflowState,
 };
@@ -37,6 +38,9 @@ pub(crate) fn failed() -> RunDetail {
             steps_done: 2,
             steps_total: 2,
             at_step: "usage".into(),
+            needs_person: false,
+            broken: Vec::new(),
+            called: false,
         },
         seq: 9,
         inputs: vec![("limit".into(), Value::Int(80))],
@@ -60,6 +64,9 @@ pub(crate) fn failed() -> RunDetail {
                 output: Some(Value::from([("exit_code", Value::Int(2))])),
                 depth: 0,
                 turns: None,
+                called: None,
+                approval: None,
+                holds: Vec::new(),
             },
             StepView {
                 id: "parse".into(),
@@ -78,12 +85,17 @@ pub(crate) fn failed() -> RunDetail {
                 output: None,
                 depth: 0,
                 turns: None,
+                called: None,
+                approval: None,
+                holds: Vec::new(),
             },
         ],
         workflow_state: state("live"),
         log_lines: 214,
         log_path: "/var/lib/rpad/runs/019db7b6/log".into(),
         rerun_of: None,
+        parent: None,
+        gate: String::new(),
         masked: Vec::new(),
         declared: Vec::new(),
         held_ms: None,
@@ -93,6 +105,7 @@ pub(crate) fn failed() -> RunDetail {
 pub(crate) fn doubted() -> RunDetail {
     let mut detail = failed();
     detail.summary.status = "in_doubt".into();
+    detail.summary.needs_person = true;
     detail.summary.ended_ms = None;
     detail.summary.error = None;
     detail.summary.steps_done = 0;
@@ -118,6 +131,115 @@ pub(crate) fn completed() -> RunDetail {
         step.reason = String::new();
     }
     detail
+}
+
+/// A run in which people are asked, in its first step, and that has called another.
+pub(crate) fn asking() -> RunDetail {
+    let mut detail = doubted();
+    detail.summary.status = "waiting".into();
+    detail.summary.needs_person = true;
+    detail.summary.called = true;
+    detail.summary.broken = vec!["start".into()];
+    detail.summary.at_step = "sign_off".into();
+    let caller = "019db7b6-7a20-7222-8333-444455551111".parse().expect("valid");
+    detail.parent = Some((caller, "each[3]/release".parse().expect("valid")));
+    let asked = approval();
+    let step = &mut detail.steps[0];
+    step.id = "sign_off".into();
+    step.path = asked.path.clone();
+    step.name = String::new();
+    step.kind = "approval".into();
+    step.status = "waiting".into();
+    step.attempts = 1;
+    step.output = None;
+    step.reason = format!("waits for approval: {}", asked.message);
+    step.due_ms = asked.due_ms;
+    step.approval = Some(Box::new(asked));
+    let step = &mut detail.steps[1];
+    step.kind = "workflow".into();
+    step.status = "running".into();
+    step.attempts = 1;
+    step.started_ms = Some(ACCEPTED + 1_210);
+    step.called = Some("019db7b6-7a20-7222-8333-444455557777".parse().expect("valid"));
+    step.holds = vec!["prod-db".into()];
+    detail
+}
+
+pub(crate) fn approval() -> ApprovalView {
+    let field = |name: &str, required, default, description: &str| VariableView {
+        name: name.into(),
+        kind: "string".into(),
+        required,
+        default,
+        description: description.into(),
+    };
+    ApprovalView {
+        run: failed().summary.run,
+        workflow: "default/disk-report".into(),
+        path: "sign_off".parse().expect("valid"),
+        started_by: "tihomir".into(),
+        since_ms: ACCEPTED + 20_000,
+        due_ms: Some(NOW + 3_600_000),
+        message: "Release 1.4 to production?\nIt takes the shop down\u{1b}[2J".into(),
+        shown: vec![
+            ("hosts".into(), Value::List(vec!["web1".into(), "web2".into()])),
+            ("version".into(), "1.4".into()),
+        ],
+        form: vec![
+            field("ticket", true, None, "the change ticket"),
+            field("window", false, Some("night".into()), ""),
+        ],
+        approvers: vec!["ann".into(), "@release".into()],
+        quorum: 2,
+        self_approval: false,
+        votes: vec![VoteView {
+            by: "ann".into(),
+            at: "2026-11-20T01:12:00Z".into(),
+            comment: "fine".into(),
+        }],
+        digest: "0123456789abcdef".repeat(4),
+    }
+}
+
+pub(crate) fn locks() -> Vec<LockView> {
+    let claim = |path: &str, tokens, status: &str| ClaimView {
+        run: failed().summary.run,
+        workflow: "default/disk-report".into(),
+        path: path.parse().expect("valid"),
+        tokens,
+        since_ms: ACCEPTED + 10_000,
+        granted_ms: (status != "waiting").then_some(ACCEPTED + 20_000),
+        until_ms: None,
+        status: status.into(),
+    };
+    let mut leased = claim("each[3]/call_the_other_side_of_it", Some(2), "running");
+    leased.until_ms = Some(NOW + 60_000);
+    vec![
+        LockView {
+            name: "api".into(),
+            size: Some(1_000),
+            taken: 2,
+            holders: vec![leased],
+            waiting: vec![claim("send", Some(999), "waiting")],
+            waits: 151,
+        },
+        LockView {
+            name: "prod-db".into(),
+            size: None,
+            taken: 1,
+            holders: vec![claim("migrate", None, "in_doubt")],
+            waiting: vec![claim("vacuum", None, "waiting"), claim("dump", None, "waiting")],
+            waits: 2,
+        },
+        LockView {
+            name: "printers".into(),
+            size: Some(3),
+            taken: 0,
+            holders: Vec::new(),
+            waiting: Vec::new(),
+            waits: 0,
+        },
+    ]
 }
 
 /// A run that failed in a loop, with most turns left out, and what handled it.
@@ -183,6 +305,7 @@ pub(crate) fn workflow() -> WorkflowView {
         state: state("live"),
         description: "Which mounts are full".into(),
         tags: vec!["disk".into()],
+        category: String::new(),
         applied_ms: ACCEPTED,
         applied_by: "tihomir".into(),
         variables: vec![VariableView {

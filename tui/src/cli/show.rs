@@ -7,9 +7,10 @@ use rpa_ipc::view::{RunDetail, StepView, TurnsView};
 
 use super::exit::{Exit, Failure};
 use super::json::RunDocument;
+use super::outcome::Extent;
 use super::session::{Session, now_ms};
 use super::text::{Column, Line, Look, Style, Table, ago, duration, local, number, status, took};
-use super::{change, next, outcome};
+use super::{asked, change, next, outcome};
 use crate::steps::{Progress, Row, is_container, label, level, progress, rows};
 
 /// What each level of nested steps is indented by.
@@ -44,10 +45,11 @@ fn lines(detail: &RunDetail, look: &Look, now_ms: u64) -> Vec<Line> {
         header(detail, look, now_ms),
         outcome::error(detail, look),
         steps(detail, look, now_ms),
-        outcome::fields("variables", &detail.variables, look),
-        outcome::fields("outputs", &detail.outputs, look),
+        outcome::approvals(detail, look, now_ms),
+        outcome::fields("variables", &detail.variables, Extent::Screen, look),
+        outcome::fields("outputs", &detail.outputs, Extent::Screen, look),
         log(detail),
-        next::lines(detail, now_ms),
+        next::lines(detail, look, now_ms),
     ];
     let filled = blocks.into_iter().filter(|block| !block.is_empty());
     // a blank line between blocks
@@ -78,6 +80,23 @@ fn header(detail: &RunDetail, look: &Look, now_ms: u64) -> Vec<Line> {
         let left = duration(held_ms);
         let text = format!("stands still until the doubt is decided; {left} of it are left");
         lines.push(label("time-out").plain(text));
+    }
+    if let Some((parent, step)) = &detail.parent {
+        // that run may lie in another namespace, where only its full id finds it
+        lines.push(label("called").plain(format!("by step {step} of run {parent}")));
+    }
+    if !detail.gate.is_empty() {
+        let gate = reason_in(look.language, &detail.gate);
+        lines.push(label("gate").push(Style::Warn, gate));
+    }
+    let promise = |word: &str| match word {
+        "start" => "did not start in time".to_owned(),
+        "finish" => "did not finish in time".to_owned(),
+        newer => newer.to_owned(),
+    };
+    if !run.broken.is_empty() {
+        let broken: Vec<String> = run.broken.iter().map(|word| promise(word)).collect();
+        lines.push(label("late").push(Style::Warn, broken.join(", ")));
     }
     let standing = change::standing(&detail.workflow_state, now_ms);
     if !standing.is_empty() {
@@ -134,8 +153,17 @@ fn why(step: &StepView, look: &Look, now_ms: u64) -> Line {
     if let Some(error) = &step.error {
         parts.push(error_in(look.language, error));
     }
-    if !step.reason.is_empty() {
+    if let Some(asked) = &step.approval {
+        // the message stands whole below the steps
+        parts.push(format!("waits for approval, {}", asked::count(asked)));
+    } else if !step.reason.is_empty() {
         parts.push(reason_in(look.language, &step.reason).into_owned());
+    }
+    // an error of that run names it
+    let called = step.called.map(|called| format!("run {}", called.short()));
+    parts.extend(called.filter(|run| parts.iter().all(|part| !part.contains(run))));
+    if !step.holds.is_empty() {
+        parts.push(format!("holds {}", step.holds.join(", ")));
     }
     if let Some(due) = step.due_ms {
         parts.push(format!("due {}", ago(due, now_ms)));
@@ -198,6 +226,11 @@ mod tests {
     #[test]
     fn a_run_that_waits_for_a_person() {
         insta::assert_snapshot!(shown(&sample::doubted()));
+    }
+
+    #[test]
+    fn a_run_that_asks_people_holds_a_lock_and_has_called_another() {
+        insta::assert_snapshot!(shown(&sample::asking()));
     }
 
     #[test]

@@ -18,12 +18,17 @@ Examples:
   rpa workflows
   rpa -n ops workflows
   rpa workflows --tag disk
+  rpa workflows --category finance
   rpa workflows --archived            the archived ones as well
   rpa workflows --json                with the variables of each")]
 pub struct Args {
     /// Only those with this tag
     #[arg(long, value_name = "T")]
     pub tag: Option<String>,
+
+    /// Only those of this category
+    #[arg(long, value_name = "C")]
+    pub category: Option<String>,
 
     /// The archived ones as well
     #[arg(long)]
@@ -35,9 +40,9 @@ pub struct Args {
 
 pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
     let Paging { limit, cursor } = args.paging;
-    let Args { tag, archived, .. } = args;
-    let query =
-        WorkflowsQuery { namespace: session.namespace.clone(), tag, archived, limit, cursor };
+    let Args { tag, category, archived, .. } = args;
+    let namespace = session.namespace.clone();
+    let query = WorkflowsQuery { namespace, tag, category, archived, limit, cursor };
     let call = async |rpc: &RpadClient, context| rpc.workflows(context, query.clone()).await;
     let page = session.link()?.call(call).await?;
     if session.json {
@@ -45,7 +50,7 @@ pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
         return Ok(Exit::OK);
     }
     if page.items.is_empty() {
-        let some = query.tag.is_some() || page.next.is_some();
+        let some = query.tag.is_some() || query.category.is_some() || page.next.is_some();
         session.note(match some {
             true => "no such workflows in this part",
             false => "no workflows here; add one with `rpa apply FILE`",
@@ -60,13 +65,14 @@ pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
 
 fn table(page: &Page<WorkflowView>, session: &Session, now_ms: u64) -> Table {
     let mut table = Table::new(&[
-        Column::flexible("WORKFLOW", 16),
+        Column::flexible("WORKFLOW", 12),
         Column::right("REV"),
         Column::right("STEPS"),
         Column::fixed("STATE"),
         Column::fixed("LAST RUN"),
         Column::fixed("WHEN"),
-        Column::flexible("DESCRIPTION", 12),
+        Column::flexible("CATEGORY", 8),
+        Column::flexible("DESCRIPTION", 10),
     ]);
     for item in &page.items {
         let last = item.last_run.as_ref();
@@ -78,6 +84,7 @@ fn table(page: &Page<WorkflowView>, session: &Session, now_ms: u64) -> Table {
             state(&item.state),
             last.map_or_else(Line::new, |run| status(&run.status, look)),
             last.map_or_else(Line::new, |run| ago(run.accepted_ms, now_ms).into()),
+            item.category.as_str().into(),
             item.description.as_str().into(),
         ]);
     }

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use futures::StreamExt;
+use rpa_ipc::asking::{BreakRequest, EventRequest, PoolRequest, VoteRequest};
 use rpa_ipc::catalog::{ApplyRequest, ImportRequest};
 use rpa_ipc::codec::{self, Codec};
 use rpa_ipc::hello::{self, Greeting, Mode};
@@ -30,6 +31,12 @@ pub(crate) struct State {
     pub(crate) applies: Vec<ApplyRequest>,
     pub(crate) imports: Vec<ImportRequest>,
     pub(crate) resolves: Vec<ResolveRequest>,
+    pub(crate) votes: Vec<VoteRequest>,
+    pub(crate) pools: Vec<PoolRequest>,
+    pub(crate) breaks: Vec<BreakRequest>,
+    pub(crate) events: Vec<EventRequest>,
+    /// Runs beside that of `detail`, by their full id.
+    pub(crate) others: Vec<RunDetail>,
     pub(crate) lists: Vec<RunsQuery>,
     /// What `runs` answers, in order; then the one run each time.
     pub(crate) pages: VecDeque<Page<RunSummary>>,
@@ -67,6 +74,11 @@ impl Daemon {
                 applies: Vec::new(),
                 imports: Vec::new(),
                 resolves: Vec::new(),
+                votes: Vec::new(),
+                pools: Vec::new(),
+                breaks: Vec::new(),
+                events: Vec::new(),
+                others: Vec::new(),
                 lists: Vec::new(),
                 pages: VecDeque::new(),
                 applied: Vec::new(),

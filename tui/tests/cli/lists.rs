@@ -1,5 +1,6 @@
 //! The commands that ask the daemon once.
 
+use rpa_engine::Value;
 use rpa_ipc::service::{Decision, Doubts, GivenValue};
 
 use crate::daemon::Daemon;
@@ -21,6 +22,11 @@ async fn every_answer_is_one_document() {
         ("pause 6666", "/status", "paused"),
         ("resume 6666", "/status", "failed"),
         ("resolve 6666 usage retry", "/status", "failed"),
+        ("approvals", "/approvals/0/digest", &"0123456789abcdef".repeat(4)),
+        ("locks", "/locks/1/holders/0/status", "in_doubt"),
+        ("locks set api 5", "/name", "api"),
+        ("locks release prod-db 6666 migrate", "/status", "failed"),
+        ("event publish order.paid", "/name", "order.paid"),
     ];
     for (line, pointer, wanted) in table {
         let ended = Rpa::new(daemon.socket(), line).arg("--json").run().await;
@@ -46,6 +52,13 @@ async fn every_answer_is_text_for_people() {
         ("resolve 6666 usage done --output id=7", "usage: ✗ failed\n"),
         ("resolve 6666 usage --all fail", "3 doubts decided\nusage: ✗ failed\n"),
         ("resolve 6666 --all retry", "3 doubts decided\n✗ failed"),
+        ("approvals", "  1/2  0123456789ab\n  Release 1.4 to production?\n"),
+        ("locks", "prod-db   lock  held          ? in_doubt  444455556666  migrate "),
+        ("locks set api 5", "api has 5 tokens\n"),
+        ("locks drop api", "api is no pool any more\n"),
+        ("locks release prod-db 6666 migrate", "migrate does not hold prod-db any more"),
+        ("event publish order.paid --field id=7", "  1 step waited for it\n"),
+        ("event publish order.lost", "no step waited for it: events are not kept\n"),
     ];
     for (line, wanted) in table {
         let ended = Rpa::new(daemon.socket(), line).run().await;
@@ -58,6 +71,13 @@ async fn every_answer_is_text_for_people() {
     let path: rpa_engine::StepPath = "usage".parse().expect("a path");
     let asked: Vec<_> = state.resolves.iter().map(|asked| asked.doubts.clone()).collect();
     assert_eq!(asked, [Doubts::One(path.clone()), Doubts::Below(path), Doubts::All]);
+    let sizes: Vec<_> = state.pools.iter().map(|pool| (pool.name.as_str(), pool.size)).collect();
+    assert_eq!(sizes, [("api", Some(5)), ("api", None)]);
+    assert_eq!(
+        (state.breaks[0].lock.as_str(), state.breaks[0].path.as_str()),
+        ("prod-db", "migrate")
+    );
+    assert_eq!(state.events[0].data, Value::from([("id", Value::from("7"))]));
 }
 
 #[tokio::test(flavor = "multi_thread")]

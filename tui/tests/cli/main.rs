@@ -16,4 +16,5 @@ mod logs;
 mod offline;
 mod reconnect;
 mod streams;
+mod votes;
 mod wait;

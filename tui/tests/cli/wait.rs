@@ -33,6 +33,26 @@ async fn a_run_is_waited_for_until_it_settles() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_run_in_which_people_are_asked_is_waited_for_no_longer() {
+    let daemon = Daemon::start(running());
+    let child = Rpa::new(daemon.socket(), "run disk-report --wait").start();
+    daemon.until("a watch", |state| state.watches > 0).await;
+    daemon.change(|state| state.detail = sample::asking());
+    let ended = end(child).await;
+    assert_eq!(ended.exit, 5, "{ended:#?}");
+    for wanted in [
+        "  Release 1.4 to production?\n",
+        "  rpa approve 444455556666 sign_off --digest 0123456789ab ",
+        "  rpa reject 444455556666 sign_off ",
+    ] {
+        assert!(ended.out.contains(wanted), "{wanted}: {}", ended.out);
+    }
+    let ended = Rpa::new(daemon.socket(), "logs 6666 -f").run().await;
+    assert_eq!(ended.exit, 5, "{ended:#?}");
+    assert!(ended.out.contains("rpa approve 444455556666 sign_off"), "{}", ended.out);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn without_wait_the_acceptance_is_the_answer() {
     let daemon = Daemon::start(running());
     let line = "run disk-report --request-id day-1 --json --var day=monday";

@@ -253,6 +253,17 @@ bundle-size = файловете му са общо по-големи от { $mo
 output-without-done = --output е за стъпка, която е извършена
 resolve-what = с --all посочете done, retry или fail, след цикъла или групата или без тях
 hint-no-output = махнете --output
+nothing-asked = изпълнение { $run } не чака одобрение, нито някое, което то е извикало
+nothing-asked-at = на { $step } в изпълнение { $run } не се иска одобрение
+several-asked = в изпълнение { $run } се искат няколко одобрения: { $steps }
+hint-approvals = вижте какво се иска с `rpa approvals` и `rpa show { $run }`
+hint-name-step = посочете кое: { $command }
+digest-other = исканото от { $step } в изпълнение { $run } вече е с отпечатък { $digest }: не е това, което сте видели
+hint-look-again = прочетете отново какво се иска и дайте --digest { $digest }
+event-data-unread = --data: { $path } не може да се прочете: { $error }
+event-data-no-json = --data не е валиден JSON: { $error }
+event-data-deep = --data е вложен на повече от { $most } нива
+hint-event-data = дайте данните като JSON, като --data @ФАЙЛ или като --field ИМЕ=СТОЙНОСТ
 run-cancelled = изпълнението беше отменено
 
 values-unusable = { $count ->

@@ -253,6 +253,17 @@ bundle-size = its files are larger than { $most } MiB together
 output-without-done = --output is for a step that was done
 resolve-what = with --all say done, retry or fail, after the loop or group or without one
 hint-no-output = leave --output out
+nothing-asked = run { $run } does not wait for an approval, and no run that it has called does
+nothing-asked-at = no approval is asked for at { $step } of run { $run }
+several-asked = several approvals are asked for in run { $run }: { $steps }
+hint-approvals = see what is asked for with `rpa approvals` and `rpa show { $run }`
+hint-name-step = say which: { $command }
+digest-other = what { $step } asks for in run { $run } now has the digest { $digest }: it is not what you have seen
+hint-look-again = read again what is asked, then give --digest { $digest }
+event-data-unread = --data: { $path } cannot be read: { $error }
+event-data-no-json = --data is not valid JSON: { $error }
+event-data-deep = --data nests deeper than { $most } levels
+hint-event-data = give the data as JSON, as --data @FILE, or as --field NAME=VALUE
 run-cancelled = the run was cancelled
 
 values-unusable = { $count ->

@@ -108,7 +108,7 @@ impl<'s> Report<'s> {
 
     pub fn settled(&mut self, row: usize, id: &str, detail: &RunDetail) -> Result<(), Failure> {
         let run = &detail.summary;
-        self.tally.settled(&run.status);
+        self.tally.settled(run);
         if self.session.json {
             self.document(&RowDocument {
                 row,

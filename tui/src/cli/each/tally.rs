@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rpa_ipc::view::RunSummary;
+
 use crate::cli::exit::Exit;
 
 #[derive(Debug, Default)]
@@ -31,9 +33,9 @@ impl Tally {
         self.worst = self.worst.max(exit);
     }
 
-    pub fn settled(&mut self, status: &str) {
-        *self.settled.entry(status.to_owned()).or_default() += 1;
-        self.worst = self.worst.max(Exit::of_status(status).0);
+    pub fn settled(&mut self, run: &RunSummary) {
+        *self.settled.entry(run.status.clone()).or_default() += 1;
+        self.worst = self.worst.max(Exit::of(run).0);
     }
 
     pub fn submitted(&self) -> usize {
@@ -84,6 +86,11 @@ impl Tally {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::sample;
+
+    fn settled(status: &str) -> RunSummary {
+        RunSummary { status: status.to_owned(), ..sample::detail().summary }
+    }
 
     #[test]
     fn the_worst_row_decides() {
@@ -92,9 +99,9 @@ mod tests {
         assert_eq!(tally.exit(), Exit::OK);
         tally.refused(2);
         assert_eq!(tally.exit(), Exit::INVALID);
-        tally.settled("in_doubt");
-        tally.settled("failed");
-        assert_eq!(tally.exit(), Exit::IN_DOUBT);
+        tally.settled(&settled("in_doubt"));
+        tally.settled(&settled("failed"));
+        assert_eq!(tally.exit(), Exit::NEEDS_PERSON);
     }
 
     #[test]
@@ -107,7 +114,7 @@ mod tests {
         let said = "7 rows: 4 accepted (1 of them before), 1 refused, 2 not submitted";
         assert_eq!(tally.summary(false), said);
         for status in ["completed", "failed", "completed"] {
-            tally.settled(status);
+            tally.settled(&settled(status));
         }
         let said = "7 rows: 2 completed, 1 failed, 1 not ended, 1 refused, 2 not submitted";
         assert_eq!(tally.summary(true), said);

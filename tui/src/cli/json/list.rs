@@ -32,6 +32,7 @@ pub struct WorkflowObject<'a> {
     pub state: StateObject<'a>,
     pub description: &'a str,
     pub tags: &'a [String],
+    pub category: Option<&'a str>,
     pub applied: Option<String>,
     pub applied_by: &'a str,
     pub variables: Vec<VariableObject<'a>>,
@@ -88,6 +89,7 @@ impl<'a> WorkflowObject<'a> {
             state: StateObject::of(&view.state),
             description: &view.description,
             tags: &view.tags,
+            category: Some(view.category.as_str()).filter(|category| !category.is_empty()),
             applied: time(view.applied_ms),
             applied_by: &view.applied_by,
             variables: view.variables.iter().map(VariableObject::of).collect(),
@@ -98,7 +100,7 @@ impl<'a> WorkflowObject<'a> {
 }
 
 impl<'a> VariableObject<'a> {
-    fn of(view: &'a VariableView) -> VariableObject<'a> {
+    pub fn of(view: &'a VariableView) -> VariableObject<'a> {
         VariableObject {
             name: &view.name,
             kind: &view.kind,

@@ -18,13 +18,18 @@
 //! | `diff` | `{"workflow","from","to","differs","diff"}` |
 //! | `export` | `{"file","exported":[{"path","namespace","name","revision","blake3"}]}` |
 //! | `import` | `{"imported":[{"file","workflow","revision","changed"}],"dry_run"}`, with `error` and `files` when refused |
-//! | `workflows` | `{"workflows":[{"workflow","revision","state","state_by","live","draft","description","tags","applied","applied_by","variables":[…],"steps":[…],"last_run"}],"next"}` |
+//! | `workflows` | `{"workflows":[{"workflow","revision","state","state_by","live","draft","description","tags","category","applied","applied_by","variables":[…],"steps":[…],"last_run"}],"next"}` |
 //! | `run` | `{"run","workflow","status"}`; `"repeated":true` when the request id was seen before |
-//! | `run --wait`, `--follow`; `show`, `cancel`, `pause`, `resume`, `resolve` | a run, see [`RunDocument`] |
+//! | `run --wait`, `--follow`; `show`, `cancel`, `pause`, `resume`, `resolve`, `locks release` | a run, see [`RunDocument`] |
 //! | `run`, interrupted | `{"run","workflow","status","detached":true}` |
-//! | `runs` | `{"runs":[{"run","workflow","revision","status","accepted","started","ended","actor","origin","steps_done","steps_total","at_step","error"}],"next"}` |
+//! | `runs` | `{"runs":[{"run","workflow","revision","status","accepted","started","ended","actor","origin","steps_done","steps_total","at_step","needs_person","broken":[],"called","error"}],"next"}` |
 //! | `logs` | `{"run","lines":[{"number","time","path","attempt","stream","level","text"}],"next","ended","status"}` |
 //! | `doubts` | `{"doubts":[{"run","workflow","path","attempt","effect","since","reason"}],"next"}` |
+//! | `approvals` | `{"approvals":[{"run","workflow","path","started_by","since","due","message","shown":{},"form":[…],"approvers":[],"have","quorum","self_approval","votes":[{"by","at","comment"}],"digest"}],"next"}` |
+//! | `approve`, `reject` | a run, with `"vote"` and `"approval"`, which is one of these |
+//! | `locks` | `{"locks":[{"name","kind","size","taken","holders":[{"run","workflow","path","tokens","since","granted","lease_ends","status"}],"waiting":[…],"waits"}]}` |
+//! | `locks set`, `locks drop` | `{"name","size"}` |
+//! | `event publish` | `{"event","name","waited"}` |
 //! | `tasks` | `{"tasks":[{"kind","summary","effect","inputs":[…],"outputs":[…],"example"}],"next":null}` |
 //! | `tasks NAME` | one of these |
 //! | `status` | `{"version","pid","instance","state","reason","state_dir","socket","started","runs":{},"workflows","store_bytes","disk_free_bytes","attempts_running"}` |
@@ -39,6 +44,7 @@
 //! An `error` of a run or step is `{"code","class","message","hint"}`. A problem
 //! of a file is `{"code","warning","file","line","column","message","hint"}`.
 
+mod asking;
 mod catalog;
 mod fault;
 mod list;
@@ -46,11 +52,16 @@ mod run;
 mod status;
 mod value;
 
+pub use asking::{
+    ApprovalObject, ApprovalsDocument, EventDocument, LocksDocument, PoolDocument, VoteDocument,
+};
 pub use catalog::{
     ChangedDocument, HistoryDocument, ImportedObject, PlanObject, SourceDocument, StateObject,
 };
 pub use fault::{ErrorDocument, FaultObject};
-pub use list::{DoubtObject, DoubtsDocument, RunsDocument, WorkflowObject, WorkflowsDocument};
+pub use list::{
+    DoubtObject, DoubtsDocument, RunsDocument, VariableObject, WorkflowObject, WorkflowsDocument,
+};
 pub use run::{ErrorObject, LogObject, RunDocument, RunObject, StepObject, TurnsObject};
 pub use status::StatusDocument;
 pub use value::{object, time, value};

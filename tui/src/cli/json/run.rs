@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 
+use rpa_engine::{RunId, StepPath};
 use rpa_ipc::view::{ErrorView, RunDetail, RunSummary, StepView, TurnsView};
 use rpa_ipc::{FaultCode, Language};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{object, time, value};
+use super::{ApprovalObject, object, time, value};
 
 /// The fields of a run, then what only its detail has.
 #[derive(Debug, Serialize)]
@@ -20,7 +21,17 @@ pub struct RunDocument<'a> {
     pub workflow_state: &'a str,
     /// The run from which settled steps were taken over.
     pub rerun_of: Option<String>,
+    /// The run and the step that have called this one.
+    pub parent: Option<ParentObject<'a>>,
+    /// Why it does not begin, or was turned away.
+    pub gate: Option<&'a str>,
     pub log: LogObject<'a>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct ParentObject<'a> {
+    pub run: String,
+    pub path: &'a str,
 }
 
 /// A run as lists show it.
@@ -38,6 +49,12 @@ pub struct RunObject<'a> {
     pub steps_done: u32,
     pub steps_total: u32,
     pub at_step: Option<&'a str>,
+    /// Nothing more happens unless a person acts, here or in a run that it has called.
+    pub needs_person: bool,
+    /// What of `sla` was not kept: `start`, `finish`.
+    pub broken: &'a [String],
+    /// A step of another run has called it.
+    pub called: bool,
     pub error: Option<ErrorObject<'a>>,
 }
 
@@ -61,6 +78,12 @@ pub struct StepObject<'a> {
     pub depth: u32,
     /// How far a loop is; `null` for other steps, and before it has begun.
     pub turns: Option<TurnsObject>,
+    /// The run that it has called, the last of them.
+    pub called: Option<String>,
+    /// What it waits for people to approve.
+    pub approval: Option<ApprovalObject<'a>>,
+    /// Locks and pools that it holds.
+    pub holds: &'a [String],
 }
 
 #[derive(Debug, Serialize)]
@@ -97,6 +120,8 @@ impl<'a> RunDocument<'a> {
             steps: detail.steps.iter().map(StepObject::of).collect(),
             workflow_state: &detail.workflow_state.word,
             rerun_of: detail.rerun_of.map(|run| run.to_string()),
+            parent: detail.parent.as_ref().map(ParentObject::of),
+            gate: Some(detail.gate.as_str()).filter(|gate| !gate.is_empty()),
             log: LogObject { path: &detail.log_path, lines: detail.log_lines },
         }
     }
@@ -117,6 +142,9 @@ impl<'a> RunObject<'a> {
             steps_done: summary.steps_done,
             steps_total: summary.steps_total,
             at_step: Some(summary.at_step.as_str()).filter(|step| !step.is_empty()),
+            needs_person: summary.needs_person,
+            broken: &summary.broken,
+            called: summary.called,
             error: summary.error.as_ref().map(ErrorObject::of),
         }
     }
@@ -141,7 +169,16 @@ impl<'a> StepObject<'a> {
             output: step.output.as_ref().map(value),
             depth: step.depth,
             turns: step.turns.map(TurnsObject::of),
+            called: step.called.map(|run| run.to_string()),
+            approval: step.approval.as_deref().map(ApprovalObject::of),
+            holds: &step.holds,
         }
+    }
+}
+
+impl<'a> ParentObject<'a> {
+    fn of((run, path): &'a (RunId, StepPath)) -> ParentObject<'a> {
+        ParentObject { run: run.to_string(), path: path.as_str() }
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rpa_ipc::Fault;
 use rpa_ipc::service::RunRef;
-use rpa_ipc::view::RunDetail;
+use rpa_ipc::view::{RunDetail, RunSummary};
 
 use super::{Link, Repeat};
 
@@ -13,9 +13,14 @@ const POLL_MS: u64 = 25_000;
 /// Beyond the poll itself: time for the daemon to answer.
 const POLL_GRACE: Duration = Duration::from_secs(10);
 
+/// Whether nothing more will ever happen to a run.
+pub fn is_over(status: &str) -> bool {
+    matches!(status, "completed" | "failed" | "cancelled")
+}
+
 /// Whether nothing more happens to a run unless a person acts.
-pub fn is_settled(status: &str) -> bool {
-    matches!(status, "completed" | "failed" | "cancelled" | "in_doubt")
+fn is_settled(run: &RunSummary) -> bool {
+    is_over(&run.status) || run.status == "in_doubt" || run.needs_person
 }
 
 /// The run when it has settled. Outlives restarts of the daemon: a poll changes
@@ -27,7 +32,7 @@ pub async fn settle(link: &mut Link, run: &RunRef) -> Result<RunDetail, Fault> {
             rpc.settled(context, run.clone(), POLL_MS).await
         };
         let detail = link.repeat(Repeat::Away, deadline, poll).await?;
-        if is_settled(&detail.summary.status) {
+        if is_settled(&detail.summary) {
             return Ok(detail);
         }
     }

@@ -194,6 +194,7 @@ pub fn workflows() -> Vec<WorkflowView> {
         state: state("live"),
         description: "Which file systems are nearly full, and what fills them".into(),
         tags: vec!["ops".into(), "disk".into()],
+        category: String::new(),
         applied_ms: NOW - 30 * HOUR,
         applied_by: "tihomir".into(),
         variables: variables(),
@@ -244,6 +245,9 @@ fn run(n: u128, status: &str, minutes: u64) -> RunSummary {
             "in_doubt" => "send".into(),
             _ => String::new(),
         },
+        needs_person: status == "in_doubt",
+        broken: Vec::new(),
+        called: false,
     }
 }
 
@@ -280,6 +284,9 @@ fn step(id: &str, kind: &str, needs: &[&str], status: &str) -> StepView {
         output: None,
         depth: 0,
         turns: None,
+        called: None,
+        approval: None,
+        holds: Vec::new(),
     }
 }
 
@@ -314,6 +321,8 @@ pub fn detail(status: &str) -> RunDetail {
         log_lines: 1_000_000,
         log_path: "/var/lib/rpad/runs/2026-11-21/log".into(),
         rerun_of: None,
+        parent: None,
+        gate: String::new(),
         masked: Vec::new(),
         declared: variables(),
         held_ms: None,

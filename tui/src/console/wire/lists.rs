@@ -108,7 +108,9 @@ async fn all_workflows(desk: &Desk) -> Result<Vec<WorkflowView>, End> {
     let mut cursor = None;
     loop {
         let namespace = desk.post.namespace.clone();
-        let query = WorkflowsQuery { namespace, tag: None, archived: false, limit: PAGE, cursor };
+        let (tag, category) = (None, None);
+        let query =
+            WorkflowsQuery { namespace, tag, category, archived: false, limit: PAGE, cursor };
         let call = |rpc: RpadClient, context| async move { rpc.workflows(context, query).await };
         let page = desk.ask(call).await?;
         rows.extend(page.items);

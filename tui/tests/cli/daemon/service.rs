@@ -3,6 +3,10 @@
 use std::time::Duration;
 
 use rpa_engine::Label;
+use rpa_ipc::asking::{
+    ApprovalView, ApprovalsQuery, BreakRequest, EventPublished, EventRequest, LockView, LocksQuery,
+    PoolRequest, VoteRequest,
+};
 use rpa_ipc::catalog::{
     ApplyRequest, Changed, CloneRequest, HistoryQuery, ImportRequest, Imported, ImportedFile,
     PlanRequest, Planned, RevisionName, RevisionView, RollbackRequest, SourceView, WorkflowName,
@@ -162,10 +166,11 @@ impl Rpad for Daemon {
     async fn settled(self, _: Context, run: RunRef, wait_ms: u64) -> Reply<RunDetail> {
         self.state().watches += 1;
         let mut changes = self.changes.subscribe();
-        let settled = |status: &str| !matches!(status, "queued" | "running" | "waiting");
+        let settled = |run: &RunSummary| {
+            run.needs_person || !matches!(run.status.as_str(), "queued" | "running" | "waiting")
+        };
         let settled = async {
-            while !settled(&self.state().detail.summary.status) && changes.changed().await.is_ok() {
-            }
+            while !settled(&self.state().detail.summary) && changes.changed().await.is_ok() {}
         };
         let _ = tokio::time::timeout(Duration::from_millis(wait_ms), settled).await;
         self.found(&run)
@@ -247,6 +252,37 @@ impl Rpad for Daemon {
         self.state().resolves.push(request);
         Ok(Resolved { decided: 3, detail })
     }
+
+    async fn approvals(self, _: Context, _: ApprovalsQuery) -> Reply<Page<ApprovalView>> {
+        Ok(Page { items: vec![sample::approval()], next: None })
+    }
+
+    async fn vote(self, _: Context, request: VoteRequest) -> Reply<RunDetail> {
+        let detail = self.found(&request.run);
+        self.state().votes.push(request);
+        detail
+    }
+
+    async fn locks(self, _: Context, _: LocksQuery) -> Reply<Vec<LockView>> {
+        Ok(sample::locks())
+    }
+
+    async fn size_pool(self, _: Context, request: PoolRequest) -> Reply<()> {
+        self.state().pools.push(request);
+        Ok(())
+    }
+
+    async fn break_lock(self, _: Context, request: BreakRequest) -> Reply<RunDetail> {
+        let detail = self.found(&request.run);
+        self.state().breaks.push(request);
+        detail
+    }
+
+    async fn publish_event(self, _: Context, request: EventRequest) -> Reply<EventPublished> {
+        let waited = u32::from(request.name == "order.paid");
+        self.state().events.push(request);
+        Ok(EventPublished { id: "019db7b6-7a20-7222-8333-444455558888".into(), waited })
+    }
 }
 
 fn accepted(workflow: String, revision: u32) -> Applied {
@@ -263,6 +299,10 @@ impl Daemon {
         let detail = self.state().detail.clone();
         if detail.summary.run.to_string().ends_with(&run.id) {
             return Ok(detail);
+        }
+        let is_it = |other: &&RunDetail| other.summary.run.to_string() == run.id;
+        if let Some(other) = self.state().others.iter().find(is_it) {
+            return Ok(other.clone());
         }
         Err(Fault::new(FaultCode::NoRun, format!("no run ends in {}", run.id)))
     }

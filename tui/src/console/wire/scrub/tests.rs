@@ -31,6 +31,9 @@ fn bad_summary() -> RunSummary {
         steps_done: 0,
         steps_total: 0,
         at_step: hostile(),
+        needs_person: false,
+        broken: Vec::new(),
+        called: false,
     }
 }
 
@@ -53,6 +56,9 @@ fn bad_detail() -> RunDetail {
         output: None,
         depth: 0,
         turns: None,
+        called: None,
+        approval: None,
+        holds: Vec::new(),
     };
     RunDetail {
         summary,
@@ -65,6 +71,8 @@ fn bad_detail() -> RunDetail {
         log_lines: 0,
         log_path: hostile(),
         rerun_of: None,
+        parent: None,
+        gate: String::new(),
         masked: Vec::new(),
         declared: bad_workflow().variables,
         held_ms: None,
@@ -83,6 +91,7 @@ fn bad_workflow() -> WorkflowView {
         state: bad_state(),
         description: hostile(),
         tags: vec![hostile()],
+        category: String::new(),
         applied_ms: 0,
         applied_by: hostile(),
         variables: vec![VariableView {

@@ -1,0 +1,150 @@
+//! `rpa event publish`: gives an event to the steps that wait for it.
+
+use clap::Subcommand;
+use rpa_config::json::{self, JsonError};
+use rpa_engine::value::MAX_DEPTH;
+use rpa_engine::{Map, Value};
+use rpa_ipc::asking::{EventPublished, EventRequest};
+use rpa_ipc::service::{GivenValue, RpadClient};
+use rpa_ipc::{Fault, FaultCode, fault, said};
+
+use super::exit::{Exit, Failure};
+use super::json::EventDocument;
+use super::session::Session;
+use super::text::{Line, Style, number};
+use super::{input, variables};
+
+/// Publish an event for the steps that wait for it
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  rpa event publish payment.settled --data '{\"payment\": \"2026-117\"}'
+  rpa event publish file.arrived --field path=/srv/in/a.csv
+  rpa event publish order.paid --data @order.json --json")]
+pub struct Args {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Publish(Publish),
+}
+
+/// Publish an event: steps that wait for it now are given it; it is not kept
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Steps of the namespace are given it: see -n. Values of --field are text; for
+numbers, lists and the like use --data.
+
+Examples:
+  rpa event publish payment.settled --field payment=2026-117
+  rpa event publish order.paid --data @order.json")]
+pub struct Publish {
+    /// What steps wait for, like payment.settled
+    pub name: String,
+
+    /// What it carries: JSON, or @FILE with JSON; at most 64 KiB
+    #[arg(long, value_name = "JSON", conflicts_with = "fields")]
+    pub data: Option<String>,
+
+    /// A field of what it carries, as text; K=@FILE takes a file's content
+    #[arg(long = "field", value_name = "K=V")]
+    pub fields: Vec<String>,
+}
+
+pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
+    let Command::Publish(args) = args.command;
+    let data = data(&args)?;
+    let request = EventRequest { namespace: session.namespace.clone(), name: args.name, data };
+    let call = async |rpc: &RpadClient, context| rpc.publish_event(context, request.clone()).await;
+    // never made again: each call is an event of its own
+    let published = session.link()?.call(call).await?;
+    if session.json {
+        session.out.document(&EventDocument::of(&request.name, &published))?;
+    } else {
+        session.out.line(told(&request.name, &published))?;
+    }
+    Ok(Exit::OK)
+}
+
+fn told(name: &str, published: &EventPublished) -> Line {
+    let line = Line::new().push(Style::Bold, name).plain(format!("  event {}  ", published.id));
+    match published.waited {
+        0 => line.push(Style::Warn, "no step waited for it: events are not kept"),
+        1 => line.plain("1 step waited for it"),
+        many => line.plain(format!("{} steps waited for it", number(many.into()))),
+    }
+}
+
+fn data(args: &Publish) -> Result<Value, Fault> {
+    let Some(data) = &args.data else {
+        let fields = variables::collect(&args.fields, None)?;
+        let fields = fields.into_iter().map(|(name, value)| (name, plain(value)));
+        return Ok(Value::Map(fields.collect::<Map>()));
+    };
+    let unusable = |fault: Fault| fault.hint(said!("hint-event-data"));
+    let text = match data.strip_prefix('@') {
+        None => data.clone().into_bytes(),
+        Some(path) => input::read(path).map_err(|e| {
+            let fault = fault!(FaultCode::BadEvent, "event-data-unread", path = path, error = e);
+            unusable(fault)
+        })?,
+    };
+    json::parse(&text).map_err(|e| {
+        unusable(match e {
+            JsonError::Syntax(e) => fault!(FaultCode::BadEvent, "event-data-no-json", error = e),
+            JsonError::TooDeep => fault!(FaultCode::BadEvent, "event-data-deep", most = MAX_DEPTH),
+        })
+    })
+}
+
+fn plain(value: GivenValue) -> Value {
+    match value {
+        GivenValue::Text(text) => Value::Text(text),
+        GivenValue::Typed(value) => value,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn publish(data: Option<&str>, fields: &[&str]) -> Publish {
+        let fields = fields.iter().map(|&field| field.to_owned()).collect();
+        Publish { name: "paid".into(), data: data.map(str::to_owned), fields }
+    }
+
+    #[test]
+    fn data_comes_as_json_from_a_file_or_as_fields() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "[1, 2]\n").unwrap();
+        let named = format!("@{}", file.path().display());
+        let table = [
+            (publish(Some(r#"{"n": 5}"#), &[]), Value::from([("n", Value::Int(5))])),
+            (publish(Some(&named), &[]), Value::from(vec![Value::Int(1), Value::Int(2)])),
+            (publish(None, &["n=5"]), Value::from([("n", Value::from("5"))])),
+            (publish(None, &[]), Value::Map(Map::new())),
+        ];
+        for (args, wanted) in table {
+            assert_eq!(data(&args).unwrap(), wanted, "{args:?}");
+        }
+    }
+
+    #[test]
+    fn data_that_is_none_is_told_with_what_is() {
+        for bad in ["{", "@/nope", ""] {
+            let fault = data(&publish(Some(bad), &[])).unwrap_err();
+            assert_eq!(fault.code, FaultCode::BadEvent, "{bad}");
+            assert!(fault.hint.contains("--data @FILE"), "{fault:?}");
+        }
+    }
+
+    #[test]
+    fn an_event_that_nobody_waited_for_is_gone() {
+        let said = |waited| told("paid", &EventPublished { id: "019d".into(), waited }).text();
+        assert_eq!(said(0), "paid  event 019d  no step waited for it: events are not kept");
+        assert_eq!(said(1), "paid  event 019d  1 step waited for it");
+        assert_eq!(said(1200), "paid  event 019d  1 200 steps waited for it");
+    }
+}
