@@ -79,19 +79,16 @@ impl Turn<'_> {
     }
 
     fn lease_ends(&self, scope: &str) -> bool {
-        // of a turn, that of its loop
-        let of = scope.strip_suffix(']').and_then(|turn| turn.rsplit_once('['));
-        self.lease_is_over(scope) || of.is_some_and(|(of, _)| self.lease_is_over(of))
+        self.lease_is_over(scope) || loop_of(scope).is_some_and(|of| self.lease_is_over(of))
     }
 
     fn time_ends(&self, scope: &str) -> bool {
-        let turned_out = |path: &str| matches!(self.run.steps.get(path), Some(StepState::Looping(l)) if l.timed_out);
-        match self.run.steps.get(scope) {
-            Some(StepState::Open { timed_out: true, .. }) => true,
+        let out = |path: &str| match self.run.steps.get(path) {
+            Some(StepState::Open { timed_out, .. }) => *timed_out,
             Some(StepState::Looping(looping)) => looping.timed_out,
-            // of a turn, its loop's
-            _ => scope.rsplit_once('[').is_some_and(|(of, _)| turned_out(of)),
-        }
+            _ => false,
+        };
+        out(scope) || loop_of(scope).is_some_and(out)
     }
 
     /// Whether the run as a whole is being ended; handlers and what undoes steps are
@@ -164,4 +161,10 @@ impl Turn<'_> {
             None => self.emit(Event::StepCancelled { path: path.clone() }),
         }
     }
+}
+
+/// The loop of which `scope` is a turn.
+fn loop_of(scope: &str) -> Option<&str> {
+    let (of, _) = scope.strip_suffix(']')?.rsplit_once('[')?;
+    Some(of)
 }

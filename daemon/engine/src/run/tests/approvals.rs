@@ -170,6 +170,22 @@ fn while_nothing_may_begin_nobody_is_asked() {
 }
 
 #[test]
+fn what_is_decided_by_a_recovery_is_evaluated_once() {
+    let step = approval_within("a", 1, Some(50), OnTimeout::Continue).with_outputs();
+    let mut play = Play::of([step]);
+    play.takes_all(Input::Start).takes_all(approve("a", &[])).at(1050);
+    let nobody = gives(Decided::Approved, &[]);
+    play.takes(
+        Input::Recover,
+        &[
+            &format!("a confirmed 1 {nobody}"),
+            "> warn a 0: 0 of 1 approvals within 50 ms: goes on, as `on_timeout` says",
+            &format!("> outputs of a 1 {nobody}"),
+        ],
+    );
+}
+
+#[test]
 fn outputs_are_evaluated_over_the_decision() {
     let mut play = Play::of([approval("a", 1).with_outputs()]);
     play.takes_all(Input::Start).takes_all(approve("a", &[]));
