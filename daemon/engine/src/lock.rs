@@ -219,3 +219,6 @@ pub fn circle(name: &Label, holder: Option<&Claimant>) -> TaskError {
         message: format!("it would wait for {name} for ever{held}, and waits for this step"),
     }
 }
+
+#[cfg(test)]
+mod tests;

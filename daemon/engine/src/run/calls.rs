@@ -154,7 +154,9 @@ impl Turn<'_> {
     /// The time of the step is out: its run is cancelled, and fails it when it has ended.
     pub(super) fn call_timed_out(&mut self, path: &StepPath) {
         self.emit(Event::CallTimedOut { path: path.clone() });
-        self.cancel_call(path);
+        if self.reasons_to_end(path) == 1 {
+            self.cancel_call(path);
+        }
     }
 
     pub(super) fn cancel_call(&mut self, path: &StepPath) {

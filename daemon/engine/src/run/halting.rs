@@ -11,7 +11,7 @@
 //! |---|---|
 //! | pending, claiming, ready, waiting, awaiting, asking, retrying | cancelled; failed by its own lease |
 //! | running | stays so; its attempt is asked to stop |
-//! | calling | stays so; the run that it has called is cancelled |
+//! | calling | stays so; the run that it has called is cancelled, once |
 //! | confirmed, closing, gathering | stays so: what has come back is kept |
 //! | in doubt | stays so, and cannot be run again |
 //! | open, looping | when nothing is open in it: failed by its own time-out, or cancelled |
@@ -58,19 +58,37 @@ impl Turn<'_> {
         !self.run.holds.is_empty() && self.run.holds.get(path).is_some_and(|hold| hold.over)
     }
 
+    /// As [`Turn::is_halted`], and why: how many orders and time-outs reach the step.
+    pub(super) fn reasons_to_end(&self, path: &StepPath) -> usize {
+        let of_run = match (&self.run.phase, path.as_str().contains('@')) {
+            (Phase::Closing { stop, .. }, true) => usize::from(*stop),
+            _ => usize::from(self.run.cancel.is_some()) + usize::from(self.run.time.is_out),
+        };
+        let own = match self.run.steps.get(path) {
+            Some(StepState::Calling(calling)) => usize::from(calling.timed_out),
+            _ => 0,
+        };
+        let leases = usize::from(self.lease_is_over(path.as_str()))
+            + scopes_around(path).filter(|scope| self.lease_ends(scope)).count();
+        let times = scopes_around(path).filter(|scope| self.time_ends(scope)).count();
+        of_run + own + leases + times
+    }
+
     fn halts(&self, scope: &str) -> bool {
-        // of a turn, that of its loop
-        let of = scope.strip_suffix(']').and_then(|turn| turn.rsplit_once('['));
-        if self.lease_is_over(scope) || of.is_some_and(|(of, _)| self.lease_is_over(of)) {
-            return true;
-        }
-        let turned_out = |path: &str| matches!(self.run.steps.get(path), Some(StepState::Looping(l)) if l.timed_out);
-        match self.run.steps.get(scope) {
-            Some(StepState::Open { timed_out: true, .. }) => true,
+        self.lease_ends(scope) || self.time_ends(scope)
+    }
+
+    fn lease_ends(&self, scope: &str) -> bool {
+        self.lease_is_over(scope) || loop_of(scope).is_some_and(|of| self.lease_is_over(of))
+    }
+
+    fn time_ends(&self, scope: &str) -> bool {
+        let out = |path: &str| match self.run.steps.get(path) {
+            Some(StepState::Open { timed_out, .. }) => *timed_out,
             Some(StepState::Looping(looping)) => looping.timed_out,
-            // of a turn, its loop's
-            _ => scope.rsplit_once('[').is_some_and(|(of, _)| turned_out(of)),
-        }
+            _ => false,
+        };
+        out(scope) || loop_of(scope).is_some_and(out)
     }
 
     /// Whether the run as a whole is being ended; handlers and what undoes steps are
@@ -115,6 +133,8 @@ impl Turn<'_> {
             | StepState::Awaiting(_)
             | StepState::Asking(_) => self.cancel_step(&path),
             StepState::Running { attempt, .. } => self.stop(path, *attempt),
+            // a second cancel would end the handlers of that run too
+            StepState::Calling(_) if self.reasons_to_end(&path) > 1 => {}
             StepState::Calling(_) => self.cancel_call(&path),
             StepState::Open { .. } => self.look_at_list(path.as_str()),
             StepState::Looping(_) => self.look_at_loop(path),
@@ -141,4 +161,10 @@ impl Turn<'_> {
             None => self.emit(Event::StepCancelled { path: path.clone() }),
         }
     }
+}
+
+/// The loop of which `scope` is a turn.
+fn loop_of(scope: &str) -> Option<&str> {
+    let (of, _) = scope.strip_suffix(']')?.rsplit_once('[')?;
+    Some(of)
 }

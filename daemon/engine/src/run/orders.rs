@@ -153,8 +153,12 @@ impl Turn<'_> {
                 self.stop(path, attempt);
             }
         }
+        let before = self.states();
         self.wake(self.cx.now_ms);
-        for (path, state) in self.states() {
+        // what has come about just now is being evaluated already
+        let stayed = |(path, state): &(StepPath, StepState)| self.run.steps.get(path) == Some(state);
+        let stayed: Vec<_> = before.into_iter().filter(stayed).collect();
+        for (path, state) in stayed {
             match state {
                 StepState::Confirmed { attempt, output, .. } => {
                     self.evaluate(Purpose::StepOutputs { path, attempt, output });

@@ -6,7 +6,10 @@
 pub(crate) mod build;
 mod play;
 
+mod approvals;
 mod attempts;
+mod awaits;
+mod calls;
 mod cancel;
 mod claims;
 mod claims_end;
