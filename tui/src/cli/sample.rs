@@ -172,6 +172,7 @@ pub(crate) fn approval() -> ApprovalView {
         required,
         default,
         description: description.into(),
+        sensitive: false,
     };
     ApprovalView {
         run: failed().summary.run,
