@@ -146,7 +146,7 @@ fn bare(text: &str) -> String {
 }
 
 /// Messages of which the source has the pieces in several places.
-const COMPOSED: [&str; 73] = [
+const COMPOSED: [&str; 75] = [
     "error-still-true",
     "error-still-false",
     "error-still-true-once",
@@ -162,6 +162,8 @@ const COMPOSED: [&str; 73] = [
     "advice-near-variables",
     "advice-variables",
     "advice-inside-of-it",
+    "advice-until",
+    "word-approval-step",
     "word-of-form-field",
     "word-detached-step",
     "advice-for-string",
