@@ -147,7 +147,7 @@ fn bare(text: &str) -> String {
 }
 
 /// Messages of which the source has the pieces in several places.
-const COMPOSED: [&str; 90] = [
+const COMPOSED: [&str; 92] = [
     "error-still-true",
     "error-still-false",
     "error-still-true-once",
@@ -163,6 +163,8 @@ const COMPOSED: [&str; 90] = [
     "advice-near-variables",
     "advice-variables",
     "advice-inside-of-it",
+    "advice-until",
+    "word-approval-step",
     "word-of-form-field",
     "word-detached-step",
     "advice-for-string",

@@ -69,7 +69,7 @@ impl<'a> Reader<'a> {
             // an expression that cannot be read has been reported
             if !text.contains("{{") || template.as_literal().is_none() {
                 let message = "`key` is the same for every run";
-                let hint = "write for example \"{{ vars.customer }}\", or take it out";
+                let hint = "name a variable in it, such as vars.customer, or take it out";
                 self.wrong_type(node.at, message, hint);
             }
             return None;

@@ -23,8 +23,7 @@ impl<'a> Reader<'a> {
             None => Some(OnBreach::Flag),
         };
         if start.is_none() && finish.is_none() {
-            let hint =
-                "write `start_within`, `finish_within` or both, for example {finish_within: 1h}";
+            let hint = "write `start_within`, `finish_within` or both, such as `finish_within: 1h`";
             self.problems.error(ProblemCode::MissingKey, node.at, "`sla` has no time", hint);
             return None;
         }

@@ -143,7 +143,8 @@ impl Argument {
         let word = kind.word();
         let Some(value) = self.value.as_literal() else {
             if matches!(self.value, Template::Text(_)) && !is_text(kind) {
-                let message = format!("`{name}` of {workflow} is a {word}; here is a string");
+                let message =
+                    format!("the variable `{name}` of {workflow} is a {word}; here is a string");
                 let hint = "write one expression alone: \"{{ … }}\"";
                 problems.error(ProblemCode::WrongType, self.at, message, hint);
             }
@@ -154,7 +155,7 @@ impl Argument {
                 Value::Null => "nothing".to_owned(),
                 value => format!("a {}", value.type_name()),
             };
-            let message = format!("`{name}` of {workflow} is a {word}; here is {got}");
+            let message = format!("the variable `{name}` of {workflow} is a {word}; here is {got}");
             problems.error(ProblemCode::WrongType, self.at, message, format!("write a {word}"));
         } else if let Some(why) = unfit(declared, &value) {
             let message = format!("the value of `{name}` {why}, says {workflow}");

@@ -100,9 +100,9 @@ fn what_is_wrong_is_said() {
     5:51 RPA0305 `max_queue` means nothing with `on_limit: cancel_running`
         take it out: no run waits for its turn then
     5:30 RPA0305 `key` is the same for every run
-        write for example "{{ vars.customer }}", or take it out
+        name a variable in it, such as vars.customer, or take it out
     5:6 RPA0316 `sla` has no time
-        write `start_within`, `finish_within` or both, for example {finish_within: 1h}
+        write `start_within`, `finish_within` or both, such as `finish_within: 1h`
     5:40 RPA0305 `finish_within` is shorter than `start_within`
         both count from the acceptance of the run: make it longer
     5:21 RPA0305 `start_within` of nothing

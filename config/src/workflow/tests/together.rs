@@ -58,9 +58,9 @@ fn a_call_is_held_against_what_it_calls() {
         add `amount` under `with`
     bad.yaml:5:21: RPA0316: default/billing needs the variable `customer`
         add `customer` under `with`: the id of the customer
-    bad.yaml:6:47: RPA0305: `customer` of default/billing is a string; here is a number
+    bad.yaml:6:47: RPA0305: the variable `customer` of default/billing is a string; here is a number
         write a string
-    bad.yaml:6:58: RPA0305: `amount` of default/billing is a number; here is a string
+    bad.yaml:6:58: RPA0305: the variable `amount` of default/billing is a number; here is a string
         write one expression alone: "{{ … }}"
     bad.yaml:6:77: RPA0303: default/billing has no variable "custmer"
         did you mean "customer"? variables: amount, customer, days, key, note, rows
@@ -68,9 +68,9 @@ fn a_call_is_held_against_what_it_calls() {
         write "{{ secrets.NAME }}"
     bad.yaml:6:107: RPA0320: `note` of default/billing is not of type secret, and this is one
         declare note with `type: secret` there
-    bad.yaml:6:132: RPA0305: `rows` of default/billing is a list; here is a map
+    bad.yaml:6:132: RPA0305: the variable `rows` of default/billing is a list; here is a map
         write a list
-    bad.yaml:6:146: RPA0305: `days` of default/billing is a number; here is nothing
+    bad.yaml:6:146: RPA0305: the variable `days` of default/billing is a number; here is nothing
         write a number
     bad.yaml:7:47: RPA0305: the value of `customer` does not match [a-z]+, says default/billing
         write another value
