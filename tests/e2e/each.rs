@@ -181,7 +181,7 @@ fn waiting_ends_with_the_worst_row() {
         }
     }
     world.file("a.csv", "how\nwell\nnap\n");
-    let (rpa, rows) = each(&world, &["ends", "--each", "a.csv", "--wait", "--timeout", "2s"]);
+    let (rpa, rows) = each(&world, &["ends", "--each", "a.csv", "--wait", "--timeout", "5s"]);
     assert_eq!(rpa.code, 124, "{rpa:?}");
     assert_eq!(rows.len(), 2, "{rows:#?}");
     assert!(rows[1]["error"]["message"].as_str().unwrap().contains("one row"), "{rows:#?}");

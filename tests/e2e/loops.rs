@@ -283,14 +283,21 @@ fn a_poll_that_ends_with_its_first_failure_is_warned_of_in_both_languages() {
 fn all_doubts_of_a_loop_are_decided_by_one_word() {
     let world = World::new();
     let daemon = world.start();
+    let begun = world.path().join("begun").display().to_string();
+    let first = format!("[ $RPA_ATTEMPT = 2 ] || {{ echo x >> {begun}; sleep 600; }}");
     world.apply(
         "pay",
-        "version: 1\nname: pay\nsteps:\n  - id: each\n    for_each: \"{{ range(5) }}\"\n    \
-         max_parallel: 5\n    on_item_error: continue\n    steps:\n      \
-         - {id: send, effect: once, timeout: 200ms, run: '[ \"$RPA_ATTEMPT\" = 2 ] || sleep 60'}\n  \
-         - {id: beside, needs: [], effect: once, timeout: 200ms, run: sleep 60}\n",
+        &format!(
+            "version: 1\nname: pay\nsteps:\n  - id: each\n    for_each: \"{{{{ range(5) }}}}\"\n    \
+             max_parallel: 5\n    on_item_error: continue\n    steps:\n      \
+             - {{id: send, effect: once, run: '{first}'}}\n  \
+             - {{id: beside, needs: [], effect: once, run: '{first}'}}\n"
+        ),
     );
     let run = world.submit(["pay"]);
+    eventually("all have begun", || (world.read("begun").lines().count() == 6).then_some(()));
+    daemon.kill();
+    let daemon = world.start();
     world.until(&run, "in_doubt");
     assert_eq!(world.json(["doubts"])["doubts"].as_array().unwrap().len(), 6);
     for (args, code) in [

@@ -107,7 +107,9 @@ mod tests {
         let usual: Label = "default".parse().unwrap();
         assert_eq!(runs(&usual, " --status failed"), "rpa runs --status failed");
         let step: StepPath = "each[3]/send".parse().unwrap();
-        let command = resolve(&usual, RunId(0xabc), &step, "done", &[]);
+        let command = resolve(&usual, RunId(0xabc), &step, false, "done", &[]);
         assert!(command.ends_with(" 'each[3]/send' done"), "{command}");
+        let command = resolve(&usual, RunId(0xabc), &step, true, "fail", &[]);
+        assert!(command.ends_with(" 'each[3]/send' --all fail"), "{command}");
     }
 }

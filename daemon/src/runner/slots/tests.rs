@@ -30,11 +30,14 @@ fn order(slots: usize, asks: &[(u128, Priority)]) -> Vec<u128> {
     order
 }
 
+/// What it shows, how many slots, who asks in turn, who gets a slot in turn.
+type Case<'a> = (&'a str, usize, &'a [(u128, Priority)], &'a [u128]);
+
 #[test]
 fn the_next_slot_goes_by_priority_then_by_share_then_by_age() {
     use Priority::{High, Low, Normal, Urgent};
     let n = |run| (run, Normal);
-    let table: [(&str, usize, &[(u128, Priority)], &[u128]); 6] = [
+    let table: [Case<'_>; 6] = [
         ("first come, first served", 1, &[n(1), n(2), n(3), n(4)], &[2, 3, 4]),
         ("one run, in its order", 1, &[n(1), n(1), n(1)], &[1, 1]),
         ("urgent passes all", 1, &[n(1), n(1), n(1), (2, Urgent)], &[2, 1, 1]),
