@@ -195,7 +195,7 @@ fn variables_are_those_of_the_workflow() {
     );
     assert_eq!(
         given("{limit: 1, key: 5}"),
-        ["4:33 RPA0305 the variable key is given the name of a secret"]
+        ["4:32 RPA0305 the variable key is given the name of a secret"]
     );
 }
 
