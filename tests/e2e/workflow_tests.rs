@@ -260,3 +260,25 @@ fn a_large_output_is_cut_and_that_is_told() {
     assert!(text.len() < 100_000, "{}", text.len());
     assert!(daemon.stop().success());
 }
+
+#[test]
+fn an_attempt_that_went_down_with_the_daemon_is_recorded_as_lost() {
+    let world = World::new();
+    let daemon = world.start();
+    let dir = world.path().display();
+    let text = format!(
+        "version: 1\nname: lost\nsteps:\n  - id: a\n    effect: pure\n    \
+         run: if [ -e {dir}/seen ]; then echo twice; else touch {dir}/seen; sleep 60; fi\n\
+         outputs: {{said: '{{{{ steps.a.output.stdout | trim }}}}'}}\n"
+    );
+    world.apply("lost", &text);
+    let run = world.submit(["lost"]);
+    eventually("the first attempt runs", || world.path().join("seen").exists().then_some(()));
+    daemon.kill();
+    let daemon = world.start();
+    world.until(&run, "completed");
+    let (warnings, text) = record(&world, &world.path().join("lost.yaml"), &run);
+    assert_eq!(warnings, "", "{text}");
+    assert!(text.contains("lost: true") && text.contains("said: twice"), "{text}");
+    assert!(daemon.stop().success());
+}
