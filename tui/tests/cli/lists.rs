@@ -51,7 +51,7 @@ async fn every_answer_is_text_for_people() {
         ("resume 6666", "✗ failed  default/disk-report  run 444455556666"),
         ("resolve 6666 usage done --output id=7", "usage: ✗ failed\n"),
         ("approvals", "  1/2  0123456789ab\n  Release 1.4 to production?\n"),
-        ("locks", "prod-db   lock  held          ? in_doubt  444455556666  migrate "),
+        ("locks", "prod-db   lock  held        ? in_doubt     444455556666  migrate "),
         ("locks set api 5", "api has 5 tokens\n"),
         ("locks drop api", "api is no pool any more\n"),
         ("locks release prod-db 6666 migrate", "migrate does not hold prod-db any more"),
