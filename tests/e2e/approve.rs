@@ -91,7 +91,7 @@ fn who_holds_a_lock_is_listed_and_can_lose_it_and_an_event_wakes_who_waits() {
         - {id: first, needs: [], lock: db, steps: [{id: x, wait: {event: go.on}}]}\n  \
         - {id: second, needs: [], lock: db, steps: [{id: x, wait: {event: go.on}}]}\n";
     world.apply("two", file);
-    let run = world.submit(["run", "two"]);
+    let run = world.submit(["two"]);
     let locks = || world.json(["locks"]);
     let queue = eventually("a holder and one who waits", || {
         let locks = locks();

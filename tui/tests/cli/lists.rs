@@ -53,7 +53,7 @@ async fn every_answer_is_text_for_people() {
         ("resolve 6666 usage --all fail", "3 doubts decided\nusage: ✗ failed\n"),
         ("resolve 6666 --all retry", "3 doubts decided\n✗ failed"),
         ("approvals", "  1/2  0123456789ab\n  Release 1.4 to production?\n"),
-        ("locks", "prod-db   lock  held          ? in_doubt  444455556666  migrate "),
+        ("locks", "prod-db   lock  held        ? in_doubt     444455556666  migrate "),
         ("locks set api 5", "api has 5 tokens\n"),
         ("locks drop api", "api is no pool any more\n"),
         ("locks release prod-db 6666 migrate", "migrate does not hold prod-db any more"),

@@ -94,15 +94,9 @@ fn claims(lock: &LockView, look: &Look, now_ms: u64) -> Vec<Vec<Line>> {
         .collect();
     let left = u64::from(lock.waits).saturating_sub(lock.waiting.len() as u64);
     if left > 0 {
-        let dim = |text: String| Line::new().push(Style::Dim, text);
-        let more = dim(format!("{} more wait", number(left)));
-        rows.push(vec![
-            dim(look.ellipsis().to_owned()),
-            more,
-            Line::new(),
-            Line::new(),
-            Line::new(),
-        ]);
+        let more = format!("{} {} more", look.ellipsis(), number(left));
+        let dim = Line::new().push(Style::Dim, more);
+        rows.push(vec![dim, Line::new(), Line::new(), Line::new(), Line::new()]);
     }
     rows
 }
