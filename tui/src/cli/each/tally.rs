@@ -89,7 +89,7 @@ mod tests {
     use crate::cli::sample;
 
     fn settled(status: &str) -> RunSummary {
-        RunSummary { status: status.to_owned(), ..sample::detail().summary }
+        RunSummary { status: status.to_owned(), ..sample::failed().summary }
     }
 
     #[test]
