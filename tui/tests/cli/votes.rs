@@ -11,7 +11,7 @@ use crate::sample;
 fn caller() -> (Daemon, RunDetail) {
     let asking = sample::asking();
     let mut caller = sample::doubted();
-    caller.summary.run = "019db7b6-7a20-7222-8333-444455551111".parse().unwrap();
+    caller.summary.run = "019db7b6-7a20-7222-8333-444455551111".parse().expect("valid");
     caller.summary.status = "waiting".into();
     caller.summary.needs_person = true;
     caller.steps[0].kind = "workflow".into();
