@@ -13,6 +13,7 @@ pub mod language;
 pub mod logs;
 pub mod service;
 pub mod view;
+pub mod why;
 
 pub use fault::{Fault, FaultCode};
 pub use language::Language;

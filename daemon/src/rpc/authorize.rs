@@ -37,6 +37,7 @@ pub enum Action {
     PauseRun,
     ReadDoubts,
     ResolveDoubt,
+    ReadReasons,
 }
 
 /// Proof that `actor` may do what it asked for.
@@ -129,7 +130,8 @@ pub fn authorize(members: &Members, peer: &Peer, action: Action) -> Result<Allow
         | Action::CancelRun
         | Action::PauseRun
         | Action::ReadDoubts
-        | Action::ResolveDoubt => members.admit(peer),
+        | Action::ResolveDoubt
+        | Action::ReadReasons => members.admit(peer),
     };
     if admitted {
         return Ok(Allowed { actor: peer.actor() });

@@ -18,6 +18,7 @@ use rpa_ipc::view::{
     Applied, LogFound, LogPage, LogWindow, Page, RunDetail, RunSummary, Started, StatusView,
     StepDoubt, WorkflowView,
 };
+use rpa_ipc::why::{Why, WhyQuery};
 use rpa_ipc::{Fault, FaultCode, fault};
 use tarpc::context::Context;
 use tokio::time::{Instant, timeout_at};
@@ -25,7 +26,7 @@ use tokio::time::{Instant, timeout_at};
 use super::authorize::{Action, Allowed, authorize};
 use super::growth::growth;
 use super::peer::Peer;
-use super::{Office, catalog, import, logs, plan, rerun, runs, submit, views};
+use super::{Office, catalog, import, logs, plan, rerun, runs, submit, views, why};
 use crate::driver::Message;
 
 /// Longest wait of one call.
@@ -174,6 +175,12 @@ impl Rpad for Desk {
             let _ = timeout_at(deadline(wait_ms), settled).await;
         }
         views::detail(&self.office, id).await
+    }
+
+    async fn why(self, _: Context, query: WhyQuery) -> Reply<Why> {
+        self.allow(Action::ReadReasons)?;
+        let id = views::find_run(&self.office, &query.run).await?;
+        why::why(&self.office, id, query).await
     }
 
     async fn log_page(self, _: Context, query: LogQuery) -> Reply<LogPage> {

@@ -12,7 +12,7 @@ use super::codec::{decode, encode};
 use super::error::StoreError;
 use super::lazy::Lazy;
 use super::rows::{JournalRow, RequestRow, RunHead, RunRow, StepRow, UndoRow};
-use super::schema::{self, NamespaceId, status_code, status_of};
+use super::schema::{self, NamespaceId, queue_key, status_code, status_of};
 use crate::driver::TakenOver;
 
 type Bytes = &'static [u8];
@@ -206,7 +206,7 @@ impl<'t> Tables<'t> {
         let code = status_code(status);
         self.enter_status(namespace, name.as_str(), code, run.id)?;
         if status == RunStatus::Queued {
-            self.queued.insert(queue_key(run), ())?;
+            self.queued.insert(queue_key(run.definition.priority, run.id), ())?;
         } else if !status.ended() {
             self.active.insert(id, ())?;
         }
@@ -379,7 +379,7 @@ impl<'t> Tables<'t> {
             self.leave_status(namespace, name, before.status, run.id)?;
             self.enter_status(namespace, name, code, run.id)?;
             if status_of(before.status)? == RunStatus::Queued {
-                self.queued.remove(queue_key(run))?;
+                self.queued.remove(queue_key(run.definition.priority, run.id))?;
             }
             if status.ended() {
                 self.active.remove(id)?;
@@ -515,11 +515,6 @@ const OWN_UNDO: u64 = 1 << 32;
 fn is_kept(path: &StepPath, taken_over: Option<&TakenOver>) -> bool {
     let mut steps = taken_over.into_iter().flat_map(|taken| &taken.steps);
     steps.any(|(id, ..)| id.as_str() == path.as_str())
-}
-
-/// The place of a run in the queue: by priority, then by age.
-fn queue_key(run: &Run) -> (u8, u128) {
-    (3 - run.definition.priority as u8, run.id.0)
 }
 
 /// The number of a run's next event: one more than the last in its journal.

@@ -10,7 +10,7 @@ use rpa_ipc::Language;
 use super::{
     apply, archive, cancel, check, clone, completions, diff, disable, doubts, enable, explain,
     export, history, import, logs, man, pause, plan, publish, rerun, resolve, restore, rollback,
-    run, runs, schema, show, source, status, tasks, workflows,
+    run, runs, schema, show, source, status, tasks, why, workflows,
 };
 
 const EXAMPLES: &str = "\
@@ -109,6 +109,7 @@ pub enum Command {
     Run(run::Args),
     Runs(runs::Args),
     Show(show::Args),
+    Why(why::Args),
     Logs(logs::Args),
     Cancel(cancel::Args),
     Pause(pause::PauseArgs),
@@ -188,6 +189,8 @@ mod tests {
             "runs --status failed --workflow report --limit 1000 --cursor abc",
             "runs --status failed,in_doubt --status queued --since 1h30m --contains mount",
             "show 444455556666",
+            "why 444455556666",
+            "why 4444 each[3]/send --all --limit 10 --cursor 7 --json",
             "logs 4444 --step each[3]/biggest -f --tail 20",
             "cancel 4444 -n ops",
             "schema",
@@ -240,6 +243,8 @@ mod tests {
             "runs --limit 0",
             "runs --limit 1001",
             "logs 4444 --step ../x",
+            "why",
+            "why 4444 ../x",
             "resolve 4444 send maybe",
             "resolve 4444 send",
             "-n UPPER runs",

@@ -21,6 +21,7 @@
 //! | `run --wait`, `--follow`; `show`, `cancel`, `pause`, `resume`, `resolve` | a run, see [`RunDocument`] |
 //! | `run`, interrupted | `{"run","workflow","status","detached":true}` |
 //! | `runs` | `{"runs":[{"run","workflow","revision","status","accepted","started","ended","actor","origin","steps_done","steps_total","at_step","error"}],"next"}` |
+//! | `why` | `{"run","workflow","step","status","why":[…],"history":[…],"next"}`, both of `{"at","step","kind","text","fields":{}}` |
 //! | `logs` | `{"run","lines":[{"number","time","path","attempt","stream","level","text"}],"next","ended","status"}` |
 //! | `doubts` | `{"doubts":[{"run","workflow","path","attempt","effect","since","reason"}],"next"}` |
 //! | `tasks` | `{"tasks":[{"kind","summary","effect","inputs":[…],"outputs":[…],"example"}],"next":null}` |
@@ -43,6 +44,7 @@ mod list;
 mod run;
 mod status;
 mod value;
+mod why;
 
 pub use catalog::{
     ChangedDocument, HistoryDocument, ImportedObject, PlanObject, SourceDocument, StateObject,
@@ -52,3 +54,4 @@ pub use list::{DoubtObject, DoubtsDocument, RunsDocument, WorkflowObject, Workfl
 pub use run::{ErrorObject, LogObject, RunDocument, RunObject, StepObject, TurnsObject};
 pub use status::StatusDocument;
 pub use value::{object, time, value};
+pub use why::WhyDocument;

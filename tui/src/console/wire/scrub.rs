@@ -60,8 +60,9 @@ fn spoken(said: &mut Said) {
     for (name, arg) in &mut said.args {
         words([name]);
         match arg {
-            Arg::Text(text) => lines([text]),
-            Arg::Count(_) => {}
+            Arg::Text(text) | Arg::Reason(text) => lines([text]),
+            Arg::Error(view) => error(view),
+            Arg::Count(_) | Arg::Moment(_) => {}
             // of a bounded depth: the codec sees to it
             Arg::Remarks(all) | Arg::Lines(all) => all.iter_mut().for_each(spoken),
         }

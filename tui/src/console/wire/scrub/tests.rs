@@ -27,7 +27,7 @@ fn bad_summary() -> RunSummary {
         ended_ms: None,
         actor: hostile(),
         origin: hostile(),
-        error: Some(ErrorView { code: hostile(), class: hostile(), message: hostile() }),
+        error: Some(bad_error()),
         steps_done: 0,
         steps_total: 0,
         at_step: hostile(),
@@ -133,6 +133,10 @@ fn bad_log(text: &str) -> (LogWant, LogWindow) {
     (want, LogWindow { lines: vec![line], from: 0, to: 1, total: 1, bytes: 1, ended: false })
 }
 
+fn bad_error() -> ErrorView {
+    ErrorView { code: hostile(), class: hostile(), message: hostile() }
+}
+
 fn bad_fault() -> Fault {
     let text = |text: String| Arg::Text(text);
     let remark = || Said { id: hostile(), args: vec![(hostile(), Arg::Text(hostile()))] };
@@ -141,6 +145,9 @@ fn bad_fault() -> Fault {
         (hostile(), Arg::Remarks(vec![remark()])),
         (hostile(), Arg::Lines(vec![remark()])),
         (hostile(), Arg::Count(1)),
+        (hostile(), Arg::Moment(1)),
+        (hostile(), Arg::Reason(hostile())),
+        (hostile(), Arg::Error(bad_error())),
     ];
     let said = Said { id: hostile(), args };
     let fault = Fault::new(FaultCode::NoRun, hostile()).with(HOSTILE, HOSTILE);
