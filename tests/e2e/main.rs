@@ -19,5 +19,6 @@ mod refusals;
 mod stops;
 mod tidy;
 mod variables;
+mod why;
 mod windows;
 mod words;
