@@ -7,7 +7,7 @@ use crate::Language;
 use crate::fault::{Said, say};
 use crate::service::RunRef;
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WhyQuery {
     pub run: RunRef,
     /// A step, and what is inside it; the whole run when none.
@@ -27,6 +27,8 @@ pub struct Why {
     pub path: Option<StepPath>,
     /// The status word of the step, or of the run.
     pub status: String,
+    /// The run has: nothing of this will change.
+    pub ended: bool,
     /// Why it stands so: the answer first, then what it comes from, the root last.
     pub now: Vec<Telling>,
     /// What happened, in order.

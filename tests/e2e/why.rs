@@ -112,7 +112,7 @@ fn a_run_that_waits_says_for_what() {
     let next = format!("{because} it is the next one; its priority is urgent");
     assert_eq!(why(&world, [urgent.as_str()]), [next]);
     let behind = format!("{because} 1 run stands before it; its priority is normal");
-    assert_eq!(why(&world, [usual.as_str()]), [behind.clone()]);
+    assert_eq!(why(&world, [usual.as_str()]), std::slice::from_ref(&behind));
     let step = why(&world, [usual.as_str(), "s"]);
     assert_eq!(step, ["step s has not begun: its run is queued", &format!("  {behind}")]);
     assert!(daemon.stop().success());

@@ -21,6 +21,7 @@ Examples:
   rpa run disk-report --follow        run it and watch its log
   rpa runs --status failed            what went wrong lately
   rpa show 444455556666               one run: why, and what to do next
+  rpa why 444455556666 report         why a step was skipped, or waits
   rpa doubts                          what waits for a person
 
 RUN is a full id or any unique ending of one. Exit codes: see rpa run --help.";
@@ -55,7 +56,7 @@ pub struct Global {
     )]
     pub namespace: Label,
 
-    /// The language of errors and of `rpa explain`: auto is that of the locale
+    /// The language of errors, `rpa why` and `rpa explain`: auto is that of the locale
     /// [env: RPA_LANG]
     #[arg(long, global = true, value_name = "LANG")]
     pub lang: Option<Tongue>,

@@ -304,6 +304,7 @@ pub(crate) fn why() -> Why {
         workflow: "default/disk-report".into(),
         path: None,
         status: "failed".into(),
+        ended: true,
         now: vec![Telling::new(Some(NOW - 3_000), None, now), Telling::new(None, None, left)],
         tellings: vec![
             Telling::new(Some(NOW - 90_000_000), None, accepted),

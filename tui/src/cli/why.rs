@@ -18,7 +18,7 @@ Examples:
   rpa why 444455556666                why it failed, waits, or goes on
   rpa why 6666 report                 why a step was skipped, or has not begun
   rpa why 6666 'each[3]/send'         a step in one turn of a loop
-  rpa why 6666 --all                  each event, also those that decided nothing
+  rpa why 6666 --all                  every event, each start and end as well
   rpa why 6666 --json | jq -r '.why[0].text'
 
 The first line is the answer and names the root of it. What it comes from stands
@@ -139,7 +139,7 @@ fn date(at_ms: u64) -> (String, String) {
     let local = local(at_ms);
     let mut words = local.split(' ');
     let date = words.next().unwrap_or_default().to_owned();
-    (date, words.last().unwrap_or_default().to_owned())
+    (date, words.next_back().unwrap_or_default().to_owned())
 }
 
 #[cfg(test)]

@@ -84,6 +84,7 @@ fn answer(
         workflow: facts.head.workflow.to_string(),
         path: wanted.path.clone(),
         status: facts.status(wanted.path.as_ref())?,
+        ended: facts.ended(),
         now,
         tellings,
         next: next.map(|seq| seq.to_string()),

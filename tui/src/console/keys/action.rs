@@ -53,6 +53,7 @@ actions! {
     Pause = "pause",
     Resume = "resume",
     Log = "log",
+    Why = "why",
     // one run
     NextPane = "pane",
     Data = "data",

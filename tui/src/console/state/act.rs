@@ -4,7 +4,7 @@ use rpa_ipc::Language;
 
 use super::{
     Effect, Help, Overlay, Palette, Prompt, Root, State, confirm, folds, form, moving, pause,
-    places, prefer, resolve,
+    places, prefer, resolve, why,
 };
 use crate::console::keys::Action;
 use crate::console::settings::Glyphs;
@@ -55,6 +55,7 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Pause => return pause::pause(state),
         Action::Resume => return pause::resume(state),
         Action::Log => places::log(state),
+        Action::Why => why::open(state),
         Action::NextPane => places::next_pane(state),
         Action::Data => places::data(state),
         Action::Resolve => resolve::ask(state),

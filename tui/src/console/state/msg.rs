@@ -7,6 +7,8 @@ use rpa_ipc::view::{
     LogFound, LogWindow, RunDetail, RunSummary, Started, StatusView, WorkflowView,
 };
 
+use rpa_ipc::why::{Why, WhyQuery};
+
 use super::{LogWant, RunsWant};
 use crate::console::keys::Key;
 
@@ -62,6 +64,11 @@ pub enum News {
         query: LogFindQuery,
         found: LogFound,
     },
+    Why {
+        query: WhyQuery,
+        why: Why,
+    },
+    WhyRefused(Fault),
     Done(Box<Done>),
 }
 

@@ -2,7 +2,7 @@
 
 use rpa_ipc::Fault;
 
-use super::{Confirm, Form, Help, Palette, Prompt, Resolve};
+use super::{Confirm, Form, Help, Palette, Prompt, Resolve, WhyPane};
 
 #[derive(Clone, Debug)]
 pub enum Overlay {
@@ -12,6 +12,7 @@ pub enum Overlay {
     Confirm(Confirm),
     Form(Form),
     Resolve(Resolve),
+    Why(Box<WhyPane>),
     /// Something was refused, or did not get through: read, then closed.
     Refusal(Box<Fault>),
     /// Which Cyrillic keyboard is it? Holds the selected row.

@@ -2,7 +2,7 @@
 
 use super::{
     Effect, Msg, Overlay, State, act, confirm, form, help, moving, news, palette, prefer, prompt,
-    resolve,
+    resolve, why,
 };
 use crate::console::keys::{Action, Key, Layout, layout::is_cyrillic, lookup};
 use crate::console::theme::Tone;
@@ -67,6 +67,7 @@ fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
         Some(Overlay::Confirm(open)) => return confirm::key(state, open, key),
         Some(Overlay::Form(open)) => return form::key(state, open, key),
         Some(Overlay::Resolve(open)) => return resolve::key(state, open, key),
+        Some(Overlay::Why(open)) => return why::key(state, open, key),
         Some(Overlay::Keyboard(at)) => return choose_layout(state, at, key),
         Some(Overlay::Refusal(fault)) => {
             if !matches!(key, Key::Esc | Key::Enter | Key::Char(_)) {
@@ -136,7 +137,11 @@ fn pasted(state: &mut State, text: &str) {
         Some(Overlay::Resolve(open)) => open.output.paste(text),
         // a paste is not a command, and not a yes
         Some(
-            Overlay::Confirm(_) | Overlay::Keyboard(_) | Overlay::Prompt(_) | Overlay::Refusal(_),
+            Overlay::Confirm(_)
+            | Overlay::Keyboard(_)
+            | Overlay::Prompt(_)
+            | Overlay::Refusal(_)
+            | Overlay::Why(_),
         )
         | None => {}
     }

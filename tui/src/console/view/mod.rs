@@ -24,6 +24,7 @@ mod resolve;
 mod run;
 mod runs;
 mod table;
+mod why;
 mod workflows;
 
 use ratatui::Frame;
@@ -69,6 +70,7 @@ pub(super) fn paint(state: &State, pen: &mut Pen<'_>) {
         Some(Overlay::Confirm(dialog)) => confirm::draw(pen, state, dialog),
         Some(Overlay::Form(form)) => form::draw(pen, state, form),
         Some(Overlay::Resolve(dialog)) => resolve::draw(pen, state, dialog),
+        Some(Overlay::Why(pane)) => why::draw(pen, state, pane),
         Some(Overlay::Keyboard(at)) => keyboard::draw(pen, state, *at),
         Some(Overlay::Refusal(fault)) => refusal::draw(pen, state, fault),
         None => {}

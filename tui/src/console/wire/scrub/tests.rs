@@ -7,7 +7,8 @@ use rpa_ipc::view::{LogLine, StepOutline, VariableView};
 use super::*;
 use crate::console::state::LogWant;
 use crate::text::is_dangerous;
-use rpa_ipc::service::LogAnchor;
+use rpa_ipc::service::{LogAnchor, run_ref};
+use rpa_ipc::why::{Telling, WhyQuery};
 
 /// Retitles, moves, turns around, and forges a line.
 const HOSTILE: &str = "\u{1b}]0;x\u{7}a\tb\u{9b}2J\u{202e}\r\nforged\u{1b}[1;1H";
@@ -133,6 +134,24 @@ fn bad_log(text: &str) -> (LogWant, LogWindow) {
     (want, LogWindow { lines: vec![line], from: 0, to: 1, total: 1, bytes: 1, ended: false })
 }
 
+fn bad_why() -> News {
+    let run = run_ref(&"default".parse().unwrap(), bad_summary().run);
+    let query = WhyQuery { run, path: None, all: false, limit: 1, cursor: None };
+    let what = bad_fault().said.map(|said| *said).unwrap();
+    let telling = Telling { at_ms: None, path: None, kind: hostile(), text: hostile(), what };
+    let why = Why {
+        run: bad_summary().run,
+        workflow: hostile(),
+        path: None,
+        status: hostile(),
+        ended: true,
+        now: vec![telling.clone()],
+        tellings: vec![telling],
+        next: None,
+    };
+    News::Why { query, why }
+}
+
 fn bad_error() -> ErrorView {
     ErrorView { code: hostile(), class: hostile(), message: hostile() }
 }
@@ -173,6 +192,8 @@ fn nothing_hostile_is_left_in_any_news() {
         News::Runs { want: Default::default(), rows: vec![bad_summary()], more: false },
         News::Run(bad_detail()),
         News::Log { want, window },
+        bad_why(),
+        News::WhyRefused(bad_fault()),
         News::Done(Box::new(Done::Started(Ok(Started {
             run,
             workflow: hostile(),
