@@ -4,6 +4,7 @@
 //! and the console share one reader, so they never disagree about a file.
 
 pub mod catalogue;
+pub mod evaluate;
 pub mod expr;
 pub mod json;
 pub mod paths;
@@ -11,5 +12,6 @@ pub mod rename;
 pub mod said;
 pub mod settings;
 pub mod suggest;
+pub mod testfile;
 pub mod units;
 pub mod workflow;

@@ -128,6 +128,13 @@ fn clip(text: &str) -> String {
     text.chars().take(SHOWN_CHARS).collect()
 }
 
+/// A moment as it stands in logs and in `run.started_at`: `2026-11-21T09:00:00.000Z`.
+pub fn stamp(now_ms: u64) -> String {
+    let ms = i64::try_from(now_ms).unwrap_or(i64::MAX);
+    let stamp = jiff::Timestamp::from_millisecond(ms).unwrap_or(jiff::Timestamp::MAX);
+    format!("{stamp:.3}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

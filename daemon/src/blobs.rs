@@ -7,18 +7,13 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write};
 
-use rpa_engine::{BlobRef, Map, RunId, Value};
+use rpa_config::evaluate::large;
+use rpa_engine::{BlobRef, RunId, Value};
 
 use crate::rundir::{self, RunDirs};
 use crate::store::codec;
 
-/// A document above this many bytes does not travel through rows and the journal.
-pub const INLINE: usize = 64 * 1024;
-/// Fields above this many bytes leave a map that is too large as a whole.
-const SMALL: usize = 1024;
-/// Most bytes of all variables, or of all outputs of a step, without what lies in
-/// files: they are one event of the journal.
-const TOTAL: usize = 1024 * 1024;
+pub use rpa_config::evaluate::large::{INLINE, size};
 
 #[derive(Clone, Debug)]
 pub struct Blobs {
@@ -30,20 +25,9 @@ impl Blobs {
         Blobs { dirs }
     }
 
-    /// Replaces what is too large by references: first large fields of a map, then
-    /// the whole if it still is.
+    /// Replaces what is too large by references, see [`large::spill`].
     pub fn spill(&self, run: RunId, value: Value) -> io::Result<Value> {
-        if size(&value) <= INLINE {
-            return Ok(value);
-        }
-        let Value::Map(fields) = value else { return self.put(run, &value) };
-        let mut small = Map::new();
-        for (key, field) in fields {
-            let field = if size(&field) > INLINE { self.spill(run, field)? } else { field };
-            small.insert(key, field);
-        }
-        let map = Value::Map(small);
-        if size(&map) > INLINE { self.put(run, &map) } else { Ok(map) }
+        large::spill(value, &|v| self.put(run, v))
     }
 
     /// As [`Blobs::spill`] for named fields, whose sum is bounded as well.
@@ -52,39 +36,12 @@ impl Blobs {
         run: RunId,
         map: BTreeMap<K, Value>,
     ) -> io::Result<BTreeMap<K, Value>> {
-        let mut spilled = BTreeMap::new();
-        let crowded = map.values().map(size).sum::<usize>() > INLINE;
-        for (name, value) in map {
-            let value = match size(&value) {
-                n if n > INLINE => self.spill(run, value)?,
-                n if crowded && n > SMALL => self.put(run, &value)?,
-                _ => value,
-            };
-            spilled.insert(name, value);
-        }
-        check_total(spilled.iter().map(|(k, v)| k.as_ref().len() + size(v)).sum())?;
-        Ok(spilled)
+        large::spill_map(map, &|v| self.put(run, v))
     }
 
     /// Puts referred documents back in their places.
     pub fn load(&self, run: RunId, value: Value) -> io::Result<Value> {
-        Ok(match value {
-            Value::Blob(blob) => self.load(run, self.read(run, &blob)?)?,
-            Value::List(items) => Value::List(
-                items.into_iter().map(|v| self.load(run, v)).collect::<io::Result<_>>()?,
-            ),
-            Value::Map(map) => Value::Map(
-                map.into_iter()
-                    .map(|(k, v)| Ok((k, self.load(run, v)?)))
-                    .collect::<io::Result<_>>()?,
-            ),
-            other @ (Value::Null
-            | Value::Bool(_)
-            | Value::Int(_)
-            | Value::Float(_)
-            | Value::Text(_)
-            | Value::Sealed(_)) => other,
-        })
+        large::load(value, &|blob| self.read(run, blob))
     }
 
     /// Puts a document into a file whatever its size, and gives the reference.
@@ -126,7 +83,8 @@ impl Blobs {
         }
     }
 
-    fn read(&self, run: RunId, blob: &BlobRef) -> io::Result<Value> {
+    /// The document in one file.
+    pub fn read(&self, run: RunId, blob: &BlobRef) -> io::Result<Value> {
         let damaged = || {
             let text = format!("stored document {} is damaged", blob.hash);
             io::Error::new(io::ErrorKind::InvalidData, text)
@@ -141,30 +99,6 @@ impl Blobs {
             return Err(damaged());
         }
         codec::decode_blob(&bytes).map_err(io::Error::other)
-    }
-}
-
-/// Refuses what would make one row or event too large.
-pub fn check_total(bytes: usize) -> io::Result<()> {
-    if bytes <= TOTAL {
-        return Ok(());
-    }
-    let message = format!("together they take {bytes} bytes; at most {TOTAL} are allowed");
-    Err(io::Error::new(io::ErrorKind::FileTooLarge, message))
-}
-
-/// Roughly the encoded size of a document in bytes.
-pub fn size(value: &Value) -> usize {
-    match value {
-        Value::Null | Value::Bool(_) => 1,
-        Value::Int(_) | Value::Float(_) => 9,
-        Value::Text(s) => s.len() + 3,
-        Value::List(items) => 3 + items.iter().map(size).sum::<usize>(),
-        Value::Map(map) => 3 + map.iter().map(|(k, v)| k.len() + 3 + size(v)).sum::<usize>(),
-        Value::Blob(_) => 80,
-        Value::Sealed(sealed) => {
-            256 + sealed.scope.iter().map(|(k, v)| k.len() + size(v)).sum::<usize>()
-        }
     }
 }
 

@@ -76,6 +76,7 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
     let (next_due, due) = watch::channel(None);
     let orders = Arc::new(Orders::default());
     let mut driver = Driver::new(Parts {
+        blobs: blobs.clone(),
         store: store.clone(),
         health: health.clone(),
         changes: changes.clone(),

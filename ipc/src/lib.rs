@@ -4,6 +4,7 @@
 //! handshake ([`hello`]), plus a framed log stream ([`logs`]). Everything that
 //! can go wrong is a [`fault::Fault`] with a stable code and a page.
 
+pub mod asking;
 pub mod catalog;
 pub mod client;
 pub mod codec;

@@ -6,6 +6,10 @@
 use rpa_engine::{Label, RunId, StepPath, Value};
 use serde::{Deserialize, Serialize};
 
+use crate::asking::{
+    ApprovalView, ApprovalsQuery, BreakRequest, EventPublished, EventRequest, LockView, LocksQuery,
+    PoolRequest, VoteRequest,
+};
 use crate::catalog::{
     ApplyRequest, Changed, CloneRequest, HistoryQuery, ImportRequest, Imported, PlanRequest,
     Planned, RevisionName, RevisionView, RollbackRequest, SourceView, WorkflowName,
@@ -78,6 +82,16 @@ pub trait Rpad {
     async fn resume(run: RunRef) -> Reply<RunDetail>;
     async fn doubts(query: DoubtsQuery) -> Reply<Page<StepDoubt>>;
     async fn resolve(request: ResolveRequest) -> Reply<RunDetail>;
+    /// Steps that wait for people to approve.
+    async fn approvals(query: ApprovalsQuery) -> Reply<Page<ApprovalView>>;
+    /// Approves or rejects exactly what an [`ApprovalView`] has shown.
+    async fn vote(request: VoteRequest) -> Reply<RunDetail>;
+    /// All locks that are held, and all pools of tokens.
+    async fn locks(query: LocksQuery) -> Reply<Vec<LockView>>;
+    async fn size_pool(request: PoolRequest) -> Reply<()>;
+    async fn break_lock(request: BreakRequest) -> Reply<RunDetail>;
+    /// Gives an event to all steps that wait for one of its name.
+    async fn publish_event(request: EventRequest) -> Reply<EventPublished>;
 }
 
 /// A run again, from where it stopped to settle well or from a step.

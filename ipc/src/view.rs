@@ -6,6 +6,7 @@
 use rpa_engine::{RunId, StepPath, Value};
 use serde::{Deserialize, Serialize};
 
+use crate::asking::ApprovalView;
 use crate::catalog::WorkflowState;
 
 /// The words a run's `status` can be.
@@ -90,6 +91,8 @@ pub struct WorkflowView {
     pub state: WorkflowState,
     pub description: String,
     pub tags: Vec<String>,
+    /// Empty when the file gives none.
+    pub category: String,
     pub applied_ms: u64,
     pub applied_by: String,
     pub variables: Vec<VariableView>,
@@ -115,6 +118,8 @@ pub struct VariableView {
     pub required: bool,
     pub default: Option<Value>,
     pub description: String,
+    /// Its values are shown to nobody.
+    pub sensitive: bool,
 }
 
 /// The durable acceptance of a run.
@@ -147,6 +152,13 @@ pub struct RunSummary {
     /// The step that says most of where the run is: one in doubt, failed, running
     /// or waiting, in this order; empty when there is none.
     pub at_step: String,
+    /// Nothing more happens unless a person acts: decides a doubt or an approval, here or
+    /// in a run that this one has called.
+    pub needs_person: bool,
+    /// What of `sla` was not kept: `start`, `finish`.
+    pub broken: Vec<String>,
+    /// A step of another run has called it.
+    pub called: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -169,8 +181,17 @@ pub struct RunDetail {
     pub log_path: String,
     /// The run from which settled steps were taken over.
     pub rerun_of: Option<RunId>,
+    /// The run and the step that have called this one.
+    pub parent: Option<(RunId, StepPath)>,
+    /// Why it does not begin, or was turned away, where runs of its workflow are limited;
+    /// empty otherwise.
+    pub gate: String,
     /// Names of variables whose values are not shown.
     pub masked: Vec<String>,
+    /// The variables that the run's revision declares.
+    pub declared: Vec<VariableView>,
+    /// What is left of the run's time-out while it stands still: a step is in doubt.
+    pub held_ms: Option<u64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -201,6 +222,12 @@ pub struct StepView {
     pub depth: u32,
     /// Of a loop, how far it is; its turns that say most follow it.
     pub turns: Option<TurnsView>,
+    /// The run that it has called, the last of them.
+    pub called: Option<RunId>,
+    /// What it waits for people to approve.
+    pub approval: Option<Box<ApprovalView>>,
+    /// Locks and pools of tokens that it holds.
+    pub holds: Vec<String>,
 }
 
 /// How far a loop is.

@@ -145,6 +145,8 @@ fn detail(run: RunId) -> RunDetail {
         log_path: "log".into(),
         rerun_of: None,
         masked: Vec::new(),
+        declared: Vec::new(),
+        held_ms: None,
     }
 }
 

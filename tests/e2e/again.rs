@@ -3,7 +3,7 @@
 use rpa_tests::World;
 
 /// Each step writes its name to `trace`; `b` fails while the file `bad` is there.
-fn flow(world: &World) -> String {
+pub fn flow(world: &World) -> String {
     let (trace, bad) = (world.path().join("trace"), world.path().join("bad"));
     let (trace, bad) = (trace.display(), bad.display());
     format!(
@@ -17,7 +17,7 @@ fn flow(world: &World) -> String {
     )
 }
 
-fn trace(world: &World) -> Vec<String> {
+pub fn trace(world: &World) -> Vec<String> {
     let text = std::fs::read_to_string(world.path().join("trace")).expect("the trace");
     text.lines().map(str::to_owned).collect()
 }

@@ -210,6 +210,14 @@ fn what_was_can_be_seen_compared_and_brought_back() {
     refused(&world, &["rollback", "flow", "9"], "RPA0514");
     let long = "x".repeat(501);
     refused(&world, &["rollback", "flow", "2", "--note", &long], "RPA0002");
+    let coloured = refused(&world, &["rollback", "flow", "2", "--note", "a\u{1b}[31mb"], "RPA0002");
+    let message = coloured["error"]["message"].as_str().unwrap();
+    assert!(message.contains("control characters"), "{message}");
+    // what was never live is nothing to go back to
+    let draft = refused(&world, &["rollback", "flow", "3"], "RPA0515");
+    let hint = draft["error"]["hint"].as_str().unwrap();
+    assert!(hint.contains("rpa publish default/flow 3"), "{hint}");
+    assert_eq!(printed(&world), "1\n", "nothing has changed");
     assert!(daemon.stop().success());
 }
 
@@ -373,6 +381,9 @@ fn a_bundle_brings_workflows_to_another_daemon_all_or_none() {
     let fault = refused(&other, &["import", "bad.tar"], "RPA0521");
     assert!(fault["error"]["message"].as_str().unwrap().contains("its hash differs"), "{fault:#}");
     refused(&other, &["import", "flow.yaml"], "RPA0521");
+    fs::write(other.path().join("some.tgz"), b"\x1f\x8b\x08\0and what gzip makes").unwrap();
+    let fault = refused(&other, &["import", "some.tgz"], "RPA0521");
+    assert!(fault["error"]["message"].as_str().unwrap().contains("run gunzip on it"), "{fault:#}");
     assert_eq!(other.rpa(["import", "none.tar"]).code, 74);
     assert!(daemon.stop().success());
 }

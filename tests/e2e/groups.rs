@@ -1,9 +1,10 @@
 //! Steps in steps that do not repeat: groups, switches, what stands in for a failed
 //! step, and waiting for a moment.
 
-use rpa_tests::World;
+use rpa_tests::{Key, World};
 use serde_json::json;
 
+use crate::console::{leave, list_of_runs, live};
 use crate::loops::step;
 
 const FALLBACK: &str = r#"
@@ -160,4 +161,31 @@ fn moment(seconds: u64) -> String {
     let mut date = std::process::Command::new("date");
     let output = date.args(["-u", "-d", &format!("@{seconds}"), "+%FT%T+00:00"]).output().unwrap();
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
+#[test]
+fn a_group_whose_time_is_out_says_that_it_waits_for_a_decision() {
+    let world = World::new();
+    let daemon = world.start();
+    world.apply(
+        "pay",
+        "version: 1\nname: pay\ntimeout: 1h\nsteps:\n  - id: all\n    timeout: 300ms\n    \
+         steps: [{id: once, effect: once, run: sleep 60}]\n",
+    );
+    let run = world.submit(["pay"]);
+    world.until(&run, "in_doubt");
+    let shown = world.rpa(["show", &run]).stdout;
+    assert!(shown.contains("time-out stands still until the doubt is decided; 59 m"), "{shown}");
+    assert!(shown.contains("its time is out; what is inside"), "{shown}");
+    assert!(!shown.contains("due "), "{shown}");
+    let mut console = live(&world);
+    list_of_runs(&mut console);
+    console.press(Key::Enter);
+    let screen = console.wait_for("time-out stands still, 59m");
+    assert!(screen.contains("its time is out"), "{screen}");
+    leave(console);
+    world.json(["resolve", &run, "all/once", "done"]);
+    let shown = world.until(&run, "failed");
+    assert_eq!(step(&shown, "all")["error"]["code"], "RPA0402", "{shown:#}");
+    assert!(daemon.stop().success());
 }

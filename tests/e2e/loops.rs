@@ -261,3 +261,20 @@ fn walk(dir: &std::path::Path) -> Vec<u64> {
     }
     sizes
 }
+
+#[test]
+fn a_poll_that_ends_with_its_first_failure_is_warned_of_in_both_languages() {
+    let world = World::new();
+    let path = world.file(
+        "poll.yaml",
+        "version: 1\nname: poll\nsteps:\n  - id: wait_for_it\n    repeat: {count: 3, until: \
+         steps.ask.output.exit_code == 0}\n    steps: [{id: ask, run: \"false\"}]\n",
+    );
+    for (language, words) in [("en", "to try on"), ("bg", "за да се опита пак")] {
+        let checked = world.rpa(["--lang", language, "check", path.to_str().unwrap()]);
+        let all = format!("{}{}", checked.stdout, checked.stderr);
+        assert_eq!(checked.code, 0, "only a warning: {all}");
+        assert!(all.contains("RPA0321") && all.contains(words), "{all}");
+    }
+    assert!(world.rpa(["explain", "RPA0321"]).stdout.contains("on_error: continue"));
+}

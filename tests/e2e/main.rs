@@ -4,6 +4,7 @@
 mod again;
 mod catalog;
 mod console;
+mod console_again;
 mod console_log;
 mod console_terminal;
 mod crash;
@@ -20,5 +21,6 @@ mod stops;
 mod tidy;
 mod variables;
 mod why;
+mod why_others;
 mod windows;
 mod words;

@@ -242,7 +242,7 @@ fn worded_as_in_the_source(prefixes: &[&str], of: impl Fn(&str) -> bool) {
 #[test]
 fn stored_errors_are_worded_as_in_the_source() {
     worded_as_in_the_source(&["error-"], |file| {
-        let of_config = ["config/src/expr/", "config/src/catalogue/"];
+        let of_config = ["config/src/expr/", "config/src/catalogue/", "config/src/evaluate/"];
         file.starts_with("tasks/")
             || file.starts_with("daemon/")
             || of_config.iter().any(|folder| file.starts_with(folder))

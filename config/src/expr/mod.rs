@@ -65,7 +65,7 @@ pub use names::{FILTERS, FUNCTIONS, TESTS, is_reserved};
 pub use parse::{
     parse_condition, parse_condition_with, parse_template, parse_template_with, parse_test_with,
 };
-pub use path::members;
+pub use path::{members, parts_of_outputs};
 
 use rpa_engine::contract::TaskContract;
 use rpa_engine::value::Sealed;

@@ -118,7 +118,7 @@ pub const FUNCTIONS: &[(&str, &str)] = &[
 pub(super) const NAMED: [&str; 3] = ["vars", "steps", "secrets"];
 
 /// The other roots of every expression.
-pub(super) const ROOTS: [&str; 5] = ["run", "workflow", "item", "loop", "output"];
+pub(super) const ROOTS: [&str; 6] = ["run", "workflow", "item", "loop", "output", "event"];
 
 /// Roots that a later version will have.
 pub(super) const LATER: [&str; 2] = ["env", "trigger"];

@@ -176,7 +176,11 @@ fn check(
         let index = plain.starts.partition_point(|start| *start <= at).saturating_sub(1);
         let token = &tokens.list[index];
         let message = err.detail().unwrap_or("this is no expression").to_owned();
-        return Err(ParseError::new(ParseErrorKind::Syntax, token.start..token.end(), message));
+        let error = ParseError::new(ParseErrorKind::Syntax, token.start..token.end(), message);
+        return Err(match token.is_sign("=") {
+            true => error.hint("write `==` to compare"),
+            false => error,
+        });
     }
     let guarded = guard::guarded(tokens)?;
     if environment().compile_expression(&guarded).is_err() {

@@ -96,6 +96,18 @@ pub fn members(source: &str, root: &str) -> Vec<Vec<String>> {
     paths(&tokens).into_iter().filter(|path| path.root == root).map(names).collect()
 }
 
+/// The steps of which an expression reads a part of the output that must be there, and
+/// how many keys lead from the output to it; none when the source cannot be read.
+pub fn parts_of_outputs(source: &str) -> Vec<(String, usize)> {
+    let Ok((tokens, _)) = Tokens::read(source, 0, false) else { return Vec::new() };
+    let part = |path: Path| {
+        let [Key::Name(id), Key::Name(fact), rest @ ..] = path.keys.as_slice() else { return None };
+        let reads = path.root == "steps" && fact == "output" && !path.optional;
+        reads.then(|| (id.clone(), rest.len()))
+    };
+    paths(&tokens).into_iter().filter_map(part).collect()
+}
+
 fn read(tokens: &Tokens<'_>, root: usize) -> Path {
     let mut keys = Vec::new();
     let mut next = root + 1;

@@ -66,6 +66,8 @@ impl<'a> Reader<'a> {
             Form::While(condition, steps) => self.while_loop(condition, steps, fields, index),
             Form::Repeat(node, steps) => self.repeat(node, steps, index),
             Form::Switch(on) => self.switch(on, fields, index),
+            Form::Workflow(node, _) => self.call(node, fields, index),
+            Form::Approval(node) => self.approval(node, index),
         }
     }
 
@@ -100,7 +102,11 @@ impl<'a> Reader<'a> {
 
     fn unknown_task(&mut self, node: &Node, kind: &str) {
         let mut hint = "`rpa tasks` lists what there is".to_owned();
-        if let Some(near) = suggest::nearest(kind, catalogue::CATALOGUE.iter().map(|c| c.kind)) {
+        if let Some(example) = suggest::key_for_task(kind) {
+            hint = format!("it is a key of a step here: write `{example}` without `uses`");
+        } else if let Some(near) =
+            suggest::nearest(kind, catalogue::CATALOGUE.iter().map(|c| c.kind))
+        {
             hint = format!("did you mean {near}? {hint}");
         }
         let message = format!("there is no task type {:?}", shown(kind));

@@ -1,5 +1,5 @@
-//! Names whose meaning depends on the place: items, `loop`, `output`, and what `run`
-//! has when the steps have ended.
+//! Names whose meaning depends on the place: items, `loop`, `output`, `event`, and what
+//! `run` has when the steps have ended.
 
 use rpa_engine::Action;
 
@@ -49,15 +49,25 @@ impl<'a> Reader<'a> {
                 "`output` is known only in the `outputs` of a step".to_owned(),
                 "elsewhere, write steps.ID.output".to_owned(),
             ),
+            "event" if used.place != Place::Match => (
+                "`event` is known only in the `match` of a wait for an event".to_owned(),
+                "elsewhere, read what the wait gave: steps.ID.output.data".to_owned(),
+            ),
             _ => return,
         };
         self.undefined(used.node, root, &message, &hint);
     }
 
     pub(crate) fn fact(&mut self, used: &Use<'a>, fact: &Fact, world: &World<'_, 'a>) {
+        let path = &fact.path;
         match fact.root {
-            "loop" => self.loop_fact(used, &fact.path, world),
-            _ => self.run_fact(used, &fact.path, world),
+            "loop" => self.loop_fact(used, path, world),
+            "run" => self.run_fact(used, path, world),
+            "steps" => self.step_fact(used, path, world),
+            // elsewhere, that has been said
+            "event" if used.place == Place::Match => self.event_fact(used, path),
+            "event" => {}
+            root => self.own_output_fact(used, root, path, world),
         }
     }
 
@@ -111,6 +121,11 @@ impl<'a> Reader<'a> {
 
     fn run_fact(&mut self, used: &Use<'a>, path: &[String], world: &World<'_, 'a>) {
         let [name, rest @ ..] = path else { return };
+        if used.place == Place::ConcurrencyKey && name == "started_at" {
+            let message = "`run.started_at` is not known in the `key` of `concurrency`";
+            let hint = "the run has not begun by then: take something of vars";
+            return self.undefined(used.node, "run.started_at", message, hint);
+        }
         if !END_FACTS.contains(&name.as_str()) {
             return;
         }

@@ -1,5 +1,6 @@
 //! Reading a map key by key: what is known, what is not yet, what is wrong.
 
+use super::foreign;
 use super::node::{Data, Entry, Node};
 use super::problem::{Pos, ProblemCode, Problems};
 use crate::suggest;
@@ -43,6 +44,12 @@ impl<'a> Fields<'a> {
         self.entries.is_empty()
     }
 
+    /// Whether a key of it, as other tools have it, means one of `keys`.
+    pub(crate) fn has_habit_for(&self, keys: &[&str]) -> bool {
+        let meant = |e: &Entry| suggest::habit(&e.key).iter().any(|meant| keys.contains(meant));
+        self.entries.iter().any(meant)
+    }
+
     pub(crate) fn entry(&self, key: &str) -> Option<&'a Entry> {
         self.entries.iter().find(|e| e.key == key)
     }
@@ -81,12 +88,14 @@ fn check_key(entry: &Entry, keys: &Keys, problems: &mut Problems) {
         );
         return;
     }
-    problems.error(
-        ProblemCode::UnknownKey,
-        entry.key_at,
-        format!("unknown key {:?} in {}", shown(key), keys.owner),
-        suggest::hint(key, "allowed", keys.known.iter().copied()),
-    );
+    let habit = suggest::habit(key).iter().find(|meant| keys.known.contains(meant));
+    let hint = match (habit, foreign::advice(key, keys.known)) {
+        (Some(meant), _) => format!("did you mean {meant:?}?"),
+        (None, Some(advice)) => advice.to_owned(),
+        (None, None) => suggest::hint(key, "allowed", keys.known.iter().copied()),
+    };
+    let message = format!("unknown key {:?} in {}", shown(key), keys.owner);
+    problems.error(ProblemCode::UnknownKey, entry.key_at, message, hint);
 }
 
 /// Text of the file as a message quotes it: at most 60 characters.

@@ -3,16 +3,17 @@
 use rpa_engine::workflow::{Handlers, Priority};
 use rpa_engine::{Label, Workflow, WorkflowRef};
 
+use super::Checked;
 use super::fields::{Fields, Keys};
 use super::finish::Finisher;
 use super::graph::Graph;
 use super::node::{Data, Node, ScalarKind};
 use super::outline::{Event, Outline, Part};
 use super::place::Place;
-use super::problem::Problem;
 use super::reader::Reader;
 use super::step::Defaults;
 use super::templates::Slot;
+use super::together::CallSite;
 use super::variables::Variables;
 use super::world::World;
 
@@ -24,15 +25,18 @@ pub(crate) const KEYS: Keys = Keys {
         "name",
         "description",
         "tags",
+        "category",
         "variables",
         "priority",
         "timeout",
+        "concurrency",
+        "sla",
         "defaults",
         "steps",
         "outputs",
         "handlers",
     ],
-    later: &["triggers", "concurrency", "sla"],
+    later: &["triggers"],
 };
 
 pub(crate) const DEFAULT_KEYS: Keys =
@@ -43,17 +47,14 @@ const VERSION: i64 = 1;
 
 impl<'a> Reader<'a> {
     /// Reads the whole file. The workflow is there when nothing was wrong.
-    pub(crate) fn workflow(
-        mut self,
-        root: &'a Node,
-        namespace: &Label,
-    ) -> (Option<Workflow>, Vec<Problem>) {
-        let workflow = self.file(root, namespace);
+    pub(crate) fn workflow(mut self, root: &'a Node, namespace: &Label) -> Checked {
+        let (workflow, calls) = self.file(root, namespace).unzip();
         let workflow = workflow.filter(|_| !self.problems.failed());
-        (workflow, self.problems.into_sorted())
+        let calls = calls.unwrap_or_default();
+        Checked { workflow, calls, problems: self.problems.into_sorted() }
     }
 
-    fn file(&mut self, root: &'a Node, namespace: &Label) -> Option<Workflow> {
+    fn file(&mut self, root: &'a Node, caller: &Label) -> Option<(Workflow, Vec<CallSite>)> {
         if self.is_other_version(root) {
             return None;
         }
@@ -64,11 +65,17 @@ impl<'a> Reader<'a> {
         let name = name.and_then(|node| self.label(node, "workflow name"));
         let namespace = match fields.get("namespace") {
             Some(node) => self.label(node, "namespace"),
-            None => Some(namespace.clone()),
+            None => Some(caller.clone()),
         };
+        self.namespace = namespace.clone().or(Some(caller.clone()));
+        self.own_name = namespace
+            .clone()
+            .zip(name.clone())
+            .map(|(namespace, name)| WorkflowRef { namespace, name });
         let description =
             fields.get("description").and_then(|node| self.text(node, "`description`"));
         let tags = fields.get("tags").map(|node| self.tags(node)).unwrap_or_default();
+        let category = fields.get("category").map(|node| self.label(node, "category"));
         let variables =
             fields.get("variables").map(|node| self.variables(node)).unwrap_or_default();
         let words = Priority::ALL.map(|priority| (priority.word(), priority));
@@ -76,6 +83,8 @@ impl<'a> Reader<'a> {
             fields.get("priority").and_then(|node| self.choice(node, "`priority`", &words));
         let timeout_ms =
             fields.get("timeout").and_then(|node| self.timeout_ms(node, "the run's `timeout`"));
+        let concurrency = fields.get("concurrency").and_then(|node| self.concurrency(node));
+        let sla = fields.get("sla").and_then(|node| self.sla(node));
         self.defaults = fields.get("defaults").map(|node| self.defaults(node)).unwrap_or_default();
         let steps = fields.require("steps", STEPS, &mut self.problems);
         // there in any case: handlers can name what is in it
@@ -86,13 +95,13 @@ impl<'a> Reader<'a> {
         let outputs =
             fields.get("outputs").map(|node| self.outputs(node, slot)).unwrap_or_default();
         let outline = std::mem::take(&mut self.outline);
-        let graphs = self.checked(&outline, &variables);
+        let (graphs, calls) = self.checked(&outline, &variables);
         let finisher = Finisher { outline: &outline, graphs: &graphs };
         let list_of = |event: Event| match handlers.iter().find(|(found, _)| *found == event) {
             Some((_, list)) => finisher.list(*list),
             None => Some(Vec::new()),
         };
-        Some(Workflow {
+        let workflow = Workflow {
             name: WorkflowRef { namespace: namespace?, name: name? },
             description: description.unwrap_or_default().to_owned(),
             tags,
@@ -101,13 +110,17 @@ impl<'a> Reader<'a> {
             outputs,
             timeout_ms,
             priority: priority.unwrap_or_default(),
+            category: category.flatten().map(String::from).unwrap_or_default(),
+            concurrency,
+            sla,
             handlers: Handlers {
                 success: list_of(Event::Success)?,
                 failure: list_of(Event::Failure)?,
                 cancel: list_of(Event::Cancel)?,
                 finally: list_of(Event::Finally)?,
             },
-        })
+        };
+        Some((workflow, calls))
     }
 
     /// Another version has other keys: they would all be reported as unknown.
@@ -150,12 +163,19 @@ impl<'a> Reader<'a> {
     }
 
     /// Everything that can be said only when all steps are known.
-    fn checked(&mut self, outline: &Outline<'a>, variables: &Variables) -> Vec<Graph<'a>> {
+    fn checked(
+        &mut self,
+        outline: &Outline<'a>,
+        variables: &Variables,
+    ) -> (Vec<Graph<'a>>, Vec<CallSite>) {
         let (uses, writes) = (std::mem::take(&mut self.uses), std::mem::take(&mut self.writes));
+        let sites = std::mem::take(&mut self.sites);
         let world = World::new(outline, variables, &writes, &mut self.problems);
         self.references(&world, &uses);
         self.written_variables(&world, &writes);
-        world.graphs
+        self.nested_claims(&world);
+        let calls = sites.into_iter().map(|site| CallSite::of(site, &world)).collect();
+        (world.graphs, calls)
     }
 }
 

@@ -43,6 +43,7 @@ impl<'a> Finisher<'_, 'a> {
                 OnFailure::Continue => OnError::Continue,
                 OnFailure::Fallback(id, _) => OnError::Fallback(id.parse::<Ident>().ok()?),
             },
+            claims: draft.claims.clone(),
             compensate: match draft.compensate {
                 Some(list) => self.list(list)?,
                 None => Vec::new(),
@@ -57,7 +58,11 @@ fn fill(action: &mut Action, bodies: Vec<Vec<Step>>) {
     let mut bodies = bodies.into_iter();
     let mut next = || bodies.next().unwrap_or_default();
     match action {
-        Action::Task { .. } | Action::Set(_) | Action::Wait(_) => {}
+        Action::Task { .. }
+        | Action::Set(_)
+        | Action::Wait(_)
+        | Action::Call(_)
+        | Action::Approval(_) => {}
         Action::Group(steps)
         | Action::ForEach(ForEach { steps, .. })
         | Action::While(While { steps, .. })

@@ -1,20 +1,22 @@
-//! What a step does: exactly one of `run`, `uses`, `set`, `wait`, `steps`, `switch`.
+//! What a step does: exactly one of `run`, `uses`, `set`, `wait`, `steps`, `switch`,
+//! `workflow`, `approval`.
 //!
 //! `steps` may stand under one of `for_each`, `while` and `repeat`.
 
+use super::call;
 use super::fields::{Fields, shown};
 use super::node::{Entry, Node};
 use super::problem::ProblemCode;
 use super::reader::Reader;
+use super::wait;
 use crate::catalogue;
 
-const FORMS: [&str; 6] = ["run", "uses", "set", "wait", "steps", "switch"];
+pub(crate) const FORMS: [&str; 8] =
+    ["run", "uses", "set", "wait", "steps", "switch", "workflow", "approval"];
 /// What repeats `steps`.
 const LOOPS: [&str; 3] = ["for_each", "while", "repeat"];
-/// Forms of a later version: already refused by name.
-const LATER: [&str; 2] = ["workflow", "approval"];
 /// Keys that only some forms have a use for.
-const PARTICULAR: [&str; 14] = [
+const PARTICULAR: [&str; 15] = [
     "env",
     "effect",
     "timeout",
@@ -23,6 +25,7 @@ const PARTICULAR: [&str; 14] = [
     "with",
     "shell",
     "compensate",
+    "detached",
     "as",
     "max_parallel",
     "on_item_error",
@@ -44,6 +47,15 @@ pub(crate) enum Form<'a> {
     While(&'a Node, &'a Node),
     Repeat(&'a Node, &'a Node),
     Switch(&'a Node),
+    Workflow(&'a Node, Waited),
+    Approval(&'a Node),
+}
+
+/// Whether a step that calls a workflow waits for its run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Waited {
+    For,
+    Not,
 }
 
 impl<'a> Form<'a> {
@@ -59,7 +71,12 @@ impl<'a> Form<'a> {
     /// Whether there are steps in the step.
     pub(crate) fn has_steps(&self) -> bool {
         match self {
-            Form::Run(_) | Form::Uses(..) | Form::Set(_) | Form::Wait(_) => false,
+            Form::Run(_)
+            | Form::Uses(..)
+            | Form::Set(_)
+            | Form::Wait(_)
+            | Form::Workflow(..)
+            | Form::Approval(_) => false,
             Form::Group(_)
             | Form::ForEach(..)
             | Form::While(..)
@@ -70,6 +87,15 @@ impl<'a> Form<'a> {
 
     pub(crate) fn is_for_each(&self) -> bool {
         matches!(self, Form::ForEach(..))
+    }
+
+    /// Whether it gives what somebody outside has said.
+    fn waits_for_the_world(&self) -> bool {
+        match self {
+            Form::Approval(_) => true,
+            Form::Wait(node) => wait::is_for_event(node),
+            _ => false,
+        }
     }
 
     fn described(&self) -> String {
@@ -83,21 +109,30 @@ impl<'a> Form<'a> {
             Form::While(..) => "a `while` loop".to_owned(),
             Form::Repeat(..) => "a `repeat` loop".to_owned(),
             Form::Switch(_) => "a `switch` step".to_owned(),
+            Form::Workflow(_, Waited::For) => "a `workflow` step".to_owned(),
+            Form::Workflow(_, Waited::Not) => "a detached `workflow` step".to_owned(),
+            Form::Approval(_) => "an `approval` step".to_owned(),
         }
     }
 
     fn has_use_for(&self, key: &str) -> bool {
         let is_task = self.task_kind().is_some();
+        let is_call = matches!(self, Form::Workflow(..));
         match key {
-            "with" => matches!(self, Form::Uses(..)),
+            "with" => is_call || matches!(self, Form::Uses(..)),
+            "detached" => is_call,
             "shell" => matches!(self, Form::Run(_)),
             // an unknown task type is a problem of its own
             "env" => match self {
                 Form::Uses(_, kind) => *kind == "shell" || catalogue::find(kind).is_none(),
                 _ => is_task,
             },
-            "effect" | "retry" => is_task,
-            "timeout" | "outputs" | "compensate" => is_task || self.has_steps(),
+            "effect" => is_task,
+            "retry" => is_task || is_call,
+            // the step of a detached call has ended when its run begins
+            "timeout" if matches!(self, Form::Workflow(_, Waited::Not)) => false,
+            "timeout" | "compensate" => is_task || is_call || self.has_steps(),
+            "outputs" => is_task || is_call || self.has_steps() || self.waits_for_the_world(),
             "as" | "max_parallel" | "on_item_error" => self.is_for_each(),
             "max_iterations" => matches!(self, Form::While(..)),
             "cases" | "default" => matches!(self, Form::Switch(_)),
@@ -114,6 +149,20 @@ impl<'a> Form<'a> {
             }
             "max_iterations" => "take it out: it belongs to `while`",
             "cases" | "default" => "take it out: it belongs to `switch`",
+            "detached" => "take it out: it belongs to `workflow`",
+            "timeout" => match self {
+                Form::Approval(_) => {
+                    "write it inside: `approval: {message: …, timeout: 4h, on_timeout: reject}`"
+                }
+                Form::Wait(node) if wait::is_for_event(node) => {
+                    "write it inside: `wait: {event: …, timeout: 2h, on_timeout: continue}`"
+                }
+                Form::Workflow(..) => "give the workflow that is called a `timeout`",
+                _ => "take it out",
+            },
+            "effect" if matches!(self, Form::Workflow(..)) => {
+                "take it out: the steps of the workflow that is called have their own"
+            }
             "retry" if self.has_steps() => {
                 "write it at the steps inside, or put `repeat` around them"
             }
@@ -146,7 +195,8 @@ impl<'a> Reader<'a> {
         let repeats = LOOPS.iter().find_map(|key| fields.entry(key));
         match (&found[..], repeats) {
             ([entry], _) => Some(entry),
-            ([], None) if LATER.iter().any(|key| fields.entry(key).is_some()) => None,
+            // that key has been reported, with the right one
+            ([], None) if fields.has_habit_for(&FORMS) => None,
             ([], None) => {
                 let (last, others) = FORMS.split_last()?;
                 let hint = format!("say what it does with one of {}, {last}", others.join(", "));
@@ -194,6 +244,9 @@ impl<'a> Reader<'a> {
             ("set", None) => Form::Set(node),
             ("wait", None) => Form::Wait(node),
             ("steps", None) => Form::Group(node),
+            ("workflow", None) if call::is_detached(fields) => Form::Workflow(node, Waited::Not),
+            ("workflow", None) => Form::Workflow(node, Waited::For),
+            ("approval", None) => Form::Approval(node),
             (_, None) => Form::Switch(node),
         })
     }

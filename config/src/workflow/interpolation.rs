@@ -4,8 +4,10 @@
 //! `docker ps --format '{{.Names}}'` and other templates in braces stay legal.
 
 /// Names that stand for our values.
-const NAMESPACES: [&str; 10] =
-    ["vars", "steps", "item", "loop", "env", "run", "trigger", "secrets", "workflow", "output"];
+const NAMESPACES: [&str; 11] = [
+    "vars", "steps", "item", "loop", "env", "run", "trigger", "secrets", "workflow", "output",
+    "event",
+];
 
 /// A reference in braces.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -40,3 +40,19 @@ pub const MAX_PATTERNS: usize = 100;
 
 /// Fewest and most tries that `retry` may ask for.
 pub const RETRY_ATTEMPTS: std::ops::RangeInclusive<i64> = 2..=100;
+
+/// Most runs of one workflow that `concurrency` may let go on at once.
+pub const CONCURRENCY: std::ops::RangeInclusive<i64> = 1..=10_000;
+
+/// Most runs that `max_queue` may let wait for their turn.
+pub const MAX_QUEUE: std::ops::RangeInclusive<i64> = 1..=1_000_000;
+
+/// Most tokens of one pool that a step may take.
+pub const TOKENS: std::ops::RangeInclusive<i64> = 1..=1_000_000;
+
+/// Most approvals that `quorum` may ask for.
+pub const QUORUM: std::ops::RangeInclusive<i64> = 1..=100;
+
+/// Longest name of an approver in bytes, the `@` of a group included: names of users
+/// have at most 32, with the name of a domain some more.
+pub const MAX_APPROVER: usize = 256;

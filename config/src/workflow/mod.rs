@@ -9,17 +9,23 @@
 //! A check goes on after each problem and reports all of them, each with its
 //! place and a remedy. It reads no files and evaluates nothing.
 
+mod approval;
 mod body;
 mod build;
+mod call;
 mod causes;
+mod claims;
+mod concurrency;
 mod constraints;
 mod effect;
 mod facts;
 mod fallbacks;
-mod fields;
+pub(crate) mod fields;
 mod file;
 mod finish;
+mod foreign;
 mod form;
+mod given;
 mod graph;
 mod handlers;
 mod ids;
@@ -28,27 +34,30 @@ mod inputs;
 mod interpolation;
 pub mod limits;
 mod lists;
-mod locate;
+pub(crate) mod locate;
 mod loops;
 mod needs;
-mod node;
+pub(crate) mod node;
 mod on_error;
 mod outline;
 mod place;
 mod presets;
-mod problem;
-mod reader;
+pub(crate) mod problem;
+pub(crate) mod reader;
 mod refs;
 mod retry;
 mod scalar;
 mod schema;
 mod sets;
 mod shell;
+mod sla;
 mod step;
 mod switch;
 mod taint;
 mod templates;
-mod tree;
+mod together;
+pub(crate) mod tree;
+mod unmeant;
 mod variables;
 mod wait;
 mod world;
@@ -57,8 +66,9 @@ use rpa_engine::{Label, Workflow};
 
 pub use constraints::unfit;
 pub use presets::{PRESETS, Preset};
-pub use problem::{Problem, ProblemCode};
+pub use problem::{Pos, Problem, ProblemCode};
 pub use schema::schema;
+pub use together::{CallSite, together};
 
 use problem::Problems;
 use reader::Reader;
@@ -68,6 +78,9 @@ use reader::Reader;
 pub struct Checked {
     /// There exactly when no problem is more than a warning.
     pub workflow: Option<Workflow>,
+    /// Where it calls other workflows, for [`together`]; none in a file that cannot be
+    /// read to its end.
+    pub calls: Vec<CallSite>,
     /// In the order of the file.
     pub problems: Vec<Problem>,
 }
@@ -78,10 +91,9 @@ pub fn check(source: &str, file: &str, namespace: &Label) -> Checked {
     let mut problems = Problems::new(file);
     let root = tree::parse(source, &mut problems);
     let Some(root) = &root else {
-        return Checked { workflow: None, problems: problems.into_sorted() };
+        return Checked::unread(problems);
     };
-    let (workflow, problems) = Reader::new(source, problems).workflow(root, namespace);
-    Checked { workflow, problems }
+    Reader::new(source, problems).workflow(root, namespace)
 }
 
 /// Checks the bytes of a workflow file, which must be UTF-8.
@@ -99,7 +111,14 @@ pub fn check_bytes(bytes: &[u8], file: &str, namespace: &Label) -> Checked {
             ),
         }
     }
-    Checked { workflow: None, problems: problems.into_sorted() }
+    Checked::unread(problems)
+}
+
+impl Checked {
+    /// Of a file in which no keys can be found.
+    fn unread(problems: Problems) -> Checked {
+        Checked { workflow: None, calls: Vec::new(), problems: problems.into_sorted() }
+    }
 }
 
 #[cfg(test)]

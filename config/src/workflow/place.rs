@@ -13,6 +13,17 @@ pub(crate) enum Place {
     PerItem,
     Set,
     Wait,
+    /// The `match` of a wait: asked of each event.
+    Match,
+    /// The variables of a workflow that is called.
+    CallWith,
+    /// What an approval shows: its message and `show`.
+    Approval,
+    Approvers,
+    /// The name of a lock.
+    Lock,
+    /// The `key` of `concurrency`: evaluated before anything of the run has begun.
+    ConcurrencyKey,
     /// What `for_each` goes over.
     Items,
     Switch,
@@ -30,11 +41,16 @@ impl Place {
     /// the value goes to a runner, or to a variable that stays sealed.
     pub(crate) fn takes_secrets(self) -> bool {
         match self {
-            Place::Env | Place::Input | Place::Set => true,
+            Place::Env | Place::Input | Place::Set | Place::CallWith => true,
             Place::Condition
             | Place::PureInput
             | Place::PerItem
             | Place::Wait
+            | Place::Match
+            | Place::Approval
+            | Place::Approvers
+            | Place::Lock
+            | Place::ConcurrencyKey
             | Place::Items
             | Place::Switch
             | Place::While
@@ -42,6 +58,36 @@ impl Place {
             | Place::StepOutput
             | Place::BodyOutput
             | Place::RunOutput => false,
+        }
+    }
+
+    /// What to do with a secret that cannot be used there.
+    pub(crate) fn instead_of_a_secret(self) -> &'static str {
+        match self {
+            Place::Match
+            | Place::Approval
+            | Place::Approvers
+            | Place::Lock
+            | Place::ConcurrencyKey => {
+                "it would be stored and shown to people: write what may be seen"
+            }
+            Place::Condition
+            | Place::Env
+            | Place::Input
+            | Place::PureInput
+            | Place::PerItem
+            | Place::Set
+            | Place::CallWith
+            | Place::Wait
+            | Place::Items
+            | Place::Switch
+            | Place::While
+            | Place::Until
+            | Place::StepOutput
+            | Place::BodyOutput
+            | Place::RunOutput => {
+                "a secret goes to `env`, to the `with` of a task that acts outside, or to `set`"
+            }
         }
     }
 
@@ -60,10 +106,15 @@ impl Place {
         match self {
             Place::Condition => "`if`",
             Place::Env => "`env`",
-            Place::Input => "`with`",
+            Place::Input | Place::CallWith => "`with`",
             Place::PureInput | Place::PerItem => "the input of a pure task",
             Place::Set => "`set`",
             Place::Wait => "`wait`",
+            Place::Match => "`match`",
+            Place::Approval => "what an approval shows",
+            Place::Approvers => "`approvers`",
+            Place::Lock => "the name of a lock",
+            Place::ConcurrencyKey => "the `key` of `concurrency`",
             Place::Items => "`for_each`",
             Place::Switch => "`switch`",
             Place::While => "`while`",

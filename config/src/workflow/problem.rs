@@ -46,6 +46,7 @@ codes! {
     SetConflict = "RPA0318",
     UnmeantParallel = "RPA0319",
     SecretPlace = "RPA0320",
+    UnmeantEnd = "RPA0321",
 }
 
 impl fmt::Display for ProblemCode {
@@ -82,9 +83,9 @@ impl fmt::Display for Problem {
 
 /// A place in the file, both counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Pos {
-    pub(crate) line: u32,
-    pub(crate) column: u32,
+pub struct Pos {
+    pub line: u32,
+    pub column: u32,
 }
 
 impl Pos {
@@ -167,7 +168,7 @@ mod tests {
     #[test]
     fn codes_are_distinct_and_in_order() {
         let codes: Vec<_> = ProblemCode::ALL.iter().map(|c| c.as_str()).collect();
-        let expected: Vec<_> = (301..=320).map(|n| format!("RPA0{n}")).collect();
+        let expected: Vec<_> = (301..=321).map(|n| format!("RPA0{n}")).collect();
         assert_eq!(codes, expected);
     }
 

@@ -3,8 +3,9 @@
 
 use std::str::FromStr;
 
-use rpa_engine::{Ident, NameError, Reads, Template};
+use rpa_engine::{Ident, Label, NameError, Reads, Template, WorkflowRef};
 
+use super::call::Site;
 use super::fields::shown;
 use super::locate;
 use super::node::Node;
@@ -25,6 +26,12 @@ pub(crate) struct Reader<'a> {
     pub(crate) writes: Vec<Write<'a>>,
     pub(crate) outline: Outline<'a>,
     pub(crate) defaults: Defaults,
+    /// The namespace of a workflow file; where that cannot be read, the caller's.
+    pub(crate) namespace: Option<Label>,
+    /// What the workflow is called, if that can be read.
+    pub(crate) own_name: Option<WorkflowRef>,
+    /// Every call of a workflow.
+    pub(crate) sites: Vec<Site<'a>>,
     /// What an item is called in each `for_each` around what is being read.
     pub(crate) items: Vec<&'a str>,
     /// Whether steps were left out because there are too many, and it was said.
@@ -37,15 +44,18 @@ pub(crate) struct Reader<'a> {
 #[derive(Debug)]
 pub(crate) struct Use<'a> {
     pub(crate) node: &'a Node,
-    /// Index of the step; `None` in the run's outputs.
+    /// Index of the step; `None` in what belongs to the run: its outputs, its `key`.
     pub(crate) step: Option<usize>,
     pub(crate) place: Place,
     pub(crate) reads: Reads,
-    /// What is read of `loop` and `run`.
+    /// What is read of the roots whose members differ from place to place.
     pub(crate) facts: Vec<Fact>,
+    /// The steps whose output is looked into, and how deep.
+    pub(crate) parts: Vec<(String, usize)>,
 }
 
-/// A plain reference below a root, such as `loop.parent.index`.
+/// A plain reference below a root, such as `loop.parent.index` or
+/// `steps.ok.output.decision`.
 #[derive(Clone, Debug)]
 pub(crate) struct Fact {
     pub(crate) root: &'static str,
@@ -71,6 +81,9 @@ impl<'a> Reader<'a> {
             writes: Vec::new(),
             outline: Outline::default(),
             defaults: Defaults::default(),
+            namespace: None,
+            own_name: None,
+            sites: Vec::new(),
             items: Vec::new(),
             has_too_many_steps: false,
             patterns: 0,
@@ -158,6 +171,15 @@ impl<'a> Reader<'a> {
         self.unit(node, what, "64KiB or 10MB", units::parse_size)
     }
 
+    pub(crate) fn boolean(&mut self, node: &'a Node, what: &str) -> Option<bool> {
+        let found = node.literal().as_bool();
+        if found.is_none() {
+            let message = format!("{what} is a boolean; here is {}", node.described());
+            self.wrong_type(node.at, message, "write true or false");
+        }
+        found
+    }
+
     /// A name of the engine's; `what` names it in messages, without an article.
     pub(crate) fn name<T: FromStr<Err = NameError>>(
         &mut self,
@@ -179,6 +201,10 @@ impl<'a> Reader<'a> {
             NameError::Ident => (
                 error.to_string(),
                 "use small letters, digits and _, for example disk_2".to_owned(),
+            ),
+            NameError::EventName => (
+                error.to_string(),
+                "use small letters, digits, ., - and _, for example order.paid".to_owned(),
             ),
             _ => (error.to_string(), "use small letters, digits, - and _".to_owned()),
         };

@@ -22,13 +22,21 @@ impl<'a> Reader<'a> {
             used.reads.secrets.iter().for_each(|name| self.secret_reference(used, name));
             used.reads.roots.iter().for_each(|root| self.root(used, root, world));
             used.facts.iter().for_each(|fact| self.fact(used, fact, world));
+            self.poll(used, world);
+            self.empty_output(used, world);
         }
     }
 
     fn step_reference(&mut self, used: &Use<'a>, id: &Ident, world: &World<'_, 'a>) {
         let id = id.as_str();
+        if used.place == Place::ConcurrencyKey {
+            let message = "the `key` of `concurrency` cannot name steps: none has run by then";
+            let hint = "it sees vars, run and workflow";
+            let at = self.place_of(used.node, &format!("steps.{id}"));
+            return self.problems.error(ProblemCode::StepReference, at, message, hint);
+        }
         let (message, hint) = match sight(used, id, world) {
-            Sight::Clear => return,
+            Sight::Clear(_) => return,
             Sight::Itself => {
                 let hint = "in a step's `outputs`, write `output` for what it gave";
                 (format!("step `{id}` names itself"), hint.to_owned())
@@ -64,6 +72,15 @@ impl<'a> Reader<'a> {
         self.problems.error(ProblemCode::StepReference, at, message, hint);
     }
 
+    /// What is read of a step that is there, where that is known.
+    pub(crate) fn step_fact(&mut self, used: &Use<'a>, path: &[String], world: &World<'_, 'a>) {
+        if let Some(id) = path.first()
+            && let Sight::Clear(step) = sight(used, id, world)
+        {
+            self.output_fact(used, path, world.draft(step));
+        }
+    }
+
     fn variable_reference(&mut self, used: &Use<'a>, name: &Ident, world: &World<'_, 'a>) {
         let needle = format!("vars.{name}");
         if world.taint.holds_secret(name) && !used.place.takes_secrets() {
@@ -74,6 +91,14 @@ impl<'a> Reader<'a> {
         }
         let writers = world.writers.get(name).map_or(&[][..], Vec::as_slice);
         match (writers.first(), used.step) {
+            (Some(writer), None) if used.place == Place::ConcurrencyKey => {
+                let message = format!(
+                    "`vars.{name}` is set by step `{}`, which need not have ended when this is read",
+                    world.id(*writer)
+                );
+                let hint = format!("declare {name} in `variables`");
+                self.undefined(used.node, &needle, &message, &hint);
+            }
             (Some(_), None) => {}
             (Some(_), Some(step)) if writers.iter().any(|w| is_set(*w, step, used, world)) => {}
             (Some(writer), Some(step)) => {
@@ -115,7 +140,7 @@ impl<'a> Reader<'a> {
     fn misplaced_secret(&mut self, used: &Use<'a>, needle: &str) {
         let at = self.place_of(used.node, needle);
         let message = format!("`{needle}` is secret and cannot be used in {}", used.place.words());
-        let hint = "a secret goes to `env`, to the `with` of a task that acts outside, or to `set`";
+        let hint = used.place.instead_of_a_secret();
         self.problems.error(ProblemCode::SecretPlace, at, message, hint);
     }
 
@@ -127,8 +152,8 @@ impl<'a> Reader<'a> {
 
 /// What a step is to the place where it is named.
 enum Sight {
-    /// It has ended there, or nobody can tell.
-    Clear,
+    /// It is this one, and has ended there, or nobody can tell.
+    Clear(usize),
     Itself,
     Around,
     OtherCase,
@@ -147,21 +172,23 @@ fn sight(used: &Use<'_>, id: &str, world: &World<'_, '_>) -> Sight {
     let elsewhere = || world.ids.anywhere(id).map_or(Sight::Nowhere, Sight::Hidden);
     let Some(site) = used.step else {
         // the run's outputs come after all steps of the file's list
-        return find(TOP).map_or_else(elsewhere, |_| Sight::Clear);
+        return find(TOP).map_or_else(elsewhere, Sight::Clear);
     };
     let bodies = &world.draft(site).bodies;
-    if used.place.sees_body() && bodies.iter().any(|list| find(*list).is_some()) {
-        return Sight::Clear;
+    if used.place.sees_body()
+        && let Some(found) = bodies.iter().find_map(|list| find(*list))
+    {
+        return Sight::Clear(found);
     }
     let mut undoing = false;
     for rung in world.chain(site).iter().rev() {
         let part = world.part(rung.list);
         if let Some(found) = find(rung.list) {
             return match found == rung.step {
-                true if undoing => Sight::Clear,
+                true if undoing => Sight::Clear(found),
                 true if found == site => Sight::Itself,
                 true => Sight::Around,
-                false if world.may_be_upstream(found, rung.step) => Sight::Clear,
+                false if world.may_be_upstream(found, rung.step) => Sight::Clear(found),
                 false => Sight::NotYet(*rung),
             };
         }
@@ -170,8 +197,10 @@ fn sight(used: &Use<'_>, id: &str, world: &World<'_, '_>) -> Sight {
         if !undoing && beside.iter().any(|list| find(*list).is_some()) {
             return Sight::OtherCase;
         }
-        if matches!(part, Part::Handler(_)) && find(TOP).is_some() {
-            return Sight::Clear;
+        if matches!(part, Part::Handler(_))
+            && let Some(found) = find(TOP)
+        {
+            return Sight::Clear(found);
         }
     }
     elsewhere()

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use rpa_engine::workflow::Claims;
 use rpa_engine::{Action, EffectClass, Expr, Ident, Retry, Template, Value};
 
 use super::fields::{Fields, Keys};
-use super::form::Form;
+use super::form::{Form, Waited};
+use super::given;
 use super::needs::Need;
 use super::node::{Data, Node};
 use super::on_error::OnFailure;
@@ -30,6 +32,8 @@ pub(crate) const KEYS: Keys = Keys {
         "on_error",
         "outputs",
         "compensate",
+        "lock",
+        "tokens",
         "with",
         "shell",
         "run",
@@ -47,8 +51,11 @@ pub(crate) const KEYS: Keys = Keys {
         "switch",
         "cases",
         "default",
+        "workflow",
+        "detached",
+        "approval",
     ],
-    later: &["workflow", "approval", "lock", "tokens"],
+    later: &[],
 };
 
 /// `defaults`, as steps take them over.
@@ -79,7 +86,12 @@ pub(crate) struct Draft<'a> {
     pub(crate) timeout_ms: Option<u64>,
     pub(crate) retry: Retry,
     pub(crate) on_failure: OnFailure<'a>,
+    pub(crate) claims: Option<Claims>,
+    /// The file says what a failure means, if only that it is one.
+    pub(crate) says_on_error: bool,
     pub(crate) outputs: BTreeMap<String, Template>,
+    /// The file has `outputs`, whether or not they can be read.
+    pub(crate) says_outputs: bool,
     /// Its lists, those of a switch in order.
     pub(crate) bodies: Vec<usize>,
     pub(crate) compensate: Option<usize>,
@@ -102,7 +114,10 @@ impl<'a> Draft<'a> {
             timeout_ms: None,
             retry: Retry::NONE,
             on_failure: OnFailure::Fail,
+            claims: None,
+            says_on_error: false,
             outputs: BTreeMap::new(),
+            says_outputs: false,
             bodies: Vec::new(),
             compensate: None,
         }
@@ -121,6 +136,7 @@ impl<'a> Reader<'a> {
         let needs = fields.get("needs").map(|node| self.needs(node));
         let condition = fields.get("if").and_then(|node| self.condition(node, index));
         let on_failure = fields.get("on_error").map(|node| self.on_failure(node));
+        let claims = self.claims(&fields, index);
         let draft = self.draft(index);
         draft.at = id_node.map_or(fields.at, |node| node.at);
         draft.id_text = id_text.unwrap_or_default();
@@ -128,13 +144,26 @@ impl<'a> Reader<'a> {
         draft.name = name.unwrap_or_default();
         draft.needs = needs;
         draft.condition = condition;
+        draft.says_outputs = fields.get("outputs").is_some();
+        draft.says_on_error = on_failure.is_some();
         draft.on_failure = on_failure.unwrap_or(OnFailure::Fail);
+        draft.claims = claims;
         let Some(form) = self.form(&fields) else { return };
         let body = self.body(&form, &fields, index);
-        match form.task_kind() {
-            Some(kind) => self.task_keys(kind, &fields, index, body.as_ref().map(|b| b.effect)),
-            None if form.has_steps() => self.body_keys(&form, &fields, index),
-            None => {}
+        match form {
+            Form::Run(_) | Form::Uses(..) => {
+                let kind = form.task_kind().unwrap_or_default();
+                self.task_keys(kind, &fields, index, body.as_ref().map(|b| b.effect));
+            }
+            Form::Group(_)
+            | Form::ForEach(..)
+            | Form::While(..)
+            | Form::Repeat(..)
+            | Form::Switch(_) => self.body_keys(&form, &fields, index),
+            Form::Workflow(_, waited) => self.call_keys(waited, &fields, index),
+            Form::Approval(_) => self.own_outputs(&fields, index, given::APPROVAL),
+            Form::Wait(_) => self.own_outputs(&fields, index, given::EVENT),
+            Form::Set(_) => {}
         }
         if let Some(node) = fields.get("compensate") {
             self.compensate(node, index);
@@ -170,10 +199,30 @@ impl<'a> Reader<'a> {
         draft.effect = effect;
         draft.timeout_ms = timeout_ms;
         draft.retry = retry.unwrap_or(Retry::NONE);
+        let bare = catalogue::find(kind).map_or(&[][..], |contract| contract.outputs);
+        let bare: Vec<&str> = bare.iter().map(|field| field.name).collect();
+        self.own_outputs(fields, index, &bare);
+    }
+
+    /// The keys of a step that calls a workflow. `defaults` are for tasks, those of the
+    /// called workflow too: its run is not repeated unless the step says so.
+    fn call_keys(&mut self, waited: Waited, fields: &Fields<'a>, index: usize) {
+        let timeout_ms = match (fields.get("timeout"), waited) {
+            (Some(node), Waited::For) => self.timeout_ms(node, "`timeout`"),
+            (_, Waited::For | Waited::Not) => None,
+        };
+        let retry = fields.get("retry").and_then(|node| self.retry(node, true));
+        let draft = self.draft(index);
+        draft.effect = EffectClass::Unknown;
+        draft.timeout_ms = timeout_ms;
+        draft.retry = retry.unwrap_or(Retry::NONE);
+        self.own_outputs(fields, index, &[]);
+    }
+
+    /// `outputs` that are added to what a step gives, whose names stand `bare` in them.
+    fn own_outputs(&mut self, fields: &Fields<'a>, index: usize, bare: &[&str]) {
         if let Some(node) = fields.get("outputs") {
-            let bare = catalogue::find(kind).map_or(&[][..], |contract| contract.outputs);
-            let bare: Vec<&str> = bare.iter().map(|field| field.name).collect();
-            let slot = Slot { step: Some(index), place: Place::StepOutput, bare: &bare };
+            let slot = Slot { step: Some(index), place: Place::StepOutput, bare };
             self.draft(index).outputs = self.outputs(node, slot);
         }
     }

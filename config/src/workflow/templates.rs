@@ -17,6 +17,9 @@ pub(crate) fn evaluator() -> &'static Evaluator {
     &EVALUATOR
 }
 
+/// The roots of which more is checked than that they are there.
+const FACTS: [&str; 6] = ["loop", "run", "steps", "event", "output", "fields"];
+
 /// Where a template stands.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Slot<'b> {
@@ -89,9 +92,9 @@ impl<'a> Reader<'a> {
         match read {
             Ok(expr) => {
                 self.constant(node, &expr, |e| e.condition(&expr, &Map::new()).map(drop));
-                let (reads, facts) = (expr.reads.clone(), facts(&expr));
+                let (reads, facts, parts) = (expr.reads.clone(), facts(&expr), parts(&expr));
                 let Slot { step, place, .. } = slot;
-                self.uses.push(Use { node, step, place, reads, facts });
+                self.uses.push(Use { node, step, place, reads, facts, parts });
                 Some(expr)
             }
             Err(error) => {
@@ -113,15 +116,16 @@ impl<'a> Reader<'a> {
         match expr::parse_template_with(text, &self.bare_names(slot)) {
             Ok(template) => {
                 if template.as_literal().is_none() {
-                    let mut found = Vec::new();
+                    let (mut found, mut looked_into) = (Vec::new(), Vec::new());
                     template.each_expr(&mut |expr| {
                         let template = Template::Expr(expr.clone());
                         self.constant(node, expr, |e| e.eval(&template, &Map::new()).map(drop));
                         found.extend(facts(expr));
+                        looked_into.extend(parts(expr));
                     });
                     let Slot { step, place, .. } = slot;
-                    let (reads, facts) = (template.reads(), found);
-                    self.uses.push(Use { node, step, place, reads, facts });
+                    let (reads, facts, parts) = (template.reads(), found, looked_into);
+                    self.uses.push(Use { node, step, place, reads, facts, parts });
                 }
                 template
             }
@@ -167,9 +171,19 @@ impl<'a> Reader<'a> {
 
 /// What an expression reads of the roots whose facts differ from place to place.
 fn facts(expr: &Expr) -> Vec<Fact> {
+    let Reads { steps, roots, .. } = &expr.reads;
     let of = |root: &'static str| {
-        let found = expr.reads.roots.contains(root).then(|| expr::members(&expr.source, root));
+        let is_read = roots.contains(root) || root == "steps" && !steps.is_empty();
+        let found = is_read.then(|| expr::members(&expr.source, root));
         found.into_iter().flatten().map(move |path| Fact { root, path })
     };
-    ["loop", "run"].into_iter().flat_map(of).collect()
+    FACTS.into_iter().flat_map(of).collect()
+}
+
+/// The steps whose output an expression looks into.
+fn parts(expr: &Expr) -> Vec<(String, usize)> {
+    match expr.reads.steps.is_empty() {
+        true => Vec::new(),
+        false => expr::parts_of_outputs(&expr.source),
+    }
 }

@@ -29,31 +29,56 @@ pub(crate) const KEYS: Keys = Keys {
     later: &[],
 };
 
+/// A field of the form of an approval is declared as a variable is.
+pub(crate) const FORM_KEYS: Keys =
+    Keys { owner: "a form field", known: KEYS.known, later: KEYS.later };
+
+/// What is declared with a type, for messages.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Declared {
+    /// The key of the map.
+    key: &'static str,
+    /// Without an article.
+    noun: &'static str,
+    keys: &'static Keys,
+    takes_secrets: bool,
+}
+
+const VARIABLES: Declared =
+    Declared { key: "`variables`", noun: "variable", keys: &KEYS, takes_secrets: true };
+
+pub(crate) const FORM: Declared =
+    Declared { key: "`form`", noun: "form field", keys: &FORM_KEYS, takes_secrets: false };
+
 const EXAMPLE: &str = "write for example `limit: {type: number, default: 80}`";
 
 pub(crate) type Variables = BTreeMap<Ident, Variable>;
 
 impl<'a> Reader<'a> {
     pub(crate) fn variables(&mut self, node: &'a Node) -> Variables {
+        self.declarations(node, &VARIABLES)
+    }
+
+    pub(crate) fn declarations(&mut self, node: &'a Node, of: &Declared) -> Variables {
         let Data::Map(entries) = &node.data else {
-            let message = format!("`variables` is a map; here is {}", node.described());
+            let message = format!("{} is a map; here is {}", of.key, node.described());
             self.wrong_type(node.at, message, EXAMPLE);
             return Variables::new();
         };
-        entries.iter().filter_map(|entry| self.variable(entry)).collect()
+        entries.iter().filter_map(|entry| self.declaration(entry, of)).collect()
     }
 
-    fn variable(&mut self, entry: &'a Entry) -> Option<(Ident, Variable)> {
-        let name = self.name::<Ident>(&entry.key, entry.key_at, "variable");
+    fn declaration(&mut self, entry: &'a Entry, of: &Declared) -> Option<(Ident, Variable)> {
+        let name = self.name::<Ident>(&entry.key, entry.key_at, of.noun);
         if !matches!(entry.node.data, Data::Map(_)) {
-            let message = format!("a variable is a map; here is {}", entry.node.described());
+            let message = format!("a {} is a map; here is {}", of.noun, entry.node.described());
             self.wrong_type(entry.node.at, message, EXAMPLE);
             return None;
         }
-        let fields = Fields::read(&entry.node, &KEYS, &mut self.problems)?;
+        let fields = Fields::read(&entry.node, of.keys, &mut self.problems)?;
         let description = fields.get("description");
         let description = description.and_then(|node| self.text(node, "`description`"));
-        let kind = self.variable_kind(&fields);
+        let kind = self.variable_kind(&fields, of);
         let default = fields.get("default");
         let required = self.required(&fields, default.is_some());
         // the name is worth having even when the rest is not: it may be read
@@ -74,11 +99,20 @@ impl<'a> Reader<'a> {
         Some((name?, variable))
     }
 
-    fn variable_kind(&mut self, fields: &Fields<'a>) -> Option<VariableKind> {
-        let words = VariableKind::ALL.map(|kind| (kind.word(), kind));
-        let names = VariableKind::ALL.map(VariableKind::word).join(", ");
+    fn variable_kind(&mut self, fields: &Fields<'a>, of: &Declared) -> Option<VariableKind> {
+        let kinds = VariableKind::ALL.into_iter();
+        let kinds = kinds.filter(|kind| of.takes_secrets || *kind != VariableKind::Secret);
+        let words: Vec<_> = kinds.map(|kind| (kind.word(), kind)).collect();
+        let names = words.iter().map(|(word, _)| *word).collect::<Vec<_>>().join(", ");
         let node = fields.require("type", &format!("say one of: {names}"), &mut self.problems)?;
-        self.choice(node, "a variable's `type`", &words)
+        if !of.takes_secrets && node.text() == Some(VariableKind::Secret.word()) {
+            let message = format!("a {} cannot be a secret", of.noun);
+            let hint =
+                "what people enter is stored and shown: ask for the name of a secret, as a string";
+            self.wrong_type(node.at, message, hint);
+            return None;
+        }
+        self.choice(node, &format!("a {}'s `type`", of.noun), &words)
     }
 
     /// Without `required`, a variable is required when it has no default.
@@ -86,19 +120,10 @@ impl<'a> Reader<'a> {
         let Some(node) = fields.get("required") else { return !has_default };
         let required = self.boolean(node, "`required`").unwrap_or_default();
         if required && has_default {
-            let hint = "a default makes a variable optional: keep one of the two";
+            let hint = "a default makes it optional: keep one of the two";
             self.wrong_type(node.at, "`required: true` contradicts `default`", hint);
         }
         required
-    }
-
-    fn boolean(&mut self, node: &'a Node, what: &str) -> Option<bool> {
-        let found = node.literal().as_bool();
-        if found.is_none() {
-            let message = format!("{what} is a boolean; here is {}", node.described());
-            self.wrong_type(node.at, message, "write true or false");
-        }
-        found
     }
 
     /// What else is said about the values. `choices` comes last: they must be within

@@ -78,12 +78,14 @@ pub fn secrets(workflow: &Workflow) -> BTreeSet<Ident> {
 /// Every expression of a step, of its body and of what undoes it.
 fn each_expr<'w>(step: &'w Step, visit: &mut dyn FnMut(&'w Expr)) {
     step.condition.iter().for_each(&mut *visit);
-    for template in templates(&step.action).into_iter().chain(step.outputs.values()) {
+    let lock = step.claims.iter().filter_map(|claims| claims.lock.as_ref());
+    for template in templates(&step.action).into_iter().chain(step.outputs.values()).chain(lock) {
         template.each_expr(visit);
     }
     match &step.action {
         Action::While(repeated) => visit(&repeated.condition),
         Action::Repeat(repeated) => repeated.until.iter().for_each(&mut *visit),
+        Action::Wait(Wait::Event(event)) => event.fits.iter().for_each(&mut *visit),
         _ => {}
     }
     for inner in step.action.body().chain(&step.compensate) {
@@ -99,7 +101,12 @@ fn templates(action: &Action) -> Vec<&Template> {
         Action::Wait(Wait::Until(moment)) => vec![moment],
         Action::ForEach(each) => vec![&each.items],
         Action::Switch(switch) => vec![&switch.on],
-        Action::Wait(Wait::For { .. })
+        Action::Call(call) => call.with.values().collect(),
+        Action::Approval(approval) => {
+            let shown = std::iter::once(&approval.message).chain(approval.show.values());
+            shown.chain(&approval.approvers).collect()
+        }
+        Action::Wait(Wait::For { .. } | Wait::Event(_))
         | Action::Group(_)
         | Action::While(_)
         | Action::Repeat(_) => Vec::new(),
@@ -112,19 +119,25 @@ fn top_keys(old: &Workflow, new: &Workflow) -> Vec<&'static str> {
         name: _,
         description,
         tags,
+        category,
         variables: _,
         steps,
         outputs,
         timeout_ms,
         priority,
+        concurrency,
+        sla,
         handlers,
     } = old;
     differing(&[
         ("description", *description == new.description),
         ("tags", *tags == new.tags),
+        ("category", *category == new.category),
         ("outputs", *outputs == new.outputs),
         ("timeout", *timeout_ms == new.timeout_ms),
         ("priority", *priority == new.priority),
+        ("concurrency", *concurrency == new.concurrency),
+        ("sla", *sla == new.sla),
         ("handlers", *handlers == new.handlers),
         ("order", order(steps, &new.steps) == order(&new.steps, steps)),
     ])
@@ -148,6 +161,7 @@ fn step_keys(old: &Step, new: &Step) -> Vec<&'static str> {
         timeout_ms,
         retry,
         on_error,
+        claims,
         compensate,
         outputs,
     } = old;
@@ -160,6 +174,7 @@ fn step_keys(old: &Step, new: &Step) -> Vec<&'static str> {
         ("timeout", *timeout_ms == new.timeout_ms),
         ("retry", *retry == new.retry),
         ("on_error", *on_error == new.on_error),
+        ("claims", *claims == new.claims),
         ("compensate", *compensate == new.compensate),
         ("outputs", *outputs == new.outputs),
     ])
@@ -222,6 +237,7 @@ mod tests {
             timeout_ms: None,
             retry: Retry::NONE,
             on_error: Default::default(),
+            claims: None,
             compensate: Vec::new(),
             outputs: BTreeMap::new(),
         }
@@ -238,6 +254,9 @@ mod tests {
             outputs: BTreeMap::new(),
             timeout_ms: None,
             priority: Default::default(),
+            category: String::new(),
+            concurrency: None,
+            sla: None,
             handlers: Default::default(),
         }
     }

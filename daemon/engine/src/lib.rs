@@ -7,10 +7,13 @@
 //! Start with [`run`]: the life of a run is what everything else serves.
 
 pub mod actor;
+pub mod calls;
 pub mod catalog;
 pub mod contract;
 pub mod depth;
 pub mod difference;
+pub mod gate;
+pub mod lock;
 pub mod name;
 pub mod outcome;
 pub mod queue;
@@ -20,11 +23,14 @@ pub mod value;
 pub mod workflow;
 
 pub use actor::{Actor, Origin};
-pub use name::{AttemptId, Ident, Label, MAX_NAME, NameError, RunId, StepPath, WorkflowRef};
+pub use name::{
+    AttemptId, EventName, Ident, Label, MAX_NAME, NameError, RunId, StepPath, WorkflowRef,
+};
 pub use outcome::{ErrorClass, Outcome, StopReason, TaskError};
 pub use template::{Expr, Piece, Reads, Template};
 pub use value::{BlobRef, ContentHash, Map, Sealed, Value};
 pub use workflow::{
-    Action, Backoff, Case, Cause, EffectClass, ForEach, Handlers, OnError, OnItemError, Priority,
-    Repeat, Retry, Step, Switch, Variable, VariableKind, Wait, When, While, Workflow,
+    Action, Approval, Backoff, Call, Case, Cause, Claims, Concurrency, EffectClass, ForEach,
+    Handlers, OnBreach, OnError, OnItemError, OnLimit, OnTimeout, Priority, Repeat, Retry, Sla,
+    Step, Switch, Variable, VariableKind, Wait, WaitEvent, When, While, Workflow,
 };

@@ -21,6 +21,8 @@ pub enum NameError {
     Hyphen(String),
     #[error("must match [a-z0-9][a-z0-9_-]{{0,63}}")]
     Label,
+    #[error("must match [a-z0-9][a-z0-9_.-]{{0,63}}")]
+    EventName,
     #[error("is not NAME or NAMESPACE/NAME")]
     WorkflowRef,
     #[error("is not a run id (a UUID)")]
@@ -81,6 +83,10 @@ string_newtype!(
 string_newtype!(
     /// Name of a workflow or namespace: `[a-z0-9][a-z0-9_-]{0,63}`.
     Label, check_label
+);
+string_newtype!(
+    /// Name of a kind of event, for example `order.paid`: `[a-z0-9][a-z0-9_.-]{0,63}`.
+    EventName, check_event_name
 );
 string_newtype!(
     /// Where a step stands in a run: `usage`, inside loops `each[3]/biggest`, among the
@@ -172,10 +178,27 @@ impl RunId {
         format!("{:012x}", self.0 & 0xffff_ffff_ffff)
     }
 
+    /// The id of the run that attempt `attempt` of the step at `path` of this run calls,
+    /// a UUID of version 7 with the time `now_ms`: always the same one.
+    pub fn called(self, path: &StepPath, attempt: u32, now_ms: u64) -> RunId {
+        let bytes = self.0.to_be_bytes().into_iter();
+        let hash = fnv1a(bytes.chain(path.as_str().bytes()).chain(attempt.to_be_bytes()));
+        let time = u128::from(now_ms) & ((1 << 48) - 1);
+        let (high, low) = (hash >> 116, hash & ((1 << 62) - 1));
+        RunId(time << 80 | 0x7 << 76 | high << 64 | 0b10 << 62 | low)
+    }
+
     /// Milliseconds since the Unix epoch at which the id was made.
     pub fn accepted_ms(self) -> u64 {
         (self.0 >> 80) as u64
     }
+}
+
+/// FNV-1a, 128 bits: <https://www.rfc-editor.org/rfc/rfc9923>.
+fn fnv1a(bytes: impl Iterator<Item = u8>) -> u128 {
+    const BASIS: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
+    const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
+    bytes.fold(BASIS, |hash, byte| (hash ^ u128::from(byte)).wrapping_mul(PRIME))
 }
 
 impl fmt::Display for RunId {
@@ -237,6 +260,15 @@ fn check_label(s: &str) -> Result<(), NameError> {
     let head = bytes.next().is_some_and(plain);
     let tail = bytes.all(|b| plain(b) || b == b'_' || b == b'-');
     if head && tail { Ok(()) } else { Err(NameError::Label) }
+}
+
+fn check_event_name(s: &str) -> Result<(), NameError> {
+    check_size(s)?;
+    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+    let mut bytes = s.bytes();
+    let head = bytes.next().is_some_and(plain);
+    let tail = bytes.all(|b| plain(b) || matches!(b, b'_' | b'-' | b'.'));
+    if head && tail { Ok(()) } else { Err(NameError::EventName) }
 }
 
 /// Lists of steps that are no step's body.

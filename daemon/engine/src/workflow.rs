@@ -3,11 +3,11 @@
 //! Only a checked file becomes one of these (`rpa-config`), and a revision
 //! stores it, so a run never depends on how a later version reads the file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::name::{Ident, WorkflowRef};
+use crate::name::{EventName, Ident, Label, WorkflowRef};
 use crate::outcome::ErrorClass;
 use crate::template::{Expr, Template};
 use crate::value::Value;
@@ -17,6 +17,8 @@ pub struct Workflow {
     pub name: WorkflowRef,
     pub description: String,
     pub tags: Vec<String>,
+    /// One word for people to sort by; empty when the file gives none.
+    pub category: String,
     pub variables: BTreeMap<Ident, Variable>,
     /// In the order of the file; `needs` says what waits for what.
     pub steps: Vec<Step>,
@@ -25,7 +27,105 @@ pub struct Workflow {
     /// How long a run may take from its start, without the time in doubt.
     pub timeout_ms: Option<u64>,
     pub priority: Priority,
+    pub concurrency: Option<Concurrency>,
+    pub sla: Option<Sla>,
     pub handlers: Handlers,
+}
+
+impl Workflow {
+    /// All steps: those of the workflow itself, of handlers, of bodies, and what undoes
+    /// steps.
+    pub fn all_steps(&self) -> Vec<&Step> {
+        let Handlers { success, failure, cancel, finally } = &self.handlers;
+        let mut all: Vec<&Step> = Vec::new();
+        let mut open: Vec<&Step> =
+            [&self.steps, success, failure, cancel, finally].into_iter().flatten().collect();
+        while let Some(step) = open.pop() {
+            open.extend(step.action.body().chain(&step.compensate));
+            all.push(step);
+        }
+        all
+    }
+
+    /// The workflows that its steps call.
+    pub fn calls(&self) -> BTreeSet<&WorkflowRef> {
+        self.all_steps()
+            .into_iter()
+            .filter_map(|step| match &step.action {
+                Action::Call(call) => Some(&call.workflow),
+                _ => None,
+            })
+            .collect()
+    }
+}
+
+/// How many runs of the workflow go on at once, or of those that have the same key.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Concurrency {
+    /// At least 1.
+    pub limit: u32,
+    /// Runs for which it gives the same are limited together; without it all runs are.
+    pub key: Option<Template>,
+    pub on_limit: OnLimit,
+    /// Runs that may wait for their turn.
+    pub max_queue: Option<u32>,
+}
+
+/// What becomes of a run that finds the limit reached.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OnLimit {
+    /// It waits for its turn.
+    #[default]
+    Queue,
+    /// It ends as cancelled and says why.
+    Skip,
+    /// Those that are there are cancelled, waiting ones too; it begins when they have ended.
+    CancelRunning,
+    /// It fails.
+    Fail,
+}
+
+impl OnLimit {
+    pub const ALL: [OnLimit; 4] =
+        [OnLimit::Queue, OnLimit::Skip, OnLimit::CancelRunning, OnLimit::Fail];
+
+    pub fn word(self) -> &'static str {
+        match self {
+            OnLimit::Queue => "queue",
+            OnLimit::Skip => "skip",
+            OnLimit::CancelRunning => "cancel_running",
+            OnLimit::Fail => "fail",
+        }
+    }
+}
+
+/// What is promised of a run's times, counted from its acceptance. At least one of the
+/// two is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sla {
+    pub start_within_ms: Option<u64>,
+    pub finish_within_ms: Option<u64>,
+    pub on_breach: OnBreach,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OnBreach {
+    /// It is recorded and shown.
+    #[default]
+    Flag,
+    /// The run is cancelled as well.
+    Cancel,
+}
+
+impl OnBreach {
+    pub const ALL: [OnBreach; 2] = [OnBreach::Flag, OnBreach::Cancel];
+
+    pub fn word(self) -> &'static str {
+        match self {
+            OnBreach::Flag => "flag",
+            OnBreach::Cancel => "cancel",
+        }
+    }
 }
 
 /// Which of the runs that wait is begun first; of equal ones the older.
@@ -157,6 +257,8 @@ pub struct Step {
     pub timeout_ms: Option<u64>,
     pub retry: Retry,
     pub on_error: OnError,
+    /// What it holds while it goes on.
+    pub claims: Option<Claims>,
     /// What undoes a completed step when the run fails; steps of the last to complete
     /// first.
     pub compensate: Vec<Step>,
@@ -229,6 +331,9 @@ pub enum Action {
     While(While),
     Repeat(Repeat),
     Switch(Switch),
+    /// `workflow:`: a run of another workflow.
+    Call(Call),
+    Approval(Box<Approval>),
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -237,6 +342,81 @@ pub enum Wait {
     For { ms: u64 },
     /// `wait: {until: …}`: a moment as text, `2026-12-01T09:00[Europe/Sofia]`.
     Until(Template),
+    /// `wait: {event: …}`: until an event of that name is published that fits.
+    Event(WaitEvent),
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WaitEvent {
+    pub name: EventName,
+    /// Asked of each event of that name, as `event`; without it the first one fits.
+    pub fits: Option<Expr>,
+    pub timeout_ms: Option<u64>,
+    pub on_timeout: OnTimeout,
+}
+
+/// What becomes of a step that has waited long enough.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OnTimeout {
+    #[default]
+    Fail,
+    /// It completes: of a wait without an event, of an approval as approved by nobody.
+    Continue,
+    /// Of an approval: as if somebody had rejected it.
+    Reject,
+}
+
+impl OnTimeout {
+    pub fn word(self) -> &'static str {
+        match self {
+            OnTimeout::Fail => "fail",
+            OnTimeout::Continue => "continue",
+            OnTimeout::Reject => "reject",
+        }
+    }
+}
+
+/// A run of another workflow, as a step.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Call {
+    pub workflow: WorkflowRef,
+    /// Its variables; those that are not named have their defaults.
+    pub with: BTreeMap<String, Template>,
+    /// The step has completed when that run is accepted; its output is the run's id.
+    pub detached: bool,
+}
+
+/// People are asked, and nothing goes on until enough of them have said yes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Approval {
+    pub message: Template,
+    /// Shown with the message, resolved; by name.
+    pub show: BTreeMap<String, Template>,
+    /// What who approves is asked for.
+    pub form: BTreeMap<Ident, Variable>,
+    /// Names of users, and of groups with an `@` before; empty for everybody who may use
+    /// the daemon. One may give a list.
+    pub approvers: Vec<Template>,
+    /// Approvals that are needed, of different people; at least 1.
+    pub quorum: u32,
+    /// Whether who started the run may approve.
+    pub self_approval: bool,
+    pub timeout_ms: Option<u64>,
+    pub on_timeout: OnTimeout,
+}
+
+/// What a step holds from before its inputs are evaluated until it has ended. Names are
+/// those of the run's namespace.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Claims {
+    /// Gives the name of a lock, which one step at a time holds.
+    pub lock: Option<Template>,
+    /// So many tokens of each of these pools.
+    pub tokens: BTreeMap<Label, u32>,
+    /// Longest time that it is held: then what the step does is ended.
+    pub lease_ms: Option<u64>,
+    /// Longest time that it is waited for.
+    pub wait_ms: Option<u64>,
 }
 
 /// The body once for each item of a list or an object.
@@ -303,7 +483,11 @@ impl Action {
     /// The steps inside this one, those of all cases together.
     pub fn body(&self) -> impl Iterator<Item = &Step> {
         let lists: Vec<&[Step]> = match self {
-            Action::Task { .. } | Action::Set(_) | Action::Wait(_) => Vec::new(),
+            Action::Task { .. }
+            | Action::Set(_)
+            | Action::Wait(_)
+            | Action::Call(_)
+            | Action::Approval(_) => Vec::new(),
             Action::Group(steps)
             | Action::ForEach(ForEach { steps, .. })
             | Action::While(While { steps, .. })

@@ -3,12 +3,12 @@
 use jiff::Timestamp;
 use rpa_engine::catalog::{Cause, Entry, Event, Input, Mark, Refusal, Stage};
 use rpa_engine::run::Cx;
-use rpa_engine::{Label, WorkflowRef};
+use rpa_engine::{Label, Workflow, WorkflowRef};
 use rpa_ipc::{Fault, FaultCode, fault, said};
 
-use super::Outbox;
 use super::message::{Answer, Application, Applied, Change};
 use super::take::Taken;
+use super::{Outbox, circles};
 use crate::store::{NamespaceId, RevisionHead, RevisionRow, StoreError, Tables, WorkflowRow};
 
 /// Makes revisions of files: of all of them, or of none. No two are of one workflow.
@@ -28,6 +28,11 @@ pub(super) fn apply(
             Ok(events) => decided.push((application, row, events)),
             Err(refusal) => return Ok(Err(refused(&application.workflow.name, &refusal))),
         }
+    }
+    let live = decided.iter().filter(|(application, ..)| application.stage == Stage::Live);
+    let live: Vec<&Workflow> = live.map(|(application, ..)| &application.workflow).collect();
+    if let Some(fault) = circles::refuse(tables, &live)? {
+        return Ok(Err(fault));
     }
     let mut applied = Vec::with_capacity(decided.len());
     for (application, row, events) in decided {
@@ -67,6 +72,9 @@ pub(super) fn change(tables: &mut Tables<'_>, cx: Cx, change: &Change, out: &mut
             let missing = || StoreError::corrupt(format!("{name} has no revision {revision}"));
             let stored = tables.revision(namespace, &name.name, *revision)?;
             let mut stored = stored.ok_or_else(missing)?;
+            if let Some(fault) = circles::refuse(tables, &[&stored.definition])? {
+                return Ok(Err(fault));
+            }
             stored.head.published = Some(mark.clone());
             tables.put_revision(namespace, &name.name, *revision, &stored)?;
         }
@@ -77,6 +85,15 @@ pub(super) fn change(tables: &mut Tables<'_>, cx: Cx, change: &Change, out: &mut
         out.touch(&name.namespace);
     }
     Ok(Ok(Answer::Changed { entry: Box::new(row.entry), changed }))
+}
+
+/// The live revision of a workflow.
+pub(super) fn live(
+    tables: &Tables<'_>,
+    name: &WorkflowRef,
+) -> Result<Option<(NamespaceId, u32)>, StoreError> {
+    let found = find(tables, name)?;
+    Ok(found.and_then(|(namespace, row)| Some((namespace, row.entry.live?))))
 }
 
 /// Whether a run may be begun now.

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use rpa_engine::actor::Actor;
 use rpa_engine::catalog::{self, Cause, Entry, Stage};
-use rpa_engine::run::{Input, RunStatus, StepState};
-use rpa_engine::{Ident, RunId, Value, Workflow, WorkflowRef};
+use rpa_engine::run::{Claimant, Input, Published, RunStatus, StepState};
+use rpa_engine::{Ident, Label, RunId, StepPath, Value, Workflow, WorkflowRef};
 use rpa_ipc::fault::count;
 use rpa_ipc::{Fault, FaultCode, fault};
 use tokio::sync::{mpsc, oneshot};
@@ -28,6 +28,25 @@ pub enum Message {
     Run {
         run: RunId,
         input: Input,
+    },
+    /// An event for all steps that wait for one of its name, those behind `after`.
+    Publish {
+        namespace: Label,
+        event: Published,
+        after: Option<(RunId, StepPath)>,
+    },
+    /// A pool of tokens is made, changed, or without a size taken away.
+    SizePool {
+        namespace: Label,
+        name: Label,
+        size: Option<u32>,
+    },
+    /// A person takes from a step what it holds.
+    BreakLock {
+        namespace: Label,
+        name: Label,
+        holder: Claimant,
+        by: Actor,
     },
     /// Timers up to this due time have fired.
     Due {
@@ -134,6 +153,11 @@ pub enum Answer {
         run: RunId,
         status: RunStatus,
         repeated: bool,
+    },
+    /// So many steps waited for it; there may be more behind the last of them.
+    Published {
+        seen: u32,
+        last: Option<(RunId, StepPath)>,
     },
 }
 

@@ -5,12 +5,18 @@
 //! hands out effects and answers. After a storage error it forgets what it knew,
 //! opens the store anew and recovers, as a restart would.
 
+mod accept;
 pub mod catalog;
 mod changes;
+mod circles;
 mod dispatch;
+mod events;
+mod gates;
+mod locks;
 mod message;
 mod numbers;
 mod recover;
+mod relay;
 mod take;
 mod timer;
 
@@ -31,6 +37,7 @@ pub use message::{
 };
 pub use timer::keep_time;
 
+use crate::blobs::Blobs;
 use crate::health::{Health, State};
 use crate::reserve::Reserve;
 use crate::runlog::Logs;
@@ -52,6 +59,7 @@ pub struct Parts {
     pub changes: Arc<Changes>,
     pub logs: Arc<Logs>,
     pub reserve: Arc<Reserve>,
+    pub blobs: Blobs,
     pub dispatch: Dispatch,
     /// When the earliest timer is due, in milliseconds since the epoch.
     pub next_due: watch::Sender<Option<u64>>,
@@ -67,6 +75,7 @@ pub struct Driver {
     queue: Queue,
     /// Runs that are neither queued nor ended.
     runs: HashMap<RunId, Active>,
+    locks: locks::Locks,
     definitions: HashMap<(NamespaceId, Label, u32), Arc<Workflow>>,
     hold: bool,
 }
@@ -87,6 +96,7 @@ struct Outbox {
     touched: BTreeSet<Label>,
     ended: BTreeSet<RunId>,
     settled: Vec<rpa_engine::AttemptId>,
+    mail: relay::Mail,
 }
 
 impl Outbox {
@@ -120,6 +130,7 @@ impl Driver {
             queue: Queue::new(parts.max_active),
             parts,
             runs: HashMap::new(),
+            locks: locks::Locks::default(),
             definitions: HashMap::new(),
             hold: false,
         }
@@ -241,6 +252,7 @@ impl Driver {
 
     fn forget(&mut self) {
         self.runs.clear();
+        self.locks = locks::Locks::default();
         self.definitions.clear();
         self.queue.active = 0;
     }
@@ -301,6 +313,11 @@ fn refusal_fault(run: RunId, refusal: rpa_engine::run::Refusal) -> Fault {
         Refusal::NotInDoubt => fault!(FaultCode::NotInDoubt, "step-not-in-doubt", run = short),
         Refusal::Paused => fault!(FaultCode::AlreadyPaused, "run-paused", run = short),
         Refusal::NotPaused => fault!(FaultCode::NotPaused, "run-not-paused", run = short),
+        Refusal::NotAsking => fault!(FaultCode::NotAsking, "step-not-asking", run = short),
+        Refusal::OtherDigest => fault!(FaultCode::OtherDigest, "approval-changed", run = short),
+        Refusal::NotApprover => fault!(FaultCode::NotApprover, "not-an-approver", run = short),
+        Refusal::OwnRun => fault!(FaultCode::OwnRun, "approval-of-own-run", run = short),
+        Refusal::Voted => fault!(FaultCode::Voted, "approval-twice", run = short),
         Refusal::Cancelling => fault!(FaultCode::NotInDoubt, "run-being-cancelled", run = short)
             .hint(said!("hint-done-or-fail")),
     };

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use rpa_engine::run::{Cx, Input};
 use rpa_engine::{AttemptId, RunId};
 
+use super::locks::Locks;
 use super::{Driver, Outbox, now_ms};
 use crate::runlog::Entry;
 use crate::store::{StoreError, boot_id};
@@ -20,6 +21,7 @@ impl Driver {
         let held: BTreeSet<AttemptId> = self.parts.dispatch.inventory().into_iter().collect();
         let (lost, next_due, active) = store.transact(|tables| {
             let mut lost = Vec::new();
+            self.locks = Locks::load(tables)?;
             let active = tables.active()?;
             for run in &active {
                 if self.load(tables, *run)? && self.is_busy(*run) {
@@ -30,6 +32,7 @@ impl Driver {
                 lost.extend(tables.running(*run)?.into_iter().filter(|(a, _)| !held.contains(a)));
                 // a refusal is for people; recovery is never refused
                 let _ = self.run_input(tables, cx, *run, Input::Recover, &mut out)?;
+                self.relay(tables, cx, &mut out)?;
             }
             self.admit(tables, cx, &mut out)?;
             Ok((lost, tables.next_timer()?, active))

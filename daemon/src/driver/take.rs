@@ -1,20 +1,15 @@
 //! What each message means: the engine decides, the tables are changed.
 
-use std::collections::BTreeMap;
-
-use rpa_engine::run::{
-    Acceptance, Cx, Decision, Effect, Input, Phase, Run, RunEnd, RunStatus, StepState,
-};
-use rpa_engine::{Ident, RunId, StepPath, Value};
-use rpa_ipc::fault::quoted;
+use rpa_engine::run::{Cx, Decision, Effect, Input, Phase, Run, RunEnd, RunStatus};
+use rpa_engine::{RunId, StepPath};
 use rpa_ipc::{Fault, FaultCode, fault};
 
-use super::message::{Answer, Message, Submission};
+use super::message::{Answer, Message};
 use super::{Active, Driver, Outbox, catalog, refusal_fault};
-use crate::store::{RequestRow, StoreError, Tables};
+use crate::store::{StoreError, Tables};
 
 /// How long a request id is remembered.
-const REQUEST_MEMORY_MS: u64 = 7 * 24 * 3600 * 1000;
+pub(super) const REQUEST_MEMORY_MS: u64 = 7 * 24 * 3600 * 1000;
 /// Old rows removed in one transaction, so that housekeeping never delays work.
 const HOUSEKEEPING: usize = 500;
 /// Timers taken in one transaction; the rest come with the next.
@@ -30,10 +25,38 @@ impl Driver {
         message: &Message,
         out: &mut Outbox,
     ) -> Taken {
+        let answer = self.take_one(tables, cx, message, out)?;
+        let has_mail = out.mail.has_any();
+        self.relay(tables, cx, out)?;
+        Ok(match answer {
+            // what others have said to it may have been the end of it
+            Ok(Answer::Accepted { run, repeated, .. }) if has_mail => {
+                Ok(Answer::Accepted { run, status: tables.status(run)?, repeated })
+            }
+            answer => answer,
+        })
+    }
+
+    fn take_one(
+        &mut self,
+        tables: &mut Tables<'_>,
+        cx: Cx,
+        message: &Message,
+        out: &mut Outbox,
+    ) -> Taken {
         match message {
             Message::Apply(_) if self.parts.reserve.is_released() => Ok(Err(disk_full())),
             Message::Apply(applications) => catalog::apply(tables, cx, applications, out),
             Message::Change(change) => catalog::change(tables, cx, change, out),
+            Message::Publish { namespace, event, after } => {
+                self.publish(tables, cx, namespace, event, after.as_ref(), out)
+            }
+            Message::SizePool { namespace, name, size } => {
+                self.size_pool(tables, cx, namespace, name, *size, out)
+            }
+            Message::BreakLock { namespace, name, holder, by } => {
+                self.break_lock(tables, cx, namespace, name, holder, by, out)
+            }
             Message::Submit(submission) => self.submit(tables, cx, submission, out),
             Message::Run { run, input } => self.run_input(tables, cx, *run, input.clone(), out),
             Message::Due { up_to_ms } => self.due(tables, cx, *up_to_ms, out),
@@ -41,70 +64,6 @@ impl Driver {
             // the orders themselves are looked at before each batch
             Message::Drain | Message::Stop => Ok(Ok(Answer::Done)),
         }
-    }
-
-    fn submit(
-        &mut self,
-        tables: &mut Tables<'_>,
-        cx: Cx,
-        submission: &Submission,
-        out: &mut Outbox,
-    ) -> Taken {
-        if let Some(seen) = tables.request(&submission.request_id)? {
-            return self.repeated(tables, submission, &seen);
-        }
-        if self.hold {
-            return Ok(Err(fault!(FaultCode::Draining, "no-new-runs")));
-        }
-        if self.parts.reserve.is_released() {
-            return Ok(Err(disk_full()));
-        }
-        // it may have been disabled since the submission was prepared
-        if let Err(fault) = catalog::admit(tables, &submission.workflow)? {
-            return Ok(Err(fault));
-        }
-        let namespace = tables.namespace(&submission.workflow.namespace)?;
-        let definition =
-            self.definition(tables, namespace, &submission.workflow, submission.revision)?;
-        let mut run = Run::accept(Acceptance {
-            id: submission.run,
-            revision: submission.revision,
-            definition,
-            actor: submission.actor.clone(),
-            request_id: submission.request_id.clone(),
-            accepted_ms: cx.now_ms,
-            vars: with_set(submission),
-            kept: kept_states(submission),
-        });
-        let (id, status) = (run.id, run.status());
-        // one that need not wait begins as it is accepted, in the same transaction,
-        // and is never written into the queue
-        let alone = self.queue.has_room() && tables.oldest_queued()?.is_none();
-        let decision = match self.queue.admit(alone.then_some(id)) {
-            // a refusal is for people; the start is never refused
-            Some(_) => run.step(cx, Input::Start).unwrap_or_default(),
-            None => Decision::default(),
-        };
-        let taken_over = submission.taken_over.as_ref();
-        let inputs = &submission.vars;
-        tables.insert_run(namespace, &run, inputs, &decision.events, cx.now_ms, taken_over)?;
-        let row = RequestRow { run: id, digest: submission.digest, at_ms: cx.now_ms };
-        tables.put_request(&submission.request_id, &row)?;
-        out.changed(id, run.status().settled(), &submission.workflow.namespace);
-        self.runs.insert(id, Active { namespace, run });
-        self.follow(id, status, decision.effects, out);
-        Ok(Ok(Answer::Accepted { run: id, status, repeated: false }))
-    }
-
-    /// The same request again: the same run, unless it asks for something else.
-    fn repeated(&self, tables: &Tables<'_>, submission: &Submission, seen: &RequestRow) -> Taken {
-        if seen.digest != submission.digest {
-            let (request, run) = (quoted(&submission.request_id), seen.run.short());
-            let code = FaultCode::RequestReused;
-            return Ok(Err(fault!(code, "request-reused", request = request, run = run)));
-        }
-        let status = tables.status(seen.run)?;
-        Ok(Ok(Answer::Accepted { run: seen.run, status, repeated: true }))
     }
 
     pub(super) fn run_input(
@@ -123,28 +82,35 @@ impl Driver {
             return Ok(Err(fault!(FaultCode::NoRun, "run-gone", run = id)));
         }
         let Some(active) = self.runs.get_mut(&id) else { return Ok(Ok(Answer::Done)) };
-        let before = active.run.status();
-        let decision = match active.run.step(cx, input) {
+        let (before, was_at_work) = (active.run.status(), active.run.is_at_work());
+        let Decision { events, effects, messages } = match active.run.step(cx, input) {
             Ok(decision) => decision,
             Err(refusal) => {
                 self.unload(id);
                 return Ok(Err(refusal_fault(id, refusal)));
             }
         };
-        if !decision.events.is_empty() {
+        if !events.is_empty() {
             let log = self.parts.logs.written(id);
-            tables.save_run(active.namespace, &active.run, &decision.events, cx.now_ms, log)?;
-            active.run.forget(&decision.events);
-            let settled = active.run.status().settled();
-            out.changed(id, settled, &active.run.definition.name.namespace);
+            tables.save_run(active.namespace, &active.run, &events, cx.now_ms, log)?;
+            active.run.forget(&events);
+            out.changed(id, active.run.is_settled(), &active.run.definition.name.namespace);
         }
-        self.follow(id, before, decision.effects, out);
+        out.mail.post(active.namespace, &active.run, messages);
+        self.follow(id, before, was_at_work, effects, out);
         Ok(Ok(Answer::Done))
     }
 
     /// What a decision leads to beside its rows: effects, the count of active runs,
     /// and whether the run stays in memory.
-    fn follow(&mut self, id: RunId, before: RunStatus, effects: Vec<Effect>, out: &mut Outbox) {
+    pub(super) fn follow(
+        &mut self,
+        id: RunId,
+        before: RunStatus,
+        was_at_work: bool,
+        effects: Vec<Effect>,
+        out: &mut Outbox,
+    ) {
         out.effects.extend(effects.into_iter().map(|effect| (id, effect)));
         let Some(active) = self.runs.get(&id) else { return };
         let after = active.run.status();
@@ -154,15 +120,15 @@ impl Driver {
         if after != before {
             tell(&active.run, after);
         }
-        self.count(before, after);
+        let is_at_work = active.run.is_at_work();
+        self.count(before, was_at_work, is_at_work);
         self.unload(id);
     }
 
     /// Keeps the number of runs that are at work. Those that wait for time or for a
     /// person leave their place to others, and come back without asking.
-    fn count(&mut self, before: RunStatus, after: RunStatus) {
-        let busy = |status| status == RunStatus::Running;
-        match (busy(before), busy(after)) {
+    fn count(&mut self, before: RunStatus, was_at_work: bool, is_at_work: bool) {
+        match (was_at_work, is_at_work) {
             (true, false) => self.queue.left(),
             // what `admit` let in is counted already
             (false, true) if before != RunStatus::Queued => self.queue.found_active(),
@@ -171,7 +137,7 @@ impl Driver {
     }
 
     pub(super) fn is_busy(&self, id: RunId) -> bool {
-        self.runs.get(&id).is_some_and(|active| active.run.status() == RunStatus::Running)
+        self.runs.get(&id).is_some_and(|active| active.run.is_at_work())
     }
 
     /// Reads a run into memory; `false` when there is none.
@@ -185,7 +151,7 @@ impl Driver {
     }
 
     /// Only runs at work stay in memory.
-    fn unload(&mut self, id: RunId) {
+    pub(super) fn unload(&mut self, id: RunId) {
         if !self.is_busy(id) {
             self.runs.remove(&id);
         }
@@ -209,6 +175,7 @@ impl Driver {
         while self.queue.has_room() {
             let Some(run) = self.queue.admit(tables.oldest_queued()?) else { break };
             let _ = self.run_input(tables, cx, run, Input::Start, out)?;
+            self.relay(tables, cx, out)?;
         }
         Ok(())
     }
@@ -221,17 +188,6 @@ impl Driver {
         }
         Ok(Ok(if more { Answer::More } else { Answer::Done }))
     }
-}
-
-/// The variables of a run, and those that the steps it has taken over have set.
-fn with_set(submission: &Submission) -> BTreeMap<Ident, Value> {
-    let set = submission.taken_over.iter().flat_map(|taken| taken.set.clone());
-    submission.vars.clone().into_iter().chain(set).collect()
-}
-
-fn kept_states(submission: &Submission) -> Vec<(Ident, StepState)> {
-    let steps = submission.taken_over.iter().flat_map(|taken| &taken.steps);
-    steps.map(|(id, state, _)| (id.clone(), state.clone())).collect()
 }
 
 /// What an operator would want to find in the daemon's log.
@@ -249,6 +205,6 @@ fn tell(run: &Run, status: RunStatus) {
     }
 }
 
-fn disk_full() -> Fault {
+pub(super) fn disk_full() -> Fault {
     fault!(FaultCode::DiskFull, "disk-full")
 }

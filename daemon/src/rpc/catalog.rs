@@ -10,7 +10,7 @@ use rpa_ipc::catalog::{
 };
 use rpa_ipc::service::Reply;
 use rpa_ipc::view::{Applied, Page, ProblemView};
-use rpa_ipc::{Fault, FaultCode, fault};
+use rpa_ipc::{Fault, FaultCode, fault, said};
 
 use super::Office;
 use super::authorize::Allowed;
@@ -119,7 +119,12 @@ pub async fn rollback(
 ) -> Reply<Applied> {
     let note = checked_note(&request.note)?;
     let wanted = RevisionName { workflow: request.workflow, revision: Some(request.revision) };
-    let (_, _, of, row) = stored(office, &wanted).await?;
+    let (name, _, of, row) = stored(office, &wanted).await?;
+    if row.head.published.is_none() {
+        let fault =
+            fault!(FaultCode::NotPublished, "rollback-to-draft", workflow = name, revision = of);
+        return Err(fault.hint(said!("hint-publish-revision", workflow = name, revision = of)));
+    }
     let application = Application {
         workflow: row.definition,
         source: row.source,
@@ -214,8 +219,11 @@ fn parsed(name: &WorkflowName) -> Result<WorkflowRef, Fault> {
 /// A note as it is kept: one line, and not a long one.
 pub fn checked_note(note: &str) -> Result<String, Fault> {
     let note = note.trim();
-    if note.len() > MAX_NOTE || note.chars().any(char::is_control) {
+    if note.len() > MAX_NOTE || note.contains('\n') {
         return Err(fault!(FaultCode::Usage, "note-form", most = MAX_NOTE));
+    }
+    if note.chars().any(char::is_control) {
+        return Err(fault!(FaultCode::Usage, "note-control"));
     }
     Ok(note.to_owned())
 }

@@ -1,5 +1,6 @@
 //! Who is at the other end of a socket.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 
@@ -35,6 +36,24 @@ impl Peer {
     }
 }
 
+/// The groups of this machine that a peer is in, as they are now: its first one, and
+/// those that name it.
+pub fn groups_of(peer: &Peer) -> BTreeSet<String> {
+    groups(&fs::read_to_string("/etc/group").unwrap_or_default(), peer)
+}
+
+fn groups(text: &str, peer: &Peer) -> BTreeSet<String> {
+    let gid = peer.gid.to_string();
+    let is_in = |fields: &[&str]| {
+        fields[2] == gid || fields[3].split(',').any(|member| member == peer.name)
+    };
+    text.lines()
+        .map(|line| line.split(':').collect::<Vec<_>>())
+        .filter(|fields| fields.len() >= 4 && is_in(fields))
+        .map(|fields| fields[0].to_owned())
+        .collect()
+}
+
 fn user_name(passwd: &str, uid: u32) -> String {
     let uid = uid.to_string();
     passwd
@@ -56,5 +75,12 @@ mod tests {
         let passwd = "root:x:0:0:root:/root:/bin/sh\nann:x:1000:1000::/home/ann:/bin/sh\n";
         assert_eq!(user_name(passwd, 1000), "ann");
         assert_eq!(user_name(passwd, 100), "uid:100");
+    }
+
+    #[test]
+    fn groups_are_the_first_one_and_those_that_name_the_peer() {
+        let text = "root:x:0:\nops:x:50:bob,ann\nannex:x:51:anna\nstaff:x:1000:\nbroken:x\n";
+        let peer = Peer { uid: 1, gid: 1000, name: "ann".into(), via: Via::Cli };
+        assert_eq!(groups(text, &peer), ["ops", "staff"].map(str::to_owned).into());
     }
 }

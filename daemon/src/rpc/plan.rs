@@ -3,7 +3,7 @@
 use rpa_engine::catalog::{Entry, Refusal, Shelf};
 use rpa_engine::difference::{Change, Difference};
 use rpa_engine::run::RunStatus;
-use rpa_engine::{Ident, Variable, Workflow};
+use rpa_engine::{Ident, Variable, Workflow, WorkflowRef};
 use rpa_ipc::catalog::{ItemChange, PlanRequest, PlanView, Planned, SecretNeed};
 use rpa_ipc::service::Reply;
 use rpa_ipc::view::ProblemView;
@@ -18,6 +18,8 @@ use crate::store::{NamespaceId, Reader, RevisionRow, RunFilter, StoreError};
 
 /// Runs that have not ended are counted up to here: more than this is "many".
 const MOST_RUNS: usize = 100_000;
+/// Workflows of a namespace that are looked at for calls.
+const MOST_WORKFLOWS: usize = 10_000;
 
 pub async fn plan(office: &Office, request: PlanRequest) -> Reply<Planned> {
     let PlanRequest { namespace, file, source } = request;
@@ -37,6 +39,7 @@ pub async fn plan(office: &Office, request: PlanRequest) -> Reply<Planned> {
         if let Some(found) = &found {
             view.runs = runs(reader, found.namespace, &workflow)?;
         }
+        view.dependents = dependents(reader, &workflow.name)?;
         Ok(Ok(PlanView { warnings, ..view }))
     });
     match planned.await? {
@@ -96,7 +99,6 @@ fn view(
             .map(|name| SecretNeed { name: name.to_string(), there: secrets.has(name) })
             .collect(),
         runs: Vec::new(),
-        // steps that call a workflow will say which
         dependents: Vec::new(),
         warnings: Vec::new(),
     }
@@ -114,6 +116,21 @@ fn item(name: &Ident, change: Change) -> ItemChange {
     };
     let keys = keys.into_iter().map(str::to_owned).collect();
     ItemChange { name: name.to_string(), word: word.into(), keys }
+}
+
+/// The workflows whose live revision calls `name`.
+fn dependents(reader: &Reader, name: &WorkflowRef) -> Result<Vec<String>, StoreError> {
+    let mut found = Vec::new();
+    for namespace in reader.namespaces()? {
+        for row in reader.workflows(namespace, None, MOST_WORKFLOWS)? {
+            let Some(live) = row.entry.live else { continue };
+            let definition = reader.revision(namespace, &row.name, live)?.definition;
+            if definition.calls().contains(name) {
+                found.push(definition.name.to_string());
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// Runs that have not ended, by status.

@@ -3,8 +3,12 @@
 use std::time::Duration;
 
 use rpa_engine::catalog::Input as Change;
-use rpa_engine::run::{Input, Resolution};
+use rpa_engine::run::{Input, Resolution, Stands};
 use rpa_engine::{Label, Map, RunId, Value};
+use rpa_ipc::asking::{
+    ApprovalView, ApprovalsQuery, BreakRequest, EventPublished, EventRequest, LockView, LocksQuery,
+    PoolRequest, VoteRequest,
+};
 use rpa_ipc::catalog::{
     ApplyRequest, Changed, CloneRequest, HistoryQuery, ImportRequest, Imported, PlanRequest,
     Planned, RevisionName, RevisionView, RollbackRequest, SourceView, WorkflowName,
@@ -26,7 +30,7 @@ use tokio::time::{Instant, timeout_at};
 use super::authorize::{Action, Allowed, authorize};
 use super::growth::growth;
 use super::peer::Peer;
-use super::{Office, catalog, import, logs, plan, rerun, runs, submit, views, why};
+use super::{Office, asking, catalog, import, logs, plan, rerun, runs, submit, views, why};
 use crate::driver::Message;
 
 /// Longest wait of one call.
@@ -169,8 +173,11 @@ impl Rpad for Desk {
         let id = views::find_run(&self.office, &run).await?;
         let watcher = self.office.changes.watch(id);
         let settled = watcher.settled();
-        let status = views::read(&self.office, move |r| r.status(&r.row(id)?)).await?;
-        if !status.settled() {
+        let has_settled = views::read(&self.office, move |reader| {
+            let row = reader.row(id)?;
+            Ok(row.stands != Stands::Works || reader.status(&row)?.ended())
+        });
+        if !has_settled.await? {
             // one that has not settled by then is shown as it is
             let _ = timeout_at(deadline(wait_ms), settled).await;
         }
@@ -250,6 +257,36 @@ impl Rpad for Desk {
         };
         let by = allowed.actor().clone();
         self.tell(id, Input::Resolve { path: request.path, resolution, by }).await
+    }
+
+    async fn approvals(self, _: Context, query: ApprovalsQuery) -> Reply<Page<ApprovalView>> {
+        self.allow(Action::ReadApprovals)?;
+        asking::approvals(&self.office, query).await
+    }
+
+    async fn vote(self, _: Context, request: VoteRequest) -> Reply<RunDetail> {
+        let allowed = self.allow(Action::Approve)?;
+        asking::vote(&self.office, &allowed, &self.peer, request).await
+    }
+
+    async fn locks(self, _: Context, query: LocksQuery) -> Reply<Vec<LockView>> {
+        self.allow(Action::ReadLocks)?;
+        asking::locks(&self.office, query).await
+    }
+
+    async fn size_pool(self, _: Context, request: PoolRequest) -> Reply<()> {
+        self.allow(Action::SizePool)?;
+        asking::size_pool(&self.office, request).await
+    }
+
+    async fn break_lock(self, _: Context, request: BreakRequest) -> Reply<RunDetail> {
+        let allowed = self.allow(Action::BreakLock)?;
+        asking::break_lock(&self.office, &allowed, request).await
+    }
+
+    async fn publish_event(self, _: Context, request: EventRequest) -> Reply<EventPublished> {
+        let allowed = self.allow(Action::PublishEvent)?;
+        asking::publish(&self.office, &allowed, request).await
     }
 }
 

@@ -1,13 +1,16 @@
 //! The steps of a run as they are shown: in the order of the file, what is inside a
 //! step below it, of loops the turns that say most.
 
-use rpa_engine::run::{Phase, StepState};
-use rpa_engine::{Action, Ident, RunId, Step, StepPath, Value, Workflow};
+use std::collections::BTreeMap;
+
+use rpa_engine::run::{Hold, Phase, Stands, StepState};
+use rpa_engine::{Action, Ident, Label, RunId, Step, StepPath, Value, Wait, Workflow};
 use rpa_ipc::view::{StepOutline, StepView, TurnsView};
 
+use super::asking;
 use super::views::error_view;
 use crate::blobs;
-use crate::store::{Reader, StepRow, StoreError};
+use crate::store::{Reader, RunHead, RunRow, StepRow, StoreError};
 
 /// Bytes of step outputs in one answer: it must fit a frame.
 const MOST_OUTPUT: usize = 4 * 1024 * 1024;
@@ -15,6 +18,8 @@ const MOST_OUTPUT: usize = 4 * 1024 * 1024;
 const MOST_TURNS: usize = 20;
 /// Turns of one loop that are looked at for that, the last ones.
 const LOOKED_AT: u32 = 2000;
+/// Of a step with a body whose time is out, while something in it has not ended.
+const TIMED_OUT: &str = "its time is out; what is inside has yet to end, or to be decided";
 
 pub fn outline(step: &Step) -> StepOutline {
     StepOutline {
@@ -35,6 +40,8 @@ fn kind(step: &Step) -> String {
         Action::While(_) => "while".into(),
         Action::Repeat(_) => "repeat".into(),
         Action::Switch(_) => "switch".into(),
+        Action::Call(_) => "workflow".into(),
+        Action::Approval(_) => "approval".into(),
     }
 }
 
@@ -46,11 +53,13 @@ fn needs(step: &Step) -> Vec<String> {
 pub fn steps(
     reader: &Reader,
     run: RunId,
+    head: &RunHead,
+    row: &RunRow,
     definition: &Workflow,
-    phase: &Phase,
 ) -> Result<Vec<StepView>, StoreError> {
-    let ended = matches!(phase, Phase::Ended { .. });
-    let mut shown = Shown { reader, run, ended, budget: MOST_OUTPUT, steps: Vec::new() };
+    let ended = matches!(row.phase, Phase::Ended { .. });
+    let (holds, budget, steps) = (&row.holds, MOST_OUTPUT, Vec::new());
+    let mut shown = Shown { reader, run, head, holds, ended, budget, steps };
     shown.list("", &definition.steps, 0, true)?;
     let handlers = &definition.handlers;
     for (scope, list) in [
@@ -67,6 +76,8 @@ pub fn steps(
 struct Shown<'r> {
     reader: &'r Reader,
     run: RunId,
+    head: &'r RunHead,
+    holds: &'r BTreeMap<StepPath, Hold>,
     /// The run has ended: what is pending never began.
     ended: bool,
     /// Bytes of outputs that may still be given.
@@ -102,9 +113,26 @@ impl Shown<'_> {
     ) -> Result<(), StoreError> {
         let state = row.as_ref().map(|row| row.state.clone());
         let place = self.steps.len();
-        self.push(view(step, path.clone(), depth, row, self.ended));
+        let mut view = view(step, path.clone(), depth, row, self.ended);
+        if let Some(hold) = self.holds.get(path) {
+            view.holds = hold.locks.iter().map(Label::to_string).collect();
+        }
+        if let (Action::Approval(approval), Some(StepState::Asking(asking))) =
+            (&step.action, &state)
+        {
+            let asked = asking::view(self.run, self.head, path, approval, asking);
+            view.approval = Some(Box::new(asked));
+        }
+        if matches!(step.action, Action::Call(_)) && state.is_some() {
+            view.called = self.reader.called(self.run, path)?;
+        }
+        self.push(view);
         match &step.action {
-            Action::Task { .. } | Action::Set(_) | Action::Wait(_) => {}
+            Action::Task { .. }
+            | Action::Set(_)
+            | Action::Wait(_)
+            | Action::Call(_)
+            | Action::Approval(_) => {}
             Action::Group(list) => {
                 let skipped = matches!(state, Some(StepState::Skipped { .. }));
                 self.list(path.as_str(), list, depth + 1, !skipped)?;
@@ -232,6 +260,9 @@ fn view(step: &Step, path: StepPath, depth: u32, row: Option<StepRow>, ended: bo
         output: output.filter(|o| *o != Value::Null),
         depth,
         turns: None,
+        called: None,
+        approval: None,
+        holds: Vec::new(),
     };
     match state {
         // a run that was cancelled while it queued never touched its steps
@@ -240,13 +271,46 @@ fn view(step: &Step, path: StepPath, depth: u32, row: Option<StepRow>, ended: bo
         StepState::Running { since_ms, .. }
         | StepState::Confirmed { since_ms, .. }
         | StepState::Closing { since_ms } => view.started_ms = Some(since_ms),
-        StepState::Open { since_ms, deadline_ms, .. } => {
+        StepState::Open { since_ms, deadline_ms, timed_out, .. } => {
             view.started_ms = Some(since_ms);
-            view.due_ms = deadline_ms;
+            match timed_out {
+                true => view.reason = TIMED_OUT.into(),
+                false => view.due_ms = deadline_ms,
+            }
         }
         StepState::Looping(looping) => {
             view.started_ms = Some(looping.since_ms);
-            view.due_ms = looping.pause_ends_ms().or(looping.open_deadline_ms());
+            match looping.timed_out {
+                true => view.reason = TIMED_OUT.into(),
+                false => view.due_ms = looping.pause_ends_ms().or(looping.open_deadline_ms()),
+            }
+        }
+        StepState::Claiming(claiming) => {
+            view.started_ms = Some(claiming.since_ms);
+            view.due_ms = claiming.until_ms;
+            let next = claiming.wanted.get(claiming.granted);
+            view.reason = next.map_or_else(String::new, |(lock, _)| format!("waits for {lock}"));
+        }
+        StepState::Calling(calling) => {
+            view.started_ms = Some(calling.since_ms);
+            view.due_ms = calling.deadline_ms;
+            view.reason = match calling.stands {
+                Stands::Works => String::new(),
+                Stands::Asks => "people are asked in the run that it has called".into(),
+                Stands::Doubts => "a step is in doubt in the run that it has called".into(),
+            };
+        }
+        StepState::Awaiting(awaiting) => {
+            view.started_ms = Some(awaiting.since_ms);
+            view.due_ms = awaiting.until_ms;
+            if let Action::Wait(Wait::Event(event)) = &step.action {
+                view.reason = format!("waits for an event {}", event.name);
+            }
+        }
+        StepState::Asking(asking) => {
+            view.started_ms = Some(asking.since_ms);
+            view.due_ms = asking.until_ms;
+            view.reason = format!("waits for approval: {}", asking.request.message);
         }
         StepState::Waiting { since_ms, until_ms } => {
             view.started_ms = Some(since_ms);

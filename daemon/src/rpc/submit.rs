@@ -117,13 +117,41 @@ fn variables(
     given: Vec<(String, GivenValue)>,
     secrets: &SecretDir,
 ) -> Result<BTreeMap<Ident, Value>, Fault> {
+    values(&definition.variables, given, secrets).map_err(|Wrong { code, problems }| {
+        let known: Vec<_> = definition
+            .variables
+            .iter()
+            .map(|(name, v)| format!("{name} ({})", v.kind.word()))
+            .collect();
+        let advice = match known.is_empty() {
+            true => said!("hint-no-variables"),
+            false => said!("hint-variables", known = known.join(", ")),
+        };
+        let (name, problems) = (&definition.name, remarks(problems));
+        fault!(code, "variables-wrong", workflow = name, problems = problems).hint(advice)
+    })
+}
+
+/// What is wrong with given values.
+#[derive(Debug)]
+pub struct Wrong {
+    pub code: FaultCode,
+    pub problems: Vec<Said>,
+}
+
+/// Values for everything that is `declared`, as [`variables`] gives them for a workflow.
+pub fn values(
+    declared: &BTreeMap<Ident, Variable>,
+    given: Vec<(String, GivenValue)>,
+    secrets: &SecretDir,
+) -> Result<BTreeMap<Ident, Value>, Wrong> {
+    let all = declared;
     let mut values = BTreeMap::new();
     let mut problems = Vec::new();
     let mut refused = BTreeSet::new();
     let mut code = FaultCode::BadVariable;
     for (name, value) in given {
-        let declared =
-            name.parse::<Ident>().ok().and_then(|id| definition.variables.get_key_value(&id));
+        let declared = name.parse::<Ident>().ok().and_then(|id| all.get_key_value(&id));
         if problems.len() > PROBLEMS {
             problems.push(said!("variables-further"));
             break;
@@ -142,7 +170,7 @@ fn variables(
         }
     }
     let mut missing = Vec::new();
-    for (name, variable) in &definition.variables {
+    for (name, variable) in all {
         if values.contains_key(name) || refused.contains(name) {
             continue;
         }
@@ -163,17 +191,7 @@ fn variables(
     if problems.is_empty() {
         return Ok(values);
     }
-    let known: Vec<_> = definition
-        .variables
-        .iter()
-        .map(|(name, v)| format!("{name} ({})", v.kind.word()))
-        .collect();
-    let advice = match known.is_empty() {
-        true => said!("hint-no-variables"),
-        false => said!("hint-variables", known = known.join(", ")),
-    };
-    let (name, problems) = (&definition.name, remarks(problems));
-    Err(fault!(code, "variables-wrong", workflow = name, problems = problems).hint(advice))
+    Err(Wrong { code, problems })
 }
 
 /// Text is read by the variable's type; a typed value must be of it. What is given for

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use rpa_engine::run::{Phase, RunEnd, RunStatus, StepState};
+use rpa_engine::run::{Phase, RunEnd, RunStatus, Stands, StepState};
 use rpa_engine::{Ident, Label, RunId, Step, StepPath, TaskError};
 use rpa_ipc::view::{ErrorView, RunSummary};
 
@@ -91,6 +91,9 @@ pub fn summary(
         steps_done: count(steps_done),
         steps_total: count(order.0.len()),
         at_step,
+        needs_person: row.stands != Stands::Works,
+        broken: row.time.broken.iter().map(|promise| promise.word().to_owned()).collect(),
+        called: head.lineage.parent.is_some(),
     })
 }
 
@@ -154,7 +157,9 @@ fn progress(
 /// How much a step's state says of where the run is: the lowest says most.
 fn rank(state: &StepState) -> Option<u8> {
     match state {
-        StepState::InDoubt { .. } => Some(0),
+        state if state.is_doubtful() => Some(0),
+        // people are asked
+        StepState::Asking(_) => Some(1),
         StepState::Failed { .. } => Some(1),
         StepState::Ready
         | StepState::Running { .. }
@@ -162,9 +167,11 @@ fn rank(state: &StepState) -> Option<u8> {
         | StepState::Confirmed { .. }
         | StepState::Open { .. }
         | StepState::Closing { .. }
-        | StepState::Looping(_) => Some(2),
-        StepState::Waiting { .. } => Some(3),
+        | StepState::Looping(_)
+        | StepState::Calling(_) => Some(2),
+        StepState::Waiting { .. } | StepState::Awaiting(_) | StepState::Claiming(_) => Some(3),
         StepState::Pending
+        | StepState::InDoubt { .. }
         | StepState::Completed { .. }
         | StepState::Skipped { .. }
         | StepState::Cancelled { .. } => None,

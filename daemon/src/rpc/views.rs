@@ -1,8 +1,12 @@
 //! From stored rows to what is shown. Each list or detail is one snapshot.
 
+use std::collections::BTreeMap;
+
 use rpa_engine::catalog::Shelf;
-use rpa_engine::run::{Phase, RunEnd, StepState};
-use rpa_engine::{Ident, Label, NameError, RunId, StepPath, TaskError, Value, WorkflowRef};
+use rpa_engine::run::{Gate, Phase, RunEnd, StepState};
+use rpa_engine::{
+    Ident, Label, NameError, RunId, StepPath, TaskError, Value, Variable, WorkflowRef,
+};
 use rpa_ipc::catalog::WorkflowState;
 use rpa_ipc::fault::{Said, count, quoted};
 use rpa_ipc::service::{DoubtsQuery, Reply, RunRef, WorkflowsQuery};
@@ -15,7 +19,7 @@ use super::service::bug;
 use super::summary::{Order, Summaries, summary};
 use super::{Office, catalog, steps};
 use crate::reserve;
-use crate::store::{Reader, RunHead, StoreError};
+use crate::store::{Reader, RunHead, RunRow, StoreError};
 
 /// Rows of one page.
 const MOST: u32 = 1000;
@@ -98,19 +102,10 @@ pub async fn workflows(office: &Office, query: WorkflowsQuery) -> Reply<Page<Wor
                 state: catalog::state(&row.entry),
                 description: definition.description,
                 tags: definition.tags,
+                category: definition.category,
                 applied_ms: revision.head.made.at_ms,
                 applied_by: revision.head.made.by.who,
-                variables: definition
-                    .variables
-                    .iter()
-                    .map(|(name, v)| VariableView {
-                        name: name.to_string(),
-                        kind: v.kind.word().into(),
-                        required: v.required,
-                        default: v.default.clone(),
-                        description: v.description.clone(),
-                    })
-                    .collect(),
+                variables: declared(&definition.variables),
                 steps: definition.steps.iter().map(steps::outline).collect(),
                 last_run,
             });
@@ -118,6 +113,22 @@ pub async fn workflows(office: &Office, query: WorkflowsQuery) -> Reply<Page<Wor
         Ok(Page { items, next })
     })
     .await
+}
+
+/// A variable of a workflow, or a field of a form.
+pub fn variable(name: &Ident, variable: &Variable) -> VariableView {
+    VariableView {
+        name: name.to_string(),
+        kind: variable.kind.word().into(),
+        required: variable.required,
+        default: variable.default.clone(),
+        description: variable.description.clone(),
+        sensitive: variable.sensitive,
+    }
+}
+
+fn declared(variables: &BTreeMap<Ident, Variable>) -> Vec<VariableView> {
+    variables.iter().map(|(name, declared)| variable(name, declared)).collect()
 }
 
 /// A workflow whose name resembles the one that is not there.
@@ -171,7 +182,7 @@ pub async fn detail(office: &Office, run: RunId) -> Reply<RunDetail> {
         let head = reader.head(run)?.ok_or_else(missing)?;
         let row = reader.row(run)?;
         let revision = reader.revision(head.namespace, &head.workflow.name, head.revision)?;
-        let steps = steps::steps(reader, run, &revision.definition, &row.phase)?;
+        let steps = steps::steps(reader, run, &head, &row, &revision.definition)?;
         let outputs = match &row.phase {
             Phase::Ended { end: RunEnd::Completed { outputs }, .. } => {
                 outputs.iter().map(|(k, v)| (k.clone(), v.clone())).collect()
@@ -202,10 +213,37 @@ pub async fn detail(office: &Office, run: RunId) -> Reply<RunDetail> {
             log_lines,
             log_path: logs.path(run).display().to_string(),
             rerun_of: head.rerun_of,
+            parent: head.lineage.parent.map(|parent| (parent.run, parent.path)),
+            gate: gate(&row.gate),
             masked,
+            declared: declared(&revision.definition.variables),
+            held_ms: held_ms(&row, revision.definition.timeout_ms),
         })
     })
     .await
+}
+
+/// Why a run does not begin, in one sentence; empty when nothing limits it.
+fn gate(gate: &Gate) -> String {
+    match gate {
+        Gate::Open | Gate::Asking | Gate::Held { .. } => String::new(),
+        Gate::Waiting { key } if key.is_empty() => {
+            "waits until other runs of its workflow have ended".into()
+        }
+        Gate::Waiting { key } => format!("waits until other runs with the key {key} have ended"),
+        Gate::TurnedAway { reason } => format!("turned away: {reason}"),
+    }
+}
+
+/// What is left of the run's time-out, if it stands still.
+fn held_ms(row: &RunRow, timeout_ms: Option<u64>) -> Option<u64> {
+    let Phase::Active { started_ms } = row.phase else { return None };
+    let since_ms = row.time.in_doubt_since_ms?;
+    if row.time.is_out || row.cancel.is_some() {
+        return None;
+    }
+    let used_ms = since_ms.saturating_sub(started_ms).saturating_sub(row.time.doubted_ms);
+    Some(timeout_ms?.saturating_sub(used_ms))
 }
 
 fn workflow_state(reader: &Reader, head: &RunHead) -> Result<WorkflowState, StoreError> {
@@ -216,15 +254,7 @@ fn workflow_state(reader: &Reader, head: &RunHead) -> Result<WorkflowState, Stor
 
 pub async fn doubts(office: &Office, query: DoubtsQuery) -> Reply<Page<StepDoubt>> {
     let most = page_size(query.limit);
-    let after = match &query.cursor {
-        None => None,
-        Some(cursor) => {
-            let (run, path) = cursor.split_once('/').ok_or_else(bad_cursor)?;
-            let run: RunId = run.parse().map_err(|_| bad_cursor())?;
-            let path: StepPath = path.parse().map_err(|_| bad_cursor())?;
-            Some((run, path))
-        }
-    };
+    let after = query.cursor.as_deref().map(step_cursor).transpose()?;
     read(office, move |reader| {
         let Some(namespace) = reader.namespace(&query.namespace)? else {
             return Ok(Page { items: Vec::new(), next: None });
@@ -241,6 +271,14 @@ pub async fn doubts(office: &Office, query: DoubtsQuery) -> Reply<Page<StepDoubt
         Ok(Page { items, next })
     })
     .await
+}
+
+/// Where a list of steps goes on: `RUN/PATH`.
+pub fn step_cursor(cursor: &str) -> Reply<(RunId, StepPath)> {
+    let (run, path) = cursor.split_once('/').ok_or_else(bad_cursor)?;
+    let run: RunId = run.parse().map_err(|_| bad_cursor())?;
+    let path: StepPath = path.parse().map_err(|_| bad_cursor())?;
+    Ok((run, path))
 }
 
 fn doubt(reader: &Reader, run: RunId, path: StepPath) -> Result<Option<StepDoubt>, StoreError> {

@@ -5,6 +5,8 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
+use rpa_config::units::stamp;
+
 use super::line::{self, Entry};
 use super::{STRIDE, read};
 use crate::rundir;
@@ -58,7 +60,7 @@ impl LogFile {
         if self.full {
             return Ok(self.lines);
         }
-        let time = line::time(now_ms);
+        let time = stamp(now_ms);
         let mut marks = Vec::new();
         self.buffer.clear();
         let mut lines = self.lines;

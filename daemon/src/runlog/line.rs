@@ -74,12 +74,6 @@ fn after_colour(text: &str) -> Option<&str> {
     body[end..].strip_prefix(['m', 'K'])
 }
 
-pub fn time(now_ms: u64) -> String {
-    let ms = i64::try_from(now_ms).unwrap_or(i64::MAX);
-    let stamp = jiff::Timestamp::from_millisecond(ms).unwrap_or(jiff::Timestamp::MAX);
-    format!("{stamp:.3}")
-}
-
 /// Reads one line without its end. A line that is not of this form, for example
 /// one that was torn by a power loss, comes back as text of the daemon's own.
 pub fn parse(raw: &str) -> Line {

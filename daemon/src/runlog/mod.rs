@@ -29,7 +29,7 @@ use rpa_engine::RunId;
 use tokio::sync::watch;
 
 pub use find::{Search, Text, find};
-pub use line::{Entry, Line, time as line_time};
+pub use line::{Entry, Line};
 pub use page::{Range, read_range};
 pub use window::{Wanted, read_window};
 

@@ -6,6 +6,7 @@
 
 mod catalog;
 pub mod codec;
+mod entities;
 mod error;
 mod lazy;
 mod newest;
@@ -25,12 +26,15 @@ use std::time::{Duration, Instant};
 
 use redb::{Builder, Database, ReadableDatabase};
 
+pub use entities::GateKey;
 pub use error::{Problem, StoreError, is_disk_full};
 pub use newest::RunFilter;
 pub use query::Reader;
-pub use rows::{RequestRow, RevisionHead, RevisionRow, RunHead, RunRow, StepRow, WorkflowRow};
+pub use rows::{
+    Lineage, RequestRow, RevisionHead, RevisionRow, RunHead, RunRow, StepRow, WorkflowRow,
+};
 pub use schema::NamespaceId;
-pub use write::{Tables, boot_id};
+pub use write::{Entered, Tables, boot_id};
 
 /// Name of the store's file in the state directory.
 pub const FILE: &str = "rpad.redb";
@@ -121,7 +125,7 @@ impl Store {
 
     /// A consistent snapshot of what is durable.
     pub fn read(&self) -> Result<Reader, StoreError> {
-        Reader::new(&self.handle()?.begin_read()?)
+        Reader::new(self.handle()?.begin_read()?)
     }
 
     /// Drops the handle and opens the file again.

@@ -35,6 +35,8 @@ pub struct Reader {
     requests: ReadOnlyTable<&'static str, Bytes>,
     queued: ReadOnlyTable<(u8, u128), ()>,
     undo: ReadOnlyTable<(u128, u64), Bytes>,
+    /// For tables that few readers want.
+    pub(super) txn: ReadTransaction,
 }
 
 impl std::fmt::Debug for Reader {
@@ -47,7 +49,7 @@ impl std::fmt::Debug for Reader {
 pub type Cursor = (RunId, StepPath);
 
 impl Reader {
-    pub(super) fn new(txn: &ReadTransaction) -> Result<Reader, StoreError> {
+    pub(super) fn new(txn: ReadTransaction) -> Result<Reader, StoreError> {
         Ok(Reader {
             meta: txn.open_table(schema::META)?,
             namespaces: txn.open_table(schema::NAMESPACES)?,
@@ -66,6 +68,7 @@ impl Reader {
             requests: txn.open_table(schema::REQUESTS)?,
             queued: txn.open_table(schema::QUEUED)?,
             undo: txn.open_table(schema::UNDO)?,
+            txn,
         })
     }
 
@@ -79,6 +82,10 @@ impl Reader {
 
     pub fn namespace(&self, name: &Label) -> Result<Option<NamespaceId>, StoreError> {
         Ok(self.namespaces.get(name.as_str())?.map(|id| NamespaceId(id.value())))
+    }
+
+    pub fn namespaces(&self) -> Result<Vec<NamespaceId>, StoreError> {
+        self.namespaces.iter()?.map(|entry| Ok(NamespaceId(entry?.1.value()))).collect()
     }
 
     /// What a request id was used for.

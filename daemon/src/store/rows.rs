@@ -1,9 +1,11 @@
 //! The rows. They embed engine types, whose enums are append-only for that reason.
 
+use std::collections::BTreeMap;
+
 use rpa_engine::actor::Actor;
 use rpa_engine::catalog::{Cause, Entry, Mark};
-use rpa_engine::run::{Event, Order, Phase, StepState, Time};
-use rpa_engine::{Label, RunId, StepPath, Value, Workflow, WorkflowRef};
+use rpa_engine::run::{Event, Gate, Hold, Order, Parent, Phase, Stands, StepState, Time};
+use rpa_engine::{Label, Priority, RunId, StepPath, Value, Workflow, WorkflowRef};
 use serde::{Deserialize, Serialize};
 
 use super::schema::NamespaceId;
@@ -19,6 +21,21 @@ pub struct RunHead {
     pub accepted_ms: u64,
     /// The run from which steps were taken over.
     pub rerun_of: Option<RunId>,
+    pub lineage: Lineage,
+    pub priority: Priority,
+}
+
+/// Where a run comes from that a step of another has called.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Lineage {
+    pub parent: Option<Parent>,
+    /// The step does not wait for it.
+    pub detached: bool,
+    /// Runs above it.
+    pub depth: u8,
+    /// The revisions of workflows that it may call, near or far, as they were live when
+    /// the first of these runs was accepted.
+    pub pins: BTreeMap<WorkflowRef, u32>,
 }
 
 /// What changes with each transition. Status is kept for lists that do not load
@@ -30,6 +47,11 @@ pub struct RunRow {
     pub seq: u64,
     pub status: u8,
     pub phase: Phase,
+    pub gate: Gate,
+    /// Whether it goes on by itself.
+    pub stands: Stands,
+    /// What its steps hold.
+    pub holds: BTreeMap<StepPath, Hold>,
     pub cancel: Option<Order>,
     pub paused: Option<Order>,
     pub time: Time,

@@ -56,6 +56,29 @@ pub(super) const COUNTS: TableDefinition<'_, (u32, u8), u64> = TableDefinition::
 /// (namespace, run, step path) of every step in doubt
 pub(super) const DOUBTS: TableDefinition<'_, (u32, u128, &str), ()> =
     TableDefinition::new("doubts");
+/// (namespace, run, step path) of every step that asks for an approval
+pub(super) const APPROVALS: TableDefinition<'_, (u32, u128, &str), ()> =
+    TableDefinition::new("approvals");
+/// (namespace, event, run, step path) of every step that waits for an event
+pub(super) const AWAITING: TableDefinition<'_, (u32, &str, u128, &str), ()> =
+    TableDefinition::new("awaiting");
+/// (run, step path, attempt) → the run that it has called
+pub(super) const CALLS: TableDefinition<'_, (u128, &str, u32), u128> =
+    TableDefinition::new("calls");
+/// (namespace, pool) → its tokens
+pub(super) const POOLS: TableDefinition<'_, (u32, &str), u32> = TableDefinition::new("pools");
+/// (namespace, lock or pool, place) → `Claim`
+pub(super) const CLAIMS: TableDefinition<'_, (u32, &str, u64), Bytes> =
+    TableDefinition::new("claims");
+/// (namespace, workflow, key, run): runs that have passed the gate of their workflow
+pub(super) const GATED: TableDefinition<'_, (u32, &str, &str, u128), ()> =
+    TableDefinition::new("gated");
+/// (namespace, workflow, key, 3 - priority, run): those that wait at it, the next one first
+pub(super) const AT_GATE: TableDefinition<'_, (u32, &str, &str, u8, u128), ()> =
+    TableDefinition::new("at_gate");
+/// (namespace, workflow, key) → how many have passed, how many wait
+pub(super) const GATES: TableDefinition<'_, (u32, &str, &str), (u32, u32)> =
+    TableDefinition::new("gates");
 /// request id → `RequestRow`
 pub(super) const REQUESTS: TableDefinition<'_, &str, Bytes> = TableDefinition::new("requests");
 /// (time seen in ms, request id): what to forget
@@ -64,7 +87,12 @@ pub(super) const REQUEST_AGES: TableDefinition<'_, (u64, &str), ()> =
 
 /// The place of a run in the queue: by priority, then by age.
 pub(super) fn queue_key(priority: Priority, run: RunId) -> (u8, u128) {
-    (3 - priority as u8, run.0)
+    (priority_key(priority), run.0)
+}
+
+/// Higher priorities stand first.
+pub(super) fn priority_key(priority: Priority) -> u8 {
+    3 - priority as u8
 }
 
 /// The byte of a status in keys and rows. 0 stands for any.

@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use rpa_engine::actor::{Actor, Origin};
 use rpa_engine::catalog::{Cause, Entry, Mark, Shelf, Switch};
+use rpa_engine::lock::Claim;
 use rpa_engine::run::{
-    Acceptance, Asked, Cx, Evaluation, Event, Input, LoopStage, Looping, Phase, Run, RunEnd,
-    RunStatus, SkipReason, Stage, StepState, Time,
+    Acceptance, ApprovalRequest, Asked, Asking, Awaiting, Calling, Claimant, Claiming, Cx,
+    Evaluation, Event, EventId, Gate, Hold, Input, LoopStage, Looping, Parent, Phase, Promise,
+    Published, Run, RunEnd, RunStatus, SkipReason, Stage, Stands, StepState, Time, Tokens, Vote,
 };
 use rpa_engine::{
     Action, AttemptId, Backoff, BlobRef, EffectClass, ErrorClass, Expr, Handlers, Label, OnError,
@@ -45,6 +47,7 @@ fn step(id: &str, needs: &[&str], effect: EffectClass, action: Action) -> Step {
         timeout_ms: None,
         retry: Retry::NONE,
         on_error: OnError::Fail,
+        claims: None,
         compensate: Vec::new(),
         outputs: BTreeMap::new(),
     }
@@ -69,6 +72,9 @@ fn workflow() -> Arc<Workflow> {
         outputs: BTreeMap::new(),
         timeout_ms: None,
         priority: Priority::Normal,
+        category: String::new(),
+        concurrency: None,
+        sla: None,
         handlers: Handlers::default(),
     })
 }
@@ -89,7 +95,9 @@ fn insert(store: &Store, run: &Run, events: &[Event]) {
                 definition: (*workflow()).clone(),
             };
             tables.put_revision(namespace, &label("flow"), 1, &revision)?;
-            tables.insert_run(namespace, run, &run.vars, events, 1000, None)
+            let (inputs, lineage) = (&run.vars, Lineage::default());
+            let entered = Entered { namespace, inputs, events, taken_over: None, lineage };
+            tables.insert_run(run, entered, 1000)
         })
         .unwrap();
 }
@@ -201,6 +209,8 @@ fn accept_only(id: RunId) -> Run {
         actor: actor(),
         request_id: format!("r{}", id.0),
         accepted_ms: 1000,
+        parent: None,
+        priority: Priority::Normal,
         vars: BTreeMap::new(),
         kept: Vec::new(),
     })
@@ -407,6 +417,107 @@ fn looping(items: &Value) -> StepState {
     }))
 }
 
+fn claimant() -> Claimant {
+    Claimant { run: RunId(9), path: "use".parse().unwrap() }
+}
+
+fn published() -> Published {
+    Published {
+        id: EventId(5),
+        name: "order.paid".parse().unwrap(),
+        data: Value::Int(1),
+        by: actor(),
+        at: "t".into(),
+    }
+}
+
+fn request() -> ApprovalRequest {
+    ApprovalRequest {
+        message: "m".into(),
+        shown: [("a".to_owned(), Value::Int(1))].into(),
+        approvers: vec!["@ops".into()],
+        digest: "d".into(),
+    }
+}
+
+fn vote() -> Vote {
+    Vote {
+        by: actor(),
+        approves: true,
+        fields: [("f".to_owned(), Value::Int(1))].into(),
+        comment: "c".into(),
+        at: "t".into(),
+    }
+}
+
+/// Events of what runs ask of people and of each other.
+fn asking_events(path: &StepPath) -> Vec<Event> {
+    let (path, lock) = (path.clone(), label("sap"));
+    vec![
+        Event::ClaimsAsked { path: path.clone() },
+        Event::ClaimsBegun {
+            path: path.clone(),
+            wanted: vec![(lock.clone(), Tokens::Lock), (label("crm"), Tokens::Some(3))],
+            until_ms: Some(2),
+        },
+        Event::ClaimWaits { path: path.clone(), lock: lock.clone(), holder: Some(claimant()) },
+        Event::ClaimGranted { path: path.clone(), lock },
+        Event::ClaimsHeld { path: path.clone(), until_ms: None },
+        Event::LeaseEnded { path: path.clone() },
+        Event::StepCalled {
+            path: path.clone(),
+            attempt: 1,
+            run: RunId(8),
+            workflow: WorkflowRef::parse("billing", &label("default")).unwrap(),
+            revision: 3,
+            input: Value::from("in"),
+            deadline_ms: Some(4),
+        },
+        Event::CallStands { path: path.clone(), stands: Stands::Doubts },
+        Event::CallTimedOut { path: path.clone() },
+        Event::StepAwaiting { path: path.clone(), until_ms: Some(4) },
+        Event::EventOffered { path: path.clone(), event: published() },
+        Event::EventDeclined { path: path.clone(), event: EventId(5) },
+        Event::ApprovalAsked { path: path.clone(), request: request(), until_ms: None },
+        Event::ApprovalVoted { path, vote: vote() },
+        Event::GateWaits { key: "k".into(), active: 2 },
+        Event::GatePassed { key: "k".into() },
+        Event::TurnedAway { key: "k".into(), reason: "r".into() },
+        Event::PromiseBroken { promise: Promise::Finish },
+    ]
+}
+
+fn asking_states() -> Vec<StepState> {
+    vec![
+        StepState::Claiming(Box::new(Claiming {
+            since_ms: 1,
+            until_ms: Some(2),
+            wanted: vec![(label("sap"), Tokens::Lock)],
+            granted: 1,
+        })),
+        StepState::Calling(Box::new(Calling {
+            attempt: 1,
+            run: RunId(8),
+            since_ms: 2,
+            deadline_ms: Some(3),
+            timed_out: true,
+            stands: Stands::Asks,
+            input: Value::from("in"),
+        })),
+        StepState::Awaiting(Box::new(Awaiting {
+            since_ms: 1,
+            until_ms: None,
+            offered: vec![published()],
+        })),
+        StepState::Asking(Box::new(Asking {
+            since_ms: 1,
+            until_ms: Some(2),
+            request: request(),
+            votes: vec![vote()],
+        })),
+    ]
+}
+
 #[test]
 fn stored_bytes_never_change() {
     let error = TaskError {
@@ -473,9 +584,10 @@ fn stored_bytes_never_change() {
         Event::Resumed { by: actor() },
         Event::StageEntered { stage: Stage::Handle, end: RunEnd::Cancelled },
         Event::UndoOpened { path: path.clone() },
-        Event::UndoEnded { path, error: Some(error.clone()) },
+        Event::UndoEnded { path: path.clone(), error: Some(error.clone()) },
         Event::HandlersStopped { by: actor() },
     ];
+    let events = events.into_iter().chain(asking_events(&path));
     let needs = SkipReason::Needs { step: "a".parse().unwrap(), was: "failed".into() };
     let states = [
         StepState::Pending,
@@ -499,6 +611,7 @@ fn stored_bytes_never_change() {
         StepState::Closing { since_ms: 1 },
         looping(&values),
     ];
+    let states = states.into_iter().chain(asking_states());
     let mut definition = (*workflow()).clone();
     definition.steps[0].condition = Some(expr);
     definition.steps[0].retry = Retry {
@@ -520,6 +633,14 @@ fn stored_bytes_never_change() {
         let hex: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
         golden.push_str(&format!("{name}: {hex}\n"));
     };
+    let claim = Claim {
+        by: claimant(),
+        tokens: Tokens::Some(3),
+        since_ms: 1,
+        granted_ms: Some(2),
+        callers: vec![Parent { run: RunId(8), path: "bill".parse().unwrap() }],
+    };
+    add("claim", codec::encode(&claim).unwrap());
     for row in events.map(event) {
         add("journal", codec::encode(&row).unwrap());
     }
@@ -536,11 +657,20 @@ fn stored_bytes_never_change() {
         request_id: "r".into(),
         accepted_ms: 1,
         rerun_of: None,
+        lineage: Lineage {
+            parent: Some(Parent { run: RunId(8), path: "bill".parse().unwrap() }),
+            detached: true,
+            depth: 1,
+            pins: [(definition.name.clone(), 2)].into(),
+        },
+        priority: Priority::High,
     };
     add("head", codec::encode(&head).unwrap());
     let ended = Phase::Ended { started_ms: Some(1), ended_ms: 2, end: RunEnd::Cancelled };
     let closing =
         Phase::Closing { started_ms: 1, stage: Stage::Undo, end: RunEnd::Cancelled, stop: true };
+    let place: StepPath = "bill".parse().unwrap();
+    let hold = Hold { locks: vec![label("sap")], since_ms: 1, until_ms: Some(2), over: true };
     for phase in [
         Phase::Queued,
         Phase::Active { started_ms: 1 },
@@ -552,6 +682,9 @@ fn stored_bytes_never_change() {
             seq: 1,
             status: 2,
             phase,
+            gate: Gate::Held { key: "k".into() },
+            stands: Stands::Asks,
+            holds: [(place.clone(), hold.clone())].into(),
             cancel: None,
             paused: None,
             time: Time::default(),

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use redb::{ReadableTable, WriteTransaction};
-use rpa_engine::run::{Event, Run, RunStatus, StepState};
-use rpa_engine::{AttemptId, Ident, RunId, StepPath, Value, Workflow};
+use rpa_engine::run::{Event, Gate, Parent, Phase, Run, RunStatus, StepState};
+use rpa_engine::{AttemptId, Ident, Priority, RunId, StepPath, Value, Workflow};
 use uuid::Uuid;
 
 use super::codec::{decode, encode};
 use super::error::StoreError;
 use super::lazy::Lazy;
-use super::rows::{JournalRow, RequestRow, RunHead, RunRow, StepRow, UndoRow};
+use super::rows::{JournalRow, Lineage, RequestRow, RunHead, RunRow, StepRow, UndoRow};
 use super::schema::{self, NamespaceId, queue_key, status_code, status_of};
 use crate::driver::TakenOver;
 
@@ -37,6 +37,14 @@ pub struct Tables<'t> {
     suffixes: Lazy<'t, u128, ()>,
     counts: Lazy<'t, (u32, u8), u64>,
     doubts: Lazy<'t, (u32, u128, &'static str), ()>,
+    pub(super) approvals: Lazy<'t, (u32, u128, &'static str), ()>,
+    pub(super) awaiting: Lazy<'t, (u32, &'static str, u128, &'static str), ()>,
+    pub(super) calls: Lazy<'t, (u128, &'static str, u32), u128>,
+    pub(super) pools: Lazy<'t, (u32, &'static str), u32>,
+    pub(super) claims: Lazy<'t, (u32, &'static str, u64), Bytes>,
+    pub(super) gated: Lazy<'t, (u32, &'static str, &'static str, u128), ()>,
+    pub(super) at_gate: Lazy<'t, (u32, &'static str, &'static str, u8, u128), ()>,
+    pub(super) gates: Lazy<'t, (u32, &'static str, &'static str), (u32, u32)>,
     requests: Lazy<'t, &'static str, Bytes>,
     request_ages: Lazy<'t, (u64, &'static str), ()>,
 }
@@ -68,6 +76,14 @@ impl<'t> Tables<'t> {
             suffixes: Lazy::new(txn, schema::SUFFIXES),
             counts: Lazy::new(txn, schema::COUNTS),
             doubts: Lazy::new(txn, schema::DOUBTS),
+            approvals: Lazy::new(txn, schema::APPROVALS),
+            awaiting: Lazy::new(txn, schema::AWAITING),
+            calls: Lazy::new(txn, schema::CALLS),
+            pools: Lazy::new(txn, schema::POOLS),
+            claims: Lazy::new(txn, schema::CLAIMS),
+            gated: Lazy::new(txn, schema::GATED),
+            at_gate: Lazy::new(txn, schema::AT_GATE),
+            gates: Lazy::new(txn, schema::GATES),
             requests: Lazy::new(txn, schema::REQUESTS),
             request_ages: Lazy::new(txn, schema::REQUEST_AGES),
         }
@@ -93,6 +109,14 @@ impl<'t> Tables<'t> {
         self.suffixes.open()?;
         self.counts.open()?;
         self.doubts.open()?;
+        self.approvals.open()?;
+        self.awaiting.open()?;
+        self.calls.open()?;
+        self.pools.open()?;
+        self.claims.open()?;
+        self.gated.open()?;
+        self.at_gate.open()?;
+        self.gates.open()?;
         self.requests.open()?;
         self.request_ages.open()?;
         if self.meta.get("format")?.is_none() {
@@ -175,13 +199,11 @@ impl<'t> Tables<'t> {
     /// since.
     pub fn insert_run(
         &mut self,
-        namespace: NamespaceId,
         run: &Run,
-        inputs: &BTreeMap<Ident, Value>,
-        events: &[Event],
+        entered: Entered<'_>,
         at_ms: u64,
-        taken_over: Option<&TakenOver>,
     ) -> Result<(), StoreError> {
+        let Entered { namespace, inputs, events, taken_over, lineage } = entered;
         let head = RunHead {
             namespace,
             workflow: run.definition.name.clone(),
@@ -190,6 +212,8 @@ impl<'t> Tables<'t> {
             request_id: run.request_id.clone(),
             accepted_ms: run.accepted_ms,
             rerun_of: taken_over.map(|taken| taken.from),
+            lineage,
+            priority: run.priority,
         };
         let id = run.id.0;
         self.take_over(run, taken_over)?;
@@ -205,18 +229,17 @@ impl<'t> Tables<'t> {
         let status = run.status();
         let code = status_code(status);
         self.enter_status(namespace, name.as_str(), code, run.id)?;
-        if status == RunStatus::Queued {
-            self.queued.insert(queue_key(run.definition.priority, run.id), ())?;
-        } else if !status.ended() {
-            self.active.insert(id, ())?;
-        }
+        self.shelve(run, None, Shelf::of(&run.phase, &run.gate))?;
         let row = RunRow {
             seq: run.seq,
             status: code,
             phase: run.phase.clone(),
+            gate: run.gate.clone(),
+            stands: run.stands(),
+            holds: run.holds.clone(),
             cancel: run.cancel.clone(),
             paused: run.paused.clone(),
-            time: run.time,
+            time: run.time.clone(),
             wake_ms: run.next_wake(),
             log_bytes: 0,
         };
@@ -259,6 +282,7 @@ impl<'t> Tables<'t> {
         for (seq, event) in (first..).zip(events) {
             let row = JournalRow { at_ms, event: event.clone() };
             self.journal.insert((id, seq), encode(&row)?.as_slice())?;
+            self.save_waits(namespace, run, event)?;
         }
         self.save_steps(namespace, run, events)?;
         self.save_undo(run, events)?;
@@ -378,14 +402,10 @@ impl<'t> Tables<'t> {
             let name = run.definition.name.name.as_str();
             self.leave_status(namespace, name, before.status, run.id)?;
             self.enter_status(namespace, name, code, run.id)?;
-            if status_of(before.status)? == RunStatus::Queued {
-                self.queued.remove(queue_key(run.definition.priority, run.id))?;
-            }
-            if status.ended() {
-                self.active.remove(id)?;
-            } else {
-                self.active.insert(id, ())?;
-            }
+        }
+        let shelves = (Shelf::of(&before.phase, &before.gate), Shelf::of(&run.phase, &run.gate));
+        if shelves.0 != shelves.1 {
+            self.shelve(run, Some(shelves.0), shelves.1)?;
         }
         if wake_ms != before.wake_ms {
             if let Some(old) = before.wake_ms {
@@ -399,9 +419,12 @@ impl<'t> Tables<'t> {
             seq: run.seq,
             status: code,
             phase: run.phase.clone(),
+            gate: run.gate.clone(),
+            stands: run.stands(),
+            holds: run.holds.clone(),
             cancel: run.cancel.clone(),
             paused: run.paused.clone(),
-            time: run.time,
+            time: run.time.clone(),
             wake_ms,
             log_bytes: log_bytes.max(before.log_bytes),
         };
@@ -410,6 +433,20 @@ impl<'t> Tables<'t> {
             self.runs.insert(id, encode(&row)?.as_slice())?;
         }
         Ok(())
+    }
+
+    /// Moves a run to where it is looked for.
+    fn shelve(&mut self, run: &Run, from: Option<Shelf>, to: Shelf) -> Result<(), StoreError> {
+        match from {
+            Some(Shelf::Line) => self.queued.remove(queue_key(run.priority, run.id))?,
+            Some(Shelf::Active) => self.active.remove(run.id.0)?,
+            Some(Shelf::None) | None => {}
+        }
+        match to {
+            Shelf::Line => self.queued.insert(queue_key(run.priority, run.id), ()),
+            Shelf::Active => self.active.insert(run.id.0, ()),
+            Shelf::None => Ok(()),
+        }
     }
 
     fn enter_status(
@@ -458,6 +495,24 @@ impl<'t> Tables<'t> {
         self.runs.get(run.0)?.map(|b| decode("run", b.value())).transpose()
     }
 
+    fn head(&self, run: RunId) -> Result<Option<RunHead>, StoreError> {
+        self.heads.get(run.0)?.map(|head| decode("run head", head.value())).transpose()
+    }
+
+    pub fn lineage(&self, run: RunId) -> Result<Lineage, StoreError> {
+        Ok(self.head(run)?.map(|head| head.lineage).unwrap_or_default())
+    }
+
+    /// The step that has called a run and waits for it.
+    pub fn parent_of(&self, run: RunId) -> Result<Option<Parent>, StoreError> {
+        let Lineage { parent, detached, .. } = self.lineage(run)?;
+        Ok(parent.filter(|_| !detached))
+    }
+
+    pub fn priority_of(&self, run: RunId) -> Result<Priority, StoreError> {
+        Ok(self.head(run)?.map(|head| head.priority).unwrap_or_default())
+    }
+
     /// Loads a run as the engine knows it. `definition` finds the revision's
     /// meaning, which the caller caches.
     pub fn load_run(
@@ -465,8 +520,7 @@ impl<'t> Tables<'t> {
         run: RunId,
         definition: impl FnOnce(&Self, &RunHead) -> Result<Arc<Workflow>, StoreError>,
     ) -> Result<Option<(NamespaceId, Run)>, StoreError> {
-        let Some(head) = self.heads.get(run.0)? else { return Ok(None) };
-        let head: RunHead = decode("run head", head.value())?;
+        let Some(head) = self.head(run)? else { return Ok(None) };
         let missing = |what: &str| StoreError::corrupt(format!("run {run} has no {what}"));
         let row = self.run_row(run)?.ok_or_else(|| missing("row"))?;
         let set = self.vars.get(run.0)?;
@@ -484,11 +538,15 @@ impl<'t> Tables<'t> {
             actor: head.actor,
             request_id: head.request_id,
             accepted_ms: head.accepted_ms,
+            parent: head.lineage.parent.filter(|_| !head.lineage.detached),
+            priority: head.priority,
             vars,
             kept: Vec::new(),
         });
         loaded.seq = next_seq(self.journal.open()?, run)?;
         loaded.phase = row.phase;
+        loaded.gate = row.gate;
+        loaded.holds = row.holds;
         loaded.cancel = row.cancel;
         loaded.paused = row.paused;
         loaded.time = row.time;
@@ -517,6 +575,41 @@ fn is_kept(path: &StepPath, taken_over: Option<&TakenOver>) -> bool {
     steps.any(|(id, ..)| id.as_str() == path.as_str())
 }
 
+/// What is written of a newly accepted run beside its state.
+#[derive(Debug)]
+pub struct Entered<'r> {
+    pub namespace: NamespaceId,
+    pub inputs: &'r BTreeMap<Ident, Value>,
+    pub events: &'r [Event],
+    pub taken_over: Option<&'r TakenOver>,
+    pub lineage: Lineage,
+}
+
+/// Where a run is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shelf {
+    /// Among those that wait for their turn, whom nothing else holds back.
+    Line,
+    /// Among those that recovery loads.
+    Active,
+    /// It has ended, or waits at the gate of its workflow, which knows it.
+    None,
+}
+
+impl Shelf {
+    fn of(phase: &Phase, gate: &Gate) -> Shelf {
+        match (phase, gate) {
+            (Phase::Queued, Gate::Open | Gate::Held { .. }) => Shelf::Line,
+            (Phase::Queued, Gate::Waiting { .. } | Gate::TurnedAway { .. })
+            | (Phase::Ended { .. }, _) => Shelf::None,
+            (Phase::Queued, Gate::Asking)
+            | (Phase::Active { .. } | Phase::Finishing { .. } | Phase::Closing { .. }, _) => {
+                Shelf::Active
+            }
+        }
+    }
+}
+
 /// The number of a run's next event: one more than the last in its journal.
 pub(super) fn next_seq(
     journal: &impl ReadableTable<(u128, u64), Bytes>,
@@ -526,7 +619,7 @@ pub(super) fn next_seq(
     Ok(last.map_or(0, |(key, _)| key.value().1 + 1))
 }
 
-fn step_path(run: RunId, text: &str) -> Result<StepPath, StoreError> {
+pub(super) fn step_path(run: RunId, text: &str) -> Result<StepPath, StoreError> {
     text.parse().map_err(|e| StoreError::corrupt(format!("run {run}: step path {e}")))
 }
 

@@ -95,6 +95,7 @@ faults! {
     SetConflict = 318, page "0318", exit 2;
     UnmeantParallel = 319, page "0319", exit 2;
     SecretPlace = 320, page "0320", exit 2;
+    UnmeantEnd = 321, page "0321", exit 2;
 
     Exit = 401, page "0401", exit 3;
     StepTimeout = 402, page "0402", exit 3;
@@ -117,6 +118,17 @@ faults! {
     RunTimedOut = 420, page "0420", exit 3;
     NoMoment = 421, page "0421", exit 3;
     NotItems = 422, page "0422", exit 3;
+    NoCalled = 423, page "0423", exit 3;
+    TooDeep = 424, page "0424", exit 3;
+    CallCancelled = 425, page "0425", exit 3;
+    Rejected = 426, page "0426", exit 3;
+    ApprovalTimeout = 427, page "0427", exit 3;
+    NoTokens = 428, page "0428", exit 3;
+    LockWait = 429, page "0429", exit 3;
+    LeaseEnded = 430, page "0430", exit 3;
+    LockCircle = 431, page "0431", exit 3;
+    TurnedAway = 432, page "0432", exit 3;
+    CallInputs = 433, page "0433", exit 3;
 
     NoWorkflow = 501, page "0501", exit 2;
     NoRun = 502, page "0502", exit 2;
@@ -143,6 +155,15 @@ faults! {
     NotPaused = 531, page "0531", exit 2;
     RunNotEnded = 532, page "0532", exit 2;
     WouldRepeat = 533, page "0533", exit 2;
+    NotAsking = 534, page "0534", exit 2;
+    OtherDigest = 535, page "0535", exit 75;
+    NotApprover = 536, page "0536", exit 77;
+    OwnRun = 537, page "0537", exit 77;
+    Voted = 538, page "0538", exit 2;
+    PoolInUse = 539, page "0539", exit 2;
+    NotHeld = 540, page "0540", exit 2;
+    WorkflowCircle = 541, page "0541", exit 2;
+    BadEvent = 542, page "0542", exit 2;
 }
 
 #[cfg(test)]

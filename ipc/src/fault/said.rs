@@ -68,6 +68,7 @@ impl Said {
             NameError::Ident => said!("name-ident"),
             NameError::Hyphen(instead) => said!("name-hyphen", instead = quoted(instead)),
             NameError::Label => said!("name-label"),
+            NameError::EventName => said!("name-event"),
             NameError::WorkflowRef => said!("name-workflow"),
             NameError::RunId => said!("name-run"),
             NameError::StepPath => said!("name-step-path"),

@@ -23,6 +23,14 @@ use serde::{Deserialize, Serialize};
 /// Version of the format. Another one is refused.
 const FORMAT: u32 = 1;
 const MANIFEST: &str = "manifest.json";
+/// How compressed files begin (RFC 1952, RFC 8878, and the formats' own pages), and what
+/// makes a tar file of them.
+const COMPRESSED: [(&[u8], &str); 4] = [
+    (b"\x1f\x8b", "gunzip"),
+    (b"\x28\xb5\x2f\xfd", "unzstd"),
+    (b"\xfd7zXZ\0", "unxz"),
+    (b"BZh", "bunzip2"),
+];
 /// Most bytes of a manifest: so many entries of about 300 bytes.
 const MAX_MANIFEST_BYTES: usize = 512 * MAX_BUNDLE_FILES;
 
@@ -77,6 +85,8 @@ impl Item {
 /// Why something is no bundle.
 #[derive(Debug, thiserror::Error)]
 pub enum BundleError {
+    #[error("compressed by {0}")]
+    Compressed(&'static str),
     #[error("not a tar file: {0}")]
     Tar(#[from] io::Error),
     #[error("the first entry is not the manifest")]
@@ -109,6 +119,9 @@ impl BundleError {
     /// The same as a piece of a fault's sentence.
     pub fn said(&self) -> Said {
         match self {
+            BundleError::Compressed(program) => {
+                said!("bundle-compressed", program = program)
+            }
             BundleError::Tar(error) => said!("bundle-no-tar", error = error),
             BundleError::NoManifest => said!("bundle-no-manifest"),
             BundleError::Manifest(error) => said!("bundle-manifest", error = error),
@@ -156,6 +169,10 @@ pub fn write<'a>(
 
 /// The files of a bundle, in the order of its manifest.
 pub fn read(bytes: &[u8]) -> Result<Vec<ImportFile>, BundleError> {
+    let begins = |(sign, _): &&(&[u8], &str)| bytes.starts_with(sign);
+    if let Some((_, program)) = COMPRESSED.iter().find(begins) {
+        return Err(BundleError::Compressed(program));
+    }
     let mut archive = tar::Archive::new(bytes);
     let mut entries = archive.entries()?;
     let manifest = manifest(entries.next().transpose()?)?;

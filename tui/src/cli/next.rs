@@ -149,7 +149,7 @@ fn causes(detail: &RunDetail) -> Vec<&StepView> {
 }
 
 /// ` --var NAME=VALUE` with the value of that run; a secret by its name. What is
-/// large, or no line of text, is left to the person.
+/// large, or several lines, is left to the person.
 fn variable((name, value): &(String, Value)) -> Option<String> {
     let text = match value {
         Value::Null => return Some(String::new()),
@@ -157,8 +157,9 @@ fn variable((name, value): &(String, Value)) -> Option<String> {
         Value::Sealed(sealed) => secret_name(sealed)?,
         other => other.to_string(),
     };
-    // @ would name a file
-    if text.len() > MOST_VALUE || text.starts_with('@') || text.chars().any(char::is_control) {
+    // @ would name a file; no argument of a command holds a zero
+    let long = text.lines().count() > 1 || text.len() > MOST_VALUE;
+    if long || text.starts_with('@') || text.contains('\0') {
         return None;
     }
     Some(format!(" --var {}={}", quoted(name), quoted(&text)))
@@ -187,7 +188,9 @@ mod tests {
         assert_eq!(shown(Value::from("a b'c$d")).as_deref(), Some(r" --var v='a b'\''c$d'"));
         assert_eq!(shown(Value::from(vec![Value::Int(1)])).as_deref(), Some(" --var v='[1]'"));
         assert_eq!(shown(Value::Null).as_deref(), Some(""), "it was not given");
-        for left_out in [Value::from("@file"), Value::from("a\u{1b}[2J"), Value::from("a\nb")] {
+        let backwards = shown(Value::from("\u{202e}x\u{1b}[2J"));
+        assert_eq!(backwards.as_deref(), Some(r" --var v=$'\342\200\256x\033[2J'"));
+        for left_out in [Value::from("@file"), Value::from("a\0"), Value::from("a\nb")] {
             assert_eq!(shown(left_out), None);
         }
     }

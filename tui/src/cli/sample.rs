@@ -88,6 +88,8 @@ pub(crate) fn failed() -> RunDetail {
         log_path: "/var/lib/rpad/runs/019db7b6/log".into(),
         rerun_of: None,
         masked: Vec::new(),
+        declared: Vec::new(),
+        held_ms: None,
     }
 }
 
@@ -192,6 +194,7 @@ pub(crate) fn workflow() -> WorkflowView {
             required: false,
             default: Some(Value::Int(80)),
             description: "percent used that counts as full".into(),
+            sensitive: false,
         }],
         steps: vec![outline("usage", "shell", &[]), outline("parse", "data.transform", &["usage"])],
         last_run: Some(failed().summary),

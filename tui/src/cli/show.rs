@@ -8,7 +8,7 @@ use rpa_ipc::view::{RunDetail, StepView, TurnsView};
 use super::exit::{Exit, Failure};
 use super::json::RunDocument;
 use super::session::{Session, now_ms};
-use super::text::{Column, Line, Look, Style, Table, ago, local, number, status, took};
+use super::text::{Column, Line, Look, Style, Table, ago, duration, local, number, status, took};
 use super::{change, next, outcome};
 use crate::steps::{Progress, Row, is_container, label, level, progress, rows};
 
@@ -73,6 +73,11 @@ fn header(detail: &RunDetail, look: &Look, now_ms: u64) -> Vec<Line> {
     ];
     if let Some(earlier) = detail.rerun_of {
         lines.push(label("again").plain(format!("of run {}", earlier.short())));
+    }
+    if let Some(held_ms) = detail.held_ms {
+        let left = duration(held_ms);
+        let text = format!("stands still until the doubt is decided; {left} of it are left");
+        lines.push(label("time-out").plain(text));
     }
     let standing = change::standing(&detail.workflow_state, now_ms);
     if !standing.is_empty() {

@@ -3,6 +3,7 @@
 
 use rpa_engine::{Label, RunId, StepPath};
 
+use super::state::Again;
 use crate::text::quoted;
 
 /// `rpa`, with the namespace where it is not the usual one.
@@ -71,14 +72,27 @@ pub fn resolve(
     format!("{} resolve {} {path} {decision}{output}", rpa(namespace), run.short())
 }
 
+/// `rpa retry`, or `rpa rerun` from a step.
+pub fn again(namespace: &Label, again: &Again) -> String {
+    let (verb, from) = match &again.from {
+        None => ("retry", String::new()),
+        Some(step) => ("rerun", format!(" --from {}", quoted(step))),
+    };
+    let newest = if again.newest { " --newest" } else { "" };
+    let once = if again.repeat_once { " --repeat-once" } else { "" };
+    let variables = given(&again.shown);
+    format!("{} {verb} {}{from}{newest}{once}{variables}", rpa(namespace), again.run.short())
+}
+
 /// A workflow by its name in the namespace, with the variables that are given.
 pub fn run(namespace: &Label, workflow: &str, variables: &[(String, String)]) -> String {
     let name = workflow.strip_prefix(&format!("{namespace}/")).unwrap_or(workflow);
-    let variables: String = variables
-        .iter()
-        .map(|(name, value)| format!(" --var {}", quoted(&format!("{name}={value}"))))
-        .collect();
-    format!("{} run {}{variables}", rpa(namespace), quoted(name))
+    format!("{} run {}{}", rpa(namespace), quoted(name), given(variables))
+}
+
+fn given(variables: &[(String, String)]) -> String {
+    let one = |(name, value): &(String, String)| quoted(&format!("{name}={value}"));
+    variables.iter().map(|variable| format!(" --var {}", one(variable))).collect()
 }
 
 #[cfg(test)]

@@ -122,6 +122,12 @@ act-pause = пауза
 act-pause-help = нищо ново не започва в изпълнението или в отбелязаните; започнатите стъпки продължават
 act-resume = продължи
 act-resume-help = изпълнението на пауза или отбелязаните продължават
+act-retry = повтори
+act-retry-help = изпълнява отново неуспялото, като ново изпълнение, което пази останалото
+act-rerun = повтори оттук
+act-rerun-help = изпълнява отново от избраната стъпка нататък; формуляр пита за други стойности
+act-earlier = предишното
+act-earlier-help = отваря изпълнението, от което това е поело; Esc връща обратно
 act-log = журнал
 act-log-help = журналът на изпълнението
 act-pane = друг панел
@@ -214,6 +220,8 @@ run-started = прието е изпълнение { $run } на { $name }
 run-cancelled = изпълнение { $run }: { $status }
 run-paused = { $run } е на пауза: започнатото продължава
 run-resumed = изпълнение { $run } продължава
+run-again-of = повторение на { $run }
+run-held = срокът не тече, остават { $left }
 step-due = след { $pause }
 step-resolved = решено: { $step }
 turns-done = { $done } от { $total } готови
@@ -263,6 +271,7 @@ data-revision = ревизия
 data-actor = от
 data-origin = чрез
 data-log-file = журнал
+data-held = срокът му не тече, докато не се реши въпросът; остават { $left }
 data-none = няма
 why-title = Защо изпълнение { $run } е така
 why-title-step = Защо { $step } от изпълнение { $run } е така
@@ -298,6 +307,22 @@ resume-asked = { $count ->
    *[other] поискано е продължаване на { $count } изпълнения
  }
 
+## Повторение
+again-not-ended = не е приключило: първо го отменете (x), после може да се повтори
+again-in-doubt = има стъпка под въпрос: първо решете за нея (d) или отменете (x)
+again-one = повтаря се едно наведнъж: махнете другите отметки (Space)
+again-asked = поискано е повторение на { $run }
+again-started = { $run } поема от { $before }; E отваря него
+retry-completed = завършило е: b повтаря от стъпка, R пуска ново
+rerun-select = изберете от коя стъпка да започне и пак натиснете b
+rerun-inside = започва се само от стъпка на самия процес: изберете { $step }
+rerun-handler = това се прави в края на изпълнението: изберете стъпка на самия процес
+earlier-none = това изпълнение не е поело от друго
+repeat-title = Да се изпълнят ли отново?
+repeat-consequence = Каквото прави такава стъпка, не бива да стане два пъти, а тези може да са го направили: плащане, писмо. При повторение го правят още веднъж.
+repeat-keep = Остави
+repeat-do = Изпълни ги отново
+
 ## Решение
 resolve-title = Стъпка { $step } е под въпрос
 resolve-why = Връзката с нея беше загубена; никой не видя как е приключила.
@@ -313,10 +338,15 @@ resolve-asked = решението за { $step } е изпратено
 
 ## Формулярът
 form-title = Пускане на { $name }, ревизия { $revision }
+form-title-again = Повторение на { $run } от { $step }
 form-start = Пусни
+form-again = Повтори
 form-default = { $value } (по подразбиране)
 form-not-given = не е зададено
 form-as-it-was = както беше:
+form-revision = ревизия
+form-pinned = { $revision }, на изпълнението
+form-newest = { $revision }, публикуваната
 form-space = Space го сменя
 form-required = това поле е задължително
 form-number = число, например 80 или 0.5
@@ -330,6 +360,7 @@ form-about-boolean = true или false
 form-about-list = списък в JSON, например ["a", "b"]
 form-about-json = документ в JSON
 form-about-secret = името на тайна; стойността ѝ остава при демона
+form-about-revision = Space избира; с публикуваната и променените стъпки се изпълняват
 form-no-fields = Този процес няма променливи.
 form-ready = Enter пуска изпълнението.
 form-no-workflow = процесът { $name } не е познат тук

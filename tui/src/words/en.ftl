@@ -123,6 +123,12 @@ act-pause = pause
 act-pause-help = begin nothing new in the run, or the marked runs; steps that run go on
 act-resume = resume
 act-resume-help = let the paused run, or the marked ones, go on
+act-retry = retry
+act-retry-help = run again what did not settle well, as a new run that keeps the rest
+act-rerun = run from here
+act-rerun-help = run again from the selected step on; a form asks for other values
+act-earlier = earlier run
+act-earlier-help = open the run that this one took over from; Esc leads back
 act-log = log
 act-log-help = the log of the run
 act-pane = next pane
@@ -215,6 +221,8 @@ run-started = run { $run } of { $name } was accepted
 run-cancelled = run { $run }: { $status }
 run-paused = run { $run } is paused: what runs goes on
 run-resumed = run { $run } goes on
+run-again-of = re-run of { $run }
+run-held = time-out stands still, { $left } left
 step-due = due in { $pause }
 step-resolved = decided: { $step }
 turns-done = { $done } of { $total } done
@@ -264,6 +272,7 @@ data-revision = revision
 data-actor = by
 data-origin = via
 data-log-file = log
+data-held = its time-out stands still until the doubt is decided; { $left } of it are left
 data-none = none
 why-title = Why run { $run } stands so
 why-title-step = Why { $step } of run { $run } stands so
@@ -299,6 +308,22 @@ resume-asked = { $count ->
    *[other] asked to resume { $count } runs
  }
 
+## Running again
+again-not-ended = it has not ended: cancel it first (x), then it can be run again
+again-in-doubt = a step is in doubt: decide about it first (d), or cancel the run (x)
+again-one = one run at a time is run again: take the other marks away (Space)
+again-asked = asked to run { $run } again
+again-started = run { $run } takes over from { $before }; E opens that one
+retry-completed = it has completed: b runs it again from a step, R starts a new one
+rerun-select = select the step to begin from, then press b again
+rerun-inside = only the workflow's own steps can be begun from: select { $step }
+rerun-handler = handlers run at the end of a run: select a step of the workflow itself
+earlier-none = this run has taken over from no other
+repeat-title = Run them again?
+repeat-consequence = What such a step does must not happen twice, and these may have done it: a payment, a mail. Run again, they do it once more.
+repeat-keep = Leave it
+repeat-do = Run them again
+
 ## Deciding
 resolve-title = Step { $step } is in doubt
 resolve-why = The connection to it was lost; nobody saw how it ended.
@@ -314,10 +339,15 @@ resolve-asked = decision about { $step } sent
 
 ## The form
 form-title = Run { $name }, revision { $revision }
+form-title-again = Run { $run } again from { $step }
 form-start = Start the run
+form-again = Run again
 form-default = { $value } (default)
 form-not-given = not given
 form-as-it-was = as it was:
+form-revision = revision
+form-pinned = { $revision }, of the run
+form-newest = { $revision }, live now
 form-space = Space changes it
 form-required = this must be given
 form-number = a number, such as 80 or 0.5
@@ -331,6 +361,7 @@ form-about-boolean = true or false
 form-about-list = a JSON list, such as ["a", "b"]
 form-about-json = a JSON document
 form-about-secret = the name of a secret; its value stays with the daemon
+form-about-revision = Space chooses; with the live one, steps that are other now run again
 form-no-fields = This workflow takes no variables.
 form-ready = Enter starts the run.
 form-no-workflow = the workflow { $name } is not known here

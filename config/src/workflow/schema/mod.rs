@@ -6,10 +6,14 @@
 //! steps, names and expressions fit together.
 
 mod parts;
+
 mod step;
 mod tasks;
 mod top;
 mod variable;
+mod waits;
+
+use std::ops::RangeInclusive;
 
 use serde_json::{Map, Value, json};
 
@@ -34,6 +38,7 @@ pub fn schema() -> Value {
         "steps": step::steps(),
         "step": step::step(),
         "variable": variable::variable(),
+        "form_field": variable::form_field(),
     });
     schema
 }
@@ -88,4 +93,8 @@ fn named(value: &Value) -> Value {
         "propertyNames": reference("name"),
         "additionalProperties": value,
     })
+}
+
+fn whole(range: &RangeInclusive<i64>) -> Value {
+    json!({ "type": "integer", "minimum": range.start(), "maximum": range.end() })
 }

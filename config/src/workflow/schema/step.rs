@@ -1,14 +1,13 @@
 //! A step: its keys, and which of them go together.
 
-use std::ops::RangeInclusive;
-
 use rpa_engine::EffectClass;
 use serde_json::{Value, json};
 
+use super::super::form::FORMS;
 use super::super::limits::{LOOP_TURNS, MAX_PARALLEL, MAX_STEPS, STOP_AFTER};
 use super::super::step::KEYS;
-use super::super::{loops, on_error, wait};
-use super::{named, object, reference, said, shared, tasks, text, words};
+use super::super::{loops, on_error};
+use super::{named, object, reference, said, shared, tasks, text, waits, whole, words};
 
 pub(super) fn steps() -> Value {
     json!({
@@ -24,9 +23,9 @@ pub(super) fn steps() -> Value {
 pub(super) fn step() -> Value {
     let mut step = object(&KEYS, &["id"], property);
     let form = |key: &str| json!({ "required": [key] });
-    step["oneOf"] = json!(["run", "uses", "set", "wait", "steps", "switch"].map(form));
+    step["oneOf"] = json!(FORMS.map(form));
     step["dependentRequired"] = json!({
-        "with": ["uses"],
+        "detached": ["workflow"],
         "shell": ["run"],
         "for_each": ["steps"],
         "as": ["for_each"],
@@ -43,7 +42,12 @@ pub(super) fn step() -> Value {
     step["not"] = json!({ "anyOf": [
         two("for_each", "while"), two("for_each", "repeat"), two("while", "repeat"),
     ] });
-    step["allOf"] = json!(tasks::inputs());
+    let mut rules = tasks::inputs();
+    rules.push(json!({
+        "if": { "required": ["with"] },
+        "then": { "anyOf": [form("uses"), form("workflow")] },
+    }));
+    step["allOf"] = json!(rules);
     step
 }
 
@@ -57,6 +61,8 @@ fn property(key: &str) -> Value {
         "timeout" => {
             shared("duration", "How long one attempt may take, or all of a step with steps in it.")
         }
+        "lock" => waits::lock(),
+        "tokens" => waits::tokens(),
         "outputs" => {
             let words = "Names and values: added to the output of a task, and all that a step with steps in it gives.";
             said(named(&json!({})), words, None)
@@ -74,7 +80,10 @@ fn of_a_form(key: &str) -> Value {
         "run" => said(text(), "A command, in a shell.", None),
         "shell" => said(reference("shell"), "The shell of the command.", Some(json!("sh"))),
         "uses" => tasks::uses(),
-        "with" => said(json!({ "type": "object" }), "The inputs of the task.", None),
+        "with" => {
+            let words = "The inputs of the task, or the variables of the workflow.";
+            said(json!({ "type": "object" }), words, None)
+        }
         "env" => {
             let value = json!({ "type": ["string", "number", "boolean"] });
             let map = json!({ "type": "object", "additionalProperties": value });
@@ -94,7 +103,7 @@ fn of_a_form(key: &str) -> Value {
             map["minProperties"] = json!(1);
             said(map, "Variables of the run and their values.", None)
         }
-        "wait" => waiting(),
+        "wait" => waits::waiting(),
         "steps" => shared("steps", "Steps as one step; under for_each, while or repeat, the body."),
         "switch" => shared("expression", "The value that chooses a case."),
         "cases" => {
@@ -106,6 +115,17 @@ fn of_a_form(key: &str) -> Value {
             said(cases, "The steps for each value, which is compared as text.", None)
         }
         "default" => shared("steps", "The steps when no case fits."),
+        "workflow" => {
+            let name = "[a-z0-9][a-z0-9_-]{0,63}";
+            let pattern = format!("^({name}/)?{name}$");
+            let text = json!({ "type": "string", "pattern": pattern });
+            said(text, "A workflow that is run: NAME, or NAMESPACE/NAME.", None)
+        }
+        "detached" => {
+            let words = "Whether the step has ended when that run is accepted.";
+            said(json!({ "type": "boolean" }), words, Some(json!(false)))
+        }
+        "approval" => waits::approval(),
         _ => of_a_loop(key),
     }
 }
@@ -158,16 +178,4 @@ fn on_error() -> Value {
     });
     let schema = json!({ "anyOf": [words(&["fail", "continue"]), map] });
     said(schema, "What the failure of the step means.", Some(json!("fail")))
-}
-
-fn waiting() -> Value {
-    let map = object(&wait::KEYS, &["until"], |key| match key {
-        "until" => said(text(), "A moment with its time zone or offset.", None),
-        _ => Value::Null,
-    });
-    said(json!({ "anyOf": [reference("duration"), map] }), "For how long, or until when.", None)
-}
-
-fn whole(range: &RangeInclusive<i64>) -> Value {
-    json!({ "type": "integer", "minimum": range.start(), "maximum": range.end() })
 }

@@ -1,14 +1,25 @@
-//! `variables`.
+//! `variables`, and the form of an approval.
 
 use rpa_engine::VariableKind;
 use serde_json::{Value, json};
 
-use super::super::variables::KEYS;
+use super::super::fields::Keys;
+use super::super::variables::{FORM_KEYS, KEYS};
 use super::{object, said, text, words};
 
 pub(super) fn variable() -> Value {
-    object(&KEYS, &["type"], |key| match key {
-        "type" => said(words(&VariableKind::ALL.map(VariableKind::word)), "Its type.", None),
+    declared(&KEYS, &VariableKind::ALL)
+}
+
+pub(super) fn form_field() -> Value {
+    let kinds = VariableKind::ALL.into_iter().filter(|kind| *kind != VariableKind::Secret);
+    declared(&FORM_KEYS, &kinds.collect::<Vec<_>>())
+}
+
+fn declared(keys: &Keys, kinds: &[VariableKind]) -> Value {
+    let kinds: Vec<&str> = kinds.iter().map(|kind| kind.word()).collect();
+    object(keys, &["type"], |key| match key {
+        "type" => said(words(&kinds), "Its type.", None),
         "required" => {
             let words = "Whether a value must be given. By default it must without a `default`.";
             said(json!({ "type": "boolean" }), words, None)

@@ -27,6 +27,12 @@ fn every_feature_is_accepted() {
         "kind",
         "upload",
         "both",
+        "allowed",
+        "sure",
+        "paid",
+        "bill",
+        "tell_others",
+        "sap",
     ];
     assert_eq!(ids, expected);
     assert_eq!(workflow.handlers.failure.len(), 1);

@@ -305,7 +305,6 @@ fn waits_until_a_moment() {
         let steps = format!("- {{id: a, set: {{at: x}}}}\n- {{id: b, wait: {{until: {until}}}}}");
         assert_eq!(codes(&steps), Vec::from_iter(code), "{until}");
     }
-    assert_eq!(codes("- {id: b, wait: {event: paid}}"), ["RPA0304"]);
     assert_eq!(codes("- {id: b, wait: {}}"), ["RPA0316"]);
 }
 

@@ -6,7 +6,7 @@ use super::{codes, file, report};
 fn a_step_has_one_form() {
     insta::assert_snapshot!(report(&file("- {id: a}\n- {id: b, run: x, wait: 1s}\n- {id: c, set: {v: 1}, uses: log, run: x}")), @"
     4:3 RPA0308 the step does nothing
-        say what it does with one of run, uses, set, wait, steps, switch
+        say what it does with one of run, uses, set, wait, steps, switch, workflow, approval
     5:19 RPA0308 the step has `run` and `wait`; it can have only one
         make a step of each
     6:35 RPA0308 the step has `run` and `uses` and `set`; it can have only one

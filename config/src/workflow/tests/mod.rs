@@ -1,17 +1,25 @@
 //! The format as a person meets it: files in, problems or a workflow out.
 
 mod accepts;
+mod approvals;
+mod calls;
+mod claims;
+mod events;
 mod expressions;
 mod failures;
 mod forms;
 mod graph;
+mod habits;
 mod limits;
 mod loops;
 mod random;
+mod runs;
 mod schema;
 mod structure;
 mod switch;
 mod tasks;
+mod together;
+mod unmeant;
 mod variables;
 
 use rpa_engine::{Label, Step, Workflow};
@@ -59,7 +67,7 @@ pub(super) fn file(steps: &str) -> String {
 }
 
 pub(super) fn workflow(source: &str) -> Workflow {
-    let Checked { workflow, problems } = checked(source);
+    let Checked { workflow, problems, .. } = checked(source);
     workflow.unwrap_or_else(|| panic!("{problems:#?}"))
 }
 

@@ -4,7 +4,8 @@
 use serde_json::{Value, json};
 
 use super::super::{
-    check, file, handlers, loops, needs, on_error, retry, schema, step, tree, variables, wait,
+    approval, check, claims, concurrency, file, handlers, loops, needs, on_error, retry, schema,
+    sla, step, tree, variables, wait,
 };
 use super::{EVERY_FEATURE, namespace};
 use crate::json;
@@ -142,7 +143,9 @@ fn what_the_reader_takes_fits() {
 fn the_file_with_every_feature_has_every_key() {
     let tables = [&file::KEYS, &file::DEFAULT_KEYS, &step::KEYS, &retry::KEYS, &variables::KEYS];
     let more = [&handlers::KEYS, &needs::KEYS, &on_error::KEYS, &wait::KEYS, &loops::REPEAT_KEYS];
-    for keys in tables.into_iter().chain(more).chain([&loops::ITEM_ERROR_KEYS]) {
+    let last =
+        [&approval::KEYS, &claims::KEYS, &concurrency::KEYS, &sla::KEYS, &loops::ITEM_ERROR_KEYS];
+    for keys in tables.into_iter().chain(more).chain(last) {
         for key in keys.known {
             let text = format!("{key}: ");
             let has = EVERY_FEATURE
@@ -177,6 +180,26 @@ fn what_the_reader_refuses_does_not_fit() {
         "[{id: a, steps: [{id: b}]}]",
         "[{id: a, run: x, on_error: {fallback: 5}}]",
         "[{id: a, run: x, needs: [{when: failed}]}]",
+        "[{id: a, workflow: x/y/z}]",
+        "[{id: a, workflow: x, detached: maybe}]",
+        "[{id: a, run: x, detached: true}]",
+        "[{id: a, run: x, with: {a: 1}}]",
+        "[{id: a, approval: {show: {}}}]",
+        "[{id: a, approval: ' '}]",
+        "[{id: a, approval: {message: x, form: {f: {type: secret}}}}]",
+        "[{id: a, approval: {message: x, approvers: []}}]",
+        "[{id: a, approval: {message: x, quorum: 0}}]",
+        "[{id: a, approval: {message: x, on_timeout: reject}}]",
+        "[{id: a, approval: {message: x, timeout: 1h, on_timeout: continue}}]",
+        "[{id: a, wait: {event: e, until: '2026-12-01T07:00:00Z'}}]",
+        "[{id: a, wait: {event: Order}}]",
+        "[{id: a, wait: {until: '2026-12-01T07:00:00Z', timeout: 1h}}]",
+        "[{id: a, wait: {event: e, timeout: 1h, on_timeout: reject}}]",
+        "[{id: a, run: x, lock: {lease: 1h}}]",
+        "[{id: a, run: x, lock: [a]}]",
+        "[{id: a, run: x, tokens: {}}]",
+        "[{id: a, run: x, tokens: {a: 0}}]",
+        "[{id: a, run: x, tokens: {A: 1}}]",
     ] {
         let source = format!("{{version: 1, name: w, steps: {steps}}}");
         assert!(!faults_of(&source).is_empty(), "{steps}");
@@ -188,9 +211,23 @@ fn what_the_reader_refuses_does_not_fit() {
             [""; 0]
         );
     }
-    for top in ["priority: no", "handlers: {}", "triggers: []", "variables: {a: {typ: x}}"] {
+    for top in [
+        "priority: no",
+        "handlers: {}",
+        "triggers: []",
+        "variables: {a: {typ: x}}",
+        "category: Big Things",
+        "concurrency: 0",
+        "concurrency: {key: '{{ run.id }}'}",
+        "concurrency: {limit: 1, on_limit: wait}",
+        "concurrency: {limit: 1, key: same}",
+        "sla: {}",
+        "sla: {on_breach: flag}",
+        "sla: {finish_within: 60}",
+    ] {
         let source = format!("{{version: 1, name: w, steps: [{{id: b, run: x}}], {top}}}");
         assert!(!faults_of(&source).is_empty(), "{top}");
+        assert!(check(&source, "f", &namespace()).workflow.is_none(), "{top}");
     }
 }
 

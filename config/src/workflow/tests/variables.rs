@@ -25,9 +25,9 @@ fn declarations_are_checked() {
     3:30 RPA0305 the default of a string is a number
         write it in quotes: "5"
     4:31 RPA0305 `required: true` contradicts `default`
-        a default makes a variable optional: keep one of the two
+        a default makes it optional: keep one of the two
     5:13 RPA0305 a variable's `type` cannot be "integer"
-        allowed: string, number, boolean, json, list, secret
+        did you mean "number"? allowed: string, number, boolean, json, list, secret
     6:6 RPA0316 the required key `type` is missing
         say one of: string, number, boolean, json, list, secret
     7:6 RPA0305 a variable is a map; here is a number

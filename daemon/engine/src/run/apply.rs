@@ -3,13 +3,19 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::approvals::Asking;
+use super::awaits::Awaiting;
+use super::calls::Calling;
+use super::claims::{Claiming, Hold};
 use super::event::Event;
+use super::gating::Gate;
 use super::loops::{Looping, TurnEnd};
+use super::message::{Parent, Stands, Tokens};
 use super::state::{Order, Phase, Run, RunEnd, Stage, StepState, Time};
 use crate::actor::Actor;
-use crate::name::{Ident, RunId, StepPath};
+use crate::name::{Ident, Label, RunId, StepPath};
 use crate::value::{Map, Value};
-use crate::workflow::Workflow;
+use crate::workflow::{Priority, Workflow};
 
 /// What a run is begun with.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,6 +26,8 @@ pub struct Acceptance {
     pub actor: Actor,
     pub request_id: String,
     pub accepted_ms: u64,
+    pub parent: Option<Parent>,
+    pub priority: Priority,
     pub vars: BTreeMap<Ident, Value>,
     /// Steps of the workflow's own list that an earlier run has settled.
     pub kept: Vec<(Ident, StepState)>,
@@ -50,6 +58,10 @@ impl Run {
         // what completed last is undone first, whichever run it completed in
         undo.sort();
         let undo = undo.into_iter().map(|(_, path)| path).collect();
+        let gate = match acceptance.definition.concurrency {
+            Some(_) => Gate::Asking,
+            None => Gate::Open,
+        };
         Run {
             id: acceptance.id,
             revision: acceptance.revision,
@@ -57,12 +69,16 @@ impl Run {
             actor: acceptance.actor,
             request_id: acceptance.request_id,
             accepted_ms: acceptance.accepted_ms,
+            parent: acceptance.parent,
+            priority: acceptance.priority,
+            gate,
             phase: Phase::Queued,
             cancel: None,
             paused: None,
             time: Time::default(),
             vars: acceptance.vars,
             steps,
+            holds: BTreeMap::new(),
             undo,
             undoing: None,
             seq: 0,
@@ -72,6 +88,11 @@ impl Run {
     /// Applies one event of this run's journal, written at `at_ms`.
     pub fn apply(&mut self, event: &Event, at_ms: u64) {
         self.seq += 1;
+        if event.ends_step()
+            && let Some(path) = event.path()
+        {
+            self.holds.remove(path);
+        }
         match event {
             Event::Started => self.phase = Phase::Active { started_ms: at_ms },
             Event::Finishing => {
@@ -217,7 +238,106 @@ impl Run {
                 self.begin_list(&format!("{path}/@undo"));
             }
             Event::UndoEnded { .. } => self.undoing = None,
+            Event::ClaimsAsked { path } => self.claims(path, at_ms, Vec::new(), None),
+            Event::ClaimsBegun { path, wanted, until_ms } => {
+                self.claims(path, at_ms, wanted.clone(), *until_ms);
+            }
+            Event::ClaimWaits { .. } => {}
+            Event::ClaimGranted { path, .. } => {
+                if let Some(StepState::Claiming(claiming)) = self.steps.get_mut(path) {
+                    claiming.granted += 1;
+                }
+            }
+            Event::ClaimsHeld { path, until_ms } => {
+                let locks = match self.steps.get(path) {
+                    Some(StepState::Claiming(claiming)) => {
+                        claiming.wanted.iter().map(|(lock, _)| lock.clone()).collect()
+                    }
+                    _ => Vec::new(),
+                };
+                let hold = Hold { locks, since_ms: at_ms, until_ms: *until_ms, over: false };
+                self.holds.insert(path.clone(), hold);
+                self.put(path, StepState::Ready);
+            }
+            Event::LeaseEnded { path } => {
+                if let Some(hold) = self.holds.get_mut(path) {
+                    hold.over = true;
+                }
+            }
+            Event::StepCalled { path, attempt, run, input, deadline_ms, .. } => {
+                let calling = Calling {
+                    attempt: *attempt,
+                    run: *run,
+                    since_ms: self.since(path, at_ms),
+                    deadline_ms: *deadline_ms,
+                    timed_out: false,
+                    stands: Stands::Works,
+                    input: input.clone(),
+                };
+                self.put(path, StepState::Calling(Box::new(calling)));
+            }
+            Event::CallStands { path, stands } => {
+                if let Some(StepState::Calling(calling)) = self.steps.get_mut(path) {
+                    calling.stands = *stands;
+                }
+                match stands {
+                    Stands::Doubts => _ = self.time.in_doubt_since_ms.get_or_insert(at_ms),
+                    Stands::Works | Stands::Asks => self.doubt_ends(path, at_ms),
+                }
+            }
+            Event::CallTimedOut { path } => {
+                if let Some(StepState::Calling(calling)) = self.steps.get_mut(path) {
+                    calling.timed_out = true;
+                }
+            }
+            Event::StepAwaiting { path, until_ms } => {
+                let awaiting =
+                    Awaiting { since_ms: at_ms, until_ms: *until_ms, offered: Vec::new() };
+                self.put(path, StepState::Awaiting(Box::new(awaiting)));
+            }
+            Event::EventOffered { path, event } => {
+                if let Some(StepState::Awaiting(awaiting)) = self.steps.get_mut(path) {
+                    awaiting.offered.push(event.clone());
+                }
+            }
+            Event::EventDeclined { path, event } => {
+                if let Some(StepState::Awaiting(awaiting)) = self.steps.get_mut(path) {
+                    awaiting.offered.retain(|offered| offered.id != *event);
+                }
+            }
+            Event::ApprovalAsked { path, request, until_ms } => {
+                let asking = Asking {
+                    since_ms: at_ms,
+                    until_ms: *until_ms,
+                    request: request.clone(),
+                    votes: Vec::new(),
+                };
+                self.put(path, StepState::Asking(Box::new(asking)));
+            }
+            Event::ApprovalVoted { path, vote } => {
+                if let Some(StepState::Asking(asking)) = self.steps.get_mut(path) {
+                    asking.votes.push(vote.clone());
+                }
+            }
+            Event::GateWaits { key, .. } => self.gate = Gate::Waiting { key: key.clone() },
+            Event::GatePassed { key } => self.gate = Gate::Held { key: key.clone() },
+            Event::TurnedAway { reason, .. } => {
+                self.gate = Gate::TurnedAway { reason: reason.clone() };
+            }
+            Event::PromiseBroken { promise } => _ = self.time.broken.insert(*promise),
         }
+    }
+
+    fn claims(
+        &mut self,
+        path: &StepPath,
+        at_ms: u64,
+        wanted: Vec<(Label, Tokens)>,
+        until_ms: Option<u64>,
+    ) {
+        let since_ms = self.since(path, at_ms);
+        let claiming = Claiming { since_ms, until_ms, wanted, granted: 0 };
+        self.put(path, StepState::Claiming(Box::new(claiming)));
     }
 
     fn enter(&mut self, stage: Stage, end: &RunEnd, at_ms: u64) {
@@ -259,8 +379,7 @@ impl Run {
     }
 
     fn doubt_ends(&mut self, path: &StepPath, at_ms: u64) {
-        let others =
-            |(p, s): (&StepPath, &StepState)| p != path && matches!(s, StepState::InDoubt { .. });
+        let others = |(p, s): (&StepPath, &StepState)| p != path && s.is_doubtful();
         if !self.steps.iter().any(others)
             && let Some(since_ms) = self.time.in_doubt_since_ms.take()
         {
@@ -285,6 +404,10 @@ impl Run {
                 | StepState::Closing { since_ms },
             ) => *since_ms,
             Some(StepState::Looping(looping)) => looping.since_ms,
+            Some(StepState::Calling(calling)) => calling.since_ms,
+            Some(StepState::Awaiting(awaiting)) => awaiting.since_ms,
+            Some(StepState::Asking(asking)) => asking.since_ms,
+            Some(StepState::Claiming(claiming)) => claiming.since_ms,
             _ => otherwise,
         }
     }
@@ -296,6 +419,7 @@ impl Run {
                 | StepState::Retrying { input, .. }
                 | StepState::InDoubt { input, .. },
             ) => std::mem::take(input),
+            Some(StepState::Calling(calling)) => std::mem::take(&mut calling.input),
             _ => Value::Map(Map::new()),
         }
     }

@@ -18,7 +18,9 @@ impl Turn<'_> {
             return;
         }
         let Some(step) = self.run.definition_of(path) else { return };
-        let Action::Task { kind, .. } = &step.action else { return };
+        let Action::Task { kind, .. } = &step.action else {
+            return self.begin_call(path, attempt, input);
+        };
         let start = Effect::Start(Attempt {
             id: AttemptId { run: self.run.id, path: path.clone(), number: attempt },
             workflow: self.run.definition.name.clone(),
@@ -62,7 +64,19 @@ impl Turn<'_> {
         if *attempt != id.number || id.run != self.run.id {
             return;
         }
-        let (path, attempt, input, since_ms) = (&id.path, *attempt, input.clone(), *since_ms);
+        let (attempt, input, since_ms) = (*attempt, input.clone(), *since_ms);
+        self.judged(&id.path, attempt, input, since_ms, outcome);
+    }
+
+    /// Attempt `attempt`, of which the first began at `since_ms`, has ended so.
+    pub(super) fn judged(
+        &mut self,
+        path: &StepPath,
+        attempt: u32,
+        input: Value,
+        since_ms: u64,
+        outcome: Outcome,
+    ) {
         let (effect, retry) = self
             .run
             .definition_of(path)
@@ -100,7 +114,7 @@ impl Turn<'_> {
             }
             Verdict::Cancel => {
                 self.remark(path, attempt, RemarkLevel::Warn, "cancelled".into());
-                self.emit(Event::StepCancelled { path: path.clone() });
+                self.cancel_step(path);
             }
         }
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::awaits::Published;
 use super::state::RunEnd;
 use crate::name::{AttemptId, Ident, RunId, StepPath, WorkflowRef};
 use crate::outcome::StopReason;
@@ -65,6 +66,18 @@ pub enum Purpose {
     BodyOutputs {
         path: StepPath,
     },
+    /// Condition of a step, and the names of what it claims.
+    Claims {
+        path: StepPath,
+        failed: bool,
+    },
+    /// Whether an event is what the step waits for.
+    Fits {
+        path: StepPath,
+        event: Published,
+    },
+    /// The key by which runs are limited together.
+    Key,
     /// What the turns of a loop gave: all of them in order, or the last.
     Gather {
         path: StepPath,

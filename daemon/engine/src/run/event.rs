@@ -5,9 +5,13 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::approvals::{ApprovalRequest, Vote};
+use super::awaits::{EventId, Published};
+use super::message::{Claimant, Stands, Tokens};
+use super::sla::Promise;
 use super::state::{RunEnd, Stage};
 use crate::actor::Actor;
-use crate::name::{Ident, StepPath};
+use crate::name::{Ident, Label, RunId, StepPath, WorkflowRef};
 use crate::outcome::TaskError;
 use crate::value::Value;
 
@@ -140,6 +144,92 @@ pub enum Event {
     HandlersStopped {
         by: Actor,
     },
+    /// The names of what the step claims are being evaluated.
+    ClaimsAsked {
+        path: StepPath,
+    },
+    /// It asks for these, one after the other, and waits until then at most.
+    ClaimsBegun {
+        path: StepPath,
+        wanted: Vec<(Label, Tokens)>,
+        until_ms: Option<u64>,
+    },
+    /// The next of them is not free.
+    ClaimWaits {
+        path: StepPath,
+        lock: Label,
+        /// Who has it, or most of it.
+        holder: Option<Claimant>,
+    },
+    ClaimGranted {
+        path: StepPath,
+        lock: Label,
+    },
+    /// It has all of them, until then at most; its inputs are being evaluated.
+    ClaimsHeld {
+        path: StepPath,
+        until_ms: Option<u64>,
+    },
+    /// It has held them for too long: what it does is ended.
+    LeaseEnded {
+        path: StepPath,
+    },
+    /// Committed with the acceptance of the run that the step calls.
+    StepCalled {
+        path: StepPath,
+        attempt: u32,
+        run: RunId,
+        workflow: WorkflowRef,
+        revision: u32,
+        input: Value,
+        deadline_ms: Option<u64>,
+    },
+    /// Whether the run that the step has called goes on by itself.
+    CallStands {
+        path: StepPath,
+        stands: Stands,
+    },
+    CallTimedOut {
+        path: StepPath,
+    },
+    StepAwaiting {
+        path: StepPath,
+        until_ms: Option<u64>,
+    },
+    /// Whether it is what the step waits for is being evaluated.
+    EventOffered {
+        path: StepPath,
+        event: Published,
+    },
+    EventDeclined {
+        path: StepPath,
+        event: EventId,
+    },
+    ApprovalAsked {
+        path: StepPath,
+        request: ApprovalRequest,
+        until_ms: Option<u64>,
+    },
+    ApprovalVoted {
+        path: StepPath,
+        vote: Vote,
+    },
+    /// So many runs with this key go on already: this one waits for its turn.
+    GateWaits {
+        key: String,
+        active: u32,
+    },
+    /// It is one of those that may go on.
+    GatePassed {
+        key: String,
+    },
+    TurnedAway {
+        key: String,
+        reason: String,
+    },
+    PromiseBroken {
+        promise: Promise,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -186,7 +276,21 @@ impl Event {
             | Event::LoopPausing { path, .. }
             | Event::LoopGathering { path }
             | Event::UndoOpened { path }
-            | Event::UndoEnded { path, .. } => Some(path),
+            | Event::UndoEnded { path, .. }
+            | Event::ClaimsAsked { path }
+            | Event::ClaimsBegun { path, .. }
+            | Event::ClaimWaits { path, .. }
+            | Event::ClaimGranted { path, .. }
+            | Event::ClaimsHeld { path, .. }
+            | Event::LeaseEnded { path }
+            | Event::StepCalled { path, .. }
+            | Event::CallStands { path, .. }
+            | Event::CallTimedOut { path }
+            | Event::StepAwaiting { path, .. }
+            | Event::EventOffered { path, .. }
+            | Event::EventDeclined { path, .. }
+            | Event::ApprovalAsked { path, .. }
+            | Event::ApprovalVoted { path, .. } => Some(path),
             Event::Started
             | Event::CancelRequested { .. }
             | Event::Finishing
@@ -195,6 +299,10 @@ impl Event {
             | Event::Resumed { .. }
             | Event::StageEntered { .. }
             | Event::HandlersStopped { .. }
+            | Event::GateWaits { .. }
+            | Event::GatePassed { .. }
+            | Event::TurnedAway { .. }
+            | Event::PromiseBroken { .. }
             | Event::Ended { .. } => None,
         }
     }
@@ -203,7 +311,11 @@ impl Event {
     pub fn changes_step(&self) -> bool {
         !matches!(
             self,
-            Event::DoubtResolved { .. } | Event::UndoOpened { .. } | Event::UndoEnded { .. }
+            Event::DoubtResolved { .. }
+                | Event::UndoOpened { .. }
+                | Event::UndoEnded { .. }
+                | Event::ClaimWaits { .. }
+                | Event::LeaseEnded { .. }
         )
     }
 
@@ -237,7 +349,36 @@ impl Event {
             | Event::UndoOpened { .. }
             | Event::UndoEnded { .. }
             | Event::HandlersStopped { .. }
+            | Event::ClaimsAsked { .. }
+            | Event::ClaimsBegun { .. }
+            | Event::ClaimWaits { .. }
+            | Event::ClaimGranted { .. }
+            | Event::ClaimsHeld { .. }
+            | Event::LeaseEnded { .. }
+            | Event::StepCalled { .. }
+            | Event::CallStands { .. }
+            | Event::CallTimedOut { .. }
+            | Event::StepAwaiting { .. }
+            | Event::EventOffered { .. }
+            | Event::EventDeclined { .. }
+            | Event::ApprovalAsked { .. }
+            | Event::ApprovalVoted { .. }
+            | Event::GateWaits { .. }
+            | Event::GatePassed { .. }
+            | Event::TurnedAway { .. }
+            | Event::PromiseBroken { .. }
             | Event::Ended { .. } => None,
         }
+    }
+
+    /// Whether the step at [`Event::path`] has ended by it.
+    pub fn ends_step(&self) -> bool {
+        matches!(
+            self,
+            Event::StepSkipped { .. }
+                | Event::StepCompleted { .. }
+                | Event::StepFailed { .. }
+                | Event::StepCancelled { .. }
+        )
     }
 }

@@ -4,12 +4,14 @@
 //! |---|---|
 //! | all steps of the run | it is cancelled, or its time is out |
 //! | what is in the body of a step | the time of that step is out |
+//! | a step with all that is in it | its lease has ended, see `claims.rs` |
 //! | handlers, and what undoes steps | they are cancelled themselves, by a further cancel |
 //!
 //! | what is halted and | becomes |
 //! |---|---|
-//! | pending, ready, waiting, retrying | cancelled |
+//! | pending, claiming, ready, waiting, awaiting, asking, retrying | cancelled; failed by its own lease |
 //! | running | stays so; its attempt is asked to stop |
+//! | calling | stays so; the run that it has called is cancelled |
 //! | confirmed, closing, gathering | stays so: what has come back is kept |
 //! | in doubt | stays so, and cannot be run again |
 //! | open, looping | when nothing is open in it: failed by its own time-out, or cancelled |
@@ -36,13 +38,15 @@ impl Turn<'_> {
                 };
                 self.fail(path, 0, error, Value::Null);
             }
-            false => self.emit(Event::StepCancelled { path: path.clone() }),
+            false => self.cancel_step(path),
         }
     }
 
     /// Whether what is at `path` is to end: the run, or a step around it.
     pub(super) fn is_halted(&self, path: &StepPath) -> bool {
-        scopes_around(path).any(|scope| self.halts(scope)) || self.halts_all(path.as_str())
+        self.lease_is_over(path.as_str())
+            || scopes_around(path).any(|scope| self.halts(scope))
+            || self.halts_all(path.as_str())
     }
 
     /// As [`Turn::is_halted`], for a step with a body: its own time counts as well.
@@ -50,7 +54,16 @@ impl Turn<'_> {
         self.halts(path) || path.parse().is_ok_and(|path| self.is_halted(&path))
     }
 
+    fn lease_is_over(&self, path: &str) -> bool {
+        !self.run.holds.is_empty() && self.run.holds.get(path).is_some_and(|hold| hold.over)
+    }
+
     fn halts(&self, scope: &str) -> bool {
+        // of a turn, that of its loop
+        let of = scope.strip_suffix(']').and_then(|turn| turn.rsplit_once('['));
+        if self.lease_is_over(scope) || of.is_some_and(|(of, _)| self.lease_is_over(of)) {
+            return true;
+        }
         let turned_out = |path: &str| matches!(self.run.steps.get(path), Some(StepState::Looping(l)) if l.timed_out);
         match self.run.steps.get(scope) {
             Some(StepState::Open { timed_out: true, .. }) => true,
@@ -79,27 +92,50 @@ impl Turn<'_> {
             .map(|(path, state)| (path.clone(), state.clone()))
             .collect();
         for (path, state) in steps {
-            if !self.is_halted(&path) {
-                continue;
+            if self.is_halted(&path) {
+                self.halt_one(path, &state);
             }
-            match state {
-                StepState::Ready | StepState::Waiting { .. } | StepState::Retrying { .. } => {
-                    self.emit(Event::StepCancelled { path });
-                }
-                StepState::Running { attempt, .. } => self.stop(path, attempt),
-                StepState::Open { .. } => self.look_at_list(path.as_str()),
-                StepState::Looping(_) => self.look_at_loop(path),
-                // pending ones are cancelled as the run advances
-                StepState::Pending => self.look_at_list(path.scope()),
-                // a result that came back is kept, and a doubt stays a doubt
-                StepState::Confirmed { .. }
-                | StepState::Closing { .. }
-                | StepState::InDoubt { .. }
-                | StepState::Completed { .. }
-                | StepState::Failed { .. }
-                | StepState::Skipped { .. }
-                | StepState::Cancelled { .. } => {}
-            }
+        }
+    }
+
+    /// Ends the step at `path`, and what is under way in it.
+    pub(super) fn halt_step(&mut self, path: &StepPath) {
+        if let Some(state) = self.run.steps.get(path).cloned() {
+            self.halt_one(path.clone(), &state);
+        }
+        self.halt(path.as_str());
+    }
+
+    fn halt_one(&mut self, path: StepPath, state: &StepState) {
+        match state {
+            StepState::Ready
+            | StepState::Waiting { .. }
+            | StepState::Retrying { .. }
+            | StepState::Claiming(_)
+            | StepState::Awaiting(_)
+            | StepState::Asking(_) => self.cancel_step(&path),
+            StepState::Running { attempt, .. } => self.stop(path, *attempt),
+            StepState::Calling(_) => self.cancel_call(&path),
+            StepState::Open { .. } => self.look_at_list(path.as_str()),
+            StepState::Looping(_) => self.look_at_loop(path),
+            // pending ones are cancelled as the run advances
+            StepState::Pending => self.look_at_list(path.scope()),
+            // a result that came back is kept, and a doubt stays a doubt
+            StepState::Confirmed { .. }
+            | StepState::Closing { .. }
+            | StepState::InDoubt { .. }
+            | StepState::Completed { .. }
+            | StepState::Failed { .. }
+            | StepState::Skipped { .. }
+            | StepState::Cancelled { .. } => {}
+        }
+    }
+
+    /// The step ends unfinished: cancelled, unless it was its own lease that ended it.
+    pub(super) fn cancel_step(&mut self, path: &StepPath) {
+        match self.lease_error(path) {
+            Some(error) => self.fail(path, 0, error, Value::Null),
+            None => self.emit(Event::StepCancelled { path: path.clone() }),
         }
     }
 }

@@ -1,12 +1,17 @@
 //! What can happen to a run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::approvals::{ApprovalRequest, Vote};
+use super::awaits::{EventId, Published};
+use super::claims::ClaimAnswer;
+use super::gating::GateAnswer;
+use super::message::{News, Tokens};
 use crate::actor::Actor;
-use crate::name::{AttemptId, Ident, StepPath};
+use crate::name::{AttemptId, Ident, Label, RunId, StepPath};
 use crate::outcome::{Outcome, TaskError};
 use crate::value::{Map, Value};
-use crate::workflow::Action;
+use crate::workflow::{Action, Wait};
 
 /// The circumstances of one input.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +24,10 @@ pub struct Cx {
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Input {
+    /// It was accepted: it asks for its turn, where runs of its workflow are limited.
+    Offer,
+    /// What the gate of its workflow says.
+    Gated(GateAnswer),
     /// The queue admits the run.
     Start,
     Evaluated(Evaluation),
@@ -44,6 +53,31 @@ pub enum Input {
         path: StepPath,
         resolution: Resolution,
         by: Actor,
+    },
+    /// A lock that the step at `path` has claimed.
+    Claimed {
+        path: StepPath,
+        lock: Label,
+        answer: ClaimAnswer,
+    },
+    /// Of the run that the step at `path` has called.
+    Called {
+        path: StepPath,
+        run: RunId,
+        news: News,
+    },
+    /// An event of the name that the step at `path` waits for.
+    Published {
+        path: StepPath,
+        event: Published,
+    },
+    /// A person approves or rejects. `groups` are those of the person, `digest` is that of
+    /// what the person has seen.
+    Vote {
+        path: StepPath,
+        vote: Vote,
+        groups: BTreeSet<String>,
+        digest: String,
     },
     /// The daemon has started: lost attempts have been reported; ask again for
     /// what was being evaluated, and go on.
@@ -76,6 +110,19 @@ pub enum Evaluation {
         path: StepPath,
         result: Result<Map, TaskError>,
     },
+    /// What a step claims; none when its condition is false.
+    Claims {
+        path: StepPath,
+        result: Result<Option<Vec<(Label, Tokens)>>, TaskError>,
+    },
+    Fits {
+        path: StepPath,
+        event: EventId,
+        result: Result<bool, TaskError>,
+    },
+    Key {
+        result: Result<String, TaskError>,
+    },
     /// What the turns of a loop gave, put together.
     Gathered {
         path: StepPath,
@@ -103,6 +150,14 @@ pub enum Asked {
     },
     /// The case that fits; none for `default`.
     Case(Option<u32>),
+    /// The revision of the workflow that is called, and the variables of its run.
+    Call {
+        revision: u32,
+        vars: Map,
+    },
+    /// Wait for an event.
+    Await,
+    Approve(ApprovalRequest),
 }
 
 impl Asked {
@@ -112,7 +167,10 @@ impl Asked {
             (Asked::Skip, _)
             | (Asked::Run(_), Action::Task { .. })
             | (Asked::Set(_), Action::Set(_))
-            | (Asked::Wait { .. }, Action::Wait(_))
+            | (Asked::Wait { .. }, Action::Wait(Wait::For { .. } | Wait::Until(_)))
+            | (Asked::Await, Action::Wait(Wait::Event(_)))
+            | (Asked::Call { .. }, Action::Call(_))
+            | (Asked::Approve(_), Action::Approval(_))
             | (Asked::Enter, Action::Group(_) | Action::While(_) | Action::Repeat(_))
             | (Asked::Items { .. }, Action::ForEach(_)) => true,
             (Asked::Case(case), Action::Switch(switch)) => {
@@ -124,7 +182,10 @@ impl Asked {
                 | Asked::Wait { .. }
                 | Asked::Enter
                 | Asked::Items { .. }
-                | Asked::Case(_),
+                | Asked::Case(_)
+                | Asked::Await
+                | Asked::Call { .. }
+                | Asked::Approve(_),
                 _,
             ) => false,
         }
@@ -164,4 +225,14 @@ pub enum Refusal {
     Paused,
     #[error("the run is not paused")]
     NotPaused,
+    #[error("the step does not wait for an approval")]
+    NotAsking,
+    #[error("what is to be approved is something else by now")]
+    OtherDigest,
+    #[error("is not among the approvers")]
+    NotApprover,
+    #[error("nobody approves what they have started themselves")]
+    OwnRun,
+    #[error("has decided already")]
+    Voted,
 }

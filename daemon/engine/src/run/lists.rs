@@ -104,7 +104,11 @@ impl Turn<'_> {
             | StepState::InDoubt { .. }
             | StepState::Open { .. }
             | StepState::Closing { .. }
-            | StepState::Looping(_) => return None,
+            | StepState::Looping(_)
+            | StepState::Claiming(_)
+            | StepState::Calling(_)
+            | StepState::Awaiting(_)
+            | StepState::Asking(_) => return None,
         };
         Some(standing)
     }
@@ -178,6 +182,22 @@ impl Turn<'_> {
 
     /// Begins a step whose turn it is: at once where nothing has to be evaluated.
     fn begin_step(&mut self, path: &StepPath, step: &Step) {
+        if let Some(claims) = &step.claims {
+            return self.claim(path, step, claims);
+        }
+        self.begin_unclaimed(path, step);
+    }
+
+    /// The step has all that it claims.
+    pub(super) fn begin_claimed(&mut self, path: &StepPath) {
+        let definition = self.run.definition.clone();
+        // otherwise it stays ready, and is asked when it may begin
+        if let Some(step) = definition.step_at(path).filter(|_| !self.holding()) {
+            self.begin_unclaimed(path, step);
+        }
+    }
+
+    fn begin_unclaimed(&mut self, path: &StepPath, step: &Step) {
         if step.condition.is_none() {
             match &step.action {
                 Action::Task { .. } => {
@@ -188,19 +208,30 @@ impl Turn<'_> {
                 Action::Group(_) | Action::While(_) | Action::Repeat(_) => {
                     return self.enter_body(path, None);
                 }
-                Action::Set(_) | Action::Wait(_) | Action::ForEach(_) | Action::Switch(_) => {}
+                Action::Set(_)
+                | Action::Wait(_)
+                | Action::ForEach(_)
+                | Action::Switch(_)
+                | Action::Call(_)
+                | Action::Approval(_) => {}
             }
         }
-        self.emit(Event::StepReady { path: path.clone() });
+        if !matches!(self.run.steps.get(path), Some(StepState::Ready)) {
+            self.emit(Event::StepReady { path: path.clone() });
+        }
         self.ask(path);
     }
 
     /// `failed()` is true when a step upstream has failed; in handlers, and in what undoes
     /// steps, also when the run has.
-    pub(super) fn ask(&mut self, path: &StepPath) {
+    pub(super) fn failed_before_step(&self, path: &StepPath) -> bool {
         let run_failed =
             matches!(&self.run.phase, Phase::Closing { end: RunEnd::Failed { .. }, .. });
-        let failed = run_failed || self.upstream_failed(path);
+        run_failed || self.upstream_failed(path)
+    }
+
+    pub(super) fn ask(&mut self, path: &StepPath) {
+        let failed = self.failed_before_step(path);
         self.evaluate(Purpose::Ask { path: path.clone(), failed });
     }
 
@@ -252,6 +283,7 @@ impl Turn<'_> {
         let until_ms = match wait {
             Wait::For { ms } => self.cx.now_ms.saturating_add(*ms),
             Wait::Until(_) => until_ms.unwrap_or(self.cx.now_ms),
+            Wait::Event(_) => return,
         };
         self.emit(Event::StepWaiting { path: path.clone(), until_ms });
     }

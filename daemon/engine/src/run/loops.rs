@@ -192,7 +192,9 @@ impl Turn<'_> {
             | Action::Set(_)
             | Action::Wait(_)
             | Action::Group(_)
-            | Action::Switch(_) => {}
+            | Action::Switch(_)
+            | Action::Call(_)
+            | Action::Approval(_) => {}
         }
     }
 

@@ -4,6 +4,7 @@
 use super::effect::Purpose;
 use super::event::Event;
 use super::input::Refusal;
+use super::message::ChildOrder;
 use super::state::{Phase, RunEnd, Stage, StepState};
 use super::turn::Turn;
 use super::verdict::human;
@@ -15,6 +16,7 @@ impl Turn<'_> {
     /// Everything that is due by then goes on; deadlines first, as nothing is begun that
     /// they end.
     pub(super) fn wake(&mut self, up_to_ms: u64) {
+        self.keep_promises(up_to_ms);
         if self.run.deadline_ms().is_some_and(|deadline| deadline <= up_to_ms) {
             let after = human(self.run.definition.timeout_ms.unwrap_or_default());
             self.remark_on_run(format!("the run has timed out after {after}; what runs is ended"));
@@ -23,6 +25,8 @@ impl Turn<'_> {
             self.look_at_all();
         }
         self.time_out_bodies(up_to_ms);
+        self.end_leases(up_to_ms);
+        let due = |at: u64| at <= up_to_ms;
         let due: Vec<(StepPath, StepState)> = self
             .run
             .steps
@@ -31,6 +35,12 @@ impl Turn<'_> {
                 StepState::Waiting { until_ms, .. } => *until_ms <= up_to_ms,
                 StepState::Retrying { due_ms, .. } => *due_ms <= up_to_ms,
                 StepState::Looping(l) => l.pause_ends_ms().is_some_and(|at| at <= up_to_ms),
+                StepState::Claiming(claiming) => claiming.until_ms.is_some_and(due),
+                StepState::Awaiting(awaiting) => awaiting.until_ms.is_some_and(due),
+                StepState::Asking(asking) => asking.until_ms.is_some_and(due),
+                StepState::Calling(calling) => {
+                    !calling.timed_out && calling.deadline_ms.is_some_and(due)
+                }
                 _ => false,
             })
             .map(|(path, state)| (path.clone(), state.clone()))
@@ -40,6 +50,10 @@ impl Turn<'_> {
                 StepState::Waiting { .. } => self.complete(&path, 1, Value::Map(Map::new())),
                 StepState::Retrying { attempt, input, .. } => self.begin(&path, attempt + 1, input),
                 StepState::Looping(_) => self.pause_over(&path),
+                StepState::Claiming(_) => self.claimed_too_long(&path),
+                StepState::Awaiting(_) => self.awaited_too_long(&path),
+                StepState::Asking(_) => self.asked_too_long(&path),
+                StepState::Calling(_) => self.call_timed_out(&path),
                 _ => {}
             }
         }
@@ -110,7 +124,8 @@ impl Turn<'_> {
             return Err(Refusal::Paused);
         }
         self.remark_on_run(format!("paused by {by}: what runs goes on, nothing new begins"));
-        self.emit(Event::PauseRequested { by });
+        self.emit(Event::PauseRequested { by: by.clone() });
+        self.order_all(&ChildOrder::Pause { by });
         Ok(())
     }
 
@@ -122,7 +137,8 @@ impl Turn<'_> {
             return Err(Refusal::NotPaused);
         }
         self.remark_on_run(format!("resumed by {by}"));
-        self.emit(Event::Resumed { by });
+        self.emit(Event::Resumed { by: by.clone() });
+        self.order_all(&ChildOrder::Resume { by });
         self.wake(self.cx.now_ms);
         self.go_on();
         Ok(())
@@ -145,9 +161,16 @@ impl Turn<'_> {
                 }
                 StepState::Closing { .. } => self.evaluate(Purpose::BodyOutputs { path }),
                 StepState::Looping(_) => self.gather_again(&path),
+                StepState::Claiming(claiming) if claiming.wanted.is_empty() => {
+                    self.ask_for_claims(&path);
+                }
+                StepState::Awaiting(_) => self.ask_of_offers(&path),
                 StepState::Pending
                 | StepState::Ready
                 | StepState::Running { .. }
+                | StepState::Claiming(_)
+                | StepState::Calling(_)
+                | StepState::Asking(_)
                 | StepState::Waiting { .. }
                 | StepState::Retrying { .. }
                 | StepState::Open { .. }
@@ -161,6 +184,7 @@ impl Turn<'_> {
         if matches!(self.run.phase, Phase::Finishing { .. }) {
             self.evaluate(Purpose::RunOutputs);
         }
+        self.offer();
         self.go_on();
     }
 
@@ -171,7 +195,11 @@ impl Turn<'_> {
             match state {
                 StepState::Ready => self.ask(&path),
                 StepState::Looping(_) => self.ask_for_condition(&path),
-                StepState::Pending
+                StepState::Claiming(_)
+                | StepState::Calling(_)
+                | StepState::Awaiting(_)
+                | StepState::Asking(_)
+                | StepState::Pending
                 | StepState::Running { .. }
                 | StepState::Waiting { .. }
                 | StepState::Retrying { .. }

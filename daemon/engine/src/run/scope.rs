@@ -58,7 +58,11 @@ impl Workflow {
                 Some(case) => &switch.cases.get(case as usize)?.steps,
                 None => &switch.default,
             }),
-            Action::Task { .. } | Action::Set(_) | Action::Wait(_) => None,
+            Action::Task { .. }
+            | Action::Set(_)
+            | Action::Wait(_)
+            | Action::Call(_)
+            | Action::Approval(_) => None,
         }
     }
 

@@ -1,16 +1,23 @@
 //! What a run is made of at one moment.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::approvals::Asking;
+use super::awaits::Awaiting;
+use super::calls::Calling;
+use super::claims::{Claiming, Hold};
+use super::gating::Gate;
 use super::loops::Looping;
+use super::message::{Parent, Stands};
+use super::sla::Promise;
 use crate::actor::Actor;
 use crate::name::{Ident, RunId, StepPath};
 use crate::outcome::TaskError;
 use crate::value::{Map, Value};
-use crate::workflow::{Step, Workflow};
+use crate::workflow::{Priority, Step, Workflow};
 
 /// One run of one revision of a workflow.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +28,11 @@ pub struct Run {
     pub actor: Actor,
     pub request_id: String,
     pub accepted_ms: u64,
+    /// The step that has called it and waits for it.
+    pub parent: Option<Parent>,
+    /// That of its workflow, or of the run that has called it when that is higher.
+    pub priority: Priority,
+    pub gate: Gate,
     pub phase: Phase,
     pub cancel: Option<Order>,
     /// Somebody wants nothing new to begin.
@@ -30,6 +42,8 @@ pub struct Run {
     /// The steps of all lists that are under way. Of lists that have ended only the step
     /// that they belong to is kept, and of turns of loops nothing, see [`Run::prune`].
     pub steps: BTreeMap<StepPath, StepState>,
+    /// What steps hold, each from before it began until it has ended.
+    pub holds: BTreeMap<StepPath, Hold>,
     /// Steps that have completed and can be undone, in the order in which they did.
     pub undo: Vec<StepPath>,
     /// The one of them that is being undone.
@@ -76,13 +90,15 @@ pub enum Stage {
 }
 
 /// What the run's own clock has to know.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Time {
     /// Spent with steps in doubt, without the present doubt: the time-out stands still.
     pub doubted_ms: u64,
     pub in_doubt_since_ms: Option<u64>,
     /// The run's time has run out.
     pub is_out: bool,
+    /// What of `sla` has not been kept.
+    pub broken: BTreeSet<Promise>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -179,6 +195,11 @@ pub enum StepState {
         since_ms: u64,
     },
     Looping(Box<Looping>),
+    /// It waits for locks or tokens, or their names are being evaluated.
+    Claiming(Box<Claiming>),
+    Calling(Box<Calling>),
+    Awaiting(Box<Awaiting>),
+    Asking(Box<Asking>),
 }
 
 impl StepState {
@@ -198,7 +219,21 @@ impl StepState {
             | StepState::InDoubt { .. }
             | StepState::Open { .. }
             | StepState::Closing { .. }
-            | StepState::Looping(_) => false,
+            | StepState::Looping(_)
+            | StepState::Claiming(_)
+            | StepState::Calling(_)
+            | StepState::Awaiting(_)
+            | StepState::Asking(_) => false,
+        }
+    }
+
+    /// Whether a person has to decide before it can go on, here or in a run that it has
+    /// called.
+    pub fn is_doubtful(&self) -> bool {
+        match self {
+            StepState::InDoubt { .. } => true,
+            StepState::Calling(calling) => calling.stands == Stands::Doubts,
+            _ => false,
         }
     }
 
@@ -211,7 +246,11 @@ impl StepState {
             | StepState::Open { .. }
             | StepState::Closing { .. }
             | StepState::Looping(_)
+            | StepState::Claiming(_)
+            | StepState::Awaiting(_)
+            | StepState::Asking(_)
             | StepState::Skipped { .. } => 0,
+            StepState::Calling(calling) => calling.attempt,
             StepState::Running { attempt, .. }
             | StepState::Retrying { attempt, .. }
             | StepState::Confirmed { attempt, .. }
@@ -232,6 +271,10 @@ impl StepState {
                 let pause = looping.pause_ends_ms().filter(|_| !paused);
                 [pause, looping.open_deadline_ms()].into_iter().flatten().min()
             }
+            StepState::Claiming(claiming) => claiming.until_ms,
+            StepState::Awaiting(awaiting) => awaiting.until_ms,
+            StepState::Asking(asking) => asking.until_ms,
+            StepState::Calling(calling) => calling.deadline_ms.filter(|_| !calling.timed_out),
             StepState::Pending
             | StepState::Ready
             | StepState::Running { .. }
@@ -254,7 +297,10 @@ impl Run {
     pub fn next_wake(&self) -> Option<u64> {
         let paused = self.paused.is_some();
         let steps = self.steps.values().filter_map(|state| state.due_ms(paused)).min();
-        [steps, self.deadline_ms()].into_iter().flatten().min()
+        let leases = self.holds.values().filter(|hold| !hold.over);
+        let leases = leases.filter_map(|hold| hold.until_ms).min();
+        let due = [steps, leases, self.deadline_ms(), self.promise_due_ms()];
+        due.into_iter().flatten().min()
     }
 
     /// When the run's own time runs out; never while a person has to decide a doubt.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::loops::LoopStage;
+use super::message::Stands;
 use super::state::{Phase, Run, RunEnd, StepState};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -97,8 +98,12 @@ impl StepState {
             | StepState::Confirmed { .. }
             | StepState::Open { .. }
             | StepState::Closing { .. }
-            | StepState::Looping(_) => StepStatus::Running,
-            StepState::Waiting { .. } => StepStatus::Waiting,
+            | StepState::Looping(_)
+            | StepState::Calling(_) => StepStatus::Running,
+            StepState::Waiting { .. }
+            | StepState::Claiming(_)
+            | StepState::Awaiting(_)
+            | StepState::Asking(_) => StepStatus::Waiting,
             StepState::Retrying { .. } => StepStatus::Retrying,
             StepState::InDoubt { .. } => StepStatus::InDoubt,
             StepState::Completed { .. } => StepStatus::Completed,
@@ -118,6 +123,10 @@ impl StepState {
             StepState::Pending
             | StepState::Ready
             | StepState::Waiting { .. }
+            | StepState::Claiming(_)
+            | StepState::Calling(_)
+            | StepState::Awaiting(_)
+            | StepState::Asking(_)
             | StepState::Retrying { .. }
             | StepState::InDoubt { .. }
             | StepState::Open { .. }
@@ -133,7 +142,11 @@ impl StepState {
         match self {
             StepState::Ready | StepState::Retrying { .. } => true,
             StepState::Looping(looping) => looping.stage == LoopStage::Asking,
+            StepState::Claiming(claiming) => claiming.wanted.is_empty(),
+            StepState::Awaiting(awaiting) => !awaiting.offered.is_empty(),
             StepState::Pending
+            | StepState::Calling(_)
+            | StepState::Asking(_)
             | StepState::Running { .. }
             | StepState::Waiting { .. }
             | StepState::Confirmed { .. }
@@ -148,6 +161,26 @@ impl StepState {
     }
 }
 
+impl StepState {
+    fn calls(&self, wanted: Stands) -> bool {
+        matches!(self, StepState::Calling(calling) if calling.stands == wanted)
+    }
+
+    /// Whether it waits for time, for an event, or for something that others hold.
+    fn is_waiting(&self) -> bool {
+        match self {
+            StepState::Waiting { .. } | StepState::Awaiting(_) | StepState::Claiming(_) => true,
+            StepState::Looping(looping) => looping.pause_ends_ms().is_some(),
+            _ => false,
+        }
+    }
+
+    /// Whether people are asked for an approval, by it or by a run that it has called.
+    fn asks(&self) -> bool {
+        matches!(self, StepState::Asking(_)) || self.calls(Stands::Asks)
+    }
+}
+
 impl Run {
     /// The run's status, derived: *in doubt* and *waiting* only when nothing
     /// else goes on, so that they mean "it needs a person" and "it needs time".
@@ -156,9 +189,10 @@ impl Run {
     /// |---|---|
     /// | an attempt runs, or what has been done is being put together | running |
     /// | a person has paused it | paused |
-    /// | something is about to begin or to be tried again | running |
-    /// | a `wait:` or a pause between turns lasts | waiting |
-    /// | a step is in doubt | in doubt |
+    /// | something is about to begin or to be tried again, or a run that it has called goes on | running |
+    /// | a `wait:`, a pause between turns lasts, or a lock is not free | waiting |
+    /// | a step is in doubt, here or in a run that it has called | in doubt |
+    /// | people are asked for an approval, here or in a run that it has called | waiting |
     /// | none of these: the daemon drains | running |
     pub fn status(&self) -> RunStatus {
         match &self.phase {
@@ -173,21 +207,51 @@ impl Run {
         }
     }
 
+    /// Whether it takes a place among the runs at work. One that only waits for runs that it
+    /// has called takes none: they need theirs.
+    pub fn is_at_work(&self) -> bool {
+        let any = |wanted: fn(&StepState) -> bool| self.steps.values().any(wanted);
+        self.status() == RunStatus::Running
+            && (!any(|s| s.calls(Stands::Works))
+                || any(StepState::goes_on)
+                || any(StepState::is_to_begin))
+    }
+
+    /// Whether it goes on by itself, or needs a person.
+    pub fn stands(&self) -> Stands {
+        let any = |wanted: fn(&StepState) -> bool| self.steps.values().any(wanted);
+        match self.status() {
+            RunStatus::InDoubt => Stands::Doubts,
+            RunStatus::Waiting if !any(StepState::is_waiting) => Stands::Asks,
+            RunStatus::Queued
+            | RunStatus::Running
+            | RunStatus::Waiting
+            | RunStatus::Paused
+            | RunStatus::Completed
+            | RunStatus::Failed
+            | RunStatus::Cancelled => Stands::Works,
+        }
+    }
+
+    /// Nothing more happens to it unless a person acts.
+    pub fn is_settled(&self) -> bool {
+        self.status().ended() || self.stands() != Stands::Works
+    }
+
     fn active_status(&self) -> RunStatus {
         let any = |wanted: fn(&StepState) -> bool| self.steps.values().any(wanted);
         if any(StepState::goes_on) {
             RunStatus::Running
         } else if self.paused.is_some() {
             RunStatus::Paused
-        } else if any(StepState::is_to_begin) {
+        } else if any(|s| s.is_to_begin() || s.calls(Stands::Works)) {
             RunStatus::Running
-        } else if any(|s| {
-            matches!(s, StepState::Waiting { .. })
-                || matches!(s, StepState::Looping(l) if l.pause_ends_ms().is_some())
-        }) {
+        } else if any(StepState::is_waiting) {
             RunStatus::Waiting
-        } else if any(|s| matches!(s, StepState::InDoubt { .. })) {
+        } else if any(StepState::is_doubtful) {
             RunStatus::InDoubt
+        } else if any(StepState::asks) {
+            RunStatus::Waiting
         } else {
             RunStatus::Running
         }

@@ -4,9 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::Decision;
+use super::calls::call_input;
 use super::effect::{Effect, EvalJob, Purpose, RemarkLevel};
 use super::event::Event;
 use super::input::{Asked, Cx, Evaluation, Input, Refusal};
+use super::message::{Message, News, Stands};
 use super::state::{Phase, Run, RunEnd, StepState};
 use crate::name::{Ident, StepPath};
 use crate::outcome::{ErrorClass, TaskError};
@@ -24,7 +26,10 @@ impl Run {
             looks: BTreeMap::new(),
             loops: ToLookAt::default(),
         };
+        let stood = turn.run.parent.is_some().then(|| turn.run.stands());
         match input {
+            Input::Offer => turn.offer(),
+            Input::Gated(answer) => turn.gated(answer),
             Input::Start => turn.start(),
             Input::Evaluated(evaluation) => turn.evaluated(evaluation),
             Input::AttemptEnded { attempt, outcome } => turn.attempt_ended(&attempt, outcome),
@@ -33,9 +38,16 @@ impl Run {
             Input::Pause { by } => turn.pause(by)?,
             Input::Resume { by } => turn.resume(by)?,
             Input::Resolve { path, resolution, by } => turn.resolve(&path, resolution, by)?,
+            Input::Claimed { path, lock, answer } => turn.claimed(&path, &lock, answer),
+            Input::Called { path, run, news } => turn.called(&path, run, news),
+            Input::Published { path, event } => turn.published(path, event),
+            Input::Vote { path, vote, groups, digest } => {
+                turn.vote(&path, vote, &groups, &digest)?;
+            }
             Input::Recover => turn.recover(),
         }
         turn.advance();
+        turn.tell_caller(stood);
         Ok(turn.decision)
     }
 }
@@ -90,6 +102,15 @@ impl<T: Ord + Clone> ToLookAt<T> {
 
 impl Turn<'_> {
     pub(super) fn emit(&mut self, event: Event) {
+        if event.ends_step()
+            && let Some(path) = event.path()
+        {
+            self.release(path);
+        }
+        if matches!(event, Event::Ended { .. }) {
+            self.break_promises(self.cx.now_ms.saturating_sub(1));
+            self.leave_gate();
+        }
         self.run.apply(&event, self.cx.now_ms);
         self.look_at(&event);
         self.decision.events.push(event);
@@ -133,6 +154,24 @@ impl Turn<'_> {
             | Event::Resumed { .. }
             | Event::UndoEnded { .. }
             | Event::HandlersStopped { .. }
+            | Event::ClaimsAsked { .. }
+            | Event::ClaimsBegun { .. }
+            | Event::ClaimWaits { .. }
+            | Event::ClaimGranted { .. }
+            | Event::ClaimsHeld { .. }
+            | Event::LeaseEnded { .. }
+            | Event::StepCalled { .. }
+            | Event::CallStands { .. }
+            | Event::CallTimedOut { .. }
+            | Event::StepAwaiting { .. }
+            | Event::EventOffered { .. }
+            | Event::EventDeclined { .. }
+            | Event::ApprovalAsked { .. }
+            | Event::ApprovalVoted { .. }
+            | Event::GateWaits { .. }
+            | Event::GatePassed { .. }
+            | Event::TurnedAway { .. }
+            | Event::PromiseBroken { .. }
             | Event::Ended { .. } => {}
         }
     }
@@ -229,6 +268,24 @@ impl Turn<'_> {
         self.decision.effects.push(effect);
     }
 
+    pub(super) fn message(&mut self, message: Message) {
+        self.decision.messages.push(message);
+    }
+
+    /// The run that has called this one hears how it ended, or when it stands differently.
+    fn tell_caller(&mut self, stood: Option<Stands>) {
+        let (Some(to), Some(stood)) = (self.run.parent.clone(), stood) else { return };
+        let news = match &self.run.phase {
+            Phase::Ended { end, .. } => News::Ended(end.clone()),
+            _ if self.run.stands() == stood => return,
+            _ => News::Stands(self.run.stands()),
+        };
+        if !self.decision.events.is_empty() {
+            let from = self.run.id;
+            self.message(Message::News { to, from, news });
+        }
+    }
+
     pub(super) fn evaluate(&mut self, purpose: Purpose) {
         self.effect(Effect::Evaluate(EvalJob {
             run: self.run.id,
@@ -250,7 +307,9 @@ impl Turn<'_> {
     }
 
     fn start(&mut self) {
-        if self.run.phase == Phase::Queued {
+        if self.run.is_in_line() {
+            // it is late, though nobody has been told so
+            self.break_promises(self.cx.now_ms.saturating_sub(1));
             self.emit(Event::Started);
         }
     }
@@ -289,6 +348,9 @@ impl Turn<'_> {
                 }
             }
             Evaluation::Gathered { path, result } => self.gathered(&path, result),
+            Evaluation::Claims { path, result } => self.claims_evaluated(&path, result),
+            Evaluation::Fits { path, event, result } => self.fits(&path, event, result),
+            Evaluation::Key { result } => self.key_evaluated(result),
         }
     }
 
@@ -310,7 +372,18 @@ impl Turn<'_> {
             }
             Ok(Asked::Wait { until_ms }) => self.begin_wait(path, until_ms),
             // stays ready, and its time does not begin to run
-            Ok(Asked::Enter | Asked::Case(_) | Asked::Items { .. }) if self.holding() => {}
+            Ok(
+                Asked::Enter
+                | Asked::Case(_)
+                | Asked::Items { .. }
+                | Asked::Call { .. }
+                | Asked::Approve(_),
+            ) if self.holding() => {}
+            Ok(Asked::Call { revision, vars }) => {
+                self.begin_call(path, 1, call_input(revision, vars));
+            }
+            Ok(Asked::Await) => self.begin_awaiting(path),
+            Ok(Asked::Approve(request)) => self.begin_asking(path, request),
             Ok(Asked::Enter) => self.enter_body(path, None),
             Ok(Asked::Case(case)) => self.enter_body(path, case),
             Ok(Asked::Items { items, count }) => self.enter_loop(path, items, count),

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use rpa_engine::actor::{Actor, Origin};
 use rpa_engine::catalog::{Cause, Mark};
 use rpa_engine::run::{Acceptance, Asked, Cx, Evaluation, Input, Resolution, Run};
-use rpa_engine::{AttemptId, ErrorClass, Label, Outcome, TaskError, Value, Workflow};
+use rpa_engine::{AttemptId, ErrorClass, Label, Outcome, Priority, TaskError, Value, Workflow};
 
 use super::*;
-use crate::store::{RevisionHead, RevisionRow, Store};
+use crate::store::{Entered, Lineage, RevisionHead, RevisionRow, Store};
 
 /// The first run is accepted then, each further one a second later.
 const FIRST_MS: u64 = 1_795_137_004_000;
@@ -62,12 +62,21 @@ impl World {
             actor: actor(who),
             request_id: self.runs.to_string(),
             accepted_ms,
+            parent: None,
+            priority: Priority::Normal,
             vars: BTreeMap::new(),
             kept: Vec::new(),
         });
         let insert = self.store.transact(|tables| {
             let namespace = tables.namespace(&namespace())?;
-            tables.insert_run(namespace, &run, &run.vars, &[], accepted_ms, None)
+            let entered = Entered {
+                namespace,
+                inputs: &run.vars,
+                events: &[],
+                taken_over: None,
+                lineage: Lineage::default(),
+            };
+            tables.insert_run(&run, entered, accepted_ms)
         });
         insert.unwrap();
         run

@@ -1,26 +1,31 @@
 //! The chain of causes: from a step to the one that its state comes from, and on, down
-//! to the root.
+//! to the root: into runs that it has called, and those that hold what it waits for.
 
 use std::collections::BTreeSet;
 
-use rpa_engine::StepPath;
 use rpa_engine::run::StepState;
+use rpa_engine::{RunId, StepPath};
 use rpa_ipc::fault::Said;
 use rpa_ipc::said;
 use rpa_ipc::why::Telling;
 
-use super::facts::{Facts, and_more, of};
+use super::facts::{Facts, and_more, elsewhere, of};
 use super::live::live;
 use super::run;
-use super::step::{Found, explain, under_way};
+use super::step::{Cause, Found, explain, under_way};
 use crate::store::StoreError;
 
 /// Links of a chain that are followed.
 const MOST_LINKS: usize = 100;
+/// Other runs that it is followed into.
+const MOST_RUNS: usize = 16;
 /// Links that are told: the first ones, and the root.
 const MOST_TOLD: usize = 20;
 /// Steps inside of one under way that are told.
 const MOST_INSIDE: usize = 10;
+
+/// A step of a run, or the run as a whole.
+type Place = (RunId, Option<StepPath>);
 
 /// What is told of a step and of what it comes from, the root last.
 #[derive(Debug, Default)]
@@ -30,13 +35,41 @@ pub struct Chain {
 
 impl Chain {
     pub fn of(facts: &Facts<'_>, path: &StepPath) -> Result<Chain, StoreError> {
+        Chain::follow(facts, (facts.run, Some(path.clone())))
+    }
+
+    /// From a step on, or from a run as a whole.
+    fn follow(facts: &Facts<'_>, from: Place) -> Result<Chain, StoreError> {
         let mut links = Vec::new();
         let mut seen = BTreeSet::new();
-        let mut next = Some(path.clone());
-        while let Some(path) = next.filter(|path| seen.insert(path.clone())) {
-            let found = explain(facts, &path)?;
-            next = found.cause.clone().filter(|_| seen.len() < MOST_LINKS);
-            links.push(found);
+        let mut entered = 0;
+        let mut other: Option<Facts<'_>> = None;
+        let mut next = Some(from);
+        while let Some((run, step)) = next.filter(|place| seen.insert(place.clone())) {
+            if run != other.as_ref().unwrap_or(facts).run {
+                entered += 1;
+                let found = Facts::find(facts.reader, run, facts.daemon.clone())?;
+                match found.filter(|_| entered <= MOST_RUNS) {
+                    Some(found) => other = Some(found),
+                    None => break,
+                }
+            }
+            let here = other.as_ref().unwrap_or(facts);
+            let mut found = match &step {
+                Some(step) => explain(here, step)?,
+                None => run::in_brief(here)?,
+            };
+            let cause = found.cause.take().filter(|_| seen.len() < MOST_LINKS);
+            next = cause.map(|cause| match cause {
+                Cause::Step(step) => (run, Some(step)),
+                Cause::Run(run, step) => (run, step),
+            });
+            if run != facts.run {
+                found.told = found.told.into_iter().map(|told| elsewhere(here, told)).collect();
+            }
+            if !found.told.is_empty() {
+                links.push(found);
+            }
         }
         Ok(Chain { links })
     }
@@ -85,10 +118,10 @@ pub fn of_step(facts: &Facts<'_>, path: &StepPath) -> Result<Vec<Telling>, Store
         let inside = live(facts, Some(path))?;
         let shown = inside.steps.iter().filter(|(place, _)| place != path).take(MOST_INSIDE);
         let before = told.len();
-        told.extend(shown.map(|(path, state)| {
-            let (at_ms, what) = under_way(facts, path, state);
-            of(path, at_ms, what)
-        }));
+        for (path, state) in shown {
+            let (at_ms, what) = under_way(facts, path, state)?;
+            told.push(of(path, at_ms, what));
+        }
         let shown = told.len() - before;
         told.extend(and_more(inside.count(path).saturating_sub(shown)));
     }

@@ -1,7 +1,7 @@
 //! What is known of a run, and how a step is looked up.
 
 use rpa_engine::run::{Phase, Stage, StepState};
-use rpa_engine::{Ident, OnError, RunId, Step, StepPath, Workflow};
+use rpa_engine::{ErrorClass, Ident, OnError, RunId, Step, StepPath, TaskError, Workflow};
 use rpa_ipc::fault::Arg;
 use rpa_ipc::said;
 use rpa_ipc::why::Telling;
@@ -37,11 +37,20 @@ pub struct Facts<'r> {
 impl<'r> Facts<'r> {
     pub fn read(reader: &'r Reader, run: RunId, daemon: Daemon) -> Result<Self, StoreError> {
         let missing = || StoreError::corrupt(format!("run {run} has no head"));
-        let head = reader.head(run)?.ok_or_else(missing)?;
+        Facts::find(reader, run, daemon)?.ok_or_else(missing)
+    }
+
+    /// Of a run that another one names: `None` when it is there no more.
+    pub fn find(
+        reader: &'r Reader,
+        run: RunId,
+        daemon: Daemon,
+    ) -> Result<Option<Self>, StoreError> {
+        let Some(head) = reader.head(run)? else { return Ok(None) };
         let row = reader.row(run)?;
         let name = &head.workflow.name;
         let definition = reader.revision(head.namespace, name, head.revision)?.definition;
-        Ok(Facts { reader, run, head, row, definition, daemon })
+        Ok(Some(Facts { reader, run, head, row, definition, daemon }))
     }
 
     /// Whether there can be such a step, or turn of a loop.
@@ -151,12 +160,19 @@ pub fn owner_of_fallback<'d>(list: &'d [Step], id: &Ident) -> Option<&'d Step> {
     list.iter().find(|step| matches!(&step.on_error, OnError::Fallback(to) if to == id))
 }
 
-pub fn error(error: &rpa_engine::TaskError) -> Arg {
+pub fn error(error: &TaskError) -> Arg {
     Arg::Error(error_view(error))
 }
 
+/// Why the limit of its workflow turned a run away: the error that it has failed with, or
+/// would have.
+pub fn turned_away(reason: &str) -> Arg {
+    let (class, code) = (ErrorClass::Business, "RPA0432".into());
+    error(&TaskError { class, code, message: reason.into() })
+}
+
 /// The error of a run, which names the step.
-pub fn error_of_run(step: Option<&StepPath>, error: &rpa_engine::TaskError) -> Arg {
+pub fn error_of_run(step: Option<&StepPath>, error: &TaskError) -> Arg {
     Arg::Error(run_error(step, error))
 }
 
@@ -171,6 +187,13 @@ pub fn at(ms: u64) -> Arg {
 /// A telling of a step.
 pub fn of(path: &StepPath, at_ms: Option<u64>, what: rpa_ipc::fault::Said) -> Telling {
     Telling::new(at_ms, Some(path.clone()), what)
+}
+
+/// What is told of another run, with its name.
+pub fn elsewhere(facts: &Facts<'_>, telling: Telling) -> Telling {
+    let (run, workflow) = (facts.run.short(), &facts.head.workflow);
+    let what = said!("why-in-run", run = run, workflow = workflow, what = telling.what);
+    Telling { kind: telling.kind, ..Telling::new(telling.at_ms, None, what) }
 }
 
 /// More of them than are told one by one.

@@ -9,6 +9,7 @@ use rpa_ipc::said;
 use rpa_ipc::why::Telling;
 
 use super::facts::Facts;
+use super::run;
 use super::tell::{Told, tell};
 use crate::store::{Reader, StoreError};
 
@@ -41,7 +42,7 @@ pub fn page(
     deadline: Instant,
 ) -> Result<(Vec<Telling>, Option<u64>), StoreError> {
     let mut told = match (wanted.from, &wanted.path) {
-        (None, None) => acceptance(facts),
+        (None, None) => acceptance(facts)?,
         _ => Vec::new(),
     };
     let from = wanted.from.unwrap_or(0);
@@ -66,15 +67,16 @@ pub fn page(
 }
 
 /// What was there before the first event.
-fn acceptance(facts: &Facts<'_>) -> Vec<Telling> {
+fn acceptance(facts: &Facts<'_>) -> Result<Vec<Telling>, StoreError> {
     let head = &facts.head;
     let accepted = said!(
         "why-accepted",
         by = head.actor,
         revision = head.revision,
-        priority = facts.definition.priority.word()
+        priority = head.priority.word()
     );
     let again = head.rerun_of.map(|run| said!("why-takes-over", run = run.short()));
     let said = std::iter::once(accepted).chain(again);
-    said.map(|what| Telling::new(Some(head.accepted_ms), None, what)).collect()
+    let told = said.map(|what| Telling::new(Some(head.accepted_ms), None, what));
+    Ok(told.chain(run::called(facts)?).collect())
 }

@@ -81,7 +81,10 @@ impl Search<'_> {
     fn step(&mut self, step: &Step, path: StepPath) -> Result<(), StoreError> {
         let Some(state) = self.facts.state(&path)? else { return Ok(()) };
         match &state {
-            _ if state.ended() => Ok(()),
+            StepState::Completed { .. }
+            | StepState::Failed { .. }
+            | StepState::Skipped { .. }
+            | StepState::Cancelled { .. } => Ok(()),
             StepState::Open { .. } => self.inside(step, path, state),
             StepState::Looping(looping)
                 if looping.open > 0 && looping.stage == LoopStage::Turning =>
@@ -89,7 +92,19 @@ impl Search<'_> {
                 let (next, open) = (looping.next, looping.open);
                 self.turns(step, &path, next, open)
             }
-            _ => {
+            StepState::Pending
+            | StepState::Ready
+            | StepState::Running { .. }
+            | StepState::Waiting { .. }
+            | StepState::Retrying { .. }
+            | StepState::Confirmed { .. }
+            | StepState::InDoubt { .. }
+            | StepState::Closing { .. }
+            | StepState::Looping(_)
+            | StepState::Claiming(_)
+            | StepState::Calling(_)
+            | StepState::Awaiting(_)
+            | StepState::Asking(_) => {
                 self.found.steps.push((path, state));
                 Ok(())
             }

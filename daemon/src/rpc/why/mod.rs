@@ -2,9 +2,10 @@
 //!
 //! ```text
 //!   journal ---> tell.rs ----> history.rs   what happened, a page at a time
-//!   rows ------> step.rs \
-//!                run.rs   +--> causes.rs     why it stands so now, down to the root
-//!                queue.rs /
+//!   rows ------> step.rs  \
+//!                waits.rs  +--> causes.rs     why it stands so now, down to the root,
+//!                run.rs   /                   also in other runs
+//!                queue.rs
 //! ```
 //! Nothing is decided here and nothing guessed: what cannot be read from the journal,
 //! the rows and the definition is not told.
@@ -20,6 +21,7 @@ mod step;
 mod tell;
 #[cfg(test)]
 mod tests;
+mod waits;
 
 use std::time::{Duration, Instant};
 

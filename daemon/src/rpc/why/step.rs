@@ -4,12 +4,13 @@
 //! |---|---|---|
 //! | pending | what it waits for, see `pending.rs` | that step |
 //! | skipped | by its condition, or by a step that it needs | the latter |
-//! | failed | its error and its tries; what became of the list | of a body or a loop, the step in it that failed |
-//! | cancelled | by whom, or by which time-out | the step whose time ran out |
+//! | failed | its error and its tries; what became of the list | of a body or a loop, the step in it that failed; of a call, the run that it called |
+//! | cancelled | by whom, or by which time-out or lease | the step whose time ran out |
+//! | waiting for others | see `waits.rs` | those |
 //! | anything else | since when, and until when | |
 
-use rpa_engine::run::{Event, LoopStage, Looping, SkipReason, StepState};
-use rpa_engine::{OnError, Step, StepPath, TaskError};
+use rpa_engine::run::{Event, LoopStage, Looping, Phase, RunEnd, SkipReason, StepState};
+use rpa_engine::{Action, OnError, RunId, Step, StepPath, TaskError};
 use rpa_ipc::fault::{Said, count};
 use rpa_ipc::said;
 use rpa_ipc::why::Telling;
@@ -17,10 +18,13 @@ use rpa_ipc::why::Telling;
 use super::facts::{Around, Facts, at, of, reason};
 use super::pending::pending;
 use super::tell::{failed, retrying, skipped};
+use super::waits;
 use crate::store::StoreError;
 
 /// The code of a step whose own time ran out.
 const TIMED_OUT: &str = "RPA0402";
+/// The code of a step that has held its locks for too long.
+const LEASE_ENDED: &str = "RPA0430";
 /// The last events of a run in which its handlers may have been cancelled.
 const LOOKED_AT: usize = 2000;
 
@@ -29,8 +33,16 @@ const LOOKED_AT: usize = 2000;
 pub struct Found {
     /// The answer first.
     pub told: Vec<Telling>,
-    /// The step that it comes from.
-    pub cause: Option<StepPath>,
+    pub cause: Option<Cause>,
+}
+
+/// What something comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// A step of the same run.
+    Step(StepPath),
+    /// A run, or a step of one, as a rule another.
+    Run(RunId, Option<StepPath>),
 }
 
 impl Found {
@@ -39,10 +51,14 @@ impl Found {
     }
 
     pub fn because(self, cause: StepPath) -> Found {
-        Found { cause: Some(cause), ..self }
+        Found { cause: Some(Cause::Step(cause)), ..self }
     }
 
-    fn and(mut self, further: Option<Telling>) -> Found {
+    pub fn because_of(self, run: RunId, step: Option<StepPath>) -> Found {
+        Found { cause: Some(Cause::Run(run, step)), ..self }
+    }
+
+    pub fn and(mut self, further: Option<Telling>) -> Found {
         self.told.extend(further);
         self
     }
@@ -66,7 +82,10 @@ pub fn explain(facts: &Facts<'_>, path: &StepPath) -> Result<Found, StoreError> 
             let found = found.and(went_on(facts, path));
             match inner_failure(facts, path, error)? {
                 Some(cause) => found.because(cause),
-                None => found,
+                None => match failed_call(facts, path, *attempt)? {
+                    Some(run) => found.because_of(run, None),
+                    None => found,
+                },
             }
         }
         StepState::Cancelled { ended_ms, .. } => cancelled(facts, path, *ended_ms)?,
@@ -77,24 +96,70 @@ pub fn explain(facts: &Facts<'_>, path: &StepPath) -> Result<Found, StoreError> 
             Found::new(path, Some(*ended_ms), what).and(kept(facts, path, *ended_ms))
         }
         StepState::Pending => pending(facts, path)?,
+        StepState::Claiming(claiming) => waits::claiming(facts, path, claiming)?,
+        StepState::Calling(calling) => waits::calling(facts, path, calling)?,
+        StepState::Awaiting(awaiting) => waits::awaiting(facts, path, awaiting),
+        StepState::Asking(asking) => waits::asking(facts, path, asking),
+        StepState::Retrying { attempt, .. } => {
+            let (since_ms, what) = under_way(facts, path, &state)?;
+            let found = Found::new(path, since_ms, what);
+            match failed_call(facts, path, *attempt)? {
+                Some(run) => found.because_of(run, None),
+                None => found,
+            }
+        }
         StepState::Ready
         | StepState::Running { .. }
         | StepState::Waiting { .. }
-        | StepState::Retrying { .. }
         | StepState::Confirmed { .. }
         | StepState::InDoubt { .. }
         | StepState::Open { .. }
         | StepState::Closing { .. }
         | StepState::Looping(_) => {
-            let (since_ms, what) = under_way(facts, path, &state);
+            let (since_ms, what) = under_way(facts, path, &state)?;
             Found::new(path, since_ms, what)
         }
     })
 }
 
+/// The first thing that is told of it, and since when it is so.
+fn first(found: Found) -> (Option<u64>, Said) {
+    let first = found.told.into_iter().next();
+    first.map_or_else(|| (None, said!("why-run-goes-on")), |told| (told.at_ms, told.what))
+}
+
+/// The run that a step has called last, where that did not complete.
+fn failed_call(
+    facts: &Facts<'_>,
+    path: &StepPath,
+    attempt: u32,
+) -> Result<Option<RunId>, StoreError> {
+    let action = facts.definition.step_at(path).map(|step| &step.action);
+    if attempt == 0 || !matches!(action, Some(Action::Call(_))) || path.as_turn().is_some() {
+        return Ok(None);
+    }
+    let Some(run) = facts.reader.called(facts.run, path)? else { return Ok(None) };
+    if facts.reader.head(run)?.is_none() {
+        return Ok(None);
+    }
+    let failed = match facts.reader.row(run)?.phase {
+        Phase::Ended { end: RunEnd::Failed { .. } | RunEnd::Cancelled, .. } => true,
+        Phase::Ended { end: RunEnd::Completed { .. }, .. }
+        | Phase::Queued
+        | Phase::Active { .. }
+        | Phase::Finishing { .. }
+        | Phase::Closing { .. } => false,
+    };
+    Ok(failed.then_some(run))
+}
+
 /// A step that has begun and not ended, in one sentence, and since when it is so.
-pub fn under_way(facts: &Facts<'_>, path: &StepPath, state: &StepState) -> (Option<u64>, Said) {
-    match state {
+pub fn under_way(
+    facts: &Facts<'_>,
+    path: &StepPath,
+    state: &StepState,
+) -> Result<(Option<u64>, Said), StoreError> {
+    Ok(match state {
         _ if facts.row.paused.is_some() && is_to_begin(state) => {
             let order = facts.row.paused.as_ref();
             let (by, at_ms) = order.map_or((String::new(), 0), |o| (o.by.to_string(), o.at_ms));
@@ -148,7 +213,11 @@ pub fn under_way(facts: &Facts<'_>, path: &StepPath, state: &StepState) -> (Opti
         | StepState::Cancelled { ended_ms, .. } => {
             (Some(*ended_ms), said!("why-step-has-ended", step = path, at = at(*ended_ms)))
         }
-    }
+        StepState::Claiming(claiming) => first(waits::claiming(facts, path, claiming)?),
+        StepState::Calling(calling) => first(waits::calling(facts, path, calling)?),
+        StepState::Awaiting(awaiting) => first(waits::awaiting(facts, path, awaiting)),
+        StepState::Asking(asking) => first(waits::asking(facts, path, asking)),
+    })
 }
 
 /// Whether nothing happens with it until something may begin again.
@@ -165,6 +234,10 @@ fn is_to_begin(state: &StepState) -> bool {
         | StepState::InDoubt { .. }
         | StepState::Open { .. }
         | StepState::Closing { .. }
+        | StepState::Claiming(_)
+        | StepState::Calling(_)
+        | StepState::Awaiting(_)
+        | StepState::Asking(_)
         | StepState::Completed { .. }
         | StepState::Failed { .. }
         | StepState::Skipped { .. }
@@ -261,16 +334,11 @@ fn cancelled(facts: &Facts<'_>, path: &StepPath, ended_ms: u64) -> Result<Found,
     let found = |what| Found::new(path, Some(ended_ms), what);
     let mut around = Around::of(path);
     while let Around::Body(outer) | Around::Loop(outer, _) = around {
-        let out = match facts.state(&outer)? {
-            Some(StepState::Open { timed_out, .. }) => timed_out,
-            Some(StepState::Looping(looping)) => looping.timed_out,
-            Some(StepState::Failed { error, .. }) => {
-                error.code == TIMED_OUT && inner_failure(facts, &outer, &error)?.is_none()
-            }
-            _ => false,
-        };
-        if out {
-            let what = said!("why-cancelled-by-time-of", step = path, around = outer);
+        if let Some(ended) = ended_around(facts, &outer)? {
+            let what = match ended {
+                Limit::Time => said!("why-cancelled-by-time-of", step = path, around = outer),
+                Limit::Lease => said!("why-cancelled-by-lease-of", step = path, around = outer),
+            };
             return Ok(found(what).because(outer));
         }
         around = Around::of(&outer);
@@ -290,6 +358,45 @@ fn cancelled(facts: &Facts<'_>, path: &StepPath, ended_ms: u64) -> Result<Found,
             found(said!("why-cancelled-by", step = path, by = by, at = at_ms))
         }
         None => found(said!("why-stopped-unasked", step = path)),
+    })
+}
+
+/// What a step around others can run out of.
+enum Limit {
+    Time,
+    Lease,
+}
+
+/// Whether what is in the step at `outer` was ended because its time or its lease had.
+fn ended_around(facts: &Facts<'_>, outer: &StepPath) -> Result<Option<Limit>, StoreError> {
+    if facts.row.holds.get(outer).is_some_and(|hold| hold.over) {
+        return Ok(Some(Limit::Lease));
+    }
+    let Some(state) = facts.state(outer)? else { return Ok(None) };
+    Ok(match &state {
+        StepState::Open { timed_out, .. } => timed_out.then_some(Limit::Time),
+        StepState::Looping(looping) => looping.timed_out.then_some(Limit::Time),
+        StepState::Failed { error, .. } if error.code == LEASE_ENDED => Some(Limit::Lease),
+        StepState::Failed { error, .. } => {
+            let own = error.code == TIMED_OUT && inner_failure(facts, outer, error)?.is_none();
+            own.then_some(Limit::Time)
+        }
+        // these have nothing in them, or nothing that is under way
+        StepState::Pending
+        | StepState::Ready
+        | StepState::Running { .. }
+        | StepState::Waiting { .. }
+        | StepState::Retrying { .. }
+        | StepState::Confirmed { .. }
+        | StepState::InDoubt { .. }
+        | StepState::Completed { .. }
+        | StepState::Skipped { .. }
+        | StepState::Cancelled { .. }
+        | StepState::Closing { .. }
+        | StepState::Claiming(_)
+        | StepState::Calling(_)
+        | StepState::Awaiting(_)
+        | StepState::Asking(_) => None,
     })
 }
 

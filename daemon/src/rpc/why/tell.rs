@@ -1,12 +1,15 @@
 //! What each event of the journal is in words. The match is exhaustive: an event
 //! that has no sentence does not compile.
 
-use rpa_engine::run::{Event, RunEnd, SkipReason, Stage};
-use rpa_engine::{Action, StepPath, TaskError, Workflow};
+use rpa_engine::run::{
+    ApprovalRequest, Claimant, Event, Promise, RunEnd, SkipReason, Stage, Stands, Tokens, Vote,
+};
+use rpa_engine::{Action, Label, StepPath, TaskError, Template, Workflow};
 use rpa_ipc::fault::{Said, count};
 use rpa_ipc::said;
 
-use super::facts::{at, error, error_of_run, reason};
+use super::facts::{at, error, error_of_run, reason, turned_away};
+use super::waits::{awaited, question};
 
 /// One event in words.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,6 +88,125 @@ pub fn tell(event: &Event, definition: &Workflow) -> Told {
             decision(said!("why-not-undone", step = path, error = error(e)))
         }
         Event::HandlersStopped { by } => decision(said!("why-handlers-stopped", by = by)),
+        Event::ClaimsAsked { path } => course(said!("why-claims-asked", step = path)),
+        Event::ClaimsBegun { path, wanted, until_ms: _ } => {
+            course(said!("why-claims-begun", step = path, locks = claimed(wanted)))
+        }
+        Event::ClaimWaits { path, lock, holder } => {
+            decision(claim_waits(path, lock, holder.as_ref()))
+        }
+        Event::ClaimGranted { path, lock } => {
+            course(said!("why-claim-granted", step = path, lock = lock))
+        }
+        Event::ClaimsHeld { path, until_ms: None } => course(said!("why-claims-held", step = path)),
+        Event::ClaimsHeld { path, until_ms: Some(until_ms) } => {
+            course(said!("why-claims-held-until", step = path, until = at(*until_ms)))
+        }
+        Event::LeaseEnded { path } => decision(said!("why-lease-ended", step = path)),
+        Event::StepCalled { path, attempt, run, workflow, revision, input: _, deadline_ms: _ } => {
+            decision(said!(
+                "why-step-called",
+                step = path,
+                run = run.short(),
+                workflow = workflow,
+                revision = revision,
+                tries = count(*attempt)
+            ))
+        }
+        Event::CallStands { path, stands } => {
+            let word = match stands {
+                Stands::Works => "works",
+                Stands::Asks => "asks",
+                Stands::Doubts => "doubts",
+            };
+            decision(said!("why-call-stands", step = path, stands = word))
+        }
+        Event::CallTimedOut { path } => decision(said!("why-call-timed-out", step = path)),
+        Event::StepAwaiting { path, until_ms } => {
+            decision(step_awaits(path, *until_ms, definition))
+        }
+        Event::EventOffered { path, event } => {
+            course(said!("why-event-offered", step = path, event = event.name, by = event.by))
+        }
+        Event::EventDeclined { path, event } => {
+            course(said!("why-event-declined", step = path, event = event))
+        }
+        Event::ApprovalAsked { path, request, until_ms: _ } => decision(asked(path, request)),
+        Event::ApprovalVoted { path, vote } => decision(voted(path, vote)),
+        Event::GateWaits { key, active } => decision(said!(
+            "why-gate-waits",
+            active = count(*active),
+            keyed = count(key.chars().count()),
+            key = key
+        )),
+        Event::GatePassed { key: _ } => course(said!("why-gate-passed")),
+        Event::TurnedAway { key, reason } => decision(not_let_in(key, reason, definition)),
+        Event::PromiseBroken { promise } => decision(match promise {
+            Promise::Start => said!("why-start-promise-broken"),
+            Promise::Finish => said!("why-finish-promise-broken"),
+        }),
+    }
+}
+
+/// `sap, mails (3)`
+fn claimed(wanted: &[(Label, Tokens)]) -> String {
+    let names = wanted.iter().map(|(name, tokens)| match tokens {
+        Tokens::Lock => name.to_string(),
+        Tokens::Some(count) => format!("{name} ({count})"),
+    });
+    names.collect::<Vec<_>>().join(", ")
+}
+
+fn claim_waits(path: &StepPath, lock: &Label, holder: Option<&Claimant>) -> Said {
+    match holder {
+        Some(Claimant { run, path: holder }) => {
+            let run = run.short();
+            said!("why-claim-waits", step = path, lock = lock, holder = holder, run = run)
+        }
+        None => said!("why-claim-waits-in-line", step = path, lock = lock),
+    }
+}
+
+fn step_awaits(path: &StepPath, until_ms: Option<u64>, definition: &Workflow) -> Said {
+    let name = awaited(definition, path).map(|event| event.name.to_string()).unwrap_or_default();
+    match until_ms {
+        Some(until_ms) => {
+            said!("why-step-awaits-until", step = path, event = name, until = at(until_ms))
+        }
+        None => said!("why-step-awaits", step = path, event = name),
+    }
+}
+
+fn asked(path: &StepPath, request: &ApprovalRequest) -> Said {
+    said!(
+        "why-approval-asked",
+        step = path,
+        named = count(request.approvers.len()),
+        approvers = request.approvers.join(", "),
+        message = question(&request.message)
+    )
+}
+
+fn voted(path: &StepPath, vote: &Vote) -> Said {
+    let comment = question(&vote.comment);
+    let length = count(comment.len());
+    let by = &vote.by;
+    match vote.approves {
+        true => said!("why-approved", step = path, by = by, length = length, comment = comment),
+        false => said!("why-rejected", step = path, by = by, length = length, comment = comment),
+    }
+}
+
+/// The limit of the workflow let the run not begin; or its key could not be evaluated,
+/// which is empty then.
+fn not_let_in(key: &str, why: &str, definition: &Workflow) -> Said {
+    let rule = definition.concurrency.as_ref().and_then(|rule| rule.key.as_ref());
+    match (key, rule) {
+        ("", Some(Template::Literal(_)) | None) => {
+            said!("why-turned-away", error = turned_away(why))
+        }
+        ("", Some(_)) => said!("why-no-key", reason = reason(why)),
+        _ => said!("why-turned-away", error = turned_away(why)),
     }
 }
 
@@ -156,7 +278,9 @@ fn opened(path: &StepPath, case: Option<u32>, definition: &Workflow) -> Told {
             | Action::Group(_)
             | Action::ForEach(_)
             | Action::While(_)
-            | Action::Repeat(_),
+            | Action::Repeat(_)
+            | Action::Call(_)
+            | Action::Approval(_),
         )
         | None => course(said!("why-body-began", step = path)),
     }

@@ -1,10 +1,13 @@
 //! The sentence of every event.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rpa_engine::actor::{Actor, Origin};
-use rpa_engine::run::{Event, RunEnd, SkipReason, Stage};
-use rpa_engine::{ErrorClass, StepPath, TaskError, Value, Workflow};
+use rpa_engine::run::{
+    ApprovalRequest, Claimant, Event, EventId, Promise, Published, RunEnd, SkipReason, Stage,
+    Stands, Tokens, Vote,
+};
+use rpa_engine::{ErrorClass, Map, RunId, StepPath, TaskError, Value, Workflow};
 use rpa_ipc::Language;
 use rpa_ipc::fault::say;
 
@@ -15,7 +18,8 @@ const FILE: &str = "version: 1\nname: w\nsteps:\n  \
     - {id: fetch, if: \"1 > 2\", run: echo}\n  \
     - id: kind\n    switch: \"{{ 'x' }}\"\n    cases: {x: [{id: one, run: echo}]}\n    \
     default: [{id: other, run: echo}]\n  \
-    - {id: each, for_each: [1, 2], steps: [{id: send, run: echo}]}\n";
+    - {id: each, for_each: [1, 2], steps: [{id: send, run: echo}]}\n  \
+    - {id: paid, wait: {event: order.paid, timeout: 1h}}\n";
 
 fn workflow() -> Workflow {
     let checked = rpa_config::workflow::check(FILE, "w.yaml", &"default".parse().unwrap());
@@ -61,9 +65,207 @@ fn completed(step: &str, attempt: u32) -> Event {
     Event::StepCompleted { path: path(step), attempt, output, set }
 }
 
+const RUN: RunId = RunId(0x6666_6666_6666);
+
+/// Why a run was turned away, as it is stored.
+const FULL: &str = "its limit is reached: 1 of 1 runs go on";
+
+fn by() -> Actor {
+    Actor { who: "ann".into(), origin: Origin::Cli }
+}
+
+fn begun(wanted: &[(&str, Tokens)]) -> Event {
+    let wanted = wanted.iter().map(|(name, tokens)| (name.parse().unwrap(), *tokens)).collect();
+    Event::ClaimsBegun { path: path("fetch"), wanted, until_ms: None }
+}
+
+fn claim_waits(holder: Option<Claimant>) -> Event {
+    Event::ClaimWaits { path: path("fetch"), lock: "sap".parse().unwrap(), holder }
+}
+
+fn called(attempt: u32) -> Event {
+    Event::StepCalled {
+        path: path("fetch"),
+        attempt,
+        run: RUN,
+        workflow: rpa_engine::WorkflowRef::parse("ops/bill", &"x".parse().unwrap()).unwrap(),
+        revision: 3,
+        input: Value::Null,
+        deadline_ms: None,
+    }
+}
+
+fn stands(stands: Stands) -> Event {
+    Event::CallStands { path: path("fetch"), stands }
+}
+
+fn awaits(until_ms: Option<u64>) -> Event {
+    Event::StepAwaiting { path: path("paid"), until_ms }
+}
+
+fn offered() -> Event {
+    let (id, name) = (EventId(0x42), "order.paid".parse().unwrap());
+    let event = Published { id, name, data: Value::Null, by: by(), at: String::new() };
+    Event::EventOffered { path: path("paid"), event }
+}
+
+fn asked(approvers: &[&str]) -> Event {
+    let approvers = approvers.iter().map(|who| (*who).to_owned()).collect();
+    let (message, shown, digest) = ("2 + 2?\nmore".into(), Map::new(), String::new());
+    let request = ApprovalRequest { message, shown, approvers, digest };
+    Event::ApprovalAsked { path: path("fetch"), request, until_ms: None }
+}
+
+fn voted(approves: bool, comment: &str) -> Event {
+    let (fields, comment, at) = (Map::new(), comment.into(), String::new());
+    let vote = Vote { by: by(), approves, fields, comment, at };
+    Event::ApprovalVoted { path: path("fetch"), vote }
+}
+
+/// The rows of what a run asks of others.
+fn table_of_asking() -> Vec<(Event, bool, &'static str)> {
+    let fetch = || path("fetch");
+    let sap = || "sap".parse().unwrap();
+    let holder = || Some(Claimant { run: RUN, path: path("each[1]") });
+    let waits = |key: &str, active| Event::GateWaits { key: key.into(), active };
+    let away = |key: &str| Event::TurnedAway { key: key.into(), reason: FULL.into() };
+    vec![
+        (
+            Event::ClaimsAsked { path: fetch() },
+            false,
+            "step fetch is about to ask for what it claims: the names are evaluated",
+        ),
+        (
+            begun(&[("each", Tokens::Some(3)), ("sap", Tokens::Lock)]),
+            false,
+            "step fetch asks for each (3), sap",
+        ),
+        (
+            claim_waits(holder()),
+            true,
+            "step fetch waits for sap, which step each[1] of run 666666666666 holds",
+        ),
+        (claim_waits(None), true, "step fetch waits for sap: others stand before it"),
+        (Event::ClaimGranted { path: fetch(), lock: sap() }, false, "step fetch got sap"),
+        (
+            Event::ClaimsHeld { path: fetch(), until_ms: None },
+            false,
+            "step fetch holds all that it claims",
+        ),
+        (
+            Event::ClaimsHeld { path: fetch(), until_ms: Some(5_000) },
+            false,
+            "step fetch holds all that it claims, until 1970-01-01T00:00:05Z at most",
+        ),
+        (
+            Event::LeaseEnded { path: fetch() },
+            true,
+            "the lease of step fetch ended: what it does is ended",
+        ),
+        (called(1), true, "step fetch called run 666666666666 (ops/bill, revision 3)"),
+        (called(2), true, "step fetch called run 666666666666 (ops/bill, revision 3) with try 2"),
+        (stands(Stands::Works), true, "the run that step fetch has called goes on"),
+        (stands(Stands::Asks), true, "the run that step fetch has called waits for an approval"),
+        (
+            stands(Stands::Doubts),
+            true,
+            "the run that step fetch has called waits for a person to decide a doubt",
+        ),
+        (
+            Event::CallTimedOut { path: fetch() },
+            true,
+            "the time of step fetch ran out: the run that it has called is cancelled",
+        ),
+        (awaits(None), true, "step paid waits for an event order.paid"),
+        (
+            awaits(Some(5_000)),
+            true,
+            "step paid waits for an event order.paid, until 1970-01-01T00:00:05Z at most",
+        ),
+        (
+            offered(),
+            false,
+            "an event order.paid by ann (cli) may be what step paid waits for: its `match` is \
+             evaluated",
+        ),
+        (
+            Event::EventDeclined { path: path("paid"), event: EventId(0x42) },
+            false,
+            "event 00000000-0000-0000-0000-000000000042 is not what step paid waits for",
+        ),
+        (asked(&[]), true, "step fetch asks for approval: \"2 + 2?…\""),
+        (asked(&["ann", "@x"]), true, "step fetch asks for approval of ann, @x: \"2 + 2?…\""),
+        (voted(true, ""), true, "ann (cli) approved step fetch"),
+        (voted(true, "1\""), true, "ann (cli) approved step fetch: \"1\\\"\""),
+        (voted(false, ""), true, "ann (cli) rejected step fetch"),
+        (voted(false, "2"), true, "ann (cli) rejected step fetch: \"2\""),
+        (waits("", 1), true, "the run waits for its turn: 1 run of its workflow goes on"),
+        (
+            waits("x", 2),
+            true,
+            "the run waits for its turn: 2 runs of its workflow go on with the key x",
+        ),
+        (
+            Event::GatePassed { key: String::new() },
+            false,
+            "the limit of its workflow's concurrency lets the run go on",
+        ),
+        (
+            away(""),
+            true,
+            "the run was turned away: its limit is reached: 1 of 1 runs go on [RPA0432]",
+        ),
+        (
+            Event::PromiseBroken { promise: Promise::Start },
+            true,
+            "the time in which the run was to start by its sla is over",
+        ),
+        (
+            Event::PromiseBroken { promise: Promise::Finish },
+            true,
+            "the time in which the run was to finish by its sla is over",
+        ),
+    ]
+}
+
+/// The name of each kind of event. It does not compile with one that is not here, and
+/// those that are here have a row.
+macro_rules! kinds {
+    ($($kind:ident)*) => {
+        const KINDS: &[&str] = &[$(stringify!($kind)),*];
+
+        fn kind(event: &Event) -> &'static str {
+            match event {
+                $(Event::$kind { .. } => stringify!($kind),)*
+            }
+        }
+    };
+}
+
+kinds! {
+    Started StepReady StepSkipped StepStarted StepConfirmed StepCompleted StepWaiting
+    StepRetrying StepInDoubt StepFailed StepCancelled DoubtResolved CancelRequested Finishing
+    Ended ScopeOpened ScopeClosing ScopeTimedOut LoopOpened LoopAsking LoopPausing LoopGathering
+    TimedOut PauseRequested Resumed StageEntered UndoOpened UndoEnded HandlersStopped ClaimsAsked
+    ClaimsBegun ClaimWaits ClaimGranted ClaimsHeld LeaseEnded StepCalled CallStands CallTimedOut
+    StepAwaiting EventOffered EventDeclined ApprovalAsked ApprovalVoted GateWaits GatePassed
+    TurnedAway PromiseBroken
+}
+
+#[test]
+fn every_kind_of_event_has_a_row() {
+    let told: BTreeSet<&str> = all().iter().map(|(event, ..)| kind(event)).collect();
+    let missing: Vec<_> = KINDS.iter().filter(|kind| !told.contains(**kind)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+fn all() -> Vec<(Event, bool, &'static str)> {
+    table().into_iter().chain(table_of_asking()).collect()
+}
+
 /// Events, whether something was decided by them, and what is said of them.
 fn table() -> Vec<(Event, bool, &'static str)> {
-    let by = Actor { who: "ann".into(), origin: Origin::Cli };
+    let by = by();
     let fetch = || path("fetch");
     let each = || path("each");
     let needs = SkipReason::Needs { step: "fetch".parse().unwrap(), was: "failed".into() };
@@ -74,7 +276,7 @@ fn table() -> Vec<(Event, bool, &'static str)> {
     let doubt = |decision: &str| Event::DoubtResolved {
         path: path("fetch"),
         decision: decision.into(),
-        by: Actor { who: "ann".into(), origin: Origin::Cli },
+        by: self::by(),
     };
     vec![
         (Event::Started, true, "the run began"),
@@ -239,7 +441,7 @@ fn table() -> Vec<(Event, bool, &'static str)> {
 #[test]
 fn every_event_has_its_sentence() {
     let workflow = workflow();
-    for (event, decision, wanted) in table() {
+    for (event, decision, wanted) in all() {
         let told = tell(&event, &workflow);
         assert_eq!(say(Language::English, &told.what).as_deref(), Some(wanted), "{event:?}");
         assert_eq!(told.decision, decision, "{event:?}");
@@ -249,11 +451,26 @@ fn every_event_has_its_sentence() {
 #[test]
 fn every_event_is_said_in_bulgarian() {
     let workflow = workflow();
-    for (event, _, english) in table() {
+    for (event, _, english) in all() {
         let said = say(Language::Bulgarian, &tell(&event, &workflow).what).unwrap();
         // names, commands and codes stay as they are
-        const KEPT: [&str; 12] = [
-            "fetch", "kind", "each", "ann", "cli", "failure", "cancel", "finally", "RPA", "x", "T",
+        const KEPT: [&str; 17] = [
+            FULL,
+            "order.paid",
+            "ops/bill",
+            "sap",
+            "paid",
+            "fetch",
+            "kind",
+            "each",
+            "ann",
+            "cli",
+            "failure",
+            "cancel",
+            "finally",
+            "RPA",
+            "x",
+            "T",
             "Z",
         ];
         let mut left = said.clone();

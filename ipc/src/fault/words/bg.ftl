@@ -25,6 +25,7 @@ name-too-long = е по-дълго от { $most } знака
 name-ident = трябва да отговаря на [a-z_][a-z0-9_]*
 name-hyphen = съдържа тире, което изразите четат като минус; напишете „{ $instead }“
 name-label = трябва да отговаря на [a-z0-9][a-z0-9_-]{"{"}0,63{"}"}
+name-event = трябва да отговаря на [a-z0-9][a-z0-9_.-]{"{"}0,63{"}"}
 name-workflow = не е във вида NAME или NAMESPACE/NAME
 name-run = не е id на изпълнение (UUID)
 name-step-path = не е път до стъпка като usage
@@ -119,6 +120,8 @@ hint-near-workflow = имате предвид { $near }? вижте `rpa workfl
 no-revision = { $workflow } няма ревизия { $revision }
 no-draft = няма чернова на { $workflow }, която да чака публикуване
 not-published = { $workflow } не приема изпълнения: няма публикувана ревизия
+rollback-to-draft = ревизия { $revision } на { $workflow } е чернова, която никога не е била публикувана: няма към какво да се върне
+hint-publish-revision = публикувайте я с `rpa publish { $workflow } { $revision }`
 hint-publish = публикувайте черновата с `rpa publish { $workflow }`
 workflow-disabled = { $workflow } не приема нови изпълнения: изключен е от { $who } в { $when }
 hint-enable = включете го отново с `rpa enable { $workflow }`
@@ -127,6 +130,7 @@ hint-restore = върнете го с `rpa restore { $workflow }`
 workflow-exists = вече има работен процес { $workflow }
 cannot-rename = `{ $key }` на { $workflow } е написан така, че само човек може да го промени
 note-form = бележката е един ред от най-много { $most } байта
+note-control = бележката е без управляващи знаци, като табулации или цветове на терминала
 bundle-large = { $files ->
     [one] пакетът побира най-много { $files } файл
    *[other] пакетът побира най-много { $files } файла
@@ -199,6 +203,7 @@ file-unread = { $path } не може да бъде прочетен: { $error }
 file-unwritten = { $path } не може да бъде записан: { $error }
 bundle-to-terminal = пакет не се пише нито на терминал, нито при JSON; посочете файл с -o
 bundle-unusable = { $path } не е пакет: { $why }
+bundle-compressed = компресиран е: първо го разкомпресирайте с { $program }
 bundle-no-tar = не може да се прочете като tar файл: { $error }
 bundle-no-manifest = първото в него не е manifest.json
 bundle-manifest = неговият manifest.json не може да бъде прочетен: { $error }
@@ -354,6 +359,7 @@ reason-not-invoked = само ако { $step } е неуспешна, а тя н
 reason-timed-out = времето изтече след { $after }
 reason-cancelled = прекратена при отмяна, докато се изпълняваше
 reason-timed-out-around = прекратена, докато се изпълняваше: изтече времето на стъпката или изпълнението около нея
+reason-time-is-out = времето ѝ изтече; каквото е вътре, още не е приключило или решено
 reason-stopped = прекратена при спиране на демона, докато се изпълняваше
 reason-shut-down = прекратена при спиране на демона
 reason-not-begun = прекратена, преди да започне
@@ -489,6 +495,9 @@ hint-RPA0319 = пишете `needs: []` там, където е нарочно
 
 title-RPA0320 = тайна, където не бива да стои
 hint-RPA0320 = подайте я чрез `env`
+
+title-RPA0321 = цикъл, който свършва при неуспешен опит, може би неволно
+hint-RPA0321 = напишете `on_error: continue` на стъпката, която може да не успее
 
 title-RPA0401 = команда завърши с грешка
 hint-RPA0401 = вижте какво е извела с `rpa logs`

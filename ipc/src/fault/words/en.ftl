@@ -29,6 +29,7 @@ name-too-long = is longer than { $most } characters
 name-ident = must match [a-z_][a-z0-9_]*
 name-hyphen = has a hyphen, which an expression reads as a minus; write "{ $instead }"
 name-label = must match [a-z0-9][a-z0-9_-]{"{"}0,63{"}"}
+name-event = must match [a-z0-9][a-z0-9_.-]{"{"}0,63{"}"}
 name-workflow = is not NAME or NAMESPACE/NAME
 name-run = is not a run id (a UUID)
 name-step-path = is not a step path such as usage
@@ -119,6 +120,8 @@ hint-near-workflow = did you mean { $near }? see `rpa workflows`
 no-revision = { $workflow } has no revision { $revision }
 no-draft = no draft of { $workflow } waits to be published
 not-published = { $workflow } takes no runs: no revision of it is published
+rollback-to-draft = revision { $revision } of { $workflow } is a draft that was never live: there is nothing to go back to
+hint-publish-revision = make it live with `rpa publish { $workflow } { $revision }`
 hint-publish = publish its draft with `rpa publish { $workflow }`
 workflow-disabled = { $workflow } takes no new runs: { $who } disabled it at { $when }
 hint-enable = let it take runs again with `rpa enable { $workflow }`
@@ -127,6 +130,7 @@ hint-restore = bring it back with `rpa restore { $workflow }`
 workflow-exists = there is a workflow { $workflow } already
 cannot-rename = `{ $key }` of { $workflow } is written in a way that only a person can change
 note-form = a note is one line of at most { $most } bytes
+note-control = a note has no control characters, such as tabs or colours of a terminal
 bundle-large = { $files ->
     [one] a bundle holds at most { $files } file
    *[other] a bundle holds at most { $files } files
@@ -199,6 +203,7 @@ file-unread = { $path } cannot be read: { $error }
 file-unwritten = { $path } cannot be written: { $error }
 bundle-to-terminal = a bundle is written neither to a terminal nor beside JSON; name a file with -o
 bundle-unusable = { $path } is not a bundle: { $why }
+bundle-compressed = it is compressed: run { $program } on it first
 bundle-no-tar = it cannot be read as a tar file: { $error }
 bundle-no-manifest = its first entry is not manifest.json
 bundle-manifest = its manifest.json cannot be read: { $error }
@@ -340,6 +345,7 @@ reason-not-invoked = only if { $step } fails, which it did not
 reason-timed-out = timed out after { $after }
 reason-cancelled = stopped by a cancel while it ran
 reason-timed-out-around = stopped by a time-out around it while it ran
+reason-time-is-out = its time is out; what is inside has yet to end, or to be decided
 reason-stopped = stopped by a shutdown while it ran
 reason-shut-down = stopped by a shutdown of the daemon
 reason-not-begun = stopped before it had begun
@@ -475,6 +481,9 @@ hint-RPA0319 = write `needs: []` where it is meant
 
 title-RPA0320 = a secret where it may not stand
 hint-RPA0320 = pass it through `env`
+
+title-RPA0321 = a loop that ends when a try fails, maybe unmeant
+hint-RPA0321 = write `on_error: continue` on the step that may fail
 
 title-RPA0401 = a command ended with an error
 hint-RPA0401 = see what it printed with `rpa logs`

@@ -4,6 +4,7 @@
 # стоят и едно в друго. Вижте daemon/src/rpc/why.
 
 why-at-the-root = { $first }; в основата е: { $root }
+why-in-run = в изпълнение { $run } ({ $workflow }): { $what }
 why-and-more = { $count ->
     [one] и още { $count }
    *[other] и още { $count }
@@ -83,6 +84,49 @@ why-run-goes-on = изпълнението продължава; в този м�
 why-run-runs = изпълнението продължава: { $cause }
 why-run-waits = изпълнението чака: { $cause }
 why-run-in-doubt = изпълнението чака човек: { $cause }
+why-called-by = стъпка { $step } на изпълнение { $run } ({ $workflow }) извика това изпълнение и го чака
+why-called-detached = стъпка { $step } на изпълнение { $run } ({ $workflow }) извика това изпълнение и не го чака
+why-run-late = изпълнението закъснява: според неговото sla то трябваше да { $promise ->
+    [start] започне
+   *[finish] приключи
+} до { $due }
+why-run-asks-gate = изпълнението е в опашката и след миг ще поиска реда си: пресмята се ключът за concurrency на работния му процес
+why-run-at-gate = изпълнението е в опашката, защото границата concurrency на работния му процес е достигната: вървят { $active } от { $limit } изпълнения{ $before ->
+    [0] {""} и то е следващото
+    [one] {""} и пред него чака { $before } изпълнение
+   *[other] {""} и пред него чакат { $before } изпълнения
+}
+why-run-at-gate-with-key = изпълнението е в опашката, защото границата concurrency на работния му процес е достигната: вървят { $active } от { $limit } изпълнения с ключ { $key }{ $before ->
+    [0] {""} и то е следващото
+    [one] {""} и пред него чака { $before } изпълнение
+   *[other] {""} и пред него чакат { $before } изпълнения
+}
+why-holds-gate = изпълнение { $run } е едно от тези, които вървят: то е { $status ->
+    [queued] в опашката
+    [running] в работа
+    [waiting] в изчакване
+    [paused] на пауза
+    [in_doubt] под въпрос
+    [completed] завършено
+    [failed] неуспешно
+    [cancelled] отменено
+   *[other] { $status }
+}
+why-run-turned-away = изпълнението беше отпратено в { $at } и така и не започна: { $error }
+why-run-without-key = изпълнението е неуспешно от { $at } и така и не започна: ключът за concurrency на работния му процес не можа да се пресметне: { $error }
+why-run-asks = изпълнението чака хора: { $cause }
+why-gate-waits = { $active ->
+    [one] изпълнението чака реда си: върви { $active } изпълнение на неговия работен процес
+   *[other] изпълнението чака реда си: вървят { $active } изпълнения на неговия работен процес
+}{ $keyed ->
+    [0] {""}
+   *[other] {""} с ключ { $key }
+}
+why-gate-passed = границата за едновременни изпълнения на работния процес пуска изпълнението да продължи
+why-turned-away = изпълнението беше отпратено: { $error }
+why-no-key = ключът за едновременни изпълнения на работния процес не можа да се пресметне: { $reason }
+why-start-promise-broken = времето, в което изпълнението трябваше да започне, изтече
+why-finish-promise-broken = времето, в което изпълнението трябваше да приключи, изтече
 why-daemon-draining = демонът спира: нищо ново не започва до следващото му пускане
 why-daemon-degraded = демонът не работи, както трябва: { $reason }
 why-slots-taken = за изпълнение са { $attempts } опита, наведнъж могат да вървят { $most } (runs.max_attempts): някои от тях чакат реда си
@@ -133,6 +177,49 @@ why-cancelled-by = стъпка { $step } беше отменена: { $by } о�
 why-cancelled-again = стъпка { $step } беше отменена: { $by } отмени още веднъж в { $at }
 why-cancelled-by-time-of = стъпка { $step } беше отменена: времето на { $around } около нея изтече
 why-cancelled-by-time-of-run = стъпка { $step } беше отменена: времето на изпълнението изтече
+why-claim-comes = стъпка { $step } всеки миг ще получи { $lock }
+why-waits-for-lock = стъпка { $step } чака от { $since } ключалката { $lock }, която стъпка { $holder } на изпълнение { $run } ({ $workflow }) държи от { $held }{ $before ->
+    [0] ; тя е следващата, която ще я получи
+    [one] ; пред нея чака още { $before }
+   *[other] ; пред нея чакат още { $before }
+}
+why-waits-for-tokens = { $tokens ->
+    [one] стъпка { $step } чака от { $since } за { $tokens } жетон от { $pool }
+   *[other] стъпка { $step } чака от { $since } за { $tokens } жетона от { $pool }
+}: заети са { $taken } от { $size }, най-много от стъпка { $holder } на изпълнение { $run } ({ $workflow }) от { $held }{ $before ->
+    [0] ; тя е следващата, която ще получи
+    [one] ; пред нея чака още { $before }
+   *[other] ; пред нея чакат още { $before }
+}
+why-lease-ends = срокът на стъпка { $holder } на изпълнение { $run } изтича в { $until }: тогава каквото върши, се прекратява
+why-claim-until = ако { $lock } не се освободи за стъпка { $step } до { $until }, тя ще бъде неуспешна
+why-step-calls = стъпка { $step } чака от { $since } изпълнение { $run } ({ $workflow }), което е извикала{ $tries ->
+    [one] {""}
+   *[other] {""} с опит { $tries }
+}; то е { $status ->
+    [queued] в опашката
+    [running] в работа
+    [waiting] в изчакване
+    [paused] на пауза
+    [in_doubt] под въпрос
+    [completed] завършено
+    [failed] неуспешно
+    [cancelled] отменено
+   *[other] вече изтрито
+}
+why-call-time-out = времето на стъпка { $step } изтече: изпълнение { $run }, което е извикала, се отменя
+why-awaits-event = стъпка { $step } чака от { $since } събитие { $event }
+why-awaits-event-until = стъпка { $step } чака от { $since } събитие { $event }, най-много до { $until }
+why-event-fits = подхожда само събитие, за което `{ $condition }` е вярно
+why-step-asks-people = стъпка { $step } чака от { $since } одобрение{ $named ->
+    [0] {""}
+   *[other] {""} от { $approvers }
+} на „{ $message }“: { $have } от { $need } са казали да; `{ $command }`
+why-approved-by = стъпка { $step } засега е одобрена от { $people }
+why-approval-fails = без достатъчно одобрения до { $until } стъпка { $step } ще бъде неуспешна
+why-approval-rejects = без достатъчно одобрения до { $until } стъпка { $step } се смята за отхвърлена
+why-approval-goes-on = без достатъчно одобрения до { $until } стъпка { $step } продължава, все едно е одобрена
+why-cancelled-by-lease-of = стъпка { $step } беше отменена: срокът, за който { $around } около нея държеше ключалка, изтече
 why-stopped-unasked = стъпка { $step } беше прекратена преди края си, без някой да е поискал
 
 
@@ -177,6 +264,40 @@ why-loop-pauses = цикълът { $step } чака със следващото 
 why-loop-gathers = цикълът { $step } няма повече завъртания: съставя се това, което са дали
 why-time-of-step-out = времето на { $step } изтече: каквото е в нея, се прекратява
 why-time-of-run-out = времето на изпълнението изтече: каквото работи, се прекратява
+why-claims-asked = стъпка { $step } всеки миг ще поиска това, което заема: пресмятат се имената му
+why-claims-begun = стъпка { $step } иска { $locks }
+why-claim-waits = стъпка { $step } чака { $lock }, която стъпка { $holder } на изпълнение { $run } държи
+why-claim-waits-in-line = стъпка { $step } чака { $lock }: пред нея има други
+why-claim-granted = стъпка { $step } получи { $lock }
+why-claims-held = стъпка { $step } държи всичко, което заема
+why-claims-held-until = стъпка { $step } държи всичко, което заема, най-много до { $until }
+why-lease-ended = срокът, за който стъпка { $step } държи ключалка, изтече: каквото върши, се прекратява
+why-step-called = стъпка { $step } извика изпълнение { $run } ({ $workflow }, ревизия { $revision }){ $tries ->
+    [one] {""}
+   *[other] {""} с опит { $tries }
+}
+why-call-stands = { $stands ->
+    [asks] изпълнението, което стъпка { $step } извика, чака одобрение
+    [doubts] изпълнението, което стъпка { $step } извика, чака човек да реши един въпрос
+   *[works] изпълнението, което стъпка { $step } извика, продължава
+}
+why-call-timed-out = времето на стъпка { $step } изтече: изпълнението, което е извикала, се отменя
+why-step-awaits = стъпка { $step } чака събитие { $event }
+why-step-awaits-until = стъпка { $step } чака събитие { $event }, най-много до { $until }
+why-event-offered = събитие { $event } от { $by } може да е това, което чака стъпка { $step }: пресмята се дали подхожда
+why-event-declined = събитие { $event } не е това, което чака стъпка { $step }
+why-approval-asked = стъпка { $step } иска одобрение{ $named ->
+    [0] {""}
+   *[other] {""} от { $approvers }
+}: „{ $message }“
+why-approved = { $by } одобри стъпка { $step }{ $length ->
+    [0] {""}
+   *[other] : „{ $comment }“
+}
+why-rejected = { $by } отхвърли стъпка { $step }{ $length ->
+    [0] {""}
+   *[other] : „{ $comment }“
+}
 why-cancel-asked = { $by } отмени изпълнението
 why-pause-asked = { $by } постави изпълнението на пауза
 why-resumed = { $by } пусна изпълнението да продължи

@@ -4,6 +4,7 @@
 # end, which also stand inside one another. See daemon/src/rpc/why.
 
 why-at-the-root = { $first }; at the root of it: { $root }
+why-in-run = in run { $run } ({ $workflow }): { $what }
 why-and-more = { $count ->
     [one] and { $count } more
    *[other] and { $count } more
@@ -83,6 +84,49 @@ why-run-goes-on = the run goes on; at this moment no step of it is under way
 why-run-runs = the run goes on: { $cause }
 why-run-waits = the run waits: { $cause }
 why-run-in-doubt = the run waits for a person: { $cause }
+why-called-by = step { $step } of run { $run } ({ $workflow }) called this run and waits for it
+why-called-detached = step { $step } of run { $run } ({ $workflow }) called this run, and does not wait for it
+why-run-late = the run is late: by its sla it was to { $promise ->
+    [start] start
+   *[finish] finish
+} by { $due }
+why-run-asks-gate = the run is queued and asks for its turn in a moment: the key of its workflow's concurrency is evaluated
+why-run-at-gate = the run is queued because the limit of its workflow's concurrency is reached: { $active } of { $limit } runs go on{ $before ->
+    [0] {""} and it is the next one
+    [one] {""} and { $before } run waits before it
+   *[other] {""} and { $before } runs wait before it
+}
+why-run-at-gate-with-key = the run is queued because the limit of its workflow's concurrency is reached: { $active } of { $limit } runs with the key { $key } go on{ $before ->
+    [0] {""} and it is the next one
+    [one] {""} and { $before } run waits before it
+   *[other] {""} and { $before } runs wait before it
+}
+why-holds-gate = run { $run } is one of those that go on: it is { $status ->
+    [queued] queued
+    [running] at work
+    [waiting] waiting
+    [paused] paused
+    [in_doubt] in doubt
+    [completed] completed
+    [failed] failed
+    [cancelled] cancelled
+   *[other] { $status }
+}
+why-run-turned-away = the run was turned away at { $at } and never began: { $error }
+why-run-without-key = the run failed at { $at } and never began: the key of its workflow's concurrency could not be evaluated: { $error }
+why-run-asks = the run waits for people: { $cause }
+why-gate-waits = { $active ->
+    [one] the run waits for its turn: { $active } run of its workflow goes on
+   *[other] the run waits for its turn: { $active } runs of its workflow go on
+}{ $keyed ->
+    [0] {""}
+   *[other] {""} with the key { $key }
+}
+why-gate-passed = the limit of its workflow's concurrency lets the run go on
+why-turned-away = the run was turned away: { $error }
+why-no-key = the key of its workflow's concurrency could not be evaluated: { $reason }
+why-start-promise-broken = the time in which the run was to start by its sla is over
+why-finish-promise-broken = the time in which the run was to finish by its sla is over
 why-daemon-draining = the daemon is being stopped: nothing new begins before its next start
 why-daemon-degraded = the daemon does not work as it should: { $reason }
 why-slots-taken = { $attempts } attempts are to run, { $most } may at once (runs.max_attempts): some of them wait for their turn
@@ -133,6 +177,49 @@ why-cancelled-by = step { $step } was cancelled: { $by } cancelled the run at { 
 why-cancelled-again = step { $step } was cancelled: { $by } cancelled once more at { $at }
 why-cancelled-by-time-of = step { $step } was cancelled: the time of { $around } around it ran out
 why-cancelled-by-time-of-run = step { $step } was cancelled: the time of the run ran out
+why-claim-comes = step { $step } is about to get { $lock }
+why-waits-for-lock = step { $step } waits since { $since } for lock { $lock }, which step { $holder } of run { $run } ({ $workflow }) holds since { $held }{ $before ->
+    [0] ; it is the next to get it
+    [one] ; { $before } other stands before it
+   *[other] ; { $before } others stand before it
+}
+why-waits-for-tokens = { $tokens ->
+    [one] step { $step } waits since { $since } for { $tokens } token of { $pool }
+   *[other] step { $step } waits since { $since } for { $tokens } tokens of { $pool }
+}: { $taken } of { $size } are taken, most of them by step { $holder } of run { $run } ({ $workflow }) since { $held }{ $before ->
+    [0] ; it is the next to get some
+    [one] ; { $before } other stands before it
+   *[other] ; { $before } others stand before it
+}
+why-lease-ends = the lease of step { $holder } of run { $run } ends at { $until }: then what it does is ended
+why-claim-until = if { $lock } is not free for step { $step } by { $until }, the step fails
+why-step-calls = step { $step } waits since { $since } for run { $run } ({ $workflow }), which it has called{ $tries ->
+    [one] {""}
+   *[other] {""} with try { $tries }
+}; that run is { $status ->
+    [queued] queued
+    [running] at work
+    [waiting] waiting
+    [paused] paused
+    [in_doubt] in doubt
+    [completed] completed
+    [failed] failed
+    [cancelled] cancelled
+   *[other] there no more
+}
+why-call-time-out = the time of step { $step } ran out: run { $run }, which it has called, is being cancelled
+why-awaits-event = step { $step } waits since { $since } for an event { $event }
+why-awaits-event-until = step { $step } waits since { $since } for an event { $event }, until { $until } at most
+why-event-fits = only an event fits for which `{ $condition }` is true
+why-step-asks-people = step { $step } waits since { $since } for approval{ $named ->
+    [0] {""}
+   *[other] {""} of { $approvers }
+} of "{ $message }": { $have } of { $need } have said yes; `{ $command }`
+why-approved-by = step { $step } was approved so far by { $people }
+why-approval-fails = without enough approvals by { $until }, step { $step } fails
+why-approval-rejects = without enough approvals by { $until }, step { $step } counts as rejected
+why-approval-goes-on = without enough approvals by { $until }, step { $step } goes on as if approved
+why-cancelled-by-lease-of = step { $step } was cancelled: the lease of { $around } around it ended
 why-stopped-unasked = step { $step } was stopped before its end, though nobody asked for it
 
 
@@ -177,6 +264,40 @@ why-loop-pauses = loop { $step } waits with its next turn until { $until }
 why-loop-gathers = loop { $step } has no further turn: what its turns gave is put together
 why-time-of-step-out = the time of { $step } ran out: what is in it is ended
 why-time-of-run-out = the time of the run ran out: what runs is ended
+why-claims-asked = step { $step } is about to ask for what it claims: the names are evaluated
+why-claims-begun = step { $step } asks for { $locks }
+why-claim-waits = step { $step } waits for { $lock }, which step { $holder } of run { $run } holds
+why-claim-waits-in-line = step { $step } waits for { $lock }: others stand before it
+why-claim-granted = step { $step } got { $lock }
+why-claims-held = step { $step } holds all that it claims
+why-claims-held-until = step { $step } holds all that it claims, until { $until } at most
+why-lease-ended = the lease of step { $step } ended: what it does is ended
+why-step-called = step { $step } called run { $run } ({ $workflow }, revision { $revision }){ $tries ->
+    [one] {""}
+   *[other] {""} with try { $tries }
+}
+why-call-stands = { $stands ->
+    [asks] the run that step { $step } has called waits for an approval
+    [doubts] the run that step { $step } has called waits for a person to decide a doubt
+   *[works] the run that step { $step } has called goes on
+}
+why-call-timed-out = the time of step { $step } ran out: the run that it has called is cancelled
+why-step-awaits = step { $step } waits for an event { $event }
+why-step-awaits-until = step { $step } waits for an event { $event }, until { $until } at most
+why-event-offered = an event { $event } by { $by } may be what step { $step } waits for: its `match` is evaluated
+why-event-declined = event { $event } is not what step { $step } waits for
+why-approval-asked = step { $step } asks for approval{ $named ->
+    [0] {""}
+   *[other] {""} of { $approvers }
+}: "{ $message }"
+why-approved = { $by } approved step { $step }{ $length ->
+    [0] {""}
+   *[other] : "{ $comment }"
+}
+why-rejected = { $by } rejected step { $step }{ $length ->
+    [0] {""}
+   *[other] : "{ $comment }"
+}
 why-cancel-asked = { $by } cancelled the run
 why-pause-asked = { $by } paused the run
 why-resumed = { $by } let the run go on

@@ -80,6 +80,8 @@ fn what_is_no_bundle_is_refused_by_name() {
     let mut cases: Vec<(&str, Vec<u8>)> = vec![
         ("bundle-no-manifest", Vec::new()),
         ("bundle-no-tar", b"not a tar file, but longer than one block of one ".repeat(20)),
+        ("bundle-compressed", b"\x1f\x8b\x08\0 and what a zip holds ".repeat(30)),
+        ("bundle-compressed", b"\x28\xb5\x2f\xfd and what a frame holds ".repeat(30)),
         ("bundle-no-manifest", tar_of(&[raw(PLACE, SOURCE.as_bytes())])),
         ("bundle-manifest", tar_of(&[raw(MANIFEST, b"{")])),
         ("bundle-format", tar_of(&[raw(MANIFEST, b"{\"format\": 2, \"new\": 1}")])),

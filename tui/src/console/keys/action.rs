@@ -52,6 +52,9 @@ actions! {
     Cancel = "cancel",
     Pause = "pause",
     Resume = "resume",
+    Retry = "retry",
+    Rerun = "rerun",
+    Earlier = "earlier",
     Log = "log",
     Why = "why",
     // one run

@@ -3,8 +3,8 @@
 use rpa_ipc::Language;
 
 use super::{
-    Effect, Help, Overlay, Palette, Prompt, Root, State, confirm, folds, form, moving, pause,
-    places, prefer, resolve, why,
+    Effect, Help, Overlay, Palette, Prompt, Root, State, again, confirm, folds, form, moving,
+    pause, places, prefer, resolve, why,
 };
 use crate::console::keys::Action;
 use crate::console::settings::Glyphs;
@@ -54,6 +54,9 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Cancel => confirm::ask(state),
         Action::Pause => return pause::pause(state),
         Action::Resume => return pause::resume(state),
+        Action::Retry => return again::retry(state),
+        Action::Rerun => again::rerun(state),
+        Action::Earlier => places::earlier(state),
         Action::Log => places::log(state),
         Action::Why => why::open(state),
         Action::NextPane => places::next_pane(state),
@@ -111,14 +114,15 @@ fn invert(state: &mut State) {
 fn run_workflow(state: &mut State) {
     if let Some(run) = &state.run {
         let Some(detail) = &run.detail else { return };
-        let (name, inputs) = (detail.summary.workflow.clone(), detail.inputs.clone());
-        return form::open(state, &name, &inputs);
+        let name = detail.summary.workflow.clone();
+        let (inputs, masked) = (detail.inputs.clone(), detail.masked.clone());
+        return form::open(state, &name, &inputs, &masked);
     }
     let name = match state.root {
         Root::Workflows => state.workflows.selected().map(|w| w.workflow.clone()),
         Root::Runs => state.runs.selected().map(|r| r.workflow.clone()),
     };
-    name.iter().for_each(|name| form::open(state, name, &[]));
+    name.iter().for_each(|name| form::open(state, name, &[], &[]));
 }
 
 fn seek(state: &mut State, backwards: bool) {

@@ -59,32 +59,38 @@ pub fn ask(state: &mut State) {
 
 pub fn key(state: &mut State, mut dialog: Confirm, key: Key) -> Vec<Effect> {
     let layout = state.settings.keyboard;
-    match answer(key, &dialog, layout) {
+    let answer = match key {
+        Key::Esc => Answer::No,
+        Key::Enter if dialog.is_typed() => Answer::Yes,
+        _ if dialog.is_typed() => Answer::Other,
+        _ => yes_or_no(key, dialog.yes, layout),
+    };
+    match answer {
         Answer::Yes if dialog.is_answered() => return cancel(state, &dialog),
         Answer::No => return Vec::new(),
         Answer::Switch => dialog.yes = !dialog.yes,
-        Answer::Type => {
+        Answer::Other if dialog.is_typed() => {
             dialog.typed.key(key);
         }
-        Answer::Yes => {}
+        Answer::Yes | Answer::Other => {}
     }
     state.overlay = Some(Overlay::Confirm(dialog));
     Vec::new()
 }
 
-enum Answer {
+/// What a key means to a dialog with two buttons.
+pub(super) enum Answer {
     Yes,
     No,
+    /// The other button gets the focus.
     Switch,
-    Type,
+    Other,
 }
 
-fn answer(key: Key, dialog: &Confirm, layout: Layout) -> Answer {
+pub(super) fn yes_or_no(key: Key, yes: bool, layout: Layout) -> Answer {
     match key {
-        Key::Esc => Answer::No,
-        Key::Enter if dialog.yes || dialog.is_typed() => Answer::Yes,
-        Key::Enter => Answer::No,
-        _ if dialog.is_typed() => Answer::Type,
+        Key::Enter if yes => Answer::Yes,
+        Key::Esc | Key::Enter => Answer::No,
         _ => match layout.latin(key) {
             Key::Char('y' | 'Y') => Answer::Yes,
             Key::Char('n' | 'N') => Answer::No,
@@ -95,7 +101,7 @@ fn answer(key: Key, dialog: &Confirm, layout: Layout) -> Answer {
             _ => match key {
                 Key::Char('д' | 'Д') => Answer::Yes,
                 Key::Char('н' | 'Н') => Answer::No,
-                _ => Answer::Type,
+                _ => Answer::Other,
             },
         },
     }

@@ -5,6 +5,7 @@ use rpa_ipc::view::{ErrorView, StepView};
 
 use super::State;
 use crate::console::theme::Tone;
+use crate::console::time;
 use crate::say;
 use crate::steps::is_container;
 use crate::text::{json_safe, sanitize};
@@ -45,6 +46,14 @@ pub fn data_lines(state: &State) -> Vec<DataLine> {
         lines.values(state, values);
     }
     lines.title(say!(words, "data-run"));
+    if let Some(earlier) = detail.rerun_of {
+        let text = say!(words, "run-again-of", run = earlier.to_string());
+        lines.put(Tone::Plain, format!("  {text}"));
+    }
+    if let Some(held_ms) = detail.held_ms {
+        let text = say!(words, "data-held", left = time::elapsed(words, held_ms));
+        lines.put(Tone::Warn, format!("  {text}"));
+    }
     let summary = &detail.summary;
     let id = summary.run.to_string();
     let revision = summary.revision.to_string();

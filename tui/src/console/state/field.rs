@@ -17,10 +17,14 @@ pub struct Field {
     pub kind: String,
     pub required: bool,
     pub description: String,
+    /// What is typed stays off the screen once the field is left.
+    pub sensitive: bool,
     /// The default as text; `None` when there is none.
     pub default: Option<String>,
     pub input: Input,
     pub given: Given,
+    /// What there was before anything was typed, and is again after Ctrl-D.
+    pub before: Given,
     pub problem: Option<String>,
 }
 
@@ -34,6 +38,8 @@ pub enum Given {
     /// The run that is repeated had it: it is sent as it was, whatever of it a line
     /// can show.
     Earlier(Value),
+    /// The earlier run had it, and only the daemon knows it.
+    Hidden,
 }
 
 impl Field {
@@ -43,9 +49,11 @@ impl Field {
             kind: variable.kind.clone(),
             required: variable.required,
             description: variable.description.clone(),
+            sensitive: variable.sensitive || variable.kind == "secret",
             default: variable.default.as_ref().and_then(|d| as_text(d, &variable.kind)),
             input: Input::default(),
             given: Given::No,
+            before: Given::No,
             problem: None,
         }
     }
@@ -60,12 +68,15 @@ impl Field {
             Given::Earlier(value) => {
                 as_text(value, &self.kind).as_deref() == Some(self.input.text())
             }
+            // there is nothing behind it
             Given::No | Given::Typed => true,
+            Given::Hidden => false,
         }
     }
 
-    pub fn repeat(&mut self, value: &Value) {
-        let text = as_text(value, &self.kind);
+    /// The value of an earlier run, for a new one; `masked`: only its mask is known.
+    pub fn repeat(&mut self, value: &Value, masked: bool) {
+        let text = as_text(value, &self.kind).filter(|_| !masked);
         match (value, text) {
             (Value::Null, _) => {}
             (_, Some(text)) if self.default.as_deref() == Some(&text) => {}
@@ -73,13 +84,33 @@ impl Field {
                 self.input = Input::of(&text);
                 self.given = Given::Earlier(value.clone());
             }
-            // only the daemon has it, in a file
-            (_, None) => self.required = true,
+            // only the daemon has it: the default would be another value
+            (_, None) => (self.required, self.default) = (true, None),
         }
     }
 
+    /// The value of the run that runs again: it holds until another one is typed.
+    pub fn keep(&mut self, value: &Value, masked: bool) {
+        self.before = match value {
+            Value::Null => Given::Earlier(Value::Null),
+            Value::Blob(_) => Given::Hidden,
+            _ if masked => Given::Hidden,
+            value => Given::Earlier(value.clone()),
+        };
+        self.reset();
+    }
+
+    fn reset(&mut self) {
+        self.given = self.before.clone();
+        self.problem = None;
+        self.input = match &self.given {
+            Given::Earlier(value) => Input::of(&as_text(value, &self.kind).unwrap_or_default()),
+            Given::No | Given::Typed | Given::Hidden => Input::default(),
+        };
+    }
+
     pub fn check(&self, words: &Words) -> Option<String> {
-        if matches!(self.given, Given::Earlier(_)) {
+        if matches!(self.given, Given::Earlier(_) | Given::Hidden) {
             return None;
         }
         if !self.is_given() {
@@ -115,9 +146,7 @@ impl Field {
             self.input = Input::of(if now == "true" { "false" } else { "true" });
             self.given = Given::Typed;
         } else if key == Key::Ctrl('d') {
-            // back to the default
-            self.input.clear();
-            self.given = Given::No;
+            self.reset();
         } else {
             self.edit(key);
         }
@@ -137,7 +166,8 @@ impl Field {
         if changed {
             // what is emptied was not given, except a text, which may be empty
             let empty = self.input.text().is_empty();
-            let given = !empty || (self.is_given() && self.kind == "string");
+            let may_be_empty = self.kind == "string" || self.before != Given::No;
+            let given = !empty || (self.is_given() && may_be_empty);
             self.given = if given { Given::Typed } else { Given::No };
             self.problem = None;
         }

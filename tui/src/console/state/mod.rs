@@ -5,6 +5,7 @@
 //! time comes with every message.
 
 mod act;
+mod again;
 mod confirm;
 mod cursor;
 mod data;
@@ -45,6 +46,7 @@ use super::settings::Settings;
 use super::theme::Look;
 use crate::words::Words;
 
+pub use again::{Again, Repeat};
 pub use confirm::Confirm;
 pub use cursor::Cursor;
 pub use data::{DataLine, data_lines};
@@ -52,7 +54,7 @@ pub use faults::{error_text, fault_hint, fault_text, hint_of, reason_text};
 pub use field::{Field, Given};
 pub use filter::RunsFilter;
 pub use folds::{Folds, can_unfold, has_inside};
-pub use form::Form;
+pub use form::{Earlier, Form, Source};
 pub use help::Help;
 pub use input::Input;
 pub use link::{Absence, Link};

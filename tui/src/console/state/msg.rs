@@ -6,10 +6,9 @@ use rpa_ipc::service::{Decision, GivenValue, LogFindQuery};
 use rpa_ipc::view::{
     LogFound, LogWindow, RunDetail, RunSummary, Started, StatusView, WorkflowView,
 };
-
 use rpa_ipc::why::{Why, WhyQuery};
 
-use super::{LogWant, RunsWant};
+use super::{Again, LogWant, RunsWant};
 use crate::console::keys::Key;
 
 /// Something happened. The time comes beside it.
@@ -76,6 +75,7 @@ pub enum News {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Call {
     Submit { workflow: String, variables: Vec<(String, GivenValue)> },
+    Again(Again),
     Cancel { run: RunId },
     Pause { run: RunId },
     Resume { run: RunId },
@@ -86,6 +86,7 @@ pub enum Call {
 #[derive(Clone, Debug)]
 pub enum Done {
     Started(Result<Started, Fault>),
+    Again(Again, Result<Started, Fault>),
     Cancelled(RunId, Result<RunDetail, Fault>),
     Paused(RunId, Result<RunDetail, Fault>),
     Resumed(RunId, Result<RunDetail, Fault>),

@@ -2,7 +2,7 @@
 
 use rpa_ipc::{Fault, FaultCode};
 
-use super::{Done, Effect, News, Overlay, State, moving, places, why};
+use super::{Done, Effect, News, Overlay, Repeat, State, moving, places, why};
 use crate::console::command;
 use crate::console::theme::Tone;
 use crate::console::view::layout;
@@ -76,6 +76,20 @@ fn finished(state: &mut State, done: Done) {
             );
             state.tell(Tone::Good, text, command::logs(&state.namespace, started.run, None, true));
         }
+        Done::Again(again, Ok(started)) => {
+            places::open_run(state, started.run);
+            let (run, before) = (started.run.short(), again.run.short());
+            let text = say!(state.words, "again-started", run = run, before = before);
+            state.tell(Tone::Good, text, command::show(&state.namespace, started.run));
+        }
+        // a person decides, unless they are in another dialog
+        Done::Again(again, Err(fault))
+            if fault.code == FaultCode::WouldRepeat && state.overlay.is_none() =>
+        {
+            state.notice = None;
+            let dialog = Repeat { again, fault, yes: false };
+            state.overlay = Some(Overlay::Repeat(Box::new(dialog)));
+        }
         Done::Cancelled(run, Ok(detail)) => {
             let status = say!(state.words, &format!("status-{}", detail.summary.status));
             let text = say!(state.words, "run-cancelled", run = run.short(), status = status);
@@ -100,6 +114,7 @@ fn finished(state: &mut State, done: Done) {
             changed(state, detail);
         }
         Done::Started(Err(fault))
+        | Done::Again(_, Err(fault))
         | Done::Cancelled(_, Err(fault))
         | Done::Paused(_, Err(fault))
         | Done::Resumed(_, Err(fault))

@@ -2,7 +2,7 @@
 
 use rpa_ipc::Fault;
 
-use super::{Confirm, Form, Help, Palette, Prompt, Resolve, WhyPane};
+use super::{Confirm, Form, Help, Palette, Prompt, Repeat, Resolve, WhyPane};
 
 #[derive(Clone, Debug)]
 pub enum Overlay {
@@ -13,6 +13,7 @@ pub enum Overlay {
     Form(Form),
     Resolve(Resolve),
     Why(Box<WhyPane>),
+    Repeat(Box<Repeat>),
     /// Something was refused, or did not get through: read, then closed.
     Refusal(Box<Fault>),
     /// Which Cyrillic keyboard is it? Holds the selected row.

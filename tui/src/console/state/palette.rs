@@ -181,7 +181,7 @@ pub fn key(state: &mut State, mut palette: Palette, key: Key) -> Vec<Effect> {
 fn choose(state: &mut State, entry: &Entry) -> Vec<Effect> {
     match entry {
         Entry::Do(action) => return act::perform(state, *action),
-        Entry::Run(workflow) => form::open(state, workflow, &[]),
+        Entry::Run(workflow) => form::open(state, workflow, &[], &[]),
         Entry::RunsOf(workflow) => places::runs_of(state, workflow),
         Entry::Show(run, _) => places::open_run(state, *run),
         Entry::Language(language) => return prefer::speak(state, *language),

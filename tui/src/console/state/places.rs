@@ -17,7 +17,10 @@ pub fn back(state: &mut State) {
             settle(state);
         }
         (Some(run), _) if run.focus == Focus::Lower => run.focus = Focus::Steps,
-        (Some(_), _) => state.run = None,
+        (Some(run), _) => match run.came_from {
+            Some(later) => open_run(state, later),
+            None => state.run = None,
+        },
         (None, Root::Runs) if !state.runs.cursor.marks.is_empty() => {
             state.runs.cursor.marks.clear();
         }
@@ -62,6 +65,23 @@ pub fn open_run(state: &mut State, run: RunId) {
     state.run = Some(RunScreen::new(run));
     let command = command::show(&state.namespace, run);
     state.tell(Tone::Faint, String::new(), command);
+}
+
+/// The run that the open one took over from.
+pub fn earlier(state: &mut State) {
+    let Some(run) = &state.run else { return };
+    let later = run.run;
+    match run.earlier() {
+        Some(earlier) => {
+            open_run(state, earlier);
+            state.run.iter_mut().for_each(|run| run.came_from = Some(later));
+        }
+        None => {
+            let id = if run.detail.is_some() { "earlier-none" } else { "list-asking" };
+            let text = say!(state.words, id);
+            state.tell(Tone::Warn, text, String::new());
+        }
+    }
 }
 
 pub fn open(state: &mut State) {

@@ -29,6 +29,8 @@ pub enum Lower {
 #[derive(Clone, Debug)]
 pub struct RunScreen {
     pub run: RunId,
+    /// The run of which this is the earlier one: Esc leads back to it.
+    pub came_from: Option<RunId>,
     /// `None` until the daemon has answered.
     pub detail: Option<RunDetail>,
     pub fault: Option<Fault>,
@@ -51,6 +53,7 @@ impl RunScreen {
     pub fn new(run: RunId) -> RunScreen {
         RunScreen {
             run,
+            came_from: None,
             detail: None,
             fault: None,
             steps: Cursor::default(),
@@ -129,6 +132,11 @@ impl RunScreen {
             None => self.steps.index = self.steps.index.min(ids.len().saturating_sub(1)),
         }
         self.steps.id = ids.get(self.steps.index).cloned();
+    }
+
+    /// The run that it took over from.
+    pub fn earlier(&self) -> Option<RunId> {
+        self.detail.as_ref()?.rerun_of
     }
 
     pub fn is_live(&self) -> bool {

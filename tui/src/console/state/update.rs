@@ -1,8 +1,8 @@
 //! The one way in: a message changes the state and may have effects.
 
 use super::{
-    Effect, Msg, Overlay, State, act, confirm, form, help, moving, news, palette, prefer, prompt,
-    resolve, why,
+    Effect, Msg, Overlay, State, act, again, confirm, form, help, moving, news, palette, prefer,
+    prompt, resolve, why,
 };
 use crate::console::keys::{Action, Key, Layout, layout::is_cyrillic, lookup};
 use crate::console::theme::Tone;
@@ -65,6 +65,7 @@ fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
         Some(Overlay::Help(open)) => return help::key(state, open, key),
         Some(Overlay::Palette(open)) => return palette::key(state, open, key),
         Some(Overlay::Confirm(open)) => return confirm::key(state, open, key),
+        Some(Overlay::Repeat(open)) => return again::key(state, *open, key),
         Some(Overlay::Form(open)) => return form::key(state, open, key),
         Some(Overlay::Resolve(open)) => return resolve::key(state, open, key),
         Some(Overlay::Why(open)) => return why::key(state, open, key),
@@ -141,7 +142,8 @@ fn pasted(state: &mut State, text: &str) {
             | Overlay::Keyboard(_)
             | Overlay::Prompt(_)
             | Overlay::Refusal(_)
-            | Overlay::Why(_),
+            | Overlay::Why(_)
+            | Overlay::Repeat(_),
         )
         | None => {}
     }

@@ -21,7 +21,7 @@ fn all(state: &mut State, keys: &[Key]) -> Vec<Effect> {
 
 #[test]
 fn any_keys_at_any_size_do_no_harm_and_esc_leads_home() {
-    let keys: Vec<Key> = "jkhlgGnNRrxidfaFwWtpP/:?1 2*3qу-.0"
+    let keys: Vec<Key> = "jkhlgGnNRrxidfaFwWtpPTbE/:?1 2*3qу-.0"
         .chars()
         .map(Key::Char)
         .chain([Key::Enter, Key::Esc, Key::Tab, Key::BackTab, Key::Up, Key::Down, Key::Left])
@@ -50,6 +50,7 @@ fn any_keys_at_any_size_do_no_harm_and_esc_leads_home() {
                 3 => {
                     tell(&mut state, News::Run(detail("in_doubt")));
                 }
+                4 if roll & 1 << 8 == 0 => super::again::refuse_to_repeat(&mut state),
                 4 => log(&mut state, 300, 5_000),
                 5 => {
                     let status = ["running", "in_doubt", "paused"][(roll >> 8) as usize % 3];

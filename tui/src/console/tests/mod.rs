@@ -1,5 +1,6 @@
 //! The console without a terminal: states in, painted screens out.
 
+mod again;
 mod keys;
 mod paper;
 mod sample;

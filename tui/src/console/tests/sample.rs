@@ -161,7 +161,24 @@ fn outline(id: &str, kind: &str, needs: &[&str]) -> StepOutline {
 
 fn variable(name: &str, kind: &str, required: bool, default: Option<Value>) -> VariableView {
     let description = format!("what {name} is for");
-    VariableView { name: name.into(), kind: kind.into(), required, default, description }
+    VariableView {
+        name: name.into(),
+        kind: kind.into(),
+        required,
+        default,
+        description,
+        sensitive: false,
+    }
+}
+
+pub fn variables() -> Vec<VariableView> {
+    vec![
+        variable("limit", "number", false, Some(Value::Int(80))),
+        variable("mounts", "list", false, None),
+        variable("mail", "string", true, None),
+        variable("dry", "boolean", false, Some(Value::Bool(true))),
+        variable("token", "secret", false, None),
+    ]
 }
 
 pub fn state(word: &str) -> WorkflowState {
@@ -181,13 +198,7 @@ pub fn workflows() -> Vec<WorkflowView> {
         tags: vec!["ops".into(), "disk".into()],
         applied_ms: NOW - 30 * HOUR,
         applied_by: "tihomir".into(),
-        variables: vec![
-            variable("limit", "number", false, Some(Value::Int(80))),
-            variable("mounts", "list", false, None),
-            variable("mail", "string", true, None),
-            variable("dry", "boolean", false, Some(Value::Bool(true))),
-            variable("token", "secret", false, None),
-        ],
+        variables: variables(),
         steps: vec![
             outline("usage", "shell", &[]),
             outline("parse", "data.transform", &["usage"]),
@@ -356,6 +367,8 @@ pub fn detail(status: &str) -> RunDetail {
         log_path: "/var/lib/rpad/runs/2026-11-21/log".into(),
         rerun_of: None,
         masked: Vec::new(),
+        declared: variables(),
+        held_ms: None,
     }
 }
 

@@ -151,6 +151,39 @@ fn deciding_about_a_step_in_doubt() {
 }
 
 #[test]
+fn running_again_from_a_step() {
+    check("again", |size, language| {
+        let mut state = super::again::with_other_revision(size, language);
+        for key in [Key::Char('b'), Key::Down, Key::Down, Key::Down, Key::Down, Key::Down] {
+            press(&mut state, key);
+        }
+        state
+    });
+}
+
+#[test]
+fn repeating_what_must_not_be_repeated() {
+    check("repeat", |size, language| {
+        let mut state = with_run(size, language);
+        press(&mut state, Key::Char('T'));
+        super::again::refuse_to_repeat(&mut state);
+        state
+    });
+}
+
+#[test]
+fn a_run_that_takes_over_while_its_time_stands_still() {
+    check("run-again", |size, language| {
+        let mut state = with_run(size, language);
+        let mut new = detail("in_doubt");
+        new.rerun_of = Some(RunId(0x4444));
+        new.held_ms = Some(245_000);
+        tell(&mut state, News::Run(new));
+        state
+    });
+}
+
+#[test]
 fn the_form() {
     check("form", |size, language| {
         let mut state = connected(size, language);

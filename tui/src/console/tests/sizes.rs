@@ -38,6 +38,12 @@ fn screens(language: Language) -> Vec<State> {
         keys(with_run, &[Key::Char('i'), Key::Char('f')]),
         keys(with_run, &[Key::Char('l'), Key::Char('w'), Key::Char('f')]),
     ];
+    let mut form = super::again::with_other_revision((100, 30), language);
+    press(&mut form, Key::Char('b'));
+    all.push(form);
+    let mut repeat = keys(with_run, &[]);
+    super::again::refuse_to_repeat(&mut repeat);
+    all.push(repeat);
     let mut doubt = keys(with_run, &[]);
     tell(&mut doubt, News::Run(detail("in_doubt")));
     press(&mut doubt, Key::Char('d'));

@@ -86,6 +86,10 @@ fn breadcrumb(pen: &mut Pen<'_>, state: &State, area: Rect) {
     if let Some(run) = &state.run {
         pieces.push(piece(Tone::Faint, arrow.clone()));
         pieces.push(piece(Tone::Strong, run.run.short()));
+        if let Some(earlier) = run.earlier() {
+            let text = say!(words, "run-again-of", run = earlier.short());
+            pieces.push(piece(Tone::Faint, format!("  {text}")));
+        }
         if let Some(step) = run.selected().filter(|_| !run.all_steps) {
             pieces.push(piece(Tone::Faint, arrow));
             pieces.push(piece(Tone::Plain, step.path.to_string()));

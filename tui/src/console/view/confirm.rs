@@ -44,17 +44,6 @@ pub fn draw(pen: &mut Pen<'_>, state: &State, confirm: &Confirm) {
         pen.cursor = Some((field.x + u16::try_from(at).unwrap_or(0), field.y));
         return;
     }
-    let keep = format!("[ {} ]", say!(words, "cancel-keep"));
-    let end = format!("[ {} ]", say!(words, "cancel-do"));
-    let row = rows.next();
-    let used = pen.line(row, &[piece(Tone::Plain, keep)]);
-    let gap = 3;
-    let x = row.x + used + gap;
-    let right = ratatui::layout::Rect { x, width: row.right().saturating_sub(x), ..row };
-    let end_used = pen.line(right, &[piece(Tone::Bad, end)]);
-    let focus = match confirm.yes {
-        true => ratatui::layout::Rect { width: end_used, ..right },
-        false => ratatui::layout::Rect { width: used, ..row },
-    };
-    pen.reverse(focus);
+    let (keep, end) = (say!(words, "cancel-keep"), say!(words, "cancel-do"));
+    dialog::keep_or_do(pen, rows.next(), &keep, &end, confirm.yes);
 }

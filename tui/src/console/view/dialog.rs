@@ -32,6 +32,20 @@ pub fn open(pen: &mut Pen<'_>, area: Rect, title: &str) -> Rect {
     Rect { x: area.x + 2, y: area.y + 1, width: area.width - 4, height: area.height - 2 }
 }
 
+/// Two buttons: to leave it as it is, and what cannot be taken back.
+pub fn keep_or_do(pen: &mut Pen<'_>, row: Rect, keep: &str, go: &str, yes: bool) {
+    let used = pen.line(row, &[piece(Tone::Plain, format!("[ {keep} ]"))]);
+    let gap = 3;
+    let x = row.x + used + gap;
+    let right = Rect { x, width: row.right().saturating_sub(x), ..row };
+    let go_used = pen.line(right, &[piece(Tone::Bad, format!("[ {go} ]"))]);
+    let focus = match yes {
+        true => Rect { width: go_used, ..right },
+        false => Rect { width: used, ..row },
+    };
+    pen.reverse(focus);
+}
+
 /// Rows from the top of an area, one after the other.
 pub struct Rows {
     area: Rect,

@@ -1,10 +1,11 @@
 //! The last row: what can be done here, from the table of keys.
 
 use ratatui::layout::Rect;
+use rpa_ipc::view::RunSummary;
 
 use super::pen::{Pen, Piece, piece};
 use crate::console::keys::{Action, Binding, Key, TABLE};
-use crate::console::state::{Overlay, State, can_pause, can_unfold};
+use crate::console::state::{Overlay, Source, State, can_pause, can_unfold};
 use crate::console::theme::Tone;
 use crate::say;
 use crate::text::cells;
@@ -61,19 +62,23 @@ fn applies(state: &State, binding: &Binding) -> bool {
             Some(run) => run.is_live(),
             None => state.runs.meant().iter().any(|r| !crate::console::state::is_over(&r.status)),
         },
+        Action::Retry => is_of(state, &["failed", "cancelled"]),
+        Action::Rerun => is_of(state, &["completed", "failed", "cancelled"]),
+        Action::Earlier => state.run.as_ref().is_some_and(|run| run.earlier().is_some()),
         Action::Unfold => can_unfold(state),
         Action::Pause => !can_pause(state).is_empty(),
-        Action::Resume => is_paused(state),
+        Action::Resume => is_of(state, &["paused"]),
         Action::FindNext => state.run.as_ref().is_some_and(|run| !run.log.needle.is_empty()),
         _ => true,
     }
 }
 
-/// Whether one of the meant runs is known to be paused.
-fn is_paused(state: &State) -> bool {
+/// Whether one of the meant runs is known to have one of these statuses.
+fn is_of(state: &State, statuses: &[&str]) -> bool {
+    let fits = |run: &RunSummary| statuses.contains(&run.status.as_str());
     match &state.run {
-        Some(run) => run.detail.as_ref().is_some_and(|d| d.summary.status == "paused"),
-        None => state.runs.meant().iter().any(|run| run.status == "paused"),
+        Some(run) => run.detail.as_ref().is_some_and(|detail| fits(&detail.summary)),
+        None => state.runs.meant().into_iter().any(fits),
     }
 }
 
@@ -97,12 +102,22 @@ fn dialog_hints(state: &State, overlay: &Overlay) -> Vec<Hint> {
             let yes = hint(say!(words, "key-yes"), "hint-confirm");
             vec![yes, esc("hint-keep"), hint(Key::Tab.to_string(), "hint-choose")]
         }
-        Overlay::Form(_) => vec![
-            hint(Key::F(8).to_string(), "hint-start"),
-            hint(Key::Tab.to_string(), "hint-next-field"),
-            hint(Key::Ctrl('d').to_string(), "hint-default"),
-            esc("hint-close"),
-        ],
+        Overlay::Repeat(_) => {
+            let yes = hint(say!(words, "key-yes"), "hint-confirm");
+            vec![yes, esc("hint-close"), hint(Key::Tab.to_string(), "hint-choose")]
+        }
+        Overlay::Form(form) => {
+            let (start, undo) = match form.source {
+                Source::New => ("hint-start", "hint-default"),
+                Source::Again(_) => ("act-rerun", "hint-discard"),
+            };
+            vec![
+                hint(Key::F(8).to_string(), start),
+                hint(Key::Tab.to_string(), "hint-next-field"),
+                hint(Key::Ctrl('d').to_string(), undo),
+                esc("hint-close"),
+            ]
+        }
         Overlay::Resolve(_) => vec![enter("hint-confirm"), moving(), esc("hint-close")],
         Overlay::Why(pane) => {
             let other = if pane.whole { "hint-step" } else { "hint-whole" };

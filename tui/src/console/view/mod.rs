@@ -20,6 +20,7 @@ pub(super) mod names;
 mod palette;
 pub(super) mod pen;
 mod refusal;
+mod repeat;
 mod resolve;
 mod run;
 mod runs;
@@ -71,6 +72,7 @@ pub(super) fn paint(state: &State, pen: &mut Pen<'_>) {
         Some(Overlay::Form(form)) => form::draw(pen, state, form),
         Some(Overlay::Resolve(dialog)) => resolve::draw(pen, state, dialog),
         Some(Overlay::Why(pane)) => why::draw(pen, state, pane),
+        Some(Overlay::Repeat(dialog)) => repeat::draw(pen, state, dialog),
         Some(Overlay::Keyboard(at)) => keyboard::draw(pen, state, *at),
         Some(Overlay::Refusal(fault)) => refusal::draw(pen, state, fault),
         None => {}

@@ -68,6 +68,10 @@ fn title(pen: &mut Pen<'_>, state: &State, detail: &RunDetail, area: Rect) {
         piece(Tone::Plain, format!("  {took}  ")),
         piece(Tone::Plain, format!("{}/{}", summary.steps_done, summary.steps_total)),
     ];
+    if let Some(held_ms) = detail.held_ms {
+        let held = say!(words, "run-held", left = time::elapsed(words, held_ms));
+        pieces.push(piece(Tone::Warn, format!("  {held}")));
+    }
     match &summary.error {
         Some(error) => pieces.push(piece(
             Tone::Bad,

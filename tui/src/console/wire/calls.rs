@@ -1,6 +1,6 @@
 //! Calls that do something.
 //!
-//! A submit is repeated on another connection when its answer was lost: under one
+//! A submit, or a run again, is repeated on another connection when its answer was lost: under one
 //! request id it starts one run, however often it arrives. The others are made once,
 //! since nobody may be told "done" of something that a second call refused. A call
 //! that finds no connection waits for one: it was not made yet.
@@ -9,7 +9,9 @@ use std::future::Future;
 use std::time::Duration;
 
 use rpa_ipc::client::{self, CALL_DEADLINE};
-use rpa_ipc::service::{GivenValue, Reply, ResolveRequest, RpadClient, SubmitRequest, run_ref};
+use rpa_ipc::service::{
+    GivenValue, Reply, RerunRequest, ResolveRequest, RpadClient, SubmitRequest, run_ref,
+};
 use rpa_ipc::view::Started;
 use rpa_ipc::{Fault, FaultCode, fault, said};
 use tarpc::client::RpcError;
@@ -18,7 +20,7 @@ use tokio::time::{Instant, timeout_at};
 use uuid::Uuid;
 
 use super::post::{Live, Post, is_transport};
-use crate::console::state::{Call, Done};
+use crate::console::state::{Again, Call, Done};
 
 /// How long a call waits for a daemon that is away: a restart takes a second, and a
 /// person who asked for something minutes ago no longer expects it to happen.
@@ -29,6 +31,10 @@ pub(super) async fn make(post: &Post, call: Call) -> Done {
     match call {
         Call::Submit { workflow, variables } => {
             Done::Started(submit(post, workflow, variables, deadline).await)
+        }
+        Call::Again(asked) => {
+            let started = again(post, &asked, deadline).await;
+            Done::Again(asked, started)
         }
         Call::Cancel { run } => {
             let asked = run_ref(&post.namespace, run);
@@ -64,14 +70,44 @@ async fn submit(
     let request_id = Uuid::now_v7().to_string();
     let namespace = post.namespace.clone();
     let request = SubmitRequest { namespace, workflow, variables, request_id };
+    repeated(post, deadline, |rpc: RpadClient, context| {
+        let request = request.clone();
+        async move { rpc.submit(context, request).await }
+    })
+    .await
+}
+
+async fn again(post: &Post, asked: &Again, deadline: Instant) -> Result<Started, Fault> {
+    let request = RerunRequest {
+        run: run_ref(&post.namespace, asked.run),
+        from: asked.from.clone(),
+        newest: asked.newest,
+        variables: asked.variables.clone(),
+        repeat_once: asked.repeat_once,
+        request_id: Uuid::now_v7().to_string(),
+    };
+    repeated(post, deadline, |rpc: RpadClient, context| {
+        let request = request.clone();
+        async move { rpc.rerun(context, request).await }
+    })
+    .await
+}
+
+/// A call with a request id: made again on another connection when its answer is lost.
+async fn repeated<T, F>(
+    post: &Post,
+    deadline: Instant,
+    call: impl Fn(RpadClient, Context) -> F,
+) -> Result<T, Fault>
+where
+    F: Future<Output = Result<Reply<T>, RpcError>>,
+{
     let (mut used, mut last) = (0, None);
     loop {
         let Some(live) = connection(post, used, deadline).await else {
             return Err(last.map_or_else(away, unknown));
         };
-        let request = request.clone();
-        let call = |rpc: RpadClient, context| async move { rpc.submit(context, request).await };
-        match attempt(post, &live, call).await {
+        match attempt(post, &live, &call).await {
             Err(fault) if is_transport(&fault) => last = Some(fault),
             answer => return answer,
         }

@@ -10,7 +10,7 @@ use rpa_ipc::catalog::WorkflowState;
 use rpa_ipc::fault::{Arg, Said};
 use rpa_ipc::view::{
     ErrorView, LogLine, LogWindow, RunDetail, RunSummary, Started, StatusView, StepView,
-    WorkflowView,
+    VariableView, WorkflowView,
 };
 use rpa_ipc::why::Why;
 use unicode_width::UnicodeWidthChar;
@@ -40,12 +40,13 @@ pub(super) fn news(news: &mut News) {
         News::Log { window, .. } => log(window),
         News::Why { why, .. } => reasons(why),
         News::Done(done) => match done.as_mut() {
-            Done::Started(Ok(view)) => started(view),
+            Done::Started(Ok(view)) | Done::Again(_, Ok(view)) => started(view),
             Done::Cancelled(_, Ok(view))
             | Done::Paused(_, Ok(view))
             | Done::Resumed(_, Ok(view))
             | Done::Resolved(_, _, Ok(view)) => detail(view),
             Done::Started(Err(f))
+            | Done::Again(_, Err(f))
             | Done::Cancelled(_, Err(f))
             | Done::Paused(_, Err(f))
             | Done::Resumed(_, Err(f))
@@ -100,14 +101,16 @@ fn workflow(view: &mut WorkflowView) {
     words([&mut view.workflow, &mut view.description, &mut view.applied_by]);
     standing(&mut view.state);
     words(&mut view.tags);
-    for variable in &mut view.variables {
-        words([&mut variable.name, &mut variable.kind, &mut variable.description]);
-    }
+    view.variables.iter_mut().for_each(variable);
     for step in &mut view.steps {
         words([&mut step.id, &mut step.name, &mut step.kind]);
         words(&mut step.needs);
     }
     view.last_run.iter_mut().for_each(summary);
+}
+
+fn variable(view: &mut VariableView) {
+    words([&mut view.name, &mut view.kind, &mut view.description]);
 }
 
 fn standing(state: &mut WorkflowState) {
@@ -132,6 +135,8 @@ fn detail(view: &mut RunDetail) {
     words(values.into_iter().flatten().map(|(name, _)| name));
     view.steps.iter_mut().for_each(step);
     standing(&mut view.workflow_state);
+    view.declared.iter_mut().for_each(variable);
+    words(&mut view.masked);
     words([&mut view.log_path]);
 }
 

@@ -33,6 +33,9 @@ pub(in crate::run) fn flow(steps: impl Into<Vec<Step>>) -> Workflow {
         outputs: BTreeMap::new(),
         timeout_ms: None,
         priority: Priority::Normal,
+        category: String::new(),
+        concurrency: None,
+        sla: None,
         handlers: Handlers::default(),
     }
 }
@@ -123,6 +126,7 @@ fn step(id: &str, action: Action) -> Step {
         timeout_ms: None,
         retry: Retry::NONE,
         on_error: OnError::Fail,
+        claims: None,
         compensate: Vec::new(),
         outputs: BTreeMap::new(),
     }

@@ -67,6 +67,8 @@ fn bad_detail() -> RunDetail {
         log_path: hostile(),
         rerun_of: None,
         masked: Vec::new(),
+        declared: bad_workflow().variables,
+        held_ms: None,
     }
 }
 
@@ -90,6 +92,7 @@ fn bad_workflow() -> WorkflowView {
             required: false,
             default: None,
             description: hostile(),
+            sensitive: false,
         }],
         steps: vec![StepOutline {
             id: hostile(),

@@ -4,14 +4,14 @@ use rpa_engine::run::{Asked, EvalJob, StepState};
 use rpa_engine::{Action, ErrorClass, ForEach, Map, StepPath, TaskError, Value};
 
 use super::scope::At;
-use super::{Expressions, in_field, step_of, stored};
+use super::{Expressions, Records, in_field, large, step_of, stored};
 
 /// Most items of one loop.
 const MOST_ITEMS: usize = 100_000;
 /// Lists above this many bytes lie in a file: the row of a loop is written at every turn.
 const INLINE: usize = 512;
 
-impl Expressions {
+impl<R: Records> Expressions<R> {
     pub(super) fn items_of(
         &self,
         job: &EvalJob,
@@ -33,8 +33,8 @@ impl Expressions {
             let message = format!("for_each has {count} items; at most {MOST_ITEMS} are allowed");
             return Err(TaskError { code: "RPA0405".into(), ..not_items(message) });
         }
-        let items = match crate::blobs::size(&items) > INLINE {
-            true => self.blobs.put(job.run, &items).map_err(|e| stored(&e))?,
+        let items = match large::size(&items) > INLINE {
+            true => self.records.put(job.run, &items).map_err(|e| stored(&e))?,
             false => items,
         };
         Ok(Asked::Items { items, count: u32::try_from(count).unwrap_or(u32::MAX) })

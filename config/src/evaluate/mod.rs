@@ -1,109 +1,57 @@
-//! Evaluating expressions, outside the engine and off the driver's thread.
+//! Evaluating the expressions of a run.
 //!
 //! A job names what it wants; the scope is put together from the run's variables
-//! and from the rows of ended steps, which never change. The result is journaled
-//! with what it decided, so nothing is evaluated twice for one decision.
+//! and from what is kept of ended steps, which never changes. Who keeps that is behind
+//! [`Records`]: the daemon has a store and files, a test of a workflow a map. What an
+//! evaluation gives is journaled with what it decided, so nothing is evaluated twice
+//! for one decision.
+//!
+//! Nothing here waits, decides or changes a state.
 
+mod asks;
+pub mod large;
 mod loops;
+mod records;
 mod scope;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
-use std::time::{Duration, Instant};
 
-use rpa_config::catalogue;
-use rpa_config::expr::{EvalError, Evaluator, SecretSource, Unsealed};
-use rpa_engine::run::{Asked, EvalJob, Evaluation, Input, Purpose};
+use rpa_engine::run::{Asked, EvalJob, Evaluation, Purpose};
 use rpa_engine::{
     Action, ErrorClass, Ident, Map, RunId, Step, StepPath, TaskError, Template, Value, Wait,
 };
-use tokio::sync::{Semaphore, mpsc};
 
-use crate::blobs::{Blobs, check_total, size};
-use crate::driver::{Inbox, Message};
-use crate::store::Store;
+use crate::catalogue;
+use crate::expr::{EvalError, Evaluator, SecretSource, Unsealed};
+use large::{check_total, size};
 use scope::{At, Lists};
 
-/// Evaluations at once: they are short and use the processor.
-const AT_ONCE: usize = 4;
+pub use records::{Callee, LoopRecord, Records, StepRecord};
 
-/// The fault of a store that cannot be read.
-const STORE: &str = "RPA0204";
-/// How long a store may take to come back, and how often it is asked.
-const PATIENCE: Duration = Duration::from_secs(60);
-const PAUSE: Duration = Duration::from_millis(200);
-
-/// A job on its way to the evaluator.
+/// Expressions over the records of runs. Cheap to share: one per process.
 #[derive(Debug)]
-pub struct Job(pub EvalJob);
-
-/// Expressions with the secrets that they may name.
-pub struct Expressions {
-    pub evaluator: Evaluator,
-    pub secrets: Box<dyn SecretSource>,
-    pub store: Arc<Store>,
-    pub blobs: Blobs,
+pub struct Expressions<R> {
+    evaluator: Evaluator,
+    records: R,
     lists: Lists,
 }
 
-impl std::fmt::Debug for Expressions {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Expressions")
+impl<R: Records> Expressions<R> {
+    pub fn new(evaluator: Evaluator, records: R) -> Expressions<R> {
+        Expressions { evaluator, records, lists: Lists::default() }
     }
-}
 
-/// Answers jobs until the sender is gone.
-pub async fn serve(
-    expressions: Arc<Expressions>,
-    mut jobs: mpsc::UnboundedReceiver<Job>,
-    inbox: Inbox,
-) {
-    let slots = Arc::new(Semaphore::new(AT_ONCE));
-    while let Some(Job(job)) = jobs.recv().await {
-        let Ok(slot) = slots.clone().acquire_owned().await else { return };
-        let (expressions, inbox) = (expressions.clone(), inbox.clone());
-        tokio::spawn(async move {
-            let run = job.run;
-            let purpose = job.purpose.clone();
-            let evaluated =
-                tokio::task::spawn_blocking(move || expressions.evaluate_patiently(&job)).await;
-            drop(slot);
-            let evaluation =
-                evaluated.unwrap_or_else(|panic| failed(purpose, &bug(&panic.to_string())));
-            inbox.tell(Message::Run { run, input: Input::Evaluated(evaluation) }).await;
-        });
-    }
-}
-
-impl Expressions {
-    pub fn new(
-        evaluator: Evaluator,
-        secrets: Box<dyn SecretSource>,
-        store: Arc<Store>,
-        blobs: Blobs,
-    ) -> Expressions {
-        Expressions { evaluator, secrets, store, blobs, lists: Lists::default() }
+    pub fn records(&self) -> &R {
+        &self.records
     }
 
     /// Puts secrets into a task's input, for one attempt.
-    pub fn unseal(&self, input: &Value) -> Result<Unsealed, TaskError> {
-        self.evaluator.unseal(input, self.secrets.as_ref()).map_err(|e| error_of(&e))
+    pub fn unseal(&self, input: &Value, secrets: &dyn SecretSource) -> Result<Unsealed, TaskError> {
+        self.evaluator.unseal(input, secrets).map_err(|e| error_of(&e))
     }
 
-    /// A store that fails is being opened anew: that is no answer to give, as the
-    /// step would fail for it.
-    fn evaluate_patiently(&self, job: &EvalJob) -> Evaluation {
-        let deadline = Instant::now() + PATIENCE;
-        loop {
-            let evaluation = self.evaluate(job);
-            if error_in(&evaluation) != Some(STORE) || Instant::now() >= deadline {
-                return evaluation;
-            }
-            std::thread::sleep(PAUSE);
-        }
-    }
-
-    fn evaluate(&self, job: &EvalJob) -> Evaluation {
+    /// Does one job. What goes wrong is part of the answer.
+    pub fn evaluate(&self, job: &EvalJob) -> Evaluation {
         match &job.purpose {
             Purpose::Ask { path, failed } => {
                 Evaluation::Asked { path: path.clone(), result: self.ask(job, path, *failed) }
@@ -125,18 +73,22 @@ impl Expressions {
             Purpose::Gather { path, turns } => {
                 Evaluation::Gathered { path: path.clone(), result: self.gather(job, path, *turns) }
             }
+            Purpose::Claims { path, failed } => {
+                Evaluation::Claims { path: path.clone(), result: self.claims(job, path, *failed) }
+            }
+            Purpose::Fits { path, event } => Evaluation::Fits {
+                path: path.clone(),
+                event: event.id,
+                result: self.fits(job, path, event),
+            },
+            Purpose::Key => Evaluation::Key { result: self.key(job) },
         }
     }
 
     fn ask(&self, job: &EvalJob, path: &StepPath, failed: bool) -> Result<Asked, TaskError> {
         let (step, at) = (step_of(job, path)?, At::Step(path));
-        if let Some(condition) = &step.condition {
-            let mut scope = self.scope(job, at, &condition.reads)?;
-            scope.insert("_failed".into(), Value::Bool(failed));
-            let met = self.evaluator.condition(condition, &scope);
-            if !met.map_err(|e| in_field("if", &e))? {
-                return Ok(Asked::Skip);
-            }
+        if !self.is_met(job, step, at, failed)? {
+            return Ok(Asked::Skip);
         }
         match &step.action {
             Action::Wait(Wait::For { .. }) => Ok(Asked::Wait { until_ms: None }),
@@ -144,6 +96,9 @@ impl Expressions {
                 let moment = self.eval(job, at, "wait.until", moment)?;
                 Ok(Asked::Wait { until_ms: Some(until(&moment)?) })
             }
+            Action::Wait(Wait::Event(_)) => Ok(Asked::Await),
+            Action::Call(call) => self.call(job, at, call),
+            Action::Approval(approval) => self.approval(job, at, path, approval),
             Action::Group(_) | Action::While(_) | Action::Repeat(_) => Ok(Asked::Enter),
             Action::ForEach(each) => self.items_of(job, at, each),
             Action::Switch(switch) => {
@@ -173,6 +128,20 @@ impl Expressions {
                 Ok(Asked::Run(self.spill(job.run, input)?))
             }
         }
+    }
+
+    /// Whether the condition of a step holds.
+    fn is_met(
+        &self,
+        job: &EvalJob,
+        step: &Step,
+        at: At<'_>,
+        failed: bool,
+    ) -> Result<bool, TaskError> {
+        let Some(condition) = &step.condition else { return Ok(true) };
+        let mut scope = self.scope(job, at, &condition.reads)?;
+        scope.insert("_failed".into(), Value::Bool(failed));
+        self.evaluator.condition(condition, &scope).map_err(|e| in_field("if", &e))
     }
 
     fn eval(
@@ -254,11 +223,11 @@ impl Expressions {
     }
 
     fn spill(&self, run: RunId, value: Value) -> Result<Value, TaskError> {
-        self.blobs.spill(run, value).map_err(|e| stored(&e))
+        large::spill(value, &|v| self.records.put(run, v)).map_err(|e| stored(&e))
     }
 
     fn spill_map(&self, run: RunId, map: Map) -> Result<Map, TaskError> {
-        self.blobs.spill_map(run, map).map_err(|e| stored(&e))
+        large::spill_map(map, &|v| self.records.put(run, v)).map_err(|e| stored(&e))
     }
 }
 
@@ -266,7 +235,8 @@ fn step_of<'j>(job: &'j EvalJob, path: &StepPath) -> Result<&'j Step, TaskError>
     job.definition.step_at(path).ok_or_else(|| bug(&format!("no step {path}")))
 }
 
-fn failed(purpose: Purpose, error: &TaskError) -> Evaluation {
+/// The answer that `purpose` failed: for a job that could not be done at all.
+pub fn failed(purpose: Purpose, error: &TaskError) -> Evaluation {
     let error = error.clone();
     match purpose {
         Purpose::Ask { path, .. } => Evaluation::Asked { path, result: Err(error) },
@@ -277,6 +247,11 @@ fn failed(purpose: Purpose, error: &TaskError) -> Evaluation {
         Purpose::Again { path, turn } => Evaluation::Again { path, turn, result: Err(error) },
         Purpose::BodyOutputs { path } => Evaluation::BodyOutputs { path, result: Err(error) },
         Purpose::Gather { path, .. } => Evaluation::Gathered { path, result: Err(error) },
+        Purpose::Claims { path, .. } => Evaluation::Claims { path, result: Err(error) },
+        Purpose::Fits { path, event } => {
+            Evaluation::Fits { path, event: event.id, result: Err(error) }
+        }
+        Purpose::Key => Evaluation::Key { result: Err(error) },
     }
 }
 
@@ -316,7 +291,7 @@ fn held(job: &EvalJob, name: &Ident, value: &Value) -> Result<(), TaskError> {
         let (expected, got) = (variable.kind.word(), value.type_name());
         return Err(wrong(format!("set.{name}: expected {expected}, got {got}")));
     }
-    match rpa_config::workflow::unfit(variable, value) {
+    match crate::workflow::unfit(variable, value) {
         Some(why) => Err(wrong(format!("set.{name}: the value {why}"))),
         None => Ok(()),
     }
@@ -339,13 +314,16 @@ fn error_of(error: &EvalError) -> TaskError {
     TaskError { class: ErrorClass::InvalidInput, code: code.into(), message: error.to_string() }
 }
 
-fn error_in(evaluation: &Evaluation) -> Option<&str> {
+/// The code of the error that `evaluation` has come to.
+pub fn error_in(evaluation: &Evaluation) -> Option<&str> {
     let error = match evaluation {
         Evaluation::Asked { result, .. } => result.as_ref().err(),
         Evaluation::StepOutputs { result, .. }
         | Evaluation::RunOutputs { result }
         | Evaluation::BodyOutputs { result, .. } => result.as_ref().err(),
-        Evaluation::Again { result, .. } => result.as_ref().err(),
+        Evaluation::Again { result, .. } | Evaluation::Fits { result, .. } => result.as_ref().err(),
+        Evaluation::Claims { result, .. } => result.as_ref().err(),
+        Evaluation::Key { result } => result.as_ref().err(),
         Evaluation::Gathered { result, .. } => result.as_ref().err(),
     };
     error.map(|e| e.code.as_str())
@@ -359,14 +337,18 @@ fn stored(error: &std::io::Error) -> TaskError {
             message: format!("the values are too large: {error}"),
         };
     }
-    let code = if crate::store::is_disk_full(error) { "RPA0411" } else { "RPA0410" };
+    let full =
+        matches!(error.kind(), std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded);
+    let code = if full { "RPA0411" } else { "RPA0410" };
     system(code, &format!("a stored document: {error}"))
 }
 
-fn system(code: &str, message: &str) -> TaskError {
+/// An error that is nobody's input's fault.
+pub fn system(code: &str, message: &str) -> TaskError {
     TaskError { class: ErrorClass::System, code: code.into(), message: message.into() }
 }
 
-fn bug(detail: &str) -> TaskError {
+/// What should never be.
+pub fn bug(detail: &str) -> TaskError {
     system("RPA0417", &format!("a bug in rpad: {detail}"))
 }

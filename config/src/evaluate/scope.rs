@@ -4,12 +4,11 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rpa_engine::run::scope::scopes_around;
-use rpa_engine::run::{EvalJob, Event, RunEnd, StepState, StepStatus};
+use rpa_engine::run::{EvalJob, RunEnd, StepState, StepStatus};
 use rpa_engine::{Action, Ident, Map, OnError, Reads, RunId, StepPath, TaskError, Value};
 
-use super::{Expressions, STORE, bug, stored, system};
-use crate::runlog::line_time;
-use crate::store::{StepRow, StoreError};
+use super::{Expressions, LoopRecord, Records, StepRecord, bug, large, stored};
+use crate::units::stamp;
 
 /// Lists of items that are kept ready: those of the loops that turn just now.
 const LISTS: usize = 16;
@@ -48,7 +47,7 @@ struct Items {
     turns: u32,
 }
 
-impl Expressions {
+impl<R: Records> Expressions<R> {
     /// The namespaces that `reads` names, and no more.
     pub(super) fn scope(&self, job: &EvalJob, at: At<'_>, reads: &Reads) -> Result<Map, TaskError> {
         let mut scope = Map::new();
@@ -114,7 +113,7 @@ impl Expressions {
         &self,
         job: &EvalJob,
         path: &StepPath,
-        row: &StepRow,
+        row: &StepRecord,
     ) -> Result<Option<Value>, TaskError> {
         if !matches!(row.state, StepState::Failed { .. }) {
             return Ok(None);
@@ -190,11 +189,13 @@ impl Expressions {
         if let Some((_, _, items)) = self.lists.lock().iter().find(is_it) {
             return Ok(items.clone());
         }
-        let row = self.row(run, path)?;
-        let (items, turns) = match row.map(|row| row.state) {
-            Some(StepState::Looping(looping)) => (looping.items, looping.turns),
-            _ => self.items_then(run, path)?,
+        let now = match self.row(run, path)?.map(|row| row.state) {
+            Some(StepState::Looping(l)) => Some(LoopRecord { items: l.items, turns: l.turns }),
+            // what undoes the steps of a loop that has ended
+            _ => self.records.ended_loop(run, path)?,
         };
+        let never = || bug(&format!("{path} has never been a loop"));
+        let LoopRecord { items, turns } = now.ok_or_else(never)?;
         let values = match self.load(run, items)? {
             Value::List(values) => values,
             Value::Map(fields) => fields.into_iter().map(entry).collect(),
@@ -209,24 +210,12 @@ impl Expressions {
         Ok(items)
     }
 
-    /// What a loop that has ended went over: for what undoes its steps.
-    fn items_then(&self, run: RunId, path: &StepPath) -> Result<(Value, u32), TaskError> {
-        let read = || -> Result<_, StoreError> { self.store.read()?.journal(run) };
-        let journal = read().map_err(|e| system(STORE, &format!("the store: {e}")))?;
-        let opened = journal.into_iter().find_map(|row| match row.event {
-            Event::LoopOpened { path: p, items, turns, .. } if p == *path => Some((items, turns)),
-            _ => None,
-        });
-        opened.ok_or_else(|| bug(&format!("{path} has never been a loop")))
-    }
-
-    pub(super) fn row(&self, run: RunId, path: &StepPath) -> Result<Option<StepRow>, TaskError> {
-        let read = || -> Result<_, StoreError> { self.store.read()?.step(run, path) };
-        read().map_err(|e| system(STORE, &format!("the store: {e}")))
+    pub(super) fn row(&self, run: RunId, path: &StepPath) -> Result<Option<StepRecord>, TaskError> {
+        self.records.step(run, path)
     }
 
     pub(super) fn load(&self, run: RunId, value: Value) -> Result<Value, TaskError> {
-        self.blobs.load(run, value).map_err(|e| stored(&e))
+        large::load(value, &|blob| self.records.get(run, blob)).map_err(|e| stored(&e))
     }
 }
 
@@ -269,7 +258,7 @@ fn run_facts(job: &EvalJob) -> Value {
     Value::from([
         ("id", Value::text(job.run.to_string())),
         ("short", Value::text(job.run.short())),
-        ("started_at", Value::text(line_time(job.started_ms))),
+        ("started_at", Value::text(stamp(job.started_ms))),
         ("status", Value::from(status)),
         ("error", error),
     ])

@@ -1,0 +1,117 @@
+//! The gate of a workflow: how many of its runs, or of those with one key, go on at once.
+//!
+//! | a run enters, and there is | `queue` | `skip` | `fail` | `cancel_running` |
+//! |---|---|---|---|---|
+//! | room, and nobody waits | passes | passes | passes | passes |
+//! | no room | waits | turned away | turned away, failed | waits; those before it are cancelled |
+//! | no room, and `max_queue` wait already | turned away, failed | | | |
+//!
+//! A run that has passed counts until it has ended, whatever it waits for meanwhile. When
+//! one has ended, the one that waits longest passes, of the highest priority first.
+
+use crate::workflow::{Concurrency, OnLimit};
+
+/// How many runs there are at the gate now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Gate {
+    pub active: u32,
+    pub waiting: u32,
+}
+
+/// What becomes of a run that enters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Entry {
+    Passes,
+    Waits,
+    /// It waits, and all that are before it are to be cancelled.
+    Replaces,
+    TurnedAway {
+        reason: String,
+        fails: bool,
+    },
+}
+
+impl Gate {
+    pub fn enter(self, rule: &Concurrency) -> Entry {
+        if self.lets_pass(rule) && self.waiting == 0 {
+            return Entry::Passes;
+        }
+        let limit = format!("its limit is reached: {} of {} runs go on", self.active, rule.limit);
+        match rule.on_limit {
+            OnLimit::Queue => match rule.max_queue {
+                Some(most) if self.waiting >= most => Entry::TurnedAway {
+                    reason: format!("{limit}, and {} wait, as many as may", self.waiting),
+                    fails: true,
+                },
+                Some(_) | None => Entry::Waits,
+            },
+            OnLimit::Skip => Entry::TurnedAway { reason: limit, fails: false },
+            OnLimit::Fail => Entry::TurnedAway { reason: limit, fails: true },
+            OnLimit::CancelRunning => Entry::Replaces,
+        }
+    }
+
+    /// Whether one more may go on.
+    pub fn lets_pass(self, rule: &Concurrency) -> bool {
+        self.active < rule.limit
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Active and waiting at a limit of 2, then what becomes of one more by `on_limit`.
+    const TABLE: &str = "
+active waiting queue    skip     fail     cancel_running
+0      0       passes   passes   passes   passes
+1      0       passes   passes   passes   passes
+2      0       waits    skipped  failed   replaces
+1      1       waits    skipped  failed   replaces
+2      1       waits    skipped  failed   replaces
+2      3       failed   skipped  failed   replaces
+3      0       waits    skipped  failed   replaces
+";
+
+    #[test]
+    fn the_table() {
+        for line in TABLE.trim().lines().skip(1) {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            let gate =
+                Gate { active: words[0].parse().unwrap(), waiting: words[1].parse().unwrap() };
+            for (on_limit, expected) in OnLimit::ALL.into_iter().zip(&words[2..]) {
+                let rule = Concurrency { limit: 2, key: None, on_limit, max_queue: Some(3) };
+                let entry = match gate.enter(&rule) {
+                    Entry::Passes => "passes",
+                    Entry::Waits => "waits",
+                    Entry::Replaces => "replaces",
+                    Entry::TurnedAway { fails: true, .. } => "failed",
+                    Entry::TurnedAway { fails: false, .. } => "skipped",
+                };
+                assert_eq!(entry, *expected, "{on_limit:?}: {line}");
+            }
+        }
+    }
+
+    #[test]
+    fn who_is_turned_away_is_told_the_numbers() {
+        let reason = |on_limit, max_queue| {
+            let rule = Concurrency { limit: 2, key: None, on_limit, max_queue };
+            match (Gate { active: 2, waiting: 3 }).enter(&rule) {
+                Entry::TurnedAway { reason, .. } => reason,
+                other => panic!("{other:?}"),
+            }
+        };
+        let reached = "its limit is reached: 2 of 2 runs go on";
+        assert_eq!(reason(OnLimit::Skip, None), reached);
+        assert_eq!(reason(OnLimit::Fail, None), reached);
+        let queue = reason(OnLimit::Queue, Some(3));
+        assert_eq!(queue, format!("{reached}, and 3 wait, as many as may"));
+    }
+
+    #[test]
+    fn without_a_limit_of_the_queue_any_number_waits() {
+        let rule = Concurrency { limit: 1, key: None, on_limit: OnLimit::Queue, max_queue: None };
+        assert_eq!(Gate { active: 1, waiting: 1_000_000 }.enter(&rule), Entry::Waits);
+    }
+}

@@ -1,0 +1,102 @@
+//! The gates of workflows: runs enter, wait, and pass when others have ended.
+
+use rpa_engine::gate::{Entry, Gate};
+use rpa_engine::run::{Cx, GateAnswer, Input};
+use rpa_engine::{Concurrency, RunId};
+
+use super::relay::{Sender, daemon};
+use super::{Driver, Outbox};
+use crate::store::{GateKey, StoreError, Tables};
+
+/// Runs that one that replaces them cancels at a time: more of one key are not there, as
+/// each replaces those before it.
+const REPLACED: usize = 1000;
+
+impl Driver {
+    pub(super) fn enter_gate(
+        &mut self,
+        tables: &mut Tables<'_>,
+        cx: Cx,
+        from: &Sender,
+        key: String,
+        out: &mut Outbox,
+    ) -> Result<(), StoreError> {
+        let gate =
+            GateKey { namespace: from.namespace, workflow: from.workflow.as_str(), key: &key };
+        let Some(rule) = self.rule_of(tables, from.run)? else { return Ok(()) };
+        let (active, waiting) = tables.gate(gate)?;
+        let entry = Gate { active, waiting }.enter(&rule);
+        let answer = match &entry {
+            Entry::Passes => {
+                tables.pass_gate(gate, from.run)?;
+                GateAnswer::Passed { key: key.clone() }
+            }
+            Entry::Waits | Entry::Replaces => {
+                let priority = tables.priority_of(from.run)?;
+                tables.wait_at_gate(gate, from.run, priority)?;
+                GateAnswer::Waits { key: key.clone(), active }
+            }
+            Entry::TurnedAway { reason, fails } => {
+                let (reason, fails) = (reason.clone(), *fails);
+                GateAnswer::TurnedAway { key: key.clone(), reason, fails }
+            }
+        };
+        let _ = self.run_input(tables, cx, from.run, Input::Gated(answer), out)?;
+        if entry == Entry::Replaces {
+            let (passed, waiting) = tables.at_gate(gate, REPLACED)?;
+            let short = from.run.short();
+            for earlier in waiting.into_iter().chain(passed).filter(|run| *run != from.run) {
+                let by = daemon(format!("run {short} in its place"));
+                let _ = self.run_input(tables, cx, earlier, Input::Cancel { by }, out)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A run has ended, or waits no more: those behind it may pass.
+    pub(super) fn leave_gate(
+        &mut self,
+        tables: &mut Tables<'_>,
+        cx: Cx,
+        from: &Sender,
+        key: &str,
+        out: &mut Outbox,
+    ) -> Result<(), StoreError> {
+        let gate = GateKey { namespace: from.namespace, workflow: from.workflow.as_str(), key };
+        if tables.has_passed(gate, from.run)? {
+            tables.leave_gate(gate, from.run)?;
+        } else {
+            let priority = tables.priority_of(from.run)?;
+            tables.leave_queue(gate, from.run, priority)?;
+        }
+        loop {
+            let (_, waiting) = tables.at_gate(gate, 1)?;
+            let Some(next) = waiting.first().copied() else { return Ok(()) };
+            let Some(rule) = self.rule_of(tables, next)? else { return Ok(()) };
+            let (active, waiting) = tables.gate(gate)?;
+            if !(Gate { active, waiting }).lets_pass(&rule) {
+                return Ok(());
+            }
+            let priority = tables.priority_of(next)?;
+            tables.leave_queue(gate, next, priority)?;
+            tables.pass_gate(gate, next)?;
+            let answer = GateAnswer::Passed { key: key.to_owned() };
+            let _ = self.run_input(tables, cx, next, Input::Gated(answer), out)?;
+        }
+    }
+
+    /// The rule of the revision that the run is of.
+    fn rule_of(
+        &mut self,
+        tables: &Tables<'_>,
+        run: RunId,
+    ) -> Result<Option<Concurrency>, StoreError> {
+        if !self.runs.contains_key(&run) && !self.load(tables, run)? {
+            return Ok(None);
+        }
+        let active = self.runs.get(&run);
+        let rule = active.and_then(|active| active.run.definition.concurrency.clone());
+        self.unload(run);
+        Ok(rule)
+    }
+}
