@@ -310,7 +310,7 @@ fn active(facts: &Facts<'_>) -> Result<Vec<Telling>, StoreError> {
     let (path, state) = &live.steps[first];
     let mut told = Chain::of(facts, path)?.tellings();
     if let Some(first) = told.first_mut() {
-        let what = said_of(facts, state, first.what.clone())?;
+        let what = said_of(facts, state, &first.what)?;
         *first = Telling::new(first.at_ms, Some(path.clone()), what);
     }
     told.extend(others(facts, &live, Some(first))?);
@@ -322,11 +322,11 @@ fn active(facts: &Facts<'_>) -> Result<Vec<Telling>, StoreError> {
 }
 
 /// What `cause`, of the step that says most, is for the run.
-fn said_of(facts: &Facts<'_>, state: &StepState, cause: Said) -> Result<Said, StoreError> {
+fn said_of(facts: &Facts<'_>, state: &StepState, cause: &Said) -> Result<Said, StoreError> {
     let waits = match facts.reader.status(&facts.row)? {
-        RunStatus::InDoubt => return Ok(said!("why-run-in-doubt", cause = cause)),
+        RunStatus::InDoubt => return Ok(said!("why-run-in-doubt", cause = *cause)),
         RunStatus::Waiting if facts.row.stands == Stands::Asks => {
-            return Ok(said!("why-run-asks", cause = cause));
+            return Ok(said!("why-run-asks", cause = *cause));
         }
         RunStatus::Waiting => true,
         RunStatus::Queued
@@ -339,8 +339,8 @@ fn said_of(facts: &Facts<'_>, state: &StepState, cause: Said) -> Result<Said, St
         }
     };
     Ok(match waits {
-        true => said!("why-run-waits", cause = cause),
-        false => said!("why-run-runs", cause = cause),
+        true => said!("why-run-waits", cause = *cause),
+        false => said!("why-run-runs", cause = *cause),
     })
 }
 
