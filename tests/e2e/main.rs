@@ -22,6 +22,8 @@ mod refusals;
 mod stops;
 mod tidy;
 mod variables;
+mod why;
+mod why_others;
 mod windows;
 mod words;
 mod workflow_tests;
