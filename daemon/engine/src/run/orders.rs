@@ -156,7 +156,8 @@ impl Turn<'_> {
         let before = self.states();
         self.wake(self.cx.now_ms);
         // what has come about just now is being evaluated already
-        let stayed = |(path, state): &(StepPath, StepState)| self.run.steps.get(path) == Some(state);
+        let stayed =
+            |(path, state): &(StepPath, StepState)| self.run.steps.get(path) == Some(state);
         let stayed: Vec<_> = before.into_iter().filter(stayed).collect();
         for (path, state) in stayed {
             match state {
