@@ -90,7 +90,7 @@ impl Witness {
             Event::StepConfirmed { attempt, output, .. } => {
                 match &step.action {
                     Action::Wait(_) | Action::Approval(_) => {
-                        self.outside_ends(cx, path, step, event);
+                        self.outside_ends(path, step, event);
                     }
                     _ => {
                         assert!(matches!(was, StepState::Running { .. } | StepState::Calling(_)));
@@ -120,7 +120,7 @@ impl Witness {
             Event::StepCompleted { .. }
             | Event::StepFailed { .. }
             | Event::StepCancelled { .. } => {
-                self.step_ends(cx, path, step, &was, event);
+                self.step_ends(path, step, &was, event);
             }
             Event::ScopeOpened { .. }
             | Event::ScopeClosing { .. }
@@ -176,7 +176,7 @@ impl Witness {
         }
     }
 
-    fn step_ends(&mut self, cx: Cx, path: &StepPath, step: &Step, was: &StepState, event: &Event) {
+    fn step_ends(&mut self, path: &StepPath, step: &Step, was: &StepState, event: &Event) {
         let is_body = matches!(
             was,
             StepState::Open { .. } | StepState::Closing { .. } | StepState::Looping(_)
@@ -205,7 +205,7 @@ impl Witness {
             Event::StepCompleted { .. } | Event::StepFailed { attempt: 1.., .. }
                 if matches!(was, StepState::Awaiting(_) | StepState::Asking(_)) =>
             {
-                self.outside_ends(cx, path, step, event);
+                self.outside_ends(path, step, event);
             }
             Event::StepFailed { attempt: 0, error, .. } if *was != StepState::Ready => {
                 self.claim_fails(path, was, error);

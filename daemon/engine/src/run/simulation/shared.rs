@@ -196,14 +196,13 @@ impl Witness {
     }
 
     /// Whether a step that awaits or asks may complete, or fail, by what has come.
-    pub(super) fn outside_ends(&mut self, cx: Cx, path: &StepPath, step: &Step, event: &Event) {
+    pub(super) fn outside_ends(&mut self, path: &StepPath, step: &Step, event: &Event) {
         let waited_since = match self.state(path) {
             StepState::Awaiting(awaiting) => awaiting.until_ms,
             StepState::Asking(asking) => asking.until_ms,
             other => panic!("{path} waits for nobody: {other:?}"),
         };
         let late = waited_since.is_some_and(|until_ms| self.fired_ms >= Some(until_ms));
-        let _ = cx;
         let failed = match event {
             Event::StepFailed { error, .. } => Some(error.code.as_str()),
             _ => None,
