@@ -19,7 +19,7 @@ fn why<'a>(world: &World, args: impl IntoIterator<Item = &'a str>) -> Vec<String
 }
 
 /// The answer, as soon as its first line contains `wanted`.
-fn until<'a>(world: &World, args: &[&'a str], wanted: &str) -> Vec<String> {
+fn until(world: &World, args: &[&str], wanted: &str) -> Vec<String> {
     eventually(wanted, || {
         let told = why(world, args.iter().copied());
         told.first().is_some_and(|first| first.contains(wanted)).then_some(told)
@@ -110,7 +110,7 @@ fn a_run_at_the_limit_of_its_workflow_says_which_runs_go_on() {
         [format!("{reached} and it is the next one"), holds.clone()]
     );
     let behind = format!("{reached} and 1 run waits before it");
-    assert_eq!(why(&world, [third.as_str()]), [behind.clone(), holds.clone()]);
+    assert_eq!(why(&world, [third.as_str()]), [behind.clone(), holds]);
     let step = why(&world, [third.as_str(), "s"]);
     assert_eq!(step[..2], ["step s has not begun: its run is queued", &format!("  {behind}")]);
 

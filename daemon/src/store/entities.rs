@@ -301,6 +301,8 @@ impl Reader {
     }
 }
 
+/// A size, and claims by their places.
+type Pieces = (Option<u32>, Vec<(u64, Claim)>);
 type Locks = BTreeMap<NamespaceId, BTreeMap<Label, Lock>>;
 
 /// Puts pools and claims together.
@@ -308,7 +310,7 @@ fn gathered(
     pools: impl Iterator<Item = Result<(u32, Label, u32), StoreError>>,
     claims: impl Iterator<Item = Result<(u32, Label, u64, Claim), StoreError>>,
 ) -> Result<Locks, StoreError> {
-    let mut found: BTreeMap<(u32, Label), (Option<u32>, Vec<(u64, Claim)>)> = BTreeMap::new();
+    let mut found: BTreeMap<(u32, Label), Pieces> = BTreeMap::new();
     for pool in pools {
         let (namespace, name, size) = pool?;
         found.entry((namespace, name)).or_default().0 = Some(size);
