@@ -18,27 +18,26 @@ impl Driver {
         tables: &mut Tables<'_>,
         cx: Cx,
         from: &Sender,
-        key: String,
+        key: &str,
         out: &mut Outbox,
     ) -> Result<(), StoreError> {
-        let gate =
-            GateKey { namespace: from.namespace, workflow: from.workflow.as_str(), key: &key };
+        let gate = GateKey { namespace: from.namespace, workflow: from.workflow.as_str(), key };
         let Some(rule) = self.rule_of(tables, from.run)? else { return Ok(()) };
         let (active, waiting) = tables.gate(gate)?;
         let entry = Gate { active, waiting }.enter(&rule);
         let answer = match &entry {
             Entry::Passes => {
                 tables.pass_gate(gate, from.run)?;
-                GateAnswer::Passed { key: key.clone() }
+                GateAnswer::Passed { key: key.to_owned() }
             }
             Entry::Waits | Entry::Replaces => {
                 let priority = tables.priority_of(from.run)?;
                 tables.wait_at_gate(gate, from.run, priority)?;
-                GateAnswer::Waits { key: key.clone(), active }
+                GateAnswer::Waits { key: key.to_owned(), active }
             }
             Entry::TurnedAway { reason, fails } => {
                 let (reason, fails) = (reason.clone(), *fails);
-                GateAnswer::TurnedAway { key: key.clone(), reason, fails }
+                GateAnswer::TurnedAway { key: key.to_owned(), reason, fails }
             }
         };
         let _ = self.run_input(tables, cx, from.run, Input::Gated(answer), out)?;

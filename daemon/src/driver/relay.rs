@@ -68,7 +68,7 @@ impl Driver {
                 Message::Release { lock, by } => {
                     self.release(tables, cx, from.namespace, &lock, &by, out)?;
                 }
-                Message::Enter { key } => self.enter_gate(tables, cx, &from, key, out)?,
+                Message::Enter { key } => self.enter_gate(tables, cx, &from, &key, out)?,
                 Message::Leave { key } => self.leave_gate(tables, cx, &from, &key, out)?,
             }
         }

@@ -275,12 +275,15 @@ impl Reader {
 
 type Locks = BTreeMap<NamespaceId, BTreeMap<Label, Lock>>;
 
+/// The size of a pool, and claims by their places.
+type Parts = (Option<u32>, Vec<(u64, Claim)>);
+
 /// Puts pools and claims together.
 fn gathered(
     pools: impl Iterator<Item = Result<(u32, Label, u32), StoreError>>,
     claims: impl Iterator<Item = Result<(u32, Label, u64, Claim), StoreError>>,
 ) -> Result<Locks, StoreError> {
-    let mut found: BTreeMap<(u32, Label), (Option<u32>, Vec<(u64, Claim)>)> = BTreeMap::new();
+    let mut found: BTreeMap<(u32, Label), Parts> = BTreeMap::new();
     for pool in pools {
         let (namespace, name, size) = pool?;
         found.entry((namespace, name)).or_default().0 = Some(size);
