@@ -328,3 +328,95 @@ fn who_is_late_may_be_cancelled_for_it() {
     assert_eq!(begun(&world), ["first"]);
     assert!(daemon.stop().success());
 }
+
+/// Runs of three workflows that wait: for their turn, for a lock, for people. `held`
+/// keeps the first two waiting.
+fn three_that_wait(world: &World) -> [String; 2] {
+    world.apply("limited", &limited(world, "concurrency: 1"));
+    let lock = |name: &str, run: &str| {
+        format!(
+            "version: 1\nname: {name}\nsteps: [{{id: s, lock: sap, effect: idempotent, run: \"{run}\"}}]\n"
+        )
+    };
+    world.apply("holder", &lock("holder", &until_there(&world.path().join("go"))));
+    world.apply(
+        "locked",
+        &lock("locked", &format!("echo locked >> {}/begun", world.path().display())),
+    );
+    world.apply("asks", "version: 1\nname: asks\nsteps: [{id: ok, approval: Go?}]\n");
+    world.apply(
+        "top",
+        "version: 1\nname: top\nsteps:\n  - {id: turn, needs: [], workflow: limited, with: {who: called}}\n  \
+         - {id: lock, needs: [], workflow: locked}\n  - {id: people, needs: [], workflow: asks}\n",
+    );
+    let held = [submit(world, "first", "k"), world.submit(["holder"])];
+    for run in &held {
+        world.until(run, "running");
+    }
+    eventually("the first has begun", || (begun(world) == ["first"]).then_some(()));
+    held
+}
+
+#[test]
+fn a_cancel_reaches_called_runs_that_wait() {
+    let world = World::new();
+    let daemon = world.start();
+    let held = three_that_wait(&world);
+    let asker = Asker::of(&world);
+    let run = world.submit(["top"]);
+    let called = ["turn", "lock", "people"].map(|path| asker.called(&run, path));
+    asker.asked(&called[2], "ok");
+    asker.step_until(&called[1], "s", "waiting");
+    assert_eq!(world.show(&called[0])["status"], "queued");
+    world.json(["cancel", &run]);
+    world.until(&run, "cancelled");
+    for run in &called {
+        assert_eq!(world.show(run)["status"], "cancelled");
+    }
+    assert_eq!(asker.approvals(), []);
+    assert!(asker.locks()[0].waiting.is_empty(), "{:?}", asker.locks());
+    let_go(&world, "go");
+    for run in &held {
+        world.until(run, "completed");
+    }
+    assert_eq!(begun(&world), ["first"]);
+    // nothing of the cancelled ones is in the way
+    let next = submit(&world, "next", "k");
+    world.until(&next, "completed");
+    assert_eq!(world.json(["run", "locked", "--wait"])["status"], "completed");
+    assert!(daemon.stop().success());
+}
+
+#[test]
+fn a_pause_reaches_called_runs_that_wait() {
+    let world = World::new();
+    let mut daemon = world.start();
+    let held = three_that_wait(&world);
+    let run = world.submit(["top"]);
+    let called = {
+        let asker = Asker::of(&world);
+        let called = ["turn", "lock", "people"].map(|path| asker.called(&run, path));
+        asker.asked(&called[2], "ok");
+        asker.step_until(&called[1], "s", "waiting");
+        called
+    };
+    world.json(["pause", &run]);
+    let_go(&world, "go");
+    for run in &held {
+        world.until(run, "completed");
+    }
+    daemon.kill();
+    daemon = world.start();
+    // people may answer meanwhile
+    let asker = Asker::of(&world);
+    asker.approve(&asker.asked(&called[2], "ok"), &[]).unwrap();
+    fence(&world);
+    assert_eq!(begun(&world), ["first"], "a paused run began something");
+    world.json(["resume", &run]);
+    let shown = world.until(&run, "completed");
+    for path in ["turn", "lock", "people"] {
+        assert_eq!(step(&shown, path)["status"], "completed");
+    }
+    assert_eq!(begun(&world).len(), 3);
+    assert!(daemon.stop().success());
+}
