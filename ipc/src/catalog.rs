@@ -189,7 +189,7 @@ pub struct PlanView {
     pub secrets: Vec<SecretNeed>,
     /// Runs that have not ended, by status: they stay on their revision.
     pub runs: Vec<(String, u64)>,
-    /// Workflows that call this one. None can as yet.
+    /// Workflows that call this one.
     pub dependents: Vec<String>,
     pub warnings: Vec<ProblemView>,
 }

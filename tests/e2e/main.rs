@@ -2,7 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
 mod again;
+mod approvals;
 mod approve;
+mod asking;
+mod calls;
 mod catalog;
 mod console;
 mod console_again;
@@ -12,9 +15,12 @@ mod crash;
 mod each;
 mod endings;
 mod examples;
+mod examples_asking;
 mod examples_flow;
 mod first_light;
+mod gates;
 mod groups;
+mod locks;
 mod loops;
 mod loops_crash;
 mod pressure;
@@ -22,6 +28,7 @@ mod refusals;
 mod stops;
 mod tidy;
 mod variables;
+mod waits;
 mod why;
 mod why_others;
 mod windows;

@@ -1,7 +1,8 @@
 //! A daemon of the test's own, and the command line that talks to it.
 
 use std::fs::{self, File};
-use std::os::unix::process::ExitStatusExt;
+use std::os::unix::fs::chown;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 
@@ -24,6 +25,9 @@ pub struct Options {
     /// Instead of `<world>/state`.
     pub state_dir: Option<PathBuf>,
     pub env: Vec<(String, String)>,
+    /// The number of the user, and of the group, that the daemon belongs to: only root
+    /// can start one for another.
+    pub user: Option<u32>,
 }
 
 /// A running daemon. It is killed when the test forgets it.
@@ -83,7 +87,10 @@ impl World {
 
     /// The command that starts a daemon here, for tests in which it must fail.
     pub fn rpad(&self, options: &Options) -> Command {
-        let mut command = Command::new(binary("rpad"));
+        let mut command = match options.user {
+            None => Command::new(binary("rpad")),
+            Some(user) => self.rpad_of(user),
+        };
         hermetic(&mut command, self.path());
         if !options.settings.is_empty() {
             command.arg("--config").arg(self.file("rpad.toml", &options.settings));
@@ -92,6 +99,26 @@ impl World {
         command.arg("--state-dir").arg(state).arg("--socket").arg(self.socket());
         command.envs(options.env.iter().map(|(k, v)| (k, v)));
         command
+    }
+
+    /// The daemon of another user, to whom this world is given.
+    fn rpad_of(&self, user: u32) -> Command {
+        chown(self.path(), Some(user), Some(user)).expect("root gives the world away");
+        let mut command = Command::new(self.copy("rpad"));
+        command.uid(user).gid(user);
+        command
+    }
+
+    /// A copy of a binary, for users who may not go where the binaries lie.
+    fn copy(&self, name: &str) -> PathBuf {
+        let copy = self.path().join(name);
+        if !copy.exists() {
+            // a process of its own: while this one had it open for writing, it would be
+            // busy for whoever another test starts
+            let made = Command::new("cp").arg(binary(name)).arg(&copy).status();
+            assert!(made.expect("cp starts").success(), "no copy of {name}");
+        }
+        copy
     }
 
     pub fn start(&self) -> Daemon {
@@ -136,6 +163,14 @@ impl World {
         hermetic(&mut command, self.path());
         command.env("RPA_SOCKET", self.socket()).args(args).stdin(Stdio::null());
         command
+    }
+
+    /// Calls `rpa` as the user, and in the group, with this number: only root can.
+    pub fn rpa_as<'a>(&self, user: u32, args: impl IntoIterator<Item = &'a str>) -> Rpa {
+        let mut command = Command::new(self.copy("rpa"));
+        hermetic(&mut command, self.path());
+        command.env("RPA_SOCKET", self.socket()).args(args).stdin(Stdio::null());
+        Rpa::from(command.uid(user).gid(user).output().expect("rpa starts"))
     }
 
     /// Calls `rpa --json` and reads its one document, whatever the exit code.

@@ -1,4 +1,5 @@
-//! Workflows that would call themselves round about are refused when they become live.
+//! Workflows that would call themselves round about are refused when they become live,
+//! and told of by what only tries it.
 
 use std::collections::BTreeSet;
 
@@ -11,6 +12,20 @@ use crate::store::{StoreError, Tables};
 
 /// The fault of the first circle that would be there with `new` live.
 pub(super) fn refuse(tables: &Tables<'_>, new: &[&Workflow]) -> Result<Option<Fault>, StoreError> {
+    circle(new, |name| {
+        Ok(match live(tables, name)? {
+            Some((namespace, revision)) => called(&tables.definition(namespace, name, revision)?),
+            None => BTreeSet::new(),
+        })
+    })
+}
+
+/// As [`refuse`], for those who only look: `live` says what the live revision of a
+/// workflow calls.
+pub fn circle(
+    new: &[&Workflow],
+    live: impl Fn(&WorkflowRef) -> Result<BTreeSet<WorkflowRef>, StoreError>,
+) -> Result<Option<Fault>, StoreError> {
     let mut edges = Edges::new();
     for workflow in new {
         edges.insert(workflow.name.clone(), called(workflow));
@@ -21,10 +36,7 @@ pub(super) fn refuse(tables: &Tables<'_>, new: &[&Workflow]) -> Result<Option<Fa
         if edges.contains_key(&name) {
             continue;
         }
-        let calls = match live(tables, &name)? {
-            Some((namespace, revision)) => called(&tables.definition(namespace, &name, revision)?),
-            None => BTreeSet::new(),
-        };
+        let calls = live(&name)?;
         open.extend(calls.iter().cloned());
         edges.insert(name, calls);
     }
@@ -35,6 +47,7 @@ pub(super) fn refuse(tables: &Tables<'_>, new: &[&Workflow]) -> Result<Option<Fa
     }))
 }
 
-fn called(workflow: &Workflow) -> BTreeSet<WorkflowRef> {
+/// What a workflow calls.
+pub fn called(workflow: &Workflow) -> BTreeSet<WorkflowRef> {
     workflow.calls().into_iter().cloned().collect()
 }

@@ -8,7 +8,7 @@
 mod accept;
 pub mod catalog;
 mod changes;
-mod circles;
+pub mod circles;
 mod dispatch;
 mod events;
 mod gates;

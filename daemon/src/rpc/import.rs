@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use rpa_engine::catalog::{Cause, Entry, Input, Mark, Stage};
-use rpa_engine::{Actor, WorkflowRef};
+use rpa_engine::{Actor, Workflow, WorkflowRef};
 use rpa_ipc::catalog::{
     ImportFile, ImportRequest, Imported, ImportedFile, MAX_BUNDLE_BYTES, MAX_BUNDLE_FILES,
 };
@@ -15,6 +15,7 @@ use rpa_ipc::{Fault, FaultCode, fault};
 use super::Office;
 use super::authorize::Allowed;
 use super::catalog::{checked_note, problem_view};
+use super::plan::circle;
 use super::service::bug;
 use super::submit::find;
 use super::views;
@@ -122,6 +123,11 @@ fn tried(reader: &Reader, applications: &[Application]) -> Result<Reply<Vec<Appl
             Some(_) | None => entry.newest,
         };
         applied.push(Applied { revision, changed, draft: entry.live != Some(revision) });
+    }
+    let live = applications.iter().filter(|application| application.stage == Stage::Live);
+    let live: Vec<&Workflow> = live.map(|application| &application.workflow).collect();
+    if let Some(fault) = circle(reader, &live)? {
+        return Ok(Err(fault));
     }
     Ok(Ok(applied))
 }

@@ -1,9 +1,12 @@
 //! What an apply of a file would change: the file's meaning against the live one.
 
+use std::collections::BTreeSet;
+
 use rpa_engine::catalog::{Entry, Refusal, Shelf};
 use rpa_engine::difference::{Change, Difference};
 use rpa_engine::run::RunStatus;
 use rpa_engine::{Ident, Variable, Workflow, WorkflowRef};
+use rpa_ipc::Fault;
 use rpa_ipc::catalog::{ItemChange, PlanRequest, PlanView, Planned, SecretNeed};
 use rpa_ipc::service::Reply;
 use rpa_ipc::view::ProblemView;
@@ -13,6 +16,7 @@ use super::catalog::{check, problem_view, state};
 use super::submit::find;
 use super::views;
 use crate::driver::catalog::refused;
+use crate::driver::circles;
 use crate::secrets::SecretDir;
 use crate::store::{NamespaceId, Reader, RevisionRow, RunFilter, StoreError};
 
@@ -23,6 +27,7 @@ const MOST_WORKFLOWS: usize = 10_000;
 
 pub async fn plan(office: &Office, request: PlanRequest) -> Reply<Planned> {
     let PlanRequest { namespace, file, source } = request;
+    let file_name = file.clone();
     let (checked, source, _) = check(source, file, namespace).await?;
     let warnings: Vec<ProblemView> = checked.problems.into_iter().map(problem_view).collect();
     let Some(workflow) = checked.workflow else {
@@ -40,12 +45,26 @@ pub async fn plan(office: &Office, request: PlanRequest) -> Reply<Planned> {
             view.runs = runs(reader, found.namespace, &workflow)?;
         }
         view.dependents = dependents(reader, &workflow.name)?;
-        Ok(Ok(PlanView { warnings, ..view }))
+        view.warnings = warnings;
+        // no refusal: another file of the same apply may be what ends the circle
+        view.warnings.extend(circle(reader, &[&workflow])?.map(|fault| warning(&file_name, fault)));
+        Ok(Ok(view))
     });
     match planned.await? {
         Ok(view) => Ok(Planned::Plan(Box::new(view))),
         Err(refusal) => Err(refused(&name, &refusal)),
     }
+}
+
+/// The fault of a circle of calls that would be there with `new` live.
+pub fn circle(reader: &Reader, new: &[&Workflow]) -> Result<Option<Fault>, StoreError> {
+    circles::circle(new, |name| {
+        let live = find(reader, name)?.and_then(|(row, at)| Some((row.entry.live?, at)));
+        Ok(match live {
+            Some((live, at)) => circles::called(&reader.revision(at, &name.name, live)?.definition),
+            None => BTreeSet::new(),
+        })
+    })
 }
 
 /// What the daemon has of a workflow.
@@ -101,6 +120,19 @@ fn view(
         runs: Vec::new(),
         dependents: Vec::new(),
         warnings: Vec::new(),
+    }
+}
+
+/// What an apply would refuse, of the whole file.
+fn warning(file: &str, fault: Fault) -> ProblemView {
+    ProblemView {
+        code: fault.code.to_string(),
+        warning: true,
+        file: file.to_owned(),
+        line: 0,
+        column: 0,
+        message: fault.message,
+        hint: fault.hint,
     }
 }
 

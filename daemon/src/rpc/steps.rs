@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use rpa_engine::run::{Hold, Phase, Stands, StepState};
-use rpa_engine::{Action, Ident, Label, RunId, Step, StepPath, Value, Wait, Workflow};
+use rpa_engine::run::{Claimant, Hold, Phase, Stands, StepState};
+use rpa_engine::{Action, Ident, RunId, Step, StepPath, Value, Wait, Workflow};
 use rpa_ipc::view::{StepOutline, StepView, TurnsView};
 
 use super::asking;
@@ -104,6 +104,18 @@ impl Shown<'_> {
         Ok(())
     }
 
+    /// What of it nobody has taken from the step.
+    fn held(&self, path: &StepPath, hold: &Hold) -> Result<Vec<String>, StoreError> {
+        let by = Claimant { run: self.run, path: path.clone() };
+        let mut held = Vec::new();
+        for lock in &hold.locks {
+            if self.reader.has_lock(self.head.namespace, lock, &by)? {
+                held.push(lock.to_string());
+            }
+        }
+        Ok(held)
+    }
+
     fn step(
         &mut self,
         step: &Step,
@@ -115,7 +127,7 @@ impl Shown<'_> {
         let place = self.steps.len();
         let mut view = view(step, path.clone(), depth, row, self.ended);
         if let Some(hold) = self.holds.get(path) {
-            view.holds = hold.locks.iter().map(Label::to_string).collect();
+            view.holds = self.held(path, hold)?;
         }
         if let (Action::Approval(approval), Some(StepState::Asking(asking))) =
             (&step.action, &state)

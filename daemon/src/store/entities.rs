@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rpa_engine::lock::{Claim, Lock};
-use rpa_engine::run::{Event, Run, StepState};
+use rpa_engine::run::{Claimant, Event, Run, StepState};
 use rpa_engine::{Action, EventName, Label, Priority, RunId, StepPath, Wait};
 
 use super::codec::{decode, encode};
@@ -266,6 +266,24 @@ impl Reader {
             entry?;
             Ok(n + 1)
         })
+    }
+
+    /// Whether `by` has been granted what it has claimed of the lock, and has it still.
+    pub fn has_lock(
+        &self,
+        namespace: NamespaceId,
+        name: &Label,
+        by: &Claimant,
+    ) -> Result<bool, StoreError> {
+        let (ns, name) = (namespace.0, name.as_str());
+        let claims = self.txn.open_table(schema::CLAIMS)?;
+        for entry in claims.range((ns, name, 0)..=(ns, name, u64::MAX))? {
+            let claim: Claim = decode("claim", entry?.1.value())?;
+            if claim.by == *by {
+                return Ok(claim.granted_ms.is_some());
+            }
+        }
+        Ok(false)
     }
 
     /// Steps that ask for an approval, by run and path.
