@@ -6,6 +6,7 @@ mod approve;
 mod catalog;
 mod console;
 mod console_again;
+mod console_approve;
 mod console_log;
 mod console_terminal;
 mod crash;

@@ -2,7 +2,7 @@
 
 use rpa_ipc::Fault;
 
-use super::{Confirm, Form, Help, Palette, Prompt, Repeat, Resolve};
+use super::{Confirm, Cursor, Form, Help, Palette, Prompt, Repeat, Resolve, Vote};
 
 #[derive(Clone, Debug)]
 pub enum Overlay {
@@ -12,6 +12,9 @@ pub enum Overlay {
     Confirm(Confirm),
     Form(Form),
     Resolve(Resolve),
+    /// What people are asked to approve, with the row that is selected.
+    Asked(Cursor),
+    Vote(Box<Vote>),
     Repeat(Box<Repeat>),
     /// Something was refused, or did not get through: read, then closed.
     Refusal(Box<Fault>),
