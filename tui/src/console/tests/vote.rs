@@ -242,7 +242,7 @@ fn the_list_of_what_is_asked_leads_to_the_run_and_back() {
 
 #[test]
 fn a_called_run_is_opened_and_leads_back_to_the_step_that_called_it() {
-    let mut state = with_run((140, 40), Language::English);
+    let mut state = with_run((156, 40), Language::English);
     tell(&mut state, News::Run(calling(CALLED)));
     let shown = text(&state);
     assert!(shown.contains("run 444455557777; people are asked"), "{shown}");
