@@ -29,7 +29,7 @@ fn a_failed_run_is_retried_and_leads_back_to_the_earlier_one() {
     let screen = console.wait_until("the new run has completed", |s| {
         s.contains(&again) && s.contains("✓ completed")
     });
-    assert!(screen.contains("E earlier run"), "{screen}");
+    assert!(screen.contains("E where from"), "{screen}");
     assert_eq!(trace(&world), ["a", "mail", "b", "b", "c from a ann"], "the rest is kept");
     console.press("E");
     console.wait_until("the earlier run", |s| s.contains("✗ failed") && !s.contains(&again));

@@ -9,6 +9,7 @@ mod calls;
 mod catalog;
 mod console;
 mod console_again;
+mod console_approve;
 mod console_log;
 mod console_terminal;
 mod crash;

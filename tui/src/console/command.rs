@@ -3,8 +3,11 @@
 
 use rpa_engine::{Label, RunId, StepPath};
 
-use super::state::Again;
+use super::state::{Again, Ballot};
 use crate::text::quoted;
+
+/// Digits of a digest that are shown, as `rpa approvals` does.
+pub const DIGEST: usize = 12;
 
 /// `rpa`, with the namespace where it is not the usual one.
 fn rpa(namespace: &Label) -> String {
@@ -72,6 +75,24 @@ pub fn resolve(
         .collect();
     let all = if all { " --all" } else { "" };
     format!("{} resolve {} {path}{all} {decision}{output}", rpa(namespace), run.short())
+}
+
+pub fn approvals(namespace: &Label) -> String {
+    format!("{} approvals", rpa(namespace))
+}
+
+/// `rpa approve` or `rpa reject`; `fields` as a command may show them.
+pub fn vote(namespace: &Label, ballot: &Ballot, fields: &[(String, String)]) -> String {
+    let verb = if ballot.approves { "approve" } else { "reject" };
+    let (run, path) = (ballot.run.short(), quoted(ballot.path.as_str()));
+    let one = |(name, value): &(String, String)| quoted(&format!("{name}={value}"));
+    let fields: String = fields.iter().map(|field| format!(" --field {}", one(field))).collect();
+    let comment = match ballot.comment.is_empty() {
+        true => String::new(),
+        false => format!(" --comment {}", quoted(&ballot.comment)),
+    };
+    let digest = ballot.digest.get(..DIGEST).unwrap_or(&ballot.digest);
+    format!("{} {verb} {run} {path} --digest {digest}{fields}{comment}", rpa(namespace))
 }
 
 /// `rpa retry`, or `rpa rerun` from a step.

@@ -26,6 +26,7 @@ actions! {
     GoWorkflows = "workflows",
     GoRuns = "runs",
     GoDoubts = "doubts",
+    GoApprovals = "approvals",
     Refetch = "refetch",
     Redraw = "redraw",
     Suspend = "suspend",

@@ -119,6 +119,7 @@ pub const TABLE: &[Binding] = &[
     bind(Scope::Everywhere, GoWorkflows, &[Char('1'), Alt('1')], 0),
     bind(Scope::Everywhere, GoRuns, &[Char('2'), Alt('2')], 0),
     bind(Scope::Everywhere, GoDoubts, &[Char('3'), Alt('3')], 0),
+    bind(Scope::Everywhere, GoApprovals, &[Char('4'), Alt('4')], 0),
     bind(Scope::Everywhere, SwitchLanguage, &[F(12)], 0),
     bind(Scope::Everywhere, SwitchGlyphs, &[], 0),
     bind(Scope::Everywhere, SwitchLayout, &[], 0),

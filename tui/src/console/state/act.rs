@@ -3,8 +3,8 @@
 use rpa_ipc::Language;
 
 use super::{
-    Effect, Help, Overlay, Palette, Prompt, Root, State, again, confirm, folds, form, moving,
-    pause, places, prefer, resolve, why,
+    Effect, Help, Overlay, Palette, Prompt, Root, State, again, asked, confirm, folds, form,
+    moving, pause, places, prefer, resolve, why,
 };
 use crate::console::keys::Action;
 use crate::console::settings::Glyphs;
@@ -19,6 +19,7 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::GoWorkflows => places::go(state, Root::Workflows),
         Action::GoRuns => places::go(state, Root::Runs),
         Action::GoDoubts => places::only(state, "status:in_doubt"),
+        Action::GoApprovals => asked::open(state),
         Action::Refetch => return refetch(state),
         Action::Redraw => return vec![Effect::Redraw],
         Action::Suspend => return vec![Effect::Suspend],
@@ -56,7 +57,7 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Resume => return pause::resume(state),
         Action::Retry => return again::retry(state),
         Action::Rerun => again::rerun(state),
-        Action::Earlier => places::earlier(state),
+        Action::Earlier => places::origin(state),
         Action::Log => places::log(state),
         Action::Why => why::open(state),
         Action::NextPane => places::next_pane(state),

@@ -26,7 +26,7 @@ pub fn data_lines(state: &State) -> Vec<DataLine> {
         return Vec::new();
     };
     let words = &state.words;
-    let mut lines = Lines::default();
+    let mut lines = Lines::of(MOST);
     if let Some(error) = &detail.summary.error {
         lines.title(say!(words, "data-run-error"));
         lines.error(state, error);
@@ -49,6 +49,17 @@ pub fn data_lines(state: &State) -> Vec<DataLine> {
     if let Some(earlier) = detail.rerun_of {
         let text = say!(words, "run-again-of", run = earlier.to_string());
         lines.put(Tone::Plain, format!("  {text}"));
+    }
+    if let Some((caller, step)) = &detail.parent {
+        let (caller, step) = (caller.to_string(), step.as_str());
+        let text = say!(words, "run-called-by", run = caller, step = step);
+        lines.put(Tone::Plain, format!("  {text}"));
+    }
+    if !detail.gate.is_empty() {
+        lines.text(Tone::Warn, &super::reason_text(state, &detail.gate));
+    }
+    for late in &detail.summary.broken {
+        lines.text(Tone::Warn, &super::late_text(state, late));
     }
     if let Some(held_ms) = detail.held_ms {
         let text = say!(words, "data-held", left = time::elapsed(words, held_ms));
@@ -76,8 +87,25 @@ fn step_lines(state: &State, step: &StepView, lines: &mut Lines) {
     if let Some(error) = &step.error {
         lines.error(state, error);
     }
-    if !step.reason.is_empty() {
-        lines.text(Tone::Warn, &super::reason_text(state, &step.reason));
+    match &step.approval {
+        Some(asked) => {
+            let (have, quorum) = (super::have(asked), asked.quorum);
+            let text = say!(words, "step-asks", have = have, quorum = quorum);
+            lines.put(Tone::Warn, format!("  {text}"));
+            lines.text(Tone::Plain, &asked.message);
+        }
+        None if !step.reason.is_empty() => {
+            lines.text(Tone::Warn, &super::reason_text(state, &step.reason));
+        }
+        None => {}
+    }
+    if let Some(called) = step.called {
+        let text = say!(words, "step-called", run = called.to_string());
+        lines.put(Tone::Plain, format!("  {text}"));
+    }
+    if !step.holds.is_empty() {
+        let text = say!(words, "step-holds", locks = step.holds.join(", "));
+        lines.put(Tone::Plain, format!("  {text}"));
     }
     let effect = match is_container(step) {
         // what is inside has effects
@@ -102,24 +130,30 @@ fn step_lines(state: &State, step: &StepView, lines: &mut Lines) {
     }
 }
 
-#[derive(Default)]
-struct Lines {
-    all: Vec<DataLine>,
+/// Lines, as they are written one after the other.
+pub(super) struct Lines {
+    pub(super) all: Vec<DataLine>,
+    /// Lines of one value.
+    most: usize,
 }
 
 impl Lines {
-    fn put(&mut self, tone: Tone, text: String) {
+    pub(super) fn of(most: usize) -> Lines {
+        Lines { all: Vec::new(), most }
+    }
+
+    pub(super) fn put(&mut self, tone: Tone, text: String) {
         self.all.push(DataLine { tone, text });
     }
 
-    fn title(&mut self, text: String) {
+    pub(super) fn title(&mut self, text: String) {
         if !self.all.is_empty() {
             self.put(Tone::Plain, String::new());
         }
         self.put(Tone::Strong, text);
     }
 
-    fn text(&mut self, tone: Tone, text: &str) {
+    pub(super) fn text(&mut self, tone: Tone, text: &str) {
         for line in text.lines() {
             self.put(tone, format!("  {}", sanitize(line).replace('\t', " ")));
         }
@@ -135,7 +169,7 @@ impl Lines {
         self.put(Tone::Faint, format!("  rpa explain {}", error.code));
     }
 
-    fn values(&mut self, state: &State, values: &[(String, Value)]) {
+    pub(super) fn values(&mut self, state: &State, values: &[(String, Value)]) {
         if values.is_empty() {
             self.put(Tone::Faint, format!("  {}", say!(state.words, "data-none")));
         }
@@ -159,7 +193,7 @@ impl Lines {
         let first = lines.next().unwrap_or_default();
         self.put(Tone::Plain, format!("  {name}: {}", tidy(first)));
         for (number, line) in lines.enumerate() {
-            if number == MOST {
+            if number == self.most {
                 self.put(Tone::Faint, format!("    {}", say!(state.words, "data-cut")));
                 break;
             }

@@ -6,6 +6,7 @@ use rpa_ipc::view::ErrorView;
 use rpa_ipc::{Fault, FaultCode};
 
 use super::State;
+use crate::say;
 use crate::text::sanitize;
 
 /// What is wrong, on one line.
@@ -28,6 +29,15 @@ pub fn error_text(state: &State, error: &ErrorView) -> String {
 /// Why a step stands as it does.
 pub fn reason_text<'a>(state: &State, reason: &'a str) -> Cow<'a, str> {
     rpa_ipc::fault::reason_in(state.words.language(), reason)
+}
+
+/// What of its promises a run has not kept; a newer daemon's as it comes.
+pub fn late_text(state: &State, broken: &str) -> String {
+    match broken {
+        "start" => say!(state.words, "run-late-start"),
+        "finish" => say!(state.words, "run-late-finish"),
+        newer => newer.to_owned(),
+    }
 }
 
 /// What can usually be done about faults of this code.

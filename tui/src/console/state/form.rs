@@ -147,18 +147,7 @@ impl Form {
     /// read, and the name of a secret while it could yet be the secret itself, are left
     /// to the person.
     pub fn shown(&self) -> Vec<(String, String)> {
-        let is_new = matches!(self.source, Source::New);
-        let shown = |field: &Field| match &field.given {
-            Given::No | Given::Hidden => None,
-            Given::Typed if field.kind == "secret" => Some("NAME".to_owned()),
-            Given::Typed if field.sensitive => Some("@FILE".to_owned()),
-            Given::Typed => Some(field.input.text().to_owned()),
-            // the run has it already
-            Given::Earlier(_) if !is_new => None,
-            Given::Earlier(_) if field.is_whole() => Some(field.input.text().to_owned()),
-            Given::Earlier(_) => Some("@FILE".to_owned()),
-        };
-        self.fields.iter().filter_map(|f| Some((f.name.clone(), shown(f)?))).collect()
+        shown(&self.fields, matches!(self.source, Source::New))
     }
 
     /// The command that does the same.
@@ -183,28 +172,12 @@ impl Form {
 
     /// What is sent.
     fn given(&self) -> Vec<(String, GivenValue)> {
-        let is_new = matches!(self.source, Source::New);
-        let given = |field: &Field| match &field.given {
-            Given::No | Given::Hidden => None,
-            // the daemon takes it from the run itself
-            Given::Earlier(_) if !is_new => None,
-            // by its name: a reference is for the daemon to make
-            Given::Earlier(value) if !matches!(value, Value::Sealed(_)) => {
-                Some(GivenValue::Typed(value.clone()))
-            }
-            Given::Typed | Given::Earlier(_) => {
-                Some(GivenValue::Text(field.input.text().to_owned()))
-            }
-        };
-        self.fields.iter().filter_map(|f| Some((f.name.clone(), given(f)?))).collect()
+        given(&self.fields, matches!(self.source, Source::New))
     }
 
     /// Checks every field; the first that is wrong gets the focus.
     fn check(&mut self, words: &Words) -> bool {
-        for field in &mut self.fields {
-            field.problem = field.check(words);
-        }
-        match self.fields.iter().position(|field| field.problem.is_some()) {
+        match first_wrong(&mut self.fields, words) {
             Some(wrong) => {
                 self.at = wrong;
                 false
@@ -212,6 +185,45 @@ impl Form {
             None => true,
         }
     }
+}
+
+/// What was given, as a command may show it; of an earlier run's values only those of a
+/// new run.
+pub(super) fn shown(fields: &[Field], is_new: bool) -> Vec<(String, String)> {
+    let shown = |field: &Field| match &field.given {
+        Given::No | Given::Hidden => None,
+        Given::Typed if field.kind == "secret" => Some("NAME".to_owned()),
+        Given::Typed if field.sensitive => Some("@FILE".to_owned()),
+        Given::Typed => Some(field.input.text().to_owned()),
+        // the run has it already
+        Given::Earlier(_) if !is_new => None,
+        Given::Earlier(_) if field.is_whole() => Some(field.input.text().to_owned()),
+        Given::Earlier(_) => Some("@FILE".to_owned()),
+    };
+    fields.iter().filter_map(|f| Some((f.name.clone(), shown(f)?))).collect()
+}
+
+/// The same as it is sent.
+pub(super) fn given(fields: &[Field], is_new: bool) -> Vec<(String, GivenValue)> {
+    let given = |field: &Field| match &field.given {
+        Given::No | Given::Hidden => None,
+        // the daemon takes it from the run itself
+        Given::Earlier(_) if !is_new => None,
+        // by its name: a reference is for the daemon to make
+        Given::Earlier(value) if !matches!(value, Value::Sealed(_)) => {
+            Some(GivenValue::Typed(value.clone()))
+        }
+        Given::Typed | Given::Earlier(_) => Some(GivenValue::Text(field.input.text().to_owned())),
+    };
+    fields.iter().filter_map(|f| Some((f.name.clone(), given(f)?))).collect()
+}
+
+/// Checks every field; the first that is wrong.
+pub(super) fn first_wrong(fields: &mut [Field], words: &Words) -> Option<usize> {
+    for field in fields.iter_mut() {
+        field.problem = field.check(words);
+    }
+    fields.iter().position(|field| field.problem.is_some())
 }
 
 /// The form for a new run, with the values of an earlier one where there is one.

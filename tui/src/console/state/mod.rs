@@ -6,6 +6,7 @@
 
 mod act;
 mod again;
+mod asked;
 mod confirm;
 mod cursor;
 mod data;
@@ -33,6 +34,7 @@ mod run;
 mod runs;
 mod turns;
 mod update;
+mod vote;
 mod wants;
 mod why;
 mod workflows;
@@ -47,10 +49,11 @@ use super::theme::Look;
 use crate::words::Words;
 
 pub use again::{Again, Repeat};
+pub use asked::{Asked, approval_lines, have, voters_missing};
 pub use confirm::Confirm;
 pub use cursor::Cursor;
 pub use data::{DataLine, data_lines};
-pub use faults::{error_text, fault_hint, fault_text, hint_of, reason_text};
+pub use faults::{error_text, fault_hint, fault_text, hint_of, late_text, reason_text};
 pub use field::{Field, Given};
 pub use filter::RunsFilter;
 pub use folds::{Folds, can_unfold, has_inside};
@@ -66,10 +69,11 @@ pub use palette::{Entry, Palette};
 pub use pause::can_pause;
 pub use prompt::{Prompt, Purpose};
 pub use resolve::{Choice, Resolve, resolve_command};
-pub use run::{Focus, Lower, RunScreen};
+pub use run::{Focus, Lower, RunScreen, Visited};
 pub use runs::{MOST as MOST_RUNS, RunsScreen};
 pub use turns::turns_text;
 pub use update::update;
+pub use vote::{Ballot, Stop, Vote, vote_command};
 pub use wants::{LogWant, RunsWant, Wants};
 pub use why::{WhyPane, why_lines};
 pub use workflows::WorkflowsScreen;
@@ -103,6 +107,8 @@ pub struct State {
     pub root: Root,
     pub workflows: WorkflowsScreen,
     pub runs: RunsScreen,
+    /// What people are asked to approve.
+    pub asked: Asked,
     /// The run that was opened, above the lists.
     pub run: Option<RunScreen>,
     pub overlay: Option<Overlay>,
@@ -129,6 +135,7 @@ impl State {
             root: Root::Workflows,
             workflows: WorkflowsScreen::default(),
             runs: RunsScreen::default(),
+            asked: Asked::default(),
             run: None,
             overlay: None,
             notice: None,

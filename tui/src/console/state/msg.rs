@@ -2,13 +2,14 @@
 
 use rpa_engine::{RunId, StepPath};
 use rpa_ipc::Fault;
+use rpa_ipc::asking::ApprovalView;
 use rpa_ipc::service::{Decision, GivenValue, LogFindQuery};
 use rpa_ipc::view::{
     LogFound, LogWindow, Resolved, RunDetail, RunSummary, Started, StatusView, WorkflowView,
 };
 use rpa_ipc::why::{Why, WhyQuery};
 
-use super::{Again, LogWant, RunsWant};
+use super::{Again, Ballot, LogWant, RunsWant};
 use crate::console::keys::Key;
 
 /// Something happened. The time comes beside it.
@@ -43,6 +44,12 @@ pub enum News {
         rows: Vec<RunSummary>,
         more: bool,
     },
+    /// What people are asked to approve; whether more follows.
+    Asked {
+        rows: Vec<ApprovalView>,
+        more: bool,
+    },
+    AskedRefused(Fault),
     /// The filter, or the list, was refused.
     RunsRefused(Fault),
     Run(RunDetail),
@@ -95,6 +102,7 @@ pub enum Call {
         all: bool,
         decision: Decision,
     },
+    Vote(Ballot),
 }
 
 /// The answer to a call.
@@ -106,6 +114,7 @@ pub enum Done {
     Paused(RunId, Result<RunDetail, Fault>),
     Resumed(RunId, Result<RunDetail, Fault>),
     Resolved(RunId, StepPath, Result<Resolved, Fault>),
+    Voted(Ballot, Result<RunDetail, Fault>),
 }
 
 /// What the loop shall do.

@@ -3,7 +3,7 @@
 use rpa_ipc::view::Resolved;
 use rpa_ipc::{Fault, FaultCode};
 
-use super::{Done, Effect, News, Overlay, Repeat, State, moving, places, why};
+use super::{Done, Effect, News, Overlay, Repeat, State, asked, moving, places, vote, why};
 use crate::console::command;
 use crate::console::theme::Tone;
 use crate::console::view::layout;
@@ -38,8 +38,11 @@ pub fn take(state: &mut State, news: News) -> Vec<Effect> {
             if let Some(run) = state.run.as_mut().filter(|r| r.run == detail.summary.run) {
                 run.got(detail);
                 moving::settle(state);
+                vote::renew(state);
             }
         }
+        News::Asked { rows, more } => asked::got(state, rows, more),
+        News::AskedRefused(fault) => state.asked.fault = Some(fault),
         News::RunRefused(fault) => state.run.iter_mut().for_each(|r| r.fault = Some(fault.clone())),
         News::Log { want, window } => {
             let run = state.run.as_mut().filter(|r| r.run == want.run && r.log_step() == want.step);
@@ -59,12 +62,12 @@ pub fn take(state: &mut State, news: News) -> Vec<Effect> {
         }
         News::Why { query, why } => why::got(state, &query, why),
         News::WhyRefused(fault) => why::refused(state, fault),
-        News::Done(done) => finished(state, *done),
+        News::Done(done) => return finished(state, *done),
     }
     Vec::new()
 }
 
-fn finished(state: &mut State, done: Done) {
+fn finished(state: &mut State, done: Done) -> Vec<Effect> {
     state.calls = state.calls.saturating_sub(1);
     match done {
         Done::Started(Ok(started)) => {
@@ -117,6 +120,17 @@ fn finished(state: &mut State, done: Done) {
             state.tell(Tone::Good, text, command);
             changed(state, detail);
         }
+        Done::Voted(ballot, Ok(detail)) => {
+            vote::done(state, &ballot, &detail);
+            changed(state, detail);
+        }
+        // where it was said, unless somebody is elsewhere by now
+        Done::Voted(ballot, Err(fault)) => match vote::refused(state, &ballot, &fault) {
+            // what is asked now is to be read
+            true if fault.code == FaultCode::OtherDigest => return vec![Effect::Refetch],
+            true => {}
+            false => refused(state, &fault),
+        },
         Done::Started(Err(fault))
         | Done::Again(_, Err(fault))
         | Done::Cancelled(_, Err(fault))
@@ -124,12 +138,14 @@ fn finished(state: &mut State, done: Done) {
         | Done::Resumed(_, Err(fault))
         | Done::Resolved(_, _, Err(fault)) => refused(state, &fault),
     }
+    Vec::new()
 }
 
 fn changed(state: &mut State, detail: rpa_ipc::view::RunDetail) {
     if let Some(run) = state.run.as_mut().filter(|r| r.run == detail.summary.run) {
         run.got(detail);
         moving::settle(state);
+        vote::renew(state);
     }
 }
 

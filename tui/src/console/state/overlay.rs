@@ -2,7 +2,7 @@
 
 use rpa_ipc::Fault;
 
-use super::{Confirm, Form, Help, Palette, Prompt, Repeat, Resolve, WhyPane};
+use super::{Confirm, Cursor, Form, Help, Palette, Prompt, Repeat, Resolve, Vote, WhyPane};
 
 #[derive(Clone, Debug)]
 pub enum Overlay {
@@ -13,6 +13,9 @@ pub enum Overlay {
     Form(Form),
     Resolve(Resolve),
     Why(Box<WhyPane>),
+    /// What people are asked to approve, with the row that is selected.
+    Asked(Cursor),
+    Vote(Box<Vote>),
     Repeat(Box<Repeat>),
     /// Something was refused, or did not get through: read, then closed.
     Refusal(Box<Fault>),

@@ -3,7 +3,7 @@
 use rpa_engine::RunId;
 
 use super::moving::settle;
-use super::{Focus, Lower, Root, RunScreen, RunsFilter, State};
+use super::{Focus, Lower, Root, RunScreen, RunsFilter, State, Visited};
 use crate::console::command;
 use crate::console::theme::Tone;
 use crate::say;
@@ -17,8 +17,11 @@ pub fn back(state: &mut State) {
             settle(state);
         }
         (Some(run), _) if run.focus == Focus::Lower => run.focus = Focus::Steps,
-        (Some(run), _) => match run.came_from {
-            Some(later) => open_run(state, later),
+        (Some(run), _) => match run.way.pop() {
+            Some(before) => {
+                let way = std::mem::take(&mut run.way);
+                open_at(state, before, way);
+            }
             None => state.run = None,
         },
         (None, Root::Runs) if !state.runs.cursor.marks.is_empty() => {
@@ -67,15 +70,34 @@ pub fn open_run(state: &mut State, run: RunId) {
     state.tell(Tone::Faint, String::new(), command);
 }
 
-/// The run that the open one took over from.
-pub fn earlier(state: &mut State) {
+fn open_at(state: &mut State, to: Visited, way: Vec<Visited>) {
+    open_run(state, to.run);
+    if let Some(run) = &mut state.run {
+        run.steps.id = to.step;
+        run.way = way;
+    }
+}
+
+/// Goes to another run, from an open one so that Esc leads back. One that lies on the way
+/// back is gone back to: going to and fro makes the way no longer.
+pub fn visit(state: &mut State, to: Visited) {
+    let Some(run) = &mut state.run else { return open_at(state, to, Vec::new()) };
+    if run.run == to.run {
+        return;
+    }
+    let mut way = std::mem::take(&mut run.way);
+    way.push(Visited { run: run.run, step: run.steps.id.clone() });
+    if let Some(at) = way.iter().position(|before| before.run == to.run) {
+        way.truncate(at);
+    }
+    open_at(state, to, way);
+}
+
+/// The run that the open one took over from, or that has called it.
+pub fn origin(state: &mut State) {
     let Some(run) = &state.run else { return };
-    let later = run.run;
-    match run.earlier() {
-        Some(earlier) => {
-            open_run(state, earlier);
-            state.run.iter_mut().for_each(|run| run.came_from = Some(later));
-        }
+    match run.origin() {
+        Some(origin) => visit(state, origin),
         None => {
             let id = if run.detail.is_some() { "earlier-none" } else { "list-asking" };
             let text = say!(state.words, id);
@@ -85,6 +107,11 @@ pub fn earlier(state: &mut State) {
 }
 
 pub fn open(state: &mut State) {
+    // a step that has called a run prints nothing itself
+    let called = state.run.as_ref().and_then(|run| run.selected()?.called);
+    if let Some(run) = called {
+        return visit(state, Visited { run, step: None });
+    }
     match (&mut state.run, state.root) {
         (Some(run), _) => {
             run.focus = Focus::Lower;

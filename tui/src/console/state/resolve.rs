@@ -1,10 +1,11 @@
-//! Deciding about a step of which nobody knows whether it was done.
+//! Deciding about a step of which nobody knows whether it was done; where none is, about
+//! what a step asks ([`vote`]).
 
 use rpa_engine::{RunId, StepPath};
 use rpa_ipc::service::{Decision, GivenValue};
 use rpa_ipc::view::StepView;
 
-use super::{Call, Effect, Input, Overlay, State};
+use super::{Call, Effect, Input, Overlay, RunScreen, State, vote};
 use crate::console::command;
 use crate::console::keys::Key;
 use crate::console::theme::Tone;
@@ -97,10 +98,17 @@ impl Resolve {
 }
 
 pub fn ask(state: &mut State) {
+    if let Some(asked) = state.run.as_ref().and_then(RunScreen::asking).cloned() {
+        return vote::open(state, asked);
+    }
     let found = state.run.as_ref().and_then(|run| Some((run.run, run.doubt()?)));
     let Some((run, step)) = found else {
-        let known = state.run.as_ref().is_some_and(|run| run.detail.is_some());
-        let text = say!(state.words, if known { "resolve-nothing" } else { "list-asking" });
+        let id = match state.run.as_ref().and_then(|run| run.detail.as_ref()) {
+            None => "list-asking",
+            Some(detail) if detail.summary.needs_person => "resolve-in-called",
+            Some(_) => "resolve-nothing",
+        };
+        let text = say!(state.words, id);
         return state.tell(Tone::Warn, text, String::new());
     };
     let steps = state.run.as_ref().and_then(|run| run.detail.as_ref());

@@ -4,6 +4,7 @@
 
 use rpa_engine::{Label, RunId, StepPath};
 use rpa_ipc::Fault;
+use rpa_ipc::asking::ApprovalView;
 use rpa_ipc::service::{LogFindQuery, RunRef};
 use rpa_ipc::view::{RunDetail, StepView};
 
@@ -26,11 +27,18 @@ pub enum Lower {
     Data,
 }
 
+/// A run that one has come by, and the step that was selected there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Visited {
+    pub run: RunId,
+    pub step: Option<String>,
+}
+
 #[derive(Clone, Debug)]
 pub struct RunScreen {
     pub run: RunId,
-    /// The run of which this is the earlier one: Esc leads back to it.
-    pub came_from: Option<RunId>,
+    /// The way from run to run to this one: Esc leads back along it.
+    pub way: Vec<Visited>,
     /// `None` until the daemon has answered.
     pub detail: Option<RunDetail>,
     pub fault: Option<Fault>,
@@ -53,7 +61,7 @@ impl RunScreen {
     pub fn new(run: RunId) -> RunScreen {
         RunScreen {
             run,
-            came_from: None,
+            way: Vec::new(),
             detail: None,
             fault: None,
             steps: Cursor::default(),
@@ -93,7 +101,7 @@ impl RunScreen {
         let before = self.log_step();
         self.detail = Some(detail);
         self.fault = None;
-        if first {
+        if first && self.steps.id.is_none() {
             self.steps.id = Some(at);
         }
         self.refold();
@@ -139,6 +147,18 @@ impl RunScreen {
         self.detail.as_ref()?.rerun_of
     }
 
+    /// The run and the step that have called it.
+    pub fn parent(&self) -> Option<&(RunId, StepPath)> {
+        self.detail.as_ref()?.parent.as_ref()
+    }
+
+    /// Where it came from, and the step to look at there.
+    pub fn origin(&self) -> Option<Visited> {
+        let earlier = self.earlier().map(|run| Visited { run, step: None });
+        let caller = || self.parent().map(|(run, step)| (*run, step.to_string()));
+        earlier.or_else(|| caller().map(|(run, step)| Visited { run, step: Some(step) }))
+    }
+
     pub fn is_live(&self) -> bool {
         self.detail.as_ref().is_none_or(|d| !super::is_over(&d.summary.status))
     }
@@ -171,6 +191,20 @@ impl RunScreen {
         self.selected().filter(in_doubt).or_else(first)
     }
 
+    /// What a person's word is wanted on: what the selected step asks, or else the first
+    /// one. A doubt of the selected step, or where the selected asks nothing any doubt,
+    /// goes before.
+    pub fn asking(&self) -> Option<&ApprovalView> {
+        let selected = self.selected();
+        if let Some(asked) = selected.and_then(asks) {
+            return Some(asked);
+        }
+        match self.doubt() {
+            Some(_) => None,
+            None => self.detail.as_ref()?.steps.iter().find_map(asks),
+        }
+    }
+
     pub fn log_want(&self, state: &State) -> Option<LogWant> {
         if self.lower != Lower::Log {
             return None;
@@ -182,4 +216,8 @@ impl RunScreen {
     pub fn find_want(&self, namespace: &Label) -> Option<LogFindQuery> {
         self.log.find_want(self.run_ref(namespace), self.log_step())
     }
+}
+
+fn asks(step: &StepView) -> Option<&ApprovalView> {
+    step.approval.as_deref()
 }

@@ -1,8 +1,8 @@
 //! The one way in: a message changes the state and may have effects.
 
 use super::{
-    Effect, Msg, Overlay, State, act, again, confirm, form, help, moving, news, palette, prefer,
-    prompt, resolve, why,
+    Effect, Msg, Overlay, State, act, again, asked, confirm, form, help, moving, news, palette,
+    prefer, prompt, resolve, vote, why,
 };
 use crate::console::keys::{Action, Key, Layout, layout::is_cyrillic, lookup};
 use crate::console::theme::Tone;
@@ -69,6 +69,8 @@ fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
         Some(Overlay::Form(open)) => return form::key(state, open, key),
         Some(Overlay::Resolve(open)) => return resolve::key(state, open, key),
         Some(Overlay::Why(open)) => return why::key(state, open, key),
+        Some(Overlay::Asked(open)) => return asked::key(state, open, key),
+        Some(Overlay::Vote(open)) => return vote::key(state, open, key),
         Some(Overlay::Keyboard(at)) => return choose_layout(state, at, key),
         Some(Overlay::Refusal(fault)) => {
             if !matches!(key, Key::Esc | Key::Enter | Key::Char(_)) {
@@ -136,9 +138,11 @@ fn pasted(state: &mut State, text: &str) {
         Some(Overlay::Palette(open)) => open.input.paste(text),
         Some(Overlay::Help(open)) => open.input.paste(text),
         Some(Overlay::Resolve(open)) => open.output.paste(text),
+        Some(Overlay::Vote(open)) => vote::paste(open, text, &state.words),
         // a paste is not a command, and not a yes
         Some(
-            Overlay::Confirm(_)
+            Overlay::Asked(_)
+            | Overlay::Confirm(_)
             | Overlay::Keyboard(_)
             | Overlay::Prompt(_)
             | Overlay::Refusal(_)

@@ -6,8 +6,8 @@ use rpa_ipc::view::Started;
 
 use super::paper::text;
 use super::sample::{
-    NOW, away, connected, detail, fresh, log, nested, press, runs, tell, type_text, why,
-    with_nested, with_run, with_runs,
+    NOW, approval, asking, away, calling, connected, detail, fresh, log, nested, press, runs, tell,
+    type_text, why, with_nested, with_run, with_runs,
 };
 use crate::console::keys::{Key, Layout};
 use crate::console::state::{Call, Done, Effect, Msg, News, Overlay, Root, State, update};
@@ -21,7 +21,7 @@ fn all(state: &mut State, keys: &[Key]) -> Vec<Effect> {
 
 #[test]
 fn any_keys_at_any_size_do_no_harm_and_esc_leads_home() {
-    let keys: Vec<Key> = "jkhlgGnNRrxidfaFwWtpPTbE/:?1 2*3qу-.0"
+    let keys: Vec<Key> = "jkhlgGnNRrxidfaFwWtpPTbE/:?1 2*34qу-.0"
         .chars()
         .map(Key::Char)
         .chain([Key::Enter, Key::Esc, Key::Tab, Key::BackTab, Key::Up, Key::Down, Key::Left])
@@ -52,6 +52,16 @@ fn any_keys_at_any_size_do_no_harm_and_esc_leads_home() {
                 }
                 4 if roll & 1 << 8 == 0 => super::again::refuse_to_repeat(&mut state),
                 4 => log(&mut state, 300, 5_000),
+                6 => {
+                    tell(&mut state, News::Run(asking()));
+                }
+                7 => {
+                    tell(&mut state, News::Run(calling(runs()[(roll >> 8) as usize % 4].run)));
+                }
+                8 => {
+                    let rows = vec![approval(); (roll >> 8) as usize % 3];
+                    tell(&mut state, News::Asked { rows, more: false });
+                }
                 5 => {
                     let status = ["running", "in_doubt", "paused"][(roll >> 8) as usize % 3];
                     let mut detail = nested(status);

@@ -6,4 +6,5 @@ mod paper;
 mod sample;
 mod screens;
 mod sizes;
+mod vote;
 mod words;

@@ -1,6 +1,7 @@
 //! States for tests, with what is awkward in them.
 
 use rpa_engine::{RunId, StepPath, Value};
+use rpa_ipc::asking::{ApprovalView, VoteView};
 use rpa_ipc::catalog::{Trace, WorkflowState};
 use rpa_ipc::fault::Arg;
 use rpa_ipc::view::{
@@ -67,6 +68,13 @@ pub fn with_run(size: (u16, u16), language: Language) -> State {
     tell(&mut state, News::Run(detail("failed")));
     log(&mut state, 400, 1_000_000);
     state.notice = None;
+    state
+}
+
+/// One that has a run open of which a step asks for approval.
+pub fn with_asking(size: (u16, u16), language: Language) -> State {
+    let mut state = with_run(size, language);
+    tell(&mut state, News::Run(asking()));
     state
 }
 
@@ -196,7 +204,7 @@ pub fn workflows() -> Vec<WorkflowView> {
         state: state("live"),
         description: "Which file systems are nearly full, and what fills them".into(),
         tags: vec!["ops".into(), "disk".into()],
-        category: String::new(),
+        category: "operations".into(),
         applied_ms: NOW - 30 * HOUR,
         applied_by: "tihomir".into(),
         variables: variables(),
@@ -379,6 +387,67 @@ pub fn detail(status: &str) -> RunDetail {
         declared: variables(),
         held_ms: None,
     }
+}
+
+pub fn approval() -> ApprovalView {
+    let vote = VoteView {
+        by: "ann".into(),
+        at: "2026-11-21T02:58:00Z".into(),
+        comment: "tested on staging".into(),
+    };
+    ApprovalView {
+        run: runs()[1].run,
+        workflow: "default/disk-report".into(),
+        path: "send".parse().expect("a path"),
+        started_by: "tihomir".into(),
+        since_ms: NOW - 20 * 60_000,
+        due_ms: Some(NOW + HOUR),
+        message: "Release 1.4 to production?\nМагазинът спира за минута.".into(),
+        shown: vec![
+            ("hosts".into(), Value::List(vec!["web1".into(), "web2".into()])),
+            ("version".into(), "1.4".into()),
+        ],
+        form: vec![
+            variable("ticket", "string", true, None),
+            variable("window", "string", false, Some("night".into())),
+        ],
+        approvers: vec!["ann".into(), "@release".into()],
+        quorum: 2,
+        self_approval: false,
+        votes: vec![vote],
+        digest: "0123456789abcdef".repeat(4),
+    }
+}
+
+/// The second run of [`runs`], asking for an approval.
+pub fn asking() -> RunDetail {
+    let mut detail = detail("in_doubt");
+    detail.summary = waiting("send");
+    detail.summary.broken = vec!["finish".into()];
+    let send = detail.steps.last_mut().expect("a step");
+    (send.status, send.kind, send.ended_ms) = ("waiting".into(), "approval".into(), None);
+    send.reason = format!("waits for approval: {}", approval().message);
+    send.approval = Some(Box::new(approval()));
+    detail
+}
+
+/// The same, waiting for one that it has called and for a lock.
+pub fn calling(called: RunId) -> RunDetail {
+    let mut detail = detail("in_doubt");
+    detail.summary = waiting("biggest");
+    let biggest = &mut detail.steps[2];
+    (biggest.status, biggest.kind, biggest.ended_ms) = ("waiting".into(), "workflow".into(), None);
+    biggest.reason = "people are asked in the run that it has called".into();
+    biggest.called = Some(called);
+    biggest.holds = vec!["prod-db".into()];
+    let send = &mut detail.steps[3];
+    (send.status, send.ended_ms) = ("waiting".into(), None);
+    (send.reason, send.due_ms) = ("waits for prod-db".into(), Some(NOW + 20_000));
+    detail
+}
+
+fn waiting(at: &str) -> RunSummary {
+    RunSummary { at_step: at.into(), needs_person: true, ..run(1, "waiting", 38) }
 }
 
 /// The same run with steps in steps: a loop that goes on and one that has trouble, what

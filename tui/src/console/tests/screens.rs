@@ -6,11 +6,11 @@ use rpa_ipc::{FaultCode, Language, fault};
 use super::paper::styled;
 use super::sample;
 use super::sample::{
-    away, connected, detail, fresh, nested, press, tell, type_text, with_nested, with_run,
-    with_runs,
+    away, calling, connected, detail, fresh, nested, press, tell, type_text, with_asking,
+    with_nested, with_run, with_runs,
 };
 use crate::console::keys::Key;
-use crate::console::state::{Done, News, SMALLEST, State};
+use crate::console::state::{Ballot, Done, News, Overlay, SMALLEST, State};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (160, 45), (80, 50)];
 
@@ -146,6 +146,104 @@ fn deciding_about_a_step_in_doubt() {
             press(&mut state, key);
         }
         type_text(&mut state, "id=7");
+        state
+    });
+}
+
+#[test]
+fn a_run_that_asks_for_approval() {
+    check("run-asking", with_asking);
+}
+
+#[test]
+fn a_run_that_waits_for_one_that_it_has_called() {
+    check("run-calling", |size, language| {
+        let mut state = with_run(size, language);
+        let mut detail = calling(RunId(0x7777));
+        detail.parent = Some((RunId(0x4444), "each[3]/release".parse().unwrap()));
+        tell(&mut state, News::Run(detail));
+        for key in [Key::Home, Key::Down, Key::Down, Key::Char('i')] {
+            press(&mut state, key);
+        }
+        state
+    });
+}
+
+#[test]
+fn a_run_that_others_keep_from_beginning() {
+    check("run-gate", |size, language| {
+        let mut state = with_run(size, language);
+        let mut detail = detail("queued");
+        detail.gate = "waits until other runs with the key eu have ended".into();
+        detail.summary.broken = vec!["start".into()];
+        tell(&mut state, News::Run(detail));
+        state
+    });
+}
+
+#[test]
+fn approving_what_a_step_asks() {
+    check("vote", |size, language| {
+        let mut state = with_asking(size, language);
+        for key in [Key::Char('d'), Key::Tab] {
+            press(&mut state, key);
+        }
+        type_text(&mut state, "OPS-7");
+        state
+    });
+    for language in Language::ALL {
+        let mut state = with_asking(SMALLEST, language);
+        press(&mut state, Key::Char('d'));
+        insta::assert_snapshot!(format!("vote-60x15-{language}"), styled(&state));
+    }
+}
+
+#[test]
+fn an_approval_that_is_refused() {
+    check("vote-refused", |size, language| {
+        let mut state = with_asking(size, language);
+        for key in [Key::Char('d'), Key::Left, Key::Enter] {
+            press(&mut state, key);
+        }
+        let Some(Overlay::Vote(dialog)) = &state.overlay else { panic!("no dialog") };
+        let ballot = Ballot {
+            run: dialog.asked.run,
+            path: dialog.asked.path.clone(),
+            approves: false,
+            digest: dialog.asked.digest.clone(),
+            fields: Vec::new(),
+            comment: String::new(),
+        };
+        let fault = fault!(FaultCode::NotApprover, "not-an-approver", run = "444455550001");
+        tell(&mut state, News::Done(Box::new(Done::Voted(ballot, Err(fault)))));
+        state
+    });
+}
+
+#[test]
+fn what_people_are_asked() {
+    check("asked", |size, language| {
+        let mut state = with_runs(size, language);
+        let mut other = sample::approval();
+        (other.run, other.workflow) = (RunId(0x4444), "default/rollout-of-everything".into());
+        tell(&mut state, News::Asked { rows: vec![sample::approval(), other], more: true });
+        for key in [Key::Char('4'), Key::Down] {
+            press(&mut state, key);
+        }
+        state
+    });
+}
+
+#[test]
+fn runs_that_ask_are_late_or_were_called() {
+    check("runs-marked", |size, language| {
+        let mut state = with_runs(size, language);
+        let mut rows = sample::runs();
+        rows[0] = sample::asking().summary;
+        (rows[1].called, rows[1].broken) = (true, vec!["start".into(), "finish".into()]);
+        (rows[5].called, rows[5].needs_person) = (true, false);
+        let want = state.wants().runs.expect("runs are wanted");
+        tell(&mut state, News::Runs { want, rows, more: false });
         state
     });
 }

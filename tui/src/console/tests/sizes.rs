@@ -7,7 +7,8 @@ use rpa_ipc::view::LogWindow;
 
 use super::paper::{paint, text};
 use super::sample::{
-    NOW, away, connected, detail, fresh, log, press, tell, with_nested, with_run, with_runs,
+    NOW, approval, away, connected, detail, fresh, log, press, tell, with_asking, with_nested,
+    with_run, with_runs,
 };
 use crate::console::keys::Key;
 use crate::console::state::{Msg, News, SMALLEST, State, update};
@@ -53,6 +54,12 @@ fn screens(language: Language) -> Vec<State> {
     super::sample::why(&mut why, 30);
     press(&mut why, Key::End);
     all.push(why);
+    all.push(keys(with_asking, &[Key::Char('d'), Key::Tab]));
+    all.push(keys(with_asking, &[Key::Char('d'), Key::Tab, Key::Tab, Key::Tab]));
+    let mut asked = keys(with_runs, &[]);
+    tell(&mut asked, News::Asked { rows: vec![approval(); 40], more: true });
+    press(&mut asked, Key::Char('4'));
+    all.push(asked);
     let mut lost = keys(with_run, &[]);
     tell(&mut lost, News::Lost(away()));
     all.push(lost);

@@ -75,6 +75,12 @@ fn breadcrumb(pen: &mut Pen<'_>, state: &State, area: Rect) {
         pieces.push(piece(Tone::Key, " 3"));
         pieces.push(piece(Tone::Warn, format!(" {} ", say!(words, "act-doubts"))));
     }
+    if !state.asked.rows.is_empty() {
+        let more = if state.asked.more { "+" } else { "" };
+        let count = format!(" {} {}{more} ", say!(words, "act-approvals"), state.asked.rows.len());
+        pieces.push(piece(Tone::Key, " 4"));
+        pieces.push(piece(Tone::Warn, count));
+    }
     let filter = match state.root {
         Root::Workflows => &state.workflows.filter,
         Root::Runs => &state.runs.filter.text,
@@ -88,6 +94,11 @@ fn breadcrumb(pen: &mut Pen<'_>, state: &State, area: Rect) {
         pieces.push(piece(Tone::Strong, run.run.short()));
         if let Some(earlier) = run.earlier() {
             let text = say!(words, "run-again-of", run = earlier.short());
+            pieces.push(piece(Tone::Faint, format!("  {text}")));
+        }
+        if let Some((caller, step)) = run.parent() {
+            let step = step.as_str();
+            let text = say!(words, "run-called-by", run = caller.short(), step = step);
             pieces.push(piece(Tone::Faint, format!("  {text}")));
         }
         if let Some(step) = run.selected().filter(|_| !run.all_steps) {

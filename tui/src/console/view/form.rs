@@ -75,7 +75,7 @@ fn draw_choice(pen: &mut Pen<'_>, state: &State, form: &Form, rows: &mut Rows) {
     rows.line(pen, &pieces);
 }
 
-fn draw_field(
+pub(super) fn draw_field(
     pen: &mut Pen<'_>,
     state: &State,
     field: &Field,

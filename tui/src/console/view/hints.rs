@@ -5,7 +5,7 @@ use rpa_ipc::view::RunSummary;
 
 use super::pen::{Pen, Piece, piece};
 use crate::console::keys::{Action, Binding, Key, TABLE};
-use crate::console::state::{Overlay, Source, State, can_pause, can_unfold};
+use crate::console::state::{Overlay, RunScreen, Source, State, can_pause, can_unfold};
 use crate::console::theme::Tone;
 use crate::say;
 use crate::text::cells;
@@ -57,14 +57,17 @@ fn screen_hints(state: &State) -> Vec<Hint> {
 /// Whether the action would do something now.
 fn applies(state: &State, binding: &Binding) -> bool {
     match binding.action {
-        Action::Resolve => state.run.as_ref().is_some_and(|run| run.doubt().is_some()),
+        Action::Resolve => {
+            let wanted = |run: &RunScreen| run.doubt().is_some() || run.asking().is_some();
+            state.run.as_ref().is_some_and(wanted)
+        }
         Action::Cancel => match &state.run {
             Some(run) => run.is_live(),
             None => state.runs.meant().iter().any(|r| !crate::console::state::is_over(&r.status)),
         },
         Action::Retry => is_of(state, &["failed", "cancelled"]),
         Action::Rerun => is_of(state, &["completed", "failed", "cancelled"]),
-        Action::Earlier => state.run.as_ref().is_some_and(|run| run.earlier().is_some()),
+        Action::Earlier => state.run.as_ref().is_some_and(|run| run.origin().is_some()),
         Action::Unfold => can_unfold(state),
         Action::Pause => !can_pause(state).is_empty(),
         Action::Resume => is_of(state, &["paused"]),
@@ -118,6 +121,13 @@ fn dialog_hints(state: &State, overlay: &Overlay) -> Vec<Hint> {
                 esc("hint-close"),
             ]
         }
+        Overlay::Asked(_) => vec![enter("act-open"), moving(), esc("hint-close")],
+        Overlay::Vote(_) => vec![
+            hint(Key::Tab.to_string(), "hint-next-field"),
+            hint(Key::PageDown.to_string(), "hint-read-on"),
+            enter("hint-do"),
+            esc("hint-close"),
+        ],
         Overlay::Resolve(_) => vec![enter("hint-confirm"), moving(), esc("hint-close")],
         Overlay::Why(pane) => {
             let other = if pane.whole { "hint-step" } else { "hint-whole" };

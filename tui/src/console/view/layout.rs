@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use crate::console::state::{Root, State};
+use crate::console::state::{Root, State, Vote, approval_lines};
 
 /// From so many columns on, panes stand side by side.
 const WIDE: u16 = 160;
@@ -126,6 +126,70 @@ pub fn why(state: &State) -> Rect {
 
 pub fn why_box(state: &State) -> Rect {
     dialog(state, 120, screen(state).height)
+}
+
+/// The parts of the dialog about an approval.
+#[derive(Clone, Copy, Debug)]
+pub struct VoteAreas {
+    pub frame: Rect,
+    /// What is asked, of which there are so many `lines`.
+    pub text: Rect,
+    pub lines: usize,
+    pub rule: Rect,
+    pub fields: Rect,
+    /// The comment, a note of so many rows, the buttons, the command.
+    pub below: Rect,
+    pub note: u16,
+}
+
+/// What is asked gets the room that is left, and no more than it needs.
+pub fn vote(state: &State, vote: &Vote) -> VoteAreas {
+    const WIDTH: u16 = 92;
+    // in little room a refusal is cut before what is approved is
+    let note = if state.size.1 < 20 { 2 } else { 3 };
+    let below = note + if state.size.1 < 20 { 3 } else { 4 };
+    let width = dialog(state, WIDTH, 3).width.saturating_sub(4);
+    let lines = approval_lines(state, &vote.asked, usize::from(width)).len();
+    let fields = u16::try_from(vote.fields.len()).unwrap_or(u16::MAX);
+    let wanted = u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(fields);
+    let frame = dialog(state, WIDTH, wanted.saturating_add(below + 3));
+    let inner = Rect {
+        x: frame.x + 2.min(frame.width),
+        y: frame.y + 1.min(frame.height),
+        width,
+        height: frame.height.saturating_sub(2),
+    };
+    let below = below.min(inner.height);
+    let room = inner.height - below;
+    let rule = room.min(1);
+    let fields = fields.min((room - rule) / 2);
+    let text = Rect { height: room - rule - fields, ..inner };
+    let rule = Rect { y: text.bottom(), height: rule, ..inner };
+    let fields = Rect { y: rule.bottom(), height: fields, ..inner };
+    let below = Rect { y: fields.bottom(), height: below, ..inner };
+    VoteAreas { frame, text, lines, rule, fields, below, note }
+}
+
+/// The list of what people are asked.
+pub fn asked(state: &State) -> Rect {
+    let rows = u16::try_from(state.asked.rows.len()).unwrap_or(u16::MAX);
+    dialog(state, 110, rows.saturating_add(4).max(6))
+}
+
+/// Its table, without the frame and the line below.
+pub fn asked_table(state: &State) -> Rect {
+    let frame = asked(state);
+    Rect {
+        x: frame.x + 1.min(frame.width),
+        y: frame.y + 1.min(frame.height),
+        width: frame.width.saturating_sub(2),
+        height: frame.height.saturating_sub(3),
+    }
+}
+
+/// Rows of that table on one screen, without its header.
+pub fn asked_rows(state: &State) -> usize {
+    usize::from(asked_table(state).height.saturating_sub(1)).max(1)
 }
 
 /// A box in the middle, as large as asked for where there is room.

@@ -4,6 +4,7 @@
 //! Every screen fits any size from [`crate::console::state::SMALLEST`] on; where
 //! there is little room, columns and panes are left out, the least important first.
 
+mod asked;
 mod banner;
 mod chrome;
 mod confirm;
@@ -25,6 +26,7 @@ mod resolve;
 mod run;
 mod runs;
 mod table;
+mod vote;
 mod why;
 mod workflows;
 
@@ -72,6 +74,8 @@ pub(super) fn paint(state: &State, pen: &mut Pen<'_>) {
         Some(Overlay::Form(form)) => form::draw(pen, state, form),
         Some(Overlay::Resolve(dialog)) => resolve::draw(pen, state, dialog),
         Some(Overlay::Why(pane)) => why::draw(pen, state, pane),
+        Some(Overlay::Asked(cursor)) => asked::draw(pen, state, cursor),
+        Some(Overlay::Vote(dialog)) => vote::draw(pen, state, dialog),
         Some(Overlay::Repeat(dialog)) => repeat::draw(pen, state, dialog),
         Some(Overlay::Keyboard(at)) => keyboard::draw(pen, state, *at),
         Some(Overlay::Refusal(fault)) => refusal::draw(pen, state, fault),

@@ -8,8 +8,8 @@ use super::pen::{Pen, piece};
 use super::table::{self, Column, Row};
 use super::{banner, data, lanes, layout, log, names};
 use crate::console::state::{
-    Focus, Lower, RunScreen, State, error_text, fault_hint, fault_text, has_inside, reason_text,
-    turns_text,
+    Focus, Lower, RunScreen, State, error_text, fault_hint, fault_text, has_inside, have,
+    late_text, reason_text, turns_text,
 };
 use crate::console::theme::Tone;
 use crate::console::time;
@@ -68,6 +68,18 @@ fn title(pen: &mut Pen<'_>, state: &State, detail: &RunDetail, area: Rect) {
         piece(Tone::Plain, format!("  {took}  ")),
         piece(Tone::Plain, format!("{}/{}", summary.steps_done, summary.steps_total)),
     ];
+    if !detail.gate.is_empty() {
+        let gate = reason_text(state, &detail.gate).replace('\n', " ");
+        pieces.push(piece(Tone::Warn, format!("  {gate}")));
+    }
+    for late in &summary.broken {
+        pieces.push(piece(Tone::Warn, format!("  {}", late_text(state, late))));
+    }
+    if summary.needs_person && summary.status != "in_doubt" {
+        let asks = detail.steps.iter().any(|step| step.approval.is_some());
+        let id = if asks { "run-asks" } else { "run-asks-called" };
+        pieces.push(piece(Tone::Warn, format!("  {}", say!(words, id))));
+    }
     if let Some(held_ms) = detail.held_ms {
         let held = say!(words, "run-held", left = time::elapsed(words, held_ms));
         pieces.push(piece(Tone::Warn, format!("  {held}")));
@@ -188,18 +200,34 @@ fn left_out(state: &State, of: &StepView, turns: u32, lane: &str) -> Vec<table::
 fn note(state: &State, step: &StepView) -> super::pen::Piece {
     let words = &state.words;
     let flat = |text: &str| text.replace('\n', " ");
-    if let Some(error) = &step.error {
-        return piece(Tone::Bad, flat(&error_text(state, error)));
+    let (tone, why) = match (&step.error, &step.approval) {
+        (Some(error), _) => (Tone::Bad, Some(flat(&error_text(state, error)))),
+        (None, Some(asked)) => {
+            let (have, quorum) = (have(asked), asked.quorum);
+            let asks = say!(words, "step-asks", have = have, quorum = quorum);
+            (Tone::Warn, Some(format!("{asks}: {}", flat(&asked.message))))
+        }
+        (None, None) if !step.reason.is_empty() => {
+            (Tone::Warn, Some(flat(&reason_text(state, &step.reason))))
+        }
+        (None, None) => (Tone::Plain, turns_text(state, step)),
+    };
+    let mut parts = Vec::new();
+    // an error of that run names it
+    let called = step.called.map(|called| called.short());
+    let is_named = |run: &String| why.iter().any(|why| why.contains(run.as_str()));
+    if let Some(run) = called.filter(|run| !is_named(run)) {
+        parts.push(say!(words, "step-called", run = run));
     }
-    if !step.reason.is_empty() {
-        return piece(Tone::Warn, flat(&reason_text(state, &step.reason)));
+    parts.extend(why);
+    if !step.holds.is_empty() {
+        parts.push(say!(words, "step-holds", locks = step.holds.join(", ")));
     }
-    let mut parts: Vec<String> = turns_text(state, step).into_iter().collect();
     if let Some(due) = step.due_ms.filter(|due| *due > state.now_ms && step.ended_ms.is_none()) {
         let pause = time::elapsed(words, (due - state.now_ms).next_multiple_of(1_000));
         parts.push(say!(words, "step-due", pause = pause));
     }
-    piece(Tone::Plain, parts.join("; "))
+    piece(tone, parts.join("; "))
 }
 
 /// The names of the lower panes, and how the log stands.

@@ -7,7 +7,7 @@ use super::pen::{Pen, piece};
 use super::table::{self, Column, Row};
 use super::{banner, layout, names};
 use crate::console::command;
-use crate::console::state::{MOST_RUNS, State, error_text, fault_hint, fault_text};
+use crate::console::state::{MOST_RUNS, State, error_text, fault_hint, fault_text, late_text};
 use crate::console::theme::Tone;
 use crate::console::time;
 use crate::say;
@@ -55,8 +55,8 @@ fn cells(state: &State, run: &RunSummary) -> Vec<table::Cell> {
     let took = time::took(words, run.started_ms, run.ended_ms, state.now_ms);
     vec![
         plain(run.run.short()),
-        vec![piece(Tone::Strong, names::workflow(state, &run.workflow))],
-        vec![names::status(state, &run.status)],
+        name(state, run),
+        standing(state, run),
         plain(if run.at_step.is_empty() { "-".into() } else { run.at_step.clone() }),
         plain(format!("{}/{}", run.steps_done, run.steps_total)),
         plain(took),
@@ -64,6 +64,32 @@ fn cells(state: &State, run: &RunSummary) -> Vec<table::Cell> {
         vec![piece(Tone::Faint, run.actor.clone())],
         vec![piece(Tone::Faint, run.origin.clone())],
     ]
+}
+
+/// The name of its workflow, after a sign where another run has called it.
+fn name(state: &State, run: &RunSummary) -> table::Cell {
+    let name = piece(Tone::Strong, names::workflow(state, &run.workflow));
+    match run.called {
+        true => vec![piece(Tone::Faint, state.look.glyph("↳ ", "> ")), name],
+        false => vec![name],
+    }
+}
+
+/// Its status, and what a list should not hide: people are asked, it is late.
+fn standing(state: &State, run: &RunSummary) -> table::Cell {
+    let mut pieces = vec![names::status(state, &run.status)];
+    if is_asking(run) {
+        pieces.push(piece(Tone::Warn, format!(" {}", say!(state.words, "runs-asks"))));
+    }
+    if !run.broken.is_empty() {
+        pieces.push(piece(Tone::Warn, format!(" {}", say!(state.words, "runs-late"))));
+    }
+    pieces
+}
+
+/// Whether it waits for people to approve; a doubt has a status of its own.
+fn is_asking(run: &RunSummary) -> bool {
+    run.needs_person && run.status != "in_doubt"
 }
 
 fn empty(pen: &mut Pen<'_>, state: &State, area: Rect) {
@@ -140,6 +166,15 @@ fn detail(pen: &mut Pen<'_>, state: &State, area: Rect, run: &RunSummary) {
     }
     if run.status == "in_doubt" {
         put(pen, Tone::Warn, &say!(words, "run-needs-decision", step = run.at_step.as_str()));
+    }
+    if is_asking(run) {
+        put(pen, Tone::Warn, &say!(words, "run-needs-approval"));
+    }
+    for late in &run.broken {
+        put(pen, Tone::Warn, &late_text(state, late));
+    }
+    if run.called {
+        put(pen, Tone::Plain, &say!(words, "run-called"));
     }
     put(pen, Tone::Faint, &format!("$ {}", command::show(&state.namespace, run.run)));
 }

@@ -19,7 +19,8 @@ pub fn draw(pen: &mut Pen<'_>, state: &State) {
         return empty(pen, state, layout::body(state));
     }
     let words = &state.words;
-    let columns = [
+    let by_category = shown.iter().any(|w| !w.category.is_empty());
+    let mut columns = vec![
         Column::new(say!(words, "col-name")).least(16),
         Column::new(say!(words, "col-revision")).right().spare(2),
         Column::new(say!(words, "col-steps")).right().spare(3),
@@ -27,6 +28,9 @@ pub fn draw(pen: &mut Pen<'_>, state: &State) {
         Column::new(say!(words, "col-when")).spare(1),
         Column::new(say!(words, "col-description")).least(12).spare(4),
     ];
+    if by_category {
+        columns.push(Column::new(say!(words, "col-category")).least(8).spare(5));
+    }
     let cursor = &screen.cursor;
     let height = layout::list_rows(state);
     let row = |(i, w): (usize, &&WorkflowView)| {
@@ -35,18 +39,18 @@ pub fn draw(pen: &mut Pen<'_>, state: &State) {
             Some(run) => (names::status(state, &run.status), time::moment(state, run.accepted_ms)),
         };
         let first_line = w.description.lines().next().unwrap_or_default();
-        Row {
-            cells: vec![
-                name(state, w),
-                vec![piece(Tone::Plain, w.revision.to_string())],
-                vec![piece(Tone::Plain, w.steps.len().to_string())],
-                vec![last],
-                vec![piece(Tone::Plain, when)],
-                vec![piece(Tone::Faint, first_line)],
-            ],
-            selected: i == cursor.index,
-            marked: false,
+        let mut cells = vec![
+            name(state, w),
+            vec![piece(Tone::Plain, w.revision.to_string())],
+            vec![piece(Tone::Plain, w.steps.len().to_string())],
+            vec![last],
+            vec![piece(Tone::Plain, when)],
+            vec![piece(Tone::Faint, first_line)],
+        ];
+        if by_category {
+            cells.push(vec![piece(Tone::Plain, w.category.clone())]);
         }
+        Row { cells, selected: i == cursor.index, marked: false }
     };
     let rows: Vec<Row> = shown.iter().enumerate().skip(cursor.top).take(height).map(row).collect();
     table::draw(pen, list, &columns, &rows, true);
@@ -134,6 +138,10 @@ fn detail(pen: &mut Pen<'_>, state: &State, area: Rect, workflow: &WorkflowView)
     }
     if !workflow.description.is_empty() {
         put(pen, Tone::Plain, &workflow.description);
+    }
+    if !workflow.category.is_empty() {
+        let text = say!(words, "workflow-category", category = workflow.category.as_str());
+        put(pen, Tone::Faint, &text);
     }
     if !workflow.tags.is_empty() {
         put(pen, Tone::Faint, &say!(words, "workflow-tags", tags = workflow.tags.join(", ")));

@@ -8,11 +8,12 @@
 use std::future::Future;
 use std::time::Duration;
 
+use rpa_ipc::asking::VoteRequest;
 use rpa_ipc::client::{self, CALL_DEADLINE};
 use rpa_ipc::service::{
     Doubts, GivenValue, Reply, RerunRequest, ResolveRequest, RpadClient, SubmitRequest, run_ref,
 };
-use rpa_ipc::view::Started;
+use rpa_ipc::view::{RunDetail, Started};
 use rpa_ipc::{Fault, FaultCode, fault, said};
 use tarpc::client::RpcError;
 use tarpc::context::Context;
@@ -20,7 +21,7 @@ use tokio::time::{Instant, timeout_at};
 use uuid::Uuid;
 
 use super::post::{Live, Post, is_transport};
-use crate::console::state::{Again, Call, Done};
+use crate::console::state::{Again, Ballot, Call, Done};
 
 /// How long a call waits for a daemon that is away: a restart takes a second, and a
 /// person who asked for something minutes ago no longer expects it to happen.
@@ -62,6 +63,10 @@ pub(super) async fn make(post: &Post, call: Call) -> Done {
                 |rpc: RpadClient, context| async move { rpc.resolve(context, request).await };
             Done::Resolved(run, path, once(post, deadline, call).await)
         }
+        Call::Vote(ballot) => {
+            let voted = vote(post, &ballot, deadline).await;
+            Done::Voted(ballot, voted)
+        }
     }
 }
 
@@ -95,6 +100,19 @@ async fn again(post: &Post, asked: &Again, deadline: Instant) -> Result<Started,
         async move { rpc.rerun(context, request).await }
     })
     .await
+}
+
+async fn vote(post: &Post, ballot: &Ballot, deadline: Instant) -> Result<RunDetail, Fault> {
+    let request = VoteRequest {
+        run: run_ref(&post.namespace, ballot.run),
+        path: ballot.path.clone(),
+        approves: ballot.approves,
+        fields: ballot.fields.clone(),
+        comment: ballot.comment.clone(),
+        digest: ballot.digest.clone(),
+    };
+    let call = |rpc: RpadClient, context| async move { rpc.vote(context, request).await };
+    once(post, deadline, call).await
 }
 
 /// A call with a request id: made again on another connection when its answer is lost.

@@ -1,9 +1,10 @@
-//! The overview: status, workflows, runs; each again when the daemon says that
+//! The overview: status, workflows, approvals, runs; each again when the daemon says that
 //! something has changed.
 
 use std::time::Duration;
 
 use rpa_ipc::Fault;
+use rpa_ipc::asking::{ApprovalView, ApprovalsQuery};
 use rpa_ipc::service::{RpadClient, RunsQuery, WorkflowsQuery};
 use rpa_ipc::view::{RunSummary, WorkflowView};
 
@@ -16,6 +17,8 @@ const LEAST: Duration = Duration::from_millis(150);
 const PAGE: u32 = 1_000;
 /// So many workflows are shown at most.
 const MOST_WORKFLOWS: usize = 1_000;
+/// So many approvals: each comes with all that is shown.
+const MOST_APPROVALS: u32 = 100;
 /// Pages of a search: the daemon looks through a piece of the history for each, and
 /// a rare text must not keep it at that for ever.
 const MOST_PAGES: usize = 20;
@@ -27,7 +30,7 @@ pub(super) async fn overview(desk: Desk, workflows: bool) {
 
 async fn keep_overview(desk: &Desk, workflows: bool) -> Result<(), End> {
     let mut pace = Pace::new(LEAST);
-    let (mut shown_status, mut shown_rows) = (None, None);
+    let (mut shown_status, mut shown_rows, mut shown_asked) = (None, None, None);
     let mut seen = changes(desk, 0, 0).await?;
     let mut changed = true;
     loop {
@@ -47,6 +50,18 @@ async fn keep_overview(desk: &Desk, workflows: bool) -> Result<(), End> {
                 }
                 // the status may still be had
                 Err(End::Refused(fault)) => desk.tell(News::RunsRefused(fault)).await,
+                Err(End::Lost) => return Err(End::Lost),
+            }
+        }
+        if changed {
+            match all_asked(desk).await {
+                Ok(asked) if shown_asked.as_ref() == Some(&asked) => {}
+                Ok(asked) => {
+                    let (rows, more) = asked.clone();
+                    desk.tell(News::Asked { rows, more }).await;
+                    shown_asked = Some(asked);
+                }
+                Err(End::Refused(fault)) => desk.tell(News::AskedRefused(fault)).await,
                 Err(End::Lost) => return Err(End::Lost),
             }
         }
@@ -120,6 +135,15 @@ async fn all_workflows(desk: &Desk) -> Result<Vec<WorkflowView>, End> {
             return Ok(rows);
         }
     }
+}
+
+/// What people are asked, and whether that is not all.
+async fn all_asked(desk: &Desk) -> Result<(Vec<ApprovalView>, bool), End> {
+    let namespace = desk.post.namespace.clone();
+    let query = ApprovalsQuery { namespace, limit: MOST_APPROVALS, cursor: None };
+    let call = |rpc: RpadClient, context| async move { rpc.approvals(context, query).await };
+    let page = desk.ask(call).await?;
+    Ok((page.items, page.next.is_some()))
 }
 
 /// The rows, and whether older ones follow.

@@ -6,6 +6,7 @@
 //! stops. Values stay as they are: a view shows them as JSON, by `json_safe`.
 
 use rpa_ipc::Fault;
+use rpa_ipc::asking::ApprovalView;
 use rpa_ipc::catalog::WorkflowState;
 use rpa_ipc::fault::{Arg, Said};
 use rpa_ipc::view::{
@@ -28,14 +29,14 @@ pub(super) fn news(news: &mut News) {
         News::Up | News::LogGrew { .. } | News::Found { .. } => {}
         News::Lost(f)
         | News::RunsRefused(f)
+        | News::AskedRefused(f)
         | News::RunRefused(f)
         | News::LogRefused(f)
-        | News::WhyRefused(f) => {
-            fault(f);
-        }
+        | News::WhyRefused(f) => fault(f),
         News::Status(view) => status(view),
         News::Workflows(rows) => rows.iter_mut().for_each(workflow),
         News::Runs { rows, .. } => rows.iter_mut().for_each(summary),
+        News::Asked { rows, .. } => rows.iter_mut().for_each(approval),
         News::Run(view) => detail(view),
         News::Log { window, .. } => log(window),
         News::Why { why, .. } => reasons(why),
@@ -43,14 +44,16 @@ pub(super) fn news(news: &mut News) {
             Done::Started(Ok(view)) | Done::Again(_, Ok(view)) => started(view),
             Done::Cancelled(_, Ok(view))
             | Done::Paused(_, Ok(view))
-            | Done::Resumed(_, Ok(view)) => detail(view),
+            | Done::Resumed(_, Ok(view))
+            | Done::Voted(_, Ok(view)) => detail(view),
             Done::Resolved(_, _, Ok(view)) => detail(&mut view.detail),
             Done::Started(Err(f))
             | Done::Again(_, Err(f))
             | Done::Cancelled(_, Err(f))
             | Done::Paused(_, Err(f))
             | Done::Resumed(_, Err(f))
-            | Done::Resolved(_, _, Err(f)) => fault(f),
+            | Done::Resolved(_, _, Err(f))
+            | Done::Voted(_, Err(f)) => fault(f),
         },
     }
 }
@@ -98,7 +101,7 @@ fn status(view: &mut StatusView) {
 }
 
 fn workflow(view: &mut WorkflowView) {
-    words([&mut view.workflow, &mut view.description, &mut view.applied_by]);
+    words([&mut view.workflow, &mut view.description, &mut view.category, &mut view.applied_by]);
     standing(&mut view.state);
     words(&mut view.tags);
     view.variables.iter_mut().for_each(variable);
@@ -126,6 +129,7 @@ fn summary(view: &mut RunSummary) {
         &mut view.origin,
         &mut view.at_step,
     ]);
+    words(&mut view.broken);
     view.error.iter_mut().for_each(error);
 }
 
@@ -138,6 +142,7 @@ fn detail(view: &mut RunDetail) {
     view.declared.iter_mut().for_each(variable);
     words(&mut view.masked);
     words([&mut view.log_path]);
+    lines([&mut view.gate]);
 }
 
 fn step(view: &mut StepView) {
@@ -145,6 +150,21 @@ fn step(view: &mut StepView) {
     words(&mut view.needs);
     lines([&mut view.reason]);
     view.error.iter_mut().for_each(error);
+    view.approval.iter_mut().for_each(|asked| approval(asked));
+    words(&mut view.holds);
+}
+
+/// What is approved, as any other value: made harmless where it is shown.
+fn approval(view: &mut ApprovalView) {
+    words([&mut view.workflow, &mut view.started_by, &mut view.digest]);
+    words(&mut view.approvers);
+    lines([&mut view.message]);
+    words(view.shown.iter_mut().map(|(name, _)| name));
+    view.form.iter_mut().for_each(variable);
+    for vote in &mut view.votes {
+        words([&mut vote.by, &mut vote.at]);
+        lines([&mut vote.comment]);
+    }
 }
 
 fn error(view: &mut ErrorView) {

@@ -1,11 +1,12 @@
 //! No text gets through, wherever it stands in a view.
 
 use rpa_ipc::FaultCode;
+use rpa_ipc::asking::VoteView;
 use rpa_ipc::catalog::{Trace, WorkflowState};
 use rpa_ipc::view::{LogLine, Resolved, StepOutline, VariableView};
 
 use super::*;
-use crate::console::state::LogWant;
+use crate::console::state::{Ballot, LogWant};
 use crate::text::is_dangerous;
 use rpa_ipc::service::{LogAnchor, run_ref};
 use rpa_ipc::why::{Telling, WhyQuery};
@@ -33,7 +34,7 @@ fn bad_summary() -> RunSummary {
         steps_total: 0,
         at_step: hostile(),
         needs_person: false,
-        broken: Vec::new(),
+        broken: vec![hostile()],
         called: false,
     }
 }
@@ -58,8 +59,8 @@ fn bad_detail() -> RunDetail {
         depth: 0,
         turns: None,
         called: None,
-        approval: None,
-        holds: Vec::new(),
+        approval: Some(Box::new(bad_approval())),
+        holds: vec![hostile()],
     };
     RunDetail {
         summary,
@@ -73,10 +74,41 @@ fn bad_detail() -> RunDetail {
         log_path: hostile(),
         rerun_of: None,
         parent: None,
-        gate: String::new(),
+        gate: hostile(),
         masked: Vec::new(),
         declared: bad_workflow().variables,
         held_ms: None,
+    }
+}
+
+fn bad_approval() -> ApprovalView {
+    ApprovalView {
+        run: bad_summary().run,
+        workflow: hostile(),
+        path: "a".parse().unwrap(),
+        started_by: hostile(),
+        since_ms: 0,
+        due_ms: None,
+        message: hostile(),
+        shown: vec![(hostile(), rpa_engine::Value::Null)],
+        form: bad_workflow().variables,
+        approvers: vec![hostile()],
+        quorum: 1,
+        self_approval: false,
+        votes: vec![VoteView { by: hostile(), at: hostile(), comment: hostile() }],
+        digest: hostile(),
+    }
+}
+
+/// Our own, which needs no scrubbing.
+fn ballot() -> Ballot {
+    Ballot {
+        run: bad_summary().run,
+        path: "a".parse().unwrap(),
+        approves: true,
+        digest: String::new(),
+        fields: Vec::new(),
+        comment: String::new(),
     }
 }
 
@@ -92,7 +124,7 @@ fn bad_workflow() -> WorkflowView {
         state: bad_state(),
         description: hostile(),
         tags: vec![hostile()],
-        category: String::new(),
+        category: hostile(),
         applied_ms: 0,
         applied_by: hostile(),
         variables: vec![VariableView {
@@ -203,6 +235,8 @@ fn nothing_hostile_is_left_in_any_news() {
         News::Workflows(vec![bad_workflow()]),
         News::Runs { want: Default::default(), rows: vec![bad_summary()], more: false },
         News::Run(bad_detail()),
+        News::Asked { rows: vec![bad_approval()], more: false },
+        News::AskedRefused(bad_fault()),
         News::Log { want, window },
         bad_why(),
         News::WhyRefused(bad_fault()),
@@ -224,6 +258,8 @@ fn nothing_hostile_is_left_in_any_news() {
             "a".parse().unwrap(),
             Ok(Resolved { decided: 1, detail: bad_detail() }),
         ))),
+        News::Done(Box::new(Done::Voted(ballot(), Ok(bad_detail())))),
+        News::Done(Box::new(Done::Voted(ballot(), Err(bad_fault())))),
     ];
     for mut told in all {
         news(&mut told);
