@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use rpa_engine::run::{Event, Phase, RunEnd, RunStatus};
-use rpa_engine::{Ident, RunId, StepPath, TaskError, Value};
-use rpa_ipc::recording::{Recording, TryEnd, TryView};
+use rpa_engine::run::{Event, EventId, Phase, Published, RunEnd, RunStatus, Vote};
+use rpa_engine::{Action, Actor, Ident, Origin, RunId, StepPath, TaskError, Value, Wait, Workflow};
+use rpa_ipc::recording::{Recording, TryEnd, TryView, Word, WordView};
 use rpa_ipc::service::Reply;
 use rpa_ipc::view::ErrorView;
 use rpa_ipc::{Fault, FaultCode, fault, said};
@@ -70,9 +70,17 @@ fn record(
     for (_, value) in inputs.iter().chain(&vars).filter(|(name, _)| sensitive(name)) {
         leaves(value, &mut texts);
     }
+    let events = reader.journal(run)?;
+    for row in &events {
+        if let Event::ApprovalVoted { path, vote } = &row.event {
+            for name in sensitive_fields(&revision.definition, path) {
+                vote.fields.get(name.as_str()).inspect(|value| leaves(value, &mut texts));
+            }
+        }
+    }
     let mut papers = Papers { blobs, run, mask: Mask::new(&texts), room: DOCUMENTS, cut: false };
-    let mut journal = Journal::default();
-    for row in reader.journal(run)? {
+    let mut journal = Journal::of(&revision.definition);
+    for row in events {
         if let Err(fault) = journal.add(&mut papers, row.at_ms, row.event) {
             return Ok(Err(fault));
         }
@@ -123,17 +131,46 @@ fn record(
     Ok(taken.map(|()| recording))
 }
 
+/// Fields of the form of the step at `path` that are shown to nobody.
+fn sensitive_fields<'w>(
+    workflow: &'w Workflow,
+    path: &StepPath,
+) -> impl Iterator<Item = &'w Ident> + use<'w> {
+    let form = match workflow.step_at(path).map(|step| &step.action) {
+        Some(Action::Approval(approval)) => Some(&approval.form),
+        _ => None,
+    };
+    let fields = form.into_iter().flatten();
+    fields.filter(|(_, field)| field.sensitive).map(|(name, _)| name)
+}
+
 /// The attempts that a journal tells of.
-#[derive(Default)]
-struct Journal {
+struct Journal<'w> {
+    workflow: &'w Workflow,
     started_ms: Option<u64>,
     cancelled_ms: Option<u64>,
     tries: Vec<TryView>,
     /// The newest attempt of each step, by its place in `tries`.
     newest: BTreeMap<StepPath, usize>,
+    /// Events that steps look at, and when those came.
+    offered: BTreeMap<(StepPath, EventId), (u64, Published)>,
+    /// How many there are in `tries`.
+    words: usize,
 }
 
-impl Journal {
+impl<'w> Journal<'w> {
+    fn of(workflow: &'w Workflow) -> Journal<'w> {
+        Journal {
+            workflow,
+            started_ms: None,
+            cancelled_ms: None,
+            tries: Vec::new(),
+            newest: BTreeMap::new(),
+            offered: BTreeMap::new(),
+            words: 0,
+        }
+    }
+
     fn add(&mut self, papers: &mut Papers<'_>, at_ms: u64, event: Event) -> Result<(), Fault> {
         match event {
             Event::Started => self.started_ms = Some(at_ms),
@@ -146,7 +183,28 @@ impl Journal {
                 return self.begin(path, attempt, at_ms);
             }
             Event::StepConfirmed { path, output, .. } => {
+                self.event_came(papers, &path, at_ms, &output)?;
                 self.end(&path, at_ms, || papers.output(output))?;
+            }
+            Event::StepCalled { path, attempt, run, .. } => {
+                self.begin(path.clone(), attempt, at_ms)?;
+                self.tries[self.newest[&path]].called = Some(run);
+            }
+            Event::CallTimedOut { path } => {
+                self.end(&path, at_ms, || Ok((TryEnd::TimedOut, false)))?;
+            }
+            Event::ApprovalAsked { path, .. } | Event::StepAwaiting { path, .. } => {
+                return self.begin(path, 1, at_ms);
+            }
+            Event::ApprovalVoted { path, vote } => self.voted(papers, path, at_ms, vote)?,
+            Event::EventOffered { path, event } => {
+                self.offered.insert((path, event.id), (at_ms, event));
+            }
+            // one that was passed over is one more word of the test
+            Event::EventDeclined { path, event } => {
+                if let Some((came_ms, event)) = self.offered.remove(&(path.clone(), event)) {
+                    self.told(papers, &path, came_ms, event)?;
+                }
             }
             Event::StepCompleted { path, output, .. } => match self.resolved(&path, "done") {
                 Some(this) => {
@@ -156,10 +214,12 @@ impl Journal {
                 None => self.end(&path, at_ms, || papers.output(output))?,
             },
             Event::StepRetrying { path, error, .. } => {
-                self.end(&path, at_ms, || papers.failure(&error, Value::Null))?;
+                let called = self.called(&path);
+                self.end(&path, at_ms, || papers.failure(&error, Value::Null, called))?;
             }
             Event::StepFailed { path, error, output, .. } => {
-                self.end(&path, at_ms, || papers.failure(&error, output))?;
+                let called = self.called(&path);
+                self.end(&path, at_ms, || papers.failure(&error, output, called))?;
             }
             Event::StepInDoubt { path, reason, .. } => {
                 let end = match reason.split(' ').next() {
@@ -202,14 +262,7 @@ impl Journal {
             | Event::ClaimGranted { .. }
             | Event::ClaimsHeld { .. }
             | Event::LeaseEnded { .. }
-            | Event::StepCalled { .. }
             | Event::CallStands { .. }
-            | Event::CallTimedOut { .. }
-            | Event::StepAwaiting { .. }
-            | Event::EventOffered { .. }
-            | Event::EventDeclined { .. }
-            | Event::ApprovalAsked { .. }
-            | Event::ApprovalVoted { .. }
             | Event::GateWaits { .. }
             | Event::GatePassed { .. }
             | Event::TurnedAway { .. }
@@ -232,7 +285,90 @@ impl Journal {
             resolved: None,
             declared: None,
             cut: false,
+            called: None,
+            words: Vec::new(),
         });
+        Ok(())
+    }
+
+    /// The run that the newest attempt of the step has called.
+    fn called(&self, path: &StepPath) -> Option<RunId> {
+        self.tries[*self.newest.get(path)?].called
+    }
+
+    fn voted(
+        &mut self,
+        papers: &mut Papers<'_>,
+        path: StepPath,
+        at_ms: u64,
+        vote: Vote,
+    ) -> Result<(), Fault> {
+        let Vote { by, approves, mut fields, comment, at } = vote;
+        for name in sensitive_fields(self.workflow, &path) {
+            if let Some(value) = fields.get_mut(name.as_str()).filter(|v| **v != Value::Null) {
+                *value = Value::text(MASKED);
+            }
+        }
+        papers.cut = false;
+        let fields = papers.take_all(fields)?;
+        let comment = papers.mask.text(comment);
+        let word = match approves {
+            true => Word::Approves { fields, comment },
+            false => Word::Rejects { comment },
+        };
+        self.word(&path, papers.cut, WordView { at_ms, by: by.who, said_at: at, word })
+    }
+
+    /// The step has an event that fits: the one that its output tells of.
+    fn event_came(
+        &mut self,
+        papers: &mut Papers<'_>,
+        path: &StepPath,
+        at_ms: u64,
+        output: &Value,
+    ) -> Result<(), Fault> {
+        let awaits = self.workflow.step_at(path).map(|step| &step.action);
+        let Some(Action::Wait(Wait::Event(awaited))) = awaits else { return Ok(()) };
+        let text = |name: &str| output.get(name).and_then(Value::as_text);
+        // without one the time was out
+        let Some(id) = text("id").and_then(|id| id.parse::<RunId>().ok()) else { return Ok(()) };
+        let known = self.offered.remove(&(path.clone(), EventId(id.0)));
+        self.offered.retain(|(of, _), _| of != path);
+        let (came_ms, event) = known.unwrap_or_else(|| {
+            let (who, at) = (text("by").unwrap_or_default(), text("at").unwrap_or_default());
+            let event = Published {
+                id: EventId(id.0),
+                name: awaited.name.clone(),
+                data: output.get("data").cloned().unwrap_or_default(),
+                by: Actor { who: who.to_owned(), origin: Origin::Cli },
+                at: at.to_owned(),
+            };
+            (at_ms, event)
+        });
+        self.told(papers, path, came_ms, event)
+    }
+
+    fn told(
+        &mut self,
+        papers: &mut Papers<'_>,
+        path: &StepPath,
+        at_ms: u64,
+        event: Published,
+    ) -> Result<(), Fault> {
+        let (data, cut) = papers.take(event.data)?;
+        let word = Word::Event { id: RunId(event.id.0), data };
+        self.word(path, cut, WordView { at_ms, by: event.by.who, said_at: event.at, word })
+    }
+
+    fn word(&mut self, path: &StepPath, cut: bool, word: WordView) -> Result<(), Fault> {
+        let Some(&place) = self.newest.get(path) else { return Ok(()) };
+        self.words += 1;
+        if self.words > MOST_TRIES {
+            return Err(fault!(FaultCode::TooLarge, "recording-large", most = MOST_TRIES));
+        }
+        let this = &mut self.tries[place];
+        this.cut |= cut;
+        this.words.push(word);
         Ok(())
     }
 
@@ -295,8 +431,24 @@ impl Papers<'_> {
         self.take(output).map(|(output, cut)| (TryEnd::Output(output), cut))
     }
 
-    fn failure(&mut self, error: &TaskError, output: Value) -> Result<(TryEnd, bool), Fault> {
-        match error.code.as_str() {
+    /// `called` is the run that the attempt has called, whose error it is.
+    fn failure(
+        &mut self,
+        error: &TaskError,
+        output: Value,
+        called: Option<RunId>,
+    ) -> Result<(TryEnd, bool), Fault> {
+        let code = error.code.as_str();
+        if let Some(run) = called {
+            let was_cancelled = code == "RPA0425"
+                && error.message == format!("its run {} was cancelled", run.short());
+            let end = match was_cancelled {
+                true => TryEnd::Cancelled,
+                false => TryEnd::Failed { error: self.error(error), output: Value::Null },
+            };
+            return Ok((end, false));
+        }
+        match code {
             // the runner's own, not that of a peer
             "RPA0402" => Ok((TryEnd::TimedOut, false)),
             "RPA0413" | "RPA0414" => Ok((TryEnd::Lost, false)),

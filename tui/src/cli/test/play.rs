@@ -5,25 +5,27 @@
 //! |---|---|
 //! | an evaluation is asked for | evaluated, and its answer handed in |
 //! | a step is in doubt and the test says what a person decides | decided |
-//! | neither | the clock goes on: to the end of an attempt, a timer, the cancel |
-//! | nothing is due | over: the run has ended, or waits for a person |
+//! | neither | the clock goes on: to the end of an attempt or of a called run, what people or events say to a step, a timer, the cancel |
+//! | nothing is due | over: the run has ended, or has a doubt |
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rpa_config::evaluate::{Expressions, Records, StepRecord, large};
 use rpa_config::expr::{Evaluator, SecretSource};
-use rpa_config::testfile::{Test, variables};
+use rpa_config::testfile::{Called, Test, variables};
 use rpa_engine::run::{
-    Acceptance, Attempt, ClaimAnswer, Cx, Decision, Effect, EvalJob, Event, GateAnswer, Input,
-    Message, Phase, Resolution, Run, RunEnd, RunStatus,
+    Acceptance, ApprovalRequest, Attempt, ChildOrder, ClaimAnswer, Cx, Decision, Effect, EvalJob,
+    Event, GateAnswer, Input, Message, News, Phase, Promise, Published, Resolution, Run, RunEnd,
+    RunStatus, StepState, Vote,
 };
 use rpa_engine::{
-    Action, Actor, AttemptId, Ident, Map, Origin, Outcome, RunId, StepPath, StopReason, TaskError,
-    Value, Workflow,
+    Action, Actor, AttemptId, Call, Ident, Map, Origin, Outcome, RunId, StepPath, StopReason,
+    TaskError, Value, Wait, Workflow, WorkflowRef,
 };
 
-use super::answer::{Answer, NoResult, answer};
+use super::answer::{Answer, NoResult, answer, given};
+use super::asked::{self, Coming, NoApprover};
 use super::memory::Memory;
 
 /// Most inputs to one run: a test of more is a loop that nobody waits for.
@@ -41,17 +43,24 @@ pub(super) struct Played {
     /// The steps that did something, in the order in which they began.
     pub(super) path: Vec<StepPath>,
     pub(super) steps: BTreeMap<StepPath, StepRecord>,
-    /// What tasks were given: `with` and `env`, with stand-ins for secrets.
+    /// What tasks, called runs and people were given, with stand-ins for secrets.
     pub(super) inputs: BTreeMap<StepPath, Value>,
     pub(super) elapsed_ms: u64,
     /// The secrets that attempts have read.
     pub(super) secrets: BTreeSet<Ident>,
+    /// How many results of an entry of the test were used, by its place.
+    pub(super) used: BTreeMap<usize, usize>,
+    /// The promises that are broken, in their order.
+    pub(super) late: Vec<Promise>,
 }
 
 /// Why a run could not be played to its end.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Stuck {
     NoResult(NoResult),
+    NoApprover(NoApprover),
+    /// These wait for what the test does not tell of, and no time-out ends it.
+    Waits(Vec<StepPath>),
     /// A person's word that the engine does not take.
     Refused(String),
     Endless,
@@ -59,12 +68,17 @@ pub(super) enum Stuck {
     Document(String),
 }
 
-/// Plays a run of `workflow` as `test`, which fits it, says.
-pub(super) fn play(test: &Test, workflow: &Arc<Workflow>) -> Result<Played, Stuck> {
+/// Plays a run of `workflow` as `test`, which fits it, says. `called` are the workflows
+/// that it calls, as far as they are known.
+pub(super) fn play(
+    test: &Test,
+    workflow: &Arc<Workflow>,
+    called: &Called,
+) -> Result<Played, Stuck> {
     let id = test.run.unwrap_or(RunId(u128::from(test.now_ms) << 80 | 0x7000_8000_4444_5555_6666));
     let actor = Actor { who: "rpa test".into(), origin: Origin::Cli };
     let vars = variables(test, workflow);
-    let memory = Memory::default();
+    let memory = Memory::new(called.clone());
     let vars = large::spill_map(vars, &|v| Records::put(&memory, id, v));
     let run = Run::accept(Acceptance {
         id,
@@ -86,13 +100,16 @@ pub(super) fn play(test: &Test, workflow: &Arc<Workflow>) -> Result<Played, Stuc
         expressions: Expressions::new(Evaluator::default(), memory),
         jobs: VecDeque::new(),
         decisions: VecDeque::new(),
-        attempts: Vec::new(),
+        coming: Vec::new(),
         resolutions: BTreeMap::new(),
         cancel_ms: test.cancel_ms.map(|ms| test.now_ms.saturating_add(ms)),
         path: Vec::new(),
         begun: BTreeSet::new(),
         inputs: BTreeMap::new(),
         secrets: StandIns { given: &test.secrets, asked: Mutex::default() },
+        events: 0,
+        used: BTreeMap::new(),
+        late: Vec::new(),
     };
     play.finish()
 }
@@ -106,20 +123,67 @@ struct Play<'t> {
     jobs: VecDeque<EvalJob>,
     /// Steps in doubt of which it is known what a person says.
     decisions: VecDeque<(StepPath, Resolution)>,
-    /// In the order in which they began: of two that end at once the older one is first.
-    attempts: Vec<UnderWay>,
+    /// In the order in which it began: of two that end at once the older one is first.
+    coming: Vec<UnderWay>,
     resolutions: BTreeMap<(StepPath, u32), Resolution>,
     cancel_ms: Option<u64>,
     path: Vec<StepPath>,
     begun: BTreeSet<StepPath>,
     inputs: BTreeMap<StepPath, Value>,
     secrets: StandIns<'t>,
+    /// Events that steps were told of.
+    events: u64,
+    used: BTreeMap<usize, usize>,
+    late: Vec<Promise>,
 }
 
+/// What comes from the world, and when; never by itself without a time.
 struct UnderWay {
-    id: AttemptId,
-    ends_ms: u64,
-    outcome: Outcome,
+    ends_ms: Option<u64>,
+    what: FromOutside,
+}
+
+enum FromOutside {
+    Attempt {
+        id: AttemptId,
+        outcome: Outcome,
+    },
+    Called {
+        path: StepPath,
+        run: RunId,
+        end: RunEnd,
+    },
+    /// `uses` results of the test are used up by it.
+    Vote {
+        path: StepPath,
+        request: ApprovalRequest,
+        vote: Vote,
+        uses: usize,
+    },
+    Event {
+        path: StepPath,
+        event: Published,
+        uses: usize,
+    },
+}
+
+impl FromOutside {
+    /// Whether a step of `run` still waits for it.
+    fn is_waited_for(&self, run: &Run) -> bool {
+        match self {
+            FromOutside::Attempt { .. } => true,
+            FromOutside::Called { path, run: called, .. } => matches!(
+                run.steps.get(path),
+                Some(StepState::Calling(calling)) if calling.run == *called
+            ),
+            FromOutside::Vote { path, .. } => {
+                matches!(run.steps.get(path), Some(StepState::Asking(_)))
+            }
+            FromOutside::Event { path, .. } => {
+                matches!(run.steps.get(path), Some(StepState::Awaiting(_)))
+            }
+        }
+    }
 }
 
 /// What the clock goes to next.
@@ -150,13 +214,16 @@ impl Play<'_> {
         Err(Stuck::Endless)
     }
 
-    fn next_moment(&self) -> Option<Moment> {
+    fn next_moment(&mut self) -> Option<Moment> {
         if matches!(self.run.phase, Phase::Ended { .. }) {
             return None;
         }
-        let ends = self.attempts.iter().enumerate().min_by_key(|(_, a)| a.ends_ms);
+        let run = &self.run;
+        self.coming.retain(|coming| coming.what.is_waited_for(run));
+        let ends = self.coming.iter().enumerate();
+        let ends = ends.filter_map(|(index, coming)| Some((coming.ends_ms?, index)));
         let moments = [
-            ends.map(|(index, attempt)| (attempt.ends_ms, Moment::End(index))),
+            ends.min_by_key(|(at_ms, _)| *at_ms).map(|(at_ms, i)| (at_ms, Moment::End(i))),
             self.run.next_wake().map(|due_ms| (due_ms, Moment::Timer(due_ms))),
             self.cancel_ms.map(|at_ms| (at_ms, Moment::Cancel)),
         ];
@@ -167,9 +234,9 @@ impl Play<'_> {
     fn go_to(&mut self, moment: Moment) -> Result<(), Stuck> {
         match moment {
             Moment::End(index) => {
-                let UnderWay { id, ends_ms, outcome } = self.attempts.remove(index);
-                self.now_ms = self.now_ms.max(ends_ms);
-                self.hand_in(Input::AttemptEnded { attempt: id, outcome })
+                let UnderWay { ends_ms, what } = self.coming.remove(index);
+                self.now_ms = self.now_ms.max(ends_ms.unwrap_or_default());
+                self.arrives(what)
             }
             Moment::Timer(due_ms) => {
                 self.now_ms = self.now_ms.max(due_ms);
@@ -183,6 +250,34 @@ impl Play<'_> {
         }
     }
 
+    fn arrives(&mut self, what: FromOutside) -> Result<(), Stuck> {
+        match what {
+            FromOutside::Attempt { id, outcome } => {
+                self.hand_in(Input::AttemptEnded { attempt: id, outcome })
+            }
+            FromOutside::Called { path, run, end } => {
+                self.hand_in(Input::Called { path, run, news: News::Ended(end) })
+            }
+            FromOutside::Vote { path, request, vote, uses } => {
+                self.use_up(&path, uses);
+                let groups = asked::groups(&request);
+                self.hand_in(Input::Vote { path, vote, groups, digest: request.digest })
+            }
+            FromOutside::Event { path, event, uses } => {
+                self.use_up(&path, uses);
+                self.hand_in(Input::Published { path, event })
+            }
+        }
+    }
+
+    /// So many of the results that are given for the step are used.
+    fn use_up(&mut self, path: &StepPath, uses: usize) {
+        if let Some((place, _)) = given(self.test, path) {
+            let used = self.used.entry(place).or_default();
+            *used = uses.max(*used);
+        }
+    }
+
     /// Decide, keep, act: as the daemon does.
     fn hand_in(&mut self, input: Input) -> Result<(), Stuck> {
         let cx = Cx { now_ms: self.now_ms, hold: false };
@@ -191,7 +286,7 @@ impl Play<'_> {
             decided.map_err(|e| Stuck::Refused(e.to_string()))?;
         self.expressions.records().save(&self.run, &events);
         for event in &events {
-            self.note(event);
+            self.note(event)?;
         }
         self.run.forget(&events);
         effects.into_iter().try_for_each(|effect| self.carry_out(effect))?;
@@ -206,15 +301,22 @@ impl Play<'_> {
                 self.hand_in(Input::Claimed { path: by.path, lock, answer })
             }
             Message::Enter { key } => self.hand_in(Input::Gated(GateAnswer::Passed { key })),
-            Message::Release { .. }
+            Message::Order { run, order: ChildOrder::Cancel { .. } } => {
+                self.cancel_called(run);
+                Ok(())
+            }
+            // what comes of a call was noted with its event
+            Message::Call(_)
+            | Message::Order {
+                order: ChildOrder::Pause { .. } | ChildOrder::Resume { .. }, ..
+            }
+            | Message::Release { .. }
             | Message::Leave { .. }
-            | Message::Call(_)
-            | Message::Order { .. }
             | Message::News { .. } => Ok(()),
         }
     }
 
-    fn note(&mut self, event: &Event) {
+    fn note(&mut self, event: &Event) -> Result<(), Stuck> {
         match event {
             Event::StepStarted { path, .. } | Event::StepWaiting { path, .. } => self.began(path),
             Event::StepCompleted { path, .. } => {
@@ -228,8 +330,125 @@ impl Play<'_> {
                     self.decisions.push_back((path.clone(), said));
                 }
             }
+            Event::StepCalled { path, attempt, run, workflow, input, .. } => {
+                self.began(path);
+                self.call(path, *attempt, *run, workflow, input)?;
+            }
+            Event::ApprovalAsked { path, request, .. } => {
+                self.began(path);
+                self.ask(path, request)?;
+            }
+            Event::StepAwaiting { path, .. } => {
+                self.began(path);
+                self.wait_for_events(path)?;
+            }
+            Event::PromiseBroken { promise } => {
+                self.late.push(*promise);
+                self.late.sort_unstable();
+            }
             _ => {}
         }
+        Ok(())
+    }
+
+    /// A step has called a run: it ends as the test says.
+    fn call(
+        &mut self,
+        path: &StepPath,
+        number: u32,
+        run: RunId,
+        workflow: &WorkflowRef,
+        input: &Value,
+    ) -> Result<(), Stuck> {
+        let with = input.get("with").cloned().unwrap_or_default();
+        let input = self.load(Value::from([("with", with)]))?;
+        let shown = match self.expressions.unseal(&input, &self.secrets) {
+            Ok(unsealed) => unsealed.value.clone(),
+            Err(_) => input,
+        };
+        self.inputs.insert(path.clone(), shown);
+        let step = self.run.definition_of(path);
+        let detached =
+            |action: &Action| matches!(action, Action::Call(Call { detached: true, .. }));
+        if step.is_some_and(|step| detached(&step.action)) {
+            return Ok(());
+        }
+        let known = self.expressions.records().called().get(workflow);
+        let end = asked::called(self.test, path, number, workflow, known);
+        let (ends_ms, end) = match end.map_err(Stuck::NoResult)? {
+            Some((takes_ms, end)) => (Some(self.now_ms.saturating_add(takes_ms)), end),
+            None => (None, RunEnd::Cancelled),
+        };
+        let end = match end {
+            RunEnd::Completed { outputs } => {
+                RunEnd::Completed { outputs: self.spilled_map(outputs)? }
+            }
+            other @ (RunEnd::Failed { .. } | RunEnd::Cancelled) => other,
+        };
+        self.use_up(path, number as usize);
+        let what = FromOutside::Called { path: path.clone(), run, end };
+        self.coming.push(UnderWay { ends_ms, what });
+        Ok(())
+    }
+
+    /// A run that a step has called ends on request, if it still goes on.
+    fn cancel_called(&mut self, called: RunId) {
+        let now_ms = self.now_ms;
+        for coming in &mut self.coming {
+            if let FromOutside::Called { run, end, .. } = &mut coming.what
+                && *run == called
+                && coming.ends_ms.is_none_or(|ends_ms| ends_ms > now_ms)
+            {
+                *end = RunEnd::Cancelled;
+                coming.ends_ms = Some(now_ms);
+            }
+        }
+    }
+
+    /// A step asks people: they decide as the test says.
+    fn ask(&mut self, path: &StepPath, request: &ApprovalRequest) -> Result<(), Stuck> {
+        let show = self.load(Value::Map(request.shown.clone()))?;
+        self.inputs.insert(path.clone(), asked::shown(request, show));
+        let Some(Action::Approval(approval)) =
+            self.run.definition_of(path).map(|step| &step.action)
+        else {
+            return Ok(());
+        };
+        let votes = asked::votes(self.test, path, approval, request, self.now_ms);
+        let votes = votes.map_err(Stuck::NoResult)?;
+        if let Some(stranger) = asked::stranger(self.test, path, request) {
+            return Err(Stuck::NoApprover(stranger));
+        }
+        if votes.is_empty() {
+            self.use_up(path, 1);
+        }
+        for Coming { at_ms, uses, word } in votes {
+            let vote = Vote { fields: self.spilled_map(word.fields)?, ..word };
+            let (path, request) = (path.clone(), request.clone());
+            let what = FromOutside::Vote { path, request, vote, uses };
+            self.coming.push(UnderWay { ends_ms: Some(at_ms), what });
+        }
+        Ok(())
+    }
+
+    /// A step waits: events come as the test says.
+    fn wait_for_events(&mut self, path: &StepPath) -> Result<(), Stuck> {
+        let Some(Action::Wait(Wait::Event(awaited))) =
+            self.run.definition_of(path).map(|step| &step.action)
+        else {
+            return Ok(());
+        };
+        let events = asked::events(self.test, path, &awaited.name, self.now_ms, self.events);
+        let events = events.map_err(Stuck::NoResult)?;
+        self.events = self.events.saturating_add(events.len() as u64);
+        if events.is_empty() {
+            self.use_up(path, 1);
+        }
+        for Coming { at_ms, uses, word } in events {
+            let what = FromOutside::Event { path: path.clone(), event: word, uses };
+            self.coming.push(UnderWay { ends_ms: Some(at_ms), what });
+        }
+        Ok(())
     }
 
     fn began(&mut self, path: &StepPath) {
@@ -275,21 +494,39 @@ impl Play<'_> {
         }
         let outcome = self.spilled(answer.outcome)?;
         let ends_ms = self.now_ms.saturating_add(answer.takes_ms);
-        self.attempts.push(UnderWay { id, ends_ms, outcome });
+        self.use_up(&id.path, id.number as usize);
+        let what = FromOutside::Attempt { id, outcome };
+        self.coming.push(UnderWay { ends_ms: Some(ends_ms), what });
         Ok(())
     }
 
     /// What would still run is ended on request.
     fn stop(&mut self, id: &AttemptId, why: StopReason) {
         let now_ms = self.now_ms;
-        let running = |attempt: &&mut UnderWay| attempt.id == *id && attempt.ends_ms > now_ms;
-        if let Some(attempt) = self.attempts.iter_mut().find(running) {
-            attempt.ends_ms = now_ms;
-            attempt.outcome = Outcome::Stopped { why };
+        for coming in &mut self.coming {
+            if let FromOutside::Attempt { id: running, outcome } = &mut coming.what
+                && running == id
+                && coming.ends_ms.is_none_or(|ends_ms| ends_ms > now_ms)
+            {
+                *outcome = Outcome::Stopped { why };
+                coming.ends_ms = Some(now_ms);
+            }
         }
     }
 
+    /// Steps for which nothing comes any more.
+    fn waiting(&self) -> Vec<StepPath> {
+        let waits = |state: &StepState| {
+            matches!(state, StepState::Asking(_) | StepState::Awaiting(_) | StepState::Calling(_))
+        };
+        let steps = self.run.steps.iter().filter(|(_, state)| waits(state));
+        steps.map(|(path, _)| path.clone()).collect()
+    }
+
     fn played(self) -> Result<Played, Stuck> {
+        if !self.run.status().settled() {
+            return Err(Stuck::Waits(self.waiting()));
+        }
         let (outputs, error) = match &self.run.phase {
             Phase::Ended { end: RunEnd::Completed { outputs }, .. } => (outputs.clone(), None),
             Phase::Ended { end: RunEnd::Failed { step, error }, .. } => {
@@ -318,6 +555,8 @@ impl Play<'_> {
             inputs: self.inputs,
             elapsed_ms: self.now_ms.saturating_sub(self.test.now_ms),
             secrets: self.secrets.asked(),
+            used: self.used,
+            late: self.late,
         })
     }
 
@@ -325,6 +564,12 @@ impl Play<'_> {
         let memory = self.expressions.records();
         let get = |blob: &_| Records::get(memory, self.run.id, blob);
         large::load(value, &get).map_err(|e| Stuck::Document(e.to_string()))
+    }
+
+    fn spilled_map(&self, map: Map) -> Result<Map, Stuck> {
+        let memory = self.expressions.records();
+        let put = |value: &_| Records::put(memory, self.run.id, value);
+        large::spill_map(map, &put).map_err(|e| Stuck::Document(e.to_string()))
     }
 
     /// Large outputs leave the rows, as with the runner.

@@ -3,14 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use rpa_config::testfile::{At, Ending, Expect, Given, Pattern, Resolve, Test, Try, class_of};
+use rpa_config::testfile::{
+    At, Ending, Expect, Given, GivenEvent, Pattern, Resolve, Test, Try, Votes, class_of,
+};
 use rpa_config::workflow::{Pos, unfit};
 use rpa_engine::run::RunStatus;
 use rpa_engine::{
-    Action, EffectClass, ErrorClass, Ident, Map, Step, StepPath, TaskError, Value, Variable,
-    VariableKind, Workflow,
+    Action, Approval, Call, EffectClass, ErrorClass, Ident, Map, Step, StepPath, TaskError, Value,
+    Variable, VariableKind, Wait, Workflow,
 };
-use rpa_ipc::recording::{Recording, TryEnd, TryView};
+use rpa_ipc::recording::{Recording, TryEnd, TryView, Word, WordView};
 
 use super::super::answer::{filled, inward};
 use super::super::compare::compare_map;
@@ -19,8 +21,11 @@ use super::super::play::{Played, STAND_IN};
 /// Shorter attempts are written without their time.
 const LONG_MS: u64 = 1000;
 
+/// Where nothing stands yet.
+const AT: Pos = Pos { line: 1, column: 1 };
+
 fn at<T>(value: T) -> At<T> {
-    At { at: Pos { line: 1, column: 1 }, value }
+    At { at: AT, value }
 }
 
 /// Everything but what is expected.
@@ -99,7 +104,7 @@ fn steps(
     let mut found: Vec<(StepPath, Given)> = Vec::new();
     for path in order {
         let tries: Vec<Try> =
-            of_steps[path].iter().filter_map(|this| attempt(this, workflow)).collect();
+            of_steps[path].iter().flat_map(|this| results(this, workflow, warnings)).collect();
         if tries.is_empty() || needs_no_result(path, &tries, workflow) {
             continue;
         }
@@ -138,8 +143,147 @@ fn needs_no_result(path: &StepPath, tries: &[Try], workflow: &Workflow) -> bool 
     inward(kind, &Value::Null).is_some() && tries.iter().all(plain)
 }
 
-fn attempt(this: &TryView, workflow: &Workflow) -> Option<Try> {
-    let step = workflow.step_at(&this.path)?;
+/// What an attempt becomes: as a rule one result, of a step that waits one for each word.
+fn results(this: &TryView, workflow: &Workflow, warnings: &mut Vec<String>) -> Vec<Try> {
+    let Some(step) = workflow.step_at(&this.path) else { return Vec::new() };
+    match &step.action {
+        Action::Call(Call { detached: true, .. }) => Vec::new(),
+        Action::Call(_) => vec![called(this)],
+        Action::Approval(approval) => decided(this, approval, warnings),
+        Action::Wait(Wait::Event(_)) => events(this),
+        Action::Task { .. }
+        | Action::Set(_)
+        | Action::Wait(_)
+        | Action::Group(_)
+        | Action::ForEach(_)
+        | Action::While(_)
+        | Action::Repeat(_)
+        | Action::Switch(_) => vec![attempt(this, step)],
+    }
+}
+
+fn made(ending: Ending, takes_ms: u64) -> Try {
+    let takes_ms = if takes_ms < LONG_MS { 0 } else { takes_ms };
+    Try { at: AT, ending, takes_ms, resolve: None }
+}
+
+/// How the run ended that was called.
+fn called(this: &TryView) -> Try {
+    let took_ms = this.ended_ms.unwrap_or(this.began_ms).saturating_sub(this.began_ms);
+    match &this.end {
+        TryEnd::Output(output) => made(Ending::Output(output.clone()), took_ms),
+        TryEnd::Failed { error, .. } => {
+            let class = class_of(&error.class).unwrap_or(ErrorClass::System);
+            let message = match this.called {
+                Some(run) => own_message(&error.message, &run.short()),
+                None => &error.message,
+            };
+            let (code, message) = (error.code.clone(), message.to_owned());
+            let error = TaskError { class, code, message };
+            made(Ending::Failed { error, output: Value::Null, started: true }, took_ms)
+        }
+        TryEnd::Cancelled => made(Ending::Cancelled, took_ms),
+        // what ends it comes from the test
+        TryEnd::TimedOut | TryEnd::Lost | TryEnd::Stopped | TryEnd::Open => {
+            made(Ending::TimedOut, 0)
+        }
+    }
+}
+
+/// An error of a run that is called says which run it was, and at which step: in a test
+/// that is said anew.
+fn own_message<'m>(message: &'m str, run: &str) -> &'m str {
+    let Some(rest) = message.strip_prefix(&format!("run {run}")) else { return message };
+    match rest.split_once(": ") {
+        Some((place, own)) if place.is_empty() || place.starts_with(", ") => own,
+        _ => message,
+    }
+}
+
+/// What people said; nobody more where that did not decide it.
+fn decided(this: &TryView, approval: &Approval, warnings: &mut Vec<String>) -> Vec<Try> {
+    let mut before_ms = this.began_ms;
+    let mut tries = Vec::new();
+    for WordView { at_ms, by, said_at, word } in &this.words {
+        let takes_ms = at_ms.saturating_sub(before_ms);
+        let (by, said_at) = (vec![by.clone()], Some(said_at.clone()));
+        let ending = match word {
+            Word::Approves { fields, comment } => Ending::Approved(Votes {
+                by,
+                fields: form(fields, approval, warnings),
+                comment: comment.clone(),
+                said_at,
+            }),
+            Word::Rejects { comment } => Ending::Rejected(Votes {
+                by,
+                comment: comment.clone(),
+                said_at,
+                ..Votes::default()
+            }),
+            Word::Event { .. } => continue,
+        };
+        let result = made(ending, takes_ms);
+        // a time that is left out is made up for by the next one
+        if result.takes_ms > 0 {
+            before_ms = *at_ms;
+        }
+        tries.push(result);
+    }
+    let rejected = tries.iter().any(|this| matches!(this.ending, Ending::Rejected(_)));
+    if !rejected && tries.len() < approval.quorum as usize {
+        tries.push(made(Ending::TimedOut, 0));
+    }
+    tries
+}
+
+fn form(
+    fields: &[(String, Value)],
+    approval: &Approval,
+    warnings: &mut Vec<String>,
+) -> BTreeMap<Ident, At<Value>> {
+    let mut given = BTreeMap::new();
+    for (name, value) in fields {
+        let Ok(name) = name.parse::<Ident>() else { continue };
+        let Some(field) = approval.form.get(&name) else { continue };
+        let value = match value {
+            Value::Null => continue,
+            _ if field.sensitive => stand_in(&name, field, warnings),
+            value => value.clone(),
+        };
+        given.insert(name, at(value));
+    }
+    given
+}
+
+/// The events that came, and none more where that did not end the wait.
+fn events(this: &TryView) -> Vec<Try> {
+    let mut before_ms = this.began_ms;
+    let mut tries = Vec::new();
+    for WordView { at_ms, by, said_at, word } in &this.words {
+        let Word::Event { id, data } = word else { continue };
+        let event = GivenEvent {
+            data: data.clone(),
+            by: Some(by.clone()),
+            id: Some(*id),
+            said_at: Some(said_at.clone()),
+        };
+        let result = made(Ending::Event(event), at_ms.saturating_sub(before_ms));
+        if result.takes_ms > 0 {
+            before_ms = *at_ms;
+        }
+        tries.push(result);
+    }
+    let has_come = match &this.end {
+        TryEnd::Output(output) => output.get("id").is_some_and(|id| *id != Value::Null),
+        _ => false,
+    };
+    if !has_come {
+        tries.push(made(Ending::TimedOut, 0));
+    }
+    tries
+}
+
+fn attempt(this: &TryView, step: &Step) -> Try {
     let took_ms = this.ended_ms.unwrap_or(this.began_ms).saturating_sub(this.began_ms);
     let takes_ms = if took_ms < LONG_MS { 0 } else { took_ms };
     let retried = this.resolved.is_none() && matches!(this.end, TryEnd::Failed { .. });
@@ -168,13 +312,14 @@ fn attempt(this: &TryView, workflow: &Workflow) -> Option<Try> {
             Some(_) => (Ending::TimedOut, 0),
             None => (Ending::TimedOut, took_ms),
         },
-        TryEnd::Lost => (Ending::Lost, takes_ms),
+        // no task has called a run
+        TryEnd::Lost | TryEnd::Cancelled => (Ending::Lost, takes_ms),
         // it is under way when what ended it comes
         TryEnd::Stopped | TryEnd::Open => {
             (Ending::Output(Value::Map(Map::new())), took_ms.saturating_add(LONG_MS))
         }
     };
-    Some(Try { ending, takes_ms, resolve })
+    Try { at: AT, ending, takes_ms, resolve }
 }
 
 /// Without what a command has anyhow.
@@ -191,6 +336,7 @@ fn brief(output: &Value, step: &Step) -> Value {
 /// What is expected: what came of the run, and the order in which steps begin in a test.
 pub(super) fn expect(
     recording: &Recording,
+    workflow: &Workflow,
     test: &mut Test,
     played: &Played,
     warnings: &mut Vec<String>,
@@ -211,7 +357,11 @@ pub(super) fn expect(
         fields
     });
     let real: BTreeSet<&StepPath> = recording.tries.iter().map(|this| &this.path).collect();
-    let here: BTreeSet<&StepPath> = played.inputs.keys().collect();
+    let tries = |path: &&StepPath| {
+        let action = workflow.step_at(path).map(|step| &step.action);
+        !matches!(action, Some(Action::Set(_) | Action::Wait(Wait::For { .. } | Wait::Until(_))))
+    };
+    let here: BTreeSet<&StepPath> = played.path.iter().filter(tries).collect();
     match real == here {
         true => test.expect.path = Some(played.path.iter().cloned().map(at).collect()),
         false => {
@@ -225,10 +375,20 @@ pub(super) fn expect(
     }
     let real: Map = recording.outputs.iter().cloned().collect();
     let is_cut = recording.cut || recording.tries.iter().any(|this| this.cut);
+    let calls = |this: &TryView| {
+        let action = workflow.step_at(&this.path).map(|step| &step.action);
+        matches!(action, Some(Action::Call(Call { detached: true, .. })))
+    };
     let differs = !compare_map("", &real, &played.outputs).is_empty();
     test.expect.outputs = Some(match is_cut && differs {
         true => {
             let why = "the expected outputs are those of the test: the run's came of what was cut";
+            warnings.push(why.to_owned());
+            played.outputs.clone()
+        }
+        false if differs && recording.tries.iter().any(calls) => {
+            let why = "the expected outputs are those of the test: a run that is called detached \
+                       has another id there";
             warnings.push(why.to_owned());
             played.outputs.clone()
         }
