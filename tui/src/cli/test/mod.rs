@@ -12,6 +12,7 @@ mod compare;
 mod files;
 mod judge;
 mod memory;
+mod outside;
 mod play;
 mod record;
 mod report;

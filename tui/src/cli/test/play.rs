@@ -5,7 +5,7 @@
 //! |---|---|
 //! | an evaluation is asked for | evaluated, and its answer handed in |
 //! | a step is in doubt and the test says what a person decides | decided |
-//! | neither | the clock goes on: to the end of an attempt or of a called run, what people or events say to a step, a timer, the cancel |
+//! | neither | the clock goes on: to what comes from outside, a timer, the cancel |
 //! | nothing is due | over: the run has ended, or has a doubt |
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -15,18 +15,17 @@ use rpa_config::evaluate::{Expressions, Records, StepRecord, large};
 use rpa_config::expr::{Evaluator, SecretSource};
 use rpa_config::testfile::{Called, Test, variables};
 use rpa_engine::run::{
-    Acceptance, ApprovalRequest, Attempt, ChildOrder, ClaimAnswer, Cx, Decision, Effect, EvalJob,
-    Event, GateAnswer, Input, Message, News, Phase, Promise, Published, Resolution, Run, RunEnd,
-    RunStatus, StepState, Vote,
+    Acceptance, ChildOrder, ClaimAnswer, Cx, Decision, Effect, EvalJob, Event, GateAnswer, Input,
+    Message, Phase, Promise, Resolution, Run, RunEnd, RunStatus, StepState,
 };
 use rpa_engine::{
-    Action, Actor, AttemptId, Call, Ident, Map, Origin, Outcome, RunId, StepPath, StopReason,
-    TaskError, Value, Wait, Workflow, WorkflowRef,
+    Action, Actor, Ident, Map, Origin, Outcome, RunId, StepPath, TaskError, Value, Workflow,
 };
 
-use super::answer::{Answer, NoResult, answer, given};
-use super::asked::{self, Coming, NoApprover};
+use super::answer::NoResult;
+use super::asked::NoApprover;
 use super::memory::Memory;
+use super::outside::UnderWay;
 
 /// Most inputs to one run: a test of more is a loop that nobody waits for.
 const MOST_INPUTS: u32 = 1_000_000;
@@ -114,76 +113,27 @@ pub(super) fn play(
     play.finish()
 }
 
-struct Play<'t> {
-    test: &'t Test,
-    run: Run,
-    actor: Actor,
-    now_ms: u64,
-    expressions: Expressions<Memory>,
-    jobs: VecDeque<EvalJob>,
+pub(super) struct Play<'t> {
+    pub(super) test: &'t Test,
+    pub(super) run: Run,
+    pub(super) actor: Actor,
+    pub(super) now_ms: u64,
+    pub(super) expressions: Expressions<Memory>,
+    pub(super) jobs: VecDeque<EvalJob>,
     /// Steps in doubt of which it is known what a person says.
-    decisions: VecDeque<(StepPath, Resolution)>,
+    pub(super) decisions: VecDeque<(StepPath, Resolution)>,
     /// In the order in which it began: of two that end at once the older one is first.
-    coming: Vec<UnderWay>,
-    resolutions: BTreeMap<(StepPath, u32), Resolution>,
-    cancel_ms: Option<u64>,
-    path: Vec<StepPath>,
-    begun: BTreeSet<StepPath>,
-    inputs: BTreeMap<StepPath, Value>,
-    secrets: StandIns<'t>,
+    pub(super) coming: Vec<UnderWay>,
+    pub(super) resolutions: BTreeMap<(StepPath, u32), Resolution>,
+    pub(super) cancel_ms: Option<u64>,
+    pub(super) path: Vec<StepPath>,
+    pub(super) begun: BTreeSet<StepPath>,
+    pub(super) inputs: BTreeMap<StepPath, Value>,
+    pub(super) secrets: StandIns<'t>,
     /// Events that steps were told of.
-    events: u64,
-    used: BTreeMap<usize, usize>,
-    late: Vec<Promise>,
-}
-
-/// What comes from the world, and when; never by itself without a time.
-struct UnderWay {
-    ends_ms: Option<u64>,
-    what: FromOutside,
-}
-
-enum FromOutside {
-    Attempt {
-        id: AttemptId,
-        outcome: Outcome,
-    },
-    Called {
-        path: StepPath,
-        run: RunId,
-        end: RunEnd,
-    },
-    /// `uses` results of the test are used up by it.
-    Vote {
-        path: StepPath,
-        request: ApprovalRequest,
-        vote: Vote,
-        uses: usize,
-    },
-    Event {
-        path: StepPath,
-        event: Published,
-        uses: usize,
-    },
-}
-
-impl FromOutside {
-    /// Whether a step of `run` still waits for it.
-    fn is_waited_for(&self, run: &Run) -> bool {
-        match self {
-            FromOutside::Attempt { .. } => true,
-            FromOutside::Called { path, run: called, .. } => matches!(
-                run.steps.get(path),
-                Some(StepState::Calling(calling)) if calling.run == *called
-            ),
-            FromOutside::Vote { path, .. } => {
-                matches!(run.steps.get(path), Some(StepState::Asking(_)))
-            }
-            FromOutside::Event { path, .. } => {
-                matches!(run.steps.get(path), Some(StepState::Awaiting(_)))
-            }
-        }
-    }
+    pub(super) events: u64,
+    pub(super) used: BTreeMap<usize, usize>,
+    pub(super) late: Vec<Promise>,
 }
 
 /// What the clock goes to next.
@@ -250,36 +200,8 @@ impl Play<'_> {
         }
     }
 
-    fn arrives(&mut self, what: FromOutside) -> Result<(), Stuck> {
-        match what {
-            FromOutside::Attempt { id, outcome } => {
-                self.hand_in(Input::AttemptEnded { attempt: id, outcome })
-            }
-            FromOutside::Called { path, run, end } => {
-                self.hand_in(Input::Called { path, run, news: News::Ended(end) })
-            }
-            FromOutside::Vote { path, request, vote, uses } => {
-                self.use_up(&path, uses);
-                let groups = asked::groups(&request);
-                self.hand_in(Input::Vote { path, vote, groups, digest: request.digest })
-            }
-            FromOutside::Event { path, event, uses } => {
-                self.use_up(&path, uses);
-                self.hand_in(Input::Published { path, event })
-            }
-        }
-    }
-
-    /// So many of the results that are given for the step are used.
-    fn use_up(&mut self, path: &StepPath, uses: usize) {
-        if let Some((place, _)) = given(self.test, path) {
-            let used = self.used.entry(place).or_default();
-            *used = uses.max(*used);
-        }
-    }
-
     /// Decide, keep, act: as the daemon does.
-    fn hand_in(&mut self, input: Input) -> Result<(), Stuck> {
+    pub(super) fn hand_in(&mut self, input: Input) -> Result<(), Stuck> {
         let cx = Cx { now_ms: self.now_ms, hold: false };
         let decided = self.run.step(cx, input);
         let Decision { events, effects, messages } =
@@ -351,106 +273,6 @@ impl Play<'_> {
         Ok(())
     }
 
-    /// A step has called a run: it ends as the test says.
-    fn call(
-        &mut self,
-        path: &StepPath,
-        number: u32,
-        run: RunId,
-        workflow: &WorkflowRef,
-        input: &Value,
-    ) -> Result<(), Stuck> {
-        let with = input.get("with").cloned().unwrap_or_default();
-        let input = self.load(Value::from([("with", with)]))?;
-        let shown = match self.expressions.unseal(&input, &self.secrets) {
-            Ok(unsealed) => unsealed.value.clone(),
-            Err(_) => input,
-        };
-        self.inputs.insert(path.clone(), shown);
-        let step = self.run.definition_of(path);
-        let detached =
-            |action: &Action| matches!(action, Action::Call(Call { detached: true, .. }));
-        if step.is_some_and(|step| detached(&step.action)) {
-            return Ok(());
-        }
-        let known = self.expressions.records().called().get(workflow);
-        let end = asked::called(self.test, path, number, workflow, known);
-        let (ends_ms, end) = match end.map_err(Stuck::NoResult)? {
-            Some((takes_ms, end)) => (Some(self.now_ms.saturating_add(takes_ms)), end),
-            None => (None, RunEnd::Cancelled),
-        };
-        let end = match end {
-            RunEnd::Completed { outputs } => {
-                RunEnd::Completed { outputs: self.spilled_map(outputs)? }
-            }
-            other @ (RunEnd::Failed { .. } | RunEnd::Cancelled) => other,
-        };
-        self.use_up(path, number as usize);
-        let what = FromOutside::Called { path: path.clone(), run, end };
-        self.coming.push(UnderWay { ends_ms, what });
-        Ok(())
-    }
-
-    /// A run that a step has called ends on request, if it still goes on.
-    fn cancel_called(&mut self, called: RunId) {
-        let now_ms = self.now_ms;
-        for coming in &mut self.coming {
-            if let FromOutside::Called { run, end, .. } = &mut coming.what
-                && *run == called
-                && coming.ends_ms.is_none_or(|ends_ms| ends_ms > now_ms)
-            {
-                *end = RunEnd::Cancelled;
-                coming.ends_ms = Some(now_ms);
-            }
-        }
-    }
-
-    /// A step asks people: they decide as the test says.
-    fn ask(&mut self, path: &StepPath, request: &ApprovalRequest) -> Result<(), Stuck> {
-        let show = self.load(Value::Map(request.shown.clone()))?;
-        self.inputs.insert(path.clone(), asked::shown(request, show));
-        let Some(Action::Approval(approval)) =
-            self.run.definition_of(path).map(|step| &step.action)
-        else {
-            return Ok(());
-        };
-        let votes = asked::votes(self.test, path, approval, request, self.now_ms);
-        let votes = votes.map_err(Stuck::NoResult)?;
-        if let Some(stranger) = asked::stranger(self.test, path, request) {
-            return Err(Stuck::NoApprover(stranger));
-        }
-        if votes.is_empty() {
-            self.use_up(path, 1);
-        }
-        for Coming { at_ms, uses, word } in votes {
-            let vote = Vote { fields: self.spilled_map(word.fields)?, ..word };
-            let (path, request) = (path.clone(), request.clone());
-            let what = FromOutside::Vote { path, request, vote, uses };
-            self.coming.push(UnderWay { ends_ms: Some(at_ms), what });
-        }
-        Ok(())
-    }
-
-    /// A step waits: events come as the test says.
-    fn wait_for_events(&mut self, path: &StepPath) -> Result<(), Stuck> {
-        let Some(Action::Wait(Wait::Event(awaited))) =
-            self.run.definition_of(path).map(|step| &step.action)
-        else {
-            return Ok(());
-        };
-        let events = asked::events(self.test, path, &awaited.name, self.now_ms, self.events);
-        let events = events.map_err(Stuck::NoResult)?;
-        self.events = self.events.saturating_add(events.len() as u64);
-        if events.is_empty() {
-            self.use_up(path, 1);
-        }
-        for Coming { at_ms, uses, word } in events {
-            let what = FromOutside::Event { path: path.clone(), event: word, uses };
-            self.coming.push(UnderWay { ends_ms: Some(at_ms), what });
-        }
-        Ok(())
-    }
-
     fn began(&mut self, path: &StepPath) {
         if self.begun.insert(path.clone()) {
             self.path.push(path.clone());
@@ -470,47 +292,6 @@ impl Play<'_> {
             }
             // for the run's log, of which there is none
             Effect::Remark { .. } => Ok(()),
-        }
-    }
-
-    fn begin(&mut self, attempt: Attempt) -> Result<(), Stuck> {
-        let Attempt { id, kind, input, timeout_ms, .. } = attempt;
-        let input = self.load(input)?;
-        let answer = match self.expressions.unseal(&input, &self.secrets) {
-            Err(error) => {
-                let outcome = Outcome::NeverStarted { error };
-                Answer { outcome, takes_ms: 0, resolution: None }
-            }
-            Ok(unsealed) => {
-                let nothing = Value::Null;
-                let with = unsealed.value.get("with").unwrap_or(&nothing);
-                let answered = answer(self.test, &id.path, id.number, &kind, with, timeout_ms);
-                self.inputs.insert(id.path.clone(), unsealed.value.clone());
-                answered.map_err(Stuck::NoResult)?
-            }
-        };
-        if let Some(resolution) = answer.resolution {
-            self.resolutions.insert((id.path.clone(), id.number), resolution);
-        }
-        let outcome = self.spilled(answer.outcome)?;
-        let ends_ms = self.now_ms.saturating_add(answer.takes_ms);
-        self.use_up(&id.path, id.number as usize);
-        let what = FromOutside::Attempt { id, outcome };
-        self.coming.push(UnderWay { ends_ms: Some(ends_ms), what });
-        Ok(())
-    }
-
-    /// What would still run is ended on request.
-    fn stop(&mut self, id: &AttemptId, why: StopReason) {
-        let now_ms = self.now_ms;
-        for coming in &mut self.coming {
-            if let FromOutside::Attempt { id: running, outcome } = &mut coming.what
-                && running == id
-                && coming.ends_ms.is_none_or(|ends_ms| ends_ms > now_ms)
-            {
-                *outcome = Outcome::Stopped { why };
-                coming.ends_ms = Some(now_ms);
-            }
         }
     }
 
@@ -560,20 +341,20 @@ impl Play<'_> {
         })
     }
 
-    fn load(&self, value: Value) -> Result<Value, Stuck> {
+    pub(super) fn load(&self, value: Value) -> Result<Value, Stuck> {
         let memory = self.expressions.records();
         let get = |blob: &_| Records::get(memory, self.run.id, blob);
         large::load(value, &get).map_err(|e| Stuck::Document(e.to_string()))
     }
 
-    fn spilled_map(&self, map: Map) -> Result<Map, Stuck> {
+    pub(super) fn spilled_map(&self, map: Map) -> Result<Map, Stuck> {
         let memory = self.expressions.records();
         let put = |value: &_| Records::put(memory, self.run.id, value);
         large::spill_map(map, &put).map_err(|e| Stuck::Document(e.to_string()))
     }
 
     /// Large outputs leave the rows, as with the runner.
-    fn spilled(&self, outcome: Outcome) -> Result<Outcome, Stuck> {
+    pub(super) fn spilled(&self, outcome: Outcome) -> Result<Outcome, Stuck> {
         let memory = self.expressions.records();
         let put = |value: &_| Records::put(memory, self.run.id, value);
         let spill = |value| large::spill(value, &put).map_err(|e| Stuck::Document(e.to_string()));
@@ -591,7 +372,7 @@ impl Play<'_> {
 }
 
 /// Secrets of a test: what it says, or stars.
-struct StandIns<'t> {
+pub(super) struct StandIns<'t> {
     given: &'t BTreeMap<Ident, String>,
     asked: Mutex<BTreeSet<Ident>>,
 }

@@ -5,6 +5,7 @@
 //! run; where it does not, that is told.
 
 mod made;
+mod said;
 mod yaml;
 
 use std::path::Path;
