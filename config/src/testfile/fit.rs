@@ -65,15 +65,6 @@ enum Taker {
     Field,
 }
 
-impl Taker {
-    fn word(self) -> &'static str {
-        match self {
-            Taker::Variable => "variable",
-            Taker::Field => "field",
-        }
-    }
-}
-
 struct Fitting<'w> {
     workflow: &'w Workflow,
     called: &'w Called,
@@ -124,8 +115,12 @@ impl<'w> Fitting<'w> {
             return;
         }
         if !variable.kind.accepts(&value) {
-            let of = of.word();
-            let message = format!("the {of} {name} takes a {expected}; here is a {got}");
+            let message = match of {
+                Taker::Variable => {
+                    format!("the variable {name} takes a {expected}; here is a {got}")
+                }
+                Taker::Field => format!("the field {name} takes a {expected}; here is a {got}"),
+            };
             let hint = format!("write a {expected}");
             self.problems.error(ProblemCode::WrongType, given.at, message, hint);
         } else if let Some(why) = unfit(variable, &value) {

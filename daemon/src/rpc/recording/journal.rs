@@ -97,7 +97,10 @@ impl<'w> Journal<'w> {
                     let (output, cut) = papers.take(output)?;
                     (this.declared, this.cut) = (Some(output), this.cut | cut);
                 }
-                None => self.end(&path, at_ms, || papers.output(output))?,
+                None => {
+                    self.event_came(papers, &path, at_ms, &output)?;
+                    self.end(&path, at_ms, || papers.output(output))?;
+                }
             },
             Event::StepRetrying { path, error, .. } => {
                 let called = self.called(&path);
@@ -205,7 +208,8 @@ impl<'w> Journal<'w> {
         self.word(&path, papers.cut, WordView { at_ms, by: by.who, said_at: at, word })
     }
 
-    /// The step has an event that fits: the one that its output tells of.
+    /// The step has an event that fits: the one that its output tells of, unless that was
+    /// told already.
     fn event_came(
         &mut self,
         papers: &mut Papers<'_>,
@@ -213,6 +217,10 @@ impl<'w> Journal<'w> {
         at_ms: u64,
         output: &Value,
     ) -> Result<(), Fault> {
+        let is_open = |place: &usize| self.tries[*place].end == TryEnd::Open;
+        if !self.newest.get(path).is_some_and(is_open) {
+            return Ok(());
+        }
         let awaits = self.workflow.step_at(path).map(|step| &step.action);
         let Some(Action::Wait(Wait::Event(awaited))) = awaits else { return Ok(()) };
         let text = |name: &str| output.get(name).and_then(Value::as_text);
