@@ -210,7 +210,7 @@ fn uses(tries: &[Try], place: usize) -> usize {
 
 /// What people are asked, as expectations see it.
 pub(super) fn shown(request: &ApprovalRequest, show: Value) -> Value {
-    let approvers = request.approvers.iter().map(|name| Value::text(name));
+    let approvers = request.approvers.iter().map(Value::text);
     Value::from([
         ("message", Value::text(&request.message)),
         ("show", show),

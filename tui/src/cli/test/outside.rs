@@ -144,7 +144,7 @@ impl Play<'_> {
         let with = input.get("with").cloned().unwrap_or_default();
         let input = self.load(Value::from([("with", with)]))?;
         let shown = match self.expressions.unseal(&input, &self.secrets) {
-            Ok(unsealed) => unsealed.value.clone(),
+            Ok(unsealed) => unsealed.value,
             Err(_) => input,
         };
         self.inputs.insert(path.clone(), shown);
