@@ -151,7 +151,7 @@ impl Records for Kept {
             // one that was not live when the run was accepted is taken as it is now
             let revision = lineage.pins.get(workflow).copied().unwrap_or(live);
             let definition = reader.revision(namespace, &workflow.name, revision)?.definition;
-            Ok(Ok(Callee { revision, definition }))
+            Ok(Ok(Callee { revision, definition: Some(definition) }))
         };
         read().map_err(|e| unread(&e))?
     }

@@ -47,6 +47,27 @@ pub struct TryView {
     pub declared: Option<Value>,
     /// Its documents were cut.
     pub cut: bool,
+    /// The run that it called.
+    pub called: Option<RunId>,
+    /// What people said to it, or the events that it looked at, in their order.
+    pub words: Vec<WordView>,
+}
+
+/// What somebody said to a step that waited for it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WordView {
+    pub at_ms: u64,
+    pub by: String,
+    /// As expressions see it.
+    pub said_at: String,
+    pub word: Word,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Word {
+    Approves { fields: Vec<(String, Value)>, comment: String },
+    Rejects { comment: String },
+    Event { id: RunId, data: Value },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -61,6 +82,8 @@ pub enum TryEnd {
     TimedOut,
     /// Nobody saw the end.
     Lost,
+    /// The run that it called was cancelled, and not by this one.
+    Cancelled,
     /// It was ended on request: by a cancel, or by a time-out around it.
     Stopped,
 }

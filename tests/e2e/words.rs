@@ -468,10 +468,24 @@ const TEST_MISTAKES: &[&str] = &[
      \x20 - {name: d, expect: {path: [5, A], steps: {a: maybe, b: {attempts: -1}}, outpus: {}}}\n",
     "version: 1\ntests:\n  - {name: a, variables: {k: 5, limt: 1}, steps: {x: {exit: 1}, s: {exit: 1}, w: {exit: 1}, g: {exit: 1}}, \
      expect: {path: [g], steps: {aa: failed}}}\n  - {name: b, variables: {n: x, k: t}}\n  - {name: c, variables: {n: 200, k: t}}\n",
+    "version: 1\nworkflows: 5\ntests:\n  - {name: a, steps: {ok: {approve: 5}, e: {event: 5}, p: {reject: {by: [a]}}}, expect: {late: 5}}\n\
+     \x20 - {name: b, steps: {ok: {approve: {by: [], fields: 5, comment: 1, at: '', x: 1}}, e: {event: {id: x, by: 5}}}, expect: {late: [soon]}}\n\
+     \x20 - {name: c, steps: {ok: {approve: false}, p: {cancelled: false}, e: {reject: {by: '', y: 1}}}}\nworkflow: ''\n",
+    "version: 1\nworkflows: ['']\ntests: []\n",
+    "version: 1\ntests:\n  - {name: a, variables: {n: 1, k: t}, steps: {ok: {approve: {by: [a, a], fields: {reason: 5, raeson: x}}}, \
+     p: {output: {ib: 1}}, d: {output: {}}, e: {exit: 1}, a: {event: {}}}, expect: {inputs: {ok: {with: {}}}}}\n\
+     \x20 - {name: b, variables: {n: 1, k: t}, steps: {ok: {approve: {by: a}}, p: {output: 5}, e: {lost: true, resolve: done}}}\n\
+     \x20 - {name: c, variables: {n: 1, k: t}, steps: {ok: [{reject: true}, {timeout: true}], p: {lost: true}}}\n\
+     \x20 - {name: d, variables: {n: 1, k: t}, steps: {ok: {approve: {by: [a, b, c], fields: {reason: toolong}}}}}\n\
+     \x20 - {name: e, variables: {n: 1, k: t}, steps: {ok: {output: {}}}}\n",
 ];
 
 const TESTED: &str = "version: 1\nname: x\nvariables: {n: {type: number, max: 100}, k: {type: secret}}\nsteps:\n\
-     \x20 - {id: a, run: x}\n  - {id: s, set: {n: 1}}\n  - {id: w, wait: 1s}\n  - {id: g, steps: [{id: h, run: x}]}\n";
+     \x20 - {id: a, run: x}\n  - {id: s, set: {n: 1}}\n  - {id: w, wait: 1s}\n  - {id: g, steps: [{id: h, run: x}]}\n\
+     \x20 - {id: ok, approval: {message: x, form: {reason: {type: string, max: 3}}, approvers: [a, b, '@c'], quorum: 2}}\n\
+     \x20 - {id: p, workflow: other}\n  - {id: d, workflow: other, detached: true}\n  - {id: e, wait: {event: paid}}\n";
+
+const CALLED: &str = "version: 1\nname: other\nsteps: [{id: a, run: x}]\noutputs: {id: 1}\n";
 
 /// The problems of a file of tests, those with its workflow included.
 fn of_tests(file: &str) -> Vec<Problem> {
@@ -479,7 +493,9 @@ fn of_tests(file: &str) -> Vec<Problem> {
     let mut problems = checked.problems;
     if let Some(tests) = checked.file {
         let workflow = check(TESTED, "a.yaml", &"default".parse().unwrap()).workflow.unwrap();
-        problems.extend(testfile::fit(&tests, &workflow, "a.test.yaml"));
+        let other = check(CALLED, "b.yaml", &"default".parse().unwrap()).workflow.unwrap();
+        let called = testfile::Called::from([(other.name.clone(), other)]);
+        problems.extend(testfile::fit(&tests, &workflow, &called, "a.test.yaml"));
     }
     problems
 }

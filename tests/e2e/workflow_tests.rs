@@ -57,6 +57,12 @@ fn a_test_that_fails_and_a_file_that_is_wrong_have_codes_of_their_own() {
     let workflow = dir.join("w.yaml").display().to_string();
     assert_eq!(test(&world, &[&folder]).code, 0);
     assert_eq!(test(&world, &[&workflow]).code, 0, "a workflow stands for its tests");
+    write("alone.yaml", "version: 1\nname: alone\nsteps: [{id: a, run: a}]\n");
+    let alone = world.json(["test", &dir.join("alone.yaml").display().to_string()]);
+    assert_eq!(alone["error"]["code"], "RPA0002", "{alone:#}");
+    let message = alone["error"]["message"].as_str().unwrap();
+    assert!(message.contains("there is no ") && message.contains("alone.test.yaml"), "{message}");
+    fs::remove_file(dir.join("alone.yaml")).unwrap();
 
     write("w.test.yaml", &format!("{tests}  - {{name: bad, steps: {{a: {{exit: 4}}}}}}\n"));
     let failed = test(&world, &[&folder]);
@@ -244,6 +250,103 @@ fn what_persons_did_is_recorded_as_well() {
     let there = world.json(["test", "record", &run, "-o", &file]);
     assert_eq!(there["error"]["code"], "RPA0002", "{there:#}");
     assert!(daemon.stop().success());
+}
+
+const ASKING: &str = "\
+version: 1
+name: asking
+variables: {amount: {type: number}}
+steps:
+  - id: ok
+    approval:
+      message: \"Pay {{ vars.amount }}?\"
+      form: {reason: {type: string}, pin: {type: string, sensitive: true, pattern: \"[0-9]+\", default: \"0\"}}
+  - {id: pay, workflow: bank, with: {amount: \"{{ vars.amount }}\"}, retry: {attempts: 2, delay: 10ms, on: [exit(7)]}, outputs: {id: \"{{ output.id }}\"}}
+  - {id: paid, wait: {event: bank.paid, match: event.data.id == steps.pay.output.id}}
+  - {id: any, wait: {event: bank.any}}
+  - {id: note, workflow: bank, with: {amount: 1}, detached: true}
+outputs: {reason: \"{{ steps.ok.output.fields.reason }}\", at: \"{{ steps.ok.output.at }}\", by: \"{{ steps.ok.output.by }}\", id: \"{{ steps.pay.output.id }}\", event: \"{{ steps.paid.output }}\", any: \"{{ steps.any.output.data }}\"}
+";
+
+const BANK: &str = "\
+version: 1
+name: bank
+variables: {amount: {type: number}, to: {type: string, default: me}}
+steps:
+  - {id: send, run: \"test -e DIR/second || { touch DIR/second; exit 7; }\", effect: pure, retry: none}
+outputs: {id: \"B-{{ vars.amount }}\"}
+";
+
+#[test]
+fn people_called_runs_and_events_are_recorded_and_played() {
+    let world = World::new();
+    let _daemon = world.start();
+    let bank = BANK.replace("DIR", &world.path().display().to_string());
+    world.apply("bank", &bank);
+    world.apply("asking", ASKING);
+    let waits = |run: &str, step: &str| {
+        eventually("the step waits", || {
+            let steps = world.show(run)["steps"].clone();
+            let mut steps = steps.as_array().unwrap().iter();
+            steps.any(|s| s["path"] == step && s["status"] == "waiting").then_some(())
+        });
+    };
+    let digest = |run: &str| {
+        let asked = world.json(["approvals"]);
+        let mut asked = asked["approvals"].as_array().unwrap().iter();
+        let asked = asked.find(|asked| asked["run"] == run).unwrap();
+        asked["digest"].as_str().unwrap().to_owned()
+    };
+    let run = world.submit(["asking", "--var", "amount=5"]);
+    waits(&run, "ok");
+    let seen = digest(&run);
+    let fields = ["--field", "reason=due", "--field", "pin=314159"];
+    let vote = world.rpa(["approve", &run, "--digest", &seen].into_iter().chain(fields));
+    assert_eq!(vote.code, 0, "{vote:?}");
+    waits(&run, "paid");
+    for data in [r#"{"id": "B-4"}"#, r#"{"id": "B-5"}"#] {
+        let published = world.json(["event", "publish", "bank.paid", "--data", data]);
+        assert_eq!(published["waited"], 1, "{published:#}");
+    }
+    waits(&run, "any");
+    world.json(["event", "publish", "bank.any", "--data", "[1]"]);
+    world.until(&run, "completed");
+    let workflow = world.path().join("asking.yaml");
+    let (warnings, text) = record(&world, &workflow, &run);
+    assert_eq!(warnings, "", "{text}");
+    assert!(!text.contains("314159"), "{text}");
+    let there = ["approve:", "reason: due", "exit(7)", "B-4", "B-5", "event:", "id: B-5"];
+    for there in there {
+        assert!(text.contains(there), "no {there}: {text}");
+    }
+    // a file that is beside the tests is held against what is called
+    let dir = world.path().join(format!("tests-asking-{run}"));
+    let file = dir.join("asking.test.yaml").display().to_string();
+    fs::write(dir.join("bank.yaml"), bank.replace("outputs: {id:", "outputs: {ib:")).unwrap();
+    let other = test(&world, &[&file]);
+    assert_eq!(other.code, 2, "{other:?}");
+    assert!(other.stdout.contains("workflow `default/bank` gives no \"id\""), "{other:?}");
+    let bulgarian = world.rpa(["--lang", "bg", "test", &file]);
+    assert!(bulgarian.stdout.contains("процес `default/bank` не дава „id“"), "{bulgarian:?}");
+    fs::write(dir.join("bank.yaml"), "version: 1\nname: bank\nsteps: []\n").unwrap();
+    let wrong = test(&world, &[&file]);
+    assert!(wrong.code == 2 && wrong.stdout.contains("bank.yaml:3:8: error["), "{wrong:?}");
+
+    let run = world.submit(["asking", "--var", "amount=5"]);
+    waits(&run, "ok");
+    assert_eq!(world.rpa(["reject", &run, "--digest", &digest(&run), "--comment", "no"]).code, 0);
+    world.until(&run, "failed");
+    let (warnings, text) = record(&world, &workflow, &run);
+    assert_eq!(warnings, "", "{text}");
+    assert!(text.contains("reject:") && text.contains("code: RPA0426"), "{text}");
+
+    let run = world.submit(["asking", "--var", "amount=5"]);
+    waits(&run, "ok");
+    assert_eq!(world.rpa(["cancel", &run]).code, 0);
+    world.until(&run, "cancelled");
+    let (warnings, text) = record(&world, &workflow, &run);
+    assert_eq!(warnings, "", "{text}");
+    assert!(text.contains("timeout: true") && text.contains("cancel_after: "), "{text}");
 }
 
 #[test]

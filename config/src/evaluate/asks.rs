@@ -46,10 +46,13 @@ impl<R: Records> Expressions<R> {
     pub(super) fn call(&self, job: &EvalJob, at: At<'_>, call: &Call) -> Result<Asked, TaskError> {
         let Callee { revision, definition } = self.records.callee(job.run, &call.workflow)?;
         let given = self.fields(job, at, "with", &call.with, &Map::new())?;
-        let vars = filled(&definition, given).map_err(|problems| {
-            let (workflow, problems) = (&call.workflow, problems.join("; "));
-            invalid("RPA0433", format!("the variables of {workflow}: {problems}"))
-        })?;
+        let vars = match definition {
+            None => given,
+            Some(definition) => filled(&definition, given).map_err(|problems| {
+                let (workflow, problems) = (&call.workflow, problems.join("; "));
+                invalid("RPA0433", format!("the variables of {workflow}: {problems}"))
+            })?,
+        };
         Ok(Asked::Call { revision, vars: self.spill_map(job.run, vars)? })
     }
 

@@ -23,7 +23,8 @@ pub struct LoopRecord {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Callee {
     pub revision: u32,
-    pub definition: Workflow,
+    /// `None` where it is not known, as in a test: whatever is given is taken.
+    pub definition: Option<Workflow>,
 }
 
 /// The records of runs: rows and large documents.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rpa_engine::run::{RunStatus, StepStatus};
+use rpa_engine::run::{Promise, RunStatus, StepStatus};
 use rpa_engine::{Map, StepPath, Value};
 
 use super::read::Tests;
@@ -12,7 +12,7 @@ use crate::workflow::node::{Data, Node};
 
 pub(super) const EXPECT_KEYS: Keys = Keys {
     owner: "`expect`",
-    known: &["status", "error", "path", "steps", "inputs", "outputs", "within"],
+    known: &["status", "error", "path", "steps", "inputs", "outputs", "within", "late"],
     later: &[],
 };
 
@@ -25,8 +25,13 @@ pub(super) const STEP_KEYS: Keys = Keys {
     later: &[],
 };
 
-pub(super) const INPUT_KEYS: Keys =
-    Keys { owner: "an expected input", known: &["with", "env"], later: &[] };
+pub(super) const INPUT_KEYS: Keys = Keys {
+    owner: "an expected input",
+    known: &["with", "env", "message", "show", "approvers"],
+    later: &[],
+};
+
+pub(super) const PROMISE_WORDS: [Promise; 2] = [Promise::Start, Promise::Finish];
 
 /// In which a run of a test can be when nothing more happens.
 pub(super) const RUN_WORDS: [RunStatus; 4] =
@@ -53,6 +58,7 @@ impl Expect {
             inputs: BTreeMap::new(),
             outputs: None,
             within_ms: None,
+            late: None,
         }
     }
 }
@@ -70,6 +76,7 @@ impl<'a> Tests<'a> {
         let outputs = fields.get("outputs").and_then(|node| self.any_map(node, "`outputs`"));
         let within =
             fields.get("within").and_then(|node| self.reader.duration_ms(node, "`within`"));
+        let late = fields.get("late").and_then(|node| self.expected_late(node));
         let usual = if error.is_some() { RunStatus::Failed } else { RunStatus::Completed };
         Some(Expect {
             status: status.unwrap_or(usual),
@@ -79,7 +86,24 @@ impl<'a> Tests<'a> {
             inputs: inputs.unwrap_or_default(),
             outputs,
             within_ms: within,
+            late,
         })
+    }
+
+    fn expected_late(&mut self, node: &'a Node) -> Option<Vec<Promise>> {
+        let Data::List(items) = &node.data else {
+            let message = format!("`late` is a list; here is {}", node.described());
+            self.reader.wrong_type(node.at, message, "write for example [finish]");
+            return None;
+        };
+        let words = PROMISE_WORDS.map(|promise| (promise.word(), promise));
+        let mut late: Vec<Promise> = items
+            .iter()
+            .filter_map(|item| self.reader.choice(item, "a promise of `late`", &words))
+            .collect();
+        late.sort_unstable();
+        late.dedup();
+        Some(late)
     }
 
     fn expected_error(&mut self, node: &'a Node) -> Option<Map> {

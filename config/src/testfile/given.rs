@@ -3,6 +3,7 @@
 use rpa_engine::{ErrorClass, Map, TaskError, Value};
 
 use super::read::Tests;
+use super::words::{APPROVE_KEYS, REJECT_KEYS};
 use super::{Ending, Given, Resolve, Try};
 use crate::workflow::fields::{Fields, Keys, shown};
 use crate::workflow::node::{Data, Node, ScalarKind};
@@ -10,15 +11,40 @@ use crate::workflow::problem::ProblemCode;
 
 pub(super) const TRY_KEYS: Keys = Keys {
     owner: "the result of a step",
-    known: &["output", "fail", "exit", "http", "business", "timeout", "lost", "resolve", "takes"],
+    known: &[
+        "output",
+        "fail",
+        "exit",
+        "http",
+        "business",
+        "timeout",
+        "lost",
+        "cancelled",
+        "approve",
+        "reject",
+        "event",
+        "resolve",
+        "takes",
+    ],
     later: &[],
 };
 
 pub(super) const FAIL_KEYS: Keys =
     Keys { owner: "`fail`", known: &["class", "code", "message", "started"], later: &[] };
 
-/// Each says how an attempt that gave no result has ended.
-const ENDINGS: [&str; 6] = ["fail", "exit", "http", "business", "timeout", "lost"];
+/// Each says how an attempt that gave no result has ended, or what was said to the step.
+const ENDINGS: [&str; 10] = [
+    "fail",
+    "exit",
+    "http",
+    "business",
+    "timeout",
+    "lost",
+    "cancelled",
+    "approve",
+    "reject",
+    "event",
+];
 
 impl<'a> Tests<'a> {
     /// One result for all attempts, or a list of one for each.
@@ -55,6 +81,7 @@ impl<'a> Tests<'a> {
             }
         };
         Some(Try {
+            at: fields.at,
             ending: ending?,
             takes_ms: takes.unwrap_or(Some(0))?,
             resolve: match resolve {
@@ -99,6 +126,10 @@ impl<'a> Tests<'a> {
             }
             "timeout" => self.is_true(node, "`timeout`").then_some(Ending::TimedOut),
             "lost" => self.is_true(node, "`lost`").then_some(Ending::Lost),
+            "cancelled" => self.is_true(node, "`cancelled`").then_some(Ending::Cancelled),
+            "approve" => self.votes(node, &APPROVE_KEYS).map(Ending::Approved),
+            "reject" => self.votes(node, &REJECT_KEYS).map(Ending::Rejected),
+            "event" => self.event(node).map(Ending::Event),
             _ => self.failure(node, output),
         }
     }
@@ -170,7 +201,7 @@ impl<'a> Tests<'a> {
         None
     }
 
-    fn is_true(&mut self, node: &'a Node, what: &str) -> bool {
+    pub(super) fn is_true(&mut self, node: &'a Node, what: &str) -> bool {
         let is = self.boolean(node, what);
         if is == Some(false) {
             self.reader.wrong_type(node.at, format!("{what} cannot be \"false\""), "take it out");

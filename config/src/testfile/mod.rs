@@ -16,15 +16,16 @@ mod read;
 mod schema;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use std::collections::BTreeMap;
 
-use rpa_engine::run::{RunStatus, StepStatus};
+use rpa_engine::run::{Promise, RunStatus, StepStatus};
 use rpa_engine::{Ident, Map, RunId, StepPath, TaskError, Value};
 
 use crate::workflow::Pos;
 
-pub use fit::{fit, variables};
+pub use fit::{Called, fit, form_values, variables};
 pub use given::class_of;
 pub use pattern::Pattern;
 pub use read::{Checked, check_bytes};
@@ -47,6 +48,8 @@ pub struct At<T> {
 pub struct TestFile {
     /// The workflow's file, beside this one; `None` for the one of the same name.
     pub workflow: Option<At<String>>,
+    /// Files of workflows that it calls, beside those of their names.
+    pub workflows: Vec<At<String>>,
     pub tests: Vec<Test>,
 }
 
@@ -80,6 +83,7 @@ pub enum Given {
 /// How one attempt ends.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Try {
+    pub at: Pos,
     pub ending: Ending,
     pub takes_ms: u64,
     /// What a person says when the step is in doubt by this.
@@ -99,6 +103,33 @@ pub enum Ending {
     TimedOut,
     /// Nobody sees the end.
     Lost,
+    /// The run that the step has called is cancelled.
+    Cancelled,
+    Approved(Votes),
+    Rejected(Votes),
+    /// One that the step may wait for.
+    Event(GivenEvent),
+}
+
+/// What people say to that which a step asks; all of them the same.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Votes {
+    /// Who; nobody is named where it is not important.
+    pub by: Vec<String>,
+    pub fields: BTreeMap<Ident, At<Value>>,
+    pub comment: String,
+    /// When, for expressions; without it what the clock shows.
+    pub said_at: Option<String>,
+}
+
+/// An event that is published while the step waits.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct GivenEvent {
+    pub data: Value,
+    pub by: Option<String>,
+    pub id: Option<RunId>,
+    /// When, for expressions; without it what the clock shows.
+    pub said_at: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -118,11 +149,14 @@ pub struct Expect {
     /// The steps that do something, in the order in which they began; no others may.
     pub path: Option<Vec<At<StepPath>>>,
     pub steps: BTreeMap<StepPath, At<ExpectStep>>,
-    /// What tasks were given: `with` and `env`.
+    /// What tasks were given (`with` and `env`), called runs (`with`), and people
+    /// (`message`, `show`, `approvers`).
     pub inputs: BTreeMap<StepPath, At<Value>>,
     pub outputs: Option<Map>,
     /// The longest that the run may take, in virtual time.
     pub within_ms: Option<u64>,
+    /// The promises of `sla` that are broken; no others may be.
+    pub late: Option<Vec<Promise>>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]

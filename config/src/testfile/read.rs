@@ -12,8 +12,11 @@ use crate::workflow::problem::{Pos, ProblemCode, Problems};
 use crate::workflow::reader::Reader;
 use crate::workflow::{Problem, locate, tree};
 
-pub(super) const KEYS: Keys =
-    Keys { owner: "a file of tests", known: &["version", "workflow", "tests"], later: &[] };
+pub(super) const KEYS: Keys = Keys {
+    owner: "a file of tests",
+    known: &["version", "workflow", "workflows", "tests"],
+    later: &[],
+};
 
 pub(super) const TEST_KEYS: Keys = Keys {
     owner: "a test",
@@ -83,6 +86,7 @@ impl<'a> Tests<'a> {
             let text = self.reader.filled_text(node, "`workflow`")?;
             Some(At { at: node.at, value: text.to_owned() })
         });
+        let workflows = fields.get("workflows").map(|node| self.workflow_files(node));
         let hint = "write for example `tests: [{name: all is well, steps: {…}}]`";
         let tests = fields.require("tests", hint, &mut self.reader.problems)?;
         let Data::List(items) = &tests.data else {
@@ -95,7 +99,20 @@ impl<'a> Tests<'a> {
         }
         let tests: Vec<Test> = items.iter().filter_map(|item| self.test(item)).collect();
         self.names_differ(&tests);
-        Some(TestFile { workflow, tests })
+        Some(TestFile { workflow, workflows: workflows.unwrap_or_default(), tests })
+    }
+
+    fn workflow_files(&mut self, node: &'a Node) -> Vec<At<String>> {
+        let Data::List(items) = &node.data else {
+            let message = format!("`workflows` is a list; here is {}", node.described());
+            self.reader.wrong_type(node.at, message, "write for example [payment.yaml]");
+            return Vec::new();
+        };
+        let file = |item: &'a Node| {
+            let text = self.reader.filled_text(item, "a file of `workflows`")?;
+            Some(At { at: item.at, value: text.to_owned() })
+        };
+        items.iter().filter_map(file).collect()
     }
 
     fn is_this_version(&mut self, node: &Node) -> bool {

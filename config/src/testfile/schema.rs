@@ -1,9 +1,9 @@
 //! The JSON Schema of files of tests, for editors.
 
-use rpa_engine::run::{RunStatus, StepStatus};
+use rpa_engine::run::{Promise, RunStatus, StepStatus};
 use serde_json::{Value, json};
 
-use super::expect::{RUN_WORDS, STEP_WORDS};
+use super::expect::{PROMISE_WORDS, RUN_WORDS, STEP_WORDS};
 
 /// The schema; every table of keys of the reader is in it (a test).
 pub fn schema() -> Value {
@@ -18,6 +18,11 @@ pub fn schema() -> Value {
             "workflow": {
                 "type": "string",
                 "description": "The workflow's file, beside this one; by default the one of the same name."
+            },
+            "workflows": {
+                "type": "array",
+                "description": "Files of workflows that it calls; those of their names beside this one are found.",
+                "items": { "type": "string" }
             },
             "tests": { "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/test" } }
         },
@@ -93,10 +98,45 @@ fn result() -> Value {
             "business": { "type": "string" },
             "timeout": { "const": true },
             "lost": { "const": true },
+            "cancelled": {
+                "const": true,
+                "description": "The run that the step has called is cancelled."
+            },
+            "approve": { "anyOf": [{ "const": true }, votes(true)] },
+            "reject": { "anyOf": [{ "const": true }, votes(false)] },
+            "event": {
+                "type": "object",
+                "description": "An event that is published while the step waits.",
+                "additionalProperties": false,
+                "properties": {
+                    "data": {},
+                    "by": { "type": "string" },
+                    "id": { "type": "string" },
+                    "at": { "type": "string" }
+                }
+            },
             "resolve": { "enum": ["done", "retry", "fail"] },
             "takes": { "$ref": "#/$defs/duration" }
         }
     })
+}
+
+/// Of people that are asked; only who approves fills in the form.
+fn votes(approves: bool) -> Value {
+    let name = json!({ "type": "string" });
+    let mut properties = json!({
+        "comment": { "type": "string" },
+        "at": { "type": "string", "description": "When, for expressions." }
+    });
+    match approves {
+        true => {
+            let names = json!({ "type": "array", "minItems": 1, "items": name });
+            properties["by"] = json!({ "anyOf": [name, names] });
+            properties["fields"] = json!({ "type": "object" });
+        }
+        false => properties["by"] = name,
+    }
+    json!({ "type": "object", "additionalProperties": false, "properties": properties })
 }
 
 fn expect() -> Value {
@@ -135,11 +175,22 @@ fn expect() -> Value {
                 "additionalProperties": {
                     "type": "object",
                     "additionalProperties": false,
-                    "properties": { "with": { "type": "object" }, "env": { "type": "object" } }
+                    "properties": {
+                        "with": { "type": "object" },
+                        "env": { "type": "object" },
+                        "message": { "type": "string" },
+                        "show": { "type": "object" },
+                        "approvers": { "type": "array", "items": { "type": "string" } }
+                    }
                 }
             },
             "outputs": { "type": "object" },
-            "within": { "$ref": "#/$defs/duration" }
+            "within": { "$ref": "#/$defs/duration" },
+            "late": {
+                "type": "array",
+                "description": "The promises of sla that are broken.",
+                "items": { "enum": PROMISE_WORDS.map(Promise::word) }
+            }
         }
     })
 }

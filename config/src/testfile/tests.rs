@@ -6,12 +6,14 @@ use rpa_engine::{ErrorClass, Label, Value};
 use super::expect::{ERROR_KEYS, EXPECT_KEYS, INPUT_KEYS, STEP_KEYS};
 use super::given::{FAIL_KEYS, TRY_KEYS};
 use super::read::{KEYS, TEST_KEYS};
+use super::words::{APPROVE_KEYS, EVENT_KEYS, REJECT_KEYS};
 use super::*;
 use crate::workflow::fields::Keys;
 
 const FULL: &str = "\
 version: 1
 workflow: w.yaml
+workflows: [other.yaml]
 tests:
   - name: one
     run: 0193f2a0-1111-7222-8333-444455556666
@@ -49,6 +51,15 @@ steps:
     for_each: [1, 2]
     steps: [{id: big, run: du}, {id: note, set: {n: 1}}]
   - {id: pay, run: pay, compensate: {id: refund, run: refund}}
+  - id: ok
+    approval:
+      message: ok?
+      form: {reason: {type: string, max: 5}, count: {type: number, default: 1}}
+      approvers: [ann, bob, eve]
+      quorum: 2
+  - {id: sub, workflow: other}
+  - {id: off, workflow: other, detached: true}
+  - {id: paid, wait: {event: paid, timeout: 1h}}
 handlers: {failure: [{id: tell, uses: log, with: {message: x}}]}
 ";
 
@@ -58,12 +69,19 @@ fn workflow() -> rpa_engine::Workflow {
     checked.workflow.unwrap_or_else(|| panic!("{:?}", checked.problems))
 }
 
+fn called() -> Called {
+    let source = "version: 1\nname: other\nsteps: [{id: a, run: a}]\noutputs: {id: 1}\n";
+    let checked = crate::workflow::check(source, "other.yaml", &"default".parse().unwrap());
+    let other = checked.workflow.unwrap_or_else(|| panic!("{:?}", checked.problems));
+    Called::from([(other.name.clone(), other)])
+}
+
 /// The problems of a file, those with the workflow included: place, code, message.
 fn problems(source: &str) -> Vec<String> {
     let checked = check_bytes(source.as_bytes(), "f");
     let mut found = checked.problems;
     if let Some(file) = &checked.file {
-        found.extend(fit(file, &workflow(), "f"));
+        found.extend(fit(file, &workflow(), &called(), "f"));
     }
     found.iter().map(|p| format!("{}:{} {} {}", p.line, p.column, p.code, p.message)).collect()
 }
@@ -200,6 +218,87 @@ fn variables_are_those_of_the_workflow() {
 }
 
 #[test]
+fn calls_approvals_and_events_are_given_what_they_can_come_to() {
+    let good = [
+        "sub: {output: {id: 1}, takes: 2h}",
+        "sub: [{fail: {class: system}}, {cancelled: true}, {timeout: true}]",
+        "ok: {approve: {by: [ann, bob], fields: {reason: x}, comment: fine}}",
+        "ok: {approve: {fields: {reason: x, count: 2}}}",
+        "ok: [{approve: {by: ann, fields: {reason: x}}}, {reject: {by: bob}}]",
+        "ok: [{approve: {by: ann, fields: {reason: x}}}, {timeout: true}]",
+        "ok: {reject: true}",
+        "ok: {timeout: true}",
+        "paid: {event: {data: {n: 1}, by: bank, id: 0193f2a0-1111-7222-8333-444455556666, at: x}}",
+        "paid: [{event: {}}, {event: {data: 1}}, {timeout: true}]",
+    ];
+    for given in good {
+        assert_eq!(problems(&with_test(&format!("    steps: {{{given}}}"))), [""; 0], "{given}");
+    }
+    let bad = [
+        ("sub: {lost: true}", "5:18 RPA0308 `lost` has no meaning on a `workflow` step"),
+        ("sub: {approve: true}", "5:18 RPA0308 `approve` has no meaning on a `workflow` step"),
+        ("sub: {output: x}", "5:18 RPA0305 `output` is a map; here is a string"),
+        ("sub: {output: {ib: 1}}", "5:18 RPA0313 workflow `default/other` gives no \"ib\""),
+        ("off: {output: {}}", "5:13 RPA0308 the step off is no task, and is given no result"),
+        ("usage: {event: {}}", "5:20 RPA0308 `event` has no meaning on a `run` step"),
+        ("usage: {cancelled: true}", "5:20 RPA0308 `cancelled` has no meaning on a `run` step"),
+        ("paid: {output: {}}", "5:19 RPA0308 `output` has no meaning on a `wait` step"),
+        ("paid: {event: {dat: 1}}", "5:28 RPA0303 unknown key \"dat\" in `event`"),
+        ("paid: {event: {id: x}}", "5:32 RPA0305 `id` cannot be \"x\""),
+        ("ok: {exit: 1}", "5:17 RPA0308 `fail` has no meaning on an `approval` step"),
+        (
+            "ok: {approve: true}",
+            "5:17 RPA0316 the form of step `ok` takes a value for reason (string)",
+        ),
+        ("ok: {approve: false}", "5:27 RPA0305 `approve` cannot be \"false\""),
+        (
+            "ok: {approve: {by: ann, fields: {reason: x}}}",
+            "5:17 RPA0308 step `ok` needs 2 approvals; here are 1",
+        ),
+        (
+            "ok: {approve: {by: [ann, bob, eve], fields: {reason: x}}}",
+            "5:17 RPA0308 step `ok` needs 2 approvals; here are 3",
+        ),
+        (
+            "ok: {approve: {by: [ann, ann], fields: {reason: x}}}",
+            "5:17 RPA0307 \"ann\" decides twice",
+        ),
+        (
+            "ok: [{reject: {by: ann}}, {approve: {by: bob, fields: {reason: x}}}]",
+            "5:39 RPA0308 step `ok` is decided before this",
+        ),
+        (
+            "ok: {approve: {fields: {reason: longer}}}",
+            "5:45 RPA0305 the value of reason has more than 5 characters",
+        ),
+        (
+            "ok: {approve: {fields: {reason: x, count: y}}}",
+            "5:55 RPA0305 the field count takes a number; here is a string",
+        ),
+        (
+            "ok: {approve: {fields: {reason: x, raeson: y}}}",
+            "5:56 RPA0313 the form of step `ok` has no field \"raeson\"",
+        ),
+        ("ok: {reject: {by: [ann]}}", "5:31 RPA0305 a name of `by` is a string; here is a list"),
+        ("ok: {approve: {by: []}}", "5:32 RPA0305 `by` is empty"),
+    ];
+    for (given, wanted) in bad {
+        assert_eq!(problems(&with_test(&format!("    steps: {{{given}}}"))), [wanted], "{given}");
+    }
+    let expected = |inputs: &str| {
+        problems(&with_test(&format!("    expect: {{inputs: {{{inputs}}}, late: [finish]}}")))
+    };
+    let asked = "ok: {message: ok?, show: {}, approvers: [ann]}, sub: {with: {}}";
+    assert_eq!(expected(asked), [""; 0]);
+    assert_eq!(
+        expected("ok: {with: {}}"),
+        ["5:23 RPA0308 `with` has no meaning on an `approval` step"]
+    );
+    let late = problems(&with_test("    expect: {late: [soon]}"));
+    assert_eq!(late, ["5:21 RPA0305 a promise of `late` cannot be \"soon\""]);
+}
+
+#[test]
 fn a_star_is_any_turn_and_nothing_else() {
     let pattern = |text: &str| text.parse::<Pattern>().unwrap();
     let path = |text: &str| text.parse::<StepPath>().unwrap();
@@ -245,6 +344,9 @@ fn the_schema_has_every_key_of_the_reader() {
     check("/$defs/test/properties", &TEST_KEYS);
     check("/$defs/result/properties", &TRY_KEYS);
     check("/$defs/result/properties/fail/properties", &FAIL_KEYS);
+    check("/$defs/result/properties/approve/anyOf/1/properties", &APPROVE_KEYS);
+    check("/$defs/result/properties/reject/anyOf/1/properties", &REJECT_KEYS);
+    check("/$defs/result/properties/event/properties", &EVENT_KEYS);
     check("/$defs/expect/properties", &EXPECT_KEYS);
     check("/$defs/error/properties", &ERROR_KEYS);
     let step = "/$defs/expect/properties/steps/additionalProperties/anyOf/1/properties";

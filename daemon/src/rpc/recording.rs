@@ -1,10 +1,10 @@
 //! What happened in a run, for a test of its workflow: read from the journal.
 
-use std::collections::BTreeMap;
+mod journal;
 
 use rpa_engine::run::{Event, Phase, RunEnd, RunStatus};
-use rpa_engine::{Ident, RunId, StepPath, TaskError, Value};
-use rpa_ipc::recording::{Recording, TryEnd, TryView};
+use rpa_engine::{Ident, RunId, TaskError, Value};
+use rpa_ipc::recording::{Recording, TryEnd};
 use rpa_ipc::service::Reply;
 use rpa_ipc::view::ErrorView;
 use rpa_ipc::{Fault, FaultCode, fault, said};
@@ -14,9 +14,8 @@ use super::{Office, submit};
 use crate::blobs::Blobs;
 use crate::runner::mask::Mask;
 use crate::store::{Reader, RunHead, RunRow, StoreError};
+use journal::{Journal, sensitive_fields};
 
-/// Attempts of one recording: a file of more is read by nobody.
-const MOST_TRIES: usize = 2_000;
 /// Bytes of one document, and of all, in a recording: it becomes a file that people read
 /// and that may have 1 MiB.
 const DOCUMENT: usize = 32 * 1024;
@@ -70,9 +69,17 @@ fn record(
     for (_, value) in inputs.iter().chain(&vars).filter(|(name, _)| sensitive(name)) {
         leaves(value, &mut texts);
     }
+    let events = reader.journal(run)?;
+    for row in &events {
+        if let Event::ApprovalVoted { path, vote } = &row.event {
+            for name in sensitive_fields(&revision.definition, path) {
+                vote.fields.get(name.as_str()).inspect(|value| leaves(value, &mut texts));
+            }
+        }
+    }
     let mut papers = Papers { blobs, run, mask: Mask::new(&texts), room: DOCUMENTS, cut: false };
-    let mut journal = Journal::default();
-    for row in reader.journal(run)? {
+    let mut journal = Journal::of(&revision.definition);
+    for row in events {
         if let Err(fault) = journal.add(&mut papers, row.at_ms, row.event) {
             return Ok(Err(fault));
         }
@@ -123,142 +130,6 @@ fn record(
     Ok(taken.map(|()| recording))
 }
 
-/// The attempts that a journal tells of.
-#[derive(Default)]
-struct Journal {
-    started_ms: Option<u64>,
-    cancelled_ms: Option<u64>,
-    tries: Vec<TryView>,
-    /// The newest attempt of each step, by its place in `tries`.
-    newest: BTreeMap<StepPath, usize>,
-}
-
-impl Journal {
-    fn add(&mut self, papers: &mut Papers<'_>, at_ms: u64, event: Event) -> Result<(), Fault> {
-        match event {
-            Event::Started => self.started_ms = Some(at_ms),
-            Event::CancelRequested { .. } => {
-                self.cancelled_ms.get_or_insert(at_ms);
-            }
-            Event::StepStarted { path, attempt, .. } => {
-                // what was run again without a word was lost
-                self.end(&path, at_ms, || Ok((TryEnd::Lost, false)))?;
-                return self.begin(path, attempt, at_ms);
-            }
-            Event::StepConfirmed { path, output, .. } => {
-                self.end(&path, at_ms, || papers.output(output))?;
-            }
-            Event::StepCompleted { path, output, .. } => match self.resolved(&path, "done") {
-                Some(this) => {
-                    let (output, cut) = papers.take(output)?;
-                    (this.declared, this.cut) = (Some(output), this.cut | cut);
-                }
-                None => self.end(&path, at_ms, || papers.output(output))?,
-            },
-            Event::StepRetrying { path, error, .. } => {
-                self.end(&path, at_ms, || papers.failure(&error, Value::Null))?;
-            }
-            Event::StepFailed { path, error, output, .. } => {
-                self.end(&path, at_ms, || papers.failure(&error, output))?;
-            }
-            Event::StepInDoubt { path, reason, .. } => {
-                let end = match reason.split(' ').next() {
-                    Some("timed") => TryEnd::TimedOut,
-                    Some("stopped") if !reason.contains("shutdown") => TryEnd::Stopped,
-                    _ => TryEnd::Lost,
-                };
-                self.end(&path, at_ms, || Ok((end, false)))?;
-            }
-            Event::StepCancelled { path } => {
-                self.end(&path, at_ms, || Ok((TryEnd::Stopped, false)))?;
-            }
-            Event::DoubtResolved { path, decision, .. } => {
-                if let Some(&place) = self.newest.get(&path) {
-                    self.tries[place].resolved = Some(decision);
-                }
-            }
-            Event::StepReady { .. }
-            | Event::StepSkipped { .. }
-            | Event::StepWaiting { .. }
-            | Event::Finishing
-            | Event::Ended { .. }
-            | Event::ScopeOpened { .. }
-            | Event::ScopeClosing { .. }
-            | Event::ScopeTimedOut { .. }
-            | Event::LoopOpened { .. }
-            | Event::LoopAsking { .. }
-            | Event::LoopPausing { .. }
-            | Event::LoopGathering { .. }
-            | Event::TimedOut
-            | Event::PauseRequested { .. }
-            | Event::Resumed { .. }
-            | Event::StageEntered { .. }
-            | Event::UndoOpened { .. }
-            | Event::UndoEnded { .. }
-            | Event::HandlersStopped { .. }
-            | Event::ClaimsAsked { .. }
-            | Event::ClaimsBegun { .. }
-            | Event::ClaimWaits { .. }
-            | Event::ClaimGranted { .. }
-            | Event::ClaimsHeld { .. }
-            | Event::LeaseEnded { .. }
-            | Event::StepCalled { .. }
-            | Event::CallStands { .. }
-            | Event::CallTimedOut { .. }
-            | Event::StepAwaiting { .. }
-            | Event::EventOffered { .. }
-            | Event::EventDeclined { .. }
-            | Event::ApprovalAsked { .. }
-            | Event::ApprovalVoted { .. }
-            | Event::GateWaits { .. }
-            | Event::GatePassed { .. }
-            | Event::TurnedAway { .. }
-            | Event::PromiseBroken { .. } => {}
-        }
-        Ok(())
-    }
-
-    fn begin(&mut self, path: StepPath, attempt: u32, began_ms: u64) -> Result<(), Fault> {
-        if self.tries.len() >= MOST_TRIES {
-            return Err(fault!(FaultCode::TooLarge, "recording-large", most = MOST_TRIES));
-        }
-        self.newest.insert(path.clone(), self.tries.len());
-        self.tries.push(TryView {
-            path,
-            attempt,
-            began_ms,
-            ended_ms: None,
-            end: TryEnd::Open,
-            resolved: None,
-            declared: None,
-            cut: false,
-        });
-        Ok(())
-    }
-
-    /// The newest attempt of the step ends so, if it has not ended yet.
-    fn end(
-        &mut self,
-        path: &StepPath,
-        at_ms: u64,
-        end: impl FnOnce() -> Result<(TryEnd, bool), Fault>,
-    ) -> Result<(), Fault> {
-        let Some(&place) = self.newest.get(path) else { return Ok(()) };
-        let this = &mut self.tries[place];
-        if this.end == TryEnd::Open {
-            let (end, cut) = end()?;
-            (this.end, this.cut, this.ended_ms) = (end, cut, Some(at_ms));
-        }
-        Ok(())
-    }
-
-    /// The newest attempt of the step, when a person has decided so.
-    fn resolved(&mut self, path: &StepPath, decision: &str) -> Option<&mut TryView> {
-        let this = &mut self.tries[*self.newest.get(path)?];
-        (this.resolved.as_deref() == Some(decision)).then_some(this)
-    }
-}
-
 /// Documents as they may leave: whole, masked, and not too large.
 struct Papers<'r> {
     blobs: &'r Blobs,
@@ -295,8 +166,24 @@ impl Papers<'_> {
         self.take(output).map(|(output, cut)| (TryEnd::Output(output), cut))
     }
 
-    fn failure(&mut self, error: &TaskError, output: Value) -> Result<(TryEnd, bool), Fault> {
-        match error.code.as_str() {
+    /// `called` is the run that the attempt has called, whose error it is.
+    fn failure(
+        &mut self,
+        error: &TaskError,
+        output: Value,
+        called: Option<RunId>,
+    ) -> Result<(TryEnd, bool), Fault> {
+        let code = error.code.as_str();
+        if let Some(run) = called {
+            let was_cancelled = code == "RPA0425"
+                && error.message == format!("its run {} was cancelled", run.short());
+            let end = match was_cancelled {
+                true => TryEnd::Cancelled,
+                false => TryEnd::Failed { error: self.error(error), output: Value::Null },
+            };
+            return Ok((end, false));
+        }
+        match code {
             // the runner's own, not that of a peer
             "RPA0402" => Ok((TryEnd::TimedOut, false)),
             "RPA0413" | "RPA0414" => Ok((TryEnd::Lost, false)),

@@ -165,6 +165,7 @@ recording-rerun = изпълнение { $run } е поело стъпки от 
 hint-recording-rerun = запишете изпълнение, което е започнало от началото си
 recording-large = изпълнението има повече от { $most } опита: твърде много за файл, който се чете от хора
 tests-none-in = в { $path } няма *.test.yaml
+tests-none-of = до { $workflow } няма { $path }
 hint-tests = напишете файл с тестове или го направете от изпълнение с `rpa test record RUN`
 tests-none-named = няма тест с { $text } в името
 hint-tests-named = имената на тестовете се сравняват както са написани, и главните букви

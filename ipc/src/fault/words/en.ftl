@@ -165,6 +165,7 @@ recording-rerun = run { $run } took over steps of run { $before }, which it does
 hint-recording-rerun = record a run that began at its beginning
 recording-large = the run has more than { $most } attempts, too many for a file that people read
 tests-none-in = there is no *.test.yaml in { $path }
+tests-none-of = there is no { $path } beside { $workflow }
 hint-tests = write one, or make it from a run with `rpa test record RUN`
 tests-none-named = no test has { $text } in its name
 hint-tests-named = names of tests are compared as they are written, capital letters as well

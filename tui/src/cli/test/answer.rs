@@ -1,10 +1,12 @@
 //! What an attempt comes to: what the test gives, or what needs no world.
 
+use std::fmt;
+
 use rpa_config::catalogue;
 use rpa_config::testfile::{Ending, Given, Pattern, Resolve, Test, Try};
 use rpa_engine::contract::{Field, FieldKind};
 use rpa_engine::run::Resolution;
-use rpa_engine::{Map, Outcome, StepPath, Value};
+use rpa_engine::{Ident, Map, Outcome, StepPath, Value, VariableKind, WorkflowRef};
 
 /// The end of one attempt, and when it comes.
 #[derive(Clone, Debug)]
@@ -15,14 +17,41 @@ pub(super) struct Answer {
     pub(super) resolution: Option<Resolution>,
 }
 
-/// No result is given for an attempt that would reach into the world.
+/// No result is given for a step that would reach into the world.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct NoResult {
     pub(super) path: StepPath,
-    pub(super) kind: String,
+    pub(super) need: Need,
     pub(super) attempt: u32,
     /// Results that were given for earlier attempts.
     pub(super) given: usize,
+}
+
+/// What a step wants to hear of.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Need {
+    Task(String),
+    /// The outputs of that workflow, as far as it is known.
+    Call {
+        workflow: WorkflowRef,
+        outputs: Vec<String>,
+    },
+    Approval {
+        quorum: u32,
+        form: Vec<(Ident, VariableKind)>,
+    },
+    Event,
+}
+
+impl fmt::Display for Need {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Need::Task(kind) => f.write_str(kind),
+            Need::Call { workflow, .. } => write!(f, "workflow {workflow}"),
+            Need::Approval { .. } => f.write_str("an approval"),
+            Need::Event => f.write_str("a wait for an event"),
+        }
+    }
 }
 
 impl NoResult {
@@ -30,24 +59,67 @@ impl NoResult {
     pub(super) fn example(&self) -> String {
         let path = Pattern::of_all_turns(&self.path).to_string();
         let path = if path.contains('[') { format!("\"{path}\"") } else { path };
-        let outputs = catalogue::find(&self.kind).map_or(&[][..], |contract| contract.outputs);
-        let zero = |kind: FieldKind| match kind {
-            FieldKind::Text => "\"\"",
-            FieldKind::Number | FieldKind::Duration | FieldKind::Size => "0",
-            FieldKind::Boolean => "false",
-            FieldKind::List => "[]",
-            FieldKind::TextMap => "{}",
-            FieldKind::Any => "null",
-            FieldKind::Choice(words) => words.first().copied().unwrap_or("\"\""),
-        };
-        let example = |field: &Field| match field.name {
-            "status" => "200",
-            _ => zero(field.kind),
-        };
-        let fields: Vec<String> =
-            outputs.iter().map(|field| format!("{}: {}", field.name, example(field))).collect();
-        format!("{path}: {{output: {{{}}}}}", fields.join(", "))
+        format!("{path}: {{{}}}", self.need.example())
     }
+}
+
+impl Need {
+    fn example(&self) -> String {
+        match self {
+            Need::Task(kind) => of_task(kind),
+            Need::Call { outputs, .. } => {
+                let fields: Vec<String> =
+                    outputs.iter().map(|name| format!("{name}: null")).collect();
+                format!("output: {{{}}}", fields.join(", "))
+            }
+            Need::Approval { quorum, form } => {
+                let names = ["ann", "bob", "eve", "joe", "kim"];
+                let by = match (*quorum as usize, names.get(..*quorum as usize)) {
+                    (0 | 1, _) => Some("by: ann".to_owned()),
+                    (_, Some(names)) => Some(format!("by: [{}]", names.join(", "))),
+                    // the test does not depend on who they are
+                    (_, None) => None,
+                };
+                let zero = |kind: VariableKind| match kind {
+                    VariableKind::String | VariableKind::Secret => "\"\"",
+                    VariableKind::Number => "0",
+                    VariableKind::Boolean => "false",
+                    VariableKind::List => "[]",
+                    VariableKind::Json => "null",
+                };
+                let fields: Vec<String> =
+                    form.iter().map(|(name, kind)| format!("{name}: {}", zero(*kind))).collect();
+                let fields =
+                    (!fields.is_empty()).then(|| format!("fields: {{{}}}", fields.join(", ")));
+                let parts: Vec<String> = by.into_iter().chain(fields).collect();
+                match parts.is_empty() {
+                    true => "approve: true".to_owned(),
+                    false => format!("approve: {{{}}}", parts.join(", ")),
+                }
+            }
+            Need::Event => "event: {data: {}}".to_owned(),
+        }
+    }
+}
+
+fn of_task(kind: &str) -> String {
+    let outputs = catalogue::find(kind).map_or(&[][..], |contract| contract.outputs);
+    let zero = |kind: FieldKind| match kind {
+        FieldKind::Text => "\"\"",
+        FieldKind::Number | FieldKind::Duration | FieldKind::Size => "0",
+        FieldKind::Boolean => "false",
+        FieldKind::List => "[]",
+        FieldKind::TextMap => "{}",
+        FieldKind::Any => "null",
+        FieldKind::Choice(words) => words.first().copied().unwrap_or("\"\""),
+    };
+    let example = |field: &Field| match field.name {
+        "status" => "200",
+        _ => zero(field.kind),
+    };
+    let fields: Vec<String> =
+        outputs.iter().map(|field| format!("{}: {}", field.name, example(field))).collect();
+    format!("output: {{{}}}", fields.join(", "))
 }
 
 /// The answer to attempt `number` of the step at `path`, which is a task `kind` with this
@@ -60,30 +132,42 @@ pub(super) fn answer(
     with: &Value,
     timeout_ms: Option<u64>,
 ) -> Result<Answer, NoResult> {
-    let given = given(test, path);
-    let this = match given {
-        None => match inward(kind, with) {
-            Some(output) => return Ok(at_once(Outcome::Succeeded { output })),
-            None => None,
-        },
-        Some(Given::Always(this)) => Some(this),
-        Some(Given::InTurn(tries)) => tries.get(number.saturating_sub(1) as usize),
-    };
-    let Some(this) = this else {
-        let given = match given {
-            Some(Given::InTurn(tries)) => tries.len(),
-            Some(Given::Always(_)) | None => 0,
-        };
-        let (path, kind) = (path.clone(), kind.to_owned());
-        return Err(NoResult { path, kind, attempt: number, given });
+    let given = given(test, path).map(|(_, given)| given);
+    if given.is_none()
+        && let Some(output) = inward(kind, with)
+    {
+        return Ok(at_once(Outcome::Succeeded { output }));
+    }
+    let Some(this) = given.and_then(|given| nth(given, number)) else {
+        let given = given.map_or(0, |given| results(given).len());
+        let (path, need) = (path.clone(), Need::Task(kind.to_owned()));
+        return Err(NoResult { path, need, attempt: number, given });
     };
     Ok(of_try(this, kind, timeout_ms))
 }
 
-/// What the test gives for the step; a path without stars stands over one with.
-fn given<'t>(test: &'t Test, path: &StepPath) -> Option<&'t Given> {
-    let fitting = test.steps.iter().filter(|(pattern, _)| pattern.value.matches(path));
-    fitting.min_by_key(|(pattern, _)| pattern.value.stars()).map(|(_, given)| given)
+/// What the test gives for the step, and which of its entries that is; a path without
+/// stars stands over one with.
+pub(super) fn given<'t>(test: &'t Test, path: &StepPath) -> Option<(usize, &'t Given)> {
+    let entries = test.steps.iter().enumerate();
+    let fitting = entries.filter(|(_, (pattern, _))| pattern.value.matches(path));
+    let (place, (_, given)) = fitting.min_by_key(|(_, (pattern, _))| pattern.value.stars())?;
+    Some((place, given))
+}
+
+pub(super) fn results(given: &Given) -> &[Try] {
+    match given {
+        Given::Always(this) => std::slice::from_ref(this),
+        Given::InTurn(tries) => tries,
+    }
+}
+
+/// The result of attempt `number`.
+pub(super) fn nth(given: &Given, number: u32) -> Option<&Try> {
+    match given {
+        Given::Always(this) => Some(this),
+        Given::InTurn(tries) => tries.get(number.saturating_sub(1) as usize),
+    }
 }
 
 fn of_try(this: &Try, kind: &str, timeout_ms: Option<u64>) -> Answer {
@@ -108,7 +192,12 @@ fn of_try(this: &Try, kind: &str, timeout_ms: Option<u64>) -> Answer {
             Outcome::NeverStarted { error: error.clone() }
         }
         Ending::TimedOut => Outcome::TimedOut { after_ms: this.takes_ms },
-        Ending::Lost => Outcome::Orphaned { why: "nobody saw how it ended".into() },
+        // what no task comes to is not given for one: `fit`
+        Ending::Lost
+        | Ending::Cancelled
+        | Ending::Approved(_)
+        | Ending::Rejected(_)
+        | Ending::Event(_) => Outcome::Orphaned { why: "nobody saw how it ended".into() },
     };
     Answer { outcome, takes_ms: this.takes_ms, resolution }
 }

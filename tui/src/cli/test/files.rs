@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rpa_config::testfile::{self, SUFFIX, Test};
+use rpa_config::testfile::{self, Called, SUFFIX, Test, TestFile};
 use rpa_config::workflow::check_bytes;
 use rpa_engine::{Label, Workflow};
 use rpa_ipc::{Fault, FaultCode, fault, said};
@@ -22,6 +22,8 @@ pub(super) struct Loaded {
     pub(super) file: String,
     pub(super) tests: Vec<Test>,
     pub(super) workflow: Option<Arc<Workflow>>,
+    /// The workflows that it calls, as far as their files are there.
+    pub(super) called: Called,
     /// Of the file and of its workflow; those without problems are valid.
     pub(super) reports: Vec<Report>,
 }
@@ -36,7 +38,7 @@ pub(super) fn find(named: &[String]) -> Result<Vec<String>, Fault> {
         let path = Path::new(name);
         let unread = |e: io::Error| fault!(FaultCode::Io, "file-unread", path = name, error = e);
         if !path.is_dir() {
-            files.push(of_workflow(name));
+            files.push(of_workflow(name)?);
             continue;
         }
         let before = files.len();
@@ -49,14 +51,23 @@ pub(super) fn find(named: &[String]) -> Result<Vec<String>, Fault> {
     Ok(files)
 }
 
-/// `NAME.yaml` stands for `NAME.test.yaml`.
-fn of_workflow(name: &str) -> String {
-    match name.strip_suffix(".yaml") {
-        Some(stem) if !name.ends_with(SUFFIX) => {
-            let tests = format!("{stem}{SUFFIX}");
-            if Path::new(&tests).exists() { tests } else { name.to_owned() }
+/// `NAME.yaml` stands for `NAME.test.yaml`, unless it has tests itself.
+fn of_workflow(name: &str) -> Result<String, Fault> {
+    let Some(stem) = name.strip_suffix(".yaml").filter(|_| !name.ends_with(SUFFIX)) else {
+        return Ok(name.to_owned());
+    };
+    let tests = format!("{stem}{SUFFIX}");
+    if Path::new(&tests).exists() {
+        return Ok(tests);
+    }
+    let has_tests = |text: &str| text.lines().any(|line| line.starts_with("tests:"));
+    match fs::read_to_string(name) {
+        Ok(text) if !has_tests(&text) => {
+            let fault = fault!(FaultCode::Usage, "tests-none-of", path = tests, workflow = name);
+            Err(fault.hint(said!("hint-tests")))
         }
-        _ => name.to_owned(),
+        // what cannot be read is told of with the files
+        _ => Ok(name.to_owned()),
     }
 }
 
@@ -101,13 +112,45 @@ pub(super) fn load(file: &str, namespace: &Label) -> Loaded {
         report.valid = Some((file.to_owned(), 0));
         return Loaded::bad(file, vec![report, of_workflow]);
     };
-    report.problems.extend(testfile::fit(&tests, &workflow, file).into_iter().map(view));
+    let (called, bad) = called(file, &tests, &workflow);
+    if !bad.is_empty() {
+        report.valid = Some((file.to_owned(), 0));
+        return Loaded::bad(file, std::iter::once(report).chain(bad).collect());
+    }
+    report.problems.extend(testfile::fit(&tests, &workflow, &called, file).into_iter().map(view));
     if report.problems.iter().any(|problem| !problem.warning) {
         return Loaded::bad(file, vec![report]);
     }
     report.valid = of_workflow.valid;
     let (file, tests) = (file.to_owned(), tests.tests);
-    Loaded { file, tests, workflow: Some(Arc::new(workflow)), reports: vec![report] }
+    let workflow = Some(Arc::new(workflow));
+    Loaded { file, tests, workflow, called, reports: vec![report] }
+}
+
+/// The workflows that `workflow` calls: of the files that the tests name, which must be
+/// sound, and of those beside them that have their names. Reports of those that are not.
+fn called(file: &str, tests: &TestFile, workflow: &Workflow) -> (Called, Vec<Report>) {
+    let (mut called, mut bad) = (Called::new(), Vec::new());
+    let beside = |name: &str| Path::new(file).with_file_name(name).display().to_string();
+    for named in &tests.workflows {
+        match self::workflow(&beside(&named.value), &workflow.name.namespace) {
+            (Some(found), _) => _ = called.insert(found.name.clone(), found),
+            (None, report) => bad.push(report),
+        }
+    }
+    for name in workflow.calls() {
+        let path = beside(&format!("{}.yaml", name.name));
+        if called.contains_key(name) || !Path::new(&path).exists() {
+            continue;
+        }
+        match self::workflow(&path, &name.namespace) {
+            // another one of that name is not the one that is called
+            (Some(found), _) if found.name != *name => {}
+            (Some(found), _) => _ = called.insert(name.clone(), found),
+            (None, report) => bad.push(report),
+        }
+    }
+    (called, bad)
 }
 
 /// Reads and checks a workflow file.
@@ -137,6 +180,7 @@ fn workflow_path(file: &str, named: Option<&str>) -> String {
 
 impl Loaded {
     fn bad(file: &str, reports: Vec<Report>) -> Loaded {
-        Loaded { file: file.to_owned(), tests: Vec::new(), workflow: None, reports }
+        let (file, tests, called) = (file.to_owned(), Vec::new(), Called::new());
+        Loaded { file, tests, workflow: None, called, reports }
     }
 }

@@ -1,8 +1,8 @@
 //! Whether what came of a run is what the test expects.
 
 use rpa_config::evaluate::StepRecord;
-use rpa_config::testfile::{Expect, ExpectStep, Test};
-use rpa_engine::run::StepState;
+use rpa_config::testfile::{At, Expect, ExpectStep, Given, Pattern, Test};
+use rpa_engine::run::{Promise, StepState};
 use rpa_engine::{Map, StepPath, TaskError, Value};
 
 use super::compare::{Mismatch, compare, compare_map};
@@ -44,7 +44,32 @@ pub(super) fn judge(test: &Test, played: &Played) -> Vec<Mismatch> {
             got: Some(Value::text(time(played.elapsed_ms))),
         });
     }
+    if let Some(late) = &expect.late
+        && *late != played.late
+    {
+        let words = |late: &[Promise]| {
+            Value::List(late.iter().map(|promise| Value::from(promise.word())).collect())
+        };
+        let (expected, got) = (words(late), Some(words(&played.late)));
+        found.push(Mismatch { at: "late".into(), expected, got });
+    }
+    found.extend(unused(test, played));
     found
+}
+
+/// Results that nobody asked for: the run did not go as the file tells it.
+fn unused(test: &Test, played: &Played) -> Vec<Mismatch> {
+    let of_entry = |(place, (pattern, given)): (usize, &(At<Pattern>, Given))| {
+        let (Given::InTurn(tries), Some(&used)) = (given, played.used.get(&place)) else {
+            return None;
+        };
+        (used < tries.len()).then(|| Mismatch {
+            at: format!("results of {}", pattern.value),
+            expected: Value::text(format!("{} results", tries.len())),
+            got: Some(Value::text(format!("{used} used"))),
+        })
+    };
+    test.steps.iter().enumerate().filter_map(of_entry).collect()
 }
 
 /// A run that failed and should not have says why.

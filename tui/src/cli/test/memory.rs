@@ -5,11 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use rpa_config::evaluate::{Callee, LoopRecord, Records, StepRecord};
+use rpa_config::testfile::Called;
 use rpa_engine::run::{Event, Run};
-use rpa_engine::{BlobRef, ErrorClass, RunId, StepPath, TaskError, Value, WorkflowRef};
+use rpa_engine::{BlobRef, RunId, StepPath, TaskError, Value, WorkflowRef};
 
 #[derive(Debug, Default)]
 pub(super) struct Memory {
+    /// The workflows that the run may call, as far as their files are known.
+    called: Called,
     steps: RefCell<BTreeMap<StepPath, StepRecord>>,
     loops: RefCell<BTreeMap<StepPath, LoopRecord>>,
     /// Large documents; the name of each is its number.
@@ -17,6 +20,14 @@ pub(super) struct Memory {
 }
 
 impl Memory {
+    pub(super) fn new(called: Called) -> Memory {
+        Memory { called, ..Memory::default() }
+    }
+
+    pub(super) fn called(&self) -> &Called {
+        &self.called
+    }
+
     /// Keeps what `events` have changed in `run`, as the daemon's store does.
     pub(super) fn save(&self, run: &Run, events: &[Event]) {
         let turned = |event: &Event| event.path()?.as_turn().map(|(of, _)| of);
@@ -54,9 +65,7 @@ impl Records for Memory {
     }
 
     fn callee(&self, _: RunId, workflow: &WorkflowRef) -> Result<Callee, TaskError> {
-        let (class, code) = (ErrorClass::InvalidInput, "RPA0423".into());
-        let message = format!("there is no workflow {workflow}");
-        Err(TaskError { class, code, message })
+        Ok(Callee { revision: 1, definition: self.called.get(workflow).cloned() })
     }
 
     fn put(&self, _: RunId, value: &Value) -> io::Result<Value> {

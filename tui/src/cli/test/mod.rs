@@ -3,13 +3,16 @@
 //! A file `NAME.test.yaml` says what the steps of `NAME.yaml` give and what must come of
 //! it. The workflow is read by the reader that the daemon uses, its run is decided by the
 //! engine that the daemon uses, expressions are evaluated by the same code ([`play`]);
-//! only attempts are answered from the file ([`answer`]), and the clock is the test's own.
+//! only attempts are answered from the file ([`answer`]), as are people, events and the runs
+//! that steps call ([`asked`]), and the clock is the test's own.
 
 mod answer;
+mod asked;
 mod compare;
 mod files;
 mod judge;
 mod memory;
+mod outside;
 mod play;
 mod record;
 mod report;
@@ -19,7 +22,7 @@ mod tests;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rpa_config::testfile::Test;
+use rpa_config::testfile::{Called, Test};
 use rpa_engine::{Label, Workflow};
 use rpa_ipc::{FaultCode, fault, said};
 
@@ -101,9 +104,12 @@ pub async fn run(args: &Args, session: &mut Session) -> Result<Exit, Failure> {
     for file in &files {
         let file = files::load(file, &session.namespace);
         let tests = match &file.workflow {
-            Some(workflow) => {
-                file.tests.iter().filter(wanted).map(|test| judged(test, workflow)).collect()
-            }
+            Some(workflow) => file
+                .tests
+                .iter()
+                .filter(wanted)
+                .map(|test| judged(test, workflow, &file.called))
+                .collect(),
             None => Vec::new(),
         };
         all.push(Ran { file, tests });
@@ -131,9 +137,9 @@ pub fn check(file: &str, namespace: &Label) -> Vec<Report> {
     files::load(file, namespace).reports
 }
 
-fn judged(test: &Test, workflow: &Arc<Workflow>) -> Tested {
+fn judged(test: &Test, workflow: &Arc<Workflow>, called: &Called) -> Tested {
     let begun = Instant::now();
-    let verdict = match play::play(test, workflow) {
+    let verdict = match play::play(test, workflow, called) {
         Err(stuck) => Verdict::Stuck(stuck),
         Ok(played) => match judge::judge(test, &played) {
             found if found.is_empty() => Verdict::Ok,

@@ -5,26 +5,27 @@
 //! |---|---|
 //! | an evaluation is asked for | evaluated, and its answer handed in |
 //! | a step is in doubt and the test says what a person decides | decided |
-//! | neither | the clock goes on: to the end of an attempt, a timer, the cancel |
-//! | nothing is due | over: the run has ended, or waits for a person |
+//! | neither | the clock goes on: to what comes from outside, a timer, the cancel |
+//! | nothing is due | over: the run has ended, or has a doubt |
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rpa_config::evaluate::{Expressions, Records, StepRecord, large};
 use rpa_config::expr::{Evaluator, SecretSource};
-use rpa_config::testfile::{Test, variables};
+use rpa_config::testfile::{Called, Test, variables};
 use rpa_engine::run::{
-    Acceptance, Attempt, ClaimAnswer, Cx, Decision, Effect, EvalJob, Event, GateAnswer, Input,
-    Message, Phase, Resolution, Run, RunEnd, RunStatus,
+    Acceptance, ChildOrder, ClaimAnswer, Cx, Decision, Effect, EvalJob, Event, GateAnswer, Input,
+    Message, Phase, Promise, Resolution, Run, RunEnd, RunStatus, StepState,
 };
 use rpa_engine::{
-    Action, Actor, AttemptId, Ident, Map, Origin, Outcome, RunId, StepPath, StopReason, TaskError,
-    Value, Workflow,
+    Action, Actor, Ident, Map, Origin, Outcome, RunId, StepPath, TaskError, Value, Workflow,
 };
 
-use super::answer::{Answer, NoResult, answer};
+use super::answer::NoResult;
+use super::asked::NoApprover;
 use super::memory::Memory;
+use super::outside::UnderWay;
 
 /// Most inputs to one run: a test of more is a loop that nobody waits for.
 const MOST_INPUTS: u32 = 1_000_000;
@@ -41,17 +42,24 @@ pub(super) struct Played {
     /// The steps that did something, in the order in which they began.
     pub(super) path: Vec<StepPath>,
     pub(super) steps: BTreeMap<StepPath, StepRecord>,
-    /// What tasks were given: `with` and `env`, with stand-ins for secrets.
+    /// What tasks, called runs and people were given, with stand-ins for secrets.
     pub(super) inputs: BTreeMap<StepPath, Value>,
     pub(super) elapsed_ms: u64,
     /// The secrets that attempts have read.
     pub(super) secrets: BTreeSet<Ident>,
+    /// How many results of an entry of the test were used, by its place.
+    pub(super) used: BTreeMap<usize, usize>,
+    /// The promises that are broken, in their order.
+    pub(super) late: Vec<Promise>,
 }
 
 /// Why a run could not be played to its end.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Stuck {
     NoResult(NoResult),
+    NoApprover(NoApprover),
+    /// These wait for what the test does not tell of, and no time-out ends it.
+    Waits(Vec<StepPath>),
     /// A person's word that the engine does not take.
     Refused(String),
     Endless,
@@ -59,12 +67,17 @@ pub(super) enum Stuck {
     Document(String),
 }
 
-/// Plays a run of `workflow` as `test`, which fits it, says.
-pub(super) fn play(test: &Test, workflow: &Arc<Workflow>) -> Result<Played, Stuck> {
+/// Plays a run of `workflow` as `test`, which fits it, says. `called` are the workflows
+/// that it calls, as far as they are known.
+pub(super) fn play(
+    test: &Test,
+    workflow: &Arc<Workflow>,
+    called: &Called,
+) -> Result<Played, Stuck> {
     let id = test.run.unwrap_or(RunId(u128::from(test.now_ms) << 80 | 0x7000_8000_4444_5555_6666));
     let actor = Actor { who: "rpa test".into(), origin: Origin::Cli };
     let vars = variables(test, workflow);
-    let memory = Memory::default();
+    let memory = Memory::new(called.clone());
     let vars = large::spill_map(vars, &|v| Records::put(&memory, id, v));
     let run = Run::accept(Acceptance {
         id,
@@ -86,40 +99,41 @@ pub(super) fn play(test: &Test, workflow: &Arc<Workflow>) -> Result<Played, Stuc
         expressions: Expressions::new(Evaluator::default(), memory),
         jobs: VecDeque::new(),
         decisions: VecDeque::new(),
-        attempts: Vec::new(),
+        coming: Vec::new(),
         resolutions: BTreeMap::new(),
         cancel_ms: test.cancel_ms.map(|ms| test.now_ms.saturating_add(ms)),
         path: Vec::new(),
         begun: BTreeSet::new(),
         inputs: BTreeMap::new(),
         secrets: StandIns { given: &test.secrets, asked: Mutex::default() },
+        events: 0,
+        used: BTreeMap::new(),
+        late: Vec::new(),
     };
     play.finish()
 }
 
-struct Play<'t> {
-    test: &'t Test,
-    run: Run,
-    actor: Actor,
-    now_ms: u64,
-    expressions: Expressions<Memory>,
-    jobs: VecDeque<EvalJob>,
+pub(super) struct Play<'t> {
+    pub(super) test: &'t Test,
+    pub(super) run: Run,
+    pub(super) actor: Actor,
+    pub(super) now_ms: u64,
+    pub(super) expressions: Expressions<Memory>,
+    pub(super) jobs: VecDeque<EvalJob>,
     /// Steps in doubt of which it is known what a person says.
-    decisions: VecDeque<(StepPath, Resolution)>,
-    /// In the order in which they began: of two that end at once the older one is first.
-    attempts: Vec<UnderWay>,
-    resolutions: BTreeMap<(StepPath, u32), Resolution>,
-    cancel_ms: Option<u64>,
-    path: Vec<StepPath>,
-    begun: BTreeSet<StepPath>,
-    inputs: BTreeMap<StepPath, Value>,
-    secrets: StandIns<'t>,
-}
-
-struct UnderWay {
-    id: AttemptId,
-    ends_ms: u64,
-    outcome: Outcome,
+    pub(super) decisions: VecDeque<(StepPath, Resolution)>,
+    /// In the order in which it began: of two that end at once the older one is first.
+    pub(super) coming: Vec<UnderWay>,
+    pub(super) resolutions: BTreeMap<(StepPath, u32), Resolution>,
+    pub(super) cancel_ms: Option<u64>,
+    pub(super) path: Vec<StepPath>,
+    pub(super) begun: BTreeSet<StepPath>,
+    pub(super) inputs: BTreeMap<StepPath, Value>,
+    pub(super) secrets: StandIns<'t>,
+    /// Events that steps were told of.
+    pub(super) events: u64,
+    pub(super) used: BTreeMap<usize, usize>,
+    pub(super) late: Vec<Promise>,
 }
 
 /// What the clock goes to next.
@@ -150,13 +164,16 @@ impl Play<'_> {
         Err(Stuck::Endless)
     }
 
-    fn next_moment(&self) -> Option<Moment> {
+    fn next_moment(&mut self) -> Option<Moment> {
         if matches!(self.run.phase, Phase::Ended { .. }) {
             return None;
         }
-        let ends = self.attempts.iter().enumerate().min_by_key(|(_, a)| a.ends_ms);
+        let run = &self.run;
+        self.coming.retain(|coming| coming.what.is_waited_for(run));
+        let ends = self.coming.iter().enumerate();
+        let ends = ends.filter_map(|(index, coming)| Some((coming.ends_ms?, index)));
         let moments = [
-            ends.map(|(index, attempt)| (attempt.ends_ms, Moment::End(index))),
+            ends.min_by_key(|(at_ms, _)| *at_ms).map(|(at_ms, i)| (at_ms, Moment::End(i))),
             self.run.next_wake().map(|due_ms| (due_ms, Moment::Timer(due_ms))),
             self.cancel_ms.map(|at_ms| (at_ms, Moment::Cancel)),
         ];
@@ -167,9 +184,9 @@ impl Play<'_> {
     fn go_to(&mut self, moment: Moment) -> Result<(), Stuck> {
         match moment {
             Moment::End(index) => {
-                let UnderWay { id, ends_ms, outcome } = self.attempts.remove(index);
-                self.now_ms = self.now_ms.max(ends_ms);
-                self.hand_in(Input::AttemptEnded { attempt: id, outcome })
+                let UnderWay { ends_ms, what } = self.coming.remove(index);
+                self.now_ms = self.now_ms.max(ends_ms.unwrap_or_default());
+                self.arrives(what)
             }
             Moment::Timer(due_ms) => {
                 self.now_ms = self.now_ms.max(due_ms);
@@ -184,14 +201,14 @@ impl Play<'_> {
     }
 
     /// Decide, keep, act: as the daemon does.
-    fn hand_in(&mut self, input: Input) -> Result<(), Stuck> {
+    pub(super) fn hand_in(&mut self, input: Input) -> Result<(), Stuck> {
         let cx = Cx { now_ms: self.now_ms, hold: false };
         let decided = self.run.step(cx, input);
         let Decision { events, effects, messages } =
             decided.map_err(|e| Stuck::Refused(e.to_string()))?;
         self.expressions.records().save(&self.run, &events);
         for event in &events {
-            self.note(event);
+            self.note(event)?;
         }
         self.run.forget(&events);
         effects.into_iter().try_for_each(|effect| self.carry_out(effect))?;
@@ -206,15 +223,22 @@ impl Play<'_> {
                 self.hand_in(Input::Claimed { path: by.path, lock, answer })
             }
             Message::Enter { key } => self.hand_in(Input::Gated(GateAnswer::Passed { key })),
-            Message::Release { .. }
+            Message::Order { run, order: ChildOrder::Cancel { .. } } => {
+                self.cancel_called(run);
+                Ok(())
+            }
+            // what comes of a call was noted with its event
+            Message::Call(_)
+            | Message::Order {
+                order: ChildOrder::Pause { .. } | ChildOrder::Resume { .. }, ..
+            }
+            | Message::Release { .. }
             | Message::Leave { .. }
-            | Message::Call(_)
-            | Message::Order { .. }
             | Message::News { .. } => Ok(()),
         }
     }
 
-    fn note(&mut self, event: &Event) {
+    fn note(&mut self, event: &Event) -> Result<(), Stuck> {
         match event {
             Event::StepStarted { path, .. } | Event::StepWaiting { path, .. } => self.began(path),
             Event::StepCompleted { path, .. } => {
@@ -228,8 +252,25 @@ impl Play<'_> {
                     self.decisions.push_back((path.clone(), said));
                 }
             }
+            Event::StepCalled { path, attempt, run, workflow, input, .. } => {
+                self.began(path);
+                self.call(path, *attempt, *run, workflow, input)?;
+            }
+            Event::ApprovalAsked { path, request, .. } => {
+                self.began(path);
+                self.ask(path, request)?;
+            }
+            Event::StepAwaiting { path, .. } => {
+                self.began(path);
+                self.wait_for_events(path)?;
+            }
+            Event::PromiseBroken { promise } => {
+                self.late.push(*promise);
+                self.late.sort_unstable();
+            }
             _ => {}
         }
+        Ok(())
     }
 
     fn began(&mut self, path: &StepPath) {
@@ -254,42 +295,19 @@ impl Play<'_> {
         }
     }
 
-    fn begin(&mut self, attempt: Attempt) -> Result<(), Stuck> {
-        let Attempt { id, kind, input, timeout_ms, .. } = attempt;
-        let input = self.load(input)?;
-        let answer = match self.expressions.unseal(&input, &self.secrets) {
-            Err(error) => {
-                let outcome = Outcome::NeverStarted { error };
-                Answer { outcome, takes_ms: 0, resolution: None }
-            }
-            Ok(unsealed) => {
-                let nothing = Value::Null;
-                let with = unsealed.value.get("with").unwrap_or(&nothing);
-                let answered = answer(self.test, &id.path, id.number, &kind, with, timeout_ms);
-                self.inputs.insert(id.path.clone(), unsealed.value.clone());
-                answered.map_err(Stuck::NoResult)?
-            }
+    /// Steps for which nothing comes any more.
+    fn waiting(&self) -> Vec<StepPath> {
+        let waits = |state: &StepState| {
+            matches!(state, StepState::Asking(_) | StepState::Awaiting(_) | StepState::Calling(_))
         };
-        if let Some(resolution) = answer.resolution {
-            self.resolutions.insert((id.path.clone(), id.number), resolution);
-        }
-        let outcome = self.spilled(answer.outcome)?;
-        let ends_ms = self.now_ms.saturating_add(answer.takes_ms);
-        self.attempts.push(UnderWay { id, ends_ms, outcome });
-        Ok(())
-    }
-
-    /// What would still run is ended on request.
-    fn stop(&mut self, id: &AttemptId, why: StopReason) {
-        let now_ms = self.now_ms;
-        let running = |attempt: &&mut UnderWay| attempt.id == *id && attempt.ends_ms > now_ms;
-        if let Some(attempt) = self.attempts.iter_mut().find(running) {
-            attempt.ends_ms = now_ms;
-            attempt.outcome = Outcome::Stopped { why };
-        }
+        let steps = self.run.steps.iter().filter(|(_, state)| waits(state));
+        steps.map(|(path, _)| path.clone()).collect()
     }
 
     fn played(self) -> Result<Played, Stuck> {
+        if !self.run.status().settled() {
+            return Err(Stuck::Waits(self.waiting()));
+        }
         let (outputs, error) = match &self.run.phase {
             Phase::Ended { end: RunEnd::Completed { outputs }, .. } => (outputs.clone(), None),
             Phase::Ended { end: RunEnd::Failed { step, error }, .. } => {
@@ -318,17 +336,25 @@ impl Play<'_> {
             inputs: self.inputs,
             elapsed_ms: self.now_ms.saturating_sub(self.test.now_ms),
             secrets: self.secrets.asked(),
+            used: self.used,
+            late: self.late,
         })
     }
 
-    fn load(&self, value: Value) -> Result<Value, Stuck> {
+    pub(super) fn load(&self, value: Value) -> Result<Value, Stuck> {
         let memory = self.expressions.records();
         let get = |blob: &_| Records::get(memory, self.run.id, blob);
         large::load(value, &get).map_err(|e| Stuck::Document(e.to_string()))
     }
 
+    pub(super) fn spilled_map(&self, map: Map) -> Result<Map, Stuck> {
+        let memory = self.expressions.records();
+        let put = |value: &_| Records::put(memory, self.run.id, value);
+        large::spill_map(map, &put).map_err(|e| Stuck::Document(e.to_string()))
+    }
+
     /// Large outputs leave the rows, as with the runner.
-    fn spilled(&self, outcome: Outcome) -> Result<Outcome, Stuck> {
+    pub(super) fn spilled(&self, outcome: Outcome) -> Result<Outcome, Stuck> {
         let memory = self.expressions.records();
         let put = |value: &_| Records::put(memory, self.run.id, value);
         let spill = |value| large::spill(value, &put).map_err(|e| Stuck::Document(e.to_string()));
@@ -346,7 +372,7 @@ impl Play<'_> {
 }
 
 /// Secrets of a test: what it says, or stars.
-struct StandIns<'t> {
+pub(super) struct StandIns<'t> {
     given: &'t BTreeMap<Ident, String>,
     asked: Mutex<BTreeSet<Ident>>,
 }

@@ -5,12 +5,13 @@
 //! run; where it does not, that is told.
 
 mod made;
+mod said;
 mod yaml;
 
 use std::path::Path;
 use std::sync::Arc;
 
-use rpa_config::testfile::{SUFFIX, check_bytes, fit};
+use rpa_config::testfile::{Called, SUFFIX, check_bytes, fit};
 use rpa_config::workflow::check;
 use rpa_engine::{Workflow, WorkflowRef};
 use rpa_ipc::recording::Recording;
@@ -114,10 +115,12 @@ fn record(
     output: Option<&str>,
 ) -> (String, Vec<String>) {
     let mut warnings = Vec::new();
+    // what the run has called is in no file here; the recording has what came of it
+    let called = Called::new();
     let mut test = made::test(recording, workflow, &mut warnings);
     let named = made::workflow_file(recording);
-    match play::play(&test, workflow) {
-        Ok(played) => made::expect(recording, &mut test, &played, &mut warnings),
+    match play::play(&test, workflow, &called) {
+        Ok(played) => made::expect(recording, workflow, &mut test, &played, &mut warnings),
         Err(stuck) => {
             let why = super::report::message(&stuck);
             warnings.push(format!("the test does not come to an end as the run did: {why}"));
@@ -132,8 +135,10 @@ fn record(
     match read.file {
         None => warnings.extend(read.problems.iter().map(|p| format!("the file is wrong: {p}"))),
         Some(file) => {
-            warnings.extend(fit(&file, workflow, "recording").iter().map(|p| p.message.clone()));
-            let again = file.tests.first().map(|test| (test, play::play(test, workflow)));
+            warnings.extend(
+                fit(&file, workflow, &called, "recording").iter().map(|p| p.message.clone()),
+            );
+            let again = file.tests.first().map(|test| (test, play::play(test, workflow, &called)));
             if let Some((test, Ok(played))) = again {
                 let found = judge::judge(test, &played);
                 warnings.extend(found.iter().map(|mismatch| {

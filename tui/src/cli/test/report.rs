@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use rpa_config::json::to_json;
-use rpa_engine::Value;
+use rpa_engine::{StepPath, Value};
 use rpa_ipc::Language;
 use serde::Serialize;
 use similar::{ChangeTag, TextDiff};
 
+use super::asked::NoApprover;
 use super::compare::Mismatch;
 use super::play::Stuck;
 use super::{Ran, Tested, Verdict};
@@ -106,7 +107,7 @@ fn why(stuck: &Stuck) -> Vec<Line> {
 pub(super) fn message(stuck: &Stuck) -> String {
     match stuck {
         Stuck::NoResult(missing) => {
-            let (path, kind, attempt) = (&missing.path, &missing.kind, missing.attempt);
+            let (path, kind, attempt) = (&missing.path, &missing.need, missing.attempt);
             match missing.given {
                 0 => format!("the step {path} ({kind}) runs, and the test gives no result for it"),
                 1 => format!("attempt {attempt} of {path} ({kind}) begins; 1 result is given"),
@@ -114,6 +115,17 @@ pub(super) fn message(stuck: &Stuck) -> String {
             }
         }
         Stuck::Refused(why) => format!("what a person says is not taken: {why}"),
+        Stuck::NoApprover(NoApprover { path, who, approvers }) => {
+            let approvers = approvers.join(", ");
+            format!(
+                "{who} is not asked by {path}, and cannot decide: its approvers are {approvers}"
+            )
+        }
+        Stuck::Waits(steps) => {
+            let steps: Vec<&str> = steps.iter().map(StepPath::as_str).collect();
+            let steps = steps.join(", ");
+            format!("nothing more happens: {steps} waits, and no time-out ends that")
+        }
         Stuck::Endless => "the run does not come to an end".to_owned(),
         Stuck::Document(why) => format!("a document cannot be held: {why}"),
     }

@@ -7,20 +7,24 @@ use rpa_config::testfile::{At, Ending, Expect, Given, Pattern, Resolve, Test, Tr
 use rpa_config::workflow::{Pos, unfit};
 use rpa_engine::run::RunStatus;
 use rpa_engine::{
-    Action, EffectClass, ErrorClass, Ident, Map, Step, StepPath, TaskError, Value, Variable,
-    VariableKind, Workflow,
+    Action, Call, EffectClass, ErrorClass, Ident, Map, Step, StepPath, TaskError, Value, Variable,
+    VariableKind, Wait, Workflow,
 };
 use rpa_ipc::recording::{Recording, TryEnd, TryView};
 
 use super::super::answer::{filled, inward};
 use super::super::compare::compare_map;
 use super::super::play::{Played, STAND_IN};
+use super::said;
 
 /// Shorter attempts are written without their time.
-const LONG_MS: u64 = 1000;
+pub(super) const LONG_MS: u64 = 1000;
 
-fn at<T>(value: T) -> At<T> {
-    At { at: Pos { line: 1, column: 1 }, value }
+/// Where nothing stands yet.
+pub(super) const AT: Pos = Pos { line: 1, column: 1 };
+
+pub(super) fn at<T>(value: T) -> At<T> {
+    At { at: AT, value }
 }
 
 /// Everything but what is expected.
@@ -57,7 +61,7 @@ pub(super) fn test(recording: &Recording, workflow: &Workflow, warnings: &mut Ve
 }
 
 /// A value of the type of a variable whose own is not told.
-fn stand_in(name: &Ident, variable: &Variable, warnings: &mut Vec<String>) -> Value {
+pub(super) fn stand_in(name: &Ident, variable: &Variable, warnings: &mut Vec<String>) -> Value {
     let simple = match variable.kind {
         VariableKind::String | VariableKind::Json | VariableKind::Secret => Value::text(STAND_IN),
         VariableKind::Number => Value::Int(0),
@@ -99,7 +103,7 @@ fn steps(
     let mut found: Vec<(StepPath, Given)> = Vec::new();
     for path in order {
         let tries: Vec<Try> =
-            of_steps[path].iter().filter_map(|this| attempt(this, workflow)).collect();
+            of_steps[path].iter().flat_map(|this| results(this, workflow, warnings)).collect();
         if tries.is_empty() || needs_no_result(path, &tries, workflow) {
             continue;
         }
@@ -138,8 +142,26 @@ fn needs_no_result(path: &StepPath, tries: &[Try], workflow: &Workflow) -> bool 
     inward(kind, &Value::Null).is_some() && tries.iter().all(plain)
 }
 
-fn attempt(this: &TryView, workflow: &Workflow) -> Option<Try> {
-    let step = workflow.step_at(&this.path)?;
+/// What an attempt becomes: as a rule one result, of a step that waits one for each word.
+fn results(this: &TryView, workflow: &Workflow, warnings: &mut Vec<String>) -> Vec<Try> {
+    let Some(step) = workflow.step_at(&this.path) else { return Vec::new() };
+    match &step.action {
+        Action::Call(Call { detached: true, .. }) => Vec::new(),
+        Action::Call(_) => vec![said::called(this)],
+        Action::Approval(approval) => said::decided(this, approval, warnings),
+        Action::Wait(Wait::Event(_)) => said::events(this),
+        Action::Task { .. }
+        | Action::Set(_)
+        | Action::Wait(_)
+        | Action::Group(_)
+        | Action::ForEach(_)
+        | Action::While(_)
+        | Action::Repeat(_)
+        | Action::Switch(_) => vec![attempt(this, step)],
+    }
+}
+
+fn attempt(this: &TryView, step: &Step) -> Try {
     let took_ms = this.ended_ms.unwrap_or(this.began_ms).saturating_sub(this.began_ms);
     let takes_ms = if took_ms < LONG_MS { 0 } else { took_ms };
     let retried = this.resolved.is_none() && matches!(this.end, TryEnd::Failed { .. });
@@ -168,13 +190,14 @@ fn attempt(this: &TryView, workflow: &Workflow) -> Option<Try> {
             Some(_) => (Ending::TimedOut, 0),
             None => (Ending::TimedOut, took_ms),
         },
-        TryEnd::Lost => (Ending::Lost, takes_ms),
+        // no task has called a run
+        TryEnd::Lost | TryEnd::Cancelled => (Ending::Lost, takes_ms),
         // it is under way when what ended it comes
         TryEnd::Stopped | TryEnd::Open => {
             (Ending::Output(Value::Map(Map::new())), took_ms.saturating_add(LONG_MS))
         }
     };
-    Some(Try { ending, takes_ms, resolve })
+    Try { at: AT, ending, takes_ms, resolve }
 }
 
 /// Without what a command has anyhow.
@@ -191,6 +214,7 @@ fn brief(output: &Value, step: &Step) -> Value {
 /// What is expected: what came of the run, and the order in which steps begin in a test.
 pub(super) fn expect(
     recording: &Recording,
+    workflow: &Workflow,
     test: &mut Test,
     played: &Played,
     warnings: &mut Vec<String>,
@@ -211,7 +235,11 @@ pub(super) fn expect(
         fields
     });
     let real: BTreeSet<&StepPath> = recording.tries.iter().map(|this| &this.path).collect();
-    let here: BTreeSet<&StepPath> = played.inputs.keys().collect();
+    let tries = |path: &&StepPath| {
+        let action = workflow.step_at(path).map(|step| &step.action);
+        !matches!(action, Some(Action::Set(_) | Action::Wait(Wait::For { .. } | Wait::Until(_))))
+    };
+    let here: BTreeSet<&StepPath> = played.path.iter().filter(tries).collect();
     match real == here {
         true => test.expect.path = Some(played.path.iter().cloned().map(at).collect()),
         false => {
@@ -225,10 +253,20 @@ pub(super) fn expect(
     }
     let real: Map = recording.outputs.iter().cloned().collect();
     let is_cut = recording.cut || recording.tries.iter().any(|this| this.cut);
+    let calls = |this: &TryView| {
+        let action = workflow.step_at(&this.path).map(|step| &step.action);
+        matches!(action, Some(Action::Call(Call { detached: true, .. })))
+    };
     let differs = !compare_map("", &real, &played.outputs).is_empty();
     test.expect.outputs = Some(match is_cut && differs {
         true => {
             let why = "the expected outputs are those of the test: the run's came of what was cut";
+            warnings.push(why.to_owned());
+            played.outputs.clone()
+        }
+        false if differs && recording.tries.iter().any(calls) => {
+            let why = "the expected outputs are those of the test: a run that is called detached \
+                       has another id there";
             warnings.push(why.to_owned());
             played.outputs.clone()
         }

@@ -1,6 +1,6 @@
 //! Writing a file of tests, so that people like to read it and YAML reads the same.
 
-use rpa_config::testfile::{Ending, Given, Resolve, Test, Try};
+use rpa_config::testfile::{Ending, Given, GivenEvent, Resolve, Test, Try, Votes};
 use rpa_config::units::stamp;
 use rpa_engine::{Map, Value};
 
@@ -89,6 +89,10 @@ fn result(this: &Try) -> Value {
         }
         Ending::TimedOut => _ = fields.insert("timeout".into(), Value::Bool(true)),
         Ending::Lost => _ = fields.insert("lost".into(), Value::Bool(true)),
+        Ending::Cancelled => _ = fields.insert("cancelled".into(), Value::Bool(true)),
+        Ending::Approved(said) => _ = fields.insert("approve".into(), votes(said)),
+        Ending::Rejected(said) => _ = fields.insert("reject".into(), votes(said)),
+        Ending::Event(came) => _ = fields.insert("event".into(), event(came)),
     }
     if this.takes_ms > 0 {
         fields.insert("takes".into(), Value::text(time(this.takes_ms)));
@@ -105,6 +109,41 @@ fn result(this: &Try) -> Value {
         }
     }
     Value::Map(fields)
+}
+
+/// `true` where nothing more is said than that.
+fn votes(said: &Votes) -> Value {
+    let Votes { by, fields, comment, said_at } = said;
+    let mut map = Map::new();
+    match &by[..] {
+        [] => {}
+        [one] => _ = map.insert("by".into(), Value::text(one)),
+        all => {
+            let all = all.iter().map(Value::text).collect();
+            map.insert("by".into(), Value::List(all));
+        }
+    }
+    if !fields.is_empty() {
+        let fields = fields.iter().map(|(name, at)| (name.to_string(), at.value.clone()));
+        map.insert("fields".into(), Value::Map(fields.collect()));
+    }
+    if !comment.is_empty() {
+        map.insert("comment".into(), Value::text(comment));
+    }
+    map.extend(said_at.as_ref().map(|at| ("at".to_owned(), Value::text(at))));
+    if map.is_empty() { Value::Bool(true) } else { Value::Map(map) }
+}
+
+fn event(came: &GivenEvent) -> Value {
+    let GivenEvent { data, by, id, said_at } = came;
+    let mut map = Map::new();
+    if *data != Value::Null {
+        map.insert("data".into(), data.clone());
+    }
+    map.extend(by.as_ref().map(|by| ("by".to_owned(), Value::text(by))));
+    map.extend(id.map(|id| ("id".to_owned(), Value::text(id.to_string()))));
+    map.extend(said_at.as_ref().map(|at| ("at".to_owned(), Value::text(at))));
+    Value::Map(map)
 }
 
 /// `key: value`, on one line where that is readable. Recursive as documents are, whose
