@@ -1,5 +1,6 @@
 # make demo   build, run the disk report on this machine, show where to look
 # make test   install what the tests need (as root) and run them all
+# make soak   both simulations of the engine, long; SEEDS=1000 for fewer lives
 # make bench  measure, against the limits of this machine; NAME=chain_1 for one
 # make check  format, lints, dependency policy
 # make help   this list
@@ -9,7 +10,7 @@ CARGO ?= cargo
 PACKAGES = nginx-light
 PROGRAMS = /usr/sbin/nginx
 
-.PHONY: help demo build release test deps check bench man clean
+.PHONY: help demo build release test soak deps check bench man clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -36,6 +37,15 @@ deps:
 # the end-to-end tests start the binaries that this builds
 test: deps build
 	$(CARGO) test --workspace
+
+# runs alone, then many runs with what they share; a failure prints its seed
+SEEDS ?= 200000
+soak:
+	@echo "soak: $(SEEDS) lives of single runs and of towns, from seed 0"; \
+	begun=$$(date +%s); \
+	if RPA_SEEDS=$(SEEDS) $(CARGO) test --release -p rpa-engine --lib keep_their_promises -- --nocapture; \
+	then result=passed; else result=FAILED; fi; \
+	echo "soak: $(SEEDS) seeds, $$(($$(date +%s) - begun)) s, $$result"; [ $$result = passed ]
 
 check:
 	$(CARGO) fmt --all -- --check

@@ -113,6 +113,8 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
         state_dir: paths.state_dir.clone(),
         socket: paths.socket.clone(),
         started_ms: driver::now_ms(),
+        max_active: u32::try_from(settings.runs.max_active).unwrap_or(u32::MAX),
+        max_attempts: to_usize(settings.runs.max_attempts),
     };
     let (stop, stopped) = watch::channel(false);
     let server = tokio::spawn(rpc::serve(listener, office, stopped));

@@ -15,6 +15,7 @@ pub mod logs;
 pub mod recording;
 pub mod service;
 pub mod view;
+pub mod why;
 
 pub use fault::{Fault, FaultCode};
 pub use language::Language;

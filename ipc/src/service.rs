@@ -20,6 +20,7 @@ use crate::view::{
     Applied, LogFound, LogPage, LogWindow, Page, Resolved, RunDetail, RunSummary, Started,
     StatusView, StepDoubt, WorkflowView,
 };
+use crate::why::{Why, WhyQuery};
 
 pub type Reply<T> = Result<T, Fault>;
 
@@ -70,6 +71,8 @@ pub trait Rpad {
     /// As `show`, but answers only when the run has settled: it has ended or a person
     /// must decide; or when `wait_ms` (at most 30,000) have passed.
     async fn settled(run: RunRef, wait_ms: u64) -> Reply<RunDetail>;
+    /// Why a run, or one step of it, stands where it stands, and how it came there.
+    async fn why(query: WhyQuery) -> Reply<Why>;
     /// A range of a run's log by line number, from 0.
     async fn log_page(query: LogQuery) -> Reply<LogPage>;
     /// The lines around a place of a run's log: what a screen shows.

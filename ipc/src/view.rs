@@ -250,7 +250,7 @@ pub struct TurnsView {
     pub shown: u32,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ErrorView {
     pub code: String,
     /// `exit(2)`, `timeout`, `business`, …

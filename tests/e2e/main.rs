@@ -29,6 +29,8 @@ mod stops;
 mod tidy;
 mod variables;
 mod waits;
+mod why;
+mod why_others;
 mod windows;
 mod words;
 mod workflow_tests;

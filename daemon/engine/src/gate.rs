@@ -36,11 +36,11 @@ impl Gate {
         if self.lets_pass(rule) && self.waiting == 0 {
             return Entry::Passes;
         }
-        let limit = format!("{} of {} runs at once go on already", self.active, rule.limit);
+        let limit = format!("its limit is reached: {} of {} runs go on", self.active, rule.limit);
         match rule.on_limit {
             OnLimit::Queue => match rule.max_queue {
                 Some(most) if self.waiting >= most => Entry::TurnedAway {
-                    reason: format!("{limit}, and {} wait, which is all that may", self.waiting),
+                    reason: format!("{limit}, and {} wait, as many as may", self.waiting),
                     fails: true,
                 },
                 Some(_) | None => Entry::Waits,
@@ -91,6 +91,22 @@ active waiting queue    skip     cancel_running fail
                 assert_eq!(entry, *expected, "{on_limit:?}: {line}");
             }
         }
+    }
+
+    #[test]
+    fn who_is_turned_away_is_told_the_numbers() {
+        let reason = |on_limit, max_queue| {
+            let rule = Concurrency { limit: 2, key: None, on_limit, max_queue };
+            match (Gate { active: 2, waiting: 3 }).enter(&rule) {
+                Entry::TurnedAway { reason, .. } => reason,
+                other => panic!("{other:?}"),
+            }
+        };
+        let reached = "its limit is reached: 2 of 2 runs go on";
+        assert_eq!(reason(OnLimit::Skip, None), reached);
+        assert_eq!(reason(OnLimit::Fail, None), reached);
+        let queue = reason(OnLimit::Queue, Some(3));
+        assert_eq!(queue, format!("{reached}, and 3 wait, as many as may"));
     }
 
     #[test]

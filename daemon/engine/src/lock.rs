@@ -79,7 +79,7 @@ impl Lock {
         self.claims.values().filter(|claim| claim.granted_ms.is_some())
     }
 
-    fn waiting(&self) -> impl Iterator<Item = (u64, &Claim)> {
+    pub fn waiting(&self) -> impl Iterator<Item = (u64, &Claim)> {
         self.claims().filter(|(_, claim)| claim.granted_ms.is_none())
     }
 
@@ -146,7 +146,7 @@ impl Lock {
     }
 
     /// Who holds most of it.
-    fn holder(&self) -> Option<Claimant> {
+    pub fn holder(&self) -> Option<Claimant> {
         let most = self.holders().max_by_key(|claim| self.weight(claim.tokens));
         most.map(|claim| claim.by.clone())
     }

@@ -38,6 +38,7 @@ pub enum Action {
     PauseRun,
     ReadDoubts,
     ResolveDoubt,
+    ReadReasons,
     ReadApprovals,
     Approve,
     ReadLocks,
@@ -138,6 +139,7 @@ pub fn authorize(members: &Members, peer: &Peer, action: Action) -> Result<Allow
         | Action::PauseRun
         | Action::ReadDoubts
         | Action::ResolveDoubt
+        | Action::ReadReasons
         | Action::ReadApprovals
         | Action::Approve
         | Action::ReadLocks

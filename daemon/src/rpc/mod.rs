@@ -19,6 +19,7 @@ mod steps;
 mod submit;
 mod summary;
 mod views;
+mod why;
 
 pub use authorize::Members;
 pub use lookers::Lookers;
@@ -51,4 +52,8 @@ pub struct Office {
     pub state_dir: PathBuf,
     pub socket: PathBuf,
     pub started_ms: u64,
+    /// Runs that may be active at once.
+    pub max_active: u32,
+    /// Attempts that may run at once.
+    pub max_attempts: usize,
 }

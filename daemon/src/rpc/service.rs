@@ -23,6 +23,7 @@ use rpa_ipc::view::{
     Applied, LogFound, LogPage, LogWindow, Page, Resolved, RunDetail, RunSummary, Started,
     StatusView, StepDoubt, WorkflowView,
 };
+use rpa_ipc::why::{Why, WhyQuery};
 use rpa_ipc::{Fault, FaultCode, fault};
 use tarpc::context::Context;
 use tokio::time::{Instant, timeout_at};
@@ -30,7 +31,9 @@ use tokio::time::{Instant, timeout_at};
 use super::authorize::{Action, Allowed, authorize};
 use super::growth::growth;
 use super::peer::Peer;
-use super::{Office, asking, catalog, import, logs, plan, recording, rerun, runs, submit, views};
+use super::{
+    Office, asking, catalog, import, logs, plan, recording, rerun, runs, submit, views, why,
+};
 use crate::driver::{Answer, Message};
 
 /// Longest wait of one call.
@@ -188,6 +191,12 @@ impl Rpad for Desk {
             let _ = timeout_at(deadline(wait_ms), settled).await;
         }
         views::detail(&self.office, id).await
+    }
+
+    async fn why(self, _: Context, query: WhyQuery) -> Reply<Why> {
+        self.allow(Action::ReadReasons)?;
+        let id = views::find_run(&self.office, &query.run).await?;
+        why::why(&self.office, id, query).await
     }
 
     async fn log_page(self, _: Context, query: LogQuery) -> Reply<LogPage> {

@@ -114,7 +114,7 @@ pub fn error(phase: &Phase) -> Option<ErrorView> {
     }
 }
 
-fn run_error(step: Option<&StepPath>, error: &TaskError) -> ErrorView {
+pub fn run_error(step: Option<&StepPath>, error: &TaskError) -> ErrorView {
     let view = error_view(error);
     match step {
         Some(step) => ErrorView { message: format!("step {step}: {}", view.message), ..view },

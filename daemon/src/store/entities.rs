@@ -9,8 +9,8 @@ use rpa_engine::{Action, EventName, Label, Priority, RunId, StepPath, Wait};
 use super::codec::{decode, encode};
 use super::error::StoreError;
 use super::query::{Cursor, Reader};
-use super::schema::{self, NamespaceId};
-use super::write::{Tables, priority_key, step_path};
+use super::schema::{self, NamespaceId, priority_key};
+use super::write::{Tables, step_path};
 
 /// The gate of a workflow, for the runs with one key.
 #[derive(Clone, Copy, Debug)]
@@ -240,6 +240,52 @@ impl Reader {
         Ok(false)
     }
 
+    /// One lock or pool; an idle one when nobody has asked for it.
+    pub fn lock(&self, namespace: NamespaceId, name: &Label) -> Result<Lock, StoreError> {
+        let (ns, name) = (namespace.0, name.as_str());
+        let pools = self.txn.open_table(schema::POOLS)?;
+        let claims = self.txn.open_table(schema::CLAIMS)?;
+        let claims = claims.range((ns, name, 0)..=(ns, name, u64::MAX))?.map(|entry| {
+            let (key, claim) = entry?;
+            Ok((key.value().2, decode("claim", claim.value())?))
+        });
+        let claims = claims.collect::<Result<Vec<_>, StoreError>>()?;
+        Ok(Lock::restore(pools.get((ns, name))?.map(|size| size.value()), claims))
+    }
+
+    /// How many runs have passed a gate and go on.
+    pub fn active_at(&self, gate: GateKey<'_>) -> Result<u32, StoreError> {
+        let gates = self.txn.open_table(schema::GATES)?;
+        let key = (gate.namespace.0, gate.workflow, gate.key);
+        Ok(gates.get(key)?.map_or(0, |counts| counts.value().0))
+    }
+
+    /// The runs that have passed a gate and go on, the oldest first, at most `most`.
+    pub fn passed(&self, gate: GateKey<'_>, most: usize) -> Result<Vec<RunId>, StoreError> {
+        let GateKey { namespace: NamespaceId(ns), workflow, key } = gate;
+        let table = self.txn.open_table(schema::GATED)?;
+        let passed = table.range((ns, workflow, key, 0)..=(ns, workflow, key, u128::MAX))?;
+        passed.take(most).map(|entry| Ok(RunId(entry?.0.value().3))).collect()
+    }
+
+    /// How many runs wait at a gate before this one, counted up to `most`.
+    pub fn waits_before(
+        &self,
+        gate: GateKey<'_>,
+        run: RunId,
+        priority: Priority,
+        most: usize,
+    ) -> Result<usize, StoreError> {
+        let GateKey { namespace: NamespaceId(ns), workflow, key } = gate;
+        let table = self.txn.open_table(schema::AT_GATE)?;
+        let here = (ns, workflow, key, priority_key(priority), run.0);
+        let before = table.range((ns, workflow, key, 0, 0)..here)?.take(most);
+        before.map(|entry| entry.map(|_| ())).try_fold(0, |n, entry| {
+            entry?;
+            Ok(n + 1)
+        })
+    }
+
     /// Steps that ask for an approval, by run and path.
     pub fn approvals(
         &self,
@@ -273,17 +319,16 @@ impl Reader {
     }
 }
 
+/// A size, and claims by their places.
+type Pieces = (Option<u32>, Vec<(u64, Claim)>);
 type Locks = BTreeMap<NamespaceId, BTreeMap<Label, Lock>>;
-
-/// The size of a pool, and claims by their places.
-type Parts = (Option<u32>, Vec<(u64, Claim)>);
 
 /// Puts pools and claims together.
 fn gathered(
     pools: impl Iterator<Item = Result<(u32, Label, u32), StoreError>>,
     claims: impl Iterator<Item = Result<(u32, Label, u64, Claim), StoreError>>,
 ) -> Result<Locks, StoreError> {
-    let mut found: BTreeMap<(u32, Label), Parts> = BTreeMap::new();
+    let mut found: BTreeMap<(u32, Label), Pieces> = BTreeMap::new();
     for pool in pools {
         let (namespace, name, size) = pool?;
         found.entry((namespace, name)).or_default().0 = Some(size);

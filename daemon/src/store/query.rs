@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use redb::{ReadOnlyTable, ReadTransaction, ReadableTable, ReadableTableMetadata};
 use rpa_engine::run::{RunStatus, StepState};
-use rpa_engine::{Ident, Label, RunId, StepPath, Value};
+use rpa_engine::{Ident, Label, Priority, RunId, StepPath, Value};
 
 use super::codec::{decode, decode_front};
 use super::error::StoreError;
-use super::rows::{RequestRow, RevisionRow, RunHead, RunRow, StepRow, WorkflowRow};
-use super::schema::{self, NamespaceId, status_of};
+use super::rows::{
+    JournalRow, RequestRow, RevisionRow, RunHead, RunRow, StepRow, UndoRow, WorkflowRow,
+};
+use super::schema::{self, NamespaceId, queue_key, status_of};
 use super::write::next_seq;
 
 type Bytes = &'static [u8];
@@ -31,6 +33,8 @@ pub struct Reader {
     counts: ReadOnlyTable<(u32, u8), u64>,
     doubts: ReadOnlyTable<(u32, u128, &'static str), ()>,
     requests: ReadOnlyTable<&'static str, Bytes>,
+    queued: ReadOnlyTable<(u8, u128), ()>,
+    undo: ReadOnlyTable<(u128, u64), Bytes>,
     /// For tables that few readers want.
     pub(super) txn: ReadTransaction,
 }
@@ -62,6 +66,8 @@ impl Reader {
             counts: txn.open_table(schema::COUNTS)?,
             doubts: txn.open_table(schema::DOUBTS)?,
             requests: txn.open_table(schema::REQUESTS)?,
+            queued: txn.open_table(schema::QUEUED)?,
+            undo: txn.open_table(schema::UNDO)?,
             txn,
         })
     }
@@ -197,6 +203,13 @@ impl Reader {
         self.steps.get((run.0, path.as_str()))?.map(|b| decode("step", b.value())).transpose()
     }
 
+    /// As [`Reader::step`], without what the step gave.
+    pub fn state(&self, run: RunId, path: &StepPath) -> Result<Option<StepState>, StoreError> {
+        let row = self.steps.get((run.0, path.as_str()))?;
+        // the first field of a `StepRow`
+        row.map(|b| decode_front("step", b.value())).transpose()
+    }
+
     /// The states of those of `steps` that are no longer pending. What they
     /// gave is not read.
     pub fn top_states(
@@ -235,11 +248,56 @@ impl Reader {
     }
 
     /// All journal rows of a run, in order: folded, they must give its state.
-    pub fn journal(&self, run: RunId) -> Result<Vec<super::rows::JournalRow>, StoreError> {
+    pub fn journal(&self, run: RunId) -> Result<Vec<JournalRow>, StoreError> {
         self.journal
             .range((run.0, 0)..=(run.0, u64::MAX))?
             .map(|entry| decode("journal", entry?.1.value()))
             .collect()
+    }
+
+    /// The journal rows of a run with their numbers, from number `from` on. Read one at
+    /// a time, from either end.
+    pub fn journal_from(
+        &self,
+        run: RunId,
+        from: u64,
+    ) -> Result<impl DoubleEndedIterator<Item = Result<(u64, JournalRow), StoreError>>, StoreError>
+    {
+        let rows = self.journal.range((run.0, from)..=(run.0, u64::MAX))?;
+        Ok(rows.map(|entry| {
+            let (key, row) = entry?;
+            Ok((key.value().1, decode("journal", row.value())?))
+        }))
+    }
+
+    /// The step that is being undone.
+    pub fn undoing(&self, run: RunId) -> Result<Option<StepPath>, StoreError> {
+        for entry in self.undo.range((run.0, 0)..=(run.0, u64::MAX))? {
+            let row: UndoRow = decode("undo", entry?.1.value())?;
+            if row.under_way {
+                return Ok(Some(row.path));
+            }
+        }
+        Ok(None)
+    }
+
+    /// How many runs stand in the queue before this one, counted up to `most`; `None`
+    /// when it is not in the queue.
+    pub fn queued_before(
+        &self,
+        run: RunId,
+        priority: Priority,
+        most: usize,
+    ) -> Result<Option<usize>, StoreError> {
+        let key = queue_key(priority, run);
+        if self.queued.get(key)?.is_none() {
+            return Ok(None);
+        }
+        let before = self.queued.range(..key)?.take(most);
+        before.map(|entry| entry.map(|_| ())).try_fold(Some(0), |n, entry| {
+            entry?;
+            Ok(n.map(|n| n + 1))
+        })
     }
 
     /// Steps in doubt, by run and path.

@@ -1,8 +1,8 @@
 //! Tables and keys. Names are never reused, key order is part of the contract.
 
 use redb::{ReadTransaction, TableDefinition, TableError};
-use rpa_engine::RunId;
 use rpa_engine::run::RunStatus;
+use rpa_engine::{Priority, RunId};
 use serde::{Deserialize, Serialize};
 
 use super::error::{Problem, StoreError};
@@ -84,6 +84,16 @@ pub(super) const REQUESTS: TableDefinition<'_, &str, Bytes> = TableDefinition::n
 /// (time seen in ms, request id): what to forget
 pub(super) const REQUEST_AGES: TableDefinition<'_, (u64, &str), ()> =
     TableDefinition::new("request_ages");
+
+/// The place of a run in the queue: by priority, then by age.
+pub(super) fn queue_key(priority: Priority, run: RunId) -> (u8, u128) {
+    (priority_key(priority), run.0)
+}
+
+/// Higher priorities stand first.
+pub(super) fn priority_key(priority: Priority) -> u8 {
+    3 - priority as u8
+}
 
 /// The byte of a status in keys and rows. 0 stands for any.
 pub(super) fn status_code(status: RunStatus) -> u8 {

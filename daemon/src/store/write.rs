@@ -12,7 +12,7 @@ use super::codec::{decode, encode};
 use super::error::StoreError;
 use super::lazy::Lazy;
 use super::rows::{JournalRow, Lineage, RequestRow, RunHead, RunRow, StepRow, UndoRow};
-use super::schema::{self, NamespaceId, status_code, status_of};
+use super::schema::{self, NamespaceId, queue_key, status_code, status_of};
 use crate::driver::TakenOver;
 
 type Bytes = &'static [u8];
@@ -440,12 +440,12 @@ impl<'t> Tables<'t> {
     /// Moves a run to where it is looked for.
     fn shelve(&mut self, run: &Run, from: Option<Shelf>, to: Shelf) -> Result<(), StoreError> {
         match from {
-            Some(Shelf::Line) => self.queued.remove(queue_key(run))?,
+            Some(Shelf::Line) => self.queued.remove(queue_key(run.priority, run.id))?,
             Some(Shelf::Active) => self.active.remove(run.id.0)?,
             Some(Shelf::None) | None => {}
         }
         match to {
-            Shelf::Line => self.queued.insert(queue_key(run), ()),
+            Shelf::Line => self.queued.insert(queue_key(run.priority, run.id), ()),
             Shelf::Active => self.active.insert(run.id.0, ()),
             Shelf::None => Ok(()),
         }
@@ -575,16 +575,6 @@ const OWN_UNDO: u64 = 1 << 32;
 fn is_kept(path: &StepPath, taken_over: Option<&TakenOver>) -> bool {
     let mut steps = taken_over.into_iter().flat_map(|taken| &taken.steps);
     steps.any(|(id, ..)| id.as_str() == path.as_str())
-}
-
-/// The place of a run in the queue: by priority, then by age.
-fn queue_key(run: &Run) -> (u8, u128) {
-    (priority_key(run.priority), run.id.0)
-}
-
-/// Higher priorities stand first.
-pub(super) fn priority_key(priority: Priority) -> u8 {
-    3 - priority as u8
 }
 
 /// What is written of a newly accepted run beside its state.

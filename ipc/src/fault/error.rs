@@ -385,12 +385,12 @@ mod tests {
             ),
             (
                 "RPA0432",
-                "2 of 2 runs at once go on already",
+                "its limit is reached: 2 of 2 runs go on",
                 "едновременните изпълнения вече са 2 при позволени 2",
             ),
             (
                 "RPA0432",
-                "2 of 2 runs at once go on already, and 5 wait, which is all that may",
+                "its limit is reached: 2 of 2 runs go on, and 5 wait, as many as may",
                 "едновременните изпълнения вече са 2 при позволени 2, а чакащите са 5 и повече \
                  не може",
             ),

@@ -107,7 +107,7 @@ mod tests {
                 "чака да приключат други изпълнения с ключ acme",
             ),
             (
-                "turned away: 1 of 1 runs at once go on already",
+                "turned away: its limit is reached: 1 of 1 runs go on",
                 "не е допуснато: едновременните изпълнения вече са 1 при позволени 1",
             ),
             (

@@ -8,6 +8,8 @@ use std::fmt;
 use rpa_engine::{NameError, depth};
 use serde::{Deserialize, Serialize};
 
+use crate::view::ErrorView;
+
 /// A message of the catalogue and what it is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Said {
@@ -27,6 +29,13 @@ pub enum Arg {
     Remarks(#[serde(deserialize_with = "depth::bounded")] Vec<Said>),
     /// The same, each on a line of its own.
     Lines(#[serde(deserialize_with = "depth::bounded")] Vec<Said>),
+    /// The error of a step or a run as it is stored, with its code.
+    Error(ErrorView),
+    /// The reason of a step's state as it is stored.
+    Reason(String),
+    /// A moment in milliseconds since the Unix epoch: UTC, unless [`Said::in_zone`]
+    /// has put it as its reader does.
+    Moment(u64),
 }
 
 impl Said {
@@ -34,6 +43,21 @@ impl Said {
     pub fn new<N: Into<String>>(id: &str, args: impl IntoIterator<Item = (N, String)>) -> Said {
         let args = args.into_iter().map(|(name, text)| (name.into(), Arg::Text(text)));
         Said { id: id.to_owned(), args: args.collect() }
+    }
+
+    /// The same with every moment as `show` puts it, in the time zone of the reader.
+    pub fn in_zone(mut self, show: &dyn Fn(u64) -> String) -> Said {
+        for (_, arg) in &mut self.args {
+            match arg {
+                Arg::Moment(ms) => *arg = Arg::Text(show(*ms)),
+                Arg::Remarks(all) | Arg::Lines(all) => {
+                    let inner = std::mem::take(all);
+                    *all = inner.into_iter().map(|said| said.in_zone(show)).collect();
+                }
+                Arg::Text(_) | Arg::Count(_) | Arg::Error(_) | Arg::Reason(_) => {}
+            }
+        }
+        self
     }
 
     /// What is wrong with a name: a piece of a sentence of which it is the subject.

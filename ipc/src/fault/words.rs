@@ -1,5 +1,5 @@
-//! The words of faults in each language: `words/en.ftl` and `words/bg.ftl`, in the
-//! syntax of Fluent (projectfluent.org).
+//! The words of faults in each language: `words/en.ftl`, `words/bg.ftl` and what stands
+//! beside them, in the syntax of Fluent (projectfluent.org).
 //!
 //! A catalogue is read when the first fault needs it, then kept.
 
@@ -10,10 +10,12 @@ use std::sync::OnceLock;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
+use jiff::Timestamp;
 use unic_langid::LanguageIdentifier;
 
-use super::{Arg, Said};
+use super::{Arg, Said, error_in, reason_in};
 use crate::Language;
+use crate::view::ErrorView;
 
 type Bundle = FluentBundle<FluentResource>;
 
@@ -24,6 +26,9 @@ pub fn say(language: Language, said: &Said) -> Option<String> {
         Arg::Count(number) => FluentValue::from(*number),
         Arg::Remarks(remarks) => FluentValue::from(joined(language, remarks, "; ")),
         Arg::Lines(remarks) => FluentValue::from(joined(language, remarks, "\n")),
+        Arg::Error(error) => FluentValue::from(coded(language, error)),
+        Arg::Reason(reason) => FluentValue::from(reason_in(language, reason).into_owned()),
+        Arg::Moment(ms) => FluentValue::from(utc(*ms)),
     };
     let args = said.args.iter().map(|(name, arg)| (name.as_str(), value(arg))).collect();
     format(language, &said.id, &args).map(Cow::into_owned)
@@ -32,6 +37,20 @@ pub fn say(language: Language, said: &Said) -> Option<String> {
 /// A message without arguments.
 pub fn plain(language: Language, id: &str) -> Option<Cow<'static, str>> {
     format(language, id, &FluentArgs::new())
+}
+
+/// An error as a piece of a sentence: its class is in its words, or in its code.
+fn coded(language: Language, error: &ErrorView) -> String {
+    let ErrorView { code, message, .. } = error;
+    let (class, code, message) = (String::new(), code.clone(), message.clone());
+    let said = error_in(language, &ErrorView { code, class, message });
+    format!("{said} [{}]", error.code)
+}
+
+/// `2026-11-20T01:10:04Z`
+fn utc(ms: u64) -> String {
+    let instant = i64::try_from(ms).ok().and_then(|ms| Timestamp::from_millisecond(ms).ok());
+    instant.map_or_else(|| ms.to_string(), |instant| format!("{instant:.0}"))
 }
 
 fn joined(language: Language, remarks: &[Said], between: &str) -> String {
@@ -90,10 +109,18 @@ fn arguments(pattern: &Pattern<&str>, found: &mut BTreeSet<String>) {
 pub fn source(language: Language) -> &'static str {
     match language {
         Language::English => {
-            concat!(include_str!("words/en.ftl"), include_str!("words/problems-en.ftl"))
+            concat!(
+                include_str!("words/en.ftl"),
+                include_str!("words/problems-en.ftl"),
+                include_str!("words/why-en.ftl")
+            )
         }
         Language::Bulgarian => {
-            concat!(include_str!("words/bg.ftl"), include_str!("words/problems-bg.ftl"))
+            concat!(
+                include_str!("words/bg.ftl"),
+                include_str!("words/problems-bg.ftl"),
+                include_str!("words/why-bg.ftl")
+            )
         }
     }
 }

@@ -11,7 +11,7 @@ use super::{
     apply, approvals, approve, archive, cancel, check, clone, completions, diff, disable, doubts,
     enable, event, explain, export, history, import, locks, logs, man, pause, plan, publish,
     reject, rerun, resolve, restore, rollback, run, runs, schema, show, source, status, tasks,
-    test, workflows,
+    test, why, workflows,
 };
 
 const EXAMPLES: &str = "\
@@ -22,6 +22,7 @@ Examples:
   rpa run disk-report --follow        run it and watch its log
   rpa runs --status failed            what went wrong lately
   rpa show 444455556666               one run: why, and what to do next
+  rpa why 444455556666 report         why a step was skipped, or waits
   rpa doubts                          what a person has to decide
   rpa approvals                       what waits for a person to approve
 
@@ -57,7 +58,7 @@ pub struct Global {
     )]
     pub namespace: Label,
 
-    /// The language of errors and of `rpa explain`: auto is that of the locale
+    /// The language of errors, `rpa why` and `rpa explain`: auto is that of the locale
     /// [env: RPA_LANG]
     #[arg(long, global = true, value_name = "LANG")]
     pub lang: Option<Tongue>,
@@ -112,6 +113,7 @@ pub enum Command {
     Run(run::Args),
     Runs(runs::Args),
     Show(show::Args),
+    Why(why::Args),
     Logs(logs::Args),
     Cancel(cancel::Args),
     Pause(pause::PauseArgs),
@@ -201,6 +203,8 @@ mod tests {
             "runs --status failed --workflow report --limit 1000 --cursor abc",
             "runs --status failed,in_doubt --status queued --since 1h30m --contains mount",
             "show 444455556666",
+            "why 444455556666",
+            "why 4444 each[3]/send --all --limit 10 --cursor 7 --json",
             "logs 4444 --step each[3]/biggest -f --tail 20",
             "cancel 4444 -n ops",
             "schema",
@@ -272,6 +276,8 @@ mod tests {
             "runs --limit 0",
             "runs --limit 1001",
             "logs 4444 --step ../x",
+            "why",
+            "why 4444 ../x",
             "resolve 4444 send maybe",
             "resolve 4444 send",
             "resolve 4444 done",

@@ -68,6 +68,7 @@ pub mod source;
 pub mod status;
 pub mod tasks;
 pub mod test;
+pub mod why;
 pub mod workflows;
 
 use std::process::ExitCode;
@@ -120,6 +121,7 @@ async fn dispatch(command: Command, session: &mut Session) -> Result<Exit, Failu
         Command::Run(args) => run::run(args, session).await,
         Command::Runs(args) => runs::run(args, session).await,
         Command::Show(args) => show::run(&args, session).await,
+        Command::Why(args) => why::run(args, session).await,
         Command::Logs(args) => logs::run(args, session).await,
         Command::Cancel(args) => cancel::run(&args, session).await,
         Command::Schema(args) => schema::run(&args, session),

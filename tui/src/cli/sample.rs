@@ -1,14 +1,17 @@
 //! Views for tests, with what is awkward in them.
 
-use rpa_engine::Value;
+use rpa_engine::{StepPath, Value};
 use rpa_ipc::asking::{ApprovalView, ClaimView, LockView, VoteView};
 use rpa_ipc::catalog::{
     CauseView, ItemChange, PlanView, RevisionView, SecretNeed, Trace, WorkflowState,
 };
+use rpa_ipc::fault::Arg;
+use rpa_ipc::said;
 use rpa_ipc::view::{
     ErrorView, RunDetail, RunSummary, StatusView, StepDoubt, StepOutline, StepView, TurnsView,
     VariableView, WorkflowView,
 };
+use rpa_ipc::why::{Telling, Why};
 
 /// 2026-11-20 01:10:04 UTC.
 const ACCEPTED: u64 = 1_795_137_004_000;
@@ -404,5 +407,37 @@ pub(crate) fn status() -> StatusView {
         store_bytes: 1_048_576,
         disk_free_bytes: 9_000_000_000,
         attempts_running: 1,
+    }
+}
+
+/// Why [`failed`] failed.
+pub(crate) fn why() -> Why {
+    let run = failed().summary.run;
+    let error = || {
+        let (code, class) = ("RPA0401".into(), "exit(2)".into());
+        Arg::Error(ErrorView { code, class, message: "exited with 2".into() })
+    };
+    let path: StepPath = "usage".parse().expect("a path");
+    let failed = said!("why-step-failed", step = path, tries = Arg::Count(2), error = error());
+    let now = said!("why-run-failed", at = Arg::Moment(NOW - 3_000), cause = failed);
+    let left = said!("why-could-not-run", count = Arg::Count(1), steps = "report");
+    let by = "ann (cli)";
+    let accepted = said!("why-accepted", by = by, revision = 3, priority = "normal");
+    let due = Arg::Moment(NOW - 5_000);
+    let again = said!("why-step-retries", step = path, attempt = 1, error = error(), due = due);
+    let of_step = |at_ms, what| Telling::new(Some(at_ms), Some(path.clone()), what);
+    Why {
+        run,
+        workflow: "default/disk-report".into(),
+        path: None,
+        status: "failed".into(),
+        ended: true,
+        now: vec![Telling::new(Some(NOW - 3_000), None, now), Telling::new(None, None, left)],
+        tellings: vec![
+            Telling::new(Some(NOW - 90_000_000), None, accepted),
+            of_step(NOW - 6_000, again),
+            of_step(NOW - 3_000, failed),
+        ],
+        next: Some("7".into()),
     }
 }

@@ -27,6 +27,11 @@ pub fn show(namespace: &Label, run: RunId) -> String {
     format!("{} show {}", rpa(namespace), run.short())
 }
 
+pub fn why(namespace: &Label, run: RunId, step: Option<&StepPath>) -> String {
+    let step = step.map(|s| format!(" {}", quoted(s.as_str()))).unwrap_or_default();
+    format!("{} why {}{step}", rpa(namespace), run.short())
+}
+
 pub fn logs(namespace: &Label, run: RunId, step: Option<&StepPath>, follow: bool) -> String {
     let step = step.map(|s| format!(" --step {}", quoted(s.as_str()))).unwrap_or_default();
     let follow = if follow { " -f" } else { "" };

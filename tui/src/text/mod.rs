@@ -7,6 +7,7 @@ mod sanitize;
 mod shell;
 mod time;
 mod width;
+mod wrap;
 
 pub use locale::is_utf8;
 pub use number::number;
@@ -14,3 +15,4 @@ pub use sanitize::{is_dangerous, json_safe, sanitize};
 pub use shell::quoted;
 pub use time::{ago, clock, duration, local, took};
 pub use width::{cells, fit};
+pub use wrap::wrapped;

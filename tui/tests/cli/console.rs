@@ -5,6 +5,7 @@ use std::time::Duration;
 use rpa_engine::Value;
 use rpa_ipc::service::{Decision, LogAnchor, LogFindQuery, run_ref};
 use rpa_ipc::view::{LogLine, Page, RunDetail};
+use rpa_ipc::why::WhyQuery;
 use rpa_ipc::{Fault, FaultCode};
 use rpa_tui::console::state::{Call, Done, LogWant, News, RunsWant, Wants};
 use rpa_tui::console::wire::Wire;
@@ -157,6 +158,7 @@ async fn the_end_of_a_connection_is_told_once_and_the_next_one_serves_everything
         run: Some(run_ref(&namespace, run)),
         log: Some(log(run, LogAnchor::Tail)),
         find: None,
+        why: None,
     };
     console.until("the run", |news| matches!(news, News::Run(_))).await;
     daemon.stop().await;
@@ -168,6 +170,18 @@ async fn the_end_of_a_connection_is_told_once_and_the_next_one_serves_everything
     console.until("the return", |news| matches!(news, News::Up)).await;
     assert_eq!(console.count(is_lost), 2, "one for the connection, one for the try");
     console.until("the run again", |news| matches!(news, News::Run(_))).await;
+}
+
+#[tokio::test]
+async fn why_is_gathered_from_several_pages() {
+    let daemon = Daemon::start(sample::failed());
+    let run = run_ref(&"default".parse().unwrap(), daemon.state().detail.summary.run);
+    let mut console = Console::up(&daemon).await;
+    let query = WhyQuery { run, path: None, all: false, limit: 200, cursor: None };
+    console.wants = Wants { why: Some(query), ..Wants::default() };
+    let at = console.until("why", |news| matches!(news, News::Why { .. })).await;
+    let News::Why { why, .. } = &console.told[at] else { unreachable!() };
+    assert_eq!((why.now.len(), why.tellings.len(), &why.next), (2, 3, &None));
 }
 
 #[tokio::test]

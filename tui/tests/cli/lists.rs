@@ -18,6 +18,8 @@ async fn every_answer_is_one_document() {
         ("doubts", "/doubts/0/path", "each[3]/send"),
         ("status", "/state", "ready"),
         ("show 6666", "/steps/1/reason", "needs usage, which was failed"),
+        ("why 6666", "/why/0/kind", "run_failed"),
+        ("why 6666", "/history/1/fields/error/code", "RPA0401"),
         ("cancel 6666", "/status", "cancelled"),
         ("pause 6666", "/status", "paused"),
         ("resume 6666", "/status", "failed"),
@@ -43,6 +45,8 @@ async fn every_answer_is_text_for_people() {
     let table = [
         ("runs", "444455556666  ✗ failed  disk-report  "),
         ("workflows", "disk-report    3      2  ✗ failed  "),
+        ("why 6666", "because step usage failed after 2 tries: exited with 2 [RPA0401]\n"),
+        ("why 6666 --lang bg", "защото стъпка usage е неуспешна след 2 опита: "),
         ("doubts", "444455556666  disk-report  each[3]/send    1  once    "),
         ("status", "rpad 0.1.0 is ready\n"),
         ("show 6666", "id       019db7b6-7a20-7222-8333-444455556666\n"),

@@ -226,7 +226,7 @@ impl Town {
     fn take_up(&mut self, work: Work, queue: &mut VecDeque<Work>) {
         let now_ms = self.now_ms;
         match work {
-            Work::Input(run, input) => self.step(run, input, queue),
+            Work::Input(run, input) => self.step(run, &input, queue),
             Work::Message(from, message) => self.deliver(from, message, queue),
             Work::Submit(acceptance) => self.accept(*acceptance, None, queue),
             Work::Publish(event) => {
@@ -248,7 +248,7 @@ impl Town {
         }
     }
 
-    fn step(&mut self, id: RunId, input: Input, queue: &mut VecDeque<Work>) {
+    fn step(&mut self, id: RunId, input: &Input, queue: &mut VecDeque<Work>) {
         let cx = self.cx();
         let run = self.runs.get_mut(&id).expect("a run that was accepted");
         if self.told {
@@ -280,7 +280,7 @@ impl Town {
                 if self.told {
                     println!("    -> refused: {refusal}");
                 }
-                self.witness.refused(&input, refusal);
+                self.witness.refused(input, refusal);
             }
         }
     }
@@ -304,7 +304,7 @@ impl Town {
             Message::Claim { lock, by, tokens } => {
                 self.tx.facts.push(Fact::Claimed(lock.clone(), by.clone(), tokens));
                 let callers = self.callers_of(from);
-                answer(queue, self.entities.claim(now_ms, &lock, by, tokens, callers));
+                answer(queue, self.entities.claim(now_ms, &lock, &by, tokens, &callers));
             }
             Message::Release { lock, by } => {
                 self.tx.facts.push(Fact::Released(lock.clone(), by.clone()));

@@ -57,35 +57,35 @@ impl Entities {
         &mut self,
         now_ms: u64,
         name: &Label,
-        by: Claimant,
+        by: &Claimant,
         tokens: Tokens,
-        callers: Vec<Parent>,
+        callers: &[Parent],
     ) -> Answers {
         let place = self.place();
         let lock = self.locks.entry(name.clone()).or_default();
         if let Some(error) = lock.refusal(name, tokens) {
-            return Answers::from([claimed(&by, name, ClaimAnswer::Refused(error))]);
+            return Answers::from([claimed(by, name, ClaimAnswer::Refused(error))]);
         }
         let claim = Claim {
             by: by.clone(),
             tokens,
             since_ms: now_ms,
             granted_ms: None,
-            callers: callers.clone(),
+            callers: callers.to_vec(),
         };
         let answer = match lock.claim(place, claim) {
             Claimed::Granted => ClaimAnswer::Granted,
             Claimed::Refused(error) => ClaimAnswer::Refused(error),
-            Claimed::Waits { holder } => match closes_circle(&self.locks, name, &by, &callers) {
+            Claimed::Waits { holder } => match closes_circle(&self.locks, name, by, callers) {
                 false => ClaimAnswer::Waits { holder },
                 true => {
                     let lock = self.locks.entry(name.clone()).or_default();
-                    lock.release(&by);
+                    lock.release(by);
                     ClaimAnswer::Refused(circle(name, holder.as_ref()))
                 }
             },
         };
-        Answers::from([claimed(&by, name, answer)])
+        Answers::from([claimed(by, name, answer)])
     }
 
     pub(super) fn release(&mut self, now_ms: u64, name: &Label, by: &Claimant) -> Answers {

@@ -30,7 +30,12 @@ impl Witness {
     }
 
     pub(super) fn claims(&mut self, lock: &Label, by: &Claimant, tokens: Tokens) {
-        assert_eq!(self.wanted.get(by).and_then(|w| w.get(lock)), Some(&tokens), "{by:?}");
+        let Some(wanted) = self.wanted.get(by) else {
+            // its step has ended in the same transaction: a release is on its way
+            self.to_release.insert((lock.clone(), by.clone()));
+            return self.saw("lock: claimed by a step that has ended");
+        };
+        assert_eq!(wanted.get(lock), Some(&tokens), "{by:?}");
         let line = self.in_line.entry(lock.clone()).or_default();
         assert!(line.iter().all(|(other, _)| other != by), "{by:?} claims {lock} twice");
         line.push((by.clone(), tokens));

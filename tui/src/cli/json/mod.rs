@@ -23,6 +23,7 @@
 //! | `run --wait`, `--follow`; `show`, `cancel`, `pause`, `resume`, `resolve`, `locks release` | a run, see [`RunDocument`] |
 //! | `run`, interrupted | `{"run","workflow","status","detached":true}` |
 //! | `runs` | `{"runs":[{"run","workflow","revision","status","accepted","started","ended","actor","origin","steps_done","steps_total","at_step","needs_person","broken":[],"called","error"}],"next"}` |
+//! | `why` | `{"run","workflow","step","status","why":[…],"history":[…],"next"}`, both of `{"at","step","kind","text","fields":{}}` |
 //! | `logs` | `{"run","lines":[{"number","time","path","attempt","stream","level","text"}],"next","ended","status"}` |
 //! | `doubts` | `{"doubts":[{"run","workflow","path","attempt","effect","since","reason"}],"next"}` |
 //! | `approvals` | `{"approvals":[{"run","workflow","path","started_by","since","due","message","shown":{},"form":[…],"approvers":[],"have","quorum","self_approval","votes":[{"by","at","comment"}],"digest"}],"next"}` |
@@ -51,6 +52,7 @@ mod list;
 mod run;
 mod status;
 mod value;
+mod why;
 
 pub use asking::{
     ApprovalObject, ApprovalsDocument, EventDocument, LocksDocument, PoolDocument, VoteDocument,
@@ -65,3 +67,4 @@ pub use list::{
 pub use run::{ErrorObject, LogObject, RunDocument, RunObject, StepObject, TurnsObject};
 pub use status::StatusDocument;
 pub use value::{object, time, value};
+pub use why::WhyDocument;

@@ -13,4 +13,6 @@ pub use look::Look;
 pub use status::status;
 pub use table::{Column, Table};
 
-pub use crate::text::{ago, cells, clock, duration, fit, json_safe, local, number, sanitize, took};
+pub use crate::text::{
+    ago, cells, clock, duration, fit, json_safe, local, number, sanitize, took, wrapped,
+};

@@ -56,6 +56,7 @@ actions! {
     Rerun = "rerun",
     Earlier = "earlier",
     Log = "log",
+    Why = "why",
     // one run
     NextPane = "pane",
     Data = "data",

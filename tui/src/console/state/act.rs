@@ -4,7 +4,7 @@ use rpa_ipc::Language;
 
 use super::{
     Effect, Help, Overlay, Palette, Prompt, Root, State, again, confirm, folds, form, moving,
-    pause, places, prefer, resolve,
+    pause, places, prefer, resolve, why,
 };
 use crate::console::keys::Action;
 use crate::console::settings::Glyphs;
@@ -58,6 +58,7 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Rerun => again::rerun(state),
         Action::Earlier => places::earlier(state),
         Action::Log => places::log(state),
+        Action::Why => why::open(state),
         Action::NextPane => places::next_pane(state),
         Action::Data => places::data(state),
         Action::Resolve => resolve::ask(state),

@@ -34,6 +34,7 @@ mod runs;
 mod turns;
 mod update;
 mod wants;
+mod why;
 mod workflows;
 
 use jiff::tz::TimeZone;
@@ -70,6 +71,7 @@ pub use runs::{MOST as MOST_RUNS, RunsScreen};
 pub use turns::turns_text;
 pub use update::update;
 pub use wants::{LogWant, RunsWant, Wants};
+pub use why::{WhyPane, why_lines};
 pub use workflows::WorkflowsScreen;
 
 /// Smallest terminal that the screens are drawn on.

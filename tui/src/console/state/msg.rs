@@ -6,6 +6,7 @@ use rpa_ipc::service::{Decision, GivenValue, LogFindQuery};
 use rpa_ipc::view::{
     LogFound, LogWindow, Resolved, RunDetail, RunSummary, Started, StatusView, WorkflowView,
 };
+use rpa_ipc::why::{Why, WhyQuery};
 
 use super::{Again, LogWant, RunsWant};
 use crate::console::keys::Key;
@@ -62,6 +63,11 @@ pub enum News {
         query: LogFindQuery,
         found: LogFound,
     },
+    Why {
+        query: WhyQuery,
+        why: Why,
+    },
+    WhyRefused(Fault),
     Done(Box<Done>),
 }
 

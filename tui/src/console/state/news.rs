@@ -3,7 +3,7 @@
 use rpa_ipc::view::Resolved;
 use rpa_ipc::{Fault, FaultCode};
 
-use super::{Done, Effect, News, Overlay, Repeat, State, moving, places};
+use super::{Done, Effect, News, Overlay, Repeat, State, moving, places, why};
 use crate::console::command;
 use crate::console::theme::Tone;
 use crate::console::view::layout;
@@ -57,6 +57,8 @@ pub fn take(state: &mut State, news: News) -> Vec<Effect> {
         News::Found { query, found } => {
             state.run.iter_mut().for_each(|run| run.log.found(&query, &found, height));
         }
+        News::Why { query, why } => why::got(state, &query, why),
+        News::WhyRefused(fault) => why::refused(state, fault),
         News::Done(done) => finished(state, *done),
     }
     Vec::new()

@@ -2,7 +2,7 @@
 
 use rpa_ipc::Fault;
 
-use super::{Confirm, Form, Help, Palette, Prompt, Repeat, Resolve};
+use super::{Confirm, Form, Help, Palette, Prompt, Repeat, Resolve, WhyPane};
 
 #[derive(Clone, Debug)]
 pub enum Overlay {
@@ -12,6 +12,7 @@ pub enum Overlay {
     Confirm(Confirm),
     Form(Form),
     Resolve(Resolve),
+    Why(Box<WhyPane>),
     Repeat(Box<Repeat>),
     /// Something was refused, or did not get through: read, then closed.
     Refusal(Box<Fault>),

@@ -2,7 +2,7 @@
 
 use super::{
     Effect, Msg, Overlay, State, act, again, confirm, form, help, moving, news, palette, prefer,
-    prompt, resolve,
+    prompt, resolve, why,
 };
 use crate::console::keys::{Action, Key, Layout, layout::is_cyrillic, lookup};
 use crate::console::theme::Tone;
@@ -68,6 +68,7 @@ fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
         Some(Overlay::Repeat(open)) => return again::key(state, *open, key),
         Some(Overlay::Form(open)) => return form::key(state, open, key),
         Some(Overlay::Resolve(open)) => return resolve::key(state, open, key),
+        Some(Overlay::Why(open)) => return why::key(state, open, key),
         Some(Overlay::Keyboard(at)) => return choose_layout(state, at, key),
         Some(Overlay::Refusal(fault)) => {
             if !matches!(key, Key::Esc | Key::Enter | Key::Char(_)) {
@@ -141,6 +142,7 @@ fn pasted(state: &mut State, text: &str) {
             | Overlay::Keyboard(_)
             | Overlay::Prompt(_)
             | Overlay::Refusal(_)
+            | Overlay::Why(_)
             | Overlay::Repeat(_),
         )
         | None => {}

@@ -3,7 +3,9 @@
 use rpa_engine::{RunId, StepPath};
 use rpa_ipc::service::{LogAnchor, LogFindQuery, RunRef};
 
-use super::{Root, State};
+use rpa_ipc::why::WhyQuery;
+
+use super::{Overlay, Root, State};
 
 /// Everything that is wanted at a moment. Equal wants need no new calls.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,6 +16,7 @@ pub struct Wants {
     pub run: Option<RunRef>,
     pub log: Option<LogWant>,
     pub find: Option<LogFindQuery>,
+    pub why: Option<WhyQuery>,
 }
 
 /// The newest runs that fit.
@@ -67,6 +70,10 @@ impl State {
             run: run.map(|run| run.run_ref(&self.namespace)),
             log: run.and_then(|run| run.log_want(self)),
             find: run.and_then(|run| run.find_want(&self.namespace)),
+            why: match &self.overlay {
+                Some(Overlay::Why(pane)) => pane.want(&self.namespace),
+                _ => None,
+            },
         }
     }
 }

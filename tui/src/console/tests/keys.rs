@@ -6,8 +6,8 @@ use rpa_ipc::view::Started;
 
 use super::paper::text;
 use super::sample::{
-    NOW, away, connected, detail, fresh, log, nested, press, runs, tell, type_text, with_nested,
-    with_run, with_runs,
+    NOW, away, connected, detail, fresh, log, nested, press, runs, tell, type_text, why,
+    with_nested, with_run, with_runs,
 };
 use crate::console::keys::{Key, Layout};
 use crate::console::state::{Call, Done, Effect, Msg, News, Overlay, Root, State, update};
@@ -21,7 +21,7 @@ fn all(state: &mut State, keys: &[Key]) -> Vec<Effect> {
 
 #[test]
 fn any_keys_at_any_size_do_no_harm_and_esc_leads_home() {
-    let keys: Vec<Key> = "jkhlgGnNRrxidfaFwtpPTbE/:?1 2*3qу-.0"
+    let keys: Vec<Key> = "jkhlgGnNRrxidfaFwWtpPTbE/:?1 2*3qу-.0"
         .chars()
         .map(Key::Char)
         .chain([Key::Enter, Key::Esc, Key::Tab, Key::BackTab, Key::Up, Key::Down, Key::Left])
@@ -120,6 +120,70 @@ fn the_form_checks_by_type_and_sends_what_was_given() {
     tell(&mut state, News::Done(Box::new(Done::Started(Ok(started)))));
     assert_eq!(state.run.as_ref().map(|r| r.run), Some(runs()[0].run), "it is opened");
     assert_eq!(state.calls, 0);
+}
+
+#[test]
+fn why_is_asked_of_the_step_or_of_the_run() {
+    let mut state = with_run(SIZE, Language::English);
+    assert_eq!(state.wants().why, None);
+    press(&mut state, Key::Char('W'));
+    let of_step = state.wants().why.expect("an answer is wanted");
+    assert_eq!(of_step.path.as_ref().map(|path| path.as_str()), Some("biggest"));
+    let command = state.notice.as_ref().map(|notice| notice.command.clone());
+    assert_eq!(command.as_deref(), Some("rpa why 444455550001 biggest"));
+    why(&mut state, 100);
+    let shown = text(&state);
+    assert!(shown.contains("Why biggest of run 444455550001"), "{shown}");
+    assert!(shown.contains("needs biggest, which was failed; at the root of"), "{shown}");
+    press(&mut state, Key::Tab);
+    let of_run = state.wants().why.expect("the other answer is wanted");
+    assert_eq!((of_run.path.as_ref(), of_run.run.id.ends_with("0001")), (None, true));
+    assert!(text(&state).contains("asking the daemon"), "{}", text(&state));
+    // what comes late is the answer to another question
+    let of_step_again = of_step.clone();
+    let late = News::Why { query: of_step, why: super::sample::why_of(&of_step_again, 1) };
+    tell(&mut state, late);
+    assert!(text(&state).contains("asking the daemon"), "{}", text(&state));
+    why(&mut state, 100);
+    assert!(text(&state).contains("the run failed at "), "{}", text(&state));
+    press(&mut state, Key::End);
+    assert!(text(&state).contains("step biggest failed after 101 tries"), "{}", text(&state));
+    press(&mut state, Key::Home);
+    assert!(text(&state).contains("the run failed at "), "{}", text(&state));
+    press(&mut state, Key::Esc);
+    assert!(state.overlay.is_none() && state.wants().why.is_none());
+    assert!(state.run.is_some(), "only the text is closed");
+}
+
+#[test]
+fn more_of_a_long_story_is_asked_for_at_its_end() {
+    let mut state = with_runs(SIZE, Language::English);
+    press(&mut state, Key::Char('W'));
+    let limits: Vec<u32> = (0..7)
+        .map(|_| {
+            let query = state.wants().why.expect("wanted");
+            let mut why = super::sample::why_of(&query, u64::from(query.limit));
+            why.next = Some("9".into());
+            tell(&mut state, News::Why { query: query.clone(), why });
+            press(&mut state, Key::End);
+            query.limit
+        })
+        .collect();
+    assert_eq!(limits, [200, 400, 600, 800, 1000, 1000, 1000]);
+    press(&mut state, Key::End);
+    let shown = text(&state);
+    assert!(shown.contains("the rest: rpa why 444455550000 --limit 1000"), "{shown}");
+}
+
+#[test]
+fn a_refused_why_says_so() {
+    let mut state = with_runs(SIZE, Language::Bulgarian);
+    press(&mut state, Key::Char('W'));
+    let fault = rpa_ipc::fault!(rpa_ipc::FaultCode::NoRun, "no-run", id = "ff", namespace = "ops");
+    tell(&mut state, News::WhyRefused(fault));
+    let shown = text(&state);
+    assert!(shown.contains("RPA0502 няма изпълнение"), "{shown}");
+    assert_eq!(state.wants().why, None, "it is not asked again and again");
 }
 
 #[test]

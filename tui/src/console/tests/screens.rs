@@ -225,6 +225,31 @@ fn help() {
 }
 
 #[test]
+fn why_a_run_failed() {
+    check("why", |size, language| {
+        let mut state = with_runs(size, language);
+        press(&mut state, Key::Down);
+        press(&mut state, Key::Char('W'));
+        sample::why(&mut state, 2);
+        state.notice = None;
+        state
+    });
+}
+
+#[test]
+fn why_a_step_was_skipped() {
+    check("why-step", |size, language| {
+        let mut state = with_run(size, language);
+        press(&mut state, Key::Down);
+        press(&mut state, Key::Char('W'));
+        sample::why(&mut state, 40);
+        press(&mut state, Key::PageDown);
+        press(&mut state, Key::PageUp);
+        state
+    });
+}
+
+#[test]
 fn the_palette() {
     check("palette", |size, language| {
         let mut state = with_runs(size, language);

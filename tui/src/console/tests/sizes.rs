@@ -48,6 +48,11 @@ fn screens(language: Language) -> Vec<State> {
     tell(&mut doubt, News::Run(detail("in_doubt")));
     press(&mut doubt, Key::Char('d'));
     all.push(doubt);
+    let mut why = keys(with_run, &[Key::Char('W')]);
+    all.push(keys(with_run, &[Key::Char('W')]));
+    super::sample::why(&mut why, 30);
+    press(&mut why, Key::End);
+    all.push(why);
     let mut lost = keys(with_run, &[]);
     tell(&mut lost, News::Lost(away()));
     all.push(lost);

@@ -119,6 +119,12 @@ fn dialog_hints(state: &State, overlay: &Overlay) -> Vec<Hint> {
             ]
         }
         Overlay::Resolve(_) => vec![enter("hint-confirm"), moving(), esc("hint-close")],
+        Overlay::Why(pane) => {
+            let other = if pane.whole { "hint-step" } else { "hint-whole" };
+            let tab = pane.step.as_ref().map(|_| hint(Key::Tab.to_string(), other));
+            let scroll = hint(format!("{} {}", Key::Up, Key::Down), "hint-scroll");
+            tab.into_iter().chain([scroll, esc("hint-close")]).collect()
+        }
         Overlay::Refusal(_) => vec![esc("hint-close")],
         Overlay::Keyboard(_) => vec![enter("hint-accept"), moving(), esc("hint-close")],
     }

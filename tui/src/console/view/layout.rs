@@ -117,6 +117,17 @@ pub fn log_rows(state: &State) -> usize {
     usize::from(run(state).lower.height).max(1)
 }
 
+/// What is inside of the box that tells why.
+pub fn why(state: &State) -> Rect {
+    let outer = why_box(state);
+    let (width, height) = (outer.width.saturating_sub(4), outer.height.saturating_sub(2));
+    Rect { x: outer.x + 2.min(outer.width), y: outer.y + 1.min(outer.height), width, height }
+}
+
+pub fn why_box(state: &State) -> Rect {
+    dialog(state, 120, screen(state).height)
+}
+
 /// A box in the middle, as large as asked for where there is room.
 pub fn dialog(state: &State, width: u16, height: u16) -> Rect {
     let screen = screen(state);

@@ -25,6 +25,7 @@ mod resolve;
 mod run;
 mod runs;
 mod table;
+mod why;
 mod workflows;
 
 use ratatui::Frame;
@@ -70,6 +71,7 @@ pub(super) fn paint(state: &State, pen: &mut Pen<'_>) {
         Some(Overlay::Confirm(dialog)) => confirm::draw(pen, state, dialog),
         Some(Overlay::Form(form)) => form::draw(pen, state, form),
         Some(Overlay::Resolve(dialog)) => resolve::draw(pen, state, dialog),
+        Some(Overlay::Why(pane)) => why::draw(pen, state, pane),
         Some(Overlay::Repeat(dialog)) => repeat::draw(pen, state, dialog),
         Some(Overlay::Keyboard(at)) => keyboard::draw(pen, state, *at),
         Some(Overlay::Refusal(fault)) => refusal::draw(pen, state, fault),

@@ -86,7 +86,7 @@ async fn keep_runs(desk: &Desk, want: &RunsWant) -> Result<(), End> {
 }
 
 /// Waits for the next change, however long.
-async fn changed(desk: &Desk, seen: u64) -> Result<u64, End> {
+pub(super) async fn changed(desk: &Desk, seen: u64) -> Result<u64, End> {
     loop {
         let number = changes(desk, seen, POLL_MS).await?;
         if number != seen {
@@ -95,7 +95,7 @@ async fn changed(desk: &Desk, seen: u64) -> Result<u64, End> {
     }
 }
 
-async fn changes(desk: &Desk, seen: u64, wait_ms: u64) -> Result<u64, End> {
+pub(super) async fn changes(desk: &Desk, seen: u64, wait_ms: u64) -> Result<u64, End> {
     let namespace = desk.post.namespace.clone();
     let call = |rpc: RpadClient, context| async move {
         rpc.changes(context, namespace, seen, wait_ms).await

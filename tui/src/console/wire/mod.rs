@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!  Connect --> dial --> Up            one connection at a time, with a number
-//!  Wants ----> slots: overview, runs, run, log, find      a task each
+//!  Wants ----> slots: overview, runs, run, log, find, why a task each
 //!  Call -----> calls                                      a task each
 //!                `--> scrub --> bounded queue --> the loop
 //! ```
@@ -23,6 +23,7 @@ mod scrub;
 mod slot;
 #[cfg(test)]
 mod tests;
+mod why;
 
 use std::path::PathBuf;
 
@@ -30,6 +31,7 @@ use rpa_engine::Label;
 use rpa_ipc::client::Client;
 use rpa_ipc::hello::Via;
 use rpa_ipc::service::{LogFindQuery, RunRef};
+use rpa_ipc::why::WhyQuery;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
@@ -54,6 +56,7 @@ pub struct Wire {
     run: Slot<RunRef>,
     log: Slot<LogWant>,
     find: Slot<LogFindQuery>,
+    why: Slot<WhyQuery>,
     /// Ended when the wire is dropped.
     calls: JoinSet<()>,
 }
@@ -73,6 +76,7 @@ impl Wire {
             run: Slot::default(),
             log: Slot::default(),
             find: Slot::default(),
+            why: Slot::default(),
             calls: JoinSet::new(),
         }
     }
@@ -102,6 +106,7 @@ impl Wire {
         self.run.want(wants.run.as_ref(), live.number, &mut desk, run::watch);
         self.log.want(wants.log.as_ref(), live.number, &mut desk, log::read);
         self.find.want(wants.find.as_ref(), live.number, &mut desk, find::seek);
+        self.why.want(wants.why.as_ref(), live.number, &mut desk, why::tell);
     }
 
     /// Everything is asked for anew by the next [`Wire::want`].
@@ -137,6 +142,7 @@ impl Wire {
             self.run.ticket(),
             self.log.ticket(),
             self.find.ticket(),
+            self.why.ticket(),
         ];
         tickets.contains(&Some(ticket))
     }
@@ -147,5 +153,6 @@ impl Wire {
         self.run = Slot::default();
         self.log = Slot::default();
         self.find = Slot::default();
+        self.why = Slot::default();
     }
 }

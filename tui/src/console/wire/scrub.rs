@@ -12,6 +12,7 @@ use rpa_ipc::view::{
     ErrorView, LogLine, LogWindow, RunDetail, RunSummary, Started, StatusView, StepView,
     VariableView, WorkflowView,
 };
+use rpa_ipc::why::Why;
 use unicode_width::UnicodeWidthChar;
 
 use crate::console::state::{Done, News};
@@ -25,7 +26,11 @@ const TAB: usize = 8;
 pub(super) fn news(news: &mut News) {
     match news {
         News::Up | News::LogGrew { .. } | News::Found { .. } => {}
-        News::Lost(f) | News::RunsRefused(f) | News::RunRefused(f) | News::LogRefused(f) => {
+        News::Lost(f)
+        | News::RunsRefused(f)
+        | News::RunRefused(f)
+        | News::LogRefused(f)
+        | News::WhyRefused(f) => {
             fault(f);
         }
         News::Status(view) => status(view),
@@ -33,6 +38,7 @@ pub(super) fn news(news: &mut News) {
         News::Runs { rows, .. } => rows.iter_mut().for_each(summary),
         News::Run(view) => detail(view),
         News::Log { window, .. } => log(window),
+        News::Why { why, .. } => reasons(why),
         News::Done(done) => match done.as_mut() {
             Done::Started(Ok(view)) | Done::Again(_, Ok(view)) => started(view),
             Done::Cancelled(_, Ok(view))
@@ -61,11 +67,21 @@ fn spoken(said: &mut Said) {
     for (name, arg) in &mut said.args {
         words([name]);
         match arg {
-            Arg::Text(text) => lines([text]),
-            Arg::Count(_) => {}
+            Arg::Text(text) | Arg::Reason(text) => lines([text]),
+            Arg::Error(view) => error(view),
+            Arg::Count(_) | Arg::Moment(_) => {}
             // of a bounded depth: the codec sees to it
             Arg::Remarks(all) | Arg::Lines(all) => all.iter_mut().for_each(spoken),
         }
+    }
+}
+
+fn reasons(why: &mut Why) {
+    words([&mut why.workflow, &mut why.status]);
+    for telling in why.now.iter_mut().chain(&mut why.tellings) {
+        words([&mut telling.kind]);
+        lines([&mut telling.text]);
+        spoken(&mut telling.what);
     }
 }
 

@@ -20,6 +20,7 @@ use rpa_ipc::view::{
     Applied, LogFound, LogPage, LogWindow, Page, Resolved, RunDetail, RunSummary, Started,
     StatusView, StepDoubt, WorkflowView,
 };
+use rpa_ipc::why::{Why, WhyQuery};
 use rpa_ipc::{Fault, FaultCode};
 use tarpc::context::Context;
 
@@ -174,6 +175,16 @@ impl Rpad for Daemon {
         };
         let _ = tokio::time::timeout(Duration::from_millis(wait_ms), settled).await;
         self.found(&run)
+    }
+
+    async fn why(self, _: Context, query: WhyQuery) -> Reply<Why> {
+        self.found(&query.run)?;
+        // two pages, the first of which has nothing
+        let why = sample::why();
+        Ok(match query.cursor {
+            None => Why { tellings: Vec::new(), ..why },
+            Some(_) => Why { now: Vec::new(), next: None, ..why },
+        })
     }
 
     async fn log_page(self, _: Context, query: LogQuery) -> Reply<LogPage> {

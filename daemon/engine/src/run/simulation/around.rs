@@ -3,10 +3,10 @@
 use super::world::{Mood, World};
 use crate::name::{AttemptId, RunId, StepPath};
 use crate::outcome::{ErrorClass, Outcome, StopReason};
-use crate::run::tests::build::{ana, error, fields, ident};
+use crate::run::tests::build::{ana, error, fields, ident, label, request};
 use crate::run::{Asked, Evaluation, Input, Purpose, Resolution, StepState};
 use crate::value::Value;
-use crate::workflow::Action;
+use crate::workflow::{Action, Wait};
 
 /// What a failed attempt mostly fails with.
 pub(super) const EXIT: ErrorClass = ErrorClass::Exit(1);
@@ -95,13 +95,17 @@ impl World {
                 let asked = match &step.action {
                     Action::Task { .. } => Asked::Run(Value::from([("with", Value::Int(n))])),
                     Action::Set(_) => Asked::Set([(ident("x"), Value::Int(n))].into()),
+                    Action::Wait(Wait::Event(_)) => Asked::Await,
                     Action::Wait(_) => Asked::Wait { until_ms: None },
                     Action::Group(_) | Action::While(_) | Action::Repeat(_) => Asked::Enter,
                     Action::ForEach(_) => {
                         let count = u32::try_from(n % 5).expect("small");
                         Asked::Items { items: Value::Int(n), count }
                     }
-                    Action::Call(_) | Action::Approval(_) => unreachable!("no such step is made"),
+                    Action::Call(_) => Asked::Call { revision: 2, vars: fields(n) },
+                    Action::Approval(_) => {
+                        Asked::Approve(request([&[][..], &["bob", "@ops"]][self.rng.index(2)]))
+                    }
                     Action::Switch(_) => Asked::Case([None, Some(0), Some(1)][self.rng.index(3)]),
                 };
                 let skip = conditional && self.rng.percent(40);
@@ -124,8 +128,25 @@ impl World {
                 let result = if fails { Err(failure()) } else { Ok(fields(n)) };
                 Evaluation::BodyOutputs { path, result }
             }
-            Purpose::Claims { .. } | Purpose::Fits { .. } | Purpose::Key => {
-                unreachable!("no such step is made")
+            Purpose::Claims { path, .. } => {
+                let step = self.live.definition_of(&path).expect("defined");
+                let claims = step.claims.as_ref().expect("it claims");
+                let result = match (fails, step.condition.is_some() && self.rng.percent(40)) {
+                    (true, _) => Err(failure()),
+                    (false, true) => Ok(None),
+                    (false, false) => {
+                        Ok(Some(claims.wanted(claims.lock.as_ref().map(|_| label("m")))))
+                    }
+                };
+                Evaluation::Claims { path, result }
+            }
+            Purpose::Fits { path, event } => {
+                let result = if fails { Err(failure()) } else { Ok(self.rng.percent(50)) };
+                Evaluation::Fits { path, event: event.id, result }
+            }
+            Purpose::Key => {
+                let result = if fails { Err(failure()) } else { Ok("k".into()) };
+                Evaluation::Key { result }
             }
             Purpose::Gather { path, .. } => {
                 let result = if fails { Err(failure()) } else { Ok(Value::Int(n)) };
@@ -185,7 +206,10 @@ impl World {
         let mut paths: Vec<StepPath> = self.live.steps.keys().cloned().collect();
         paths.push("nobody".parse().expect("a path"));
         let path = self.rng.pick(&paths).clone();
-        self.resolve(path);
+        match self.rng.percent(80) {
+            true => self.resolve(path),
+            false => self.vote(path, "d1".into()),
+        }
     }
 
     pub(super) fn resolve_a_doubt(&mut self) {
@@ -240,7 +264,10 @@ impl World {
             (_, Some(old))
                 if !matches!(
                     old,
-                    Input::Cancel { .. } | Input::Pause { .. } | Input::Resume { .. }
+                    Input::Cancel { .. }
+                        | Input::Pause { .. }
+                        | Input::Resume { .. }
+                        | Input::Vote { .. }
                 ) =>
             {
                 old.clone()

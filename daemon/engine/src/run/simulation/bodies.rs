@@ -188,8 +188,10 @@ impl Witness {
     fn open_body_ends(&mut self, path: &StepPath, step: &Step, event: &Event) {
         let comes = self.comes_to(path.as_str());
         let comes = comes.unwrap_or_else(|| panic!("{path} ended before its steps"));
+        let leased = self.leases.contains(path.as_str());
         let expected = match (self.timed_out.contains(path.as_str()), comes) {
             (true, _) => "timeout",
+            (false, _) if leased => "lease",
             (false, _) if self.halted(path) => "cancelled",
             (false, Comes::Bad) => "failed",
             (false, Comes::Stopped) => "cancelled",
@@ -199,6 +201,9 @@ impl Witness {
             Event::StepFailed { error, .. } if error.code == "RPA0402" && expected == "timeout" => {
                 "timeout"
             }
+            Event::StepFailed { error, .. } if error.code == "RPA0430" && expected == "lease" => {
+                "lease"
+            }
             Event::StepFailed { .. } => "failed",
             Event::StepCancelled { .. } => "cancelled",
             _ => "completed",
@@ -207,6 +212,7 @@ impl Witness {
         assert!(came != "completed" || step.outputs.is_empty(), "{path} has outputs");
         self.saw(match came {
             "timeout" => "event: a body has timed out",
+            "lease" => "event: a body failed by its lease",
             "failed" => "event: a body failed",
             "cancelled" => "event: a body was cancelled",
             _ => "event: a body completed",
@@ -223,7 +229,8 @@ impl Witness {
         };
         if self.halted_at(path) && was.stage != LoopStage::Gathering {
             let timed_out = self.timed_out.contains(path.as_str());
-            assert_eq!(error.is_some(), timed_out, "{path}: {event:?}");
+            let leased = self.leases.contains(path.as_str());
+            assert_eq!(error.is_some(), timed_out || leased, "{path}: {event:?}");
             assert!(!matches!(event, Event::StepCompleted { .. }), "{path} was to end");
             return self.saw("event: a loop was ended");
         }

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::model::{Comes, Kind};
 use super::witness::Witness;
 use crate::name::Ident;
-use crate::run::{Cx, Event, Phase, RunEnd, Stage, StepState};
+use crate::run::{Cx, Event, Gate, Phase, Promise, RunEnd, Stage, StepState};
 
 impl Witness {
     pub(super) fn run_event(&mut self, cx: Cx, event: &Event) {
@@ -25,8 +25,7 @@ impl Witness {
             Event::TimedOut => {
                 assert!(matches!(self.run.phase, Phase::Active { .. }));
                 assert!(!self.run.time.is_out && self.run.cancel.is_none());
-                let doubt = |s: &StepState| matches!(s, StepState::InDoubt { .. });
-                assert!(!self.run.steps.values().any(doubt), "timed out in doubt");
+                assert!(self.doubts.is_empty(), "timed out in doubt");
                 self.saw("event: the run timed out");
             }
             Event::PauseRequested { .. } => {
@@ -64,6 +63,20 @@ impl Witness {
                 let left = self.stages.as_ref().is_some_and(|stages| !stages.is_empty());
                 assert!(self.stopped || !left, "ended before its handlers: {:?}", self.stages);
                 let _ = cx;
+            }
+            Event::GateWaits { .. } | Event::GatePassed { .. } | Event::TurnedAway { .. } => {
+                self.gate_event(event);
+            }
+            Event::PromiseBroken { promise } => {
+                let sla = self.run.definition.sla.expect("something is promised");
+                let within_ms = match promise {
+                    Promise::Start => sla.start_within_ms,
+                    Promise::Finish => sla.finish_within_ms,
+                };
+                let at_ms = self.run.accepted_ms + within_ms.expect("it is promised");
+                assert!(at_ms < cx.now_ms || self.fired_ms >= Some(at_ms), "not broken yet");
+                assert!(!self.run.time.broken.contains(promise), "broken twice");
+                self.saw("event: a promise is broken");
             }
             other => unreachable!("{other:?} is of a step"),
         }
@@ -111,6 +124,11 @@ impl Witness {
 
     fn end_settled(&mut self, phase: &Phase, end: &RunEnd) {
         let what = match (phase, end) {
+            (Phase::Queued, RunEnd::Failed { step: None, .. } | RunEnd::Cancelled)
+                if matches!(self.run.gate, Gate::TurnedAway { .. }) =>
+            {
+                "end: turned away"
+            }
             (Phase::Queued, RunEnd::Cancelled) => "end: cancelled in the queue",
             (Phase::Finishing { .. }, RunEnd::Failed { step: None, .. }) => {
                 "end: failed by the outputs of the run"

@@ -54,7 +54,7 @@ impl Witness {
     }
 
     /// Nothing new begins in the world, nor is anything new asked.
-    fn may_begin(&self, cx: Cx, path: &StepPath) {
+    pub(super) fn may_begin(&self, cx: Cx, path: &StepPath) {
         assert!(!cx.hold, "{path} was begun in a drain");
         assert!(self.run.paused.is_none(), "{path} was begun in a pause");
         assert!(!self.halted(path), "{path} was begun though it is to end");
@@ -88,8 +88,15 @@ impl Witness {
                 self.saw("event: waiting");
             }
             Event::StepConfirmed { attempt, output, .. } => {
-                assert!(matches!(was, StepState::Running { .. }));
-                assert_eq!(work, Work::Done { n: *attempt, output: output.clone() });
+                match &step.action {
+                    Action::Wait(_) | Action::Approval(_) => {
+                        self.outside_ends(path, step, event);
+                    }
+                    _ => {
+                        assert!(matches!(was, StepState::Running { .. } | StepState::Calling(_)));
+                        assert_eq!(work, Work::Done { n: *attempt, output: output.clone() });
+                    }
+                }
                 assert!(!step.outputs.is_empty());
                 self.saw("event: confirmed");
             }
@@ -102,18 +109,12 @@ impl Witness {
                     matches!(&work, Work::Over(n, Fate::Doubtful) if n == attempt),
                     "{path} is doubted, but in the world: {work:?}"
                 );
-                if self.doubts.is_empty() {
-                    self.doubt_since_ms = cx.now_ms;
-                }
-                self.doubts.insert(path.clone());
+                self.doubt_begins(cx, path);
                 self.saw("event: in doubt");
             }
             Event::DoubtResolved { .. } => {
                 assert!(matches!(was, StepState::InDoubt { .. }));
-                self.doubts.remove(path);
-                if self.doubts.is_empty() {
-                    self.doubted_ms += cx.now_ms.saturating_sub(self.doubt_since_ms);
-                }
+                self.doubt_ends(cx, path);
                 self.saw("event: doubt resolved");
             }
             Event::StepCompleted { .. }
@@ -130,6 +131,20 @@ impl Witness {
             | Event::LoopGathering { .. } => {
                 self.body_event(cx, path, step, &was, event);
             }
+            Event::ClaimsAsked { .. }
+            | Event::ClaimsBegun { .. }
+            | Event::ClaimWaits { .. }
+            | Event::ClaimGranted { .. }
+            | Event::ClaimsHeld { .. }
+            | Event::LeaseEnded { .. }
+            | Event::StepCalled { .. }
+            | Event::CallStands { .. }
+            | Event::CallTimedOut { .. }
+            | Event::StepAwaiting { .. }
+            | Event::EventOffered { .. }
+            | Event::EventDeclined { .. }
+            | Event::ApprovalAsked { .. }
+            | Event::ApprovalVoted { .. } => self.shared_event(cx, path, step, &was, event),
             Event::Started
             | Event::CancelRequested { .. }
             | Event::Finishing
@@ -145,7 +160,19 @@ impl Witness {
             | Event::TurnedAway { .. }
             | Event::PromiseBroken { .. }
             | Event::Ended { .. } => unreachable!("of no step"),
-            other => unreachable!("{other:?}: no such step is made"),
+        }
+    }
+
+    pub(super) fn doubt_begins(&mut self, cx: Cx, path: &StepPath) {
+        if self.doubts.is_empty() {
+            self.doubt_since_ms = cx.now_ms;
+        }
+        self.doubts.insert(path.clone());
+    }
+
+    pub(super) fn doubt_ends(&mut self, cx: Cx, path: &StepPath) {
+        if self.doubts.remove(path) && self.doubts.is_empty() {
+            self.doubted_ms += cx.now_ms.saturating_sub(self.doubt_since_ms);
         }
     }
 
@@ -165,7 +192,24 @@ impl Witness {
             return self.body_ends(path, step, was, event);
         }
         let work = self.work(path);
+        if let Event::StepFailed { error, attempt, .. } = event
+            && error.code == "RPA0430"
+        {
+            assert!(self.leases.contains(path.as_str()), "{path} has a lease");
+            assert_eq!(*attempt, was.attempts());
+            let busy = matches!(was, StepState::Running { .. } | StepState::Calling(_));
+            assert!(!busy || matches!(work, Work::Over(_, Fate::Cancelled)), "{path}: {work:?}");
+            return self.saw("claim: failed by its lease");
+        }
         match event {
+            Event::StepCompleted { .. } | Event::StepFailed { attempt: 1.., .. }
+                if matches!(was, StepState::Awaiting(_) | StepState::Asking(_)) =>
+            {
+                self.outside_ends(path, step, event);
+            }
+            Event::StepFailed { attempt: 0, error, .. } if *was != StepState::Ready => {
+                self.claim_fails(path, was, error);
+            }
             Event::StepCompleted { attempt, output, set, .. } => {
                 self.completed(path, step, was, *attempt, output);
                 self.saw("event: completed");
@@ -182,15 +226,23 @@ impl Witness {
                 let in_time = step.retry.total_ms.is_none();
                 let known = match (was, &work) {
                     (
-                        StepState::Running { .. } | StepState::InDoubt { .. },
+                        StepState::Running { .. }
+                        | StepState::InDoubt { .. }
+                        | StepState::Calling(_),
                         Work::Over(n, Fate::Failed),
                     ) => n == attempt,
-                    (StepState::Running { .. }, Work::Over(n, Fate::Retry)) => {
+                    (
+                        StepState::Running { .. } | StepState::Calling(_),
+                        Work::Over(n, Fate::Retry),
+                    ) => {
                         self.saw("world: no time for another try");
                         n == attempt && !in_time
                     }
                     // its `outputs:` failed
                     (StepState::Confirmed { .. }, Work::Done { n, .. }) => n == attempt,
+                    (StepState::Confirmed { .. }, Work::NotBegun) => {
+                        matches!(step.action, Action::Wait(_) | Action::Approval(_))
+                    }
                     _ => false,
                 };
                 assert!(known, "{path} failed from {was:?}, but in the world: {work:?}");
@@ -202,12 +254,19 @@ impl Witness {
                         StepState::Pending
                         | StepState::Ready
                         | StepState::Waiting { .. }
+                        | StepState::Claiming(_)
+                        | StepState::Awaiting(_)
+                        | StepState::Asking(_)
                         | StepState::Retrying { .. },
                         _,
                     ) => self.halted(path),
-                    (StepState::Running { .. }, Work::Over(_, Fate::Cancelled)) => true,
+                    (
+                        StepState::Running { .. } | StepState::Calling(_),
+                        Work::Over(_, Fate::Cancelled),
+                    ) => true,
                     _ => false,
                 };
+                assert!(!self.leases.contains(path.as_str()), "{path} fails by its lease");
                 assert!(known, "{path} was cancelled from {was:?}, but in the world: {work:?}");
                 self.saw("event: cancelled");
             }
@@ -216,7 +275,8 @@ impl Witness {
 
     fn skipped(&mut self, path: &StepPath, step: &Step, was: &StepState, reason: &SkipReason) {
         if *reason == SkipReason::Condition {
-            assert_eq!(*was, StepState::Ready);
+            let claims = matches!(was, StepState::Claiming(c) if c.wanted.is_empty());
+            assert!(*was == StepState::Ready || claims);
             return self.saw("event: skipped by its condition");
         }
         assert_eq!(*was, StepState::Pending);
@@ -268,7 +328,7 @@ impl Witness {
         self.saw("event: retrying");
     }
 
-    fn begun(
+    pub(super) fn begun(
         &mut self,
         cx: Cx,
         path: &StepPath,
@@ -311,19 +371,24 @@ impl Witness {
     ) {
         match &step.action {
             Action::Set(_) => assert_eq!(*was, StepState::Ready),
+            Action::Wait(Wait::Event(_)) | Action::Approval(_) => {
+                assert!(matches!(was, StepState::Confirmed { .. }));
+            }
             Action::Wait(_) => assert!(matches!(was, StepState::Waiting { .. })),
-            Action::Task { .. } => {
+            Action::Task { .. } | Action::Call(_) => {
                 let Work::Done { n, output: given } = self.work(path) else {
                     panic!("{path} completed, but in the world: {:?}", self.work(path))
                 };
                 assert_eq!(attempt, n);
                 match was {
-                    StepState::Running { .. } => {
+                    StepState::Running { .. } | StepState::Calling(_) => {
                         assert!(step.outputs.is_empty());
                         assert_eq!(*output, given);
                     }
                     StepState::InDoubt { .. } => assert_eq!(*output, given),
-                    StepState::Confirmed { .. } => assert_eq!(output.get("value"), Some(&given)),
+                    StepState::Confirmed { .. } => {
+                        assert!(super::shared::joined(output, &given), "{path} gives {output:?}");
+                    }
                     other => panic!("{path} completed from {other:?}"),
                 }
             }

@@ -3,7 +3,7 @@
 
 use super::witness::Witness;
 use crate::name::{Ident, StepPath};
-use crate::run::{LoopStage, Phase, RunEnd, StepState, StepStatus};
+use crate::run::{LoopStage, Phase, Promise, RunEnd, StepState, StepStatus};
 use crate::workflow::{Action, OnError, OnItemError, Step, When, Workflow};
 
 /// What a step that has ended counts as.
@@ -147,8 +147,9 @@ impl Witness {
 
     /// Whether what stands at `path` is to end.
     pub(super) fn halted(&self, path: &StepPath) -> bool {
-        let out = |scope: &String| self.timed_out.contains(scope);
+        let out = |scope: &String| self.timed_out.contains(scope) || self.leases.contains(scope);
         around(path.as_str()).iter().any(out)
+            || self.leases.contains(path.as_str())
             || match path.as_str().contains('@') {
                 true => self.stopped,
                 false => self.run.cancel.is_some() || self.run.time.is_out,
@@ -204,6 +205,10 @@ impl Witness {
                 };
                 deadline.into_iter().chain(pause).min()
             }
+            StepState::Claiming(claiming) => claiming.until_ms,
+            StepState::Awaiting(awaiting) => awaiting.until_ms,
+            StepState::Asking(asking) => asking.until_ms,
+            StepState::Calling(calling) if !calling.timed_out => calling.deadline_ms,
             _ => None,
         }
     }
@@ -218,6 +223,23 @@ impl Witness {
             }
             _ => None,
         };
-        self.ever.values().filter_map(|state| self.due_ms(state)).chain(of_run).min()
+        let leases = self.run.holds.iter();
+        let leases = leases.filter(|(path, _)| !self.leases.contains(path.as_str()));
+        let leases = leases.filter_map(|(_, hold)| hold.until_ms);
+        let states = self.ever.values().filter_map(|state| self.due_ms(state));
+        states.chain(of_run).chain(leases).chain(self.promises()).min()
+    }
+
+    /// When promises that can still be kept are broken.
+    fn promises(&self) -> impl Iterator<Item = u64> {
+        let broken = |promise| self.run.time.broken.contains(&promise);
+        let sla = self.run.definition.sla;
+        let at = |within: Option<u64>| within.map(|ms| self.run.accepted_ms + ms);
+        let start = sla.and_then(|sla| at(sla.start_within_ms));
+        let start = start.filter(|_| self.run.phase == Phase::Queued && !broken(Promise::Start));
+        let finish = sla.and_then(|sla| at(sla.finish_within_ms));
+        let ended = matches!(self.run.phase, Phase::Ended { .. });
+        let finish = finish.filter(|_| !ended && !broken(Promise::Finish));
+        [start, finish].into_iter().flatten()
     }
 }

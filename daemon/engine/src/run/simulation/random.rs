@@ -4,10 +4,13 @@
 use super::rng::Rng;
 use crate::outcome::ErrorClass;
 use crate::run::tests::build::{
-    asking, fixed, flow, for_each, group, repeat, run_outputs, set, switch, task, wait, while_true,
+    approval_within, asking, call, call_detached, claims, claims_asked, expr, fixed, flow,
+    for_each, group, repeat, run_outputs, set, switch, task, wait, wait_event, while_true,
 };
+use crate::template::Template;
 use crate::workflow::{
-    Backoff, Cause, EffectClass, Handlers, OnError, OnItemError, Retry, Step, When, Workflow,
+    Backoff, Cause, Claims, Concurrency, EffectClass, Handlers, OnBreach, OnError, OnItemError,
+    OnLimit, OnTimeout, Retry, Sla, Step, When, Workflow,
 };
 
 /// Names of which many begin with another.
@@ -48,6 +51,17 @@ pub(super) fn workflow(rng: &mut Rng) -> Workflow {
     if !plain {
         if maker.rng.percent(20) {
             workflow.timeout_ms = Some(500 + maker.rng.below(20_000));
+        }
+        if maker.rng.percent(20) {
+            let key = maker.rng.percent(50).then(|| Template::Expr(expr("vars.x", false)));
+            let on_limit = OnLimit::Queue;
+            workflow.concurrency = Some(Concurrency { limit: 1, key, on_limit, max_queue: None });
+        }
+        if maker.rng.percent(15) {
+            let mut within = || maker.rng.percent(70).then(|| 990_000 + maker.rng.below(30_000));
+            let (start_within_ms, finish_within_ms) = (within(), within());
+            let on_breach = *maker.rng.pick(&OnBreach::ALL);
+            workflow.sla = Some(Sla { start_within_ms, finish_within_ms, on_breach });
         }
         workflow.handlers = Handlers {
             success: maker.handler(),
@@ -152,6 +166,10 @@ impl Maker<'_> {
                 step = step.undone_by(undo);
             }
         }
+        if !self.plain && self.rng.percent(12) {
+            let claims = self.claims();
+            step = step.claiming(claims);
+        }
         let effect = match self.rng.percent(50) {
             true => EffectClass::Idempotent,
             false => *self.rng.pick(&EffectClass::ALL),
@@ -161,12 +179,49 @@ impl Maker<'_> {
     }
 
     fn leaf(&mut self, id: &str) -> Step {
+        if !self.plain && self.rng.percent(20) {
+            return self.shared(id);
+        }
         match self.rng.below(10) {
             0 => set(id, id),
             1 => wait(id, self.rng.below(5000)),
             2..=4 => asking(id),
             _ => task(id),
         }
+    }
+
+    /// What other runs and people take part in.
+    fn shared(&mut self, id: &str) -> Step {
+        let timeout_ms = self.rng.percent(50).then(|| self.rng.below(8000));
+        let on_timeout = *self.rng.pick(&[OnTimeout::Fail, OnTimeout::Continue, OnTimeout::Reject]);
+        match self.rng.below(8) {
+            0..3 => {
+                let step = call(id, "other");
+                match timeout_ms {
+                    Some(ms) => step.within(ms),
+                    None => step,
+                }
+            }
+            3 => call_detached(id, "other"),
+            4 | 5 => {
+                let quorum = 1 + u32::from(self.rng.percent(50));
+                approval_within(id, quorum, timeout_ms, on_timeout)
+            }
+            _ => wait_event(id, "paid", self.rng.percent(60), timeout_ms, on_timeout),
+        }
+    }
+
+    fn claims(&mut self) -> Claims {
+        let rng = &mut *self.rng;
+        let mut claims = match rng.below(4) {
+            0 => claims(None, &[("a", 1), ("z", 2)]),
+            1 => claims(Some("m"), &[]),
+            2 => claims(Some("m"), &[("a", 1), ("z", 1)]),
+            _ => claims_asked(&[("z", 1)]),
+        };
+        claims.wait_ms = rng.percent(30).then(|| rng.below(5000));
+        claims.lease_ms = rng.percent(30).then(|| rng.below(5000));
+        claims
     }
 
     fn nested(&mut self, place: Place, id: &str) -> Step {

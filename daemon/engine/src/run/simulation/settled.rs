@@ -13,6 +13,7 @@ fn evaluated(state: &StepState) -> bool {
         StepState::Looping(looping) => {
             matches!(looping.stage, LoopStage::Asking | LoopStage::Gathering)
         }
+        StepState::Claiming(claiming) => claiming.wanted.is_empty(),
         _ => false,
     }
 }
@@ -51,7 +52,7 @@ fn turns_in_order(decision: &Decision) {
 
 impl Witness {
     /// Effects are what the state says is under way, no more and no less.
-    pub(super) fn effects(&mut self, input: &Input, decision: &Decision) {
+    pub(super) fn effects(&mut self, cx: Cx, input: &Input, decision: &Decision) {
         let begun: Vec<_> = decision
             .events
             .iter()
@@ -70,11 +71,11 @@ impl Witness {
             .collect();
         assert_eq!(begun, started, "left: committed as begun, right: handed to the runner");
         turns_in_order(decision);
-        self.evaluations(input, decision);
+        self.evaluations(cx, input, decision);
         self.stops(input, decision);
     }
 
-    fn evaluations(&self, input: &Input, decision: &Decision) {
+    fn evaluations(&self, cx: Cx, input: &Input, decision: &Decision) {
         let purposes: Vec<&Purpose> = decision
             .effects
             .iter()
@@ -85,14 +86,13 @@ impl Witness {
             .collect();
         for purpose in &purposes {
             match purpose {
-                Purpose::Ask { path, failed } => {
+                Purpose::Ask { path, failed } | Purpose::Claims { path, failed } => {
                     assert_eq!(*failed, self.failed_before(path), "what failed() says to {path}");
                 }
                 Purpose::Gather { path, turns } => assert_eq!(*turns, self.turns(path).begun),
                 Purpose::StepOutputs { .. }
                 | Purpose::Again { .. }
                 | Purpose::BodyOutputs { .. }
-                | Purpose::Claims { .. }
                 | Purpose::Fits { .. }
                 | Purpose::Key
                 | Purpose::RunOutputs => {}
@@ -100,8 +100,24 @@ impl Witness {
         }
         for (path, state) in &self.run.steps {
             let asked = purposes.iter().filter(|p| asks(p) == Some(path)).count();
+            if let StepState::Awaiting(awaiting) = state {
+                let offered = decision
+                    .events
+                    .iter()
+                    .filter(|e| matches!(e, Event::EventOffered { path: p, .. } if p == path));
+                let due = match input {
+                    Input::Recover => awaiting.offered.len(),
+                    _ => offered.count(),
+                };
+                assert_eq!(asked, due, "whether events fit {path}");
+                continue;
+            }
             let changed = decision.events.iter().any(|e| match e {
+                Event::ClaimsHeld { path: p, .. } => {
+                    p == path && !cx.hold && self.run.paused.is_none()
+                }
                 Event::StepReady { path: p }
+                | Event::ClaimsAsked { path: p }
                 | Event::StepConfirmed { path: p, .. }
                 | Event::ScopeClosing { path: p }
                 | Event::LoopAsking { path: p }
@@ -121,7 +137,12 @@ impl Witness {
         }
         let finishing = matches!(self.run.phase, Phase::Finishing { .. });
         let now = decision.events.iter().any(|e| matches!(e, Event::Finishing));
-        let of_run = purposes.iter().filter(|p| asks(p).is_none()).count();
+        let key = purposes.iter().filter(|p| matches!(p, Purpose::Key)).count();
+        let has_key = self.run.definition.concurrency.as_ref().is_some_and(|c| c.key.is_some());
+        let at_gate = self.run.is_at_the_gate() && has_key;
+        let asks_gate = at_gate && matches!(input, Input::Offer | Input::Recover);
+        assert_eq!(key, usize::from(asks_gate), "evaluation of the key");
+        let of_run = purposes.iter().filter(|p| matches!(p, Purpose::RunOutputs)).count();
         let due = finishing && (now || matches!(input, Input::Recover));
         assert_eq!(of_run, usize::from(due), "evaluation of the run's outputs");
     }
@@ -139,6 +160,7 @@ impl Witness {
                     true
                 }
                 Event::ScopeTimedOut { path: outer } => path.is_below(outer.as_str()),
+                Event::LeaseEnded { path: outer } => path == outer || path.is_below(outer.as_str()),
                 _ => false,
             });
             let running = matches!(state, StepState::Running { .. });
@@ -165,7 +187,9 @@ impl Witness {
             }
             Phase::Finishing { .. } | Phase::Ended { .. } => {
                 assert!(self.run.steps.values().all(StepState::ended));
-                assert_eq!(self.run.next_wake(), None);
+                assert!(self.run.holds.is_empty() && self.asked_for.is_empty());
+                let promised = self.run.definition.sla.is_some();
+                assert!(promised || self.run.next_wake().is_none());
             }
         }
         self.only_what_is_needed();
@@ -184,7 +208,12 @@ impl Witness {
                     let may = self.needs_met(path.scope(), list, self.step(path));
                     assert!(may.is_none() || (held && may == Some(true)), "{path} was forgotten");
                 }
-                StepState::Ready | StepState::Waiting { .. } | StepState::Retrying { .. } => {
+                StepState::Ready
+                | StepState::Waiting { .. }
+                | StepState::Claiming(_)
+                | StepState::Awaiting(_)
+                | StepState::Asking(_)
+                | StepState::Retrying { .. } => {
                     assert!(!self.halted(path), "{path} is to end, and {state:?}");
                 }
                 StepState::Open { .. } => {
@@ -199,10 +228,7 @@ impl Witness {
                         panic!("{path} does not go round");
                     }
                 }
-                StepState::Claiming(_)
-                | StepState::Calling(_)
-                | StepState::Awaiting(_)
-                | StepState::Asking(_)
+                StepState::Calling(_)
                 | StepState::Running { .. }
                 | StepState::Confirmed { .. }
                 | StepState::InDoubt { .. }
@@ -252,8 +278,16 @@ impl Witness {
             || run.next_wake().is_some()
             || matches!(run.phase, Phase::Queued | Phase::Finishing { .. })
             || run.steps.values().any(|state| {
-                evaluated(state)
-                    || matches!(state, StepState::Running { .. } | StepState::InDoubt { .. })
+                let waits_for_others = matches!(
+                    state,
+                    StepState::Running { .. }
+                        | StepState::InDoubt { .. }
+                        | StepState::Claiming(_)
+                        | StepState::Calling(_)
+                        | StepState::Awaiting(_)
+                        | StepState::Asking(_)
+                );
+                evaluated(state) || waits_for_others
             });
         assert!(expected, "nothing will ever move this run: {run:#?}");
     }

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::Seen;
-use crate::name::{AttemptId, StepPath};
+use crate::name::{AttemptId, Label, RunId, StepPath};
 use crate::outcome::{Outcome, StopReason};
 use crate::run::verdict::MAX_LOSSES;
 use crate::run::{
@@ -70,6 +70,20 @@ pub(super) struct Witness {
     pub(super) doubts: BTreeSet<StepPath>,
     pub(super) doubt_since_ms: u64,
     pub(super) doubted_ms: u64,
+    /// Votes by people, of steps that ask: the last of each.
+    pub(super) votes: BTreeMap<StepPath, BTreeMap<String, bool>>,
+    /// Locks that steps have asked for, granted or not.
+    pub(super) asked_for: BTreeMap<StepPath, BTreeSet<Label>>,
+    /// Steps whose lease has ended, and that have not.
+    pub(super) leases: BTreeSet<String>,
+    /// Runs that were called and are to end.
+    pub(super) cancelled: BTreeSet<RunId>,
+    /// What the present input says: a lock is granted or refused, an event that fits has
+    /// come, timers have fired.
+    pub(super) granted: Option<(StepPath, Label)>,
+    pub(super) refused: Option<StepPath>,
+    pub(super) came: Option<StepPath>,
+    pub(super) fired_ms: Option<u64>,
     /// When the waits of the state before this commit end.
     due_before: BTreeMap<StepPath, u64>,
     pub(super) seen: Seen,
@@ -101,6 +115,14 @@ impl Witness {
             doubts: BTreeSet::new(),
             doubt_since_ms: 0,
             doubted_ms: 0,
+            votes: BTreeMap::new(),
+            asked_for: BTreeMap::new(),
+            leases: BTreeSet::new(),
+            cancelled: BTreeSet::new(),
+            granted: None,
+            refused: None,
+            came: None,
+            fired_ms: None,
             due_before: BTreeMap::new(),
             seen: Seen::new(),
         }
@@ -119,11 +141,14 @@ impl Witness {
         let ended = matches!(self.run.phase, Phase::Ended { .. });
         assert!(!ended || *decision == Decision::default(), "a run that had ended went on");
         self.due_before = waits(&self.run);
+        let stood = self.run.stands();
+        self.hears(cx, input);
         self.told(cx, input);
         for event in &decision.events {
             self.event(cx, event);
         }
-        self.effects(input, decision);
+        self.effects(cx, input, decision);
+        self.messages(stood, decision);
         self.run.prune();
         assert_eq!(self.run, *live, "left: the journal folded, right: the live state");
         self.timely(cx, input, decision);
@@ -203,7 +228,7 @@ impl Witness {
     }
 
     /// The promises of design.md, section 2, written down a second time.
-    fn fate(&mut self, cx: Cx, path: &StepPath, n: u32, outcome: &Outcome) -> Fate {
+    pub(super) fn fate(&mut self, cx: Cx, path: &StepPath, n: u32, outcome: &Outcome) -> Fate {
         let step = self.step(path);
         let (effect, retry) = (step.effect, &step.retry);
         let harmless = matches!(effect, EffectClass::Pure | EffectClass::Idempotent);

@@ -4,14 +4,16 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use super::Seen;
+use super::others::Others;
 use super::random;
 use super::rng::Rng;
 use super::witness::Witness;
-use crate::name::AttemptId;
+use crate::name::{AttemptId, RunId};
 use crate::outcome::{Outcome, StopReason};
-use crate::run::tests::build::{RUN, ana};
+use crate::run::tests::build::{RUN, ana, path};
 use crate::run::{
-    Acceptance, Cx, Decision, Effect, EvalJob, Event, Input, Phase, Run, RunStatus, StepState,
+    Acceptance, Cx, Decision, Effect, EvalJob, Event, Input, Parent, Phase, Run, RunStatus,
+    StepState,
 };
 use crate::workflow::Priority;
 
@@ -56,6 +58,8 @@ pub(super) struct World {
     outbox: VecDeque<Effect>,
     pub(super) evaluations: Vec<EvalJob>,
     pub(super) held: BTreeMap<AttemptId, Held>,
+    /// Durable as well.
+    pub(super) others: Others,
     pub(super) inbox: Vec<Input>,
     pub(super) history: Vec<Input>,
     /// Gives each result its own value, so that no two can be confused.
@@ -65,14 +69,15 @@ pub(super) struct World {
 impl World {
     pub(super) fn new(seed: u64, told: bool) -> World {
         let mut rng = Rng::new(seed);
+        let definition = Arc::new(random::workflow(&mut rng));
         let accepted = Run::accept(Acceptance {
             id: RUN,
             revision: 1,
-            definition: Arc::new(random::workflow(&mut rng)),
+            definition,
             actor: ana(),
             request_id: "request".into(),
             accepted_ms: 0,
-            parent: None,
+            parent: rng.percent(30).then(|| Parent { run: RunId(7), path: path("call") }),
             priority: Priority::Normal,
             vars: BTreeMap::new(),
             kept: Vec::new(),
@@ -95,7 +100,8 @@ impl World {
             outbox: VecDeque::new(),
             evaluations: Vec::new(),
             held: BTreeMap::new(),
-            inbox: vec![Input::Start],
+            others: Others::default(),
+            inbox: Vec::new(),
             history: Vec::new(),
             results: 0,
         }
@@ -111,6 +117,7 @@ impl World {
 
     /// Trouble first, then order; the run must come to its end.
     pub(super) fn live(&mut self) {
+        self.step_and_commit(&Input::Offer);
         for _ in 0..self.rng.below(200) {
             self.trouble();
         }
@@ -122,9 +129,11 @@ impl World {
 
     fn trouble(&mut self) {
         match self.rng.below(100) {
-            0..20 => self.carry_out_next(),
-            20..32 => self.evaluate_one(),
-            32..54 => self.runner_moves(),
+            0..18 => self.carry_out_next(),
+            18..30 => self.evaluate_one(),
+            30..35 => _ = self.others_move(false),
+            35..37 => _ = self.somebody_answers(),
+            37..54 => self.runner_moves(),
             54..80 => self.drive(),
             80..83 => self.clock_moves(),
             83..87 => self.timer_fires(),
@@ -160,11 +169,12 @@ impl World {
                 if self.live.status().ended() {
                     return;
                 }
-                if self.live.paused.is_some() {
+                if self.others_move(true) {
+                } else if self.live.paused.is_some() {
                     self.inbox.push(Input::Resume { by: ana() });
                 } else if let Some(due_ms) = self.live.next_wake() {
                     self.fire(due_ms);
-                } else {
+                } else if !self.somebody_answers() {
                     self.only_a_person_can_help();
                     self.resolve_a_doubt();
                 }
@@ -222,6 +232,11 @@ impl World {
                 }
                 self.journal.extend(decision.events.into_iter().map(|e| (self.now_ms, e)));
                 self.outbox.extend(decision.effects);
+                if self.live.is_in_line() && !self.inbox.contains(&Input::Start) {
+                    // the queue admits it some day
+                    self.inbox.push(Input::Start);
+                }
+                self.deliver(decision.messages);
             }
             Err(refusal) => {
                 assert!(matches!(
@@ -231,17 +246,18 @@ impl World {
                         | Input::ResolveAll { .. }
                         | Input::Pause { .. }
                         | Input::Resume { .. }
+                        | Input::Vote { .. }
                 ));
                 assert_eq!(self.live, before, "refused, yet it changed the run");
                 self.witness.saw(match refusal {
                     crate::run::Refusal::RunEnded => "refused: the run has already ended",
                     crate::run::Refusal::NoStep => "refused: the run has no such step",
                     crate::run::Refusal::NotInDoubt => "refused: the step is not in doubt",
-                    crate::run::Refusal::NotAsking
-                    | crate::run::Refusal::OtherDigest
-                    | crate::run::Refusal::NotApprover
-                    | crate::run::Refusal::OwnRun
-                    | crate::run::Refusal::Voted => unreachable!("nobody votes"),
+                    crate::run::Refusal::NotAsking => "refused: nobody is asked",
+                    crate::run::Refusal::OtherDigest => "refused: another digest",
+                    crate::run::Refusal::NotApprover => "refused: not an approver",
+                    crate::run::Refusal::OwnRun => "refused: the own run",
+                    crate::run::Refusal::Voted => "refused: voted already",
                     crate::run::Refusal::NothingInDoubt => "refused: nothing there is in doubt",
                     crate::run::Refusal::Paused => "refused: the run is paused already",
                     crate::run::Refusal::NotPaused => "refused: the run is not paused",
@@ -346,9 +362,10 @@ impl World {
             .filter(|id| !self.held.contains_key(id))
             .collect();
         match self.live.phase {
-            // the queue admits it again
-            Phase::Queued => self.inbox.push(Input::Start),
-            Phase::Active { .. } | Phase::Finishing { .. } | Phase::Closing { .. } => {
+            Phase::Queued
+            | Phase::Active { .. }
+            | Phase::Finishing { .. }
+            | Phase::Closing { .. } => {
                 self.step_and_commit(&Input::Recover);
             }
             Phase::Ended { .. } => {}

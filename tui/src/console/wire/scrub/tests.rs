@@ -7,7 +7,8 @@ use rpa_ipc::view::{LogLine, Resolved, StepOutline, VariableView};
 use super::*;
 use crate::console::state::LogWant;
 use crate::text::is_dangerous;
-use rpa_ipc::service::LogAnchor;
+use rpa_ipc::service::{LogAnchor, run_ref};
+use rpa_ipc::why::{Telling, WhyQuery};
 
 /// Retitles, moves, turns around, and forges a line.
 const HOSTILE: &str = "\u{1b}]0;x\u{7}a\tb\u{9b}2J\u{202e}\r\nforged\u{1b}[1;1H";
@@ -27,7 +28,7 @@ fn bad_summary() -> RunSummary {
         ended_ms: None,
         actor: hostile(),
         origin: hostile(),
-        error: Some(ErrorView { code: hostile(), class: hostile(), message: hostile() }),
+        error: Some(bad_error()),
         steps_done: 0,
         steps_total: 0,
         at_step: hostile(),
@@ -145,6 +146,28 @@ fn bad_log(text: &str) -> (LogWant, LogWindow) {
     (want, LogWindow { lines: vec![line], from: 0, to: 1, total: 1, bytes: 1, ended: false })
 }
 
+fn bad_why() -> News {
+    let run = run_ref(&"default".parse().unwrap(), bad_summary().run);
+    let query = WhyQuery { run, path: None, all: false, limit: 1, cursor: None };
+    let what = bad_fault().said.map(|said| *said).unwrap();
+    let telling = Telling { at_ms: None, path: None, kind: hostile(), text: hostile(), what };
+    let why = Why {
+        run: bad_summary().run,
+        workflow: hostile(),
+        path: None,
+        status: hostile(),
+        ended: true,
+        now: vec![telling.clone()],
+        tellings: vec![telling],
+        next: None,
+    };
+    News::Why { query, why }
+}
+
+fn bad_error() -> ErrorView {
+    ErrorView { code: hostile(), class: hostile(), message: hostile() }
+}
+
 fn bad_fault() -> Fault {
     let text = |text: String| Arg::Text(text);
     let remark = || Said { id: hostile(), args: vec![(hostile(), Arg::Text(hostile()))] };
@@ -153,6 +176,9 @@ fn bad_fault() -> Fault {
         (hostile(), Arg::Remarks(vec![remark()])),
         (hostile(), Arg::Lines(vec![remark()])),
         (hostile(), Arg::Count(1)),
+        (hostile(), Arg::Moment(1)),
+        (hostile(), Arg::Reason(hostile())),
+        (hostile(), Arg::Error(bad_error())),
     ];
     let said = Said { id: hostile(), args };
     let fault = Fault::new(FaultCode::NoRun, hostile()).with(HOSTILE, HOSTILE);
@@ -178,6 +204,8 @@ fn nothing_hostile_is_left_in_any_news() {
         News::Runs { want: Default::default(), rows: vec![bad_summary()], more: false },
         News::Run(bad_detail()),
         News::Log { want, window },
+        bad_why(),
+        News::WhyRefused(bad_fault()),
         News::Done(Box::new(Done::Started(Ok(Started {
             run,
             workflow: hostile(),
