@@ -222,6 +222,24 @@ impl Reader {
         Ok(gathered(pools, claims)?.remove(&namespace).unwrap_or_default())
     }
 
+    /// Whether `by` has been granted what it has claimed of the lock, and has it still.
+    pub fn has_lock(
+        &self,
+        namespace: NamespaceId,
+        name: &Label,
+        by: &Claimant,
+    ) -> Result<bool, StoreError> {
+        let (ns, name) = (namespace.0, name.as_str());
+        let claims = self.txn.open_table(schema::CLAIMS)?;
+        for entry in claims.range((ns, name, 0)..=(ns, name, u64::MAX))? {
+            let claim: Claim = decode("claim", entry?.1.value())?;
+            if claim.by == *by {
+                return Ok(claim.granted_ms.is_some());
+            }
+        }
+        Ok(false)
+    }
+
     /// One lock or pool; an idle one when nobody has asked for it.
     pub fn lock(&self, namespace: NamespaceId, name: &Label) -> Result<Lock, StoreError> {
         let (ns, name) = (namespace.0, name.as_str());
@@ -266,24 +284,6 @@ impl Reader {
             entry?;
             Ok(n + 1)
         })
-    }
-
-    /// Whether `by` has been granted what it has claimed of the lock, and has it still.
-    pub fn has_lock(
-        &self,
-        namespace: NamespaceId,
-        name: &Label,
-        by: &Claimant,
-    ) -> Result<bool, StoreError> {
-        let (ns, name) = (namespace.0, name.as_str());
-        let claims = self.txn.open_table(schema::CLAIMS)?;
-        for entry in claims.range((ns, name, 0)..=(ns, name, u64::MAX))? {
-            let claim: Claim = decode("claim", entry?.1.value())?;
-            if claim.by == *by {
-                return Ok(claim.granted_ms.is_some());
-            }
-        }
-        Ok(false)
     }
 
     /// Steps that ask for an approval, by run and path.
