@@ -49,8 +49,8 @@ fn what_a_called_run_asks_is_found_read_and_approved() {
     console.press("4");
     console.wait_for("Pay 12 EUR?");
     console.press(Key::Enter);
-    let screen = console.wait_for("Step sign asks for approval, 0 of 1");
-    assert!(screen.contains("amount: ") && screen.contains("[ Approve ]"), "{screen}");
+    console.wait_for("Step sign asks for approval, 0 of 1");
+    console.wait_until("all of it", |s| s.contains("amount: 12") && s.contains("[ Approve ]"));
     console.press(Key::Esc);
     let called_by = format!("called by {}, step pay", short(&caller));
     console.wait_for(&called_by);

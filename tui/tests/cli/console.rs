@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use rpa_engine::Value;
-use rpa_ipc::service::{Decision, LogAnchor, LogFindQuery, run_ref};
+use rpa_ipc::service::{Decision, GivenValue, LogAnchor, LogFindQuery, run_ref};
 use rpa_ipc::view::{LogLine, Page, RunDetail};
 use rpa_ipc::why::WhyQuery;
 use rpa_ipc::{Fault, FaultCode};
-use rpa_tui::console::state::{Call, Done, LogWant, News, RunsWant, Wants};
+use rpa_tui::console::state::{Ballot, Call, Done, LogWant, News, RunsWant, Wants};
 use rpa_tui::console::wire::Wire;
 
 use crate::daemon::Daemon;
@@ -309,4 +309,30 @@ async fn what_listens_there_and_is_no_daemon_is_lost_with_its_reason() {
     let protocol = |f: &Fault| f.code == FaultCode::Protocol;
     assert!(matches!(&news[..], [News::Lost(f)] if protocol(f)), "{news:?}");
     other.await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_asked_is_told_and_a_word_on_it_counts_for_what_was_seen() {
+    let daemon = Daemon::start(running());
+    let mut console = Console::up(&daemon).await;
+    let at = console.until("what is asked", |news| matches!(news, News::Asked { .. })).await;
+    let News::Asked { rows, more: false } = &console.told[at] else { panic!("more follows") };
+    let [asked] = &rows[..] else { panic!("{rows:#?}") };
+    assert!(!asked.message.contains('\u{1b}'), "{}", asked.message);
+    let ballot = Ballot {
+        run: running().summary.run,
+        path: asked.path.clone(),
+        approves: true,
+        digest: asked.digest.clone(),
+        fields: vec![("ticket".into(), GivenValue::Text("OPS-7".into()))],
+        comment: "fine".into(),
+    };
+    console.wire.call(Call::Vote(ballot.clone()));
+    let Done::Voted(of, Ok(_)) = console.done().await else { panic!("{:#?}", console.told) };
+    assert_eq!(of, ballot);
+    let state = daemon.state();
+    let [vote] = &state.votes[..] else { panic!("{:#?}", state.votes) };
+    assert_eq!((&vote.digest, vote.approves), (&sample::approval().digest, true));
+    assert_eq!((&*vote.comment, vote.fields.len()), ("fine", 1));
+    assert_eq!(vote.run.id, ballot.run.to_string());
 }
