@@ -82,7 +82,7 @@ impl<'w> Journal<'w> {
             Event::ApprovalAsked { path, .. } | Event::StepAwaiting { path, .. } => {
                 return self.begin(path, 1, at_ms);
             }
-            Event::ApprovalVoted { path, vote } => self.voted(papers, path, at_ms, vote)?,
+            Event::ApprovalVoted { path, vote } => self.voted(papers, &path, at_ms, vote)?,
             Event::EventOffered { path, event } => {
                 self.offered.insert((path, event.id), (at_ms, event));
             }
@@ -188,12 +188,12 @@ impl<'w> Journal<'w> {
     fn voted(
         &mut self,
         papers: &mut Papers<'_>,
-        path: StepPath,
+        path: &StepPath,
         at_ms: u64,
         vote: Vote,
     ) -> Result<(), Fault> {
         let Vote { by, approves, mut fields, comment, at } = vote;
-        for name in sensitive_fields(self.workflow, &path) {
+        for name in sensitive_fields(self.workflow, path) {
             if let Some(value) = fields.get_mut(name.as_str()).filter(|v| **v != Value::Null) {
                 *value = Value::text(MASKED);
             }
@@ -205,7 +205,7 @@ impl<'w> Journal<'w> {
             true => Word::Approves { fields, comment },
             false => Word::Rejects { comment },
         };
-        self.word(&path, papers.cut, WordView { at_ms, by: by.who, said_at: at, word })
+        self.word(path, papers.cut, WordView { at_ms, by: by.who, said_at: at, word })
     }
 
     /// The step has an event that fits: the one that its output tells of, unless that was
