@@ -9,10 +9,15 @@ use rpa_engine::{
     Workflow,
 };
 
+use super::large::size;
 use super::records::{Callee, Records};
 use super::scope::At;
 use super::{Expressions, in_field, step_of};
 
+/// Longest message of an approval, in bytes: people are to read it.
+const MOST_MESSAGE: usize = 4 * 1024;
+/// Most bytes of what is shown with it.
+const MOST_SHOWN: usize = 64 * 1024;
 /// Longest key of `concurrency`, in bytes.
 const MOST_KEY: usize = 256;
 
@@ -65,7 +70,15 @@ impl<R: Records> Expressions<R> {
     ) -> Result<Asked, TaskError> {
         let message = self.eval(job, at, "approval.message", &approval.message)?.to_string();
         let shown = self.fields(job, at, "approval.show", &approval.show, &Map::new())?;
-        let shown = self.spill_map(job.run, shown)?;
+        let bytes = size(&Value::Map(shown.clone()));
+        for (what, bytes, most) in
+            [("message", message.len(), MOST_MESSAGE), ("show", bytes, MOST_SHOWN)]
+        {
+            if bytes > most {
+                let message = format!("approval.{what}: it has {bytes} bytes; at most {most}");
+                return Err(invalid("RPA0405", message));
+            }
+        }
         let mut approvers = Vec::new();
         for template in &approval.approvers {
             match self.eval(job, at, "approval.approvers", template)? {
@@ -77,6 +90,10 @@ impl<R: Records> Expressions<R> {
             // nobody in particular may mean everybody only where the file says so
             let message = "approval.approvers: the list is empty: nobody could approve";
             return Err(invalid("RPA0409", message.into()));
+        }
+        if let Some(odd) = approvers.iter().find(|name| !is_name(name)) {
+            let message = format!("approval.approvers: {odd:?} is no name of a user or @group");
+            return Err(invalid("RPA0409", message));
         }
         let digest = digest(job, path, &message, &shown);
         Ok(Asked::Approve(ApprovalRequest { message, shown, approvers, digest }))
@@ -162,6 +179,12 @@ fn filled(definition: &Workflow, given: Map) -> Result<Map, Vec<String>> {
         true => Ok(values.into_iter().map(|(name, value)| (name.into(), value)).collect()),
         false => Err(problems),
     }
+}
+
+/// Whether a user or a group can be called so.
+fn is_name(approver: &str) -> bool {
+    let name = approver.strip_prefix('@').unwrap_or(approver);
+    !name.is_empty() && !name.chars().any(|c| c.is_whitespace() || c.is_control() || ",@".contains(c))
 }
 
 fn invalid(code: &str, message: String) -> TaskError {

@@ -10,7 +10,7 @@
 //! lock is a pool that one claim takes whole. Nothing is given back but by its holder, when
 //! its step has ended, or by a person.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -188,14 +188,18 @@ pub fn closes_circle(
     let is_within = |by: &Claimant, callers: &[Parent], outer: &Claimant| {
         in_step(outer, by.run, &by.path) || callers.iter().any(|c| in_step(outer, c.run, &c.path))
     };
-    let mut seen: Vec<&Claimant> = Vec::new();
+    // who waits for itself stands in something that holds
+    let holds = |lock: &Lock| lock.holders().any(|h| is_within(by, callers, &h.by));
+    if !locks.values().any(holds) {
+        return false;
+    }
+    let mut seen: BTreeSet<&Claimant> = BTreeSet::new();
     let mut open: Vec<&Lock> = locks.get(name).into_iter().collect();
     while let Some(lock) = open.pop() {
         for blocker in lock.holders() {
-            if seen.contains(&&blocker.by) {
+            if !seen.insert(&blocker.by) {
                 continue;
             }
-            seen.push(&blocker.by);
             if is_within(by, callers, &blocker.by) {
                 return true;
             }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rpa_engine::actor::Actor;
 use rpa_engine::lock::{self, Claim, Claimed, Lock};
-use rpa_engine::run::{ClaimAnswer, Claimant, Cx, Effect, Input, Parent, RemarkLevel, Tokens};
+use rpa_engine::run::{ClaimAnswer, Claimant, Cx, Input, Parent, Tokens};
 use rpa_engine::{Label, RunId};
 use rpa_ipc::{FaultCode, fault, said};
 
@@ -173,9 +173,8 @@ impl Driver {
             return Ok(Err(fault!(code, "lock-not-held", lock = name, run = run, step = step)
                 .hint(said!("hint-locks"))));
         }
-        let text = format!("{name} was taken from it by {by}; others may hold it now");
-        let (path, level) = (Some(holder.path.clone()), RemarkLevel::Warn);
-        out.effects.push((holder.run, Effect::Remark { path, attempt: 0, level, text }));
+        let (path, lock, by) = (holder.path.clone(), name.clone(), by.clone());
+        let _ = self.run_input(tables, cx, holder.run, Input::Unheld { path, lock, by }, out)?;
         self.release(tables, cx, namespace, name, holder, out)?;
         Ok(Ok(Answer::Done))
     }

@@ -314,6 +314,9 @@ fn refusal_fault(run: RunId, refusal: rpa_engine::run::Refusal) -> Fault {
         Refusal::NothingInDoubt => fault!(FaultCode::NotInDoubt, "nothing-in-doubt", run = short),
         Refusal::Paused => fault!(FaultCode::AlreadyPaused, "run-paused", run = short),
         Refusal::NotPaused => fault!(FaultCode::NotPaused, "run-not-paused", run = short),
+        Refusal::Unheld => fault!(FaultCode::NotInDoubt, "step-without-lock", run = short)
+            .hint(said!("hint-done-or-fail")),
+        Refusal::OtherFields => fault!(FaultCode::OtherDigest, "fields-differ", run = short),
         Refusal::NotAsking => fault!(FaultCode::NotAsking, "step-not-asking", run = short),
         Refusal::OtherDigest => fault!(FaultCode::OtherDigest, "approval-changed", run = short),
         Refusal::NotApprover => fault!(FaultCode::NotApprover, "not-an-approver", run = short),

@@ -122,18 +122,19 @@ impl Driver {
             tell(&active.run, after);
         }
         let is_at_work = active.run.is_at_work();
-        self.count(before, was_at_work, is_at_work);
+        let was_admitted = before == RunStatus::Queued && active.run.started_ms().is_some();
+        self.count(was_admitted, was_at_work, is_at_work);
         self.unload(id);
     }
 
     /// Keeps the number of runs that are at work. Those that wait for time or for a
     /// person leave their place to others, and come back without asking.
-    fn count(&mut self, before: RunStatus, was_at_work: bool, is_at_work: bool) {
-        match (was_at_work, is_at_work) {
+    fn count(&mut self, was_admitted: bool, was_at_work: bool, is_at_work: bool) {
+        // what `admit` let in is counted already
+        match (was_at_work || was_admitted, is_at_work) {
             (true, false) => self.queue.left(),
-            // what `admit` let in is counted already
-            (false, true) if before != RunStatus::Queued => self.queue.found_active(),
-            (false, true) | (true, true) | (false, false) => {}
+            (false, true) => self.queue.found_active(),
+            (true, true) | (false, false) => {}
         }
     }
 

@@ -134,7 +134,14 @@ impl Prepared {
         };
         let failed = status == rpa_engine::run::RunStatus::Failed;
         let earlier =
-            Earlier { before: &then, states: &states, failed, now: &now, from: from.as_ref() };
+            Earlier {
+                before: &then,
+                states: &states,
+                failed,
+                now: &now,
+                from: from.as_ref(),
+                unchanged: from.is_none() && !request.newest && request.variables.is_empty(),
+            };
         let Some(Kept { kept, repeated }) = earlier.kept() else {
             return Ok(Some(Err(no_step(before, request))));
         };

@@ -172,6 +172,10 @@ impl Run {
                     input: self.take_input(path),
                 };
                 self.time.in_doubt_since_ms.get_or_insert(at_ms);
+                // a person decides, however long that takes
+                if let Some(hold) = self.holds.get_mut(path) {
+                    hold.until_ms = None;
+                }
                 self.put(path, state);
             }
             Event::StepFailed { path, attempt, error, .. } => {
@@ -255,7 +259,7 @@ impl Run {
                     }
                     _ => Vec::new(),
                 };
-                let hold = Hold { locks, since_ms: at_ms, until_ms: *until_ms, over: false };
+                let hold = Hold { locks, since_ms: at_ms, until_ms: *until_ms, over: false, broken: false };
                 self.holds.insert(path.clone(), hold);
                 self.put(path, StepState::Ready);
             }
@@ -323,6 +327,12 @@ impl Run {
             Event::GatePassed { key } => self.gate = Gate::Held { key: key.clone() },
             Event::TurnedAway { reason, .. } => {
                 self.gate = Gate::TurnedAway { reason: reason.clone() };
+            }
+            Event::HoldBroken { path, lock, .. } => {
+                if let Some(hold) = self.holds.get_mut(path) {
+                    hold.locks.retain(|held| held != lock);
+                    hold.broken = true;
+                }
             }
             Event::PromiseBroken { promise } => _ = self.time.broken.insert(*promise),
         }

@@ -2,7 +2,7 @@
 //!
 //! | a vote on a step that asks | becomes |
 //! |---|---|
-//! | by somebody who may not, twice by one person, for something else than is asked | refused, nothing changes |
+//! | by somebody who may not, twice by one person, for something else than is asked, with other fields than those before it | refused, nothing changes |
 //! | rejected | failed (RPA0426) |
 //! | approved, and that is the quorum | completed |
 //! | approved, and more are needed | asking |
@@ -84,15 +84,15 @@ impl Decided {
 }
 
 impl Asking {
-    /// What the step gives. Of several votes the later ones' fields stand.
+    /// What the step gives. All votes have the same fields.
     fn output(&self, decided: Decided) -> Value {
         let by = self.votes.iter().map(|vote| Value::Text(vote.by.who.clone()));
-        let fields = self.votes.iter().flat_map(|vote| vote.fields.clone());
+        let fields = self.votes.first().map(|vote| vote.fields.clone()).unwrap_or_default();
         let last = self.votes.last();
         Value::from([
             ("decision", Value::from(decided.word())),
             ("by", Value::List(by.collect())),
-            ("fields", Value::Map(fields.collect())),
+            ("fields", Value::Map(fields)),
             ("comment", Value::Text(last.map(|vote| vote.comment.clone()).unwrap_or_default())),
             ("at", last.map_or(Value::Null, |vote| Value::Text(vote.at.clone()))),
         ])
@@ -120,6 +120,9 @@ impl Approval {
             Err(Refusal::OwnRun)
         } else if asking.votes.iter().any(|earlier| earlier.by.who == *who) && vote.approves {
             Err(Refusal::Voted)
+        } else if vote.approves && asking.votes.iter().any(|earlier| earlier.fields != vote.fields)
+        {
+            Err(Refusal::OtherFields)
         } else {
             Ok(())
         }

@@ -17,6 +17,10 @@ impl Turn<'_> {
         if self.holding() {
             return;
         }
+        if attempt > 1 && self.lacks_lock(path) {
+            let error = self.lacking();
+            return self.fail(path, attempt - 1, error, Value::Null);
+        }
         let Some(step) = self.run.definition_of(path) else { return };
         let Action::Task { kind, .. } = &step.action else {
             return self.begin_call(path, attempt, input);
@@ -26,7 +30,7 @@ impl Turn<'_> {
             workflow: self.run.definition.name.clone(),
             kind: kind.clone(),
             effect: step.effect,
-            priority: self.run.definition.priority,
+            priority: self.run.priority,
             input: input.clone(),
             timeout_ms: step.timeout_ms,
         });
@@ -87,7 +91,7 @@ impl Turn<'_> {
             number: attempt,
             elapsed_ms: self.cx.now_ms.saturating_sub(since_ms),
             lot: lot(self.run, path, attempt),
-            halted: self.is_halted(path),
+            halted: self.is_halted(path) || self.lacks_lock(path),
             by_time_out: self.run.cancel.is_none(),
         };
         match verdict::judge(effect, &retry, this, outcome) {

@@ -9,7 +9,8 @@
 //! | all are granted | ready, and holds them until it has ended |
 //! | one is refused, or its `wait` is over | failed (RPA0428, RPA0429, RPA0431), and gives back what it has |
 //! | its `lease` is over | halted: what it does is ended, then it fails (RPA0430) |
-//! | it comes into doubt | in doubt, and holds them |
+//! | it comes into doubt | in doubt, and holds them; its lease does not end |
+//! | a person takes one away | goes on, and is not tried again |
 //!
 //! That all ask in the same order keeps two steps from waiting for each other.
 
@@ -18,9 +19,11 @@ use serde::{Deserialize, Serialize};
 use super::effect::{Purpose, RemarkLevel};
 use super::event::Event;
 use super::message::{Claimant, Message, Tokens};
+use super::scope::scopes_around;
 use super::state::StepState;
 use super::turn::Turn;
 use super::verdict::human;
+use crate::actor::Actor;
 use crate::name::{Label, StepPath};
 use crate::outcome::{ErrorClass, TaskError};
 use crate::template::Template;
@@ -54,6 +57,8 @@ pub struct Hold {
     pub until_ms: Option<u64>,
     /// That has passed.
     pub over: bool,
+    /// A person has taken one of them away: the step is not tried again without it.
+    pub broken: bool,
 }
 
 /// What a lock says.
@@ -213,6 +218,34 @@ impl Turn<'_> {
             code: "RPA0430".into(),
             message: format!("its lease of {} ended after {after}", names.join(", ")),
         })
+    }
+
+    /// A person has taken a lock away from the step: what runs goes on, and no further
+    /// try begins.
+    pub(super) fn unheld(&mut self, path: &StepPath, lock: &Label, by: &Actor) {
+        if !self.run.holds.get(path).is_some_and(|hold| hold.locks.contains(lock)) {
+            return;
+        }
+        let text = format!("{lock} was taken from it by {by}; others may hold it now");
+        self.remark(path, 0, RemarkLevel::Warn, text);
+        let (path, lock, by) = (path.clone(), lock.clone(), by.clone());
+        self.emit(Event::HoldBroken { path, lock, by });
+    }
+
+    /// Whether the step at `path`, or one around it, lacks what it claims.
+    pub(super) fn lacks_lock(&self, path: &StepPath) -> bool {
+        let broken = |path: &str| self.run.holds.get(path).is_some_and(|hold| hold.broken);
+        !self.run.holds.is_empty()
+            && (broken(path.as_str()) || scopes_around(path).any(broken))
+    }
+
+    /// The error of a step that is not tried again for that.
+    pub(super) fn lacking(&self) -> TaskError {
+        TaskError {
+            class: ErrorClass::InvalidInput,
+            code: "RPA0430".into(),
+            message: "what it held was taken from it: it is not tried again without it".into(),
+        }
     }
 
     /// What the step at `path`, which ends, has asked for is free again.

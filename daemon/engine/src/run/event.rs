@@ -230,6 +230,12 @@ pub enum Event {
     PromiseBroken {
         promise: Promise,
     },
+    /// A person has taken a lock from the step.
+    HoldBroken {
+        path: StepPath,
+        lock: Label,
+        by: Actor,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -290,7 +296,8 @@ impl Event {
             | Event::EventOffered { path, .. }
             | Event::EventDeclined { path, .. }
             | Event::ApprovalAsked { path, .. }
-            | Event::ApprovalVoted { path, .. } => Some(path),
+            | Event::ApprovalVoted { path, .. }
+            | Event::HoldBroken { path, .. } => Some(path),
             Event::Started
             | Event::CancelRequested { .. }
             | Event::Finishing
@@ -316,6 +323,7 @@ impl Event {
                 | Event::UndoEnded { .. }
                 | Event::ClaimWaits { .. }
                 | Event::LeaseEnded { .. }
+                | Event::HoldBroken { .. }
         )
     }
 
@@ -367,6 +375,7 @@ impl Event {
             | Event::GatePassed { .. }
             | Event::TurnedAway { .. }
             | Event::PromiseBroken { .. }
+            | Event::HoldBroken { .. }
             | Event::Ended { .. } => None,
         }
     }

@@ -85,6 +85,12 @@ pub enum Input {
         resolution: Resolution,
         by: Actor,
     },
+    /// A person has taken a lock from the step at `path`.
+    Unheld {
+        path: StepPath,
+        lock: Label,
+        by: Actor,
+    },
     /// The daemon has started: lost attempts have been reported; ask again for
     /// what was being evaluated, and go on.
     Recover,
@@ -233,6 +239,10 @@ pub enum Refusal {
     Paused,
     #[error("the run is not paused")]
     NotPaused,
+    #[error("what the step held was taken from it, so it cannot be run again")]
+    Unheld,
+    #[error("others have approved other fields")]
+    OtherFields,
     #[error("the step does not wait for an approval")]
     NotAsking,
     #[error("what is to be approved is something else by now")]

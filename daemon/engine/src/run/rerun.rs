@@ -9,6 +9,7 @@
 //! | means the same | its definition is that of the earlier run |
 //! | stands on kept ground | every step that it needs is kept |
 //! | was not undone | the run has failed and it has `compensate` |
+//! | asks nobody | unless the run is the same again: what people have approved is for nothing else |
 //! | is not asked for | it is not the step to begin from, and does not come after it |
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::event::SkipReason;
 use super::state::StepState;
 use crate::name::Ident;
-use crate::workflow::{EffectClass, OnError, Step, Workflow};
+use crate::workflow::{Action, EffectClass, OnError, Step, Workflow};
 
 /// A run that has ended, and what is to be run now.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +30,8 @@ pub struct Earlier<'a> {
     pub now: &'a Workflow,
     /// Begin from this step; without it, from all that did not settle well.
     pub from: Option<&'a Ident>,
+    /// With the same revision and the same variables, and from no step in particular.
+    pub unchanged: bool,
 }
 
 /// What becomes of the steps.
@@ -50,6 +53,7 @@ impl Earlier<'_> {
             !after.contains(&step.id)
                 && find(self.before, &step.id) == Some(step)
                 && (!self.failed || step.compensate.is_empty())
+                && (self.unchanged || !asks(step))
         };
         let stays = self.now.steps.iter().filter(may_stay);
         let mut kept: BTreeSet<Ident> = stays.map(|step| step.id.clone()).collect();
@@ -118,6 +122,12 @@ fn find<'d>(workflow: &'d Workflow, id: &Ident) -> Option<&'d Step> {
     workflow.steps.iter().find(|step| step.id == *id)
 }
 
+/// Whether people are asked by it, or by a step in its body: what they have approved is
+/// no other run's.
+fn asks(step: &Step) -> bool {
+    matches!(step.action, Action::Approval(_)) || step.action.body().any(asks)
+}
+
 /// Whether it, or a step in its body, must not be repeated.
 fn is_once(step: &Step) -> bool {
     step.effect == EffectClass::Once || step.action.body().any(is_once)
@@ -162,6 +172,7 @@ mod tests {
             failed: true,
             now: &workflow,
             from: from.as_ref(),
+            unchanged: from.is_none(),
         };
         let words =
             |ids: BTreeSet<Ident>| ids.iter().map(Ident::as_str).collect::<Vec<_>>().join(" ");
@@ -221,7 +232,14 @@ mod tests {
         let (before, now) = (flow([task("a"), task("b")]), flow([task("a"), task("b").within(5)]));
         let states = [(ident("a"), done()), (ident("b"), done())].into();
         let earlier =
-            Earlier { before: &before, states: &states, failed: false, now: &now, from: None };
+            Earlier {
+                before: &before,
+                states: &states,
+                failed: false,
+                now: &now,
+                from: None,
+                unchanged: true,
+            };
         assert_eq!(earlier.kept().unwrap().kept, [ident("a")].into());
         assert_eq!(Earlier { from: Some(&ident("none")), ..earlier }.kept(), None);
     }

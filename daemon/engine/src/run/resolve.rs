@@ -42,6 +42,9 @@ impl Turn<'_> {
         if *resolution == Resolution::Retry && paths.iter().any(|path| self.is_halted(path)) {
             return Err(Refusal::Cancelling);
         }
+        if *resolution == Resolution::Retry && paths.iter().any(|path| self.lacks_lock(path)) {
+            return Err(Refusal::Unheld);
+        }
         for path in paths {
             self.resolve(&path, resolution.clone(), by.clone())?;
         }
@@ -63,6 +66,9 @@ impl Turn<'_> {
         };
         if resolution == Resolution::Retry && self.is_halted(path) {
             return Err(Refusal::Cancelling);
+        }
+        if resolution == Resolution::Retry && self.lacks_lock(path) {
+            return Err(Refusal::Unheld);
         }
         let (attempt, input) = (*attempt, input.clone());
         let decision = resolution.word().to_owned();

@@ -47,6 +47,7 @@ impl Run {
             Input::ResolveAll { below, resolution, by } => {
                 turn.resolve_all(below.as_ref(), &resolution, &by)?;
             }
+            Input::Unheld { path, lock, by } => turn.unheld(&path, &lock, &by),
             Input::Recover => turn.recover(),
         }
         turn.advance();
@@ -175,6 +176,7 @@ impl Turn<'_> {
             | Event::GatePassed { .. }
             | Event::TurnedAway { .. }
             | Event::PromiseBroken { .. }
+            | Event::HoldBroken { .. }
             | Event::Ended { .. } => {}
         }
     }
