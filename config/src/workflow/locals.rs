@@ -63,13 +63,14 @@ impl<'a> Reader<'a> {
             ),
             Some(owner) => {
                 let id = world.id(owner);
-                let hint = match used.step {
-                    Some(_) => format!(
-                        "write it in the `vars` of a step around both, or declare {name} in `variables`"
-                    ),
-                    None => {
+                let hint = match used.place {
+                    Place::RunOutput => {
                         format!("give {id} `outputs` with it, and read steps.{id}.output.{name}")
                     }
+                    Place::ConcurrencyKey => format!("declare {name} in `variables`"),
+                    _ => format!(
+                        "write it in the `vars` of a step around both, or declare {name} in `variables`"
+                    ),
                 };
                 (format!("`vars.{name}` is known only in step `{id}`, whose `vars` have it"), hint)
             }

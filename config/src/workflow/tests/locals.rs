@@ -32,7 +32,8 @@ fn they_see_what_the_step_sees_without_them() {
         - {id: b, vars: {late: '{{ steps.d.output }}', itself: '{{ steps.b.output }}'}, uses: noop}\n\
         - {id: c, vars: {i: '{{ item }}', o: '{{ output }}', s: '{{ always() }}', t: '{{ vars.inner }}'}, for_each: [1], steps: [{id: c1, set: {inner: 1}}]}\n\
         - {id: d, set: {x: '{{ vars.n }}', y: '{{ vars.lable }}'}, vars: {label: 1, me: 1}}\n";
-    let bad = file(bad) + "outputs: {o: '{{ vars.label }}'}\n";
+    let bad = file(bad)
+        + "outputs: {o: '{{ vars.label }}'}\nconcurrency: {limit: 1, key: '{{ vars.label }}'}\n";
     insta::assert_snapshot!(report(&bad), @"
     4:31 RPA0313 `vars.n` stands in the same `vars`, whose values do not see each other
         write its expression out here, or put a group with `vars` around the step
@@ -56,6 +57,8 @@ fn they_see_what_the_step_sees_without_them() {
         did you mean vars.label?
     9:18 RPA0313 `vars.label` is known only in step `d`, whose `vars` have it
         give d `outputs` with it, and read steps.d.output.label
+    10:34 RPA0313 `vars.label` is known only in step `d`, whose `vars` have it
+        declare label in `variables`
     ");
 }
 
@@ -71,7 +74,10 @@ fn they_have_names_and_are_some() {
     }
     assert_eq!(codes("- {id: a, vars: {a-b: 1}, uses: noop}"), ["RPA0306"]);
     assert_eq!(codes("- {id: a, vars: {a: '{{ 1 / }}'}, uses: noop}"), ["RPA0312"]);
-    assert_eq!(codes("- {id: a, locals: {a: 1}, uses: noop}"), ["RPA0303"]);
+    for key in ["locals", "variables", "let"] {
+        let told = report(&file(&format!("- {{id: a, {key}: {{a: 1}}, uses: noop}}")));
+        assert!(told.contains("did you mean \"vars\"?"), "{told}");
+    }
 }
 
 #[test]
