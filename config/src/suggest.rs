@@ -59,7 +59,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 
 /// What other tools call a key of a workflow or of a step, in capitals or not, with
 /// hyphens or underscores; and our keys for it, the likeliest first.
-const HABITS: [(&[&str], &[&str]); 11] = [
+const HABITS: [(&[&str], &[&str]); 12] = [
     (&["call", "call_workflow", "subworkflow", "sub_workflow", "child_workflow"], &["workflow"]),
     (&["trigger_workflow", "start_workflow", "run_workflow"], &["workflow"]),
     (&["approve", "approvals", "manual", "manual_approval", "review", "confirm"], &["approval"]),
@@ -70,6 +70,7 @@ const HABITS: [(&[&str], &[&str]); 11] = [
     (&["wait_for", "sleep", "delay", "pause", "sensor"], &["wait"]),
     (&["async", "fire_and_forget", "background"], &["detached"]),
     (&["group", "folder"], &["category"]),
+    (&["variables", "locals", "local", "let"], &["vars", "variables"]),
     (&["deadline", "timeout_minutes", "timeout_seconds"], &["timeout"]),
 ];
 

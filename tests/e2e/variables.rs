@@ -71,3 +71,62 @@ fn a_step_sets_only_what_the_variable_takes() {
         assert_ne!(run["variables"]["v"], 99, "{run:#}");
     }
 }
+
+const LOCALS: &str = r#"
+version: 1
+name: locals
+variables:
+  total: {type: number, default: 120}
+  label: {type: string, default: outer}
+  dir: {type: string, default: DIR}
+steps:
+  - id: pay
+    vars: {net: "{{ vars.total / 1.2 }}", label: "order {{ vars.label }}"}
+    if: vars.net == 100
+    run: echo "$LABEL $NET"
+    env: {NET: "{{ vars.net | int }}", LABEL: "{{ vars.label }}"}
+    outputs: {said: "{{ stdout | trim }}", net: "{{ vars.net | int }}"}
+  - id: each
+    vars: {hosts: [a, b], where: "{{ vars.total }}/{{ vars.label }}"}
+    for_each: "{{ vars.hosts }}"
+    as: host
+    steps:
+      - id: raise
+        set: {total: "{{ vars.total + 1 }}"}
+      - id: inner
+        vars: {where: "{{ host }}:{{ vars.where }}"}
+        run: echo "$WHERE"
+        env: {WHERE: "{{ vars.where }}"}
+        compensate: {id: undo, run: 'echo "$WHERE" >> "$FILE"', env: {WHERE: "undo {{ vars.where }}", FILE: "{{ vars.dir }}/undone"}}
+    outputs: {said: "{{ steps.inner.output.stdout | trim }} {{ vars.where }}"}
+  - id: after
+    vars: {said: "{{ steps.each.output | map(attribute='said') | join(', ') }}"}
+    run: 'echo "$SAID" > "$FILE"; exit "$CODE"'
+    env: {SAID: "{{ vars.said }}", FILE: "{{ vars.dir }}/said", CODE: "{{ 0 if vars.label == 'outer' else 3 }}"}
+outputs:
+  pay: "{{ steps.pay.output.said }}"
+  net: "{{ steps.pay.output.net }}"
+  label: "{{ vars.label }}"
+  total: "{{ vars.total }}"
+"#;
+
+/// A step's names for expressions are read where they stand, and only there.
+#[test]
+fn the_names_of_a_step_are_known_in_it_and_inside_of_it() {
+    let world = World::new();
+    let daemon = world.start();
+    let text = LOCALS.replace("DIR", &world.path().display().to_string());
+    let outputs = world.outputs("locals", &text);
+    assert_eq!(outputs["pay"], "order outer 100", "{outputs:#}");
+    assert_eq!((&outputs["net"], &outputs["label"]), (&100.into(), &"outer".into()));
+    assert_eq!(outputs["total"], 122);
+    // a `set` of what is read shows; the outputs of a turn see those of the loop
+    assert_eq!(world.read("said").trim(), "a:121/outer 121/outer, b:122/outer 122/outer");
+
+    // what undoes the steps of turns that have ended, after the daemon has been away
+    assert!(daemon.stop().success());
+    let _daemon = world.start();
+    let failed = world.json(["run", "locals", "--wait", "--var", "label=x"]);
+    assert_eq!(failed["status"], "failed", "{failed:#}");
+    assert_eq!(world.read("undone"), "undo b:122/x\nundo a:122/x\n");
+}

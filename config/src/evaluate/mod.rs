@@ -10,9 +10,12 @@
 
 mod asks;
 pub mod large;
+mod locals;
 mod loops;
 mod records;
 mod scope;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
@@ -24,6 +27,7 @@ use rpa_engine::{
 use crate::catalogue;
 use crate::expr::{EvalError, Evaluator, SecretSource, Unsealed};
 use large::{check_total, size};
+use locals::Locals;
 use scope::{At, Lists};
 
 pub use records::{Callee, LoopRecord, Records, StepRecord};
@@ -208,9 +212,9 @@ impl<R: Records> Expressions<R> {
         templates: &BTreeMap<String, Template>,
         extra: &Map,
     ) -> Result<Map, TaskError> {
-        let mut values = Map::new();
+        let (mut values, mut locals) = (Map::new(), Locals::default());
         for (name, template) in templates {
-            let mut scope = self.scope(job, at, &template.reads())?;
+            let mut scope = self.scope_with(job, at, &template.reads(), &mut locals)?;
             // the fields of a task's output stand over an item of the same name
             scope.extend(extra.clone());
             let value = self

@@ -7,6 +7,7 @@ use rpa_engine::run::scope::scopes_around;
 use rpa_engine::run::{EvalJob, RunEnd, StepState, StepStatus};
 use rpa_engine::{Action, Ident, Map, OnError, Reads, RunId, StepPath, TaskError, Value};
 
+use super::locals::Locals;
 use super::{Expressions, LoopRecord, Records, StepRecord, bug, large, stored};
 use crate::units::stamp;
 
@@ -20,6 +21,8 @@ pub(super) enum At<'p> {
     Run,
     /// At a step.
     Step(&'p StepPath),
+    /// In the `vars` of a step: at the step, without these.
+    Vars(&'p StepPath),
     /// Behind the last step of a body that has ended: of a group, or of a turn.
     Behind(&'p StepPath),
     /// At a loop, before turn `index`.
@@ -31,7 +34,7 @@ impl<'p> At<'p> {
     fn lists(self) -> Vec<&'p str> {
         match self {
             At::Run => vec![""],
-            At::Step(path) | At::Before(path, _) => scopes_around(path).collect(),
+            At::Step(path) | At::Vars(path) | At::Before(path, _) => scopes_around(path).collect(),
             At::Behind(path) => [path.as_str()].into_iter().chain(scopes_around(path)).collect(),
         }
     }
@@ -50,12 +53,23 @@ struct Items {
 impl<R: Records> Expressions<R> {
     /// The namespaces that `reads` names, and no more.
     pub(super) fn scope(&self, job: &EvalJob, at: At<'_>, reads: &Reads) -> Result<Map, TaskError> {
+        self.scope_with(job, at, reads, &mut Locals::default())
+    }
+
+    /// The same, with what is known of the `vars` of steps around.
+    pub(super) fn scope_with(
+        &self,
+        job: &EvalJob,
+        at: At<'_>,
+        reads: &Reads,
+        locals: &mut Locals,
+    ) -> Result<Map, TaskError> {
         let mut scope = Map::new();
         if !reads.vars.is_empty() {
             let mut vars = Map::new();
             for name in &reads.vars {
-                if let Some(value) = job.vars.get(name) {
-                    vars.insert(name.to_string(), self.load(job.run, value.clone())?);
+                if let Some(value) = self.variable(job, at, name, locals)? {
+                    vars.insert(name.to_string(), value);
                 }
             }
             scope.insert("vars".into(), Value::Map(vars));

@@ -17,6 +17,7 @@ use super::templates::Slot;
 #[derive(Debug)]
 pub(crate) struct Site<'a> {
     pub(crate) workflow: WorkflowRef,
+    pub(crate) step: usize,
     pub(crate) at: Pos,
     pub(crate) with: Vec<Given<'a>>,
 }
@@ -47,7 +48,7 @@ impl<'a> Reader<'a> {
         let given = given.unwrap_or_default();
         let with: BTreeMap<String, Template> =
             given.iter().map(|g| (g.name.as_str().to_owned(), g.template.clone())).collect();
-        self.sites.push(Site { workflow: workflow.clone(), at: node.at, with: given });
+        self.sites.push(Site { workflow: workflow.clone(), step: index, at: node.at, with: given });
         let call = Call { workflow, with, detached: detached? };
         // what that run does is known only where it is described
         Some(Body { action: Action::Call(call), effect: EffectClass::Unknown })

@@ -34,6 +34,7 @@ impl<'a> Finisher<'_, 'a> {
             name: draft.name.to_owned(),
             needs: needs.collect::<Option<_>>()?,
             condition: draft.condition.clone(),
+            vars: draft.vars.clone(),
             action,
             effect: draft.effect,
             timeout_ms: draft.timeout_ms,

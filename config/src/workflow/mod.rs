@@ -34,6 +34,7 @@ mod inputs;
 mod interpolation;
 pub mod limits;
 mod lists;
+mod locals;
 pub(crate) mod locate;
 mod loops;
 mod needs;

@@ -3,6 +3,9 @@
 //! Steps and lists are kept flat, in the order of the file, and name each other
 //! by index: everything that is checked later is checked over all of them.
 
+use rpa_engine::Ident;
+
+use super::place::Place;
 use super::step::Draft;
 
 /// The file's own list: it is the first.
@@ -113,5 +116,17 @@ impl<'a> Outline<'a> {
         let rung = |step: usize| Rung { list: self.drafts[step].list, step };
         let outer = move |inner: &Rung| self.lists[inner.list].part.owner().map(rung);
         std::iter::successors(Some(rung(step)), outer)
+    }
+
+    /// The steps whose `vars` a place of `step` sees, the innermost first.
+    pub(crate) fn owners(&self, step: Option<usize>, place: Place) -> impl Iterator<Item = usize> {
+        let around = step.into_iter().flat_map(|step| self.outwards(step));
+        around.skip(usize::from(place == Place::Local)).map(|rung| rung.step)
+    }
+
+    /// The step whose `vars` are meant by `name` at a place of `step`; none where a
+    /// variable of the run is.
+    pub(crate) fn local(&self, name: &Ident, step: Option<usize>, place: Place) -> Option<usize> {
+        self.owners(step, place).find(|owner| self.drafts[*owner].vars.contains_key(name))
     }
 }

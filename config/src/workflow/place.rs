@@ -12,6 +12,9 @@ pub(crate) enum Place {
     /// A pure input that is evaluated for each item.
     PerItem,
     Set,
+    /// The `vars` of a step, which do not see each other. Where they are read decides what
+    /// may be secret in them.
+    Local,
     Wait,
     /// The `match` of a wait: asked of each event.
     Match,
@@ -41,7 +44,7 @@ impl Place {
     /// the value goes to a runner, or to a variable that stays sealed.
     pub(crate) fn takes_secrets(self) -> bool {
         match self {
-            Place::Env | Place::Input | Place::Set | Place::CallWith => true,
+            Place::Env | Place::Input | Place::Set | Place::Local | Place::CallWith => true,
             Place::Condition
             | Place::PureInput
             | Place::PerItem
@@ -77,6 +80,7 @@ impl Place {
             | Place::PureInput
             | Place::PerItem
             | Place::Set
+            | Place::Local
             | Place::CallWith
             | Place::Wait
             | Place::Items
@@ -109,6 +113,7 @@ impl Place {
             Place::Input | Place::CallWith => "`with`",
             Place::PureInput | Place::PerItem => "the input of a pure task",
             Place::Set => "`set`",
+            Place::Local => "the `vars` of a step",
             Place::Wait => "`wait`",
             Place::Match => "`match`",
             Place::Approval => "what an approval shows",

@@ -83,10 +83,11 @@ impl<'a> Reader<'a> {
 
     fn variable_reference(&mut self, used: &Use<'a>, name: &Ident, world: &World<'_, 'a>) {
         let needle = format!("vars.{name}");
-        if world.taint.holds_secret(name) && !used.place.takes_secrets() {
+        let owner = world.outline.local(name, used.step, used.place);
+        if world.taint.holds_secret(owner, name) && !used.place.takes_secrets() {
             self.misplaced_secret(used, &needle);
         }
-        if world.variables.contains_key(name) {
+        if owner.is_some() || world.variables.contains_key(name) {
             return;
         }
         let writers = world.writers.get(name).map_or(&[][..], Vec::as_slice);
@@ -113,21 +114,7 @@ impl<'a> Reader<'a> {
                 );
                 self.undefined(used.node, &needle, &message, &hint);
             }
-            (None, _) => {
-                let known = world.variables.keys().chain(world.writers.keys()).map(Ident::as_str);
-                let hint = match suggest::nearest(name.as_str(), known) {
-                    Some(near) => format!("did you mean vars.{near}?"),
-                    None => {
-                        format!("declare {name} in `variables`, or `set` it in an earlier step")
-                    }
-                };
-                self.undefined(
-                    used.node,
-                    &needle,
-                    &format!("there is no variable `{name}`"),
-                    &hint,
-                );
-            }
+            (None, _) => self.unknown_variable(used, name, world),
         }
     }
 

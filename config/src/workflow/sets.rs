@@ -6,6 +6,7 @@ use rpa_engine::workflow::ForEach;
 use rpa_engine::{Action, Ident, Template, VariableKind};
 
 use super::outline::Part;
+use super::place::Place;
 use super::problem::ProblemCode;
 use super::reader::{Reader, Write};
 use super::world::World;
@@ -14,6 +15,9 @@ impl<'a> Reader<'a> {
     pub(crate) fn written_variables(&mut self, world: &World<'_, 'a>, writes: &[Write<'a>]) {
         let mut by_variable: BTreeMap<&Ident, Vec<&Write<'a>>> = BTreeMap::new();
         for write in writes {
+            if self.writes_local(write, world) {
+                continue;
+            }
             self.written_type(write, world);
             self.parallel_write(write, world);
             by_variable.entry(&write.variable).or_default().push(write);
@@ -28,7 +32,7 @@ impl<'a> Reader<'a> {
         let Write { variable, node, template, .. } = write;
         let kind = declared.kind;
         if kind == VariableKind::Secret {
-            if !world.taint.reaches(&template.reads()) {
+            if !world.may_be_secret(&template.reads(), write.step, Place::Set) {
                 self.problems.error(
                     ProblemCode::LiteralSecret,
                     node.at,

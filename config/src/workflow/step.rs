@@ -25,6 +25,7 @@ pub(crate) const KEYS: Keys = Keys {
         "name",
         "needs",
         "if",
+        "vars",
         "env",
         "effect",
         "timeout",
@@ -80,6 +81,8 @@ pub(crate) struct Draft<'a> {
     /// `None` without the key `needs`.
     pub(crate) needs: Option<Vec<Need<'a>>>,
     pub(crate) condition: Option<Expr>,
+    /// Names for expressions, known in it and inside of it.
+    pub(crate) vars: BTreeMap<Ident, Template>,
     /// Its lists of steps are empty: they are `bodies`.
     pub(crate) action: Option<Action>,
     pub(crate) effect: EffectClass,
@@ -109,6 +112,7 @@ impl<'a> Draft<'a> {
             name: "",
             needs: None,
             condition: None,
+            vars: BTreeMap::new(),
             action: None,
             effect: EffectClass::Pure,
             timeout_ms: None,
@@ -135,6 +139,7 @@ impl<'a> Reader<'a> {
         let name = fields.get("name").and_then(|node| self.text(node, "a step's `name`"));
         let needs = fields.get("needs").map(|node| self.needs(node));
         let condition = fields.get("if").and_then(|node| self.condition(node, index));
+        let vars = fields.get("vars").map(|node| self.locals(node, index));
         let on_failure = fields.get("on_error").map(|node| self.on_failure(node));
         let claims = self.claims(&fields, index);
         let draft = self.draft(index);
@@ -144,6 +149,7 @@ impl<'a> Reader<'a> {
         draft.name = name.unwrap_or_default();
         draft.needs = needs;
         draft.condition = condition;
+        draft.vars = vars.unwrap_or_default();
         draft.says_outputs = fields.get("outputs").is_some();
         draft.says_on_error = on_failure.is_some();
         draft.on_failure = on_failure.unwrap_or(OnFailure::Fail);

@@ -10,6 +10,7 @@ use super::Checked;
 use super::call::{Given, Site};
 use super::constraints::unfit;
 use super::fields::shown;
+use super::place::Place;
 use super::problem::{Pos, Problem, ProblemCode, Problems};
 use super::world::World;
 use crate::suggest;
@@ -36,7 +37,7 @@ struct Argument {
 impl CallSite {
     pub(crate) fn of(site: Site<'_>, world: &World<'_, '_>) -> CallSite {
         let argument = |given: Given<'_>| Argument {
-            secret: world.taint.reaches(&given.template.reads()),
+            secret: world.may_be_secret(&given.template.reads(), site.step, Place::CallWith),
             name: given.name,
             key_at: given.key_at,
             at: given.node.at,

@@ -3,13 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use rpa_engine::Ident;
+use rpa_engine::{Ident, Reads};
 
 use super::fields::shown;
 use super::graph::Graph;
 use super::ids::Ids;
 use super::needs::Need;
 use super::outline::{Event, Outline, Part, Rung};
+use super::place::Place;
 use super::problem::{ProblemCode, Problems};
 use super::reader::Write;
 use super::step::Draft;
@@ -51,7 +52,7 @@ impl<'w, 'a> World<'w, 'a> {
             writers.entry(write.variable.clone()).or_default().push(write.step);
         }
         let chains = (0..outline.drafts.len()).map(|step| outline.chain(step)).collect();
-        let taint = Taint::of(variables, writes);
+        let taint = Taint::of(variables, writes, outline);
         World { outline, variables, ids, graphs, taint, writers, chains }
     }
 
@@ -70,6 +71,15 @@ impl<'w, 'a> World<'w, 'a> {
     /// The way to `step` from outside.
     pub(crate) fn chain(&self, step: usize) -> &[Rung] {
         &self.chains[step]
+    }
+
+    /// Whether something with these references may come out secret at a place of `step`.
+    pub(crate) fn may_be_secret(&self, reads: &Reads, step: usize, place: Place) -> bool {
+        let holds = |name| {
+            let owner = self.outline.local(name, Some(step), place);
+            self.taint.holds_secret(owner, name)
+        };
+        !reads.secrets.is_empty() || reads.vars.iter().any(holds)
     }
 
     /// Whether `first`, a step of the same list, has ended before `step` is asked,

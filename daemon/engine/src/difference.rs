@@ -79,7 +79,8 @@ pub fn secrets(workflow: &Workflow) -> BTreeSet<Ident> {
 fn each_expr<'w>(step: &'w Step, visit: &mut dyn FnMut(&'w Expr)) {
     step.condition.iter().for_each(&mut *visit);
     let lock = step.claims.iter().filter_map(|claims| claims.lock.as_ref());
-    for template in templates(&step.action).into_iter().chain(step.outputs.values()).chain(lock) {
+    let named = step.vars.values().chain(step.outputs.values());
+    for template in templates(&step.action).into_iter().chain(named).chain(lock) {
         template.each_expr(visit);
     }
     match &step.action {
@@ -156,6 +157,7 @@ fn step_keys(old: &Step, new: &Step) -> Vec<&'static str> {
         name,
         needs,
         condition,
+        vars,
         action,
         effect,
         timeout_ms,
@@ -169,6 +171,7 @@ fn step_keys(old: &Step, new: &Step) -> Vec<&'static str> {
         ("name", *name == new.name),
         ("needs", *needs == new.needs),
         ("if", *condition == new.condition),
+        ("vars", *vars == new.vars),
         ("action", *action == new.action),
         ("effect", *effect == new.effect),
         ("timeout", *timeout_ms == new.timeout_ms),
@@ -232,6 +235,7 @@ mod tests {
             name: String::new(),
             needs: BTreeMap::new(),
             condition: None,
+            vars: BTreeMap::new(),
             action: Action::Wait(Wait::For { ms: 1 }),
             effect: EffectClass::Pure,
             timeout_ms: None,
@@ -305,10 +309,11 @@ mod tests {
         let replaced = |w: &mut Workflow| w.steps[0] = step("c");
         check(replaced, &steps(&[("c", Change::Added), ("a", Change::Removed)]));
         type Edit = fn(&mut Step);
-        let edits: [(&'static str, Edit); 8] = [
+        let edits: [(&'static str, Edit); 9] = [
             ("name", |s| s.name = "n".into()),
             ("needs", |s| s.needs = [(id("b"), crate::workflow::When::Completed)].into()),
             ("if", |s| s.condition = Some(Expr { source: "true".into(), reads: Reads::default() })),
+            ("vars", |s| s.vars = [(id("v"), Template::empty_map())].into()),
             ("action", |s| s.action = Action::Wait(Wait::For { ms: 2 })),
             ("effect", |s| s.effect = EffectClass::Once),
             ("timeout", |s| s.timeout_ms = Some(1)),
@@ -347,16 +352,17 @@ mod tests {
             with: Template::List(vec![template("in_with")]),
             env: [("E".to_owned(), template("in_env"))].into(),
         };
+        with.vars = [(id("v"), template("in_vars"))].into();
         with.outputs = [("o".to_owned(), template("in_outputs"))].into();
         let mut set = step("b");
         set.action = Action::Set([(id("x"), template("in_set"))].into());
         let new = workflow(vec![with.clone(), set]);
         let all: Vec<_> = secrets(&new).into_iter().map(|s| s.to_string()).collect();
-        assert_eq!(all, ["in_env", "in_if", "in_outputs", "in_set", "in_with"]);
+        assert_eq!(all, ["in_env", "in_if", "in_outputs", "in_set", "in_vars", "in_with"]);
         let needed = Difference::between(Some(&workflow(vec![with])), &new).secrets;
         assert_eq!(needed, [id("in_set")].into(), "those that were not needed before");
         let whole = Difference::between(None, &new);
-        assert_eq!((whole.secrets.len(), whole.keys.len()), (5, 0));
+        assert_eq!((whole.secrets.len(), whole.keys.len()), (6, 0));
         let added = [(id("a"), Change::Added), (id("b"), Change::Added)];
         assert_eq!(whole.steps, added);
     }

@@ -253,6 +253,10 @@ pub struct Step {
     /// Sequential files are resolved to explicit edges.
     pub needs: BTreeMap<Ident, When>,
     pub condition: Option<Expr>,
+    /// Names for expressions, as `vars.NAME` over variables of the run: in the step, in
+    /// its body and in what undoes it. Each sees what the step sees without these, and is
+    /// evaluated wherever it is read; nothing is kept of it.
+    pub vars: BTreeMap<Ident, Template>,
     pub action: Action,
     pub effect: EffectClass,
     pub timeout_ms: Option<u64>,

@@ -42,6 +42,7 @@ fn step(id: &str, needs: &[&str], effect: EffectClass, action: Action) -> Step {
         name: String::new(),
         needs: needs.iter().map(|n| (n.parse().unwrap(), When::Completed)).collect(),
         condition: None,
+        vars: BTreeMap::new(),
         action,
         effect,
         timeout_ms: None,

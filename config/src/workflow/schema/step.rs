@@ -57,6 +57,12 @@ fn property(key: &str) -> Value {
         "name" => said(text(), "Text for people.", None),
         "needs" => shared("needs", "The steps that must have ended before."),
         "if" => shared("condition", "When it is false, the step is skipped."),
+        "vars" => {
+            let mut map = named(&json!({}));
+            map["minProperties"] = json!(1);
+            let words = "Names for values, as vars.NAME in the step and inside of it.";
+            said(map, words, None)
+        }
         "on_error" => on_error(),
         "timeout" => {
             shared("duration", "How long one attempt may take, or all of a step with steps in it.")

@@ -11,6 +11,7 @@ mod forms;
 mod graph;
 mod habits;
 mod limits;
+mod locals;
 mod loops;
 mod random;
 mod runs;

@@ -201,6 +201,9 @@ fn what_the_reader_refuses_does_not_fit() {
         "[{id: a, run: x, tokens: {}}]",
         "[{id: a, run: x, tokens: {a: 0}}]",
         "[{id: a, run: x, tokens: {A: 1}}]",
+        "[{id: a, run: x, vars: {}}]",
+        "[{id: a, run: x, vars: [b]}]",
+        "[{id: a, run: x, vars: {B: 1}}]",
     ] {
         let source = format!("{{version: 1, name: w, steps: {steps}}}");
         assert!(!faults_of(&source).is_empty(), "{steps}");

@@ -188,6 +188,7 @@ fn step(id: &str, action: Action) -> Step {
         name: String::new(),
         needs: Default::default(),
         condition: None,
+        vars: BTreeMap::new(),
         action,
         effect: EffectClass::Unknown,
         timeout_ms: None,
