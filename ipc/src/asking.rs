@@ -45,6 +45,8 @@ pub struct VoteView {
     /// RFC 3339, UTC.
     pub at: String,
     pub comment: String,
+    /// What was given for the form: those who approve after it approve just that.
+    pub fields: Vec<(String, Value)>,
 }
 
 /// Approves or rejects.

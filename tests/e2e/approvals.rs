@@ -165,6 +165,17 @@ fn two_people_make_a_quorum() {
     let shown = world.until(&run, "completed");
     assert_eq!(shown["outputs"]["by"], json!(["daemon", "root"]));
 
+    // the fields that the first has given are those that the others approve
+    world.apply("form", &asking("form", "quorum: 2, form: {sum: {type: number}}"));
+    let run = world.submit(["form"]);
+    let view = root.asked(&run, "ok");
+    other.approve(&view, &[("sum", "5")]).unwrap();
+    assert_eq!(refused(root.approve(&view, &[("sum", "9")])), "RPA0535");
+    assert_eq!(root.asked(&run, "ok").votes[0].fields.len(), 1, "the others see them");
+    root.approve(&view, &[]).unwrap();
+    let shown = world.until(&run, "completed");
+    assert_eq!(shown["outputs"]["by"], json!(["daemon", "root"]));
+
     // one who has approved may think better of it
     let run = world.submit(["two"]);
     let view = root.asked(&run, "ok");
@@ -276,6 +287,33 @@ steps:
     with: {value: "{{ steps.hard.output.comment }}, {{ steps.soft.output.decision }}, {{ steps.spare.output.decision }}"}
 outputs: {value: "{{ steps.after.output.value }}", by: "{{ steps.hard.output.by }}"}
 "#;
+
+#[test]
+fn what_was_approved_is_approved_for_that_run_and_the_same_again() {
+    let world = World::new();
+    let daemon = world.start();
+    world.apply(
+        "pay",
+        "version: 1\nname: pay\nvariables: {sum: {type: number, default: 1}}\nsteps:\n  - {id: ok, approval: \"Pay {{ vars.sum }}?\"}\n  - {id: pay, run: exit 1}\n",
+    );
+    let asker = Asker::of(&world);
+    let run = world.submit(["pay"]);
+    asker.approve(&asker.asked(&run, "ok"), &[]).unwrap();
+    world.until(&run, "failed");
+    let same = world.json(["retry", &run, "--wait"]);
+    assert_eq!(same["status"], "failed", "it went on without asking: {same:#}");
+    for args in [
+        &["rerun", &run, "--from", "pay"][..],
+        &["rerun", &run, "--from", "pay", "--var", "sum=1000"],
+        &["retry", &run, "--var", "sum=1000"],
+    ] {
+        let again = world.json(args.iter().copied());
+        let again = again["run"].as_str().unwrap().to_owned();
+        asker.asked(&again, "ok");
+        world.json(["cancel", &again]);
+    }
+    assert!(daemon.stop().success());
+}
 
 #[test]
 fn a_rejection_is_an_error_that_a_workflow_can_take() {

@@ -230,6 +230,10 @@ fn a_person_breaks_a_lock() {
     assert_eq!(refused(asker.break_lock(&run, "hold", "sap")), "RPA0540");
     assert_eq!(world.show(&run)["status"], "in_doubt", "the step stays as it is");
     assert!(asker.show(&run).steps[0].holds.is_empty(), "it holds nothing any more");
+    let again = world.json(["resolve", &run, "hold", "retry"]);
+    assert_eq!(again["error"]["code"], "RPA0506", "not without the lock: {again:#}");
+    let why = world.rpa(["why", &run, "hold"]).stdout;
+    assert!(why.contains("sap was taken from step hold by "), "{why}");
     let log = world.rpa(["logs", &run]).stdout;
     assert!(log.contains("sap was taken from it by "), "{log}");
     // its end gives back nothing that somebody else has
@@ -242,6 +246,22 @@ fn a_person_breaks_a_lock() {
     assert_eq!(lock(&asker, "sap").unwrap().holders[0].run.to_string(), third);
     fs::write(&go, "").unwrap();
     world.until(&third, "completed");
+    assert!(daemon.stop().success());
+}
+
+#[test]
+fn steps_that_begin_with_a_claim_leave_no_place_taken() {
+    let world = World::new();
+    let settings = "[runs]\nmax_active = 2\n".to_owned();
+    let daemon = world.start_with(&Options { settings, ..Options::default() });
+    world.apply("first", &holding("first", "lock: sap", "idempotent", "true"));
+    world.apply("caller", "version: 1\nname: caller\nsteps: [{id: c, workflow: first}]\n");
+    for _ in 0..4 {
+        for name in ["first", "caller"] {
+            let run = world.json(["run", name, "--wait"]);
+            assert_eq!(run["status"], "completed", "{run:#}");
+        }
+    }
     assert!(daemon.stop().success());
 }
 

@@ -320,7 +320,7 @@ const REASONS: [&str; 19] = [
 ];
 
 /// What stands behind those and is a part of a reason: it is known with the rest of it.
-const PARTS: [&str; 1] = ["{limit}, and {} wait, as many as may"];
+const PARTS: [&str; 3] = ["{limit}, and {} wait, as many as may", "asks", "doubts"];
 
 #[test]
 fn every_reason_is_said_in_bulgarian() {

@@ -184,7 +184,8 @@ fn filled(definition: &Workflow, given: Map) -> Result<Map, Vec<String>> {
 /// Whether a user or a group can be called so.
 fn is_name(approver: &str) -> bool {
     let name = approver.strip_prefix('@').unwrap_or(approver);
-    !name.is_empty() && !name.chars().any(|c| c.is_whitespace() || c.is_control() || ",@".contains(c))
+    !name.is_empty()
+        && !name.chars().any(|c| c.is_whitespace() || c.is_control() || ",@".contains(c))
 }
 
 fn invalid(code: &str, message: String) -> TaskError {

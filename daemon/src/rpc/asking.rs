@@ -75,6 +75,7 @@ pub fn view(
         by: vote.by.who.clone(),
         at: vote.at.clone(),
         comment: vote.comment.clone(),
+        fields: vote.fields.clone().into_iter().collect(),
     });
     ApprovalView {
         run,
@@ -126,7 +127,7 @@ pub async fn vote(
 }
 
 /// What the form asks for: given values read by their types, the others by default. All
-/// problems at once.
+/// problems at once. Who approves after others and gives none approves theirs.
 async fn fields(office: &Office, run: RunId, request: &VoteRequest) -> Reply<Map> {
     let (path, given) = (request.path.clone(), request.fields.clone());
     let secrets = office.secrets.clone();
@@ -138,6 +139,12 @@ async fn fields(office: &Office, run: RunId, request: &VoteRequest) -> Reply<Map
             // the engine says that the step does not ask
             return Ok(Ok(Map::new()));
         };
+        let asking = reader.step(run, &path)?.map(|row| row.state);
+        if let Some(StepState::Asking(asking)) = asking
+            && let Some(first) = asking.votes.first().filter(|_| given.is_empty())
+        {
+            return Ok(Ok(first.fields.clone()));
+        }
         let values = submit::values(&approval.form, given, &secrets);
         let named = values.map(|values| values.into_iter().map(|(n, v)| (n.into(), v)).collect());
         Ok(named.map_err(|wrong| {

@@ -133,15 +133,14 @@ impl Prepared {
             Some(Err(_)) => return Ok(Some(Err(no_step(before, request)))),
         };
         let failed = status == rpa_engine::run::RunStatus::Failed;
-        let earlier =
-            Earlier {
-                before: &then,
-                states: &states,
-                failed,
-                now: &now,
-                from: from.as_ref(),
-                unchanged: from.is_none() && !request.newest && request.variables.is_empty(),
-            };
+        let earlier = Earlier {
+            before: &then,
+            states: &states,
+            failed,
+            now: &now,
+            from: from.as_ref(),
+            unchanged: from.is_none() && !request.newest && request.variables.is_empty(),
+        };
         let Some(Kept { kept, repeated }) = earlier.kept() else {
             return Ok(Some(Err(no_step(before, request))));
         };

@@ -671,7 +671,13 @@ fn stored_bytes_never_change() {
     let closing =
         Phase::Closing { started_ms: 1, stage: Stage::Undo, end: RunEnd::Cancelled, stop: true };
     let place: StepPath = "bill".parse().unwrap();
-    let hold = Hold { locks: vec![label("sap")], since_ms: 1, until_ms: Some(2), over: true };
+    let hold = Hold {
+        locks: vec![label("sap")],
+        since_ms: 1,
+        until_ms: Some(2),
+        over: true,
+        broken: false,
+    };
     for phase in [
         Phase::Queued,
         Phase::Active { started_ms: 1 },

@@ -1,5 +1,6 @@
 //! What people are asked to approve, as it is shown before they decide.
 
+use rpa_engine::Value;
 use rpa_ipc::asking::ApprovalView;
 use rpa_ipc::view::VariableView;
 
@@ -88,10 +89,12 @@ fn about(asked: &ApprovalView, now_ms: u64) -> Vec<Line> {
     ];
     lines.extend(asked.votes.iter().map(|vote| {
         let line = Line::of("  ").plain(&vote.by).push(Style::Dim, format!("  {}", vote.at));
-        match vote.comment.is_empty() {
+        let line = match vote.comment.is_empty() {
             true => line,
             false => line.plain(format!("  {}", vote.comment)),
-        }
+        };
+        let field = |(name, value): &(String, Value)| format!("  {name}={value}");
+        line.plain(vote.fields.iter().map(field).collect::<String>())
     }));
     lines.push(label("digest").plain(digest(asked)));
     lines

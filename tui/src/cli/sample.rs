@@ -200,6 +200,7 @@ pub(crate) fn approval() -> ApprovalView {
             by: "ann".into(),
             at: "2026-11-20T01:12:00Z".into(),
             comment: "fine".into(),
+            fields: Vec::new(),
         }],
         digest: "0123456789abcdef".repeat(4),
     }

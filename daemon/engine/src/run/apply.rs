@@ -259,7 +259,13 @@ impl Run {
                     }
                     _ => Vec::new(),
                 };
-                let hold = Hold { locks, since_ms: at_ms, until_ms: *until_ms, over: false, broken: false };
+                let hold = Hold {
+                    locks,
+                    since_ms: at_ms,
+                    until_ms: *until_ms,
+                    over: false,
+                    broken: false,
+                };
                 self.holds.insert(path.clone(), hold);
                 self.put(path, StepState::Ready);
             }

@@ -235,8 +235,7 @@ impl Turn<'_> {
     /// Whether the step at `path`, or one around it, lacks what it claims.
     pub(super) fn lacks_lock(&self, path: &StepPath) -> bool {
         let broken = |path: &str| self.run.holds.get(path).is_some_and(|hold| hold.broken);
-        !self.run.holds.is_empty()
-            && (broken(path.as_str()) || scopes_around(path).any(broken))
+        !self.run.holds.is_empty() && (broken(path.as_str()) || scopes_around(path).any(broken))
     }
 
     /// The error of a step that is not tried again for that.

@@ -231,15 +231,14 @@ mod tests {
     fn a_step_that_means_something_else_now_runs_again() {
         let (before, now) = (flow([task("a"), task("b")]), flow([task("a"), task("b").within(5)]));
         let states = [(ident("a"), done()), (ident("b"), done())].into();
-        let earlier =
-            Earlier {
-                before: &before,
-                states: &states,
-                failed: false,
-                now: &now,
-                from: None,
-                unchanged: true,
-            };
+        let earlier = Earlier {
+            before: &before,
+            states: &states,
+            failed: false,
+            now: &now,
+            from: None,
+            unchanged: true,
+        };
         assert_eq!(earlier.kept().unwrap().kept, [ident("a")].into());
         assert_eq!(Earlier { from: Some(&ident("none")), ..earlier }.kept(), None);
     }

@@ -151,6 +151,7 @@ impl<'w> Journal<'w> {
             | Event::ClaimGranted { .. }
             | Event::ClaimsHeld { .. }
             | Event::LeaseEnded { .. }
+            | Event::HoldBroken { .. }
             | Event::CallStands { .. }
             | Event::GateWaits { .. }
             | Event::GatePassed { .. }

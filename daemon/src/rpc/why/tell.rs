@@ -103,6 +103,9 @@ pub fn tell(event: &Event, definition: &Workflow) -> Told {
             course(said!("why-claims-held-until", step = path, until = at(*until_ms)))
         }
         Event::LeaseEnded { path } => decision(said!("why-lease-ended", step = path)),
+        Event::HoldBroken { path, lock, by } => {
+            decision(said!("why-hold-broken", step = path, lock = lock, by = by))
+        }
         Event::StepCalled { path, attempt, run, workflow, revision, input: _, deadline_ms: _ } => {
             decision(said!(
                 "why-step-called",

@@ -162,6 +162,11 @@ fn table_of_asking() -> Vec<(Event, bool, &'static str)> {
             true,
             "the lease of step fetch ended: what it does is ended",
         ),
+        (
+            Event::HoldBroken { path: fetch(), lock: "sap".parse().unwrap(), by: by() },
+            true,
+            "sap was taken from step fetch by ann (cli): it is not tried again without it",
+        ),
         (called(1), true, "step fetch called run 666666666666 (ops/bill, revision 3)"),
         (called(2), true, "step fetch called run 666666666666 (ops/bill, revision 3) with try 2"),
         (stands(Stands::Works), true, "the run that step fetch has called goes on"),
@@ -247,7 +252,7 @@ kinds! {
     StepRetrying StepInDoubt StepFailed StepCancelled DoubtResolved CancelRequested Finishing
     Ended ScopeOpened ScopeClosing ScopeTimedOut LoopOpened LoopAsking LoopPausing LoopGathering
     TimedOut PauseRequested Resumed StageEntered UndoOpened UndoEnded HandlersStopped ClaimsAsked
-    ClaimsBegun ClaimWaits ClaimGranted ClaimsHeld LeaseEnded StepCalled CallStands CallTimedOut
+    ClaimsBegun ClaimWaits ClaimGranted ClaimsHeld LeaseEnded HoldBroken StepCalled CallStands CallTimedOut
     StepAwaiting EventOffered EventDeclined ApprovalAsked ApprovalVoted GateWaits GatePassed
     TurnedAway PromiseBroken
 }

@@ -271,6 +271,7 @@ why-claim-waits-in-line = стъпка { $step } чака { $lock }: пред н
 why-claim-granted = стъпка { $step } получи { $lock }
 why-claims-held = стъпка { $step } държи всичко, което заема
 why-claims-held-until = стъпка { $step } държи всичко, което заема, най-много до { $until }
+why-hold-broken = { $lock } беше отнета на стъпка { $step } от { $by }: без нея тя не се опитва отново
 why-lease-ended = срокът, за който стъпка { $step } държи ключалка, изтече: каквото върши, се прекратява
 why-step-called = стъпка { $step } извика изпълнение { $run } ({ $workflow }, ревизия { $revision }){ $tries ->
     [one] {""}

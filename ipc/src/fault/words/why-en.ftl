@@ -271,6 +271,7 @@ why-claim-waits-in-line = step { $step } waits for { $lock }: others stand befor
 why-claim-granted = step { $step } got { $lock }
 why-claims-held = step { $step } holds all that it claims
 why-claims-held-until = step { $step } holds all that it claims, until { $until } at most
+why-hold-broken = { $lock } was taken from step { $step } by { $by }: it is not tried again without it
 why-lease-ended = the lease of step { $step } ended: what it does is ended
 why-step-called = step { $step } called run { $run } ({ $workflow }, revision { $revision }){ $tries ->
     [one] {""}

@@ -108,6 +108,7 @@ pub fn approval_lines(state: &State, asked: &ApprovalView, width: usize) -> Vec<
         let at = at.map_or_else(|| vote.at.clone(), |ms| time::moment(state, ms));
         let comment = vote.comment.replace('\n', " ");
         lines.text(Tone::Plain, format!("{}  {at}  {comment}", vote.by).trim_end());
+        lines.values(state, &vote.fields);
     }
     lines.title(say!(words, "vote-asked"));
     lines.text(Tone::Plain, &since(state, asked));

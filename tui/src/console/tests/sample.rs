@@ -394,6 +394,7 @@ pub fn approval() -> ApprovalView {
         by: "ann".into(),
         at: "2026-11-21T02:58:00Z".into(),
         comment: "tested on staging".into(),
+        fields: Vec::new(),
     };
     ApprovalView {
         run: runs()[1].run,

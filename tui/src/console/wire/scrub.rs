@@ -164,6 +164,7 @@ fn approval(view: &mut ApprovalView) {
     for vote in &mut view.votes {
         words([&mut vote.by, &mut vote.at]);
         lines([&mut vote.comment]);
+        words(vote.fields.iter_mut().map(|(name, _)| name));
     }
 }
 

@@ -137,6 +137,7 @@ impl Witness {
             | Event::ClaimGranted { .. }
             | Event::ClaimsHeld { .. }
             | Event::LeaseEnded { .. }
+            | Event::HoldBroken { .. }
             | Event::StepCalled { .. }
             | Event::CallStands { .. }
             | Event::CallTimedOut { .. }

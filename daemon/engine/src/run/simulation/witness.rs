@@ -194,6 +194,7 @@ impl Witness {
             | Input::Called { .. }
             | Input::Published { .. }
             | Input::Vote { .. }
+            | Input::Unheld { .. }
             | Input::Evaluated(_)
             | Input::Wake { .. }
             | Input::Cancel { .. }

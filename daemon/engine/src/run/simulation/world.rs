@@ -258,6 +258,8 @@ impl World {
                     crate::run::Refusal::NotApprover => "refused: not an approver",
                     crate::run::Refusal::OwnRun => "refused: the own run",
                     crate::run::Refusal::Voted => "refused: voted already",
+                    crate::run::Refusal::OtherFields => "refused: other fields",
+                    crate::run::Refusal::Unheld => unreachable!("nobody takes a lock away"),
                     crate::run::Refusal::NothingInDoubt => "refused: nothing there is in doubt",
                     crate::run::Refusal::Paused => "refused: the run is paused already",
                     crate::run::Refusal::NotPaused => "refused: the run is not paused",

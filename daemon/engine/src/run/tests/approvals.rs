@@ -21,12 +21,12 @@ fn in_time(on_timeout: OnTimeout) -> Play {
 
 /// What the step gives.
 fn gives(decided: Decided, by: &[&str]) -> String {
-    let fields: Vec<String> = by.iter().map(|who| format!("\"{who}\":1")).collect();
+    let fields = if by.is_empty() { "" } else { "\"f\":1" };
     let at = if by.is_empty() { "null" } else { "\"now\"" };
     format!(
         "{{\"at\":{at},\"by\":{by:?},\"comment\":\"\",\"decision\":\"{}\",\"fields\":{{{}}}}}",
         decided.word(),
-        fields.join(",")
+        fields
     )
     .replace("\", \"", "\",\"")
 }
@@ -45,14 +45,14 @@ fn enough_people_must_approve() {
     play.takes(
         vote("a", "bob", true),
         &[
-            "a approved by bob (console) {\"bob\":1} \"\" at now",
+            "a approved by bob (console) {\"f\":1} \"\" at now",
             "> warn a 0: approved by bob (console)",
         ],
     )
     .takes(
         vote("a", "eva", true),
         &[
-            "a approved by eva (console) {\"eva\":1} \"\" at now",
+            "a approved by eva (console) {\"f\":1} \"\" at now",
             &format!("a completed 1 {}", gives(Decided::Approved, &["bob", "eva"])),
             "ended completed {}",
             "> warn a 0: approved by eva (console)",
@@ -68,7 +68,7 @@ fn one_rejection_is_enough() {
     play.takes(
         vote("a", "bob", false),
         &[
-            "a rejected by bob (console) {\"bob\":1} \"\" at now",
+            "a rejected by bob (console) {\"f\":1} \"\" at now",
             &format!(
                 "a failed 1 {}: business RPA0426 rejected by bob (console)",
                 gives(Decided::Rejected, &["bob", "bob"])
@@ -95,6 +95,11 @@ fn votes_that_do_not_count_are_refused_and_change_nothing() {
     assert_eq!(play.run, before);
     play.takes_all(vote("a", "bob", true));
     play.refuses(vote("a", "bob", true), Refusal::Voted);
+    let mut other = vote("a", "eva", true);
+    if let Input::Vote { vote, .. } = &mut other {
+        vote.fields.insert("f".to_owned(), crate::Value::Int(2));
+    }
+    play.refuses(other, Refusal::OtherFields);
     play.takes_all(vote("a", "eva", true));
     play.refuses(vote("a", "udo", true), Refusal::NotAsking);
     play.takes_all(ended("keep", 1, gave(1)));
@@ -193,7 +198,7 @@ fn outputs_are_evaluated_over_the_decision() {
     play.takes(
         vote("a", "bob", true),
         &[
-            "a approved by bob (console) {\"bob\":1} \"\" at now",
+            "a approved by bob (console) {\"f\":1} \"\" at now",
             &format!("a confirmed 1 {approved}"),
             "> warn a 0: approved by bob (console)",
             &format!("> outputs of a 1 {approved}"),

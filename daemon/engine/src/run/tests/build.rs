@@ -440,7 +440,7 @@ pub(crate) fn vote(id: &str, who: &str, approves: bool) -> Input {
 pub(crate) fn vote_on(id: &str, who: &str, approves: bool, digest: &str) -> Input {
     let by = Actor { who: who.into(), origin: Origin::Console };
     let (fields, comment, at) =
-        (Map::from([(who.to_owned(), Value::Int(1))]), String::new(), "now".into());
+        (Map::from([("f".to_owned(), Value::Int(1))]), String::new(), "now".into());
     Input::Vote {
         path: path(id),
         vote: Vote { by, approves, fields, comment, at },

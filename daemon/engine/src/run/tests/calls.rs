@@ -385,9 +385,9 @@ fn a_called_run_tells_how_it_stands_and_how_it_has_ended() {
     play.takes(
         vote("b", "bob", false),
         &[
-            "b rejected by bob (console) {\"bob\":1} \"\" at now",
+            "b rejected by bob (console) {\"f\":1} \"\" at now",
             "b failed 1 {\"at\":\"now\",\"by\":[\"bob\"],\"comment\":\"\",\
-             \"decision\":\"rejected\",\"fields\":{\"bob\":1}}: \
+             \"decision\":\"rejected\",\"fields\":{\"f\":1}}: \
              business RPA0426 rejected by bob (console)",
             "ended failed at b: business RPA0426 rejected by bob (console)",
             "> warn b 0: rejected by bob (console)",

@@ -209,8 +209,8 @@ fn a_lease_cancels_the_run_that_a_step_has_called() {
 #[test]
 fn a_doubt_outlives_its_lease_and_keeps_the_lock() {
     let mut play = has_lease(task("t").with_effect(EffectClass::Once));
-    play.takes_all(ended("t", 1, lost())).takes(wake(1050), &["t lease ended", LEASE_OVER]);
-    play.refuses(resolve("t", Resolution::Retry), Refusal::Cancelling).wakes_at(None).takes(
+    play.takes_all(ended("t", 1, lost())).wakes_at(None).takes(wake(1050), &[]);
+    play.takes(
         resolve("t", Resolution::Fail),
         &[
             "t resolved fail by ana (cli)",
@@ -219,4 +219,28 @@ fn a_doubt_outlives_its_lease_and_keeps_the_lock() {
             "=> release m of t",
         ],
     );
+}
+
+#[test]
+fn a_step_whose_lock_was_taken_is_not_tried_again() {
+    let taken = || Input::Unheld {
+        path: path("t"),
+        lock: "m".parse().unwrap(),
+        by: crate::Actor { who: "eva".into(), origin: crate::Origin::Cli },
+    };
+    let lines =
+        ["t lost m to eva", "> warn t 0: m was taken from it by eva (cli); others may hold it now"];
+    // in doubt it can be declared, and not be run again
+    let mut play = has_lease(task("t").with_effect(EffectClass::Once));
+    play.takes_all(ended("t", 1, lost())).takes(taken(), &lines).takes(taken(), &[]);
+    play.refuses(resolve("t", Resolution::Retry), Refusal::Unheld);
+    play.takes_all(resolve("t", Resolution::Done { output: Default::default() }));
+    // what fails is not retried
+    let mut play = has_lease(task("t").with_retry(fixed(3, 10)));
+    play.takes_all(taken()).takes_all(ended("t", 1, broke()));
+    assert_eq!(play.run.steps[&path("t")].status(), crate::run::StepStatus::Failed);
+    // nor is what was to be tried again
+    let mut play = has_lease(task("t").with_retry(fixed(3, 10)));
+    play.takes_all(ended("t", 1, broke())).takes_all(taken()).takes_all(wake(1_000_000));
+    assert_eq!(play.run.steps[&path("t")].status(), crate::run::StepStatus::Failed);
 }

@@ -277,7 +277,8 @@ fn event_line(event: &Event) -> String {
         | Event::ClaimWaits { .. }
         | Event::ClaimGranted { .. }
         | Event::ClaimsHeld { .. }
-        | Event::LeaseEnded { .. } => claim_line(event),
+        | Event::LeaseEnded { .. }
+        | Event::HoldBroken { .. } => claim_line(event),
         Event::StepCalled { path, attempt, run, workflow, revision, input, deadline_ms } => {
             let (until, input) = (until(*deadline_ms), value(input));
             format!("{path} called {attempt} {run} {workflow} {revision}{input}{until}")
@@ -321,6 +322,7 @@ fn claim_line(event: &Event) -> String {
         Event::ClaimGranted { path, lock } => format!("{path} granted {lock}"),
         Event::ClaimsHeld { path, until_ms } => format!("{path} holds{}", until(*until_ms)),
         Event::LeaseEnded { path } => format!("{path} lease ended"),
+        Event::HoldBroken { path, lock, by } => format!("{path} lost {lock} to {}", by.who),
         other => unreachable!("{other:?} is of no claim"),
     }
 }

@@ -95,7 +95,12 @@ fn bad_approval() -> ApprovalView {
         approvers: vec![hostile()],
         quorum: 1,
         self_approval: false,
-        votes: vec![VoteView { by: hostile(), at: hostile(), comment: hostile() }],
+        votes: vec![VoteView {
+            by: hostile(),
+            at: hostile(),
+            comment: hostile(),
+            fields: vec![(hostile(), rpa_engine::Value::from(hostile()))],
+        }],
         digest: hostile(),
     }
 }
