@@ -99,7 +99,7 @@ fn bad_approval() -> ApprovalView {
             by: hostile(),
             at: hostile(),
             comment: hostile(),
-            fields: vec![(hostile(), rpa_engine::Value::from(hostile()))],
+            fields: vec![(hostile(), rpa_engine::Value::Int(1))],
         }],
         digest: hostile(),
     }
