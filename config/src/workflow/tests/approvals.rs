@@ -166,7 +166,7 @@ fn forms_are_declared_as_variables_are() {
     8:19 RPA0305 a form field cannot be a secret
         what people enter is stored and shown: ask for the name of a secret, as a string
     9:19 RPA0305 a form field's `type` cannot be "text"
-        allowed: string, number, boolean, json, list
+        did you mean "string"? allowed: string, number, boolean, json, list
     10:13 RPA0316 the required key `type` is missing
         say one of: string, number, boolean, json, list
     11:38 RPA0305 `required: true` contradicts `default`
