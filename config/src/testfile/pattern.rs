@@ -33,7 +33,10 @@ impl Pattern {
 
     /// One of the steps that it is for: every star is a zero.
     pub fn example(&self) -> StepPath {
-        self.0.replace("[*]", "[0]").parse().expect("it was parsed so")
+        self.0
+            .replace("[*]", "[0]")
+            .parse()
+            .expect("a pattern is a path once its stars are zeros: it is made no other way")
     }
 
     pub fn matches(&self, path: &StepPath) -> bool {
