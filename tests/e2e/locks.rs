@@ -410,6 +410,120 @@ fn who_would_wait_for_himself_is_refused() {
     assert!(daemon.stop().success());
 }
 
+/// One run at a time, which waits for `file` if it is given one, and then claims `x`.
+const LIMITED: &str = r#"version: 1
+name: limited
+concurrency: {limit: 1}
+variables:
+  file: {type: string, default: ''}
+steps:
+  - id: meet
+    if: vars.file != ''
+    effect: idempotent
+    env: {FILE: "{{ vars.file }}"}
+    run: 'until [ -e "$FILE" ]; do sleep 0.02; done'
+  - id: take
+    if: vars.file != ''
+    needs: [{step: meet, when: always}]
+    lock: x
+    run: 'true'
+"#;
+
+/// A step that holds `x`, waits for `file`, and calls a run of `limited`.
+fn caller(file: &Path) -> String {
+    let hold = until_there(file);
+    format!(
+        "version: 1\nname: caller\nsteps:\n  - id: outer\n    lock: x\n    steps:\n      \
+         - {{id: meet, run: \"{hold}\"}}\n      - {{id: call, workflow: limited}}\n"
+    )
+}
+
+/// Two runs: `outer` holds `x`, `inner` has the only turn of `limited`.
+fn meet(world: &World, take: &Path) -> [String; 2] {
+    let started = |args: &[&str], at: &str| {
+        let run = world.submit(args.iter().copied());
+        eventually(&format!("{at} of {run} runs"), || {
+            (step(&world.show(&run), at)["status"] == "running").then_some(())
+        });
+        run
+    };
+    let file = format!("file={}", take.display());
+    [started(&["caller"], "outer/meet"), started(&["limited", "--var", &file], "meet")]
+}
+
+#[test]
+fn a_turn_and_a_lock_do_not_wait_for_each_other() {
+    let world = World::new();
+    let daemon = world.start();
+    let [take, call] = ["take", "call"].map(|name| world.path().join(name));
+    world.apply("limited", LIMITED);
+    world.apply("caller", &caller(&call));
+
+    // who has the turn waits for the lock first: then the call closes the circle
+    let [outer, inner] = meet(&world, &take);
+    fs::write(&take, "").unwrap();
+    waits(&Asker::of(&world), &inner);
+    fs::write(&call, "").unwrap();
+    let shown = world.until(&outer, "failed");
+    assert_eq!(shown["error"]["code"], "RPA0431", "{shown:#}");
+    world.until(&inner, "completed");
+
+    // the call waits for its turn first, also over a crash: then the claim closes it
+    [&take, &call].map(|file| fs::remove_file(file).unwrap());
+    let [outer, inner] = meet(&world, &take);
+    fs::write(&call, "").unwrap();
+    eventually("the called run waits for its turn", || {
+        let queued = world.json(["runs", "--status", "queued"])["runs"].clone();
+        (queued.as_array()?.len() == 1).then_some(())
+    });
+    daemon.kill();
+    let daemon = world.start();
+    fs::write(&take, "").unwrap();
+    let shown = world.until(&inner, "failed");
+    assert_eq!(shown["error"]["code"], "RPA0431", "{shown:#}");
+    world.until(&outer, "completed");
+    assert_eq!(Asker::of(&world).locks(), []);
+    assert!(daemon.stop().success());
+}
+
+/// A step of each namespace holds the lock of its own and calls a run of the other one.
+#[test]
+fn locks_of_two_namespaces_do_not_wait_for_each_other() {
+    let world = World::new();
+    let daemon = world.start();
+    let dir = world.path();
+    for (here, there) in [("here", "there"), ("there", "here")] {
+        let met = until_there(&dir.join(there));
+        let made = dir.join(here);
+        world.apply(
+            &format!("{here}-taking"),
+            &format!(
+                "version: 1\nname: taking\nnamespace: {here}\nsteps:\n  - {{id: take, lock: x, \
+                 run: 'true'}}\n"
+            ),
+        );
+        world.apply(
+            &format!("{here}-outer"),
+            &format!(
+                "version: 1\nname: outer\nnamespace: {here}\nsteps:\n  - id: outer\n    lock: x\n    \
+                 steps:\n      - {{id: meet, run: \"touch {}; {met}\"}}\n      \
+                 - {{id: call, workflow: {there}/taking}}\n",
+                made.display()
+            ),
+        );
+    }
+    let runs = ["here", "there"].map(|namespace| world.submit(["-n", namespace, "outer"]));
+    let mut codes = runs.map(|run| {
+        let shown = eventually("the run ends", || {
+            Some(world.show(&run)).filter(|shown| shown["ended"].is_string())
+        });
+        shown["error"]["code"].clone()
+    });
+    codes.sort_by_key(ToString::to_string);
+    assert_eq!(codes, [json!("RPA0431"), json!(null)], "one gives way");
+    assert!(daemon.stop().success());
+}
+
 /// Two steps of one run, each with an empty pool of tokens around it: a wait that can
 /// end is no circle.
 #[test]

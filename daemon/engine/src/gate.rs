@@ -9,6 +9,10 @@
 //! A run that has passed counts until it has ended, whatever it waits for meanwhile. When
 //! one has ended, the one that waits longest passes, of the highest priority first.
 
+use crate::circle::{Held, Shared, Wait, for_ever};
+use crate::name::RunId;
+use crate::outcome::{ErrorClass, TaskError};
+use crate::run::Parent;
 use crate::workflow::{Concurrency, OnLimit};
 
 /// How many runs there are at the gate now.
@@ -55,6 +59,52 @@ impl Gate {
     pub fn lets_pass(self, rule: &Concurrency) -> bool {
         self.active < rule.limit
     }
+}
+
+/// A run that a step has called, and that waits at a gate.
+#[derive(Clone, Debug)]
+pub struct CalledRun {
+    pub run: RunId,
+    /// The nearest first.
+    pub callers: Vec<Parent>,
+    /// Of its revision: it passes when fewer go on.
+    pub limit: u32,
+}
+
+/// A gate as it stands for the search of circles: the runs that have passed it, and those
+/// that steps have called and that wait at it. `first` is the limit of the run that is to
+/// pass next, whoever has begun it: nobody passes before that one.
+pub fn shared<'a>(passed: &[RunId], called: &'a [CalledRun], first: u32) -> Shared<'a> {
+    let limits = || called.iter().map(|called| called.limit.min(first));
+    let capacity = limits().max().unwrap_or_default();
+    let wait = |(called, limit): (&'a CalledRun, u32)| Wait {
+        run: called.run,
+        step: None,
+        callers: &called.callers,
+        // who passes at a lower limit needs more to be free than its own place
+        takes: capacity - limit + 1,
+    };
+    Shared {
+        capacity,
+        held: passed.iter().map(|run| Held { run: *run, step: None, takes: 1 }).collect(),
+        waiting: called.iter().zip(limits()).map(wait).collect(),
+    }
+}
+
+/// The error of a run that is turned away.
+pub fn full(reason: String) -> TaskError {
+    TaskError { class: ErrorClass::Business, code: "RPA0432".into(), message: reason }
+}
+
+/// The error of a called run that would wait at the gate for itself.
+pub fn circle(passed: &[RunId]) -> TaskError {
+    let runs: Vec<String> = passed.iter().take(3).map(|run| run.short()).collect();
+    let more = if passed.len() > 3 { ", ..." } else { "" };
+    for_ever(format!(
+        "it would wait for its turn for ever: {}{more} must end first, and wait for what is held \
+         around the step that calls it",
+        runs.join(", ")
+    ))
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@
 pub mod actor;
 pub mod calls;
 pub mod catalog;
+pub mod circle;
 pub mod contract;
 pub mod depth;
 pub mod difference;

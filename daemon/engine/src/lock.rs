@@ -10,11 +10,12 @@
 //! lock is a pool that one claim takes whole. Nothing is given back but by its holder, when
 //! its step has ended, or by a person.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::name::{Label, StepPath};
+use crate::circle::{Held, Shared, Wait, for_ever};
+use crate::name::Label;
 use crate::outcome::{ErrorClass, TaskError};
 use crate::run::{Claimant, Parent, Tokens};
 
@@ -73,6 +74,26 @@ impl Lock {
     /// Nothing of it needs to be kept.
     pub fn is_idle(&self) -> bool {
         self.size.is_none() && self.claims.is_empty()
+    }
+
+    /// As it stands for the search of circles.
+    pub fn shared<'a>(&'a self) -> Shared<'a> {
+        let held = |claim: &'a Claim| Held {
+            run: claim.by.run,
+            step: Some(&claim.by.path),
+            takes: self.weight(claim.tokens),
+        };
+        let wait = |(_, claim): (u64, &'a Claim)| Wait {
+            run: claim.by.run,
+            step: Some(&claim.by.path),
+            callers: &claim.callers,
+            takes: self.weight(claim.tokens),
+        };
+        Shared {
+            capacity: self.capacity(),
+            held: self.holders().map(held).collect(),
+            waiting: self.waiting().map(wait).collect(),
+        }
     }
 
     fn holders(&self) -> impl Iterator<Item = &Claim> {
@@ -172,56 +193,12 @@ impl Lock {
     }
 }
 
-/// Whether `by`, were it to wait for `name`, would wait for itself: for a holder that
-/// cannot end before something in it, or in a run that it has called, has got what is held
-/// by others that wait in the same way. That others wait in front of it adds nothing: they
-/// wait for the same holders.
-pub fn closes_circle(
-    locks: &BTreeMap<Label, Lock>,
-    name: &Label,
-    by: &Claimant,
-    callers: &[Parent],
-) -> bool {
-    let in_step = |outer: &Claimant, run: crate::RunId, path: &StepPath| {
-        outer.run == run && (outer.path == *path || path.is_below(outer.path.as_str()))
-    };
-    let is_within = |by: &Claimant, callers: &[Parent], outer: &Claimant| {
-        in_step(outer, by.run, &by.path) || callers.iter().any(|c| in_step(outer, c.run, &c.path))
-    };
-    // who waits for itself stands in something that holds
-    let holds = |lock: &Lock| lock.holders().any(|h| is_within(by, callers, &h.by));
-    if !locks.values().any(holds) {
-        return false;
-    }
-    let mut seen: BTreeSet<&Claimant> = BTreeSet::new();
-    let mut open: Vec<&Lock> = locks.get(name).into_iter().collect();
-    while let Some(lock) = open.pop() {
-        for blocker in lock.holders() {
-            if !seen.insert(&blocker.by) {
-                continue;
-            }
-            if is_within(by, callers, &blocker.by) {
-                return true;
-            }
-            let waits_in_it = |lock: &&Lock| {
-                lock.waiting().any(|(_, w)| is_within(&w.by, &w.callers, &blocker.by))
-            };
-            open.extend(locks.values().filter(waits_in_it));
-        }
-    }
-    false
-}
-
 /// The error of a claim that would wait for itself.
 pub fn circle(name: &Label, holder: Option<&Claimant>) -> TaskError {
     let held = holder.map_or_else(String::new, |holder| {
         format!(": run {}, step {} has it", holder.run.short(), holder.path)
     });
-    TaskError {
-        class: ErrorClass::InvalidInput,
-        code: "RPA0431".into(),
-        message: format!("it would wait for {name} for ever{held}, and waits for this step"),
-    }
+    for_ever(format!("it would wait for {name} for ever{held}, and waits for this step"))
 }
 
 #[cfg(test)]

@@ -1,16 +1,19 @@
 //! The gates of workflows: runs enter, wait, and pass when others have ended.
 
-use rpa_engine::gate::{Entry, Gate};
+use rpa_engine::gate::{self, CalledRun, Entry, Gate};
 use rpa_engine::run::{Cx, GateAnswer, Input};
 use rpa_engine::{Concurrency, RunId};
 
 use super::relay::{Sender, daemon};
+use super::waits::CalledAtGates;
 use super::{Driver, Outbox};
 use crate::store::{GateKey, StoreError, Tables};
 
 /// Runs that one that replaces them cancels at a time: more of one key are not there, as
 /// each replaces those before it.
 const REPLACED: usize = 1000;
+/// Runs that are named where a called run would wait for ever.
+const TOLD: usize = 4;
 
 impl Driver {
     pub(super) fn enter_gate(
@@ -33,11 +36,22 @@ impl Driver {
             Entry::Waits | Entry::Replaces => {
                 let priority = tables.priority_of(from.run)?;
                 tables.wait_at_gate(gate, from.run, priority)?;
-                GateAnswer::Waits { key: key.to_owned(), active }
+                let callers = tables.callers(from.run)?;
+                let called = CalledRun { run: from.run, callers, limit: rule.limit };
+                self.called_at_gates.waits(gate, called);
+                // those before it are cancelled otherwise, and it waits for nobody
+                if entry == Entry::Waits && self.turn_is_for_ever(tables, gate, from.run)? {
+                    self.leave_queue(tables, gate, from.run)?;
+                    let (passed, _) = tables.at_gate(gate, TOLD)?;
+                    let error = gate::circle(&passed);
+                    GateAnswer::TurnedAway { key: key.to_owned(), error, fails: true }
+                } else {
+                    GateAnswer::Waits { key: key.to_owned(), active }
+                }
             }
             Entry::TurnedAway { reason, fails } => {
-                let (reason, fails) = (reason.clone(), *fails);
-                GateAnswer::TurnedAway { key: key.to_owned(), reason, fails }
+                let (error, fails) = (gate::full(reason.clone()), *fails);
+                GateAnswer::TurnedAway { key: key.to_owned(), error, fails }
             }
         };
         let _ = self.run_input(tables, cx, from.run, Input::Gated(answer), out)?;
@@ -65,8 +79,7 @@ impl Driver {
         if tables.has_passed(gate, from.run)? {
             tables.leave_gate(gate, from.run)?;
         } else {
-            let priority = tables.priority_of(from.run)?;
-            tables.leave_queue(gate, from.run, priority)?;
+            self.leave_queue(tables, gate, from.run)?;
         }
         loop {
             let (_, waiting) = tables.at_gate(gate, 1)?;
@@ -76,16 +89,40 @@ impl Driver {
             if !(Gate { active, waiting }).lets_pass(&rule) {
                 return Ok(());
             }
-            let priority = tables.priority_of(next)?;
-            tables.leave_queue(gate, next, priority)?;
+            self.leave_queue(tables, gate, next)?;
             tables.pass_gate(gate, next)?;
             let answer = GateAnswer::Passed { key: key.to_owned() };
             let _ = self.run_input(tables, cx, next, Input::Gated(answer), out)?;
         }
     }
 
+    /// A run no longer waits at a gate.
+    fn leave_queue(
+        &mut self,
+        tables: &mut Tables<'_>,
+        gate: GateKey<'_>,
+        run: RunId,
+    ) -> Result<(), StoreError> {
+        self.called_at_gates.waits_no_more(gate, run);
+        tables.leave_queue(gate, run, tables.priority_of(run)?)
+    }
+
+    /// The called runs that wait at gates, as they are stored.
+    pub(super) fn find_called_at_gates(&mut self, tables: &Tables<'_>) -> Result<(), StoreError> {
+        self.called_at_gates = CalledAtGates::default();
+        tables.each_at_gate(|gate, run| {
+            let callers = tables.callers(run)?;
+            if callers.is_empty() {
+                return Ok(());
+            }
+            let limit = self.rule_of(tables, run)?.map_or(1, |rule| rule.limit);
+            self.called_at_gates.waits(gate, CalledRun { run, callers, limit });
+            Ok(())
+        })
+    }
+
     /// The rule of the revision that the run is of.
-    fn rule_of(
+    pub(super) fn rule_of(
         &mut self,
         tables: &Tables<'_>,
         run: RunId,

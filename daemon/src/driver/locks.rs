@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use rpa_engine::actor::Actor;
 use rpa_engine::lock::{self, Claim, Claimed, Lock};
-use rpa_engine::run::{ClaimAnswer, Claimant, Cx, Input, Parent, Tokens};
-use rpa_engine::{Label, RunId};
+use rpa_engine::run::{ClaimAnswer, Claimant, Cx, Input, Tokens};
+use rpa_engine::{Label, RunId, TaskError};
 use rpa_ipc::{FaultCode, fault, said};
 
 use super::take::Taken;
@@ -17,6 +17,9 @@ use crate::store::{NamespaceId, StoreError, Tables};
 pub(super) struct Locks {
     by_namespace: BTreeMap<NamespaceId, BTreeMap<Label, Lock>>,
     next: u64,
+    /// How many claims are granted to a run: most hold nothing, and wait for nobody that
+    /// waits for them.
+    held: BTreeMap<RunId, usize>,
 }
 
 impl Locks {
@@ -24,7 +27,38 @@ impl Locks {
         let by_namespace = tables.locks()?;
         let places = by_namespace.values().flat_map(|locks| locks.values());
         let last = places.flat_map(|lock| lock.claims().map(|(place, _)| place)).max();
-        Ok(Locks { by_namespace, next: last.map_or(0, |last| last + 1) })
+        let next = last.map_or(0, |last| last + 1);
+        let mut locks = Locks { by_namespace, next, held: BTreeMap::new() };
+        let claims = locks.by_namespace.values().flat_map(|locks| locks.values());
+        let granted = claims.flat_map(Lock::claims).filter(|(_, c)| c.granted_ms.is_some());
+        for run in granted.map(|(_, claim)| claim.by.run).collect::<Vec<_>>() {
+            locks.was_granted(run);
+        }
+        Ok(locks)
+    }
+
+    fn was_granted(&mut self, run: RunId) {
+        *self.held.entry(run).or_default() += 1;
+    }
+
+    fn gives_back(&mut self, run: RunId) {
+        if let Some(held) = self.held.get_mut(&run) {
+            *held -= 1;
+            if *held == 0 {
+                self.held.remove(&run);
+            }
+        }
+    }
+
+    /// Whether a step of the run holds anything.
+    pub(super) fn holds(&self, run: RunId) -> bool {
+        self.held.contains_key(&run)
+    }
+
+    pub(super) fn all(&self) -> impl Iterator<Item = (NamespaceId, &Label, &Lock)> {
+        self.by_namespace.iter().flat_map(|(namespace, locks)| {
+            locks.iter().map(|(name, lock)| (*namespace, name, lock))
+        })
     }
 
     fn of(&mut self, namespace: NamespaceId) -> &mut BTreeMap<Label, Lock> {
@@ -44,7 +78,7 @@ impl Driver {
         tokens: Tokens,
         out: &mut Outbox,
     ) -> Result<(), StoreError> {
-        let callers = callers(tables, by.run)?;
+        let callers = tables.callers(by.run)?;
         let place = self.locks.next;
         self.locks.next += 1;
         let locks = self.locks.of(namespace);
@@ -52,21 +86,25 @@ impl Driver {
         let mut answer = match lock.refusal(&name, tokens) {
             Some(error) => Claimed::Refused(error),
             None => {
-                let (by, callers) = (by.clone(), callers.clone());
+                let by = by.clone();
                 let claim = Claim { by, tokens, since_ms: cx.now_ms, granted_ms: None, callers };
                 lock.claim(place, claim)
             }
         };
         if let Claimed::Waits { holder } = &answer
-            && lock::closes_circle(locks, &name, &by, &callers)
+            && self.claim_is_for_ever(tables, namespace, &name, &by)?
         {
-            let error = lock::circle(&name, holder.as_ref());
-            answer = Claimed::Refused(error);
-            if let Some(lock) = locks.get_mut(&name) {
+            answer = Claimed::Refused(lock::circle(&name, holder.as_ref()));
+            if let Some(lock) = self.locks.of(namespace).get_mut(&name) {
                 lock.release(&by);
             }
-        } else if let Some(claim) = locks.get(&name).and_then(|lock| lock.claim_at(place)) {
+        }
+        let lock = self.locks.of(namespace).get(&name);
+        if let Some(claim) = lock.and_then(|lock| lock.claim_at(place)) {
             tables.put_claim(namespace, &name, place, Some(claim))?;
+            if claim.granted_ms.is_some() {
+                self.locks.was_granted(by.run);
+            }
         }
         let answer = match answer {
             Claimed::Granted => ClaimAnswer::Granted,
@@ -90,7 +128,11 @@ impl Driver {
         out: &mut Outbox,
     ) -> Result<bool, StoreError> {
         let Some(lock) = self.locks.of(namespace).get_mut(name) else { return Ok(false) };
+        let held = lock.place_of(by).and_then(|place| lock.claim_at(place)?.granted_ms);
         let Some(place) = lock.release(by) else { return Ok(false) };
+        if held.is_some() {
+            self.locks.gives_back(by.run);
+        }
         tables.put_claim(namespace, name, place, None)?;
         self.grant(tables, cx, namespace, name, out)?;
         self.forget_idle(namespace, name);
@@ -115,6 +157,7 @@ impl Driver {
             }
         }
         for by in granted {
+            self.locks.was_granted(by.run);
             let answer = ClaimAnswer::Granted;
             let input = Input::Claimed { path: by.path, lock: name.clone(), answer };
             let _ = self.run_input(tables, cx, by.run, input, out)?;
@@ -141,7 +184,9 @@ impl Driver {
         }
         lock.size = size;
         tables.put_pool(namespace, name, size)?;
-        for (by, error) in lock.never_granted(name) {
+        let mut refused = lock.never_granted(name);
+        refused.extend(self.now_for_ever(tables, namespace, name)?);
+        for (by, error) in refused {
             let answer = ClaimAnswer::Refused(error);
             let input = Input::Claimed { path: by.path, lock: name.clone(), answer };
             let _ = self.run_input(tables, cx, by.run, input, out)?;
@@ -179,21 +224,35 @@ impl Driver {
         Ok(Ok(Answer::Done))
     }
 
+    /// Those that wait for ever since there are fewer tokens.
+    fn now_for_ever(
+        &mut self,
+        tables: &mut Tables<'_>,
+        namespace: NamespaceId,
+        name: &Label,
+    ) -> Result<Vec<(Claimant, TaskError)>, StoreError> {
+        let waiting = self.locks.of(namespace).get(name).into_iter().flat_map(Lock::waiting);
+        let waiting: Vec<Claimant> = waiting.map(|(_, claim)| claim.by.clone()).collect();
+        let mut refused = Vec::new();
+        for by in waiting {
+            if self.claim_is_for_ever(tables, namespace, name, &by)?
+                && let Some(lock) = self.locks.of(namespace).get_mut(name)
+            {
+                let error = lock::circle(name, lock.holder().as_ref());
+                // who comes after it may go on without it
+                if let Some(place) = lock.release(&by) {
+                    tables.put_claim(namespace, name, place, None)?;
+                }
+                refused.push((by, error));
+            }
+        }
+        Ok(refused)
+    }
+
     fn forget_idle(&mut self, namespace: NamespaceId, name: &Label) {
         let locks = self.locks.of(namespace);
         if locks.get(name).is_some_and(Lock::is_idle) {
             locks.remove(name);
         }
     }
-}
-
-/// The steps that have called the run of a claimant, the nearest first.
-fn callers(tables: &Tables<'_>, run: RunId) -> Result<Vec<Parent>, StoreError> {
-    let mut callers = Vec::new();
-    let mut next = tables.parent_of(run)?;
-    while let Some(parent) = next {
-        next = tables.parent_of(parent.run)?;
-        callers.push(parent);
-    }
-    Ok(callers)
 }

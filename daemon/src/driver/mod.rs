@@ -19,6 +19,7 @@ mod recover;
 mod relay;
 mod take;
 mod timer;
+mod waits;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -76,6 +77,7 @@ pub struct Driver {
     /// Runs that are neither queued nor ended.
     runs: HashMap<RunId, Active>,
     locks: locks::Locks,
+    called_at_gates: waits::CalledAtGates,
     definitions: HashMap<(NamespaceId, Label, u32), Arc<Workflow>>,
     hold: bool,
 }
@@ -131,6 +133,7 @@ impl Driver {
             parts,
             runs: HashMap::new(),
             locks: locks::Locks::default(),
+            called_at_gates: waits::CalledAtGates::default(),
             definitions: HashMap::new(),
             hold: false,
         }

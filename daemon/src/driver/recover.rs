@@ -22,6 +22,7 @@ impl Driver {
         let (lost, next_due, active) = store.transact(|tables| {
             let mut lost = Vec::new();
             self.locks = Locks::load(tables)?;
+            self.find_called_at_gates(tables)?;
             let active = tables.active()?;
             for run in &active {
                 if self.load(tables, *run)? && self.is_busy(*run) {

@@ -138,6 +138,19 @@ impl Tables<'_> {
         Ok((passed, waiting.collect::<Result<_, StoreError>>()?))
     }
 
+    /// Calls `each` with every run that waits at a gate.
+    pub fn each_at_gate(
+        &self,
+        mut each: impl FnMut(GateKey<'_>, RunId) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        for entry in self.at_gate.iter()? {
+            let (key, ()) = (entry?.0, ());
+            let (namespace, workflow, key, _, run) = key.value();
+            each(GateKey { namespace: NamespaceId(namespace), workflow, key }, RunId(run))?;
+        }
+        Ok(())
+    }
+
     /// Steps that wait for an event of that name, at most `most`.
     pub fn awaiting(
         &self,

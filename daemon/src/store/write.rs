@@ -511,6 +511,17 @@ impl<'t> Tables<'t> {
         Ok(parent.filter(|_| !detached))
     }
 
+    /// The steps that have called a run and wait, the nearest first.
+    pub fn callers(&self, run: RunId) -> Result<Vec<Parent>, StoreError> {
+        let mut callers = Vec::new();
+        let mut next = self.parent_of(run)?;
+        while let Some(parent) = next {
+            next = self.parent_of(parent.run)?;
+            callers.push(parent);
+        }
+        Ok(callers)
+    }
+
     pub fn priority_of(&self, run: RunId) -> Result<Priority, StoreError> {
         Ok(self.head(run)?.map(|head| head.priority).unwrap_or_default())
     }

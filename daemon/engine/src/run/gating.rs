@@ -7,6 +7,7 @@
 //! | there is room | held: it counts until it has ended, and waits for nothing but the daemon |
 //! | there is none, and `on_limit` lets it wait | waiting, until one of the others has ended |
 //! | there is none otherwise | ended: cancelled with `skip`, else failed (RPA0432) |
+//! | it would wait for ever, as those before it wait for what its callers hold | failed (RPA0431) |
 //! | its key cannot be evaluated | failed |
 //! | ends before it has heard what the gate says | as it has ended, and leaves the gate when it hears |
 //!
@@ -19,7 +20,7 @@ use super::event::Event;
 use super::message::Message;
 use super::state::{Phase, Run, RunEnd};
 use super::turn::Turn;
-use crate::outcome::{ErrorClass, TaskError};
+use crate::outcome::TaskError;
 use crate::template::Template;
 
 /// Where a run stands with the gate of its workflow.
@@ -42,11 +43,21 @@ pub enum Gate {
 }
 
 /// What the gate says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum GateAnswer {
-    Passed { key: String },
-    Waits { key: String, active: u32 },
-    TurnedAway { key: String, reason: String, fails: bool },
+    Passed {
+        key: String,
+    },
+    Waits {
+        key: String,
+        active: u32,
+    },
+    /// Without `fails` it is cancelled.
+    TurnedAway {
+        key: String,
+        error: TaskError,
+        fails: bool,
+    },
 }
 
 impl Run {
@@ -104,11 +115,10 @@ impl Turn<'_> {
             (Gate::Asking, GateAnswer::Waits { key, active }) => {
                 self.emit(Event::GateWaits { key, active });
             }
-            (Gate::Asking, GateAnswer::TurnedAway { key, reason, fails }) => {
+            (Gate::Asking, GateAnswer::TurnedAway { key, error, fails }) => {
+                let reason = error.message.clone();
                 self.remark_on_run(format!("turned away: {reason}"));
-                self.emit(Event::TurnedAway { key, reason: reason.clone() });
-                let (class, code) = (ErrorClass::Business, "RPA0432".into());
-                let error = TaskError { class, code, message: reason };
+                self.emit(Event::TurnedAway { key, reason });
                 self.emit(Event::Ended {
                     end: match fails {
                         true => RunEnd::Failed { step: None, error },

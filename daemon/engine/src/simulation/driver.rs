@@ -242,7 +242,7 @@ impl Town {
             }
             Work::Resize(pool, size) => {
                 self.tx.facts.push(Fact::Resized(pool.clone(), size));
-                let answers = self.entities.resize(now_ms, &pool, size);
+                let answers = self.entities.resize(now_ms, &self.runs, &pool, size);
                 answer(queue, answers);
             }
         }
@@ -303,15 +303,14 @@ impl Town {
             }
             Message::Claim { lock, by, tokens } => {
                 self.tx.facts.push(Fact::Claimed(lock.clone(), by.clone(), tokens));
-                let callers = self.callers_of(from);
-                answer(queue, self.entities.claim(now_ms, &lock, &by, tokens, &callers));
+                answer(queue, self.entities.claim(now_ms, &self.runs, &lock, &by, tokens));
             }
             Message::Release { lock, by } => {
                 self.tx.facts.push(Fact::Released(lock.clone(), by.clone()));
                 answer(queue, self.entities.release(now_ms, &lock, &by));
             }
             Message::Enter { key } => {
-                let (said, cancelled) = self.entities.enter(&self.runs[&from], key);
+                let (said, cancelled) = self.entities.enter(&self.runs, &self.runs[&from], key);
                 if let GateAnswer::Waits { .. } = said
                     && !cancelled.is_empty()
                 {
@@ -327,12 +326,6 @@ impl Town {
                 answer(queue, answers);
             }
         }
-    }
-
-    /// The steps that have called the run, the nearest first.
-    fn callers_of(&self, run: RunId) -> Vec<Parent> {
-        let parent = |run: RunId| self.runs[&run].parent.clone();
-        std::iter::successors(parent(run), |caller| parent(caller.run)).collect()
     }
 
     fn call(&mut self, called: Called, queue: &mut VecDeque<Work>) {

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use crate::gate::{Entry, Gate};
-use crate::lock::{Claim, Claimed, Lock, circle, closes_circle};
+use crate::circle::{Shared, is_for_ever};
+use crate::gate::{self, CalledRun, Entry, Gate};
+use crate::lock::{self, Claim, Claimed, Lock};
 use crate::name::{Label, RunId, WorkflowRef};
 use crate::run::{ClaimAnswer, Claimant, GateAnswer, Input, Parent, Run, Tokens};
 use crate::workflow::{Concurrency, Priority};
@@ -27,6 +28,9 @@ pub(super) struct Entities {
     /// The next place in any line.
     next_place: u64,
 }
+
+/// Runs that steps have called, by the gates at which they wait.
+type Called = BTreeMap<GateKey, Vec<CalledRun>>;
 
 /// Answers, in the order in which they are to be delivered.
 pub(super) type Answers = VecDeque<(RunId, Input)>;
@@ -53,13 +57,46 @@ impl Entities {
         Entities { locks, gates, next_place }
     }
 
+    /// All that is shared, the locks first.
+    fn shared<'a>(&'a self, runs: &BTreeMap<RunId, Run>, called: &'a Called) -> Vec<Shared<'a>> {
+        let locks = self.locks.values().map(Lock::shared);
+        let gates = self.gates.iter().map(|(key, at)| {
+            let passed: Vec<RunId> = at.active.iter().copied().collect();
+            let first = at.waiting.values().next().map_or(1, |run| rule_of(&runs[run]).limit);
+            gate::shared(&passed, &called[key], first)
+        });
+        locks.chain(gates).collect()
+    }
+
+    /// The called runs that wait at each gate.
+    fn called(&self, runs: &BTreeMap<RunId, Run>) -> Called {
+        let called_run = |run: &RunId| CalledRun {
+            run: *run,
+            callers: callers_of(runs, *run),
+            limit: rule_of(&runs[run]).limit,
+        };
+        let at = |at: &AtGate| {
+            let waiting = at.waiting.values().map(called_run);
+            waiting.filter(|called| !called.callers.is_empty()).collect()
+        };
+        self.gates.iter().map(|(key, gate)| (key.clone(), at(gate))).collect()
+    }
+
+    /// Whether the claim waits for ever.
+    fn closes_circle(&self, runs: &BTreeMap<RunId, Run>, name: &Label, by: &Claimant) -> bool {
+        let called = self.called(runs);
+        let of = self.locks.keys().position(|lock| lock == name).expect("it is claimed");
+        let waiting = self.locks[name].waiting().position(|(_, claim)| claim.by == *by);
+        is_for_ever(&self.shared(runs, &called), of, waiting.expect("it waits"))
+    }
+
     pub(super) fn claim(
         &mut self,
         now_ms: u64,
+        runs: &BTreeMap<RunId, Run>,
         name: &Label,
         by: &Claimant,
         tokens: Tokens,
-        callers: &[Parent],
     ) -> Answers {
         let place = self.place();
         let lock = self.locks.entry(name.clone()).or_default();
@@ -71,17 +108,17 @@ impl Entities {
             tokens,
             since_ms: now_ms,
             granted_ms: None,
-            callers: callers.to_vec(),
+            callers: callers_of(runs, by.run),
         };
         let answer = match lock.claim(place, claim) {
             Claimed::Granted => ClaimAnswer::Granted,
             Claimed::Refused(error) => ClaimAnswer::Refused(error),
-            Claimed::Waits { holder } => match closes_circle(&self.locks, name, by, callers) {
+            Claimed::Waits { holder } => match self.closes_circle(runs, name, by) {
                 false => ClaimAnswer::Waits { holder },
                 true => {
                     let lock = self.locks.entry(name.clone()).or_default();
                     lock.release(by);
-                    ClaimAnswer::Refused(circle(name, holder.as_ref()))
+                    ClaimAnswer::Refused(lock::circle(name, holder.as_ref()))
                 }
             },
         };
@@ -101,7 +138,13 @@ impl Entities {
     }
 
     /// A person says how many tokens there are.
-    pub(super) fn resize(&mut self, now_ms: u64, name: &Label, size: u32) -> Answers {
+    pub(super) fn resize(
+        &mut self,
+        now_ms: u64,
+        runs: &BTreeMap<RunId, Run>,
+        name: &Label,
+        size: u32,
+    ) -> Answers {
         let lock = self.locks.entry(name.clone()).or_default();
         lock.size = Some(size);
         let waiting = lock.claims().filter(|(_, claim)| claim.granted_ms.is_none());
@@ -113,15 +156,32 @@ impl Entities {
             lock.release(&by);
             answers.push_back(claimed(&by, name, ClaimAnswer::Refused(error)));
         }
+        // with fewer tokens there may be circles that there were not
+        let waiting: Vec<_> =
+            self.locks[name].waiting().map(|(_, claim)| claim.by.clone()).collect();
+        for by in waiting {
+            if self.closes_circle(runs, name, &by) {
+                let lock = self.locks.entry(name.clone()).or_default();
+                let error = lock::circle(name, lock.holder().as_ref());
+                lock.release(&by);
+                answers.push_back(claimed(&by, name, ClaimAnswer::Refused(error)));
+            }
+        }
         answers.extend(self.grant(now_ms, name));
         answers
     }
 
     /// What the gate says, and the runs that are to be cancelled for it.
-    pub(super) fn enter(&mut self, run: &Run, key: String) -> (GateAnswer, Vec<RunId>) {
+    pub(super) fn enter(
+        &mut self,
+        runs: &BTreeMap<RunId, Run>,
+        run: &Run,
+        key: String,
+    ) -> (GateAnswer, Vec<RunId>) {
         let rule = rule_of(run);
         let place = self.place();
-        let at = self.gates.entry((run.definition.name.clone(), key.clone())).or_default();
+        let gate_key = (run.definition.name.clone(), key.clone());
+        let at = self.gates.entry(gate_key.clone()).or_default();
         let count = |n: usize| u32::try_from(n).expect("few");
         let gate = Gate { active: count(at.active.len()), waiting: count(at.waiting.len()) };
         let waits = |key| GateAnswer::Waits { key, active: gate.active };
@@ -131,8 +191,17 @@ impl Entities {
                 (GateAnswer::Passed { key }, Vec::new())
             }
             Entry::Waits => {
-                at.waiting.insert((std::cmp::Reverse(run.priority), place), run.id);
-                (waits(key), Vec::new())
+                let place = (std::cmp::Reverse(run.priority), place);
+                at.waiting.insert(place, run.id);
+                let passed: Vec<RunId> = at.active.iter().copied().collect();
+                match self.gate_closes_circle(runs, &gate_key, run.id) {
+                    false => (waits(key), Vec::new()),
+                    true => {
+                        self.gates.entry(gate_key).or_default().waiting.remove(&place);
+                        let error = gate::circle(&passed);
+                        (GateAnswer::TurnedAway { key, error, fails: true }, Vec::new())
+                    }
+                }
             }
             Entry::Replaces => {
                 let before = at.active.iter().chain(at.waiting.values()).copied().collect();
@@ -140,9 +209,18 @@ impl Entities {
                 (waits(key), before)
             }
             Entry::TurnedAway { reason, fails } => {
-                (GateAnswer::TurnedAway { key, reason, fails }, Vec::new())
+                let error = gate::full(reason);
+                (GateAnswer::TurnedAway { key, error, fails }, Vec::new())
             }
         }
+    }
+
+    fn gate_closes_circle(&self, runs: &BTreeMap<RunId, Run>, key: &GateKey, run: RunId) -> bool {
+        let called = self.called(runs);
+        let of = self.locks.len() + self.gates.keys().position(|gate| gate == key).expect("here");
+        let place = called[key].iter().position(|waiting| waiting.run == run);
+        let Some(place) = place else { return false };
+        is_for_ever(&self.shared(runs, &called), of, place)
     }
 
     pub(super) fn leave(&mut self, runs: &BTreeMap<RunId, Run>, run: &Run, key: String) -> Answers {
@@ -172,6 +250,12 @@ impl Entities {
     pub(super) fn tidy(&mut self) {
         self.locks.retain(|_, lock| !lock.is_idle());
     }
+}
+
+/// The steps that have called the run, the nearest first.
+fn callers_of(runs: &BTreeMap<RunId, Run>, run: RunId) -> Vec<Parent> {
+    let parent = |run: RunId| runs[&run].parent.clone();
+    std::iter::successors(parent(run), |caller| parent(caller.run)).collect()
 }
 
 fn rule_of(run: &Run) -> &Concurrency {

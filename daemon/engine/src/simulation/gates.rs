@@ -55,6 +55,10 @@ impl Witness {
                     _ => "gate: replaces",
                 });
             }
+            Event::TurnedAway { reason, .. } if reason.contains("for ever") => {
+                assert!(!self.known[&run].passed);
+                self.saw("gate: refused, it would wait for itself");
+            }
             Event::TurnedAway { .. } => {
                 assert!(!self.known[&run].passed);
                 let rule = self.rule_of(run);

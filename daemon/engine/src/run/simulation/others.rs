@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::around::EXIT;
 use super::world::World;
+use crate::gate;
 use crate::name::{Label, RunId, StepPath};
 use crate::outcome::ErrorClass;
 use crate::run::tests::build::{ana, error, fields};
@@ -77,7 +78,11 @@ impl World {
                     let said = match self.rng.below(10) {
                         0 => {
                             let fails = self.rng.percent(50);
-                            GateAnswer::TurnedAway { key, reason: "no room".into(), fails }
+                            GateAnswer::TurnedAway {
+                                key,
+                                error: gate::full("no room".into()),
+                                fails,
+                            }
                         }
                         1..4 => {
                             self.others.gate_waits = true;

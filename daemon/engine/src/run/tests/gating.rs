@@ -2,6 +2,7 @@
 
 use super::build::*;
 use super::play::Play;
+use crate::gate;
 use crate::outcome::ErrorClass;
 use crate::run::{Evaluation, Gate, GateAnswer, Input, RunStatus};
 use crate::template::Template;
@@ -24,7 +25,11 @@ fn waits(key: &str) -> Input {
 }
 
 fn turned_away(fails: bool) -> Input {
-    Input::Gated(GateAnswer::TurnedAway { key: "k".into(), reason: "no room".into(), fails })
+    Input::Gated(GateAnswer::TurnedAway {
+        key: "k".into(),
+        error: gate::full("no room".into()),
+        fails,
+    })
 }
 
 fn key(result: Result<&str, ErrorClass>) -> Input {
