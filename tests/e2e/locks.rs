@@ -469,7 +469,9 @@ fn a_turn_and_a_lock_do_not_wait_for_each_other() {
     world.until(&inner, "completed");
 
     // the call waits for its turn first, also over a crash: then the claim closes it
-    [&take, &call].map(|file| fs::remove_file(file).unwrap());
+    for file in [&take, &call] {
+        fs::remove_file(file).unwrap();
+    }
     let [outer, inner] = meet(&world, &take);
     fs::write(&call, "").unwrap();
     eventually("the called run waits for its turn", || {
