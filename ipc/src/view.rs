@@ -159,6 +159,8 @@ pub struct RunSummary {
     pub broken: Vec<String>,
     /// A step of another run has called it.
     pub called: bool,
+    /// Why it was not let go on at all: the limit of its workflow was reached.
+    pub turned_away: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

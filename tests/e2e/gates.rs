@@ -136,7 +136,11 @@ fn what_finds_others_is_skipped_or_fails() {
         let shown = world.show(started["run"].as_str().unwrap());
         match on_limit {
             "fail" => assert_eq!(shown["error"]["code"], "RPA0432", "{shown:#}"),
-            _ => assert_eq!(shown["error"], Value::Null, "{shown:#}"),
+            _ => {
+                assert_eq!(shown["error"], Value::Null, "{shown:#}");
+                let why = "not begun: its limit is reached";
+                assert!(world.rpa(["runs"]).stdout.contains(why), "{:?}", world.rpa(["runs"]));
+            }
         }
         // as a call, both are errors of the step
         world.apply(

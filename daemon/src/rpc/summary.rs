@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use rpa_engine::run::{Phase, RunEnd, RunStatus, Stands, StepState};
+use rpa_engine::run::{Gate, Phase, RunEnd, RunStatus, Stands, StepState};
 use rpa_engine::{Ident, Label, RunId, Step, StepPath, TaskError};
 use rpa_ipc::view::{ErrorView, RunSummary};
 
@@ -94,6 +94,10 @@ pub fn summary(
         needs_person: row.stands != Stands::Works,
         broken: row.time.broken.iter().map(|promise| promise.word().to_owned()).collect(),
         called: head.lineage.parent.is_some(),
+        turned_away: match &row.gate {
+            Gate::TurnedAway { reason } => Some(reason.clone()),
+            Gate::Open | Gate::Asking | Gate::Waiting { .. } | Gate::Held { .. } => None,
+        },
     })
 }
 

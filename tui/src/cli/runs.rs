@@ -138,6 +138,9 @@ fn why(run: &RunSummary, look: &Look) -> Line {
         parts.push((Style::Warn, "late".into()));
     }
     parts.extend(run.error.as_ref().map(|e| (Style::Plain, error_in(look.language, e))));
+    // of one that failed by it, that is the error
+    let skipped = run.turned_away.as_ref().filter(|_| run.error.is_none());
+    parts.extend(skipped.map(|reason| (Style::Plain, format!("not begun: {reason}"))));
     let mut line = Line::new();
     for (index, (style, part)) in parts.into_iter().enumerate() {
         let between = if index > 0 { "; " } else { "" };
@@ -161,7 +164,11 @@ mod tests {
         let mut late = sample::failed().summary;
         (late.called, late.broken) = (true, vec!["finish".into()]);
         let asking = sample::asking().summary;
-        let page = Page { items: vec![sample::failed().summary, other, late, asking], next: None };
+        let mut skipped = sample::completed().summary;
+        skipped.status = "cancelled".into();
+        skipped.turned_away = Some("its limit is reached: 1 of 1 runs go on".into());
+        let items = vec![sample::failed().summary, other, late, asking, skipped];
+        let page = Page { items, next: None };
         let look = Look { width: Some(80), ..Look::PLAIN };
         let table = table(&page, &"default".parse().unwrap(), &look, sample::NOW);
         let lines: Vec<String> =

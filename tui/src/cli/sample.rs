@@ -44,6 +44,7 @@ pub(crate) fn failed() -> RunDetail {
             needs_person: false,
             broken: Vec::new(),
             called: false,
+            turned_away: None,
         },
         seq: 9,
         inputs: vec![("limit".into(), Value::Int(80))],

@@ -22,7 +22,7 @@
 //! | `run` | `{"run","workflow","status"}`; `"repeated":true` when the request id was seen before |
 //! | `run --wait`, `--follow`; `show`, `cancel`, `pause`, `resume`, `resolve`, `locks release` | a run, see [`RunDocument`] |
 //! | `run`, interrupted | `{"run","workflow","status","detached":true}` |
-//! | `runs` | `{"runs":[{"run","workflow","revision","status","accepted","started","ended","actor","origin","steps_done","steps_total","at_step","needs_person","broken":[],"called","error"}],"next"}` |
+//! | `runs` | `{"runs":[{"run","workflow","revision","status","accepted","started","ended","actor","origin","steps_done","steps_total","at_step","needs_person","broken":[],"called","turned_away","error"}],"next"}` |
 //! | `why` | `{"run","workflow","step","status","why":[…],"history":[…],"next"}`, both of `{"at","step","kind","text","fields":{}}` |
 //! | `logs` | `{"run","lines":[{"number","time","path","attempt","stream","level","text"}],"next","ended","status"}` |
 //! | `doubts` | `{"doubts":[{"run","workflow","path","attempt","effect","since","reason"}],"next"}` |

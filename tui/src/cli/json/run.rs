@@ -55,6 +55,8 @@ pub struct RunObject<'a> {
     pub broken: &'a [String],
     /// A step of another run has called it.
     pub called: bool,
+    /// Why it was not let go on at all.
+    pub turned_away: Option<&'a str>,
     pub error: Option<ErrorObject<'a>>,
 }
 
@@ -145,6 +147,7 @@ impl<'a> RunObject<'a> {
             needs_person: summary.needs_person,
             broken: &summary.broken,
             called: summary.called,
+            turned_away: summary.turned_away.as_deref(),
             error: summary.error.as_ref().map(ErrorObject::of),
         }
     }

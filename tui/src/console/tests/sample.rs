@@ -258,6 +258,7 @@ fn run(n: u128, status: &str, minutes: u64) -> RunSummary {
         needs_person: status == "in_doubt",
         broken: Vec::new(),
         called: false,
+        turned_away: None,
     }
 }
 

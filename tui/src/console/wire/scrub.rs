@@ -130,6 +130,7 @@ fn summary(view: &mut RunSummary) {
         &mut view.at_step,
     ]);
     words(&mut view.broken);
+    words(&mut view.turned_away);
     view.error.iter_mut().for_each(error);
 }
 

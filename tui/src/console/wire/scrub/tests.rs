@@ -36,6 +36,7 @@ fn bad_summary() -> RunSummary {
         needs_person: false,
         broken: vec![hostile()],
         called: false,
+        turned_away: Some(hostile()),
     }
 }
 
