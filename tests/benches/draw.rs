@@ -109,6 +109,7 @@ fn summary(run: RunId) -> RunSummary {
         needs_person: false,
         broken: Vec::new(),
         called: false,
+        turned_away: None,
     }
 }
 
