@@ -2,7 +2,10 @@
 //! MiB. `cold_start`: from the start of the process to its first accepted run, with
 //! a store in which there is a workflow, in ms; the median of several starts.
 //!
-//! The limit of both is [`crate::minimal`], the least daemon on the same libraries:
+//! `idle_cpu`: the part of a processor that it takes with 1,000 timers armed, none of which
+//! is due, in percent over 60 s. There is nothing to do: the limit is nothing.
+//!
+//! The limit of the others is [`crate::minimal`], the least daemon on the same libraries:
 //! its memory, and the time to its first commit for a client.
 
 use std::time::{Duration, Instant};
@@ -11,7 +14,7 @@ use rpa_tests::World;
 
 use crate::minimal::Minimal;
 use crate::place;
-use crate::process::rss_anon;
+use crate::process::{cpu_time, rss_anon};
 use crate::site::{Ask, HERE, ONE, Site, connect, runtime};
 use crate::statistics::{median, ms};
 use crate::table::{Figure, Target};
@@ -19,6 +22,9 @@ use crate::table::{Figure, Target};
 /// How long a daemon has had nothing to do when it is looked at.
 const REST: Duration = Duration::from_secs(2);
 const STARTS: usize = 15;
+const TIMERS: usize = 1000;
+const IDLE: Duration = Duration::from_secs(60);
+const SLEEPER: &str = "version: 1\nname: sleeper\nsteps: [{id: rest, wait: 10h}]\n";
 
 pub fn idle() -> Vec<Figure> {
     let site = Site::start();
@@ -33,6 +39,23 @@ pub fn idle() -> Vec<Figure> {
     std::thread::sleep(REST);
     let (value, limit) = (rss_anon(site.daemon.pid()), rss_anon(minimal.pid()));
     vec![Figure::new("idle_rss", value, "MiB", limit, Target::AtMost(30.0))]
+}
+
+pub fn idle_cpu() -> Vec<Figure> {
+    let site = Site::start();
+    runtime().block_on(async {
+        let client = connect(site.daemon.socket()).await;
+        client.apply(HERE, SLEEPER).await;
+        for _ in 0..TIMERS {
+            client.submit(HERE, "sleeper").await;
+        }
+    });
+    std::thread::sleep(REST);
+    let before = cpu_time(site.daemon.pid());
+    std::thread::sleep(IDLE);
+    let used = cpu_time(site.daemon.pid()) - before;
+    let percent = 100.0 * used.as_secs_f64() / IDLE.as_secs_f64();
+    vec![Figure::new("idle_cpu", percent, "% of a core", 0.0, Target::AtMost(0.2))]
 }
 
 pub fn cold_start() -> Vec<Figure> {

@@ -15,6 +15,7 @@ mod flow;
 mod footprint;
 mod limits;
 mod load;
+mod log_lines;
 mod log_open;
 mod minimal;
 mod place;
@@ -37,15 +38,17 @@ struct Bench {
     measure: fn() -> Vec<Figure>,
 }
 
-const BENCHES: [Bench; 13] = [
+const BENCHES: [Bench; 15] = [
     Bench { names: &["chain_200"], measure: chain::many },
     Bench { names: &["chain_1"], measure: chain::one },
     Bench { names: &["submit_p50", "submit_p99"], measure: submit::submit },
     Bench { names: &["shell_16", "shell_16_script"], measure: shell::shell },
+    Bench { names: &["log_lines"], measure: log_lines::log_lines },
     Bench { names: &["fanout_100"], measure: flow::fanout },
     Bench { names: &["foreach_10k", "foreach_10k_rss"], measure: flow::foreach },
     Bench { names: &["queued_100k"], measure: flow::queued },
     Bench { names: &["idle_rss"], measure: footprint::idle },
+    Bench { names: &["idle_cpu"], measure: footprint::idle_cpu },
     Bench { names: &["cold_start"], measure: footprint::cold_start },
     Bench { names: &["console_idle", "console_idle_cpu"], measure: console::idle },
     Bench { names: &["console_key_p99"], measure: console::keys },

@@ -2,12 +2,13 @@
 //!
 //! | a run enters, and there is | `queue` | `skip` | `fail` | `cancel_running` |
 //! |---|---|---|---|---|
-//! | room, and nobody waits | passes | passes | passes | passes |
+//! | room, and nobody waits before it | passes | passes | passes | passes |
 //! | no room | waits | turned away | turned away, failed | waits; those before it are cancelled |
 //! | no room, and `max_queue` wait already | turned away, failed | | | |
 //!
 //! A run that has passed counts until it has ended, whatever it waits for meanwhile. When
-//! one has ended, the one that waits longest passes, of the highest priority first.
+//! one has ended, the one that waits longest passes, of the highest priority first. Runs of
+//! different revisions may have different limits: each counts by its own.
 
 use crate::circle::{Held, Shared, Wait, for_ever};
 use crate::name::RunId;
@@ -20,6 +21,8 @@ use crate::workflow::{Concurrency, OnLimit};
 pub struct Gate {
     pub active: u32,
     pub waiting: u32,
+    /// Somebody that waits comes before the one that enters.
+    pub is_behind: bool,
 }
 
 /// What becomes of a run that enters.
@@ -37,7 +40,7 @@ pub enum Entry {
 
 impl Gate {
     pub fn enter(self, rule: &Concurrency) -> Entry {
-        if self.lets_pass(rule) && self.waiting == 0 {
+        if self.active < rule.limit && !self.is_behind {
             return Entry::Passes;
         }
         let limit = format!("its limit is reached: {} of {} runs go on", self.active, rule.limit);
@@ -53,11 +56,6 @@ impl Gate {
             OnLimit::Fail => Entry::TurnedAway { reason: limit, fails: true },
             OnLimit::CancelRunning => Entry::Replaces,
         }
-    }
-
-    /// Whether one more may go on.
-    pub fn lets_pass(self, rule: &Concurrency) -> bool {
-        self.active < rule.limit
     }
 }
 
@@ -127,8 +125,8 @@ active waiting queue    skip     cancel_running fail
     fn the_table() {
         for line in TABLE.trim().lines().skip(1) {
             let words: Vec<&str> = line.split_whitespace().collect();
-            let gate =
-                Gate { active: words[0].parse().unwrap(), waiting: words[1].parse().unwrap() };
+            let (active, waiting) = (words[0].parse().unwrap(), words[1].parse().unwrap());
+            let gate = Gate { active, waiting, is_behind: waiting > 0 };
             for (on_limit, expected) in OnLimit::ALL.into_iter().zip(&words[2..]) {
                 let rule = Concurrency { limit: 2, key: None, on_limit, max_queue: Some(3) };
                 let entry = match gate.enter(&rule) {
@@ -147,7 +145,7 @@ active waiting queue    skip     cancel_running fail
     fn who_is_turned_away_is_told_the_numbers() {
         let reason = |on_limit, max_queue| {
             let rule = Concurrency { limit: 2, key: None, on_limit, max_queue };
-            match (Gate { active: 2, waiting: 3 }).enter(&rule) {
+            match (Gate { active: 2, waiting: 3, is_behind: true }).enter(&rule) {
                 Entry::TurnedAway { reason, .. } => reason,
                 other => panic!("{other:?}"),
             }
@@ -162,6 +160,16 @@ active waiting queue    skip     cancel_running fail
     #[test]
     fn without_a_limit_of_the_queue_any_number_waits() {
         let rule = Concurrency { limit: 1, key: None, on_limit: OnLimit::Queue, max_queue: None };
-        assert_eq!(Gate { active: 1, waiting: 1_000_000 }.enter(&rule), Entry::Waits);
+        let gate = Gate { active: 1, waiting: 1_000_000, is_behind: true };
+        assert_eq!(gate.enter(&rule), Entry::Waits);
+    }
+
+    /// Those that wait are of a revision with a lower limit.
+    #[test]
+    fn who_comes_before_those_that_wait_does_not_wait_for_them() {
+        let rule = Concurrency { limit: 2, key: None, on_limit: OnLimit::Queue, max_queue: None };
+        let gate = |is_behind| Gate { active: 1, waiting: 1, is_behind };
+        assert_eq!(gate(false).enter(&rule), Entry::Passes);
+        assert_eq!(gate(true).enter(&rule), Entry::Waits);
     }
 }

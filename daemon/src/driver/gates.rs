@@ -27,14 +27,19 @@ impl Driver {
         let gate = GateKey { namespace: from.namespace, workflow: from.workflow.as_str(), key };
         let Some(rule) = self.rule_of(tables, from.run)? else { return Ok(()) };
         let (active, waiting) = tables.gate(gate)?;
-        let entry = Gate { active, waiting }.enter(&rule);
+        let priority = tables.priority_of(from.run)?;
+        let (_, line) = tables.at_gate(gate, 1)?;
+        let is_behind = match line.first() {
+            Some(first) => tables.priority_of(*first)? >= priority,
+            None => false,
+        };
+        let entry = Gate { active, waiting, is_behind }.enter(&rule);
         let answer = match &entry {
             Entry::Passes => {
                 tables.pass_gate(gate, from.run)?;
                 GateAnswer::Passed { key: key.to_owned() }
             }
             Entry::Waits | Entry::Replaces => {
-                let priority = tables.priority_of(from.run)?;
                 tables.wait_at_gate(gate, from.run, priority)?;
                 let callers = tables.callers(from.run)?;
                 let called = CalledRun { run: from.run, callers, limit: rule.limit };
@@ -85,8 +90,8 @@ impl Driver {
             let (_, waiting) = tables.at_gate(gate, 1)?;
             let Some(next) = waiting.first().copied() else { return Ok(()) };
             let Some(rule) = self.rule_of(tables, next)? else { return Ok(()) };
-            let (active, waiting) = tables.gate(gate)?;
-            if !(Gate { active, waiting }).lets_pass(&rule) {
+            let (active, _) = tables.gate(gate)?;
+            if active >= rule.limit {
                 return Ok(());
             }
             self.leave_queue(tables, gate, next)?;

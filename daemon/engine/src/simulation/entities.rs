@@ -183,7 +183,12 @@ impl Entities {
         let gate_key = (run.definition.name.clone(), key.clone());
         let at = self.gates.entry(gate_key.clone()).or_default();
         let count = |n: usize| u32::try_from(n).expect("few");
-        let gate = Gate { active: count(at.active.len()), waiting: count(at.waiting.len()) };
+        let place = (std::cmp::Reverse(run.priority), place);
+        let gate = Gate {
+            active: count(at.active.len()),
+            waiting: count(at.waiting.len()),
+            is_behind: at.waiting.first_key_value().is_some_and(|(first, _)| *first < place),
+        };
         let waits = |key| GateAnswer::Waits { key, active: gate.active };
         match gate.enter(rule) {
             Entry::Passes => {
@@ -191,7 +196,6 @@ impl Entities {
                 (GateAnswer::Passed { key }, Vec::new())
             }
             Entry::Waits => {
-                let place = (std::cmp::Reverse(run.priority), place);
                 at.waiting.insert(place, run.id);
                 let passed: Vec<RunId> = at.active.iter().copied().collect();
                 match self.gate_closes_circle(runs, &gate_key, run.id) {
@@ -205,7 +209,7 @@ impl Entities {
             }
             Entry::Replaces => {
                 let before = at.active.iter().chain(at.waiting.values()).copied().collect();
-                at.waiting.insert((std::cmp::Reverse(run.priority), place), run.id);
+                at.waiting.insert(place, run.id);
                 (waits(key), before)
             }
             Entry::TurnedAway { reason, fails } => {
@@ -231,8 +235,7 @@ impl Entities {
         at.waiting.retain(|_, waiting| *waiting != run.id);
         while let Some((place, next)) = at.waiting.first_key_value().map(|(p, n)| (*p, *n)) {
             let active = u32::try_from(at.active.len()).expect("few");
-            let waiting = u32::try_from(at.waiting.len()).expect("few");
-            if !(Gate { active, waiting }).lets_pass(rule_of(&runs[&next])) {
+            if active >= rule_of(&runs[&next]).limit {
                 break;
             }
             at.waiting.remove(&place);

@@ -32,6 +32,43 @@ fn waits_for(town: &Town, run: &Run) -> BTreeSet<RunId> {
     others
 }
 
+/// What a run waits for and holds, in a few lines.
+fn told(town: &Town, run: &Run) -> String {
+    let mut lines =
+        format!("{} {} {:?} {:?}\n", run.id.short(), run.definition.name, run.phase, run.gate);
+    if let Gate::Waiting { key } | Gate::Held { key } = &run.gate {
+        let at = &town.entities.gates[&(run.definition.name.clone(), key.clone())];
+        let limit = run.definition.concurrency.as_ref().map(|rule| rule.limit);
+        let ids = |ids: Vec<&RunId>| ids.iter().map(|id| id.short()).collect::<Vec<_>>().join(" ");
+        let (active, waiting) =
+            (ids(at.active.iter().collect()), ids(at.waiting.values().collect()));
+        lines += &format!("  at the gate, limit {limit:?}: passed {active}; wait {waiting}\n");
+    }
+    for (path, hold) in &run.holds {
+        lines += &format!("  {path} holds {:?}\n", hold.locks);
+    }
+    for (path, state) in &run.steps {
+        match state {
+            StepState::Calling(calling) => {
+                lines += &format!("  {path} calls {}\n", calling.run.short());
+            }
+            StepState::Claiming(claiming) => {
+                let wanted = claiming.wanted.get(claiming.granted);
+                let lock = wanted.and_then(|(lock, _)| town.entities.locks.get(lock));
+                let claims = lock.into_iter().flat_map(|lock| lock.claims());
+                let claims = claims.map(|(_, claim)| {
+                    let sign = if claim.granted_ms.is_some() { "has" } else { "waits" };
+                    format!("{} {} {sign}", claim.by.run.short(), claim.by.path)
+                });
+                let claims = claims.collect::<Vec<_>>().join(", ");
+                lines += &format!("  {path} claims {wanted:?}: {claims}\n");
+            }
+            other => lines += &format!("  {path} {}\n", other.status().word()),
+        }
+    }
+    lines
+}
+
 impl Town {
     /// Nothing is under way, and no timer runs.
     pub(super) fn only_people_can_help(&mut self) {
@@ -57,9 +94,8 @@ impl Town {
         let stuck: Vec<RunId> = open.iter().filter(|id| !excused.contains(id)).copied().collect();
         assert!(
             stuck.is_empty(),
-            "they wait for each other: {:#?}\n{:#?}",
-            stuck.iter().map(|id| &self.runs[id]).collect::<Vec<_>>(),
-            self.entities
+            "they wait for each other:\n{}",
+            stuck.iter().map(|id| told(self, &self.runs[id])).collect::<String>()
         );
         let mut roots: Vec<RunId> = roots.into_iter().collect();
         let run = self.rng.take(&mut roots).expect("somebody can do something");
