@@ -201,6 +201,10 @@ impl Turn<'_> {
         let over: Vec<StepPath> =
             holds.filter(|(_, hold)| over(hold)).map(|(path, _)| path.clone()).collect();
         for path in over {
+            // the end of one may have been the end of what it held around
+            if !self.run.holds.contains_key(&path) {
+                continue;
+            }
             self.remark(&path, 0, RemarkLevel::Warn, "its lease has ended".into());
             self.emit(Event::LeaseEnded { path: path.clone() });
             self.halt_step(&path);

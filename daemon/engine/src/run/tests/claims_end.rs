@@ -113,6 +113,27 @@ fn when_its_lease_is_over_a_running_step_is_stopped_and_fails() {
         );
 }
 
+/// Both are over at once, and the inner step ends with the outer one.
+#[test]
+fn a_lease_within_a_lease_ends_once() {
+    let inner = asking("u").claiming(Claims { lease_ms: Some(10), ..claims(Some("n"), &[]) });
+    let mut play = Play::of([leased(group("t", [inner]))]);
+    play.takes_all(Input::Start).takes_all(granted("t", "m")).takes_all(granted("t/u", "n"));
+    play.takes(
+        wake(1050),
+        &[
+            "t lease ended",
+            "t/u cancelled",
+            &format!("t failed 0: {LEASE}"),
+            &format!("ended failed at t: {LEASE}"),
+            LEASE_OVER,
+            "> error t 0: failed: its lease of m ended after 50 ms [RPA0430]",
+            "=> release n of t/u",
+            "=> release m of t",
+        ],
+    );
+}
+
 #[test]
 fn what_comes_back_after_the_lease_is_kept() {
     has_lease(task("t"))
