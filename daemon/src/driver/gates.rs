@@ -44,12 +44,9 @@ impl Driver {
                 let callers = tables.callers(from.run)?;
                 let called = CalledRun { run: from.run, callers, limit: rule.limit };
                 self.called_at_gates.waits(gate, called);
-                // those before it are cancelled otherwise, and it waits for nobody
+                // otherwise those before it are cancelled first
                 if entry == Entry::Waits && self.turn_is_for_ever(tables, gate, from.run)? {
-                    self.leave_queue(tables, gate, from.run)?;
-                    let (passed, _) = tables.at_gate(gate, TOLD)?;
-                    let error = gate::circle(&passed);
-                    GateAnswer::TurnedAway { key: key.to_owned(), error, fails: true }
+                    self.turn_away(tables, gate, from.run)?
                 } else {
                     GateAnswer::Waits { key: key.to_owned(), active }
                 }
@@ -67,8 +64,41 @@ impl Driver {
                 let by = daemon(format!("run {short} in its place"));
                 let _ = self.run_input(tables, cx, earlier, Input::Cancel { by }, out)?;
             }
+            out.mail.look_again(from.clone(), key.to_owned());
         }
         Ok(())
+    }
+
+    /// Turns away a run that waits for others which were cancelled for it and do not end,
+    /// as it is in their way.
+    pub(super) fn replaces_for_ever(
+        &mut self,
+        tables: &mut Tables<'_>,
+        cx: Cx,
+        from: &Sender,
+        key: &str,
+        out: &mut Outbox,
+    ) -> Result<(), StoreError> {
+        let gate = GateKey { namespace: from.namespace, workflow: from.workflow.as_str(), key };
+        if !self.turn_is_for_ever(tables, gate, from.run)? {
+            return Ok(());
+        }
+        let answer = self.turn_away(tables, gate, from.run)?;
+        let _ = self.run_input(tables, cx, from.run, Input::Gated(answer), out)?;
+        Ok(())
+    }
+
+    /// Takes a run that would wait for ever out of the line.
+    fn turn_away(
+        &mut self,
+        tables: &mut Tables<'_>,
+        gate: GateKey<'_>,
+        run: RunId,
+    ) -> Result<GateAnswer, StoreError> {
+        self.leave_queue(tables, gate, run)?;
+        let (passed, _) = tables.at_gate(gate, TOLD)?;
+        let error = gate::circle(&passed);
+        Ok(GateAnswer::TurnedAway { key: gate.key.to_owned(), error, fails: true })
     }
 
     /// A run has ended, or waits no more: those behind it may pass.

@@ -12,7 +12,12 @@ use crate::store::{NamespaceId, StoreError, Tables};
 
 /// Messages that wait to be delivered, with who sent them.
 #[derive(Default)]
-pub(super) struct Mail(VecDeque<Letter>);
+pub(super) struct Mail {
+    letters: VecDeque<Letter>,
+    /// Runs that wait at a gate for others that were cancelled for them, with their keys:
+    /// looked at when all of that has come about.
+    replacing: Vec<(Sender, String)>,
+}
 
 pub(super) struct Letter {
     pub from: Sender,
@@ -29,15 +34,19 @@ pub(super) struct Sender {
 
 impl Mail {
     pub(super) fn has_any(&self) -> bool {
-        !self.0.is_empty()
+        !self.letters.is_empty() || !self.replacing.is_empty()
     }
 
     pub(super) fn post(&mut self, namespace: NamespaceId, run: &Run, messages: Vec<Message>) {
         for message in messages {
             let workflow = run.definition.name.name.clone();
             let from = Sender { run: run.id, namespace, workflow };
-            self.0.push_back(Letter { from, message });
+            self.letters.push_back(Letter { from, message });
         }
+    }
+
+    pub(super) fn look_again(&mut self, replacing: Sender, key: String) {
+        self.replacing.push((replacing, key));
     }
 }
 
@@ -49,7 +58,12 @@ impl Driver {
         cx: Cx,
         out: &mut Outbox,
     ) -> Result<(), StoreError> {
-        while let Some(Letter { from, message }) = out.mail.0.pop_front() {
+        loop {
+            let Some(Letter { from, message }) = out.mail.letters.pop_front() else {
+                let Some((run, key)) = out.mail.replacing.pop() else { return Ok(()) };
+                self.replaces_for_ever(tables, cx, &run, &key, out)?;
+                continue;
+            };
             match message {
                 Message::Call(called) => self.call(tables, cx, *called, out)?,
                 Message::Order { run, order } => {
@@ -72,7 +86,6 @@ impl Driver {
                 Message::Leave { key } => self.leave_gate(tables, cx, &from, &key, out)?,
             }
         }
-        Ok(())
     }
 
     /// The run that a step has called tells how it stands or has ended.

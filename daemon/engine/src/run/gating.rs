@@ -115,7 +115,7 @@ impl Turn<'_> {
             (Gate::Asking, GateAnswer::Waits { key, active }) => {
                 self.emit(Event::GateWaits { key, active });
             }
-            (Gate::Asking, GateAnswer::TurnedAway { key, error, fails }) => {
+            (Gate::Asking | Gate::Waiting { .. }, GateAnswer::TurnedAway { key, error, fails }) => {
                 let reason = error.message.clone();
                 self.remark_on_run(format!("turned away: {reason}"));
                 self.emit(Event::TurnedAway { key, reason });

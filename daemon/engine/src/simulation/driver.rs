@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use super::entities::{Answers, Entities};
+use super::entities::{Answers, Entities, GateKey};
 use super::random;
 use super::store::Store;
 use super::witness::{Fact, Witness};
@@ -71,6 +71,8 @@ pub(super) struct Town {
     tx: Tx,
     /// Committed, not yet carried out.
     outbox: VecDeque<Effect>,
+    /// Runs that wait for others that were cancelled for them, with their gates.
+    replacing: Vec<(GateKey, RunId)>,
     pub(super) evaluations: Vec<EvalJob>,
     pub(super) held: BTreeMap<AttemptId, Held>,
     pub(super) inbox: Vec<(RunId, Input)>,
@@ -102,6 +104,7 @@ impl Town {
             witness: Witness::new(limit),
             tx: Tx::default(),
             outbox: VecDeque::new(),
+            replacing: Vec::new(),
             evaluations: Vec::new(),
             held: BTreeMap::new(),
             inbox: Vec::new(),
@@ -199,6 +202,12 @@ impl Town {
         loop {
             while let Some(work) = queue.pop_front() {
                 self.take_up(work, &mut queue);
+            }
+            if let Some((gate, run)) = self.replacing.pop() {
+                let error = self.entities.replaces_for_ever(&self.runs, &gate, run);
+                let away = |error| GateAnswer::TurnedAway { key: gate.1, error, fails: true };
+                queue.extend(error.map(|error| Work::Input(run, Input::Gated(away(error)))));
+                continue;
             }
             match self.admitted() {
                 Some(run) => queue.push_back(Work::Input(run, Input::Start)),
@@ -315,6 +324,9 @@ impl Town {
                     && !cancelled.is_empty()
                 {
                     self.tx.facts.push(Fact::Replaced(cancelled.clone()));
+                    let GateAnswer::Waits { key, .. } = &said else { unreachable!() };
+                    let gate = (self.runs[&from].definition.name.clone(), key.clone());
+                    self.replacing.push((gate, from));
                 }
                 queue.push_back(Work::Input(from, Input::Gated(said)));
                 let by = Actor { who: "concurrency".into(), origin: Origin::Daemon };

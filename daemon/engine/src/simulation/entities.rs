@@ -6,6 +6,7 @@ use crate::circle::{Shared, is_for_ever};
 use crate::gate::{self, CalledRun, Entry, Gate};
 use crate::lock::{self, Claim, Claimed, Lock};
 use crate::name::{Label, RunId, WorkflowRef};
+use crate::outcome::TaskError;
 use crate::run::{ClaimAnswer, Claimant, GateAnswer, Input, Parent, Run, Tokens};
 use crate::workflow::{Concurrency, Priority};
 
@@ -217,6 +218,23 @@ impl Entities {
                 (GateAnswer::TurnedAway { key, error, fails }, Vec::new())
             }
         }
+    }
+
+    /// The error of a run that waits for others that were cancelled for it, and do not
+    /// end: it is in their way.
+    pub(super) fn replaces_for_ever(
+        &mut self,
+        runs: &BTreeMap<RunId, Run>,
+        gate: &GateKey,
+        run: RunId,
+    ) -> Option<TaskError> {
+        let at = self.gates.get(gate).filter(|at| at.waiting.values().any(|w| *w == run))?;
+        let passed: Vec<RunId> = at.active.iter().copied().collect();
+        if !self.gate_closes_circle(runs, gate, run) {
+            return None;
+        }
+        self.gates.get_mut(gate)?.waiting.retain(|_, waiting| *waiting != run);
+        Some(gate::circle(&passed))
     }
 
     fn gate_closes_circle(&self, runs: &BTreeMap<RunId, Run>, key: &GateKey, run: RunId) -> bool {
