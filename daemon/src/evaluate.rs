@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use rpa_config::evaluate::{self, Callee, LoopRecord, Records, StepRecord};
 use rpa_config::expr::{Evaluator, SecretSource, Unsealed};
-use rpa_engine::run::{EvalJob, Evaluation, Event, Input};
+use rpa_engine::run::{EvalJob, Evaluation, Event, EventId, Input, Published};
 use rpa_engine::{BlobRef, ErrorClass, RunId, StepPath, TaskError, Value, WorkflowRef};
 use tokio::sync::{Semaphore, mpsc};
 
@@ -91,7 +91,7 @@ impl Expressions {
 
     /// A store that fails is being opened anew: that is no answer to give, as the
     /// step would fail for it.
-    fn evaluate_patiently(&self, job: &EvalJob) -> Evaluation {
+    pub(crate) fn evaluate_patiently(&self, job: &EvalJob) -> Evaluation {
         let deadline = Instant::now() + PATIENCE;
         loop {
             let evaluation = self.expressions.evaluate(job);
@@ -154,6 +154,17 @@ impl Records for Kept {
             Ok(Ok(Callee { revision, definition: Some(definition) }))
         };
         read().map_err(|e| unread(&e))?
+    }
+
+    fn event(&self, run: RunId, id: EventId) -> Result<Option<Published>, TaskError> {
+        let read = || -> Result<_, StoreError> {
+            let reader = self.store.read()?;
+            match reader.head(run)? {
+                Some(head) => reader.event(head.namespace, id),
+                None => Ok(None),
+            }
+        };
+        read().map_err(|e| unread(&e))
     }
 
     fn put(&self, run: RunId, value: &Value) -> std::io::Result<Value> {

@@ -129,4 +129,8 @@ pub struct EventPublished {
     pub id: String,
     /// Steps that waited for an event of that name.
     pub waited: u32,
+    /// Of these, those that take any: they have it.
+    pub took: u32,
+    /// Of these, those with a `match`: it is yet to be seen whether it fits them.
+    pub looking: u32,
 }

@@ -49,7 +49,9 @@ pub struct TryView {
     pub cut: bool,
     /// The run that it called.
     pub called: Option<RunId>,
-    /// What people said to it, or the events that it looked at, in their order.
+    /// Events that it passed over: what was in them is not kept.
+    pub passed: u32,
+    /// What people said to it, in their order, or the event that it took.
     pub words: Vec<WordView>,
 }
 

@@ -113,7 +113,8 @@ fn who_holds_a_lock_is_listed_and_can_lose_it_and_an_event_wakes_who_waits() {
     });
     assert_eq!(world.json(["event", "publish", "go.away"])["waited"], 0);
     let data = r#"{"n": 1}"#;
-    assert_eq!(world.json(["event", "publish", "go.on", "--data", data])["waited"], 2);
+    let told = world.json(["event", "publish", "go.on", "--data", data]);
+    assert_eq!([&told["waited"], &told["took"], &told["looking"]], [2, 2, 0], "{told:#}");
     world.until(&run, "completed");
     assert_eq!(locks()["locks"], json!([]));
 

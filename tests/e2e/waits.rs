@@ -118,7 +118,8 @@ fn a_thousand_steps_hear_of_one_event() {
     let run = world.submit(["crowd"]);
     let asker = Asker::of(&world);
     eventually("a thousand steps wait", || (waiting(&asker, &run) == 1000).then_some(()));
-    assert_eq!(asker.publish("go", &json!({"n": 1000})).unwrap(), 1000);
+    let told = world.json(["event", "publish", "go", "--data", "{\"n\": 1000}"]);
+    assert_eq!([&told["waited"], &told["took"], &told["looking"]], [1000, 500, 500], "{told:#}");
     let shown = world.until(&run, "completed");
     assert_eq!(shown["outputs"]["n"], 1000);
     assert!(daemon.stop().success());

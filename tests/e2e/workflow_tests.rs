@@ -313,9 +313,10 @@ fn people_called_runs_and_events_are_recorded_and_played() {
     world.until(&run, "completed");
     let workflow = world.path().join("asking.yaml");
     let (warnings, text) = record(&world, &workflow, &run);
-    assert_eq!(warnings, "", "{text}");
-    assert!(!text.contains("314159"), "{text}");
-    let there = ["approve:", "reason: due", "exit(7)", "B-4", "B-5", "event:", "id: B-5"];
+    let left_out = "one event that a step passed over is left out";
+    assert!(warnings.contains(left_out) && text.contains(left_out), "{warnings}\n{text}");
+    assert!(!text.contains("314159") && !text.contains("B-4"), "{text}");
+    let there = ["approve:", "reason: due", "exit(7)", "B-5", "event:", "id: B-5"];
     for there in there {
         assert!(text.contains(there), "no {there}: {text}");
     }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use rpa_engine::run::{ApprovalRequest, Asked, EvalJob, Published, Tokens};
+use rpa_engine::run::{ApprovalRequest, Asked, EvalJob, EventId, Published, Tokens};
 use rpa_engine::{
     Action, Approval, Call, ErrorClass, Ident, Label, Map, StepPath, TaskError, Value, Wait,
     Workflow,
@@ -12,7 +12,7 @@ use rpa_engine::{
 use super::large::size;
 use super::records::{Callee, Records};
 use super::scope::At;
-use super::{Expressions, in_field, step_of};
+use super::{Expressions, bug, in_field, step_of};
 
 /// Longest message of an approval, in bytes: people are to read it.
 const MOST_MESSAGE: usize = 4 * 1024;
@@ -99,20 +99,25 @@ impl<R: Records> Expressions<R> {
         Ok(Asked::Approve(ApprovalRequest { message, shown, approvers, digest }))
     }
 
-    /// Whether `event` is what the step waits for.
+    /// The event that the step is offered, when it is what the step waits for.
     pub(super) fn fits(
         &self,
         job: &EvalJob,
         path: &StepPath,
-        event: &Published,
-    ) -> Result<bool, TaskError> {
+        id: EventId,
+    ) -> Result<Option<Published>, TaskError> {
         let Action::Wait(Wait::Event(awaited)) = &step_of(job, path)?.action else {
-            return Ok(false);
+            return Ok(None);
         };
-        let Some(fits) = &awaited.fits else { return Ok(true) };
+        let Some(event) = self.records.event(job.run, id)? else {
+            // the step has ended meanwhile, and this answer is not listened to
+            return Err(bug(&format!("event {id} is not kept")));
+        };
+        let Some(fits) = &awaited.fits else { return Ok(Some(event)) };
         let mut scope = self.scope(job, At::Step(path), &fits.reads)?;
         scope.insert("event".into(), Value::Map(event.facts()));
-        self.evaluator.condition(fits, &scope).map_err(|e| in_field("match", &e))
+        let fits = self.evaluator.condition(fits, &scope).map_err(|e| in_field("match", &e))?;
+        Ok(fits.then_some(event))
     }
 
     pub(super) fn key(&self, job: &EvalJob) -> Result<String, TaskError> {

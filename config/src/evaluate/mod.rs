@@ -82,8 +82,8 @@ impl<R: Records> Expressions<R> {
             }
             Purpose::Fits { path, event } => Evaluation::Fits {
                 path: path.clone(),
-                event: event.id,
-                result: self.fits(job, path, event),
+                event: *event,
+                result: self.fits(job, path, *event),
             },
             Purpose::Key => Evaluation::Key { result: self.key(job) },
         }
@@ -252,9 +252,7 @@ pub fn failed(purpose: Purpose, error: &TaskError) -> Evaluation {
         Purpose::BodyOutputs { path } => Evaluation::BodyOutputs { path, result: Err(error) },
         Purpose::Gather { path, .. } => Evaluation::Gathered { path, result: Err(error) },
         Purpose::Claims { path, .. } => Evaluation::Claims { path, result: Err(error) },
-        Purpose::Fits { path, event } => {
-            Evaluation::Fits { path, event: event.id, result: Err(error) }
-        }
+        Purpose::Fits { path, event } => Evaluation::Fits { path, event, result: Err(error) },
         Purpose::Key => Evaluation::Key { result: Err(error) },
     }
 }
@@ -325,7 +323,8 @@ pub fn error_in(evaluation: &Evaluation) -> Option<&str> {
         Evaluation::StepOutputs { result, .. }
         | Evaluation::RunOutputs { result }
         | Evaluation::BodyOutputs { result, .. } => result.as_ref().err(),
-        Evaluation::Again { result, .. } | Evaluation::Fits { result, .. } => result.as_ref().err(),
+        Evaluation::Again { result, .. } => result.as_ref().err(),
+        Evaluation::Fits { result, .. } => result.as_ref().err(),
         Evaluation::Claims { result, .. } => result.as_ref().err(),
         Evaluation::Key { result } => result.as_ref().err(),
         Evaluation::Gathered { result, .. } => result.as_ref().err(),

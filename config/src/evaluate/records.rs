@@ -2,7 +2,7 @@
 
 use std::io;
 
-use rpa_engine::run::StepState;
+use rpa_engine::run::{EventId, Published, StepState};
 use rpa_engine::{BlobRef, RunId, StepPath, TaskError, Value, Workflow, WorkflowRef};
 
 /// What is kept of a step that is no longer pending, or of one turn of a loop.
@@ -38,6 +38,9 @@ pub trait Records {
     /// The revision of `workflow` that a step of `run` may call: that which the run has
     /// pinned. An error says why none may be called.
     fn callee(&self, run: RunId, workflow: &WorkflowRef) -> Result<Callee, TaskError>;
+
+    /// An event that a step of `run` is offered; `None` once it is offered to nobody.
+    fn event(&self, run: RunId, id: EventId) -> Result<Option<Published>, TaskError>;
 
     /// Puts a document aside whatever its size, and gives the reference.
     fn put(&self, run: RunId, value: &Value) -> io::Result<Value>;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 
-use rpa_engine::run::{Asked, EvalJob, Evaluation, Purpose};
+use rpa_engine::run::{Asked, EvalJob, Evaluation, EventId, Published, Purpose};
 use rpa_engine::{BlobRef, Ident, RunId, StepPath, TaskError, Value, WorkflowRef};
 
 use super::{Callee, Expressions, LoopRecord, Records, StepRecord, bug};
@@ -24,6 +24,10 @@ impl Records for Loops {
 
     fn callee(&self, _: RunId, _: &WorkflowRef) -> Result<Callee, TaskError> {
         Err(bug("nothing is called"))
+    }
+
+    fn event(&self, _: RunId, _: EventId) -> Result<Option<Published>, TaskError> {
+        Err(bug("nothing is published"))
     }
 
     fn put(&self, _: RunId, _: &Value) -> io::Result<Value> {

@@ -13,8 +13,9 @@ use crate::runner::Runner;
 /// Where effects go.
 pub struct Dispatch {
     pub runner: Runner,
-    /// Unbounded on purpose: there is at most one evaluation per active step, and
-    /// the driver must never wait for an evaluator that waits for the driver.
+    /// Unbounded on purpose: there is at most one evaluation per active step, of one that
+    /// awaits an event one per event that it is offered, whose number is bounded; and the
+    /// driver must never wait for an evaluator that waits for the driver.
     pub evaluations: mpsc::UnboundedSender<Job>,
     pub logs: Arc<Logs>,
 }

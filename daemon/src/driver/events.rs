@@ -1,11 +1,21 @@
 //! Publishing: an event goes to every step that waits for one of its name.
+//!
+//! Many are told in several transactions. All of them are told which waited when the first
+//! one began, and no others: see `Tables::count_publication`. While a step is crowded, a
+//! publication is refused before the first one, when nobody has been told.
 
-use rpa_engine::run::{Cx, Input, Published};
-use rpa_engine::{Label, RunId, StepPath};
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use rpa_engine::Label;
+use rpa_engine::run::{Cx, Input, MOST_OFFERED, Published};
+use rpa_ipc::{FaultCode, fault, said};
 
 use super::take::Taken;
 use super::{Answer, Driver, Outbox};
-use crate::store::Tables;
+use crate::store::{Behind, Tables};
 
 /// Steps that are told in one transaction; who publishes asks for the rest.
 const AT_ONCE: usize = 256;
@@ -16,20 +26,49 @@ impl Driver {
         tables: &mut Tables<'_>,
         cx: Cx,
         namespace: &Label,
-        event: &Published,
-        after: Option<&(RunId, StepPath)>,
+        event: &Arc<Published>,
+        behind: Option<&Behind>,
         out: &mut Outbox,
     ) -> Taken {
         let Some(namespace) = tables.known_namespace(namespace)? else {
-            return Ok(Ok(Answer::Published { seen: 0, last: None }));
+            return Ok(Ok(Answer::Published { took: 0, looking: 0, behind: None }));
         };
-        let awaiting = tables.awaiting(namespace, &event.name, after, AT_ONCE)?;
-        let seen = u32::try_from(awaiting.len()).unwrap_or(u32::MAX);
-        let last = awaiting.last().cloned().filter(|_| awaiting.len() == AT_ONCE);
-        for (run, path) in awaiting {
-            let input = Input::Published { path, event: event.clone() };
-            let _ = self.run_input(tables, cx, run, input, out)?;
+        if behind.is_none()
+            && let Some((run, step)) = tables.crowded(namespace, &event.name)?
+        {
+            let fault = fault!(
+                FaultCode::Busy,
+                "event-crowded",
+                event = event.name,
+                most = MOST_OFFERED,
+                run = run.short(),
+                step = step
+            );
+            return Ok(Err(fault.hint(said!("hint-event-crowded")).with("run", run)));
         }
-        Ok(Ok(Answer::Published { seen, last }))
+        let awaiting = tables.awaiting(namespace, &event.name, behind, AT_ONCE)?;
+        let last = awaiting.last().cloned().filter(|_| awaiting.len() == AT_ONCE);
+        let behind = match (last, behind) {
+            (None, _) => None,
+            (Some((run, path)), Some(Behind { number, .. })) => {
+                Some(Behind { number: *number, run, path })
+            }
+            (Some((run, path)), None) => {
+                Some(Behind { number: tables.count_publication()?, run, path })
+            }
+        };
+        let (mut took, mut looking) = (0, 0);
+        for (run, path) in awaiting {
+            let input = Input::Published { path: path.clone(), event: event.clone() };
+            let _ = self.run_input(tables, cx, run, input, out)?;
+            match tables.is_offered(event.id, run, &path)? {
+                true => looking += 1,
+                false => took += 1,
+            }
+        }
+        if looking > 0 {
+            tables.keep_event(namespace, event)?;
+        }
+        Ok(Ok(Answer::Published { took, looking, behind }))
     }
 }

@@ -1,18 +1,19 @@
 //! What can be put into the driver's inbox.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use rpa_engine::actor::Actor;
 use rpa_engine::catalog::{self, Cause, Entry, Stage};
 use rpa_engine::run::{Claimant, Input, Published, RunStatus, StepState};
-use rpa_engine::{Ident, Label, RunId, StepPath, Value, Workflow, WorkflowRef};
+use rpa_engine::{Ident, Label, RunId, Value, Workflow, WorkflowRef};
 use rpa_ipc::fault::count;
 use rpa_ipc::{Fault, FaultCode, fault};
 use tokio::sync::{mpsc, oneshot};
 
-use crate::store::RevisionRow;
+use crate::store::{Behind, RevisionRow};
 
 /// Messages that may wait for the driver. A full inbox makes callers wait and,
 /// after [`PATIENCE`], sends people away with "busy" rather than growing.
@@ -29,11 +30,12 @@ pub enum Message {
         run: RunId,
         input: Input,
     },
-    /// An event for all steps that wait for one of its name, those behind `after`.
+    /// An event for all steps that wait for one of its name, or those of them that it has
+    /// not been told yet.
     Publish {
         namespace: Label,
-        event: Published,
-        after: Option<(RunId, StepPath)>,
+        event: Arc<Published>,
+        behind: Option<Behind>,
     },
     /// A pool of tokens is made, changed, or without a size taken away.
     SizePool {
@@ -156,10 +158,12 @@ pub enum Answer {
         status: RunStatus,
         repeated: bool,
     },
-    /// So many steps waited for it; there may be more behind the last of them.
+    /// So many steps took it, so many look whether it fits; there may be more behind the
+    /// last of them.
     Published {
-        seen: u32,
-        last: Option<(RunId, StepPath)>,
+        took: u32,
+        looking: u32,
+        behind: Option<Behind>,
     },
 }
 

@@ -48,8 +48,8 @@ impl Driver {
             Message::Apply(_) if self.parts.reserve.is_released() => Ok(Err(disk_full())),
             Message::Apply(applications) => catalog::apply(tables, cx, applications, out),
             Message::Change(change) => catalog::change(tables, cx, change, out),
-            Message::Publish { namespace, event, after } => {
-                self.publish(tables, cx, namespace, event, after.as_ref(), out)
+            Message::Publish { namespace, event, behind } => {
+                self.publish(tables, cx, namespace, event, behind.as_ref(), out)
             }
             Message::SizePool { namespace, name, size } => {
                 self.size_pool(tables, cx, namespace, name, *size, out)

@@ -1,5 +1,7 @@
 //! Approvals, locks and pools of tokens, events: what runs ask of people and of each other.
 
+use std::sync::Arc;
+
 use rpa_engine::run::{Asking, Claimant, EventId, Input, Published, StepState, Tokens, Vote};
 use rpa_engine::{Action as Does, Approval, EventName, Label, Map, RunId, StepPath};
 use rpa_ipc::asking::{
@@ -256,18 +258,21 @@ pub async fn publish(
     }
     let id = EventId(Uuid::now_v7().as_u128());
     let by = allowed.actor().clone();
-    let event = Published { id, name, data, by, at: rpa_config::units::stamp(now_ms()) };
-    let mut waited = 0;
-    let mut after = None;
+    let at = rpa_config::units::stamp(now_ms());
+    let event = Arc::new(Published { id, name, data, by, at });
+    let mut published = EventPublished { id: id.to_string(), waited: 0, took: 0, looking: 0 };
+    let mut behind = None;
     loop {
         let (namespace, event) = (request.namespace.clone(), event.clone());
-        match office.inbox.ask(Message::Publish { namespace, event, after }).await? {
-            Answer::Published { seen, last } => {
-                waited += seen;
-                match last {
-                    Some(last) => after = Some(last),
-                    None => return Ok(EventPublished { id: id.to_string(), waited }),
+        match office.inbox.ask(Message::Publish { namespace, event, behind }).await? {
+            Answer::Published { took, looking, behind: rest } => {
+                published.took += took;
+                published.looking += looking;
+                published.waited += took + looking;
+                if rest.is_none() {
+                    return Ok(published);
                 }
+                behind = rest;
             }
             other => return Err(bug(&format!("{other:?}"))),
         }

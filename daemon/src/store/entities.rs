@@ -1,10 +1,11 @@
-//! Rows of what runs share: locks and pools, gates, and who waits for what.
+//! Rows of what runs share: locks and pools, gates, and who waits for what. Those of events
+//! are in `events.rs`.
 
 use std::collections::BTreeMap;
 
 use rpa_engine::lock::{Claim, Lock};
-use rpa_engine::run::{Claimant, Event, Run, StepState};
-use rpa_engine::{Action, EventName, Label, Priority, RunId, StepPath, Wait};
+use rpa_engine::run::{Claimant, Event, Run};
+use rpa_engine::{Action, Label, Priority, RunId, StepPath, Wait};
 
 use super::codec::{decode, encode};
 use super::error::StoreError;
@@ -151,31 +152,6 @@ impl Tables<'_> {
         Ok(())
     }
 
-    /// Steps that wait for an event of that name, at most `most`.
-    pub fn awaiting(
-        &self,
-        namespace: NamespaceId,
-        name: &EventName,
-        after: Option<&(RunId, StepPath)>,
-        most: usize,
-    ) -> Result<Vec<(RunId, StepPath)>, StoreError> {
-        let (run, path) = after.map_or((0, ""), |(run, path)| (run.0, path.as_str()));
-        let mut found = Vec::new();
-        let from = (namespace.0, name.as_str(), run, path);
-        for entry in self.awaiting.range(from..)? {
-            let (key, ()) = (entry?.0, ());
-            let (of, event, run, path) = key.value();
-            if (of, event) != (namespace.0, name.as_str()) || found.len() == most {
-                break;
-            }
-            let place = (RunId(run), step_path(RunId(run), path)?);
-            if Some(&place) != after {
-                found.push(place);
-            }
-        }
-        Ok(found)
-    }
-
     /// What the step at the path of `event` waits for, or no longer does.
     pub(super) fn save_waits(
         &mut self,
@@ -191,10 +167,10 @@ impl Tables<'_> {
             Event::ApprovalAsked { path, .. } => {
                 self.approvals.insert((ns, id, path.as_str()), ())?;
             }
-            Event::StepAwaiting { path, .. } => {
-                if let Some(name) = awaited(run, path) {
-                    self.awaiting.insert((ns, name.as_str(), id, path.as_str()), ())?;
-                }
+            Event::StepAwaiting { path, .. } => self.begin_awaiting(namespace, run, path)?,
+            Event::EventOffered { path, event } => self.offer(namespace, run, path, *event)?,
+            Event::EventDeclined { path, event, .. } => {
+                self.withdraw(namespace, run, path, *event)?;
             }
             Event::StepConfirmed { path, .. }
             | Event::StepCompleted { path, .. }
@@ -205,8 +181,7 @@ impl Tables<'_> {
                         self.approvals.remove((ns, id, path.as_str()))?;
                     }
                     Some(Action::Wait(Wait::Event(event))) => {
-                        let name = event.name.as_str();
-                        self.awaiting.remove((ns, name, id, path.as_str()))?;
+                        self.end_awaiting(namespace, run, path, event)?;
                     }
                     _ => {}
                 }
@@ -356,13 +331,6 @@ fn gathered(
         locks.entry(NamespaceId(namespace)).or_default().insert(name, lock);
     }
     Ok(locks)
-}
-
-fn awaited<'r>(run: &'r Run, path: &StepPath) -> Option<&'r EventName> {
-    match (&run.definition_of(path)?.action, run.steps.get(path)) {
-        (Action::Wait(Wait::Event(event)), Some(StepState::Awaiting(_))) => Some(&event.name),
-        _ => None,
-    }
 }
 
 fn label(name: &str) -> Result<Label, StoreError> {

@@ -8,6 +8,7 @@ mod catalog;
 pub mod codec;
 mod entities;
 mod error;
+mod events;
 mod lazy;
 mod newest;
 mod query;
@@ -28,6 +29,9 @@ use redb::{Builder, Database, ReadableDatabase};
 
 pub use entities::GateKey;
 pub use error::{Problem, StoreError, is_disk_full};
+pub use events::Behind;
+#[cfg(test)]
+pub use events::EventRows;
 pub use newest::RunFilter;
 pub use query::Reader;
 pub use rows::{

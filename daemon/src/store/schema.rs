@@ -16,7 +16,7 @@ pub struct NamespaceId(pub u32);
 
 type Bytes = &'static [u8];
 
-/// `format`, `instance`
+/// `format`, `instance`, `publications`
 pub(super) const META: TableDefinition<'_, &str, Bytes> = TableDefinition::new("meta");
 /// namespace name → id
 pub(super) const NAMESPACES: TableDefinition<'_, &str, u32> = TableDefinition::new("namespaces");
@@ -59,9 +59,21 @@ pub(super) const DOUBTS: TableDefinition<'_, (u32, u128, &str), ()> =
 /// (namespace, run, step path) of every step that asks for an approval
 pub(super) const APPROVALS: TableDefinition<'_, (u32, u128, &str), ()> =
     TableDefinition::new("approvals");
-/// (namespace, event, run, step path) of every step that waits for an event
-pub(super) const AWAITING: TableDefinition<'_, (u32, &str, u128, &str), ()> =
+/// (namespace, event name, run, step path) of every step that waits for an event → the
+/// number of publications when it began to wait, see `Tables::publications`
+pub(super) const AWAITING: TableDefinition<'_, (u32, &str, u128, &str), u64> =
     TableDefinition::new("awaiting");
+/// (namespace, event id) → `Published`: events that are offered to somebody
+pub(super) const EVENTS: TableDefinition<'_, (u32, u128), Bytes> = TableDefinition::new("events");
+/// (event id, run, step path): to whom an event is offered
+pub(super) const OFFERED: TableDefinition<'_, (u128, u128, &str), ()> =
+    TableDefinition::new("events_offered");
+/// (run, step path, event id): what a step is offered
+pub(super) const OFFERS: TableDefinition<'_, (u128, &str, u128), ()> =
+    TableDefinition::new("event_offers");
+/// (namespace, event name, run, step path) of every step that is offered as much as it may
+pub(super) const CROWDED: TableDefinition<'_, (u32, &str, u128, &str), ()> =
+    TableDefinition::new("crowded");
 /// (run, step path, attempt) → the run that it has called
 pub(super) const CALLS: TableDefinition<'_, (u128, &str, u32), u128> =
     TableDefinition::new("calls");

@@ -477,8 +477,8 @@ fn asking_events(path: &StepPath) -> Vec<Event> {
         Event::CallStands { path: path.clone(), stands: Stands::Doubts },
         Event::CallTimedOut { path: path.clone() },
         Event::StepAwaiting { path: path.clone(), until_ms: Some(4) },
-        Event::EventOffered { path: path.clone(), event: published() },
-        Event::EventDeclined { path: path.clone(), event: EventId(5) },
+        Event::EventOffered { path: path.clone(), event: EventId(5) },
+        Event::EventDeclined { path: path.clone(), event: EventId(5), failed: true },
         Event::ApprovalAsked { path: path.clone(), request: request(), until_ms: None },
         Event::ApprovalVoted { path, vote: vote() },
         Event::GateWaits { key: "k".into(), active: 2 },
@@ -508,7 +508,8 @@ fn asking_states() -> Vec<StepState> {
         StepState::Awaiting(Box::new(Awaiting {
             since_ms: 1,
             until_ms: None,
-            offered: vec![published()],
+            offered: vec![EventId(5)],
+            failed: 2,
         })),
         StepState::Asking(Box::new(Asking {
             since_ms: 1,
@@ -642,6 +643,7 @@ fn stored_bytes_never_change() {
         callers: vec![Parent { run: RunId(8), path: "bill".parse().unwrap() }],
     };
     add("claim", codec::encode(&claim).unwrap());
+    add("event", codec::encode(&published()).unwrap());
     for row in events.map(event) {
         add("journal", codec::encode(&row).unwrap());
     }

@@ -19,7 +19,7 @@ type Bytes = &'static [u8];
 
 /// All tables, for one transaction.
 pub struct Tables<'t> {
-    meta: Lazy<'t, &'static str, Bytes>,
+    pub(super) meta: Lazy<'t, &'static str, Bytes>,
     pub(super) namespaces: Lazy<'t, &'static str, u32>,
     pub(super) workflows: Lazy<'t, (u32, &'static str), Bytes>,
     pub(super) revisions: Lazy<'t, (u32, &'static str, u32), Bytes>,
@@ -38,7 +38,11 @@ pub struct Tables<'t> {
     counts: Lazy<'t, (u32, u8), u64>,
     doubts: Lazy<'t, (u32, u128, &'static str), ()>,
     pub(super) approvals: Lazy<'t, (u32, u128, &'static str), ()>,
-    pub(super) awaiting: Lazy<'t, (u32, &'static str, u128, &'static str), ()>,
+    pub(super) awaiting: Lazy<'t, (u32, &'static str, u128, &'static str), u64>,
+    pub(super) events: Lazy<'t, (u32, u128), Bytes>,
+    pub(super) offered: Lazy<'t, (u128, u128, &'static str), ()>,
+    pub(super) offers: Lazy<'t, (u128, &'static str, u128), ()>,
+    pub(super) crowded: Lazy<'t, (u32, &'static str, u128, &'static str), ()>,
     pub(super) calls: Lazy<'t, (u128, &'static str, u32), u128>,
     pub(super) pools: Lazy<'t, (u32, &'static str), u32>,
     pub(super) claims: Lazy<'t, (u32, &'static str, u64), Bytes>,
@@ -78,6 +82,10 @@ impl<'t> Tables<'t> {
             doubts: Lazy::new(txn, schema::DOUBTS),
             approvals: Lazy::new(txn, schema::APPROVALS),
             awaiting: Lazy::new(txn, schema::AWAITING),
+            events: Lazy::new(txn, schema::EVENTS),
+            offered: Lazy::new(txn, schema::OFFERED),
+            offers: Lazy::new(txn, schema::OFFERS),
+            crowded: Lazy::new(txn, schema::CROWDED),
             calls: Lazy::new(txn, schema::CALLS),
             pools: Lazy::new(txn, schema::POOLS),
             claims: Lazy::new(txn, schema::CLAIMS),
@@ -111,6 +119,10 @@ impl<'t> Tables<'t> {
         self.doubts.open()?;
         self.approvals.open()?;
         self.awaiting.open()?;
+        self.events.open()?;
+        self.offered.open()?;
+        self.offers.open()?;
+        self.crowded.open()?;
         self.calls.open()?;
         self.pools.open()?;
         self.claims.open()?;

@@ -34,7 +34,8 @@ pub enum Command {
 /// Publish an event: steps that wait for it now are given it; it is not kept
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Steps of the namespace are given it: see -n. Values of --field are text; for
+Steps of the namespace are given it: see -n. Those without `match` take it at
+once; those with one look whether it fits. Values of --field are text; for
 numbers, lists and the like use --data.
 
 Examples:
@@ -70,11 +71,20 @@ pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
 
 fn told(name: &str, published: &EventPublished) -> Line {
     let line = Line::new().push(Style::Bold, name).plain(format!("  event {}  ", published.id));
-    match published.waited {
-        0 => line.push(Style::Warn, "no step waited for it: events are not kept"),
-        1 => line.plain("1 step waited for it"),
-        many => line.plain(format!("{} steps waited for it", number(many.into()))),
-    }
+    let EventPublished { waited, took, looking, .. } = *published;
+    let (steps, s) = match waited {
+        0 => return line.push(Style::Warn, "no step waited for it: events are not kept"),
+        1 => ("1 step".to_owned(), "s"),
+        many => (format!("{} steps", number(many.into())), ""),
+    };
+    line.plain(match (took, looking) {
+        (_, 0) => format!("{steps} waited for it and took it"),
+        (0, _) => format!("{steps} waited for it and look{s} whether it fits"),
+        (took, looking) => {
+            let (took, looking) = (number(took.into()), number(looking.into()));
+            format!("{steps} waited for it: {took} took it, {looking} look whether it fits")
+        }
+    })
 }
 
 fn data(args: &Publish) -> Result<Value, Fault> {
@@ -142,9 +152,20 @@ mod tests {
 
     #[test]
     fn an_event_that_nobody_waited_for_is_gone() {
-        let said = |waited| told("paid", &EventPublished { id: "019d".into(), waited }).text();
-        assert_eq!(said(0), "paid  event 019d  no step waited for it: events are not kept");
-        assert_eq!(said(1), "paid  event 019d  1 step waited for it");
-        assert_eq!(said(1200), "paid  event 019d  1 200 steps waited for it");
+        let said = |took, looking| {
+            let waited = took + looking;
+            told("paid", &EventPublished { id: "019d".into(), waited, took, looking }).text()
+        };
+        let table = [
+            (0, 0, "no step waited for it: events are not kept"),
+            (1, 0, "1 step waited for it and took it"),
+            (1200, 0, "1 200 steps waited for it and took it"),
+            (0, 1, "1 step waited for it and looks whether it fits"),
+            (0, 2, "2 steps waited for it and look whether it fits"),
+            (1, 1200, "1 201 steps waited for it: 1 took it, 1 200 look whether it fits"),
+        ];
+        for (took, looking, wanted) in table {
+            assert_eq!(said(took, looking), format!("paid  event 019d  {wanted}"));
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! The tests, which also stand for the comparison operators, and the functions.
 
+use std::cmp::Ordering;
+
 use minijinja::value::{Rest, Value, ValueKind, ValueOrKwargs};
 use minijinja::{Environment, Error, ErrorKind, State, functions, tests as jinja};
 
@@ -44,26 +46,30 @@ fn of_minijinja() -> Vec<Named> {
     ]
 }
 
-type Comparison = fn(&Value, &Value) -> bool;
-
 fn comparisons() -> Vec<Named> {
-    let of = |test: Comparison| {
+    let equal = |wanted: bool| {
         Value::from_function(move |state: &State<'_, '_>, a: &Value, b: &Value| {
             count_comparison(state, a, b)?;
-            Ok::<_, Error>(test(a, b))
+            Ok::<_, Error>((a == b) == wanted)
+        })
+    };
+    let ordered = |sign: &'static str, test: fn(Ordering) -> bool| {
+        Value::from_function(move |state: &State<'_, '_>, a: &Value, b: &Value| {
+            count_comparison(state, a, b)?;
+            order(sign, a, b).map(test)
         })
     };
     vec![
         ("containing", Value::from_function(containing)),
         ("endingwith", Value::from_function(endingwith)),
-        ("eq", of(|a, b| a == b)),
-        ("ge", of(|a, b| a >= b)),
-        ("gt", of(|a, b| a > b)),
+        ("eq", equal(true)),
+        ("ge", ordered(">=", Ordering::is_ge)),
+        ("gt", ordered(">", Ordering::is_gt)),
         ("in", Value::from_function(is_in)),
-        ("le", of(|a, b| a <= b)),
-        ("lt", of(|a, b| a < b)),
+        ("le", ordered("<=", Ordering::is_le)),
+        ("lt", ordered("<", Ordering::is_lt)),
         ("matching", Value::from_function(pattern::is_match)),
-        ("ne", of(|a, b| a != b)),
+        ("ne", equal(false)),
         ("startingwith", Value::from_function(startingwith)),
     ]
 }
@@ -90,6 +96,39 @@ fn count_comparison(state: &State<'_, '_>, a: &Value, b: &Value) -> Result<(), E
         true => meter.read_deep(a),
         false => meter.read(size(a).min(size(b))),
     }
+}
+
+/// How `a` and `b`, which have been counted, are ordered.
+///
+/// minijinja orders values of different kinds by their kinds, so that each text is greater
+/// than each number: a comparison would be true whatever is in them. In lists the items are
+/// looked at one by one, up to the first that differs.
+fn order(sign: &str, a: &Value, b: &Value) -> Result<Ordering, Error> {
+    let is_list = |value: &Value| matches!(value.kind(), ValueKind::Seq | ValueKind::Iterable);
+    if is_list(a) && is_list(b) {
+        let (mut left, mut right) = (a.try_iter()?.checked(), b.try_iter()?.checked());
+        loop {
+            let (a, b) = match (left.next(), right.next()) {
+                (Some(a), Some(b)) => (a?, b?),
+                (None, None) => return Ok(Ordering::Equal),
+                (None, Some(_)) => return Ok(Ordering::Less),
+                (Some(_), None) => return Ok(Ordering::Greater),
+            };
+            match order(sign, &a, &b)? {
+                Ordering::Equal => {}
+                other => return Ok(other),
+            }
+        }
+    }
+    if a.kind() != b.kind() {
+        return Err(failed(format!(
+            "`{sign}` compares numbers with numbers and texts with texts, not a {} with a {}; \
+             `| int`, `| float` and `| string` make one of the other",
+            a.kind(),
+            b.kind()
+        )));
+    }
+    Ok(a.cmp(b))
 }
 
 fn is_container(value: &Value) -> bool {

@@ -70,11 +70,34 @@ fn comparisons_and_logic() {
         ("x if x > 7 else x + 1 if x > 6 else 0", "8"),
         ("[1, 2] == [1, 2] and {'a': 1} == {'a': 1}", "true"),
         ("[1, 2] < [1, 3]", "true"),
+        ("[1, 2] < [1, 2, 0] and [[2]] > [[1], 'a'] and [] <= []", "true"),
+        ("false < true and none <= none", "true"),
+        ("7 < 7.5 and 'b' >= 'B' and '10' < '9'", "true"),
+        ("'7' == 7 or 7 == '7'", "false"),
         ("none == none and none is none", "true"),
         ("x == 7 and x in [7] and [x == 7, x < 3]", "[true,false]"),
         ("'a' < 'b' if 'a' in 'ab' else 1", "true"),
     ] {
         assert_eq!(value_of(source, r#"{"x": 7}"#), value, "{source}");
+    }
+}
+
+#[test]
+fn values_of_different_kinds_have_no_order() {
+    for (source, said) in [
+        ("'7' > 3", "not a string with a number; `| int`"),
+        ("3 <= '7'", "`<=` compares numbers with numbers and texts with texts, not a number"),
+        ("none < 3", "not a none with a number"),
+        ("true >= 1", "not a bool with a number"),
+        ("[1] < 2", "not a sequence with a number"),
+        ("[1, 'a'] < [1, 2]", "not a string with a number"),
+        ("['7', 8] | select('gt', 3) | list", "not a string with a number"),
+        ("[{'n': '7'}] | selectattr('n', 'lt', 3) | list", "not a string with a number"),
+    ] {
+        match error_of(source, "{}") {
+            EvalError::Failed(message) => assert!(message.contains(said), "{source}: {message}"),
+            other => panic!("{source}: {other:?}"),
+        }
     }
 }
 

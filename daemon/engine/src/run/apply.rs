@@ -301,18 +301,23 @@ impl Run {
                 }
             }
             Event::StepAwaiting { path, until_ms } => {
-                let awaiting =
-                    Awaiting { since_ms: at_ms, until_ms: *until_ms, offered: Vec::new() };
+                let awaiting = Awaiting {
+                    since_ms: at_ms,
+                    until_ms: *until_ms,
+                    offered: Vec::new(),
+                    failed: 0,
+                };
                 self.put(path, StepState::Awaiting(Box::new(awaiting)));
             }
             Event::EventOffered { path, event } => {
                 if let Some(StepState::Awaiting(awaiting)) = self.steps.get_mut(path) {
-                    awaiting.offered.push(event.clone());
+                    awaiting.offered.push(*event);
                 }
             }
-            Event::EventDeclined { path, event } => {
+            Event::EventDeclined { path, event, failed } => {
                 if let Some(StepState::Awaiting(awaiting)) = self.steps.get_mut(path) {
-                    awaiting.offered.retain(|offered| offered.id != *event);
+                    awaiting.offered.retain(|offered| offered != event);
+                    awaiting.failed = awaiting.failed.saturating_add(u32::from(*failed));
                 }
             }
             Event::ApprovalAsked { path, request, until_ms } => {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::awaits::Published;
+use super::awaits::EventId;
 use super::state::RunEnd;
 use crate::name::{AttemptId, Ident, RunId, StepPath, WorkflowRef};
 use crate::outcome::StopReason;
@@ -29,8 +29,9 @@ pub enum RemarkLevel {
     Error,
 }
 
-/// One evaluation, with everything it needs but the outputs of ended steps,
-/// which the evaluator reads from the store: they never change.
+/// One evaluation, with everything it needs but the outputs of ended steps and the
+/// events that steps are offered, which the evaluator reads from the store: they never
+/// change.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EvalJob {
     pub run: RunId,
@@ -74,7 +75,7 @@ pub enum Purpose {
     /// Whether an event is what the step waits for.
     Fits {
         path: StepPath,
-        event: Published,
+        event: EventId,
     },
     /// The key by which runs are limited together.
     Key,

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::approvals::{ApprovalRequest, Vote};
-use super::awaits::{EventId, Published};
+use super::awaits::EventId;
 use super::message::{Claimant, Stands, Tokens};
 use super::sla::Promise;
 use super::state::{RunEnd, Stage};
@@ -199,11 +199,13 @@ pub enum Event {
     /// Whether it is what the step waits for is being evaluated.
     EventOffered {
         path: StepPath,
-        event: Published,
+        event: EventId,
     },
+    /// It is not what the step waits for, or `match` has `failed` for it.
     EventDeclined {
         path: StepPath,
         event: EventId,
+        failed: bool,
     },
     ApprovalAsked {
         path: StepPath,

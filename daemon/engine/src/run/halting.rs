@@ -153,6 +153,7 @@ impl Turn<'_> {
 
     /// The step ends unfinished: cancelled, unless it was its own lease that ended it.
     pub(super) fn cancel_step(&mut self, path: &StepPath) {
+        self.tell_failures(path);
         match self.lease_error(path) {
             Some(error) => {
                 let attempt = self.run.steps.get(path).map_or(0, StepState::attempts);

@@ -1,6 +1,7 @@
 //! What can happen to a run.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::approvals::{ApprovalRequest, Vote};
 use super::awaits::{EventId, Published};
@@ -69,7 +70,7 @@ pub enum Input {
     /// An event of the name that the step at `path` waits for.
     Published {
         path: StepPath,
-        event: Published,
+        event: Arc<Published>,
     },
     /// A person approves or rejects. `groups` are those of the person, `digest` is that of
     /// what the person has seen.
@@ -127,10 +128,11 @@ pub enum Evaluation {
         path: StepPath,
         result: Result<Option<Vec<(Label, Tokens)>>, TaskError>,
     },
+    /// The event itself, when it is what the step waits for.
     Fits {
         path: StepPath,
         event: EventId,
-        result: Result<bool, TaskError>,
+        result: Result<Option<Published>, TaskError>,
     },
     Key {
         result: Result<String, TaskError>,

@@ -71,7 +71,7 @@ pub(crate) mod tests;
 
 pub use apply::Acceptance;
 pub use approvals::{ApprovalRequest, Asking, Decided, Vote};
-pub use awaits::{Awaiting, EventId, Published};
+pub use awaits::{Awaiting, EventId, MOST_OFFERED, Published};
 pub use calls::Calling;
 pub use claims::{ClaimAnswer, Claiming, Hold};
 pub use effect::{Attempt, Effect, EvalJob, Purpose, RemarkLevel};

@@ -40,7 +40,7 @@ impl Run {
             Input::Resolve { path, resolution, by } => turn.resolve(&path, resolution, by)?,
             Input::Claimed { path, lock, answer } => turn.claimed(&path, &lock, answer),
             Input::Called { path, run, news } => turn.called(&path, run, news),
-            Input::Published { path, event } => turn.published(path, event),
+            Input::Published { path, event } => turn.published(path, &event),
             Input::Vote { path, vote, groups, digest } => {
                 turn.vote(&path, vote, &groups, &digest)?;
             }

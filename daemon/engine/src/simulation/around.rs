@@ -7,7 +7,7 @@ use super::random::{EVENTS, LARGEST_POOL, LOCKS, POOLS};
 use crate::actor::{Actor, Origin};
 use crate::name::{AttemptId, RunId, StepPath};
 use crate::outcome::{ErrorClass, Outcome, StopReason};
-use crate::run::tests::build::{ana, error, fields, ident, label};
+use crate::run::tests::build::{ana, error, fields, ident, is_offered, label};
 use crate::run::{
     ApprovalRequest, Asked, Evaluation, EventId, Input, Published, Purpose, Resolution, Run,
     StepState, Vote,
@@ -136,8 +136,15 @@ impl Town {
                 Evaluation::Claims { path, result }
             }
             Purpose::Fits { path, event } => {
-                let result = if fails { Err(failure()) } else { Ok(self.rng.percent(60)) };
-                Evaluation::Fits { path, event: event.id, result }
+                let kept = self.events.get(&event).cloned();
+                let offered = self.runs[&run].steps.get(&path);
+                let offered = offered.is_some_and(|state| is_offered(state, event));
+                assert!(kept.is_some() || !offered, "an event is gone that {path} looks at");
+                let result = match kept {
+                    Some(event) if !fails => Ok(self.rng.percent(60).then_some(event)),
+                    Some(_) | None => Err(failure()),
+                };
+                Evaluation::Fits { path, event, result }
             }
             Purpose::Key => {
                 let result = if fails { Err(failure()) } else { Ok((n % 2).to_string()) };

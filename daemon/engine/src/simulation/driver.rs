@@ -12,10 +12,10 @@ use crate::name::{AttemptId, Label, RunId, StepPath};
 use crate::outcome::{Outcome, StopReason};
 use crate::queue::Queue;
 use crate::run::simulation::rng::Rng;
-use crate::run::tests::build::{ana, label};
+use crate::run::tests::build::{ana, is_offered, label};
 use crate::run::{
-    Acceptance, Called, ChildOrder, Cx, Effect, EvalJob, Event, GateAnswer, Input, Message, Parent,
-    Phase, Published, Run, StepState,
+    Acceptance, Called, ChildOrder, Cx, Effect, EvalJob, Event, EventId, GateAnswer, Input,
+    Message, Parent, Phase, Published, Run, StepState,
 };
 use crate::workflow::{Priority, Workflow};
 
@@ -66,6 +66,8 @@ pub(super) struct Town {
     pub(super) order: BTreeMap<RunId, u64>,
     pub(super) entities: Entities,
     store: Store,
+    /// Events that steps are offered, and no others; durable.
+    pub(super) events: BTreeMap<EventId, Published>,
     pub(super) journal: Vec<(RunId, u64, Event)>,
     pub(super) witness: Witness,
     tx: Tx,
@@ -100,6 +102,7 @@ impl Town {
             order: BTreeMap::new(),
             entities: Entities::default(),
             store: Store::default(),
+            events: BTreeMap::new(),
             journal: Vec::new(),
             witness: Witness::new(limit),
             tx: Tx::default(),
@@ -222,6 +225,11 @@ impl Town {
         let mut store = std::mem::take(&mut self.store);
         store.save(self, &tx);
         self.store = store;
+        let offered = |id: &EventId| {
+            let states = self.open.iter().flat_map(|run| self.runs[run].steps.values());
+            states.into_iter().any(|state| is_offered(state, *id))
+        };
+        self.events.retain(|id, _| offered(id));
         let (now_ms, hold) = (self.now_ms, self.hold);
         self.witness.committed(hold, &tx.facts, &self.runs, &self.entities);
         for fact in tx.facts {
@@ -240,6 +248,8 @@ impl Town {
             Work::Submit(acceptance) => self.accept(*acceptance, None, queue),
             Work::Publish(event) => {
                 self.tx.facts.push(Fact::Published(event.clone()));
+                self.events.insert(event.id, event.clone());
+                let event = Arc::new(event);
                 for run in self.open_runs() {
                     for (path, state) in &run.steps {
                         if let StepState::Awaiting(_) = state {

@@ -240,7 +240,7 @@ impl Witness {
             }
             match &runs[&run].steps.get(&path) {
                 Some(StepState::Awaiting(awaiting)) => {
-                    let offered = awaiting.offered.iter().filter(|e| e.id == event.id).count();
+                    let offered = awaiting.offered.iter().filter(|id| **id == event.id).count();
                     assert!(!any && offered == 1, "{path} was not offered the event");
                     self.saw("event: offered");
                 }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use rpa_engine::run::{Event, EventId, Published, Vote};
-use rpa_engine::{Action, Actor, Ident, Origin, RunId, StepPath, Value, Wait, Workflow};
+use rpa_engine::run::{Event, EventId, Vote};
+use rpa_engine::{Action, Ident, RunId, StepPath, Value, Wait, Workflow};
 use rpa_ipc::recording::{TryEnd, TryView, Word, WordView};
 use rpa_ipc::{Fault, FaultCode, fault};
 
@@ -33,8 +33,9 @@ pub(super) struct Journal<'w> {
     pub(super) tries: Vec<TryView>,
     /// The newest attempt of each step, by its place in `tries`.
     newest: BTreeMap<StepPath, usize>,
-    /// Events that steps look at, and when those came.
-    offered: BTreeMap<(StepPath, EventId), (u64, Published)>,
+    /// When the events came that steps look at. What was in them is kept of those that fit
+    /// and of no others: those that were passed over are only counted.
+    offered: BTreeMap<(StepPath, EventId), u64>,
     /// How many there are in `tries`.
     words: usize,
 }
@@ -84,13 +85,13 @@ impl<'w> Journal<'w> {
             }
             Event::ApprovalVoted { path, vote } => self.voted(papers, &path, at_ms, vote)?,
             Event::EventOffered { path, event } => {
-                self.offered.insert((path, event.id), (at_ms, event));
+                self.offered.insert((path, event), at_ms);
             }
-            // one that was passed over is one more word of the test
-            Event::EventDeclined { path, event } => {
-                if let Some((came_ms, event)) = self.offered.remove(&(path.clone(), event)) {
-                    self.told(papers, &path, came_ms, event)?;
+            Event::EventDeclined { path, event, .. } => {
+                if let Some(&place) = self.newest.get(&path) {
+                    self.tries[place].passed += 1;
                 }
+                self.offered.remove(&(path, event));
             }
             Event::StepCompleted { path, output, .. } => match self.resolved(&path, "done") {
                 Some(this) => {
@@ -176,6 +177,7 @@ impl<'w> Journal<'w> {
             declared: None,
             cut: false,
             called: None,
+            passed: 0,
             words: Vec::new(),
         });
         Ok(())
@@ -223,36 +225,16 @@ impl<'w> Journal<'w> {
             return Ok(());
         }
         let awaits = self.workflow.step_at(path).map(|step| &step.action);
-        let Some(Action::Wait(Wait::Event(awaited))) = awaits else { return Ok(()) };
+        let Some(Action::Wait(Wait::Event(_))) = awaits else { return Ok(()) };
         let text = |name: &str| output.get(name).and_then(Value::as_text);
         // without one the time was out
         let Some(id) = text("id").and_then(|id| id.parse::<RunId>().ok()) else { return Ok(()) };
-        let known = self.offered.remove(&(path.clone(), EventId(id.0)));
+        let came_ms = self.offered.remove(&(path.clone(), EventId(id.0))).unwrap_or(at_ms);
         self.offered.retain(|(of, _), _| of != path);
-        let (came_ms, event) = known.unwrap_or_else(|| {
-            let (who, at) = (text("by").unwrap_or_default(), text("at").unwrap_or_default());
-            let event = Published {
-                id: EventId(id.0),
-                name: awaited.name.clone(),
-                data: output.get("data").cloned().unwrap_or_default(),
-                by: Actor { who: who.to_owned(), origin: Origin::Cli },
-                at: at.to_owned(),
-            };
-            (at_ms, event)
-        });
-        self.told(papers, path, came_ms, event)
-    }
-
-    fn told(
-        &mut self,
-        papers: &mut Papers<'_>,
-        path: &StepPath,
-        at_ms: u64,
-        event: Published,
-    ) -> Result<(), Fault> {
-        let (data, cut) = papers.take(event.data)?;
-        let word = Word::Event { id: RunId(event.id.0), data };
-        self.word(path, cut, WordView { at_ms, by: event.by.who, said_at: event.at, word })
+        let text = |name: &str| text(name).unwrap_or_default().to_owned();
+        let (data, cut) = papers.take(output.get("data").cloned().unwrap_or_default())?;
+        let (by, said_at, word) = (text("by"), text("at"), Word::Event { id, data });
+        self.word(path, cut, WordView { at_ms: came_ms, by, said_at, word })
     }
 
     fn word(&mut self, path: &StepPath, cut: bool, word: WordView) -> Result<(), Fault> {

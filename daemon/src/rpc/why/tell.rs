@@ -129,10 +129,13 @@ pub fn tell(event: &Event, definition: &Workflow) -> Told {
             decision(step_awaits(path, *until_ms, definition))
         }
         Event::EventOffered { path, event } => {
-            course(said!("why-event-offered", step = path, event = event.name, by = event.by))
+            course(said!("why-event-offered", step = path, event = event))
         }
-        Event::EventDeclined { path, event } => {
+        Event::EventDeclined { path, event, failed: false } => {
             course(said!("why-event-declined", step = path, event = event))
+        }
+        Event::EventDeclined { path, event, failed: true } => {
+            course(said!("why-event-failed", step = path, event = event))
         }
         Event::ApprovalAsked { path, request, until_ms: _ } => decision(asked(path, request)),
         Event::ApprovalVoted { path, vote } => decision(voted(path, vote)),

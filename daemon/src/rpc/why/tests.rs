@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rpa_engine::actor::{Actor, Origin};
 use rpa_engine::run::{
-    ApprovalRequest, Claimant, Event, EventId, Promise, Published, RunEnd, SkipReason, Stage,
-    Stands, Tokens, Vote,
+    ApprovalRequest, Claimant, Event, EventId, Promise, RunEnd, SkipReason, Stage, Stands, Tokens,
+    Vote,
 };
 use rpa_engine::{ErrorClass, Map, RunId, StepPath, TaskError, Value, Workflow};
 use rpa_ipc::Language;
@@ -104,9 +104,11 @@ fn awaits(until_ms: Option<u64>) -> Event {
 }
 
 fn offered() -> Event {
-    let (id, name) = (EventId(0x42), "order.paid".parse().unwrap());
-    let event = Published { id, name, data: Value::Null, by: by(), at: String::new() };
-    Event::EventOffered { path: path("paid"), event }
+    Event::EventOffered { path: path("paid"), event: EventId(0x42) }
+}
+
+fn declined(failed: bool) -> Event {
+    Event::EventDeclined { path: path("paid"), event: EventId(0x42), failed }
 }
 
 fn asked(approvers: &[&str]) -> Event {
@@ -190,13 +192,19 @@ fn table_of_asking() -> Vec<(Event, bool, &'static str)> {
         (
             offered(),
             false,
-            "an event order.paid by ann (cli) may be what step paid waits for: its `match` is \
-             evaluated",
+            "event 00000000-0000-0000-0000-000000000042 may be what step paid waits for: its \
+             `match` is evaluated",
         ),
         (
-            Event::EventDeclined { path: path("paid"), event: EventId(0x42) },
+            declined(false),
             false,
             "event 00000000-0000-0000-0000-000000000042 is not what step paid waits for",
+        ),
+        (
+            declined(true),
+            false,
+            "event 00000000-0000-0000-0000-000000000042 is passed over by step paid: its \
+             `match` failed for it",
         ),
         (asked(&[]), true, "step fetch asks for approval: \"2 + 2?…\""),
         (asked(&["ann", "@x"]), true, "step fetch asks for approval of ann, @x: \"2 + 2?…\""),

@@ -161,7 +161,12 @@ pub fn awaiting(facts: &Facts<'_>, path: &StepPath, awaiting: &Awaiting) -> Foun
     let fits = event
         .and_then(|event| event.fits.as_ref())
         .map(|fits| of(path, None, said!("why-event-fits", condition = fits.source.trim())));
-    Found::new(path, Some(awaiting.since_ms), what).and(fits)
+    let some = |n: usize| (n > 0).then(|| count(n));
+    let looked_at = some(awaiting.offered.len())
+        .map(|events| of(path, None, said!("why-events-looked-at", events = events)));
+    let failed = some(awaiting.failed as usize)
+        .map(|events| of(path, None, said!("why-events-failed", events = events)));
+    Found::new(path, Some(awaiting.since_ms), what).and(fits).and(looked_at).and(failed)
 }
 
 /// A step that asks people.

@@ -210,6 +210,14 @@ why-step-calls = стъпка { $step } чака от { $since } изпълне�
 why-call-time-out = времето на стъпка { $step } изтече: изпълнение { $run }, което е извикала, се отменя
 why-awaits-event = стъпка { $step } чака от { $since } събитие { $event }
 why-awaits-event-until = стъпка { $step } чака от { $since } събитие { $event }, най-много до { $until }
+why-events-looked-at = { $events ->
+    [one] { $events } събитие чака да се пресметне дали подхожда
+   *[other] { $events } събития чакат да се пресметне дали подхождат
+}
+why-events-failed = { $events ->
+    [one] { $events } събитие беше подминато, защото не можа да се пресметне дали подхожда: дневникът казва защо
+   *[other] { $events } събития бяха подминати, защото не можа да се пресметне дали подхождат: дневникът казва защо
+}
 why-event-fits = подхожда само събитие, за което `{ $condition }` е вярно
 why-step-asks-people = стъпка { $step } чака от { $since } одобрение{ $named ->
     [0] {""}
@@ -285,8 +293,9 @@ why-call-stands = { $stands ->
 why-call-timed-out = времето на стъпка { $step } изтече: изпълнението, което е извикала, се отменя
 why-step-awaits = стъпка { $step } чака събитие { $event }
 why-step-awaits-until = стъпка { $step } чака събитие { $event }, най-много до { $until }
-why-event-offered = събитие { $event } от { $by } може да е това, което чака стъпка { $step }: пресмята се дали подхожда
+why-event-offered = събитие { $event } може да е това, което чака стъпка { $step }: пресмята се дали подхожда
 why-event-declined = събитие { $event } не е това, което чака стъпка { $step }
+why-event-failed = събитие { $event } е подминато от стъпка { $step }: не можа да се пресметне дали подхожда
 why-approval-asked = стъпка { $step } иска одобрение{ $named ->
     [0] {""}
    *[other] {""} от { $approvers }

@@ -210,6 +210,14 @@ why-step-calls = step { $step } waits since { $since } for run { $run } ({ $work
 why-call-time-out = the time of step { $step } ran out: run { $run }, which it has called, is being cancelled
 why-awaits-event = step { $step } waits since { $since } for an event { $event }
 why-awaits-event-until = step { $step } waits since { $since } for an event { $event }, until { $until } at most
+why-events-looked-at = { $events ->
+    [one] { $events } event waits for its `match` to be evaluated
+   *[other] { $events } events wait for its `match` to be evaluated
+}
+why-events-failed = { $events ->
+    [one] { $events } event was passed over because `match` failed for it: the log says why
+   *[other] { $events } events were passed over because `match` failed for them: the log says why
+}
 why-event-fits = only an event fits for which `{ $condition }` is true
 why-step-asks-people = step { $step } waits since { $since } for approval{ $named ->
     [0] {""}
@@ -285,8 +293,9 @@ why-call-stands = { $stands ->
 why-call-timed-out = the time of step { $step } ran out: the run that it has called is cancelled
 why-step-awaits = step { $step } waits for an event { $event }
 why-step-awaits-until = step { $step } waits for an event { $event }, until { $until } at most
-why-event-offered = an event { $event } by { $by } may be what step { $step } waits for: its `match` is evaluated
+why-event-offered = event { $event } may be what step { $step } waits for: its `match` is evaluated
 why-event-declined = event { $event } is not what step { $step } waits for
+why-event-failed = event { $event } is passed over by step { $step }: its `match` failed for it
 why-approval-asked = step { $step } asks for approval{ $named ->
     [0] {""}
    *[other] {""} of { $approvers }

@@ -99,6 +99,8 @@ pub struct EventDocument<'a> {
     pub event: &'a str,
     pub name: &'a str,
     pub waited: u32,
+    pub took: u32,
+    pub looking: u32,
 }
 
 impl<'a> ApprovalsDocument<'a> {
@@ -179,7 +181,8 @@ impl<'a> ClaimObject<'a> {
 
 impl<'a> EventDocument<'a> {
     pub fn of(name: &'a str, published: &'a EventPublished) -> EventDocument<'a> {
-        EventDocument { event: &published.id, name, waited: published.waited }
+        let EventPublished { id, waited, took, looking } = published;
+        EventDocument { event: id, name, waited: *waited, took: *took, looking: *looking }
     }
 }
 
@@ -191,7 +194,7 @@ mod tests {
     #[test]
     fn the_shape_of_what_is_asked_held_and_published() {
         let page = Page { items: vec![sample::approval()], next: Some("r/p".into()) };
-        let event = EventPublished { id: "019d".into(), waited: 2 };
+        let event = EventPublished { id: "019d".into(), waited: 3, took: 1, looking: 2 };
         let pool = PoolDocument { name: "api", size: None };
         let json = [
             serde_json::to_string_pretty(&ApprovalsDocument::of(&page)).unwrap(),

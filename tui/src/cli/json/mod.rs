@@ -30,7 +30,7 @@
 //! | `approve`, `reject` | a run, with `"vote"` and `"approval"`, which is one of these |
 //! | `locks` | `{"locks":[{"name","kind","size","taken","holders":[{"run","workflow","path","tokens","since","granted","lease_ends","status"}],"waiting":[…],"waits"}]}` |
 //! | `locks set`, `locks drop` | `{"name","size"}` |
-//! | `event publish` | `{"event","name","waited"}` |
+//! | `event publish` | `{"event","name","waited","took","looking"}` |
 //! | `tasks` | `{"tasks":[{"kind","summary","effect","inputs":[…],"outputs":[…],"example"}],"next":null}` |
 //! | `tasks NAME` | one of these |
 //! | `status` | `{"version","pid","instance","state","reason","state_dir","socket","started","runs":{},"workflows","store_bytes","disk_free_bytes","attempts_running"}` |

@@ -6,7 +6,7 @@ use std::io;
 
 use rpa_config::evaluate::{Callee, LoopRecord, Records, StepRecord};
 use rpa_config::testfile::Called;
-use rpa_engine::run::{Event, Run};
+use rpa_engine::run::{Event, EventId, Published, Run};
 use rpa_engine::{BlobRef, RunId, StepPath, TaskError, Value, WorkflowRef};
 
 #[derive(Debug, Default)]
@@ -15,6 +15,7 @@ pub(super) struct Memory {
     called: Called,
     steps: RefCell<BTreeMap<StepPath, StepRecord>>,
     loops: RefCell<BTreeMap<StepPath, LoopRecord>>,
+    events: RefCell<BTreeMap<EventId, Published>>,
     /// Large documents; the name of each is its number.
     documents: RefCell<Vec<Value>>,
 }
@@ -50,6 +51,11 @@ impl Memory {
         }
     }
 
+    /// Keeps an event that a step is told of.
+    pub(super) fn publish(&self, event: Published) {
+        self.events.borrow_mut().insert(event.id, event);
+    }
+
     pub(super) fn steps(&self) -> BTreeMap<StepPath, StepRecord> {
         self.steps.borrow().clone()
     }
@@ -66,6 +72,10 @@ impl Records for Memory {
 
     fn callee(&self, _: RunId, workflow: &WorkflowRef) -> Result<Callee, TaskError> {
         Ok(Callee { revision: 1, definition: self.called.get(workflow).cloned() })
+    }
+
+    fn event(&self, _: RunId, id: EventId) -> Result<Option<Published>, TaskError> {
+        Ok(self.events.borrow().get(&id).cloned())
     }
 
     fn put(&self, _: RunId, value: &Value) -> io::Result<Value> {

@@ -78,7 +78,8 @@ impl Play<'_> {
             }
             FromOutside::Event { path, event, uses } => {
                 self.use_up(&path, uses);
-                self.hand_in(Input::Published { path, event })
+                self.expressions.records().publish(event.clone());
+                self.hand_in(Input::Published { path, event: event.into() })
             }
         }
     }

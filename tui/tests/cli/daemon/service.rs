@@ -290,9 +290,10 @@ impl Rpad for Daemon {
     }
 
     async fn publish_event(self, _: Context, request: EventRequest) -> Reply<EventPublished> {
-        let waited = u32::from(request.name == "order.paid");
+        let took = u32::from(request.name == "order.paid");
         self.state().events.push(request);
-        Ok(EventPublished { id: "019db7b6-7a20-7222-8333-444455558888".into(), waited })
+        let id = "019db7b6-7a20-7222-8333-444455558888".into();
+        Ok(EventPublished { id, waited: took, took, looking: 0 })
     }
 }
 

@@ -3,7 +3,7 @@
 use super::world::{Mood, World};
 use crate::name::{AttemptId, RunId, StepPath};
 use crate::outcome::{ErrorClass, Outcome, StopReason};
-use crate::run::tests::build::{ana, error, fields, ident, label, request};
+use crate::run::tests::build::{ana, error, fields, ident, is_offered, label, request};
 use crate::run::{Asked, Evaluation, Input, Purpose, Resolution, StepState};
 use crate::value::Value;
 use crate::workflow::{Action, Wait};
@@ -141,8 +141,14 @@ impl World {
                 Evaluation::Claims { path, result }
             }
             Purpose::Fits { path, event } => {
-                let result = if fails { Err(failure()) } else { Ok(self.rng.percent(50)) };
-                Evaluation::Fits { path, event: event.id, result }
+                let kept = self.others.events.get(&event).cloned();
+                let offered = self.live.steps.get(&path).is_some_and(|s| is_offered(s, event));
+                assert!(kept.is_some() || !offered, "an event is gone that {path} looks at");
+                let result = match kept {
+                    Some(event) if !fails => Ok(self.rng.percent(50).then_some(event)),
+                    Some(_) | None => Err(failure()),
+                };
+                Evaluation::Fits { path, event, result }
             }
             Purpose::Key => {
                 let result = if fails { Err(failure()) } else { Ok("k".into()) };

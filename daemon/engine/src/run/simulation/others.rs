@@ -9,7 +9,7 @@ use super::world::World;
 use crate::gate;
 use crate::name::{Label, RunId, StepPath};
 use crate::outcome::ErrorClass;
-use crate::run::tests::build::{ana, error, fields};
+use crate::run::tests::build::{ana, error, fields, is_offered};
 use crate::run::{
     ChildOrder, ClaimAnswer, EventId, GateAnswer, Input, Message, News, Published, RunEnd, Stands,
     StepState, Vote,
@@ -32,6 +32,8 @@ pub(super) struct Others {
     /// The key with which it is at the gate.
     gate: Option<String>,
     gate_waits: bool,
+    /// Events that steps are offered, and no others.
+    pub(super) events: BTreeMap<EventId, Published>,
 }
 
 impl World {
@@ -204,6 +206,13 @@ impl World {
         let id = EventId(self.results.unsigned_abs().into());
         let data = Value::Int(self.results);
         let event = Published { id, name, data, by: ana(), at: "now".into() };
-        self.step_and_commit(&Input::Published { path, event });
+        self.others.events.insert(id, event.clone());
+        self.step_and_commit(&Input::Published { path, event: event.into() });
+    }
+
+    /// What nobody is offered any more is gone with the commit.
+    pub(super) fn drop_events(&mut self) {
+        let offered = |id: &EventId| self.live.steps.values().any(|state| is_offered(state, *id));
+        self.others.events.retain(|id, _| offered(id));
     }
 }

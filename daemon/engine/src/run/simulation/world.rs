@@ -225,6 +225,7 @@ impl World {
             Ok(decision) => {
                 self.note_stale(input, &decision);
                 self.live.prune();
+                self.drop_events();
                 self.witness.committed(self.cx(), input, &decision, &self.live);
                 if let Input::AttemptEnded { attempt, .. } = input {
                     // durable: the runner may forget it

@@ -3,7 +3,7 @@
 use super::build::*;
 use super::play::{Play, state};
 use crate::outcome::ErrorClass;
-use crate::run::{Input, RunStatus, StepStatus};
+use crate::run::{EventId, Input, MOST_OFFERED, RunStatus, StepState, StepStatus};
 use crate::workflow::{OnTimeout, Step};
 
 const CAME: &str =
@@ -47,11 +47,11 @@ fn the_first_event_of_the_name_will_do() {
 #[test]
 fn an_event_is_kept_until_it_is_known_whether_it_fits() {
     let mut play = waits(fitting());
-    play.takes(published("e", "paid", 1), &["e offered 1 paid 1", "> whether e fits 1"])
+    play.takes(published("e", "paid", 1), &["e offered 1", "> whether e fits 1"])
         .is(RunStatus::Running)
         // offered twice
         .takes(published("e", "paid", 1), &[])
-        .takes(published("e", "paid", 2), &["e offered 2 paid 1", "> whether e fits 2"])
+        .takes(published("e", "paid", 2), &["e offered 2", "> whether e fits 2"])
         .takes(fits("e", 2, Ok(false)), &["e declined 2"])
         .takes(fits("e", 2, Ok(true)), &[])
         .takes(fits("e", 1, Ok(true)), &[&format!("e completed 1 {GIVES}"), CAME])
@@ -63,11 +63,65 @@ fn an_event_of_another_shape_is_passed_over() {
     waits(fitting()).takes_all(published("e", "paid", 1)).takes(
         fits("e", 1, Err(error(ErrorClass::InvalidInput))),
         &[
-            "e declined 1",
+            "e declined 1, failed",
             "> warn e 0: event 00000000-0000-0000-0000-000000000001 is passed over: \
              it broke [RPA0401]",
         ],
     );
+}
+
+#[test]
+fn lines_about_failures_are_bounded_and_the_rest_is_counted() {
+    let mut play = waits(fitting());
+    let fails = |n| fits("e", n, Err(error(ErrorClass::InvalidInput)));
+    for n in 1..=10 {
+        let line = format!("> warn e 0: event {} is passed over: it broke [RPA0401]", EventId(n));
+        play.takes_all(published("e", "paid", n))
+            .takes(fails(n), &[&format!("e declined {n}, failed"), &line]);
+    }
+    play.takes_all(published("e", "paid", 11)).takes(
+        fails(11),
+        &[
+            "e declined 11, failed",
+            "> warn e 0: `match` failed for more than 10 events: from here on they are \
+             counted, and how many there were is said when the wait is over",
+        ],
+    );
+    play.takes_all(published("e", "paid", 12)).takes(fails(12), &["e declined 12, failed"]);
+    let told = "> warn e 0: 12 events were passed over because `match` failed for them";
+    let mut cancelled = Play::of([]);
+    cancelled.run = play.run.clone();
+    cancelled.takes(
+        cancel(),
+        &[
+            "cancel requested by ana (cli)",
+            "e cancelled",
+            "> warn - 0: cancel requested by ana (cli)",
+            told,
+            "> stop keep 1 for cancel",
+        ],
+    );
+    play.takes_all(published("e", "paid", 1))
+        .takes(fits("e", 1, Ok(true)), &[&format!("e completed 1 {GIVES}"), told, CAME]);
+}
+
+#[test]
+fn a_step_is_crowded_until_some_of_its_events_are_looked_at() {
+    let mut play = waits(fitting());
+    let is_crowded = |play: &Play| match state(&play.run, "e") {
+        StepState::Awaiting(awaiting) => awaiting.is_crowded(),
+        other => panic!("{other:?}"),
+    };
+    for n in 1..=MOST_OFFERED as u128 {
+        assert!(!is_crowded(&play), "before event {n}");
+        play.takes_all(published("e", "paid", n));
+    }
+    assert!(is_crowded(&play));
+    // one that was on its way is not lost
+    play.takes_all(published("e", "paid", 5000)).takes_all(fits("e", 7, Ok(false)));
+    assert!(is_crowded(&play));
+    play.takes_all(fits("e", 5000, Ok(false)));
+    assert!(!is_crowded(&play));
 }
 
 #[test]

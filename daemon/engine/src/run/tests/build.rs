@@ -7,7 +7,7 @@ use crate::name::{AttemptId, Ident, Label, RunId, StepPath, WorkflowRef};
 use crate::outcome::{ErrorClass, Outcome, StopReason, TaskError};
 use crate::run::{
     ApprovalRequest, Asked, ClaimAnswer, Evaluation, EventId, Input, News, Published, Resolution,
-    RunEnd, Tokens, Vote,
+    RunEnd, StepState, Tokens, Vote,
 };
 use crate::template::{Expr, Reads, Template};
 use crate::value::{Map, Value};
@@ -450,14 +450,24 @@ pub(crate) fn vote_on(id: &str, who: &str, approves: bool, digest: &str) -> Inpu
 }
 
 /// Event `n` of that name.
-pub(crate) fn published(id: &str, name: &str, n: u128) -> Input {
+fn event(name: &str, n: u128) -> Published {
     let (data, at) = (Value::Int(1), "now".into());
     let name = name.parse().unwrap();
-    let event = Published { id: EventId(n), name, data, by: ana(), at };
-    Input::Published { path: path(id), event }
+    Published { id: EventId(n), name, data, by: ana(), at }
 }
 
+/// Whether the event is offered to a step in this state.
+pub(crate) fn is_offered(state: &StepState, id: EventId) -> bool {
+    matches!(state, StepState::Awaiting(awaiting) if awaiting.offered.contains(&id))
+}
+
+pub(crate) fn published(id: &str, name: &str, n: u128) -> Input {
+    Input::Published { path: path(id), event: event(name, n).into() }
+}
+
+/// Whether event `n`, which is called `paid`, is the one.
 pub(crate) fn fits(id: &str, n: u128, result: Result<bool, TaskError>) -> Input {
+    let result = result.map(|fits| fits.then(|| event("paid", n)));
     Input::Evaluated(Evaluation::Fits { path: path(id), event: EventId(n), result })
 }
 

@@ -165,7 +165,7 @@ impl Play {
                     Purpose::Again { path, turn } => format!("condition of {path} {turn}"),
                     Purpose::Claims { path, failed: false } => format!("claims of {path}"),
                     Purpose::Claims { path, failed: true } => format!("claims of {path}, failed"),
-                    Purpose::Fits { path, event } => format!("whether {path} fits {}", event.id.0),
+                    Purpose::Fits { path, event } => format!("whether {path} fits {}", event.0),
                     Purpose::Key => "key".into(),
                     Purpose::BodyOutputs { path } => format!("outputs of body {path}"),
                     Purpose::Gather { path, turns } => format!("gather {path} {turns}"),
@@ -287,9 +287,12 @@ fn event_line(event: &Event) -> String {
         Event::CallTimedOut { path } => format!("{path} call timed out"),
         Event::StepAwaiting { path, until_ms } => format!("{path} awaiting{}", until(*until_ms)),
         Event::EventOffered { path, event } => {
-            format!("{path} offered {} {}{}", event.id.0, event.name, value(&event.data))
+            format!("{path} offered {}", event.0)
         }
-        Event::EventDeclined { path, event } => format!("{path} declined {}", event.0),
+        Event::EventDeclined { path, event, failed } => {
+            let failed = if *failed { ", failed" } else { "" };
+            format!("{path} declined {}{failed}", event.0)
+        }
         Event::ApprovalAsked { path, request, until_ms } => {
             let ApprovalRequest { message, shown, approvers, digest } = request;
             let (shown, until) = (value(&Value::Map(shown.clone())), until(*until_ms));

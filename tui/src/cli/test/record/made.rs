@@ -100,6 +100,15 @@ fn steps(
                 .push(format!("the output of attempt {attempt} of {path} is large and was cut"));
         }
     }
+    match recording.tries.iter().map(|this| u64::from(this.passed)).sum() {
+        0 => {}
+        1 => warnings.push(
+            "one event that a step passed over is left out: what was in it is not kept".to_owned(),
+        ),
+        many => warnings.push(format!(
+            "{many} events that steps passed over are left out: what was in them is not kept"
+        )),
+    }
     let mut found: Vec<(StepPath, Given)> = Vec::new();
     for path in order {
         let tries: Vec<Try> =
