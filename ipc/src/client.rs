@@ -10,6 +10,7 @@ use tarpc::context;
 use tokio::net::UnixStream;
 use tokio_util::codec::LengthDelimitedCodecError;
 
+use crate::backup::{BackupRequest, BackupStream};
 use crate::codec::{self, Codec, MAX_FRAME};
 use crate::fault::{Fault, FaultCode};
 use crate::hello::{self, Greeting, Mode, Via};
@@ -40,6 +41,12 @@ impl Client {
 pub async fn follow(socket: &Path, request: &FollowRequest) -> Result<LogStream, Fault> {
     let greeting = Greeting { mode: Mode::Logs, via: Via::Cli };
     LogStream::start(open(socket, greeting).await?, request).await
+}
+
+/// Opens a stream of a backup.
+pub async fn back_up(socket: &Path, request: &BackupRequest) -> Result<BackupStream, Fault> {
+    let greeting = Greeting { mode: Mode::Backup, via: Via::Cli };
+    BackupStream::start(open(socket, greeting).await?, request).await
 }
 
 /// The context of a call that may take `deadline`.

@@ -109,6 +109,7 @@ fn summary(run: RunId) -> RunSummary {
         needs_person: false,
         broken: Vec::new(),
         called: false,
+        held: false,
     }
 }
 

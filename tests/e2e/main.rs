@@ -5,8 +5,10 @@ mod again;
 mod approvals;
 mod approve;
 mod asking;
+mod backup;
 mod calls;
 mod catalog;
+
 mod console;
 mod console_again;
 mod console_approve;

@@ -56,6 +56,16 @@ settings! {
         free_reserve: u64 = "16MiB", Kind::Size { min: "0B", max: "1TiB" };
     }
 
+    "Backups that the daemon makes by itself. They hold everything but secrets: see rpad(8)."
+    backup: Backup {
+        "Where they are made, best on another disk. Empty: none are made. An absolute path."
+        directory: Option<PathBuf> = "", Kind::Path;
+        "How long after one the next is made."
+        every: Duration = "1d", Kind::Duration { min: "1s", max: "365d" };
+        "How long each is kept; the newest is never removed."
+        keep: Duration = "7d", Kind::Duration { min: "0s", max: "3650d" };
+    }
+
     "Where secrets are read from."
     secrets: Secrets {
         "A directory (0700) with a file (0400) per secret. Empty: $CREDENTIALS_DIRECTORY, else secrets in the state directory. An absolute path."

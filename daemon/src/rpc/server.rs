@@ -19,16 +19,18 @@ use tokio_util::task::TaskTracker;
 
 use super::peer::Peer;
 use super::service::Desk;
-use super::{Members, Office, follow};
+use super::{Members, Office, backup, follow};
 
 /// How long a peer may take to greet.
 pub(super) const GREETING: Duration = Duration::from_secs(2);
+/// How long a peer may leave what was sent to it unread.
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 /// Calls of one connection that may be under way at once; further ones are refused.
 const CALLS: usize = 16;
 /// Answers that wait for a peer to read.
 const PENDING: usize = 2;
 /// Connections at once; further ones are told that the daemon is busy.
-const CONNECTIONS: usize = 256;
+pub const CONNECTIONS: usize = 256;
 /// Of these, kept for root and the daemon's own user: to look, and to cancel.
 const KEPT: usize = 16;
 
@@ -161,6 +163,7 @@ async fn connection(
     peer.via = greeting.via;
     match greeting.mode {
         Mode::Logs => follow::serve(stream, office, peer, stop).await,
+        Mode::Backup => backup::serve(stream, office, peer, stop).await,
         Mode::Calls => {
             let transport = tarpc::serde_transport::new(codec::frames(stream), Codec::default());
             let config = tarpc::server::Config { pending_response_buffer: PENDING };

@@ -55,6 +55,8 @@ pub struct RunObject<'a> {
     pub broken: &'a [String],
     /// A step of another run has called it.
     pub called: bool,
+    /// It was open in a backup that was restored, and stands still.
+    pub held: bool,
     pub error: Option<ErrorObject<'a>>,
 }
 
@@ -145,6 +147,7 @@ impl<'a> RunObject<'a> {
             needs_person: summary.needs_person,
             broken: &summary.broken,
             called: summary.called,
+            held: summary.held,
             error: summary.error.as_ref().map(ErrorObject::of),
         }
     }

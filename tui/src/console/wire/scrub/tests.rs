@@ -36,6 +36,7 @@ fn bad_summary() -> RunSummary {
         needs_person: false,
         broken: vec![hostile()],
         called: false,
+        held: false,
     }
 }
 
@@ -165,6 +166,8 @@ fn bad_status() -> StatusView {
         store_bytes: 0,
         disk_free_bytes: 0,
         attempts_running: 0,
+        restored: None,
+        backup: Default::default(),
     }
 }
 
