@@ -88,7 +88,7 @@ mod tests {
     #[test]
     fn only_closed_files_are_read() {
         let dir = tempfile::tempdir().unwrap();
-        let mode = |path: &std::path::Path, mode| {
+        let mode = |path: &Path, mode| {
             fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
         };
         let secrets = SecretDir::new(dir.path().to_owned());

@@ -61,6 +61,10 @@ pub fn flatten<T>(answer: Result<Reply<T>, RpcError>) -> Result<T, Fault> {
     match answer {
         Ok(reply) => reply,
         Err(RpcError::DeadlineExceeded) => Err(fault!(FaultCode::Deadline, "no-answer")),
+        // more at once than one connection may ask for
+        Err(RpcError::Server(e)) if e.kind == io::ErrorKind::WouldBlock => {
+            Err(fault!(FaultCode::Busy, "calls-taken"))
+        }
         Err(RpcError::Send(e)) if is_too_large(&*e) => {
             Err(fault!(FaultCode::TooLarge, "request-too-long", most = MAX_FRAME >> 20))
         }

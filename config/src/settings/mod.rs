@@ -44,6 +44,8 @@ settings! {
         cancel_grace: Duration = "10s", Kind::Duration { min: "0s", max: "1h" };
         "How much of each output stream of a command is kept as the step's output."
         output_limit: u64 = "4MiB", Kind::Size { min: "1KiB", max: "64MiB" };
+        "How much the steps of one run may write into their working directories. A step that is found to write more is ended and fails."
+        dir_limit: u64 = "10GiB", Kind::Size { min: "64KiB", max: "1024TiB" };
         "How large the log of one run may grow."
         log_limit: u64 = "256MiB", Kind::Size { min: "64KiB", max: "1TiB" };
     }

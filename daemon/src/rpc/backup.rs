@@ -16,8 +16,9 @@ use tokio_util::bytes::Bytes;
 
 use super::Office;
 use super::authorize::{Action, authorize};
+use super::patient::Patient;
 use super::peer::Peer;
-use super::server::{GREETING, PATIENCE};
+use super::server::GREETING;
 use super::service::bug;
 use crate::backup::take::Source;
 use crate::driver::Message;
@@ -33,7 +34,7 @@ const LONGEST: Duration = Duration::from_secs(6 * 3600);
 const CHECKING: Duration = Duration::from_secs(1800);
 
 pub async fn serve(
-    stream: UnixStream,
+    stream: Patient<UnixStream>,
     office: Office,
     peer: Peer,
     mut stop: watch::Receiver<bool>,
@@ -78,7 +79,7 @@ pub async fn serve(
 
 /// Sends all of it, or the fault that ends it; whether it was all.
 async fn send_all(
-    frames: &mut Frames<UnixStream>,
+    frames: &mut Frames<Patient<UnixStream>>,
     office: &Office,
     peer: &Peer,
     request: BackupRequest,
@@ -111,12 +112,8 @@ async fn send_all(
     Ok(whole)
 }
 
-/// A client that does not read is not waited for.
-async fn send(frames: &mut Frames<UnixStream>, frame: Bytes) -> io::Result<()> {
-    match tokio::time::timeout(PATIENCE, frames.send(frame)).await {
-        Ok(sent) => sent,
-        Err(_) => Err(io::Error::from(io::ErrorKind::TimedOut)),
-    }
+async fn send(frames: &mut Frames<Patient<UnixStream>>, frame: Bytes) -> io::Result<()> {
+    frames.send(frame).await
 }
 
 /// The writing end: frames for the task that sends them.

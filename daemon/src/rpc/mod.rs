@@ -9,6 +9,7 @@ mod growth;
 mod import;
 mod logs;
 mod lookers;
+mod patient;
 mod peer;
 mod plan;
 mod recording;

@@ -17,6 +17,7 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::{Semaphore, watch};
 use tokio_util::task::TaskTracker;
 
+use super::patient::Patient;
 use super::peer::Peer;
 use super::service::Desk;
 use super::{Members, Office, backup, follow};
@@ -24,7 +25,9 @@ use super::{Members, Office, backup, follow};
 /// How long a peer may take to greet.
 pub(super) const GREETING: Duration = Duration::from_secs(2);
 /// How long a peer may leave what was sent to it unread.
-pub(super) const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(10);
+/// The same where the peer writes it to a disk of its own.
+const LONG_PATIENCE: Duration = Duration::from_secs(60);
 /// Calls of one connection that may be under way at once; further ones are refused.
 const CALLS: usize = 16;
 /// Answers that wait for a peer to read.
@@ -162,9 +165,14 @@ async fn connection(
     };
     peer.via = greeting.via;
     match greeting.mode {
-        Mode::Logs => follow::serve(stream, office, peer, stop).await,
-        Mode::Backup => backup::serve(stream, office, peer, stop).await,
+        Mode::Logs => {
+            follow::serve(Patient::new(stream, PATIENCE), office, peer, stop).await;
+        }
+        Mode::Backup => {
+            backup::serve(Patient::new(stream, LONG_PATIENCE), office, peer, stop).await;
+        }
         Mode::Calls => {
+            let stream = Patient::new(stream, PATIENCE);
             let transport = tarpc::serde_transport::new(codec::frames(stream), Codec::default());
             let config = tarpc::server::Config { pending_response_buffer: PENDING };
             let channel = BaseChannel::new(config, transport).max_concurrent_requests(CALLS);

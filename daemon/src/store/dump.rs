@@ -265,3 +265,6 @@ fn part<'p>(rest: &mut &'p [u8]) -> Result<&'p [u8], StoreError> {
 fn torn() -> StoreError {
     StoreError::corrupt("a piece of a table is torn")
 }
+
+#[cfg(test)]
+mod tests;

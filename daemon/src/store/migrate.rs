@@ -113,5 +113,4 @@ fn beside(path: &Path, what: &str) -> PathBuf {
 }
 
 #[cfg(test)]
-#[path = "migrate/tests.rs"]
 mod tests;

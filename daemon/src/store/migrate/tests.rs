@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use redb::{TableDefinition, WriteTransaction};
+use redb::{ReadableTable, TableDefinition, WriteTransaction};
 
 use super::*;
 use crate::store::{FORMAT, Problem, Store, overlay};

@@ -33,8 +33,11 @@ restore-damaged = { $rows } rows were damaged already when the backup was taken
 restore-identity = its identity is that of the original, { $instance }: never let both go on
 restore-held = open runs are held; { $attempts } steps were under way
 restore-next = start the daemon, then look with `rpa resume --restored --dry-run`
+calls-taken = too many calls are under way on this connection
 nothing-held = no run is held: this store was not restored, or goes on already
 reason-held = restored from a backup: { $count } open runs are held
+
+error-dir-limit = the working directories of the run have more than { $limit } bytes (runs.dir_limit)
 
 ## What `rpa doctor` finds
 
