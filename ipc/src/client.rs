@@ -20,6 +20,8 @@ use crate::{fault, said};
 
 /// How long an ordinary call may take.
 pub const CALL_DEADLINE: Duration = Duration::from_secs(10);
+/// What tarpc's server says to a request that is one too many.
+const THROTTLED: &str = "server throttled the request.";
 /// How long the daemon may take to greet.
 const GREETING_DEADLINE: Duration = Duration::from_secs(5);
 
@@ -61,8 +63,9 @@ pub fn flatten<T>(answer: Result<Reply<T>, RpcError>) -> Result<T, Fault> {
     match answer {
         Ok(reply) => reply,
         Err(RpcError::DeadlineExceeded) => Err(fault!(FaultCode::Deadline, "no-answer")),
-        // more at once than one connection may ask for
-        Err(RpcError::Server(e)) if e.kind == io::ErrorKind::WouldBlock => {
+        // more at once than one connection may ask for; the kind of the error does not
+        // survive our codec: it is written signed and read unsigned
+        Err(RpcError::Server(e)) if e.detail == THROTTLED => {
             Err(fault!(FaultCode::Busy, "calls-taken"))
         }
         Err(RpcError::Send(e)) if is_too_large(&*e) => {

@@ -23,6 +23,7 @@ mod examples_flow;
 mod first_light;
 mod gates;
 mod groups;
+mod load;
 mod locks;
 mod loops;
 mod loops_crash;
