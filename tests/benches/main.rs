@@ -24,6 +24,7 @@ mod site;
 mod statistics;
 mod submit;
 mod table;
+mod webhook;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
@@ -37,10 +38,11 @@ struct Bench {
     measure: fn() -> Vec<Figure>,
 }
 
-const BENCHES: [Bench; 13] = [
+const BENCHES: [Bench; 14] = [
     Bench { names: &["chain_200"], measure: chain::many },
     Bench { names: &["chain_1"], measure: chain::one },
     Bench { names: &["submit_p50", "submit_p99"], measure: submit::submit },
+    Bench { names: &["webhook_like", "webhook_lost"], measure: webhook::webhook },
     Bench { names: &["shell_16", "shell_16_script"], measure: shell::shell },
     Bench { names: &["fanout_100"], measure: flow::fanout },
     Bench { names: &["foreach_10k", "foreach_10k_rss"], measure: flow::foreach },

@@ -78,6 +78,8 @@ fn a_confirmed_step_is_not_run_again_before_a_person_says_so() {
     assert_eq!(plan["runs"][0]["run"], run.as_str());
     assert_eq!(plan["runs"][0]["steps"][0]["path"], "middle", "{plan:#}");
     assert_eq!(plan["runs"][0]["steps"][0]["next"], "again", "{plan:#}");
+    let why = world.rpa(["why", &run]).stdout;
+    assert!(why.contains("is held until `rpa resume --restored`"), "{why}");
     // a restart changes nothing of it
     daemon.kill();
     let daemon = world.start();

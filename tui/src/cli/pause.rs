@@ -25,7 +25,7 @@ pub struct PauseArgs {
 #[command(after_help = "\
 Examples:
   rpa resume 444455556666
-  rpa resume --restored --dry-run   what is held since a restore, and would go on
+  rpa resume --restored --dry-run   what is held since a restore
   rpa resume --restored             let it go on
 
 Runs that were open in a backup come back held: what was done after the backup is not
@@ -40,7 +40,7 @@ pub struct ResumeArgs {
     pub restored: bool,
 
     /// Show what would go on, and let nothing go on
-    #[arg(long, requires = "restored")]
+    #[arg(long, requires = "restored", conflicts_with = "run")]
     pub dry_run: bool,
 }
 

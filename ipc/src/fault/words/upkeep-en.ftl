@@ -34,6 +34,7 @@ restore-identity = its identity is that of the original, { $instance }: never le
 restore-held = open runs are held; { $attempts } steps were under way
 restore-next = start the daemon, then look with `rpa resume --restored --dry-run`
 calls-taken = too many calls are under way on this connection
+why-run-held = it was open in a backup that was restored, and is held until `rpa resume --restored`
 nothing-held = no run is held: this store was not restored, or goes on already
 reason-held = restored from a backup: { $count } open runs are held
 
