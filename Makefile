@@ -10,7 +10,7 @@ CARGO ?= cargo
 PACKAGES = nginx-light
 PROGRAMS = /usr/sbin/nginx
 
-.PHONY: help demo build release test soak deps check bench man clean
+.PHONY: help demo build release test soak deps check bench man fixture clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -63,3 +63,7 @@ man: build
 
 clean:
 	$(CARGO) clean
+
+# a store of this version for tests/stores, see the page there
+fixture: build
+	RPA_FIXTURE=tests/stores $(CARGO) test -p rpa-tests --test e2e a_store_of_this_version

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
 
 /// The workflow daemon: runs workflows durably and answers `rpa`.
 #[derive(Debug, Parser)]
@@ -17,10 +17,10 @@ use clap::Parser;
 )]
 pub struct Args {
     /// Settings (TOML). Default: /etc/rpad/rpad.toml under systemd, else the user's
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Where everything is kept. Default: $STATE_DIRECTORY, else the user's state directory
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR")]
     pub state_dir: Option<PathBuf>,
     /// Where to listen. Default: $RPA_SOCKET, $RUNTIME_DIRECTORY or the user's runtime directory
     #[arg(long, value_name = "PATH")]
@@ -28,4 +28,36 @@ pub struct Args {
     /// What to log: error, warn, info, debug, trace, also by module
     #[arg(long, value_name = "LEVEL")]
     pub log: Option<String>,
+    /// Without one the daemon runs
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Restore(Restore),
+}
+
+/// Make a state directory out of a backup, while no daemon runs
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  rpad restore /backup/rpad.tar --state-dir /var/lib/rpad
+  rpad restore /backup/rpad.tar --state-dir /var/lib/rpad --replace
+
+Run it as the daemon's user. What was open in the backup comes back held: steps that
+were done after it was taken would be done again. Start the daemon, then
+
+  rpa resume --restored --dry-run     what would go on
+  rpa cancel RUN                      what should not
+  rpa resume --restored               let the rest go on
+
+A restored copy beside the original is two daemons that do the same work with the
+same idempotency keys: never let both go on.")]
+pub struct Restore {
+    /// The file of the backup
+    pub file: PathBuf,
+    /// Move the store that is there aside, to replaced-TIME in the state directory
+    #[arg(long)]
+    pub replace: bool,
 }

@@ -16,7 +16,10 @@ use tokio::runtime::Handle;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{mpsc, watch};
 
+use crate::backup::schedule::{self, Schedule};
+use crate::backup::Backups;
 use crate::blobs::Blobs;
+use crate::doctor::Clock;
 use crate::driver::{self, Answer, Changes, Dispatch, Driver, Inbox, Message, Orders, Parts};
 use crate::evaluate::{self, Expressions};
 use crate::health::{Health, State};
@@ -56,6 +59,7 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
         blobs.clone(),
     ));
     let (inbox, messages) = Inbox::new();
+    let backups = Arc::new(Backups::new(Schedule::of(&settings.backup)));
     let runner = Runner::new(
         Equipment {
             registry: Arc::new(Registry::builtin()),
@@ -67,6 +71,7 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
             instance,
             grace: settings.runs.cancel_grace,
             output_limit: to_usize(settings.runs.output_limit),
+            dir_limit: settings.runs.dir_limit,
             inherit_env: settings.shell.inherit_env.clone(),
             slots: to_usize(settings.runs.max_attempts),
         },
@@ -95,6 +100,12 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
     tokio::spawn(evaluate::serve(expressions, jobs, inbox.clone()));
     tokio::spawn(driver::keep_time(due, inbox.clone()));
     tokio::spawn(housekeeping(inbox.clone(), reserve));
+    tokio::spawn(schedule::keep_making(schedule::Parts {
+        backups: backups.clone(),
+        store: store.clone(),
+        state_dir: paths.state_dir.clone(),
+        inbox: inbox.clone(),
+    }));
     let mut driver = tokio::task::spawn_blocking(move || {
         driver.recover()?;
         driver.run()
@@ -105,11 +116,13 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
         changes,
         logs,
         lookers: Lookers::default(),
+        backups: backups.clone(),
         blobs,
         secrets,
         runner: runner.clone(),
         health: health.clone(),
         members,
+        clock: Clock::now(),
         state_dir: paths.state_dir.clone(),
         socket: paths.socket.clone(),
         started_ms: driver::now_ms(),
@@ -130,6 +143,7 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
         ended = &mut driver => driver_result(ended, &store),
         () = signals.next() => {
             health.set(State::Draining, "");
+            backups.end();
             drain(&inbox, &orders, &runner, settings, &mut signals).await;
             orders.stop();
             inbox.tell(Message::Stop).await;

@@ -7,6 +7,8 @@ pub enum State {
     Ready,
     Draining,
     Degraded,
+    /// Restored from a backup: what was open in it is held.
+    Held,
 }
 
 impl State {
@@ -15,6 +17,7 @@ impl State {
             State::Ready => "ready",
             State::Draining => "draining",
             State::Degraded => "degraded",
+            State::Held => "held",
         }
     }
 }

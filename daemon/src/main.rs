@@ -3,8 +3,10 @@
 //! Read [`daemon`] for its life and [`driver`] for how it decides, commits, acts.
 
 mod args;
+mod backup;
 mod blobs;
 mod daemon;
+mod doctor;
 mod driver;
 mod evaluate;
 mod health;
@@ -26,17 +28,26 @@ use std::time::Duration;
 use clap::Parser;
 use rpa_config::paths::{PathFlags, Paths, UserDirs};
 use rpa_config::settings::{Settings, SettingsProblem};
-use rpa_ipc::fault::{Said, lines, plain, setting_remark, setting_said};
+use rpa_ipc::fault::{Said, lines, plain, say, setting_remark, setting_said};
 use rpa_ipc::{Fault, FaultCode, Language, fault};
 
-use crate::args::Args;
+use crate::args::{Args, Command};
 use crate::store::Store;
 
 /// How long blocking work may take when everything else has ended.
 const LAST_WAIT: Duration = Duration::from_secs(2);
 
 fn main() -> ExitCode {
-    match start(&Args::parse()) {
+    let args = Args::parse();
+    let ended = match &args.command {
+        None => start(&args).inspect_err(|fault| {
+            if let Ok(paths) = paths(&args) {
+                doctor::starts::remember(&paths.state_dir, fault);
+            }
+        }),
+        Some(Command::Restore(restore)) => restored(&args, restore),
+    };
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => {
             tell(&fault);
@@ -66,6 +77,7 @@ fn start(args: &Args) -> Result<(), Fault> {
     // reqwest builds no client without a provider; another crate's choice is as good
     let _ = rustls::crypto::ring::default_provider().install_default();
     let _claim = state_dir::claim(&paths.state_dir)?;
+    backup::restore::refuse_unfinished(&paths.state_dir)?;
     let cache = usize::try_from(settings.store.cache).unwrap_or(usize::MAX);
     let store = Store::open_claimed(&paths.state_dir, cache)
         .map_err(|e| e.fault(&paths.state_dir.join(store::FILE)))?;
@@ -77,6 +89,20 @@ fn start(args: &Args) -> Result<(), Fault> {
     // what hangs in a system call must not keep the process
     runtime.shutdown_timeout(LAST_WAIT);
     result
+}
+
+/// `rpad restore`: says what was done, to a person.
+fn restored(args: &Args, restore: &args::Restore) -> Result<(), Fault> {
+    let paths = paths(args)?;
+    let settings = settings(&paths, args.log.as_deref())?;
+    let _claim = state_dir::claim(&paths.state_dir)?;
+    let cache = usize::try_from(settings.store.cache).unwrap_or(usize::MAX);
+    let done = backup::restore::restore(&restore.file, &paths.state_dir, restore.replace, cache)?;
+    let language = Language::of_environment(|name| std::env::var(name).ok());
+    for said in done.said(&paths.state_dir) {
+        println!("{}", say(language, &said).unwrap_or_default());
+    }
+    Ok(())
 }
 
 fn paths(args: &Args) -> Result<Paths, Fault> {

@@ -7,7 +7,7 @@
 use std::fs;
 use std::io;
 use std::os::unix::fs::MetadataExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rpa_config::expr::SecretSource;
 use rpa_engine::Ident;
@@ -23,6 +23,10 @@ pub struct SecretDir {
 impl SecretDir {
     pub fn new(dir: PathBuf) -> SecretDir {
         SecretDir { dir }
+    }
+
+    pub fn dir(&self) -> &Path {
+        &self.dir
     }
 
     /// Whether there is a secret of this name, be it one that may be read or not.
@@ -84,7 +88,7 @@ mod tests {
     #[test]
     fn only_closed_files_are_read() {
         let dir = tempfile::tempdir().unwrap();
-        let mode = |path: &std::path::Path, mode| {
+        let mode = |path: &Path, mode| {
             fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
         };
         let secrets = SecretDir::new(dir.path().to_owned());

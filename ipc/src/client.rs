@@ -10,6 +10,7 @@ use tarpc::context;
 use tokio::net::UnixStream;
 use tokio_util::codec::LengthDelimitedCodecError;
 
+use crate::backup::{BackupRequest, BackupStream};
 use crate::codec::{self, Codec, MAX_FRAME};
 use crate::fault::{Fault, FaultCode};
 use crate::hello::{self, Greeting, Mode, Via};
@@ -19,6 +20,8 @@ use crate::{fault, said};
 
 /// How long an ordinary call may take.
 pub const CALL_DEADLINE: Duration = Duration::from_secs(10);
+/// What tarpc's server says to a request that is one too many.
+const THROTTLED: &str = "server throttled the request.";
 /// How long the daemon may take to greet.
 const GREETING_DEADLINE: Duration = Duration::from_secs(5);
 
@@ -42,6 +45,12 @@ pub async fn follow(socket: &Path, request: &FollowRequest) -> Result<LogStream,
     LogStream::start(open(socket, greeting).await?, request).await
 }
 
+/// Opens a stream of a backup.
+pub async fn back_up(socket: &Path, request: &BackupRequest) -> Result<BackupStream, Fault> {
+    let greeting = Greeting { mode: Mode::Backup, via: Via::Cli };
+    BackupStream::start(open(socket, greeting).await?, request).await
+}
+
 /// The context of a call that may take `deadline`.
 pub fn within(deadline: Duration) -> context::Context {
     let mut context = context::current();
@@ -54,6 +63,11 @@ pub fn flatten<T>(answer: Result<Reply<T>, RpcError>) -> Result<T, Fault> {
     match answer {
         Ok(reply) => reply,
         Err(RpcError::DeadlineExceeded) => Err(fault!(FaultCode::Deadline, "no-answer")),
+        // more at once than one connection may ask for; the kind of the error does not
+        // survive our codec: it is written signed and read unsigned
+        Err(RpcError::Server(e)) if e.detail == THROTTLED => {
+            Err(fault!(FaultCode::Busy, "calls-taken"))
+        }
         Err(RpcError::Send(e)) if is_too_large(&*e) => {
             Err(fault!(FaultCode::TooLarge, "request-too-long", most = MAX_FRAME >> 20))
         }

@@ -12,7 +12,7 @@ use crate::fault;
 use crate::fault::{Fault, FaultCode};
 
 /// Changes with every incompatible change of service, views or codec.
-pub const PROTOCOL: u16 = 4;
+pub const PROTOCOL: u16 = 5;
 
 const MAGIC: [u8; 4] = *b"RPAD";
 /// Bytes of the client's greeting. Its first six never change their meaning.
@@ -25,6 +25,8 @@ pub enum Mode {
     Calls,
     /// One framed [`crate::service::FollowRequest`], then log pages until the end.
     Logs,
+    /// One framed [`crate::backup::BackupRequest`], then a backup, see there.
+    Backup,
 }
 
 /// What the client is: recorded with everything that it causes.
@@ -67,6 +69,7 @@ pub async fn greet<S: AsyncRead + AsyncWrite + Unpin>(
     hello[6] = match greeting.mode {
         Mode::Calls => 0,
         Mode::Logs => 1,
+        Mode::Backup => 2,
     };
     hello[7] = match greeting.via {
         Via::Cli => 0,
@@ -127,6 +130,7 @@ fn understood([mode, via]: [u8; 2]) -> Option<Greeting> {
     let mode = match mode {
         0 => Mode::Calls,
         1 => Mode::Logs,
+        2 => Mode::Backup,
         _ => return None,
     };
     let via = match via {

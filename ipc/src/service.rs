@@ -15,7 +15,9 @@ use crate::catalog::{
     Planned, RevisionName, RevisionView, RollbackRequest, SourceView, WorkflowName,
 };
 use crate::fault::Fault;
+use crate::doctor::Finding;
 use crate::recording::Recording;
+use crate::restored::{HeldPage, Released};
 use crate::view::{
     Applied, LogFound, LogPage, LogWindow, Page, Resolved, RunDetail, RunSummary, Started,
     StatusView, StepDoubt, WorkflowView,
@@ -93,6 +95,12 @@ pub trait Rpad {
     async fn locks(query: LocksQuery) -> Reply<Vec<LockView>>;
     async fn size_pool(request: PoolRequest) -> Reply<()>;
     async fn break_lock(request: BreakRequest) -> Reply<RunDetail>;
+    /// Runs that are held since a restore, after `after`, and what they would do first.
+    async fn held(after: Option<RunId>) -> Reply<HeldPage>;
+    /// Lets what is held go on; to be asked again as long as there is more.
+    async fn resume_restored() -> Reply<Released>;
+    /// Looks at everything that can be wrong with the daemon and its machine.
+    async fn doctor() -> Reply<Vec<Finding>>;
     /// Gives an event to all steps that wait for one of its name.
     async fn publish_event(request: EventRequest) -> Reply<EventPublished>;
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::asking::ApprovalView;
 use crate::catalog::WorkflowState;
+use crate::restored::RestoredView;
 
 /// The words a run's `status` can be.
 pub const RUN_STATUSES: [&str; 8] =
@@ -42,7 +43,7 @@ pub struct StatusView {
     pub state_dir: String,
     pub socket: String,
     pub started_ms: u64,
-    /// `ready`, `draining` or `degraded`.
+    /// `ready`, `draining`, `degraded`, or `held` after a restore.
     pub state: String,
     /// Why the state is not `ready`; empty otherwise.
     pub reason: String,
@@ -53,6 +54,24 @@ pub struct StatusView {
     pub disk_free_bytes: u64,
     /// Attempts being run at this moment.
     pub attempts_running: u64,
+    /// While runs of a backup that was restored are held.
+    pub restored: Option<RestoredView>,
+    pub backup: BackupView,
+}
+
+/// What is known of backups.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct BackupView {
+    /// When the last good one was taken, and where it lies.
+    pub last: Option<(u64, String)>,
+    /// When the last scheduled one did not come about, and why.
+    pub failed: Option<(u64, String)>,
+    /// One is being made at this moment.
+    pub under_way: bool,
+    /// How often one is made without being asked for; `None` for never.
+    pub every_ms: Option<u64>,
+    /// Where those lie; empty when there are none.
+    pub directory: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -155,6 +174,9 @@ pub struct RunSummary {
     /// Nothing more happens unless a person acts: decides a doubt or an approval, here or
     /// in a run that this one has called.
     pub needs_person: bool,
+    /// It was open in a backup that was restored: nothing happens before
+    /// `rpa resume --restored`.
+    pub held: bool,
     /// What of `sla` was not kept: `start`, `finish`.
     pub broken: Vec<String>,
     /// A step of another run has called it.

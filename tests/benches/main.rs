@@ -25,6 +25,7 @@ mod site;
 mod statistics;
 mod submit;
 mod table;
+mod webhook;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
@@ -38,10 +39,11 @@ struct Bench {
     measure: fn() -> Vec<Figure>,
 }
 
-const BENCHES: [Bench; 15] = [
+const BENCHES: [Bench; 16] = [
     Bench { names: &["chain_200"], measure: chain::many },
     Bench { names: &["chain_1"], measure: chain::one },
     Bench { names: &["submit_p50", "submit_p99"], measure: submit::submit },
+    Bench { names: &["webhook_like", "webhook_lost"], measure: webhook::webhook },
     Bench { names: &["shell_16", "shell_16_script"], measure: shell::shell },
     Bench { names: &["log_lines"], measure: log_lines::log_lines },
     Bench { names: &["fanout_100"], measure: flow::fanout },

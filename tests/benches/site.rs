@@ -1,12 +1,13 @@
 //! A daemon to be measured, and clients of it.
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use rpa_ipc::catalog::ApplyRequest;
 use rpa_ipc::client::{Client, flatten, within};
 use rpa_ipc::hello::Via;
-use rpa_ipc::service::{GivenValue, RunRef, SubmitRequest};
+use rpa_ipc::service::{GivenValue, RunRef, RunsQuery, SubmitRequest};
 use rpa_ipc::view::{Applied, RunDetail, StatusView};
 use rpa_tests::{Daemon, Options, World};
 use tokio::runtime::Runtime;
@@ -77,6 +78,8 @@ pub trait Ask {
     async fn completed(&self, run: &RunRef);
     /// The file of the run's log.
     async fn log_path(&self, run: &RunRef) -> String;
+    /// Ids of all runs.
+    async fn all_runs(&self, namespace: &str) -> HashSet<String>;
 }
 
 impl Ask for Client {
@@ -123,6 +126,28 @@ impl Ask for Client {
                 "completed" => return,
                 "queued" | "running" => {}
                 other => panic!("run {} is {other}: {:?}", run.id, summary.error),
+            }
+        }
+    }
+
+    async fn all_runs(&self, namespace: &str) -> HashSet<String> {
+        let mut found = HashSet::new();
+        let mut cursor = None;
+        loop {
+            let query = RunsQuery {
+                namespace: label(namespace),
+                statuses: Vec::new(),
+                workflow: None,
+                since_ms: None,
+                contains: None,
+                limit: 1000,
+                cursor,
+            };
+            let page = flatten(self.rpc.runs(within(DEADLINE), query).await).expect("a page");
+            found.extend(page.items.iter().map(|run| run.run.to_string()));
+            cursor = page.next;
+            if cursor.is_none() {
+                return found;
             }
         }
     }

@@ -44,6 +44,8 @@ settings! {
         cancel_grace: Duration = "10s", Kind::Duration { min: "0s", max: "1h" };
         "How much of each output stream of a command is kept as the step's output."
         output_limit: u64 = "4MiB", Kind::Size { min: "1KiB", max: "64MiB" };
+        "How much the steps of one run may write into their working directories. A step that is found to write more is ended and fails."
+        dir_limit: u64 = "10GiB", Kind::Size { min: "64KiB", max: "1024TiB" };
         "How large the log of one run may grow."
         log_limit: u64 = "256MiB", Kind::Size { min: "64KiB", max: "1TiB" };
     }
@@ -54,6 +56,16 @@ settings! {
         cache: u64 = "64MiB", Kind::Size { min: "1MiB", max: "1TiB" };
         "Space kept back, so that when the disk is full the ends of running steps can still be recorded."
         free_reserve: u64 = "16MiB", Kind::Size { min: "0B", max: "1TiB" };
+    }
+
+    "Backups that the daemon makes by itself. They hold everything but secrets: see rpad(8)."
+    backup: Backup {
+        "Where they are made, best on another disk. Empty: none are made. An absolute path."
+        directory: Option<PathBuf> = "", Kind::Path;
+        "How long after one the next is made."
+        every: Duration = "1d", Kind::Duration { min: "1s", max: "365d" };
+        "How long each is kept; the newest is never removed."
+        keep: Duration = "7d", Kind::Duration { min: "0s", max: "3650d" };
     }
 
     "Where secrets are read from."

@@ -13,7 +13,7 @@ use rpa_ipc::fault::count;
 use rpa_ipc::{Fault, FaultCode, fault};
 use tokio::sync::{mpsc, oneshot};
 
-use crate::store::{Behind, RevisionRow};
+use crate::store::{BackedUpRow, Behind, RevisionRow};
 
 /// Messages that may wait for the driver. A full inbox makes callers wait and,
 /// after [`PATIENCE`], sends people away with "busy" rather than growing.
@@ -56,6 +56,14 @@ pub enum Message {
     },
     /// A look at what grows old and at the free space.
     Housekeep,
+    /// Runs that are held after a restore go on, some of them.
+    Release,
+    /// What would become of held runs after this one, if they went on.
+    PlanRelease {
+        after: Option<RunId>,
+    },
+    /// A backup was made, and found to be good.
+    BackedUp(BackedUpRow),
     /// Look at the [`Orders`]: begin nothing new.
     Drain,
     /// Look at the [`Orders`]: settle the store and end.
@@ -158,6 +166,13 @@ pub enum Answer {
         status: RunStatus,
         repeated: bool,
     },
+    /// So many held runs go on.
+    Released {
+        was_restored: bool,
+        runs: u32,
+        more: bool,
+    },
+    Planned(HeldPlan),
     /// So many steps took it, so many look whether it fits; there may be more behind the
     /// last of them.
     Published {
@@ -165,6 +180,34 @@ pub enum Answer {
         looking: u32,
         behind: Option<Behind>,
     },
+}
+
+/// What some held runs would do.
+#[derive(Clone, Debug)]
+pub struct HeldPlan {
+    /// Whether the store is one that was restored and is held.
+    pub restored: bool,
+    pub runs: Vec<(RunId, Vec<GoesOn>)>,
+    /// There are more, after this one.
+    pub next: Option<RunId>,
+}
+
+/// What a step of a held run would do first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GoesOn {
+    pub path: StepPath,
+    pub next: Next,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// It has not been begun before.
+    Begins,
+    /// It was under way, and is begun again.
+    Again,
+    /// It was under way, and nobody knows how far it came.
+    Doubt,
+    Fails,
 }
 
 /// What became of an application.

@@ -12,6 +12,7 @@ pub mod circles;
 mod dispatch;
 mod events;
 mod gates;
+mod held;
 mod locks;
 mod message;
 mod numbers;
@@ -34,7 +35,8 @@ use tokio::sync::{mpsc, watch};
 pub use changes::Changes;
 pub use dispatch::Dispatch;
 pub use message::{
-    Answer, Application, Applied, Change, Envelope, Inbox, Message, Orders, Submission, TakenOver,
+    Answer, Application, Applied, Change, Envelope, HeldPlan, Inbox, Message, Next, Orders,
+    Submission, TakenOver,
 };
 pub use timer::keep_time;
 
@@ -80,6 +82,8 @@ pub struct Driver {
     called_at_gates: waits::CalledAtGates,
     definitions: HashMap<(NamespaceId, Label, u32), Arc<Workflow>>,
     hold: bool,
+    /// What a restore has left for a person to let go on.
+    held: held::Held,
 }
 
 struct Active {
@@ -98,6 +102,10 @@ struct Outbox {
     touched: BTreeSet<Label>,
     ended: BTreeSet<RunId>,
     settled: Vec<rpa_engine::AttemptId>,
+    /// Attempts that were under way when a backup was taken, and are to be accounted for.
+    lost: Vec<rpa_engine::AttemptId>,
+    /// What the daemon says of itself has changed.
+    health: bool,
     mail: relay::Mail,
 }
 
@@ -136,6 +144,7 @@ impl Driver {
             called_at_gates: waits::CalledAtGates::default(),
             definitions: HashMap::new(),
             hold: false,
+            held: held::Held::default(),
         }
     }
 
@@ -189,6 +198,10 @@ impl Driver {
     fn act(&mut self, batch: &mut [Envelope], out: Outbox) {
         for attempt in &out.settled {
             self.parts.dispatch.confirm(attempt);
+        }
+        self.reclaim(&out.lost);
+        if out.health {
+            self.settle_health();
         }
         for (run, effect) in out.effects {
             self.parts.dispatch.carry_out(run, effect, self.parts.reserve.is_released());
@@ -253,8 +266,20 @@ impl Driver {
         Ok(())
     }
 
+    /// Asks for the ends of attempts that another life of this store has begun.
+    fn reclaim(&self, lost: &[rpa_engine::AttemptId]) {
+        if lost.is_empty() {
+            return;
+        }
+        let known: BTreeSet<_> = self.parts.dispatch.inventory().into_iter().collect();
+        for attempt in lost.iter().filter(|attempt| !known.contains(attempt)) {
+            self.parts.dispatch.reclaim(attempt.clone(), false);
+        }
+    }
+
     fn forget(&mut self) {
         self.runs.clear();
+        self.held = held::Held::default();
         self.locks = locks::Locks::default();
         self.definitions.clear();
         self.queue.active = 0;
@@ -265,6 +290,8 @@ impl Driver {
             self.parts.health.set(State::Draining, "");
         } else if self.parts.reserve.is_released() {
             self.parts.health.set(State::Degraded, "the disk is full: no new work is accepted");
+        } else if self.held.restored {
+            self.parts.health.set(State::Held, &self.held.reason());
         } else {
             self.parts.health.set(State::Ready, "");
         }

@@ -23,6 +23,7 @@ impl Driver {
             let mut lost = Vec::new();
             self.locks = Locks::load(tables)?;
             self.find_called_at_gates(tables)?;
+            out.lost = self.load_held(tables)?;
             let active = tables.active()?;
             for run in &active {
                 if self.load(tables, *run)? && self.is_busy(*run) {
@@ -38,6 +39,9 @@ impl Driver {
             self.admit(tables, cx, &mut out)?;
             Ok((lost, tables.next_timer()?, active))
         })?;
+        if self.held.restored {
+            tracing::warn!(runs = self.held.runs.len(), "restored from a backup: open runs are held until `rpa resume --restored`");
+        }
         if !active.is_empty() {
             tracing::info!(runs = active.len(), lost_attempts = lost.len(), "recovered");
         }
@@ -48,7 +52,8 @@ impl Driver {
             self.parts.dispatch.reclaim(attempt, same_boot);
         }
         // a run may have ended in a transaction that was durable and said it was not
-        self.parts.logs.close_all_but(&active);
+        let open: Vec<RunId> = active.into_iter().chain(self.held.runs.iter().copied()).collect();
+        self.parts.logs.close_all_but(&open);
         self.parts.dispatch.resend();
         self.parts.next_due.send_replace(next_due.map(|(due, _)| due).filter(|_| !self.hold));
         Ok(())

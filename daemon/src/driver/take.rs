@@ -61,6 +61,12 @@ impl Driver {
             Message::Run { run, input } => self.run_input(tables, cx, *run, input.clone(), out),
             Message::Due { up_to_ms } => self.due(tables, cx, *up_to_ms, out),
             Message::Housekeep => self.housekeep(tables, cx),
+            Message::Release => self.release_held(tables, cx, out),
+            Message::PlanRelease { after } => self.plan_release(tables, cx, *after),
+            Message::BackedUp(row) => {
+                tables.put_backed_up(row)?;
+                Ok(Ok(Answer::Done))
+            }
             // the orders themselves are looked at before each batch
             Message::Drain | Message::Stop => Ok(Ok(Answer::Done)),
         }
@@ -81,8 +87,15 @@ impl Driver {
         if !self.runs.contains_key(&id) && !self.load(tables, id)? {
             return Ok(Err(fault!(FaultCode::NoRun, "run-gone", run = id)));
         }
+        let held = self.held.has(id);
+        let cx = Cx { hold: cx.hold || held, ..cx };
+        if held && matches!(input, Input::Cancel { .. }) {
+            // nobody else asks what became of them
+            let running = tables.running(id)?;
+            out.lost.extend(running.into_iter().map(|(attempt, _)| attempt));
+        }
         let Some(active) = self.runs.get_mut(&id) else { return Ok(Ok(Answer::Done)) };
-        let (before, was_at_work) = (active.run.status(), active.run.is_at_work());
+        let (before, was_at_work) = (active.run.status(), active.run.is_at_work() && !held);
         let Decision { events, effects, messages } = match active.run.step(cx, input) {
             Ok(decision) => decision,
             Err(refusal) => {
@@ -115,14 +128,16 @@ impl Driver {
         out.effects.extend(effects.into_iter().map(|effect| (id, effect)));
         let Some(active) = self.runs.get(&id) else { return };
         let after = active.run.status();
+        let held = self.held.has(id);
         if after.ended() {
             out.ended.insert(id);
+            out.health |= self.held.runs.remove(&id);
         }
         if after != before {
             tell(&active.run, after);
         }
-        let is_at_work = active.run.is_at_work();
-        let was_admitted = before == RunStatus::Queued && active.run.started_ms().is_some();
+        let is_at_work = active.run.is_at_work() && !held;
+        let was_admitted = !held && before == RunStatus::Queued && active.run.started_ms().is_some();
         self.count(was_admitted, was_at_work, is_at_work);
         self.unload(id);
     }
@@ -139,7 +154,7 @@ impl Driver {
     }
 
     pub(super) fn is_busy(&self, id: RunId) -> bool {
-        self.runs.get(&id).is_some_and(|active| active.run.is_at_work())
+        self.runs.get(&id).is_some_and(|active| active.run.is_at_work()) && !self.held.has(id)
     }
 
     /// Reads a run into memory; `false` when there is none.

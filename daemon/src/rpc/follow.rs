@@ -10,12 +10,13 @@ use tokio::sync::watch;
 use super::Office;
 use super::authorize::{Action, authorize};
 use super::growth::{GATHER, news};
+use super::patient::Patient;
 use super::peer::Peer;
 use super::server::GREETING;
 use super::{logs, views};
 
 pub async fn serve(
-    stream: UnixStream,
+    stream: Patient<UnixStream>,
     office: Office,
     peer: Peer,
     mut stop: watch::Receiver<bool>,
@@ -37,7 +38,7 @@ pub async fn serve(
 }
 
 async fn send_all(
-    frames: &mut Frames<UnixStream>,
+    frames: &mut Frames<Patient<UnixStream>>,
     office: &Office,
     peer: &Peer,
     request: FollowRequest,
@@ -84,6 +85,6 @@ async fn send_all(
     }
 }
 
-async fn send(frames: &mut Frames<UnixStream>, frame: &LogFrame) -> std::io::Result<()> {
+async fn send(frames: &mut Frames<Patient<UnixStream>>, frame: &LogFrame) -> std::io::Result<()> {
     frames.send(codec::encode(frame)?).await
 }

@@ -2,16 +2,19 @@
 
 mod asking;
 pub mod authorize;
+mod backup;
 mod catalog;
 mod follow;
 mod growth;
 mod import;
 mod logs;
 mod lookers;
+mod patient;
 mod peer;
 mod plan;
 mod recording;
 mod rerun;
+mod restored;
 mod runs;
 mod server;
 mod service;
@@ -23,12 +26,15 @@ mod why;
 
 pub use authorize::Members;
 pub use lookers::Lookers;
-pub use server::{bind, serve};
+pub use server::{CONNECTIONS, bind, serve};
+pub use service::bug;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::backup::Backups;
 use crate::blobs::Blobs;
+use crate::doctor::Clock;
 use crate::driver::{Changes, Inbox};
 use crate::health::Health;
 use crate::runlog::Logs;
@@ -44,11 +50,14 @@ pub struct Office {
     pub changes: Arc<Changes>,
     pub logs: Arc<Logs>,
     pub lookers: Lookers,
+    pub backups: Arc<Backups>,
     pub blobs: Blobs,
     pub secrets: SecretDir,
     pub runner: Runner,
     pub health: Arc<Health>,
     pub members: Arc<Members>,
+    /// As they were when the daemon started.
+    pub clock: Clock,
     pub state_dir: PathBuf,
     pub socket: PathBuf,
     pub started_ms: u64,

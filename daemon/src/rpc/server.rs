@@ -17,18 +17,23 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::{Semaphore, watch};
 use tokio_util::task::TaskTracker;
 
+use super::patient::Patient;
 use super::peer::Peer;
 use super::service::Desk;
-use super::{Members, Office, follow};
+use super::{Members, Office, backup, follow};
 
 /// How long a peer may take to greet.
 pub(super) const GREETING: Duration = Duration::from_secs(2);
+/// How long a peer may leave what was sent to it unread.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// The same where the peer writes it to a disk of its own.
+const LONG_PATIENCE: Duration = Duration::from_secs(60);
 /// Calls of one connection that may be under way at once; further ones are refused.
 const CALLS: usize = 16;
 /// Answers that wait for a peer to read.
 const PENDING: usize = 2;
 /// Connections at once; further ones are told that the daemon is busy.
-const CONNECTIONS: usize = 256;
+pub const CONNECTIONS: usize = 256;
 /// Of these, kept for root and the daemon's own user: to look, and to cancel.
 const KEPT: usize = 16;
 
@@ -160,8 +165,14 @@ async fn connection(
     };
     peer.via = greeting.via;
     match greeting.mode {
-        Mode::Logs => follow::serve(stream, office, peer, stop).await,
+        Mode::Logs => {
+            follow::serve(Patient::new(stream, PATIENCE), office, peer, stop).await;
+        }
+        Mode::Backup => {
+            backup::serve(Patient::new(stream, LONG_PATIENCE), office, peer, stop).await;
+        }
         Mode::Calls => {
+            let stream = Patient::new(stream, PATIENCE);
             let transport = tarpc::serde_transport::new(codec::frames(stream), Codec::default());
             let config = tarpc::server::Config { pending_response_buffer: PENDING };
             let channel = BaseChannel::new(config, transport).max_concurrent_requests(CALLS);

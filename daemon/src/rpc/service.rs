@@ -14,7 +14,9 @@ use rpa_ipc::catalog::{
     Planned, RevisionName, RevisionView, RollbackRequest, SourceView, WorkflowName,
 };
 use rpa_ipc::fault::Said;
+use rpa_ipc::doctor::Finding;
 use rpa_ipc::recording::Recording;
+use rpa_ipc::restored::{HeldPage, Released};
 use rpa_ipc::service::{
     Decision, Doubts, DoubtsQuery, GivenValue, LogFindQuery, LogQuery, LogWindowQuery, Reply,
     RerunRequest, ResolveRequest, Rpad, RunRef, RunsQuery, SubmitRequest, WorkflowsQuery,
@@ -32,7 +34,8 @@ use super::authorize::{Action, Allowed, authorize};
 use super::growth::growth;
 use super::peer::Peer;
 use super::{
-    Office, asking, catalog, import, logs, plan, recording, rerun, runs, submit, views, why,
+    Office, asking, catalog, import, logs, plan, recording, rerun, restored, runs, submit, views,
+    why,
 };
 use crate::driver::{Answer, Message};
 
@@ -184,7 +187,7 @@ impl Rpad for Desk {
         let settled = watcher.settled();
         let has_settled = views::read(&self.office, move |reader| {
             let row = reader.row(id)?;
-            Ok(row.stands != Stands::Works || reader.status(&row)?.ended())
+            Ok(row.held || row.stands != Stands::Works || reader.status(&row)?.ended())
         });
         if !has_settled.await? {
             // one that has not settled by then is shown as it is
@@ -304,6 +307,21 @@ impl Rpad for Desk {
         let allowed = self.allow(Action::PublishEvent)?;
         asking::publish(&self.office, &allowed, request).await
     }
+
+    async fn held(self, _: Context, after: Option<RunId>) -> Reply<HeldPage> {
+        self.allow(Action::ReadHeld)?;
+        restored::held(&self.office, after).await
+    }
+
+    async fn resume_restored(self, _: Context) -> Reply<Released> {
+        self.allow(Action::ResumeRestored)?;
+        restored::resume(&self.office).await
+    }
+
+    async fn doctor(self, _: Context) -> Reply<Vec<Finding>> {
+        self.allow(Action::Diagnose)?;
+        crate::doctor::examine(&self.office).await
+    }
 }
 
 impl Desk {
@@ -319,6 +337,6 @@ fn deadline(wait_ms: u64) -> Instant {
     Instant::now() + Duration::from_millis(wait_ms).min(LONGEST_WAIT)
 }
 
-pub(super) fn bug(detail: &str) -> Fault {
+pub fn bug(detail: &str) -> Fault {
     fault!(FaultCode::Internal, "unexpected", detail = detail)
 }

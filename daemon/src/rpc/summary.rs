@@ -91,7 +91,8 @@ pub fn summary(
         steps_done: count(steps_done),
         steps_total: count(order.0.len()),
         at_step,
-        needs_person: row.stands != Stands::Works,
+        needs_person: row.held || row.stands != Stands::Works,
+        held: row.held,
         broken: row.time.broken.iter().map(|promise| promise.word().to_owned()).collect(),
         called: head.lineage.parent.is_some(),
         turned_away: match &row.gate {

@@ -17,7 +17,7 @@ use rpa_ipc::{Fault, FaultCode, fault, said};
 
 use super::service::bug;
 use super::summary::{Order, Summaries, summary};
-use super::{Office, catalog, steps};
+use super::{Office, catalog, restored, steps};
 use crate::reserve;
 use crate::store::{Reader, RunHead, RunRow, StoreError};
 
@@ -43,8 +43,11 @@ pub async fn read<T: Send + 'static>(
 }
 
 pub async fn status(office: &Office) -> Reply<StatusView> {
-    let (counts, workflows, instance) =
-        read(office, |r| Ok((r.counts()?, r.workflow_count()?, r.instance()?))).await?;
+    let (counts, workflows, instance, restored, backed_up) = read(office, |r| {
+        let restored = restored::view(r)?;
+        Ok((r.counts()?, r.workflow_count()?, r.instance()?, restored, r.backed_up()?))
+    })
+    .await?;
     let (state, reason) = office.health.get();
     let store_bytes = std::fs::metadata(office.store.path()).map_or(0, |m| m.len());
     let runs = counts
@@ -66,6 +69,8 @@ pub async fn status(office: &Office) -> Reply<StatusView> {
         store_bytes,
         disk_free_bytes: reserve::free_bytes(&office.state_dir).unwrap_or(0),
         attempts_running: office.runner.running() as u64,
+        restored,
+        backup: office.backups.view(backed_up.map(|row| (row.taken_ms, row.file))),
     })
 }
 

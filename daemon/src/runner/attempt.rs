@@ -20,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::marker::FileMarker;
 use super::mask::Mask;
-use super::{Runner, pump};
+use super::{Runner, growth, pump};
 use crate::{blobs, rundir};
 
 /// Why a running attempt was told to stop.
@@ -28,6 +28,7 @@ use crate::{blobs, rundir};
 enum Stopped {
     TimeOut,
     LogLost,
+    DirFull,
     Asked,
 }
 
@@ -104,6 +105,10 @@ impl Runner {
             mask: mask.clone(),
             output_limit: equipment.output_limit,
         };
+        let limit = equipment.dir_limit;
+        let (inward, own_dir) = (self.is_inward_kind(&attempt.kind), context.dir.clone());
+        let run_dir = own_dir.parent().unwrap_or(&own_dir).to_owned();
+        let mut beyond = pin!(growth::beyond(run_dir, limit));
         let deadline = attempt.timeout_ms.map(|ms| Instant::now() + Duration::from_millis(ms));
         let mut stopped = None;
         let mut log_result = None;
@@ -132,6 +137,10 @@ impl Runner {
                             cancel.cancel();
                         }
                     }
+                    () = &mut beyond, if stopped.is_none() && !inward => {
+                        stopped = Some(Stopped::DirFull);
+                        cancel.cancel();
+                    }
                     () = at(deadline), if stopped.is_none() => {
                         stopped = Some(Stopped::TimeOut);
                         cancel.cancel();
@@ -148,6 +157,17 @@ impl Runner {
         let outcome = match ended {
             Ok(ended) => self.outcome(&id, ended, stopped, attempt.timeout_ms, attempt.effect),
             Err(panic) => Outcome::Lost { why: format!("the task broke: {}", words(&*panic)) },
+        };
+        let outcome = match outcome {
+            Outcome::Stopped { .. } if stopped == Some(Stopped::DirFull) => {
+                Outcome::Failed { error: growth::error(limit), output: Value::Null }
+            }
+            Outcome::Succeeded { output }
+                if !inward && growth::is_beyond(own_dir, limit).await =>
+            {
+                Outcome::Failed { error: growth::error(limit), output }
+            }
+            outcome => outcome,
         };
         let outcome = match (log_result, outcome) {
             (Err(error), Outcome::Succeeded { output } | Outcome::Failed { output, .. }) => {

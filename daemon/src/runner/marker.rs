@@ -60,6 +60,15 @@ impl Marker for FileMarker {
     }
 }
 
+/// A record as of an attempt of which is known only that it may have begun: whoever
+/// accounts for it looks for its processes.
+pub fn leave(path: &Path) -> io::Result<()> {
+    if let Some(dir) = path.parent() {
+        rundir::create(dir)?;
+    }
+    fs::write(path, PROCESSES)
+}
+
 pub fn remove(path: &Path) {
     if let Err(error) = fs::remove_file(path)
         && error.kind() != io::ErrorKind::NotFound

@@ -6,6 +6,7 @@
 //! daemon's process; what it does is written so that it can live in another.
 
 mod attempt;
+mod growth;
 pub mod marker;
 pub mod mask;
 mod pump;
@@ -45,6 +46,8 @@ pub struct Equipment {
     pub instance: [u8; 16],
     pub grace: Duration,
     pub output_limit: usize,
+    /// Bytes that the working directories of one run may have.
+    pub dir_limit: u64,
     pub inherit_env: Vec<String>,
     /// Attempts at once.
     pub slots: usize,
@@ -126,8 +129,11 @@ impl Runner {
 
     /// Whether the attempt needs nothing but a moment of the processor.
     fn is_inward(&self, attempt: &Attempt) -> bool {
-        let task = self.shared.equipment.registry.get(&attempt.kind);
-        task.is_some_and(Task::is_inward) && attempt::is_plain(&attempt.input)
+        self.is_inward_kind(&attempt.kind) && attempt::is_plain(&attempt.input)
+    }
+
+    fn is_inward_kind(&self, kind: &str) -> bool {
+        self.shared.equipment.registry.get(kind).is_some_and(Task::is_inward)
     }
 
     /// Asks an attempt to end; its end is reported as any other.

@@ -43,6 +43,13 @@ pub(super) fn decode_front<T: DeserializeOwned>(what: &str, bytes: &[u8]) -> Res
     front(what, bytes).map(|(row, _)| row)
 }
 
+/// Whether a row matches its checksum; what it says is not looked at.
+pub(super) fn is_sound(bytes: &[u8]) -> bool {
+    bytes.split_at_checked(HEADER).is_some_and(|(header, payload)| {
+        header[0] == VERSION && blake3::hash(payload).as_bytes()[..CHECKSUM] == header[1..]
+    })
+}
+
 /// What was asked for, and the number of bytes after it.
 fn front<T: DeserializeOwned>(what: &str, bytes: &[u8]) -> Result<(T, usize), StoreError> {
     let bad = |why: String| StoreError::corrupt(format!("{what}: {why}"));
@@ -90,6 +97,7 @@ mod tests {
             bad[bit / 8] ^= 1 << (bit % 8);
             let error = decode::<(String, u64)>("row", &bad).unwrap_err();
             assert_eq!(error.problem, Problem::Corrupt, "bit {bit}");
+            assert!(!is_sound(&bad), "bit {bit}");
         }
         assert!(decode::<(String, u64)>("row", &good[..5]).is_err());
         assert_eq!(decode_front::<String>("row", &good).unwrap(), "text");

@@ -6,11 +6,16 @@
 
 mod catalog;
 pub mod codec;
+mod dump;
 mod entities;
 mod error;
 mod events;
+mod every;
+mod held;
 mod lazy;
+mod migrate;
 mod newest;
+mod overlay;
 mod query;
 mod rows;
 mod schema;
@@ -27,17 +32,20 @@ use std::time::{Duration, Instant};
 
 use redb::{Builder, Database, ReadableDatabase};
 
+pub use dump::{DumpError, Integrity, Loader, check_copy};
 pub use entities::GateKey;
 pub use error::{Problem, StoreError, is_disk_full};
 pub use events::Behind;
 #[cfg(test)]
 pub use events::EventRows;
+pub use held::is_empty;
 pub use newest::RunFilter;
 pub use query::Reader;
 pub use rows::{
-    Lineage, RequestRow, RevisionHead, RevisionRow, RunHead, RunRow, StepRow, WorkflowRow,
+    BackedUpRow, Lineage, RequestRow, RestoredRow, RevisionHead, RevisionRow, RunHead, RunRow,
+    StepRow, WorkflowRow,
 };
-pub use schema::NamespaceId;
+pub use schema::{FORMAT, NamespaceId};
 pub use write::{Entered, Tables, boot_id};
 
 /// Name of the store's file in the state directory.
@@ -58,7 +66,8 @@ pub struct Store {
 impl Store {
     /// Opens or creates the store in `dir`.
     ///
-    /// A file of a newer format is refused before anything is written to it.
+    /// A file of a newer format is refused before anything is written to it; one of an
+    /// earlier format is copied and brought up to date, see `migrate.rs`.
     pub fn open(dir: &Path, cache_bytes: usize) -> Result<Store, StoreError> {
         let path = dir.join(FILE);
         let there = path.try_exists().map_err(|e| StoreError::from_io(&e))?;
@@ -146,12 +155,17 @@ impl Store {
     }
 }
 
+/// Notes the format of a store that was put in its place.
+pub fn note_format(path: &Path) -> Result<(), StoreError> {
+    migrate::note_format(path, FORMAT)
+}
+
 fn open_file(path: &Path, cache_bytes: usize) -> Result<Database, StoreError> {
     error::no_panic(path, || {
         refuse_newer(path)?;
         let mut builder = Builder::new();
         builder.set_cache_size(cache_bytes);
-        prepare(builder.open(path)?)
+        prepare(migrate::open(&builder, path, migrate::STEPS)?)
     })
 }
 
@@ -169,6 +183,7 @@ fn create_file(path: &Path) -> Result<(), StoreError> {
         _ => {}
     }
     drop(prepare(Builder::new().create(&draft)?)?);
+    migrate::note_format(path, FORMAT)?;
     fs::set_permissions(&draft, fs::Permissions::from_mode(0o600)).map_err(io)?;
     // a link, because a rename would replace what somebody else put there
     fs::hard_link(&draft, path).map_err(io)?;
@@ -176,21 +191,23 @@ fn create_file(path: &Path) -> Result<(), StoreError> {
     crate::rundir::sync_dir(dir).map_err(io)
 }
 
-/// Looks at the format without writing. A file that needs repair cannot be
-/// opened so; it is checked after the repair.
+/// Looks at the format without writing. A file that was not closed cannot be opened so:
+/// then what was noted beside it counts, and where that says nothing the file is
+/// repaired in memory, which takes as long as the repair itself.
 fn refuse_newer(path: &Path) -> Result<(), StoreError> {
-    match Builder::new().open_read_only(path) {
-        Ok(db) => {
-            let found = schema::stored_format(&db.begin_read()?)?;
-            schema::check_format(found)
-        }
-        Err(redb::DatabaseError::RepairAborted) => Ok(()),
+    let found = match Builder::new().open_read_only(path) {
+        Ok(db) => schema::stored_format(&db.begin_read()?)?,
+        Err(redb::DatabaseError::RepairAborted) => match migrate::noted_format(path) {
+            Some(noted) if noted <= FORMAT => return Ok(()),
+            _ => overlay::stored_format(path)?,
+        },
         Err(e) => {
             // whatever it is, the real opening says it better
             tracing::debug!(error = %e, "store cannot be opened for reading only");
-            Ok(())
+            return Ok(());
         }
-    }
+    };
+    schema::check_format(found)
 }
 
 /// Checks the format and creates what is missing.

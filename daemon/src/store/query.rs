@@ -18,7 +18,7 @@ type Bytes = &'static [u8];
 
 /// A consistent snapshot.
 pub struct Reader {
-    meta: ReadOnlyTable<&'static str, Bytes>,
+    pub(super) meta: ReadOnlyTable<&'static str, Bytes>,
     namespaces: ReadOnlyTable<&'static str, u32>,
     workflows: ReadOnlyTable<(u32, &'static str), Bytes>,
     pub(super) revisions: ReadOnlyTable<(u32, &'static str, u32), Bytes>,

@@ -60,6 +60,25 @@ pub struct RunRow {
     /// Length of the run's log at this transition: what is missing after a power
     /// loss can be told.
     pub log_bytes: u64,
+    /// It was open in a backup that was restored, and waits for a person's word: nothing
+    /// begins in it, and it is where neither recovery nor timers look.
+    pub held: bool,
+}
+
+/// That the store was restored from a backup, and what was open in it is held.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RestoredRow {
+    /// When the backup was taken: what came after it is not known here.
+    pub taken_ms: u64,
+    pub restored_ms: u64,
+}
+
+/// The last backup that is known to be good.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BackedUpRow {
+    pub taken_ms: u64,
+    /// Where it lies, as whoever made it named it.
+    pub file: String,
 }
 
 /// A completed step that will be undone if the run fails, or is being undone.

@@ -16,7 +16,8 @@ pub struct NamespaceId(pub u32);
 
 type Bytes = &'static [u8];
 
-/// `format`, `instance`, `publications`
+/// `format`, `instance`, `publications`; `restored` → `RestoredRow`, while what was restored is held;
+/// `backed_up` → `BackedUpRow`
 pub(super) const META: TableDefinition<'_, &str, Bytes> = TableDefinition::new("meta");
 /// namespace name → id
 pub(super) const NAMESPACES: TableDefinition<'_, &str, u32> = TableDefinition::new("namespaces");
@@ -44,6 +45,9 @@ pub(super) const TIMERS: TableDefinition<'_, (u64, u128), ()> = TableDefinition:
 pub(super) const ACTIVE: TableDefinition<'_, u128, ()> = TableDefinition::new("active");
 /// (3 - priority, run): runs that wait for their turn, the next one first
 pub(super) const QUEUED: TableDefinition<'_, (u8, u128), ()> = TableDefinition::new("queue");
+/// open runs of a backup that was restored: they are among neither of the two above and
+/// have no timers, until a person lets them go on
+pub(super) const HELD: TableDefinition<'_, u128, ()> = TableDefinition::new("held");
 /// (run, order of completion) → `UndoRow`
 pub(super) const UNDO: TableDefinition<'_, (u128, u64), Bytes> = TableDefinition::new("undo");
 /// (namespace, workflow or "", status or 0, run): every list of runs

@@ -372,7 +372,7 @@ fn an_aborted_transaction_leaves_nothing() {
 fn a_newer_store_is_refused_untouched() {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::open(dir.path(), 1 << 20).unwrap();
-    store.transact(|tables| tables.set_format(schema::FORMAT + 1)).unwrap();
+    store.transact(|tables| tables.set_format(FORMAT + 1)).unwrap();
     store.settle().unwrap();
     drop(store);
     let path = dir.path().join(FILE);
@@ -699,6 +699,7 @@ fn stored_bytes_never_change() {
             time: Time::default(),
             wake_ms: Some(4),
             log_bytes: 5,
+            held: false,
         };
         add("run", codec::encode(&row).unwrap());
     }
@@ -732,5 +733,8 @@ fn stored_bytes_never_change() {
         codec::encode(&RequestRow { run: RunId(7), digest: [1; 32], at_ms: 2 }).unwrap(),
     );
     add("value", codec::encode(&values).unwrap());
+    add("restored", codec::encode(&RestoredRow { taken_ms: 1, restored_ms: 2 }).unwrap());
+    let backed_up = BackedUpRow { taken_ms: 1, file: "a.tar".into() };
+    add("backup", codec::encode(&backed_up).unwrap());
     insta::assert_snapshot!(golden);
 }

@@ -24,16 +24,17 @@ pub struct Tables<'t> {
     pub(super) workflows: Lazy<'t, (u32, &'static str), Bytes>,
     pub(super) revisions: Lazy<'t, (u32, &'static str, u32), Bytes>,
     heads: Lazy<'t, u128, Bytes>,
-    runs: Lazy<'t, u128, Bytes>,
+    pub(super) runs: Lazy<'t, u128, Bytes>,
     inputs: Lazy<'t, u128, Bytes>,
     vars: Lazy<'t, u128, Bytes>,
-    steps: Lazy<'t, (u128, &'static str), Bytes>,
+    pub(super) steps: Lazy<'t, (u128, &'static str), Bytes>,
     journal: Lazy<'t, (u128, u64), Bytes>,
-    timers: Lazy<'t, (u64, u128), ()>,
-    active: Lazy<'t, u128, ()>,
-    queued: Lazy<'t, (u8, u128), ()>,
+    pub(super) timers: Lazy<'t, (u64, u128), ()>,
+    pub(super) active: Lazy<'t, u128, ()>,
+    pub(super) queued: Lazy<'t, (u8, u128), ()>,
+    pub(super) held: Lazy<'t, u128, ()>,
     undo: Lazy<'t, (u128, u64), Bytes>,
-    index: Lazy<'t, (u32, &'static str, u8, u128), ()>,
+    pub(super) index: Lazy<'t, (u32, &'static str, u8, u128), ()>,
     suffixes: Lazy<'t, u128, ()>,
     counts: Lazy<'t, (u32, u8), u64>,
     doubts: Lazy<'t, (u32, u128, &'static str), ()>,
@@ -75,6 +76,7 @@ impl<'t> Tables<'t> {
             timers: Lazy::new(txn, schema::TIMERS),
             active: Lazy::new(txn, schema::ACTIVE),
             queued: Lazy::new(txn, schema::QUEUED),
+            held: Lazy::new(txn, schema::HELD),
             undo: Lazy::new(txn, schema::UNDO),
             index: Lazy::new(txn, schema::RUN_INDEX),
             suffixes: Lazy::new(txn, schema::SUFFIXES),
@@ -112,6 +114,7 @@ impl<'t> Tables<'t> {
         self.timers.open()?;
         self.active.open()?;
         self.queued.open()?;
+        self.held.open()?;
         self.undo.open()?;
         self.index.open()?;
         self.suffixes.open()?;
@@ -254,6 +257,7 @@ impl<'t> Tables<'t> {
             time: run.time.clone(),
             wake_ms: run.next_wake(),
             log_bytes: 0,
+            held: false,
         };
         if let Some(due_ms) = row.wake_ms {
             self.timers.insert((due_ms, id), ())?;
@@ -411,13 +415,25 @@ impl<'t> Tables<'t> {
             .ok_or_else(|| StoreError::corrupt(format!("run {} has no row", run.id)))?;
         let status = run.status();
         let code = status_code(status);
-        let wake_ms = run.next_wake();
+        // what is held is found by nobody who would let it go on
+        let held = before.held && !status.ended();
+        let wake_ms = run.next_wake().filter(|_| !held);
+        if before.held && !held {
+            self.held.remove(id)?;
+        }
         if code != before.status {
             let name = run.definition.name.name.as_str();
             self.leave_status(namespace, name, before.status, run.id)?;
             self.enter_status(namespace, name, code, run.id)?;
         }
-        let shelves = (Shelf::of(&before.phase, &before.gate), Shelf::of(&run.phase, &run.gate));
+        let shelf = |held: bool, phase, gate| match held {
+            true => Shelf::None,
+            false => Shelf::of(phase, gate),
+        };
+        let shelves = (
+            shelf(before.held, &before.phase, &before.gate),
+            shelf(held, &run.phase, &run.gate),
+        );
         if shelves.0 != shelves.1 {
             self.shelve(run, Some(shelves.0), shelves.1)?;
         }
@@ -441,6 +457,7 @@ impl<'t> Tables<'t> {
             time: run.time.clone(),
             wake_ms,
             log_bytes: log_bytes.max(before.log_bytes),
+            held,
         };
         // most steps change nothing here but the number, which the journal has as well
         if (RunRow { seq: before.seq, ..row.clone() }) != before {
@@ -450,7 +467,7 @@ impl<'t> Tables<'t> {
     }
 
     /// Moves a run to where it is looked for.
-    fn shelve(&mut self, run: &Run, from: Option<Shelf>, to: Shelf) -> Result<(), StoreError> {
+    pub(super) fn shelve(&mut self, run: &Run, from: Option<Shelf>, to: Shelf) -> Result<(), StoreError> {
         match from {
             Some(Shelf::Line) => self.queued.remove(queue_key(run.priority, run.id))?,
             Some(Shelf::Active) => self.active.remove(run.id.0)?,
@@ -505,7 +522,7 @@ impl<'t> Tables<'t> {
         Ok(self.run_row(run)?.map_or(0, |row| row.log_bytes))
     }
 
-    fn run_row(&self, run: RunId) -> Result<Option<RunRow>, StoreError> {
+    pub(super) fn run_row(&self, run: RunId) -> Result<Option<RunRow>, StoreError> {
         self.runs.get(run.0)?.map(|b| decode("run", b.value())).transpose()
     }
 
@@ -612,7 +629,7 @@ pub struct Entered<'r> {
 
 /// Where a run is looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Shelf {
+pub(super) enum Shelf {
     /// Among those that wait for their turn, whom nothing else holds back.
     Line,
     /// Among those that recovery loads.
@@ -622,7 +639,7 @@ enum Shelf {
 }
 
 impl Shelf {
-    fn of(phase: &Phase, gate: &Gate) -> Shelf {
+    pub(super) fn of(phase: &Phase, gate: &Gate) -> Shelf {
         match (phase, gate) {
             (Phase::Queued, Gate::Open | Gate::Held { .. }) => Shelf::Line,
             (Phase::Queued, Gate::Waiting { .. } | Gate::TurnedAway { .. })

@@ -74,6 +74,11 @@ faults! {
     StateInUse = 205, page "0205", exit 75;
     StateDenied = 206, page "0206", exit 77;
     Settings = 207, page "0207", exit 78;
+    BadBackup = 220, page "0220", exit 65;
+    FileThere = 221, page "0221", exit 2;
+    BackupBusy = 222, page "0222", exit 75;
+    StoreThere = 223, page "0223", exit 2;
+    RestoreUnfinished = 224, page "0224", exit 78;
 
     FileUnreadable = 301, page "0301", exit 2;
     Yaml = 302, page "0302", exit 2;
@@ -129,6 +134,7 @@ faults! {
     LockCircle = 431, page "0431", exit 3;
     TurnedAway = 432, page "0432", exit 3;
     CallInputs = 433, page "0433", exit 3;
+    RunDirFull = 440, page "0440", exit 3;
 
     NoWorkflow = 501, page "0501", exit 2;
     NoRun = 502, page "0502", exit 2;
@@ -164,6 +170,7 @@ faults! {
     NotHeld = 540, page "0540", exit 2;
     WorkflowCircle = 541, page "0541", exit 2;
     BadEvent = 542, page "0542", exit 2;
+    NothingHeld = 550, page "0550", exit 2;
 }
 
 #[cfg(test)]

@@ -112,14 +112,16 @@ pub fn source(language: Language) -> &'static str {
             concat!(
                 include_str!("words/en.ftl"),
                 include_str!("words/problems-en.ftl"),
-                include_str!("words/why-en.ftl")
+                include_str!("words/why-en.ftl"),
+                include_str!("words/upkeep-en.ftl")
             )
         }
         Language::Bulgarian => {
             concat!(
                 include_str!("words/bg.ftl"),
                 include_str!("words/problems-bg.ftl"),
-                include_str!("words/why-bg.ftl")
+                include_str!("words/why-bg.ftl"),
+                include_str!("words/upkeep-bg.ftl")
             )
         }
     }

@@ -22,6 +22,7 @@ pub mod paging;
 pub mod printer;
 pub mod problems;
 pub mod report;
+pub mod restored;
 #[cfg(test)]
 mod sample;
 pub mod screen;
@@ -36,12 +37,14 @@ pub mod apply;
 pub mod approvals;
 pub mod approve;
 pub mod archive;
+pub mod backup;
 pub mod cancel;
 pub mod check;
 pub mod clone;
 pub mod completions;
 pub mod diff;
 pub mod disable;
+pub mod doctor;
 pub mod doubts;
 pub mod enable;
 pub mod event;
@@ -138,6 +141,8 @@ async fn dispatch(command: Command, session: &mut Session) -> Result<Exit, Failu
         Command::Event(args) => event::run(args, session).await,
         Command::Tasks(args) => tasks::run(&args, session),
         Command::Status(args) => status::run(&args, session).await,
+        Command::Doctor(args) => doctor::run(&args, session).await,
+        Command::Backup(args) => backup::run(&args, session).await,
         Command::Explain(args) => explain::run(&args, session),
         Command::Completions(args) => completions::run(&args, session),
         Command::Man(args) => man::run(&args, session),

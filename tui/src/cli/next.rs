@@ -77,6 +77,15 @@ impl Named<'_> {
 }
 
 fn commands(detail: &RunDetail) -> Vec<(String, &'static str)> {
+    if detail.summary.held {
+        let id = detail.summary.run.short();
+        let run = Named { id: &id, workflow: &detail.summary.workflow };
+        return vec![
+            ("rpa resume --restored --dry-run".into(), "it is held since a restore: what would go on"),
+            ("rpa resume --restored".into(), "let all that is held go on"),
+            (run.command("cancel", ""), "not this one"),
+        ];
+    }
     let id = detail.summary.run.short();
     let run = Named { id: &id, workflow: &detail.summary.workflow };
     let again = || {

@@ -130,7 +130,9 @@ fn workflow(run: &RunSummary, namespace: &Label, look: &Look) -> Line {
 /// error.
 fn why(run: &RunSummary, look: &Look) -> Line {
     let mut parts = Vec::new();
-    if run.needs_person {
+    if run.held {
+        parts.push((Style::Warn, "held since a restore".into()));
+    } else if run.needs_person {
         let doubt = run.status == "in_doubt";
         parts.push((Style::Warn, if doubt { "needs a person" } else { "needs approval" }.into()));
     }

@@ -8,7 +8,7 @@ use rpa_ipc::catalog::{
 use rpa_ipc::fault::Arg;
 use rpa_ipc::said;
 use rpa_ipc::view::{
-    ErrorView, RunDetail, RunSummary, StatusView, StepDoubt, StepOutline, StepView, TurnsView,
+    BackupView, ErrorView, RunDetail, RunSummary, StatusView, StepDoubt, StepOutline, StepView, TurnsView,
     VariableView, WorkflowView,
 };
 use rpa_ipc::why::{Telling, Why};
@@ -45,6 +45,7 @@ pub(crate) fn failed() -> RunDetail {
             broken: Vec::new(),
             called: false,
             turned_away: None,
+            held: false,
         },
         seq: 9,
         inputs: vec![("limit".into(), Value::Int(80))],
@@ -409,6 +410,8 @@ pub(crate) fn status() -> StatusView {
         store_bytes: 1_048_576,
         disk_free_bytes: 9_000_000_000,
         attempts_running: 1,
+        restored: None,
+        backup: BackupView::default(),
     }
 }
 

@@ -1,13 +1,14 @@
 //! `rpa status`: what the daemon is and how it does.
 
 use rpa_ipc::fault::reason_in;
+use rpa_ipc::restored::RestoredView;
 use rpa_ipc::service::RpadClient;
 use rpa_ipc::view::StatusView;
 
 use super::exit::{Exit, Failure};
 use super::json::StatusDocument;
 use super::session::{Session, now_ms};
-use super::text::{Line, Look, Style, duration};
+use super::text::{Line, Look, Style, ago, duration, size};
 
 /// Show what the daemon is and how it does
 #[derive(Debug, clap::Args)]
@@ -43,7 +44,7 @@ fn lines(view: &StatusView, look: &Look, now_ms: u64) -> Vec<Line> {
     let label = |name: &str, value: String| {
         Line::new().push(Style::Dim, format!("{name:<11}")).plain(value)
     };
-    vec![
+    let mut lines = vec![
         head.plain(reason),
         label("runs", runs),
         label("steps now", view.attempts_running.to_string()),
@@ -53,43 +54,47 @@ fn lines(view: &StatusView, look: &Look, now_ms: u64) -> Vec<Line> {
         label("directory", view.state_dir.clone()),
         label("socket", view.socket.clone()),
         label("instance", view.instance.clone()),
-    ]
+        label("backup", backup(view, now_ms)),
+    ];
+    if let Some(restored) = &view.restored {
+        lines.insert(1, held(restored, now_ms));
+    }
+    if let Some((at, why)) = &view.backup.failed {
+        let text = format!("the scheduled backup failed {}: {why}", ago(*at, now_ms));
+        lines.push(Line::new().push(Style::Bad, text));
+    }
+    lines
 }
 
-/// `1.0 MiB`
-fn size(bytes: u64) -> String {
-    const UNITS: [&str; 5] = ["KiB", "MiB", "GiB", "TiB", "PiB"];
-    if bytes < 1024 {
-        return format!("{bytes} B");
-    }
-    // tenths of a unit, so that no rounding goes through a float
-    let mut tenths = bytes.saturating_mul(10) / 1024;
-    let mut unit = 0;
-    while tenths >= 10_240 && unit + 1 < UNITS.len() {
-        tenths /= 1024;
-        unit += 1;
-    }
-    format!("{}.{} {}", tenths / 10, tenths % 10, UNITS[unit])
+/// Loudly: until somebody acts, work that people may count on stands still.
+fn held(restored: &RestoredView, now_ms: u64) -> Line {
+    let text = format!(
+        "HELD: restored {} from a backup taken {}; {} runs stand still until rpa resume --restored",
+        ago(restored.restored_ms, now_ms),
+        ago(restored.taken_ms, now_ms),
+        restored.held
+    );
+    Line::new().push(Style::Bad, text)
+}
+
+fn backup(view: &StatusView, now_ms: u64) -> String {
+    let backup = &view.backup;
+    let last = match &backup.last {
+        Some((at, file)) => format!("{}, {file}", ago(*at, now_ms)),
+        None => "none yet".to_owned(),
+    };
+    let next = match backup.every_ms {
+        Some(every) => format!("; every {} in {}", duration(every), backup.directory),
+        None => "; none by itself".to_owned(),
+    };
+    let now = if backup.under_way { "; one is being made" } else { "" };
+    format!("{last}{next}{now}")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::cli::sample;
-
-    #[test]
-    fn sizes() {
-        let table = [
-            (0, "0 B"),
-            (1_023, "1023 B"),
-            (1_536, "1.5 KiB"),
-            (1_048_576, "1.0 MiB"),
-            (u64::MAX, "1638.3 PiB"),
-        ];
-        for (bytes, wanted) in table {
-            assert_eq!(size(bytes), wanted);
-        }
-    }
 
     #[test]
     fn a_status_in_words() {

@@ -27,6 +27,7 @@ status-retrying = нов опит
 status-skipped = пропуснато
 daemon-draining = спира
 daemon-degraded = с проблем
+daemon-held = ЗАДЪРЖАН след възстановяване
 
 ## Връзката
 link-live = НА ЖИВО
@@ -230,8 +231,10 @@ run-late-start = не започна навреме
 run-late-finish = не приключи навреме
 run-asks = чака одобрение: натиснете d
 run-asks-called = чака се решение в извикано: Enter
+run-restored = задържано след възстановяване: rpa resume --restored
 runs-asks = пита
 runs-late = късно
+runs-held = задържано
 run-asked = поискано е изпълнение на { $name }
 run-started = прието е изпълнение { $run } на { $name }
 run-cancelled = изпълнение { $run }: { $status }

@@ -28,6 +28,7 @@ status-retrying = retrying
 status-skipped = skipped
 daemon-draining = shutting down
 daemon-degraded = degraded
+daemon-held = HELD after a restore
 
 ## The connection
 link-live = LIVE
@@ -231,8 +232,10 @@ run-late-start = it did not start in time
 run-late-finish = it did not finish in time
 run-asks = asks for approval: press d
 run-asks-called = approval wanted in a called run: Enter
+run-restored = held since a restore: rpa resume --restored
 runs-asks = asks
 runs-late = late
+runs-held = held
 run-asked = asked for a run of { $name }
 run-started = run { $run } of { $name } was accepted
 run-cancelled = run { $run }: { $status }

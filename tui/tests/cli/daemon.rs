@@ -167,6 +167,6 @@ async fn connection(mut stream: UnixStream, daemon: Daemon) {
             calls.for_each_concurrent(None, |call| call).await;
         }
         Ok(Some(Greeting { mode: Mode::Logs, .. })) => stream::follow(stream, &daemon).await,
-        Ok(None) | Err(_) => {}
+        Ok(Some(Greeting { mode: Mode::Backup, .. })) | Ok(None) | Err(_) => {}
     }
 }

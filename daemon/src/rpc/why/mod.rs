@@ -27,8 +27,8 @@ use std::time::{Duration, Instant};
 
 use rpa_engine::{RunId, StepPath};
 use rpa_ipc::service::Reply;
-use rpa_ipc::why::{Why, WhyQuery};
-use rpa_ipc::{Fault, FaultCode, fault};
+use rpa_ipc::why::{Telling, Why, WhyQuery};
+use rpa_ipc::{Fault, FaultCode, fault, said};
 
 use super::Office;
 use super::views::{bad_cursor, page_size, read};
@@ -80,6 +80,9 @@ fn answer(
         (Some(path), None) => causes::of_step(facts, path)?,
         (None, None) => run::now(facts)?,
     };
+    let held = facts.row.held && wanted.from.is_none();
+    let held = held.then(|| Telling::new(None, None, said!("why-run-held")));
+    let now = held.into_iter().chain(now).collect();
     let (tellings, next) = history::page(reader, facts, wanted, deadline)?;
     Ok(Why {
         run: facts.run,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rpa_ipc::view::StatusView;
+use rpa_ipc::view::{BackupView, StatusView};
 use serde::Serialize;
 
 use super::time;
@@ -22,6 +22,43 @@ pub struct StatusDocument<'a> {
     pub store_bytes: u64,
     pub disk_free_bytes: u64,
     pub attempts_running: u64,
+    /// While runs of a backup that was restored are held.
+    pub restored: Option<RestoredObject>,
+    pub backup: BackupObject<'a>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct RestoredObject {
+    pub taken: Option<String>,
+    pub restored: Option<String>,
+    pub held: u64,
+}
+
+#[derive(Debug, Serialize)]
+pub struct BackupObject<'a> {
+    /// When the last good one was taken.
+    pub last: Option<String>,
+    pub file: Option<&'a str>,
+    /// When the last scheduled one failed, and why.
+    pub failed: Option<String>,
+    pub error: Option<&'a str>,
+    pub under_way: bool,
+    pub every_ms: Option<u64>,
+    pub directory: Option<&'a str>,
+}
+
+impl<'a> BackupObject<'a> {
+    fn of(view: &'a BackupView) -> BackupObject<'a> {
+        BackupObject {
+            last: view.last.as_ref().and_then(|(at, _)| time(*at)),
+            file: view.last.as_ref().map(|(_, file)| file.as_str()),
+            failed: view.failed.as_ref().and_then(|(at, _)| time(*at)),
+            error: view.failed.as_ref().map(|(_, error)| error.as_str()),
+            under_way: view.under_way,
+            every_ms: view.every_ms,
+            directory: Some(view.directory.as_str()).filter(|directory| !directory.is_empty()),
+        }
+    }
 }
 
 impl<'a> StatusDocument<'a> {
@@ -40,6 +77,12 @@ impl<'a> StatusDocument<'a> {
             store_bytes: view.store_bytes,
             disk_free_bytes: view.disk_free_bytes,
             attempts_running: view.attempts_running,
+            restored: view.restored.as_ref().map(|view| RestoredObject {
+                taken: time(view.taken_ms),
+                restored: time(view.restored_ms),
+                held: view.held,
+            }),
+            backup: BackupObject::of(&view.backup),
         }
     }
 }

@@ -5,11 +5,13 @@
 
 mod line;
 mod look;
+mod size;
 mod status;
 mod table;
 
 pub use line::{Line, Style};
 pub use look::Look;
+pub use size::size;
 pub use status::status;
 pub use table::{Column, Table};
 

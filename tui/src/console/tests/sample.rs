@@ -159,6 +159,8 @@ pub fn status() -> StatusView {
         store_bytes: 1,
         disk_free_bytes: 1,
         attempts_running: 1,
+        restored: None,
+        backup: Default::default(),
     }
 }
 
@@ -259,6 +261,7 @@ fn run(n: u128, status: &str, minutes: u64) -> RunSummary {
         broken: Vec::new(),
         called: false,
         turned_away: None,
+        held: false,
     }
 }
 

@@ -75,7 +75,9 @@ fn title(pen: &mut Pen<'_>, state: &State, detail: &RunDetail, area: Rect) {
     for late in &summary.broken {
         pieces.push(piece(Tone::Warn, format!("  {}", late_text(state, late))));
     }
-    if summary.needs_person && summary.status != "in_doubt" {
+    if summary.held {
+        pieces.push(piece(Tone::Warn, format!("  {}", say!(words, "run-restored"))));
+    } else if summary.needs_person && summary.status != "in_doubt" {
         let asks = detail.steps.iter().any(|step| step.approval.is_some());
         let id = if asks { "run-asks" } else { "run-asks-called" };
         pieces.push(piece(Tone::Warn, format!("  {}", say!(words, id))));

@@ -78,6 +78,9 @@ fn name(state: &State, run: &RunSummary) -> table::Cell {
 /// Its status, and what a list should not hide: people are asked, it is late.
 fn standing(state: &State, run: &RunSummary) -> table::Cell {
     let mut pieces = vec![names::status(state, &run.status)];
+    if run.held {
+        pieces.push(piece(Tone::Warn, format!(" {}", say!(state.words, "runs-held"))));
+    }
     if is_asking(run) {
         pieces.push(piece(Tone::Warn, format!(" {}", say!(state.words, "runs-asks"))));
     }
@@ -89,7 +92,7 @@ fn standing(state: &State, run: &RunSummary) -> table::Cell {
 
 /// Whether it waits for people to approve; a doubt has a status of its own.
 fn is_asking(run: &RunSummary) -> bool {
-    run.needs_person && run.status != "in_doubt"
+    run.needs_person && run.status != "in_doubt" && !run.held
 }
 
 fn empty(pen: &mut Pen<'_>, state: &State, area: Rect) {

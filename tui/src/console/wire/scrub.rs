@@ -97,6 +97,13 @@ fn status(view: &mut StatusView) {
         &mut view.state,
     ]);
     lines([&mut view.reason]);
+    if let Some((_, file)) = &mut view.backup.last {
+        words([file]);
+    }
+    if let Some((_, error)) = &mut view.backup.failed {
+        lines([error]);
+    }
+    words([&mut view.backup.directory]);
     words(view.runs.iter_mut().map(|(status, _)| status));
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use rpa_engine::Label;
+use rpa_engine::{Label, RunId};
 use rpa_ipc::asking::{
     ApprovalView, ApprovalsQuery, BreakRequest, EventPublished, EventRequest, LockView, LocksQuery,
     PoolRequest, VoteRequest,
@@ -20,6 +20,8 @@ use rpa_ipc::view::{
     Applied, LogFound, LogPage, LogWindow, Page, Resolved, RunDetail, RunSummary, Started,
     StatusView, StepDoubt, WorkflowView,
 };
+use rpa_ipc::doctor::Finding;
+use rpa_ipc::restored::{HeldPage, Released};
 use rpa_ipc::why::{Why, WhyQuery};
 use rpa_ipc::{Fault, FaultCode};
 use tarpc::context::Context;
@@ -28,6 +30,18 @@ use super::{Daemon, stream};
 use crate::sample;
 
 impl Rpad for Daemon {
+    async fn held(self, _: Context, _: Option<RunId>) -> Reply<HeldPage> {
+        Ok(HeldPage { restored: None, runs: Vec::new(), next: None })
+    }
+
+    async fn resume_restored(self, _: Context) -> Reply<Released> {
+        Ok(Released { runs: 0, more: false })
+    }
+
+    async fn doctor(self, _: Context) -> Reply<Vec<Finding>> {
+        Ok(Vec::new())
+    }
+
     async fn status(self, _: Context) -> Reply<StatusView> {
         Ok(sample::status())
     }

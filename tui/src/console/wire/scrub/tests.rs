@@ -37,6 +37,7 @@ fn bad_summary() -> RunSummary {
         broken: vec![hostile()],
         called: false,
         turned_away: Some(hostile()),
+        held: false,
     }
 }
 
@@ -166,6 +167,8 @@ fn bad_status() -> StatusView {
         store_bytes: 0,
         disk_free_bytes: 0,
         attempts_running: 0,
+        restored: None,
+        backup: Default::default(),
     }
 }
 

@@ -1,0 +1,137 @@
+
+
+# Резервни копия, възстановяване и какво намира `rpa doctor`: вижте upkeep-en.ftl.
+
+backup-bad = { $file } не е годно резервно копие: { $why }
+backup-unread = не може да се прочете: { $error }
+backup-foreign = не е направено от rpad
+backup-format = форматът му е { $found }, тази версия чете { $known }
+backup-torn = прекъсва след „{ $after }“
+backup-content = „{ $path }“ не е както е записано
+backup-place = „{ $path }“ не е на мястото си
+backup-missing = „{ $path }“ липсва
+backup-member-unread = „{ $path }“ не може да се прочете: { $error }
+backup-stream-broken = резервното копие прекъсна: { $error }
+backup-stream-closed = резервното копие прекъсна: демонът затвори връзката, вижте дневника му
+backup-busy = вече се прави резервно копие или хранилището се преглежда
+backup-there = { $path } вече съществува
+backup-no-space = няма място за резервното копие: { $error }
+backup-not-written = резервното копие не можа да се запише: { $error }
+backup-needs-space = в { $directory } има { $free } MiB, а копието може да заеме { $needed } MiB
+hint-backup-directory = освободете място или посочете друга директория в backup.directory на rpad.toml
+backup-newer = { $path } съдържа хранилище с формат { $found }, тази версия познава { $known }; нищо не е променено
+file-failed = { $path }: { $error }
+run-unread = изпълнение { $run } не може да се прочете: { $detail }
+peer-no-operator = { $peer } може да ползва този демон, но това е само за root и за потребителя на демона
+hint-as-operator = изпълнете го като root или като потребителя на демона: sudo -u rpad rpa ...
+store-there = в { $path } има хранилище, което не е празно
+restore-unfinished = възстановяване в { $path } е било прекъснато
+hint-restore-again = поправете това и започнете възстановяването отначало: предишното е запазено
+restore-done = възстановено в { $path }: { $runs } изпълнения, от тях { $open } незавършени, към { $taken }
+restore-replaced = предишното е в { $path }
+restore-damaged = { $rows } реда са били повредени още при правенето на копието
+restore-identity = самоличността е тази на оригинала, { $instance }: не пускайте и двете да продължат
+restore-held = незавършените изпълнения са задържани; { $attempts } стъпки са били в ход
+restore-next = стартирайте демона и вижте с `rpa resume --restored --dry-run`
+calls-taken = твърде много заявки са в ход по тази връзка
+why-run-held = било е незавършено в резервно копие, което е възстановено, и е задържано до `rpa resume --restored`
+nothing-held = няма задържани изпълнения: хранилището не е възстановено или вече продължава
+reason-held = възстановено от резервно копие: задържани са { $count } незавършени изпълнения
+
+error-dir-limit = работните директории на изпълнението са над { $limit } байта (runs.dir_limit)
+
+## Какво намира `rpa doctor`
+
+doctor-daemon = демонът отговаря: { $version }, pid { $pid }
+doctor-no-daemon = демонът не отговаря, затова това е видимото без него: { $why }
+doctor-start = стартирайте го: systemctl start rpad или rpad; дневникът му казва защо е спрял
+doctor-daemon-state = демонът е { $state }: { $reason }
+doctor-see-status = вижте `rpa status`
+doctor-no-state-dir = няма директория на състоянието
+doctor-state-unseen = директорията на състоянието не може да се прегледа: { $error }
+doctor-as-owner = изпълнете го като потребителя на демона
+doctor-lock-held = ключалката на директорията назовава pid { $pid }, който е жив
+doctor-lock-dead = ключалката на директорията назовава pid { $pid }, който вече го няма
+doctor-socket-stale = сокет, на който никой не слуша: следващото стартиране го подменя
+doctor-restoring = възстановяване е било прекъснато: демон не се стартира
+doctor-store-there = хранилището е налице, { $size } MiB
+doctor-store-missing = няма хранилище
+doctor-store-sound = хранилището е изправно: прегледани са { $rows } реда, върху копие
+doctor-store-damaged = хранилището е повредено: { $damaged } от { $rows } реда или строежът около тях
+doctor-store-unread = хранилището не може да се прочете докрай: { $error }
+doctor-store-large = хранилището не е прегледано: то е { $size } MiB или няма място за копие
+doctor-store-by-backup = резервното копие чете всеки ред: rpa backup FILE
+doctor-store-busy = хранилището не е прегледано: прави се резервно копие
+doctor-restore = спрете демона, запазете файла и възстановете копие: rpad restore FILE --replace
+doctor-modes-fine = директорията, хранилището, сокетът и тайните са затворени за другите
+doctor-unseen = не може да се види: { $error }
+doctor-open = достъпно е за други: правата са { $mode }
+doctor-secret-open = други могат да прочетат тази тайна
+doctor-chmod = изпълнете chmod go= { $path }
+doctor-owner = принадлежи на потребител { $owner }, а демонът е потребител { $user }
+doctor-chown = изпълнете chown { $user } { $path }
+doctor-restart = рестартирайте демона
+doctor-socket-gone = сокетът на демона го няма: { $error }
+doctor-socket-other = на мястото на сокета има нещо друго
+doctor-disk-fine = { $free } MiB са свободни; хранилището расте с около { $growth } MiB на ден
+doctor-disk-days = { $free } MiB са свободни, достатъчни за { $days } дни: хранилището расте с около { $growth } MiB на ден
+doctor-disk-little = свободни са само { $free } MiB
+doctor-make-room = освободете място или преместете директорията на състоянието на по-голям диск
+doctor-clock-forward = часовникът е преместен напред с { $seconds } s, откакто демонът е стартиран
+doctor-clock-back = часовникът е върнат с { $seconds } s, откакто демонът е стартиран
+doctor-clock-before-runs = часовникът е с { $seconds } s назад спрямо най-новото изпълнение
+doctor-clock-kept = часовникът се сверява; машината работи от { $minutes } min
+doctor-clock-unkept = не се вижда нещо да сверява часовника; машината работи от { $minutes } min
+doctor-keep-time = нека systemd-timesyncd или chrony сверява часовника
+doctor-limits-fine = отворени са { $open } от { $most } дескриптора; процесите и наблюденията стигат
+doctor-few-files = демонът може да отвори { $most } файла, а може да потрябват { $wanted }
+doctor-files-used = отворени са { $open } от { $most } дескриптора
+doctor-more-files = увеличете LimitNOFILE на услугата или ulimit -n
+doctor-few-processes = потребителят може да има { $most } процеса, а runs.max_attempts е { $attempts }
+doctor-more-processes = увеличете LimitNPROC на услугата или намалете runs.max_attempts
+doctor-few-inotify = потребителят може да има { $most } наблюдения на файлове
+doctor-runs-fine = { $open } от { $all } изпълнения не са завършили; никое не чака решение
+doctor-held = { $count ->
+    [one] хранилището е възстановено и { $count } изпълнение е задържано
+   *[other] хранилището е възстановено и { $count } изпълнения са задържани
+}
+doctor-resume-restored = rpa resume --restored --dry-run, после rpa resume --restored
+doctor-doubts = { $count ->
+    [one] { $count } изпълнение е под съмнение
+   *[other] { $count } изпълнения са под съмнение
+}
+doctor-see-doubts = rpa doubts, после rpa resolve
+doctor-waiting-long = { $count ->
+    [one] { $count } изпълнение чака повече от { $days } дни
+   *[other] { $count } изпълнения чакат повече от { $days } дни
+}
+doctor-see-waiting = вижте rpa runs --status waiting,paused
+doctor-backup-failed = последното планирано резервно копие не е направено: { $why }
+doctor-backup-late = планирано резервно копие закъснява в { $directory }
+doctor-see-backup = вижте `rpa status` и дневника на демона
+doctor-backup-age = последното резервно копие е отпреди { $hours } h
+doctor-no-backup = още няма резервно копие
+doctor-make-backup = rpa backup FILE или задайте backup.directory в rpad.toml
+doctor-starts-fine = през последната седмица няма неуспешни стартирания
+doctor-failed-starts = { $count ->
+    [one] { $count } неуспешно стартиране през последната седмица: { $last }
+   *[other] { $count } неуспешни стартирания през последната седмица, последното: { $last }
+}
+doctor-see-log = rpa explain CODE и дневникът на демона
+
+## Кодове
+
+title-RPA0220 = негодно резервно копие
+hint-RPA0220 = копирайте го отново оттам, където е направено, или вземете по-ранно
+title-RPA0221 = файлът вече съществува
+hint-RPA0221 = посочете друго име или го заменете с --force
+title-RPA0222 = прави се резервно копие
+hint-RPA0222 = опитайте пак, когато приключи, вижте `rpa status`
+title-RPA0223 = вече има хранилище
+hint-RPA0223 = посочете празна --state-dir или преместете наличното с --replace
+title-RPA0224 = недовършено възстановяване
+hint-RPA0224 = започнете го отначало с `rpad restore FILE`
+title-RPA0440 = директорията на изпълнение е твърде голяма
+hint-RPA0440 = нека стъпката пише другаде или по-малко, или увеличете runs.dir_limit
+title-RPA0550 = нищо не е задържано
+hint-RPA0550 = вижте `rpa status`

@@ -1,0 +1,148 @@
+//! `rpa doctor`: what is wrong, or soon will be, and what to do about it.
+
+mod offline;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use rpa_ipc::doctor::{Finding, Severity};
+use rpa_ipc::fault::{reason_in, say};
+use rpa_ipc::service::RpadClient;
+use rpa_ipc::view::StatusView;
+use rpa_ipc::{Fault, FaultCode, Language, said};
+use serde::Serialize;
+
+use super::exit::{Exit, Failure};
+use super::session::Session;
+use super::text::{Line, Look, Style};
+use super::wire::Repeat;
+
+/// The daemon reads its whole store for the answer.
+const LONGEST: Duration = Duration::from_secs(300);
+
+/// Look for what is wrong with the daemon and its machine, and say what to do
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  rpa doctor
+  rpa doctor --json | jq '.findings[] | select(.severity == \"error\")'
+  rpa doctor --quiet                only what has to be done
+
+Exit status: 0 nothing has to be done, 5 there are warnings, 3 there are errors, 69
+the daemon does not answer: then it looks at what can be seen without it.")]
+pub struct Args {
+    /// Only warnings and errors
+    #[arg(short, long)]
+    pub quiet: bool,
+
+    /// Where the daemon keeps everything, to be looked at when it does not answer
+    #[arg(long, value_name = "DIR")]
+    pub state_dir: Option<PathBuf>,
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    /// The worst of all.
+    severity: &'a str,
+    daemon: bool,
+    findings: Vec<FindingObject<'a>>,
+}
+
+#[derive(Serialize)]
+struct FindingObject<'a> {
+    check: &'a str,
+    severity: &'a str,
+    what: String,
+    #[serde(rename = "where")]
+    place: Option<&'a str>,
+    remedy: Option<String>,
+}
+
+pub async fn run(args: &Args, session: &mut Session) -> Result<Exit, Failure> {
+    let (mut found, is_there) = match examined(session).await {
+        Ok(found) => (found, true),
+        Err(fault) if is_away(&fault) => (offline::look(&fault, args.state_dir.as_deref(), session), false),
+        Err(fault) => return Err(fault.into()),
+    };
+    let worst = found.iter().map(|finding| finding.severity).max().unwrap_or(Severity::Ok);
+    if args.quiet {
+        found.retain(|finding| finding.severity >= Severity::Warning);
+    }
+    if session.json {
+        // programs read English
+        let findings = found.iter().map(|finding| object(finding, Language::English)).collect();
+        session.out.document(&Document { severity: worst.word(), daemon: is_there, findings })?;
+    } else {
+        let look = session.out.look;
+        for finding in &found {
+            session.out.lines(lines(finding, &look))?;
+        }
+    }
+    Ok(match (is_there, worst) {
+        (false, _) => Exit(FaultCode::Unreachable.exit()),
+        (true, Severity::Error) => Exit::FAILED,
+        (true, Severity::Warning) => Exit::NEEDS_PERSON,
+        (true, Severity::Note | Severity::Ok) => Exit::OK,
+    })
+}
+
+/// What the daemon finds, after how it is itself.
+async fn examined(session: &Session) -> Result<Vec<Finding>, Fault> {
+    let mut link = session.link()?;
+    let status = link.call(async |rpc: &RpadClient, context| rpc.status(context).await).await?;
+    let call = async |rpc: &RpadClient, context| rpc.doctor(context).await;
+    let mut found = vec![daemon(&status, session.out.look.language)];
+    found.extend(link.repeat(Repeat::Never, LONGEST, call).await?);
+    Ok(found)
+}
+
+fn daemon(status: &StatusView, language: Language) -> Finding {
+    let (version, pid) = (&status.version, status.pid);
+    match status.state.as_str() {
+        // what is held is among the findings about runs
+        "ready" | "held" => {
+            let what = said!("doctor-daemon", version = version, pid = pid);
+            Finding::new("daemon", Severity::Ok, what).at(&status.socket)
+        }
+        state => {
+            let reason = reason_in(language, &status.reason).into_owned();
+            let what = said!("doctor-daemon-state", state = state, reason = reason);
+            let finding = Finding::new("daemon", Severity::Error, what).at(&status.socket);
+            finding.remedy(said!("doctor-see-status"))
+        }
+    }
+}
+
+fn is_away(fault: &Fault) -> bool {
+    matches!(fault.code, FaultCode::Unreachable | FaultCode::Deadline)
+}
+
+fn object(finding: &Finding, language: Language) -> FindingObject<'_> {
+    FindingObject {
+        check: &finding.check,
+        severity: finding.severity.word(),
+        what: say(language, &finding.what).unwrap_or_default(),
+        place: Some(finding.place.as_str()).filter(|place| !place.is_empty()),
+        remedy: finding.remedy.as_ref().and_then(|remedy| say(language, remedy)),
+    }
+}
+
+fn lines(finding: &Finding, look: &Look) -> Vec<Line> {
+    let shown = object(finding, look.language);
+    let style = match finding.severity {
+        Severity::Ok => Style::Good,
+        Severity::Note => Style::Plain,
+        Severity::Warning => Style::Warn,
+        Severity::Error => Style::Bad,
+    };
+    let head = Line::new()
+        .push(style, format!("{:<8}", shown.severity))
+        .push(Style::Dim, format!("{:<12}", shown.check))
+        .plain(shown.what);
+    let beside = |text: String| Line::of(" ".repeat(20)).push(Style::Dim, text);
+    let place = shown.place.map(|place| beside(place.to_owned()));
+    let remedy = shown.remedy.map(|remedy| {
+        Line::of(" ".repeat(20)).plain("-> ").push(Style::Bold, remedy)
+    });
+    std::iter::once(head).chain(place).chain(remedy).collect()
+}
