@@ -5,11 +5,13 @@
 mod args;
 mod blobs;
 mod daemon;
+mod day;
 mod driver;
 mod evaluate;
 mod health;
 mod logging;
 mod reserve;
+mod retention;
 mod rpc;
 mod rundir;
 mod runlog;

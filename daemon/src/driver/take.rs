@@ -45,7 +45,7 @@ impl Driver {
         out: &mut Outbox,
     ) -> Taken {
         match message {
-            Message::Apply(_) if self.parts.reserve.is_released() => Ok(Err(disk_full())),
+            Message::Apply(_) if !self.parts.reserve.accepts() => Ok(Err(self.no_space())),
             Message::Apply(applications) => catalog::apply(tables, cx, applications, out),
             Message::Change(change) => catalog::change(tables, cx, change, out),
             Message::Publish { namespace, event, after } => {
@@ -61,6 +61,7 @@ impl Driver {
             Message::Run { run, input } => self.run_input(tables, cx, *run, input.clone(), out),
             Message::Due { up_to_ms } => self.due(tables, cx, *up_to_ms, out),
             Message::Housekeep => self.housekeep(tables, cx),
+            Message::Errand(errand) => self.errand(tables, errand),
             // the orders themselves are looked at before each batch
             Message::Drain | Message::Stop => Ok(Ok(Answer::Done)),
         }
@@ -79,7 +80,7 @@ impl Driver {
             out.settled.push(attempt.clone());
         }
         if !self.runs.contains_key(&id) && !self.load(tables, id)? {
-            return Ok(Err(fault!(FaultCode::NoRun, "run-gone", run = id)));
+            return Ok(Err(self.absent(id)));
         }
         let Some(active) = self.runs.get_mut(&id) else { return Ok(Ok(Answer::Done)) };
         let (before, was_at_work) = (active.run.status(), active.run.is_at_work());
@@ -182,12 +183,21 @@ impl Driver {
         Ok(())
     }
 
+    /// Why nothing new is accepted.
+    pub(super) fn no_space(&self) -> Fault {
+        match self.parts.reserve.is_released() {
+            true => fault!(FaultCode::DiskFull, "disk-full"),
+            false => fault!(FaultCode::DiskFull, "disk-low"),
+        }
+    }
+
     fn housekeep(&mut self, tables: &mut Tables<'_>, cx: Cx) -> Taken {
         let before_ms = cx.now_ms.saturating_sub(REQUEST_MEMORY_MS);
         let more = tables.forget_requests(before_ms, HOUSEKEEPING)? == HOUSEKEEPING;
-        if self.parts.reserve.is_released() && self.parts.reserve.restore() {
-            self.settle_health();
+        if self.parts.reserve.is_released() {
+            self.parts.reserve.restore();
         }
+        self.settle_health();
         Ok(Ok(if more { Answer::More } else { Answer::Done }))
     }
 }
@@ -205,10 +215,6 @@ fn tell(run: &Run, status: RunStatus) {
         }
         (status, _) => tracing::debug!(run = %id, %workflow, status = status.word(), "run"),
     }
-}
-
-pub(super) fn disk_full() -> Fault {
-    fault!(FaultCode::DiskFull, "disk-full")
 }
 
 /// How many doubts a person has ended.

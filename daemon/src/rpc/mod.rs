@@ -31,6 +31,7 @@ use std::sync::Arc;
 use crate::blobs::Blobs;
 use crate::driver::{Changes, Inbox};
 use crate::health::Health;
+use crate::retention::NextLook;
 use crate::runlog::Logs;
 use crate::runner::Runner;
 use crate::secrets::SecretDir;
@@ -48,6 +49,7 @@ pub struct Office {
     pub secrets: SecretDir,
     pub runner: Runner,
     pub health: Arc<Health>,
+    pub next_look: NextLook,
     pub members: Arc<Members>,
     pub state_dir: PathBuf,
     pub socket: PathBuf,

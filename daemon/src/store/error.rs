@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
+use rpa_engine::RunId;
 use rpa_ipc::{Fault, FaultCode, fault};
 
 /// Why the store cannot be used.
@@ -20,6 +21,8 @@ pub enum Problem {
     /// Written by a later version.
     Newer,
     DiskFull,
+    /// A run was asked for that is not there, or no longer.
+    NoRun,
     /// Another process has it open.
     InUse,
     /// Anything else the operating system refused.
@@ -39,6 +42,11 @@ impl StoreError {
 
     pub fn corrupt(detail: impl Into<String>) -> StoreError {
         StoreError::new(Problem::Corrupt, detail)
+    }
+
+    /// There is no such run, or no longer.
+    pub fn no_run(run: RunId) -> StoreError {
+        StoreError::new(Problem::NoRun, run.to_string())
     }
 
     pub(super) fn poisoned() -> StoreError {
@@ -68,6 +76,7 @@ impl StoreError {
                 fault!(FaultCode::DiskFull, "store-full", path = path, detail = self)
             }
             Problem::InUse => fault!(FaultCode::StateInUse, "store-open-elsewhere", path = path),
+            Problem::NoRun => fault!(FaultCode::NoRun, "run-gone", run = self),
             Problem::Io => fault!(FaultCode::StoreIo, "store-failed", path = path, detail = self),
         }
     }

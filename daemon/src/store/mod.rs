@@ -4,6 +4,7 @@
 //! [`Store::read`] a snapshot. After any error the handle is not used again: the
 //! driver drops it, opens the file anew and recovers from what is durable.
 
+mod archive;
 mod catalog;
 pub mod codec;
 mod entities;
@@ -12,6 +13,7 @@ mod lazy;
 mod newest;
 mod query;
 mod rows;
+mod run_rows;
 mod schema;
 mod write;
 
@@ -21,17 +23,20 @@ mod tests;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
 use std::time::{Duration, Instant};
 
 use redb::{Builder, Database, ReadableDatabase};
 
+pub use archive::{Archives, Departure, Look, Rule};
 pub use entities::GateKey;
 pub use error::{Problem, StoreError, is_disk_full};
 pub use newest::RunFilter;
 pub use query::Reader;
 pub use rows::{
-    Lineage, RequestRow, RevisionHead, RevisionRow, RunHead, RunRow, StepRow, WorkflowRow,
+    ArchiveRow, Lineage, RequestRow, RevisionHead, RevisionRow, RunHead, RunRow, StepRow,
+    WorkflowRow,
 };
 pub use schema::NamespaceId;
 pub use write::{Entered, Tables, boot_id};
@@ -42,11 +47,22 @@ pub const FILE: &str = "rpad.redb";
 /// How long the file may be held by what a killed daemon left behind.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// How a transaction is made durable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Commit {
+    Usual,
+    /// Also makes the next opening quick, whatever becomes of this process, as long as
+    /// nothing is committed after it. Costs twice as much.
+    Settling,
+}
+
 /// An open store. Readers and the one writer share it.
 #[derive(Debug)]
 pub struct Store {
     path: PathBuf,
     cache_bytes: usize,
+    archives: Arc<Archives>,
+    unsettled: AtomicU64,
     /// `None` after an error, until it has been opened again.
     db: RwLock<Option<Arc<Database>>>,
 }
@@ -62,7 +78,14 @@ impl Store {
             error::no_panic(&path, || create_file(&path))?;
         }
         let db = open_file(&path, cache_bytes)?;
-        Ok(Store { path, cache_bytes, db: RwLock::new(Some(Arc::new(db))) })
+        let archives = Arc::new(Archives::new(dir));
+        Ok(Store {
+            path,
+            cache_bytes,
+            archives,
+            unsettled: AtomicU64::new(1),
+            db: RwLock::new(Some(Arc::new(db))),
+        })
     }
 
     /// As [`Store::open`], for the owner of the directory's claim: that the file is
@@ -89,6 +112,8 @@ impl Store {
         Store {
             path: PathBuf::from(":memory:"),
             cache_bytes: 0,
+            archives: Arc::new(Archives::new(Path::new(":memory:"))),
+            unsettled: AtomicU64::new(0),
             db: RwLock::new(Some(Arc::new(db))),
         }
     }
@@ -97,35 +122,54 @@ impl Store {
         &self.path
     }
 
+    pub fn archives(&self) -> &Archives {
+        &self.archives
+    }
+
     /// Runs `work` in one transaction and makes it durable. On any error nothing
     /// of it is kept, and the store must be reopened.
     pub fn transact<T>(
         &self,
         work: impl FnOnce(&mut Tables<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
+        self.transact_as(Commit::Usual, work)
+    }
+
+    /// As [`Store::transact`], with the commit that is wanted.
+    pub fn transact_as<T>(
+        &self,
+        commit: Commit,
+        work: impl FnOnce(&mut Tables<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         let db = self.handle()?;
-        let txn = db.begin_write()?;
+        let mut txn = db.begin_write()?;
+        txn.set_quick_repair(commit == Commit::Settling);
         let result = {
             let mut tables = Tables::open(&txn);
             work(&mut tables)?
         };
         txn.commit()?;
+        match commit {
+            Commit::Usual => self.unsettled.fetch_add(1, Ordering::Relaxed),
+            Commit::Settling => self.unsettled.swap(0, Ordering::Relaxed),
+        };
         Ok(result)
     }
 
-    /// The last transaction before a planned stop: it also makes the next
-    /// opening quick.
+    /// The last transaction before a planned stop.
     pub fn settle(&self) -> Result<(), StoreError> {
-        let db = self.handle()?;
-        let mut txn = db.begin_write()?;
-        txn.set_quick_repair(true);
-        txn.commit()?;
-        Ok(())
+        self.transact_as(Commit::Settling, |_| Ok(()))
+    }
+
+    /// Commits since the last settling one: while there are any, the next opening after
+    /// a kill walks the file.
+    pub fn unsettled(&self) -> u64 {
+        self.unsettled.load(Ordering::Relaxed)
     }
 
     /// A consistent snapshot of what is durable.
     pub fn read(&self) -> Result<Reader, StoreError> {
-        Reader::new(self.handle()?.begin_read()?)
+        Reader::new(self.handle()?.begin_read()?, self.archives.clone())
     }
 
     /// Drops the handle and opens the file again.

@@ -22,7 +22,7 @@ use super::rows::{
 };
 use super::*;
 
-fn label(text: &str) -> Label {
+pub(super) fn label(text: &str) -> Label {
     text.parse().unwrap()
 }
 
@@ -80,7 +80,7 @@ fn workflow() -> Arc<Workflow> {
     })
 }
 
-fn accept(store: &Store, id: u128) -> Run {
+pub(super) fn accept(store: &Store, id: u128) -> Run {
     let run = accept_only(RunId(id));
     insert(store, &run, &[]);
     run
@@ -148,6 +148,16 @@ fn life(run: RunId) -> Vec<(u64, Input)> {
         (1900, Input::Wake { up_to_ms: 1900 }),
         (2000, asked("c", Asked::Set(set))),
     ]
+}
+
+/// A run that has completed.
+pub(super) fn completed(store: &Store, id: u128) -> RunId {
+    let mut run = accept(store, id);
+    for (now_ms, input) in life(run.id) {
+        give(store, &mut run, now_ms, input);
+    }
+    assert_eq!(run.status(), RunStatus::Completed);
+    run.id
 }
 
 #[test]

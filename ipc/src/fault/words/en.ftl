@@ -109,6 +109,7 @@ inbox-full = { $count ->
 daemon-stopped = the daemon has stopped
 no-new-runs = no new runs are accepted
 disk-full = nothing new is accepted while the disk is full
+disk-low = nothing new is accepted while the disk is nearly full
 peer-denied = { $peer } may not use this daemon
 hint-ask-administrator = ask an administrator to add you to the group { $group }
 request-id-form = a request id is 1 to { $most } printable characters
@@ -498,6 +499,7 @@ reason-gate-key = waits until other runs with the key { $key } have ended
 reason-turned-away = turned away: { $reason }
 reason-output = its output is left out: the answer would be too large
 reason-disk-full = the disk is full: no new work is accepted
+reason-disk-low = the disk is nearly full: no new work is accepted
 
 
 ## Codes

@@ -22,6 +22,18 @@ pub struct StatusDocument<'a> {
     pub store_bytes: u64,
     pub disk_free_bytes: u64,
     pub attempts_running: u64,
+    pub kept: KeptObject,
+}
+
+/// What is kept of runs.
+#[derive(Debug, Serialize)]
+pub struct KeptObject {
+    pub live_ended: u64,
+    pub archived: u64,
+    pub archives: u64,
+    pub archive_bytes: u64,
+    pub oldest: Option<String>,
+    pub next_look: Option<String>,
 }
 
 impl<'a> StatusDocument<'a> {
@@ -40,6 +52,14 @@ impl<'a> StatusDocument<'a> {
             store_bytes: view.store_bytes,
             disk_free_bytes: view.disk_free_bytes,
             attempts_running: view.attempts_running,
+            kept: KeptObject {
+                live_ended: view.kept.live_ended,
+                archived: view.kept.archived,
+                archives: view.kept.archives,
+                archive_bytes: view.kept.archive_bytes,
+                oldest: view.kept.oldest_ms.and_then(time),
+                next_look: time(view.kept.next_look_ms),
+            },
         }
     }
 }

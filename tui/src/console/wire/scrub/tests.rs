@@ -165,6 +165,7 @@ fn bad_status() -> StatusView {
         store_bytes: 0,
         disk_free_bytes: 0,
         attempts_running: 0,
+        kept: Default::default(),
     }
 }
 
