@@ -18,7 +18,8 @@ use rpa_engine::{
 };
 
 use super::rows::{
-    JournalRow, RequestRow, RevisionHead, RevisionRow, RunHead, RunRow, StepRow, WorkflowRow,
+    ArchiveRow, JournalRow, RequestRow, RevisionHead, RevisionRow, RunHead, RunRow, StepRow,
+    WorkflowRow,
 };
 use super::*;
 
@@ -739,6 +740,9 @@ fn stored_bytes_never_change() {
         "request",
         codec::encode(&RequestRow { run: RunId(7), digest: [1; 32], at_ms: 2 }).unwrap(),
     );
+    let counts = [((NamespaceId(1), 6), 300)].into();
+    let archive = ArchiveRow { counts, last_end_ms: 9, file_bytes: 10, dropping: true };
+    add("archive", codec::encode(&archive).unwrap());
     add("value", codec::encode(&values).unwrap());
     insta::assert_snapshot!(golden);
 }

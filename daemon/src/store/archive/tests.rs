@@ -38,7 +38,7 @@ fn listed(store: &Store, filter: &RunFilter) -> Vec<RunId> {
 }
 
 /// All that can be asked of one run.
-fn told(store: &Store, run: RunId) -> impl PartialEq + std::fmt::Debug {
+fn told(store: &Store, run: RunId) -> impl PartialEq + std::fmt::Debug + use<> {
     let reader = store.read().unwrap();
     let path = "a".parse().unwrap();
     (
@@ -131,7 +131,11 @@ fn lists_go_on_from_the_live_store_into_archives() {
                 assert_eq!(ids(from), newest[..=at], "from {at}");
             }
         }
-        let filter = RunFilter { workflow: workflow.clone(), statuses: failed.clone(), ..Default::default() };
+        let filter = RunFilter {
+            workflow: workflow.clone(),
+            statuses: failed.clone(),
+            ..Default::default()
+        };
         assert_eq!(ids(filter), []);
     }
     let other = RunFilter { workflow: Some(label("other")), ..Default::default() };
