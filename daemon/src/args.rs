@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
 
 /// The workflow daemon: runs workflows durably and answers `rpa`.
 #[derive(Debug, Parser)]
@@ -17,15 +17,31 @@ use clap::Parser;
 )]
 pub struct Args {
     /// Settings (TOML). Default: /etc/rpad/rpad.toml under systemd, else the user's
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", global = true)]
     pub config: Option<PathBuf>,
     /// Where everything is kept. Default: $STATE_DIRECTORY, else the user's state directory
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", global = true)]
     pub state_dir: Option<PathBuf>,
     /// Where to listen. Default: $RPA_SOCKET, $RUNTIME_DIRECTORY or the user's runtime directory
     #[arg(long, value_name = "PATH")]
     pub socket: Option<PathBuf>,
     /// What to log: error, warn, info, debug, trace, also by module
-    #[arg(long, value_name = "LEVEL")]
+    #[arg(long, value_name = "LEVEL", global = true)]
     pub log: Option<String>,
+    /// Without one the daemon runs
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make the store and its archives as small as they can be, while no daemon runs
+    ///
+    /// Runs that have left the store leave their room in the file, for others to come.
+    /// This gives it back to the file system, and says the sizes before and after.
+    #[command(after_help = "\
+Examples:
+  rpad compact --state-dir /var/lib/rpad
+  systemctl stop rpad && rpad compact; systemctl start rpad")]
+    Compact,
 }

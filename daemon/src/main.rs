@@ -4,6 +4,7 @@
 
 mod args;
 mod blobs;
+mod compact;
 mod daemon;
 mod day;
 mod driver;
@@ -31,7 +32,7 @@ use rpa_config::settings::{Settings, SettingsProblem};
 use rpa_ipc::fault::{Said, lines, plain, setting_remark, setting_said};
 use rpa_ipc::{Fault, FaultCode, Language, fault};
 
-use crate::args::Args;
+use crate::args::{Args, Command};
 use crate::store::Store;
 
 /// How long blocking work may take when everything else has ended.
@@ -65,10 +66,14 @@ fn start(args: &Args) -> Result<(), Fault> {
     let paths = paths(args)?;
     let settings = settings(&paths, args.log.as_deref())?;
     let _log = logging::start(&settings.daemon)?;
+    let cache = usize::try_from(settings.store.cache).unwrap_or(usize::MAX);
+    match args.command {
+        Some(Command::Compact) => return compact::run(&paths.state_dir, cache),
+        None => {}
+    }
     // reqwest builds no client without a provider; another crate's choice is as good
     let _ = rustls::crypto::ring::default_provider().install_default();
     let _claim = state_dir::claim(&paths.state_dir)?;
-    let cache = usize::try_from(settings.store.cache).unwrap_or(usize::MAX);
     let store = Store::open_claimed(&paths.state_dir, cache)
         .map_err(|e| e.fault(&paths.state_dir.join(store::FILE)))?;
     let runtime = tokio::runtime::Builder::new_multi_thread()

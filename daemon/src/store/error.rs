@@ -112,6 +112,11 @@ impl From<redb::TableError> for StoreError {
         redb::Error::from(e).into()
     }
 }
+impl From<redb::CompactionError> for StoreError {
+    fn from(e: redb::CompactionError) -> StoreError {
+        redb::Error::from(e).into()
+    }
+}
 impl From<redb::CommitError> for StoreError {
     fn from(e: redb::CommitError) -> StoreError {
         redb::Error::from(e).into()

@@ -7,6 +7,7 @@
 mod archive;
 mod catalog;
 pub mod codec;
+mod compact;
 mod entities;
 mod error;
 mod lazy;
@@ -30,6 +31,7 @@ use std::time::{Duration, Instant};
 use redb::{Builder, Database, ReadableDatabase};
 
 pub use archive::{Archives, Departure, Look, Rule};
+pub use compact::{Compacted, compact};
 pub use entities::GateKey;
 pub use error::{Problem, StoreError, is_disk_full};
 pub use newest::RunFilter;
@@ -191,8 +193,22 @@ fn open_file(path: &Path, cache_bytes: usize) -> Result<Database, StoreError> {
         refuse_newer(path)?;
         let mut builder = Builder::new();
         builder.set_cache_size(cache_bytes);
+        let bytes = fs::metadata(path).map_or(0, |meta| meta.len());
+        let begun = Instant::now();
+        builder.set_repair_callback(move |repair| say_repair(bytes, begun, repair.progress()));
         prepare(builder.open(path)?)
     })
+}
+
+/// The whole file is read, which takes as long as it is large: an operator who waits for
+/// the daemon is to know why.
+fn say_repair(bytes: u64, begun: Instant, progress: f64) {
+    let (mebibytes, percent) = (bytes >> 20, (progress * 100.0) as u32);
+    if percent == 0 {
+        tracing::warn!(mebibytes, "the store was not closed in order: it is being walked through");
+    } else {
+        tracing::info!(mebibytes, percent, elapsed = ?begun.elapsed(), "walking through the store");
+    }
 }
 
 /// A new store appears under its name only when it is whole: a file that is there

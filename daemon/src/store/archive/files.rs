@@ -79,6 +79,27 @@ impl Archives {
         fs::metadata(self.path(day)).map_or(0, |meta| meta.len())
     }
 
+    /// The days that have a file, oldest first.
+    pub fn days(&self) -> io::Result<Vec<Day>> {
+        let entries = match fs::read_dir(&self.dir) {
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries?,
+        };
+        let mut days = Vec::new();
+        for entry in entries {
+            let path = entry?.path();
+            let day = path.file_stem().and_then(|stem| stem.to_str()?.parse::<Day>().ok());
+            days.extend(day.filter(|day| path == self.path(*day)));
+        }
+        days.sort_unstable();
+        Ok(days)
+    }
+
+    /// The file of a day, for one who has it for himself.
+    pub(in super::super) fn open_alone(&self, day: Day) -> Result<Database, StoreError> {
+        open_file(&self.path(day))
+    }
+
     /// The runs of a day; `None` when there is no file.
     pub(super) fn view(&self, day: Day) -> Result<Option<View>, StoreError> {
         let Some(file) = self.file(day)? else { return Ok(None) };

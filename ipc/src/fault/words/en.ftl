@@ -108,6 +108,7 @@ inbox-full = { $count ->
 }
 daemon-stopped = the daemon has stopped
 no-new-runs = no new runs are accepted
+no-store-here = there is no store in { $path }
 disk-full = nothing new is accepted while the disk is full
 disk-low = nothing new is accepted while the disk is nearly full
 peer-denied = { $peer } may not use this daemon
