@@ -160,7 +160,8 @@ fn listed(world: &World) -> Vec<String> {
 const MANY: &str = "version: 1\nname: many\nsteps:\n  - id: each\n    \
     for_each: \"{{ range(30) }}\"\n    max_parallel: 30\n    steps:\n      \
     - {id: call, workflow: one}\n";
-const ONE: &str = "version: 1\nname: one\nsteps:\n  - {id: a, uses: noop}\n  - {id: b, uses: noop}\n";
+const ONE: &str =
+    "version: 1\nname: one\nsteps:\n  - {id: a, uses: noop}\n  - {id: b, uses: noop}\n";
 
 #[test]
 fn a_kill_while_runs_are_moved_loses_none_and_shows_none_twice() {
@@ -257,10 +258,10 @@ fn files_of_no_run_are_removed_and_no_others() {
     let mine = run_dirs(&world.state()).into_iter().find(|dir| dir.ends_with(&done)).unwrap();
     let runs = world.state().join("runs");
     // ids of 2024-01-01, when nothing ran here
-    let [old, new] = ["1", "2"].map(|n| {
-        runs.join("2024-01-01").join(format!("018cc251-f400-7000-8000-00000000000{n}"))
-    });
-    let others = [runs.join("2024-01-01/notes"), runs.join("mine/018cc251-f400-7000-8000-000000000001")];
+    let [old, new] = ["1", "2"]
+        .map(|n| runs.join("2024-01-01").join(format!("018cc251-f400-7000-8000-00000000000{n}")));
+    let others =
+        [runs.join("2024-01-01/notes"), runs.join("mine/018cc251-f400-7000-8000-000000000001")];
     for dir in [&old, &new, &others[0], &others[1]] {
         fs::create_dir_all(dir.join("blobs")).unwrap();
         fs::write(dir.join("blobs/x"), "x").unwrap();
@@ -327,7 +328,7 @@ fn little_space_stops_new_work_and_lets_the_rest_go_on() {
     let run = world.submit(["slow"]);
     assert!(daemon.stop().success());
     // more than any disk has
-    let env = vec![("RPAD_STORE_LOW_DISK".to_owned(), "1PiB".to_owned())];
+    let env = vec![("RPAD_STORE_LOW_DISK".to_owned(), "1024TiB".to_owned())];
     let daemon = world.start_with(&Options { env, ..Options::default() });
     let status = world.json(["status"]);
     assert_eq!(status["state"], "degraded", "{status:#}");

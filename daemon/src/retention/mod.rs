@@ -96,6 +96,7 @@ impl Keeper {
             }
             match self.look(is_due).await {
                 Ok(()) => said.clear(),
+                Err(fault) if fault.code == FaultCode::Draining => return,
                 // it is tried again at the next look
                 Err(fault) if fault.message == said => {}
                 Err(fault) => {

@@ -1,10 +1,10 @@
 //! What can be wrong with the store, as far as the daemon acts on it.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rpa_engine::RunId;
-use rpa_ipc::{Fault, FaultCode, fault};
+use rpa_ipc::{Fault, FaultCode, fault, said};
 
 /// Why the store cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -12,6 +12,8 @@ use rpa_ipc::{Fault, FaultCode, fault};
 pub struct StoreError {
     pub problem: Problem,
     detail: String,
+    /// The archive that it is about; none for the live store.
+    archive: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +39,12 @@ pub fn is_disk_full(error: &std::io::Error) -> bool {
 
 impl StoreError {
     pub fn new(problem: Problem, detail: impl Into<String>) -> StoreError {
-        StoreError { problem, detail: detail.into() }
+        StoreError { problem, detail: detail.into(), archive: None }
+    }
+
+    /// The live store is not at fault.
+    pub(super) fn of_archive(self, path: &Path) -> StoreError {
+        StoreError { archive: Some(path.to_owned()), ..self }
     }
 
     pub fn corrupt(detail: impl Into<String>) -> StoreError {
@@ -64,7 +71,12 @@ impl StoreError {
 
     /// The fault that a caller or the operator sees.
     pub fn fault(&self, path: &Path) -> Fault {
-        let path = path.display();
+        if let (Some(path), Problem::Corrupt) = (&self.archive, self.problem) {
+            let path = path.display();
+            return fault!(FaultCode::StoreCorrupt, "archive-damaged", path = path, detail = self)
+                .hint(said!("hint-archive-damaged", path = path));
+        }
+        let path = self.archive.as_deref().unwrap_or(path).display();
         match self.problem {
             Problem::Corrupt => {
                 fault!(FaultCode::StoreCorrupt, "store-damaged", path = path, detail = self)

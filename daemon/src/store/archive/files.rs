@@ -107,7 +107,7 @@ impl Archives {
             let rows = RunRows::open(&file.begin_read()?)?;
             Ok(View { rows, _file: file })
         });
-        view.map(Some).map_err(|e| self.named(day, &e))
+        view.map(Some).map_err(|e| e.of_archive(&self.path(day)))
     }
 
     /// Writes to the archive of a day, which is made if it is new, in one durable
@@ -117,7 +117,7 @@ impl Archives {
         day: Day,
         work: impl FnOnce(&WriteTransaction) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        let file = self.writable(day).map_err(|e| self.named(day, &e))?;
+        let file = self.writable(day).map_err(|e| e.of_archive(&self.path(day)))?;
         let File::Writing(db) = &*file else { return Err(StoreError::closed()) };
         let written = || -> Result<(), StoreError> {
             let mut txn = db.begin_write()?;
@@ -130,7 +130,7 @@ impl Archives {
         written().map_err(|e| {
             // after an error the handle is not used again
             self.opened().retain(|(other, _)| *other != day);
-            self.named(day, &e)
+            e.of_archive(&self.path(day))
         })
     }
 
@@ -170,7 +170,7 @@ impl Archives {
             Err(DatabaseError::RepairAborted) => Ok(Some(File::Writing(open_file(&path)?))),
             Err(e) => Err(e.into()),
         });
-        let Some(file) = file.map_err(|e| self.named(day, &e))? else { return Ok(None) };
+        let Some(file) = file.map_err(|e| e.of_archive(&self.path(day)))? else { return Ok(None) };
         Ok(Some(keep(&mut open, day, file)))
     }
 
@@ -219,11 +219,6 @@ impl Archives {
         fs::set_permissions(&draft, fs::Permissions::from_mode(0o600)).map_err(io)?;
         fs::rename(&draft, path).map_err(io)?;
         rundir::sync_up(&self.dir, 2).map_err(io)
-    }
-
-    /// The error of one archive: the live store is not at fault.
-    fn named(&self, day: Day, error: &StoreError) -> StoreError {
-        StoreError::new(error.problem, format!("{}: {error}", self.path(day).display()))
     }
 
     fn opened(&self) -> MutexGuard<'_, VecDeque<(Day, Arc<File>)>> {

@@ -159,7 +159,8 @@ fn a_list_opens_no_archive_that_it_does_not_show() {
         assert_eq!(list.next().unwrap().unwrap(), *run);
     }
     let error = list.next().unwrap().unwrap_err();
-    assert!(error.to_string().contains(&oldest.display().to_string()), "{error}");
+    let fault = error.fault(store.path());
+    assert!(fault.message.contains(&oldest.display().to_string()), "{fault}");
     assert!(reader.head(runs[5]).unwrap().is_some());
     assert!(reader.head(runs[0]).is_err());
     // one that somebody has taken away is not there

@@ -92,6 +92,7 @@ not-a-socket = { $path } съществува и не е сокет
 
 ## Хранилището
 
+archive-damaged = архивът { $path } е повреден: { $detail }
 store-damaged = хранилището { $path } е повредено: { $detail }
 store-newer = хранилището { $path } е от по-нова версия: { $detail }
 store-full = няма място за хранилището { $path }: { $detail }
@@ -112,6 +113,7 @@ no-store-here = няма хранилище в { $path }
 disk-full = нищо ново не се приема, докато дискът е пълен
 disk-low = нищо ново не се приема, докато дискът е почти пълен
 peer-denied = { $peer } няма право да използва този демон
+hint-archive-damaged = самото хранилище е наред. За да продължите без изпълненията от този ден: преместете { $path } другаде
 hint-ask-administrator = помолете администратор да ви добави в групата { $group }
 request-id-form = id на заявка е от 1 до { $most } печатни знака
 hint-request-id = например UUID
