@@ -17,16 +17,16 @@ use clap::{Parser, Subcommand};
 )]
 pub struct Args {
     /// Settings (TOML). Default: /etc/rpad/rpad.toml under systemd, else the user's
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", global = true)]
     pub config: Option<PathBuf>,
     /// Where everything is kept. Default: $STATE_DIRECTORY, else the user's state directory
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", global = true)]
     pub state_dir: Option<PathBuf>,
     /// Where to listen. Default: $RPA_SOCKET, $RUNTIME_DIRECTORY or the user's runtime directory
     #[arg(long, value_name = "PATH")]
     pub socket: Option<PathBuf>,
     /// What to log: error, warn, info, debug, trace, also by module
-    #[arg(long, value_name = "LEVEL")]
+    #[arg(long, value_name = "LEVEL", global = true)]
     pub log: Option<String>,
     /// Without one the daemon runs
     #[command(subcommand)]
@@ -60,4 +60,13 @@ pub struct Restore {
     /// Move the store that is there aside, to replaced-TIME in the state directory
     #[arg(long)]
     pub replace: bool,
+    /// Make the store and its archives as small as they can be, while no daemon runs
+    ///
+    /// Runs that have left the store leave their room in the file, for others to come.
+    /// This gives it back to the file system, and says the sizes before and after.
+    #[command(after_help = "\
+Examples:
+  rpad compact --state-dir /var/lib/rpad
+  systemctl stop rpad && rpad compact; systemctl start rpad")]
+    Compact,
 }

@@ -20,10 +20,13 @@ use crate::backup::schedule::{self, Schedule};
 use crate::backup::Backups;
 use crate::blobs::Blobs;
 use crate::doctor::Clock;
-use crate::driver::{self, Answer, Changes, Dispatch, Driver, Inbox, Message, Orders, Parts};
+use crate::driver::{
+    self, Answer, Changes, Dispatch, Driver, Errand, Inbox, Message, Orders, Parts,
+};
 use crate::evaluate::{self, Expressions};
 use crate::health::{Health, State};
-use crate::reserve::Reserve;
+use crate::reserve::{Least, Reserve};
+use crate::retention::{Keeper, NextLook};
 use crate::rpc::{self, Lookers, Members, Office};
 use crate::rundir::RunDirs;
 use crate::runlog::Logs;
@@ -50,7 +53,9 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
     let logs = Arc::new(Logs::new(dirs.clone(), settings.runs.log_limit));
     let health = Arc::new(Health::default());
     let changes = Arc::new(Changes::since(driver::now_ms()));
-    let reserve = Arc::new(Reserve::new(&paths.state_dir, settings.store.free_reserve));
+    let (bytes, percent) = (settings.store.low_disk, settings.store.low_disk_percent);
+    let least = Least { bytes, percent };
+    let reserve = Arc::new(Reserve::new(&paths.state_dir, settings.store.free_reserve, least));
     let secrets = secrets(paths, settings);
     let expressions = Arc::new(Expressions::new(
         Evaluator::default(),
@@ -99,17 +104,31 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
     let mut signals = Signals::new()?;
     tokio::spawn(evaluate::serve(expressions, jobs, inbox.clone()));
     tokio::spawn(driver::keep_time(due, inbox.clone()));
-    tokio::spawn(housekeeping(inbox.clone(), reserve));
     tokio::spawn(schedule::keep_making(schedule::Parts {
         backups: backups.clone(),
         store: store.clone(),
         state_dir: paths.state_dir.clone(),
         inbox: inbox.clone(),
     }));
-    let mut driver = tokio::task::spawn_blocking(move || {
-        driver.recover()?;
-        driver.run()
-    });
+    let next_look = NextLook::default();
+    let keeper = Keeper {
+        store: store.clone(),
+        inbox: inbox.clone(),
+        dirs: RunDirs::new(&paths.state_dir),
+        logs: logs.clone(),
+        reserve: reserve.clone(),
+        limits: (&settings.retention).into(),
+        next_look: next_look.clone(),
+    };
+    tokio::spawn(keeper.keep());
+    tokio::spawn(housekeeping(inbox.clone(), reserve, store.clone()));
+    // clients that come meanwhile wait to be greeted
+    let recovered = tokio::task::spawn_blocking(move || driver.recover().map(|()| driver));
+    let driver = match recovered.await {
+        Ok(recovered) => recovered.map_err(store_fault)?,
+        Err(panic) => return Err(fault!(FaultCode::Internal, "driver-broke", panic = panic)),
+    };
+    let mut driver = tokio::task::spawn_blocking(move || driver.run());
     let office = Office {
         store: store.clone(),
         inbox: inbox.clone(),
@@ -121,6 +140,7 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
         secrets,
         runner: runner.clone(),
         health: health.clone(),
+        next_look,
         members,
         clock: Clock::now(),
         state_dir: paths.state_dir.clone(),
@@ -204,15 +224,22 @@ fn driver_result(
     }
 }
 
-async fn housekeeping(inbox: Inbox, reserve: Arc<Reserve>) {
+async fn housekeeping(inbox: Inbox, reserve: Arc<Reserve>, store: Arc<Store>) {
     let mut last = tokio::time::Instant::now();
+    let mut unsettled = 0;
     let mut look = tokio::time::interval(DISK_LOOK);
     look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         look.tick().await;
-        if reserve.is_released() || last.elapsed() >= HOUSEKEEPING {
+        if reserve.look() || reserve.is_released() || last.elapsed() >= HOUSEKEEPING {
             last = tokio::time::Instant::now();
             while let Ok(Answer::More) = inbox.ask(Message::Housekeep).await {}
+        }
+        // nothing was committed since the last look: a kill at this moment should not
+        // cost the next start a walk through the file
+        let before = std::mem::replace(&mut unsettled, store.unsettled());
+        if unsettled == before && unsettled > 0 {
+            let _ = inbox.ask(Message::Errand(Errand::Settle)).await;
         }
     }
 }

@@ -5,13 +5,16 @@
 mod args;
 mod backup;
 mod blobs;
+mod compact;
 mod daemon;
+mod day;
 mod doctor;
 mod driver;
 mod evaluate;
 mod health;
 mod logging;
 mod reserve;
+mod retention;
 mod rpc;
 mod rundir;
 mod runlog;
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
             }
         }),
         Some(Command::Restore(restore)) => restored(&args, restore),
+        Some(Command::Compact) => compacted(&args),
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,
@@ -70,15 +74,23 @@ fn tell(fault: &Fault) {
     eprintln!("  {}: rpa explain {}", label("label-see"), fault.code);
 }
 
+fn compacted(args: &Args) -> Result<(), Fault> {
+    let paths = paths(args)?;
+    let settings = settings(&paths, args.log.as_deref())?;
+    let _log = logging::start(&settings.daemon)?;
+    let cache = usize::try_from(settings.store.cache).unwrap_or(usize::MAX);
+    compact::run(&paths.state_dir, cache)
+}
+
 fn start(args: &Args) -> Result<(), Fault> {
     let paths = paths(args)?;
     let settings = settings(&paths, args.log.as_deref())?;
     let _log = logging::start(&settings.daemon)?;
+    let cache = usize::try_from(settings.store.cache).unwrap_or(usize::MAX);
     // reqwest builds no client without a provider; another crate's choice is as good
     let _ = rustls::crypto::ring::default_provider().install_default();
     let _claim = state_dir::claim(&paths.state_dir)?;
     backup::restore::refuse_unfinished(&paths.state_dir)?;
-    let cache = usize::try_from(settings.store.cache).unwrap_or(usize::MAX);
     let store = Store::open_claimed(&paths.state_dir, cache)
         .map_err(|e| e.fault(&paths.state_dir.join(store::FILE)))?;
     let runtime = tokio::runtime::Builder::new_multi_thread()

@@ -16,6 +16,8 @@ use std::path::{Path, PathBuf};
 
 use rpa_engine::{AttemptId, RunId, StepPath};
 
+use crate::day::Day;
+
 #[derive(Clone, Debug)]
 pub struct RunDirs {
     root: PathBuf,
@@ -27,10 +29,17 @@ impl RunDirs {
         RunDirs { root: state_dir.join("runs") }
     }
 
+    /// Where the days are.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    pub fn day(&self, day: Day) -> PathBuf {
+        self.root.join(day.to_string())
+    }
+
     pub fn run(&self, run: RunId) -> PathBuf {
-        let ms = i64::try_from(run.accepted_ms()).unwrap_or(0);
-        let day = jiff::Timestamp::from_millisecond(ms).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-        self.root.join(day.strftime("%Y-%m-%d").to_string()).join(run.to_string())
+        self.day(Day::of(run)).join(run.to_string())
     }
 
     pub fn blobs(&self, run: RunId) -> PathBuf {

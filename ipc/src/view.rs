@@ -57,6 +57,7 @@ pub struct StatusView {
     /// While runs of a backup that was restored are held.
     pub restored: Option<RestoredView>,
     pub backup: BackupView,
+    pub kept: KeptView,
 }
 
 /// What is known of backups.
@@ -72,6 +73,21 @@ pub struct BackupView {
     pub every_ms: Option<u64>,
     /// Where those lie; empty when there are none.
     pub directory: String,
+}
+
+/// What is kept of runs, and where.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct KeptView {
+    /// Runs in the live store that have ended.
+    pub live_ended: u64,
+    pub archived: u64,
+    pub archives: u64,
+    /// Of the archives, with the files of their runs.
+    pub archive_bytes: u64,
+    /// When the oldest run that is kept was accepted; of one in an archive the day.
+    pub oldest_ms: Option<u64>,
+    /// When is looked next for runs whose time is over.
+    pub next_look_ms: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -10,7 +10,7 @@
 
 use std::time::{Duration, Instant};
 
-use rpa_tests::World;
+use rpa_tests::{Daemon, World};
 
 use crate::minimal::Minimal;
 use crate::place;
@@ -84,6 +84,13 @@ fn start(world: &World, apply: bool) -> f64 {
     });
     assert!(daemon.stop().success(), "the daemon stops when it is told to");
     time
+}
+
+/// The time in ms from `begun` to the daemon's first accepted run.
+pub async fn first_run(daemon: &Daemon, workflow: &str, begun: Instant) -> f64 {
+    let client = connect(daemon.socket()).await;
+    client.submit(HERE, workflow).await;
+    ms(begun.elapsed())
 }
 
 fn start_minimal(world: &World) -> f64 {

@@ -17,9 +17,11 @@ mod limits;
 mod load;
 mod log_lines;
 mod log_open;
+mod million;
 mod minimal;
 mod place;
 mod process;
+mod recover;
 mod shell;
 mod site;
 mod statistics;
@@ -39,7 +41,7 @@ struct Bench {
     measure: fn() -> Vec<Figure>,
 }
 
-const BENCHES: [Bench; 16] = [
+const BENCHES: [Bench; 18] = [
     Bench { names: &["chain_200"], measure: chain::many },
     Bench { names: &["chain_1"], measure: chain::one },
     Bench { names: &["submit_p50", "submit_p99"], measure: submit::submit },
@@ -52,6 +54,11 @@ const BENCHES: [Bench; 16] = [
     Bench { names: &["idle_rss"], measure: footprint::idle },
     Bench { names: &["idle_cpu"], measure: footprint::idle_cpu },
     Bench { names: &["cold_start"], measure: footprint::cold_start },
+    Bench { names: &["recover_10k"], measure: recover::recover },
+    Bench {
+        names: &["rss_1m_runs", "cold_start_1m", "cold_start_1m_killed", "runs_list_1m"],
+        measure: million::million,
+    },
     Bench { names: &["console_idle", "console_idle_cpu"], measure: console::idle },
     Bench { names: &["console_key_p99"], measure: console::keys },
     Bench { names: &["console_draw_p99"], measure: draw::draw },

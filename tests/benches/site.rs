@@ -169,9 +169,15 @@ fn label(name: &str) -> rpa_engine::Label {
     name.parse().expect("a name")
 }
 
-/// Different for each request of this process, which has its daemons for itself.
+/// Different for each request, also from those of an earlier process to a store that is
+/// kept.
 fn request_id() -> String {
+    use std::sync::LazyLock;
     use std::sync::atomic::{AtomicU64, Ordering};
     static NEXT: AtomicU64 = AtomicU64::new(0);
-    format!("bench-{}", NEXT.fetch_add(1, Ordering::Relaxed))
+    static BEGUN: LazyLock<u128> = LazyLock::new(|| {
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        now.expect("a time after 1970").as_nanos()
+    });
+    format!("bench-{:x}-{}", *BEGUN, NEXT.fetch_add(1, Ordering::Relaxed))
 }

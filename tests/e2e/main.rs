@@ -30,6 +30,7 @@ mod loops;
 mod loops_crash;
 mod pressure;
 mod refusals;
+mod retention;
 mod stops;
 mod stores;
 mod tidy;

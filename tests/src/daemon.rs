@@ -97,6 +97,8 @@ impl World {
         }
         let state = options.state_dir.clone().unwrap_or_else(|| self.state());
         command.arg("--state-dir").arg(state).arg("--socket").arg(self.socket());
+        // how full this machine is is nothing to a test, unless it says so
+        command.envs([("RPAD_STORE_LOW_DISK", "0B"), ("RPAD_STORE_LOW_DISK_PERCENT", "0")]);
         command.envs(options.env.iter().map(|(k, v)| (k, v)));
         command
     }

@@ -56,6 +56,24 @@ settings! {
         cache: u64 = "64MiB", Kind::Size { min: "1MiB", max: "1TiB" };
         "Space kept back, so that when the disk is full the ends of running steps can still be recorded."
         free_reserve: u64 = "16MiB", Kind::Size { min: "0B", max: "1TiB" };
+        "While less than this is free no new work is accepted; what is under way goes on."
+        low_disk: u64 = "256MiB", Kind::Size { min: "0B", max: "1024TiB" };
+        "The same, in percent of the file system."
+        low_disk_percent: u64 = "5", Kind::Count { min: 0, max: 50 };
+    }
+
+    "How long finished runs are kept. They leave the live store for archives, one file a day, where everything still finds them; an archive is dropped whole, with the files of its runs."
+    retention: Retention {
+        "How long a finished run stays in the live store."
+        live_age: Duration = "1d", Kind::Duration { min: "1s", max: "3650d" };
+        "How many finished runs stay in the live store; beyond that the oldest leave before their time. The fewer they are, the sooner the daemon is back after a crash."
+        live_runs: u64 = "50000", Kind::Count { min: 0, max: 100_000_000 };
+        "How long an archive is kept, from the end of the last run in it."
+        archive_age: Duration = "90d", Kind::Duration { min: "1s", max: "3650d" };
+        "How many runs the archives hold; beyond that the oldest day is dropped before its time, but never the newest."
+        archive_runs: u64 = "10000000", Kind::Count { min: 0, max: 10_000_000_000 };
+        "How large the archives may grow, with the logs and files of their runs; beyond that the oldest day is dropped before its time, but never the newest."
+        archive_bytes: u64 = "50GiB", Kind::Size { min: "0B", max: "1024TiB" };
     }
 
     "Backups that the daemon makes by itself. They hold everything but secrets: see rpad(8)."

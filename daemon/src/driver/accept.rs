@@ -9,7 +9,7 @@ use rpa_ipc::{FaultCode, fault};
 
 use super::message::{Answer, Submission};
 use super::relay::not_stored;
-use super::take::{Taken, disk_full};
+use super::take::Taken;
 use super::{Active, Driver, Outbox, catalog};
 use crate::store::{Entered, Lineage, NamespaceId, RequestRow, StoreError, Tables};
 
@@ -31,13 +31,13 @@ impl Driver {
         out: &mut Outbox,
     ) -> Taken {
         if let Some(seen) = tables.request(&submission.request_id)? {
-            return repeated(tables, submission, &seen);
+            return self.repeated(tables, submission, &seen);
         }
         if self.hold {
             return Ok(Err(fault!(FaultCode::Draining, "no-new-runs")));
         }
-        if self.parts.reserve.is_released() {
-            return Ok(Err(disk_full()));
+        if !self.parts.reserve.accepts() {
+            return Ok(Err(self.no_space()));
         }
         // it may have been disabled since the submission was prepared
         if let Err(fault) = catalog::admit(tables, &submission.workflow)? {
@@ -72,6 +72,21 @@ impl Driver {
         let newcomer = Newcomer { run, namespace, inputs, lineage, submission: Some(submission) };
         let status = self.enter(tables, cx, newcomer, out)?;
         Ok(Ok(Answer::Accepted { run: id, status, repeated: false }))
+    }
+
+    /// The same request again: the same run, unless it asks for something else. It is
+    /// never run twice, even when the run that it was is not there any more.
+    fn repeated(&self, tables: &Tables<'_>, submission: &Submission, seen: &RequestRow) -> Taken {
+        if seen.digest != submission.digest {
+            let (request, run) = (quoted(&submission.request_id), seen.run.short());
+            let code = FaultCode::RequestReused;
+            return Ok(Err(fault!(code, "request-reused", request = request, run = run)));
+        }
+        let status = match tables.known_status(seen.run)? {
+            Some(status) => Ok(status),
+            None => self.archived_status(seen.run),
+        };
+        Ok(status.map(|status| Answer::Accepted { run: seen.run, status, repeated: true }))
     }
 
     /// Accepts the run that a step calls, or tells it why not.
@@ -171,17 +186,6 @@ impl Driver {
         }
         Ok(pins)
     }
-}
-
-/// The same request again: the same run, unless it asks for something else.
-fn repeated(tables: &Tables<'_>, submission: &Submission, seen: &RequestRow) -> Taken {
-    if seen.digest != submission.digest {
-        let (request, run) = (quoted(&submission.request_id), seen.run.short());
-        let code = FaultCode::RequestReused;
-        return Ok(Err(fault!(code, "request-reused", request = request, run = run)));
-    }
-    let status = tables.status(seen.run)?;
-    Ok(Ok(Answer::Accepted { run: seen.run, status, repeated: true }))
 }
 
 /// The variables of a run, and those that the steps it has taken over have set.

@@ -13,7 +13,8 @@ use rpa_ipc::fault::count;
 use rpa_ipc::{Fault, FaultCode, fault};
 use tokio::sync::{mpsc, oneshot};
 
-use crate::store::{BackedUpRow, Behind, RevisionRow};
+use crate::day::Day;
+use crate::store::{BackedUpRow, Behind, Departure, RevisionRow};
 
 /// Messages that may wait for the driver. A full inbox makes callers wait and,
 /// after [`PATIENCE`], sends people away with "busy" rather than growing.
@@ -64,10 +65,27 @@ pub enum Message {
     },
     /// A backup was made, and found to be good.
     BackedUp(BackedUpRow),
+    /// A piece of retention's work.
+    Errand(Errand),
     /// Look at the [`Orders`]: begin nothing new.
     Drain,
     /// Look at the [`Orders`]: settle the store and end.
     Stop,
+}
+
+/// What retention asks for. Each is done again when it is not answered.
+#[derive(Clone, Debug)]
+pub enum Errand {
+    /// Their copies are durable in the archive of the day.
+    Leave { day: Day, departures: Vec<Departure> },
+    /// Remove rows that are left of runs in archives.
+    Clear,
+    /// The time of an archive is over.
+    Drop(Day),
+    /// Nothing is left of its files.
+    Forget(Day),
+    /// Nothing happens for now: a commit that makes the next opening quick.
+    Settle,
 }
 
 /// What the driver is told to do, whatever becomes of a message: a store that fails

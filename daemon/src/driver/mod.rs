@@ -10,6 +10,7 @@ pub mod catalog;
 mod changes;
 pub mod circles;
 mod dispatch;
+mod errands;
 mod events;
 mod gates;
 mod held;
@@ -35,8 +36,8 @@ use tokio::sync::{mpsc, watch};
 pub use changes::Changes;
 pub use dispatch::Dispatch;
 pub use message::{
-    Answer, Application, Applied, Change, Envelope, HeldPlan, Inbox, Message, Next, Orders,
-    Submission, TakenOver,
+    Answer, Application, Applied, Change, Envelope, Errand, HeldPlan, Inbox, Message, Next,
+    Orders, Submission, TakenOver,
 };
 pub use timer::keep_time;
 
@@ -44,7 +45,7 @@ use crate::blobs::Blobs;
 use crate::health::{Health, State};
 use crate::reserve::Reserve;
 use crate::runlog::Logs;
-use crate::store::{NamespaceId, Problem, Store, StoreError, Tables};
+use crate::store::{Commit, NamespaceId, Problem, Store, StoreError, Tables};
 
 /// Messages that one transaction may carry: enough that an fsync is shared by
 /// all who wait, few enough that the first of them does not wait long.
@@ -176,7 +177,10 @@ impl Driver {
         let cx = Cx { now_ms: now_ms(), hold: self.hold };
         let store = self.parts.store.clone();
         let mut out = Outbox::default();
-        let next_due = store.transact(|tables| {
+        // of a batch with anything else the commit is a usual one, which costs half
+        let rests = batch.iter().all(|e| matches!(e.message, Message::Errand(Errand::Settle)));
+        let kind = if rests { Commit::Settling } else { Commit::Usual };
+        let next_due = store.transact_as(kind, |tables| {
             for (i, envelope) in batch.iter().enumerate() {
                 let answer = self.take(tables, cx, &envelope.message, &mut out)?;
                 out.answers.push((i, answer));
@@ -292,6 +296,9 @@ impl Driver {
             self.parts.health.set(State::Degraded, "the disk is full: no new work is accepted");
         } else if self.held.restored {
             self.parts.health.set(State::Held, &self.held.reason());
+        } else if self.parts.reserve.is_low() {
+            let reason = "the disk is nearly full: no new work is accepted";
+            self.parts.health.set(State::Degraded, reason);
         } else {
             self.parts.health.set(State::Ready, "");
         }

@@ -45,7 +45,7 @@ impl Driver {
         out: &mut Outbox,
     ) -> Taken {
         match message {
-            Message::Apply(_) if self.parts.reserve.is_released() => Ok(Err(disk_full())),
+            Message::Apply(_) if !self.parts.reserve.accepts() => Ok(Err(self.no_space())),
             Message::Apply(applications) => catalog::apply(tables, cx, applications, out),
             Message::Change(change) => catalog::change(tables, cx, change, out),
             Message::Publish { namespace, event, behind } => {
@@ -67,6 +67,7 @@ impl Driver {
                 tables.put_backed_up(row)?;
                 Ok(Ok(Answer::Done))
             }
+            Message::Errand(errand) => self.errand(tables, errand),
             // the orders themselves are looked at before each batch
             Message::Drain | Message::Stop => Ok(Ok(Answer::Done)),
         }
@@ -85,7 +86,7 @@ impl Driver {
             out.settled.push(attempt.clone());
         }
         if !self.runs.contains_key(&id) && !self.load(tables, id)? {
-            return Ok(Err(fault!(FaultCode::NoRun, "run-gone", run = id)));
+            return Ok(Err(self.absent(id)));
         }
         let held = self.held.has(id);
         let cx = Cx { hold: cx.hold || held, ..cx };
@@ -197,12 +198,21 @@ impl Driver {
         Ok(())
     }
 
+    /// Why nothing new is accepted.
+    pub(super) fn no_space(&self) -> Fault {
+        match self.parts.reserve.is_released() {
+            true => fault!(FaultCode::DiskFull, "disk-full"),
+            false => fault!(FaultCode::DiskFull, "disk-low"),
+        }
+    }
+
     fn housekeep(&mut self, tables: &mut Tables<'_>, cx: Cx) -> Taken {
         let before_ms = cx.now_ms.saturating_sub(REQUEST_MEMORY_MS);
         let more = tables.forget_requests(before_ms, HOUSEKEEPING)? == HOUSEKEEPING;
-        if self.parts.reserve.is_released() && self.parts.reserve.restore() {
-            self.settle_health();
+        if self.parts.reserve.is_released() {
+            self.parts.reserve.restore();
         }
+        self.settle_health();
         Ok(Ok(if more { Answer::More } else { Answer::Done }))
     }
 }
@@ -220,10 +230,6 @@ fn tell(run: &Run, status: RunStatus) {
         }
         (status, _) => tracing::debug!(run = %id, %workflow, status = status.word(), "run"),
     }
-}
-
-pub(super) fn disk_full() -> Fault {
-    fault!(FaultCode::DiskFull, "disk-full")
 }
 
 /// How many doubts a person has ended.

@@ -37,6 +37,7 @@ use crate::blobs::Blobs;
 use crate::doctor::Clock;
 use crate::driver::{Changes, Inbox};
 use crate::health::Health;
+use crate::retention::NextLook;
 use crate::runlog::Logs;
 use crate::runner::Runner;
 use crate::secrets::SecretDir;
@@ -55,6 +56,7 @@ pub struct Office {
     pub secrets: SecretDir,
     pub runner: Runner,
     pub health: Arc<Health>,
+    pub next_look: NextLook,
     pub members: Arc<Members>,
     /// As they were when the daemon started.
     pub clock: Clock,

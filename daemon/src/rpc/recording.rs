@@ -26,8 +26,7 @@ const MASKED: &str = "***";
 pub async fn recording(office: &Office, run: RunId) -> Reply<Recording> {
     let blobs = office.blobs.clone();
     read(office, move |reader| {
-        let missing = || StoreError::corrupt(format!("run {run} has no head"));
-        let head = reader.head(run)?.ok_or_else(missing)?;
+        let head = reader.head(run)?.ok_or_else(|| StoreError::no_run(run))?;
         let row = reader.row(run)?;
         let status = reader.status(&row)?;
         if !status.settled() {

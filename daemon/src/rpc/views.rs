@@ -11,7 +11,7 @@ use rpa_ipc::catalog::WorkflowState;
 use rpa_ipc::fault::{Said, count, quoted};
 use rpa_ipc::service::{DoubtsQuery, Reply, RunRef, WorkflowsQuery};
 use rpa_ipc::view::{
-    ErrorView, Page, RunDetail, StatusView, StepDoubt, VariableView, WorkflowView,
+    ErrorView, KeptView, Page, RunDetail, StatusView, StepDoubt, VariableView, WorkflowView,
 };
 use rpa_ipc::{Fault, FaultCode, fault, said};
 
@@ -19,7 +19,7 @@ use super::service::bug;
 use super::summary::{Order, Summaries, summary};
 use super::{Office, catalog, restored, steps};
 use crate::reserve;
-use crate::store::{Reader, RunHead, RunRow, StoreError};
+use crate::store::{Archives, Reader, RunHead, RunRow, StoreError};
 
 /// Rows of one page.
 const MOST: u32 = 1000;
@@ -43,9 +43,11 @@ pub async fn read<T: Send + 'static>(
 }
 
 pub async fn status(office: &Office) -> Reply<StatusView> {
-    let (counts, workflows, instance, restored, backed_up) = read(office, |r| {
-        let restored = restored::view(r)?;
-        Ok((r.counts()?, r.workflow_count()?, r.instance()?, restored, r.backed_up()?))
+    let store = office.store.clone();
+    let (counts, workflows, instance, restored, backed_up, kept) = read(office, move |r| {
+        let (restored, backed_up) = (restored::view(r)?, r.backed_up()?);
+        let kept = kept(r, store.archives())?;
+        Ok((r.counts()?, r.workflow_count()?, r.instance()?, restored, backed_up, kept))
     })
     .await?;
     let (state, reason) = office.health.get();
@@ -71,7 +73,23 @@ pub async fn status(office: &Office) -> Reply<StatusView> {
         attempts_running: office.runner.running() as u64,
         restored,
         backup: office.backups.view(backed_up.map(|row| (row.taken_ms, row.file))),
+        kept: KeptView { next_look_ms: office.next_look.at_ms(), ..kept },
     })
+}
+
+/// What is kept of runs: where, how many, how large.
+fn kept(reader: &Reader, files: &Archives) -> Result<KeptView, StoreError> {
+    let archives = reader.archives()?.iter().filter(|(_, row)| !row.dropping);
+    let mut kept = KeptView { live_ended: reader.live_ended()?, ..KeptView::default() };
+    for (day, row) in archives {
+        kept.archives += 1;
+        kept.archived += row.runs();
+        kept.archive_bytes += row.file_bytes + files.bytes(*day);
+        kept.oldest_ms = kept.oldest_ms.or(Some(day.ids().start().accepted_ms()));
+    }
+    let live = reader.oldest_live()?.map(RunId::accepted_ms);
+    kept.oldest_ms = kept.oldest_ms.into_iter().chain(live).min();
+    Ok(kept)
 }
 
 pub async fn workflows(office: &Office, query: WorkflowsQuery) -> Reply<Page<WorkflowView>> {
@@ -192,8 +210,7 @@ pub async fn find_run(office: &Office, wanted: &RunRef) -> Reply<RunId> {
 pub async fn detail(office: &Office, run: RunId) -> Reply<RunDetail> {
     let logs = office.logs.clone();
     read(office, move |reader| {
-        let missing = || StoreError::corrupt(format!("run {run} has no head"));
-        let head = reader.head(run)?.ok_or_else(missing)?;
+        let head = reader.head(run)?.ok_or_else(|| StoreError::no_run(run))?;
         let row = reader.row(run)?;
         let revision = reader.revision(head.namespace, &head.workflow.name, head.revision)?;
         let steps = steps::steps(reader, run, &head, &row, &revision.definition)?;

@@ -297,14 +297,6 @@ impl Reader {
         }
         Ok(found)
     }
-
-    /// The run that a step has called, the last of them.
-    pub fn called(&self, run: RunId, path: &StepPath) -> Result<Option<RunId>, StoreError> {
-        let table = self.txn.open_table(schema::CALLS)?;
-        let key = |attempt| (run.0, path.as_str(), attempt);
-        let last = table.range(key(0)..=key(u32::MAX))?.next_back().transpose()?;
-        Ok(last.map(|(_, called)| RunId(called.value())))
-    }
 }
 
 /// A size, and claims by their places.

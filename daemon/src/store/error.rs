@@ -1,9 +1,10 @@
 //! What can be wrong with the store, as far as the daemon acts on it.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use rpa_ipc::{Fault, FaultCode, fault};
+use rpa_engine::RunId;
+use rpa_ipc::{Fault, FaultCode, fault, said};
 
 /// Why the store cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -11,6 +12,8 @@ use rpa_ipc::{Fault, FaultCode, fault};
 pub struct StoreError {
     pub problem: Problem,
     detail: String,
+    /// The archive that it is about; none for the live store.
+    archive: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +23,8 @@ pub enum Problem {
     /// Written by a later version.
     Newer,
     DiskFull,
+    /// A run was asked for that is not there, or no longer.
+    NoRun,
     /// Another process has it open.
     InUse,
     /// Anything else the operating system refused.
@@ -34,11 +39,21 @@ pub fn is_disk_full(error: &std::io::Error) -> bool {
 
 impl StoreError {
     pub fn new(problem: Problem, detail: impl Into<String>) -> StoreError {
-        StoreError { problem, detail: detail.into() }
+        StoreError { problem, detail: detail.into(), archive: None }
+    }
+
+    /// The live store is not at fault.
+    pub(super) fn of_archive(self, path: &Path) -> StoreError {
+        StoreError { archive: Some(path.to_owned()), ..self }
     }
 
     pub fn corrupt(detail: impl Into<String>) -> StoreError {
         StoreError::new(Problem::Corrupt, detail)
+    }
+
+    /// There is no such run, or no longer.
+    pub fn no_run(run: RunId) -> StoreError {
+        StoreError::new(Problem::NoRun, run.to_string())
     }
 
     pub(super) fn poisoned() -> StoreError {
@@ -56,7 +71,12 @@ impl StoreError {
 
     /// The fault that a caller or the operator sees.
     pub fn fault(&self, path: &Path) -> Fault {
-        let path = path.display();
+        if let (Some(path), Problem::Corrupt) = (&self.archive, self.problem) {
+            let path = path.display();
+            return fault!(FaultCode::StoreCorrupt, "archive-damaged", path = path, detail = self)
+                .hint(said!("hint-archive-damaged", path = path));
+        }
+        let path = self.archive.as_deref().unwrap_or(path).display();
         match self.problem {
             Problem::Corrupt => {
                 fault!(FaultCode::StoreCorrupt, "store-damaged", path = path, detail = self)
@@ -68,6 +88,7 @@ impl StoreError {
                 fault!(FaultCode::DiskFull, "store-full", path = path, detail = self)
             }
             Problem::InUse => fault!(FaultCode::StateInUse, "store-open-elsewhere", path = path),
+            Problem::NoRun => fault!(FaultCode::NoRun, "run-gone", run = self),
             Problem::Io => fault!(FaultCode::StoreIo, "store-failed", path = path, detail = self),
         }
     }
@@ -100,6 +121,11 @@ impl From<redb::TransactionError> for StoreError {
 }
 impl From<redb::TableError> for StoreError {
     fn from(e: redb::TableError) -> StoreError {
+        redb::Error::from(e).into()
+    }
+}
+impl From<redb::CompactionError> for StoreError {
+    fn from(e: redb::CompactionError) -> StoreError {
         redb::Error::from(e).into()
     }
 }

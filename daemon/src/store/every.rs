@@ -37,6 +37,10 @@ pub(super) fn each_table(visit: &mut impl EachTable) -> Result<(), StoreError> {
     visit.table(schema::DOUBTS)?;
     visit.table(schema::APPROVALS)?;
     visit.table(schema::AWAITING)?;
+    visit.table(schema::EVENTS)?;
+    visit.table(schema::OFFERED)?;
+    visit.table(schema::OFFERS)?;
+    visit.table(schema::CROWDED)?;
     visit.table(schema::CALLS)?;
     visit.table(schema::POOLS)?;
     visit.table(schema::CLAIMS)?;

@@ -4,8 +4,10 @@
 //! [`Store::read`] a snapshot. After any error the handle is not used again: the
 //! driver drops it, opens the file anew and recovers from what is durable.
 
+mod archive;
 mod catalog;
 pub mod codec;
+mod compact;
 mod dump;
 mod entities;
 mod error;
@@ -18,6 +20,7 @@ mod newest;
 mod overlay;
 mod query;
 mod rows;
+mod run_rows;
 mod schema;
 mod write;
 
@@ -27,11 +30,14 @@ mod tests;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
 use std::time::{Duration, Instant};
 
 use redb::{Builder, Database, ReadableDatabase};
 
+pub use archive::{Archives, Departure, Look, Rule};
+pub use compact::{Compacted, compact};
 pub use dump::{DumpError, Integrity, Loader, check_copy};
 pub use entities::GateKey;
 pub use error::{Problem, StoreError, is_disk_full};
@@ -42,8 +48,8 @@ pub use held::is_empty;
 pub use newest::RunFilter;
 pub use query::Reader;
 pub use rows::{
-    BackedUpRow, Lineage, RequestRow, RestoredRow, RevisionHead, RevisionRow, RunHead, RunRow,
-    StepRow, WorkflowRow,
+    ArchiveRow, BackedUpRow, Lineage, RequestRow, RestoredRow, RevisionHead, RevisionRow, RunHead,
+    RunRow, StepRow, WorkflowRow,
 };
 pub use schema::{FORMAT, NamespaceId};
 pub use write::{Entered, Tables, boot_id};
@@ -54,11 +60,22 @@ pub const FILE: &str = "rpad.redb";
 /// How long the file may be held by what a killed daemon left behind.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// How a transaction is made durable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Commit {
+    Usual,
+    /// Also makes the next opening quick, whatever becomes of this process, as long as
+    /// nothing is committed after it. Costs twice as much.
+    Settling,
+}
+
 /// An open store. Readers and the one writer share it.
 #[derive(Debug)]
 pub struct Store {
     path: PathBuf,
     cache_bytes: usize,
+    archives: Arc<Archives>,
+    unsettled: AtomicU64,
     /// `None` after an error, until it has been opened again.
     db: RwLock<Option<Arc<Database>>>,
 }
@@ -75,7 +92,14 @@ impl Store {
             error::no_panic(&path, || create_file(&path))?;
         }
         let db = open_file(&path, cache_bytes)?;
-        Ok(Store { path, cache_bytes, db: RwLock::new(Some(Arc::new(db))) })
+        let archives = Arc::new(Archives::new(dir));
+        Ok(Store {
+            path,
+            cache_bytes,
+            archives,
+            unsettled: AtomicU64::new(1),
+            db: RwLock::new(Some(Arc::new(db))),
+        })
     }
 
     /// As [`Store::open`], for the owner of the directory's claim: that the file is
@@ -102,6 +126,8 @@ impl Store {
         Store {
             path: PathBuf::from(":memory:"),
             cache_bytes: 0,
+            archives: Arc::new(Archives::new(Path::new(":memory:"))),
+            unsettled: AtomicU64::new(0),
             db: RwLock::new(Some(Arc::new(db))),
         }
     }
@@ -110,35 +136,54 @@ impl Store {
         &self.path
     }
 
+    pub fn archives(&self) -> &Archives {
+        &self.archives
+    }
+
     /// Runs `work` in one transaction and makes it durable. On any error nothing
     /// of it is kept, and the store must be reopened.
     pub fn transact<T>(
         &self,
         work: impl FnOnce(&mut Tables<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
+        self.transact_as(Commit::Usual, work)
+    }
+
+    /// As [`Store::transact`], with the commit that is wanted.
+    pub fn transact_as<T>(
+        &self,
+        commit: Commit,
+        work: impl FnOnce(&mut Tables<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         let db = self.handle()?;
-        let txn = db.begin_write()?;
+        let mut txn = db.begin_write()?;
+        txn.set_quick_repair(commit == Commit::Settling);
         let result = {
             let mut tables = Tables::open(&txn);
             work(&mut tables)?
         };
         txn.commit()?;
+        match commit {
+            Commit::Usual => self.unsettled.fetch_add(1, Ordering::Relaxed),
+            Commit::Settling => self.unsettled.swap(0, Ordering::Relaxed),
+        };
         Ok(result)
     }
 
-    /// The last transaction before a planned stop: it also makes the next
-    /// opening quick.
+    /// The last transaction before a planned stop.
     pub fn settle(&self) -> Result<(), StoreError> {
-        let db = self.handle()?;
-        let mut txn = db.begin_write()?;
-        txn.set_quick_repair(true);
-        txn.commit()?;
-        Ok(())
+        self.transact_as(Commit::Settling, |_| Ok(()))
+    }
+
+    /// Commits since the last settling one: while there are any, the next opening after
+    /// a kill walks the file.
+    pub fn unsettled(&self) -> u64 {
+        self.unsettled.load(Ordering::Relaxed)
     }
 
     /// A consistent snapshot of what is durable.
     pub fn read(&self) -> Result<Reader, StoreError> {
-        Reader::new(self.handle()?.begin_read()?)
+        Reader::new(self.handle()?.begin_read()?, self.archives.clone())
     }
 
     /// Drops the handle and opens the file again.
@@ -165,8 +210,22 @@ fn open_file(path: &Path, cache_bytes: usize) -> Result<Database, StoreError> {
         refuse_newer(path)?;
         let mut builder = Builder::new();
         builder.set_cache_size(cache_bytes);
+        let bytes = fs::metadata(path).map_or(0, |meta| meta.len());
+        let begun = Instant::now();
+        builder.set_repair_callback(move |repair| say_repair(bytes, begun, repair.progress()));
         prepare(migrate::open(&builder, path, migrate::STEPS)?)
     })
+}
+
+/// The whole file is read, which takes as long as it is large: an operator who waits for
+/// the daemon is to know why.
+fn say_repair(bytes: u64, begun: Instant, progress: f64) {
+    let (mebibytes, percent) = (bytes >> 20, (progress * 100.0) as u32);
+    if percent == 0 {
+        tracing::warn!(mebibytes, "the store was not closed in order: it is being walked through");
+    } else {
+        tracing::info!(mebibytes, percent, elapsed = ?begun.elapsed(), "walking through the store");
+    }
 }
 
 /// A new store appears under its name only when it is whole: a file that is there

@@ -1,18 +1,18 @@
 //! The reading side: snapshots for lists, details, evaluation.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use redb::{ReadOnlyTable, ReadTransaction, ReadableTable, ReadableTableMetadata};
-use rpa_engine::run::{RunStatus, StepState};
-use rpa_engine::{Ident, Label, Priority, RunId, StepPath, Value};
+use rpa_engine::run::RunStatus;
+use rpa_engine::{Label, Priority, RunId, StepPath};
 
-use super::codec::{decode, decode_front};
+use super::archive::{Archived, Archives};
+use super::codec::decode;
 use super::error::StoreError;
-use super::rows::{
-    JournalRow, RequestRow, RevisionRow, RunHead, RunRow, StepRow, UndoRow, WorkflowRow,
-};
+use super::rows::{RequestRow, RevisionRow, RunRow, WorkflowRow};
+use super::run_rows::RunRows;
 use super::schema::{self, NamespaceId, queue_key, status_of};
-use super::write::next_seq;
 
 type Bytes = &'static [u8];
 
@@ -22,19 +22,13 @@ pub struct Reader {
     namespaces: ReadOnlyTable<&'static str, u32>,
     workflows: ReadOnlyTable<(u32, &'static str), Bytes>,
     pub(super) revisions: ReadOnlyTable<(u32, &'static str, u32), Bytes>,
-    heads: ReadOnlyTable<u128, Bytes>,
-    runs: ReadOnlyTable<u128, Bytes>,
-    inputs: ReadOnlyTable<u128, Bytes>,
-    vars: ReadOnlyTable<u128, Bytes>,
-    steps: ReadOnlyTable<(u128, &'static str), Bytes>,
-    journal: ReadOnlyTable<(u128, u64), Bytes>,
-    pub(super) index: ReadOnlyTable<(u32, &'static str, u8, u128), ()>,
-    suffixes: ReadOnlyTable<u128, ()>,
     counts: ReadOnlyTable<(u32, u8), u64>,
     doubts: ReadOnlyTable<(u32, u128, &'static str), ()>,
     requests: ReadOnlyTable<&'static str, Bytes>,
     queued: ReadOnlyTable<(u8, u128), ()>,
-    undo: ReadOnlyTable<(u128, u64), Bytes>,
+    /// What no archive has, or not yet.
+    pub(super) live: RunRows,
+    pub(super) archived: Archived,
     /// For tables that few readers want.
     pub(super) txn: ReadTransaction,
 }
@@ -49,25 +43,18 @@ impl std::fmt::Debug for Reader {
 pub type Cursor = (RunId, StepPath);
 
 impl Reader {
-    pub(super) fn new(txn: ReadTransaction) -> Result<Reader, StoreError> {
+    pub(super) fn new(txn: ReadTransaction, archives: Arc<Archives>) -> Result<Reader, StoreError> {
         Ok(Reader {
             meta: txn.open_table(schema::META)?,
             namespaces: txn.open_table(schema::NAMESPACES)?,
             workflows: txn.open_table(schema::WORKFLOWS)?,
             revisions: txn.open_table(schema::REVISIONS)?,
-            heads: txn.open_table(schema::HEADS)?,
-            runs: txn.open_table(schema::RUNS)?,
-            inputs: txn.open_table(schema::INPUTS)?,
-            vars: txn.open_table(schema::VARS)?,
-            steps: txn.open_table(schema::STEPS)?,
-            journal: txn.open_table(schema::JOURNAL)?,
-            index: txn.open_table(schema::RUN_INDEX)?,
-            suffixes: txn.open_table(schema::SUFFIXES)?,
             counts: txn.open_table(schema::COUNTS)?,
             doubts: txn.open_table(schema::DOUBTS)?,
             requests: txn.open_table(schema::REQUESTS)?,
             queued: txn.open_table(schema::QUEUED)?,
-            undo: txn.open_table(schema::UNDO)?,
+            live: RunRows::open(&txn)?,
+            archived: Archived::new(archives),
             txn,
         })
     }
@@ -148,137 +135,9 @@ impl Reader {
         decode("revision", row.value())
     }
 
-    /// Runs of a namespace whose id ends with `suffix` (lower-case hex digits), at
-    /// most `most`.
-    pub fn runs_ending(&self, suffix: &str, most: usize) -> Result<Vec<RunId>, StoreError> {
-        let digits = u32::try_from(suffix.len()).unwrap_or(32).min(32);
-        let Ok(wanted) = u128::from_str_radix(suffix, 16) else { return Ok(Vec::new()) };
-        let first = schema::reversed(RunId(wanted));
-        let last = match digits {
-            32 => first,
-            _ => first | (u128::MAX >> (4 * digits)),
-        };
-        self.suffixes
-            .range(first..=last)?
-            .take(most)
-            .map(|entry| Ok(RunId(schema::reversed(RunId(entry?.0.value())))))
-            .collect()
-    }
-
-    pub fn head(&self, run: RunId) -> Result<Option<RunHead>, StoreError> {
-        self.heads.get(run.0)?.map(|b| decode("run head", b.value())).transpose()
-    }
-
-    pub fn row(&self, run: RunId) -> Result<RunRow, StoreError> {
-        let row = self.runs.get(run.0)?;
-        decode(
-            "run",
-            row.ok_or_else(|| StoreError::corrupt(format!("run {run} has no row")))?.value(),
-        )
-    }
-
     /// The status stored in a run's row.
     pub fn status(&self, row: &RunRow) -> Result<RunStatus, StoreError> {
         status_of(row.status)
-    }
-
-    /// The variables of a run as they are now.
-    pub fn variables(&self, run: RunId) -> Result<BTreeMap<Ident, Value>, StoreError> {
-        match self.vars.get(run.0)? {
-            Some(vars) => decode("variables", vars.value()),
-            None => self.inputs(run),
-        }
-    }
-
-    /// The variables that a run was begun with.
-    pub fn inputs(&self, run: RunId) -> Result<BTreeMap<Ident, Value>, StoreError> {
-        let inputs = self.inputs.get(run.0)?;
-        let inputs =
-            inputs.ok_or_else(|| StoreError::corrupt(format!("run {run} has no variables")))?;
-        decode("variables", inputs.value())
-    }
-
-    /// One step's row; `None` while it is pending.
-    pub fn step(&self, run: RunId, path: &StepPath) -> Result<Option<StepRow>, StoreError> {
-        self.steps.get((run.0, path.as_str()))?.map(|b| decode("step", b.value())).transpose()
-    }
-
-    /// As [`Reader::step`], without what the step gave.
-    pub fn state(&self, run: RunId, path: &StepPath) -> Result<Option<StepState>, StoreError> {
-        let row = self.steps.get((run.0, path.as_str()))?;
-        // the first field of a `StepRow`
-        row.map(|b| decode_front("step", b.value())).transpose()
-    }
-
-    /// The states of those of `steps` that are no longer pending. What they
-    /// gave is not read.
-    pub fn top_states(
-        &self,
-        run: RunId,
-        steps: &[Ident],
-    ) -> Result<Vec<(StepPath, StepState)>, StoreError> {
-        let mut states = Vec::new();
-        for id in steps {
-            if let Some(row) = self.steps.get((run.0, id.as_str()))? {
-                // the first field of a `StepRow`
-                states.push((StepPath::top(id), decode_front("step", row.value())?));
-            }
-        }
-        Ok(states)
-    }
-
-    /// How many events a run has had: grows with every change of it.
-    pub fn seq(&self, run: RunId) -> Result<u64, StoreError> {
-        next_seq(&self.journal, run)
-    }
-
-    /// The rows of all completed steps of a run, by path.
-    pub fn completed(&self, run: RunId) -> Result<Vec<(StepPath, StepRow)>, StoreError> {
-        let mut completed = Vec::new();
-        for entry in self.steps.range((run.0, "")..(run.0 + 1, ""))? {
-            let (key, row) = entry?;
-            let state: StepState = decode_front("step", row.value())?;
-            if matches!(state, StepState::Completed { .. }) {
-                let path = key.value().1.parse();
-                let path = path.map_err(|e| StoreError::corrupt(format!("step path {e}")))?;
-                completed.push((path, decode("step", row.value())?));
-            }
-        }
-        Ok(completed)
-    }
-
-    /// All journal rows of a run, in order: folded, they must give its state.
-    pub fn journal(&self, run: RunId) -> Result<Vec<JournalRow>, StoreError> {
-        self.journal
-            .range((run.0, 0)..=(run.0, u64::MAX))?
-            .map(|entry| decode("journal", entry?.1.value()))
-            .collect()
-    }
-
-    /// The journal rows of a run with their numbers, from number `from` on. Read one at
-    /// a time, from either end.
-    pub fn journal_from(
-        &self,
-        run: RunId,
-        from: u64,
-    ) -> Result<impl DoubleEndedIterator<Item = Result<(u64, JournalRow), StoreError>>, StoreError>
-    {
-        let rows = self.journal.range((run.0, from)..=(run.0, u64::MAX))?;
-        Ok(rows.map(|entry| {
-            let (key, row) = entry?;
-            Ok((key.value().1, decode("journal", row.value())?))
-        }))
-    }
-
-    /// The step that is being undone.
-    pub fn undoing(&self, run: RunId) -> Result<Option<StepPath>, StoreError> {
-        for entry in self.undo.range((run.0, 0)..=(run.0, u64::MAX))? {
-            let row: UndoRow = decode("undo", entry?.1.value())?;
-            if row.under_way {
-                return Ok(Some(row.path));
-            }
-        }
-        Ok(None)
     }
 
     /// How many runs stand in the queue before this one, counted up to `most`; `None`
@@ -298,6 +157,13 @@ impl Reader {
             entry?;
             Ok(n.map(|n| n + 1))
         })
+    }
+
+    /// Whether a step of the run is in doubt.
+    pub(super) fn has_doubt(&self, namespace: NamespaceId, run: RunId) -> Result<bool, StoreError> {
+        let mut doubts =
+            self.doubts.range((namespace.0, run.0, "")..(namespace.0, run.0 + 1, ""))?;
+        Ok(doubts.next().transpose()?.is_some())
     }
 
     /// Steps in doubt, by run and path.

@@ -142,3 +142,22 @@ pub struct RequestRow {
     pub digest: [u8; 32],
     pub at_ms: u64,
 }
+
+/// What the live store knows of an archive.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ArchiveRow {
+    /// How many of its runs have left the live store, by namespace and status.
+    pub counts: BTreeMap<(NamespaceId, u8), u64>,
+    /// When the last of them ended: age counts from there.
+    pub last_end_ms: u64,
+    /// Bytes of the files of its runs, as they were when each left.
+    pub file_bytes: u64,
+    /// Its time is over: it is read no more, its files are being removed.
+    pub dropping: bool,
+}
+
+impl ArchiveRow {
+    pub fn runs(&self) -> u64 {
+        self.counts.values().sum()
+    }
+}

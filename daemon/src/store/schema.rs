@@ -1,6 +1,6 @@
 //! Tables and keys. Names are never reused, key order is part of the contract.
 
-use redb::{ReadTransaction, TableDefinition, TableError};
+use redb::{ReadTransaction, TableDefinition, TableError, WriteTransaction};
 use rpa_engine::run::RunStatus;
 use rpa_engine::{Priority, RunId};
 use serde::{Deserialize, Serialize};
@@ -100,6 +100,10 @@ pub(super) const REQUESTS: TableDefinition<'_, &str, Bytes> = TableDefinition::n
 /// (time seen in ms, request id): what to forget
 pub(super) const REQUEST_AGES: TableDefinition<'_, (u64, &str), ()> =
     TableDefinition::new("request_ages");
+/// day → `ArchiveRow`
+pub(super) const ARCHIVES: TableDefinition<'_, u32, Bytes> = TableDefinition::new("archives");
+/// runs that are in an archive, and of which rows are left to be removed here
+pub(super) const LEFTOVERS: TableDefinition<'_, u128, ()> = TableDefinition::new("leftovers");
 
 /// The place of a run in the queue: by priority, then by age.
 pub(super) fn queue_key(priority: Priority, run: RunId) -> (u8, u128) {
@@ -142,6 +146,22 @@ pub(super) fn reversed(run: RunId) -> u128 {
         digits >>= 4;
     }
     out
+}
+
+/// Makes the tables of a new archive, and gives it its format.
+pub(super) fn make_archive(txn: &WriteTransaction) -> Result<(), StoreError> {
+    txn.open_table(META)?.insert("format", FORMAT.to_le_bytes().as_slice())?;
+    txn.open_table(HEADS)?;
+    txn.open_table(RUNS)?;
+    txn.open_table(INPUTS)?;
+    txn.open_table(VARS)?;
+    txn.open_table(STEPS)?;
+    txn.open_table(JOURNAL)?;
+    txn.open_table(UNDO)?;
+    txn.open_table(CALLS)?;
+    txn.open_table(RUN_INDEX)?;
+    txn.open_table(SUFFIXES)?;
+    Ok(())
 }
 
 /// The format written in the store; `None` in a new one.

@@ -18,11 +18,12 @@ use rpa_engine::{
 };
 
 use super::rows::{
-    JournalRow, RequestRow, RevisionHead, RevisionRow, RunHead, RunRow, StepRow, WorkflowRow,
+    ArchiveRow, JournalRow, RequestRow, RevisionHead, RevisionRow, RunHead, RunRow, StepRow,
+    WorkflowRow,
 };
 use super::*;
 
-fn label(text: &str) -> Label {
+pub(super) fn label(text: &str) -> Label {
     text.parse().unwrap()
 }
 
@@ -80,7 +81,7 @@ fn workflow() -> Arc<Workflow> {
     })
 }
 
-fn accept(store: &Store, id: u128) -> Run {
+pub(super) fn accept(store: &Store, id: u128) -> Run {
     let run = accept_only(RunId(id));
     insert(store, &run, &[]);
     run
@@ -148,6 +149,16 @@ fn life(run: RunId) -> Vec<(u64, Input)> {
         (1900, Input::Wake { up_to_ms: 1900 }),
         (2000, asked("c", Asked::Set(set))),
     ]
+}
+
+/// A run that has completed.
+pub(super) fn completed(store: &Store, id: u128) -> RunId {
+    let mut run = accept(store, id);
+    for (now_ms, input) in life(run.id) {
+        give(store, &mut run, now_ms, input);
+    }
+    assert_eq!(run.status(), RunStatus::Completed);
+    run.id
 }
 
 #[test]
@@ -732,6 +743,9 @@ fn stored_bytes_never_change() {
         "request",
         codec::encode(&RequestRow { run: RunId(7), digest: [1; 32], at_ms: 2 }).unwrap(),
     );
+    let counts = [((NamespaceId(1), 6), 300)].into();
+    let archive = ArchiveRow { counts, last_end_ms: 9, file_bytes: 10, dropping: true };
+    add("archive", codec::encode(&archive).unwrap());
     add("value", codec::encode(&values).unwrap());
     add("restored", codec::encode(&RestoredRow { taken_ms: 1, restored_ms: 2 }).unwrap());
     let backed_up = BackedUpRow { taken_ms: 1, file: "a.tar".into() };

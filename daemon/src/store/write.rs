@@ -23,21 +23,21 @@ pub struct Tables<'t> {
     pub(super) namespaces: Lazy<'t, &'static str, u32>,
     pub(super) workflows: Lazy<'t, (u32, &'static str), Bytes>,
     pub(super) revisions: Lazy<'t, (u32, &'static str, u32), Bytes>,
-    heads: Lazy<'t, u128, Bytes>,
+    pub(super) heads: Lazy<'t, u128, Bytes>,
     pub(super) runs: Lazy<'t, u128, Bytes>,
-    inputs: Lazy<'t, u128, Bytes>,
-    vars: Lazy<'t, u128, Bytes>,
+    pub(super) inputs: Lazy<'t, u128, Bytes>,
+    pub(super) vars: Lazy<'t, u128, Bytes>,
     pub(super) steps: Lazy<'t, (u128, &'static str), Bytes>,
-    journal: Lazy<'t, (u128, u64), Bytes>,
+    pub(super) journal: Lazy<'t, (u128, u64), Bytes>,
     pub(super) timers: Lazy<'t, (u64, u128), ()>,
     pub(super) active: Lazy<'t, u128, ()>,
     pub(super) queued: Lazy<'t, (u8, u128), ()>,
     pub(super) held: Lazy<'t, u128, ()>,
-    undo: Lazy<'t, (u128, u64), Bytes>,
+    pub(super) undo: Lazy<'t, (u128, u64), Bytes>,
     pub(super) index: Lazy<'t, (u32, &'static str, u8, u128), ()>,
-    suffixes: Lazy<'t, u128, ()>,
-    counts: Lazy<'t, (u32, u8), u64>,
-    doubts: Lazy<'t, (u32, u128, &'static str), ()>,
+    pub(super) suffixes: Lazy<'t, u128, ()>,
+    pub(super) counts: Lazy<'t, (u32, u8), u64>,
+    pub(super) doubts: Lazy<'t, (u32, u128, &'static str), ()>,
     pub(super) approvals: Lazy<'t, (u32, u128, &'static str), ()>,
     pub(super) awaiting: Lazy<'t, (u32, &'static str, u128, &'static str), u64>,
     pub(super) events: Lazy<'t, (u32, u128), Bytes>,
@@ -52,6 +52,8 @@ pub struct Tables<'t> {
     pub(super) gates: Lazy<'t, (u32, &'static str, &'static str), (u32, u32)>,
     requests: Lazy<'t, &'static str, Bytes>,
     request_ages: Lazy<'t, (u64, &'static str), ()>,
+    pub(super) archives: Lazy<'t, u32, Bytes>,
+    pub(super) leftovers: Lazy<'t, u128, ()>,
 }
 
 impl std::fmt::Debug for Tables<'_> {
@@ -96,6 +98,8 @@ impl<'t> Tables<'t> {
             gates: Lazy::new(txn, schema::GATES),
             requests: Lazy::new(txn, schema::REQUESTS),
             request_ages: Lazy::new(txn, schema::REQUEST_AGES),
+            archives: Lazy::new(txn, schema::ARCHIVES),
+            leftovers: Lazy::new(txn, schema::LEFTOVERS),
         }
     }
 
@@ -134,6 +138,8 @@ impl<'t> Tables<'t> {
         self.gates.open()?;
         self.requests.open()?;
         self.request_ages.open()?;
+        self.archives.open()?;
+        self.leftovers.open()?;
         if self.meta.get("format")?.is_none() {
             self.meta.insert("format", schema::FORMAT.to_le_bytes().as_slice())?;
             self.meta.insert("instance", Uuid::now_v7().as_bytes().as_slice())?;
@@ -517,6 +523,11 @@ impl<'t> Tables<'t> {
         status_of(row.ok_or_else(|| StoreError::corrupt(format!("run {run} has no row")))?.status)
     }
 
+    /// As [`Tables::status`]; `None` when it is not in the live store.
+    pub fn known_status(&self, run: RunId) -> Result<Option<RunStatus>, StoreError> {
+        self.run_row(run)?.map(|row| status_of(row.status)).transpose()
+    }
+
     /// How long the run's log was at the last commit.
     pub fn log_bytes(&self, run: RunId) -> Result<u64, StoreError> {
         Ok(self.run_row(run)?.map_or(0, |row| row.log_bytes))
@@ -526,7 +537,7 @@ impl<'t> Tables<'t> {
         self.runs.get(run.0)?.map(|b| decode("run", b.value())).transpose()
     }
 
-    fn head(&self, run: RunId) -> Result<Option<RunHead>, StoreError> {
+    pub(super) fn head(&self, run: RunId) -> Result<Option<RunHead>, StoreError> {
         self.heads.get(run.0)?.map(|head| decode("run head", head.value())).transpose()
     }
 

@@ -8,8 +8,8 @@ use rpa_ipc::catalog::{
 use rpa_ipc::fault::Arg;
 use rpa_ipc::said;
 use rpa_ipc::view::{
-    BackupView, ErrorView, RunDetail, RunSummary, StatusView, StepDoubt, StepOutline, StepView, TurnsView,
-    VariableView, WorkflowView,
+    BackupView, ErrorView, KeptView, RunDetail, RunSummary, StatusView, StepDoubt, StepOutline,
+    StepView, TurnsView, VariableView, WorkflowView,
 };
 use rpa_ipc::why::{Telling, Why};
 
@@ -412,6 +412,14 @@ pub(crate) fn status() -> StatusView {
         attempts_running: 1,
         restored: None,
         backup: BackupView::default(),
+        kept: KeptView {
+            live_ended: 20,
+            archived: 100,
+            archives: 3,
+            archive_bytes: 3_145_728,
+            oldest_ms: Some(NOW - 3 * 86_400_000),
+            next_look_ms: NOW + 42_000,
+        },
     }
 }
 

@@ -3,7 +3,7 @@
 use rpa_ipc::fault::reason_in;
 use rpa_ipc::restored::RestoredView;
 use rpa_ipc::service::RpadClient;
-use rpa_ipc::view::StatusView;
+use rpa_ipc::view::{KeptView, StatusView};
 
 use super::exit::{Exit, Failure};
 use super::json::StatusDocument;
@@ -44,6 +44,16 @@ fn lines(view: &StatusView, look: &Look, now_ms: u64) -> Vec<Line> {
     let label = |name: &str, value: String| {
         Line::new().push(Style::Dim, format!("{name:<11}")).plain(value)
     };
+    let KeptView { live_ended, archived, archives, archive_bytes, oldest_ms, next_look_ms } =
+        &view.kept;
+    let in_archives = match archives {
+        0 => "none".to_owned(),
+        days => format!("{archived} runs of {days} days, {}", size(*archive_bytes)),
+    };
+    let oldest = oldest_ms.map_or("nothing yet".to_owned(), |ms| {
+        format!("the last {}", duration(now_ms.saturating_sub(ms)))
+    });
+    let next = duration(next_look_ms.saturating_sub(now_ms));
     let mut lines = vec![
         head.plain(reason),
         label("runs", runs),
@@ -51,6 +61,9 @@ fn lines(view: &StatusView, look: &Look, now_ms: u64) -> Vec<Line> {
         label("workflows", view.workflows.to_string()),
         label("up", format!("{up}, pid {}", view.pid)),
         label("store", format!("{}, {} free", size(view.store_bytes), size(view.disk_free_bytes))),
+        label("live", format!("{live_ended} runs that have ended")),
+        label("archives", in_archives),
+        label("kept", format!("{oldest}; next clean-up in {next}")),
         label("directory", view.state_dir.clone()),
         label("socket", view.socket.clone()),
         label("instance", view.instance.clone()),

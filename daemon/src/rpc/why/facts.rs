@@ -36,7 +36,7 @@ pub struct Facts<'r> {
 
 impl<'r> Facts<'r> {
     pub fn read(reader: &'r Reader, run: RunId, daemon: Daemon) -> Result<Self, StoreError> {
-        let missing = || StoreError::corrupt(format!("run {run} has no head"));
+        let missing = || StoreError::no_run(run);
         Facts::find(reader, run, daemon)?.ok_or_else(missing)
     }
 

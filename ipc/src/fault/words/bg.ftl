@@ -92,6 +92,7 @@ not-a-socket = { $path } съществува и не е сокет
 
 ## Хранилището
 
+archive-damaged = архивът { $path } е повреден: { $detail }
 store-damaged = хранилището { $path } е повредено: { $detail }
 store-newer = хранилището { $path } е от по-нова версия: { $detail }
 store-full = няма място за хранилището { $path }: { $detail }
@@ -108,8 +109,11 @@ inbox-full = { $count ->
 }
 daemon-stopped = демонът спря
 no-new-runs = не се приемат нови изпълнения
+no-store-here = няма хранилище в { $path }
 disk-full = нищо ново не се приема, докато дискът е пълен
+disk-low = нищо ново не се приема, докато дискът е почти пълен
 peer-denied = { $peer } няма право да използва този демон
+hint-archive-damaged = самото хранилище е наред. За да продължите без изпълненията от този ден: преместете { $path } другаде
 hint-ask-administrator = помолете администратор да ви добави в групата { $group }
 request-id-form = id на заявка е от 1 до { $most } печатни знака
 hint-request-id = например UUID
@@ -514,6 +518,7 @@ reason-gate-key = чака да приключат други изпълнени
 reason-turned-away = не е допуснато: { $reason }
 reason-output = изходът ѝ е пропуснат: отговорът би бил твърде голям
 reason-disk-full = дискът е пълен: не се приема нова работа
+reason-disk-low = дискът е почти пълен: не се приема нова работа
 
 
 ## Кодове

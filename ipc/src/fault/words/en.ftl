@@ -92,6 +92,7 @@ not-a-socket = { $path } is there and is not a socket
 
 ## The store
 
+archive-damaged = the archive { $path } is damaged: { $detail }
 store-damaged = the store { $path } is damaged: { $detail }
 store-newer = { $path }: { $detail }
 store-full = no space left for the store { $path }: { $detail }
@@ -108,8 +109,11 @@ inbox-full = { $count ->
 }
 daemon-stopped = the daemon has stopped
 no-new-runs = no new runs are accepted
+no-store-here = there is no store in { $path }
 disk-full = nothing new is accepted while the disk is full
+disk-low = nothing new is accepted while the disk is nearly full
 peer-denied = { $peer } may not use this daemon
+hint-archive-damaged = the live store is not at fault. To go on without the runs of that day: mv { $path } elsewhere
 hint-ask-administrator = ask an administrator to add you to the group { $group }
 request-id-form = a request id is 1 to { $most } printable characters
 hint-request-id = for example a UUID
@@ -500,6 +504,7 @@ reason-gate-key = waits until other runs with the key { $key } have ended
 reason-turned-away = turned away: { $reason }
 reason-output = its output is left out: the answer would be too large
 reason-disk-full = the disk is full: no new work is accepted
+reason-disk-low = the disk is nearly full: no new work is accepted
 
 
 ## Codes

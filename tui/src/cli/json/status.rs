@@ -25,6 +25,7 @@ pub struct StatusDocument<'a> {
     /// While runs of a backup that was restored are held.
     pub restored: Option<RestoredObject>,
     pub backup: BackupObject<'a>,
+    pub kept: KeptObject,
 }
 
 #[derive(Debug, Serialize)]
@@ -61,6 +62,17 @@ impl<'a> BackupObject<'a> {
     }
 }
 
+/// What is kept of runs.
+#[derive(Debug, Serialize)]
+pub struct KeptObject {
+    pub live_ended: u64,
+    pub archived: u64,
+    pub archives: u64,
+    pub archive_bytes: u64,
+    pub oldest: Option<String>,
+    pub next_look: Option<String>,
+}
+
 impl<'a> StatusDocument<'a> {
     pub fn of(view: &'a StatusView) -> StatusDocument<'a> {
         StatusDocument {
@@ -83,6 +95,14 @@ impl<'a> StatusDocument<'a> {
                 held: view.held,
             }),
             backup: BackupObject::of(&view.backup),
+            kept: KeptObject {
+                live_ended: view.kept.live_ended,
+                archived: view.kept.archived,
+                archives: view.kept.archives,
+                archive_bytes: view.kept.archive_bytes,
+                oldest: view.kept.oldest_ms.and_then(time),
+                next_look: time(view.kept.next_look_ms),
+            },
         }
     }
 }

@@ -161,6 +161,7 @@ pub fn status() -> StatusView {
         attempts_running: 1,
         restored: None,
         backup: Default::default(),
+        kept: Default::default(),
     }
 }
 

@@ -169,6 +169,7 @@ fn bad_status() -> StatusView {
         attempts_running: 0,
         restored: None,
         backup: Default::default(),
+        kept: Default::default(),
     }
 }
 
