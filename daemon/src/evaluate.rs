@@ -89,13 +89,22 @@ impl Expressions {
         self.expressions.unseal(input, self.secrets.as_ref())
     }
 
+    pub fn evaluate(&self, job: &EvalJob) -> Evaluation {
+        self.expressions.evaluate(job)
+    }
+
+    /// Whether it only says that the store could not be read.
+    pub fn is_unread(evaluation: &Evaluation) -> bool {
+        evaluate::error_in(evaluation) == Some(STORE)
+    }
+
     /// A store that fails is being opened anew: that is no answer to give, as the
     /// step would fail for it.
     fn evaluate_patiently(&self, job: &EvalJob) -> Evaluation {
         let deadline = Instant::now() + PATIENCE;
         loop {
-            let evaluation = self.expressions.evaluate(job);
-            if evaluate::error_in(&evaluation) != Some(STORE) || Instant::now() >= deadline {
+            let evaluation = self.evaluate(job);
+            if !Self::is_unread(&evaluation) || Instant::now() >= deadline {
                 return evaluation;
             }
             std::thread::sleep(PAUSE);

@@ -10,6 +10,21 @@ use crate::evaluate::Job;
 use crate::runlog::{Entry, Logs};
 use crate::runner::Runner;
 
+/// Who carries out effects, and keeps attempts until their ends are durable.
+pub trait Hands: Send {
+    /// `disk_full`: attempts are turned away with a named fault, so that a run
+    /// ends and says why instead of failing in odd ways.
+    fn carry_out(&self, run: RunId, effect: Effect, disk_full: bool);
+    /// The end of an attempt is durable.
+    fn confirm(&self, attempt: &AttemptId);
+    /// The attempts whose ends are not.
+    fn inventory(&self) -> Vec<AttemptId>;
+    /// Tells the ends again that were told and are not durable.
+    fn resend(&self);
+    /// Reports an attempt lost, once its process group is dead.
+    fn reclaim(&self, attempt: AttemptId, same_boot: bool);
+}
+
 /// Where effects go.
 pub struct Dispatch {
     pub runner: Runner,
@@ -25,10 +40,8 @@ impl std::fmt::Debug for Dispatch {
     }
 }
 
-impl Dispatch {
-    /// `disk_full`: attempts are turned away with a named fault, so that a run
-    /// ends and says why instead of failing in odd ways.
-    pub fn carry_out(&self, run: RunId, effect: Effect, disk_full: bool) {
+impl Hands for Dispatch {
+    fn carry_out(&self, run: RunId, effect: Effect, disk_full: bool) {
         match effect {
             Effect::Evaluate(job) => {
                 // closed only when the daemon ends: recovery asks again
@@ -51,19 +64,19 @@ impl Dispatch {
         }
     }
 
-    pub fn confirm(&self, attempt: &AttemptId) {
+    fn confirm(&self, attempt: &AttemptId) {
         self.runner.confirm(attempt);
     }
 
-    pub fn inventory(&self) -> Vec<AttemptId> {
+    fn inventory(&self) -> Vec<AttemptId> {
         self.runner.inventory()
     }
 
-    pub fn resend(&self) {
+    fn resend(&self) {
         self.runner.resend();
     }
 
-    pub fn reclaim(&self, attempt: AttemptId, same_boot: bool) {
+    fn reclaim(&self, attempt: AttemptId, same_boot: bool) {
         self.runner.reclaim(attempt, same_boot);
     }
 }

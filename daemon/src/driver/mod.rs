@@ -11,6 +11,8 @@ mod changes;
 pub mod circles;
 mod dispatch;
 mod events;
+#[cfg(test)]
+mod faults;
 mod gates;
 mod locks;
 mod message;
@@ -31,7 +33,7 @@ use rpa_ipc::{Fault, FaultCode, fault, said};
 use tokio::sync::{mpsc, watch};
 
 pub use changes::Changes;
-pub use dispatch::Dispatch;
+pub use dispatch::{Dispatch, Hands};
 pub use message::{
     Answer, Application, Applied, Change, Envelope, Inbox, Message, Orders, Submission, TakenOver,
 };
@@ -60,7 +62,9 @@ pub struct Parts {
     pub logs: Arc<Logs>,
     pub reserve: Arc<Reserve>,
     pub blobs: Blobs,
-    pub dispatch: Dispatch,
+    pub dispatch: Box<dyn Hands>,
+    /// The wall clock, in milliseconds since the epoch.
+    pub clock: fn() -> u64,
     /// When the earliest timer is due, in milliseconds since the epoch.
     pub next_due: watch::Sender<Option<u64>>,
     pub inbox: mpsc::Receiver<Envelope>,
@@ -161,7 +165,7 @@ impl Driver {
     fn turn(&mut self, batch: &mut [Envelope]) -> Result<(), StoreError> {
         self.hold = self.parts.orders.is_hold();
         self.queue.hold = self.hold;
-        let cx = Cx { now_ms: now_ms(), hold: self.hold };
+        let cx = Cx { now_ms: (self.parts.clock)(), hold: self.hold };
         let store = self.parts.store.clone();
         let mut out = Outbox::default();
         let next_due = store.transact(|tables| {

@@ -6,7 +6,7 @@ use rpa_engine::run::{Cx, Input};
 use rpa_engine::{AttemptId, RunId};
 
 use super::locks::Locks;
-use super::{Driver, Outbox, now_ms};
+use super::{Driver, Outbox};
 use crate::runlog::Entry;
 use crate::store::{StoreError, boot_id};
 
@@ -15,7 +15,7 @@ impl Driver {
     /// the engine to go on. Lost attempts are reported by the runner, each after
     /// it has made sure that the attempt's process group is dead.
     pub fn recover(&mut self) -> Result<(), StoreError> {
-        let cx = Cx { now_ms: now_ms(), hold: self.hold };
+        let cx = Cx { now_ms: (self.parts.clock)(), hold: self.hold };
         let store = self.parts.store.clone();
         let mut out = Outbox::default();
         let held: BTreeSet<AttemptId> = self.parts.dispatch.inventory().into_iter().collect();

@@ -4,10 +4,13 @@
 //! [`Store::read`] a snapshot. After any error the handle is not used again: the
 //! driver drops it, opens the file anew and recovers from what is durable.
 
+pub mod audit;
 mod catalog;
 pub mod codec;
 mod entities;
 mod error;
+#[cfg(test)]
+pub mod faults;
 mod lazy;
 mod newest;
 mod query;
@@ -24,7 +27,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
 use std::time::{Duration, Instant};
 
-use redb::{Builder, Database, ReadableDatabase};
+use redb::{Builder, Database, ReadTransaction, ReadableDatabase};
 
 pub use entities::GateKey;
 pub use error::{Problem, StoreError, is_disk_full};
@@ -46,9 +49,18 @@ const PATIENCE: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub struct Store {
     path: PathBuf,
+    medium: Medium,
     cache_bytes: usize,
     /// `None` after an error, until it has been opened again.
     db: RwLock<Option<Arc<Database>>>,
+}
+
+/// What the store lies on.
+#[derive(Debug)]
+enum Medium {
+    File,
+    #[cfg(test)]
+    Disk(faults::Disk),
 }
 
 impl Store {
@@ -62,7 +74,8 @@ impl Store {
             error::no_panic(&path, || create_file(&path))?;
         }
         let db = open_file(&path, cache_bytes)?;
-        Ok(Store { path, cache_bytes, db: RwLock::new(Some(Arc::new(db))) })
+        let db = RwLock::new(Some(Arc::new(db)));
+        Ok(Store { path, medium: Medium::File, cache_bytes, db })
     }
 
     /// As [`Store::open`], for the owner of the directory's claim: that the file is
@@ -82,15 +95,17 @@ impl Store {
     /// A store in memory, for tests.
     #[cfg(test)]
     pub fn in_memory() -> Store {
-        let db = Builder::new()
-            .create_with_backend(redb::backends::InMemoryBackend::new())
-            .expect("memory does not fail");
-        let db = prepare(db).expect("memory does not fail");
-        Store {
-            path: PathBuf::from(":memory:"),
-            cache_bytes: 0,
-            db: RwLock::new(Some(Arc::new(db))),
-        }
+        Store::on(faults::Disk::empty()).expect("memory does not fail")
+    }
+
+    /// A store on a disk that can fail, for tests.
+    #[cfg(test)]
+    pub fn on(disk: faults::Disk) -> Result<Store, StoreError> {
+        let path = PathBuf::from(":memory:");
+        // small, so that the disk is read as well
+        let cache_bytes = 256 * 1024;
+        let db = RwLock::new(Some(Arc::new(open_disk(&path, &disk, cache_bytes)?)));
+        Ok(Store { path, medium: Medium::Disk(disk), cache_bytes, db })
     }
 
     pub fn path(&self) -> &Path {
@@ -125,14 +140,23 @@ impl Store {
 
     /// A consistent snapshot of what is durable.
     pub fn read(&self) -> Result<Reader, StoreError> {
-        Reader::new(self.handle()?.begin_read()?)
+        Reader::new(self.begin_read()?)
+    }
+
+    fn begin_read(&self) -> Result<ReadTransaction, StoreError> {
+        Ok(self.handle()?.begin_read()?)
     }
 
     /// Drops the handle and opens the file again.
     pub fn reopen(&self) -> Result<(), StoreError> {
         let mut slot = self.db.write().map_err(|_| StoreError::poisoned())?;
         *slot = None;
-        *slot = Some(Arc::new(open_file(&self.path, self.cache_bytes)?));
+        let db = match &self.medium {
+            Medium::File => open_file(&self.path, self.cache_bytes)?,
+            #[cfg(test)]
+            Medium::Disk(disk) => open_disk(&self.path, disk, self.cache_bytes)?,
+        };
+        *slot = Some(Arc::new(db));
         Ok(())
     }
 
@@ -148,6 +172,19 @@ fn open_file(path: &Path, cache_bytes: usize) -> Result<Database, StoreError> {
         let mut builder = Builder::new();
         builder.set_cache_size(cache_bytes);
         prepare(builder.open(path)?)
+    })
+}
+
+#[cfg(test)]
+fn open_disk(
+    path: &Path,
+    disk: &faults::Disk,
+    cache_bytes: usize,
+) -> Result<Database, StoreError> {
+    error::no_panic(path, || {
+        let mut builder = Builder::new();
+        builder.set_cache_size(cache_bytes);
+        prepare(builder.create_with_backend(disk.clone())?)
     })
 }
 

@@ -589,7 +589,7 @@ pub struct Entered<'r> {
 
 /// Where a run is looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Shelf {
+pub(super) enum Shelf {
     /// Among those that wait for their turn, whom nothing else holds back.
     Line,
     /// Among those that recovery loads.
@@ -599,7 +599,7 @@ enum Shelf {
 }
 
 impl Shelf {
-    fn of(phase: &Phase, gate: &Gate) -> Shelf {
+    pub(super) fn of(phase: &Phase, gate: &Gate) -> Shelf {
         match (phase, gate) {
             (Phase::Queued, Gate::Open | Gate::Held { .. }) => Shelf::Line,
             (Phase::Queued, Gate::Waiting { .. } | Gate::TurnedAway { .. })
