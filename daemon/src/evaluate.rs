@@ -21,8 +21,9 @@ const AT_ONCE: usize = 4;
 /// Runs above a run that a step has called: more is taken for a circle.
 const MOST_DEPTH: u8 = 16;
 
-/// The fault of a store that cannot be read.
+/// The fault of a store that cannot be read, and that of a run that cannot.
 const STORE: &str = "RPA0204";
+const RUN: &str = "RPA0220";
 /// How long a store may take to come back, and how often it is asked.
 const PATIENCE: Duration = Duration::from_secs(60);
 const PAUSE: Duration = Duration::from_millis(200);
@@ -174,6 +175,8 @@ impl Records for Kept {
     }
 }
 
+/// Waiting does not mend rows that are damaged.
 fn unread(error: &StoreError) -> TaskError {
-    evaluate::system(STORE, &format!("the store: {error}"))
+    let code = if error.run().is_some() { RUN } else { STORE };
+    evaluate::system(code, &format!("the store: {error}"))
 }

@@ -13,6 +13,7 @@ mod console_approve;
 mod console_log;
 mod console_terminal;
 mod crash;
+mod damaged;
 mod each;
 mod endings;
 mod examples;

@@ -43,7 +43,7 @@ use crate::blobs::Blobs;
 use crate::health::{Health, State};
 use crate::reserve::Reserve;
 use crate::runlog::Logs;
-use crate::store::{NamespaceId, Problem, Store, StoreError, Tables};
+use crate::store::{NamespaceId, Problem, Store, StoreError, Tables, run_damaged};
 
 /// Messages that one transaction may carry: enough that an fsync is shared by
 /// all who wait, few enough that the first of them does not wait long.
@@ -53,6 +53,9 @@ const REOPEN_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 /// Definitions kept for runs to come; beyond that the cache is emptied.
 const DEFINITIONS: usize = 1024;
+
+/// Runs that are set aside and named in the daemon's state.
+const ASIDE_NAMED: usize = 5;
 
 /// What the driver needs of the daemon.
 pub struct Parts {
@@ -233,9 +236,8 @@ impl Driver {
                 self.parts.reserve.release();
             }
             self.forget();
-            if matches!(error.problem, Problem::Corrupt | Problem::Newer)
-                || self.parts.orders.is_stop()
-            {
+            let in_vain = matches!(error.problem, Problem::Corrupt | Problem::Newer);
+            if (in_vain && !self.parts.store.set_aside(&error)) || self.parts.orders.is_stop() {
                 return Err(error);
             }
             match self.parts.store.reopen().and_then(|()| self.recover()) {
@@ -262,13 +264,28 @@ impl Driver {
     }
 
     fn settle_health(&self) {
+        let aside = self.aside();
         if self.hold {
             self.parts.health.set(State::Draining, "");
         } else if self.parts.reserve.is_released() {
             self.parts.health.set(State::Degraded, "the disk is full: no new work is accepted");
+        } else if let Some(fault) = aside {
+            self.parts.health.set(State::Degraded, &fault.to_string());
         } else {
             self.parts.health.set(State::Ready, "");
         }
+    }
+
+    /// What is said of the runs that are set aside.
+    fn aside(&self) -> Option<Fault> {
+        let aside = self.parts.store.aside();
+        let (_, why) = aside.first_key_value()?;
+        let mut runs: Vec<String> =
+            aside.keys().take(ASIDE_NAMED).map(|run| run.short().to_string()).collect();
+        if aside.len() > ASIDE_NAMED {
+            runs.push(format!("… ({})", aside.len()));
+        }
+        Some(run_damaged(runs.join(", "), why))
     }
 
     /// The meaning of a revision, shared by all its runs.

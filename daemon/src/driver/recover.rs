@@ -14,7 +14,18 @@ impl Driver {
     /// Loads what is active, finds attempts that nobody runs any more, and asks
     /// the engine to go on. Lost attempts are reported by the runner, each after
     /// it has made sure that the attempt's process group is dead.
+    ///
+    /// A run whose rows cannot be read is set aside, and the others go on.
     pub fn recover(&mut self) -> Result<(), StoreError> {
+        loop {
+            match self.recover_all() {
+                Err(error) if self.parts.store.set_aside(&error) => self.forget(),
+                result => return result,
+            }
+        }
+    }
+
+    fn recover_all(&mut self) -> Result<(), StoreError> {
         let cx = Cx { now_ms: (self.parts.clock)(), hold: self.hold };
         let store = self.parts.store.clone();
         let mut out = Outbox::default();
@@ -24,8 +35,14 @@ impl Driver {
             self.locks = Locks::load(tables)?;
             let active = tables.active()?;
             for run in &active {
-                if self.load(tables, *run)? && self.is_busy(*run) {
-                    self.queue.found_active();
+                match self.load(tables, *run) {
+                    Ok(_) if self.is_busy(*run) => self.queue.found_active(),
+                    Ok(_) => {}
+                    Err(error) if self.parts.store.set_aside(&error) => {
+                        tables.put_aside(*run);
+                        continue;
+                    }
+                    Err(error) => return Err(error),
                 }
                 self.mourn_log(*run, tables.log_bytes(*run)?);
                 // before anything new is begun, which would look just the same

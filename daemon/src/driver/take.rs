@@ -6,7 +6,7 @@ use rpa_ipc::{Fault, FaultCode, fault};
 
 use super::message::{Answer, Message};
 use super::{Active, Driver, Outbox, catalog, refusal_fault};
-use crate::store::{StoreError, Tables};
+use crate::store::{StoreError, Tables, run_damaged};
 
 /// How long a request id is remembered.
 pub(super) const REQUEST_MEMORY_MS: u64 = 7 * 24 * 3600 * 1000;
@@ -78,6 +78,9 @@ impl Driver {
             // from the commit on, the runner need not keep it
             out.settled.push(attempt.clone());
         }
+        if tables.is_aside(id) {
+            return Ok(Err(self.damaged(id)));
+        }
         if !self.runs.contains_key(&id) && !self.load(tables, id)? {
             return Ok(Err(fault!(FaultCode::NoRun, "run-gone", run = id)));
         }
@@ -140,6 +143,12 @@ impl Driver {
 
     pub(super) fn is_busy(&self, id: RunId) -> bool {
         self.runs.get(&id).is_some_and(|active| active.run.is_at_work())
+    }
+
+    /// What is said to who wants something of a run that is set aside.
+    pub(super) fn damaged(&self, run: RunId) -> Fault {
+        let why = self.parts.store.aside().get(&run).cloned().unwrap_or_default();
+        run_damaged(run.short().to_string(), &why).with("run", run)
     }
 
     /// Reads a run into memory; `false` when there is none.

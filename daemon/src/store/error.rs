@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
+use rpa_engine::RunId;
 use rpa_ipc::{Fault, FaultCode, fault};
 
 /// Why the store cannot be used.
@@ -11,6 +12,10 @@ use rpa_ipc::{Fault, FaultCode, fault};
 pub struct StoreError {
     pub problem: Problem,
     detail: String,
+    /// The run whose rows cannot be read, when nothing else is wrong.
+    run: Option<RunId>,
+    /// The file itself makes no sense, not just a row in it.
+    structure: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +39,19 @@ pub fn is_disk_full(error: &std::io::Error) -> bool {
 
 impl StoreError {
     pub fn new(problem: Problem, detail: impl Into<String>) -> StoreError {
-        StoreError { problem, detail: detail.into() }
+        StoreError { problem, detail: detail.into(), run: None, structure: false }
+    }
+
+    /// A row of this run cannot be read: only the run is lost by that, unless it is the
+    /// file that cannot.
+    pub fn of(self, run: RunId) -> StoreError {
+        let concerns = self.problem == Problem::Corrupt && !self.structure;
+        StoreError { run: self.run.or(concerns.then_some(run)), ..self }
+    }
+
+    /// The run whose rows cannot be read, when nothing else is wrong.
+    pub fn run(&self) -> Option<RunId> {
+        self.run
     }
 
     pub fn corrupt(detail: impl Into<String>) -> StoreError {
@@ -56,6 +73,9 @@ impl StoreError {
 
     /// The fault that a caller or the operator sees.
     pub fn fault(&self, path: &Path) -> Fault {
+        if let Some(run) = self.run {
+            return run_damaged(run.short().to_string(), self).with("run", run);
+        }
         let path = path.display();
         match self.problem {
             Problem::Corrupt => {
@@ -73,14 +93,23 @@ impl StoreError {
     }
 }
 
+/// The fault of runs whose rows cannot be read.
+pub fn run_damaged(runs: String, detail: &dyn std::fmt::Display) -> Fault {
+    fault!(FaultCode::RunDamaged, "store-run-damaged", run = runs, detail = detail)
+}
+
 /// redb asserts in places when a file is damaged: to us that is a damaged file.
 pub(super) fn no_panic<T>(
     path: &Path,
     work: impl FnOnce() -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
-        Err(StoreError::corrupt(format!("its structure cannot be read ({})", path.display())))
+        Err(structure(format!("its structure cannot be read ({})", path.display())))
     })
+}
+
+fn structure(detail: String) -> StoreError {
+    StoreError { structure: true, ..StoreError::corrupt(detail) }
 }
 
 impl From<redb::StorageError> for StoreError {
@@ -113,21 +142,21 @@ impl From<redb::Error> for StoreError {
     fn from(e: redb::Error) -> StoreError {
         match e {
             redb::Error::Io(io) if io.kind() == std::io::ErrorKind::InvalidData => {
-                StoreError::corrupt(io.to_string())
+                structure(io.to_string())
             }
             redb::Error::Io(io) => StoreError::from_io(&io),
             redb::Error::DatabaseAlreadyOpen => {
                 StoreError::new(Problem::InUse, "another process has it open")
             }
             redb::Error::UpgradeRequired(v) => {
-                StoreError::corrupt(format!("its file format is {v}, which no rpad ever wrote"))
+                structure(format!("its file format is {v}, which no rpad ever wrote"))
             }
             e @ (redb::Error::Corrupted(_)
             | redb::Error::TableTypeMismatch { .. }
             | redb::Error::TypeDefinitionChanged { .. }
             | redb::Error::TableIsMultimap(_)
             | redb::Error::TableIsNotMultimap(_)
-            | redb::Error::TableDoesNotExist(_)) => StoreError::corrupt(e.to_string()),
+            | redb::Error::TableDoesNotExist(_)) => structure(e.to_string()),
             e => StoreError::new(Problem::Io, e.to_string()),
         }
     }

@@ -21,16 +21,19 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, RwLock};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use redb::{Builder, Database, ReadTransaction, ReadableDatabase};
+use rpa_engine::RunId;
 
 pub use entities::GateKey;
-pub use error::{Problem, StoreError, is_disk_full};
+pub use error::{Problem, StoreError, is_disk_full, run_damaged};
 pub use newest::RunFilter;
 pub use query::Reader;
 pub use rows::{
@@ -45,6 +48,11 @@ pub const FILE: &str = "rpad.redb";
 /// How long the file may be held by what a killed daemon left behind.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// Files up to this size in bytes are read and summed when they are opened: that takes
+/// about as long as after a kill, half a second per GiB. In larger ones a row that is
+/// damaged is noticed when it is read, everything else by an audit.
+const VERIFIED: u64 = 256 * 1024 * 1024;
+
 /// An open store. Readers and the one writer share it.
 #[derive(Debug)]
 pub struct Store {
@@ -53,6 +61,9 @@ pub struct Store {
     cache_bytes: usize,
     /// `None` after an error, until it has been opened again.
     db: RwLock<Option<Arc<Database>>>,
+    /// Runs whose rows cannot be read, and why. They are left as they are; everybody
+    /// else goes on. Found anew by each life of the daemon.
+    aside: Mutex<BTreeMap<RunId, String>>,
 }
 
 /// What the store lies on.
@@ -75,7 +86,7 @@ impl Store {
         }
         let db = open_file(&path, cache_bytes)?;
         let db = RwLock::new(Some(Arc::new(db)));
-        Ok(Store { path, medium: Medium::File, cache_bytes, db })
+        Ok(Store { path, medium: Medium::File, cache_bytes, db, aside: Mutex::default() })
     }
 
     /// As [`Store::open`], for the owner of the directory's claim: that the file is
@@ -105,7 +116,8 @@ impl Store {
         // small, so that the disk is read as well
         let cache_bytes = 256 * 1024;
         let db = RwLock::new(Some(Arc::new(open_disk(&path, &disk, cache_bytes)?)));
-        Ok(Store { path, medium: Medium::Disk(disk), cache_bytes, db })
+        let (medium, aside) = (Medium::Disk(disk), Mutex::default());
+        Ok(Store { path, medium, cache_bytes, db, aside })
     }
 
     pub fn path(&self) -> &Path {
@@ -121,7 +133,8 @@ impl Store {
         let db = self.handle()?;
         let txn = db.begin_write()?;
         let result = {
-            let mut tables = Tables::open(&txn);
+            let aside = self.aside().keys().copied().collect();
+            let mut tables = Tables::open(&txn, aside);
             work(&mut tables)?
         };
         txn.commit()?;
@@ -143,6 +156,23 @@ impl Store {
         Reader::new(self.begin_read()?)
     }
 
+    /// Sets the run of this error aside; `false` when it names none, or one that is.
+    pub fn set_aside(&self, error: &StoreError) -> bool {
+        let Some(run) = error.run() else { return false };
+        let new = self.aside().insert(run, error.to_string()).is_none();
+        if new {
+            let fault = error.fault(&self.path);
+            tracing::error!(%run, code = %fault.code, "{}", fault.message);
+        }
+        new
+    }
+
+    /// Runs whose rows cannot be read, and why.
+    pub fn aside(&self) -> MutexGuard<'_, BTreeMap<RunId, String>> {
+        // the map is valid whatever a panicking holder was doing
+        self.aside.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn begin_read(&self) -> Result<ReadTransaction, StoreError> {
         Ok(self.handle()?.begin_read()?)
     }
@@ -151,6 +181,13 @@ impl Store {
     pub fn reopen(&self) -> Result<(), StoreError> {
         let mut slot = self.db.write().map_err(|_| StoreError::poisoned())?;
         *slot = None;
+        // after a sync that failed, the kernel shows pages that the disk never got and
+        // never will: what is read from here on is what the disk has
+        match &self.medium {
+            Medium::File => forget_cache(&self.path),
+            #[cfg(test)]
+            Medium::Disk(disk) => disk.forget_cache(),
+        }
         let db = match &self.medium {
             Medium::File => open_file(&self.path, self.cache_bytes)?,
             #[cfg(test)]
@@ -169,23 +206,47 @@ impl Store {
 fn open_file(path: &Path, cache_bytes: usize) -> Result<Database, StoreError> {
     error::no_panic(path, || {
         refuse_newer(path)?;
-        let mut builder = Builder::new();
-        builder.set_cache_size(cache_bytes);
-        prepare(builder.open(path)?)
+        let bytes = fs::metadata(path).map_err(|e| StoreError::from_io(&e))?.len();
+        open_sound(cache_bytes, bytes, |builder| builder.open(path))
     })
 }
 
 #[cfg(test)]
-fn open_disk(
-    path: &Path,
-    disk: &faults::Disk,
-    cache_bytes: usize,
-) -> Result<Database, StoreError> {
+fn open_disk(path: &Path, disk: &faults::Disk, cache_bytes: usize) -> Result<Database, StoreError> {
     error::no_panic(path, || {
-        let mut builder = Builder::new();
-        builder.set_cache_size(cache_bytes);
-        prepare(builder.create_with_backend(disk.clone())?)
+        let bytes = disk.image().len() as u64;
+        open_sound(cache_bytes, bytes, |builder| builder.create_with_backend(disk.clone()))
     })
+}
+
+/// Opens a file, and looks at the sums of all its pages. redb itself does so only when it
+/// has to repair what a kill or a loss of power has left.
+fn open_sound(
+    cache_bytes: usize,
+    bytes: u64,
+    open: impl FnOnce(&Builder) -> Result<Database, redb::DatabaseError>,
+) -> Result<Database, StoreError> {
+    let repaired = Arc::new(AtomicBool::new(false));
+    let told = repaired.clone();
+    let mut builder = Builder::new();
+    builder.set_cache_size(cache_bytes);
+    builder.set_repair_callback(move |_| told.store(true, Ordering::Relaxed));
+    let mut db = open(&builder)?;
+    if bytes <= VERIFIED && !repaired.load(Ordering::Relaxed) && !db.check_integrity()? {
+        // what redb keeps of free pages was wrong and is made anew; no row is touched by that
+        tracing::warn!("the list of free pages of the store was damaged and has been made anew");
+    }
+    prepare(db)
+}
+
+/// Asks the kernel to read the file from the disk. Where it cannot, what is read may be
+/// less than what is on the disk after the next loss of power, which nobody can help.
+fn forget_cache(path: &Path) {
+    let forgotten = fs::File::open(path)
+        .and_then(|file| Ok(rustix::fs::fadvise(file, 0, None, rustix::fs::Advice::DontNeed)?));
+    if let Err(error) = forgotten {
+        tracing::warn!(%error, "the store may be read from memory instead of from the disk");
+    }
 }
 
 /// A new store appears under its name only when it is whole: a file that is there
@@ -231,7 +292,7 @@ fn prepare(db: Database) -> Result<Database, StoreError> {
     schema::check_format(schema::stored_format(&db.begin_read()?)?)?;
     let txn = db.begin_write()?;
     {
-        let mut tables = Tables::open(&txn);
+        let mut tables = Tables::open(&txn, BTreeSet::new());
         tables.initialise()?;
     }
     txn.commit()?;

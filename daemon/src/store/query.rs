@@ -6,7 +6,7 @@ use redb::{ReadOnlyTable, ReadTransaction, ReadableTable, ReadableTableMetadata}
 use rpa_engine::run::{RunStatus, StepState};
 use rpa_engine::{Ident, Label, Priority, RunId, StepPath, Value};
 
-use super::codec::{decode, decode_front};
+use super::codec::{decode, decode_front, decode_of};
 use super::error::StoreError;
 use super::rows::{
     JournalRow, RequestRow, RevisionRow, RunHead, RunRow, StepRow, UndoRow, WorkflowRow,
@@ -166,15 +166,27 @@ impl Reader {
     }
 
     pub fn head(&self, run: RunId) -> Result<Option<RunHead>, StoreError> {
-        self.heads.get(run.0)?.map(|b| decode("run head", b.value())).transpose()
+        self.heads.get(run.0)?.map(|b| decode_of(run, "run head", b.value())).transpose()
     }
 
     pub fn row(&self, run: RunId) -> Result<RunRow, StoreError> {
         let row = self.runs.get(run.0)?;
-        decode(
-            "run",
-            row.ok_or_else(|| StoreError::corrupt(format!("run {run} has no row")))?.value(),
-        )
+        let missing = || StoreError::corrupt(format!("run {run} has no row")).of(run);
+        decode_of(run, "run", row.ok_or_else(missing)?.value())
+    }
+
+    /// The status of a run whose row cannot be read, by the lists that it is in.
+    pub fn listed_status(
+        &self,
+        namespace: NamespaceId,
+        run: RunId,
+    ) -> Result<Option<RunStatus>, StoreError> {
+        for status in RunStatus::ALL {
+            if self.index.get((namespace.0, "", schema::status_code(status), run.0))?.is_some() {
+                return Ok(Some(status));
+            }
+        }
+        Ok(None)
     }
 
     /// The status stored in a run's row.
@@ -185,7 +197,7 @@ impl Reader {
     /// The variables of a run as they are now.
     pub fn variables(&self, run: RunId) -> Result<BTreeMap<Ident, Value>, StoreError> {
         match self.vars.get(run.0)? {
-            Some(vars) => decode("variables", vars.value()),
+            Some(vars) => decode_of(run, "variables", vars.value()),
             None => self.inputs(run),
         }
     }
@@ -193,21 +205,24 @@ impl Reader {
     /// The variables that a run was begun with.
     pub fn inputs(&self, run: RunId) -> Result<BTreeMap<Ident, Value>, StoreError> {
         let inputs = self.inputs.get(run.0)?;
-        let inputs =
-            inputs.ok_or_else(|| StoreError::corrupt(format!("run {run} has no variables")))?;
-        decode("variables", inputs.value())
+        let inputs = inputs
+            .ok_or_else(|| StoreError::corrupt(format!("run {run} has no variables")).of(run))?;
+        decode_of(run, "variables", inputs.value())
     }
 
     /// One step's row; `None` while it is pending.
     pub fn step(&self, run: RunId, path: &StepPath) -> Result<Option<StepRow>, StoreError> {
-        self.steps.get((run.0, path.as_str()))?.map(|b| decode("step", b.value())).transpose()
+        self.steps
+            .get((run.0, path.as_str()))?
+            .map(|b| decode_of(run, "step", b.value()))
+            .transpose()
     }
 
     /// As [`Reader::step`], without what the step gave.
     pub fn state(&self, run: RunId, path: &StepPath) -> Result<Option<StepState>, StoreError> {
         let row = self.steps.get((run.0, path.as_str()))?;
         // the first field of a `StepRow`
-        row.map(|b| decode_front("step", b.value())).transpose()
+        row.map(|b| decode_front("step", b.value()).map_err(|e| e.of(run))).transpose()
     }
 
     /// The states of those of `steps` that are no longer pending. What they
@@ -221,7 +236,8 @@ impl Reader {
         for id in steps {
             if let Some(row) = self.steps.get((run.0, id.as_str()))? {
                 // the first field of a `StepRow`
-                states.push((StepPath::top(id), decode_front("step", row.value())?));
+                let state = decode_front("step", row.value()).map_err(|e| e.of(run))?;
+                states.push((StepPath::top(id), state));
             }
         }
         Ok(states)
@@ -237,11 +253,11 @@ impl Reader {
         let mut completed = Vec::new();
         for entry in self.steps.range((run.0, "")..(run.0 + 1, ""))? {
             let (key, row) = entry?;
-            let state: StepState = decode_front("step", row.value())?;
+            let state: StepState = decode_front("step", row.value()).map_err(|e| e.of(run))?;
             if matches!(state, StepState::Completed { .. }) {
                 let path = key.value().1.parse();
                 let path = path.map_err(|e| StoreError::corrupt(format!("step path {e}")))?;
-                completed.push((path, decode("step", row.value())?));
+                completed.push((path, decode_of(run, "step", row.value())?));
             }
         }
         Ok(completed)
@@ -251,7 +267,7 @@ impl Reader {
     pub fn journal(&self, run: RunId) -> Result<Vec<JournalRow>, StoreError> {
         self.journal
             .range((run.0, 0)..=(run.0, u64::MAX))?
-            .map(|entry| decode("journal", entry?.1.value()))
+            .map(|entry| decode_of(run, "journal", entry?.1.value()))
             .collect()
     }
 
@@ -264,16 +280,16 @@ impl Reader {
     ) -> Result<impl DoubleEndedIterator<Item = Result<(u64, JournalRow), StoreError>>, StoreError>
     {
         let rows = self.journal.range((run.0, from)..=(run.0, u64::MAX))?;
-        Ok(rows.map(|entry| {
+        Ok(rows.map(move |entry| {
             let (key, row) = entry?;
-            Ok((key.value().1, decode("journal", row.value())?))
+            Ok((key.value().1, decode_of(run, "journal", row.value())?))
         }))
     }
 
     /// The step that is being undone.
     pub fn undoing(&self, run: RunId) -> Result<Option<StepPath>, StoreError> {
         for entry in self.undo.range((run.0, 0)..=(run.0, u64::MAX))? {
-            let row: UndoRow = decode("undo", entry?.1.value())?;
+            let row: UndoRow = decode_of(run, "undo", entry?.1.value())?;
             if row.under_way {
                 return Ok(Some(row.path));
             }

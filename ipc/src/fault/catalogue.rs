@@ -74,6 +74,7 @@ faults! {
     StateInUse = 205, page "0205", exit 75;
     StateDenied = 206, page "0206", exit 77;
     Settings = 207, page "0207", exit 78;
+    RunDamaged = 220, page "0220", exit 65;
 
     FileUnreadable = 301, page "0301", exit 2;
     Yaml = 302, page "0302", exit 2;

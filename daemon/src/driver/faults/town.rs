@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rpa_config::expr::Evaluator;
 use rpa_engine::actor::{Actor, Origin};
 use rpa_engine::catalog::{Cause, Stage};
-use rpa_engine::run::{EventId, Input, Published, Resolution, StepState, Vote};
+use rpa_engine::run::{EventId, Input, Published, Resolution, RunStatus, StepState, Vote};
 use rpa_engine::{
     AttemptId, ErrorClass, Label, Outcome, RunId, StepPath, TaskError, Value, Workflow,
 };
@@ -53,8 +53,8 @@ pub struct Town {
     requests: u64,
     /// The runs of requests that were acknowledged.
     pub acknowledged: BTreeMap<String, RunId>,
-    /// What is sent next, before what the town makes up.
-    inbox: Vec<Message>,
+    /// Requests that were not answered: their clients ask again.
+    unanswered: Vec<String>,
 }
 
 impl Town {
@@ -94,8 +94,13 @@ impl Town {
             dir,
             requests: 0,
             acknowledged: BTreeMap::new(),
-            inbox: Vec::new(),
+            unanswered: Vec::new(),
         }
+    }
+
+    /// From now on it is an hour later than at the beginning.
+    pub fn an_hour_later() {
+        CLOCK.set(FIRST_MS + 3_600_000);
     }
 
     /// As after a start of the daemon.
@@ -106,7 +111,6 @@ impl Town {
     /// The process is killed, and the next one recovers: what lay on the desk is lost.
     pub fn restart(&mut self) -> Result<(), StoreError> {
         self.desk = Desk::default();
-        self.inbox.clear();
         (self.driver, self.next_due) = driver(&self.store, &self.desk, self.dir.path());
         self.driver.recover()
     }
@@ -147,19 +151,19 @@ impl Town {
     pub fn round(&mut self) -> Result<(), StoreError> {
         let step_ms = [0, 1, 20, 300, 1500][self.random.below(5)];
         CLOCK.set(clock() + step_ms);
-        let mut messages = std::mem::take(&mut self.inbox);
+        let mut messages = Vec::new();
         for _ in 0..=self.random.below(4) {
             messages.extend(self.something());
         }
         if self.random.percent(20) {
             messages.extend(self.person()?);
         }
-        let result = self.turn(messages).map(|_| ());
+        let requests: Vec<String> = messages.iter().filter_map(request_of).collect();
+        let result = self.turn(messages);
         if result.is_err() {
-            // the runner tells again what was not confirmed; clients ask again, or do not
-            self.inbox.clear();
+            self.unanswered.extend(requests);
         }
-        result
+        result.map(|_| ())
     }
 
     /// Goes on without new runs until nothing is open, at most so many rounds.
@@ -168,7 +172,7 @@ impl Town {
             CLOCK.set(clock() + 1000);
             let mut messages: Vec<Message> = std::iter::from_fn(|| self.result()).collect();
             messages.extend(self.due());
-            messages.extend(self.person()?);
+            messages.extend(self.heal()?);
             let idle = messages.is_empty() && self.desk.papers().attempts.is_empty();
             if idle && self.next_due.borrow().is_none() {
                 return Ok(());
@@ -239,11 +243,19 @@ impl Town {
             let (request, run) = self.acknowledged.iter().nth(at).expect("counted");
             return submit(request, *run, "seq", 1);
         }
+        if let Some(request) = self.unanswered.pop() {
+            let run = self.new_run();
+            return submit(&request, run, "seq", 1);
+        }
         self.requests += 1;
         let names = ["seq", "par", "each", "sub", "ask", "lock", "event", "gate"];
         let name = names[self.random.below(names.len())];
-        let run = RunId(u128::from(clock()) << 80 | 0x7 << 76 | 0b10 << 62 | self.salt());
+        let run = self.new_run();
         submit(&format!("request-{}", self.requests), run, name, 1)
+    }
+
+    fn new_run(&mut self) -> RunId {
+        RunId(u128::from(clock()) << 80 | 0x7 << 76 | 0b10 << 62 | self.salt())
     }
 
     /// What makes the ids of runs of one moment differ.
@@ -327,7 +339,7 @@ impl Town {
             return Ok(Some(run_input(run, Input::Resolve { path, resolution, by })));
         }
         if let Some((run, path)) = reader.approvals(namespace, None, 1)?.pop() {
-            return Ok(self.vote(&reader, run, path)?);
+            return self.vote(&reader, run, path);
         }
         let runs = reader.runs(namespace, &RunFilter::default())?;
         let newest: Vec<RunId> = runs.take(8).collect::<Result<_, _>>()?;
@@ -343,6 +355,27 @@ impl Town {
             1 => Some(run_input(run, Input::Pause { by })),
             _ => None,
         })
+    }
+
+    /// Everything that waits for a person is decided, and what is paused goes on.
+    fn heal(&mut self) -> Result<Vec<Message>, StoreError> {
+        let reader = self.store.read()?;
+        let namespace = reader.namespace(&label("default"))?.expect("the namespace is there");
+        let by = actor();
+        let statuses = [RunStatus::Paused].into();
+        let paused = RunFilter { statuses, ..RunFilter::default() };
+        let mut messages = Vec::new();
+        for run in reader.runs(namespace, &paused)? {
+            messages.push(run_input(run?, Input::Resume { by: by.clone() }));
+        }
+        for (run, path) in reader.doubts(namespace, None, 100)? {
+            let resolution = Resolution::Done { output: BTreeMap::new() };
+            messages.push(run_input(run, Input::Resolve { path, resolution, by: by.clone() }));
+        }
+        for (run, path) in reader.approvals(namespace, None, 100)? {
+            messages.extend(self.vote(&reader, run, path)?);
+        }
+        Ok(messages)
     }
 
     fn vote(

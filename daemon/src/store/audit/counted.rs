@@ -1,7 +1,8 @@
 //! A table, and how many of its rows something else asks for.
 
 use redb::{
-    Key, Range, ReadOnlyTable, ReadTransaction, ReadableTableMetadata, TableDefinition, TableHandle, Value,
+    Key, Range, ReadOnlyTable, ReadTransaction, ReadableTableMetadata, TableDefinition,
+    TableHandle, Value,
 };
 
 use crate::store::error::StoreError;

@@ -298,8 +298,7 @@ impl Audit {
         let mut steps = Vec::new();
         for entry in self.steps.table.range((id, "")..(id + 1, ""))? {
             let (key, row) = entry?;
-            let (path, state) =
-                (step_path(run, key.value().1), decode_front("step", row.value()));
+            let (path, state) = (step_path(run, key.value().1), decode_front("step", row.value()));
             let (Ok(path), Ok(state)) = (path, state) else { return Ok(None) };
             steps.push((path, state));
         }
@@ -399,9 +398,7 @@ fn awaited<'w>(definition: &'w Workflow, path: &StepPath) -> Option<&'w rpa_engi
     }
 }
 
-fn count<T>(
-    rows: impl Iterator<Item = Result<T, redb::StorageError>>,
-) -> Result<u64, StoreError> {
+fn count<T>(rows: impl Iterator<Item = Result<T, redb::StorageError>>) -> Result<u64, StoreError> {
     let mut count = 0;
     for row in rows {
         row?;

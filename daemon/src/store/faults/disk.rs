@@ -24,7 +24,7 @@ struct Machine {
     platter: Vec<u8>,
     /// What has been written since the last sync.
     unsynced: Vec<Change>,
-    /// Operations that could have failed.
+    /// Operations that could have failed since trouble was armed.
     operations: u64,
     trouble: Option<Trouble>,
     /// How often trouble has struck.
@@ -49,7 +49,7 @@ pub struct Trouble {
     pub way: Way,
 }
 
-/// How operations fail. Those that a way does not concern are counted and succeed.
+/// How operations fail. Those that a way does not concern succeed, and are not counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
     /// Reads, writes and syncs end with an I/O error.
@@ -164,12 +164,14 @@ impl Disk {
 }
 
 impl Machine {
-    /// Counts an operation; `true` when it fails.
+    /// Counts an operation that could fail; `true` when it does.
     fn fails(&mut self, operation: Operation) -> bool {
-        self.operations += 1;
         let Some(trouble) = &self.trouble else { return false };
-        let due = self.operations >= trouble.from && self.struck < trouble.times;
-        let fails = due && trouble.way.concerns(operation);
+        if !trouble.way.concerns(operation) {
+            return false;
+        }
+        self.operations += 1;
+        let fails = self.operations >= trouble.from && self.struck < trouble.times;
         self.struck += u64::from(fails);
         fails
     }
@@ -231,7 +233,7 @@ impl StorageBackend for Disk {
     fn set_len(&self, len: u64) -> io::Result<()> {
         let mut machine = self.machine();
         let longer = at(len) > machine.cache.len();
-        if machine.fails(Operation::Length) && longer {
+        if longer && machine.fails(Operation::Length) {
             return Err(machine.error());
         }
         machine.change(Change::Length(at(len)));

@@ -38,9 +38,34 @@ pub fn dump(store: &Store) -> Result<Dump, StoreError> {
             };
         }
         all![
-            META, NAMESPACES, WORKFLOWS, REVISIONS, HEADS, RUNS, INPUTS, VARS, STEPS, JOURNAL,
-            TIMERS, ACTIVE, QUEUED, UNDO, RUN_INDEX, SUFFIXES, COUNTS, DOUBTS, APPROVALS,
-            AWAITING, CALLS, POOLS, CLAIMS, GATED, AT_GATE, GATES, REQUESTS, REQUEST_AGES,
+            META,
+            NAMESPACES,
+            WORKFLOWS,
+            REVISIONS,
+            HEADS,
+            RUNS,
+            INPUTS,
+            VARS,
+            STEPS,
+            JOURNAL,
+            TIMERS,
+            ACTIVE,
+            QUEUED,
+            UNDO,
+            RUN_INDEX,
+            SUFFIXES,
+            COUNTS,
+            DOUBTS,
+            APPROVALS,
+            AWAITING,
+            CALLS,
+            POOLS,
+            CLAIMS,
+            GATED,
+            AT_GATE,
+            GATES,
+            REQUESTS,
+            REQUEST_AGES,
         ];
         for stored in txn.list_tables()? {
             let known = tables.contains_key(stored.name());

@@ -9,4 +9,4 @@ mod tape;
 pub use disk::{Disk, Trouble, Way};
 pub use dump::{Dump, dump};
 pub use random::Random;
-pub use tape::{Cut, Tape};
+pub use tape::Cut;
