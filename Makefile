@@ -15,8 +15,9 @@ PROGRAMS = /usr/sbin/nginx
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
 
+# with the places at which the tests kill the daemon; a release has none
 build:
-	$(CARGO) build --workspace
+	$(CARGO) build --workspace --features rpad/failpoints
 
 release:
 	$(CARGO) build --workspace --release

@@ -192,13 +192,14 @@ fn driver_result(
 }
 
 async fn housekeeping(inbox: Inbox, reserve: Arc<Reserve>) {
-    let mut last = tokio::time::Instant::now();
+    // also at the start: a daemon that is restarted often would never come to it
+    let mut last = None::<tokio::time::Instant>;
     let mut look = tokio::time::interval(DISK_LOOK);
     look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         look.tick().await;
-        if reserve.is_released() || last.elapsed() >= HOUSEKEEPING {
-            last = tokio::time::Instant::now();
+        if reserve.is_released() || last.is_none_or(|last| last.elapsed() >= HOUSEKEEPING) {
+            last = Some(tokio::time::Instant::now());
             while let Ok(Answer::More) = inbox.ask(Message::Housekeep).await {}
         }
     }

@@ -7,6 +7,7 @@ mod blobs;
 mod daemon;
 mod driver;
 mod evaluate;
+mod failpoint;
 mod health;
 mod logging;
 mod reserve;
@@ -63,6 +64,8 @@ fn start(args: &Args) -> Result<(), Fault> {
     let paths = paths(args)?;
     let settings = settings(&paths, args.log.as_deref())?;
     let _log = logging::start(&settings.daemon)?;
+    #[cfg(feature = "failpoints")]
+    failpoint::arm();
     // reqwest builds no client without a provider; another crate's choice is as good
     let _ = rustls::crypto::ring::default_provider().install_default();
     let _claim = state_dir::claim(&paths.state_dir)?;

@@ -22,6 +22,7 @@ mod examples_flow;
 mod first_light;
 mod gates;
 mod groups;
+mod kills;
 mod locks;
 mod loops;
 mod loops_crash;

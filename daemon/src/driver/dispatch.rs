@@ -7,6 +7,7 @@ use rpa_engine::{AttemptId, RunId};
 use tokio::sync::mpsc;
 
 use crate::evaluate::Job;
+use crate::failpoint::failpoint;
 use crate::runlog::{Entry, Logs};
 use crate::runner::Runner;
 
@@ -47,7 +48,11 @@ impl Hands for Dispatch {
                 // closed only when the daemon ends: recovery asks again
                 let _ = self.evaluations.send(Job(job));
             }
-            Effect::Start(attempt) => self.runner.offer(attempt, disk_full),
+            Effect::Start(attempt) => {
+                failpoint!("before-offer");
+                self.runner.offer(attempt, disk_full);
+                failpoint!("after-offer");
+            }
             Effect::Stop { attempt, why } => self.runner.stop(&attempt, why),
             Effect::Remark { path, attempt, level, text } => {
                 let level = match level {

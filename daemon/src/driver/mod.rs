@@ -40,6 +40,7 @@ pub use message::{
 pub use timer::keep_time;
 
 use crate::blobs::Blobs;
+use crate::failpoint::failpoint;
 use crate::health::{Health, State};
 use crate::reserve::Reserve;
 use crate::runlog::Logs;
@@ -161,7 +162,10 @@ impl Driver {
             }
             batch.clear();
         }
-        self.parts.store.settle()
+        failpoint!("before-settle");
+        let settled = self.parts.store.settle();
+        failpoint!("after-settle");
+        settled
     }
 
     /// One batch: decide, commit, act.
@@ -171,14 +175,17 @@ impl Driver {
         let cx = Cx { now_ms: (self.parts.clock)(), hold: self.hold };
         let store = self.parts.store.clone();
         let mut out = Outbox::default();
+        failpoint!("batch-begins");
         let next_due = store.transact(|tables| {
             for (i, envelope) in batch.iter().enumerate() {
                 let answer = self.take(tables, cx, &envelope.message, &mut out)?;
                 out.answers.push((i, answer));
             }
             self.admit(tables, cx, &mut out)?;
+            failpoint!("before-commit");
             tables.next_timer()
         })?;
+        failpoint!("after-commit");
         self.act(batch, out);
         let due = next_due.map(|(due_ms, _)| due_ms).filter(|_| !self.hold);
         // the timer is woken only by news, and by the answer to what it has told, which
@@ -193,19 +200,25 @@ impl Driver {
     fn act(&mut self, batch: &mut [Envelope], out: Outbox) {
         for attempt in &out.settled {
             self.parts.dispatch.confirm(attempt);
+            failpoint!("attempt-confirmed");
         }
         for (run, effect) in out.effects {
+            failpoint!("before-effect");
             self.parts.dispatch.carry_out(run, effect, self.parts.reserve.is_released());
+            failpoint!("after-effect");
         }
         for (i, answer) in out.answers {
             if let Some(reply) = batch[i].reply.take() {
+                failpoint!("before-answer");
                 // a caller that went away is no reason to do anything
                 let _ = reply.send(answer);
+                failpoint!("after-answer");
             }
         }
         // a log that is closed is whole: only then its readers are told of the end
         for run in out.ended {
             self.parts.logs.close(run);
+            failpoint!("log-closed");
         }
         for (run, settled) in out.changed {
             self.parts.changes.publish(run, settled);

@@ -7,6 +7,7 @@ use rpa_engine::{AttemptId, RunId};
 
 use super::locks::Locks;
 use super::{Driver, Outbox};
+use crate::failpoint::failpoint;
 use crate::runlog::Entry;
 use crate::store::{StoreError, boot_id};
 
@@ -26,6 +27,7 @@ impl Driver {
     }
 
     fn recover_all(&mut self) -> Result<(), StoreError> {
+        failpoint!("recovery-begins");
         let cx = Cx { now_ms: (self.parts.clock)(), hold: self.hold };
         let store = self.parts.store.clone();
         let mut out = Outbox::default();
@@ -52,19 +54,23 @@ impl Driver {
                 self.relay(tables, cx, &mut out)?;
             }
             self.admit(tables, cx, &mut out)?;
+            failpoint!("recovery-before-commit");
             Ok((lost, tables.next_timer()?, active))
         })?;
         if !active.is_empty() {
             tracing::info!(runs = active.len(), lost_attempts = lost.len(), "recovered");
         }
+        failpoint!("recovery-after-commit");
         self.act(&mut [], out);
         for (attempt, boot) in lost {
             // unknown counts as another boot: then a missing record proves nothing
             let same_boot = !boot.is_empty() && boot == boot_id();
             self.parts.dispatch.reclaim(attempt, same_boot);
+            failpoint!("recovery-reclaims");
         }
         // a run may have ended in a transaction that was durable and said it was not
         self.parts.logs.close_all_but(&active);
+        failpoint!("recovery-ends");
         self.parts.dispatch.resend();
         self.parts.next_due.send_replace(next_due.map(|(due, _)| due).filter(|_| !self.hold));
         Ok(())

@@ -6,6 +6,7 @@ use rpa_ipc::{Fault, FaultCode, fault};
 
 use super::message::{Answer, Message};
 use super::{Active, Driver, Outbox, catalog, refusal_fault};
+use crate::failpoint::failpoint;
 use crate::store::{StoreError, Tables, run_damaged};
 
 /// How long a request id is remembered.
@@ -192,6 +193,7 @@ impl Driver {
     }
 
     fn housekeep(&mut self, tables: &mut Tables<'_>, cx: Cx) -> Taken {
+        failpoint!("housekeeping");
         let before_ms = cx.now_ms.saturating_sub(REQUEST_MEMORY_MS);
         let more = tables.forget_requests(before_ms, HOUSEKEEPING)? == HOUSEKEEPING;
         if self.parts.reserve.is_released() && self.parts.reserve.restore() {

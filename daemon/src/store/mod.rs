@@ -4,6 +4,7 @@
 //! [`Store::read`] a snapshot. After any error the handle is not used again: the
 //! driver drops it, opens the file anew and recovers from what is durable.
 
+#[cfg_attr(not(test), expect(dead_code, reason = "the doctor is to call it"))]
 pub mod audit;
 mod catalog;
 pub mod codec;
@@ -31,6 +32,8 @@ use std::time::{Duration, Instant};
 
 use redb::{Builder, Database, ReadTransaction, ReadableDatabase};
 use rpa_engine::RunId;
+
+use crate::failpoint::failpoint;
 
 pub use entities::GateKey;
 pub use error::{Problem, StoreError, is_disk_full, run_damaged};
@@ -265,7 +268,9 @@ fn create_file(path: &Path) -> Result<(), StoreError> {
     drop(prepare(Builder::new().create(&draft)?)?);
     fs::set_permissions(&draft, fs::Permissions::from_mode(0o600)).map_err(io)?;
     // a link, because a rename would replace what somebody else put there
+    failpoint!("before-store-is-there");
     fs::hard_link(&draft, path).map_err(io)?;
+    failpoint!("store-is-there");
     fs::remove_file(&draft).map_err(io)?;
     crate::rundir::sync_dir(dir).map_err(io)
 }
