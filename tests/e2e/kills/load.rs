@@ -18,7 +18,17 @@ use super::history::{
 /// Longest time in which all that is open comes to its end.
 const PATIENCE: Duration = Duration::from_secs(180);
 /// Clients that submit at the same time.
-const CLIENTS: usize = 4;
+const CLIENTS: usize = 5;
+
+/// How often clients are looked at.
+const LOOK: Duration = Duration::from_millis(2);
+
+/// A client that has sent a request.
+struct Client {
+    request: String,
+    kind: Kind,
+    process: Child,
+}
 
 pub struct Load {
     pub world: World,
@@ -27,6 +37,8 @@ pub struct Load {
     pub history: History,
     /// Requests that nobody has answered: they are sent again.
     unanswered: Vec<(String, Kind)>,
+    /// Clients that wait for a daemon to come back.
+    waiting: Vec<Client>,
     /// Votes that were sent, answered or not.
     votes: BTreeMap<String, bool>,
     events: u64,
@@ -39,12 +51,22 @@ impl Load {
         for (name, text) in workflows(&world.path().join("lines").display().to_string()) {
             world.apply(name, &text);
         }
-        let (unanswered, votes) = (Vec::new(), BTreeMap::new());
-        Load { world, daemon, random, history: History::default(), unanswered, votes, events: 0 }
+        Load {
+            world,
+            daemon,
+            random,
+            history: History::default(),
+            unanswered: Vec::new(),
+            waiting: Vec::new(),
+            votes: BTreeMap::new(),
+            events: 0,
+        }
     }
 
     pub fn start(&mut self) {
         self.daemon = Some(self.world.start());
+        let waiting = std::mem::take(&mut self.waiting);
+        self.answers(waiting);
     }
 
     /// Starts a daemon that dies at a failpoint; it may do so before it answers. Whether
@@ -59,6 +81,8 @@ impl Load {
             (self.world.rpa(["status"]).code == 0).then_some(true)
         });
         self.daemon = Some(daemon);
+        let waiting = std::mem::take(&mut self.waiting);
+        self.answers(waiting);
         answers
     }
 
@@ -85,34 +109,70 @@ impl Load {
         self.answers(clients);
     }
 
-    fn submit(&mut self, clients: usize) -> Vec<(String, Kind, Child)> {
+    fn submit(&mut self, clients: usize) -> Vec<Client> {
         let mut sent = Vec::new();
         for _ in 0..clients {
             let (request, kind) = self.unanswered.pop().unwrap_or_else(|| {
-                let place = usize::try_from(self.random.below(Kind::ALL.len() as u64));
+                // those with many steps come twice as often
+                let wide = [Kind::Seq, Kind::Par, Kind::Loop];
+                let kinds: Vec<Kind> = Kind::ALL.into_iter().chain(wide).collect();
+                let place = usize::try_from(self.random.below(kinds.len() as u64));
                 let request = format!("request-{}", self.history.sent.len());
-                (request, Kind::ALL[place.expect("small")])
+                (request, kinds[place.expect("small")])
             });
             self.history.sent.insert(request.clone(), kind);
             let args = ["--json", "run", kind.name(), "--request-id", &request];
             let mut command = self.world.rpa_command(args);
             command.stdout(Stdio::piped()).stderr(Stdio::null());
-            sent.push((request, kind, command.spawn().expect("rpa starts")));
+            let process = command.spawn().expect("rpa starts");
+            sent.push(Client { request, kind, process });
         }
         sent
     }
 
-    fn answers(&mut self, clients: Vec<(String, Kind, Child)>) {
-        for (request, kind, client) in clients {
-            let output = client.wait_with_output().expect("rpa ends");
-            let answer: Option<Value> = serde_json::from_slice(&output.stdout).ok();
-            let run = answer.as_ref().and_then(|answer| answer["run"].as_str());
-            match run.filter(|_| output.status.success()) {
-                Some(run) => {
-                    let run = run.to_owned();
-                    self.history.told.push(Told::Accepted { request, run });
+    /// Waits for the clients; when the daemon dies meanwhile, some of them give up, and
+    /// the others wait for the next one.
+    fn answers(&mut self, mut clients: Vec<Client>) {
+        loop {
+            let mut open = Vec::new();
+            for mut client in clients {
+                match client.process.try_wait().expect("wait") {
+                    Some(_) => self.answer(client),
+                    None => open.push(client),
                 }
-                None => self.unanswered.push((request, kind)),
+            }
+            clients = open;
+            if clients.is_empty() {
+                return;
+            }
+            if self.is_dead() {
+                return self.hang_up(clients);
+            }
+            sleep(LOOK);
+        }
+    }
+
+    fn answer(&mut self, client: Client) {
+        let Client { request, kind, process } = client;
+        let output = process.wait_with_output().expect("rpa ends");
+        let answer: Option<Value> = serde_json::from_slice(&output.stdout).ok();
+        let run = answer.as_ref().and_then(|answer| answer["run"].as_str());
+        match run.filter(|_| output.status.success()) {
+            Some(run) => {
+                let run = run.to_owned();
+                self.history.told.push(Told::Accepted { request, run });
+            }
+            None => self.unanswered.push((request, kind)),
+        }
+    }
+
+    fn hang_up(&mut self, clients: Vec<Client>) {
+        for mut client in clients {
+            if self.random.below(2) == 0 {
+                client.process.kill().expect("a client");
+                self.answer(client);
+            } else {
+                self.waiting.push(client);
             }
         }
     }

@@ -53,6 +53,7 @@ fn nothing_is_lost_and_nothing_confirmed_runs_twice_over_fifty_kills() {
             }
             load.kill();
             load.start();
+            println!("{} requests, killed {} times", load.history.sent.len(), kills + kill + 1);
         }
         let seen = look(load);
         (kills, runs, steps) = (kills + KILLS, runs + seen.0, steps + seen.1);
@@ -103,6 +104,7 @@ fn a_crash_at_every_failpoint_loses_nothing() {
         load.kill();
         for point in points.iter().filter(|point| !NEW_STORE.contains(&point.as_str())) {
             strike(&mut load, point);
+            println!("{} requests, killed at {point}", load.history.sent.len());
             kills += 1;
         }
         load.start();

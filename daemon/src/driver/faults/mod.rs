@@ -3,8 +3,8 @@
 //!
 //! What must hold after each of them: the store opens, or an error says that it is
 //! damaged; it holds all that was acknowledged and nothing of a transaction by halves; all
-//! rows and indexes agree (`store::audit`); nothing panics. `RPA_SEEDS` makes the tests
-//! longer, `RPA_SEED` repeats one seed.
+//! rows and indexes agree (`store::audit`); nothing panics. `RPA_SEEDS` and `RPA_MINUTES`
+//! make the tests longer, `RPA_SEED` repeats one seed.
 
 mod cuts;
 mod desk;

@@ -1,6 +1,6 @@
 //! A small generator, so that a failing test can be run again from its seed.
 
-use std::ops::Range;
+use std::time::{Duration, Instant};
 
 /// SplitMix64 (Steele, Lea, Flood 2014).
 #[derive(Clone, Debug)]
@@ -14,22 +14,20 @@ impl Random {
         random
     }
 
-    /// How many seeds a long run takes: `RPA_SEEDS`, else `usual`.
-    pub fn seeds(usual: u64) -> u64 {
-        let given = std::env::var("RPA_SEEDS").ok();
-        given.map_or(usual, |text| text.parse().expect("RPA_SEEDS is a number"))
-    }
-
     /// The seeds of one test: the one in `RPA_SEED`, else from 0 on as many as `RPA_SEEDS`
-    /// says.
-    pub fn range(usual: u64) -> Range<u64> {
-        match std::env::var("RPA_SEED") {
-            Ok(text) => {
-                let seed: u64 = text.parse().expect("RPA_SEED is a number");
-                seed..seed + 1
-            }
-            Err(_) => 0..Random::seeds(usual),
-        }
+    /// says, else as many as is `usual`, and more until `RPA_MINUTES` are over.
+    pub fn range(usual: u64) -> impl Iterator<Item = u64> {
+        let number = |name: &str| {
+            let text = std::env::var(name).ok()?;
+            Some(text.parse::<f64>().unwrap_or_else(|_| panic!("{name} is a number")))
+        };
+        let (first, end) = match number("RPA_SEED") {
+            Some(seed) => (seed as u64, seed as u64 + 1),
+            None => (0, number("RPA_SEEDS").map_or(usual, |seeds| seeds as u64)),
+        };
+        let time = Duration::from_secs_f64(number("RPA_MINUTES").unwrap_or(0.0) * 60.0);
+        let deadline = Instant::now() + time;
+        (first..).take_while(move |seed| *seed < end || Instant::now() < deadline)
     }
 
     pub fn number(&mut self) -> u64 {
