@@ -10,6 +10,7 @@ use std::io::{self, Write};
 use rpa_config::evaluate::large;
 use rpa_engine::{BlobRef, RunId, Value};
 
+use crate::failpoint::failpoint;
 use crate::rundir::{self, RunDirs};
 use crate::store::codec;
 
@@ -56,7 +57,9 @@ impl Blobs {
             let mut draft = tempfile::NamedTempFile::new_in(&dir)?;
             draft.write_all(&bytes)?;
             draft.as_file().sync_all()?;
+            failpoint!("before-document");
             draft.persist(&path)?;
+            failpoint!("after-document");
         }
         // also when the file was there: whoever made it may not have come so far
         rundir::sync_up(&dir, 4)?;

@@ -92,7 +92,8 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
         changes: changes.clone(),
         logs: logs.clone(),
         reserve: reserve.clone(),
-        dispatch: Dispatch { runner: runner.clone(), evaluations, logs: logs.clone() },
+        dispatch: Box::new(Dispatch { runner: runner.clone(), evaluations, logs: logs.clone() }),
+        clock: driver::now_ms,
         next_due,
         inbox: messages,
         orders: orders.clone(),
@@ -225,14 +226,16 @@ fn driver_result(
 }
 
 async fn housekeeping(inbox: Inbox, reserve: Arc<Reserve>, store: Arc<Store>) {
-    let mut last = tokio::time::Instant::now();
+    // also at the start: a daemon that is restarted often would never come to it
+    let mut last = None::<tokio::time::Instant>;
     let mut unsettled = 0;
     let mut look = tokio::time::interval(DISK_LOOK);
     look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         look.tick().await;
-        if reserve.look() || reserve.is_released() || last.elapsed() >= HOUSEKEEPING {
-            last = tokio::time::Instant::now();
+        let is_due = last.is_none_or(|last| last.elapsed() >= HOUSEKEEPING);
+        if reserve.look() || reserve.is_released() || is_due {
+            last = Some(tokio::time::Instant::now());
             while let Ok(Answer::More) = inbox.ask(Message::Housekeep).await {}
         }
         // nothing was committed since the last look: a kill at this moment should not

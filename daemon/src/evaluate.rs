@@ -21,8 +21,9 @@ const AT_ONCE: usize = 4;
 /// Runs above a run that a step has called: more is taken for a circle.
 const MOST_DEPTH: u8 = 16;
 
-/// The fault of a store that cannot be read.
+/// The fault of a store that cannot be read, and that of a run that cannot.
 const STORE: &str = "RPA0204";
+const RUN: &str = "RPA0225";
 /// How long a store may take to come back, and how often it is asked.
 const PATIENCE: Duration = Duration::from_secs(60);
 const PAUSE: Duration = Duration::from_millis(200);
@@ -89,13 +90,22 @@ impl Expressions {
         self.expressions.unseal(input, self.secrets.as_ref())
     }
 
+    pub fn evaluate(&self, job: &EvalJob) -> Evaluation {
+        self.expressions.evaluate(job)
+    }
+
+    /// Whether it only says that the store could not be read.
+    pub fn is_unread(evaluation: &Evaluation) -> bool {
+        evaluate::error_in(evaluation) == Some(STORE)
+    }
+
     /// A store that fails is being opened anew: that is no answer to give, as the
     /// step would fail for it.
     pub(crate) fn evaluate_patiently(&self, job: &EvalJob) -> Evaluation {
         let deadline = Instant::now() + PATIENCE;
         loop {
-            let evaluation = self.expressions.evaluate(job);
-            if evaluate::error_in(&evaluation) != Some(STORE) || Instant::now() >= deadline {
+            let evaluation = self.evaluate(job);
+            if !Self::is_unread(&evaluation) || Instant::now() >= deadline {
                 return evaluation;
             }
             std::thread::sleep(PAUSE);
@@ -176,6 +186,8 @@ impl Records for Kept {
     }
 }
 
+/// Waiting does not mend rows that are damaged.
 fn unread(error: &StoreError) -> TaskError {
-    evaluate::system(STORE, &format!("the store: {error}"))
+    let code = if error.run().is_some() { RUN } else { STORE };
+    evaluate::system(code, &format!("the store: {error}"))
 }

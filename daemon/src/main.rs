@@ -11,6 +11,7 @@ mod day;
 mod doctor;
 mod driver;
 mod evaluate;
+mod failpoint;
 mod health;
 mod logging;
 mod reserve;
@@ -87,6 +88,8 @@ fn start(args: &Args) -> Result<(), Fault> {
     let settings = settings(&paths, args.log.as_deref())?;
     let _log = logging::start(&settings.daemon)?;
     let cache = usize::try_from(settings.store.cache).unwrap_or(usize::MAX);
+    #[cfg(feature = "failpoints")]
+    failpoint::arm();
     // reqwest builds no client without a provider; another crate's choice is as good
     let _ = rustls::crypto::ring::default_provider().install_default();
     let _claim = state_dir::claim(&paths.state_dir)?;

@@ -97,8 +97,29 @@ fn no_end_to_end_test_file_is_forgotten() {
     let modules = main.lines().filter_map(|line| line.strip_prefix("mod ")?.strip_suffix(';'));
     let files = fs::read_dir(root().join("tests/e2e")).unwrap();
     let files = files.map(|file| file.unwrap().file_name().into_string().unwrap());
-    let files = files.filter_map(|file| file.strip_suffix(".rs").map(str::to_owned));
+    // a folder is a module as well
+    let module = |file: String| match file.contains('.') {
+        true => file.strip_suffix(".rs").map(str::to_owned),
+        false => Some(file),
+    };
+    let files = files.filter_map(module);
     assert_eq!(names(modules), names(files.filter(|file| file != "main")));
+}
+
+/// The places at which tests kill the daemon are in debug builds alone.
+#[test]
+fn no_release_has_failpoints() {
+    let manifest = read("daemon/Cargo.toml");
+    assert!(manifest.contains("fail = { workspace = true, optional = true }"));
+    let features = dependencies(&manifest, "[features]");
+    assert_eq!(features, names(["failpoints"]), "and none of them is on by default");
+    let source = read("daemon/src/failpoint.rs");
+    let guard = "#[cfg(all(feature = \"failpoints\", not(debug_assertions)))]\ncompile_error!(";
+    assert!(source.contains(guard), "a release with failpoints does not compile");
+    for file in rust_files().iter().filter(|file| file.starts_with("daemon/src")) {
+        let direct = read(file).contains("fail::") && !file.ends_with("failpoint.rs");
+        assert!(!direct, "{file} goes around failpoint.rs");
+    }
 }
 
 #[test]

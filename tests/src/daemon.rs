@@ -275,6 +275,11 @@ impl Daemon {
         self.child.wait().expect("wait");
     }
 
+    /// Its exit status, if it has ended.
+    pub fn ended(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().expect("wait")
+    }
+
     /// SIGTERM, and its exit status.
     pub fn stop(mut self) -> ExitStatus {
         self.signal(Signal::TERM);

@@ -31,6 +31,9 @@ impl Driver {
         out: &mut Outbox,
     ) -> Taken {
         if let Some(seen) = tables.request(&submission.request_id)? {
+            if tables.is_aside(seen.run) {
+                return Ok(Err(self.damaged(seen.run)));
+            }
             return self.repeated(tables, submission, &seen);
         }
         if self.hold {

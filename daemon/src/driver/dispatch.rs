@@ -7,8 +7,24 @@ use rpa_engine::{AttemptId, RunId};
 use tokio::sync::mpsc;
 
 use crate::evaluate::Job;
+use crate::failpoint::failpoint;
 use crate::runlog::{Entry, Logs};
 use crate::runner::Runner;
+
+/// Who carries out effects, and keeps attempts until their ends are durable.
+pub trait Hands: Send {
+    /// `disk_full`: attempts are turned away with a named fault, so that a run
+    /// ends and says why instead of failing in odd ways.
+    fn carry_out(&self, run: RunId, effect: Effect, disk_full: bool);
+    /// The end of an attempt is durable.
+    fn confirm(&self, attempt: &AttemptId);
+    /// The attempts whose ends are not.
+    fn inventory(&self) -> Vec<AttemptId>;
+    /// Tells the ends again that were told and are not durable.
+    fn resend(&self);
+    /// Reports an attempt lost, once its process group is dead.
+    fn reclaim(&self, attempt: AttemptId, same_boot: bool);
+}
 
 /// Where effects go.
 pub struct Dispatch {
@@ -26,16 +42,18 @@ impl std::fmt::Debug for Dispatch {
     }
 }
 
-impl Dispatch {
-    /// `disk_full`: attempts are turned away with a named fault, so that a run
-    /// ends and says why instead of failing in odd ways.
-    pub fn carry_out(&self, run: RunId, effect: Effect, disk_full: bool) {
+impl Hands for Dispatch {
+    fn carry_out(&self, run: RunId, effect: Effect, disk_full: bool) {
         match effect {
             Effect::Evaluate(job) => {
                 // closed only when the daemon ends: recovery asks again
                 let _ = self.evaluations.send(Job(job));
             }
-            Effect::Start(attempt) => self.runner.offer(attempt, disk_full),
+            Effect::Start(attempt) => {
+                failpoint!("before-offer");
+                self.runner.offer(attempt, disk_full);
+                failpoint!("after-offer");
+            }
             Effect::Stop { attempt, why } => self.runner.stop(&attempt, why),
             Effect::Remark { path, attempt, level, text } => {
                 let level = match level {
@@ -52,19 +70,19 @@ impl Dispatch {
         }
     }
 
-    pub fn confirm(&self, attempt: &AttemptId) {
+    fn confirm(&self, attempt: &AttemptId) {
         self.runner.confirm(attempt);
     }
 
-    pub fn inventory(&self) -> Vec<AttemptId> {
+    fn inventory(&self) -> Vec<AttemptId> {
         self.runner.inventory()
     }
 
-    pub fn resend(&self) {
+    fn resend(&self) {
         self.runner.resend();
     }
 
-    pub fn reclaim(&self, attempt: AttemptId, same_boot: bool) {
+    fn reclaim(&self, attempt: AttemptId, same_boot: bool) {
         self.runner.reclaim(attempt, same_boot);
     }
 }

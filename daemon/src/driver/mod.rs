@@ -12,6 +12,8 @@ pub mod circles;
 mod dispatch;
 mod errands;
 mod events;
+#[cfg(test)]
+mod faults;
 mod gates;
 mod held;
 mod locks;
@@ -34,7 +36,7 @@ use rpa_ipc::{Fault, FaultCode, fault, said};
 use tokio::sync::{mpsc, watch};
 
 pub use changes::Changes;
-pub use dispatch::Dispatch;
+pub use dispatch::{Dispatch, Hands};
 pub use message::{
     Answer, Application, Applied, Change, Envelope, Errand, HeldPlan, Inbox, Message, Next,
     Orders, Submission, TakenOver,
@@ -42,10 +44,11 @@ pub use message::{
 pub use timer::keep_time;
 
 use crate::blobs::Blobs;
+use crate::failpoint::failpoint;
 use crate::health::{Health, State};
 use crate::reserve::Reserve;
 use crate::runlog::Logs;
-use crate::store::{Commit, NamespaceId, Problem, Store, StoreError, Tables};
+use crate::store::{Commit, NamespaceId, Problem, Store, StoreError, Tables, run_damaged};
 
 /// Messages that one transaction may carry: enough that an fsync is shared by
 /// all who wait, few enough that the first of them does not wait long.
@@ -56,6 +59,9 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 /// Definitions kept for runs to come; beyond that the cache is emptied.
 const DEFINITIONS: usize = 1024;
 
+/// Runs that are set aside and named in the daemon's state.
+const ASIDE_NAMED: usize = 5;
+
 /// What the driver needs of the daemon.
 pub struct Parts {
     pub store: Arc<Store>,
@@ -64,7 +70,9 @@ pub struct Parts {
     pub logs: Arc<Logs>,
     pub reserve: Arc<Reserve>,
     pub blobs: Blobs,
-    pub dispatch: Dispatch,
+    pub dispatch: Box<dyn Hands>,
+    /// The wall clock, in milliseconds since the epoch.
+    pub clock: fn() -> u64,
     /// When the earliest timer is due, in milliseconds since the epoch.
     pub next_due: watch::Sender<Option<u64>>,
     pub inbox: mpsc::Receiver<Envelope>,
@@ -167,16 +175,20 @@ impl Driver {
             }
             batch.clear();
         }
-        self.parts.store.settle()
+        failpoint!("before-settle");
+        let settled = self.parts.store.settle();
+        failpoint!("after-settle");
+        settled
     }
 
     /// One batch: decide, commit, act.
     fn turn(&mut self, batch: &mut [Envelope]) -> Result<(), StoreError> {
         self.hold = self.parts.orders.is_hold();
         self.queue.hold = self.hold;
-        let cx = Cx { now_ms: now_ms(), hold: self.hold };
+        let cx = Cx { now_ms: (self.parts.clock)(), hold: self.hold };
         let store = self.parts.store.clone();
         let mut out = Outbox::default();
+        failpoint!("batch-begins");
         // of a batch with anything else the commit is a usual one, which costs half
         let rests = batch.iter().all(|e| matches!(e.message, Message::Errand(Errand::Settle)));
         let kind = if rests { Commit::Settling } else { Commit::Usual };
@@ -186,8 +198,10 @@ impl Driver {
                 out.answers.push((i, answer));
             }
             self.admit(tables, cx, &mut out)?;
+            failpoint!("before-commit");
             tables.next_timer()
         })?;
+        failpoint!("after-commit");
         self.act(batch, out);
         let due = next_due.map(|(due_ms, _)| due_ms).filter(|_| !self.hold);
         // the timer is woken only by news, and by the answer to what it has told, which
@@ -202,23 +216,29 @@ impl Driver {
     fn act(&mut self, batch: &mut [Envelope], out: Outbox) {
         for attempt in &out.settled {
             self.parts.dispatch.confirm(attempt);
+            failpoint!("attempt-confirmed");
         }
         self.reclaim(&out.lost);
         if out.health {
             self.settle_health();
         }
         for (run, effect) in out.effects {
+            failpoint!("before-effect");
             self.parts.dispatch.carry_out(run, effect, self.parts.reserve.is_released());
+            failpoint!("after-effect");
         }
         for (i, answer) in out.answers {
             if let Some(reply) = batch[i].reply.take() {
+                failpoint!("before-answer");
                 // a caller that went away is no reason to do anything
                 let _ = reply.send(answer);
+                failpoint!("after-answer");
             }
         }
         // a log that is closed is whole: only then its readers are told of the end
         for run in out.ended {
             self.parts.logs.close(run);
+            failpoint!("log-closed");
         }
         for (run, settled) in out.changed {
             self.parts.changes.publish(run, settled);
@@ -249,9 +269,8 @@ impl Driver {
                 self.parts.reserve.release();
             }
             self.forget();
-            if matches!(error.problem, Problem::Corrupt | Problem::Newer)
-                || self.parts.orders.is_stop()
-            {
+            let in_vain = matches!(error.problem, Problem::Corrupt | Problem::Newer);
+            if (in_vain && !self.parts.store.set_aside(&error)) || self.parts.orders.is_stop() {
                 return Err(error);
             }
             match self.parts.store.reopen().and_then(|()| self.recover()) {
@@ -290,6 +309,7 @@ impl Driver {
     }
 
     fn settle_health(&self) {
+        let aside = self.aside();
         if self.hold {
             self.parts.health.set(State::Draining, "");
         } else if self.parts.reserve.is_released() {
@@ -299,9 +319,23 @@ impl Driver {
         } else if self.parts.reserve.is_low() {
             let reason = "the disk is nearly full: no new work is accepted";
             self.parts.health.set(State::Degraded, reason);
+        } else if let Some(fault) = aside {
+            self.parts.health.set(State::Degraded, &fault.to_string());
         } else {
             self.parts.health.set(State::Ready, "");
         }
+    }
+
+    /// What is said of the runs that are set aside.
+    fn aside(&self) -> Option<Fault> {
+        let aside = self.parts.store.aside();
+        let (_, why) = aside.first_key_value()?;
+        let mut runs: Vec<String> =
+            aside.keys().take(ASIDE_NAMED).map(|run| run.short().to_string()).collect();
+        if aside.len() > ASIDE_NAMED {
+            runs.push(format!("… ({})", aside.len()));
+        }
+        Some(run_damaged(runs.join(", "), why))
     }
 
     /// The meaning of a revision, shared by all its runs.

@@ -6,7 +6,8 @@ use rpa_engine::run::{Cx, Input};
 use rpa_engine::{AttemptId, RunId};
 
 use super::locks::Locks;
-use super::{Driver, Outbox, now_ms};
+use super::{Driver, Outbox};
+use crate::failpoint::failpoint;
 use crate::runlog::Entry;
 use crate::store::{StoreError, boot_id};
 
@@ -14,8 +15,20 @@ impl Driver {
     /// Loads what is active, finds attempts that nobody runs any more, and asks
     /// the engine to go on. Lost attempts are reported by the runner, each after
     /// it has made sure that the attempt's process group is dead.
+    ///
+    /// A run whose rows cannot be read is set aside, and the others go on.
     pub fn recover(&mut self) -> Result<(), StoreError> {
-        let cx = Cx { now_ms: now_ms(), hold: self.hold };
+        loop {
+            match self.recover_all() {
+                Err(error) if self.parts.store.set_aside(&error) => self.forget(),
+                result => return result,
+            }
+        }
+    }
+
+    fn recover_all(&mut self) -> Result<(), StoreError> {
+        failpoint!("recovery-begins");
+        let cx = Cx { now_ms: (self.parts.clock)(), hold: self.hold };
         let store = self.parts.store.clone();
         let mut out = Outbox::default();
         let held: BTreeSet<AttemptId> = self.parts.dispatch.inventory().into_iter().collect();
@@ -26,8 +39,14 @@ impl Driver {
             out.lost = self.load_held(tables)?;
             let active = tables.active()?;
             for run in &active {
-                if self.load(tables, *run)? && self.is_busy(*run) {
-                    self.queue.found_active();
+                match self.load(tables, *run) {
+                    Ok(_) if self.is_busy(*run) => self.queue.found_active(),
+                    Ok(_) => {}
+                    Err(error) if self.parts.store.set_aside(&error) => {
+                        tables.put_aside(*run);
+                        continue;
+                    }
+                    Err(error) => return Err(error),
                 }
                 self.mourn_log(*run, tables.log_bytes(*run)?);
                 // before anything new is begun, which would look just the same
@@ -37,6 +56,7 @@ impl Driver {
                 self.relay(tables, cx, &mut out)?;
             }
             self.admit(tables, cx, &mut out)?;
+            failpoint!("recovery-before-commit");
             Ok((lost, tables.next_timer()?, active))
         })?;
         if self.held.restored {
@@ -45,15 +65,18 @@ impl Driver {
         if !active.is_empty() {
             tracing::info!(runs = active.len(), lost_attempts = lost.len(), "recovered");
         }
+        failpoint!("recovery-after-commit");
         self.act(&mut [], out);
         for (attempt, boot) in lost {
             // unknown counts as another boot: then a missing record proves nothing
             let same_boot = !boot.is_empty() && boot == boot_id();
             self.parts.dispatch.reclaim(attempt, same_boot);
+            failpoint!("recovery-reclaims");
         }
         // a run may have ended in a transaction that was durable and said it was not
         let open: Vec<RunId> = active.into_iter().chain(self.held.runs.iter().copied()).collect();
         self.parts.logs.close_all_but(&open);
+        failpoint!("recovery-ends");
         self.parts.dispatch.resend();
         self.parts.next_due.send_replace(next_due.map(|(due, _)| due).filter(|_| !self.hold));
         Ok(())

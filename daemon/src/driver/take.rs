@@ -6,7 +6,8 @@ use rpa_ipc::{Fault, FaultCode, fault};
 
 use super::message::{Answer, Message};
 use super::{Active, Driver, Outbox, catalog, refusal_fault};
-use crate::store::{StoreError, Tables};
+use crate::failpoint::failpoint;
+use crate::store::{StoreError, Tables, run_damaged};
 
 /// How long a request id is remembered.
 pub(super) const REQUEST_MEMORY_MS: u64 = 7 * 24 * 3600 * 1000;
@@ -85,6 +86,9 @@ impl Driver {
             // from the commit on, the runner need not keep it
             out.settled.push(attempt.clone());
         }
+        if tables.is_aside(id) {
+            return Ok(Err(self.damaged(id)));
+        }
         if !self.runs.contains_key(&id) && !self.load(tables, id)? {
             return Ok(Err(self.absent(id)));
         }
@@ -158,6 +162,12 @@ impl Driver {
         self.runs.get(&id).is_some_and(|active| active.run.is_at_work()) && !self.held.has(id)
     }
 
+    /// What is said to who wants something of a run that is set aside.
+    pub(super) fn damaged(&self, run: RunId) -> Fault {
+        let why = self.parts.store.aside().get(&run).cloned().unwrap_or_default();
+        run_damaged(run.short().to_string(), &why).with("run", run)
+    }
+
     /// Reads a run into memory; `false` when there is none.
     pub(super) fn load(&mut self, tables: &Tables<'_>, id: RunId) -> Result<bool, StoreError> {
         let loaded = tables.load_run(id, |tables, head| {
@@ -207,6 +217,7 @@ impl Driver {
     }
 
     fn housekeep(&mut self, tables: &mut Tables<'_>, cx: Cx) -> Taken {
+        failpoint!("housekeeping");
         let before_ms = cx.now_ms.saturating_sub(REQUEST_MEMORY_MS);
         let more = tables.forget_requests(before_ms, HOUSEKEEPING)? == HOUSEKEEPING;
         if self.parts.reserve.is_released() {

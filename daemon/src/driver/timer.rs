@@ -7,6 +7,7 @@ use tokio::sync::watch;
 
 use super::message::{Inbox, Message};
 use super::now_ms;
+use crate::failpoint::failpoint;
 
 /// Longest sleep: the clock that sleeps are on stands still while the machine is
 /// suspended, so what came due meanwhile is found this much later at most.
@@ -48,6 +49,7 @@ pub async fn keep_time(mut next_due: watch::Receiver<Option<u64>>, inbox: Inbox)
             }
             continue;
         }
+        failpoint!("timer-fires");
         inbox.tell(Message::Due { up_to_ms: due_ms }).await;
         armed = None;
         // the driver publishes the next one after it has taken this

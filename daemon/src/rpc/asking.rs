@@ -45,7 +45,7 @@ pub async fn approvals(office: &Office, query: ApprovalsQuery) -> Reply<Page<App
         });
         let mut items = Vec::new();
         for (run, path) in found.into_iter().take(most) {
-            items.extend(asked(reader, run, &path)?);
+            items.extend(views::readable(asked(reader, run, &path))?);
         }
         Ok(Page { items, next })
     })

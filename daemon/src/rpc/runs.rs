@@ -92,16 +92,32 @@ fn page(
             return Ok(Page { items, next: Some(RunId::to_string(&last)) });
         }
         last = Some(run);
-        let Some(head) = reader.head(run)? else { continue };
-        if head.accepted_ms < wanted.since_ms {
-            continue;
-        }
-        let row = reader.row(run)?;
-        if wanted.text.as_ref().is_none_or(|text| holds(run, &head, &row, text)) {
-            items.push(summaries.of_rows(run, &head, &row)?);
+        match item(reader, &mut summaries, run, wanted) {
+            Ok(item) => items.extend(item),
+            Err(error) if error.run() == Some(run) => {
+                items.push(summary::damaged(reader, namespace, run, &error)?);
+            }
+            Err(error) => return Err(error),
         }
     }
     Ok(Page { items, next: None })
+}
+
+fn item(
+    reader: &Reader,
+    summaries: &mut Summaries<'_>,
+    run: RunId,
+    wanted: &Wanted,
+) -> Result<Option<RunSummary>, StoreError> {
+    let Some(head) = reader.head(run)? else { return Ok(None) };
+    if head.accepted_ms < wanted.since_ms {
+        return Ok(None);
+    }
+    let row = reader.row(run)?;
+    if !wanted.text.as_ref().is_none_or(|text| holds(run, &head, &row, text)) {
+        return Ok(None);
+    }
+    summaries.of_rows(run, &head, &row).map(Some)
 }
 
 /// Whether `text`, in lower case, stands in what people know a run by.

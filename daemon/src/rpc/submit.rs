@@ -16,6 +16,7 @@ use super::service::bug;
 use super::views;
 use crate::driver::catalog::refused;
 use crate::driver::{Answer, Message, Submission};
+use crate::failpoint::failpoint;
 use crate::secrets::SecretDir;
 use crate::store::{NamespaceId, Reader, StoreError, WorkflowRow};
 
@@ -58,6 +59,7 @@ pub async fn submit(office: &Office, allowed: &Allowed, request: SubmitRequest) 
     };
     let Some(prepared) = prepared else { return Err(no_workflow(office, &workflow).await) };
     let (revision, vars) = prepared?;
+    failpoint!("submission-prepared");
     let submission = Submission {
         run,
         workflow,

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use rpa_engine::run::{Gate, Phase, RunEnd, RunStatus, Stands, StepState};
-use rpa_engine::{Ident, Label, RunId, Step, StepPath, TaskError};
+use rpa_engine::{ErrorClass, Ident, Label, RunId, Step, StepPath, TaskError};
 use rpa_ipc::view::{ErrorView, RunSummary};
 
 use super::views::error_view;
-use crate::store::{NamespaceId, Reader, RunHead, RunRow, StoreError};
+use crate::store::{NamespaceId, Reader, RunHead, RunRow, StoreError, run_damaged};
 
 /// Makes the summaries of one list. A revision is read once, however many of its
 /// runs there are.
@@ -99,6 +99,41 @@ pub fn summary(
             Gate::TurnedAway { reason } => Some(reason.clone()),
             Gate::Open | Gate::Asking | Gate::Waiting { .. } | Gate::Held { .. } => None,
         },
+    })
+}
+
+/// A run whose rows cannot be read: what its head and the lists say, and that it is so.
+pub fn damaged(
+    reader: &Reader,
+    namespace: NamespaceId,
+    run: RunId,
+    error: &StoreError,
+) -> Result<RunSummary, StoreError> {
+    let head = reader.head(run).ok().flatten();
+    let (workflow, revision) =
+        head.as_ref().map_or(("?".into(), 0), |head| (head.workflow.to_string(), head.revision));
+    let actor = head.as_ref().map(|head| &head.actor);
+    let status = reader.listed_status(namespace, run)?.map_or("failed", RunStatus::word);
+    let fault = run_damaged(run.short().to_string(), error);
+    let (code, class) = (fault.code.to_string(), ErrorClass::System.word());
+    let error = ErrorView { code, class, message: fault.message };
+    Ok(RunSummary {
+        run,
+        workflow,
+        revision,
+        status: status.into(),
+        accepted_ms: run.accepted_ms(),
+        started_ms: None,
+        ended_ms: None,
+        actor: actor.map(|actor| actor.who.clone()).unwrap_or_default(),
+        origin: actor.map(|actor| actor.origin.word().to_owned()).unwrap_or_default(),
+        error: Some(error),
+        steps_done: 0,
+        steps_total: 0,
+        at_step: String::new(),
+        needs_person: true,
+        broken: Vec::new(),
+        called: head.is_some_and(|head| head.lineage.parent.is_some()),
     })
 }
 

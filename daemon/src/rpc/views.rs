@@ -121,7 +121,8 @@ pub async fn workflows(office: &Office, query: WorkflowsQuery) -> Reply<Page<Wor
             {
                 continue;
             }
-            let last_run = row.last_run.map(|run| summaries.of(run)).transpose()?.flatten();
+            let last_run = row.last_run.map(|run| readable(summaries.of(run)));
+            let last_run = last_run.transpose()?.flatten();
             let definition = revision.definition;
             items.push(WorkflowView {
                 workflow: definition.name.to_string(),
@@ -297,11 +298,20 @@ pub async fn doubts(office: &Office, query: DoubtsQuery) -> Reply<Page<StepDoubt
         });
         let mut items = Vec::new();
         for (run, path) in found.into_iter().take(most) {
-            items.extend(doubt(reader, run, path)?);
+            items.extend(readable(doubt(reader, run, path))?);
         }
         Ok(Page { items, next })
     })
     .await
+}
+
+/// What belongs to a run whose rows cannot be read is left out: the state of the daemon
+/// says so, and the list of runs.
+pub fn readable<T>(read: Result<Option<T>, StoreError>) -> Result<Option<T>, StoreError> {
+    match read {
+        Err(error) if error.run().is_some() => Ok(None),
+        read => read,
+    }
 }
 
 /// Where a list of steps goes on: `RUN/PATH`.

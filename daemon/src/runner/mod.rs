@@ -31,6 +31,7 @@ use self::slots::Slots;
 use crate::blobs::Blobs;
 use crate::driver::{Inbox, Message};
 use crate::evaluate::Expressions;
+use crate::failpoint::failpoint;
 use crate::rundir::RunDirs;
 use crate::runlog::Logs;
 
@@ -226,10 +227,12 @@ impl Runner {
     }
 
     async fn ended(&self, id: &AttemptId, outcome: Outcome) {
+        failpoint!("attempt-ended");
         if let Some(entry) = self.held().get_mut(id) {
             entry.outcome = Some(outcome.clone());
         }
         tell(&self.shared.equipment.inbox, id.clone(), outcome).await;
+        failpoint!("end-is-told");
     }
 
     fn why(&self, id: &AttemptId) -> Option<StopReason> {

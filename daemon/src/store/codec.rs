@@ -6,6 +6,7 @@
 //! The checksum is over redb's own: a flipped bit in a value that redb does not
 //! re-check must never become a wrong answer.
 
+use rpa_engine::RunId;
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::error::{Problem, StoreError};
@@ -35,6 +36,15 @@ pub(super) fn encode<T: Serialize>(row: &T) -> Result<Vec<u8>, StoreError> {
 pub(super) fn decode<T: DeserializeOwned>(what: &str, bytes: &[u8]) -> Result<T, StoreError> {
     let (row, rest) = front(what, bytes)?;
     if rest == 0 { Ok(row) } else { Err(StoreError::corrupt(format!("{what}: trailing bytes"))) }
+}
+
+/// A row of this run, which alone is damaged when it cannot be read.
+pub(super) fn decode_of<T: DeserializeOwned>(
+    run: RunId,
+    what: &str,
+    bytes: &[u8],
+) -> Result<T, StoreError> {
+    decode(what, bytes).map_err(|error| error.of(run))
 }
 
 /// The first field of a row, or the first few as a tuple: what follows is checked

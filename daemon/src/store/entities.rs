@@ -135,7 +135,10 @@ impl Tables<'_> {
         let passed = passed.collect::<Result<_, StoreError>>()?;
         let first = (namespace, workflow, key, 0, 0);
         let waiting = self.at_gate.range(first..=(namespace, workflow, key, u8::MAX, u128::MAX))?;
-        let waiting = waiting.take(most).map(|entry| Ok(RunId(entry?.0.value().4)));
+        let waiting = waiting.map(|entry| Ok(RunId(entry?.0.value().4)));
+        let there =
+            |run: &Result<RunId, StoreError>| run.as_ref().map_or(true, |run| !self.is_aside(*run));
+        let waiting = waiting.filter(there).take(most);
         Ok((passed, waiting.collect::<Result<_, StoreError>>()?))
     }
 

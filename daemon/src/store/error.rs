@@ -14,6 +14,10 @@ pub struct StoreError {
     detail: String,
     /// The archive that it is about; none for the live store.
     archive: Option<PathBuf>,
+    /// The run whose rows cannot be read, when nothing else is wrong.
+    run: Option<RunId>,
+    /// The file itself makes no sense, not just a row in it.
+    structure: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,12 +43,25 @@ pub fn is_disk_full(error: &std::io::Error) -> bool {
 
 impl StoreError {
     pub fn new(problem: Problem, detail: impl Into<String>) -> StoreError {
-        StoreError { problem, detail: detail.into(), archive: None }
+        let (archive, run, structure) = (None, None, false);
+        StoreError { problem, detail: detail.into(), archive, run, structure }
     }
 
     /// The live store is not at fault.
     pub(super) fn of_archive(self, path: &Path) -> StoreError {
         StoreError { archive: Some(path.to_owned()), ..self }
+    }
+
+    /// A row of this run cannot be read: only the run is lost by that, unless it is the
+    /// file that cannot.
+    pub fn of(self, run: RunId) -> StoreError {
+        let concerns = self.problem == Problem::Corrupt && !self.structure;
+        StoreError { run: self.run.or(concerns.then_some(run)), ..self }
+    }
+
+    /// The run of the live store whose rows cannot be read, when nothing else is wrong.
+    pub fn run(&self) -> Option<RunId> {
+        self.run.filter(|_| self.archive.is_none())
     }
 
     pub fn corrupt(detail: impl Into<String>) -> StoreError {
@@ -76,6 +93,9 @@ impl StoreError {
             return fault!(FaultCode::StoreCorrupt, "archive-damaged", path = path, detail = self)
                 .hint(said!("hint-archive-damaged", path = path));
         }
+        if let Some(run) = self.run() {
+            return run_damaged(run.short().to_string(), self).with("run", run);
+        }
         let path = self.archive.as_deref().unwrap_or(path).display();
         match self.problem {
             Problem::Corrupt => {
@@ -94,14 +114,23 @@ impl StoreError {
     }
 }
 
+/// The fault of runs whose rows cannot be read.
+pub fn run_damaged(runs: String, detail: &dyn std::fmt::Display) -> Fault {
+    fault!(FaultCode::RunDamaged, "store-run-damaged", run = runs, detail = detail)
+}
+
 /// redb asserts in places when a file is damaged: to us that is a damaged file.
 pub(super) fn no_panic<T>(
     path: &Path,
     work: impl FnOnce() -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
-        Err(StoreError::corrupt(format!("its structure cannot be read ({})", path.display())))
+        Err(structure(format!("its structure cannot be read ({})", path.display())))
     })
+}
+
+fn structure(detail: String) -> StoreError {
+    StoreError { structure: true, ..StoreError::corrupt(detail) }
 }
 
 impl From<redb::StorageError> for StoreError {
@@ -139,21 +168,21 @@ impl From<redb::Error> for StoreError {
     fn from(e: redb::Error) -> StoreError {
         match e {
             redb::Error::Io(io) if io.kind() == std::io::ErrorKind::InvalidData => {
-                StoreError::corrupt(io.to_string())
+                structure(io.to_string())
             }
             redb::Error::Io(io) => StoreError::from_io(&io),
             redb::Error::DatabaseAlreadyOpen => {
                 StoreError::new(Problem::InUse, "another process has it open")
             }
             redb::Error::UpgradeRequired(v) => {
-                StoreError::corrupt(format!("its file format is {v}, which no rpad ever wrote"))
+                structure(format!("its file format is {v}, which no rpad ever wrote"))
             }
             e @ (redb::Error::Corrupted(_)
             | redb::Error::TableTypeMismatch { .. }
             | redb::Error::TypeDefinitionChanged { .. }
             | redb::Error::TableIsMultimap(_)
             | redb::Error::TableIsNotMultimap(_)
-            | redb::Error::TableDoesNotExist(_)) => StoreError::corrupt(e.to_string()),
+            | redb::Error::TableDoesNotExist(_)) => structure(e.to_string()),
             e => StoreError::new(Problem::Io, e.to_string()),
         }
     }

@@ -13,8 +13,6 @@ use redb::{
 
 use super::error::StoreError;
 
-type Entry<'a, K, V> = (AccessGuard<'a, K>, AccessGuard<'a, V>);
-
 /// One table of one write transaction. The methods are redb's.
 pub(super) struct Lazy<'t, K: Key + 'static, V: Value + 'static> {
     txn: &'t WriteTransaction,
@@ -77,9 +75,5 @@ impl<'t, K: Key + 'static, V: Value + 'static> Lazy<'t, K, V> {
 
     pub(super) fn iter(&self) -> Result<Range<'_, K, V>, StoreError> {
         Ok(self.open()?.iter()?)
-    }
-
-    pub(super) fn first(&self) -> Result<Option<Entry<'_, K, V>>, StoreError> {
-        Ok(self.open()?.first()?)
     }
 }

@@ -5,6 +5,8 @@
 //! driver drops it, opens the file anew and recovers from what is durable.
 
 mod archive;
+#[cfg_attr(not(test), expect(dead_code, reason = "the doctor is to call it"))]
+pub mod audit;
 mod catalog;
 pub mod codec;
 mod compact;
@@ -13,6 +15,8 @@ mod entities;
 mod error;
 mod events;
 mod every;
+#[cfg(test)]
+pub mod faults;
 mod held;
 mod lazy;
 mod migrate;
@@ -27,20 +31,24 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, RwLock};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
-use redb::{Builder, Database, ReadableDatabase};
+use redb::{Builder, Database, ReadTransaction, ReadableDatabase};
+use rpa_engine::RunId;
+
+use crate::failpoint::failpoint;
 
 pub use archive::{Archives, Departure, Look, Rule};
 pub use compact::{Compacted, compact};
 pub use dump::{DumpError, Integrity, Loader, check_copy};
 pub use entities::GateKey;
-pub use error::{Problem, StoreError, is_disk_full};
+pub use error::{Problem, StoreError, is_disk_full, run_damaged};
 pub use events::Behind;
 #[cfg(test)]
 pub use events::EventRows;
@@ -69,15 +77,32 @@ pub enum Commit {
     Settling,
 }
 
+/// Files up to this size in bytes are read and summed when they are opened: that takes
+/// about as long as after a kill, half a second per GiB. In larger ones a row that is
+/// damaged is noticed when it is read, everything else by an audit.
+const VERIFIED: u64 = 256 * 1024 * 1024;
+
 /// An open store. Readers and the one writer share it.
 #[derive(Debug)]
 pub struct Store {
     path: PathBuf,
+    medium: Medium,
     cache_bytes: usize,
     archives: Arc<Archives>,
     unsettled: AtomicU64,
     /// `None` after an error, until it has been opened again.
     db: RwLock<Option<Arc<Database>>>,
+    /// Runs whose rows cannot be read, and why. They are left as they are; everybody
+    /// else goes on. Found anew by each life of the daemon.
+    aside: Mutex<BTreeMap<RunId, String>>,
+}
+
+/// What the store lies on.
+#[derive(Debug)]
+enum Medium {
+    File,
+    #[cfg(test)]
+    Disk(faults::Disk),
 }
 
 impl Store {
@@ -95,10 +120,12 @@ impl Store {
         let archives = Arc::new(Archives::new(dir));
         Ok(Store {
             path,
+            medium: Medium::File,
             cache_bytes,
             archives,
             unsettled: AtomicU64::new(1),
             db: RwLock::new(Some(Arc::new(db))),
+            aside: Mutex::default(),
         })
     }
 
@@ -119,17 +146,25 @@ impl Store {
     /// A store in memory, for tests.
     #[cfg(test)]
     pub fn in_memory() -> Store {
-        let db = Builder::new()
-            .create_with_backend(redb::backends::InMemoryBackend::new())
-            .expect("memory does not fail");
-        let db = prepare(db).expect("memory does not fail");
-        Store {
-            path: PathBuf::from(":memory:"),
-            cache_bytes: 0,
-            archives: Arc::new(Archives::new(Path::new(":memory:"))),
+        Store::on(faults::Disk::empty()).expect("memory does not fail")
+    }
+
+    /// A store on a disk that can fail, for tests.
+    #[cfg(test)]
+    pub fn on(disk: faults::Disk) -> Result<Store, StoreError> {
+        let path = PathBuf::from(":memory:");
+        // small, so that the disk is read as well
+        let cache_bytes = 256 * 1024;
+        let db = RwLock::new(Some(Arc::new(open_disk(&path, &disk, cache_bytes)?)));
+        Ok(Store {
+            archives: Arc::new(Archives::new(&path)),
             unsettled: AtomicU64::new(0),
-            db: RwLock::new(Some(Arc::new(db))),
-        }
+            path,
+            medium: Medium::Disk(disk),
+            cache_bytes,
+            db,
+            aside: Mutex::default(),
+        })
     }
 
     pub fn path(&self) -> &Path {
@@ -159,7 +194,8 @@ impl Store {
         let mut txn = db.begin_write()?;
         txn.set_quick_repair(commit == Commit::Settling);
         let result = {
-            let mut tables = Tables::open(&txn);
+            let aside = self.aside().keys().copied().collect();
+            let mut tables = Tables::open(&txn, aside);
             work(&mut tables)?
         };
         txn.commit()?;
@@ -183,14 +219,47 @@ impl Store {
 
     /// A consistent snapshot of what is durable.
     pub fn read(&self) -> Result<Reader, StoreError> {
-        Reader::new(self.handle()?.begin_read()?, self.archives.clone())
+        Reader::new(self.begin_read()?, self.archives.clone())
+    }
+
+    /// Sets the run of this error aside; `false` when it names none, or one that is.
+    pub fn set_aside(&self, error: &StoreError) -> bool {
+        let Some(run) = error.run() else { return false };
+        let new = self.aside().insert(run, error.to_string()).is_none();
+        if new {
+            let fault = error.fault(&self.path);
+            tracing::error!(%run, code = %fault.code, "{}", fault.message);
+        }
+        new
+    }
+
+    /// Runs whose rows cannot be read, and why.
+    pub fn aside(&self) -> MutexGuard<'_, BTreeMap<RunId, String>> {
+        // the map is valid whatever a panicking holder was doing
+        self.aside.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn begin_read(&self) -> Result<ReadTransaction, StoreError> {
+        Ok(self.handle()?.begin_read()?)
     }
 
     /// Drops the handle and opens the file again.
     pub fn reopen(&self) -> Result<(), StoreError> {
         let mut slot = self.db.write().map_err(|_| StoreError::poisoned())?;
         *slot = None;
-        *slot = Some(Arc::new(open_file(&self.path, self.cache_bytes)?));
+        // after a sync that failed, the kernel shows pages that the disk never got and
+        // never will: what is read from here on is what the disk has
+        match &self.medium {
+            Medium::File => forget_cache(&self.path),
+            #[cfg(test)]
+            Medium::Disk(disk) => disk.forget_cache(),
+        }
+        let db = match &self.medium {
+            Medium::File => open_file(&self.path, self.cache_bytes)?,
+            #[cfg(test)]
+            Medium::Disk(disk) => open_disk(&self.path, disk, self.cache_bytes)?,
+        };
+        *slot = Some(Arc::new(db));
         Ok(())
     }
 
@@ -208,13 +277,40 @@ pub fn note_format(path: &Path) -> Result<(), StoreError> {
 fn open_file(path: &Path, cache_bytes: usize) -> Result<Database, StoreError> {
     error::no_panic(path, || {
         refuse_newer(path)?;
-        let mut builder = Builder::new();
-        builder.set_cache_size(cache_bytes);
-        let bytes = fs::metadata(path).map_or(0, |meta| meta.len());
-        let begun = Instant::now();
-        builder.set_repair_callback(move |repair| say_repair(bytes, begun, repair.progress()));
-        prepare(migrate::open(&builder, path, migrate::STEPS)?)
+        let bytes = fs::metadata(path).map_err(|e| StoreError::from_io(&e))?.len();
+        open_sound(cache_bytes, bytes, |builder| migrate::open(builder, path, migrate::STEPS))
     })
+}
+
+#[cfg(test)]
+fn open_disk(path: &Path, disk: &faults::Disk, cache_bytes: usize) -> Result<Database, StoreError> {
+    error::no_panic(path, || {
+        let bytes = disk.image().len() as u64;
+        open_sound(cache_bytes, bytes, |builder| Ok(builder.create_with_backend(disk.clone())?))
+    })
+}
+
+/// Opens a file, and looks at the sums of all its pages. redb itself does so only when it
+/// has to repair what a kill or a loss of power has left.
+fn open_sound(
+    cache_bytes: usize,
+    bytes: u64,
+    open: impl FnOnce(&Builder) -> Result<Database, StoreError>,
+) -> Result<Database, StoreError> {
+    let repaired = Arc::new(AtomicBool::new(false));
+    let (told, begun) = (repaired.clone(), Instant::now());
+    let mut builder = Builder::new();
+    builder.set_cache_size(cache_bytes);
+    builder.set_repair_callback(move |repair| {
+        told.store(true, Ordering::Relaxed);
+        say_repair(bytes, begun, repair.progress());
+    });
+    let mut db = open(&builder)?;
+    if bytes <= VERIFIED && !repaired.load(Ordering::Relaxed) && !db.check_integrity()? {
+        // what redb keeps of free pages was wrong and is made anew; no row is touched by that
+        tracing::warn!("the list of free pages of the store was damaged and has been made anew");
+    }
+    prepare(db)
 }
 
 /// The whole file is read, which takes as long as it is large: an operator who waits for
@@ -225,6 +321,16 @@ fn say_repair(bytes: u64, begun: Instant, progress: f64) {
         tracing::warn!(mebibytes, "the store was not closed in order: it is being walked through");
     } else {
         tracing::info!(mebibytes, percent, elapsed = ?begun.elapsed(), "walking through the store");
+    }
+}
+
+/// Asks the kernel to read the file from the disk. Where it cannot, what is read may be
+/// less than what is on the disk after the next loss of power, which nobody can help.
+fn forget_cache(path: &Path) {
+    let forgotten = fs::File::open(path)
+        .and_then(|file| Ok(rustix::fs::fadvise(file, 0, None, rustix::fs::Advice::DontNeed)?));
+    if let Err(error) = forgotten {
+        tracing::warn!(%error, "the store may be read from memory instead of from the disk");
     }
 }
 
@@ -245,7 +351,9 @@ fn create_file(path: &Path) -> Result<(), StoreError> {
     migrate::note_format(path, FORMAT)?;
     fs::set_permissions(&draft, fs::Permissions::from_mode(0o600)).map_err(io)?;
     // a link, because a rename would replace what somebody else put there
+    failpoint!("before-store-is-there");
     fs::hard_link(&draft, path).map_err(io)?;
+    failpoint!("store-is-there");
     fs::remove_file(&draft).map_err(io)?;
     crate::rundir::sync_dir(dir).map_err(io)
 }
@@ -274,7 +382,7 @@ fn prepare(db: Database) -> Result<Database, StoreError> {
     schema::check_format(schema::stored_format(&db.begin_read()?)?)?;
     let txn = db.begin_write()?;
     {
-        let mut tables = Tables::open(&txn);
+        let mut tables = Tables::open(&txn, BTreeSet::new());
         tables.initialise()?;
     }
     txn.commit()?;

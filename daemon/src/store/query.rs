@@ -135,6 +135,21 @@ impl Reader {
         decode("revision", row.value())
     }
 
+    /// The status of a run whose row cannot be read, by the lists that it is in.
+    pub fn listed_status(
+        &self,
+        namespace: NamespaceId,
+        run: RunId,
+    ) -> Result<Option<RunStatus>, StoreError> {
+        for status in RunStatus::ALL {
+            let key = (namespace.0, "", schema::status_code(status), run.0);
+            if self.live.index.get(key)?.is_some() {
+                return Ok(Some(status));
+            }
+        }
+        Ok(None)
+    }
+
     /// The status stored in a run's row.
     pub fn status(&self, row: &RunRow) -> Result<RunStatus, StoreError> {
         status_of(row.status)

@@ -7,7 +7,7 @@ use redb::{ReadOnlyTable, ReadTransaction};
 use rpa_engine::run::StepState;
 use rpa_engine::{Ident, RunId, StepPath, Value};
 
-use super::codec::{decode, decode_front};
+use super::codec::{decode_front, decode_of};
 use super::error::StoreError;
 use super::rows::{JournalRow, RunHead, RunRow, StepRow, UndoRow};
 use super::schema;
@@ -66,12 +66,12 @@ impl RunRows {
     }
 
     pub(super) fn head(&self, run: RunId) -> Result<Option<RunHead>, StoreError> {
-        self.heads.get(run.0)?.map(|b| decode("run head", b.value())).transpose()
+        self.heads.get(run.0)?.map(|b| decode_of(run, "run head", b.value())).transpose()
     }
 
     pub(super) fn row(&self, run: RunId) -> Result<RunRow, StoreError> {
         match self.runs.get(run.0)? {
-            Some(row) => decode("run", row.value()),
+            Some(row) => decode_of(run, "run", row.value()),
             None => Err(self.missing(run, "row")?),
         }
     }
@@ -79,7 +79,7 @@ impl RunRows {
     /// The variables of a run as they are now.
     pub(super) fn variables(&self, run: RunId) -> Result<BTreeMap<Ident, Value>, StoreError> {
         match self.vars.get(run.0)? {
-            Some(vars) => decode("variables", vars.value()),
+            Some(vars) => decode_of(run, "variables", vars.value()),
             None => self.inputs(run),
         }
     }
@@ -87,7 +87,7 @@ impl RunRows {
     /// The variables that a run was begun with.
     pub(super) fn inputs(&self, run: RunId) -> Result<BTreeMap<Ident, Value>, StoreError> {
         match self.inputs.get(run.0)? {
-            Some(inputs) => decode("variables", inputs.value()),
+            Some(inputs) => decode_of(run, "variables", inputs.value()),
             None => Err(self.missing(run, "variables")?),
         }
     }
@@ -95,14 +95,14 @@ impl RunRows {
     /// What it means that a run has no row of a kind that each run has.
     fn missing(&self, run: RunId, what: &str) -> Result<StoreError, StoreError> {
         Ok(match self.has(run)? {
-            true => StoreError::corrupt(format!("run {run} has no {what}")),
+            true => StoreError::corrupt(format!("run {run} has no {what}")).of(run),
             false => StoreError::no_run(run),
         })
     }
 
     /// One step's row; `None` while it is pending.
     pub(super) fn step(&self, run: RunId, path: &StepPath) -> Result<Option<StepRow>, StoreError> {
-        self.steps.get((run.0, path.as_str()))?.map(|b| decode("step", b.value())).transpose()
+        self.steps.get((run.0, path.as_str()))?.map(|b| decode_of(run, "step", b.value())).transpose()
     }
 
     /// As [`Reader::step`], without what the step gave.
@@ -113,7 +113,7 @@ impl RunRows {
     ) -> Result<Option<StepState>, StoreError> {
         let row = self.steps.get((run.0, path.as_str()))?;
         // the first field of a `StepRow`
-        row.map(|b| decode_front("step", b.value())).transpose()
+        row.map(|b| decode_front("step", b.value()).map_err(|e| e.of(run))).transpose()
     }
 
     /// The states of those of `steps` that are no longer pending. What they
@@ -127,7 +127,7 @@ impl RunRows {
         for id in steps {
             if let Some(row) = self.steps.get((run.0, id.as_str()))? {
                 // the first field of a `StepRow`
-                states.push((StepPath::top(id), decode_front("step", row.value())?));
+                states.push((StepPath::top(id), decode_front("step", row.value()).map_err(|e| e.of(run))?));
             }
         }
         Ok(states)
@@ -143,11 +143,11 @@ impl RunRows {
         let mut completed = Vec::new();
         for entry in self.steps.range((run.0, "")..(run.0 + 1, ""))? {
             let (key, row) = entry?;
-            let state: StepState = decode_front("step", row.value())?;
+            let state: StepState = decode_front("step", row.value()).map_err(|e| e.of(run))?;
             if matches!(state, StepState::Completed { .. }) {
                 let path = key.value().1.parse();
                 let path = path.map_err(|e| StoreError::corrupt(format!("step path {e}")))?;
-                completed.push((path, decode("step", row.value())?));
+                completed.push((path, decode_of(run, "step", row.value())?));
             }
         }
         Ok(completed)
@@ -157,7 +157,7 @@ impl RunRows {
     pub(super) fn journal(&self, run: RunId) -> Result<Vec<JournalRow>, StoreError> {
         self.journal
             .range((run.0, 0)..=(run.0, u64::MAX))?
-            .map(|entry| decode("journal", entry?.1.value()))
+            .map(|entry| decode_of(run, "journal", entry?.1.value()))
             .collect()
     }
 
@@ -174,14 +174,14 @@ impl RunRows {
         let rows = self.journal.range((run.0, from)..=(run.0, u64::MAX))?;
         Ok(rows.map(|entry| {
             let (key, row) = entry?;
-            Ok((key.value().1, decode("journal", row.value())?))
+            Ok((key.value().1, decode_of(run, "journal", row.value())?))
         }))
     }
 
     /// The step that is being undone.
     pub(super) fn undoing(&self, run: RunId) -> Result<Option<StepPath>, StoreError> {
         for entry in self.undo.range((run.0, 0)..=(run.0, u64::MAX))? {
-            let row: UndoRow = decode("undo", entry?.1.value())?;
+            let row: UndoRow = decode_of(run, "undo", entry?.1.value())?;
             if row.under_way {
                 return Ok(Some(row.path));
             }

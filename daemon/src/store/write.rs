@@ -8,7 +8,7 @@ use rpa_engine::run::{Event, Gate, Parent, Phase, Run, RunStatus, StepState};
 use rpa_engine::{AttemptId, Ident, Priority, RunId, StepPath, Value, Workflow};
 use uuid::Uuid;
 
-use super::codec::{decode, encode};
+use super::codec::{decode, decode_of, encode};
 use super::error::StoreError;
 use super::lazy::Lazy;
 use super::rows::{JournalRow, Lineage, RequestRow, RunHead, RunRow, StepRow, UndoRow};
@@ -19,6 +19,8 @@ type Bytes = &'static [u8];
 
 /// All tables, for one transaction.
 pub struct Tables<'t> {
+    /// Runs whose rows cannot be read: nobody finds them.
+    pub(super) aside: BTreeSet<RunId>,
     pub(super) meta: Lazy<'t, &'static str, Bytes>,
     pub(super) namespaces: Lazy<'t, &'static str, u32>,
     pub(super) workflows: Lazy<'t, (u32, &'static str), Bytes>,
@@ -63,8 +65,9 @@ impl std::fmt::Debug for Tables<'_> {
 }
 
 impl<'t> Tables<'t> {
-    pub(super) fn open(txn: &'t WriteTransaction) -> Tables<'t> {
+    pub(super) fn open(txn: &'t WriteTransaction, aside: BTreeSet<RunId>) -> Tables<'t> {
         Tables {
+            aside,
             meta: Lazy::new(txn, schema::META),
             namespaces: Lazy::new(txn, schema::NAMESPACES),
             workflows: Lazy::new(txn, schema::WORKFLOWS),
@@ -159,7 +162,7 @@ impl<'t> Tables<'t> {
         let mut running = Vec::new();
         for entry in self.steps.range((run.0, "")..(run.0 + 1, ""))? {
             let (key, row) = entry?;
-            let row: StepRow = decode("step", row.value())?;
+            let row: StepRow = decode_of(run, "step", row.value())?;
             if let StepState::Running { attempt, .. } = row.state {
                 let path = step_path(run, key.value().1)?;
                 running.push((AttemptId { run, path, number: attempt }, row.boot));
@@ -193,27 +196,45 @@ impl<'t> Tables<'t> {
         Ok(old.len())
     }
 
+    /// Whether the rows of a run cannot be read.
+    pub fn is_aside(&self, run: RunId) -> bool {
+        self.aside.contains(&run)
+    }
+
+    /// The rows of a run cannot be read: in this transaction nobody finds it any more.
+    pub fn put_aside(&mut self, run: RunId) {
+        self.aside.insert(run);
+    }
+
     /// The oldest run that waits for its turn.
     pub fn oldest_queued(&self) -> Result<Option<RunId>, StoreError> {
-        Ok(self.queued.first()?.map(|(key, _)| RunId(key.value().1)))
+        for entry in self.queued.iter()? {
+            let run = RunId(entry?.0.value().1);
+            if !self.is_aside(run) {
+                return Ok(Some(run));
+            }
+        }
+        Ok(None)
     }
 
     /// Runs that are active, oldest first.
     pub fn active(&self) -> Result<Vec<RunId>, StoreError> {
         let ids = self.active.iter()?.map(|entry| entry.map(|(run, _)| RunId(run.value())));
+        let ids = ids.filter(|run| run.as_ref().map_or(true, |run| !self.is_aside(*run)));
         Ok(ids.collect::<Result<_, _>>()?)
     }
 
     /// The earliest timer: due time and run.
     pub fn next_timer(&self) -> Result<Option<(u64, RunId)>, StoreError> {
-        Ok(self.timers.first()?.map(|(key, _)| (key.value().0, RunId(key.value().1))))
+        Ok(self.due(u64::MAX, 1)?.pop())
     }
 
     /// Runs whose timers are due at `up_to_ms`, at most `most`.
     pub fn due(&self, up_to_ms: u64, most: usize) -> Result<Vec<(u64, RunId)>, StoreError> {
-        let due = self.timers.range(..=(up_to_ms, u128::MAX))?.take(most);
+        let due = self.timers.range(..=(up_to_ms, u128::MAX))?;
         let due = due.map(|e| e.map(|(key, _)| (key.value().0, RunId(key.value().1))));
-        Ok(due.collect::<Result<_, _>>()?)
+        let due = due.filter(|e| e.as_ref().map_or(true, |(_, run)| !self.is_aside(*run)));
+        Ok(due.take(most).collect::<Result<_, _>>()?)
     }
 
     /// A newly accepted run, as `Run::accept` made it and `events` have changed it
@@ -404,7 +425,7 @@ impl<'t> Tables<'t> {
         let mut rows = Vec::new();
         for entry in self.undo.range((run.0, 0)..=(run.0, u64::MAX))? {
             let (key, row) = entry?;
-            rows.push((key.value().1, decode("undo", row.value())?));
+            rows.push((key.value().1, decode_of(run, "undo", row.value())?));
         }
         Ok(rows)
     }
@@ -520,7 +541,8 @@ impl<'t> Tables<'t> {
     /// The stored status of a run.
     pub fn status(&self, run: RunId) -> Result<RunStatus, StoreError> {
         let row = self.run_row(run)?;
-        status_of(row.ok_or_else(|| StoreError::corrupt(format!("run {run} has no row")))?.status)
+        let missing = || StoreError::corrupt(format!("run {run} has no row")).of(run);
+        status_of(row.ok_or_else(missing)?.status)
     }
 
     /// As [`Tables::status`]; `None` when it is not in the live store.
@@ -534,11 +556,15 @@ impl<'t> Tables<'t> {
     }
 
     pub(super) fn run_row(&self, run: RunId) -> Result<Option<RunRow>, StoreError> {
-        self.runs.get(run.0)?.map(|b| decode("run", b.value())).transpose()
+        self.runs.get(run.0)?.map(|b| decode_of(run, "run", b.value())).transpose()
     }
 
+    /// What there is of a run; nothing of one whose rows cannot be read.
     pub(super) fn head(&self, run: RunId) -> Result<Option<RunHead>, StoreError> {
-        self.heads.get(run.0)?.map(|head| decode("run head", head.value())).transpose()
+        if self.is_aside(run) {
+            return Ok(None);
+        }
+        self.heads.get(run.0)?.map(|head| decode_of(run, "run head", head.value())).transpose()
     }
 
     pub fn lineage(&self, run: RunId) -> Result<Lineage, StoreError> {
@@ -567,8 +593,17 @@ impl<'t> Tables<'t> {
     }
 
     /// Loads a run as the engine knows it. `definition` finds the revision's
-    /// meaning, which the caller caches.
+    /// meaning, which the caller caches. An error names the run when it is the run's rows
+    /// that cannot be read.
     pub fn load_run(
+        &self,
+        run: RunId,
+        definition: impl FnOnce(&Self, &RunHead) -> Result<Arc<Workflow>, StoreError>,
+    ) -> Result<Option<(NamespaceId, Run)>, StoreError> {
+        self.load_rows(run, definition).map_err(|error| error.of(run))
+    }
+
+    fn load_rows(
         &self,
         run: RunId,
         definition: impl FnOnce(&Self, &RunHead) -> Result<Arc<Workflow>, StoreError>,

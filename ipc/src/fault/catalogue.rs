@@ -79,6 +79,7 @@ faults! {
     BackupBusy = 222, page "0222", exit 75;
     StoreThere = 223, page "0223", exit 2;
     RestoreUnfinished = 224, page "0224", exit 78;
+    RunDamaged = 225, page "0225", exit 65;
 
     FileUnreadable = 301, page "0301", exit 2;
     Yaml = 302, page "0302", exit 2;

@@ -54,6 +54,7 @@ fn of_code(reason: &str) -> Option<(FaultCode, &str)> {
 fn of_store(code: FaultCode) -> Option<&'static str> {
     match code {
         FaultCode::StoreCorrupt => Some("store-damaged"),
+        FaultCode::RunDamaged => Some("store-run-damaged"),
         FaultCode::StoreNewer => Some("store-newer"),
         FaultCode::DiskFull => Some("store-full"),
         FaultCode::StateInUse => Some("store-open-elsewhere"),

@@ -94,6 +94,7 @@ not-a-socket = { $path } is there and is not a socket
 
 archive-damaged = the archive { $path } is damaged: { $detail }
 store-damaged = the store { $path } is damaged: { $detail }
+store-run-damaged = the stored rows of run { $run } are damaged, and it is set aside: { $detail }
 store-newer = { $path }: { $detail }
 store-full = no space left for the store { $path }: { $detail }
 store-open-elsewhere = { $path } is open in another process
@@ -559,6 +560,8 @@ hint-RPA0206 = it must belong to the daemon's user, with mode 0700
 
 title-RPA0207 = the settings are not valid
 hint-RPA0207 = see rpad.toml(5)
+title-RPA0225 = the stored rows of a run are damaged
+hint-RPA0225 = put back a backup, or see what the run has done: rpa logs RUN
 
 title-RPA0301 = a workflow file cannot be read
 hint-RPA0301 = it must be there, readable and in UTF-8

@@ -1,0 +1,134 @@
+//! Damaged rows of one run: it is set aside and named, and all others go on.
+
+use std::path::Path;
+
+use redb::{Database, Key, ReadableDatabase, ReadableTable, TableDefinition};
+use rpa_tests::{World, eventually};
+use serde_json::Value;
+
+const RUNS: TableDefinition<'_, u128, &[u8]> = TableDefinition::new("runs");
+const STEPS: TableDefinition<'_, (u128, &str), &[u8]> = TableDefinition::new("steps");
+
+const WAITS: &str = "version: 1\nname: waits\nsteps:\n  \
+     - {id: use, lock: sap, steps: [{id: x, wait: {event: go}}]}\n";
+const IDLES: &str =
+    "version: 1\nname: idles\nsteps:\n  - {id: a, uses: noop}\n  - {id: x, wait: {event: go}}\n";
+
+fn number(run: &str) -> u128 {
+    u128::from_str_radix(&run.replace('-', ""), 16).expect("an id")
+}
+
+/// Flips a bit in the row at `key`; gives the row as it is then.
+fn damage<K: Key + 'static>(
+    state: &Path,
+    table: TableDefinition<'static, K, &'static [u8]>,
+    key: K::SelfType<'_>,
+) -> Vec<u8> {
+    let db = Database::open(state.join("rpad.redb")).expect("the daemon is down");
+    let txn = db.begin_write().expect("a transaction");
+    let row = {
+        let mut table = txn.open_table(table).expect("a table");
+        let mut row = table.get(&key).expect("readable").expect("there").value().to_vec();
+        let last = row.len() - 1;
+        row[last] ^= 4;
+        table.insert(&key, row.as_slice()).expect("written");
+        row
+    };
+    txn.commit().expect("committed");
+    row
+}
+
+fn row(state: &Path, run: &str) -> Vec<u8> {
+    let db = Database::open(state.join("rpad.redb")).expect("the daemon is down");
+    let txn = db.begin_read().expect("a snapshot");
+    let table = txn.open_table(RUNS).expect("a table");
+    table.get(number(run)).expect("readable").expect("there").value().to_vec()
+}
+
+fn listed(world: &World, run: &str) -> Value {
+    let runs = world.json(["runs"]);
+    let all = runs["runs"].as_array().expect("runs");
+    all.iter().find(|r| r["run"] == run).unwrap_or_else(|| panic!("{run} of {runs:#}")).clone()
+}
+
+#[test]
+fn a_run_whose_rows_are_damaged_is_set_aside_and_the_others_go_on() {
+    let world = World::new();
+    let daemon = world.start();
+    world.apply("waits", WAITS);
+    world.apply("idles", IDLES);
+    let holder = world.submit(["waits", "--request-id", "first"]);
+    world.until(&holder, "waiting");
+    let behind = world.submit(["waits"]);
+    let idle = world.submit(["idles"]);
+    world.until(&idle, "waiting");
+    let sound = world.submit(["idles"]);
+    world.until(&sound, "waiting");
+    assert!(daemon.stop().success());
+    let left = damage(&world.state(), RUNS, number(&holder));
+    damage(&world.state(), STEPS, (number(&idle), "a"));
+
+    let daemon = world.start();
+    let status = world.json(["status"]);
+    assert_eq!(status["state"], "degraded", "{status:#}");
+    let reason = status["reason"].as_str().unwrap();
+    for run in [&holder, &idle] {
+        assert!(reason.contains("RPA0225") && reason.contains(&run[run.len() - 8..]), "{reason}");
+        assert_eq!(listed(&world, run)["error"]["code"], "RPA0225");
+        assert_eq!(listed(&world, run)["status"], "waiting", "as it was last known");
+    }
+    assert_eq!(listed(&world, &sound)["error"], Value::Null);
+    for args in [["show", &holder], ["cancel", &holder], ["show", &idle], ["pause", &idle]] {
+        let rpa = world.rpa(args);
+        assert_eq!(rpa.code, 65, "{args:?}: {rpa:?}");
+        assert!(rpa.stderr.contains("RPA0225"), "{args:?}: {rpa:?}");
+    }
+    let again = world.rpa(["run", "waits", "--request-id", "first"]);
+    assert_eq!(again.code, 65, "not a second run of the request: {again:?}");
+
+    // what waits for the same goes on, and what the run holds is given back by a person
+    world.json(["event", "publish", "go"]);
+    world.until(&sound, "completed");
+    let rpa = world.rpa(["locks", "release", "sap", &holder, "use", "--yes"]);
+    assert_eq!(rpa.code, 65, "it is given back; what there is to show of the run is damaged");
+    eventually("the next has the lock", || {
+        (world.show(&behind)["status"] == "waiting" && {
+            world.json(["event", "publish", "go"]);
+            world.show(&behind)["status"] == "completed"
+        })
+        .then_some(())
+    });
+    let fresh = world.submit(["idles"]);
+    world.until(&fresh, "waiting");
+    daemon.kill();
+    let daemon = world.start();
+    assert_eq!(listed(&world, &holder)["error"]["code"], "RPA0225", "also after a crash");
+    assert!(daemon.stop().success());
+    assert_eq!(row(&world.state(), &holder), left, "nothing was written over it");
+}
+
+/// A bit that flips in the file itself, where no row is.
+#[test]
+fn a_damaged_page_stops_the_daemon_before_anything_is_believed() {
+    let world = World::new();
+    let daemon = world.start();
+    world.apply("idles", IDLES);
+    let runs: Vec<String> = (0..20).map(|_| world.submit(["idles"])).collect();
+    world.until(&runs[19], "waiting");
+    assert!(daemon.stop().success());
+    let path = world.state().join("rpad.redb");
+    let mut file = std::fs::read(&path).unwrap();
+    // the key of a run in an index without values
+    let key = number(&runs[7]).to_le_bytes();
+    let places: Vec<usize> =
+        file.windows(16).enumerate().filter_map(|(at, w)| (w == key).then_some(at)).collect();
+    assert!(!places.is_empty());
+    for at in &places {
+        file[at + 9] ^= 0x40;
+    }
+    std::fs::write(&path, &file).unwrap();
+    let output = world.rpad(&rpa_tests::Options::default()).output().expect("rpad starts");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(65), "{said}");
+    assert!(said.contains("RPA0201"), "{said}");
+}
