@@ -340,12 +340,23 @@ fn shown(run: &Value) -> Shown {
         };
         (text(step, "path"), shown)
     });
+    let mut steps: BTreeMap<String, ShownStep> = steps.collect();
+    // turns that have ended are not shown: which attempt was confirmed says what they gave
+    for given in run["outputs"]["all"].as_array().into_iter().flatten() {
+        let given = given.as_str().and_then(|given| given.split_once('@'));
+        let (path, attempts) = given.expect("a step and its attempt");
+        steps.entry(path.to_owned()).or_insert_with(|| ShownStep {
+            status: "completed".into(),
+            attempts: attempts.parse().expect("an attempt"),
+            called: None,
+        });
+    }
     Shown {
         kind: Kind::of(name).unwrap_or_else(|| panic!("{name}")),
         status: text(run, "status"),
         outputs: run["outputs"].to_string(),
         parent: run["parent"]["run"].as_str().map(str::to_owned),
-        steps: steps.collect(),
+        steps,
     }
 }
 

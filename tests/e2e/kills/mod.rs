@@ -119,7 +119,8 @@ fn a_crash_at_every_failpoint_loses_nothing() {
 
 /// Lets a daemon die at this point, at one of its first visits.
 fn strike(load: &mut Load, point: &str) {
-    let visits = match point.starts_with("recovery") || LAST.contains(&point) {
+    let once = point.starts_with("recovery") || point == "housekeeping" || LAST.contains(&point);
+    let visits = match once {
         true => 0,
         false => load.random.below(8),
     };
