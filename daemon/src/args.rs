@@ -36,6 +36,15 @@ pub struct Args {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Restore(Restore),
+    /// Make the store and its archives as small as they can be, while no daemon runs
+    ///
+    /// Runs that have left the store leave their room in the file, for others to come.
+    /// This gives it back to the file system, and says the sizes before and after.
+    #[command(after_help = "\
+Examples:
+  rpad compact --state-dir /var/lib/rpad
+  systemctl stop rpad && rpad compact; systemctl start rpad")]
+    Compact,
 }
 
 /// Make a state directory out of a backup, while no daemon runs
@@ -60,13 +69,4 @@ pub struct Restore {
     /// Move the store that is there aside, to replaced-TIME in the state directory
     #[arg(long)]
     pub replace: bool,
-    /// Make the store and its archives as small as they can be, while no daemon runs
-    ///
-    /// Runs that have left the store leave their room in the file, for others to come.
-    /// This gives it back to the file system, and says the sizes before and after.
-    #[command(after_help = "\
-Examples:
-  rpad compact --state-dir /var/lib/rpad
-  systemctl stop rpad && rpad compact; systemctl start rpad")]
-    Compact,
 }

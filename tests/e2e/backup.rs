@@ -207,9 +207,7 @@ fn a_backup_under_load_is_whole_and_goes_on_elsewhere() {
                 })
             })
             .collect();
-        eventually("there is load", || {
-            (world.read("lines").lines().count() > 10).then_some(())
-        });
+        eventually("there is load", || (world.read("lines").lines().count() > 10).then_some(()));
         let file = backup(&world, "one.tar");
         let two = backup(&world, "two.tar");
         over.store(true, Ordering::Relaxed);
@@ -235,12 +233,16 @@ fn a_backup_under_load_is_whole_and_goes_on_elsewhere() {
     assert_eq!(restored.code, 0, "{restored:?}");
     let daemon = other.start();
     let status = other.json(["status"]);
-    let counted: u64 = status["runs"].as_object().unwrap().values().map(|n| n.as_u64().unwrap()).sum();
+    let counted: u64 =
+        status["runs"].as_object().unwrap().values().map(|n| n.as_u64().unwrap()).sum();
     assert_eq!(counted, runs, "{status:#}");
     assert_eq!(status["restored"]["held"], checked["open_runs"]);
     let shown = other.show(&before);
     assert_eq!(shown["status"], "completed");
-    assert!(shown["steps"][0]["output"]["stdout"].is_object() || shown["steps"][0]["output"].is_object());
+    assert!(
+        shown["steps"][0]["output"]["stdout"].is_object()
+            || shown["steps"][0]["output"].is_object()
+    );
     assert_eq!(other.rpa(["doctor", "--quiet"]).code, 5, "runs are held");
     assert_eq!(other.rpa(["resume", "--restored"]).code, 0);
     eventually("all of it has ended", || {
@@ -270,7 +272,8 @@ fn a_damaged_backup_is_refused_by_the_name_of_what_is_damaged() {
     bad[at] ^= 1;
     fs::write(&file, &bad).unwrap();
     let path = file.to_str().unwrap();
-    for refused in [world.rpa(["backup", "--check", path]), restore(&world, &file, &["--replace"])] {
+    for refused in [world.rpa(["backup", "--check", path]), restore(&world, &file, &["--replace"])]
+    {
         assert_eq!(refused.code, 65, "{refused:?}");
         assert!(refused.stderr.contains("\"store/workflows/000000\""), "{refused:?}");
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use rpa_engine::actor::Actor;
 use rpa_engine::catalog::{self, Cause, Entry, Stage};
 use rpa_engine::run::{Claimant, Input, Published, RunStatus, StepState};
-use rpa_engine::{Ident, Label, RunId, Value, Workflow, WorkflowRef};
+use rpa_engine::{Ident, Label, RunId, StepPath, Value, Workflow, WorkflowRef};
 use rpa_ipc::fault::count;
 use rpa_ipc::{Fault, FaultCode, fault};
 use tokio::sync::{mpsc, oneshot};

@@ -38,8 +38,8 @@ use tokio::sync::{mpsc, watch};
 pub use changes::Changes;
 pub use dispatch::{Dispatch, Hands};
 pub use message::{
-    Answer, Application, Applied, Change, Envelope, Errand, HeldPlan, Inbox, Message, Next,
-    Orders, Submission, TakenOver,
+    Answer, Application, Applied, Change, Envelope, Errand, HeldPlan, Inbox, Message, Next, Orders,
+    Submission, TakenOver,
 };
 pub use timer::keep_time;
 

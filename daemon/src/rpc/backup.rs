@@ -7,9 +7,9 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use futures::{SinkExt, StreamExt};
+use rpa_ipc::Fault;
 use rpa_ipc::backup::{BackupRequest, Frame, Kept, frame_of_data, frame_of_end};
 use rpa_ipc::codec::{self, Frames};
-use rpa_ipc::Fault;
 use tokio::net::UnixStream;
 use tokio::sync::{mpsc, watch};
 use tokio_util::bytes::Bytes;

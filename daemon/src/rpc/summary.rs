@@ -134,6 +134,8 @@ pub fn damaged(
         needs_person: true,
         broken: Vec::new(),
         called: head.is_some_and(|head| head.lineage.parent.is_some()),
+        turned_away: None,
+        held: false,
     })
 }
 

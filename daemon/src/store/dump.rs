@@ -6,6 +6,7 @@
 //! Keys and values are the bytes that redb keeps. A piece is of one table; the pieces of
 //! a table are in the order of its keys, so that making a store of them only appends.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use redb::{
@@ -13,12 +14,12 @@ use redb::{
     TableDefinition, TableError, TableHandle, Value, WriteTransaction,
 };
 
+use super::Store;
 use super::codec;
 use super::error::{StoreError, no_panic};
 use super::every::{EachTable, each_table};
 use super::migrate;
 use super::query::Reader;
-use super::Store;
 use super::schema;
 use super::write::Tables;
 
@@ -168,7 +169,7 @@ impl Loader {
         txn.set_quick_repair(true);
         migrate::apply(&txn, found, migrate::STEPS)?;
         let result = {
-            let mut tables = Tables::open(&txn);
+            let mut tables = Tables::open(&txn, BTreeSet::new());
             tables.initialise()?;
             last(&mut tables)?
         };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use rpa_engine::lock::{Claim, Lock};
 use rpa_engine::run::{Claimant, Event, Run};
-use rpa_engine::{Action, Label, Priority, RunId, StepPath, Wait};
+use rpa_engine::{Action, Label, Priority, RunId, Wait};
 
 use super::codec::{decode, encode};
 use super::error::StoreError;

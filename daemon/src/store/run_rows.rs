@@ -102,7 +102,10 @@ impl RunRows {
 
     /// One step's row; `None` while it is pending.
     pub(super) fn step(&self, run: RunId, path: &StepPath) -> Result<Option<StepRow>, StoreError> {
-        self.steps.get((run.0, path.as_str()))?.map(|b| decode_of(run, "step", b.value())).transpose()
+        self.steps
+            .get((run.0, path.as_str()))?
+            .map(|b| decode_of(run, "step", b.value()))
+            .transpose()
     }
 
     /// As [`Reader::step`], without what the step gave.
@@ -127,7 +130,10 @@ impl RunRows {
         for id in steps {
             if let Some(row) = self.steps.get((run.0, id.as_str()))? {
                 // the first field of a `StepRow`
-                states.push((StepPath::top(id), decode_front("step", row.value()).map_err(|e| e.of(run))?));
+                states.push((
+                    StepPath::top(id),
+                    decode_front("step", row.value()).map_err(|e| e.of(run))?,
+                ));
             }
         }
         Ok(states)
@@ -172,7 +178,7 @@ impl RunRows {
         StoreError,
     > {
         let rows = self.journal.range((run.0, from)..=(run.0, u64::MAX))?;
-        Ok(rows.map(|entry| {
+        Ok(rows.map(move |entry| {
             let (key, row) = entry?;
             Ok((key.value().1, decode_of(run, "journal", row.value())?))
         }))

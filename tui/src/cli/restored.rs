@@ -110,7 +110,11 @@ fn lines(held: &HeldRun, session: &Session, look: &Look) -> Vec<Line> {
             other => (Style::Plain, other),
         };
         let effect = format!(" ({})", step.effect);
-        Line::of("  ").push(Style::Bold, step.path.as_str()).push(Style::Dim, effect).plain(" ").push(style, what)
+        Line::of("  ")
+            .push(Style::Bold, step.path.as_str())
+            .push(Style::Dim, effect)
+            .plain(" ")
+            .push(style, what)
     });
     let mut lines = vec![head];
     lines.extend(step);

@@ -22,7 +22,7 @@ use crate::driver::{
 };
 use crate::evaluate::{Expressions, Job};
 use crate::health::Health;
-use crate::reserve::Reserve;
+use crate::reserve::{Least, Reserve};
 use crate::rundir::RunDirs;
 use crate::runlog::Logs;
 use crate::runner::{Equipment, Runner};
@@ -98,6 +98,7 @@ impl World {
             instance: [0; 16],
             grace: Duration::ZERO,
             output_limit: 1 << 20,
+            dir_limit: 1 << 30,
             inherit_env: Vec::new(),
             slots: 1,
         };
@@ -108,9 +109,10 @@ impl World {
             health: Arc::new(Health::default()),
             changes: Arc::new(Changes::since(now_ms())),
             logs: logs.clone(),
-            reserve: Arc::new(Reserve::new(dir.path(), 0)),
+            reserve: Arc::new(Reserve::new(dir.path(), 0, Least::default())),
             blobs,
-            dispatch: Dispatch { runner, evaluations, logs },
+            dispatch: Box::new(Dispatch { runner, evaluations, logs }),
+            clock: now_ms,
             next_due: watch::channel(None).0,
             inbox: messages,
             orders: Arc::new(Orders::default()),

@@ -21,7 +21,7 @@ use crate::driver::{
 };
 use crate::evaluate::Expressions;
 use crate::health::Health;
-use crate::reserve::Reserve;
+use crate::reserve::{Least, Reserve};
 use crate::rundir::RunDirs;
 use crate::runlog::Logs;
 use crate::secrets::SecretDir;
@@ -322,7 +322,7 @@ impl Town {
             by: actor(),
             at: "2026-11-21T00:00:00Z".into(),
         };
-        Message::Publish { namespace: label("default"), event, after: None }
+        Message::Publish { namespace: label("default"), event: Arc::new(event), behind: None }
     }
 
     /// Somebody decides what waits for a person, or halts a run.
@@ -410,7 +410,7 @@ fn driver(
         health: Arc::new(Health::default()),
         changes: Arc::new(Changes::since(FIRST_MS)),
         logs: Arc::new(Logs::new(dirs.clone(), 1 << 20)),
-        reserve: Arc::new(Reserve::new(dir, 0)),
+        reserve: Arc::new(Reserve::new(dir, 0, Least::default())),
         blobs: Blobs::new(dirs),
         dispatch: Box::new(desk.clone()),
         clock,

@@ -57,7 +57,7 @@ impl Tables<'_> {
     pub fn clear_leftovers(&mut self, most: usize) -> Result<bool, StoreError> {
         let mut left = most;
         loop {
-            let first = self.leftovers.first()?.map(|(key, _)| key.value());
+            let first = self.leftovers.iter()?.next().transpose()?.map(|(key, _)| key.value());
             let Some(id) = first else { return Ok(false) };
             left = self.clear_run(id, left)?;
             if left == 0 {

@@ -106,7 +106,7 @@ struct Audit {
     queued: Counted<(u8, u128), ()>,
     doubts: Counted<(u32, u128, Str), ()>,
     approvals: Counted<(u32, u128, Str), ()>,
-    awaiting: Counted<(u32, Str, u128, Str), ()>,
+    awaiting: Counted<(u32, Str, u128, Str), u64>,
     pools: Counted<(u32, Str), u32>,
     claims: Counted<(u32, Str, u64), Bytes>,
     gated: Counted<(u32, Str, Str, u128), ()>,

@@ -91,9 +91,15 @@ fn show(file: &Path, checked: &Checked, session: &mut Session) -> Result<(), Fai
     }
     let taken = time(head.taken_ms).unwrap_or_default();
     session.out.line(
-        Line::of(file.display().to_string()).plain(" ").push(Style::Good, "is a good backup").plain(
-            format!(": {} runs, {} of them open, {}", head.runs, head.open_runs, size(*bytes)),
-        ),
+        Line::of(file.display().to_string())
+            .plain(" ")
+            .push(Style::Good, "is a good backup")
+            .plain(format!(
+                ": {} runs, {} of them open, {}",
+                head.runs,
+                head.open_runs,
+                size(*bytes)
+            )),
     )?;
     let of = format!("  taken {taken} of instance {} by rpad {}", head.instance, head.version);
     session.out.line(Line::new().push(Style::Dim, of))?;
