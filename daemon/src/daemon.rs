@@ -242,7 +242,11 @@ async fn housekeeping(inbox: Inbox, reserve: Arc<Reserve>, store: Arc<Store>) {
         // cost the next start a walk through the file
         let before = std::mem::replace(&mut unsettled, store.unsettled());
         if unsettled == before && unsettled > 0 {
-            let _ = inbox.ask(Message::Errand(Errand::Settle)).await;
+            match inbox.ask(Message::Errand(Errand::Settle)).await {
+                Ok(_) => tracing::debug!("the store is settled"),
+                // it is asked again; who needs the store hears of it otherwise
+                Err(fault) => tracing::debug!(code = %fault.code, "the store is not settled"),
+            }
         }
     }
 }

@@ -345,3 +345,31 @@ fn little_space_stops_new_work_and_lets_the_rest_go_on() {
     assert_eq!(world.json(["status"])["state"], "ready");
     assert!(daemon.stop().success());
 }
+
+#[test]
+fn a_kill_of_an_idle_daemon_costs_the_next_start_no_walk_through_the_store() {
+    const WALK: &str = "the store was not closed in order";
+    let telling = with("[daemon]\nlog = \"debug\"\n");
+    let world = World::new();
+    let walks = || world.read("rpad.log").matches(WALK).count();
+    let settled = || world.read("rpad.log").matches("the store is settled").count();
+    let mut daemon = world.start_with(&telling);
+    world.apply("one", ONE);
+    // killed behind a commit it is walked through, and says so
+    while walks() == 0 {
+        world.submit(["one"]);
+        daemon.kill();
+        daemon = world.start_with(&telling);
+    }
+    let before = settled();
+    let run = world.submit(["one"]);
+    world.until(&run, "completed");
+    eventually("it is settled", || (settled() > before).then_some(()));
+    daemon.kill();
+    let walked = walks();
+    let daemon = world.start_with(&telling);
+    assert_eq!(walks(), walked, "{}", world.read("rpad.log"));
+    let runs = world.json(["runs", "--status", "completed", "--limit", "1000"]);
+    assert!(!runs["runs"].as_array().unwrap().is_empty(), "{runs:#}");
+    assert!(daemon.stop().success());
+}
