@@ -16,8 +16,8 @@ use tokio::runtime::Handle;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{mpsc, watch};
 
-use crate::backup::schedule::{self, Schedule};
 use crate::backup::Backups;
+use crate::backup::schedule::{self, Schedule};
 use crate::blobs::Blobs;
 use crate::doctor::Clock;
 use crate::driver::{self, Answer, Changes, Dispatch, Driver, Inbox, Message, Orders, Parts};

@@ -14,8 +14,8 @@ use crate::catalog::{
     ApplyRequest, Changed, CloneRequest, HistoryQuery, ImportRequest, Imported, PlanRequest,
     Planned, RevisionName, RevisionView, RollbackRequest, SourceView, WorkflowName,
 };
-use crate::fault::Fault;
 use crate::doctor::Finding;
+use crate::fault::Fault;
 use crate::recording::Recording;
 use crate::restored::{HeldPage, Released};
 use crate::view::{

@@ -55,7 +55,13 @@ pub fn webhook() -> Vec<Figure> {
     let limit = 2.0 * percentile(&mut trips, 99);
     vec![
         Figure::new("webhook_like", percentile(&mut times, 99), "ms", limit, Target::AtMost(20.0)),
-        Figure::new("webhook_lost", lost as f64 + unanswered.max(0.0), "runs", 0.0, Target::AtMost(0.0)),
+        Figure::new(
+            "webhook_lost",
+            lost as f64 + unanswered.max(0.0),
+            "runs",
+            0.0,
+            Target::AtMost(0.0),
+        ),
     ]
 }
 

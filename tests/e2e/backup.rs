@@ -184,8 +184,14 @@ fn queues_timers_and_gates_stand_still_until_then() {
     assert!(daemon.stop().success());
 }
 
+/// Once; `RPA_BACKUPS=100` for more.
 #[test]
 fn a_backup_under_load_is_whole_and_goes_on_elsewhere() {
+    let rounds = std::env::var("RPA_BACKUPS").map_or(1, |n| n.parse().unwrap());
+    (0..rounds).for_each(|_| one_backup_under_load());
+}
+
+fn one_backup_under_load() {
     let world = World::new();
     let daemon = world.start();
     // what is under way when the backup is taken can be run again
@@ -207,9 +213,7 @@ fn a_backup_under_load_is_whole_and_goes_on_elsewhere() {
                 })
             })
             .collect();
-        eventually("there is load", || {
-            (world.read("lines").lines().count() > 10).then_some(())
-        });
+        eventually("there is load", || (world.read("lines").lines().count() > 10).then_some(()));
         let file = backup(&world, "one.tar");
         let two = backup(&world, "two.tar");
         over.store(true, Ordering::Relaxed);
@@ -235,12 +239,16 @@ fn a_backup_under_load_is_whole_and_goes_on_elsewhere() {
     assert_eq!(restored.code, 0, "{restored:?}");
     let daemon = other.start();
     let status = other.json(["status"]);
-    let counted: u64 = status["runs"].as_object().unwrap().values().map(|n| n.as_u64().unwrap()).sum();
+    let counted: u64 =
+        status["runs"].as_object().unwrap().values().map(|n| n.as_u64().unwrap()).sum();
     assert_eq!(counted, runs, "{status:#}");
     assert_eq!(status["restored"]["held"], checked["open_runs"]);
     let shown = other.show(&before);
     assert_eq!(shown["status"], "completed");
-    assert!(shown["steps"][0]["output"]["stdout"].is_object() || shown["steps"][0]["output"].is_object());
+    assert!(
+        shown["steps"][0]["output"]["stdout"].is_object()
+            || shown["steps"][0]["output"].is_object()
+    );
     assert_eq!(other.rpa(["doctor", "--quiet"]).code, 5, "runs are held");
     assert_eq!(other.rpa(["resume", "--restored"]).code, 0);
     eventually("all of it has ended", || {
@@ -270,7 +278,8 @@ fn a_damaged_backup_is_refused_by_the_name_of_what_is_damaged() {
     bad[at] ^= 1;
     fs::write(&file, &bad).unwrap();
     let path = file.to_str().unwrap();
-    for refused in [world.rpa(["backup", "--check", path]), restore(&world, &file, &["--replace"])] {
+    for refused in [world.rpa(["backup", "--check", path]), restore(&world, &file, &["--replace"])]
+    {
         assert_eq!(refused.code, 65, "{refused:?}");
         assert!(refused.stderr.contains("\"store/workflows/000000\""), "{refused:?}");
     }

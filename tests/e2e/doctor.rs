@@ -82,7 +82,10 @@ fn without_a_daemon_it_says_so_first() {
     world.start().kill();
     let shown = world.rpa(["doctor", "--state-dir", state.to_str().unwrap()]);
     assert_eq!(shown.code, 69, "{shown:?}");
-    assert!(shown.stdout.starts_with("error   daemon      the daemon does not answer"), "{shown:?}");
+    assert!(
+        shown.stdout.starts_with("error   daemon      the daemon does not answer"),
+        "{shown:?}"
+    );
     for wanted in ["a socket that nobody listens at", "which is gone", "the store is there"] {
         assert!(shown.stdout.contains(wanted), "no {wanted:?} in {shown:?}");
     }

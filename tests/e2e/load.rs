@@ -12,9 +12,7 @@ use futures::future::join_all;
 use rpa_ipc::client::{Client, flatten, within};
 use rpa_ipc::codec;
 use rpa_ipc::hello::{PROTOCOL, Via};
-use rpa_ipc::service::{
-    FollowRequest, LogQuery, RpadRequest, RunRef, RunsQuery, SubmitRequest,
-};
+use rpa_ipc::service::{FollowRequest, LogQuery, RpadRequest, RunRef, RunsQuery, SubmitRequest};
 use rpa_ipc::{Fault, FaultCode};
 use rpa_tests::{Options, World, eventually};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -179,7 +177,7 @@ fn who_does_not_read_is_cut_off_and_slows_nobody() {
     let before = anonymous_kib(daemon.pid());
 
     let mut logs = greeted(&world.socket(), 1);
-    let run_ref = RunRef { namespace: "default".parse().unwrap(), id: run.clone() };
+    let run_ref = RunRef { namespace: "default".parse().unwrap(), id: run };
     let query = LogQuery { run: run_ref, from: 0, max: 10_000, step: None };
     send(&mut logs, &codec::encode(&FollowRequest { query: query.clone() }).unwrap()).unwrap();
     let mut calls = greeted(&world.socket(), 0);
@@ -258,7 +256,8 @@ fn a_step_that_fills_its_directory_is_ended() {
     assert_eq!(shown["error"]["code"], "RPA0440", "{shown:#}");
     let bulgarian = world.rpa(["--lang", "bg", "show", shown["run"].as_str().unwrap()]).stdout;
     assert!(bulgarian.contains("работните директории на изпълнението"), "{bulgarian}");
-    let small = "version: 1\nname: small\nsteps:\n  - {id: s, run: 'head -c 100000 /dev/zero > a'}\n";
+    let small =
+        "version: 1\nname: small\nsteps:\n  - {id: s, run: 'head -c 100000 /dev/zero > a'}\n";
     assert_eq!(world.ended("small", small)["status"], "completed");
     assert!(daemon.stop().success());
 }

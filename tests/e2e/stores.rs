@@ -18,7 +18,8 @@ const DONE: &str = "version: 1\nname: done\nvariables: {n: {type: number, defaul
     - {id: each, for_each: [1, 2, 3], steps: [{id: s, uses: noop}]}\n\
     outputs: {said: \"{{ steps.small.output.stdout }}\", n: \"{{ vars.n }}\"}\n";
 const FAILED: &str = "version: 1\nname: failed\nsteps:\n  - {id: s, run: 'echo oh >&2; exit 3'}\n";
-const NAP: &str = "version: 1\nname: nap\nsteps:\n  - {id: s, wait: 3650d}\n  - {id: t, uses: noop}\n";
+const NAP: &str =
+    "version: 1\nname: nap\nsteps:\n  - {id: s, wait: 3650d}\n  - {id: t, uses: noop}\n";
 const DOUBT: &str = "version: 1\nname: doubt\nsteps:\n  \
     - {id: s, effect: once, timeout: 200ms, lock: desk, run: sleep 60}\n  - {id: t, uses: noop}\n";
 const ASKS: &str = "version: 1\nname: asks\nsteps:\n  - {id: s, approval: {message: may it}}\n";
@@ -75,7 +76,11 @@ fn shows(world: &World, runs: &Value) {
     assert_eq!(done["outputs"], json!({"said": "hello\n", "n": 7}), "{done:#}");
     let step = |id: &str| {
         let steps = done["steps"].as_array().unwrap();
-        steps.iter().find(|step| step["id"] == id).unwrap_or_else(|| panic!("{id}: {done:#}")).clone()
+        steps
+            .iter()
+            .find(|step| step["id"] == id)
+            .unwrap_or_else(|| panic!("{id}: {done:#}"))
+            .clone()
     };
     assert_eq!(step("small")["output"]["stdout"], "hello\n");
     assert_eq!(step("each")["turns"]["total"], 3, "{done:#}");
@@ -118,7 +123,8 @@ fn a_store_of_this_version_shows_what_was_put_into_it() {
     let runs = fill(&world, daemon);
     if let Some(folder) = std::env::var_os("RPA_FIXTURE") {
         world.file("runs.json", &format!("{runs:#}\n"));
-        let file = root().join(folder).join(format!("format-{}.tar.gz", FORMATS[FORMATS.len() - 1]));
+        let file =
+            root().join(folder).join(format!("format-{}.tar.gz", FORMATS[FORMATS.len() - 1]));
         let exclude = ["--exclude=state/reserve", "--exclude=state/rpad.lock"];
         let file = file.to_str().unwrap();
         tar(&[exclude[0], exclude[1], "-czf", file, "runs.json", "state"], world.path());
@@ -134,7 +140,10 @@ fn stores_of_every_format_open_and_go_on() {
         tar(&["-xzf", file.to_str().unwrap()], world.path());
         let runs = serde_json::from_str(&world.read("runs.json")).unwrap();
         shows(&world, &runs);
-        assert_eq!(world.read("state/rpad.redb.format").trim(), FORMATS[FORMATS.len() - 1].to_string());
+        assert_eq!(
+            world.read("state/rpad.redb.format").trim(),
+            FORMATS[FORMATS.len() - 1].to_string()
+        );
     }
 }
 
@@ -172,7 +181,8 @@ fn a_newer_store_is_refused_and_not_a_byte_of_it_changed() {
         assert_eq!(doctor["daemon"], false);
         let findings = doctor["findings"].as_array().unwrap();
         assert_eq!(findings[0]["check"], "daemon", "that comes first: {doctor:#}");
-        let told = findings.iter().any(|f| f["check"] == "starts" && f.to_string().contains("RPA0202"));
+        let told =
+            findings.iter().any(|f| f["check"] == "starts" && f.to_string().contains("RPA0202"));
         assert!(told, "{doctor:#}");
         assert_eq!(world.rpa(["doctor"]).code, 69);
     }

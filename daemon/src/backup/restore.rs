@@ -154,10 +154,8 @@ fn fill(file: &Path, to: &Path, checked: &Checked, cache_bytes: usize) -> Result
         }
     })
     .map_err(|Unfilled(fault)| fault)?;
-    let restored = RestoredRow {
-        taken_ms: checked.head.taken_ms,
-        restored_ms: crate::driver::now_ms(),
-    };
+    let restored =
+        RestoredRow { taken_ms: checked.head.taken_ms, restored_ms: crate::driver::now_ms() };
     let running = loader.finish(|tables| tables.hold_open(&restored)).map_err(broken)?;
     mark(to, &running).map_err(|e| failed(to, &e))?;
     dirs.dedup();

@@ -113,7 +113,13 @@ fn make(parts: &Parts, schedule: &Schedule) -> Result<BackedUpRow, Fault> {
     let needed = source.bytes() + LEFT_OVER;
     if free < needed {
         let (directory, free, needed) = (schedule.directory.display(), free >> 20, needed >> 20);
-        let fault = fault!(FaultCode::DiskFull, "backup-needs-space", directory = directory, free = free, needed = needed);
+        let fault = fault!(
+            FaultCode::DiskFull,
+            "backup-needs-space",
+            directory = directory,
+            free = free,
+            needed = needed
+        );
         return Err(fault.hint(said!("hint-backup-directory")));
     }
     let taken_ms = source.taken_ms();

@@ -174,7 +174,8 @@ impl Files<'_> {
     }
 
     fn run(&mut self, run: RunId, path: &str, history: bool) -> Result<(), Fault> {
-        let broken = |e: StoreError| fault!(FaultCode::StoreCorrupt, "run-unread", run = run, detail = e);
+        let broken =
+            |e: StoreError| fault!(FaultCode::StoreCorrupt, "run-unread", run = run, detail = e);
         // one that was accepted since is not in the snapshot
         let Some(ended) = self.reader.has_ended(run).map_err(broken)? else { return Ok(()) };
         let blobs = self.dirs.blobs(run);

@@ -26,12 +26,15 @@ pub fn look(office: &Office, found: &mut Vec<Finding>) -> Reply<()> {
     let free = free_bytes(&office.state_dir).unwrap_or(0);
     let (runs, _) = reader.run_counts().map_err(broken)?;
     let a_day = growth(&reader, store, runs).map_err(broken)?;
-    let finding = |severity, what| Finding::new(CHECK, severity, what).at(office.state_dir.display());
+    let finding =
+        |severity, what| Finding::new(CHECK, severity, what).at(office.state_dir.display());
     let days = free.checked_div(a_day);
     let free_mib = free >> 20;
     found.push(match days {
-        _ if free < LITTLE => finding(Severity::Error, said!("doctor-disk-little", free = free_mib))
-            .remedy(said!("doctor-make-room")),
+        _ if free < LITTLE => {
+            finding(Severity::Error, said!("doctor-disk-little", free = free_mib))
+                .remedy(said!("doctor-make-room"))
+        }
         Some(days) if days < SOON => {
             let severity = if days < NOW { Severity::Error } else { Severity::Warning };
             let what =

@@ -51,7 +51,8 @@ pub fn look(state_dir: &Path, found: &mut Vec<Finding>) {
         found.push(Finding::new("starts", Severity::Ok, said!("doctor-starts-fine")));
         return;
     };
-    let what = said!("doctor-failed-starts", count = rpa_ipc::fault::count(lately.len()), last = last);
+    let what =
+        said!("doctor-failed-starts", count = rpa_ipc::fault::count(lately.len()), last = last);
     let finding = Finding::new("starts", Severity::Warning, what).at(path.display());
     found.push(finding.remedy(said!("doctor-see-log")));
 }

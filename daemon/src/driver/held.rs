@@ -63,7 +63,12 @@ impl Driver {
     }
 
     /// Lets held runs go on, some of them; the next call the next.
-    pub(super) fn release_held(&mut self, tables: &mut Tables<'_>, cx: Cx, out: &mut Outbox) -> Taken {
+    pub(super) fn release_held(
+        &mut self,
+        tables: &mut Tables<'_>,
+        cx: Cx,
+        out: &mut Outbox,
+    ) -> Taken {
         let some: Vec<RunId> = self.held.runs.iter().take(RELEASED_AT_ONCE).copied().collect();
         for id in &some {
             self.held.runs.remove(id);

@@ -39,7 +39,10 @@ impl Driver {
             Ok((lost, tables.next_timer()?, active))
         })?;
         if self.held.restored {
-            tracing::warn!(runs = self.held.runs.len(), "restored from a backup: open runs are held until `rpa resume --restored`");
+            tracing::warn!(
+                runs = self.held.runs.len(),
+                "restored from a backup: open runs are held until `rpa resume --restored`"
+            );
         }
         if !active.is_empty() {
             tracing::info!(runs = active.len(), lost_attempts = lost.len(), "recovered");

@@ -137,7 +137,8 @@ impl Driver {
             tell(&active.run, after);
         }
         let is_at_work = active.run.is_at_work() && !held;
-        let was_admitted = !held && before == RunStatus::Queued && active.run.started_ms().is_some();
+        let was_admitted =
+            !held && before == RunStatus::Queued && active.run.started_ms().is_some();
         self.count(was_admitted, was_at_work, is_at_work);
         self.unload(id);
     }

@@ -7,9 +7,9 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use futures::{SinkExt, StreamExt};
+use rpa_ipc::Fault;
 use rpa_ipc::backup::{BackupRequest, Frame, Kept, frame_of_data, frame_of_end};
 use rpa_ipc::codec::{self, Frames};
-use rpa_ipc::Fault;
 use tokio::net::UnixStream;
 use tokio::sync::{mpsc, watch};
 use tokio_util::bytes::Bytes;
@@ -32,6 +32,9 @@ const AHEAD: usize = 4;
 const LONGEST: Duration = Duration::from_secs(6 * 3600);
 /// How long the client has to check the file that it has written.
 const CHECKING: Duration = Duration::from_secs(1800);
+
+/// Characters of a file's name that are kept.
+const LONGEST_NAME: usize = 1024;
 
 pub async fn serve(
     stream: Patient<UnixStream>,
@@ -72,6 +75,7 @@ pub async fn serve(
     if let Ok(Some(Ok(kept))) = kept
         && let Ok(Kept { file, taken_ms }) = codec::decode::<Kept>(&kept)
     {
+        let file: String = file.chars().take(LONGEST_NAME).collect();
         tracing::info!(user = peer.name, file, "backup made");
         office.inbox.tell(Message::BackedUp(BackedUpRow { taken_ms, file })).await;
     }

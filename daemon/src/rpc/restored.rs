@@ -39,9 +39,8 @@ pub async fn held(office: &Office, after: Option<RunId>) -> Reply<HeldPage> {
         for (run, steps) in runs {
             let Some(summary) = summaries.of(run)? else { continue };
             let head = reader.head(run)?;
-            let definition = head.map(|head| {
-                reader.revision(head.namespace, &head.workflow.name, head.revision)
-            });
+            let definition = head
+                .map(|head| reader.revision(head.namespace, &head.workflow.name, head.revision));
             let definition = definition.transpose()?.map(|revision| revision.definition);
             let steps = steps.into_iter().map(|step| {
                 let effect = definition.as_ref().and_then(|d| d.step_at(&step.path));

@@ -13,8 +13,8 @@ use rpa_ipc::catalog::{
     ApplyRequest, Changed, CloneRequest, HistoryQuery, ImportRequest, Imported, PlanRequest,
     Planned, RevisionName, RevisionView, RollbackRequest, SourceView, WorkflowName,
 };
-use rpa_ipc::fault::Said;
 use rpa_ipc::doctor::Finding;
+use rpa_ipc::fault::Said;
 use rpa_ipc::recording::Recording;
 use rpa_ipc::restored::{HeldPage, Released};
 use rpa_ipc::service::{

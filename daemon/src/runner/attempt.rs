@@ -162,9 +162,7 @@ impl Runner {
             Outcome::Stopped { .. } if stopped == Some(Stopped::DirFull) => {
                 Outcome::Failed { error: growth::error(limit), output: Value::Null }
             }
-            Outcome::Succeeded { output }
-                if !inward && growth::is_beyond(own_dir, limit).await =>
-            {
+            Outcome::Succeeded { output } if !inward && growth::is_beyond(own_dir, limit).await => {
                 Outcome::Failed { error: growth::error(limit), output }
             }
             outcome => outcome,

@@ -67,7 +67,9 @@ pub fn error(limit: u64) -> TaskError {
     TaskError {
         class: ErrorClass::InvalidInput,
         code: "RPA0440".into(),
-        message: format!("the working directories of the run have more than {limit} bytes (runs.dir_limit)"),
+        message: format!(
+            "the working directories of the run have more than {limit} bytes (runs.dir_limit)"
+        ),
     }
 }
 

@@ -13,12 +13,12 @@ use redb::{
     TableDefinition, TableError, TableHandle, Value, WriteTransaction,
 };
 
+use super::Store;
 use super::codec;
 use super::error::{StoreError, no_panic};
 use super::every::{EachTable, each_table};
 use super::migrate;
 use super::query::Reader;
-use super::Store;
 use super::schema;
 use super::write::Tables;
 

@@ -60,11 +60,7 @@ pub fn open(builder: &Builder, path: &Path, steps: &[Step]) -> Result<Database, 
 }
 
 /// Runs the steps that a store of the format `found` lacks, and writes the new number.
-pub fn apply(
-    txn: &WriteTransaction,
-    found: Option<u32>,
-    steps: &[Step],
-) -> Result<(), StoreError> {
+pub fn apply(txn: &WriteTransaction, found: Option<u32>, steps: &[Step]) -> Result<(), StoreError> {
     let Some(found) = found.filter(|found| *found < format_after(steps)) else { return Ok(()) };
     let done = (found as usize).saturating_sub(1);
     for (number, step) in (found + 1..).zip(&steps[done.min(steps.len())..]) {

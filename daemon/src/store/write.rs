@@ -418,10 +418,8 @@ impl<'t> Tables<'t> {
             true => Shelf::None,
             false => Shelf::of(phase, gate),
         };
-        let shelves = (
-            shelf(before.held, &before.phase, &before.gate),
-            shelf(held, &run.phase, &run.gate),
-        );
+        let shelves =
+            (shelf(before.held, &before.phase, &before.gate), shelf(held, &run.phase, &run.gate));
         if shelves.0 != shelves.1 {
             self.shelve(run, Some(shelves.0), shelves.1)?;
         }
@@ -455,7 +453,12 @@ impl<'t> Tables<'t> {
     }
 
     /// Moves a run to where it is looked for.
-    pub(super) fn shelve(&mut self, run: &Run, from: Option<Shelf>, to: Shelf) -> Result<(), StoreError> {
+    pub(super) fn shelve(
+        &mut self,
+        run: &Run,
+        from: Option<Shelf>,
+        to: Shelf,
+    ) -> Result<(), StoreError> {
         match from {
             Some(Shelf::Line) => self.queued.remove(queue_key(run.priority, run.id))?,
             Some(Shelf::Active) => self.active.remove(run.id.0)?,

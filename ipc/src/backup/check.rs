@@ -121,9 +121,9 @@ type Entry<'a, R> = tar::Entry<'a, R>;
 fn path_of<R: Read>(entry: &Entry<'_, R>) -> Result<String, BadBackup> {
     let path = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
     let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
-    let parts = path.split('/').all(|part| {
-        !part.is_empty() && part != "." && part != ".." && part.chars().all(plain)
-    });
+    let parts = path
+        .split('/')
+        .all(|part| !part.is_empty() && part != "." && part != ".." && part.chars().all(plain));
     if !parts || entry.header().entry_type() != tar::EntryType::Regular {
         return Err(BadBackup::Place(path));
     }

@@ -19,7 +19,8 @@ pub struct Draft {
 
 impl Draft {
     pub fn create(target: &Path) -> io::Result<Draft> {
-        let name = target.file_name().ok_or_else(|| io::Error::from(io::ErrorKind::IsADirectory))?;
+        let name =
+            target.file_name().ok_or_else(|| io::Error::from(io::ErrorKind::IsADirectory))?;
         let name = format!(".{}.{}{PART}", name.to_string_lossy(), std::process::id());
         let path = target.with_file_name(name);
         match fs::remove_file(&path) {

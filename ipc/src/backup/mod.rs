@@ -131,7 +131,9 @@ impl BadBackup {
     pub fn fault(&self, path: &std::path::Path) -> Fault {
         let (file, why) = (path.display(), self.said());
         match self {
-            BadBackup::Io(error) => fault!(FaultCode::Io, "file-failed", path = file, error = error),
+            BadBackup::Io(error) => {
+                fault!(FaultCode::Io, "file-failed", path = file, error = error)
+            }
             _ => fault!(FaultCode::BadBackup, "backup-bad", file = file, why = why),
         }
     }

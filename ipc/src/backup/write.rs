@@ -21,7 +21,8 @@ impl<W: Write> std::fmt::Debug for Writer<W> {
 impl<W: Write> Writer<W> {
     pub fn new(to: W, head: &Head) -> io::Result<Writer<W>> {
         let mtime = head.taken_ms / 1000;
-        let mut writer = Writer { tar: tar::Builder::new(to), manifest: Manifest::default(), mtime };
+        let mut writer =
+            Writer { tar: tar::Builder::new(to), manifest: Manifest::default(), mtime };
         let mut json = serde_json::to_vec_pretty(head)?;
         json.push(b'\n');
         writer.bytes(HEAD, &json)?;

@@ -9,10 +9,9 @@ use rpa_ipc::Language;
 
 use super::{
     apply, approvals, approve, archive, backup, cancel, check, clone, completions, diff, disable,
-    doctor, doubts,
-    enable, event, explain, export, history, import, locks, logs, man, pause, plan, publish,
-    reject, rerun, resolve, restore, rollback, run, runs, schema, show, source, status, tasks,
-    test, why, workflows,
+    doctor, doubts, enable, event, explain, export, history, import, locks, logs, man, pause, plan,
+    publish, reject, rerun, resolve, restore, rollback, run, runs, schema, show, source, status,
+    tasks, test, why, workflows,
 };
 
 const EXAMPLES: &str = "\

@@ -81,7 +81,10 @@ fn commands(detail: &RunDetail) -> Vec<(String, &'static str)> {
         let id = detail.summary.run.short();
         let run = Named { id: &id, workflow: &detail.summary.workflow };
         return vec![
-            ("rpa resume --restored --dry-run".into(), "it is held since a restore: what would go on"),
+            (
+                "rpa resume --restored --dry-run".into(),
+                "it is held since a restore: what would go on",
+            ),
             ("rpa resume --restored".into(), "let all that is held go on"),
             (run.command("cancel", ""), "not this one"),
         ];

@@ -8,8 +8,8 @@ use rpa_ipc::catalog::{
 use rpa_ipc::fault::Arg;
 use rpa_ipc::said;
 use rpa_ipc::view::{
-    BackupView, ErrorView, RunDetail, RunSummary, StatusView, StepDoubt, StepOutline, StepView, TurnsView,
-    VariableView, WorkflowView,
+    BackupView, ErrorView, RunDetail, RunSummary, StatusView, StepDoubt, StepOutline, StepView,
+    TurnsView, VariableView, WorkflowView,
 };
 use rpa_ipc::why::{Telling, Why};
 

@@ -28,8 +28,8 @@ Examples:
   rpa doctor --json | jq '.findings[] | select(.severity == \"error\")'
   rpa doctor --quiet                only what has to be done
 
-Exit status: 0 nothing has to be done, 5 there are warnings, 3 there are errors, 69
-the daemon does not answer: then it looks at what can be seen without it.")]
+Exit status: 0 nothing has to be done, 5 there are warnings, 3 there are errors,
+69 the daemon does not answer: then it looks at what can be seen without it.")]
 pub struct Args {
     /// Only warnings and errors
     #[arg(short, long)]
@@ -61,7 +61,9 @@ struct FindingObject<'a> {
 pub async fn run(args: &Args, session: &mut Session) -> Result<Exit, Failure> {
     let (mut found, is_there) = match examined(session).await {
         Ok(found) => (found, true),
-        Err(fault) if is_away(&fault) => (offline::look(&fault, args.state_dir.as_deref(), session), false),
+        Err(fault) if is_away(&fault) => {
+            (offline::look(&fault, args.state_dir.as_deref(), session), false)
+        }
         Err(fault) => return Err(fault.into()),
     };
     let worst = found.iter().map(|finding| finding.severity).max().unwrap_or(Severity::Ok);
@@ -141,8 +143,7 @@ fn lines(finding: &Finding, look: &Look) -> Vec<Line> {
         .plain(shown.what);
     let beside = |text: String| Line::of(" ".repeat(20)).push(Style::Dim, text);
     let place = shown.place.map(|place| beside(place.to_owned()));
-    let remedy = shown.remedy.map(|remedy| {
-        Line::of(" ".repeat(20)).plain("-> ").push(Style::Bold, remedy)
-    });
+    let remedy =
+        shown.remedy.map(|remedy| Line::of(" ".repeat(20)).plain("-> ").push(Style::Bold, remedy));
     std::iter::once(head).chain(place).chain(remedy).collect()
 }

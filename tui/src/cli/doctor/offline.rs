@@ -98,8 +98,9 @@ fn store(dir: &Path, found: &mut Vec<Finding>) {
             let what = said!("doctor-store-there", size = meta.len() >> 20);
             Finding::new("store", Severity::Ok, what).at(path.display())
         }
-        Err(_) => Finding::new("store", Severity::Note, said!("doctor-store-missing"))
-            .at(path.display()),
+        Err(_) => {
+            Finding::new("store", Severity::Note, said!("doctor-store-missing")).at(path.display())
+        }
     });
 }
 
@@ -119,8 +120,7 @@ fn starts(dir: &Path, found: &mut Vec<Finding>) {
     let text = fs::read_to_string(&path).unwrap_or_default();
     let lines = text.lines().count();
     if let Some(last) = text.lines().last() {
-        let what =
-            said!("doctor-failed-starts", count = rpa_ipc::fault::count(lines), last = last);
+        let what = said!("doctor-failed-starts", count = rpa_ipc::fault::count(lines), last = last);
         let finding = Finding::new("starts", Severity::Warning, what).at(path.display());
         found.push(finding.remedy(said!("doctor-see-log")));
     }

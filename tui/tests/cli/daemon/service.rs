@@ -11,7 +11,9 @@ use rpa_ipc::catalog::{
     ApplyRequest, Changed, CloneRequest, HistoryQuery, ImportRequest, Imported, ImportedFile,
     PlanRequest, Planned, RevisionName, RevisionView, RollbackRequest, SourceView, WorkflowName,
 };
+use rpa_ipc::doctor::Finding;
 use rpa_ipc::recording::Recording;
+use rpa_ipc::restored::{HeldPage, Released};
 use rpa_ipc::service::{
     DoubtsQuery, LogAnchor, LogFindQuery, LogQuery, LogWindowQuery, Reply, RerunRequest,
     ResolveRequest, Rpad, RunRef, RunsQuery, SubmitRequest, WorkflowsQuery,
@@ -20,8 +22,6 @@ use rpa_ipc::view::{
     Applied, LogFound, LogPage, LogWindow, Page, Resolved, RunDetail, RunSummary, Started,
     StatusView, StepDoubt, WorkflowView,
 };
-use rpa_ipc::doctor::Finding;
-use rpa_ipc::restored::{HeldPage, Released};
 use rpa_ipc::why::{Why, WhyQuery};
 use rpa_ipc::{Fault, FaultCode};
 use tarpc::context::Context;
