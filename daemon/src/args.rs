@@ -54,15 +54,15 @@ Examples:
   rpad restore /backup/rpad.tar --state-dir /var/lib/rpad
   rpad restore /backup/rpad.tar --state-dir /var/lib/rpad --replace
 
-Run it as the daemon's user. What was open in the backup comes back held: steps that
-were done after it was taken would be done again. Start the daemon, then
+Run it as the daemon's user. What was open in the backup comes back held: steps
+that were done after it was taken would be done again. Start the daemon, then
 
   rpa resume --restored --dry-run     what would go on
   rpa cancel RUN                      what should not
   rpa resume --restored               let the rest go on
 
-A restored copy beside the original is two daemons that do the same work with the
-same idempotency keys: never let both go on.")]
+A restored copy beside the original is two daemons that do the same work with
+the same idempotency keys: never let both go on.")]
 pub struct Restore {
     /// The file of the backup
     pub file: PathBuf,

@@ -184,8 +184,14 @@ fn queues_timers_and_gates_stand_still_until_then() {
     assert!(daemon.stop().success());
 }
 
+/// Once; `RPA_BACKUPS=100` for more.
 #[test]
 fn a_backup_under_load_is_whole_and_goes_on_elsewhere() {
+    let rounds = std::env::var("RPA_BACKUPS").map_or(1, |n| n.parse().unwrap());
+    (0..rounds).for_each(|_| one_backup_under_load());
+}
+
+fn one_backup_under_load() {
     let world = World::new();
     let daemon = world.start();
     // what is under way when the backup is taken can be run again

@@ -177,7 +177,7 @@ fn who_does_not_read_is_cut_off_and_slows_nobody() {
     let before = anonymous_kib(daemon.pid());
 
     let mut logs = greeted(&world.socket(), 1);
-    let run_ref = RunRef { namespace: "default".parse().unwrap(), id: run.clone() };
+    let run_ref = RunRef { namespace: "default".parse().unwrap(), id: run };
     let query = LogQuery { run: run_ref, from: 0, max: 10_000, step: None };
     send(&mut logs, &codec::encode(&FollowRequest { query: query.clone() }).unwrap()).unwrap();
     let mut calls = greeted(&world.socket(), 0);

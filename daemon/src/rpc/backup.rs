@@ -33,6 +33,9 @@ const LONGEST: Duration = Duration::from_secs(6 * 3600);
 /// How long the client has to check the file that it has written.
 const CHECKING: Duration = Duration::from_secs(1800);
 
+/// Characters of a file's name that are kept.
+const LONGEST_NAME: usize = 1024;
+
 pub async fn serve(
     stream: Patient<UnixStream>,
     office: Office,
@@ -72,6 +75,7 @@ pub async fn serve(
     if let Ok(Some(Ok(kept))) = kept
         && let Ok(Kept { file, taken_ms }) = codec::decode::<Kept>(&kept)
     {
+        let file: String = file.chars().take(LONGEST_NAME).collect();
         tracing::info!(user = peer.name, file, "backup made");
         office.inbox.tell(Message::BackedUp(BackedUpRow { taken_ms, file })).await;
     }

@@ -4,6 +4,7 @@
 //! memory, over the file, and is forgotten.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
@@ -114,13 +115,11 @@ impl StorageBackend for Overlay {
         let mut over = self.over();
         let mut done = 0;
         for (page, from, length) in pages(offset, data.len()) {
-            if !over.pages.contains_key(&page) {
-                let original = self.original(page)?;
-                over.pages.insert(page, original);
-            }
-            if let Some(bytes) = over.pages.get_mut(&page) {
-                bytes[from..from + length].copy_from_slice(&data[done..done + length]);
-            }
+            let bytes = match over.pages.entry(page) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(free) => free.insert(self.original(page)?),
+            };
+            bytes[from..from + length].copy_from_slice(&data[done..done + length]);
             done += length;
         }
         over.length = over.length.max(offset + data.len() as u64);

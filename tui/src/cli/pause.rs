@@ -28,8 +28,8 @@ Examples:
   rpa resume --restored --dry-run   what is held since a restore
   rpa resume --restored             let it go on
 
-Runs that were open in a backup come back held: what was done after the backup is not
-known, and would be done again. Cancel what should not go on before.")]
+Runs that were open in a backup come back held: what was done after the backup
+is not known, and would be done again. Cancel what should not go on before.")]
 pub struct ResumeArgs {
     /// A run's id, or a unique ending of it
     #[arg(required_unless_present = "restored", conflicts_with = "restored")]

@@ -1,6 +1,7 @@
 //! `rpa resume --restored`: what is held since a restore, and letting it go on.
 
 use rpa_engine::RunId;
+use rpa_ipc::Fault;
 use rpa_ipc::restored::{HeldRun, RestoredView};
 use rpa_ipc::service::RpadClient;
 use serde::Serialize;
@@ -10,6 +11,7 @@ use super::json::{RunObject, time};
 use super::runs::local_name;
 use super::session::Session;
 use super::text::{Line, Look, Style, status};
+use super::wire::Link;
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -51,15 +53,7 @@ pub async fn resume(dry_run: bool, session: &mut Session) -> Result<Exit, Failur
         }
     }
     let restored = restored.unwrap_or(RestoredView { taken_ms: 0, restored_ms: 0, held: 0 });
-    let mut released = 0;
-    while !dry_run {
-        let call = async |rpc: &RpadClient, context| rpc.resume_restored(context).await;
-        let some = link.call(call).await?;
-        released += some.runs;
-        if !some.more {
-            break;
-        }
-    }
+    let released = if dry_run { 0 } else { release(&mut link).await? };
     if session.json {
         session.out.document(&document(&restored, released, &held))?;
         return Ok(Exit::OK);
@@ -70,6 +64,19 @@ pub async fn resume(dry_run: bool, session: &mut Session) -> Result<Exit, Failur
     }
     session.out.line(summary(&restored, released, dry_run))?;
     Ok(Exit::OK)
+}
+
+/// Lets all of it go on, some runs at a time.
+async fn release(link: &mut Link) -> Result<u64, Fault> {
+    let mut released = 0;
+    loop {
+        let call = async |rpc: &RpadClient, context| rpc.resume_restored(context).await;
+        let some = link.call(call).await?;
+        released += some.runs;
+        if !some.more {
+            return Ok(released);
+        }
+    }
 }
 
 fn document<'a>(view: &RestoredView, released: u64, held: &'a [HeldRun]) -> Document<'a> {

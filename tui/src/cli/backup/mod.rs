@@ -21,9 +21,9 @@ Examples:
   rpa backup rpad.tar --force       in the place of the file that is there
   rpa backup --check rpad.tar       look at every byte of it, without a daemon
 
-It is for root and the daemon's own user: variables whose values are masked are in
-it as they are. Secrets are not. The file is a tar file, closed to others; rpad
-restore makes a state directory of it.")]
+It is for root and the daemon's own user: variables whose values are masked are
+in it as they are. Secrets are not. The file is a tar file, closed to others;
+rpad restore makes a state directory of it.")]
 pub struct Args {
     /// The file to write, or with --check to look at
     #[arg(value_name = "FILE")]

@@ -28,8 +28,8 @@ Examples:
   rpa doctor --json | jq '.findings[] | select(.severity == \"error\")'
   rpa doctor --quiet                only what has to be done
 
-Exit status: 0 nothing has to be done, 5 there are warnings, 3 there are errors, 69
-the daemon does not answer: then it looks at what can be seen without it.")]
+Exit status: 0 nothing has to be done, 5 there are warnings, 3 there are errors,
+69 the daemon does not answer: then it looks at what can be seen without it.")]
 pub struct Args {
     /// Only warnings and errors
     #[arg(short, long)]
