@@ -179,7 +179,7 @@ async fn submit_all(client: &Client, next: &AtomicU64, runs: u64) {
         if n >= runs {
             return;
         }
-        client.submit(HERE, if n % RARE == 0 { "rare" } else { "usual" }).await;
+        client.submit(HERE, if n.is_multiple_of(RARE) { "rare" } else { "usual" }).await;
     }
 }
 

@@ -236,7 +236,7 @@ fn runs_vanish_with_their_files_and_those_that_are_needed_stay() {
     assert_eq!(world.read("out"), "x\n");
     let mut left = listed(&world);
     left.sort_unstable();
-    let mut wanted = [open.clone(), child.clone()];
+    let mut wanted = [open.clone(), child];
     wanted.sort_unstable();
     assert_eq!(left, wanted, "a run and the one that it has called");
     assert_eq!(world.json(["status"])["runs"], json!({"completed": 1, "waiting": 1}));
