@@ -22,16 +22,16 @@ fn number(run: &str) -> u128 {
 fn damage<K: Key + 'static>(
     state: &Path,
     table: TableDefinition<'static, K, &'static [u8]>,
-    key: K::SelfType<'_>,
+    key: &K::SelfType<'_>,
 ) -> Vec<u8> {
     let db = Database::open(state.join("rpad.redb")).expect("the daemon is down");
     let txn = db.begin_write().expect("a transaction");
     let row = {
         let mut table = txn.open_table(table).expect("a table");
-        let mut row = table.get(&key).expect("readable").expect("there").value().to_vec();
+        let mut row = table.get(key).expect("readable").expect("there").value().to_vec();
         let last = row.len() - 1;
         row[last] ^= 4;
-        table.insert(&key, row.as_slice()).expect("written");
+        table.insert(key, row.as_slice()).expect("written");
         row
     };
     txn.commit().expect("committed");
@@ -65,8 +65,8 @@ fn a_run_whose_rows_are_damaged_is_set_aside_and_the_others_go_on() {
     let sound = world.submit(["idles"]);
     world.until(&sound, "waiting");
     assert!(daemon.stop().success());
-    let left = damage(&world.state(), RUNS, number(&holder));
-    damage(&world.state(), STEPS, (number(&idle), "a"));
+    let left = damage(&world.state(), RUNS, &number(&holder));
+    damage(&world.state(), STEPS, &(number(&idle), "a"));
 
     let daemon = world.start();
     let status = world.json(["status"]);

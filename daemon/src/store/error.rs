@@ -74,7 +74,7 @@ impl StoreError {
     /// The fault that a caller or the operator sees.
     pub fn fault(&self, path: &Path) -> Fault {
         if let Some(run) = self.run {
-            return run_damaged(run.short().to_string(), self).with("run", run);
+            return run_damaged(&run.short(), self).with("run", run);
         }
         let path = path.display();
         match self.problem {
@@ -94,7 +94,7 @@ impl StoreError {
 }
 
 /// The fault of runs whose rows cannot be read.
-pub fn run_damaged(runs: String, detail: &dyn std::fmt::Display) -> Fault {
+pub fn run_damaged(runs: &str, detail: &dyn std::fmt::Display) -> Fault {
     fault!(FaultCode::RunDamaged, "store-run-damaged", run = runs, detail = detail)
 }
 

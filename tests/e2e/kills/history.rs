@@ -149,7 +149,7 @@ impl Kind {
     /// of them come before those of the next.
     pub fn writers(self) -> Vec<Vec<(String, Class)>> {
         let one = |path: &str, class| vec![(path.to_owned(), class)];
-        let cycle = |i: usize| if i % 3 == 0 { Class::Again } else { Class::Doubt };
+        let cycle = |i: usize| if i.is_multiple_of(3) { Class::Again } else { Class::Doubt };
         match self {
             Kind::Seq => (0..SEQ).map(|i| one(&format!("s{i}"), cycle(i))).collect(),
             Kind::Par => vec![
