@@ -330,12 +330,11 @@ impl Driver {
     fn aside(&self) -> Option<Fault> {
         let aside = self.parts.store.aside();
         let (_, why) = aside.first_key_value()?;
-        let mut runs: Vec<String> =
-            aside.keys().take(ASIDE_NAMED).map(|run| run.short().to_string()).collect();
+        let mut runs: Vec<String> = aside.keys().take(ASIDE_NAMED).map(|run| run.short()).collect();
         if aside.len() > ASIDE_NAMED {
             runs.push(format!("… ({})", aside.len()));
         }
-        Some(run_damaged(runs.join(", "), why))
+        Some(run_damaged(&runs.join(", "), why))
     }
 
     /// The meaning of a revision, shared by all its runs.

@@ -166,7 +166,7 @@ impl Driver {
     /// What is said to who wants something of a run that is set aside.
     pub(super) fn damaged(&self, run: RunId) -> Fault {
         let why = self.parts.store.aside().get(&run).cloned().unwrap_or_default();
-        run_damaged(run.short().to_string(), &why).with("run", run)
+        run_damaged(&run.short(), &why).with("run", run)
     }
 
     /// Reads a run into memory; `false` when there is none.

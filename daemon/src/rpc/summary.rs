@@ -114,7 +114,7 @@ pub fn damaged(
         head.as_ref().map_or(("?".into(), 0), |head| (head.workflow.to_string(), head.revision));
     let actor = head.as_ref().map(|head| &head.actor);
     let status = reader.listed_status(namespace, run)?.map_or("failed", RunStatus::word);
-    let fault = run_damaged(run.short().to_string(), error);
+    let fault = run_damaged(&run.short(), error);
     let (code, class) = (fault.code.to_string(), ErrorClass::System.word());
     let error = ErrorView { code, class, message: fault.message };
     Ok(RunSummary {

@@ -94,7 +94,7 @@ impl StoreError {
                 .hint(said!("hint-archive-damaged", path = path));
         }
         if let Some(run) = self.run() {
-            return run_damaged(run.short().to_string(), self).with("run", run);
+            return run_damaged(&run.short(), self).with("run", run);
         }
         let path = self.archive.as_deref().unwrap_or(path).display();
         match self.problem {
@@ -115,7 +115,7 @@ impl StoreError {
 }
 
 /// The fault of runs whose rows cannot be read.
-pub fn run_damaged(runs: String, detail: &dyn std::fmt::Display) -> Fault {
+pub fn run_damaged(runs: &str, detail: &dyn std::fmt::Display) -> Fault {
     fault!(FaultCode::RunDamaged, "store-run-damaged", run = runs, detail = detail)
 }
 

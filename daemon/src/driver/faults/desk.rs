@@ -43,7 +43,12 @@ impl Hands for Desk {
                 let before = self.papers().attempts.insert(attempt.id.clone(), None);
                 assert_eq!(before, None, "offered twice: {}", attempt.id);
                 if disk_full {
-                    self.end(&attempt.id, Outcome::LostBeforeStart { why: "disk full".into() });
+                    self.end(
+                        &attempt.id,
+                        Outcome::LostBeforeStart {
+                            why: "the daemon ended before the attempt had begun".into(),
+                        },
+                    );
                 }
             }
             Effect::Stop { attempt, why } => {
@@ -71,6 +76,6 @@ impl Hands for Desk {
     }
 
     fn reclaim(&self, attempt: AttemptId, _: bool) {
-        self.end(&attempt, Outcome::Orphaned { why: "the runner is gone".into() });
+        self.end(&attempt, Outcome::Orphaned { why: "the daemon ended while it ran".into() });
     }
 }

@@ -82,7 +82,7 @@ fn flip(image: &[u8], good: &Dump, before: Option<&Dump>, seed: u64, tally: &Tal
     let mut random = Random::new(seed);
     let mut bad = image.to_vec();
     // every other one in the first page, which says where everything is
-    let end = if seed % 8 == 0 { 512 } else { bad.len() };
+    let end = if seed.is_multiple_of(8) { 512 } else { bad.len() };
     let bit = random.below(8);
     // most of what is zero belongs to nothing
     let mut at = random.below(end);

@@ -304,7 +304,7 @@ impl Town {
                 Outcome::Succeeded { output: Value::from(fields) }
             }
             16 | 17 => Outcome::Failed { error, output: Value::Null },
-            18 => Outcome::Lost { why: "the connection was cut".into() },
+            18 => Outcome::Lost { why: "no answer from town: reset".into() },
             _ => Outcome::NeverStarted { error },
         }
     }

@@ -222,8 +222,7 @@ impl Audit {
         let touched = self.touched(run)?;
         let mut folded = self.accepted(kept, &touched)?;
         let mut last: BTreeMap<StepPath, Last> = BTreeMap::new();
-        let mut number = 0;
-        for entry in self.journal.table.range((id, 0)..=(id, u64::MAX))? {
+        for (number, entry) in (0..).zip(self.journal.table.range((id, 0)..=(id, u64::MAX))?) {
             let (key, row) = entry?;
             let row = decode::<JournalRow>("journal", row.value());
             let Some(row) = self.readable("journal", run, row)? else { return Ok(()) };
@@ -231,7 +230,6 @@ impl Audit {
                 self.find("journal", run, format!("event {number} is missing"));
                 return Ok(());
             }
-            number += 1;
             folded.apply(&row.event, row.at_ms);
             note(&mut last, &folded, &row.event);
             folded.forget(std::slice::from_ref(&row.event));
