@@ -80,11 +80,10 @@ impl Reserve {
         let low = free < if was_low { least + least / 4 } else { least };
         if low != was_low {
             self.low.store(low, Ordering::Relaxed);
-            match low {
-                true => {
-                    tracing::error!(free, least, "little space is free: no new work is accepted")
-                }
-                false => tracing::info!(free, "enough space is free again"),
+            if low {
+                tracing::error!(free, least, "little space is free: no new work is accepted");
+            } else {
+                tracing::info!(free, "enough space is free again");
             }
         }
         low != was_low
