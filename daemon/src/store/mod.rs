@@ -31,7 +31,7 @@ use std::time::{Duration, Instant};
 
 use redb::{Builder, Database, ReadableDatabase};
 
-pub use dump::{DumpError, Integrity, Loader, check_copy};
+pub use dump::{DumpError, Integrity, Loader, check_copy, forget_copies};
 pub use entities::GateKey;
 pub use error::{Problem, StoreError, is_disk_full};
 pub use held::is_empty;
