@@ -26,6 +26,7 @@ pub fn look(office: &Office, found: &mut Vec<Finding>) {
         found.push(finding(Severity::Note, said!("doctor-store-busy")));
         return;
     };
+    store::forget_copies(&office.state_dir);
     let remedy = || said!("doctor-restore");
     found.push(match store::check_copy(&office.store, &office.state_dir) {
         Ok(Integrity { rows, damaged: 0, sound: true }) => {

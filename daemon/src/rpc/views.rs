@@ -18,6 +18,7 @@ use rpa_ipc::{Fault, FaultCode, fault, said};
 use super::service::bug;
 use super::summary::{Order, Summaries, summary};
 use super::{Office, catalog, restored, steps};
+use crate::health::State;
 use crate::reserve;
 use crate::store::{Archives, Reader, RunHead, RunRow, StoreError};
 
@@ -50,7 +51,11 @@ pub async fn status(office: &Office) -> Reply<StatusView> {
         Ok((r.counts()?, r.workflow_count()?, r.instance()?, restored, backed_up, kept))
     })
     .await?;
-    let (state, reason) = office.health.get();
+    let (state, reason) = match (office.health.get(), &restored) {
+        // the driver may not have come so far: the store knows it from the first moment
+        ((State::Ready, _), Some(_)) => (State::Held, String::new()),
+        (known, _) => known,
+    };
     let store_bytes = std::fs::metadata(office.store.path()).map_or(0, |m| m.len());
     let runs = counts
         .into_iter()

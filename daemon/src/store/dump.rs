@@ -188,10 +188,23 @@ pub struct Integrity {
     pub sound: bool,
 }
 
+/// What copies are called while they are looked at.
+const CHECKING: &str = "checking-";
+
+/// Removes copies that a daemon which was killed has left. Nobody else may be making one.
+pub fn forget_copies(dir: &Path) {
+    for entry in std::fs::read_dir(dir).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().starts_with(CHECKING) {
+            // one that stays is in nobody's way, and is tried again
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
 /// Copies the store into a file that is gone afterwards, and looks at that.
 pub fn check_copy(store: &Store, dir: &Path) -> Result<Integrity, StoreError> {
     let io = |e: std::io::Error| StoreError::from_io(&e);
-    let workshop = tempfile::Builder::new().prefix("checking-").tempdir_in(dir).map_err(io)?;
+    let workshop = tempfile::Builder::new().prefix(CHECKING).tempdir_in(dir).map_err(io)?;
     let path = workshop.path().join(super::FILE);
     let mut loader = Loader::create(&path, store.cache_bytes)?;
     let (mut rows, mut damaged) = (0, 0);

@@ -46,7 +46,7 @@ use crate::failpoint::failpoint;
 
 pub use archive::{Archives, Departure, Look, Rule};
 pub use compact::{Compacted, compact};
-pub use dump::{DumpError, Integrity, Loader, check_copy};
+pub use dump::{DumpError, Integrity, Loader, check_copy, forget_copies};
 pub use entities::GateKey;
 pub use error::{Problem, StoreError, is_disk_full, run_damaged};
 pub use events::Behind;

@@ -98,7 +98,9 @@ pub fn members<E: From<io::Error>>(
     let file = BufReader::with_capacity(1 << 20, File::open(path)?);
     for entry in tar::Archive::new(file).entries()? {
         let mut entry = entry?;
-        let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+        // somebody may have changed the file since
+        let foreign = |bad: BadBackup| io::Error::new(io::ErrorKind::InvalidData, bad.to_string());
+        let name = path_of(&entry).map_err(foreign)?;
         let size = entry.size();
         each(&name, size, &mut entry)?;
     }
