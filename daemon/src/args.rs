@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::Parser;
+use std::time::Duration;
+
+use clap::{Parser, Subcommand};
 
 /// The workflow daemon: runs workflows durably and answers `rpa`.
 #[derive(Debug, Parser)]
@@ -10,7 +12,8 @@ use clap::Parser;
     name = "rpad",
     version,
     after_help = "It stays in the foreground, logs to standard error, and creates what is missing.\n\
-                  SIGTERM lets running steps end (daemon.drain_timeout), a second one ends them.\n\
+                  SIGTERM leaves running steps to the runner, a process that outlives the daemon;\n\
+                  SIGINT lets them end (daemon.drain_timeout), a second signal ends them.\n\
                   \n\
                   Exit status: 0 stopped as asked, 2 usage, 65 damaged store, 70 bug, 74 I/O,\n\
                   75 the state directory is in use, 77 permission, 78 settings or newer store."
@@ -20,12 +23,36 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Where everything is kept. Default: $STATE_DIRECTORY, else the user's state directory
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", global = true)]
     pub state_dir: Option<PathBuf>,
     /// Where to listen. Default: $RPA_SOCKET, $RUNTIME_DIRECTORY or the user's runtime directory
     #[arg(long, value_name = "PATH")]
     pub socket: Option<PathBuf>,
     /// What to log: error, warn, info, debug, trace, also by module
-    #[arg(long, value_name = "LEVEL")]
+    #[arg(long, value_name = "LEVEL", global = true)]
     pub log: Option<String>,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Carry out steps for the daemon of a state directory, and outlive it
+    ///
+    /// The daemon starts one itself when none answers. It ends when it has nothing to do
+    /// and no daemon; SIGTERM ends the steps that run and keeps what became of them.
+    #[command(after_help = "\
+Examples:
+  rpad runner --state-dir /var/lib/rpad
+  rpad runner --state-dir /var/lib/rpad --idle-exit 0s   (as a unit of its own)")]
+    Runner {
+        /// How long it stays with nothing to do and no daemon; 0s: for ever
+        #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration)]
+        idle_exit: Duration,
+    },
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let ms = rpa_config::units::parse_duration_ms(text).map_err(|e| e.to_string())?;
+    Ok(Duration::from_millis(ms))
 }

@@ -53,6 +53,21 @@ pub struct StatusView {
     pub disk_free_bytes: u64,
     /// Attempts being run at this moment.
     pub attempts_running: u64,
+    /// The runner in a process of its own, unless steps run inside the daemon.
+    pub runner: Option<RunnerView>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunnerView {
+    /// 0 while there is none.
+    pub pid: u32,
+    pub version: String,
+    /// `ready`, `retiring` (of another version: it takes nothing new) or `gone`.
+    pub state: String,
+    /// Why it is gone; empty otherwise.
+    pub reason: String,
+    /// Attempts that it runs, or whose ends it keeps.
+    pub attempts: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

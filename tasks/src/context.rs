@@ -1,6 +1,7 @@
 //! What a task is given, and the ways in which it can end.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
@@ -26,8 +27,8 @@ pub struct Context {
     pub dir: PathBuf,
     /// The step's `env:`, secrets included: never log it.
     pub env: BTreeMap<String, String>,
-    /// Names of the daemon's own variables that child processes inherit.
-    pub inherit_env: Vec<String>,
+    /// Variables of the daemon's own environment that child processes inherit.
+    pub inherited: Arc<Inherited>,
     /// Fires on cancel, on time-out and on shutdown.
     pub cancel: CancellationToken,
     /// Time between TERM and KILL.
@@ -43,6 +44,9 @@ pub struct Context {
     /// kept as output.
     pub output_limit: usize,
 }
+
+/// Variables with their values, as they were in the daemon's environment.
+pub type Inherited = Vec<(String, OsString)>;
 
 /// Without the values of `env`: they may be secrets.
 impl fmt::Debug for Context {

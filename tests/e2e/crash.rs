@@ -35,13 +35,23 @@ fn inside_a_step(dir: &Path) -> bool {
         .any(|e| e.expect("entry").file_name().to_string_lossy().starts_with("in."))
 }
 
+/// What goes down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Crash {
+    Daemon,
+    DaemonAndRunner,
+}
+
 /// Stops the daemon dead, looks whether a step is in flight, and kills it.
-fn kill(world: &World, daemon: Daemon, random: &mut Random) -> bool {
+fn kill(world: &World, daemon: Daemon, crash: Crash, random: &mut Random) -> bool {
     // the point of the crash: any moment of the next step or two
     sleep(Duration::from_micros(random.below(60_000)));
     daemon.signal(Signal::STOP);
     let inside = inside_a_step(world.path());
-    daemon.kill();
+    match crash {
+        Crash::Daemon => daemon.kill_alone(),
+        Crash::DaemonAndRunner => daemon.kill(),
+    }
     inside
 }
 
@@ -72,6 +82,19 @@ fn resolve_doubts(world: &World, resolved: &mut BTreeMap<(String, String), u32>)
 
 #[test]
 fn every_confirmed_line_exactly_once_over_fifty_kills() {
+    let retried = confirmed_over_kills(Crash::DaemonAndRunner);
+    println!("{} doubts were retried", retried.len());
+}
+
+/// Without the loss of the runner nothing is in doubt, and nothing runs twice.
+#[test]
+fn every_line_exactly_once_over_fifty_kills_of_the_daemon_alone() {
+    let retried = confirmed_over_kills(Crash::Daemon);
+    assert!(retried.is_empty(), "{retried:?}");
+}
+
+/// The steps that a person had to decide about, and to have run again.
+fn confirmed_over_kills(crash: Crash) -> BTreeMap<(String, String), u32> {
     let mut random = Random::from_env();
     let world = World::new();
     let mut daemon = world.start();
@@ -87,10 +110,16 @@ fn every_confirmed_line_exactly_once_over_fifty_kills() {
             if !open {
                 runs.push(world.submit(["lines"]));
             }
-            resolve_doubts(&world, &mut retried);
+            match crash {
+                Crash::DaemonAndRunner => resolve_doubts(&world, &mut retried),
+                Crash::Daemon => {
+                    let doubts = world.json(["doubts"]);
+                    assert_eq!(doubts["doubts"].as_array().map(Vec::len), Some(0), "{doubts:#}");
+                }
+            }
             (!wanted || inside_a_step(world.path())).then_some(())
         });
-        inside += usize::from(kill(&world, daemon, &mut random));
+        inside += usize::from(kill(&world, daemon, crash, &mut random));
         daemon = world.start();
     }
     println!("{inside} of {KILLS} kills were inside a step, {} runs", runs.len());
@@ -100,13 +129,14 @@ fn every_confirmed_line_exactly_once_over_fifty_kills() {
             resolve_doubts(&world, &mut retried);
             (world.show(run)["status"] == "completed").then_some(())
         });
-        check_run(&world, run, &retried);
+        check_run(&world, run, crash, &retried);
     }
     assert!(daemon.stop().success());
+    retried
 }
 
 /// The independent check, from what the steps wrote and what was acknowledged.
-fn check_run(world: &World, run: &str, retried: &BTreeMap<(String, String), u32>) {
+fn check_run(world: &World, run: &str, crash: Crash, retried: &BTreeMap<(String, String), u32>) {
     let mut written: BTreeMap<(String, u32), usize> = BTreeMap::new();
     for line in world.read("lines").lines().filter(|l| l.starts_with(run)) {
         let fields: Vec<&str> = line.split(' ').collect();
@@ -123,6 +153,8 @@ fn check_run(world: &World, run: &str, retried: &BTreeMap<(String, String), u32>
         for attempt in 1..=attempts {
             let count = written.remove(&(id.clone(), attempt)).unwrap_or(0);
             assert!(count <= 1, "{id}#{attempt} wrote {count} lines");
+            let is_first = crash == Crash::Daemon && attempt < attempts;
+            assert!(!is_first || count == 0, "{id}#{attempt} had begun and was not waited for");
             if attempt == attempts {
                 assert_eq!(count, 1, "the confirmed attempt {id}#{attempt} wrote no line");
             } else if CLASSES[i % CLASSES.len()] != "idempotent" {

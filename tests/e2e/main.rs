@@ -26,6 +26,7 @@ mod loops;
 mod loops_crash;
 mod pressure;
 mod refusals;
+mod runner;
 mod stops;
 mod tidy;
 mod variables;

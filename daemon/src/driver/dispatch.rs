@@ -1,5 +1,6 @@
 //! Carrying out effects, after the commit.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rpa_engine::run::{Effect, RemarkLevel};
@@ -57,6 +58,10 @@ impl Dispatch {
 
     pub fn inventory(&self) -> Vec<AttemptId> {
         self.runner.inventory()
+    }
+
+    pub fn stop_all_but(&self, running: &BTreeSet<AttemptId>) {
+        self.runner.stop_all_but(running);
     }
 
     pub fn resend(&self) {

@@ -19,8 +19,8 @@ impl Driver {
         let store = self.parts.store.clone();
         let mut out = Outbox::default();
         let held: BTreeSet<AttemptId> = self.parts.dispatch.inventory().into_iter().collect();
-        let (lost, next_due, active) = store.transact(|tables| {
-            let mut lost = Vec::new();
+        let (lost, running, next_due, active) = store.transact(|tables| {
+            let (mut lost, mut known) = (Vec::new(), BTreeSet::new());
             self.locks = Locks::load(tables)?;
             let active = tables.active()?;
             for run in &active {
@@ -29,17 +29,30 @@ impl Driver {
                 }
                 self.mourn_log(*run, tables.log_bytes(*run)?);
                 // before anything new is begun, which would look just the same
-                lost.extend(tables.running(*run)?.into_iter().filter(|(a, _)| !held.contains(a)));
+                for (attempt, boot) in tables.running(*run)? {
+                    if !held.contains(&attempt) {
+                        lost.push((attempt.clone(), boot));
+                    }
+                    known.insert(attempt);
+                }
                 // a refusal is for people; recovery is never refused
                 let _ = self.run_input(tables, cx, *run, Input::Recover, &mut out)?;
                 self.relay(tables, cx, &mut out)?;
             }
             self.admit(tables, cx, &mut out)?;
-            Ok((lost, tables.next_timer()?, active))
+            Ok((lost, known, tables.next_timer()?, active))
         })?;
         if !active.is_empty() {
-            tracing::info!(runs = active.len(), lost_attempts = lost.len(), "recovered");
+            let taken_back = held.intersection(&running).count();
+            tracing::info!(
+                runs = active.len(),
+                taken_back,
+                lost_attempts = lost.len(),
+                "recovered"
+            );
         }
+        // before anything new is begun
+        self.parts.dispatch.stop_all_but(&running);
         self.act(&mut [], out);
         for (attempt, boot) in lost {
             // unknown counts as another boot: then a missing record proves nothing

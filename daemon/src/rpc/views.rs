@@ -11,14 +11,16 @@ use rpa_ipc::catalog::WorkflowState;
 use rpa_ipc::fault::{Said, count, quoted};
 use rpa_ipc::service::{DoubtsQuery, Reply, RunRef, WorkflowsQuery};
 use rpa_ipc::view::{
-    ErrorView, Page, RunDetail, StatusView, StepDoubt, VariableView, WorkflowView,
+    ErrorView, Page, RunDetail, RunnerView, StatusView, StepDoubt, VariableView, WorkflowView,
 };
 use rpa_ipc::{Fault, FaultCode, fault, said};
 
 use super::service::bug;
 use super::summary::{Order, Summaries, summary};
 use super::{Office, catalog, steps};
+use crate::health::State;
 use crate::reserve;
+use crate::runner::{self, Which};
 use crate::store::{Reader, RunHead, RunRow, StoreError};
 
 /// Rows of one page.
@@ -45,7 +47,13 @@ pub async fn read<T: Send + 'static>(
 pub async fn status(office: &Office) -> Reply<StatusView> {
     let (counts, workflows, instance) =
         read(office, |r| Ok((r.counts()?, r.workflow_count()?, r.instance()?))).await?;
-    let (state, reason) = office.health.get();
+    let (mut state, mut reason) = office.health.get();
+    let runner = office.runner.view();
+    if state == State::Ready
+        && let Some(fault) = runner.as_ref().and_then(|view| view.fault.as_ref())
+    {
+        (state, reason) = (State::Degraded, fault.to_string());
+    }
     let store_bytes = std::fs::metadata(office.store.path()).map_or(0, |m| m.len());
     let runs = counts
         .into_iter()
@@ -65,8 +73,24 @@ pub async fn status(office: &Office) -> Reply<StatusView> {
         workflows,
         store_bytes,
         disk_free_bytes: reserve::free_bytes(&office.state_dir).unwrap_or(0),
-        attempts_running: office.runner.running() as u64,
+        attempts_running: office.runner.running(Which::All) as u64,
+        runner: runner.map(runner_view),
     })
+}
+
+fn runner_view(view: runner::View) -> RunnerView {
+    let state = match (&view.present, view.takes_offers) {
+        (None, _) => "gone",
+        (Some(_), true) => "ready",
+        (Some(_), false) => "retiring",
+    };
+    RunnerView {
+        pid: view.present.as_ref().map_or(0, |present| present.pid),
+        version: view.present.map_or_else(String::new, |present| present.release),
+        state: state.into(),
+        reason: view.fault.map_or_else(String::new, |fault| fault.to_string()),
+        attempts: view.held as u64,
+    }
 }
 
 pub async fn workflows(office: &Office, query: WorkflowsQuery) -> Reply<Page<WorkflowView>> {

@@ -16,7 +16,7 @@ pub struct NamespaceId(pub u32);
 
 type Bytes = &'static [u8];
 
-/// `format`, `instance`
+/// `format`, `instance`, `epoch`
 pub(super) const META: TableDefinition<'_, &str, Bytes> = TableDefinition::new("meta");
 /// namespace name → id
 pub(super) const NAMESPACES: TableDefinition<'_, &str, u32> = TableDefinition::new("namespaces");

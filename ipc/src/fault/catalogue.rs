@@ -74,6 +74,8 @@ faults! {
     StateInUse = 205, page "0205", exit 75;
     StateDenied = 206, page "0206", exit 77;
     Settings = 207, page "0207", exit 78;
+    Runner = 208, page "0208", exit 74;
+    RunnerTaken = 209, page "0209", exit 75;
 
     FileUnreadable = 301, page "0301", exit 2;
     Yaml = 302, page "0302", exit 2;

@@ -25,6 +25,8 @@ status-pending = предстои
 status-ready = готово
 status-retrying = нов опит
 status-skipped = пропуснато
+runner-gone = няма изпълнител
+runner-retiring = стар изпълнител
 daemon-draining = спира
 daemon-degraded = с проблем
 

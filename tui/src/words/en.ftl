@@ -26,6 +26,8 @@ status-pending = pending
 status-ready = ready
 status-retrying = retrying
 status-skipped = skipped
+runner-gone = no runner
+runner-retiring = old runner
 daemon-draining = shutting down
 daemon-degraded = degraded
 

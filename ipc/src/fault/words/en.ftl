@@ -83,6 +83,15 @@ state-dir-no-directory = the state directory { $path }: it is not a directory
 hint-state-dir = give it to the daemon's user, or name another with --state-dir
 state-dir-taken = the daemon with pid { $pid } uses { $path } already
 hint-other-state-dir = use that one, stop it, or name another directory with --state-dir
+runner-dir = the runner cannot use { $path }: { $error }
+runner-not-started = no runner can be started for { $path }: { $error }
+runner-ended = the runner that was started for { $path } has ended: { $said }
+runner-late = the runner that was started for { $path } was not ready after { $seconds } s and was ended
+runner-silent = the runner of { $path } does not answer: { $error }
+runner-of-another = the runner of { $path }, pid { $pid }, holds steps of another store
+runner-of-a-later-start = the runner, pid { $pid }, works for start { $theirs } of the daemon on this store; this one is start { $ours }
+runner-lock-taken = the runner with pid { $pid } works for { $path } already
+hint-runner-log = see runner.log in that directory; a runner that hangs is found with `fuser runner.lock`
 cannot-listen = cannot listen at { $socket }: { $error }
 hint-other-socket = name another socket with --socket
 socket-taken = another daemon answers at { $socket }
@@ -473,6 +482,10 @@ reason-stopped = stopped by a shutdown while it ran
 reason-shut-down = stopped by a shutdown of the daemon
 reason-not-begun = stopped before it had begun
 reason-again = to be run again
+reason-runner = the runner ended while it ran
+reason-runner-before = the runner ended before the attempt had begun
+reason-runner-processes = the runner ended while it ran; its processes were ended
+reason-runner-record = the runner ended while it ran, and its record: { $error }
 reason-daemon = the daemon ended while it ran
 reason-daemon-before = the daemon ended before the attempt had begun
 reason-daemon-processes = the daemon ended while it ran; its processes were ended
@@ -552,6 +565,12 @@ hint-RPA0206 = it must belong to the daemon's user, with mode 0700
 
 title-RPA0207 = the settings are not valid
 hint-RPA0207 = see rpad.toml(5)
+
+title-RPA0208 = the runner cannot be started or reached
+hint-RPA0208 = see runner.log in the state directory; steps wait until there is a runner
+
+title-RPA0209 = the runner works for another daemon
+hint-RPA0209 = let it come to its end, or end it with SIGTERM to the process that is named
 
 title-RPA0301 = a workflow file cannot be read
 hint-RPA0301 = it must be there, readable and in UTF-8

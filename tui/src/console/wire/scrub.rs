@@ -98,6 +98,10 @@ fn status(view: &mut StatusView) {
     ]);
     lines([&mut view.reason]);
     words(view.runs.iter_mut().map(|(status, _)| status));
+    if let Some(runner) = &mut view.runner {
+        words([&mut runner.version, &mut runner.state]);
+        lines([&mut runner.reason]);
+    }
 }
 
 fn workflow(view: &mut WorkflowView) {
