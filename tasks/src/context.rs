@@ -88,8 +88,8 @@ impl Context {
 
 /// Records beside the run that this attempt is about to act on the outside.
 ///
-/// No record after a crash of the daemon (not of the machine) means that nothing was
-/// done.
+/// No record after a crash of whoever carries the attempt out (not of the machine) means
+/// that nothing was done.
 pub trait Marker: Send + Sync {
     /// Called before the first effect.
     fn about_to_act(&self, footprint: Footprint) -> io::Result<()>;
@@ -101,9 +101,9 @@ pub trait Marker: Send + Sync {
 /// Where an attempt acts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Footprint {
-    /// In the daemon: it ends with it.
+    /// In the process that carries the attempt out: it ends with it.
     Inside,
-    /// In processes of its own, which may outlive the daemon.
+    /// In processes of its own, which may outlive that one.
     Processes,
 }
 

@@ -96,6 +96,11 @@ pub enum Leave {
 impl Floor {
     pub fn new(place: Place, dir: PathBuf, kept: Vec<Kept>, runtime: Handle) -> Floor {
         let instance = kept.first().map(|kept| kept.instance);
+        let (kept, of_others): (Vec<_>, Vec<_>) =
+            kept.into_iter().partition(|kept| Some(kept.instance) == instance);
+        for kept in of_others {
+            tracing::warn!(attempt = %kept.attempt, "the end of a step of another store is left on disk");
+        }
         let held = kept.into_iter().map(|kept| {
             let outlet = Arc::new(Outlet::of_kept(&dir, kept));
             let attempt = Attempt {

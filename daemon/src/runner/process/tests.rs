@@ -261,6 +261,28 @@ async fn daemon_sees(floor: &Floor) -> usize {
     Daemon::greet(floor, OURS, 1).await.unwrap().held.len()
 }
 
+/// Two stores have had their turn in one directory.
+#[tokio::test]
+async fn what_was_kept_for_another_store_is_neither_told_nor_removed() {
+    let dir = tempfile::tempdir().unwrap();
+    let keep_dir = dir.path().join("runner");
+    fs::create_dir_all(&keep_dir).unwrap();
+    for (instance, number) in [(OURS, 1), (OTHERS, 2)] {
+        let outlet = Outlet::new(&keep_dir, instance, id(number), Priority::Normal, u64::MAX);
+        let outlet = Arc::new(outlet);
+        outlet.end(Outcome::Succeeded { output: Value::Null });
+        outlet.keep_end().unwrap();
+    }
+    let floor = floor(dir.path());
+    let (daemon, other) = match Daemon::greet(&floor, OURS, 1).await {
+        Ok(daemon) => (daemon, id(2)),
+        Err(_) => (Daemon::greet(&floor, OTHERS, 1).await.ok().unwrap(), id(1)),
+    };
+    assert_eq!(daemon.held.len(), 1);
+    assert_ne!(daemon.held[0].attempt, other);
+    assert!(keep::path(&keep_dir, &other).exists());
+}
+
 fn line(n: u64) -> Line {
     // a window holds some twenty of these
     let text = format!("{n} {}", "x".repeat(WINDOW / 20));
