@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use std::time::Duration;
+
 use clap::{Parser, Subcommand};
 
 /// The workflow daemon: runs workflows durably and answers `rpa`.
@@ -10,7 +12,8 @@ use clap::{Parser, Subcommand};
     name = "rpad",
     version,
     after_help = "It stays in the foreground, logs to standard error, and creates what is missing.\n\
-                  SIGTERM lets running steps end (daemon.drain_timeout), a second one ends them.\n\
+                  SIGTERM leaves running steps to the runner, a process that outlives the daemon;\n\
+                  SIGINT lets them end (daemon.drain_timeout), a second signal ends them.\n\
                   \n\
                   Exit status: 0 stopped as asked, 2 usage, 65 damaged store, 70 bug, 74 I/O,\n\
                   75 the state directory is in use, 77 permission, 78 settings or newer store."
@@ -35,6 +38,19 @@ pub struct Args {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Carry out steps for the daemon of a state directory, and outlive it
+    ///
+    /// The daemon starts one itself when none answers. It ends when it has nothing to do
+    /// and no daemon; SIGTERM ends the steps that run and keeps what became of them.
+    #[command(after_help = "\
+Examples:
+  rpad runner --state-dir /var/lib/rpad
+  rpad runner --state-dir /var/lib/rpad --idle-exit 0s   (as a unit of its own)")]
+    Runner {
+        /// How long it stays with nothing to do and no daemon; 0s: for ever
+        #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration)]
+        idle_exit: Duration,
+    },
     Restore(Restore),
     /// Make the store and its archives as small as they can be, while no daemon runs
     ///
@@ -45,6 +61,11 @@ Examples:
   rpad compact --state-dir /var/lib/rpad
   systemctl stop rpad && rpad compact; systemctl start rpad")]
     Compact,
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let ms = rpa_config::units::parse_duration_ms(text).map_err(|e| e.to_string())?;
+    Ok(Duration::from_millis(ms))
 }
 
 /// Make a state directory out of a backup, while no daemon runs

@@ -1,7 +1,13 @@
-//! The daemon's life: open, recover, serve, drain.
+//! The daemon's life: open, find the runner, recover, serve, stop.
 //!
-//! Who is awaited in which order at the end: first the attempts (they report to
-//! the driver), then the driver (it settles the store), then the connections.
+//! Who is awaited in which order at the end: first the attempts that would end with the
+//! daemon (they report to the driver), then the driver (it settles the store), then the
+//! connections.
+//!
+//! | asked to stop by | with steps in a runner of its own | all inside the daemon |
+//! |---|---|---|
+//! | SIGTERM, as service managers do | leaves them there | lets them end, then ends them |
+//! | SIGINT, as a person at a terminal does | lets them end, then ends them and the runner | the same |
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +17,7 @@ use rpa_config::paths::Paths;
 use rpa_config::settings::Settings;
 use rpa_engine::StopReason;
 use rpa_ipc::{Fault, FaultCode, fault};
-use rpa_tasks::Registry;
+use rpa_tasks::{Inherited, Registry};
 use tokio::runtime::Handle;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{mpsc, watch};
@@ -30,12 +36,13 @@ use crate::retention::{Keeper, NextLook};
 use crate::rpc::{self, Lookers, Members, Office};
 use crate::rundir::RunDirs;
 use crate::runlog::Logs;
-use crate::runner::{Equipment, Runner};
+use crate::runner::{Equipment, Link, Place, Plan, Runner, Which};
 use crate::secrets::SecretDir;
+use crate::state_dir;
 use crate::store::Store;
 
 /// How long after KILL the end of a process group is waited for.
-const AFTER_KILL: Duration = Duration::from_secs(6);
+pub const AFTER_KILL: Duration = Duration::from_secs(6);
 /// How long connections may take to come to their end.
 const FAREWELL: Duration = Duration::from_secs(2);
 /// How often old request ids are forgotten.
@@ -48,6 +55,7 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
     let store = Arc::new(store);
     let store_fault = |e: crate::store::StoreError| e.fault(store.path());
     let instance = store.read().and_then(|r| r.instance()).map_err(store_fault)?;
+    let epoch = store.transact(|tables| tables.next_epoch()).map_err(store_fault)?;
     let dirs = RunDirs::new(&paths.state_dir);
     let blobs = Blobs::new(dirs.clone());
     let logs = Arc::new(Logs::new(dirs.clone(), settings.runs.log_limit));
@@ -65,21 +73,40 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
     ));
     let (inbox, messages) = Inbox::new();
     let backups = Arc::new(Backups::new(Schedule::of(&settings.backup)));
+    let plan = Plan {
+        state_dir: paths.state_dir.clone(),
+        instance,
+        epoch,
+        idle_exit: settings.runner.idle_exit,
+        log_filter: settings.daemon.log.clone(),
+        offers: settings.runner.process,
+    };
+    // before recovery: what the runner holds is not lost
+    let (link, first) = match plan.offers || plan.has_leftovers() {
+        true => Link::open(plan, logs.clone()).await.map(|(l, c)| (Some(l), Some(c)))?,
+        false => (None, None),
+    };
+    // what a runner that is gone has begun is then seen, and none is started meanwhile
+    let _place = match &link {
+        None => Some(state_dir::claim_for_runner(&paths.state_dir)?),
+        Some(_) => None,
+    };
     let runner = Runner::new(
         Equipment {
-            registry: Arc::new(Registry::builtin()),
+            place: Place { registry: Arc::new(Registry::builtin()), dirs },
             expressions: expressions.clone(),
-            dirs,
             blobs: blobs.clone(),
             logs: logs.clone(),
             inbox: inbox.clone(),
             instance,
             grace: settings.runs.cancel_grace,
-            output_limit: to_usize(settings.runs.output_limit),
             dir_limit: settings.runs.dir_limit,
-            inherit_env: settings.shell.inherit_env.clone(),
+            output_limit: settings.runs.output_limit,
+            log_limit: settings.runs.log_limit,
+            inherited: Arc::new(inherited(&settings.shell.inherit_env)),
             slots: to_usize(settings.runs.max_attempts),
         },
+        link,
         Handle::current(),
     );
     let (evaluations, jobs) = mpsc::unbounded_channel();
@@ -124,7 +151,13 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
     tokio::spawn(keeper.keep());
     tokio::spawn(housekeeping(inbox.clone(), reserve, store.clone()));
     // clients that come meanwhile wait to be greeted
-    let recovered = tokio::task::spawn_blocking(move || driver.recover().map(|()| driver));
+    let takes_back = runner.clone();
+    let recovered = tokio::task::spawn_blocking(move || {
+        if let Some(first) = first {
+            takes_back.take_back(first);
+        }
+        driver.recover().map(|()| driver)
+    });
     let driver = match recovered.await {
         Ok(recovered) => recovered.map_err(store_fault)?,
         Err(panic) => return Err(fault!(FaultCode::Internal, "driver-broke", panic = panic)),
@@ -162,13 +195,19 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
 
     let result = tokio::select! {
         ended = &mut driver => driver_result(ended, &store),
-        () = signals.next() => {
+        asked = signals.next() => {
             health.set(State::Draining, "");
             backups.end();
-            drain(&inbox, &orders, &runner, settings, &mut signals).await;
+            let which = match asked {
+                Asked::ByManager if runner.outlives() => Which::Inside,
+                Asked::ByManager | Asked::ByPerson => Which::All,
+            };
+            drain(&inbox, &orders, &runner, which, settings, &mut signals).await;
             orders.stop();
             inbox.tell(Message::Stop).await;
-            driver_result(driver.await, &store)
+            let settled = driver_result(driver.await, &store);
+            part(&runner, which).await;
+            settled
         }
     };
     stop.send_replace(true);
@@ -186,6 +225,7 @@ async fn drain(
     inbox: &Inbox,
     orders: &Orders,
     runner: &Runner,
+    which: Which,
     settings: &Settings,
     signals: &mut Signals,
 ) {
@@ -194,24 +234,44 @@ async fn drain(
     runner.begin_no_more();
     // the answer comes with a batch: from then on nothing new is begun
     let _ = inbox.ask(Message::Drain).await;
-    let running = runner.running();
+    let running = runner.running(which);
     tracing::info!(steps = running, timeout = ?settings.daemon.drain_timeout, "draining");
     tokio::select! {
-        () = runner.idle() => return,
+        () = runner.idle(which) => return,
         () = tokio::time::sleep(settings.daemon.drain_timeout) => {
-            tracing::warn!(steps = runner.running(), "time is up: ending the steps that still run");
+            tracing::warn!(steps = runner.running(which), "time is up: ending the steps that still run");
         }
-        () = signals.next() => {
-            tracing::warn!(steps = runner.running(), "asked again: ending the steps that still run");
+        _ = signals.next() => {
+            tracing::warn!(steps = runner.running(which), "asked again: ending the steps that still run");
         }
     }
-    runner.stop_all(StopReason::Drain);
+    runner.stop_all(which, StopReason::Drain);
     let patience = settings.runs.cancel_grace + AFTER_KILL;
-    if tokio::time::timeout(patience, runner.idle()).await.is_err() {
+    if tokio::time::timeout(patience, runner.idle(which)).await.is_err() {
         tracing::error!(
-            steps = runner.running(),
+            steps = runner.running(which),
             "some steps did not end; the next start sees to them"
         );
+    }
+}
+
+/// What becomes of the runner when the store is settled.
+async fn part(runner: &Runner, which: Which) {
+    match which {
+        Which::All => runner.retire(FAREWELL).await,
+        Which::Inside => {
+            let steps = runner.running(Which::All);
+            let pid = runner.view().and_then(|view| view.present).map(|present| present.pid);
+            match (steps, pid) {
+                (0, _) => {}
+                (steps, Some(pid)) => tracing::info!(
+                    "{steps} steps go on in the runner, pid {pid}; the next start takes them back"
+                ),
+                (steps, None) => tracing::warn!(
+                    "{steps} steps were in a runner that has gone; the next start sees to them"
+                ),
+            }
+        }
     }
 }
 
@@ -257,8 +317,22 @@ fn secrets(paths: &Paths, settings: &Settings) -> SecretDir {
     SecretDir::new(dir.unwrap_or_else(|| paths.state_dir.join("secrets")))
 }
 
+/// The variables that commands see, as they are now.
+fn inherited(names: &[String]) -> Inherited {
+    names.iter().filter_map(|name| Some((name.clone(), std::env::var_os(name)?))).collect()
+}
+
 fn to_usize(n: u64) -> usize {
     usize::try_from(n).unwrap_or(usize::MAX)
+}
+
+/// Who asks the daemon to stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Asked {
+    /// SIGTERM.
+    ByManager,
+    /// SIGINT.
+    ByPerson,
 }
 
 /// SIGTERM and SIGINT. A hang-up of the terminal is no reason to stop.
@@ -280,11 +354,11 @@ impl Signals {
     }
 
     /// Resolves when the daemon is asked to stop.
-    async fn next(&mut self) {
+    async fn next(&mut self) -> Asked {
         loop {
             tokio::select! {
-                _ = self.term.recv() => return,
-                _ = self.int.recv() => return,
+                _ = self.term.recv() => return Asked::ByManager,
+                _ = self.int.recv() => return Asked::ByPerson,
                 _ = self.hangup.recv() => {
                     tracing::warn!("SIGHUP: this version reads its settings at the start only");
                 }

@@ -38,10 +38,15 @@ use rpa_ipc::{Fault, FaultCode, Language, fault};
 use crate::args::{Args, Command};
 use crate::store::Store;
 
+/// The first descriptor that is none of the three streams.
+const FIRST_OWN: i32 = 3;
 /// How long blocking work may take when everything else has ended.
 const LAST_WAIT: Duration = Duration::from_secs(2);
 
 fn main() -> ExitCode {
+    // what was left open by whoever started it is neither the steps' nor the runner's,
+    // which would keep it open after the daemon
+    close_fds::CloseFdsBuilder::new().cloexecfrom(FIRST_OWN);
     let args = Args::parse();
     let ended = match &args.command {
         None => start(&args).inspect_err(|fault| {
@@ -49,6 +54,7 @@ fn main() -> ExitCode {
                 doctor::starts::remember(&paths.state_dir, fault);
             }
         }),
+        Some(Command::Runner { idle_exit }) => start_runner(&args, *idle_exit),
         Some(Command::Restore(restore)) => restored(&args, restore),
         Some(Command::Compact) => compacted(&args),
     };
@@ -96,10 +102,7 @@ fn start(args: &Args) -> Result<(), Fault> {
     backup::restore::refuse_unfinished(&paths.state_dir)?;
     let store = Store::open_claimed(&paths.state_dir, cache)
         .map_err(|e| e.fault(&paths.state_dir.join(store::FILE)))?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(|e| fault!(FaultCode::Io, "no-runtime", error = e))?;
+    let runtime = runtime()?;
     let result = runtime.block_on(daemon::run(&paths, &settings, store));
     // what hangs in a system call must not keep the process
     runtime.shutdown_timeout(LAST_WAIT);
@@ -111,6 +114,8 @@ fn restored(args: &Args, restore: &args::Restore) -> Result<(), Fault> {
     let paths = paths(args)?;
     let settings = settings(&paths, args.log.as_deref())?;
     let _claim = state_dir::claim(&paths.state_dir)?;
+    // a runner would go on with what the store that is replaced knew
+    let _place = state_dir::claim_for_runner(&paths.state_dir)?;
     let cache = usize::try_from(settings.store.cache).unwrap_or(usize::MAX);
     let done = backup::restore::restore(&restore.file, &paths.state_dir, restore.replace, cache)?;
     let language = Language::of_environment(|name| std::env::var(name).ok());
@@ -120,15 +125,47 @@ fn restored(args: &Args, restore: &args::Restore) -> Result<(), Fault> {
     Ok(())
 }
 
-fn paths(args: &Args) -> Result<Paths, Fault> {
-    let absolute = |path: &Option<PathBuf>| {
-        let unknown = |e| fault!(FaultCode::Io, "no-present-directory", error = e);
-        path.as_ref().map(std::path::absolute).transpose().map_err(unknown)
+/// The process that carries out steps. It has no settings: each offer says all.
+fn start_runner(args: &Args, idle_exit: Duration) -> Result<(), Fault> {
+    // neither a terminal nor the end of the daemon's group is to reach it; refused to
+    // one that leads its group, as an own unit's does: then it is nobody's already
+    let _ = rustix::process::setsid();
+    // where it is named, the daemon's other paths do not matter
+    let state_dir = match absolute(args.state_dir.as_ref())? {
+        Some(state_dir) => state_dir,
+        None => paths(args)?.state_dir,
     };
+    let mut settings = Settings::default().daemon;
+    if let Some(log) = &args.log {
+        settings.log.clone_from(log);
+    }
+    let _log = logging::start(&settings)?;
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let _claim = state_dir::claim_for_runner(&state_dir)?;
+    let idle = (!idle_exit.is_zero()).then_some(idle_exit);
+    let runtime = runtime()?;
+    let result = runtime.block_on(runner::process::run(&state_dir, idle));
+    runtime.shutdown_timeout(LAST_WAIT);
+    result
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Fault> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| fault!(FaultCode::Io, "no-runtime", error = e))
+}
+
+fn absolute(path: Option<&PathBuf>) -> Result<Option<PathBuf>, Fault> {
+    let unknown = |e| fault!(FaultCode::Io, "no-present-directory", error = e);
+    path.map(std::path::absolute).transpose().map_err(unknown)
+}
+
+fn paths(args: &Args) -> Result<Paths, Fault> {
     let flags = PathFlags {
         config: args.config.clone(),
-        state_dir: absolute(&args.state_dir)?,
-        socket: absolute(&args.socket)?,
+        state_dir: absolute(args.state_dir.as_ref())?,
+        socket: absolute(args.socket.as_ref())?,
     };
     Paths::resolve(&flags, &|name| std::env::var_os(name), &UserDirs::detect()).map_err(|e| {
         let (said, advice) = e.said();

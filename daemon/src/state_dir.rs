@@ -1,4 +1,5 @@
-//! The state directory: made with safe modes, used by one daemon at a time.
+//! The state directory: made with safe modes, used by one daemon and one runner at a
+//! time.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, Write};
@@ -8,19 +9,48 @@ use std::time::{Duration, Instant};
 
 use rpa_ipc::{Fault, FaultCode, fault, said};
 
+use crate::runner::socket;
+
 const LOCK: &str = "rpad.lock";
+const RUNNER_LOCK: &str = "runner.lock";
 /// How long the lock of a dead daemon may linger.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// How long a runner that listens no more may take to end.
+const RUNNERS_PATIENCE: Duration = Duration::from_secs(5);
 const LOOK: Duration = Duration::from_millis(10);
 
-/// Held for as long as the daemon lives; the kernel gives it back whatever happens.
+/// Held for as long as the process lives; the kernel gives it back whatever happens.
 #[derive(Debug)]
 pub struct Claim {
     _lock: File,
 }
 
-/// Makes the directory if it is missing and claims it.
+/// Makes the directory if it is missing and claims it for the daemon.
 pub fn claim(dir: &Path) -> Result<Claim, Fault> {
+    claim_by(dir, LOCK, (PATIENCE, &|_| false), |pid| {
+        fault!(FaultCode::StateInUse, "state-dir-taken", pid = pid, path = dir.display())
+            .hint(said!("hint-other-state-dir"))
+    })
+}
+
+/// The same for its runner. A process that was forked and has no program yet holds the
+/// lock of the one that forked it: whoever has it knows that no such process is left.
+pub fn claim_for_runner(dir: &Path) -> Result<Claim, Fault> {
+    let leaves = |dir: &Path| !socket::answers(dir);
+    claim_by(dir, RUNNER_LOCK, (RUNNERS_PATIENCE, &leaves), |pid| {
+        fault!(FaultCode::RunnerTaken, "runner-lock-taken", pid = pid, path = dir.display())
+    })
+}
+
+/// How long a lock is waited for, and whether its holder, which lives, is about to go.
+type Patience<'a> = (Duration, &'a dyn Fn(&Path) -> bool);
+
+fn claim_by(
+    dir: &Path,
+    name: &str,
+    (time, leaves): Patience<'_>,
+    taken: impl Fn(&str) -> Fault,
+) -> Result<Claim, Fault> {
     crate::rundir::create(dir).map_err(|e| unusable(dir, &e))?;
     let meta = fs::metadata(dir).map_err(|e| unusable(dir, &e))?;
     if !meta.is_dir() {
@@ -34,16 +64,14 @@ pub fn claim(dir: &Path) -> Result<Claim, Fault> {
     }
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false).mode(0o600);
-    let mut lock = options.open(dir.join(LOCK)).map_err(|e| unusable(dir, &e))?;
-    match lock_patiently(&mut lock) {
+    let mut lock = options.open(dir.join(name)).map_err(|e| unusable(dir, &e))?;
+    match lock_patiently(&mut lock, time, &|| leaves(dir)) {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
             let mut pid = String::new();
             let _ = lock.rewind().and_then(|()| lock.read_to_string(&mut pid));
-            let (pid, path) = (pid.trim(), dir.display());
-            return Err(fault!(FaultCode::StateInUse, "state-dir-taken", pid = pid, path = path)
-                .hint(said!("hint-other-state-dir"))
-                .with("pid", pid));
+            let pid = pid.trim();
+            return Err(taken(pid).with("pid", pid));
         }
         Err(TryLockError::Error(e)) => return Err(unusable(dir, &e)),
     }
@@ -58,13 +86,19 @@ pub fn claim(dir: &Path) -> Result<Claim, Fault> {
     Ok(Claim { _lock: lock })
 }
 
-/// A daemon that was killed while it started a process leaves the lock with that
+/// One that was killed while it started a process leaves the lock with that
 /// process for a moment: a lock whose holder is dead is waited for.
-fn lock_patiently(lock: &mut File) -> Result<(), TryLockError> {
-    let deadline = Instant::now() + PATIENCE;
+fn lock_patiently(
+    lock: &mut File,
+    time: Duration,
+    leaves: &dyn Fn() -> bool,
+) -> Result<(), TryLockError> {
+    let deadline = Instant::now() + time;
     loop {
         match lock.try_lock() {
-            Err(TryLockError::WouldBlock) if !holder_lives(lock) && Instant::now() < deadline => {
+            Err(TryLockError::WouldBlock)
+                if Instant::now() < deadline && (!holder_lives(lock) || leaves()) =>
+            {
                 std::thread::sleep(LOOK);
             }
             result => return result,

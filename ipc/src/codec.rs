@@ -15,10 +15,10 @@ use tokio_util::codec::{Framed, LengthDelimitedCodec};
 /// Largest frame in bytes: the outputs of a run's steps (4 MiB) with room.
 pub const MAX_FRAME: usize = 8 * 1024 * 1024;
 
-type Config = Configuration<LittleEndian, Varint, Limit<MAX_FRAME>>;
+type Config<const LIMIT: usize> = Configuration<LittleEndian, Varint, Limit<LIMIT>>;
 
-fn config() -> Config {
-    bincode::config::standard().with_limit::<MAX_FRAME>()
+fn config<const LIMIT: usize>() -> Config<LIMIT> {
+    bincode::config::standard().with_limit::<LIMIT>()
 }
 
 /// Frames over any byte stream.
@@ -29,14 +29,24 @@ pub fn frames<S: AsyncRead + AsyncWrite>(stream: S) -> Frames<S> {
 }
 
 pub fn encode<T: Serialize>(value: &T) -> io::Result<Bytes> {
-    bincode::serde::encode_to_vec(value, config())
+    encode_within::<MAX_FRAME, T>(value)
+}
+
+pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> io::Result<T> {
+    decode_within::<MAX_FRAME, T>(bytes)
+}
+
+/// As [`encode`], for what is not sent in one frame.
+pub fn encode_within<const LIMIT: usize, T: Serialize>(value: &T) -> io::Result<Bytes> {
+    bincode::serde::encode_to_vec(value, config::<LIMIT>())
         .map(Bytes::from)
         .map_err(|e| io::Error::new(io::ErrorKind::InvalidData, e))
 }
 
-pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> io::Result<T> {
+/// As [`decode`], for what does not come in one frame.
+pub fn decode_within<const LIMIT: usize, T: DeserializeOwned>(bytes: &[u8]) -> io::Result<T> {
     let invalid = |m: String| io::Error::new(io::ErrorKind::InvalidData, m);
-    let (value, read) = bincode::serde::decode_from_slice(bytes, config())
+    let (value, read) = bincode::serde::decode_from_slice(bytes, config::<LIMIT>())
         .map_err(|e| invalid(format!("undecodable frame: {e}")))?;
     if read == bytes.len() { Ok(value) } else { Err(invalid("frame has trailing bytes".into())) }
 }

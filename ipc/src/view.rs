@@ -54,6 +54,8 @@ pub struct StatusView {
     pub disk_free_bytes: u64,
     /// Attempts being run at this moment.
     pub attempts_running: u64,
+    /// The runner in a process of its own, unless steps run inside the daemon.
+    pub runner: Option<RunnerView>,
     /// While runs of a backup that was restored are held.
     pub restored: Option<RestoredView>,
     pub backup: BackupView,
@@ -88,6 +90,19 @@ pub struct KeptView {
     pub oldest_ms: Option<u64>,
     /// When is looked next for runs whose time is over.
     pub next_look_ms: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunnerView {
+    /// 0 while there is none.
+    pub pid: u32,
+    pub version: String,
+    /// `ready`, `retiring` (of another version: it takes nothing new) or `gone`.
+    pub state: String,
+    /// Why it is gone; empty otherwise.
+    pub reason: String,
+    /// Attempts that it runs, or whose ends it keeps.
+    pub attempts: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

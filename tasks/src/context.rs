@@ -1,6 +1,7 @@
 //! What a task is given, and the ways in which it can end.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
@@ -26,8 +27,8 @@ pub struct Context {
     pub dir: PathBuf,
     /// The step's `env:`, secrets included: never log it.
     pub env: BTreeMap<String, String>,
-    /// Names of the daemon's own variables that child processes inherit.
-    pub inherit_env: Vec<String>,
+    /// Variables of the daemon's own environment that child processes inherit.
+    pub inherited: Arc<Inherited>,
     /// Fires on cancel, on time-out and on shutdown.
     pub cancel: CancellationToken,
     /// Time between TERM and KILL.
@@ -43,6 +44,9 @@ pub struct Context {
     /// kept as output.
     pub output_limit: usize,
 }
+
+/// Variables with their values, as they were in the daemon's environment.
+pub type Inherited = Vec<(String, OsString)>;
 
 /// Without the values of `env`: they may be secrets.
 impl fmt::Debug for Context {
@@ -84,8 +88,8 @@ impl Context {
 
 /// Records beside the run that this attempt is about to act on the outside.
 ///
-/// No record after a crash of the daemon (not of the machine) means that nothing was
-/// done.
+/// No record after a crash of whoever carries the attempt out (not of the machine) means
+/// that nothing was done.
 pub trait Marker: Send + Sync {
     /// Called before the first effect.
     fn about_to_act(&self, footprint: Footprint) -> io::Result<()>;
@@ -97,9 +101,9 @@ pub trait Marker: Send + Sync {
 /// Where an attempt acts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Footprint {
-    /// In the daemon: it ends with it.
+    /// In the process that carries the attempt out: it ends with it.
     Inside,
-    /// In processes of its own, which may outlive the daemon.
+    /// In processes of its own, which may outlive that one.
     Processes,
 }
 

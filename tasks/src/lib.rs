@@ -18,7 +18,8 @@ mod shell;
 mod text;
 
 pub use context::{
-    Context, Ended, Footprint, LogLevel, LogLine, LogStream, MAX_LINE, Marker, Masking, Unmasked,
+    Context, Ended, Footprint, Inherited, LogLevel, LogLine, LogStream, MAX_LINE, Marker, Masking,
+    Unmasked,
 };
 pub use registry::Registry;
 

@@ -229,7 +229,8 @@ pub fn files(dir: &std::path::Path) -> Vec<std::path::PathBuf> {
         let path = entry.unwrap().path();
         if path.is_dir() {
             found.extend(files(&path));
-        } else {
+        } else if path.is_file() {
+            // a socket cannot be read
             found.push(path);
         }
     }

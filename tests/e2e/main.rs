@@ -33,6 +33,7 @@ mod loops_crash;
 mod pressure;
 mod refusals;
 mod retention;
+mod runner;
 mod stops;
 mod stores;
 mod tidy;

@@ -78,7 +78,7 @@ fn a_shutdown_does_not_begin_what_waits_for_a_slot() {
     );
     let runs: Vec<_> = (0..4).map(|_| world.submit(["one"])).collect();
     eventually("one step runs", || (world.read("begun") == "x\n").then_some(()));
-    daemon.signal(Signal::TERM);
+    daemon.signal(Signal::INT);
     eventually("it drains", || (world.json(["status"])["state"] == "draining").then_some(()));
     fs::write(world.path().join("go"), "").unwrap();
     assert!(daemon.wait().success());

@@ -87,10 +87,21 @@ fn a_step_that_must_run_once_is_in_doubt_after_a_time_out() {
     assert!(daemon.stop().success());
 }
 
+/// The ways of stopping a daemon that let it end its steps: by a person, and by a
+/// service manager where steps run inside of it.
+const SHUTDOWNS: [(&str, Signal); 2] =
+    [("", Signal::INT), ("[runner]\nprocess = false\n", Signal::TERM)];
+
 #[test]
 fn a_shutdown_lets_steps_end_and_begins_nothing_new() {
+    for (text, signal) in SHUTDOWNS {
+        lets_steps_end(text, signal);
+    }
+}
+
+fn lets_steps_end(text: &str, signal: Signal) {
     let world = World::new();
-    let daemon = world.start();
+    let daemon = world.start_with(&settings(text));
     let (dir, go) = (world.path().display(), world.path().join("go"));
     world.apply(
         "long",
@@ -102,7 +113,7 @@ fn a_shutdown_lets_steps_end_and_begins_nothing_new() {
     );
     let run = world.submit(["long"]);
     eventually("the step runs", || world.path().join("began").exists().then_some(()));
-    daemon.signal(Signal::TERM);
+    daemon.signal(signal);
     eventually("it says that it drains", || {
         (world.json(["status"])["state"] == "draining").then_some(())
     });
@@ -121,10 +132,16 @@ fn a_shutdown_lets_steps_end_and_begins_nothing_new() {
 
 #[test]
 fn a_shutdown_whose_time_is_up_ends_steps_by_their_class() {
+    for (text, signal) in SHUTDOWNS {
+        ends_steps(text, signal);
+    }
+}
+
+fn ends_steps(text: &str, signal: Signal) {
     let world = World::new();
-    let daemon = world.start_with(&settings(
-        "[daemon]\ndrain_timeout = \"200ms\"\n[runs]\ncancel_grace = \"200ms\"\n",
-    ));
+    let daemon = world.start_with(&settings(&format!(
+        "[daemon]\ndrain_timeout = \"200ms\"\n[runs]\ncancel_grace = \"200ms\"\n{text}"
+    )));
     let mut runs = Vec::new();
     for class in ["idempotent", "unknown", "once"] {
         let file = world.path().join(class).display().to_string();
@@ -138,7 +155,8 @@ fn a_shutdown_whose_time_is_up_ends_steps_by_their_class() {
         runs.push(world.submit([class]));
         eventually("the step runs", || (world.read(class) == "x\n").then_some(()));
     }
-    assert!(daemon.stop().success());
+    daemon.signal(signal);
+    assert!(daemon.wait().success());
     let daemon = world.start();
     world.until(&runs[0], "completed");
     let failed = world.until(&runs[1], "failed");

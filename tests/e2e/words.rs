@@ -297,7 +297,8 @@ fn is_of_the_daemon(file: &str) -> bool {
 }
 
 /// What a reason, or what becomes one, stands behind in the source.
-const REASONS: [&str; 19] = [
+const REASONS: [&str; 20] = [
+    "before(",
     "reason: ",
     "reason = ",
     "why: ",

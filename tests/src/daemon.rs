@@ -1,10 +1,13 @@
 //! A daemon of the test's own, and the command line that talks to it.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::chown;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::Mutex;
 
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
@@ -15,6 +18,8 @@ use crate::{binary, eventually};
 #[derive(Debug)]
 pub struct World {
     dir: tempfile::TempDir,
+    /// Of the daemons that were started: runners outlive them.
+    states: Mutex<BTreeSet<PathBuf>>,
 }
 
 /// How a daemon is started.
@@ -35,6 +40,7 @@ pub struct Options {
 pub struct Daemon {
     child: Child,
     socket: PathBuf,
+    state: PathBuf,
 }
 
 /// What a call of `rpa` gave.
@@ -53,13 +59,14 @@ impl Default for World {
 
 impl World {
     pub fn new() -> World {
-        World { dir: tempfile::tempdir().expect("a temporary directory") }
+        World { dir: tempfile::tempdir().expect("a temporary directory"), states: Mutex::default() }
     }
 
     /// A world below `dir`, for those who care on which disk it lies.
     pub fn within(dir: &Path) -> World {
         fs::create_dir_all(dir).expect("a directory for worlds");
-        World { dir: tempfile::tempdir_in(dir).expect("a temporary directory") }
+        let dir = tempfile::tempdir_in(dir).expect("a temporary directory");
+        World { dir, states: Mutex::default() }
     }
 
     pub fn path(&self) -> &Path {
@@ -151,7 +158,9 @@ impl World {
             .expect("the daemon's log");
         let mut command = self.rpad(options);
         let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn();
-        Daemon { child: child.expect("rpad starts"), socket: self.socket() }
+        let state = options.state_dir.clone().unwrap_or_else(|| self.state());
+        self.states.lock().expect("no test panics here").insert(state.clone());
+        Daemon { child: child.expect("rpad starts"), socket: self.socket(), state }
     }
 
     /// Calls `rpa` in this world.
@@ -269,8 +278,23 @@ impl Daemon {
         kill_process(pid, signal).expect("the daemon is there");
     }
 
-    /// SIGKILL, as a crash: no destructor, no flush.
-    pub fn kill(mut self) {
+    /// The process id of its runner, if there is one.
+    pub fn runner(&self) -> Option<u32> {
+        runner_of(&self.state)
+    }
+
+    /// SIGKILL to the daemon and to its runner, as a crash of everything: no destructor,
+    /// no flush.
+    pub fn kill(self) {
+        let runner = self.runner();
+        self.kill_alone();
+        if let Some(runner) = runner {
+            kill_and_wait(runner);
+        }
+    }
+
+    /// SIGKILL to the daemon; its runner lives.
+    pub fn kill_alone(mut self) {
         self.signal(Signal::KILL);
         self.child.wait().expect("wait");
     }
@@ -280,7 +304,21 @@ impl Daemon {
         self.child.try_wait().expect("wait")
     }
 
-    /// SIGTERM, and its exit status.
+    /// SIGKILL to the runner; the daemon lives.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub fn kill_runner(&self) {
+        kill_and_wait(self.runner().expect("a runner"));
+    }
+
+    /// SIGINT, and its exit status: the runner ends as well.
+    pub fn interrupt(mut self) -> ExitStatus {
+        self.signal(Signal::INT);
+        self.child.wait().expect("wait")
+    }
+
+    /// SIGTERM, and its exit status: the runner lives.
     pub fn stop(mut self) -> ExitStatus {
         self.signal(Signal::TERM);
         self.child.wait().expect("wait")
@@ -300,6 +338,37 @@ impl Drop for Daemon {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+/// The runner of a state directory, if it lives.
+pub fn runner_of(state: &Path) -> Option<u32> {
+    let pid: u32 = fs::read_to_string(state.join("runner.lock")).ok()?.trim().parse().ok()?;
+    let line = fs::read(format!("/proc/{pid}/cmdline")).ok()?;
+    // the number may be somebody else's by now
+    let has = |wanted: &[u8]| line.split(|b| *b == 0).any(|word| word == wanted);
+    (has(b"runner") && has(state.as_os_str().as_bytes())).then_some(pid)
+}
+
+fn kill_and_wait(pid: u32) {
+    let number = Pid::from_raw(pid.cast_signed()).expect("a process id");
+    let _ = kill_process(number, Signal::KILL);
+    eventually("a killed process is gone", || {
+        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        let state = stat.rsplit(')').next().and_then(|rest| rest.split_whitespace().next());
+        state.is_none_or(|state| state == "Z" || state == "X").then_some(())
+    });
+}
+
+/// What the daemons have left runs no longer than the test.
+impl Drop for World {
+    fn drop(&mut self) {
+        let states = self.states.lock().map(|states| states.clone()).unwrap_or_default();
+        for runner in states.iter().filter_map(|state| runner_of(state)) {
+            if let Some(pid) = Pid::from_raw(runner.cast_signed()) {
+                let _ = kill_process(pid, Signal::TERM);
+            }
+        }
     }
 }
 

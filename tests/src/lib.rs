@@ -10,7 +10,7 @@ mod random;
 mod servers;
 mod terminal;
 
-pub use daemon::{Daemon, Options, Rpa, World};
+pub use daemon::{Daemon, Options, Rpa, World, runner_of};
 pub use deadline::{Deadline, eventually, eventually_within};
 pub use random::Random;
 pub use servers::Nginx;

@@ -22,6 +22,8 @@ pub enum Kind {
         min: u64,
         max: u64,
     },
+    /// `true` or `false`.
+    Switch,
     /// Not empty.
     Text,
     /// Absolute, or empty for none.
@@ -36,6 +38,7 @@ pub enum Setting {
     Duration(Duration),
     /// A size in bytes, or a count.
     Number(u64),
+    Switch(bool),
     Text(String),
     Path(Option<PathBuf>),
     Names(Vec<String>),
@@ -82,6 +85,11 @@ impl Kind {
                 in_range(text, count, min..=max, min, max)?;
                 Ok(Setting::Number(count))
             }
+            Kind::Switch => match text {
+                "true" => Ok(Setting::Switch(true)),
+                "false" => Ok(Setting::Switch(false)),
+                _ => refuse(format!("{text:?} is neither true nor false"), self.example()),
+            },
             Kind::Text if text.trim().is_empty() => refuse("is empty", self.example()),
             Kind::Text => Ok(Setting::Text(text.to_owned())),
             Kind::Path => path(text),
@@ -103,6 +111,7 @@ impl Kind {
                 let number = i64::from_str_radix(number.as_str(), number.radix());
                 self.read_text(&number.map_or_else(|_| i64::MAX.to_string(), |n| n.to_string()))
             }
+            (Kind::Switch, DeValue::Boolean(on)) => Ok(Setting::Switch(*on)),
             (Kind::Duration { .. } | Kind::Size { .. }, DeValue::Integer(number)) => {
                 self.read_text(number.as_str())
             }
@@ -117,7 +126,7 @@ impl Kind {
     /// A value in TOML, from its text in the environment.
     pub(super) fn to_toml(self, text: &str) -> String {
         match self {
-            Kind::Count { .. } => text.to_owned(),
+            Kind::Count { .. } | Kind::Switch => text.to_owned(),
             Kind::Names => {
                 let quoted: Vec<_> = text.split(',').map(|name| format!("{name:?}")).collect();
                 format!("[{}]", quoted.join(", "))
@@ -133,7 +142,7 @@ impl Kind {
         match self {
             Kind::Duration { min, max } | Kind::Size { min, max } => format!("{min} to {max}"),
             Kind::Count { min, max } => format!("{min} to {max}"),
-            Kind::Text | Kind::Path | Kind::Names => String::new(),
+            Kind::Switch | Kind::Text | Kind::Path | Kind::Names => String::new(),
         }
     }
 
@@ -142,6 +151,7 @@ impl Kind {
             Kind::Duration { .. } => "\"90s\"",
             Kind::Size { .. } => "\"64MiB\"",
             Kind::Count { min, .. } => return format!("write a number such as {min}"),
+            Kind::Switch => "true",
             Kind::Text => "\"info\"",
             Kind::Path => "\"/var/log/rpad/rpad.log\"",
             Kind::Names => "[\"PATH\", \"HOME\"]",
@@ -194,4 +204,4 @@ macro_rules! typed {
     )+};
 }
 
-typed!(Duration => Duration, Number => u64, Text => String, Path => Option<PathBuf>, Names => Vec<String>);
+typed!(Duration => Duration, Number => u64, Switch => bool, Text => String, Path => Option<PathBuf>, Names => Vec<String>);

@@ -50,6 +50,14 @@ settings! {
         log_limit: u64 = "256MiB", Kind::Size { min: "64KiB", max: "1TiB" };
     }
 
+    "The runner: the process that carries out steps and outlives the daemon."
+    runner: Runner {
+        "Whether steps run in a process of their own, so that a restart of the daemon leaves them alone."
+        process: bool = "true", Kind::Switch;
+        "How long a runner with nothing to do waits for a daemon before it ends; 0s: for ever."
+        idle_exit: Duration = "60s", Kind::Duration { min: "0s", max: "1d" };
+    }
+
     "The store of runs and workflows."
     store: Store {
         "How much memory the store may use to cache its file."

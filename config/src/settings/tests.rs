@@ -102,7 +102,7 @@ fn all_problems_of_all_layers_are_reported() {
     bad.toml:14:15: shell.inherit_env: "A=B" is no name of a variable
       write for example ["PATH", "HOME"]
     bad.toml:15:2: there is no section "stor"
-      did you mean "store"? sections: daemon, runs, store, retention, secrets, shell
+      did you mean "store"? sections: daemon, runs, runner, store, retention, secrets, shell
     environment variable RPAD_DEAMON_LOG: there is no such setting
       did you mean RPAD_DAEMON_LOG?
     environment variable RPAD_RUNS_MAX_ACTIV: there is no such setting

@@ -1,5 +1,6 @@
 //! Carrying out effects, after the commit.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rpa_engine::run::{Effect, RemarkLevel};
@@ -20,6 +21,8 @@ pub trait Hands: Send {
     fn confirm(&self, attempt: &AttemptId);
     /// The attempts whose ends are not.
     fn inventory(&self) -> Vec<AttemptId>;
+    /// Ends the attempts that no run knows of as running.
+    fn stop_all_but(&self, running: &BTreeSet<AttemptId>);
     /// Tells the ends again that were told and are not durable.
     fn resend(&self);
     /// Reports an attempt lost, once its process group is dead.
@@ -76,6 +79,10 @@ impl Hands for Dispatch {
 
     fn inventory(&self) -> Vec<AttemptId> {
         self.runner.inventory()
+    }
+
+    fn stop_all_but(&self, running: &BTreeSet<AttemptId>) {
+        self.runner.stop_all_but(running);
     }
 
     fn resend(&self) {

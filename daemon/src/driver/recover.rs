@@ -32,8 +32,8 @@ impl Driver {
         let store = self.parts.store.clone();
         let mut out = Outbox::default();
         let held: BTreeSet<AttemptId> = self.parts.dispatch.inventory().into_iter().collect();
-        let (lost, next_due, active) = store.transact(|tables| {
-            let mut lost = Vec::new();
+        let (lost, running, next_due, active) = store.transact(|tables| {
+            let (mut lost, mut known) = (Vec::new(), BTreeSet::new());
             self.locks = Locks::load(tables)?;
             self.find_called_at_gates(tables)?;
             out.lost = self.load_held(tables)?;
@@ -50,14 +50,21 @@ impl Driver {
                 }
                 self.mourn_log(*run, tables.log_bytes(*run)?);
                 // before anything new is begun, which would look just the same
-                lost.extend(tables.running(*run)?.into_iter().filter(|(a, _)| !held.contains(a)));
+                for (attempt, boot) in tables.running(*run)? {
+                    if !held.contains(&attempt) {
+                        lost.push((attempt.clone(), boot));
+                    }
+                    known.insert(attempt);
+                }
                 // a refusal is for people; recovery is never refused
                 let _ = self.run_input(tables, cx, *run, Input::Recover, &mut out)?;
                 self.relay(tables, cx, &mut out)?;
             }
             self.admit(tables, cx, &mut out)?;
+            // whose rows cannot be read may yet be put right: what it runs is left alone
+            known.extend(held.iter().filter(|attempt| tables.is_aside(attempt.run)).cloned());
             failpoint!("recovery-before-commit");
-            Ok((lost, tables.next_timer()?, active))
+            Ok((lost, known, tables.next_timer()?, active))
         })?;
         if self.held.restored {
             tracing::warn!(
@@ -66,9 +73,17 @@ impl Driver {
             );
         }
         if !active.is_empty() {
-            tracing::info!(runs = active.len(), lost_attempts = lost.len(), "recovered");
+            let taken_back = held.intersection(&running).count();
+            tracing::info!(
+                runs = active.len(),
+                taken_back,
+                lost_attempts = lost.len(),
+                "recovered"
+            );
         }
         failpoint!("recovery-after-commit");
+        // before anything new is begun
+        self.parts.dispatch.stop_all_but(&running);
         self.act(&mut [], out);
         for (attempt, boot) in lost {
             // unknown counts as another boot: then a missing record proves nothing

@@ -11,7 +11,8 @@ use rpa_ipc::catalog::WorkflowState;
 use rpa_ipc::fault::{Said, count, quoted};
 use rpa_ipc::service::{DoubtsQuery, Reply, RunRef, WorkflowsQuery};
 use rpa_ipc::view::{
-    ErrorView, KeptView, Page, RunDetail, StatusView, StepDoubt, VariableView, WorkflowView,
+    ErrorView, KeptView, Page, RunDetail, RunnerView, StatusView, StepDoubt, VariableView,
+    WorkflowView,
 };
 use rpa_ipc::{Fault, FaultCode, fault, said};
 
@@ -20,6 +21,7 @@ use super::summary::{Order, Summaries, summary};
 use super::{Office, catalog, restored, steps};
 use crate::health::State;
 use crate::reserve;
+use crate::runner::{self, Which};
 use crate::store::{Archives, Reader, RunHead, RunRow, StoreError};
 
 /// Rows of one page.
@@ -51,11 +53,17 @@ pub async fn status(office: &Office) -> Reply<StatusView> {
         Ok((r.counts()?, r.workflow_count()?, r.instance()?, restored, backed_up, kept))
     })
     .await?;
-    let (state, reason) = match (office.health.get(), &restored) {
+    let (mut state, mut reason) = match (office.health.get(), &restored) {
         // the driver may not have come so far: the store knows it from the first moment
         ((State::Ready, _), Some(_)) => (State::Held, String::new()),
         (known, _) => known,
     };
+    let runner = office.runner.view();
+    if state == State::Ready
+        && let Some(fault) = runner.as_ref().and_then(|view| view.fault.as_ref())
+    {
+        (state, reason) = (State::Degraded, fault.to_string());
+    }
     let store_bytes = std::fs::metadata(office.store.path()).map_or(0, |m| m.len());
     let runs = counts
         .into_iter()
@@ -75,7 +83,8 @@ pub async fn status(office: &Office) -> Reply<StatusView> {
         workflows,
         store_bytes,
         disk_free_bytes: reserve::free_bytes(&office.state_dir).unwrap_or(0),
-        attempts_running: office.runner.running() as u64,
+        attempts_running: office.runner.running(Which::All) as u64,
+        runner: runner.map(runner_view),
         restored,
         backup: office.backups.view(backed_up.map(|row| (row.taken_ms, row.file))),
         kept: KeptView { next_look_ms: office.next_look.at_ms(), ..kept },
@@ -95,6 +104,21 @@ fn kept(reader: &Reader, files: &Archives) -> Result<KeptView, StoreError> {
     let live = reader.oldest_live()?.map(RunId::accepted_ms);
     kept.oldest_ms = kept.oldest_ms.into_iter().chain(live).min();
     Ok(kept)
+}
+
+fn runner_view(view: runner::View) -> RunnerView {
+    let state = match (&view.present, view.takes_offers) {
+        (None, _) => "gone",
+        (Some(_), true) => "ready",
+        (Some(_), false) => "retiring",
+    };
+    RunnerView {
+        pid: view.present.as_ref().map_or(0, |present| present.pid),
+        version: view.present.map_or_else(String::new, |present| present.release),
+        state: state.into(),
+        reason: view.fault.map_or_else(String::new, |fault| fault.to_string()),
+        attempts: view.held as u64,
+    }
 }
 
 pub async fn workflows(office: &Office, query: WorkflowsQuery) -> Reply<Page<WorkflowView>> {

@@ -14,6 +14,7 @@ mod find;
 mod line;
 mod page;
 mod read;
+mod resume;
 mod scan;
 mod window;
 
@@ -25,7 +26,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use rpa_engine::RunId;
+use rpa_engine::{AttemptId, RunId};
 use tokio::sync::watch;
 
 pub use find::{Search, Text, find};
@@ -66,14 +67,27 @@ impl Logs {
 
     /// Appends in one write. Blocks for as long as the disk does.
     pub fn append(&self, run: RunId, entries: &[Entry]) -> io::Result<()> {
+        self.append_of(run, entries, crate::driver::now_ms()).map(|_| ())
+    }
+
+    /// As [`Logs::append`], for lines of that moment; how long the log is then.
+    pub fn append_of(&self, run: RunId, entries: &[Entry], time_ms: u64) -> io::Result<u64> {
         let open = self.open(run)?;
         let mut file = lock(&open.file);
-        let appended = file.append(entries, crate::driver::now_ms());
+        let appended = file.append(entries, time_ms);
+        let bytes = file.bytes();
         drop(file);
         // after an error the file is opened and its index mended anew
         let lines = appended.inspect_err(|_| self.close(run))?;
         open.lines.send_replace(lines);
-        Ok(())
+        Ok(bytes)
+    }
+
+    /// How many lines of `attempt` stand behind the byte `mark`, and how long the log
+    /// is. What a killed daemon has left of a last line is cut off: it comes again.
+    /// Only for a log that nobody writes yet.
+    pub fn resume(&self, attempt: &AttemptId, mark: u64) -> io::Result<(u64, u64)> {
+        resume::resume(&self.path(attempt.run), attempt, mark)
     }
 
     /// Bytes that this daemon knows to be written; 0 for a log that is not open.

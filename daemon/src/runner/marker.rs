@@ -1,7 +1,7 @@
 //! Who runs an attempt: a file beside the run, written before the first effect.
 //!
-//! It holds `-` for work inside the daemon; for work in processes `?`, and in the next
-//! line their group as soon as there is one. A daemon that was killed between the two
+//! It holds `-` for work inside the runner; for work in processes `?`, and in the next
+//! line their group as soon as there is one. A runner that was killed between the two
 //! has left processes that are found by what their environment says.
 //!
 //! It is not synced: a process that was killed leaves its files, and after a loss
@@ -77,8 +77,17 @@ pub fn remove(path: &Path) {
     }
 }
 
-/// What became of an attempt that the last daemon left behind.
+/// Who has carried out an attempt and is gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Carrier {
+    Daemon,
+    /// The runner in a process of its own.
+    Runner,
+}
+
+/// What became of an attempt that its carrier has left behind.
 pub async fn reclaim(
+    carrier: Carrier,
     path: &Path,
     id: &AttemptId,
     tag: &Tag,
@@ -88,14 +97,24 @@ pub async fn reclaim(
     let text = match fs::read_to_string(path) {
         Ok(text) => text,
         Err(e) if e.kind() == io::ErrorKind::NotFound && same_boot => {
-            return Outcome::LostBeforeStart {
-                why: "the daemon ended before the attempt had begun".into(),
+            return match carrier {
+                Carrier::Daemon => before("the daemon ended before the attempt had begun"),
+                Carrier::Runner => before("the runner ended before the attempt had begun"),
             };
         }
         Err(e) if e.kind() == io::ErrorKind::NotFound => {
             return lost("the machine went down while it ran");
         }
-        Err(e) => return lost(&format!("the daemon ended while it ran, and its record: {e}")),
+        Err(e) => {
+            return match carrier {
+                Carrier::Daemon => {
+                    lost(&format!("the daemon ended while it ran, and its record: {e}"))
+                }
+                Carrier::Runner => {
+                    lost(&format!("the runner ended while it ran, and its record: {e}"))
+                }
+            };
+        }
     };
     let mut was_alive = false;
     loop {
@@ -122,10 +141,16 @@ pub async fn reclaim(
             }
         }
     }
-    lost(match was_alive {
-        true => "the daemon ended while it ran; its processes were ended",
-        false => "the daemon ended while it ran",
-    })
+    match (carrier, was_alive) {
+        (Carrier::Daemon, true) => lost("the daemon ended while it ran; its processes were ended"),
+        (Carrier::Daemon, false) => lost("the daemon ended while it ran"),
+        (Carrier::Runner, true) => lost("the runner ended while it ran; its processes were ended"),
+        (Carrier::Runner, false) => lost("the runner ended while it ran"),
+    }
+}
+
+fn before(why: &str) -> Outcome {
+    Outcome::LostBeforeStart { why: why.to_owned() }
 }
 
 /// The groups that a record means: the one that it names; where it does not come to
@@ -175,7 +200,7 @@ mod tests {
         let id = AttemptId { run: RunId(7), path: "a".parse().unwrap(), number: 1 };
         let tag = Tag::new(&id, &dir.path().display().to_string());
         let marker = FileMarker::new(path.clone(), Arc::default());
-        let reclaim = || reclaim(&path, &id, &tag, true, GRACE);
+        let reclaim = || reclaim(Carrier::Daemon, &path, &id, &tag, true, GRACE);
 
         assert!(matches!(reclaim().await, Outcome::LostBeforeStart { .. }));
         marker.about_to_act(Footprint::Processes).unwrap();
@@ -207,7 +232,7 @@ mod tests {
         let running = sleeper(&id, dir.path());
         FileMarker::new(path.clone(), Arc::default()).about_to_act(Footprint::Inside).unwrap();
         let tag = Tag::new(&id, &dir.path().display().to_string());
-        reclaim(&path, &id, &tag, true, GRACE).await;
+        reclaim(Carrier::Daemon, &path, &id, &tag, true, GRACE).await;
         assert!(running.group.alive(), "nothing was looked for");
         assert!(running.group.end(GRACE).await);
     }

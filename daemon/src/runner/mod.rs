@@ -1,19 +1,31 @@
-//! The runner: carries out attempts and knows about each until its end is
-//! durable.
+//! The runner: carries out attempts and knows about each until its end is durable.
 //!
 //! It speaks in attempt ids only: *offer*, *stop*, *confirm* come in, log lines and
-//! one result go out. It decides nothing about retries. Here it lives in the
-//! daemon's process; what it does is written so that it can live in another.
+//! one result go out. It decides nothing about retries.
+//!
+//! [`Runner`] is the daemon's end: who has a slot, what an attempt is given, what
+//! becomes of its lines and its output. The work itself ([`work`]) is the same code in
+//! two places:
+//!
+//! | where | what | a `kill -9` of the daemon |
+//! |---|---|---|
+//! | inside the daemon | what has no effect outside; all of it with `runner.process = false` | ends it; its effect class decides |
+//! | in a process of its own ([`process`]), over the protocol in [`wire`] | everything else | leaves it alone: the next daemon takes it back ([`link`]) |
 
 mod attempt;
+mod build;
 mod growth;
+mod link;
 pub mod marker;
 pub mod mask;
+pub mod process;
 mod pump;
 mod slots;
+pub mod socket;
+mod wire;
+mod work;
 
-use std::collections::HashMap;
-use std::path::PathBuf;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context as Poll, Waker};
@@ -21,35 +33,37 @@ use std::time::Duration;
 
 use rpa_engine::run::{Attempt, Input};
 use rpa_engine::{AttemptId, ErrorClass, Outcome, StopReason, TaskError};
-use rpa_tasks::process::Tag;
-use rpa_tasks::{Registry, Task};
+use rpa_tasks::{Inherited, Task};
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
-use tokio_util::sync::CancellationToken;
 
+use self::link::Progress;
+pub use self::link::{Conversation, Link, Plan, View};
 use self::slots::Slots;
+use self::work::Halt;
+pub use self::work::Place;
 use crate::blobs::Blobs;
 use crate::driver::{Inbox, Message};
 use crate::evaluate::Expressions;
 use crate::failpoint::failpoint;
-use crate::rundir::RunDirs;
 use crate::runlog::Logs;
 
 /// What the runner needs of the daemon.
 #[derive(Clone)]
 pub struct Equipment {
-    pub registry: Arc<Registry>,
+    pub place: Place,
     pub expressions: Arc<Expressions>,
-    pub dirs: RunDirs,
     pub blobs: Blobs,
     pub logs: Arc<Logs>,
     pub inbox: Inbox,
     pub instance: [u8; 16],
     pub grace: Duration,
-    pub output_limit: usize,
+    pub output_limit: u64,
     /// Bytes that the working directories of one run may have.
     pub dir_limit: u64,
-    pub inherit_env: Vec<String>,
+    pub log_limit: u64,
+    /// Of the daemon's environment, for commands.
+    pub inherited: Arc<Inherited>,
     /// Attempts at once.
     pub slots: usize,
 }
@@ -62,6 +76,8 @@ pub struct Runner {
 
 struct Shared {
     equipment: Equipment,
+    /// The runner in a process of its own, if there is one.
+    link: Option<Link>,
     slots: Slots,
     attempts: Mutex<HashMap<AttemptId, Entry>>,
     idle: Notify,
@@ -69,12 +85,33 @@ struct Shared {
 }
 
 struct Entry {
-    stop: CancellationToken,
-    why: Option<StopReason>,
+    halt: Halt,
     /// Set when the attempt has ended and its end is not durable yet.
     outcome: Option<Outcome>,
-    /// Whether the attempt may have a marker file, which most never make.
+    at: Whereabouts,
+}
+
+/// Where an attempt is, as far as it is known.
+#[derive(Clone, Debug, Default)]
+struct Whereabouts {
+    /// Whether the attempt may have a marker file of the daemon's, which most never make.
     marked: Arc<AtomicBool>,
+    /// Whether the runner in its own process may have it.
+    outside: Arc<AtomicBool>,
+}
+
+impl Whereabouts {
+    fn is_outside(&self) -> bool {
+        self.outside.load(Ordering::Acquire)
+    }
+}
+
+/// Which attempts are meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    All,
+    /// Those that would end with the daemon.
+    Inside,
 }
 
 impl std::fmt::Debug for Runner {
@@ -89,10 +126,11 @@ impl std::fmt::Debug for Equipment {
 }
 
 impl Runner {
-    pub fn new(equipment: Equipment, runtime: Handle) -> Runner {
+    pub fn new(equipment: Equipment, link: Option<Link>, runtime: Handle) -> Runner {
         let slots = Slots::new(equipment.slots);
         let shared = Shared {
             equipment,
+            link,
             slots,
             attempts: Mutex::new(HashMap::new()),
             idle: Notify::new(),
@@ -101,59 +139,108 @@ impl Runner {
         Runner { shared: Arc::new(shared) }
     }
 
+    /// Takes back what went on while there was no daemon, then keeps the connection.
+    /// Before anything is written into a log. Blocks.
+    pub fn take_back(&self, first: Conversation) {
+        let Some(link) = &self.shared.link else { return };
+        for held in &first.held {
+            let id = held.attempt.clone();
+            let following = link.adopt(held);
+            let progress = Progress::of(link, held);
+            let slot = (!held.ended).then(|| self.shared.slots.occupy(id.run, held.priority));
+            let at = Whereabouts::default();
+            at.outside.store(true, Ordering::Release);
+            let halt = Halt::default();
+            let entry = Entry { halt: halt.clone(), outcome: None, at: at.clone() };
+            self.held().insert(id.clone(), entry);
+            let runner = self.clone();
+            self.shared.runtime.spawn(async move {
+                let outcome = runner.go_on(id.clone(), following, progress, slot, halt, at).await;
+                runner.ended(&id, outcome).await;
+            });
+        }
+        link.keep(first);
+    }
+
     /// Takes an attempt. Its end comes to the inbox, exactly as often as needed.
     pub fn offer(&self, attempt: Attempt, disk_full: bool) {
         let id = attempt.id.clone();
-        let stop = CancellationToken::new();
-        let marked = Arc::new(AtomicBool::new(false));
-        let entry = Entry { stop: stop.clone(), why: None, outcome: None, marked: marked.clone() };
+        let (halt, at) = (Halt::default(), Whereabouts::default());
+        let entry = Entry { halt: halt.clone(), outcome: None, at: at.clone() };
         if self.held().insert(id.clone(), entry).is_some() {
             tracing::error!(attempt = %id, "offered twice");
         }
         let runner = self.clone();
         let inward = self.is_inward(&attempt);
+        let at_once = inward && attempt::is_plain(&attempt.input);
         let mut work = Box::pin(async move {
             let outcome = if disk_full {
                 Outcome::NeverStarted { error: disk_full_error() }
             } else {
-                runner.carry_out(attempt, stop, marked).await
+                runner.carry_out(attempt, inward, halt, at).await
             };
             runner.ended(&id, outcome).await;
         });
         // what ends at the first look costs no switch of threads; what does not is
         // polled again by the runtime, with its own waker
-        if inward && work.as_mut().poll(&mut Poll::from_waker(Waker::noop())).is_ready() {
+        if at_once && work.as_mut().poll(&mut Poll::from_waker(Waker::noop())).is_ready() {
             return;
         }
         self.shared.runtime.spawn(work);
     }
 
-    /// Whether the attempt needs nothing but a moment of the processor.
+    /// Whether the attempt does nothing outside the daemon.
     fn is_inward(&self, attempt: &Attempt) -> bool {
-        self.is_inward_kind(&attempt.kind) && attempt::is_plain(&attempt.input)
-    }
-
-    fn is_inward_kind(&self, kind: &str) -> bool {
-        self.shared.equipment.registry.get(kind).is_some_and(Task::is_inward)
+        self.shared.equipment.place.registry.get(&attempt.kind).is_some_and(Task::is_inward)
     }
 
     /// Asks an attempt to end; its end is reported as any other.
     pub fn stop(&self, id: &AttemptId, why: StopReason) {
-        if let Some(entry) = self.held().get_mut(id) {
-            entry.why.get_or_insert(why);
-            entry.stop.cancel();
+        if let Some(entry) = self.held().get(id) {
+            entry.halt.order(why);
         }
     }
 
-    /// Attempts that wait for a slot are not begun any more.
-    pub fn begin_no_more(&self) {
-        self.shared.slots.close();
+    /// Of attempts that the store does not know as running, those that run are ended:
+    /// nobody waits for them.
+    pub fn stop_all_but(&self, running: &BTreeSet<AttemptId>) {
+        for (id, entry) in self.held().iter() {
+            if !running.contains(id) && entry.outcome.is_none() {
+                tracing::warn!(attempt = %id, "a step runs that the store knows nothing of: it is ended");
+                entry.halt.order(StopReason::Cancel);
+            }
+        }
     }
 
-    pub fn stop_all(&self, why: StopReason) {
-        for entry in self.held().values_mut() {
-            entry.why.get_or_insert(why);
-            entry.stop.cancel();
+    /// Attempts that wait for a slot, or for the runner, are not begun any more.
+    pub fn begin_no_more(&self) {
+        self.shared.slots.close();
+        if let Some(link) = &self.shared.link {
+            link.begin_no_more();
+        }
+    }
+
+    pub fn stop_all(&self, which: Which, why: StopReason) {
+        for entry in self.held().values().filter(|entry| entry.is(which)) {
+            entry.halt.order(why);
+        }
+    }
+
+    /// Whether steps go on without this daemon.
+    pub fn outlives(&self) -> bool {
+        self.shared.link.as_ref().is_some_and(Link::is_kept)
+    }
+
+    /// The runner in a process of its own, for people.
+    pub fn view(&self) -> Option<View> {
+        let link = self.shared.link.as_ref()?;
+        Some(link.view()).filter(|view| link.is_kept() || view.present.is_some())
+    }
+
+    /// Has the runner in its own process end, when it holds nothing more.
+    pub async fn retire(&self, patience: Duration) {
+        if let Some(link) = &self.shared.link {
+            link.retire(patience).await;
         }
     }
 
@@ -166,8 +253,15 @@ impl Runner {
                 _ => held.remove(id),
             }
         };
-        if known.is_some_and(|entry| entry.marked.load(Ordering::Acquire)) {
-            marker::remove(&self.shared.equipment.dirs.attempt(id));
+        if let Some(entry) = known {
+            if entry.at.is_outside()
+                && let Some(link) = &self.shared.link
+            {
+                link.confirm(id);
+            }
+            if entry.at.marked.load(Ordering::Acquire) {
+                marker::remove(&self.shared.equipment.place.dirs.attempt(id));
+            }
         }
         self.shared.idle.notify_waiters();
     }
@@ -178,8 +272,8 @@ impl Runner {
     }
 
     /// Attempts that have not ended.
-    pub fn running(&self) -> usize {
-        self.held().values().filter(|e| e.outcome.is_none()).count()
+    pub fn running(&self, which: Which) -> usize {
+        self.held().values().filter(|e| e.outcome.is_none() && e.is(which)).count()
     }
 
     /// Reports every end again that was not confirmed.
@@ -201,25 +295,23 @@ impl Runner {
     /// is alive, then reports what is known of its end.
     pub fn reclaim(&self, id: AttemptId, same_boot: bool) {
         let runner = self.clone();
-        let marked = Arc::new(AtomicBool::new(true));
-        let entry = Entry { stop: CancellationToken::new(), why: None, outcome: None, marked };
+        let at = Whereabouts::default();
+        at.marked.store(true, Ordering::Release);
+        let entry = Entry { halt: Halt::default(), outcome: None, at };
         self.held().insert(id.clone(), entry);
         self.shared.runtime.spawn(async move {
-            let path = runner.shared.equipment.dirs.attempt(&id);
-            let grace = runner.shared.equipment.grace;
-            let tag = Tag::new(&id, &attempt::key(&runner.shared.equipment.instance, &id));
-            let outcome = marker::reclaim(&path, &id, &tag, same_boot, grace).await;
+            let outcome = runner.lost(&id, same_boot).await;
             runner.ended(&id, outcome).await;
         });
     }
 
-    /// Resolves when every attempt has ended and is confirmed.
-    pub async fn idle(&self) {
+    /// Resolves when every attempt that is meant has ended and is confirmed.
+    pub async fn idle(&self, which: Which) {
         loop {
             let notified = self.shared.idle.notified();
             tokio::pin!(notified);
             notified.as_mut().enable();
-            if self.held().is_empty() {
+            if !self.held().values().any(|entry| entry.is(which)) {
                 return;
             }
             notified.await;
@@ -235,17 +327,18 @@ impl Runner {
         failpoint!("end-is-told");
     }
 
-    fn why(&self, id: &AttemptId) -> Option<StopReason> {
-        self.held().get(id).and_then(|entry| entry.why)
-    }
-
     fn held(&self) -> MutexGuard<'_, HashMap<AttemptId, Entry>> {
         // entries are valid between statements, whoever panicked
         self.shared.attempts.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
 
-    fn work_dir(&self, id: &AttemptId) -> PathBuf {
-        self.shared.equipment.dirs.work(id.run, &id.path)
+impl Entry {
+    fn is(&self, which: Which) -> bool {
+        match which {
+            Which::All => true,
+            Which::Inside => !self.at.is_outside(),
+        }
     }
 }
 

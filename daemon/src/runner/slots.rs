@@ -17,6 +17,7 @@
 //! | `ask` | held | waits | refused |
 //! | `leave` | | waits no more | |
 //! | `release` | one more is free | the next has it | one more is free |
+//! | `occupy` | held | held: the next that comes back is not given on | as before |
 //! | `close` | closed | closed, all that wait are refused | |
 
 use std::cmp::Reverse;
@@ -41,6 +42,9 @@ enum Asked {
 #[derive(Debug)]
 struct Table {
     free: usize,
+    /// Slots that are held beyond their number: of attempts that went on while the
+    /// daemon was away, under another setting.
+    over: usize,
     closed: bool,
     next: Ticket,
     runs: HashMap<RunId, Share>,
@@ -69,6 +73,7 @@ impl Table {
     fn new(slots: usize) -> Table {
         Table {
             free: slots,
+            over: 0,
             closed: false,
             next: Ticket(0),
             runs: HashMap::new(),
@@ -92,6 +97,15 @@ impl Table {
         Asked::Waits(ticket)
     }
 
+    /// An attempt runs already: it holds a slot, whether one is free or not.
+    fn occupy(&mut self, run: RunId, priority: Priority) {
+        match self.free.checked_sub(1) {
+            Some(free) => self.free = free,
+            None => self.over += 1,
+        }
+        self.change(run, priority, |share| share.held += 1);
+    }
+
     /// Whoever waits with this ticket does not want the slot any more. Nothing when
     /// it has been given one.
     fn leave(&mut self, run: RunId, ticket: Ticket) {
@@ -101,6 +115,10 @@ impl Table {
     /// A slot that the run holds comes back; who has it now, if anybody waits.
     fn release(&mut self, run: RunId) -> Option<(RunId, Ticket)> {
         self.change_known(run, |share| share.held = share.held.saturating_sub(1));
+        if let Some(over) = self.over.checked_sub(1) {
+            self.over = over;
+            return None;
+        }
         let Some(Place { run, first, .. }) = self.turns.first().copied() else {
             self.free += 1;
             return None;
@@ -200,6 +218,12 @@ impl Slots {
             Waiting { slots: self, run, ticket, granted }
         };
         (&mut waiting.granted).await.ok()
+    }
+
+    /// A slot for an attempt that runs already.
+    pub fn occupy(&self, run: RunId, priority: Priority) -> Slot {
+        self.queue().table.occupy(run, priority);
+        Slot { slots: self.clone(), run }
     }
 
     /// Those who wait get none, and those who ask.

@@ -16,7 +16,7 @@ pub struct NamespaceId(pub u32);
 
 type Bytes = &'static [u8];
 
-/// `format`, `instance`, `publications`; `restored` → `RestoredRow`, while what was restored is held;
+/// `format`, `instance`, `epoch`, `publications`; `restored` → `RestoredRow`, while what was restored is held;
 /// `backed_up` → `BackedUpRow`
 pub(super) const META: TableDefinition<'_, &str, Bytes> = TableDefinition::new("meta");
 /// namespace name → id

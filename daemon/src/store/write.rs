@@ -150,6 +150,20 @@ impl<'t> Tables<'t> {
         Ok(())
     }
 
+    /// Which start of the daemon on this store it is, counted from 1.
+    pub fn next_epoch(&mut self) -> Result<u64, StoreError> {
+        let epoch = match self.meta.get("epoch")? {
+            None => 1,
+            Some(bytes) => {
+                let bytes = bytes.value().try_into();
+                let bytes = bytes.map_err(|_| StoreError::corrupt("its epoch is not a number"))?;
+                u64::from_le_bytes(bytes).saturating_add(1)
+            }
+        };
+        self.meta.insert("epoch", epoch.to_le_bytes().as_slice())?;
+        Ok(epoch)
+    }
+
     /// Pretends that another version wrote this store.
     #[cfg(test)]
     pub(super) fn set_format(&mut self, format: u32) -> Result<(), StoreError> {

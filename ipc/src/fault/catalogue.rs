@@ -80,6 +80,8 @@ faults! {
     StoreThere = 223, page "0223", exit 2;
     RestoreUnfinished = 224, page "0224", exit 78;
     RunDamaged = 225, page "0225", exit 65;
+    Runner = 208, page "0208", exit 74;
+    RunnerTaken = 209, page "0209", exit 75;
 
     FileUnreadable = 301, page "0301", exit 2;
     Yaml = 302, page "0302", exit 2;

@@ -2,9 +2,9 @@
 //!
 //! Between the start of a process and the record of its group the daemon may be
 //! killed. What was started then carries its attempt in its environment, from its
-//! first instruction on. And it has begun before a later daemon looks: until its
-//! program runs, a child holds the files of the daemon that made it, and with them
-//! the lock of the store.
+//! first instruction on. And it has begun before anybody looks for it: until its
+//! program runs, a child holds the files of the process that made it, and with them
+//! its lock.
 
 use std::fs;
 use std::io;

@@ -4,15 +4,13 @@ use crate::context::{Context, Ended};
 use crate::fail;
 use crate::process::{DEFAULT_PATH, Environment};
 
-/// The daemon's own variables that `inherit_env` names, then the step's `env:`
+/// The variables inherited from the daemon, then the step's `env:`
 /// over them, then the `RPA_*` variables over both. `PATH` is always set.
 pub(super) fn environment(ctx: &Context) -> Result<Environment, Ended> {
     let mut env = Environment::new();
     env.insert("PATH".into(), DEFAULT_PATH.into());
-    for name in &ctx.inherit_env {
-        if let Some(value) = std::env::var_os(name) {
-            env.insert(name.into(), value);
-        }
+    for (name, value) in ctx.inherited.iter() {
+        env.insert(name.into(), value.clone());
     }
     for (name, value) in &ctx.env {
         check(name, value)?;

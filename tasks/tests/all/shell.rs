@@ -92,7 +92,8 @@ async fn the_environment_is_what_was_given() {
     let mut bench = Bench::new();
     bench.ctx.env =
         [("RPA_STEP".into(), "mine".into()), ("MOUNT".into(), "a 'b'\n$c".into())].into();
-    bench.ctx.inherit_env = vec!["CARGO_MANIFEST_DIR".into(), "RPAD_NOT_SET".into()];
+    // none of this process's own variables is among what the command sees
+    bench.ctx.inherited = std::sync::Arc::new(vec![("GIVEN".into(), "by the daemon".into())]);
     let output =
         succeeded(sh(&mut bench, "printf '%s' \"$MOUNT\" > mount; env | cut -d= -f1 | sort").await);
     assert_eq!(fs::read_to_string(bench.dir().join("mount")).unwrap(), "a 'b'\n$c");
@@ -100,7 +101,7 @@ async fn the_environment_is_what_was_given() {
     let names: Vec<_> =
         text(&output, "stdout").lines().filter(|n| !shells_own.contains(n)).collect();
     let expected = [
-        "CARGO_MANIFEST_DIR",
+        "GIVEN",
         "MOUNT",
         "PATH",
         "RPA_ATTEMPT",

@@ -60,7 +60,7 @@ impl Bench {
             idempotency_key: "key-1".into(),
             dir: dir.path().to_owned(),
             env: Default::default(),
-            inherit_env: Vec::new(),
+            inherited: Arc::default(),
             cancel: CancellationToken::new(),
             grace: Duration::from_secs(10),
             log: sender,

@@ -8,8 +8,8 @@ use rpa_ipc::catalog::{
 use rpa_ipc::fault::Arg;
 use rpa_ipc::said;
 use rpa_ipc::view::{
-    BackupView, ErrorView, KeptView, RunDetail, RunSummary, StatusView, StepDoubt, StepOutline,
-    StepView, TurnsView, VariableView, WorkflowView,
+    BackupView, ErrorView, KeptView, RunDetail, RunSummary, RunnerView, StatusView, StepDoubt,
+    StepOutline, StepView, TurnsView, VariableView, WorkflowView,
 };
 use rpa_ipc::why::{Telling, Why};
 
@@ -410,6 +410,13 @@ pub(crate) fn status() -> StatusView {
         store_bytes: 1_048_576,
         disk_free_bytes: 9_000_000_000,
         attempts_running: 1,
+        runner: Some(RunnerView {
+            pid: 4712,
+            version: "0.1.0".into(),
+            state: "ready".into(),
+            reason: String::new(),
+            attempts: 1,
+        }),
         restored: None,
         backup: BackupView::default(),
         kept: KeptView {

@@ -3,7 +3,7 @@
 use rpa_ipc::fault::reason_in;
 use rpa_ipc::restored::RestoredView;
 use rpa_ipc::service::RpadClient;
-use rpa_ipc::view::{KeptView, StatusView};
+use rpa_ipc::view::{KeptView, RunnerView, StatusView};
 
 use super::exit::{Exit, Failure};
 use super::json::StatusDocument;
@@ -58,6 +58,7 @@ fn lines(view: &StatusView, look: &Look, now_ms: u64) -> Vec<Line> {
         head.plain(reason),
         label("runs", runs),
         label("steps now", view.attempts_running.to_string()),
+        label("runner", runner(view.runner.as_ref(), look)),
         label("workflows", view.workflows.to_string()),
         label("up", format!("{up}, pid {}", view.pid)),
         label("store", format!("{}, {} free", size(view.store_bytes), size(view.disk_free_bytes))),
@@ -102,6 +103,19 @@ fn backup(view: &StatusView, now_ms: u64) -> String {
     };
     let now = if backup.under_way { "; one is being made" } else { "" };
     format!("{last}{next}{now}")
+}
+
+/// Where steps run.
+fn runner(view: Option<&RunnerView>, look: &Look) -> String {
+    let Some(view) = view else { return "none: steps run inside the daemon".to_owned() };
+    let about = match view.state.as_str() {
+        "ready" => String::new(),
+        state => format!("{state}, "),
+    };
+    if view.pid == 0 {
+        return format!("{about}{}", reason_in(look.language, &view.reason));
+    }
+    format!("{about}rpad {}, pid {}, holds {}", view.version, view.pid, view.attempts)
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ use crate::health::Health;
 use crate::reserve::{Least, Reserve};
 use crate::rundir::RunDirs;
 use crate::runlog::Logs;
-use crate::runner::{Equipment, Runner};
+use crate::runner::{Equipment, Place, Runner};
 use crate::store::{EventRows, Store};
 
 const HOUR_MS: u64 = 3_600_000;
@@ -89,9 +89,8 @@ impl World {
         let expressions = Arc::new(expressions);
         let (inbox, messages) = Inbox::new();
         let equipment = Equipment {
-            registry: Arc::new(Registry::builtin()),
+            place: Place { registry: Arc::new(Registry::builtin()), dirs },
             expressions: expressions.clone(),
-            dirs,
             blobs: blobs.clone(),
             logs: logs.clone(),
             inbox,
@@ -99,10 +98,11 @@ impl World {
             grace: Duration::ZERO,
             output_limit: 1 << 20,
             dir_limit: 1 << 30,
-            inherit_env: Vec::new(),
+            log_limit: 1 << 20,
+            inherited: Arc::default(),
             slots: 1,
         };
-        let runner = Runner::new(equipment, runtime.handle().clone());
+        let runner = Runner::new(equipment, None, runtime.handle().clone());
         let (evaluations, jobs) = mpsc::unbounded_channel();
         let driver = Driver::new(Parts {
             store: store.clone(),

@@ -65,6 +65,11 @@ impl Hands for Desk {
         self.papers().attempts.remove(attempt);
     }
 
+    fn stop_all_but(&self, running: &BTreeSet<AttemptId>) {
+        let ended = |outcome: &Option<Outcome>| outcome.is_some();
+        self.papers().attempts.retain(|id, outcome| ended(outcome) || running.contains(id));
+    }
+
     fn inventory(&self) -> Vec<AttemptId> {
         self.papers().attempts.keys().cloned().collect()
     }

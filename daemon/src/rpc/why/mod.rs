@@ -33,6 +33,7 @@ use rpa_ipc::{Fault, FaultCode, fault, said};
 use super::Office;
 use super::views::{bad_cursor, page_size, read};
 use crate::health::State;
+use crate::runner::Which;
 use crate::store::{Reader, StoreError};
 use facts::{Daemon, Facts};
 use history::Wanted;
@@ -48,7 +49,7 @@ pub async fn why(office: &Office, run: RunId, query: WhyQuery) -> Reply<Why> {
         draining: state == State::Draining,
         trouble: if state == State::Degraded { reason } else { String::new() },
         max_active: office.max_active,
-        attempts: office.runner.running(),
+        attempts: office.runner.running(Which::All),
         max_attempts: office.max_attempts,
     };
     let seat = office.lookers.seat().await?;

@@ -158,3 +158,30 @@ fn control_characters_are_shown_and_colours_left_out() {
     assert!(text.ends_with("ared ␛]0;title␇ \u{fffd}2J ␡\ttab ␤\n"), "{text:?}");
     assert!(!text.trim_end().chars().any(|c| c.is_control() && c != '\t'));
 }
+
+/// A daemon may be killed at any moment of a write.
+#[test]
+fn the_log_tells_how_far_it_got_wherever_a_write_was_cut() {
+    let dir = tempfile::tempdir().unwrap();
+    let logs = Logs::new(RunDirs::new(dir.path()), u64::MAX);
+    let run = RunId(7 << 80);
+    let attempt = AttemptId { run, path: "a".parse().unwrap(), number: 1 };
+    assert_eq!(logs.resume(&attempt, 0).unwrap(), (0, 0));
+    let first = logs.append_of(run, &[entry("a", "first"), entry("b", "other")], 1).unwrap();
+    let said = Entry { stream: "rpad", ..entry("a", "of the daemon") };
+    let again = Entry { attempt: 2, ..entry("a", "the next try") };
+    let all = [said, entry("a", "second"), entry("b", "other"), again, entry("a", "third")];
+    let ends: Vec<u64> =
+        all.iter().map(|e| logs.append_of(run, std::slice::from_ref(e), 2).unwrap()).collect();
+    logs.close(run);
+    let whole = std::fs::read(logs.path(run)).unwrap();
+    for cut in usize::try_from(first).unwrap()..=whole.len() {
+        std::fs::write(logs.path(run), &whole[..cut]).unwrap();
+        let there = ends.iter().filter(|end| **end <= cut as u64).count();
+        let lines = [0, 0, 1, 1, 1, 2][there];
+        let kept = [first, ends[0], ends[1], ends[2], ends[3], ends[4]][there];
+        assert_eq!(logs.resume(&attempt, first).unwrap(), (lines, kept), "cut at {cut}");
+        assert_eq!(logs.bytes(run).unwrap(), kept, "cut at {cut}");
+    }
+    assert!(logs.resume(&attempt, whole.len() as u64 + 1).is_err(), "that is another log");
+}

@@ -194,3 +194,22 @@ fn closing_ends_the_wait() {
     drop(held);
     assert!(ready(look(pin!(slots.acquire(RunId(3), Priority::Urgent)))).is_none());
 }
+
+/// What goes on from an earlier daemon holds slots, more than there are if need be.
+#[tokio::test]
+async fn what_runs_already_holds_a_slot() {
+    let slots = Slots::new(2);
+    let (first, second) = (RunId(1), RunId(2));
+    let taken: Vec<Slot> = (0..3).map(|_| slots.occupy(first, Priority::Normal)).collect();
+    let mut waits = pin!(slots.acquire(second, Priority::Urgent));
+    let mut context = Context::from_waker(Waker::noop());
+    assert!(waits.as_mut().poll(&mut context).is_pending());
+    let mut taken = taken.into_iter();
+    // the first to come back is the one too many
+    drop(taken.next());
+    assert!(waits.as_mut().poll(&mut context).is_pending());
+    drop(taken.next());
+    assert!(matches!(waits.as_mut().poll(&mut context), Poll::Ready(Some(_))));
+    drop(taken);
+    assert_eq!(slots.queue().table.free, 2, "the last one and that of the second");
+}

@@ -549,6 +549,7 @@ config-type = не може да е { $got ->
 }
 config-strings = не е списък от низове
 config-no-number = „{ $text }“ не е цяло число
+config-no-switch = „{ $text }“ не е нито true, нито false
 config-range = { $text } е извън границите
 config-empty = няма стойност
 config-not-absolute = „{ $text }“ не е абсолютен път

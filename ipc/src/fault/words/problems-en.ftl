@@ -534,6 +534,7 @@ config-no-setting-named = there is no setting { $name }
 config-type = cannot be a { $got }
 config-strings = is not a list of strings
 config-no-number = "{ $text }" is no whole number
+config-no-switch = "{ $text }" is neither true nor false
 config-range = { $text } is out of range
 config-empty = is empty
 config-not-absolute = "{ $text }" is not absolute

@@ -33,7 +33,7 @@
 //! | `event publish` | `{"event","name","waited","took","looking"}` |
 //! | `tasks` | `{"tasks":[{"kind","summary","effect","inputs":[…],"outputs":[…],"example"}],"next":null}` |
 //! | `tasks NAME` | one of these |
-//! | `status` | `{"version","pid","instance","state","reason","state_dir","socket","started","runs":{},"workflows","store_bytes","disk_free_bytes","attempts_running","kept":{"live_ended","archived","archives","archive_bytes","oldest","next_look"}}` |
+//! | `status` | `{"version","pid","instance","state","reason","state_dir","socket","started","runs":{},"workflows","store_bytes","disk_free_bytes","attempts_running","runner":{"pid","version","state","reason","attempts"},"restored","backup":{},"kept":{"live_ended","archived","archives","archive_bytes","oldest","next_look"}}` |
 //! | `explain` | `{"faults":[{"code","title"}]}` |
 //! | `explain CODE` | `{"code","title","exit","hint","page"}` |
 //! | `completions` | `{"shell","script"}` |

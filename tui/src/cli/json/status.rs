@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rpa_ipc::view::{BackupView, StatusView};
+use rpa_ipc::view::{BackupView, RunnerView, StatusView};
 use serde::Serialize;
 
 use super::time;
@@ -22,10 +22,33 @@ pub struct StatusDocument<'a> {
     pub store_bytes: u64,
     pub disk_free_bytes: u64,
     pub attempts_running: u64,
+    /// Not when steps run inside the daemon.
+    pub runner: Option<RunnerDocument<'a>>,
     /// While runs of a backup that was restored are held.
     pub restored: Option<RestoredObject>,
     pub backup: BackupObject<'a>,
     pub kept: KeptObject,
+}
+
+#[derive(Debug, Serialize)]
+pub struct RunnerDocument<'a> {
+    pub pid: Option<u32>,
+    pub version: &'a str,
+    pub state: &'a str,
+    pub reason: Option<&'a str>,
+    pub attempts: u64,
+}
+
+impl<'a> RunnerDocument<'a> {
+    fn of(view: &'a RunnerView) -> RunnerDocument<'a> {
+        RunnerDocument {
+            pid: Some(view.pid).filter(|pid| *pid != 0),
+            version: &view.version,
+            state: &view.state,
+            reason: Some(view.reason.as_str()).filter(|reason| !reason.is_empty()),
+            attempts: view.attempts,
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -89,6 +112,7 @@ impl<'a> StatusDocument<'a> {
             store_bytes: view.store_bytes,
             disk_free_bytes: view.disk_free_bytes,
             attempts_running: view.attempts_running,
+            runner: view.runner.as_ref().map(RunnerDocument::of),
             restored: view.restored.as_ref().map(|view| RestoredObject {
                 taken: time(view.taken_ms),
                 restored: time(view.restored_ms),

@@ -159,6 +159,7 @@ pub fn status() -> StatusView {
         store_bytes: 1,
         disk_free_bytes: 1,
         attempts_running: 1,
+        runner: None,
         restored: None,
         backup: Default::default(),
         kept: Default::default(),

@@ -1,6 +1,7 @@
 //! Every screen and dialog at the usual sizes, in both languages.
 
 use rpa_engine::RunId;
+use rpa_ipc::view::RunnerView;
 use rpa_ipc::{FaultCode, Language, fault};
 
 use super::paper::styled;
@@ -393,4 +394,31 @@ fn away_with_a_run_open() {
         tell(&mut state, News::Lost(away()));
         state
     });
+}
+
+/// Where steps cannot run as they should, the first line says so.
+#[test]
+fn a_runner_that_is_not_as_it_should_be() {
+    let words = [
+        (Language::English, ["no runner", "old runner"]),
+        (Language::Bulgarian, ["няма изпълнител", "стар изпълнител"]),
+    ];
+    for (language, [gone, retiring]) in words {
+        for word in ["gone", "retiring", "ready"] {
+            let mut state = connected((80, 24), language);
+            let mut status = sample::status();
+            status.runner = Some(RunnerView {
+                pid: 7,
+                version: "0.1.0".into(),
+                state: word.into(),
+                reason: String::new(),
+                attempts: 0,
+            });
+            tell(&mut state, News::Status(status));
+            let screen = styled(&state);
+            let first: String = screen.lines().take(3).collect();
+            assert_eq!(first.contains(gone), word == "gone", "{word}: {first}");
+            assert_eq!(first.contains(retiring), word == "retiring", "{word}: {first}");
+        }
+    }
 }

@@ -99,6 +99,7 @@ fn every_word_is_used_and_every_used_one_is_there() {
     used.extend(["done", "retry", "fail"].map(|choice| format!("resolve-{choice}")));
     used.extend(crate::console::keys::Layout::ALL.map(|l| format!("keyboard-{}", l.word())));
     used.extend(["draining", "degraded", "held"].map(|state| format!("daemon-{state}")));
+    used.extend(["gone", "retiring"].map(|state| format!("runner-{state}")));
     for id in messages(FILES[0].1).keys() {
         assert!(used.contains(id), "{id} is used nowhere");
     }

@@ -43,6 +43,12 @@ fn context(pen: &mut Pen<'_>, state: &State, area: Rect) {
             let word = words.find(&id).unwrap_or_else(|| status.state.clone());
             left.push(piece(Tone::Warn, format!("  {word}")));
         }
+        let runner = status.runner.as_ref().filter(|runner| runner.state != "ready");
+        if let Some(runner) = runner {
+            let id = format!("runner-{}", runner.state);
+            let word = words.find(&id).unwrap_or_else(|| runner.state.clone());
+            left.push(piece(Tone::Warn, format!("  {word}")));
+        }
         for shown in ["running", "waiting", "in_doubt", "queued", "failed"] {
             let Some((_, count)) = status.runs.iter().find(|(word, _)| word == shown) else {
                 continue;

@@ -105,6 +105,10 @@ fn status(view: &mut StatusView) {
     }
     words([&mut view.backup.directory]);
     words(view.runs.iter_mut().map(|(status, _)| status));
+    if let Some(runner) = &mut view.runner {
+        words([&mut runner.version, &mut runner.state]);
+        lines([&mut runner.reason]);
+    }
 }
 
 fn workflow(view: &mut WorkflowView) {

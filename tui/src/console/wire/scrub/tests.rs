@@ -3,7 +3,7 @@
 use rpa_ipc::FaultCode;
 use rpa_ipc::asking::VoteView;
 use rpa_ipc::catalog::{Trace, WorkflowState};
-use rpa_ipc::view::{LogLine, Resolved, StepOutline, VariableView};
+use rpa_ipc::view::{LogLine, Resolved, RunnerView, StepOutline, VariableView};
 
 use super::*;
 use crate::console::state::{Ballot, LogWant};
@@ -167,6 +167,13 @@ fn bad_status() -> StatusView {
         store_bytes: 0,
         disk_free_bytes: 0,
         attempts_running: 0,
+        runner: Some(RunnerView {
+            pid: 1,
+            version: hostile(),
+            state: hostile(),
+            reason: hostile(),
+            attempts: 0,
+        }),
         restored: None,
         backup: Default::default(),
         kept: Default::default(),
