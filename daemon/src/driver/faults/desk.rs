@@ -1,6 +1,6 @@
 //! The hands of a driver in a test: effects lie on a desk until the town takes them up.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rpa_engine::run::{Effect, EvalJob};
