@@ -123,7 +123,12 @@ fn confirmed_over_kills(crash: Crash) -> BTreeMap<(String, String), u32> {
         daemon = world.start();
     }
     println!("{inside} of {KILLS} kills were inside a step, {} runs", runs.len());
-    assert!(inside >= KILLS / 2, "only {inside} kills were inside a step");
+    // a step that goes on has often ended by the time at which it is looked for
+    let least = match crash {
+        Crash::DaemonAndRunner => KILLS / 2,
+        Crash::Daemon => KILLS / 4,
+    };
+    assert!(inside >= least, "only {inside} kills were inside a step");
     for run in &runs {
         eventually(&format!("run {run} ends"), || {
             resolve_doubts(&world, &mut retried);
