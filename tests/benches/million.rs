@@ -39,7 +39,7 @@ const RUNS: u64 = 1_000_000;
 const RARE: u64 = 100;
 const USUAL: &str = "version: 1\nname: usual\nsteps:\n  - {id: fetch, uses: noop}\n  \
     - {id: convert, uses: noop}\n  - {id: store, uses: noop}\n";
-const FAILING: &str = "version: 1\nname: rare\nvariables: {n: {type: integer, default: 0}}\nsteps:\n  \
+const FAILING: &str = "version: 1\nname: rare\nvariables: {n: {type: number, default: 0}}\nsteps:\n  \
     - {id: fetch, uses: noop}\n  - {id: convert, set: {x: \"{{ 1 // vars.n }}\"}}\n  \
     - {id: store, uses: noop}\n";
 const CONNECTIONS: usize = 16;
@@ -119,7 +119,7 @@ fn lists(world: &World) -> f64 {
 
 fn call(world: &World, args: &[&str]) -> f64 {
     let mut command = world.rpa_command(args.iter().copied());
-    command.stdout(Stdio::null());
+    command.stdout(Stdio::null()).stderr(Stdio::null());
     let begun = Instant::now();
     let status = command.status().expect("rpa starts");
     let time = ms(begun.elapsed());
