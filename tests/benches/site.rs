@@ -73,6 +73,8 @@ pub trait Ask {
         workflow: &str,
         variables: Vec<(String, GivenValue)>,
     ) -> RunRef;
+    /// The run, or nothing where it was not accepted.
+    async fn try_submit(&self, namespace: &str, workflow: &str) -> Option<String>;
     async fn status(&self) -> StatusView;
     /// Waits until the run has completed.
     async fn completed(&self, run: &RunRef);
@@ -112,6 +114,17 @@ impl Ask for Client {
         let started = flatten(self.rpc.submit(within(DEADLINE), request).await);
         let started = started.expect("the run is accepted");
         RunRef { namespace: label(namespace), id: started.run.to_string() }
+    }
+
+    async fn try_submit(&self, namespace: &str, workflow: &str) -> Option<String> {
+        let request = SubmitRequest {
+            namespace: label(namespace),
+            workflow: workflow.to_owned(),
+            variables: Vec::new(),
+            request_id: request_id(),
+        };
+        let started = flatten(self.rpc.submit(within(DEADLINE), request).await).ok()?;
+        Some(started.run.to_string())
     }
 
     async fn status(&self) -> StatusView {
