@@ -96,17 +96,17 @@ fn all_problems_of_all_layers_are_reported() {
     bad.toml:9:16: runs.cancel_grace: "soon" is not a duration
       write whole numbers with the units d, h, m, s, ms from large to small, for example 500ms, 90s, 1h30m or 2d
     bad.toml:10:1: unknown key "max_atempts" in [runs]
-      did you mean "max_attempts"? keys: max_active, max_attempts, cancel_grace, output_limit, log_limit
+      did you mean "max_attempts"? keys: max_active, max_attempts, cancel_grace, output_limit, dir_limit, log_limit
     bad.toml:12:13: secrets.directory: "relative" is not absolute
       begin the path with /
     bad.toml:14:15: shell.inherit_env: "A=B" is no name of a variable
       write for example ["PATH", "HOME"]
     bad.toml:15:2: there is no section "stor"
-      did you mean "store"? sections: daemon, runs, runner, store, retention, secrets, shell
+      did you mean "store"? sections: daemon, runs, runner, store, retention, backup, secrets, shell
     environment variable RPAD_DEAMON_LOG: there is no such setting
       did you mean RPAD_DAEMON_LOG?
     environment variable RPAD_RUNS_MAX_ACTIV: there is no such setting
-      did you mean "RPAD_RUNS_MAX_ACTIVE"? settings: RPAD_RUNS_MAX_ACTIVE, RPAD_RUNS_MAX_ATTEMPTS, RPAD_RUNS_CANCEL_GRACE, RPAD_RUNS_OUTPUT_LIMIT, RPAD_RUNS_LOG_LIMIT
+      did you mean "RPAD_RUNS_MAX_ACTIVE"? settings: RPAD_RUNS_MAX_ACTIVE, RPAD_RUNS_MAX_ATTEMPTS, RPAD_RUNS_CANCEL_GRACE, RPAD_RUNS_OUTPUT_LIMIT, RPAD_RUNS_DIR_LIMIT, RPAD_RUNS_LOG_LIMIT
     environment variable RPAD_STORE_CACHE: "lots" is not a size
       write one whole number with a unit of B, kB, MB, GB, TB, KiB, MiB, GiB, TiB, for example 64KiB or 10MB
     "#);

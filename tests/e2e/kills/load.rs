@@ -8,7 +8,6 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use rpa_tests::{Daemon, Options, Random, World, eventually_within};
-use rustix::process::Signal;
 use serde_json::Value;
 
 use super::history::{
@@ -98,13 +97,16 @@ impl Load {
         self.people();
     }
 
-    /// SIGKILL while clients are on the line and steps run.
+    /// SIGKILL while clients are on the line and steps run, by turns to the daemon alone,
+    /// whose steps go on in the runner, and to both.
     pub fn kill(&mut self) {
         let clients = self.submit(CLIENTS);
         sleep(Duration::from_micros(self.random.below(60_000)));
         if let Some(daemon) = self.daemon.take() {
-            daemon.signal(Signal::KILL);
-            daemon.wait();
+            match self.random.below(2) {
+                0 => daemon.kill_alone(),
+                _ => daemon.kill(),
+            }
         }
         self.answers(clients);
     }
