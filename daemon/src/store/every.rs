@@ -48,5 +48,7 @@ pub(super) fn each_table(visit: &mut impl EachTable) -> Result<(), StoreError> {
     visit.table(schema::AT_GATE)?;
     visit.table(schema::GATES)?;
     visit.table(schema::REQUESTS)?;
-    visit.table(schema::REQUEST_AGES)
+    visit.table(schema::REQUEST_AGES)?;
+    visit.table(schema::ARCHIVES)?;
+    visit.table(schema::LEFTOVERS)
 }

@@ -74,14 +74,14 @@ faults! {
     StateInUse = 205, page "0205", exit 75;
     StateDenied = 206, page "0206", exit 77;
     Settings = 207, page "0207", exit 78;
+    Runner = 208, page "0208", exit 74;
+    RunnerTaken = 209, page "0209", exit 75;
     BadBackup = 220, page "0220", exit 65;
     FileThere = 221, page "0221", exit 2;
     BackupBusy = 222, page "0222", exit 75;
     StoreThere = 223, page "0223", exit 2;
     RestoreUnfinished = 224, page "0224", exit 78;
     RunDamaged = 225, page "0225", exit 65;
-    Runner = 208, page "0208", exit 74;
-    RunnerTaken = 209, page "0209", exit 75;
 
     FileUnreadable = 301, page "0301", exit 2;
     Yaml = 302, page "0302", exit 2;

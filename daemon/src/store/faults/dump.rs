@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use redb::{Key, ReadTransaction, ReadableTable, TableDefinition, TableHandle, Value};
 
+use crate::store::Store;
 use crate::store::error::{StoreError, no_panic};
-use crate::store::{Store, schema};
+use crate::store::every::{EachTable, each_table};
 
 /// Rows and a digest over keys and values, of each table.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,65 +33,38 @@ pub fn dump(store: &Store) -> Result<Dump, StoreError> {
     no_panic(store.path(), || {
         let txn = store.begin_read()?;
         let mut tables = BTreeMap::new();
-        macro_rules! all {
-            ($($table:ident),* $(,)?) => {
-                $(table(&txn, schema::$table, &mut tables)?;)*
-            };
-        }
-        all![
-            META,
-            NAMESPACES,
-            WORKFLOWS,
-            REVISIONS,
-            HEADS,
-            RUNS,
-            INPUTS,
-            VARS,
-            STEPS,
-            JOURNAL,
-            TIMERS,
-            ACTIVE,
-            QUEUED,
-            UNDO,
-            RUN_INDEX,
-            SUFFIXES,
-            COUNTS,
-            DOUBTS,
-            APPROVALS,
-            AWAITING,
-            CALLS,
-            POOLS,
-            CLAIMS,
-            GATED,
-            AT_GATE,
-            GATES,
-            REQUESTS,
-            REQUEST_AGES,
-        ];
+        each_table(&mut Sums { txn: &txn, tables: &mut tables })?;
         for stored in txn.list_tables()? {
             let known = tables.contains_key(stored.name());
-            assert!(known, "the table {} is not looked at: add it above", stored.name());
+            assert!(known, "the table {} is not in store/every.rs", stored.name());
         }
         Ok(Dump(tables))
     })
 }
 
-fn table<K: Key + 'static, V: Value + 'static>(
-    txn: &ReadTransaction,
-    definition: TableDefinition<'_, K, V>,
-    tables: &mut BTreeMap<String, (u64, [u8; 32])>,
-) -> Result<(), StoreError> {
-    let mut hasher = blake3::Hasher::new();
-    let mut rows = 0;
-    for entry in txn.open_table(definition)?.iter()? {
-        let (key, value) = entry?;
-        let (key, value) = (key.value(), value.value());
-        for part in [K::as_bytes(&key).as_ref(), V::as_bytes(&value).as_ref()] {
-            hasher.update(&(part.len() as u64).to_le_bytes());
-            hasher.update(part);
+struct Sums<'a> {
+    txn: &'a ReadTransaction,
+    tables: &'a mut BTreeMap<String, (u64, [u8; 32])>,
+}
+
+impl EachTable for Sums<'_> {
+    fn table<K: Key + 'static, V: Value + 'static>(
+        &mut self,
+        definition: TableDefinition<'static, K, V>,
+    ) -> Result<(), StoreError> {
+        let mut hasher = blake3::Hasher::new();
+        let mut rows = 0;
+        for entry in self.txn.open_table(definition)?.iter()? {
+            let (key, value) = entry?;
+            let (key, value) = (key.value(), value.value());
+            for part in [K::as_bytes(&key).as_ref(), V::as_bytes(&value).as_ref()] {
+                hasher.update(&(part.len() as u64).to_le_bytes());
+                hasher.update(part);
+            }
+            rows += 1;
         }
-        rows += 1;
+        let sum = (rows, *hasher.finalize().as_bytes());
+        self.tables.insert(definition.name().to_owned(), sum);
+        Ok(())
     }
-    tables.insert(definition.name().to_owned(), (rows, *hasher.finalize().as_bytes()));
-    Ok(())
 }

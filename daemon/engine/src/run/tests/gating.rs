@@ -93,10 +93,10 @@ fn a_run_waits_until_one_of_the_others_has_ended() {
         .takes(waits(""), &["waits at \"\", 1 active"])
         .is(RunStatus::Queued)
         .takes(waits(""), &[])
-        .takes(turned_away(true), &[])
         .takes(Input::Start, &[])
         .takes(Input::Recover, &[])
         .takes(passed(""), &["passes \"\""])
+        .takes(turned_away(true), &[])
         .takes(passed(""), &[])
         .takes(Input::Start, &["started", "a started 1", "> start a 1"])
         .takes(passed(""), &[]);
