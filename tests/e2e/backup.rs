@@ -53,7 +53,7 @@ fn a_confirmed_step_is_not_run_again_before_a_person_says_so() {
     world.file("go", "");
     world.until(&run, "completed");
     assert_eq!((said(&world, &run, "middle"), said(&world, &run, "last")), (1, 1));
-    assert!(daemon.stop().success());
+    assert!(daemon.interrupt().success());
 
     let refused = restore(&world, &file, &[]);
     assert_eq!(refused.code, 2, "a store is there: {refused:?}");
@@ -100,7 +100,7 @@ fn a_confirmed_step_is_not_run_again_before_a_person_says_so() {
     let again = world.rpa(["resume", "--restored"]);
     assert_eq!(again.code, 2, "{again:?}");
     assert!(again.stderr.contains("RPA0550"), "{again:?}");
-    assert!(daemon.stop().success());
+    assert!(daemon.interrupt().success());
 }
 
 #[test]
@@ -139,7 +139,7 @@ fn a_step_that_may_not_be_repeated_becomes_a_doubt_when_it_goes_on() {
     assert_eq!(each, [1, 1, 1]);
     let late = [&run, &dropped].map(|run| said(&world, run, "late"));
     assert_eq!(late, [0, 0], "what the first daemon had left running was ended");
-    assert!(daemon.stop().success());
+    assert!(daemon.interrupt().success());
 }
 
 #[test]
@@ -157,7 +157,7 @@ fn a_cancel_begins_no_handler_before_it_goes_on() {
     let run = world.submit(["told"]);
     world.until(&run, "waiting");
     let file = backup(&world, "a.tar");
-    assert!(daemon.stop().success());
+    assert!(daemon.interrupt().success());
     assert_eq!(restore(&world, &file, &["--replace"]).code, 0);
     let daemon = world.start();
     assert_eq!(world.rpa(["cancel", &run]).code, 0);
@@ -170,7 +170,7 @@ fn a_cancel_begins_no_handler_before_it_goes_on() {
     assert_eq!(world.rpa(["resume", "--restored"]).code, 0);
     world.until(&run, "cancelled");
     assert_eq!(said(&world, &run, "told"), 1);
-    assert!(daemon.stop().success());
+    assert!(daemon.interrupt().success());
 }
 
 #[test]
@@ -216,7 +216,7 @@ fn queues_timers_and_gates_stand_still_until_then() {
     }
     assert_eq!(said(&world, &gated[0], "gated"), 1);
     assert_eq!(world.rpa(["run", "other", "--wait"]).code, 0, "all places are given back");
-    assert!(daemon.stop().success());
+    assert!(daemon.interrupt().success());
 }
 
 /// Once; `RPA_BACKUPS=100` for more.
@@ -269,7 +269,7 @@ fn one_backup_under_load() {
     for run in &known {
         world.until(run, "completed");
     }
-    assert!(daemon.stop().success());
+    assert!(daemon.interrupt().success());
 
     let other = World::new();
     let restored = restore(&other, &file, &[]);
@@ -295,7 +295,7 @@ fn one_backup_under_load() {
     for run in listed["runs"].as_array().unwrap() {
         assert!(known.contains(&run["run"].as_str().unwrap().to_owned()), "{run}");
     }
-    assert!(daemon.stop().success());
+    assert!(daemon.interrupt().success());
 }
 
 #[test]
@@ -305,7 +305,7 @@ fn a_damaged_backup_is_refused_by_the_name_of_what_is_damaged() {
     world.apply("other", "version: 1\nname: other\nsteps:\n  - {id: s, uses: noop}\n");
     world.submit(["other"]);
     let file = backup(&world, "a.tar");
-    assert!(daemon.stop().success());
+    assert!(daemon.interrupt().success());
     let good = fs::read(&file).unwrap();
     let member = b"store/workflows/000000";
     let at = good.windows(member.len()).position(|w| w == member).unwrap() + 512 + 20;
@@ -323,7 +323,7 @@ fn a_damaged_backup_is_refused_by_the_name_of_what_is_damaged() {
     assert!(torn.code == 65 && torn.stderr.contains("breaks off"), "{torn:?}");
     let daemon = world.start();
     assert_eq!(world.json(["status"])["state"], "ready", "nothing was touched");
-    assert!(daemon.stop().success());
+    assert!(daemon.interrupt().success());
 }
 
 #[test]
@@ -340,7 +340,7 @@ fn files_that_are_there_and_directories_in_use_are_left_alone() {
     assert_eq!(mode & 0o777, 0o600);
     let in_use = restore(&world, &file, &["--replace"]);
     assert!(in_use.code == 75 && in_use.stderr.contains("RPA0205"), "{in_use:?}");
-    assert!(daemon.stop().success());
+    assert!(daemon.interrupt().success());
     // nothing is in the store: it may be taken the place of
     let restored = restore(&world, &file, &[]);
     assert_eq!(restored.code, 0, "{restored:?}");
@@ -353,7 +353,7 @@ fn files_that_are_there_and_directories_in_use_are_left_alone() {
     let daemon = world.start();
     // secrets are no part of it, and neither are they touched
     assert!(!String::from_utf8_lossy(&fs::read(&file).unwrap()).contains("secrets/"));
-    assert!(daemon.stop().success());
+    assert!(daemon.interrupt().success());
 }
 
 #[test]
@@ -396,5 +396,5 @@ fn scheduled_backups_are_made_kept_and_told_of() {
     eventually("it is mended by itself", || {
         (world.json(["status"])["backup"]["error"].is_null()).then_some(())
     });
-    assert!(daemon.stop().success());
+    assert!(daemon.interrupt().success());
 }
