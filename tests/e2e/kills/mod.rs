@@ -140,6 +140,10 @@ fn strike(load: &mut Load, point: &str) {
             load.act();
             lives = !load.is_dead();
         }
+        if !lives {
+            load.daemon = None;
+            return;
+        }
         // a point of recovery needs something to recover
         load.kill();
     }
