@@ -20,6 +20,8 @@ const SECRET: &str = "hunter2-hunter2";
 
 pub fn log_lines() -> Vec<Figure> {
     let site = Site::start();
+    // the daemon makes its directory
+    drop(runtime().block_on(connect(site.daemon.socket())));
     let secrets = site.world.state().join("secrets");
     fs::create_dir(&secrets).expect("a directory of secrets");
     fs::set_permissions(&secrets, fs::Permissions::from_mode(0o700)).expect("its mode");
