@@ -23,6 +23,8 @@ const RATE: u32 = 5_000;
 const TIME: Duration = Duration::from_secs(10);
 /// Before what counts.
 const WARM_UP: Duration = Duration::from_secs(1);
+/// Between two submissions of one client.
+const PAUSE: Duration = Duration::from_micros(1_000_000 * CLIENTS as u64 / RATE as u64);
 
 /// What one client saw: the time of each submission, and the run that it was told of.
 type Seen = Vec<(f64, String)>;
@@ -39,7 +41,7 @@ pub fn webhook() -> Vec<Figure> {
         let seen = join_all(clients.iter().zip(0..).map(|(c, n)| by_the_clock(c, n, begin))).await;
         (trips, seen.concat())
     });
-    let wanted = (TIME + WARM_UP).as_secs_f64() * f64::from(RATE);
+    let wanted = f64::from(CLIENTS * submissions());
     let Site { world, daemon } = site;
     // what was acknowledged must be there however the daemon ends
     daemon.kill();
@@ -65,23 +67,26 @@ pub fn webhook() -> Vec<Figure> {
     ]
 }
 
+/// Of each client, over the whole time.
+fn submissions() -> u32 {
+    u32::try_from((TIME + WARM_UP).as_nanos() / PAUSE.as_nanos()).expect("few")
+}
+
 /// Submits whenever it is time, whatever became of the one before.
 async fn by_the_clock(client: &Client, number: u32, begin: Instant) -> Seen {
-    let pause = Duration::from_secs(1) * CLIENTS / RATE;
-    let count = (TIME + WARM_UP).as_nanos() / pause.as_nanos();
-    let first = begin + pause * number / CLIENTS;
+    let first = begin + PAUSE * number / CLIENTS;
     // a few are under way at once where the daemon is slow; more than a connection may
     // have wait here, and the wait counts
     let at_once = tokio::sync::Semaphore::new(16);
     let one = async |n: u32| {
-        let due = first + pause * n;
+        let due = first + PAUSE * n;
         tokio::time::sleep_until(due.into()).await;
         let _turn = at_once.acquire().await.expect("it is never closed");
         let run = client.try_submit(HERE, "one").await?;
         let time = if due < begin + WARM_UP { -1.0 } else { ms(due.elapsed()) };
         Some((time, run))
     };
-    let all = join_all((0..u32::try_from(count).expect("few")).map(one)).await;
+    let all = join_all((0..submissions()).map(one)).await;
     // what was refused, or had no answer, counts as lost
     all.into_iter().flatten().collect()
 }
