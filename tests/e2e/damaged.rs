@@ -6,7 +6,7 @@ use redb::{Database, Key, ReadableDatabase, ReadableTable, TableDefinition};
 use rpa_tests::{World, eventually};
 use serde_json::Value;
 
-const RUNS: TableDefinition<'_, u128, &[u8]> = TableDefinition::new("runs");
+pub const RUNS: TableDefinition<'_, u128, &[u8]> = TableDefinition::new("runs");
 const STEPS: TableDefinition<'_, (u128, &str), &[u8]> = TableDefinition::new("steps");
 
 const WAITS: &str = "version: 1\nname: waits\nsteps:\n  \
@@ -14,12 +14,12 @@ const WAITS: &str = "version: 1\nname: waits\nsteps:\n  \
 const IDLES: &str =
     "version: 1\nname: idles\nsteps:\n  - {id: a, uses: noop}\n  - {id: x, wait: {event: go}}\n";
 
-fn number(run: &str) -> u128 {
+pub fn number(run: &str) -> u128 {
     u128::from_str_radix(&run.replace('-', ""), 16).expect("an id")
 }
 
 /// Flips a bit in the row at `key`; gives the row as it is then.
-fn damage<K: Key + 'static>(
+pub fn damage<K: Key + 'static>(
     state: &Path,
     table: TableDefinition<'static, K, &'static [u8]>,
     key: &K::SelfType<'_>,

@@ -3,6 +3,7 @@
 //! Nothing is changed, and the live store is only read. What is fine is said as well:
 //! whoever asks wants to know what was looked at.
 
+mod audit;
 mod clock;
 mod disk;
 mod limits;
@@ -18,7 +19,8 @@ use rpa_ipc::service::Reply;
 
 use crate::rpc::Office;
 
-/// Looks at everything. Takes as long as reading the store twice.
+/// Looks at everything. Takes as long as reading the store
+/// three times, or as the audit may.
 pub async fn examine(office: &Office) -> Reply<Vec<Finding>> {
     let office = office.clone();
     let looked = tokio::task::spawn_blocking(move || -> Reply<Vec<Finding>> {

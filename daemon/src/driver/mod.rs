@@ -13,7 +13,7 @@ mod dispatch;
 mod errands;
 mod events;
 #[cfg(test)]
-mod faults;
+pub mod faults;
 mod gates;
 mod held;
 mod locks;

@@ -5,7 +5,6 @@
 //! driver drops it, opens the file anew and recovers from what is durable.
 
 mod archive;
-#[cfg_attr(not(test), expect(dead_code, reason = "the doctor is to call it"))]
 pub mod audit;
 mod catalog;
 pub mod codec;

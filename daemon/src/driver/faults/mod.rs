@@ -12,4 +12,4 @@ mod fail_nth;
 mod flips;
 mod town;
 
-use town::Town;
+pub use town::Town;

@@ -248,7 +248,7 @@ impl Town {
             return submit(&request, run, "seq", 1);
         }
         self.requests += 1;
-        let names = ["seq", "par", "each", "sub", "ask", "lock", "event", "gate"];
+        let names = ["seq", "par", "each", "sub", "ask", "lock", "event", "gate", "fits"];
         let name = names[self.random.below(names.len())];
         let run = self.new_run();
         submit(&format!("request-{}", self.requests), run, name, 1)

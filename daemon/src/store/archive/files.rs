@@ -101,7 +101,7 @@ impl Archives {
     }
 
     /// The runs of a day; `None` when there is no file.
-    pub(super) fn view(&self, day: Day) -> Result<Option<View>, StoreError> {
+    pub(in super::super) fn view(&self, day: Day) -> Result<Option<View>, StoreError> {
         let Some(file) = self.file(day)? else { return Ok(None) };
         let view = error::no_panic(&self.path(day), || {
             let rows = RunRows::open(&file.begin_read()?)?;

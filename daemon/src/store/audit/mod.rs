@@ -5,23 +5,47 @@
 //! snapshot, changes nothing, and keeps in memory one run at a time, beside a few numbers.
 //! What it finds are [`Finding`]s, at most [`MOST_FINDINGS`]; a row that cannot be read is
 //! one as well. An error means that the file itself cannot be read.
+//!
+//! | what | follows from |
+//! |---|---|
+//! | lists, endings of ids | the run is here |
+//! | `active`, `queue`, `timers`, gates | phase, gate and next timer of a run that is not held |
+//! | `held` | the flag in the run's row: such a run is in none of the above |
+//! | claims, doubts, approvals, `awaiting` | the state of a step |
+//! | `offers`, `offered`, `events`, `crowded` | what a step that waits is offered |
+//! | `counts` | the runs here, and those that archives have taken over |
+//! | rows of steps and events without a run | `leftovers`, whose run is in an archive |
+//! | an archive | its row in `archives`: so many runs of each status, none of them here |
+//!
+//! The order is that of what it is worth: first what is shared and where every run stands,
+//! then journals, the newest runs first, then archives. When its time is over it ends, and
+//! the report says how far it came.
 
+mod archives;
 mod counted;
+mod events;
+mod fold;
 mod run;
 mod shared;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use std::time::Instant;
 
-use redb::ReadTransaction;
+use redb::{ReadTransaction, ReadableTableMetadata};
 use rpa_engine::{RunId, Workflow, WorkflowRef};
 
 use self::counted::Counted;
 use super::codec::decode;
 use super::error::{StoreError, no_panic};
-use super::rows::{RevisionRow, RunHead};
+use super::rows::{ArchiveRow, RevisionRow, RunHead};
+use super::run_rows::RunRows;
 use super::schema::{self, NamespaceId};
 use super::{Problem, Store};
+use crate::day::Day;
 
 /// Findings that a report keeps: more of them say nothing new.
 pub const MOST_FINDINGS: usize = 100;
@@ -37,9 +61,29 @@ pub enum Depth {
     Journal,
 }
 
+/// What a finding means for whoever has to do something about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// A row cannot be read.
+    Unreadable,
+    /// Something is not where it is looked for: it may wait for ever.
+    Astray,
+    /// The rows of a run say one thing, its journal or another run says another.
+    Contradiction,
+    /// A workflow, or one of its revisions.
+    Catalogue,
+    /// Lists and counts show it wrong; work is not touched by that.
+    Listed,
+    /// Rows that belong to nothing.
+    Stray,
+}
+
 /// One thing that is not as it must be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
+    pub kind: Kind,
+    /// The archive in which it is; the live store when there is none.
+    pub archive: Option<Day>,
     /// The table in which it is.
     pub table: String,
     /// The run that it concerns, where it is one.
@@ -51,28 +95,54 @@ pub struct Finding {
 /// What an audit has seen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
+    /// Runs that there are, in the live store and in archives.
+    pub all: u64,
+    /// Those whose rows and places were looked at.
     pub runs: u64,
+    /// Those whose journals were looked at as well.
+    pub journals: u64,
     pub findings: Vec<Finding>,
     /// Findings that are not listed.
     pub more: u64,
+    /// Archives whose files are not there, and how many runs they had.
+    pub gone: Vec<(Day, u64)>,
 }
 
 impl Report {
+    #[cfg(test)]
     pub fn is_clean(&self) -> bool {
-        self.findings.is_empty()
+        self.findings.is_empty() && self.gone.is_empty()
     }
 }
 
 /// Looks at everything in the store.
+#[cfg(test)]
 pub fn of(store: &Store, depth: Depth) -> Result<Report, StoreError> {
+    until(store, depth, None)
+}
+
+/// Looks at what is in the store, as far as it comes until then.
+pub fn until(store: &Store, depth: Depth, until: Option<Instant>) -> Result<Report, StoreError> {
     no_panic(store.path(), || {
         let txn = store.begin_read()?;
-        let mut audit = Audit::new(&txn, depth)?;
+        let live = RunRows::open(&txn)?;
+        let mut audit = Audit::new(&txn, depth, until)?;
+        audit.archive_rows()?;
+        audit.report.all = live.heads.len()?;
+        audit.report.all += audit.kept.values().map(ArchiveRow::runs).sum::<u64>();
+        audit.meta(&txn)?;
         audit.catalogue()?;
-        audit.runs()?;
-        audit.shared()?;
-        audit.requests()?;
-        audit.totals()?;
+        let mut whole = audit.runs(&live)?;
+        whole &= audit.leftovers(store, &live)?;
+        audit.shared(&live)?;
+        audit.events()?;
+        whole &= audit.requests(store, &live)?;
+        if whole {
+            audit.counters()?;
+            audit.totals(&live)?;
+        }
+        audit.journals(&live)?;
+        audit.archives(store, &live)?;
         Ok(audit.report)
     })
 }
@@ -80,33 +150,52 @@ pub fn of(store: &Store, depth: Depth) -> Result<Report, StoreError> {
 type Bytes = &'static [u8];
 type Str = &'static str;
 
+/// Rows of runs that are accounted for, by table.
+#[derive(Debug, Default)]
+struct Own {
+    runs: u64,
+    inputs: u64,
+    vars: u64,
+    steps: u64,
+    journal: u64,
+    undo: u64,
+    calls: u64,
+    index: u64,
+    suffixes: u64,
+}
+
 /// One audit under way.
 struct Audit {
     depth: Depth,
+    until: Option<Instant>,
     report: Report,
+    /// Rows that cannot be read have been found before.
+    is_told: bool,
+    /// The archive that is being looked at.
+    archive: Option<Day>,
     /// Runs of each status.
     statuses: BTreeMap<(u32, u8), u64>,
     definitions: HashMap<(NamespaceId, WorkflowRef, u32), Arc<Workflow>>,
+    own: Own,
+    /// Archives that are there, and are not being dropped.
+    kept: BTreeMap<Day, ArchiveRow>,
+    /// How many publications took more than one transaction.
+    publications: u64,
     namespaces: Counted<Str, u32>,
     workflows: Counted<(u32, Str), Bytes>,
     revisions: Counted<(u32, Str, u32), Bytes>,
-    heads: Counted<u128, Bytes>,
-    rows: Counted<u128, Bytes>,
-    inputs: Counted<u128, Bytes>,
-    vars: Counted<u128, Bytes>,
-    steps: Counted<(u128, Str), Bytes>,
-    journal: Counted<(u128, u64), Bytes>,
-    undo: Counted<(u128, u64), Bytes>,
-    calls: Counted<(u128, Str, u32), u128>,
-    suffixes: Counted<u128, ()>,
-    index: Counted<(u32, Str, u8, u128), ()>,
     counts: Counted<(u32, u8), u64>,
     timers: Counted<(u64, u128), ()>,
     active: Counted<u128, ()>,
     queued: Counted<(u8, u128), ()>,
+    held: Counted<u128, ()>,
     doubts: Counted<(u32, u128, Str), ()>,
     approvals: Counted<(u32, u128, Str), ()>,
     awaiting: Counted<(u32, Str, u128, Str), u64>,
+    events: Counted<(u32, u128), Bytes>,
+    offered: Counted<(u128, u128, Str), ()>,
+    offers: Counted<(u128, Str, u128), ()>,
+    crowded: Counted<(u32, Str, u128, Str), ()>,
     pools: Counted<(u32, Str), u32>,
     claims: Counted<(u32, Str, u64), Bytes>,
     gated: Counted<(u32, Str, Str, u128), ()>,
@@ -114,35 +203,42 @@ struct Audit {
     gates: Counted<(u32, Str, Str), (u32, u32)>,
     requests: Counted<Str, Bytes>,
     ages: Counted<(u64, Str), ()>,
+    archives: Counted<u32, Bytes>,
+    leftovers: Counted<u128, ()>,
 }
 
 impl Audit {
-    fn new(txn: &ReadTransaction, depth: Depth) -> Result<Audit, StoreError> {
+    fn new(
+        txn: &ReadTransaction,
+        depth: Depth,
+        until: Option<Instant>,
+    ) -> Result<Audit, StoreError> {
         Ok(Audit {
             depth,
+            until,
             report: Report::default(),
+            is_told: false,
+            archive: None,
             statuses: BTreeMap::new(),
             definitions: HashMap::new(),
+            own: Own::default(),
+            kept: BTreeMap::new(),
+            publications: 0,
             namespaces: Counted::open(txn, schema::NAMESPACES)?,
             workflows: Counted::open(txn, schema::WORKFLOWS)?,
             revisions: Counted::open(txn, schema::REVISIONS)?,
-            heads: Counted::open(txn, schema::HEADS)?,
-            rows: Counted::open(txn, schema::RUNS)?,
-            inputs: Counted::open(txn, schema::INPUTS)?,
-            vars: Counted::open(txn, schema::VARS)?,
-            steps: Counted::open(txn, schema::STEPS)?,
-            journal: Counted::open(txn, schema::JOURNAL)?,
-            undo: Counted::open(txn, schema::UNDO)?,
-            calls: Counted::open(txn, schema::CALLS)?,
-            suffixes: Counted::open(txn, schema::SUFFIXES)?,
-            index: Counted::open(txn, schema::RUN_INDEX)?,
             counts: Counted::open(txn, schema::COUNTS)?,
             timers: Counted::open(txn, schema::TIMERS)?,
             active: Counted::open(txn, schema::ACTIVE)?,
             queued: Counted::open(txn, schema::QUEUED)?,
+            held: Counted::open(txn, schema::HELD)?,
             doubts: Counted::open(txn, schema::DOUBTS)?,
             approvals: Counted::open(txn, schema::APPROVALS)?,
             awaiting: Counted::open(txn, schema::AWAITING)?,
+            events: Counted::open(txn, schema::EVENTS)?,
+            offered: Counted::open(txn, schema::OFFERED)?,
+            offers: Counted::open(txn, schema::OFFERS)?,
+            crowded: Counted::open(txn, schema::CROWDED)?,
             pools: Counted::open(txn, schema::POOLS)?,
             claims: Counted::open(txn, schema::CLAIMS)?,
             gated: Counted::open(txn, schema::GATED)?,
@@ -150,13 +246,26 @@ impl Audit {
             gates: Counted::open(txn, schema::GATES)?,
             requests: Counted::open(txn, schema::REQUESTS)?,
             ages: Counted::open(txn, schema::REQUEST_AGES)?,
+            archives: Counted::open(txn, schema::ARCHIVES)?,
+            leftovers: Counted::open(txn, schema::LEFTOVERS)?,
         })
     }
 
-    fn find(&mut self, table: &str, run: impl Into<Option<RunId>>, text: impl Into<String>) {
+    fn is_over(&self) -> bool {
+        self.until.is_some_and(|until| Instant::now() >= until)
+    }
+
+    fn find(
+        &mut self,
+        kind: Kind,
+        table: &str,
+        run: impl Into<Option<RunId>>,
+        text: impl Into<String>,
+    ) {
         if self.report.findings.len() < MOST_FINDINGS {
-            let (table, run, text) = (table.to_owned(), run.into(), text.into());
-            self.report.findings.push(Finding { table, run, text });
+            let (archive, table) = (self.archive, table.to_owned());
+            let (run, text) = (run.into(), text.into());
+            self.report.findings.push(Finding { kind, archive, table, run, text });
         } else {
             self.report.more += 1;
         }
@@ -171,8 +280,9 @@ impl Audit {
     ) -> Result<Option<T>, StoreError> {
         match read {
             Ok(row) => Ok(Some(row)),
+            Err(error) if error.problem == Problem::Corrupt && self.is_told => Ok(None),
             Err(error) if error.problem == Problem::Corrupt => {
-                self.find(table, run, error.to_string());
+                self.find(Kind::Unreadable, table, run, error.to_string());
                 Ok(None)
             }
             Err(error) => Err(error),
@@ -193,7 +303,9 @@ impl Audit {
         let row = row.map(|row| decode::<RevisionRow>("revision", row.value()));
         let Some(row) = row else {
             let text = format!("revision {} of {} is missing", head.revision, head.workflow);
-            self.find("revisions", run, text);
+            if !self.is_told {
+                self.find(Kind::Catalogue, "revisions", run, text);
+            }
             return Ok(None);
         };
         let Some(row) = self.readable("revisions", run, row)? else { return Ok(None) };
@@ -206,30 +318,42 @@ impl Audit {
     }
 
     /// Nothing is stored that no run asks for.
-    fn totals(&mut self) -> Result<(), StoreError> {
+    fn totals(&mut self, live: &RunRows) -> Result<(), StoreError> {
+        let own = [
+            ("runs", live.runs.len()?, self.own.runs, "rows of runs"),
+            ("run_inputs", live.inputs.len()?, self.own.inputs, "variables of runs"),
+            ("run_vars", live.vars.len()?, self.own.vars, "changed variables of runs"),
+            ("steps", live.steps.len()?, self.own.steps, "rows of steps"),
+            ("journal", live.journal.len()?, self.own.journal, "events"),
+            ("undo", live.undo.len()?, self.own.undo, "steps to be undone"),
+            ("calls", live.calls.len()?, self.own.calls, "calls"),
+            ("run_suffixes", live.suffixes.len()?, self.own.suffixes, "endings of ids"),
+            ("run_index", live.index.len()?, self.own.index, "places in lists"),
+        ];
+        for (table, there, seen, what) in own {
+            if there != seen {
+                let text = format!("{there} {what} are stored, {seen} should be");
+                self.find(Kind::Stray, table, None, text);
+            }
+        }
         let extra = [
-            self.rows.extra("rows of runs")?,
-            self.inputs.extra("variables of runs")?,
-            self.vars.extra("changed variables of runs")?,
-            self.steps.extra("rows of steps")?,
-            self.journal.extra("events")?,
-            self.undo.extra("steps to be undone")?,
-            self.calls.extra("calls")?,
-            self.suffixes.extra("endings of ids")?,
-            self.index.extra("places in lists")?,
             self.timers.extra("timers")?,
             self.active.extra("active runs")?,
             self.queued.extra("places in the queue")?,
+            self.held.extra("held runs")?,
             self.doubts.extra("doubts")?,
             self.approvals.extra("approvals")?,
             self.awaiting.extra("steps that wait for an event")?,
+            self.offered.extra("events that are offered")?,
+            self.offers.extra("offers to steps")?,
+            self.crowded.extra("crowded steps")?,
             self.claims.extra("claims")?,
             self.gated.extra("runs past a gate")?,
             self.at_gate.extra("runs at a gate")?,
             self.ages.extra("ages of requests")?,
         ];
         for (table, text) in extra.into_iter().flatten() {
-            self.find(&table, None, text);
+            self.find(Kind::Stray, &table, None, text);
         }
         Ok(())
     }

@@ -1,82 +1,111 @@
-//! One run: its rows against its journal, and against every index that knows it.
+//! One run: its rows, and every index that knows it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use redb::ReadableTable;
 use rpa_engine::lock::Claim;
-use rpa_engine::run::{Acceptance, Event, Gate, Phase, Run, StepState};
+use rpa_engine::run::{Gate, Phase, StepState};
 use rpa_engine::{Action, Ident, RunId, StepPath, Value, Wait, Workflow};
 
-use super::{Audit, Depth};
+use super::{Audit, Depth, Kind};
 use crate::store::codec::{decode, decode_front};
 use crate::store::error::StoreError;
-use crate::store::rows::{JournalRow, RunHead, RunRow, StepRow, UndoRow};
-use crate::store::schema::{self, priority_key, queue_key, status_code};
+use crate::store::rows::{RunHead, RunRow, UndoRow};
+use crate::store::run_rows::RunRows;
+use crate::store::schema::{self, priority_key, queue_key};
 use crate::store::write::{Shelf, step_path};
 
 /// The rows of one run that can be read.
-struct Kept {
-    id: RunId,
-    head: RunHead,
-    row: RunRow,
-    inputs: BTreeMap<Ident, Value>,
-    vars: Option<BTreeMap<Ident, Value>>,
-    undo: Vec<UndoRow>,
-    definition: Arc<Workflow>,
-}
-
-/// What the last event of a step says about its row.
-struct Last {
-    state: Option<StepState>,
-    output: Option<Value>,
+pub(super) struct Kept {
+    pub(super) id: RunId,
+    pub(super) head: RunHead,
+    pub(super) row: RunRow,
+    pub(super) inputs: BTreeMap<Ident, Value>,
+    pub(super) vars: Option<BTreeMap<Ident, Value>>,
+    pub(super) undo: Vec<UndoRow>,
+    pub(super) definition: Arc<Workflow>,
 }
 
 impl Audit {
-    pub(super) fn runs(&mut self) -> Result<(), StoreError> {
-        for entry in self.heads.all()? {
-            let (key, head) = entry?;
-            let run = RunId(key.value());
-            let head = decode("run head", head.value());
+    /// The places of all runs of the live store, the newest first; whether it came to
+    /// the oldest.
+    pub(super) fn runs(&mut self, live: &RunRows) -> Result<bool, StoreError> {
+        for entry in live.heads.iter()?.rev() {
+            if self.is_over() {
+                return Ok(false);
+            }
+            let run = RunId(entry?.0.value());
             self.report.runs += 1;
-            if let Some(kept) = self.gather(run, head)? {
-                self.lists(&kept)?;
+            self.count_own(live, run)?;
+            if let Some(kept) = self.gather(live, run)? {
+                let status = (kept.head.namespace.0, kept.row.status);
+                *self.statuses.entry(status).or_default() += 1;
+                self.own.suffixes += self.ending(live, &kept)?;
+                self.own.index += self.lists(live, &kept)?;
                 self.shelf(&kept)?;
                 self.gate(&kept)?;
                 self.holds(&kept)?;
-                self.waiting_steps(&kept)?;
-                if self.depth == Depth::Journal {
-                    self.fold(&kept)?;
-                }
+                self.waiting_steps(live, &kept)?;
+                self.caller(live, &kept)?;
             }
+        }
+        Ok(true)
+    }
+
+    /// Journals of the live store, the newest runs first.
+    pub(super) fn journals(&mut self, live: &RunRows) -> Result<(), StoreError> {
+        if self.depth == Depth::Rows {
+            return Ok(());
+        }
+        for entry in live.heads.iter()?.rev() {
+            if self.is_over() {
+                return Ok(());
+            }
+            let run = RunId(entry?.0.value());
+            // what cannot be read has been told of
+            self.is_told = true;
+            let kept = self.gather(live, run);
+            self.is_told = false;
+            if let Some(kept) = kept? {
+                self.fold(live, &kept)?;
+            }
+            self.report.journals += 1;
         }
         Ok(())
     }
 
-    /// Reads the rows that every run has, and counts all that are its own.
-    fn gather(
+    /// Counts the rows of a run, or of one that has left.
+    pub(super) fn count_own(&mut self, rows: &RunRows, run: RunId) -> Result<(), StoreError> {
+        let (id, own) = (run.0, &mut self.own);
+        own.runs += u64::from(rows.runs.get(id)?.is_some());
+        own.inputs += u64::from(rows.inputs.get(id)?.is_some());
+        own.vars += u64::from(rows.vars.get(id)?.is_some());
+        own.steps += count(rows.steps.range((id, "")..(id + 1, ""))?)?;
+        own.journal += count(rows.journal.range((id, 0)..=(id, u64::MAX))?)?;
+        own.undo += count(rows.undo.range((id, 0)..=(id, u64::MAX))?)?;
+        own.calls += count(rows.calls.range((id, "", 0)..(id + 1, "", 0))?)?;
+        Ok(())
+    }
+
+    /// Reads the rows that every run has.
+    pub(super) fn gather(
         &mut self,
+        rows: &RunRows,
         run: RunId,
-        head: Result<RunHead, StoreError>,
     ) -> Result<Option<Kept>, StoreError> {
         let id = run.0;
-        self.steps.seen += count(self.steps.table.range((id, "")..(id + 1, ""))?)?;
-        self.journal.seen += count(self.journal.table.range((id, 0)..=(id, u64::MAX))?)?;
-        self.undo.seen += count(self.undo.table.range((id, 0)..=(id, u64::MAX))?)?;
-        self.calls.seen += count(self.calls.table.range((id, "", 0)..(id + 1, "", 0))?)?;
-        let row = self.rows.table.get(id)?.map(|row| decode::<RunRow>("run", row.value()));
-        let inputs = self.inputs.table.get(id)?.map(|row| decode("variables", row.value()));
-        let vars = self.vars.table.get(id)?.map(|row| decode("variables", row.value()));
-        self.rows.seen += u64::from(row.is_some());
-        self.inputs.seen += u64::from(inputs.is_some());
-        self.vars.seen += u64::from(vars.is_some());
-        let undo: Result<Vec<UndoRow>, StoreError> = self
+        let head = rows.heads.get(id)?.map(|row| decode("run head", row.value()));
+        let row = rows.runs.get(id)?.map(|row| decode("run", row.value()));
+        let inputs = rows.inputs.get(id)?.map(|row| decode("variables", row.value()));
+        let vars = rows.vars.get(id)?.map(|row| decode("variables", row.value()));
+        let undo: Result<Vec<UndoRow>, StoreError> = rows
             .undo
-            .table
             .range((id, 0)..=(id, u64::MAX))?
             .map(|entry| decode("undo", entry?.1.value()))
             .collect();
-        let head = self.readable("run_heads", run, head)?;
         let missing = || StoreError::corrupt("it is missing");
+        let head = self.readable("run_heads", run, head.unwrap_or_else(|| Err(missing())))?;
         let row = self.readable("runs", run, row.unwrap_or_else(|| Err(missing())))?;
         let inputs = self.readable("run_inputs", run, inputs.unwrap_or_else(|| Err(missing())))?;
         let vars = self.readable("run_vars", run, vars.transpose())?;
@@ -90,38 +119,54 @@ impl Audit {
         Ok(Some(Kept { id: run, head, row, inputs, vars, undo, definition }))
     }
 
-    /// Where people look for the run.
-    fn lists(&mut self, kept: &Kept) -> Result<(), StoreError> {
+    /// Whether it is found by the end of its id; how many rows say so.
+    pub(super) fn ending(&mut self, rows: &RunRows, kept: &Kept) -> Result<u64, StoreError> {
+        let there = rows.suffixes.get(schema::reversed(kept.id))?.is_some();
+        if !there {
+            let text = "it is not found by the end of its id";
+            self.find(Kind::Listed, "run_suffixes", kept.id, text);
+        }
+        Ok(u64::from(there))
+    }
+
+    /// Where people look for the run; how many of the places there are.
+    pub(super) fn lists(&mut self, rows: &RunRows, kept: &Kept) -> Result<u64, StoreError> {
         let (run, ns, status) = (kept.id, kept.head.namespace.0, kept.row.status);
         let name = kept.head.workflow.name.as_str();
-        *self.statuses.entry((ns, status)).or_default() += 1;
-        if !self.suffixes.has(schema::reversed(run))? {
-            self.find("run_suffixes", run, "it is not found by the end of its id");
-        }
+        let mut places = 0;
         for (workflow, code) in [("", 0), (name, 0), ("", status), (name, status)] {
-            if !self.index.has((ns, workflow, code, run.0))? {
-                let text = format!("it is not in the list of {workflow:?} with status {code}");
-                self.find("run_index", run, text);
+            match rows.index.get((ns, workflow, code, run.0))? {
+                Some(_) => places += 1,
+                None => {
+                    let text = format!("it is not in the list of {workflow:?} with status {code}");
+                    self.find(Kind::Listed, "run_index", run, text);
+                }
             }
         }
-        Ok(())
+        Ok(places)
     }
 
     /// Where the driver looks for it.
     fn shelf(&mut self, kept: &Kept) -> Result<(), StoreError> {
         let (run, row) = (kept.id, &kept.row);
         let (table, there) = match Shelf::of(&row.phase, &row.gate) {
+            _ if row.held => ("held", self.held.has(run.0)?),
             Shelf::Line => ("queue", self.queued.has(queue_key(kept.head.priority, run))?),
             Shelf::Active => ("active", self.active.has(run.0)?),
             Shelf::None => ("", true),
         };
         if !there {
-            self.find(table, run, "it is not where it would be looked for");
+            self.find(Kind::Astray, table, run, "it is not where it would be looked for");
+        }
+        let has_ended = matches!(row.phase, Phase::Ended { .. });
+        if row.held && (has_ended || row.wake_ms.is_some()) {
+            let text = "it is held, though it has ended or has a timer";
+            self.find(Kind::Astray, "runs", run, text);
         }
         if let Some(due_ms) = row.wake_ms
             && !self.timers.has((due_ms, run.0))?
         {
-            self.find("timers", run, format!("its timer of {due_ms} is missing"));
+            self.find(Kind::Astray, "timers", run, format!("its timer of {due_ms} is missing"));
         }
         Ok(())
     }
@@ -141,7 +186,7 @@ impl Audit {
             Gate::Open | Gate::Asking | Gate::TurnedAway { .. } => return Ok(()),
         };
         if !there {
-            self.find(table, run, "its gate does not know it");
+            self.find(Kind::Astray, table, run, "its gate does not know it");
         }
         Ok(())
     }
@@ -172,34 +217,39 @@ impl Audit {
                 self.claims.seen += 1;
                 if claim.granted_ms.is_some() != granted {
                     let text = format!("{path} and its claim of {lock} say different things");
-                    self.find("claims", kept.id, text);
+                    self.find(Kind::Astray, "claims", kept.id, text);
                 }
                 return Ok(());
             }
         }
-        self.find("claims", kept.id, format!("the claim of {path} for {lock} is missing"));
+        self.find(
+            Kind::Astray,
+            "claims",
+            kept.id,
+            format!("the claim of {path} for {lock} is missing"),
+        );
         Ok(())
     }
 
-    /// Steps that wait for people, events and locks are where those look for them.
-    fn waiting_steps(&mut self, kept: &Kept) -> Result<(), StoreError> {
+    /// Steps that wait for people, events, locks and runs are where those look for them.
+    fn waiting_steps(&mut self, live: &RunRows, kept: &Kept) -> Result<(), StoreError> {
         let (run, id, ns) = (kept.id, kept.id.0, kept.head.namespace.0);
-        for entry in self.steps.table.range((id, "")..(id + 1, ""))? {
+        for entry in live.steps.range((id, "")..(id + 1, ""))? {
             let (key, row) = entry?;
-            let path = step_path(run, key.value().1);
-            // the first field of a `StepRow`
-            let state = decode_front::<StepState>("step", row.value());
-            let state = self.readable("steps", run, state)?;
-            let path = self.readable("steps", run, path)?;
-            let (Some(state), Some(path)) = (state, path) else { continue };
+            let step = step_of(run, key.value().1, row.value());
+            let Some((path, state)) = self.readable("steps", run, step)? else { continue };
             let text = path.as_str();
             let (table, there) = match &state {
                 StepState::InDoubt { .. } => ("doubts", self.doubts.has((ns, id, text))?),
                 StepState::Asking(_) => ("approvals", self.approvals.has((ns, id, text))?),
-                StepState::Awaiting(_) => match awaited(&kept.definition, &path) {
-                    Some(name) => ("awaiting", self.awaiting.has((ns, name.as_str(), id, text))?),
+                StepState::Awaiting(awaiting) => match awaited(&kept.definition, &path) {
+                    Some(name) => {
+                        self.offers(kept, &path, name, awaiting)?;
+                        ("awaiting", self.awaits(kept, &path, name)?)
+                    }
                     None => ("steps", false),
                 },
+                StepState::Calling(calling) => ("run_heads", live.has(calling.run)?),
                 StepState::Claiming(claiming) => {
                     let asked = claiming.wanted.iter().take(claiming.granted + 1);
                     for (at, (lock, _)) in asked.enumerate() {
@@ -210,183 +260,38 @@ impl Audit {
                 _ => continue,
             };
             if !there {
-                self.find(table, run, format!("{path} is missing"));
+                let text = format!("what {path} waits for does not know it");
+                self.find(Kind::Astray, table, run, text);
             }
         }
         Ok(())
     }
 
-    /// The journal, from acceptance on, gives the rows.
-    fn fold(&mut self, kept: &Kept) -> Result<(), StoreError> {
-        let (run, id) = (kept.id, kept.id.0);
-        let touched = self.touched(run)?;
-        let mut folded = self.accepted(kept, &touched)?;
-        let mut last: BTreeMap<StepPath, Last> = BTreeMap::new();
-        for (number, entry) in (0..).zip(self.journal.table.range((id, 0)..=(id, u64::MAX))?) {
-            let (key, row) = entry?;
-            let row = decode::<JournalRow>("journal", row.value());
-            let Some(row) = self.readable("journal", run, row)? else { return Ok(()) };
-            if key.value().1 != number {
-                self.find("journal", run, format!("event {number} is missing"));
+    /// Whoever has called it knows it. A caller that has ended may be in an archive.
+    fn caller(&mut self, live: &RunRows, kept: &Kept) -> Result<(), StoreError> {
+        let Some(parent) = &kept.head.lineage.parent else { return Ok(()) };
+        if !live.has(parent.run)? {
+            return Ok(());
+        }
+        let (by, path) = (parent.run.0, parent.path.as_str());
+        for entry in live.calls.range((by, path, 0)..=(by, path, u32::MAX))? {
+            if entry?.1.value() == kept.id.0 {
                 return Ok(());
             }
-            folded.apply(&row.event, row.at_ms);
-            note(&mut last, &folded, &row.event);
-            folded.forget(std::slice::from_ref(&row.event));
         }
-        folded.prune();
-        let Some(loaded) = self.loaded(kept, folded.seq)? else { return Ok(()) };
-        self.compare(kept, &loaded, &folded);
-        self.compare_steps(run, &last)
-    }
-
-    /// Steps that the run's own events have changed.
-    fn touched(&self, run: RunId) -> Result<BTreeSet<String>, StoreError> {
-        let mut touched = BTreeSet::new();
-        for entry in self.journal.table.range((run.0, 0)..=(run.0, u64::MAX))? {
-            if let Ok(row) = decode::<JournalRow>("journal", entry?.1.value())
-                && let Some(path) = row.event.path().filter(|_| row.event.changes_step())
-                && !path.as_str().contains(['/', '['])
-            {
-                touched.insert(path.to_string());
-            }
-        }
-        Ok(touched)
-    }
-
-    /// The run at its acceptance, with the steps that it has taken over from another.
-    fn accepted(&self, kept: &Kept, touched: &BTreeSet<String>) -> Result<Run, StoreError> {
-        let id = kept.id.0;
-        let mut taken = Vec::new();
-        if kept.head.rerun_of.is_some() {
-            for entry in self.steps.table.range((id, "")..(id + 1, ""))? {
-                let (key, row) = entry?;
-                let path = key.value().1;
-                if let (false, Ok(step)) = (touched.contains(path), path.parse::<Ident>())
-                    && let Ok(state) = decode_front("step", row.value())
-                {
-                    taken.push((step, state));
-                }
-            }
-        }
-        // what steps that were taken over have set is known of the result alone
-        let vars = match (&kept.head.rerun_of, &kept.vars) {
-            (Some(_), Some(vars)) => vars,
-            _ => &kept.inputs,
-        };
-        Ok(begun(kept, vars.clone(), taken))
-    }
-
-    /// The run as its rows give it.
-    fn loaded(&mut self, kept: &Kept, seq: u64) -> Result<Option<Run>, StoreError> {
-        let (run, id) = (kept.id, kept.id.0);
-        let vars = kept.vars.as_ref().unwrap_or(&kept.inputs).clone();
-        let mut loaded = begun(kept, vars, Vec::new());
-        loaded.undo.clear();
-        let row = kept.row.clone();
-        (loaded.phase, loaded.gate, loaded.holds) = (row.phase, row.gate, row.holds);
-        (loaded.cancel, loaded.paused, loaded.time) = (row.cancel, row.paused, row.time);
-        loaded.seq = seq;
-        for undo in &kept.undo {
-            match undo.under_way {
-                true => loaded.undoing = Some(undo.path.clone()),
-                false => loaded.undo.push(undo.path.clone()),
-            }
-        }
-        let mut steps = Vec::new();
-        for entry in self.steps.table.range((id, "")..(id + 1, ""))? {
-            let (key, row) = entry?;
-            let (path, state) = (step_path(run, key.value().1), decode_front("step", row.value()));
-            let (Ok(path), Ok(state)) = (path, state) else { return Ok(None) };
-            steps.push((path, state));
-        }
-        loaded.restore(steps);
-        Ok(Some(loaded))
-    }
-
-    fn compare(&mut self, kept: &Kept, loaded: &Run, folded: &Run) {
-        let run = kept.id;
-        let mut differ = Vec::new();
-        let same = [
-            ("phase", loaded.phase == folded.phase),
-            ("gate", loaded.gate == folded.gate),
-            ("holds", loaded.holds == folded.holds),
-            ("cancel", loaded.cancel == folded.cancel),
-            ("pause", loaded.paused == folded.paused),
-            ("time", loaded.time == folded.time),
-            ("variables", loaded.vars == folded.vars),
-            ("steps", loaded.steps == folded.steps),
-            ("steps to be undone", loaded.undo == folded.undo),
-            ("step that is being undone", loaded.undoing == folded.undoing),
-            ("status", kept.row.status == status_code(folded.status())),
-            ("standing", kept.row.stands == folded.stands()),
-            ("next timer", kept.row.wake_ms == folded.next_wake()),
-            ("number of events", kept.row.seq <= folded.seq),
-        ];
-        differ.extend(same.into_iter().filter(|(_, same)| !same).map(|(what, _)| what));
-        if !differ.is_empty() {
-            let what = differ.join(", ");
-            self.find("runs", run, format!("its rows are not what its journal gives: {what}"));
-        }
-    }
-
-    /// Each row of a step is as its last event left it.
-    fn compare_steps(
-        &mut self,
-        run: RunId,
-        last: &BTreeMap<StepPath, Last>,
-    ) -> Result<(), StoreError> {
-        let mut missing: BTreeSet<&StepPath> =
-            last.iter().filter(|(_, last)| last.state.is_some()).map(|(path, _)| path).collect();
-        for entry in self.steps.table.range((run.0, "")..(run.0 + 1, ""))? {
-            let (key, row) = entry?;
-            let Ok(path) = step_path(run, key.value().1) else { continue };
-            missing.remove(&path);
-            let row = decode::<StepRow>("step", row.value());
-            let Some(row) = self.readable("steps", run, row)? else { continue };
-            let Some(last) = last.get(&path) else { continue };
-            if last.state.as_ref().is_some_and(|state| *state != row.state) {
-                self.find("steps", run, format!("{path} is not what its journal gives"));
-            } else if last.output.is_some() && last.output != row.output {
-                self.find("steps", run, format!("what {path} gave is not what its journal says"));
-            }
-        }
-        for path in missing {
-            self.find("steps", run, format!("{path} is missing"));
-        }
+        let text = format!("{path} of {} does not know that it has called it", parent.run);
+        self.find(Kind::Contradiction, "calls", kept.id, text);
         Ok(())
     }
 }
 
-fn begun(kept: &Kept, vars: BTreeMap<Ident, Value>, taken: Vec<(Ident, StepState)>) -> Run {
-    let head = kept.head.clone();
-    Run::accept(Acceptance {
-        id: kept.id,
-        revision: head.revision,
-        definition: kept.definition.clone(),
-        actor: head.actor,
-        request_id: head.request_id,
-        accepted_ms: head.accepted_ms,
-        parent: head.lineage.parent.filter(|_| !head.lineage.detached),
-        priority: head.priority,
-        vars,
-        kept: taken,
-    })
-}
-
-/// What an event that has been applied says about rows of steps.
-fn note(last: &mut BTreeMap<StepPath, Last>, run: &Run, event: &Event) {
-    let Some(path) = event.path() else { return };
-    if event.changes_step() {
-        let (state, output) = (run.steps.get(path).cloned(), event.output().cloned());
-        last.insert(path.clone(), Last { state, output });
-    }
-    if let Some((of, _)) = path.as_turn()
-        && let Some(state) = run.steps.get(&of)
-    {
-        let output = None;
-        last.insert(of, Last { state: Some(state.clone()), output });
-    }
+/// A step, and how it stands: the first field of a `StepRow`.
+pub(super) fn step_of(
+    run: RunId,
+    path: &str,
+    row: &[u8],
+) -> Result<(StepPath, StepState), StoreError> {
+    Ok((step_path(run, path)?, decode_front("step", row)?))
 }
 
 fn awaited<'w>(definition: &'w Workflow, path: &StepPath) -> Option<&'w rpa_engine::EventName> {

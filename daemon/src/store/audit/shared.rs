@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use rpa_engine::Label;
 use rpa_engine::lock::Claim;
-use rpa_engine::{Label, RunId};
 
-use super::Audit;
+use super::{Audit, Kind};
+use crate::store::Store;
 use crate::store::codec::{decode, decode_front};
 use crate::store::error::StoreError;
 use crate::store::rows::{RequestRow, RevisionHead, WorkflowRow};
+use crate::store::run_rows::RunRows;
 
 impl Audit {
     /// Every number of an entry is that of a revision, and every revision has an entry.
@@ -18,7 +20,12 @@ impl Audit {
             let (name, id) = entry?;
             let (name, id) = (name.value().to_owned(), id.value());
             if let Some(other) = named.insert(id, name.clone()) {
-                self.find("namespaces", None, format!("{name} and {other} have one number"));
+                self.find(
+                    Kind::Catalogue,
+                    "namespaces",
+                    None,
+                    format!("{name} and {other} have one number"),
+                );
             }
         }
         for entry in self.workflows.all()? {
@@ -27,13 +34,18 @@ impl Audit {
             let row = decode::<WorkflowRow>("workflow", row.value());
             let Some(row) = self.readable("workflows", None, row)? else { continue };
             if !named.contains_key(&ns) || row.name.as_str() != name {
-                self.find("workflows", None, format!("{name} is in the wrong place"));
+                self.find(
+                    Kind::Catalogue,
+                    "workflows",
+                    None,
+                    format!("{name} is in the wrong place"),
+                );
             }
             let entry = row.entry;
             for revision in [Some(entry.newest), entry.live, entry.draft].into_iter().flatten() {
                 if revision > 0 && self.revisions.table.get((ns, name, revision))?.is_none() {
                     let text = format!("revision {revision} of {name} is missing");
-                    self.find("revisions", None, text);
+                    self.find(Kind::Catalogue, "revisions", None, text);
                 }
             }
         }
@@ -44,28 +56,43 @@ impl Audit {
             self.readable("revisions", None, head)?;
             if self.workflows.table.get((ns, name))?.is_none() {
                 let text = format!("revision {revision} is of {name}, which is not there");
-                self.find("revisions", None, text);
+                self.find(Kind::Catalogue, "revisions", None, text);
             }
         }
         Ok(())
     }
 
-    /// Claims can be read, and counters count what is there.
-    pub(super) fn shared(&mut self) -> Result<(), StoreError> {
+    /// Claims can be read, and are of runs that are there.
+    pub(super) fn shared(&mut self, live: &RunRows) -> Result<(), StoreError> {
         for entry in self.pools.all()? {
             let (key, _) = entry?;
             if key.value().1.parse::<Label>().is_err() {
-                self.find("pools", None, format!("{:?} is no name", key.value().1));
+                self.find(
+                    Kind::Unreadable,
+                    "pools",
+                    None,
+                    format!("{:?} is no name", key.value().1),
+                );
             }
         }
         for entry in self.claims.all()? {
             let (_, claim) = entry?;
             let claim = decode::<Claim>("claim", claim.value());
             let Some(claim) = self.readable("claims", None, claim)? else { continue };
-            if self.heads.table.get(claim.by.run.0)?.is_none() {
-                self.find("claims", claim.by.run, "a lock is claimed by a run that is not there");
+            if !live.has(claim.by.run)? {
+                self.find(
+                    Kind::Astray,
+                    "claims",
+                    claim.by.run,
+                    "a lock is claimed by a run that is not there",
+                );
             }
         }
+        Ok(())
+    }
+
+    /// Counters count what is there.
+    pub(super) fn counters(&mut self) -> Result<(), StoreError> {
         self.gates()?;
         self.statuses()
     }
@@ -86,12 +113,17 @@ impl Audit {
                     "the gate {key:?} of {workflow} counts {active} and {at} runs, there are \
                      {passed} and {waiting}"
                 );
-                self.find("gates", None, text);
+                self.find(Kind::Astray, "gates", None, text);
             }
         }
         let there = self.gated.seen + self.at_gate.seen;
         if gates != there {
-            self.find("gates", None, format!("gates count {gates} runs, there are {there}"));
+            self.find(
+                Kind::Astray,
+                "gates",
+                None,
+                format!("gates count {gates} runs, there are {there}"),
+            );
         }
         Ok(())
     }
@@ -105,24 +137,36 @@ impl Audit {
             }
         }
         if stored != self.statuses {
-            let text = format!("runs are counted as {stored:?}, there are {:?}", self.statuses);
-            self.find("counts", None, text);
+            let text = format!(
+                "runs are counted as {stored:?}, there are {:?} (namespace, status)",
+                self.statuses
+            );
+            self.find(Kind::Listed, "counts", None, text);
         }
         Ok(())
     }
 
-    /// Every request that is remembered will be forgotten.
-    pub(super) fn requests(&mut self) -> Result<(), StoreError> {
+    /// Every request that is remembered will be forgotten, and its run is somewhere. That
+    /// of one whose archive was dropped is not, and is remembered all the same. Says
+    /// whether it came to the last.
+    pub(super) fn requests(&mut self, store: &Store, live: &RunRows) -> Result<bool, StoreError> {
         for entry in self.requests.all()? {
+            if self.is_over() {
+                return Ok(false);
+            }
             let (id, row) = entry?;
             let id = id.value().to_owned();
             let row = decode::<RequestRow>("request", row.value());
             let Some(row) = self.readable("requests", None, row)? else { continue };
             if !self.ages.has((row.at_ms, id.as_str()))? {
-                let run = RunId(row.run.0);
-                self.find("request_ages", run, format!("request {id} would never be forgotten"));
+                let text = format!("request {id} would never be forgotten");
+                self.find(Kind::Stray, "request_ages", row.run, text);
+            }
+            if !live.has(row.run)? && self.is_lost(store, row.run)? {
+                let text = format!("the run of request {id} is neither here nor in its archive");
+                self.find(Kind::Contradiction, "requests", row.run, text);
             }
         }
-        Ok(())
+        Ok(true)
     }
 }

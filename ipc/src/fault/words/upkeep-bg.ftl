@@ -58,11 +58,47 @@ doctor-store-there = хранилището е налице, { $size } MiB
 doctor-store-missing = няма хранилище
 doctor-store-sound = хранилището е изправно: прегледани са { $rows } реда, върху копие
 doctor-store-damaged = хранилището е повредено: { $damaged } от { $rows } реда или строежът около тях
+doctor-store-rows = повредени са { $damaged } от { $rows } реда, вижте по-долу; строежът около тях е изправен
 doctor-store-unread = хранилището не може да се прочете докрай: { $error }
-doctor-store-large = хранилището не е прегледано: то е { $size } MiB или няма място за копие
+doctor-store-large = не е направено копие, за да се прегледа строежът на хранилището: то е { $size } MiB или няма място
 doctor-store-by-backup = резервното копие чете всеки ред: rpa backup FILE
 doctor-store-busy = хранилището не е прегледано: прави се резервно копие
 doctor-restore = спрете демона, запазете файла и възстановете копие: rpad restore FILE --replace
+doctor-audit-fine = { $count ->
+    [one] { $count } изпълнение съвпада с журнала си и с всички списъци, таймери и опашки
+   *[other] { $count } изпълнения съвпадат с журналите си и с всички списъци, таймери и опашки
+}
+doctor-audit-partly = от { $all } изпълнения за { $seconds } s са прегледани { $runs }, а журналите на { $journals }, първо най-новите
+doctor-audit-more = { $count ->
+    [one] има още { $count } такава находка
+   *[other] има още { $count } такива находки
+}
+doctor-audit-log = дневникът на демона има първите сто, по ред за всяка: journalctl -u rpad
+doctor-audit-unread-run = записи на изпълнение { $run } не могат да се прочетат (таблица { $table }): { $detail }
+doctor-audit-unread = ред от таблица { $table } не може да се прочете: { $detail }
+doctor-audit-astray-run = изпълнение { $run } може да чака вечно или да бъде забравено (таблица { $table }): { $detail }
+doctor-audit-astray = общото между изпълненията не е в ред (таблица { $table }): { $detail }
+doctor-audit-differs-run = записаното за изпълнение { $run } си противоречи (таблица { $table }): { $detail }
+doctor-audit-differs = записаното си противоречи (таблица { $table }): { $detail }
+doctor-audit-catalogue = каталогът на работните потоци не е цял (таблица { $table }): { $detail }
+doctor-audit-listed-run = списъците не показват изпълнение { $run } каквото е (таблица { $table }): { $detail }
+doctor-audit-listed = списъци и броячи са грешни (таблица { $table }): { $detail }
+doctor-audit-stray = записани са редове, които не са на никого (таблица { $table }): { $detail }
+doctor-audit-archived = изпълнение { $run } в този архив е повредено (таблица { $table }): { $detail }
+doctor-audit-archive = този архив е повреден (таблица { $table }): { $detail }
+doctor-archive-gone = { $count ->
+    [one] архива от { $day } го няма, а с него и изпълнението в него
+   *[other] архива от { $day } го няма, а с него и { $count } изпълнения
+}
+doctor-bring-archive = върнете файла, преди да бъде забравен; резервно копие без --history няма архиви
+doctor-run-damaged = вижте какво е свършило: rpa logs { $run }; после rpa explain RPA0225
+doctor-run-astray = rpa cancel { $run }, после rpa retry { $run }; иначе възстановете резервно копие
+doctor-run-differs = не вярвайте на показаното за него: сравнете rpa logs { $run }; запазете копие на хранилището
+doctor-apply-again = приложете отново файла на потока: rpa apply FILE; иначе възстановете резервно копие
+doctor-work-goes-on = работата продължава; запазете копие на хранилището и съобщете, възстановете при удобен случай
+doctor-keep-archive = живите изпълнения не са засегнати; върнете файла от резервно копие или го преместете другаде
+doctor-not-looked = непрегледано, защото само демонът може: редовете на хранилището, часовникът, границите, изпълненията, копията
+doctor-when-it-answers = когато отговори отново: rpa doctor
 doctor-modes-fine = директорията, хранилището, сокетът и тайните са затворени за другите
 doctor-unseen = не може да се види: { $error }
 doctor-open = достъпно е за други: правата са { $mode }

@@ -58,11 +58,47 @@ doctor-store-there = the store is there, { $size } MiB
 doctor-store-missing = there is no store
 doctor-store-sound = the store is sound: { $rows } rows were looked at, on a copy
 doctor-store-damaged = the store is damaged: { $damaged } of { $rows } rows, or the structure around them
+doctor-store-rows = { $damaged } of { $rows } rows are damaged, see below; the structure around them is sound
 doctor-store-unread = the store cannot be read to its end: { $error }
-doctor-store-large = the store was not looked through: it has { $size } MiB, or there is no room for a copy
+doctor-store-large = no copy of the store was made to look at its structure: it has { $size } MiB, or there is no room
 doctor-store-by-backup = a backup reads every row: rpa backup FILE
 doctor-store-busy = the store was not looked through: a backup is being made
 doctor-restore = stop the daemon, keep the file, and restore a backup: rpad restore FILE --replace
+doctor-audit-fine = { $count ->
+    [one] { $count } run agrees with its journal, and with all lists, timers and queues
+   *[other] { $count } runs agree with their journals, and with all lists, timers and queues
+}
+doctor-audit-partly = of { $all } runs { $runs } were looked at within { $seconds } s, and the journals of { $journals }, the newest first
+doctor-audit-more = { $count ->
+    [one] there is { $count } more finding of this kind
+   *[other] there are { $count } more findings of this kind
+}
+doctor-audit-log = the daemon's log has the first hundred, a line each: journalctl -u rpad
+doctor-audit-unread-run = rows of run { $run } cannot be read (table { $table }): { $detail }
+doctor-audit-unread = a row of table { $table } cannot be read: { $detail }
+doctor-audit-astray-run = run { $run } may wait for ever, or be forgotten (table { $table }): { $detail }
+doctor-audit-astray = what runs share is not in order (table { $table }): { $detail }
+doctor-audit-differs-run = what is stored of run { $run } does not agree (table { $table }): { $detail }
+doctor-audit-differs = what is stored does not agree (table { $table }): { $detail }
+doctor-audit-catalogue = the catalogue of workflows is not whole (table { $table }): { $detail }
+doctor-audit-listed-run = lists do not show run { $run } as it is (table { $table }): { $detail }
+doctor-audit-listed = lists and counts are wrong (table { $table }): { $detail }
+doctor-audit-stray = rows are stored that belong to nothing (table { $table }): { $detail }
+doctor-audit-archived = run { $run } in this archive is damaged (table { $table }): { $detail }
+doctor-audit-archive = this archive is damaged (table { $table }): { $detail }
+doctor-archive-gone = { $count ->
+    [one] the archive of { $day } is not there, and the run that it had is gone with it
+   *[other] the archive of { $day } is not there, and { $count } runs are gone with it
+}
+doctor-bring-archive = put the file back before retention forgets it; a backup without --history has none
+doctor-run-damaged = see what it has done: rpa logs { $run }; then rpa explain RPA0225
+doctor-run-astray = rpa cancel { $run }, then rpa retry { $run }; else restore a backup
+doctor-run-differs = do not trust what is shown of it: compare rpa logs { $run }; keep a copy of the store
+doctor-apply-again = apply the workflow's file again: rpa apply FILE; else restore a backup
+doctor-work-goes-on = work goes on; keep a copy of the store and report it, restore a backup when it suits
+doctor-keep-archive = live runs are not touched; put the file back from a backup, or move it elsewhere
+doctor-not-looked = not looked at, because only the daemon can: the rows of the store, the clock, limits, runs, backups
+doctor-when-it-answers = when it answers again: rpa doctor
 doctor-modes-fine = state directory, store, socket and secrets are closed to others
 doctor-unseen = it cannot be looked at: { $error }
 doctor-open = others may get at it: its mode is { $mode }

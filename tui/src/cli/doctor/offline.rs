@@ -14,7 +14,7 @@ use crate::cli::session::Session;
 /// Less free space than this keeps a daemon from working, in bytes.
 const LITTLE: u64 = 256 << 20;
 
-/// First that there is no daemon, then what may be why.
+/// First that there is no daemon, then what may be why, last what nobody has looked at.
 pub(super) fn look(fault: &Fault, dir: Option<&Path>, session: &Session) -> Vec<Finding> {
     let language = session.out.look.language;
     let why = fault.message_in(language);
@@ -30,6 +30,8 @@ pub(super) fn look(fault: &Fault, dir: Option<&Path>, session: &Session) -> Vec<
         Ok(paths) => state_dir(&paths.state_dir, &mut found),
         Err(_) => found.push(Finding::new("state", Severity::Note, said!("doctor-no-state-dir"))),
     }
+    let rest = Finding::new("store", Severity::Note, said!("doctor-not-looked"));
+    found.push(rest.remedy(said!("doctor-when-it-answers")));
     found
 }
 

@@ -1,0 +1,206 @@
+//! Runs that have left the live store, and the archives that have them.
+//!
+//! An archive is another file, and goes on changing behind the snapshot of the live store:
+//! runs come, and a day may be dropped. So what is said of it holds whatever happens
+//! meanwhile: all runs that had left by the snapshot are there, and no more than have left
+//! by a later one.
+
+use std::collections::BTreeMap;
+use std::ops::Bound;
+
+use redb::ReadableTable;
+use rpa_engine::RunId;
+use rpa_engine::run::Phase;
+
+use super::run::step_of;
+use super::{Audit, Depth, Kind};
+use crate::day::Day;
+use crate::store::Store;
+use crate::store::codec::decode;
+use crate::store::error::{StoreError, no_panic};
+use crate::store::rows::ArchiveRow;
+use crate::store::run_rows::RunRows;
+
+/// Runs of an archive that are looked at before its file is let go for a moment: whoever
+/// wants to write to it waits for so long.
+const AT_ONCE: usize = 64;
+
+impl Audit {
+    /// What is known of archives, and how many runs they have taken over.
+    pub(super) fn archive_rows(&mut self) -> Result<(), StoreError> {
+        for entry in self.archives.all()? {
+            let (day, row) = entry?;
+            let day = Day(day.value());
+            self.archive = Some(day);
+            let row = decode::<ArchiveRow>("archive", row.value());
+            let row = self.readable("archives", None, row);
+            self.archive = None;
+            let Some(row) = row?.filter(|row| !row.dropping) else { continue };
+            for ((namespace, status), runs) in &row.counts {
+                *self.statuses.entry((namespace.0, *status)).or_default() += runs;
+            }
+            self.kept.insert(day, row);
+        }
+        Ok(())
+    }
+
+    /// Rows that are left of runs which have left; whether it came to the last.
+    pub(super) fn leftovers(&mut self, store: &Store, live: &RunRows) -> Result<bool, StoreError> {
+        for entry in self.leftovers.all()? {
+            if self.is_over() {
+                return Ok(false);
+            }
+            let run = RunId(entry?.0.value());
+            if live.has(run)? {
+                let text = "its rows are to be removed, though it is here";
+                self.find(Kind::Contradiction, "leftovers", run, text);
+                continue;
+            }
+            self.count_own(live, run)?;
+            if self.is_lost(store, run)? {
+                let text = "it has left, and its archive does not have it";
+                self.find(Kind::Contradiction, "leftovers", run, text);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Whether a run that is not in the live store should be in an archive, and is not.
+    /// What an archive that cannot be read has is told of with it.
+    pub(super) fn is_lost(&self, store: &Store, run: RunId) -> Result<bool, StoreError> {
+        let day = Day::of(run);
+        if !self.kept.contains_key(&day) {
+            return Ok(false);
+        }
+        match no_panic(&store.archives().path(day), || store.archives().view(day)) {
+            Ok(Some(view)) => Ok(!view.rows.has(run).unwrap_or(true)),
+            Ok(None) | Err(_) => Ok(false),
+        }
+    }
+
+    /// All archives, the newest day first.
+    pub(super) fn archives(&mut self, store: &Store, live: &RunRows) -> Result<(), StoreError> {
+        let days: Vec<Day> = self.kept.keys().rev().copied().collect();
+        for day in days {
+            if self.is_over() {
+                return Ok(());
+            }
+            let path = store.archives().path(day);
+            self.archive = Some(day);
+            let looked = no_panic(&path, || self.one(store, live, day));
+            if let Err(error) = looked
+                && self.is_kept_still(store, day)?
+            {
+                self.find(Kind::Unreadable, "", None, error.to_string());
+            }
+            self.archive = None;
+        }
+        Ok(())
+    }
+
+    /// Whether an archive was not dropped meanwhile.
+    fn is_kept_still(&self, store: &Store, day: Day) -> Result<bool, StoreError> {
+        Ok(store.read()?.archives()?.get(&day).is_some_and(|row| !row.dropping))
+    }
+
+    fn one(&mut self, store: &Store, live: &RunRows, day: Day) -> Result<(), StoreError> {
+        let mut there: BTreeMap<(u32, u8), u64> = BTreeMap::new();
+        let (mut before, mut all_read) = (Bound::Unbounded, true);
+        loop {
+            let Some(view) = store.archives().view(day)? else {
+                if self.is_kept_still(store, day)? {
+                    let runs = self.kept.get(&day).map_or(0, ArchiveRow::runs);
+                    self.report.gone.push((day, runs));
+                }
+                return Ok(());
+            };
+            let range = (Bound::Unbounded, before);
+            let some = view.rows.heads.range::<u128>(range)?.rev().take(AT_ONCE);
+            let some = some.map(|entry| Ok(RunId(entry?.0.value())));
+            let some = some.collect::<Result<Vec<RunId>, StoreError>>()?;
+            let Some(last) = some.last() else { break };
+            before = Bound::Excluded(last.0);
+            for run in some {
+                if self.is_over() {
+                    return Ok(());
+                }
+                // a copy of one that has not left is nobody's
+                if live.has(run)? {
+                    continue;
+                }
+                match self.archived(&view.rows, run)? {
+                    Some(status) => *there.entry(status).or_default() += 1,
+                    None => all_read = false,
+                }
+            }
+        }
+        if all_read {
+            self.compare_counts(store, day, &there)?;
+        }
+        Ok(())
+    }
+
+    /// One run of an archive; its namespace and status.
+    fn archived(&mut self, rows: &RunRows, run: RunId) -> Result<Option<(u32, u8)>, StoreError> {
+        self.report.runs += 1;
+        let Some(kept) = self.gather(rows, run)? else { return Ok(None) };
+        self.ending(rows, &kept)?;
+        self.lists(rows, &kept)?;
+        if !matches!(kept.row.phase, Phase::Ended { .. }) {
+            let text = "it is in an archive, and has not ended";
+            self.find(Kind::Contradiction, "runs", run, text);
+        }
+        let id = run.0;
+        for entry in rows.steps.range((id, "")..(id + 1, ""))? {
+            let (key, row) = entry?;
+            self.readable("steps", run, step_of(run, key.value().1, row.value()))?;
+        }
+        if self.depth == Depth::Journal {
+            self.fold(rows, &kept)?;
+            self.report.journals += 1;
+        }
+        Ok(Some((kept.head.namespace.0, kept.row.status)))
+    }
+
+    fn compare_counts(
+        &mut self,
+        store: &Store,
+        day: Day,
+        there: &BTreeMap<(u32, u8), u64>,
+    ) -> Result<(), StoreError> {
+        let Some(row) = self.kept.get(&day).cloned() else { return Ok(()) };
+        for ((namespace, status), runs) in &row.counts {
+            let found = there.get(&(namespace.0, *status)).copied().unwrap_or(0);
+            if found < *runs && self.is_kept_still(store, day)? {
+                let text = format!(
+                    "{runs} runs of status {status} in namespace {} have left for it, {found} \
+                     are there",
+                    namespace.0
+                );
+                self.find(Kind::Contradiction, "archives", None, text);
+            }
+        }
+        if there.values().sum::<u64>() > row.runs()
+            && let Some((found, left)) = too_many(store, day)?
+        {
+            let text = format!("{left} runs have left for it, {found} are there");
+            self.find(Kind::Contradiction, "archives", None, text);
+        }
+        Ok(())
+    }
+}
+
+/// Runs of an archive that are not in the live store, and how many have left for it; none
+/// when these are no fewer. The archive is looked at before the live store is.
+fn too_many(store: &Store, day: Day) -> Result<Option<(u64, u64)>, StoreError> {
+    let Some(view) = store.archives().view(day)? else { return Ok(None) };
+    let reader = store.read()?;
+    let Some(row) = reader.archives()?.get(&day).filter(|row| !row.dropping) else {
+        return Ok(None);
+    };
+    let mut found = 0;
+    for entry in view.rows.heads.iter()? {
+        found += u64::from(!reader.live.has(RunId(entry?.0.value()))?);
+    }
+    Ok((found > row.runs()).then(|| (found, row.runs())))
+}
