@@ -117,6 +117,8 @@ fn restored(args: &Args, restore: &args::Restore) -> Result<(), Fault> {
     // a runner would go on with what the store that is replaced knew
     let _place = state_dir::claim_for_runner(&paths.state_dir)?;
     let cache = usize::try_from(settings.store.cache).unwrap_or(usize::MAX);
+    #[cfg(feature = "failpoints")]
+    failpoint::arm();
     let done = backup::restore::restore(&restore.file, &paths.state_dir, restore.replace, cache)?;
     let language = Language::of_environment(|name| std::env::var(name).ok());
     for said in done.said(&paths.state_dir) {

@@ -20,6 +20,7 @@ use rpa_ipc::backup::{self, Checked, MAX_PIECE};
 use rpa_ipc::fault::{Arg, Said};
 use rpa_ipc::{Fault, FaultCode, fault, said};
 
+use crate::failpoint::failpoint;
 use crate::rundir::{self, RunDirs};
 use crate::runner::marker;
 use crate::store::{self, Loader, RestoredRow, Store, StoreError};
@@ -95,18 +96,24 @@ pub fn restore(
     remove(&workshop)?;
     rundir::create(&workshop).map_err(|e| failed(&workshop, &e))?;
     rundir::sync_dir(state_dir).map_err(|e| failed(state_dir, &e))?;
+    failpoint!("restore-begins");
     let attempts = fill(file, &workshop, &checked, cache_bytes)?;
+    failpoint!("restore-is-filled");
     let replaced = move_aside(state_dir)?;
+    failpoint!("restore-has-moved-aside");
     for place in PLACES {
         let from = workshop.join(place);
         if from.exists() {
             let to = state_dir.join(place);
             fs::rename(&from, &to).map_err(|e| failed(&to, &e))?;
+            failpoint!("restore-has-placed");
         }
     }
     store::note_format(&state_dir.join(store::FILE)).map_err(|e| e.fault(state_dir))?;
     rundir::sync_dir(state_dir).map_err(|e| failed(state_dir, &e))?;
+    failpoint!("restore-is-in-place");
     remove(&workshop)?;
+    failpoint!("restore-is-done");
     rundir::sync_dir(state_dir).map_err(|e| failed(state_dir, &e))?;
     Ok(Restored { checked, replaced, attempts })
 }
@@ -207,6 +214,7 @@ fn move_aside(state_dir: &Path) -> Result<Option<PathBuf>, Fault> {
     for path in there {
         if let Some(name) = path.file_name() {
             fs::rename(&path, aside.join(name)).map_err(|e| failed(&path, &e))?;
+            failpoint!("restore-moves-aside");
         }
     }
     rundir::sync_dir(&aside).map_err(|e| failed(&aside, &e))?;

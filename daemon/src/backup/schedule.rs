@@ -17,6 +17,7 @@ use rpa_ipc::{Fault, FaultCode, fault, said};
 use super::Backups;
 use super::take::{Source, write_fault};
 use crate::driver::{self, Inbox, Message};
+use crate::failpoint::failpoint;
 use crate::reserve::free_bytes;
 use crate::store::{BackedUpRow, Store};
 
@@ -125,13 +126,16 @@ fn make(parts: &Parts, schedule: &Schedule) -> Result<BackedUpRow, Fault> {
     let taken_ms = source.taken_ms();
     let target = schedule.directory.join(name(taken_ms));
     let mut draft = Draft::create(&target).map_err(unusable)?;
+    failpoint!("backup-is-begun");
     let mut to = std::io::BufWriter::with_capacity(1 << 20, &mut draft);
     source.write(&mut to, &parts.backups)?;
     to.flush().map_err(|e| write_fault(&e))?;
     drop(to);
     draft.sync().map_err(|e| write_fault(&e))?;
     backup::check(draft.path()).map_err(|bad| bad.fault(draft.path()))?;
+    failpoint!("backup-is-written");
     draft.keep(false).map_err(|e| write_fault(&e))?;
+    failpoint!("backup-is-kept");
     Ok(BackedUpRow { taken_ms, file: target.display().to_string() })
 }
 

@@ -12,6 +12,7 @@ use rpa_ipc::Fault;
 use super::{Keeper, Limits, is_known};
 use crate::day::Day;
 use crate::driver::{Errand, now_ms};
+use crate::failpoint::failpoint;
 use crate::store::{ArchiveRow, Problem, Reader, StoreError};
 
 /// Directories that are removed before the disk is left to others for a moment.
@@ -31,9 +32,13 @@ impl Keeper {
                 }
                 Why::Begun => tracing::info!(%day, "the archive of a day is dropped further"),
             }
+            failpoint!("archive-is-over");
             self.errand(Errand::Drop(day)).await?;
+            failpoint!("archive-is-dropped");
             self.remove(day).await?;
+            failpoint!("archive-is-removed");
             self.errand(Errand::Forget(day)).await?;
+            failpoint!("archive-is-forgotten");
         }
         Ok(())
     }
@@ -66,6 +71,7 @@ impl Keeper {
             tokio::time::sleep(PAUSE).await;
         }
         self.read(move |keeper, _| {
+            failpoint!("files-of-a-day-are-removed");
             keeper.remove_day(day);
             keeper.store.archives().remove(day).map_err(|e| StoreError::from_io(&e))
         })
@@ -92,6 +98,7 @@ impl Keeper {
             // a copy of one that is live counts for nothing
             if !is_known(reader, *run)? {
                 remove_dir(&self.dirs.run(*run));
+                failpoint!("files-of-a-run-are-removed");
             }
         }
         Ok(runs.last().copied().filter(|_| runs.len() == AT_ONCE))

@@ -10,6 +10,7 @@ use rpa_ipc::Fault;
 use super::Keeper;
 use crate::day::Day;
 use crate::driver::{Answer, Errand, now_ms};
+use crate::failpoint::failpoint;
 use crate::store::{Departure, Look, Reader, Rule, StoreError};
 
 /// Runs that are copied in one transaction of an archive, and rows for them: a second
@@ -33,8 +34,11 @@ impl Keeper {
             for (day, departures) in found.copied {
                 for some in departures.chunks(LEAVE) {
                     let departures = some.to_vec();
+                    failpoint!("runs-are-copied");
                     self.errand(Errand::Leave { day, departures }).await?;
+                    failpoint!("runs-have-left");
                     self.clear().await?;
+                    failpoint!("leftovers-are-gone");
                 }
             }
             after = found.next;

@@ -22,6 +22,7 @@ use super::server::GREETING;
 use super::service::bug;
 use crate::backup::take::Source;
 use crate::driver::Message;
+use crate::failpoint::failpoint;
 use crate::store::BackedUpRow;
 
 /// Bytes of one frame.
@@ -57,7 +58,9 @@ pub async fn serve(
         _ = stop.wait_for(|stop| *stop) => return,
     };
     match sent {
-        Ok(Ok(true)) => {}
+        Ok(Ok(true)) => {
+            failpoint!("backup-is-sent");
+        }
         Ok(Ok(false)) => return,
         Ok(Err(error)) => {
             tracing::warn!(user = peer.name, %error, "a backup was not sent to its end");
@@ -104,6 +107,7 @@ async fn send_all(
         let source = Source::open(&store, &state_dir, request.history)?;
         let mut to = Pieces { to: pieces, buffer: Vec::with_capacity(FRAME) };
         to.begin(source.bytes());
+        failpoint!("backup-is-sending");
         source.write(&mut to, &backups)?;
         to.flush().map_err(|e| crate::backup::take::write_fault(&e))
     });

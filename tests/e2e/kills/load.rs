@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
@@ -22,6 +23,9 @@ const CLIENTS: usize = 5;
 /// How often clients are looked at.
 const LOOK: Duration = Duration::from_millis(2);
 
+/// A second in the live store, then in an archive: runs leave while there is load.
+const MOVING: &str = "[retention]\nlive_age = \"1s\"\n";
+
 /// A client that has sent a request.
 struct Client {
     request: String,
@@ -34,6 +38,9 @@ pub struct Load {
     pub daemon: Option<Daemon>,
     pub random: Random,
     pub history: History,
+    /// Whether backups are made as long as there is load: by the daemon every second, and
+    /// by people.
+    pub backs_up: bool,
     /// Requests that nobody has answered: they are sent again.
     unanswered: Vec<(String, Kind)>,
     /// Clients that wait for a daemon to come back.
@@ -46,7 +53,7 @@ pub struct Load {
 impl Load {
     pub fn new(random: Random) -> Load {
         let world = World::new();
-        let daemon = Some(world.start());
+        let daemon = Some(world.start_with(&moving()));
         for (name, text) in workflows(&world.path().join("lines").display().to_string()) {
             world.apply(name, &text);
         }
@@ -55,6 +62,7 @@ impl Load {
             daemon,
             random,
             history: History::default(),
+            backs_up: false,
             unanswered: Vec::new(),
             waiting: Vec::new(),
             votes: BTreeMap::new(),
@@ -63,7 +71,7 @@ impl Load {
     }
 
     pub fn start(&mut self) {
-        self.daemon = Some(self.world.start());
+        self.daemon = Some(self.world.start_with(&self.options()));
         let waiting = std::mem::take(&mut self.waiting);
         self.answers(waiting);
     }
@@ -72,7 +80,7 @@ impl Load {
     /// it lives.
     pub fn start_to_die(&mut self, failpoints: &str) -> bool {
         let env = vec![("FAILPOINTS".to_owned(), failpoints.to_owned())];
-        let mut daemon = self.world.spawn(&Options { env, ..Options::default() });
+        let mut daemon = self.world.spawn(&Options { env, ..self.options() });
         let answers = eventually_within(PATIENCE, "the daemon answers or dies", || {
             if daemon.ended().is_some() {
                 return Some(false);
@@ -95,6 +103,54 @@ impl Load {
         let clients = self.submit(CLIENTS);
         self.answers(clients);
         self.people();
+        if self.backs_up {
+            self.back_up();
+        }
+    }
+
+    fn options(&self) -> Options {
+        let Options { mut settings, .. } = moving();
+        if self.backs_up {
+            let directory = self.scheduled();
+            settings += &format!("[backup]\nevery = \"1s\"\ndirectory = {directory:?}\n");
+        }
+        Options { settings, ..Options::default() }
+    }
+
+    /// Where the daemon makes backups by itself.
+    fn scheduled(&self) -> PathBuf {
+        self.world.path().join("scheduled")
+    }
+
+    /// Somebody makes a backup: what has its name is whole, whether or not the daemon has
+    /// died on it.
+    pub fn back_up(&self) {
+        let file = self.world.path().join("rpad.tar");
+        let made = self.ask(&["backup", "--force", file.to_str().expect("a path")]);
+        if made.is_some() || file.exists() {
+            self.check_backup(&file);
+        }
+    }
+
+    fn check_backup(&self, file: &Path) {
+        let checked = self.world.rpa(["backup", "--check", file.to_str().expect("a path")]);
+        assert_eq!(checked.code, 0, "{checked:?}");
+    }
+
+    /// What the daemon says of its store, at any moment.
+    pub fn examine(&self) {
+        let Some(seen) = self.ask_doctor() else { return };
+        let wrong = |f: &&Value| f["check"] == "store" && f["severity"] != "ok";
+        // somebody may be making a backup, and then nobody looks
+        let wrong: Vec<&Value> =
+            seen["findings"].as_array().expect("findings").iter().filter(wrong).collect();
+        assert!(wrong.iter().all(|f| f["severity"] == "note"), "{wrong:#?}");
+    }
+
+    fn ask_doctor(&self) -> Option<Value> {
+        let rpa = self.world.rpa(["--json", "doctor"]);
+        // 69 is of a daemon that does not answer
+        (rpa.code != 69).then(|| serde_json::from_str(&rpa.stdout).expect("JSON"))
     }
 
     /// SIGKILL while clients are on the line and steps run, by turns to the daemon alone,
@@ -277,10 +333,23 @@ impl Load {
             let open = self.ask(&args)?;
             open["runs"].as_array()?.is_empty().then_some(())
         });
+        self.examine();
+        eventually_within(PATIENCE, "all runs are in archives", || {
+            (self.ask(&["status"])?["kept"]["live_ended"] == 0).then_some(())
+        });
+        self.examine();
+        for entry in fs::read_dir(self.scheduled()).into_iter().flatten() {
+            let path = entry.expect("an entry").path();
+            // a draft is none yet
+            if path.extension().is_some_and(|end| end == "tar") {
+                self.check_backup(&path);
+            }
+        }
         self.history.lines = self.lines();
         for run in self.all_runs() {
             let shown = shown(&self.world.show(&run));
-            self.history.runs.insert(run, shown);
+            let twice = self.history.runs.insert(run.clone(), shown);
+            assert!(twice.is_none(), "{run} is listed twice");
         }
         let voted: BTreeSet<String> = self.history.told.iter().filter_map(voter).collect();
         for (run, approves) in &self.votes {
@@ -313,6 +382,10 @@ impl Load {
         let text = fs::read_to_string(self.world.path().join("lines")).unwrap_or_default();
         text.lines().map(line).collect()
     }
+}
+
+fn moving() -> Options {
+    Options { settings: MOVING.to_owned(), ..Options::default() }
 }
 
 fn voter(told: &Told) -> Option<String> {

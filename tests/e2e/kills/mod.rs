@@ -7,6 +7,7 @@
 mod checker;
 mod history;
 mod load;
+mod moving;
 mod planted;
 
 use std::collections::BTreeSet;
@@ -50,6 +51,10 @@ fn nothing_is_lost_and_nothing_confirmed_runs_twice_over_fifty_kills() {
             }
             if kill % 5 == 0 {
                 load.remember();
+                load.examine();
+            }
+            if kill % 10 == 0 {
+                load.back_up();
             }
             load.kill();
             load.start();
@@ -90,6 +95,21 @@ fn failpoints() -> BTreeSet<String> {
 
 /// Those that are visited once in a life, and not under load.
 const NEW_STORE: [&str; 2] = ["before-store-is-there", "store-is-there"];
+/// Those that are visited when runs have ended a second ago, and when there is a backup.
+const RETENTION: [&str; 5] = [
+    "archive-before-commit",
+    "archive-after-commit",
+    "runs-are-copied",
+    "runs-have-left",
+    "leftovers-are-gone",
+];
+const BACKUP: [&str; 5] = [
+    "backup-is-begun",
+    "backup-is-written",
+    "backup-is-kept",
+    "backup-is-sending",
+    "backup-is-sent",
+];
 const LAST: [&str; 2] = ["before-settle", "after-settle"];
 
 #[test]
@@ -102,7 +122,11 @@ fn a_crash_at_every_failpoint_loses_nothing() {
         let mut load = Load::new(Random::from_env());
         load.act();
         load.kill();
-        for point in points.iter().filter(|point| !NEW_STORE.contains(&point.as_str())) {
+        let alone = |point: &&String| {
+            let elsewhere = [&NEW_STORE[..], &moving::DROPPING, &moving::RESTORING];
+            elsewhere.into_iter().flatten().any(|name| name == point)
+        };
+        for point in points.iter().filter(|point| !alone(point)) {
             strike(&mut load, point);
             println!("{} requests, killed at {point}", load.history.sent.len());
             kills += 1;
@@ -120,10 +144,13 @@ fn a_crash_at_every_failpoint_loses_nothing() {
 /// Lets a daemon die at this point, at one of its first visits.
 fn strike(load: &mut Load, point: &str) {
     let once = point.starts_with("recovery") || point == "housekeeping" || LAST.contains(&point);
-    let visits = match once {
-        true => 0,
-        false => load.random.below(8),
+    let seldom = RETENTION.contains(&point) || BACKUP.contains(&point);
+    let visits = match () {
+        () if once => 0,
+        () if seldom => load.random.below(2),
+        () => load.random.below(8),
     };
+    load.backs_up = BACKUP.contains(&point);
     for _ in 0..20 {
         let after = if visits > 0 { format!("{visits}*off->") } else { String::new() };
         let mut lives = load.start_to_die(&format!("{point}={after}return"));

@@ -18,6 +18,7 @@ use super::super::error::{self, Problem, StoreError};
 use super::super::run_rows::RunRows;
 use super::super::schema;
 use crate::day::Day;
+use crate::failpoint::failpoint;
 use crate::rundir;
 
 /// Files that stay open for those who ask next. A list reads one after the other.
@@ -124,7 +125,9 @@ impl Archives {
             // few and large: the next opening is quick whenever the daemon dies
             txn.set_quick_repair(true);
             work(&txn)?;
+            failpoint!("archive-before-commit");
             txn.commit()?;
+            failpoint!("archive-after-commit");
             Ok(())
         };
         written().map_err(|e| {
@@ -217,7 +220,9 @@ impl Archives {
         txn.commit()?;
         drop(db);
         fs::set_permissions(&draft, fs::Permissions::from_mode(0o600)).map_err(io)?;
+        failpoint!("archive-drafted");
         fs::rename(&draft, path).map_err(io)?;
+        failpoint!("archive-made");
         rundir::sync_up(&self.dir, 2).map_err(io)
     }
 

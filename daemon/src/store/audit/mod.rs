@@ -133,10 +133,10 @@ pub fn until(store: &Store, depth: Depth, until: Option<Instant>) -> Result<Repo
         audit.meta(&txn)?;
         audit.catalogue()?;
         let mut whole = audit.runs(&live)?;
-        whole &= audit.leftovers(store, &live)?;
+        whole &= audit.leftovers(&live)?;
         audit.shared(&live)?;
         audit.events()?;
-        whole &= audit.requests(store, &live)?;
+        whole &= audit.requests()?;
         if whole {
             audit.counters()?;
             audit.totals(&live)?;
