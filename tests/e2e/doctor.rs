@@ -186,7 +186,9 @@ fn archives_are_looked_at_as_well() {
     damage_archive(&archive.path(), &run);
     let daemon = world.start();
     let found = findings(&world);
-    let told = of(&found, "store")[0];
+    let told = of(&found, "store");
+    assert_eq!(told.len(), 1, "{found:#?}");
+    let told = told[0];
     assert_eq!(told["where"], archive.path().to_str().unwrap(), "{told:#}");
     let what = told["what"].as_str().unwrap();
     assert!(

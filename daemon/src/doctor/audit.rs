@@ -66,7 +66,7 @@ fn told(office: &Office, report: &Report) -> Vec<Finding> {
         let finding = Finding::new(CHECK, Severity::Warning, what).at(&path);
         told.push(finding.remedy(said!("doctor-audit-log")));
     }
-    if report.runs < report.all || report.journals < report.all {
+    if report.is_cut {
         let (all, runs, journals) = (report.all, report.runs, report.journals);
         let seconds = LONGEST.as_secs();
         let what = said!(

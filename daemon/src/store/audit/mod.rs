@@ -104,6 +104,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// Findings that are not listed.
     pub more: u64,
+    /// Its time was over before it had looked at all of them.
+    pub is_cut: bool,
     /// Archives whose files are not there, and how many runs they had.
     pub gone: Vec<(Day, u64)>,
 }
@@ -111,7 +113,7 @@ pub struct Report {
 impl Report {
     #[cfg(test)]
     pub fn is_clean(&self) -> bool {
-        self.findings.is_empty() && self.gone.is_empty()
+        self.findings.is_empty() && self.gone.is_empty() && !self.is_cut
     }
 }
 
@@ -251,8 +253,9 @@ impl Audit {
         })
     }
 
-    fn is_over(&self) -> bool {
-        self.until.is_some_and(|until| Instant::now() >= until)
+    fn is_over(&mut self) -> bool {
+        self.report.is_cut |= self.until.is_some_and(|until| Instant::now() >= until);
+        self.report.is_cut
     }
 
     fn find(
