@@ -15,10 +15,10 @@ use tokio::sync::{mpsc, watch};
 use tokio_util::bytes::Bytes;
 
 use super::Office;
+use super::asked::asked;
 use super::authorize::{Action, authorize};
 use super::patient::Patient;
 use super::peer::Peer;
-use super::server::GREETING;
 use super::service::bug;
 use crate::backup::take::Source;
 use crate::driver::Message;
@@ -44,13 +44,7 @@ pub async fn serve(
     mut stop: watch::Receiver<bool>,
 ) {
     let mut frames = codec::frames(stream);
-    let first = tokio::select! {
-        first = tokio::time::timeout(GREETING, frames.next()) => first,
-        _ = stop.wait_for(|stop| *stop) => return,
-    };
-    let Ok(Some(Ok(first))) = first else { return };
-    let Ok(request) = codec::decode::<BackupRequest>(&first) else {
-        tracing::info!(user = peer.name, "a backup was asked for in a way that is not readable");
+    let Some(request) = asked::<BackupRequest>(&mut frames, &peer, &mut stop).await else {
         return;
     };
     let sent = tokio::select! {

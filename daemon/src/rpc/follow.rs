@@ -1,6 +1,6 @@
 //! The log stream: pages as lines appear, until the run has ended.
 
-use futures::{SinkExt, StreamExt};
+use futures::SinkExt;
 use rpa_ipc::codec::{self, Frames};
 use rpa_ipc::logs::LogFrame;
 use rpa_ipc::service::FollowRequest;
@@ -8,11 +8,11 @@ use tokio::net::UnixStream;
 use tokio::sync::watch;
 
 use super::Office;
+use super::asked::asked;
 use super::authorize::{Action, authorize};
 use super::growth::{GATHER, news};
 use super::patient::Patient;
 use super::peer::Peer;
-use super::server::GREETING;
 use super::{logs, views};
 
 pub async fn serve(
@@ -22,13 +22,7 @@ pub async fn serve(
     mut stop: watch::Receiver<bool>,
 ) {
     let mut frames = codec::frames(stream);
-    let first = tokio::select! {
-        first = tokio::time::timeout(GREETING, frames.next()) => first,
-        _ = stop.wait_for(|stop| *stop) => return,
-    };
-    let Ok(Some(Ok(first))) = first else { return };
-    let Ok(request) = codec::decode::<FollowRequest>(&first) else {
-        tracing::info!(user = peer.name, "a log stream asked for nothing readable");
+    let Some(request) = asked::<FollowRequest>(&mut frames, &peer, &mut stop).await else {
         return;
     };
     tokio::select! {

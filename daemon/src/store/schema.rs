@@ -1,6 +1,6 @@
 //! Tables and keys. Names are never reused, key order is part of the contract.
 
-use redb::{ReadTransaction, TableDefinition, TableError, WriteTransaction};
+use redb::{ReadTransaction, TableDefinition, TableError};
 use rpa_engine::run::RunStatus;
 use rpa_engine::{Priority, RunId};
 use serde::{Deserialize, Serialize};
@@ -146,22 +146,6 @@ pub(super) fn reversed(run: RunId) -> u128 {
         digits >>= 4;
     }
     out
-}
-
-/// Makes the tables of a new archive, and gives it its format.
-pub(super) fn make_archive(txn: &WriteTransaction) -> Result<(), StoreError> {
-    txn.open_table(META)?.insert("format", FORMAT.to_le_bytes().as_slice())?;
-    txn.open_table(HEADS)?;
-    txn.open_table(RUNS)?;
-    txn.open_table(INPUTS)?;
-    txn.open_table(VARS)?;
-    txn.open_table(STEPS)?;
-    txn.open_table(JOURNAL)?;
-    txn.open_table(UNDO)?;
-    txn.open_table(CALLS)?;
-    txn.open_table(RUN_INDEX)?;
-    txn.open_table(SUFFIXES)?;
-    Ok(())
 }
 
 /// The format written in the store; `None` in a new one.

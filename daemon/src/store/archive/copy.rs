@@ -1,16 +1,15 @@
 //! Copying finished runs into the archive of their day. Nothing of it counts before
 //! they leave the live store, see `leave.rs`; a copy that is made again is the same.
 
-use redb::{ReadOnlyTable, Table, Value, WriteTransaction};
+use redb::{ReadTransaction, TableDefinition, Value, WriteTransaction};
 use rpa_engine::RunId;
 
 use super::super::error::StoreError;
+use super::super::every::{EachOfRuns, RunKey, each_of_runs};
 use super::super::query::Reader;
 use super::super::schema::{self, reversed, status_code};
 use super::files::Archives;
 use crate::day::Day;
-
-type Bytes = &'static [u8];
 
 impl Reader {
     /// Copies `runs`, all of one day, in one durable transaction of their archive.
@@ -21,8 +20,20 @@ impl Reader {
         runs: &[RunId],
     ) -> Result<(), StoreError> {
         archives.write(day, |txn| {
-            let mut copies = Copies::open(txn)?;
-            runs.iter().try_for_each(|run| copies.add(self, *run))
+            each_of_runs(&mut Copy { from: &self.txn, to: txn, runs })?;
+            let mut index = txn.open_table(schema::RUN_INDEX)?;
+            let mut suffixes = txn.open_table(schema::SUFFIXES)?;
+            for run in runs {
+                let head = self.live.head(*run)?.ok_or_else(|| StoreError::no_run(*run))?;
+                let status = status_code(self.status(&self.live.row(*run)?)?);
+                for workflow in ["", head.workflow.name.as_str()] {
+                    for code in [0, status] {
+                        index.insert((head.namespace.0, workflow, code, run.0), ())?;
+                    }
+                }
+                suffixes.insert(reversed(*run), ())?;
+            }
+            Ok(())
         })
     }
 
@@ -42,78 +53,47 @@ impl Reader {
     }
 }
 
-/// The tables of an archive.
-struct Copies<'t> {
-    heads: Table<'t, u128, Bytes>,
-    runs: Table<'t, u128, Bytes>,
-    inputs: Table<'t, u128, Bytes>,
-    vars: Table<'t, u128, Bytes>,
-    steps: Table<'t, (u128, &'static str), Bytes>,
-    journal: Table<'t, (u128, u64), Bytes>,
-    undo: Table<'t, (u128, u64), Bytes>,
-    calls: Table<'t, (u128, &'static str, u32), u128>,
-    index: Table<'t, (u32, &'static str, u8, u128), ()>,
-    suffixes: Table<'t, u128, ()>,
+/// Makes the tables of a new archive, and gives it its format.
+pub(super) fn make(txn: &WriteTransaction) -> Result<(), StoreError> {
+    txn.open_table(schema::META)?.insert("format", schema::FORMAT.to_le_bytes().as_slice())?;
+    txn.open_table(schema::RUN_INDEX)?;
+    txn.open_table(schema::SUFFIXES)?;
+    each_of_runs(&mut Make { txn })
 }
 
-impl<'t> Copies<'t> {
-    fn open(txn: &'t WriteTransaction) -> Result<Copies<'t>, StoreError> {
-        Ok(Copies {
-            heads: txn.open_table(schema::HEADS)?,
-            runs: txn.open_table(schema::RUNS)?,
-            inputs: txn.open_table(schema::INPUTS)?,
-            vars: txn.open_table(schema::VARS)?,
-            steps: txn.open_table(schema::STEPS)?,
-            journal: txn.open_table(schema::JOURNAL)?,
-            undo: txn.open_table(schema::UNDO)?,
-            calls: txn.open_table(schema::CALLS)?,
-            index: txn.open_table(schema::RUN_INDEX)?,
-            suffixes: txn.open_table(schema::SUFFIXES)?,
-        })
-    }
+struct Make<'t> {
+    txn: &'t WriteTransaction,
+}
 
-    fn add(&mut self, reader: &Reader, run: RunId) -> Result<(), StoreError> {
-        let (live, id) = (&reader.live, run.0);
-        let head = live.head(run)?.ok_or_else(|| StoreError::no_run(run))?;
-        let status = status_code(reader.status(&live.row(run)?)?);
-        one(&live.heads, &mut self.heads, id)?;
-        one(&live.runs, &mut self.runs, id)?;
-        one(&live.inputs, &mut self.inputs, id)?;
-        one(&live.vars, &mut self.vars, id)?;
-        for entry in live.steps.range((id, "")..(id + 1, ""))? {
-            let (key, row) = entry?;
-            self.steps.insert(key.value(), row.value())?;
-        }
-        for entry in live.journal.range((id, 0)..=(id, u64::MAX))? {
-            let (key, row) = entry?;
-            self.journal.insert(key.value(), row.value())?;
-        }
-        for entry in live.undo.range((id, 0)..=(id, u64::MAX))? {
-            let (key, row) = entry?;
-            self.undo.insert(key.value(), row.value())?;
-        }
-        for entry in live.calls.range((id, "", 0)..(id + 1, "", 0))? {
-            let (key, called) = entry?;
-            self.calls.insert(key.value(), called.value())?;
-        }
-        for workflow in ["", head.workflow.name.as_str()] {
-            for code in [0, status] {
-                self.index.insert((head.namespace.0, workflow, code, id), ())?;
-            }
-        }
-        self.suffixes.insert(reversed(run), ())?;
+impl EachOfRuns for Make<'_> {
+    fn table<K: RunKey, V: Value + 'static>(
+        &mut self,
+        table: TableDefinition<'static, K, V>,
+    ) -> Result<(), StoreError> {
+        self.txn.open_table(table)?;
         Ok(())
     }
 }
 
-/// Copies the row of one run, if there is one.
-fn one<V: Value>(
-    from: &ReadOnlyTable<u128, V>,
-    to: &mut Table<'_, u128, V>,
-    run: u128,
-) -> Result<(), StoreError> {
-    if let Some(row) = from.get(run)? {
-        to.insert(run, row.value())?;
+/// The rows of some runs, table by table.
+struct Copy<'c> {
+    from: &'c ReadTransaction,
+    to: &'c WriteTransaction,
+    runs: &'c [RunId],
+}
+
+impl EachOfRuns for Copy<'_> {
+    fn table<K: RunKey, V: Value + 'static>(
+        &mut self,
+        table: TableDefinition<'static, K, V>,
+    ) -> Result<(), StoreError> {
+        let (from, mut to) = (self.from.open_table(table)?, self.to.open_table(table)?);
+        for run in self.runs {
+            for entry in from.range(K::of(run.0))? {
+                let (key, row) = entry?;
+                to.insert(key.value(), row.value())?;
+            }
+        }
+        Ok(())
     }
-    Ok(())
 }

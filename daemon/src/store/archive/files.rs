@@ -17,6 +17,7 @@ use redb::{
 use super::super::error::{self, Problem, StoreError};
 use super::super::run_rows::RunRows;
 use super::super::schema;
+use super::copy;
 use crate::day::Day;
 use crate::failpoint::failpoint;
 use crate::rundir;
@@ -216,7 +217,7 @@ impl Archives {
         }
         let db = builder().create(&draft)?;
         let txn = db.begin_write()?;
-        schema::make_archive(&txn)?;
+        copy::make(&txn)?;
         txn.commit()?;
         drop(db);
         fs::set_permissions(&draft, fs::Permissions::from_mode(0o600)).map_err(io)?;
