@@ -48,6 +48,8 @@ impl Audit {
                 self.holds(&kept)?;
                 self.waiting_steps(live, &kept)?;
                 self.caller(live, &kept)?;
+            } else {
+                self.unread += 1;
             }
         }
         Ok(true)

@@ -269,6 +269,8 @@ fn damage_names_its_run() {
     assert!(report.findings.iter().any(of_run), "{run}: {report:#?}");
     let unread = report.findings.iter().filter(|finding| finding.kind == Kind::Unreadable);
     assert_eq!(unread.count(), 1, "nothing is told twice: {report:#?}");
+    let stray = report.findings.iter().filter(|finding| finding.kind == Kind::Stray);
+    assert_eq!(stray.count(), 0, "what is its own is nobody else's: {report:#?}");
 }
 
 /// As a restore makes it.
