@@ -26,6 +26,7 @@ use crate::reserve::{Least, Reserve};
 use crate::rundir::RunDirs;
 use crate::runlog::Logs;
 use crate::runner::{Equipment, Place, Runner};
+use crate::store::audit::{self, Depth};
 use crate::store::{EventRows, Store};
 
 const HOUR_MS: u64 = 3_600_000;
@@ -288,6 +289,8 @@ impl World {
 
     fn check(&self, after: &str) {
         assert_eq!(self.rows(), self.expected(), "after {after}");
+        let report = audit::of(&self.store, Depth::Journal).unwrap();
+        assert!(report.is_clean(), "after {after}: {report:#?}");
     }
 
     fn act(&mut self, what: u8, how: u8) {
