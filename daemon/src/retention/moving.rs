@@ -18,7 +18,8 @@ const COPIED: usize = 512;
 const COPIED_ROWS: u64 = 20_000;
 /// Runs that are looked at for that.
 const LOOKED_AT: usize = 5_000;
-/// Runs that leave in one transaction of the live store: about a thousand small rows.
+/// Runs that leave in one transaction of the live store: about a thousand small rows, see
+/// `driver::errands`.
 const LEAVE: usize = 64;
 
 impl Keeper {
@@ -33,8 +34,9 @@ impl Keeper {
             for (day, departures) in found.copied {
                 for some in departures.chunks(LEAVE) {
                     let departures = some.to_vec();
-                    self.errand(Errand::Leave { day, departures }).await?;
-                    self.clear().await?;
+                    if let Answer::More = self.errand(Errand::Leave { day, departures }).await? {
+                        self.clear().await?;
+                    }
                 }
             }
             after = found.next;

@@ -150,7 +150,8 @@ pub async fn workflows(office: &Office, query: WorkflowsQuery) -> Reply<Page<Wor
             {
                 continue;
             }
-            let last_run = row.last_run.map(|run| readable(summaries.of(run)));
+            let last_run = reader.last_run(namespace, &row)?;
+            let last_run = last_run.map(|run| readable(summaries.of(run)));
             let last_run = last_run.transpose()?.flatten();
             let definition = revision.definition;
             items.push(WorkflowView {

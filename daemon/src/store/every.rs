@@ -20,19 +20,12 @@ pub(super) fn each_table(visit: &mut impl EachTable) -> Result<(), StoreError> {
     visit.table(schema::NAMESPACES)?;
     visit.table(schema::WORKFLOWS)?;
     visit.table(schema::REVISIONS)?;
-    visit.table(schema::HEADS)?;
-    visit.table(schema::RUNS)?;
-    visit.table(schema::INPUTS)?;
-    visit.table(schema::VARS)?;
-    visit.table(schema::STEPS)?;
-    visit.table(schema::JOURNAL)?;
+    visit.table(schema::RUN_ROWS)?;
     visit.table(schema::TIMERS)?;
     visit.table(schema::ACTIVE)?;
     visit.table(schema::QUEUED)?;
     visit.table(schema::HELD)?;
-    visit.table(schema::UNDO)?;
     visit.table(schema::RUN_INDEX)?;
-    visit.table(schema::SUFFIXES)?;
     visit.table(schema::COUNTS)?;
     visit.table(schema::DOUBTS)?;
     visit.table(schema::APPROVALS)?;
@@ -41,14 +34,12 @@ pub(super) fn each_table(visit: &mut impl EachTable) -> Result<(), StoreError> {
     visit.table(schema::OFFERED)?;
     visit.table(schema::OFFERS)?;
     visit.table(schema::CROWDED)?;
-    visit.table(schema::CALLS)?;
     visit.table(schema::POOLS)?;
     visit.table(schema::CLAIMS)?;
     visit.table(schema::GATED)?;
     visit.table(schema::AT_GATE)?;
     visit.table(schema::GATES)?;
     visit.table(schema::REQUESTS)?;
-    visit.table(schema::REQUEST_AGES)?;
     visit.table(schema::ARCHIVES)?;
     visit.table(schema::LEFTOVERS)
 }

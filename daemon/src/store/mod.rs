@@ -22,6 +22,7 @@ mod lazy;
 mod migrate;
 mod newest;
 mod overlay;
+mod parts;
 mod query;
 mod rows;
 mod run_rows;

@@ -80,6 +80,28 @@ impl Reader {
         self.requests.get(id)?.map(|b| decode("request", b.value())).transpose()
     }
 
+    /// Request ids behind `after` that were seen before `before_ms`, at most `most`.
+    /// Looks at all of them: an index by age would cost each submission a page more.
+    pub fn old_requests(
+        &self,
+        before_ms: u64,
+        after: &str,
+        most: usize,
+    ) -> Result<Vec<String>, StoreError> {
+        let mut old = Vec::new();
+        for entry in self.requests.range(after..)? {
+            let (id, row) = entry?;
+            let row: RequestRow = decode("request", row.value())?;
+            if row.at_ms < before_ms {
+                old.push(id.value().to_owned());
+            }
+            if old.len() >= most {
+                break;
+            }
+        }
+        Ok(old)
+    }
+
     pub fn workflow(
         &self,
         namespace: NamespaceId,
@@ -121,6 +143,44 @@ impl Reader {
             .take(most)
             .map(|entry| decode("workflow", entry?.1.value()))
             .collect()
+    }
+
+    /// The newest run of a workflow, wherever it is.
+    pub fn last_run(
+        &self,
+        namespace: NamespaceId,
+        row: &WorkflowRow,
+    ) -> Result<Option<RunId>, StoreError> {
+        let key = |run| (namespace.0, row.name.as_str(), 0, run);
+        let newest = self.live.index.range(key(0)..=key(u128::MAX))?.next_back().transpose()?;
+        Ok(newest.map(|(key, _)| RunId(key.value().3)).max(row.last_left))
+    }
+
+    /// Runs in the live store, of any namespace, whose id ends with `suffix` (lower-case
+    /// hex digits), at most `most`. Looks at all ids: an index of them by their ends would
+    /// cost each run a page of its own, for what a person asks now and then.
+    pub(super) fn live_ending(&self, suffix: &str, most: usize) -> Result<Vec<RunId>, StoreError> {
+        let Ok(wanted) = u128::from_str_radix(suffix, 16) else { return Ok(Vec::new()) };
+        if suffix.len() >= 32 {
+            let run = RunId(wanted);
+            return Ok(self.live.has(run)?.then_some(run).into_iter().collect());
+        }
+        let mask = (1 << (4 * suffix.len())) - 1;
+        let mut found = Vec::new();
+        for namespace in self.namespaces()? {
+            let key = |run| (namespace.0, "", 0, run);
+            // people mean new runs more often than old ones
+            for entry in self.live.index.range(key(0)..=key(u128::MAX))?.rev() {
+                let (_, _, _, run) = entry?.0.value();
+                if run & mask == wanted {
+                    found.push(RunId(run));
+                    if found.len() >= most {
+                        return Ok(found);
+                    }
+                }
+            }
+        }
+        Ok(found)
     }
 
     pub fn revision(

@@ -20,6 +20,7 @@ use self::counted::Counted;
 use super::codec::decode;
 use super::error::{StoreError, no_panic};
 use super::rows::{RevisionRow, RunHead};
+use super::run_rows::RunRows;
 use super::schema::{self, NamespaceId};
 use super::{Problem, Store};
 
@@ -90,15 +91,8 @@ struct Audit {
     namespaces: Counted<Str, u32>,
     workflows: Counted<(u32, Str), Bytes>,
     revisions: Counted<(u32, Str, u32), Bytes>,
-    heads: Counted<u128, Bytes>,
-    rows: Counted<u128, Bytes>,
-    inputs: Counted<u128, Bytes>,
-    vars: Counted<u128, Bytes>,
-    steps: Counted<(u128, Str), Bytes>,
-    journal: Counted<(u128, u64), Bytes>,
-    undo: Counted<(u128, u64), Bytes>,
-    calls: Counted<(u128, Str, u32), u128>,
-    suffixes: Counted<u128, ()>,
+    live: RunRows,
+    rows: Counted<Bytes, Bytes>,
     index: Counted<(u32, Str, u8, u128), ()>,
     counts: Counted<(u32, u8), u64>,
     timers: Counted<(u64, u128), ()>,
@@ -113,7 +107,6 @@ struct Audit {
     at_gate: Counted<(u32, Str, Str, u8, u128), ()>,
     gates: Counted<(u32, Str, Str), (u32, u32)>,
     requests: Counted<Str, Bytes>,
-    ages: Counted<(u64, Str), ()>,
 }
 
 impl Audit {
@@ -126,15 +119,8 @@ impl Audit {
             namespaces: Counted::open(txn, schema::NAMESPACES)?,
             workflows: Counted::open(txn, schema::WORKFLOWS)?,
             revisions: Counted::open(txn, schema::REVISIONS)?,
-            heads: Counted::open(txn, schema::HEADS)?,
-            rows: Counted::open(txn, schema::RUNS)?,
-            inputs: Counted::open(txn, schema::INPUTS)?,
-            vars: Counted::open(txn, schema::VARS)?,
-            steps: Counted::open(txn, schema::STEPS)?,
-            journal: Counted::open(txn, schema::JOURNAL)?,
-            undo: Counted::open(txn, schema::UNDO)?,
-            calls: Counted::open(txn, schema::CALLS)?,
-            suffixes: Counted::open(txn, schema::SUFFIXES)?,
+            live: RunRows::open(txn)?,
+            rows: Counted::open(txn, schema::RUN_ROWS)?,
             index: Counted::open(txn, schema::RUN_INDEX)?,
             counts: Counted::open(txn, schema::COUNTS)?,
             timers: Counted::open(txn, schema::TIMERS)?,
@@ -149,7 +135,6 @@ impl Audit {
             at_gate: Counted::open(txn, schema::AT_GATE)?,
             gates: Counted::open(txn, schema::GATES)?,
             requests: Counted::open(txn, schema::REQUESTS)?,
-            ages: Counted::open(txn, schema::REQUEST_AGES)?,
         })
     }
 
@@ -209,13 +194,6 @@ impl Audit {
     fn totals(&mut self) -> Result<(), StoreError> {
         let extra = [
             self.rows.extra("rows of runs")?,
-            self.inputs.extra("variables of runs")?,
-            self.vars.extra("changed variables of runs")?,
-            self.steps.extra("rows of steps")?,
-            self.journal.extra("events")?,
-            self.undo.extra("steps to be undone")?,
-            self.calls.extra("calls")?,
-            self.suffixes.extra("endings of ids")?,
             self.index.extra("places in lists")?,
             self.timers.extra("timers")?,
             self.active.extra("active runs")?,
@@ -226,7 +204,6 @@ impl Audit {
             self.claims.extra("claims")?,
             self.gated.extra("runs past a gate")?,
             self.at_gate.extra("runs at a gate")?,
-            self.ages.extra("ages of requests")?,
         ];
         for (table, text) in extra.into_iter().flatten() {
             self.find(&table, None, text);

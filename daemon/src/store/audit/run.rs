@@ -10,9 +10,10 @@ use rpa_engine::{Action, Ident, RunId, StepPath, Value, Wait, Workflow};
 use super::{Audit, Depth};
 use crate::store::codec::{decode, decode_front};
 use crate::store::error::StoreError;
+use crate::store::parts::{self, Many, Part};
 use crate::store::rows::{JournalRow, RunHead, RunRow, StepRow, UndoRow};
-use crate::store::schema::{self, priority_key, queue_key, status_code};
-use crate::store::write::{Shelf, step_path};
+use crate::store::schema::{priority_key, queue_key, status_code};
+use crate::store::write::Shelf;
 
 /// The rows of one run that can be read.
 struct Kept {
@@ -33,10 +34,12 @@ struct Last {
 
 impl Audit {
     pub(super) fn runs(&mut self) -> Result<(), StoreError> {
-        for entry in self.heads.all()? {
-            let (key, head) = entry?;
-            let run = RunId(key.value());
-            let head = decode("run head", head.value());
+        let mut from = Some(RunId(0));
+        while let Some(run) = from.map(|from| self.live.next_run(from)).transpose()?.flatten() {
+            from = run.0.checked_add(1).map(RunId);
+            let head = self.live.rows.get(Part::Head.of(run).as_slice())?;
+            let head = head.map(|head| decode("run head", head.value()));
+            let head = head.unwrap_or_else(|| Err(StoreError::no_run(run)));
             self.report.runs += 1;
             if let Some(kept) = self.gather(run, head)? {
                 self.lists(&kept)?;
@@ -58,21 +61,14 @@ impl Audit {
         run: RunId,
         head: Result<RunHead, StoreError>,
     ) -> Result<Option<Kept>, StoreError> {
-        let id = run.0;
-        self.steps.seen += count(self.steps.table.range((id, "")..(id + 1, ""))?)?;
-        self.journal.seen += count(self.journal.table.range((id, 0)..=(id, u64::MAX))?)?;
-        self.undo.seen += count(self.undo.table.range((id, 0)..=(id, u64::MAX))?)?;
-        self.calls.seen += count(self.calls.table.range((id, "", 0)..(id + 1, "", 0))?)?;
-        let row = self.rows.table.get(id)?.map(|row| decode::<RunRow>("run", row.value()));
-        let inputs = self.inputs.table.get(id)?.map(|row| decode("variables", row.value()));
-        let vars = self.vars.table.get(id)?.map(|row| decode("variables", row.value()));
-        self.rows.seen += u64::from(row.is_some());
-        self.inputs.seen += u64::from(inputs.is_some());
-        self.vars.seen += u64::from(vars.is_some());
+        self.rows.seen += count(self.live.all_of(run)?)?;
+        let part = |part: Part<'_>| self.live.rows.get(part.of(run).as_slice());
+        let row = part(Part::Row)?.map(|row| decode::<RunRow>("run", row.value()));
+        let inputs = part(Part::Inputs)?.map(|row| decode("variables", row.value()));
+        let vars = part(Part::Vars)?.map(|row| decode("variables", row.value()));
         let undo: Result<Vec<UndoRow>, StoreError> = self
-            .undo
-            .table
-            .range((id, 0)..=(id, u64::MAX))?
+            .live
+            .many(run, Many::Undo)?
             .map(|entry| decode("undo", entry?.1.value()))
             .collect();
         let head = self.readable("run_heads", run, head)?;
@@ -95,9 +91,6 @@ impl Audit {
         let (run, ns, status) = (kept.id, kept.head.namespace.0, kept.row.status);
         let name = kept.head.workflow.name.as_str();
         *self.statuses.entry((ns, status)).or_default() += 1;
-        if !self.suffixes.has(schema::reversed(run))? {
-            self.find("run_suffixes", run, "it is not found by the end of its id");
-        }
         for (workflow, code) in [("", 0), (name, 0), ("", status), (name, status)] {
             if !self.index.has((ns, workflow, code, run.0))? {
                 let text = format!("it is not in the list of {workflow:?} with status {code}");
@@ -184,9 +177,9 @@ impl Audit {
     /// Steps that wait for people, events and locks are where those look for them.
     fn waiting_steps(&mut self, kept: &Kept) -> Result<(), StoreError> {
         let (run, id, ns) = (kept.id, kept.id.0, kept.head.namespace.0);
-        for entry in self.steps.table.range((id, "")..(id + 1, ""))? {
+        for entry in self.live.many(run, Many::Steps)? {
             let (key, row) = entry?;
-            let path = step_path(run, key.value().1);
+            let path = parts::step_of(run, key.value());
             // the first field of a `StepRow`
             let state = decode_front::<StepState>("step", row.value());
             let state = self.readable("steps", run, state)?;
@@ -218,15 +211,15 @@ impl Audit {
 
     /// The journal, from acceptance on, gives the rows.
     fn fold(&mut self, kept: &Kept) -> Result<(), StoreError> {
-        let (run, id) = (kept.id, kept.id.0);
+        let run = kept.id;
         let touched = self.touched(run)?;
         let mut folded = self.accepted(kept, &touched)?;
         let mut last: BTreeMap<StepPath, Last> = BTreeMap::new();
-        for (number, entry) in (0..).zip(self.journal.table.range((id, 0)..=(id, u64::MAX))?) {
+        for (number, entry) in (0..).zip(self.live.many(run, Many::Journal)?) {
             let (key, row) = entry?;
             let row = decode::<JournalRow>("journal", row.value());
             let Some(row) = self.readable("journal", run, row)? else { return Ok(()) };
-            if key.value().1 != number {
+            if parts::number_of(key.value())? != number {
                 self.find("journal", run, format!("event {number} is missing"));
                 return Ok(());
             }
@@ -243,7 +236,7 @@ impl Audit {
     /// Steps that the run's own events have changed.
     fn touched(&self, run: RunId) -> Result<BTreeSet<String>, StoreError> {
         let mut touched = BTreeSet::new();
-        for entry in self.journal.table.range((run.0, 0)..=(run.0, u64::MAX))? {
+        for entry in self.live.many(run, Many::Journal)? {
             if let Ok(row) = decode::<JournalRow>("journal", entry?.1.value())
                 && let Some(path) = row.event.path().filter(|_| row.event.changes_step())
                 && !path.as_str().contains(['/', '['])
@@ -256,12 +249,13 @@ impl Audit {
 
     /// The run at its acceptance, with the steps that it has taken over from another.
     fn accepted(&self, kept: &Kept, touched: &BTreeSet<String>) -> Result<Run, StoreError> {
-        let id = kept.id.0;
+        let run = kept.id;
         let mut taken = Vec::new();
         if kept.head.rerun_of.is_some() {
-            for entry in self.steps.table.range((id, "")..(id + 1, ""))? {
+            for entry in self.live.many(run, Many::Steps)? {
                 let (key, row) = entry?;
-                let path = key.value().1;
+                let Ok(path) = parts::step_of(run, key.value()) else { continue };
+                let path = path.as_str();
                 if let (false, Ok(step)) = (touched.contains(path), path.parse::<Ident>())
                     && let Ok(state) = decode_front("step", row.value())
                 {
@@ -279,7 +273,7 @@ impl Audit {
 
     /// The run as its rows give it.
     fn loaded(&mut self, kept: &Kept, seq: u64) -> Result<Option<Run>, StoreError> {
-        let (run, id) = (kept.id, kept.id.0);
+        let run = kept.id;
         let vars = kept.vars.as_ref().unwrap_or(&kept.inputs).clone();
         let mut loaded = begun(kept, vars, Vec::new());
         loaded.undo.clear();
@@ -294,9 +288,10 @@ impl Audit {
             }
         }
         let mut steps = Vec::new();
-        for entry in self.steps.table.range((id, "")..(id + 1, ""))? {
+        for entry in self.live.many(run, Many::Steps)? {
             let (key, row) = entry?;
-            let (path, state) = (step_path(run, key.value().1), decode_front("step", row.value()));
+            let (path, state) =
+                (parts::step_of(run, key.value()), decode_front("step", row.value()));
             let (Ok(path), Ok(state)) = (path, state) else { return Ok(None) };
             steps.push((path, state));
         }
@@ -338,9 +333,9 @@ impl Audit {
     ) -> Result<(), StoreError> {
         let mut missing: BTreeSet<&StepPath> =
             last.iter().filter(|(_, last)| last.state.is_some()).map(|(path, _)| path).collect();
-        for entry in self.steps.table.range((run.0, "")..(run.0 + 1, ""))? {
+        for entry in self.live.many(run, Many::Steps)? {
             let (key, row) = entry?;
-            let Ok(path) = step_path(run, key.value().1) else { continue };
+            let Ok(path) = parts::step_of(run, key.value()) else { continue };
             missing.remove(&path);
             let row = decode::<StepRow>("step", row.value());
             let Some(row) = self.readable("steps", run, row)? else { continue };
