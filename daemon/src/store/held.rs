@@ -9,7 +9,7 @@ use super::newest::RunFilter;
 use super::parts::{self, Many, Part};
 use super::query::Reader;
 use super::rows::{BackedUpRow, RestoredRow, RunRow, StepRow};
-use super::schema::{NamespaceId, queue_key, status_code};
+use super::schema::{HELD, META, NamespaceId, queue_key, status_code};
 use super::write::{Shelf, Tables};
 
 const RESTORED: &str = "restored";
@@ -115,17 +115,17 @@ impl Tables<'_> {
 
 impl Reader {
     pub fn restored(&self) -> Result<Option<RestoredRow>, StoreError> {
-        self.meta.get(RESTORED)?.map(|b| decode("restored", b.value())).transpose()
+        self.open(META)?.get(RESTORED)?.map(|b| decode("restored", b.value())).transpose()
     }
 
     pub fn backed_up(&self) -> Result<Option<BackedUpRow>, StoreError> {
-        self.meta.get(BACKED_UP)?.map(|b| decode("backup", b.value())).transpose()
+        self.open(META)?.get(BACKED_UP)?.map(|b| decode("backup", b.value())).transpose()
     }
 
     /// How many runs are held.
     pub fn held_count(&self) -> Result<u64, StoreError> {
         use redb::ReadableTableMetadata;
-        Ok(self.txn.open_table(super::schema::HELD)?.len()?)
+        Ok(self.open(HELD)?.len()?)
     }
 
     /// Runs accepted since then, counted up to `most`.
