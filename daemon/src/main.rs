@@ -160,10 +160,7 @@ fn runtime() -> Result<tokio::runtime::Runtime, Fault> {
     if std::env::var_os("TOKIO_WORKER_THREADS").is_none() {
         builder.worker_threads((processors - 1).clamp(1, MOST_WORKERS));
     }
-    builder
-        .enable_all()
-        .build()
-        .map_err(|e| fault!(FaultCode::Io, "no-runtime", error = e))
+    builder.enable_all().build().map_err(|e| fault!(FaultCode::Io, "no-runtime", error = e))
 }
 
 fn absolute(path: Option<&PathBuf>) -> Result<Option<PathBuf>, Fault> {
