@@ -40,6 +40,8 @@ use crate::store::Store;
 
 /// The first descriptor that is none of the three streams.
 const FIRST_OWN: i32 = 3;
+/// Workers of the runtime at most: more than this many clients' calls are seldom served at once.
+const MOST_WORKERS: usize = 8;
 /// How long blocking work may take when everything else has ended.
 const LAST_WAIT: Duration = Duration::from_secs(2);
 
@@ -151,11 +153,16 @@ fn start_runner(args: &Args, idle_exit: Duration) -> Result<(), Fault> {
     result
 }
 
+/// A processor is left to the thread that commits: with one worker for each, two of three
+/// threads wait for a processor while the third waits for the disk. Said otherwise by
+/// `TOKIO_WORKER_THREADS`.
 fn runtime() -> Result<tokio::runtime::Runtime, Fault> {
-    tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(|e| fault!(FaultCode::Io, "no-runtime", error = e))
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    if std::env::var_os("TOKIO_WORKER_THREADS").is_none() {
+        builder.worker_threads((processors - 1).clamp(1, MOST_WORKERS));
+    }
+    builder.enable_all().build().map_err(|e| fault!(FaultCode::Io, "no-runtime", error = e))
 }
 
 fn absolute(path: Option<&PathBuf>) -> Result<Option<PathBuf>, Fault> {

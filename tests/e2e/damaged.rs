@@ -2,12 +2,14 @@
 
 use std::path::Path;
 
-use redb::{Database, Key, ReadableDatabase, ReadableTable, TableDefinition};
+use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
 use rpa_tests::{World, eventually};
 use serde_json::Value;
 
-pub const RUNS: TableDefinition<'_, u128, &[u8]> = TableDefinition::new("runs");
-const STEPS: TableDefinition<'_, (u128, &str), &[u8]> = TableDefinition::new("steps");
+/// All that there is of runs themselves: the run, a byte for the kind of the row, its name.
+pub const ROWS: TableDefinition<'_, &[u8], &[u8]> = TableDefinition::new("run_rows");
+const CHANGING: u8 = 1;
+const STEP: u8 = 4;
 
 const WAITS: &str = "version: 1\nname: waits\nsteps:\n  \
      - {id: use, lock: sap, steps: [{id: x, wait: {event: go}}]}\n";
@@ -18,16 +20,21 @@ pub fn number(run: &str) -> u128 {
     u128::from_str_radix(&run.replace('-', ""), 16).expect("an id")
 }
 
+/// The key of what changes of a run with each transition.
+pub fn changing(run: &str) -> Vec<u8> {
+    key(run, CHANGING, "")
+}
+
+fn key(run: &str, kind: u8, name: &str) -> Vec<u8> {
+    [&number(run).to_be_bytes(), [kind].as_slice(), name.as_bytes()].concat()
+}
+
 /// Flips a bit in the row at `key`; gives the row as it is then.
-pub fn damage<K: Key + 'static>(
-    state: &Path,
-    table: TableDefinition<'static, K, &'static [u8]>,
-    key: &K::SelfType<'_>,
-) -> Vec<u8> {
+pub fn damage(state: &Path, key: &[u8]) -> Vec<u8> {
     let db = Database::open(state.join("rpad.redb")).expect("the daemon is down");
     let txn = db.begin_write().expect("a transaction");
     let row = {
-        let mut table = txn.open_table(table).expect("a table");
+        let mut table = txn.open_table(ROWS).expect("a table");
         let mut row = table.get(key).expect("readable").expect("there").value().to_vec();
         let last = row.len() - 1;
         row[last] ^= 4;
@@ -41,8 +48,8 @@ pub fn damage<K: Key + 'static>(
 fn row(state: &Path, run: &str) -> Vec<u8> {
     let db = Database::open(state.join("rpad.redb")).expect("the daemon is down");
     let txn = db.begin_read().expect("a snapshot");
-    let table = txn.open_table(RUNS).expect("a table");
-    table.get(number(run)).expect("readable").expect("there").value().to_vec()
+    let table = txn.open_table(ROWS).expect("a table");
+    table.get(changing(run).as_slice()).expect("readable").expect("there").value().to_vec()
 }
 
 fn listed(world: &World, run: &str) -> Value {
@@ -65,8 +72,8 @@ fn a_run_whose_rows_are_damaged_is_set_aside_and_the_others_go_on() {
     let sound = world.submit(["idles"]);
     world.until(&sound, "waiting");
     assert!(daemon.stop().success());
-    let left = damage(&world.state(), RUNS, &number(&holder));
-    damage(&world.state(), STEPS, &(number(&idle), "a"));
+    let left = damage(&world.state(), &changing(&holder));
+    damage(&world.state(), &key(&idle, STEP, "a"));
 
     let daemon = world.start();
     let status = eventually("it has recovered what it can", || {

@@ -7,7 +7,7 @@ use redb::{Database, TableDefinition};
 use rpa_tests::{Options, World, eventually};
 use serde_json::Value;
 
-use crate::damaged::{RUNS, damage, number};
+use crate::damaged::{ROWS, changing, damage, number};
 
 /// Steps that wait for an event, by namespace, name, run and path.
 const AWAITING: TableDefinition<'_, (u32, &str, u128, &str), u64> =
@@ -122,7 +122,7 @@ fn what_does_not_agree_in_the_store_is_told_by_run() {
     assert!(fine.iter().any(|f| agree(&f)), "{fine:#?}");
     assert!(of(&fine, "store").is_empty(), "{fine:#?}");
     assert!(daemon.stop().success());
-    damage(&world.state(), RUNS, &number(&unread));
+    damage(&world.state(), &changing(&unread));
     let db = Database::open(world.state().join("rpad.redb")).expect("the daemon is down");
     let txn = db.begin_write().expect("a transaction");
     let mut table = txn.open_table(AWAITING).expect("a table");
@@ -208,8 +208,10 @@ fn archives_are_looked_at_as_well() {
 fn damage_archive(path: &std::path::Path, run: &str) {
     let db = Database::open(path).expect("the daemon is down");
     let txn = db.begin_write().expect("a transaction");
-    let mut table = txn.open_table(RUNS).expect("a table");
-    assert!(table.insert(number(run), [1; 20].as_slice()).expect("writable").is_some());
+    let mut table = txn.open_table(ROWS).expect("a table");
+    assert!(
+        table.insert(changing(run).as_slice(), [1; 20].as_slice()).expect("writable").is_some()
+    );
     drop(table);
     txn.commit().expect("committed");
 }

@@ -121,7 +121,7 @@ fn mark(cx: Cx, application: &Application) -> Mark {
 }
 
 fn new_row(name: &Label) -> WorkflowRow {
-    WorkflowRow { name: name.clone(), entry: Entry::default(), last_run: None }
+    WorkflowRow { name: name.clone(), entry: Entry::default(), last_left: None }
 }
 
 fn input(

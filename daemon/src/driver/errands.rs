@@ -10,6 +10,8 @@ use super::take::Taken;
 use super::{Driver, refusal_fault};
 use crate::store::{Departure, StoreError, Tables};
 
+/// Rows of a run that are removed as it leaves.
+const LEFT: usize = 40;
 /// Rows of runs that have left that are removed in one transaction.
 const CLEARED: usize = 1000;
 
@@ -20,7 +22,9 @@ impl Driver {
                 // one that somebody has just asked something of is in memory
                 let idle = departures.iter().filter(|one| !self.runs.contains_key(&one.run));
                 let idle: Vec<Departure> = idle.copied().collect();
-                tables.leave(*day, &idle)?;
+                if tables.leave(*day, &idle, LEFT)? {
+                    return Ok(Ok(Answer::More));
+                }
             }
             Errand::Clear => {
                 if tables.clear_leftovers(CLEARED)? {

@@ -10,9 +10,7 @@ use crate::failpoint::failpoint;
 use crate::store::{StoreError, Tables, run_damaged};
 
 /// How long a request id is remembered.
-pub(super) const REQUEST_MEMORY_MS: u64 = 7 * 24 * 3600 * 1000;
-/// Old rows removed in one transaction, so that housekeeping never delays work.
-const HOUSEKEEPING: usize = 500;
+pub const REQUEST_MEMORY_MS: u64 = 7 * 24 * 3600 * 1000;
 /// Timers taken in one transaction; the rest come with the next.
 const DUE_AT_ONCE: usize = 256;
 
@@ -61,7 +59,7 @@ impl Driver {
             Message::Submit(submission) => self.submit(tables, cx, submission, out),
             Message::Run { run, input } => self.run_input(tables, cx, *run, input.clone(), out),
             Message::Due { up_to_ms } => self.due(tables, cx, *up_to_ms, out),
-            Message::Housekeep => self.housekeep(tables, cx),
+            Message::Housekeep(old) => self.housekeep(tables, cx, old),
             Message::Release => self.release_held(tables, cx, out),
             Message::PlanRelease { after } => self.plan_release(tables, cx, *after),
             Message::BackedUp(row) => {
@@ -217,15 +215,14 @@ impl Driver {
         }
     }
 
-    fn housekeep(&mut self, tables: &mut Tables<'_>, cx: Cx) -> Taken {
+    fn housekeep(&mut self, tables: &mut Tables<'_>, cx: Cx, old: &[String]) -> Taken {
         failpoint!("housekeeping");
-        let before_ms = cx.now_ms.saturating_sub(REQUEST_MEMORY_MS);
-        let more = tables.forget_requests(before_ms, HOUSEKEEPING)? == HOUSEKEEPING;
+        tables.forget_requests(old, cx.now_ms.saturating_sub(REQUEST_MEMORY_MS))?;
         if self.parts.reserve.is_released() {
             self.parts.reserve.restore();
         }
         self.settle_health();
-        Ok(Ok(if more { Answer::More } else { Answer::Done }))
+        Ok(Ok(Answer::Done))
     }
 }
 

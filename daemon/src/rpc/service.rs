@@ -185,11 +185,11 @@ impl Rpad for Desk {
         let id = views::find_run(&self.office, &run).await?;
         let watcher = self.office.changes.watch(id);
         let settled = watcher.settled();
-        let has_settled = views::read(&self.office, move |reader| {
+        let has_settled = views::glance(&self.office, |reader| {
             let row = reader.row(id)?;
             Ok(row.held || row.stands != Stands::Works || reader.status(&row)?.ended())
         });
-        if !has_settled.await? {
+        if !has_settled? {
             // one that has not settled by then is shown as it is
             let _ = timeout_at(deadline(wait_ms), settled).await;
         }

@@ -14,6 +14,7 @@ use super::Office;
 use super::authorize::Allowed;
 use super::service::bug;
 use super::views;
+use crate::blobs::{self, Blobs};
 use crate::driver::catalog::refused;
 use crate::driver::{Answer, Message, Submission};
 use crate::failpoint::failpoint;
@@ -35,27 +36,16 @@ pub async fn submit(office: &Office, allowed: &Allowed, request: SubmitRequest) 
     let name = workflow.to_string();
     let run = RunId(Uuid::now_v7().as_u128());
     let request_id = request.request_id.clone();
-    let prepared = {
-        let (workflow, secrets) = (workflow.clone(), office.secrets.clone());
-        let blobs = office.blobs.clone();
-        views::read(office, move |reader| {
-            // a repeated request is the same run, whatever the workflow is now
-            let repeated = reader.request(&request.request_id)?.is_some();
-            let Some((row, namespace)) = find(reader, &workflow)? else { return Ok(None) };
-            let revision = match row.entry.admit() {
-                Ok(revision) => revision,
-                Err(_) if repeated => row.entry.shown(),
-                Err(refusal) => return Ok(Some(Err(refused(&workflow, &refusal)))),
-            };
-            let definition = reader.revision(namespace, &workflow.name, revision)?.definition;
-            let vars = match repeated {
-                true => Ok(BTreeMap::new()),
-                false => variables(&definition, request.variables, &secrets)
-                    .and_then(|vars| blobs.spill_map(run, vars).map_err(|e| not_stored(&e))),
-            };
-            Ok(Some(vars.map(|vars| (revision, vars))))
-        })
-        .await?
+    let preparation = Preparation {
+        run,
+        workflow: workflow.clone(),
+        request,
+        secrets: office.secrets.clone(),
+        blobs: office.blobs.clone(),
+    };
+    let prepared = match views::glance(office, |reader| preparation.is_quick(reader))? {
+        true => views::glance(office, |reader| preparation.prepare(reader))?,
+        false => views::read(office, move |reader| preparation.prepare(reader)).await?,
     };
     let Some(prepared) = prepared else { return Err(no_workflow(office, &workflow).await) };
     let (revision, vars) = prepared?;
@@ -75,6 +65,54 @@ pub async fn submit(office: &Office, allowed: &Allowed, request: SubmitRequest) 
             Ok(Started { run, workflow: name, status: status.word().into(), repeated })
         }
         other => Err(bug(&format!("{other:?}"))),
+    }
+}
+
+/// What is read before a run is asked for.
+struct Preparation {
+    run: RunId,
+    workflow: WorkflowRef,
+    request: SubmitRequest,
+    secrets: SecretDir,
+    blobs: Blobs,
+}
+
+/// The revision that is run, and its variables; `None` when there is no such workflow.
+type Prepared = Option<Result<(u32, BTreeMap<Ident, Value>), Fault>>;
+
+impl Preparation {
+    /// Whether all of it is in memory: the definition is known, and nothing is so large
+    /// that it goes into a file.
+    fn is_quick(&self, reader: &Reader) -> Result<bool, StoreError> {
+        let Some((row, namespace)) = find(reader, &self.workflow)? else { return Ok(false) };
+        let known = reader.known_definition(namespace, &self.workflow.name, row.entry.shown());
+        let Some(definition) = known else { return Ok(false) };
+        let given = self.request.variables.iter().map(|(_, value)| match value {
+            GivenValue::Text(text) => text.len(),
+            GivenValue::Typed(value) => blobs::size(value),
+        });
+        let by_default = definition.variables.values().filter_map(|v| v.default.as_ref());
+        let all = given.sum::<usize>() + by_default.map(blobs::size).sum::<usize>();
+        Ok(all <= blobs::INLINE)
+    }
+
+    fn prepare(self, reader: &Reader) -> Result<Prepared, StoreError> {
+        let Preparation { run, workflow, request, secrets, blobs } = self;
+        // a repeated request is the same run, whatever the workflow is now
+        let repeated = reader.request(&request.request_id)?.is_some();
+        let Some((row, namespace)) = find(reader, &workflow)? else { return Ok(None) };
+        let revision = match row.entry.admit() {
+            Ok(revision) => revision,
+            Err(_) if repeated => row.entry.shown(),
+            Err(refusal) => return Ok(Some(Err(refused(&workflow, &refusal)))),
+        };
+        let definition = reader.definition(namespace, &workflow.name, revision)?;
+        let vars = match repeated {
+            true => Ok(BTreeMap::new()),
+            false => variables(&definition, request.variables, &secrets)
+                .and_then(|vars| blobs.spill_map(run, vars).map_err(|e| not_stored(&e))),
+        };
+        Ok(Some(vars.map(|vars| (revision, vars))))
     }
 }
 

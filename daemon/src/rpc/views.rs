@@ -21,12 +21,15 @@ use super::summary::{Order, Summaries, summary};
 use super::{Office, catalog, restored, steps};
 use crate::health::State;
 use crate::reserve;
+use crate::runlog::Logs;
 use crate::runner::{self, Which};
 use crate::store::{Archives, Reader, RunHead, RunRow, StoreError};
 
 /// Rows of one page.
 const MOST: u32 = 1000;
 /// What is shown of a sensitive variable.
+/// Events of a run that is looked at in place.
+const SHORT: u64 = 200;
 const MASKED: &str = "***";
 /// Digits of a whole run id.
 const FULL_ID: usize = 32;
@@ -43,6 +46,13 @@ pub async fn read<T: Send + 'static>(
         store.read().and_then(|reader| work(&reader)).map_err(|e| e.fault(store.path()))
     });
     result.await.map_err(|e| bug(&e.to_string()))?
+}
+
+/// As [`read`], for a few rows: in place, as a switch of threads costs more than they do.
+/// They are in memory nearly always, and one page of a disk away otherwise.
+pub fn glance<T>(office: &Office, work: impl FnOnce(&Reader) -> Result<T, StoreError>) -> Reply<T> {
+    let store = &office.store;
+    store.read().and_then(|reader| work(&reader)).map_err(|e| e.fault(store.path()))
 }
 
 pub async fn status(office: &Office) -> Reply<StatusView> {
@@ -150,7 +160,8 @@ pub async fn workflows(office: &Office, query: WorkflowsQuery) -> Reply<Page<Wor
             {
                 continue;
             }
-            let last_run = row.last_run.map(|run| readable(summaries.of(run)));
+            let last_run = reader.last_run(namespace, &row)?;
+            let last_run = last_run.map(|run| readable(summaries.of(run)));
             let last_run = last_run.transpose()?.flatten();
             let definition = revision.definition;
             items.push(WorkflowView {
@@ -209,6 +220,13 @@ pub async fn find_run(office: &Office, wanted: &RunRef) -> Reply<RunId> {
         let fault = fault!(FaultCode::NoRun, "not-a-run-id", id = quoted(&wanted.id));
         return Err(fault.hint(said!("hint-run-id")));
     }
+    let live = match suffix.len() == FULL_ID {
+        true => glance(office, |reader| reader.live_ending(&suffix, 1))?,
+        false => Vec::new(),
+    };
+    if let [run] = live.as_slice() {
+        return Ok(*run);
+    }
     let namespace = wanted.namespace.clone();
     let found = read(office, move |reader| {
         if suffix.len() == FULL_ID {
@@ -238,50 +256,64 @@ pub async fn find_run(office: &Office, wanted: &RunRef) -> Reply<RunId> {
 }
 
 pub async fn detail(office: &Office, run: RunId) -> Reply<RunDetail> {
+    if let Some(detail) = glance(office, |reader| short_detail(reader, &office.logs, run))? {
+        return Ok(detail);
+    }
     let logs = office.logs.clone();
-    read(office, move |reader| {
-        let head = reader.head(run)?.ok_or_else(|| StoreError::no_run(run))?;
-        let row = reader.row(run)?;
-        let revision = reader.revision(head.namespace, &head.workflow.name, head.revision)?;
-        let steps = steps::steps(reader, run, &head, &row, &revision.definition)?;
-        let outputs = match &row.phase {
-            Phase::Ended { end: RunEnd::Completed { outputs }, .. } => {
-                outputs.iter().map(|(k, v)| (k.clone(), v.clone())).collect()
-            }
-            _ => Vec::new(),
-        };
-        // a step may have put there what is no log
-        let log_lines = logs.length(run).map_or(0, |(_, lines)| lines);
-        let variables = &revision.definition.variables;
-        let sensitive = variables.iter().filter(|(_, variable)| variable.sensitive);
-        let masked = sensitive.map(|(name, _)| name.to_string()).collect();
-        let named = |(name, value): (Ident, Value)| match variables.get(&name) {
-            Some(variable) if variable.sensitive && value != Value::Null => {
-                (name.to_string(), Value::text(MASKED))
-            }
-            _ => (name.to_string(), value),
-        };
-        let inputs = reader.inputs(run)?.into_iter().map(named).collect();
-        let variables = reader.variables(run)?.into_iter().map(named).collect();
-        Ok(RunDetail {
-            summary: summary(reader, run, &head, &row, &Order::of(&revision.definition.steps))?,
-            seq: reader.seq(run)?,
-            inputs,
-            variables,
-            outputs,
-            steps,
-            workflow_state: workflow_state(reader, &head)?,
-            log_lines,
-            log_path: logs.path(run).display().to_string(),
-            rerun_of: head.rerun_of,
-            parent: head.lineage.parent.map(|parent| (parent.run, parent.path)),
-            gate: gate(&row.gate),
-            masked,
-            declared: declared(&revision.definition.variables),
-            held_ms: held_ms(&row, revision.definition.timeout_ms),
-        })
+    read(office, move |reader| whole_detail(reader, &logs, run)).await
+}
+
+/// Of a run in the live store with few events, whose definition is known.
+fn short_detail(reader: &Reader, logs: &Logs, run: RunId) -> Result<Option<RunDetail>, StoreError> {
+    let Some(head) = reader.live_head(run)? else { return Ok(None) };
+    let known = reader.known_definition(head.namespace, &head.workflow.name, head.revision);
+    match known.is_some() && reader.seq(run)? <= SHORT {
+        true => whole_detail(reader, logs, run).map(Some),
+        false => Ok(None),
+    }
+}
+
+fn whole_detail(reader: &Reader, logs: &Logs, run: RunId) -> Result<RunDetail, StoreError> {
+    let head = reader.head(run)?.ok_or_else(|| StoreError::no_run(run))?;
+    let row = reader.row(run)?;
+    let definition = reader.definition(head.namespace, &head.workflow.name, head.revision)?;
+    let steps = steps::steps(reader, run, &head, &row, &definition)?;
+    let outputs = match &row.phase {
+        Phase::Ended { end: RunEnd::Completed { outputs }, .. } => {
+            outputs.iter().map(|(k, v)| (k.clone(), v.clone())).collect()
+        }
+        _ => Vec::new(),
+    };
+    // a step may have put there what is no log
+    let log_lines = logs.length(run).map_or(0, |(_, lines)| lines);
+    let variables = &definition.variables;
+    let sensitive = variables.iter().filter(|(_, variable)| variable.sensitive);
+    let masked = sensitive.map(|(name, _)| name.to_string()).collect();
+    let named = |(name, value): (Ident, Value)| match variables.get(&name) {
+        Some(variable) if variable.sensitive && value != Value::Null => {
+            (name.to_string(), Value::text(MASKED))
+        }
+        _ => (name.to_string(), value),
+    };
+    let inputs = reader.inputs(run)?.into_iter().map(named).collect();
+    let variables = reader.variables(run)?.into_iter().map(named).collect();
+    Ok(RunDetail {
+        summary: summary(reader, run, &head, &row, &Order::of(&definition.steps))?,
+        seq: reader.seq(run)?,
+        inputs,
+        variables,
+        outputs,
+        steps,
+        workflow_state: workflow_state(reader, &head)?,
+        log_lines,
+        log_path: logs.path(run).display().to_string(),
+        rerun_of: head.rerun_of,
+        parent: head.lineage.parent.map(|parent| (parent.run, parent.path)),
+        gate: gate(&row.gate),
+        masked,
+        declared: declared(&definition.variables),
+        held_ms: held_ms(&row, definition.timeout_ms),
     })
-    .await
 }
 
 /// Why a run does not begin, in one sentence; empty when nothing limits it.

@@ -6,7 +6,7 @@ use super::codec::{decode, decode_front, encode};
 use super::error::StoreError;
 use super::query::Reader;
 use super::rows::{RevisionHead, RevisionRow, WorkflowRow};
-use super::schema::NamespaceId;
+use super::schema::{self, NamespaceId};
 use super::write::Tables;
 
 impl Tables<'_> {
@@ -88,7 +88,7 @@ impl Reader {
         most: usize,
     ) -> Result<Vec<(u32, RevisionHead)>, StoreError> {
         let key = |revision| (namespace.0, name.as_str(), revision);
-        self.revisions
+        self.open(schema::REVISIONS)?
             .range(key(0)..key(before.unwrap_or(u32::MAX)))?
             .rev()
             .take(most)

@@ -9,9 +9,10 @@ use rpa_engine::{Action, Label, Priority, RunId, Wait};
 
 use super::codec::{decode, encode};
 use super::error::StoreError;
+use super::parts::{Part, step_path};
 use super::query::{Cursor, Reader};
 use super::schema::{self, NamespaceId, priority_key};
-use super::write::{Tables, step_path};
+use super::write::Tables;
 
 /// The gate of a workflow, for the runs with one key.
 #[derive(Clone, Copy, Debug)]
@@ -165,7 +166,7 @@ impl Tables<'_> {
         let (ns, id) = (namespace.0, run.id.0);
         match event {
             Event::StepCalled { path, attempt, run: called, .. } => {
-                self.calls.insert((id, path.as_str(), *attempt), called.0)?;
+                self.put(run.id, Part::Call(path.as_str(), *attempt), called)?;
             }
             Event::ApprovalAsked { path, .. } => {
                 self.approvals.insert((ns, id, path.as_str()), ())?;

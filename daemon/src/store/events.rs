@@ -20,9 +20,10 @@ use rpa_engine::{Action, EventName, RunId, StepPath, Wait, WaitEvent};
 
 use super::codec::{decode, encode};
 use super::error::StoreError;
+use super::parts::step_path;
 use super::query::Reader;
 use super::schema::{self, NamespaceId};
-use super::write::{Tables, step_path};
+use super::write::Tables;
 
 /// Under what the number of publications is in the table `meta`.
 const PUBLICATIONS: &str = "publications";

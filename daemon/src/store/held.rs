@@ -6,10 +6,11 @@ use rpa_engine::{AttemptId, RunId};
 use super::codec::{decode, encode};
 use super::error::StoreError;
 use super::newest::RunFilter;
+use super::parts::{self, Many, Part};
 use super::query::Reader;
 use super::rows::{BackedUpRow, RestoredRow, RunRow, StepRow};
-use super::schema::{NamespaceId, queue_key, status_code};
-use super::write::{Shelf, Tables, step_path};
+use super::schema::{HELD, META, NamespaceId, queue_key, status_code};
+use super::write::{Shelf, Tables};
 
 const RESTORED: &str = "restored";
 const BACKED_UP: &str = "backed_up";
@@ -34,7 +35,7 @@ impl Tables<'_> {
                 self.timers.remove((due_ms, run.0))?;
             }
             let row = RunRow { held: true, wake_ms: None, ..row };
-            self.runs.insert(run.0, encode(&row)?.as_slice())?;
+            self.put(run, Part::Row, &row)?;
             self.held.insert(run.0, ())?;
             running.extend(self.forget_boot(run)?);
         }
@@ -57,17 +58,17 @@ impl Tables<'_> {
 
     fn forget_boot(&mut self, run: RunId) -> Result<Vec<AttemptId>, StoreError> {
         let mut running = Vec::new();
-        for entry in self.steps.range((run.0, "")..(run.0 + 1, ""))? {
+        for entry in self.many(run, Many::Steps)? {
             let (key, row) = entry?;
             let row: StepRow = decode("step", row.value())?;
             if let StepState::Running { attempt, .. } = row.state {
-                running.push((step_path(run, key.value().1)?, attempt, row));
+                running.push((parts::step_of(run, key.value())?, attempt, row));
             }
         }
         let mut attempts = Vec::new();
         for (path, number, row) in running {
             let row = StepRow { boot: String::new(), ..row };
-            self.steps.insert((run.0, path.as_str()), encode(&row)?.as_slice())?;
+            self.put(run, Part::Step(path.as_str()), &row)?;
             attempts.push(AttemptId { run, path, number });
         }
         Ok(attempts)
@@ -102,7 +103,7 @@ impl Tables<'_> {
         }
         self.shelve(run, None, Shelf::of(&row.phase, &row.gate))?;
         let row = RunRow { held: false, wake_ms, ..row };
-        self.runs.insert(run.id.0, encode(&row)?.as_slice())?;
+        self.put(run.id, Part::Row, &row)?;
         self.held.remove(run.id.0)
     }
 
@@ -114,17 +115,17 @@ impl Tables<'_> {
 
 impl Reader {
     pub fn restored(&self) -> Result<Option<RestoredRow>, StoreError> {
-        self.meta.get(RESTORED)?.map(|b| decode("restored", b.value())).transpose()
+        self.open(META)?.get(RESTORED)?.map(|b| decode("restored", b.value())).transpose()
     }
 
     pub fn backed_up(&self) -> Result<Option<BackedUpRow>, StoreError> {
-        self.meta.get(BACKED_UP)?.map(|b| decode("backup", b.value())).transpose()
+        self.open(META)?.get(BACKED_UP)?.map(|b| decode("backup", b.value())).transpose()
     }
 
     /// How many runs are held.
     pub fn held_count(&self) -> Result<u64, StoreError> {
         use redb::ReadableTableMetadata;
-        Ok(self.txn.open_table(super::schema::HELD)?.len()?)
+        Ok(self.open(HELD)?.len()?)
     }
 
     /// Runs accepted since then, counted up to `most`.

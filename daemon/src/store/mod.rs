@@ -9,6 +9,7 @@ pub mod audit;
 mod catalog;
 pub mod codec;
 mod compact;
+mod definitions;
 mod dump;
 mod entities;
 mod error;
@@ -21,6 +22,7 @@ mod lazy;
 mod migrate;
 mod newest;
 mod overlay;
+mod parts;
 mod query;
 mod rows;
 mod run_rows;
@@ -42,6 +44,8 @@ use redb::{Builder, Database, ReadTransaction, ReadableDatabase};
 use rpa_engine::RunId;
 
 use crate::failpoint::failpoint;
+
+use definitions::Definitions;
 
 pub use archive::{Archives, Departure, Look, Rule};
 pub use compact::{Compacted, compact};
@@ -88,6 +92,7 @@ pub struct Store {
     medium: Medium,
     cache_bytes: usize,
     archives: Arc<Archives>,
+    definitions: Arc<Definitions>,
     unsettled: AtomicU64,
     /// `None` after an error, until it has been opened again.
     db: RwLock<Option<Arc<Database>>>,
@@ -122,6 +127,7 @@ impl Store {
             medium: Medium::File,
             cache_bytes,
             archives,
+            definitions: Arc::default(),
             unsettled: AtomicU64::new(1),
             db: RwLock::new(Some(Arc::new(db))),
             aside: Mutex::default(),
@@ -157,6 +163,7 @@ impl Store {
         let db = RwLock::new(Some(Arc::new(open_disk(&path, &disk, cache_bytes)?)));
         Ok(Store {
             archives: Arc::new(Archives::new(&path)),
+            definitions: Arc::default(),
             unsettled: AtomicU64::new(0),
             path,
             medium: Medium::Disk(disk),
@@ -218,7 +225,7 @@ impl Store {
 
     /// A consistent snapshot of what is durable.
     pub fn read(&self) -> Result<Reader, StoreError> {
-        Reader::new(self.begin_read()?, self.archives.clone())
+        Reader::new(self.begin_read()?, self.archives.clone(), self.definitions.clone())
     }
 
     /// Sets the run of this error aside; `false` when it names none, or one that is.
@@ -246,6 +253,7 @@ impl Store {
     pub fn reopen(&self) -> Result<(), StoreError> {
         let mut slot = self.db.write().map_err(|_| StoreError::poisoned())?;
         *slot = None;
+        self.definitions.forget();
         // after a sync that failed, the kernel shows pages that the disk never got and
         // never will: what is read from here on is what the disk has
         match &self.medium {

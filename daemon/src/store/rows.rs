@@ -9,6 +9,7 @@ use rpa_engine::{Label, Priority, RunId, StepPath, Value, Workflow, WorkflowRef}
 use serde::{Deserialize, Serialize};
 
 use super::schema::NamespaceId;
+use super::write::boot_id;
 
 /// What never changes about a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -93,9 +94,19 @@ pub struct UndoRow {
 pub struct StepRow {
     pub state: StepState,
     pub output: Option<Value>,
-    /// Boot id of the machine when this row was written: whether the record of a
-    /// running attempt, which is not synced, can be believed.
+    /// Of an attempt that runs, the boot id of the machine when it began: whether its
+    /// record, which is not synced, can be believed. Empty for all others.
     pub boot: String,
+}
+
+impl StepRow {
+    pub fn new(state: StepState, output: Option<Value>) -> StepRow {
+        let boot = match state {
+            StepState::Running { .. } => boot_id().to_owned(),
+            _ => String::new(),
+        };
+        StepRow { state, output, boot }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -131,7 +142,9 @@ pub struct RevisionRow {
 pub struct WorkflowRow {
     pub name: Label,
     pub entry: Entry,
-    pub last_run: Option<RunId>,
+    /// The newest of its runs that have left the live store, whose own lists know the
+    /// newer ones: see `Reader::last_run`.
+    pub last_left: Option<RunId>,
 }
 
 /// A request id that was seen.

@@ -2,13 +2,16 @@
 //! store and in each archive.
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 
-use redb::{ReadOnlyTable, ReadTransaction};
+use redb::{Range, ReadOnlyTable, ReadTransaction};
 use rpa_engine::run::StepState;
 use rpa_engine::{Ident, RunId, StepPath, Value};
+use serde::de::DeserializeOwned;
 
 use super::codec::{decode_front, decode_of};
 use super::error::StoreError;
+use super::parts::{self, Many, Part};
 use super::rows::{JournalRow, RunHead, RunRow, StepRow, UndoRow};
 use super::schema;
 use super::write::next_seq;
@@ -17,77 +20,113 @@ type Bytes = &'static [u8];
 
 /// A consistent snapshot of the runs in one file.
 pub(super) struct RunRows {
-    pub(super) heads: ReadOnlyTable<u128, Bytes>,
-    pub(super) runs: ReadOnlyTable<u128, Bytes>,
-    pub(super) inputs: ReadOnlyTable<u128, Bytes>,
-    pub(super) vars: ReadOnlyTable<u128, Bytes>,
-    pub(super) steps: ReadOnlyTable<(u128, &'static str), Bytes>,
-    pub(super) journal: ReadOnlyTable<(u128, u64), Bytes>,
-    pub(super) undo: ReadOnlyTable<(u128, u64), Bytes>,
-    pub(super) calls: ReadOnlyTable<(u128, &'static str, u32), u128>,
+    pub(super) rows: ReadOnlyTable<Bytes, Bytes>,
     pub(super) index: ReadOnlyTable<(u32, &'static str, u8, u128), ()>,
-    pub(super) suffixes: ReadOnlyTable<u128, ()>,
 }
 
 impl RunRows {
     pub(super) fn open(txn: &ReadTransaction) -> Result<RunRows, StoreError> {
         Ok(RunRows {
-            heads: txn.open_table(schema::HEADS)?,
-            runs: txn.open_table(schema::RUNS)?,
-            inputs: txn.open_table(schema::INPUTS)?,
-            vars: txn.open_table(schema::VARS)?,
-            steps: txn.open_table(schema::STEPS)?,
-            journal: txn.open_table(schema::JOURNAL)?,
-            undo: txn.open_table(schema::UNDO)?,
-            calls: txn.open_table(schema::CALLS)?,
+            rows: txn.open_table(schema::RUN_ROWS)?,
             index: txn.open_table(schema::RUN_INDEX)?,
-            suffixes: txn.open_table(schema::SUFFIXES)?,
         })
     }
 
     pub(super) fn has(&self, run: RunId) -> Result<bool, StoreError> {
-        Ok(self.heads.get(run.0)?.is_some())
+        Ok(self.rows.get(Part::Head.of(run).as_slice())?.is_some())
     }
 
-    /// Runs whose id ends with `suffix` (lower-case hex digits), at most `most`.
-    pub(super) fn runs_ending(&self, suffix: &str, most: usize) -> Result<Vec<RunId>, StoreError> {
-        let digits = u32::try_from(suffix.len()).unwrap_or(32).min(32);
-        let Ok(wanted) = u128::from_str_radix(suffix, 16) else { return Ok(Vec::new()) };
-        let first = schema::reversed(RunId(wanted));
-        let last = match digits {
-            32 => first,
-            _ => first | (u128::MAX >> (4 * digits)),
-        };
-        self.suffixes
-            .range(first..=last)?
-            .take(most)
-            .map(|entry| Ok(RunId(schema::reversed(RunId(entry?.0.value())))))
-            .collect()
+    /// The first run of this id or a later one.
+    pub(super) fn next_run(&self, from: RunId) -> Result<Option<RunId>, StoreError> {
+        let mut from = from;
+        loop {
+            let first = Part::Head.of(from);
+            let next = self.rows.range(first.as_slice()..)?.next().transpose()?;
+            let Some((key, _)) = next else { return Ok(None) };
+            match parts::read(key.value())? {
+                (run, Part::Head) => return Ok(Some(run)),
+                // what is left of one that has gone into an archive
+                (run, _) => match run.0.checked_add(1) {
+                    Some(next) => from = RunId(next),
+                    None => return Ok(None),
+                },
+            }
+        }
+    }
+
+    /// The last id before this one of which there are rows: also one that has left, or of
+    /// which the head is lost. All of them, when there is none to begin with.
+    pub(super) fn last_before(&self, before: Option<RunId>) -> Result<Option<RunId>, StoreError> {
+        let mut end = before.map(|run| parts::all_of(run).start);
+        loop {
+            let bound = match &end {
+                Some(key) => Bound::Excluded(key.as_slice()),
+                None => Bound::Unbounded,
+            };
+            let mut rows = self.rows.range::<&[u8]>((Bound::Unbounded, bound))?;
+            let Some((key, _)) = rows.next_back().transpose()? else { return Ok(None) };
+            match parts::run_of(key.value()) {
+                Some(run) => return Ok(Some(run)),
+                // not a key of any run
+                None => end = Some(key.value().to_vec()),
+            }
+        }
     }
 
     pub(super) fn head(&self, run: RunId) -> Result<Option<RunHead>, StoreError> {
-        self.heads.get(run.0)?.map(|b| decode_of(run, "run head", b.value())).transpose()
+        self.row_of(run, Part::Head, "run head")
+    }
+
+    /// `what` names the row where it cannot be read.
+    fn row_of<T: DeserializeOwned>(
+        &self,
+        run: RunId,
+        part: Part<'_>,
+        what: &str,
+    ) -> Result<Option<T>, StoreError> {
+        let row = self.rows.get(part.of(run).as_slice())?;
+        row.map(|bytes| decode_of(run, what, bytes.value())).transpose()
+    }
+
+    pub(super) fn many(
+        &self,
+        run: RunId,
+        many: Many,
+    ) -> Result<Range<'static, Bytes, Bytes>, StoreError> {
+        self.between(&many.of(run))
+    }
+
+    /// All rows of a run.
+    pub(super) fn all_of(&self, run: RunId) -> Result<Range<'static, Bytes, Bytes>, StoreError> {
+        self.between(&parts::all_of(run))
+    }
+
+    fn between(
+        &self,
+        range: &std::ops::Range<parts::Key>,
+    ) -> Result<Range<'static, Bytes, Bytes>, StoreError> {
+        Ok(self.rows.range(range.start.as_slice()..range.end.as_slice())?)
     }
 
     pub(super) fn row(&self, run: RunId) -> Result<RunRow, StoreError> {
-        match self.runs.get(run.0)? {
-            Some(row) => decode_of(run, "run", row.value()),
+        match self.row_of(run, Part::Row, "run")? {
+            Some(row) => Ok(row),
             None => Err(self.missing(run, "row")?),
         }
     }
 
     /// The variables of a run as they are now.
     pub(super) fn variables(&self, run: RunId) -> Result<BTreeMap<Ident, Value>, StoreError> {
-        match self.vars.get(run.0)? {
-            Some(vars) => decode_of(run, "variables", vars.value()),
+        match self.row_of(run, Part::Vars, "variables")? {
+            Some(vars) => Ok(vars),
             None => self.inputs(run),
         }
     }
 
     /// The variables that a run was begun with.
     pub(super) fn inputs(&self, run: RunId) -> Result<BTreeMap<Ident, Value>, StoreError> {
-        match self.inputs.get(run.0)? {
-            Some(inputs) => decode_of(run, "variables", inputs.value()),
+        match self.row_of(run, Part::Inputs, "variables")? {
+            Some(inputs) => Ok(inputs),
             None => Err(self.missing(run, "variables")?),
         }
     }
@@ -102,10 +141,7 @@ impl RunRows {
 
     /// One step's row; `None` while it is pending.
     pub(super) fn step(&self, run: RunId, path: &StepPath) -> Result<Option<StepRow>, StoreError> {
-        self.steps
-            .get((run.0, path.as_str()))?
-            .map(|b| decode_of(run, "step", b.value()))
-            .transpose()
+        self.row_of(run, Part::Step(path.as_str()), "step")
     }
 
     /// As [`Reader::step`], without what the step gave.
@@ -114,7 +150,7 @@ impl RunRows {
         run: RunId,
         path: &StepPath,
     ) -> Result<Option<StepState>, StoreError> {
-        let row = self.steps.get((run.0, path.as_str()))?;
+        let row = self.rows.get(Part::Step(path.as_str()).of(run).as_slice())?;
         // the first field of a `StepRow`
         row.map(|b| decode_front("step", b.value()).map_err(|e| e.of(run))).transpose()
     }
@@ -128,7 +164,7 @@ impl RunRows {
     ) -> Result<Vec<(StepPath, StepState)>, StoreError> {
         let mut states = Vec::new();
         for id in steps {
-            if let Some(row) = self.steps.get((run.0, id.as_str()))? {
+            if let Some(row) = self.rows.get(Part::Step(id.as_str()).of(run).as_slice())? {
                 // the first field of a `StepRow`
                 states.push((
                     StepPath::top(id),
@@ -141,18 +177,17 @@ impl RunRows {
 
     /// How many events a run has had: grows with every change of it.
     pub(super) fn seq(&self, run: RunId) -> Result<u64, StoreError> {
-        next_seq(&self.journal, run)
+        next_seq(&self.rows, run)
     }
 
     /// The rows of all completed steps of a run, by path.
     pub(super) fn completed(&self, run: RunId) -> Result<Vec<(StepPath, StepRow)>, StoreError> {
         let mut completed = Vec::new();
-        for entry in self.steps.range((run.0, "")..(run.0 + 1, ""))? {
+        for entry in self.many(run, Many::Steps)? {
             let (key, row) = entry?;
             let state: StepState = decode_front("step", row.value()).map_err(|e| e.of(run))?;
             if matches!(state, StepState::Completed { .. }) {
-                let path = key.value().1.parse();
-                let path = path.map_err(|e| StoreError::corrupt(format!("step path {e}")))?;
+                let path = parts::step_of(run, key.value())?;
                 completed.push((path, decode_of(run, "step", row.value())?));
             }
         }
@@ -161,8 +196,7 @@ impl RunRows {
 
     /// All journal rows of a run, in order: folded, they must give its state.
     pub(super) fn journal(&self, run: RunId) -> Result<Vec<JournalRow>, StoreError> {
-        self.journal
-            .range((run.0, 0)..=(run.0, u64::MAX))?
+        self.many(run, Many::Journal)?
             .map(|entry| decode_of(run, "journal", entry?.1.value()))
             .collect()
     }
@@ -177,16 +211,16 @@ impl RunRows {
         impl DoubleEndedIterator<Item = Result<(u64, JournalRow), StoreError>> + use<>,
         StoreError,
     > {
-        let rows = self.journal.range((run.0, from)..=(run.0, u64::MAX))?;
+        let rows = self.between(&parts::events_from(run, from))?;
         Ok(rows.map(move |entry| {
             let (key, row) = entry?;
-            Ok((key.value().1, decode_of(run, "journal", row.value())?))
+            Ok((parts::number_of(key.value())?, decode_of(run, "journal", row.value())?))
         }))
     }
 
     /// The step that is being undone.
     pub(super) fn undoing(&self, run: RunId) -> Result<Option<StepPath>, StoreError> {
-        for entry in self.undo.range((run.0, 0)..=(run.0, u64::MAX))? {
+        for entry in self.many(run, Many::Undo)? {
             let row: UndoRow = decode_of(run, "undo", entry?.1.value())?;
             if row.under_way {
                 return Ok(Some(row.path));
@@ -197,8 +231,7 @@ impl RunRows {
 
     /// The run that a step has called, the last of them.
     pub(super) fn called(&self, run: RunId, path: &StepPath) -> Result<Option<RunId>, StoreError> {
-        let key = |attempt| (run.0, path.as_str(), attempt);
-        let last = self.calls.range(key(0)..=key(u32::MAX))?.next_back().transpose()?;
-        Ok(last.map(|(_, called)| RunId(called.value())))
+        let last = self.between(&parts::calls_of(run, path))?.next_back().transpose()?;
+        last.map(|(_, called)| decode_of(run, "call", called.value())).transpose()
     }
 }

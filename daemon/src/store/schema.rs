@@ -1,6 +1,6 @@
 //! Tables and keys. Names are never reused, key order is part of the contract.
 
-use redb::{ReadTransaction, TableDefinition, TableError};
+use redb::{ReadTransaction, TableDefinition, TableError, WriteTransaction};
 use rpa_engine::run::RunStatus;
 use rpa_engine::{Priority, RunId};
 use serde::{Deserialize, Serialize};
@@ -27,18 +27,8 @@ pub(super) const WORKFLOWS: TableDefinition<'_, (u32, &str), Bytes> =
 /// (namespace, workflow, revision) → `RevisionRow`
 pub(super) const REVISIONS: TableDefinition<'_, (u32, &str, u32), Bytes> =
     TableDefinition::new("revisions");
-/// run → `RunHead`
-pub(super) const HEADS: TableDefinition<'_, u128, Bytes> = TableDefinition::new("run_heads");
-/// run → `RunRow`
-pub(super) const RUNS: TableDefinition<'_, u128, Bytes> = TableDefinition::new("runs");
-/// run → the variables that it was begun with
-pub(super) const INPUTS: TableDefinition<'_, u128, Bytes> = TableDefinition::new("run_inputs");
-/// run → its variables, once a step has set any
-pub(super) const VARS: TableDefinition<'_, u128, Bytes> = TableDefinition::new("run_vars");
-/// (run, step path) → `StepRow`; a step without a row is pending
-pub(super) const STEPS: TableDefinition<'_, (u128, &str), Bytes> = TableDefinition::new("steps");
-/// (run, sequence number) → `JournalRow`
-pub(super) const JOURNAL: TableDefinition<'_, (u128, u64), Bytes> = TableDefinition::new("journal");
+/// `parts::Part` of a run → the row of that part: all that there is of the run itself
+pub(super) const RUN_ROWS: TableDefinition<'_, &[u8], Bytes> = TableDefinition::new("run_rows");
 /// (due time in ms, run)
 pub(super) const TIMERS: TableDefinition<'_, (u64, u128), ()> = TableDefinition::new("timers");
 /// runs that are active: what recovery loads
@@ -48,12 +38,11 @@ pub(super) const QUEUED: TableDefinition<'_, (u8, u128), ()> = TableDefinition::
 /// open runs of a backup that was restored: they are among neither of the two above and
 /// have no timers, until a person lets them go on
 pub(super) const HELD: TableDefinition<'_, u128, ()> = TableDefinition::new("held");
-/// (run, order of completion) → `UndoRow`
-pub(super) const UNDO: TableDefinition<'_, (u128, u64), Bytes> = TableDefinition::new("undo");
 /// (namespace, workflow or "", status or 0, run): every list of runs
 pub(super) const RUN_INDEX: TableDefinition<'_, (u32, &str, u8, u128), ()> =
     TableDefinition::new("run_index");
-/// run id with its hex digits reversed: look-up by suffix
+/// run id with its hex digits reversed: look-up by suffix in an archive; in the live store
+/// all ids are looked at
 pub(super) const SUFFIXES: TableDefinition<'_, u128, ()> = TableDefinition::new("run_suffixes");
 /// (namespace, status) → number of runs
 pub(super) const COUNTS: TableDefinition<'_, (u32, u8), u64> = TableDefinition::new("counts");
@@ -78,9 +67,6 @@ pub(super) const OFFERS: TableDefinition<'_, (u128, &str, u128), ()> =
 /// (namespace, event name, run, step path) of every step that is offered as much as it may
 pub(super) const CROWDED: TableDefinition<'_, (u32, &str, u128, &str), ()> =
     TableDefinition::new("crowded");
-/// (run, step path, attempt) → the run that it has called
-pub(super) const CALLS: TableDefinition<'_, (u128, &str, u32), u128> =
-    TableDefinition::new("calls");
 /// (namespace, pool) → its tokens
 pub(super) const POOLS: TableDefinition<'_, (u32, &str), u32> = TableDefinition::new("pools");
 /// (namespace, lock or pool, place) → `Claim`
@@ -97,9 +83,6 @@ pub(super) const GATES: TableDefinition<'_, (u32, &str, &str), (u32, u32)> =
     TableDefinition::new("gates");
 /// request id → `RequestRow`
 pub(super) const REQUESTS: TableDefinition<'_, &str, Bytes> = TableDefinition::new("requests");
-/// (time seen in ms, request id): what to forget
-pub(super) const REQUEST_AGES: TableDefinition<'_, (u64, &str), ()> =
-    TableDefinition::new("request_ages");
 /// day → `ArchiveRow`
 pub(super) const ARCHIVES: TableDefinition<'_, u32, Bytes> = TableDefinition::new("archives");
 /// runs that are in an archive, and of which rows are left to be removed here
@@ -146,6 +129,15 @@ pub(super) fn reversed(run: RunId) -> u128 {
         digits >>= 4;
     }
     out
+}
+
+/// Makes the tables of a new archive, and gives it its format.
+pub(super) fn make_archive(txn: &WriteTransaction) -> Result<(), StoreError> {
+    txn.open_table(META)?.insert("format", FORMAT.to_le_bytes().as_slice())?;
+    txn.open_table(RUN_ROWS)?;
+    txn.open_table(RUN_INDEX)?;
+    txn.open_table(SUFFIXES)?;
+    Ok(())
 }
 
 /// The format written in the store; `None` in a new one.

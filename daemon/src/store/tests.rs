@@ -402,7 +402,8 @@ fn requests_are_forgotten_when_they_are_old_and_not_before() {
         .transact(|tables| {
             tables.put_request("old", &row(10))?;
             tables.put_request("new", &row(20))?;
-            assert_eq!(tables.forget_requests(20, 100)?, 1);
+            let both = ["new".to_owned(), "old".to_owned(), "other".to_owned()];
+            tables.forget_requests(&both, 20)?;
             assert_eq!(tables.request("old")?, None);
             assert_eq!(tables.request("new")?, Some(row(20)));
             Ok(())
@@ -727,8 +728,8 @@ fn stored_bytes_never_change() {
     }
     let mut entry = Entry { newest: 3, live: Some(1), draft: Some(3), ..Entry::default() };
     let mut workflow = |entry: &Entry| {
-        let (name, last_run) = (label("flow"), Some(RunId(7)));
-        let row = WorkflowRow { name, entry: entry.clone(), last_run };
+        let (name, last_left) = (label("flow"), Some(RunId(7)));
+        let row = WorkflowRow { name, entry: entry.clone(), last_left };
         add("workflow", codec::encode(&row).unwrap());
     };
     workflow(&entry);

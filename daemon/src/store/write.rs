@@ -3,14 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use redb::{ReadableTable, WriteTransaction};
+use redb::{Range, ReadableTable, WriteTransaction};
 use rpa_engine::run::{Event, Gate, Parent, Phase, Run, RunStatus, StepState};
 use rpa_engine::{AttemptId, Ident, Priority, RunId, StepPath, Value, Workflow};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::codec::{decode, decode_of, encode};
 use super::error::StoreError;
 use super::lazy::Lazy;
+use super::parts::{self, Many, Part};
 use super::rows::{JournalRow, Lineage, RequestRow, RunHead, RunRow, StepRow, UndoRow};
 use super::schema::{self, NamespaceId, queue_key, status_code, status_of};
 use crate::driver::TakenOver;
@@ -25,19 +28,13 @@ pub struct Tables<'t> {
     pub(super) namespaces: Lazy<'t, &'static str, u32>,
     pub(super) workflows: Lazy<'t, (u32, &'static str), Bytes>,
     pub(super) revisions: Lazy<'t, (u32, &'static str, u32), Bytes>,
-    pub(super) heads: Lazy<'t, u128, Bytes>,
-    pub(super) runs: Lazy<'t, u128, Bytes>,
-    pub(super) inputs: Lazy<'t, u128, Bytes>,
-    pub(super) vars: Lazy<'t, u128, Bytes>,
-    pub(super) steps: Lazy<'t, (u128, &'static str), Bytes>,
-    pub(super) journal: Lazy<'t, (u128, u64), Bytes>,
+    /// All that there is of runs themselves, see [`Part`].
+    pub(super) rows: Lazy<'t, Bytes, Bytes>,
     pub(super) timers: Lazy<'t, (u64, u128), ()>,
     pub(super) active: Lazy<'t, u128, ()>,
     pub(super) queued: Lazy<'t, (u8, u128), ()>,
     pub(super) held: Lazy<'t, u128, ()>,
-    pub(super) undo: Lazy<'t, (u128, u64), Bytes>,
     pub(super) index: Lazy<'t, (u32, &'static str, u8, u128), ()>,
-    pub(super) suffixes: Lazy<'t, u128, ()>,
     pub(super) counts: Lazy<'t, (u32, u8), u64>,
     pub(super) doubts: Lazy<'t, (u32, u128, &'static str), ()>,
     pub(super) approvals: Lazy<'t, (u32, u128, &'static str), ()>,
@@ -46,14 +43,12 @@ pub struct Tables<'t> {
     pub(super) offered: Lazy<'t, (u128, u128, &'static str), ()>,
     pub(super) offers: Lazy<'t, (u128, &'static str, u128), ()>,
     pub(super) crowded: Lazy<'t, (u32, &'static str, u128, &'static str), ()>,
-    pub(super) calls: Lazy<'t, (u128, &'static str, u32), u128>,
     pub(super) pools: Lazy<'t, (u32, &'static str), u32>,
     pub(super) claims: Lazy<'t, (u32, &'static str, u64), Bytes>,
     pub(super) gated: Lazy<'t, (u32, &'static str, &'static str, u128), ()>,
     pub(super) at_gate: Lazy<'t, (u32, &'static str, &'static str, u8, u128), ()>,
     pub(super) gates: Lazy<'t, (u32, &'static str, &'static str), (u32, u32)>,
     requests: Lazy<'t, &'static str, Bytes>,
-    request_ages: Lazy<'t, (u64, &'static str), ()>,
     pub(super) archives: Lazy<'t, u32, Bytes>,
     pub(super) leftovers: Lazy<'t, u128, ()>,
 }
@@ -72,19 +67,12 @@ impl<'t> Tables<'t> {
             namespaces: Lazy::new(txn, schema::NAMESPACES),
             workflows: Lazy::new(txn, schema::WORKFLOWS),
             revisions: Lazy::new(txn, schema::REVISIONS),
-            heads: Lazy::new(txn, schema::HEADS),
-            runs: Lazy::new(txn, schema::RUNS),
-            inputs: Lazy::new(txn, schema::INPUTS),
-            vars: Lazy::new(txn, schema::VARS),
-            steps: Lazy::new(txn, schema::STEPS),
-            journal: Lazy::new(txn, schema::JOURNAL),
+            rows: Lazy::new(txn, schema::RUN_ROWS),
             timers: Lazy::new(txn, schema::TIMERS),
             active: Lazy::new(txn, schema::ACTIVE),
             queued: Lazy::new(txn, schema::QUEUED),
             held: Lazy::new(txn, schema::HELD),
-            undo: Lazy::new(txn, schema::UNDO),
             index: Lazy::new(txn, schema::RUN_INDEX),
-            suffixes: Lazy::new(txn, schema::SUFFIXES),
             counts: Lazy::new(txn, schema::COUNTS),
             doubts: Lazy::new(txn, schema::DOUBTS),
             approvals: Lazy::new(txn, schema::APPROVALS),
@@ -93,14 +81,12 @@ impl<'t> Tables<'t> {
             offered: Lazy::new(txn, schema::OFFERED),
             offers: Lazy::new(txn, schema::OFFERS),
             crowded: Lazy::new(txn, schema::CROWDED),
-            calls: Lazy::new(txn, schema::CALLS),
             pools: Lazy::new(txn, schema::POOLS),
             claims: Lazy::new(txn, schema::CLAIMS),
             gated: Lazy::new(txn, schema::GATED),
             at_gate: Lazy::new(txn, schema::AT_GATE),
             gates: Lazy::new(txn, schema::GATES),
             requests: Lazy::new(txn, schema::REQUESTS),
-            request_ages: Lazy::new(txn, schema::REQUEST_AGES),
             archives: Lazy::new(txn, schema::ARCHIVES),
             leftovers: Lazy::new(txn, schema::LEFTOVERS),
         }
@@ -112,19 +98,12 @@ impl<'t> Tables<'t> {
         self.namespaces.open()?;
         self.workflows.open()?;
         self.revisions.open()?;
-        self.heads.open()?;
-        self.runs.open()?;
-        self.inputs.open()?;
-        self.vars.open()?;
-        self.steps.open()?;
-        self.journal.open()?;
+        self.rows.open()?;
         self.timers.open()?;
         self.active.open()?;
         self.queued.open()?;
         self.held.open()?;
-        self.undo.open()?;
         self.index.open()?;
-        self.suffixes.open()?;
         self.counts.open()?;
         self.doubts.open()?;
         self.approvals.open()?;
@@ -133,14 +112,12 @@ impl<'t> Tables<'t> {
         self.offered.open()?;
         self.offers.open()?;
         self.crowded.open()?;
-        self.calls.open()?;
         self.pools.open()?;
         self.claims.open()?;
         self.gated.open()?;
         self.at_gate.open()?;
         self.gates.open()?;
         self.requests.open()?;
-        self.request_ages.open()?;
         self.archives.open()?;
         self.leftovers.open()?;
         if self.meta.get("format")?.is_none() {
@@ -174,11 +151,11 @@ impl<'t> Tables<'t> {
     /// Steps of a run with an attempt under way, and the boot each began in.
     pub fn running(&self, run: RunId) -> Result<Vec<(AttemptId, String)>, StoreError> {
         let mut running = Vec::new();
-        for entry in self.steps.range((run.0, "")..(run.0 + 1, ""))? {
+        for entry in self.many(run, Many::Steps)? {
             let (key, row) = entry?;
             let row: StepRow = decode_of(run, "step", row.value())?;
             if let StepState::Running { attempt, .. } = row.state {
-                let path = step_path(run, key.value().1)?;
+                let path = parts::step_of(run, key.value())?;
                 running.push((AttemptId { run, path, number: attempt }, row.boot));
             }
         }
@@ -190,24 +167,18 @@ impl<'t> Tables<'t> {
     }
 
     pub fn put_request(&mut self, id: &str, row: &RequestRow) -> Result<(), StoreError> {
-        self.requests.insert(id, encode(row)?.as_slice())?;
-        self.request_ages.insert((row.at_ms, id), ())?;
-        Ok(())
+        self.requests.insert(id, encode(row)?.as_slice())
     }
 
-    /// Forgets at most `most` request ids seen before `before_ms`.
-    pub fn forget_requests(&mut self, before_ms: u64, most: usize) -> Result<usize, StoreError> {
-        let old: Vec<(u64, String)> = self
-            .request_ages
-            .range(..(before_ms, ""))?
-            .take(most)
-            .map(|entry| entry.map(|(k, _)| (k.value().0, k.value().1.to_owned())))
-            .collect::<Result<_, _>>()?;
-        for (at, id) in &old {
-            self.request_ages.remove((*at, id.as_str()))?;
-            self.requests.remove(id.as_str())?;
+    /// Forgets those of these request ids that were seen before `before_ms`, see
+    /// [`Reader::old_requests`](super::Reader::old_requests).
+    pub fn forget_requests(&mut self, ids: &[String], before_ms: u64) -> Result<(), StoreError> {
+        for id in ids {
+            if self.request(id)?.is_some_and(|row| row.at_ms < before_ms) {
+                self.requests.remove(id.as_str())?;
+            }
         }
-        Ok(old.len())
+        Ok(())
     }
 
     /// Whether the rows of a run cannot be read.
@@ -274,12 +245,11 @@ impl<'t> Tables<'t> {
         let id = run.id.0;
         self.take_over(run, taken_over)?;
         let name = run.definition.name.name.clone();
-        self.heads.insert(id, encode(&head)?.as_slice())?;
-        self.inputs.insert(id, encode(inputs)?.as_slice())?;
+        self.put(run.id, Part::Head, &head)?;
+        self.put(run.id, Part::Inputs, inputs)?;
         if run.vars != *inputs {
-            self.vars.insert(id, encode(&run.vars)?.as_slice())?;
+            self.put(run.id, Part::Vars, &run.vars)?;
         }
-        self.suffixes.insert(schema::reversed(run.id), ())?;
         self.index.insert((namespace.0, "", 0, id), ())?;
         self.index.insert((namespace.0, name.as_str(), 0, id), ())?;
         let status = run.status();
@@ -303,13 +273,8 @@ impl<'t> Tables<'t> {
         if let Some(due_ms) = row.wake_ms {
             self.timers.insert((due_ms, id), ())?;
         }
-        self.runs.insert(id, encode(&row)?.as_slice())?;
-        self.save_events(namespace, run, events, at_ms)?;
-        if let Some(mut workflow) = self.workflow(namespace, &name)? {
-            workflow.last_run = Some(run.id);
-            self.put_workflow(namespace, &workflow)?;
-        }
-        Ok(())
+        self.put(run.id, Part::Row, &row)?;
+        self.save_events(namespace, run, events, at_ms)
     }
 
     /// The rows that `events`, already applied to `run`, have changed. `log_bytes`
@@ -334,17 +299,16 @@ impl<'t> Tables<'t> {
         events: &[Event],
         at_ms: u64,
     ) -> Result<(), StoreError> {
-        let id = run.id.0;
         let first = run.seq - events.len() as u64;
         for (seq, event) in (first..).zip(events) {
             let row = JournalRow { at_ms, event: event.clone() };
-            self.journal.insert((id, seq), encode(&row)?.as_slice())?;
+            self.put(run.id, Part::Event(seq), &row)?;
             self.save_waits(namespace, run, event)?;
         }
         self.save_steps(namespace, run, events)?;
         self.save_undo(run, events)?;
         if events.iter().any(|e| matches!(e, Event::StepCompleted { set, .. } if !set.is_empty())) {
-            self.vars.insert(id, encode(&run.vars)?.as_slice())?;
+            self.put(run.id, Part::Vars, &run.vars)?;
         }
         Ok(())
     }
@@ -369,9 +333,8 @@ impl<'t> Tables<'t> {
         for path in touched {
             let Some(state) = run.steps.get(path) else { continue };
             let output = outputs.get(path).copied();
-            let boot = boot_id().to_owned();
-            let row = StepRow { state: state.clone(), output: output.cloned(), boot };
-            self.steps.insert((id, path.as_str()), encode(&row)?.as_slice())?;
+            let row = StepRow::new(state.clone(), output.cloned());
+            self.put(run.id, Part::Step(path.as_str()), &row)?;
             let doubt = (namespace.0, id, path.as_str());
             if matches!(state, StepState::InDoubt { .. }) {
                 self.doubts.insert(doubt, ())?;
@@ -384,23 +347,20 @@ impl<'t> Tables<'t> {
 
     /// The rows of steps that are as they were in an earlier run.
     fn take_over(&mut self, run: &Run, taken_over: Option<&TakenOver>) -> Result<(), StoreError> {
-        let id = run.id.0;
         for (step, state, output) in taken_over.into_iter().flat_map(|taken| &taken.steps) {
-            let boot = boot_id().to_owned();
-            let row = StepRow { state: state.clone(), output: output.clone(), boot };
-            self.steps.insert((id, step.as_str()), encode(&row)?.as_slice())?;
+            let row = StepRow::new(state.clone(), output.clone());
+            self.put(run.id, Part::Step(step.as_str()), &row)?;
         }
         for (number, path) in (0..).zip(&run.undo).take_while(|(_, path)| is_kept(path, taken_over))
         {
             let row = UndoRow { path: path.clone(), under_way: false };
-            self.undo.insert((id, number), encode(&row)?.as_slice())?;
+            self.put(run.id, Part::Undo(number), &row)?;
         }
         Ok(())
     }
 
     /// What would be undone, in the order in which it has completed.
     fn save_undo(&mut self, run: &Run, events: &[Event]) -> Result<(), StoreError> {
-        let id = run.id.0;
         let first = run.seq - events.len() as u64;
         let is_undone_at_once = |path: &StepPath| {
             events.iter().any(|e| matches!(e, Event::UndoOpened { path: p } if p == path))
@@ -411,17 +371,17 @@ impl<'t> Tables<'t> {
                     if run.undo.contains(path) || is_undone_at_once(path) =>
                 {
                     let row = UndoRow { path: path.clone(), under_way: false };
-                    self.undo.insert((id, OWN_UNDO + seq), encode(&row)?.as_slice())?;
+                    self.put(run.id, Part::Undo(OWN_UNDO + seq), &row)?;
                 }
                 Event::UndoOpened { path } => {
                     if let Some(seq) = self.undo_row(run.id, path)? {
                         let row = UndoRow { path: path.clone(), under_way: true };
-                        self.undo.insert((id, seq), encode(&row)?.as_slice())?;
+                        self.put(run.id, Part::Undo(seq), &row)?;
                     }
                 }
                 Event::UndoEnded { path, .. } => {
                     if let Some(seq) = self.undo_row(run.id, path)? {
-                        self.undo.remove((id, seq))?;
+                        self.drop_row(run.id, Part::Undo(seq))?;
                     }
                 }
                 _ => {}
@@ -437,9 +397,9 @@ impl<'t> Tables<'t> {
 
     fn undo_rows(&self, run: RunId) -> Result<Vec<(u64, UndoRow)>, StoreError> {
         let mut rows = Vec::new();
-        for entry in self.undo.range((run.0, 0)..=(run.0, u64::MAX))? {
+        for entry in self.many(run, Many::Undo)? {
             let (key, row) = entry?;
-            rows.push((key.value().1, decode_of(run, "undo", row.value())?));
+            rows.push((parts::number_of(key.value())?, decode_of(run, "undo", row.value())?));
         }
         Ok(rows)
     }
@@ -500,7 +460,7 @@ impl<'t> Tables<'t> {
         };
         // most steps change nothing here but the number, which the journal has as well
         if (RunRow { seq: before.seq, ..row.clone() }) != before {
-            self.runs.insert(id, encode(&row)?.as_slice())?;
+            self.put(run.id, Part::Row, &row)?;
         }
         Ok(())
     }
@@ -573,7 +533,41 @@ impl<'t> Tables<'t> {
     }
 
     pub(super) fn run_row(&self, run: RunId) -> Result<Option<RunRow>, StoreError> {
-        self.runs.get(run.0)?.map(|b| decode_of(run, "run", b.value())).transpose()
+        self.row_of(run, Part::Row, "run")
+    }
+
+    /// Writes a row of a run.
+    pub(super) fn put<T: Serialize>(
+        &mut self,
+        run: RunId,
+        part: Part<'_>,
+        row: &T,
+    ) -> Result<(), StoreError> {
+        self.rows.insert(part.of(run).as_slice(), encode(row)?.as_slice())
+    }
+
+    pub(super) fn drop_row(&mut self, run: RunId, part: Part<'_>) -> Result<(), StoreError> {
+        self.rows.remove(part.of(run).as_slice())
+    }
+
+    /// `what` names the row where it cannot be read.
+    fn row_of<T: DeserializeOwned>(
+        &self,
+        run: RunId,
+        part: Part<'_>,
+        what: &str,
+    ) -> Result<Option<T>, StoreError> {
+        let row = self.rows.get(part.of(run).as_slice())?;
+        row.map(|bytes| decode_of(run, what, bytes.value())).transpose()
+    }
+
+    pub(super) fn many(
+        &self,
+        run: RunId,
+        many: Many,
+    ) -> Result<Range<'_, Bytes, Bytes>, StoreError> {
+        let range = many.of(run);
+        self.rows.range(range.start.as_slice()..range.end.as_slice())
     }
 
     /// What there is of a run; nothing of one whose rows cannot be read.
@@ -581,7 +575,7 @@ impl<'t> Tables<'t> {
         if self.is_aside(run) {
             return Ok(None);
         }
-        self.heads.get(run.0)?.map(|head| decode_of(run, "run head", head.value())).transpose()
+        self.row_of(run, Part::Head, "run head")
     }
 
     pub fn lineage(&self, run: RunId) -> Result<Lineage, StoreError> {
@@ -628,12 +622,14 @@ impl<'t> Tables<'t> {
         let Some(head) = self.head(run)? else { return Ok(None) };
         let missing = |what: &str| StoreError::corrupt(format!("run {run} has no {what}"));
         let row = self.run_row(run)?.ok_or_else(|| missing("row"))?;
-        let set = self.vars.get(run.0)?;
-        let vars = match set {
+        let set = self.row_of(run, Part::Vars, "variables")?;
+        let vars: BTreeMap<Ident, Value> = match set {
             Some(vars) => vars,
-            None => self.inputs.get(run.0)?.ok_or_else(|| missing("variables"))?,
+            None => {
+                let inputs = self.row_of(run, Part::Inputs, "variables")?;
+                inputs.ok_or_else(|| missing("variables"))?
+            }
         };
-        let vars: BTreeMap<Ident, Value> = decode("variables", vars.value())?;
         let namespace = head.namespace;
         let definition = definition(self, &head)?;
         let mut loaded = Run::accept(rpa_engine::run::Acceptance {
@@ -648,7 +644,7 @@ impl<'t> Tables<'t> {
             vars,
             kept: Vec::new(),
         });
-        loaded.seq = next_seq(self.journal.open()?, run)?;
+        loaded.seq = next_seq(self.rows.open()?, run)?;
         loaded.phase = row.phase;
         loaded.gate = row.gate;
         loaded.holds = row.holds;
@@ -659,9 +655,9 @@ impl<'t> Tables<'t> {
             self.undo_rows(run)?.into_iter().map(|(_, row)| row).partition(|row| row.under_way);
         loaded.undo = waiting.into_iter().map(|row| row.path).collect();
         let mut steps = Vec::new();
-        for entry in self.steps.range((run.0, "")..(run.0 + 1, ""))? {
+        for entry in self.many(run, Many::Steps)? {
             let (key, row) = entry?;
-            let path = step_path(run, key.value().1)?;
+            let path = parts::step_of(run, key.value())?;
             let row: StepRow = decode("step", row.value())?;
             steps.push((path, row.state));
         }
@@ -717,15 +713,15 @@ impl Shelf {
 
 /// The number of a run's next event: one more than the last in its journal.
 pub(super) fn next_seq(
-    journal: &impl ReadableTable<(u128, u64), Bytes>,
+    rows: &impl ReadableTable<Bytes, Bytes>,
     run: RunId,
 ) -> Result<u64, StoreError> {
-    let last = journal.range((run.0, 0)..=(run.0, u64::MAX))?.next_back().transpose()?;
-    Ok(last.map_or(0, |(key, _)| key.value().1 + 1))
-}
-
-pub(super) fn step_path(run: RunId, text: &str) -> Result<StepPath, StoreError> {
-    text.parse().map_err(|e| StoreError::corrupt(format!("run {run}: step path {e}")))
+    let journal = Many::Journal.of(run);
+    let mut journal = rows.range(journal.start.as_slice()..journal.end.as_slice())?;
+    match journal.next_back().transpose()? {
+        Some((key, _)) => Ok(parts::number_of(key.value())? + 1),
+        None => Ok(0),
+    }
 }
 
 /// The kernel's id of this boot; empty when it cannot be told.

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use rpa_tests::{Daemon, Options, World, eventually};
 use serde_json::Value;
@@ -35,6 +36,7 @@ const ONE: &str = "version: 1\nname: one\nsteps:\n  - {id: a, run: echo a}\n";
 const NAP: &str = "version: 1\nname: nap\nsteps:\n  - {id: n, wait: 1h}\n";
 /// Everything that has ended moves, and vanishes, as soon as it may.
 const VANISHING: &str = "[retention]\nlive_age = \"1s\"\narchive_age = \"1s\"\n";
+const KEPT: Duration = Duration::from_secs(1);
 
 fn vanishing(failpoint: &str) -> Options {
     let env = match failpoint {
@@ -72,6 +74,13 @@ fn vanish(world: &World, open: &str) {
         let logs = files(&state.join("runs"));
         (listed(world) == [open] && archives == 0 && logs <= 1).then_some(())
     });
+    // the archive itself is forgotten last
+    let next_look = || {
+        let next = &world.json(["status"])["kept"]["next_look"];
+        next.as_str().expect("a time").to_owned()
+    };
+    let looks = next_look();
+    eventually("that look is over", || (next_look() != looks).then_some(()));
     is_sound(world);
     assert!(daemon.stop().success());
 }
@@ -105,6 +114,9 @@ fn a_crash_while_an_archive_begins_or_ends_leaves_no_half_of_it() {
         let daemon = world.start();
         let ended: Vec<String> = (0..2).map(|_| world.submit(["one"])).collect();
         ended.iter().for_each(|run| drop(world.until(run, "completed")));
+        let at = Instant::now();
+        // else an archive of the first is dropped before the second may move
+        eventually("both may move at one look", || (at.elapsed() > KEPT).then_some(()));
         assert!(daemon.stop().success());
         // whatever it was, the daemon starts, and shows each run once or no longer
         let daemon = strike(&world, point, &ended);

@@ -343,13 +343,12 @@ impl Floor {
     }
 
     fn forget(&self, id: &AttemptId, attempt: Attempt) {
-        let path = self.shared.place.dirs.attempt(id);
-        self.shared.runtime.spawn_blocking(move || {
-            attempt.outlet.discard();
-            if attempt.marked.load(Ordering::Acquire) {
-                marker::remove(&path);
-            }
-        });
+        if attempt.marked.load(Ordering::Acquire) {
+            marker::remove(&self.shared.place.dirs.attempt(id));
+        }
+        if attempt.outlet.has_kept() {
+            self.shared.runtime.spawn_blocking(move || attempt.outlet.discard());
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -367,7 +366,7 @@ impl State {
 
 /// Puts the end of an attempt on disk for as long as no daemon takes it.
 async fn keep(outlet: &Arc<Outlet>) {
-    loop {
+    while outlet.is_to_be_kept() {
         let blocking = outlet.clone();
         match tokio::task::spawn_blocking(move || blocking.keep_end()).await {
             Ok(Err(error)) => {

@@ -248,14 +248,22 @@ impl Outlet {
         self.room.notify_waiters();
     }
 
+    /// Whether there is an end and no daemon that takes it.
+    pub fn is_to_be_kept(&self) -> bool {
+        self.flow().is_to_be_kept()
+    }
+
+    /// Whether something of it is on disk.
+    pub fn has_kept(&self) -> bool {
+        self.flow().keep.is_some()
+    }
+
     /// Puts the end on disk if there is one and no daemon that takes it. Blocks.
     pub fn keep_end(&self) -> io::Result<()> {
         let mut flow = self.flow();
         let flow = &mut *flow;
-        let Some(outcome) = flow.end.as_ref().filter(|_| flow.reports.is_none() && !flow.kept)
-        else {
-            return Ok(());
-        };
+        let to_be_kept = flow.is_to_be_kept();
+        let Some(outcome) = flow.end.as_ref().filter(|_| to_be_kept) else { return Ok(()) };
         let (older, newer) = (flow.flight.copy().collect(), flow.queue.copy().collect());
         let keep = match &mut flow.keep {
             Some(keep) => keep,
@@ -359,6 +367,10 @@ impl Outlet {
 }
 
 impl Flow {
+    fn is_to_be_kept(&self) -> bool {
+        self.end.is_some() && self.reports.is_none() && !self.kept
+    }
+
     fn has_file(&self) -> bool {
         self.keep.as_ref().is_some_and(Keep::has_more)
     }

@@ -1,15 +1,16 @@
 //! Copying finished runs into the archive of their day. Nothing of it counts before
 //! they leave the live store, see `leave.rs`; a copy that is made again is the same.
 
-use redb::{ReadTransaction, TableDefinition, Value, WriteTransaction};
+use redb::{Table, WriteTransaction};
 use rpa_engine::RunId;
 
 use super::super::error::StoreError;
-use super::super::every::{EachOfRuns, RunKey, each_of_runs};
 use super::super::query::Reader;
 use super::super::schema::{self, reversed, status_code};
 use super::files::Archives;
 use crate::day::Day;
+
+type Bytes = &'static [u8];
 
 impl Reader {
     /// Copies `runs`, all of one day, in one durable transaction of their archive.
@@ -20,20 +21,8 @@ impl Reader {
         runs: &[RunId],
     ) -> Result<(), StoreError> {
         archives.write(day, |txn| {
-            each_of_runs(&mut Copy { from: &self.txn, to: txn, runs })?;
-            let mut index = txn.open_table(schema::RUN_INDEX)?;
-            let mut suffixes = txn.open_table(schema::SUFFIXES)?;
-            for run in runs {
-                let head = self.live.head(*run)?.ok_or_else(|| StoreError::no_run(*run))?;
-                let status = status_code(self.status(&self.live.row(*run)?)?);
-                for workflow in ["", head.workflow.name.as_str()] {
-                    for code in [0, status] {
-                        index.insert((head.namespace.0, workflow, code, run.0), ())?;
-                    }
-                }
-                suffixes.insert(reversed(*run), ())?;
-            }
-            Ok(())
+            let mut copies = Copies::open(txn)?;
+            runs.iter().try_for_each(|run| copies.add(self, *run))
         })
     }
 
@@ -47,53 +36,47 @@ impl Reader {
         most: usize,
     ) -> Result<Vec<RunId>, StoreError> {
         let Some(view) = archives.view(day)? else { return Ok(Vec::new()) };
-        let from = after.map_or(0, |run| run.0.saturating_add(1));
-        let heads = view.rows.heads.range(from..)?.take(most);
-        heads.map(|entry| Ok(RunId(entry?.0.value()))).collect()
+        let mut runs = Vec::new();
+        let mut next = after.map_or(Some(0), |run| run.0.checked_add(1));
+        while let Some(from) = next.filter(|_| runs.len() < most) {
+            let run = view.rows.next_run(RunId(from))?;
+            runs.extend(run);
+            next = run.and_then(|run| run.0.checked_add(1));
+        }
+        Ok(runs)
     }
 }
 
-/// Makes the tables of a new archive, and gives it its format.
-pub(super) fn make(txn: &WriteTransaction) -> Result<(), StoreError> {
-    txn.open_table(schema::META)?.insert("format", schema::FORMAT.to_le_bytes().as_slice())?;
-    txn.open_table(schema::RUN_INDEX)?;
-    txn.open_table(schema::SUFFIXES)?;
-    each_of_runs(&mut Make { txn })
+/// The tables of an archive.
+struct Copies<'t> {
+    rows: Table<'t, Bytes, Bytes>,
+    index: Table<'t, (u32, &'static str, u8, u128), ()>,
+    suffixes: Table<'t, u128, ()>,
 }
 
-struct Make<'t> {
-    txn: &'t WriteTransaction,
-}
-
-impl EachOfRuns for Make<'_> {
-    fn table<K: RunKey, V: Value + 'static>(
-        &mut self,
-        table: TableDefinition<'static, K, V>,
-    ) -> Result<(), StoreError> {
-        self.txn.open_table(table)?;
-        Ok(())
+impl<'t> Copies<'t> {
+    fn open(txn: &'t WriteTransaction) -> Result<Copies<'t>, StoreError> {
+        Ok(Copies {
+            rows: txn.open_table(schema::RUN_ROWS)?,
+            index: txn.open_table(schema::RUN_INDEX)?,
+            suffixes: txn.open_table(schema::SUFFIXES)?,
+        })
     }
-}
 
-/// The rows of some runs, table by table.
-struct Copy<'c> {
-    from: &'c ReadTransaction,
-    to: &'c WriteTransaction,
-    runs: &'c [RunId],
-}
-
-impl EachOfRuns for Copy<'_> {
-    fn table<K: RunKey, V: Value + 'static>(
-        &mut self,
-        table: TableDefinition<'static, K, V>,
-    ) -> Result<(), StoreError> {
-        let (from, mut to) = (self.from.open_table(table)?, self.to.open_table(table)?);
-        for run in self.runs {
-            for entry in from.range(K::of(run.0))? {
-                let (key, row) = entry?;
-                to.insert(key.value(), row.value())?;
+    fn add(&mut self, reader: &Reader, run: RunId) -> Result<(), StoreError> {
+        let live = &reader.live;
+        let head = live.head(run)?.ok_or_else(|| StoreError::no_run(run))?;
+        let status = status_code(reader.status(&live.row(run)?)?);
+        for entry in live.all_of(run)? {
+            let (key, row) = entry?;
+            self.rows.insert(key.value(), row.value())?;
+        }
+        for workflow in ["", head.workflow.name.as_str()] {
+            for code in [0, status] {
+                self.index.insert((head.namespace.0, workflow, code, run.0), ())?;
             }
         }
+        self.suffixes.insert(reversed(run), ())?;
         Ok(())
     }
 }

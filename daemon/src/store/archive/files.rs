@@ -10,14 +10,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use redb::{
-    Builder, Database, DatabaseError, ReadOnlyDatabase, ReadTransaction, ReadableDatabase,
-    WriteTransaction,
+    Builder, Database, DatabaseError, ReadOnlyDatabase, ReadOnlyTable, ReadTransaction,
+    ReadableDatabase, WriteTransaction,
 };
+use rpa_engine::RunId;
 
 use super::super::error::{self, Problem, StoreError};
 use super::super::run_rows::RunRows;
 use super::super::schema;
-use super::copy;
 use crate::day::Day;
 use crate::failpoint::failpoint;
 use crate::rundir;
@@ -63,8 +63,27 @@ impl File {
 /// The runs of one archive, as of now.
 pub(in super::super) struct View {
     pub(in super::super) rows: RunRows,
+    pub(in super::super) suffixes: ReadOnlyTable<u128, ()>,
     /// After the rows, which it must outlive.
     _file: Arc<File>,
+}
+
+impl View {
+    /// Runs whose id ends with `suffix` (lower-case hex digits), at most `most`.
+    pub(super) fn runs_ending(&self, suffix: &str, most: usize) -> Result<Vec<RunId>, StoreError> {
+        let digits = u32::try_from(suffix.len()).unwrap_or(32).min(32);
+        let Ok(wanted) = u128::from_str_radix(suffix, 16) else { return Ok(Vec::new()) };
+        let first = schema::reversed(RunId(wanted));
+        let last = match digits {
+            32 => first,
+            _ => first | (u128::MAX >> (4 * digits)),
+        };
+        self.suffixes
+            .range(first..=last)?
+            .take(most)
+            .map(|entry| Ok(RunId(schema::reversed(RunId(entry?.0.value())))))
+            .collect()
+    }
 }
 
 impl Archives {
@@ -106,8 +125,9 @@ impl Archives {
     pub(in super::super) fn view(&self, day: Day) -> Result<Option<View>, StoreError> {
         let Some(file) = self.file(day)? else { return Ok(None) };
         let view = error::no_panic(&self.path(day), || {
-            let rows = RunRows::open(&file.begin_read()?)?;
-            Ok(View { rows, _file: file })
+            let txn = file.begin_read()?;
+            let (rows, suffixes) = (RunRows::open(&txn)?, txn.open_table(schema::SUFFIXES)?);
+            Ok(View { rows, suffixes, _file: file })
         });
         view.map(Some).map_err(|e| e.of_archive(&self.path(day)))
     }
@@ -217,7 +237,7 @@ impl Archives {
         }
         let db = builder().create(&draft)?;
         let txn = db.begin_write()?;
-        copy::make(&txn)?;
+        schema::make_archive(&txn)?;
         txn.commit()?;
         drop(db);
         fs::set_permissions(&draft, fs::Permissions::from_mode(0o600)).map_err(io)?;

@@ -1,13 +1,16 @@
 //! Leaving the live store, and the end of an archive: what one transaction of the live
 //! store does about them.
 
-use rpa_engine::RunId;
+use std::collections::BTreeMap;
+
 use rpa_engine::run::Phase;
+use rpa_engine::{Label, RunId};
 
 use super::super::codec::{decode, encode};
 use super::super::error::StoreError;
+use super::super::parts;
 use super::super::rows::ArchiveRow;
-use super::super::schema::{reversed, status_of};
+use super::super::schema::{NamespaceId, status_of};
 use super::super::write::Tables;
 use crate::day::Day;
 
@@ -21,35 +24,48 @@ pub struct Departure {
 
 impl Tables<'_> {
     /// Takes runs out of the live store whose copies are in the archive of `day`: from
-    /// now on they are found there. Rows that may be many are left for
-    /// [`Tables::clear_leftovers`]. Those that have left, or go on, are passed over.
-    pub fn leave(&mut self, day: Day, departures: &[Departure]) -> Result<(), StoreError> {
+    /// now on they are found there. Of a run with more rows than `at_once`, at least
+    /// one, the others are left for [`Tables::clear_leftovers`]; says whether there is such
+    /// a run. Those that have left, or go on, are passed over.
+    pub fn leave(
+        &mut self,
+        day: Day,
+        departures: &[Departure],
+        at_once: usize,
+    ) -> Result<bool, StoreError> {
         let mut archive = self.archive(day)?.unwrap_or_default();
         if archive.dropping {
-            return Ok(());
+            return Ok(false);
         }
+        let mut is_left = false;
+        let mut newest = BTreeMap::new();
         for departure in departures {
             let run = departure.run;
             let Some(head) = self.head(run)? else { continue };
             let Some(row) = self.run_row(run)? else { continue };
             let Phase::Ended { ended_ms, .. } = row.phase else { continue };
             let (namespace, id) = (head.namespace, run.0);
-            self.heads.remove(id)?;
-            self.runs.remove(id)?;
-            self.inputs.remove(id)?;
-            self.vars.remove(id)?;
-            self.suffixes.remove(reversed(run))?;
+            let last = newest.entry((namespace, head.workflow.name.clone())).or_insert(run);
+            *last = run.max(*last);
             for workflow in ["", head.workflow.name.as_str()] {
                 for code in [0, row.status] {
                     self.index.remove((namespace.0, workflow, code, id))?;
                 }
             }
-            self.leftovers.insert(id, ())?;
+            // its head is the first of its rows: without it, the run is not here
+            if self.clear_run(run, at_once)? == 0 {
+                self.leftovers.insert(id, ())?;
+                is_left = true;
+            }
             *archive.counts.entry((namespace, row.status)).or_default() += 1;
             archive.last_end_ms = archive.last_end_ms.max(ended_ms);
             archive.file_bytes = archive.file_bytes.saturating_add(departure.file_bytes);
         }
-        self.put_archive(day, &archive)
+        for ((namespace, name), run) in newest {
+            self.note_left(namespace, &name, run)?;
+        }
+        self.put_archive(day, &archive)?;
+        Ok(is_left)
     }
 
     /// Removes at most about `most` rows of runs that have left; says whether there may
@@ -59,7 +75,7 @@ impl Tables<'_> {
         loop {
             let first = self.leftovers.iter()?.next().transpose()?.map(|(key, _)| key.value());
             let Some(id) = first else { return Ok(false) };
-            left = self.clear_run(id, left)?;
+            left = self.clear_run(RunId(id), left)?;
             if left == 0 {
                 return Ok(true);
             }
@@ -69,37 +85,31 @@ impl Tables<'_> {
     }
 
     /// Removes rows of one run; how many more may be.
-    fn clear_run(&mut self, id: u128, most: usize) -> Result<usize, StoreError> {
-        let mut left = most;
-        let events = self.journal.range((id, 0)..=(id, u64::MAX))?;
-        let events = events.take(left).map(|entry| Ok(entry?.0.value().1));
-        for seq in events.collect::<Result<Vec<u64>, StoreError>>()? {
-            self.journal.remove((id, seq))?;
-            left -= 1;
+    fn clear_run(&mut self, run: RunId, most: usize) -> Result<usize, StoreError> {
+        let all = parts::all_of(run);
+        let rows = self.rows.range(all.start.as_slice()..all.end.as_slice())?.take(most);
+        let keys = rows.map(|entry| Ok(entry?.0.value().to_vec()));
+        let keys = keys.collect::<Result<Vec<Vec<u8>>, StoreError>>()?;
+        for key in &keys {
+            self.rows.remove(key.as_slice())?;
         }
-        let steps = self.steps.range((id, "")..(id + 1, ""))?;
-        let steps = steps.take(left).map(|entry| Ok(entry?.0.value().1.to_owned()));
-        for path in steps.collect::<Result<Vec<String>, StoreError>>()? {
-            self.steps.remove((id, path.as_str()))?;
-            left -= 1;
+        Ok(most - keys.len())
+    }
+
+    /// The newest run of a workflow that has left is still told of in lists.
+    fn note_left(
+        &mut self,
+        namespace: NamespaceId,
+        name: &Label,
+        run: RunId,
+    ) -> Result<(), StoreError> {
+        if let Some(mut workflow) = self.workflow(namespace, name)?
+            && workflow.last_left < Some(run)
+        {
+            workflow.last_left = Some(run);
+            self.put_workflow(namespace, &workflow)?;
         }
-        let undo = self.undo.range((id, 0)..=(id, u64::MAX))?;
-        let undo = undo.take(left).map(|entry| Ok(entry?.0.value().1));
-        for number in undo.collect::<Result<Vec<u64>, StoreError>>()? {
-            self.undo.remove((id, number))?;
-            left -= 1;
-        }
-        let calls = self.calls.range((id, "", 0)..(id + 1, "", 0))?;
-        let calls = calls.take(left).map(|entry| {
-            let (key, _) = entry?;
-            let (_, path, attempt) = key.value();
-            Ok((path.to_owned(), attempt))
-        });
-        for (path, attempt) in calls.collect::<Result<Vec<_>, StoreError>>()? {
-            self.calls.remove((id, path.as_str(), attempt))?;
-            left -= 1;
-        }
-        Ok(left)
+        Ok(())
     }
 
     /// The time of an archive is over: from now on its runs are not there any more.

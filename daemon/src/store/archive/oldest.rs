@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use redb::{Range, ReadableTable};
+use redb::Range;
 use rpa_engine::RunId;
 use rpa_engine::run::{Phase, RunStatus};
 
@@ -53,7 +53,7 @@ impl Reader {
 
     /// The oldest run in the live store.
     pub fn oldest_live(&self) -> Result<Option<RunId>, StoreError> {
-        Ok(self.live.heads.first()?.map(|(run, _)| RunId(run.value())))
+        self.live.next_run(RunId(0))
     }
 
     /// Looks at ended runs behind `after` for those that may leave.

@@ -103,7 +103,7 @@ impl Reader {
     /// Runs of any namespace whose id ends with `suffix` (lower-case hex digits), at
     /// most `most`.
     pub fn runs_ending(&self, suffix: &str, most: usize) -> Result<Vec<RunId>, StoreError> {
-        let mut found = self.live.runs_ending(suffix, most)?;
+        let mut found = self.live_ending(suffix, most)?;
         let whole = suffix.len() >= 32;
         let days: Vec<Day> = match (whole, u128::from_str_radix(suffix, 16)) {
             (true, Ok(id)) => vec![Day::of(RunId(id))],
@@ -115,7 +115,7 @@ impl Reader {
                 break;
             }
             let Some(view) = self.archive(day)? else { continue };
-            for run in view.rows.runs_ending(suffix, most)? {
+            for run in view.runs_ending(suffix, most)? {
                 if found.len() < most && !found.contains(&run) {
                     found.push(run);
                 }

@@ -6,20 +6,21 @@
 //! by a later one.
 
 use std::collections::BTreeMap;
-use std::ops::Bound;
 
-use redb::ReadableTable;
 use rpa_engine::RunId;
 use rpa_engine::run::Phase;
 
-use super::run::step_of;
+use super::run::{Kept, is_stored, step_of};
 use super::{Audit, Depth, Kind};
 use crate::day::Day;
-use crate::store::Store;
+use crate::store::archive::View;
 use crate::store::codec::decode;
 use crate::store::error::{StoreError, no_panic};
+use crate::store::parts::Many;
 use crate::store::rows::ArchiveRow;
 use crate::store::run_rows::RunRows;
+use crate::store::schema;
+use crate::store::{Problem, Store};
 
 /// Runs of an archive that are looked at before its file is let go for a moment: whoever
 /// wants to write to it waits for so long.
@@ -57,7 +58,7 @@ impl Audit {
                 self.find(Kind::Contradiction, "leftovers", run, text);
                 continue;
             }
-            self.count_own(live, run)?;
+            self.own.rows += self.own_rows(live, run)?;
         }
         Ok(true)
     }
@@ -89,8 +90,8 @@ impl Audit {
 
     fn one(&mut self, store: &Store, live: &RunRows, day: Day) -> Result<(), StoreError> {
         let mut there: BTreeMap<(u32, u8), u64> = BTreeMap::new();
-        let (mut before, mut all_read) = (Bound::Unbounded, true);
-        loop {
+        let (mut before, mut all_read) = (None, true);
+        'all: loop {
             let Some(view) = store.archives().view(day)? else {
                 if self.is_kept_still(store, day)? {
                     let runs = self.kept.get(&day).map_or(0, ArchiveRow::runs);
@@ -98,21 +99,17 @@ impl Audit {
                 }
                 return Ok(());
             };
-            let range = (Bound::Unbounded, before);
-            let some = view.rows.heads.range::<u128>(range)?.rev().take(AT_ONCE);
-            let some = some.map(|entry| Ok(RunId(entry?.0.value())));
-            let some = some.collect::<Result<Vec<RunId>, StoreError>>()?;
-            let Some(last) = some.last() else { break };
-            before = Bound::Excluded(last.0);
-            for run in some {
+            for _ in 0..AT_ONCE {
+                let Some(run) = view.rows.last_before(before)? else { break 'all };
+                before = Some(run);
                 if self.is_over() {
                     return Ok(());
                 }
                 // a copy of one that has not left is nobody's
-                if live.has(run)? {
+                if self.is_here(live, run)? {
                     continue;
                 }
-                match self.archived(&view.rows, run)? {
+                match self.archived(store, &view, run)? {
                     Some(status) => *there.entry(status).or_default() += 1,
                     None => all_read = false,
                 }
@@ -125,25 +122,64 @@ impl Audit {
     }
 
     /// One run of an archive; its namespace and status.
-    fn archived(&mut self, rows: &RunRows, run: RunId) -> Result<Option<(u32, u8)>, StoreError> {
+    fn archived(
+        &mut self,
+        store: &Store,
+        view: &View,
+        run: RunId,
+    ) -> Result<Option<(u32, u8)>, StoreError> {
+        let rows = &view.rows;
+        self.own_rows(rows, run)?;
+        if !rows.has(run)? && !is_stored(rows, run)? {
+            let text = format!("rows of {run}, which is not in it");
+            self.find(Kind::Stray, "run_rows", run, text);
+            return Ok(None);
+        }
         self.report.runs += 1;
         let Some(kept) = self.gather(rows, run)? else { return Ok(None) };
-        self.ending(rows, &kept)?;
+        if view.suffixes.get(schema::reversed(run))?.is_none() {
+            let text = "it is not found by the end of its id";
+            self.find(Kind::Listed, "run_suffixes", run, text);
+        }
         self.lists(rows, &kept)?;
+        self.has_left(store, &kept)?;
         if !matches!(kept.row.phase, Phase::Ended { .. }) {
             let text = "it is in an archive, and has not ended";
             self.find(Kind::Contradiction, "runs", run, text);
         }
-        let id = run.0;
-        for entry in rows.steps.range((id, "")..(id + 1, ""))? {
+        for entry in rows.many(run, Many::Steps)? {
             let (key, row) = entry?;
-            self.readable("steps", run, step_of(run, key.value().1, row.value()))?;
+            self.readable("steps", run, step_of(run, key.value(), row.value()))?;
         }
         if self.depth == Depth::Journal {
             self.fold(rows, &kept)?;
             self.report.journals += 1;
         }
         Ok(Some((kept.head.namespace.0, kept.row.status)))
+    }
+
+    /// Its workflow knows of it, or of a later one. The run may have left since the
+    /// snapshot was taken.
+    fn has_left(&mut self, store: &Store, kept: &Kept) -> Result<(), StoreError> {
+        let (namespace, name) = (kept.head.namespace, &kept.head.workflow.name);
+        if self.last_left.get(&(namespace.0, name.clone())) >= Some(&kept.id) {
+            return Ok(());
+        }
+        let reader = store.read()?;
+        let row = match reader.workflow(namespace, name) {
+            // that it cannot be read has been told of
+            Err(error) if error.problem == Problem::Corrupt => return Ok(()),
+            row => row?,
+        };
+        let is_older = row.is_some_and(|row| row.last_left < Some(kept.id));
+        if is_older && !reader.live.has(kept.id)? {
+            let text = format!("lists take an older run of {name} for the newest that has left");
+            // not its archive is wrong
+            let archive = self.archive.take();
+            self.find(Kind::Listed, "workflows", kept.id, text);
+            self.archive = archive;
+        }
+        Ok(())
     }
 
     fn compare_counts(
@@ -183,8 +219,10 @@ fn too_many(store: &Store, day: Day) -> Result<Option<(u64, u64)>, StoreError> {
         return Ok(None);
     };
     let mut found = 0;
-    for entry in view.rows.heads.iter()? {
-        found += u64::from(!reader.live.has(RunId(entry?.0.value()))?);
+    let mut before = None;
+    while let Some(run) = view.rows.last_before(before)? {
+        before = Some(run);
+        found += u64::from(view.rows.has(run)? && !reader.live.has(run)?);
     }
     Ok((found > row.runs()).then(|| (found, row.runs())))
 }

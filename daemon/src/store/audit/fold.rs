@@ -7,12 +7,12 @@ use rpa_engine::{Ident, RunId, StepPath, Value};
 
 use super::run::{Kept, step_of};
 use super::{Audit, Kind};
-use crate::store::codec::{self, decode, decode_front};
+use crate::store::codec::{self, decode};
 use crate::store::error::StoreError;
+use crate::store::parts::{self, Many};
 use crate::store::rows::{JournalRow, StepRow};
 use crate::store::run_rows::RunRows;
 use crate::store::schema::status_code;
-use crate::store::write::step_path;
 
 /// What the last event of a step says about its row.
 struct Last {
@@ -66,14 +66,14 @@ impl Told {
 impl Audit {
     /// The journal, from acceptance on, gives the rows.
     pub(super) fn fold(&mut self, rows: &RunRows, kept: &Kept) -> Result<(), StoreError> {
-        let (run, id) = (kept.id, kept.id.0);
+        let run = kept.id;
         let mut folded = accepted(rows, kept)?;
         let mut told = Told::default();
-        for (number, entry) in (0..).zip(rows.journal.range((id, 0)..=(id, u64::MAX))?) {
+        for (number, entry) in (0..).zip(rows.many(run, Many::Journal)?) {
             let (key, row) = entry?;
-            let row = decode::<JournalRow>("journal", row.value());
-            let Some(row) = self.readable("journal", run, row)? else { return Ok(()) };
-            if key.value().1 != number {
+            let event = event_of(key.value(), row.value());
+            let Some((at, row)) = self.readable("journal", run, event)? else { return Ok(()) };
+            if at != number {
                 let text = format!("event {number} is missing");
                 self.find(Kind::Contradiction, "journal", run, text);
                 return Ok(());
@@ -127,9 +127,9 @@ impl Audit {
     ) -> Result<(), StoreError> {
         let mut missing: BTreeSet<&StepPath> =
             last.iter().filter(|(_, last)| last.state.is_some()).map(|(path, _)| path).collect();
-        for entry in rows.steps.range((run.0, "")..(run.0 + 1, ""))? {
+        for entry in rows.many(run, Many::Steps)? {
             let (key, row) = entry?;
-            let Ok(path) = step_path(run, key.value().1) else { continue };
+            let Ok(path) = parts::step_of(run, key.value()) else { continue };
             missing.remove(&path);
             // one that cannot be read has been told of
             let Ok(row) = decode::<StepRow>("step", row.value()) else { continue };
@@ -151,6 +151,11 @@ impl Audit {
     }
 }
 
+/// An event, and its number.
+fn event_of(key: &[u8], row: &[u8]) -> Result<(u64, JournalRow), StoreError> {
+    Ok((parts::number_of(key)?, decode("journal", row)?))
+}
+
 fn sum(value: &Value) -> Result<Sum, StoreError> {
     Ok(*blake3::hash(&codec::encode(value)?).as_bytes())
 }
@@ -160,15 +165,14 @@ fn accepted(rows: &RunRows, kept: &Kept) -> Result<Run, StoreError> {
     if kept.head.rerun_of.is_none() {
         return Ok(begun(kept, kept.inputs.clone(), Vec::new()));
     }
-    let id = kept.id.0;
     let touched = touched(rows, kept.id)?;
     let mut taken = Vec::new();
-    for entry in rows.steps.range((id, "")..(id + 1, ""))? {
+    for entry in rows.many(kept.id, Many::Steps)? {
         let (key, row) = entry?;
-        let path = key.value().1;
-        if let (false, Ok(step)) = (touched.contains(path), path.parse::<Ident>())
-            && let Ok(state) = decode_front("step", row.value())
-        {
+        // one that cannot be read has been told of
+        let Ok((path, state)) = step_of(kept.id, key.value(), row.value()) else { continue };
+        let path = path.as_str();
+        if let (false, Ok(step)) = (touched.contains(path), path.parse::<Ident>()) {
             taken.push((step, state));
         }
     }
@@ -180,7 +184,7 @@ fn accepted(rows: &RunRows, kept: &Kept) -> Result<Run, StoreError> {
 /// Steps of its own list that the run's own events have changed.
 fn touched(rows: &RunRows, run: RunId) -> Result<BTreeSet<String>, StoreError> {
     let mut touched = BTreeSet::new();
-    for entry in rows.journal.range((run.0, 0)..=(run.0, u64::MAX))? {
+    for entry in rows.many(run, Many::Journal)? {
         if let Ok(row) = decode::<JournalRow>("journal", entry?.1.value())
             && let Some(path) = row.event.path().filter(|_| row.event.changes_step())
             && !path.as_str().contains(['/', '['])
@@ -193,7 +197,7 @@ fn touched(rows: &RunRows, run: RunId) -> Result<BTreeSet<String>, StoreError> {
 
 /// The run as its rows give it; none when some cannot be read, which has been told of.
 fn loaded(rows: &RunRows, kept: &Kept, seq: u64) -> Result<Option<Run>, StoreError> {
-    let (run, id) = (kept.id, kept.id.0);
+    let run = kept.id;
     let vars = kept.vars.as_ref().unwrap_or(&kept.inputs).clone();
     let mut loaded = begun(kept, vars, Vec::new());
     loaded.undo.clear();
@@ -208,9 +212,9 @@ fn loaded(rows: &RunRows, kept: &Kept, seq: u64) -> Result<Option<Run>, StoreErr
         }
     }
     let mut steps = Vec::new();
-    for entry in rows.steps.range((id, "")..(id + 1, ""))? {
+    for entry in rows.many(run, Many::Steps)? {
         let (key, row) = entry?;
-        let Ok(step) = step_of(run, key.value().1, row.value()) else { return Ok(None) };
+        let Ok(step) = step_of(run, key.value(), row.value()) else { return Ok(None) };
         steps.push(step);
     }
     loaded.restore(steps);

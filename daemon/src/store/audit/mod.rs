@@ -8,13 +8,14 @@
 //!
 //! | what | follows from |
 //! |---|---|
-//! | lists, endings of ids | the run is here |
+//! | lists; endings of ids, in an archive | the run is here |
+//! | the newest run that has left | the runs in archives |
 //! | `active`, `queue`, `timers`, gates | phase, gate and next timer of a run that is not held |
 //! | `held` | the flag in the run's row: such a run is in none of the above |
 //! | claims, doubts, approvals, `awaiting` | the state of a step |
 //! | `offers`, `offered`, `events`, `crowded` | what a step that waits is offered |
 //! | `counts` | the runs here, and those that archives have taken over |
-//! | rows of steps and events without a run | `leftovers`, whose run is in an archive |
+//! | rows of a run without its head | `leftovers`, whose run is in an archive |
 //! | an archive | its row in `archives`: so many runs of each status, none of them here |
 //!
 //! The order is that of what it is worth: first what is shared and where every run stands,
@@ -36,7 +37,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use redb::{ReadTransaction, ReadableTableMetadata};
-use rpa_engine::{RunId, Workflow, WorkflowRef};
+use rpa_engine::{Label, RunId, Workflow, WorkflowRef};
 
 use self::counted::Counted;
 use super::codec::decode;
@@ -130,10 +131,11 @@ pub fn until(store: &Store, depth: Depth, until: Option<Instant>) -> Result<Repo
         let live = RunRows::open(&txn)?;
         let mut audit = Audit::new(&txn, depth, until)?;
         audit.archive_rows()?;
-        audit.report.all = live.heads.len()?;
+        // each run is in four lists
+        audit.report.all = live.index.len()?.div_ceil(4);
         audit.report.all += audit.kept.values().map(ArchiveRow::runs).sum::<u64>();
         audit.meta(&txn)?;
-        audit.catalogue()?;
+        audit.catalogue(&live)?;
         let mut whole = audit.runs(&live)?;
         whole &= audit.leftovers(&live)?;
         audit.shared(&live)?;
@@ -156,18 +158,11 @@ pub fn until(store: &Store, depth: Depth, until: Option<Instant>) -> Result<Repo
 type Bytes = &'static [u8];
 type Str = &'static str;
 
-/// Rows of runs that are accounted for, by table.
+/// Rows of the live store that are accounted for, where archives have such tables too.
 #[derive(Debug, Default)]
 struct Own {
-    runs: u64,
-    inputs: u64,
-    vars: u64,
-    steps: u64,
-    journal: u64,
-    undo: u64,
-    calls: u64,
+    rows: u64,
     index: u64,
-    suffixes: u64,
 }
 
 /// One audit under way.
@@ -187,6 +182,8 @@ struct Audit {
     own: Own,
     /// Archives that are there, and are not being dropped.
     kept: BTreeMap<Day, ArchiveRow>,
+    /// Of each workflow the newest run that is said to have left.
+    last_left: BTreeMap<(u32, Label), RunId>,
     /// How many publications took more than one transaction.
     publications: u64,
     namespaces: Counted<Str, u32>,
@@ -210,7 +207,6 @@ struct Audit {
     at_gate: Counted<(u32, Str, Str, u8, u128), ()>,
     gates: Counted<(u32, Str, Str), (u32, u32)>,
     requests: Counted<Str, Bytes>,
-    ages: Counted<(u64, Str), ()>,
     archives: Counted<u32, Bytes>,
     leftovers: Counted<u128, ()>,
 }
@@ -232,6 +228,7 @@ impl Audit {
             definitions: HashMap::new(),
             own: Own::default(),
             kept: BTreeMap::new(),
+            last_left: BTreeMap::new(),
             publications: 0,
             namespaces: Counted::open(txn, schema::NAMESPACES)?,
             workflows: Counted::open(txn, schema::WORKFLOWS)?,
@@ -254,7 +251,6 @@ impl Audit {
             at_gate: Counted::open(txn, schema::AT_GATE)?,
             gates: Counted::open(txn, schema::GATES)?,
             requests: Counted::open(txn, schema::REQUESTS)?,
-            ages: Counted::open(txn, schema::REQUEST_AGES)?,
             archives: Counted::open(txn, schema::ARCHIVES)?,
             leftovers: Counted::open(txn, schema::LEFTOVERS)?,
         })
@@ -329,35 +325,20 @@ impl Audit {
 
     /// Every row of a run has its run.
     fn own_totals(&mut self, live: &RunRows) -> Result<(), StoreError> {
-        let own = [
-            ("runs", live.runs.len()?, self.own.runs, "rows of runs"),
-            ("run_inputs", live.inputs.len()?, self.own.inputs, "variables of runs"),
-            ("run_vars", live.vars.len()?, self.own.vars, "changed variables of runs"),
-            ("steps", live.steps.len()?, self.own.steps, "rows of steps"),
-            ("journal", live.journal.len()?, self.own.journal, "events"),
-            ("undo", live.undo.len()?, self.own.undo, "steps to be undone"),
-            ("calls", live.calls.len()?, self.own.calls, "calls"),
-        ];
-        self.compare_totals(own);
+        self.compare_total("run_rows", live.rows.len()?, self.own.rows, "rows of runs");
         Ok(())
     }
 
-    fn compare_totals<const N: usize>(&mut self, totals: [(&str, u64, u64, &str); N]) {
-        for (table, there, seen, what) in totals {
-            if there != seen {
-                let text = format!("{there} {what} are stored, {seen} should be");
-                self.find(Kind::Stray, table, None, text);
-            }
+    fn compare_total(&mut self, table: &str, there: u64, seen: u64, what: &str) {
+        if there != seen {
+            let text = format!("{there} {what} are stored, {seen} should be");
+            self.find(Kind::Stray, table, None, text);
         }
     }
 
     /// Nothing is stored that no run asks for.
     fn totals(&mut self, live: &RunRows) -> Result<(), StoreError> {
-        let found = [
-            ("run_suffixes", live.suffixes.len()?, self.own.suffixes, "endings of ids"),
-            ("run_index", live.index.len()?, self.own.index, "places in lists"),
-        ];
-        self.compare_totals(found);
+        self.compare_total("run_index", live.index.len()?, self.own.index, "places in lists");
         let extra = [
             self.timers.extra("timers")?,
             self.active.extra("active runs")?,
@@ -372,7 +353,6 @@ impl Audit {
             self.claims.extra("claims")?,
             self.gated.extra("runs past a gate")?,
             self.at_gate.extra("runs at a gate")?,
-            self.ages.extra("ages of requests")?,
         ];
         for (table, text) in extra.into_iter().flatten() {
             self.find(Kind::Stray, &table, None, text);

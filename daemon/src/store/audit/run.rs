@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use redb::ReadableTable;
 use rpa_engine::lock::Claim;
 use rpa_engine::run::{Gate, Phase, StepState};
 use rpa_engine::{Action, Ident, RunId, StepPath, Value, Wait, Workflow};
@@ -11,10 +10,11 @@ use rpa_engine::{Action, Ident, RunId, StepPath, Value, Wait, Workflow};
 use super::{Audit, Depth, Kind};
 use crate::store::codec::{decode, decode_front};
 use crate::store::error::StoreError;
+use crate::store::parts::{self, Many, Part};
 use crate::store::rows::{RunHead, RunRow, UndoRow};
 use crate::store::run_rows::RunRows;
-use crate::store::schema::{self, priority_key, queue_key};
-use crate::store::write::{Shelf, step_path};
+use crate::store::schema::{priority_key, queue_key};
+use crate::store::write::Shelf;
 
 /// The rows of one run that can be read.
 pub(super) struct Kept {
@@ -31,17 +31,21 @@ impl Audit {
     /// The places of all runs of the live store, the newest first; whether it came to
     /// the oldest.
     pub(super) fn runs(&mut self, live: &RunRows) -> Result<bool, StoreError> {
-        for entry in live.heads.iter()?.rev() {
+        let mut before = None;
+        while let Some(run) = live.last_before(before)? {
+            before = Some(run);
             if self.is_over() {
                 return Ok(false);
             }
-            let run = RunId(entry?.0.value());
+            if !self.is_here(live, run)? {
+                self.nobodys(live, run)?;
+                continue;
+            }
             self.report.runs += 1;
-            self.count_own(live, run)?;
+            self.own.rows += self.own_rows(live, run)?;
             if let Some(kept) = self.gather(live, run)? {
                 let status = (kept.head.namespace.0, kept.row.status);
                 *self.statuses.entry(status).or_default() += 1;
-                self.own.suffixes += self.ending(live, &kept)?;
                 self.own.index += self.lists(live, &kept)?;
                 self.shelf(&kept)?;
                 self.gate(&kept)?;
@@ -60,11 +64,15 @@ impl Audit {
         if self.depth == Depth::Rows {
             return Ok(());
         }
-        for entry in live.heads.iter()?.rev() {
+        let mut before = None;
+        while let Some(run) = live.last_before(before)? {
+            before = Some(run);
             if self.is_over() {
                 return Ok(());
             }
-            let run = RunId(entry?.0.value());
+            if !self.is_here(live, run)? {
+                continue;
+            }
             // what cannot be read has been told of
             self.is_told = true;
             let kept = self.gather(live, run);
@@ -77,17 +85,38 @@ impl Audit {
         Ok(())
     }
 
-    /// Counts the rows of a run, or of one that has left.
-    pub(super) fn count_own(&mut self, rows: &RunRows, run: RunId) -> Result<(), StoreError> {
-        let (id, own) = (run.0, &mut self.own);
-        own.runs += u64::from(rows.runs.get(id)?.is_some());
-        own.inputs += u64::from(rows.inputs.get(id)?.is_some());
-        own.vars += u64::from(rows.vars.get(id)?.is_some());
-        own.steps += count(rows.steps.range((id, "")..(id + 1, ""))?)?;
-        own.journal += count(rows.journal.range((id, 0)..=(id, u64::MAX))?)?;
-        own.undo += count(rows.undo.range((id, 0)..=(id, u64::MAX))?)?;
-        own.calls += count(rows.calls.range((id, "", 0)..(id + 1, "", 0))?)?;
+    /// Whether a run is here, of which there are rows. What is left of one that has gone
+    /// into an archive is none; one whose head is lost is damaged.
+    pub(super) fn is_here(&self, live: &RunRows, run: RunId) -> Result<bool, StoreError> {
+        let is_left = || self.leftovers.table.get(run.0).map(|left| left.is_some());
+        Ok(live.has(run)? || (is_stored(live, run)? && !is_left()?))
+    }
+
+    /// Rows of a run that is not here: those that are to be removed are counted elsewhere.
+    fn nobodys(&mut self, live: &RunRows, run: RunId) -> Result<(), StoreError> {
+        if self.leftovers.table.get(run.0)?.is_some() {
+            return Ok(());
+        }
+        let rows = self.own_rows(live, run)?;
+        self.own.rows += rows;
+        let text = format!("{rows} rows of {run}, which is not here, and nobody removes them");
+        self.find(Kind::Stray, "run_rows", run, text);
         Ok(())
+    }
+
+    /// How many rows a run has, or one that has left. Their keys can be read, and those
+    /// rows that nothing else reads.
+    pub(super) fn own_rows(&mut self, rows: &RunRows, run: RunId) -> Result<u64, StoreError> {
+        let mut count = 0;
+        for entry in rows.all_of(run)? {
+            let (key, row) = entry?;
+            count += 1;
+            let key = self.readable("run_rows", run, parts::read(key.value()))?;
+            if let Some((_, Part::Call(..))) = key {
+                self.readable("calls", run, decode::<RunId>("call", row.value()))?;
+            }
+        }
+        Ok(count)
     }
 
     /// Reads the rows that every run has.
@@ -96,16 +125,13 @@ impl Audit {
         rows: &RunRows,
         run: RunId,
     ) -> Result<Option<Kept>, StoreError> {
-        let id = run.0;
-        let head = rows.heads.get(id)?.map(|row| decode("run head", row.value()));
-        let row = rows.runs.get(id)?.map(|row| decode("run", row.value()));
-        let inputs = rows.inputs.get(id)?.map(|row| decode("variables", row.value()));
-        let vars = rows.vars.get(id)?.map(|row| decode("variables", row.value()));
-        let undo: Result<Vec<UndoRow>, StoreError> = rows
-            .undo
-            .range((id, 0)..=(id, u64::MAX))?
-            .map(|entry| decode("undo", entry?.1.value()))
-            .collect();
+        let part = |part: Part<'_>| rows.rows.get(part.of(run).as_slice());
+        let head = part(Part::Head)?.map(|row| decode("run head", row.value()));
+        let row = part(Part::Row)?.map(|row| decode("run", row.value()));
+        let inputs = part(Part::Inputs)?.map(|row| decode("variables", row.value()));
+        let vars = part(Part::Vars)?.map(|row| decode("variables", row.value()));
+        let undo: Result<Vec<UndoRow>, StoreError> =
+            rows.many(run, Many::Undo)?.map(|entry| decode("undo", entry?.1.value())).collect();
         let missing = || StoreError::corrupt("it is missing");
         let head = self.readable("run_heads", run, head.unwrap_or_else(|| Err(missing())))?;
         let row = self.readable("runs", run, row.unwrap_or_else(|| Err(missing())))?;
@@ -119,16 +145,6 @@ impl Audit {
         };
         let Some(definition) = self.definition(run, &head)? else { return Ok(None) };
         Ok(Some(Kept { id: run, head, row, inputs, vars, undo, definition }))
-    }
-
-    /// Whether it is found by the end of its id; how many rows say so.
-    pub(super) fn ending(&mut self, rows: &RunRows, kept: &Kept) -> Result<u64, StoreError> {
-        let there = rows.suffixes.get(schema::reversed(kept.id))?.is_some();
-        if !there {
-            let text = "it is not found by the end of its id";
-            self.find(Kind::Listed, "run_suffixes", kept.id, text);
-        }
-        Ok(u64::from(there))
     }
 
     /// Where people look for the run; how many of the places there are.
@@ -236,9 +252,9 @@ impl Audit {
     /// Steps that wait for people, events, locks and runs are where those look for them.
     fn waiting_steps(&mut self, live: &RunRows, kept: &Kept) -> Result<(), StoreError> {
         let (run, id, ns) = (kept.id, kept.id.0, kept.head.namespace.0);
-        for entry in live.steps.range((id, "")..(id + 1, ""))? {
+        for entry in live.many(run, Many::Steps)? {
             let (key, row) = entry?;
-            let step = step_of(run, key.value().1, row.value());
+            let step = step_of(run, key.value(), row.value());
             let Some((path, state)) = self.readable("steps", run, step)? else { continue };
             let text = path.as_str();
             let (table, there) = match &state {
@@ -275,12 +291,15 @@ impl Audit {
         if !live.has(parent.run)? {
             return Ok(());
         }
-        let (by, path) = (parent.run.0, parent.path.as_str());
-        for entry in live.calls.range((by, path, 0)..=(by, path, u32::MAX))? {
-            if entry?.1.value() == kept.id.0 {
-                return Ok(());
+        let called = parts::calls_of(parent.run, &parent.path);
+        for entry in live.rows.range(called.start.as_slice()..called.end.as_slice())? {
+            match decode::<RunId>("call", entry?.1.value()) {
+                Ok(called) if called != kept.id => {}
+                // it may have been this one: that it cannot be read is told of the caller
+                Ok(_) | Err(_) => return Ok(()),
             }
         }
+        let path = &parent.path;
         let text = format!("{path} of {} does not know that it has called it", parent.run);
         self.find(Kind::Contradiction, "calls", kept.id, text);
         Ok(())
@@ -290,10 +309,10 @@ impl Audit {
 /// A step, and how it stands: the first field of a `StepRow`.
 pub(super) fn step_of(
     run: RunId,
-    path: &str,
+    key: &[u8],
     row: &[u8],
 ) -> Result<(StepPath, StepState), StoreError> {
-    Ok((step_path(run, path)?, decode_front("step", row)?))
+    Ok((parts::step_of(run, key)?, decode_front("step", row)?))
 }
 
 fn awaited<'w>(definition: &'w Workflow, path: &StepPath) -> Option<&'w rpa_engine::EventName> {
@@ -303,11 +322,8 @@ fn awaited<'w>(definition: &'w Workflow, path: &StepPath) -> Option<&'w rpa_engi
     }
 }
 
-fn count<T>(rows: impl Iterator<Item = Result<T, redb::StorageError>>) -> Result<u64, StoreError> {
-    let mut count = 0;
-    for row in rows {
-        row?;
-        count += 1;
-    }
-    Ok(count)
+/// Whether the row is there that changes with each transition: a run whose head is lost
+/// has it still.
+pub(super) fn is_stored(rows: &RunRows, run: RunId) -> Result<bool, StoreError> {
+    Ok(rows.rows.get(Part::Row.of(run).as_slice())?.is_some())
 }

@@ -13,7 +13,7 @@ use crate::store::run_rows::RunRows;
 
 impl Audit {
     /// Every number of an entry is that of a revision, and every revision has an entry.
-    pub(super) fn catalogue(&mut self) -> Result<(), StoreError> {
+    pub(super) fn catalogue(&mut self, live: &RunRows) -> Result<(), StoreError> {
         let mut named: BTreeMap<u32, String> = BTreeMap::new();
         for entry in self.namespaces.all()? {
             let (name, id) = entry?;
@@ -39,6 +39,13 @@ impl Audit {
                     None,
                     format!("{name} is in the wrong place"),
                 );
+            }
+            if let Some(run) = row.last_left {
+                self.last_left.insert((ns, row.name.clone()), run);
+                if live.has(run)? {
+                    let text = format!("the newest run of {name} that has left is here");
+                    self.find(Kind::Listed, "workflows", run, text);
+                }
             }
             let entry = row.entry;
             for revision in [Some(entry.newest), entry.live, entry.draft].into_iter().flatten() {
@@ -145,22 +152,16 @@ impl Audit {
         Ok(())
     }
 
-    /// Every request that is remembered will be forgotten; whether it came to the last. Its
-    /// run may be here, in an archive, or in one that was dropped: a later archive of the
+    /// Every request that is remembered can be read; whether it came to the last. Its run
+    /// may be here, in an archive, or in one that was dropped: a later archive of the
     /// same day does not have it.
     pub(super) fn requests(&mut self) -> Result<bool, StoreError> {
         for entry in self.requests.all()? {
             if self.is_over() {
                 return Ok(false);
             }
-            let (id, row) = entry?;
-            let id = id.value().to_owned();
-            let row = decode::<RequestRow>("request", row.value());
-            let Some(row) = self.readable("requests", None, row)? else { continue };
-            if !self.ages.has((row.at_ms, id.as_str()))? {
-                let text = format!("request {id} would never be forgotten");
-                self.find(Kind::Stray, "request_ages", row.run, text);
-            }
+            let row = decode::<RequestRow>("request", entry?.1.value());
+            self.readable("requests", None, row)?;
         }
         Ok(true)
     }

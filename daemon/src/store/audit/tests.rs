@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::mem::discriminant;
 
 use redb::{Key, ReadableTable, Table, TableDefinition, Value, WriteTransaction};
 use rpa_engine::RunId;
@@ -13,6 +14,7 @@ use crate::driver::faults::Town;
 use crate::store::archive::{Departure, Rule};
 use crate::store::codec::{decode, encode};
 use crate::store::faults::Disk;
+use crate::store::parts::{self, Part};
 use crate::store::rows::{JournalRow, RequestRow, RestoredRow, RunRow, StepRow, WorkflowRow};
 use crate::store::tests::{accept, completed, label};
 
@@ -52,16 +54,79 @@ fn flip<K: Key + 'static>(
     })
 }
 
+/// Changes the first row of a part that `change` wants to.
+fn change_part(
+    txn: &WriteTransaction,
+    part: Part<'_>,
+    change: impl Fn(&mut Vec<u8>) -> bool,
+) -> Found {
+    change_at(txn, schema::RUN_ROWS, |key| is_of(key, part), change)
+}
+
+/// Removes the first row of a part.
+fn lose_part(txn: &WriteTransaction, part: Part<'_>) -> Found {
+    let mut rows = txn.open_table(schema::RUN_ROWS)?;
+    let lost = rows.extract_if(|key, _| is_of(key, part))?.next().transpose()?;
+    Ok(lost.is_some())
+}
+
+/// Flips a bit of the first row of a part.
+fn flip_part(txn: &WriteTransaction, part: Part<'_>) -> Found {
+    change_part(txn, part, |row| {
+        let last = row.len() - 1;
+        row[last] ^= 1;
+        true
+    })
+}
+
+/// Whether a key is of this part, whichever row of it.
+fn is_of(key: &[u8], part: Part<'_>) -> bool {
+    discriminant(&parts::read(key).unwrap().1) == discriminant(&part)
+}
+
+/// Adds a row of no use.
+fn add(txn: &WriteTransaction, key: &[u8]) -> Result<(), StoreError> {
+    txn.open_table(schema::RUN_ROWS)?.insert(key, encode(&0u8)?.as_slice())?;
+    Ok(())
+}
+
+fn first_run(txn: &WriteTransaction) -> Result<Option<RunId>, StoreError> {
+    let rows = txn.open_table(schema::RUN_ROWS)?;
+    Ok(rows.first()?.and_then(|(key, _)| parts::run_of(key.value())))
+}
+
+/// Changes the row of the first workflow.
+fn change_workflow(txn: &WriteTransaction, edit: impl Fn(&mut WorkflowRow)) -> Found {
+    change(txn, schema::WORKFLOWS, |bytes| {
+        let mut row: WorkflowRow = decode("workflow", bytes).unwrap();
+        edit(&mut row);
+        *bytes = encode(&row).unwrap();
+        true
+    })
+}
+
 /// Changes the bytes of the first row that `change` wants to.
 fn change<K: Key + 'static>(
     txn: &WriteTransaction,
     table: TableDefinition<'static, K, Bytes>,
     change: impl Fn(&mut Vec<u8>) -> bool,
 ) -> Found {
+    change_at(txn, table, |_| true, change)
+}
+
+fn change_at<K: Key + 'static>(
+    txn: &WriteTransaction,
+    table: TableDefinition<'static, K, Bytes>,
+    is_wanted: impl Fn(&K::SelfType<'_>) -> bool,
+    change: impl Fn(&mut Vec<u8>) -> bool,
+) -> Found {
     let mut table: Table<'_, K, Bytes> = txn.open_table(table)?;
     let mut changed = None;
     for entry in table.iter()? {
         let (key, row) = entry?;
+        if !is_wanted(&key.value()) {
+            continue;
+        }
         let mut row = row.value().to_vec();
         if change(&mut row) {
             changed = Some((K::as_bytes(&key.value()).as_ref().to_vec(), row));
@@ -75,7 +140,7 @@ fn change<K: Key + 'static>(
 
 /// Changes the first row of runs that `edit` wants to.
 fn change_run(txn: &WriteTransaction, edit: impl Fn(&mut RunRow) -> bool) -> Found {
-    change(txn, schema::RUNS, |bytes| {
+    change_part(txn, Part::Row, |bytes| {
         let mut row: RunRow = decode("run", bytes).unwrap();
         let wanted = edit(&mut row);
         *bytes = encode(&row).unwrap();
@@ -85,19 +150,18 @@ fn change_run(txn: &WriteTransaction, edit: impl Fn(&mut RunRow) -> bool) -> Fou
 
 /// What is wrong, how it is planted, and in which table it is found.
 const PLANTED: &[(&str, Plant, &str)] = &[
-    ("a run has no row", |txn| lose(txn, schema::RUNS), "runs"),
-    ("a run has no variables", |txn| lose(txn, schema::INPUTS), "run_inputs"),
-    ("a head is gone", |txn| lose(txn, schema::HEADS), "runs"),
-    ("a row of a run is damaged", |txn| flip(txn, schema::RUNS), "runs"),
-    ("a row of a step is damaged", |txn| flip(txn, schema::STEPS), "steps"),
-    ("an event is damaged", |txn| flip(txn, schema::JOURNAL), "journal"),
-    ("an event is lost", |txn| lose(txn, schema::JOURNAL), "journal"),
-    ("a row of a step is lost", |txn| lose(txn, schema::STEPS), "steps"),
-    ("what is to be undone is damaged", |txn| flip(txn, schema::UNDO), "undo"),
+    ("a run has no row", |txn| lose_part(txn, Part::Row), "runs"),
+    ("a run has no variables", |txn| lose_part(txn, Part::Inputs), "run_inputs"),
+    ("a head is gone", |txn| lose_part(txn, Part::Head), "run_heads"),
+    ("a row of a run is damaged", |txn| flip_part(txn, Part::Row), "runs"),
+    ("a row of a step is damaged", |txn| flip_part(txn, Part::Step("")), "steps"),
+    ("an event is damaged", |txn| flip_part(txn, Part::Event(0)), "journal"),
+    ("an event is lost", |txn| lose_part(txn, Part::Event(0)), "journal"),
+    ("a row of a step is lost", |txn| lose_part(txn, Part::Step("")), "steps"),
+    ("what is to be undone is damaged", |txn| flip_part(txn, Part::Undo(0)), "undo"),
     ("a revision is lost", |txn| lose(txn, schema::REVISIONS), "revisions"),
     ("a revision is damaged", |txn| flip(txn, schema::REVISIONS), "revisions"),
     ("a workflow is lost", |txn| lose(txn, schema::WORKFLOWS), "revisions"),
-    ("an ending is lost", |txn| lose(txn, schema::SUFFIXES), "run_suffixes"),
     ("a place in a list is lost", |txn| lose(txn, schema::RUN_INDEX), "run_index"),
     ("a count is lost", |txn| lose(txn, schema::COUNTS), "counts"),
     ("a timer is lost", |txn| lose(txn, schema::TIMERS), "timers"),
@@ -115,9 +179,8 @@ const PLANTED: &[(&str, Plant, &str)] = &[
     ("a gate forgets who has passed", |txn| lose(txn, schema::GATED), "gated"),
     ("a gate forgets who waits", |txn| lose(txn, schema::AT_GATE), "at_gate"),
     ("a gate counts nobody", |txn| lose(txn, schema::GATES), "gates"),
-    ("a call is lost", |txn| lose(txn, schema::CALLS), "calls"),
-    ("a request is never forgotten", |txn| lose(txn, schema::REQUEST_AGES), "request_ages"),
-    ("a request is lost", |txn| lose(txn, schema::REQUESTS), "request_ages"),
+    ("a call is lost", |txn| lose_part(txn, Part::Call("", 0)), "calls"),
+    ("a call is damaged", |txn| flip_part(txn, Part::Call("", 0)), "calls"),
     ("a request is damaged", |txn| flip(txn, schema::REQUESTS), "requests"),
     (
         "nobody looks at an event",
@@ -166,18 +229,41 @@ const PLANTED: &[(&str, Plant, &str)] = &[
     (
         "rows of nobody",
         |txn| {
-            let row = encode(&0u8)?;
-            txn.open_table(schema::STEPS)?.insert((5, "a"), row.as_slice())?;
+            add(txn, &Part::Step("a").of(RunId(5)))?;
             Ok(true)
         },
-        "steps",
+        "run_rows",
+    ),
+    (
+        "a row under a key of nothing",
+        |txn| {
+            add(txn, b"abc")?;
+            Ok(true)
+        },
+        "run_rows",
+    ),
+    (
+        "a row of a part that there is not",
+        |txn| {
+            let Some(run) = first_run(txn)? else { return Ok(false) };
+            add(txn, &[run.0.to_be_bytes().as_slice(), &[99]].concat())?;
+            Ok(true)
+        },
+        "run_rows",
+    ),
+    (
+        "the newest run of a workflow that has left is here",
+        |txn| {
+            let Some(run) = first_run(txn)? else { return Ok(false) };
+            change_workflow(txn, |row| row.last_left = Some(run))
+        },
+        "workflows",
     ),
     (
         "a run that is here is to be removed",
         |txn| {
-            let first = txn.open_table(schema::HEADS)?.first()?.map(|(run, _)| run.value());
-            let Some(run) = first else { return Ok(false) };
-            txn.open_table(schema::LEFTOVERS)?.insert(run, ())?;
+            let Some(run) = first_run(txn)? else { return Ok(false) };
+            txn.open_table(schema::LEFTOVERS)?.insert(run.0, ())?;
             Ok(true)
         },
         "leftovers",
@@ -203,7 +289,7 @@ const PLANTED: &[(&str, Plant, &str)] = &[
     (
         "a step has not done what its journal says",
         |txn| {
-            change(txn, schema::STEPS, |bytes| {
+            change_part(txn, Part::Step(""), |bytes| {
                 let mut row: StepRow = decode("step", bytes).unwrap();
                 let had = row.output.take().is_some();
                 *bytes = encode(&row).unwrap();
@@ -215,7 +301,7 @@ const PLANTED: &[(&str, Plant, &str)] = &[
     (
         "an event has come at another time",
         |txn| {
-            change(txn, schema::JOURNAL, |bytes| {
+            change_part(txn, Part::Event(0), |bytes| {
                 let mut row: JournalRow = decode("journal", bytes).unwrap();
                 row.at_ms += 1;
                 *bytes = encode(&row).unwrap();
@@ -263,7 +349,7 @@ fn damage_names_its_run() {
     let reader = town.store.read().unwrap();
     let run = reader.oldest_live().unwrap().unwrap();
     drop(reader);
-    plant(&town.store, |txn| flip(txn, schema::RUNS));
+    plant(&town.store, |txn| flip_part(txn, Part::Row));
     let report = found(&town.store);
     let of_run = |finding: &Finding| finding.run == Some(run) && finding.kind == Kind::Unreadable;
     assert!(report.findings.iter().any(of_run), "{run}: {report:#?}");
@@ -340,7 +426,7 @@ fn three_days() -> (tempfile::TempDir, Store, Vec<RunId>) {
         .transact(|tables| {
             let namespace = tables.namespace(&label("default"))?;
             let entry = Entry { newest: 1, live: Some(1), ..Entry::default() };
-            let row = WorkflowRow { name: label("flow"), entry, last_run: None };
+            let row = WorkflowRow { name: label("flow"), entry, last_left: None };
             tables.put_workflow(namespace, &row)
         })
         .unwrap();
@@ -379,7 +465,7 @@ fn copy(store: &Store) -> BTreeMap<Day, Vec<RunId>> {
 fn leave(store: &Store, day: Day, runs: &[RunId]) {
     let departures: Vec<_> =
         runs.iter().map(|run| Departure { run: *run, file_bytes: 5 }).collect();
-    store.transact(|tables| tables.leave(day, &departures)).unwrap();
+    store.transact(|tables| tables.leave(day, &departures, 2)).unwrap();
 }
 
 fn clean(store: &Store, at: &str) -> Report {
@@ -442,7 +528,12 @@ fn what_is_planted_about_archives_is_found() {
         ("a count is lost", |txn| lose(txn, schema::COUNTS), "counts"),
         ("an archive is not known", |txn| lose(txn, schema::ARCHIVES), "counts"),
         ("what is known of an archive is damaged", |txn| flip(txn, schema::ARCHIVES), "archives"),
-        ("what is left is not known", |txn| lose(txn, schema::LEFTOVERS), "journal"),
+        ("what is left is not known", |txn| lose(txn, schema::LEFTOVERS), "run_rows"),
+        (
+            "no run of the workflow has left",
+            |txn| change_workflow(txn, |row| row.last_left = None),
+            "workflows",
+        ),
         (
             "an archive is to have more than it has",
             |txn| {
@@ -476,11 +567,23 @@ fn what_is_planted_about_archives_is_found() {
         assert!(named, "{what}: {report:#?}");
     }
     const THERE: &[(&str, Plant, &str)] = &[
-        ("a run is gone from it", |txn| lose(txn, schema::HEADS), "archives"),
-        ("a row of a step is damaged", |txn| flip(txn, schema::STEPS), "steps"),
-        ("an event is damaged", |txn| flip(txn, schema::JOURNAL), "journal"),
-        ("a row of a step is lost", |txn| lose(txn, schema::STEPS), "steps"),
-        ("a run has no row", |txn| lose(txn, schema::RUNS), "runs"),
+        (
+            "a run is gone from it",
+            |txn| {
+                let Some(run) = first_run(txn)? else { return Ok(false) };
+                let all = parts::all_of(run);
+                let mut rows = txn.open_table(schema::RUN_ROWS)?;
+                rows.retain_in(all.start.as_slice()..all.end.as_slice(), |_, _| false)?;
+                Ok(true)
+            },
+            "archives",
+        ),
+        ("a head is gone from it", |txn| lose_part(txn, Part::Head), "run_heads"),
+        ("an ending is lost", |txn| lose(txn, schema::SUFFIXES), "run_suffixes"),
+        ("a row of a step is damaged", |txn| flip_part(txn, Part::Step("")), "steps"),
+        ("an event is damaged", |txn| flip_part(txn, Part::Event(0)), "journal"),
+        ("a row of a step is lost", |txn| lose_part(txn, Part::Step("")), "steps"),
+        ("a run has no row", |txn| lose_part(txn, Part::Row), "runs"),
         ("a place in a list is lost", |txn| lose(txn, schema::RUN_INDEX), "run_index"),
     ];
     for (what, fault, table) in THERE {

@@ -72,7 +72,7 @@ fn what_was_copied_is_the_same_store() {
         loader.put(piece.table, piece.bytes).map_err(|e| std::io::Error::other(e.to_string()))
     });
     copied.unwrap();
-    assert!(pieces > 5, "{pieces}");
+    assert!(pieces > 3, "{pieces}");
     loader.finish(|_| Ok(())).unwrap();
     std::fs::create_dir(dir.path().join("other")).unwrap();
     std::fs::rename(&path, dir.path().join("other").join(super::super::FILE)).unwrap();
@@ -80,7 +80,7 @@ fn what_was_copied_is_the_same_store() {
     assert!(rows(&reader) == rows(&other.read().unwrap()));
     let found = check_copy(&other, dir.path()).unwrap();
     assert_eq!((found.damaged, found.sound), (0, true));
-    assert!(found.rows > 9000, "{found:?}");
+    assert!(found.rows > 5000, "{found:?}");
     assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 3, "the copy is gone");
 }
 
@@ -101,9 +101,9 @@ fn torn_and_foreign_pieces_are_refused() {
     let dir = tempfile::tempdir().unwrap();
     let mut loader = Loader::create(&dir.path().join("a.redb"), 1 << 20).unwrap();
     for (table, piece) in [
-        ("runs", &[1, 0, 0][..]),
-        ("runs", &[16, 0, 0, 0, 1]),
-        ("runs", &[1, 0, 0, 0, 7, 0, 0, 0, 0]),
+        ("active", &[1, 0, 0][..]),
+        ("active", &[16, 0, 0, 0, 1]),
+        ("active", &[1, 0, 0, 0, 7, 0, 0, 0, 0]),
         ("namespaces", &[1, 0, 0, 0, b'a', 1, 0, 0, 0, 7]),
         ("workflows", &[3, 0, 0, 0, 1, 2, 3, 0, 0, 0, 0]),
         ("no such table", &[]),
