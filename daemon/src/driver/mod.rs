@@ -30,7 +30,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use rpa_engine::queue::Queue;
-use rpa_engine::run::{Cx, Effect, Run};
+use rpa_engine::run::{Cx, Effect, Input, Run};
 use rpa_engine::{Label, RunId, Workflow};
 use rpa_ipc::{Fault, FaultCode, fault, said};
 use tokio::sync::{mpsc, watch};
@@ -92,6 +92,11 @@ pub struct Driver {
     called_at_gates: waits::CalledAtGates,
     definitions: HashMap<(NamespaceId, Label, u32), Arc<Workflow>>,
     hold: bool,
+    /// Of which run the message behind the one that is being taken is, too: a result of
+    /// another step of the same run, most often.
+    goes_on: Option<RunId>,
+    /// The run whose row is put off until then, see [`Driver::run_input`].
+    put_off: Option<RunId>,
     /// What a restore has left for a person to let go on.
     held: held::Held,
 }
@@ -154,6 +159,8 @@ impl Driver {
             called_at_gates: waits::CalledAtGates::default(),
             definitions: HashMap::new(),
             hold: false,
+            goes_on: None,
+            put_off: None,
             held: held::Held::default(),
         }
     }
@@ -195,9 +202,12 @@ impl Driver {
         let kind = if rests { Commit::Settling } else { Commit::Usual };
         let next_due = store.transact_as(kind, |tables| {
             for (i, envelope) in batch.iter().enumerate() {
+                let next = batch.get(i + 1).map(|next| &next.message);
+                self.goes_on = next.and_then(|next| result_of(&envelope.message, next));
                 let answer = self.take(tables, cx, &envelope.message, &mut out)?;
                 out.answers.push((i, answer));
             }
+            debug_assert!(self.put_off.is_none(), "a row was put off and never written");
             self.admit(tables, cx, &mut out)?;
             failpoint!("before-commit");
             tables.next_timer()
@@ -307,6 +317,7 @@ impl Driver {
         self.locks = locks::Locks::default();
         self.definitions.clear();
         self.queue.active = 0;
+        (self.goes_on, self.put_off) = (None, None);
     }
 
     fn settle_health(&self) {
@@ -357,6 +368,15 @@ impl Driver {
         self.definitions.insert(key, definition.clone());
         Ok(definition)
     }
+}
+
+/// The run of which both are results.
+fn result_of(message: &Message, next: &Message) -> Option<RunId> {
+    let run = |message: &Message| match message {
+        Message::Run { run, input: Input::AttemptEnded { .. } | Input::Evaluated(_) } => Some(*run),
+        _ => None,
+    };
+    run(message).filter(|this| run(next) == Some(*this))
 }
 
 /// Tells every caller of a failed batch. Results of attempts need no answer: the
