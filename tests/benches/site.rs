@@ -180,13 +180,6 @@ pub fn ended(status: &StatusView) -> (u64, u64) {
     (runs("completed"), runs("failed"))
 }
 
-/// Runs that have completed, where none has failed.
-pub fn completed(status: &StatusView) -> u64 {
-    let (completed, failed) = ended(status);
-    assert_eq!(failed, 0, "a run has failed");
-    completed
-}
-
 fn label(name: &str) -> rpa_engine::Label {
     name.parse().expect("a name")
 }

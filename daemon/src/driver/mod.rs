@@ -99,6 +99,17 @@ pub struct Driver {
     put_off: Option<RunId>,
     /// What a restore has left for a person to let go on.
     held: held::Held,
+    looked: Looked,
+}
+
+/// What was found when it was looked for last, while no transaction has changed it: a
+/// table that need not be opened is a good part of a small transaction.
+#[derive(Default)]
+struct Looked {
+    /// Nobody waits in the queue.
+    is_queue_empty: bool,
+    /// When the earliest timer is due, if there is one.
+    next_due: Option<Option<u64>>,
 }
 
 struct Active {
@@ -162,6 +173,7 @@ impl Driver {
             goes_on: None,
             put_off: None,
             held: held::Held::default(),
+            looked: Looked::default(),
         }
     }
 
@@ -210,17 +222,39 @@ impl Driver {
             debug_assert!(self.put_off.is_none(), "a row was put off and never written");
             self.admit(tables, cx, &mut out)?;
             failpoint!("before-commit");
-            tables.next_timer()
+            self.looked.is_queue_empty &= !tables.queue_is_changed();
+            self.next_due(tables)
         })?;
         failpoint!("after-commit");
         self.act(batch, out);
-        let due = next_due.map(|(due_ms, _)| due_ms).filter(|_| !self.hold);
+        let due = next_due.filter(|_| !self.hold);
         // the timer is woken only by news, and by the answer to what it has told, which
         // may be the same moment again: more was due than one transaction takes
         let answers = batch.iter().any(|e| matches!(e.message, Message::Due { .. }));
         let news = |known: &mut Option<u64>| std::mem::replace(known, due) != due || answers;
         self.parts.next_due.send_if_modified(news);
         Ok(())
+    }
+
+    fn next_due(&mut self, tables: &Tables<'_>) -> Result<Option<u64>, StoreError> {
+        match self.looked.next_due.filter(|_| !tables.timers_are_changed()) {
+            Some(known) => Ok(known),
+            None => {
+                let found = tables.next_timer()?.map(|(due_ms, _)| due_ms);
+                self.looked.next_due = Some(found);
+                Ok(found)
+            }
+        }
+    }
+
+    /// The next run whose turn it is.
+    fn oldest_queued(&mut self, tables: &Tables<'_>) -> Result<Option<RunId>, StoreError> {
+        if self.looked.is_queue_empty && !tables.queue_is_changed() {
+            return Ok(None);
+        }
+        let found = tables.oldest_queued()?;
+        self.looked.is_queue_empty = found.is_none();
+        Ok(found)
     }
 
     /// After the commit: effects, answers, news.
@@ -318,6 +352,7 @@ impl Driver {
         self.definitions.clear();
         self.queue.active = 0;
         (self.goes_on, self.put_off) = (None, None);
+        self.looked = Looked::default();
     }
 
     fn settle_health(&self) {

@@ -216,7 +216,8 @@ impl Driver {
         out: &mut Outbox,
     ) -> Result<(), StoreError> {
         while self.queue.has_room() {
-            let Some(run) = self.queue.admit(tables.oldest_queued()?) else { break };
+            let oldest = self.oldest_queued(tables)?;
+            let Some(run) = self.queue.admit(oldest) else { break };
             let _ = self.run_input(tables, cx, run, Input::Start, out)?;
             self.relay(tables, cx, out)?;
         }

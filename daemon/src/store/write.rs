@@ -209,6 +209,16 @@ impl<'t> Tables<'t> {
         Ok(ids.collect::<Result<_, _>>()?)
     }
 
+    /// Whether the transaction has changed who waits in the queue.
+    pub fn queue_is_changed(&self) -> bool {
+        self.queued.is_changed()
+    }
+
+    /// Whether it has armed or taken back a timer.
+    pub fn timers_are_changed(&self) -> bool {
+        self.timers.is_changed()
+    }
+
     /// The earliest timer: due time and run.
     pub fn next_timer(&self) -> Result<Option<(u64, RunId)>, StoreError> {
         Ok(self.due(u64::MAX, 1)?.pop())
