@@ -74,7 +74,7 @@ pub fn fanout() -> Vec<Figure> {
         })
         .collect();
     let (value, limit) = (median(&mut times), median(&mut limits));
-    vec![Figure::new("fanout_100", value, "ms", limit, Target::AtMost(15.0))]
+    vec![Figure::new("fanout_100", value, "ms", limit, Target::AtMost(5.0))]
 }
 
 pub fn foreach() -> Vec<Figure> {
@@ -112,7 +112,7 @@ pub fn foreach() -> Vec<Figure> {
     (0..ITEMS / PARALLEL).for_each(|n| commit(&db, n * rows..(n + 1) * rows));
     let limit = start.elapsed().as_secs_f64();
     vec![
-        Figure::new("foreach_10k", time.as_secs_f64(), "s", limit, Target::AtMost(1.0)),
+        Figure::new("foreach_10k", time.as_secs_f64(), "s", limit, Target::AtMost(0.4)),
         Figure::new("foreach_10k_rss", most - idle, "MiB", idle, Target::AtMost(60.0)),
     ]
 }

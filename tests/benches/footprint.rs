@@ -38,7 +38,7 @@ pub fn idle() -> Vec<Figure> {
     minimal.call();
     std::thread::sleep(REST);
     let (value, limit) = (rss_anon(site.daemon.pid()), rss_anon(minimal.pid()));
-    vec![Figure::new("idle_rss", value, "MiB", limit, Target::AtMost(30.0))]
+    vec![Figure::new("idle_rss", value, "MiB", limit, Target::AtMost(16.0))]
 }
 
 pub fn idle_cpu() -> Vec<Figure> {
@@ -66,7 +66,7 @@ pub fn cold_start() -> Vec<Figure> {
     start_minimal(&world);
     let mut limits: Vec<f64> = (0..STARTS).map(|_| start_minimal(&world)).collect();
     let (value, limit) = (median(&mut times), median(&mut limits));
-    vec![Figure::new("cold_start", value, "ms", limit, Target::AtMost(150.0))]
+    vec![Figure::new("cold_start", value, "ms", limit, Target::AtMost(50.0))]
 }
 
 /// One life of a daemon, from its start to an order to stop; the time to its first

@@ -42,7 +42,7 @@ struct Bench {
 }
 
 const BENCHES: [Bench; 18] = [
-    Bench { names: &["chain_200"], measure: chain::many },
+    Bench { names: &["chain_200", "chain_200_share"], measure: chain::many },
     Bench { names: &["chain_1"], measure: chain::one },
     Bench { names: &["submit_p50", "submit_p99"], measure: submit::submit },
     Bench { names: &["webhook_like", "webhook_lost"], measure: webhook::webhook },
@@ -56,7 +56,13 @@ const BENCHES: [Bench; 18] = [
     Bench { names: &["cold_start"], measure: footprint::cold_start },
     Bench { names: &["recover_10k"], measure: recover::recover },
     Bench {
-        names: &["rss_1m_runs", "cold_start_1m", "cold_start_1m_killed", "runs_list_1m"],
+        names: &[
+            "rss_1m_runs",
+            "cold_start_1m",
+            "cold_start_1m_killed",
+            "chain_200_1m",
+            "runs_list_1m",
+        ],
         measure: million::million,
     },
     Bench { names: &["console_idle", "console_idle_cpu"], measure: console::idle },

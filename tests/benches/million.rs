@@ -11,6 +11,8 @@
 //! after a commit, when the whole live store has to be walked through. The limit of both
 //! is the least daemon on an empty store.
 //!
+//! `chain_200_1m`: `chain_200` on this store.
+//!
 //! `runs_list_1m`: ms of `rpa runs --limit 50` as a person sees it, the process and all:
 //! the slowest of several lists, each the median of several calls. Without a filter, by
 //! status, by workflow, by both, and far below in the archives. The limit is the process
@@ -26,6 +28,7 @@ use futures::future::join_all;
 use rpa_ipc::client::Client;
 use rpa_tests::{Daemon, Options, World, binary};
 
+use crate::chain;
 use crate::footprint::first_run;
 use crate::minimal::Minimal;
 use crate::place;
@@ -65,6 +68,7 @@ pub fn million() -> Vec<Figure> {
     let least = ms(begun.elapsed());
     std::thread::sleep(REST);
     let (rss, least_rss) = (rss_anon(daemon.pid()), rss_anon(minimal.pid()));
+    let (steps, redb) = chain::rates(world.path(), daemon.socket());
     assert!(daemon.stop().success(), "the daemon stops when it is told to");
     let mut alone: Vec<f64> = (0..CALLS).map(|_| call(&world, &["--version"])).collect();
     let second = Target::AtMost(1000.0);
@@ -72,6 +76,7 @@ pub fn million() -> Vec<Figure> {
         Figure::new("rss_1m_runs", rss, "MiB", least_rss, Target::AtMost(64.0)),
         Figure::new("cold_start_1m", median(&mut starts), "ms", least, second),
         Figure::new("cold_start_1m_killed", median(&mut kills), "ms", least, second),
+        Figure::new("chain_200_1m", steps, "steps/s", redb, Target::Ratio(0.25)),
         Figure::new("runs_list_1m", slowest, "ms", median(&mut alone), Target::AtMost(20.0)),
     ]
 }

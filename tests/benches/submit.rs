@@ -39,8 +39,8 @@ pub fn submit() -> Vec<Figure> {
             Figure::new(name, percentile(&mut times, percent), "ms", limit, target)
         };
         vec![
-            figure("submit_p50", 50, Target::AtMost(2.0)),
-            figure("submit_p99", 99, Target::AtMost(10.0)),
+            figure("submit_p50", 50, Target::AtMost(0.8)),
+            figure("submit_p99", 99, Target::AtMost(3.0)),
         ]
     })
 }

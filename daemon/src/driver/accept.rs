@@ -147,7 +147,8 @@ impl Driver {
         let (id, before) = (run.id, run.status());
         // one that need not wait begins as it is accepted, in the same transaction,
         // and is never written into the queue
-        let alone = run.is_in_line() && self.queue.has_room() && tables.oldest_queued()?.is_none();
+        let alone =
+            run.is_in_line() && self.queue.has_room() && self.oldest_queued(tables)?.is_none();
         let input = match self.queue.admit(alone.then_some(id)) {
             Some(_) => Some(Input::Start),
             None => run.is_at_the_gate().then_some(Input::Offer),

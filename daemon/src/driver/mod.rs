@@ -30,7 +30,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use rpa_engine::queue::Queue;
-use rpa_engine::run::{Cx, Effect, Run};
+use rpa_engine::run::{Cx, Effect, Input, Run};
 use rpa_engine::{Label, RunId, Workflow};
 use rpa_ipc::{Fault, FaultCode, fault, said};
 use tokio::sync::{mpsc, watch};
@@ -92,8 +92,24 @@ pub struct Driver {
     called_at_gates: waits::CalledAtGates,
     definitions: HashMap<(NamespaceId, Label, u32), Arc<Workflow>>,
     hold: bool,
+    /// Of which run the message behind the one that is being taken is, too: a result of
+    /// another step of the same run, most often.
+    goes_on: Option<RunId>,
+    /// The run whose row is put off until then, see [`Driver::run_input`].
+    put_off: Option<RunId>,
     /// What a restore has left for a person to let go on.
     held: held::Held,
+    looked: Looked,
+}
+
+/// What was found when it was looked for last, while no transaction has changed it: a
+/// table that need not be opened is a good part of a small transaction.
+#[derive(Default)]
+struct Looked {
+    /// Nobody waits in the queue.
+    is_queue_empty: bool,
+    /// When the earliest timer is due, if there is one.
+    next_due: Option<Option<u64>>,
 }
 
 struct Active {
@@ -154,7 +170,10 @@ impl Driver {
             called_at_gates: waits::CalledAtGates::default(),
             definitions: HashMap::new(),
             hold: false,
+            goes_on: None,
+            put_off: None,
             held: held::Held::default(),
+            looked: Looked::default(),
         }
     }
 
@@ -195,22 +214,47 @@ impl Driver {
         let kind = if rests { Commit::Settling } else { Commit::Usual };
         let next_due = store.transact_as(kind, |tables| {
             for (i, envelope) in batch.iter().enumerate() {
+                let next = batch.get(i + 1).map(|next| &next.message);
+                self.goes_on = next.and_then(|next| result_of(&envelope.message, next));
                 let answer = self.take(tables, cx, &envelope.message, &mut out)?;
                 out.answers.push((i, answer));
             }
+            debug_assert!(self.put_off.is_none(), "a row was put off and never written");
             self.admit(tables, cx, &mut out)?;
             failpoint!("before-commit");
-            tables.next_timer()
+            self.looked.is_queue_empty &= !tables.queue_is_changed();
+            self.next_due(tables)
         })?;
         failpoint!("after-commit");
         self.act(batch, out);
-        let due = next_due.map(|(due_ms, _)| due_ms).filter(|_| !self.hold);
+        let due = next_due.filter(|_| !self.hold);
         // the timer is woken only by news, and by the answer to what it has told, which
         // may be the same moment again: more was due than one transaction takes
         let answers = batch.iter().any(|e| matches!(e.message, Message::Due { .. }));
         let news = |known: &mut Option<u64>| std::mem::replace(known, due) != due || answers;
         self.parts.next_due.send_if_modified(news);
         Ok(())
+    }
+
+    fn next_due(&mut self, tables: &Tables<'_>) -> Result<Option<u64>, StoreError> {
+        match self.looked.next_due.filter(|_| !tables.timers_are_changed()) {
+            Some(known) => Ok(known),
+            None => {
+                let found = tables.next_timer()?.map(|(due_ms, _)| due_ms);
+                self.looked.next_due = Some(found);
+                Ok(found)
+            }
+        }
+    }
+
+    /// The next run whose turn it is.
+    fn oldest_queued(&mut self, tables: &Tables<'_>) -> Result<Option<RunId>, StoreError> {
+        if self.looked.is_queue_empty && !tables.queue_is_changed() {
+            return Ok(None);
+        }
+        let found = tables.oldest_queued()?;
+        self.looked.is_queue_empty = found.is_none();
+        Ok(found)
     }
 
     /// After the commit: effects, answers, news.
@@ -307,6 +351,8 @@ impl Driver {
         self.locks = locks::Locks::default();
         self.definitions.clear();
         self.queue.active = 0;
+        (self.goes_on, self.put_off) = (None, None);
+        self.looked = Looked::default();
     }
 
     fn settle_health(&self) {
@@ -357,6 +403,15 @@ impl Driver {
         self.definitions.insert(key, definition.clone());
         Ok(definition)
     }
+}
+
+/// The run of which both are results.
+fn result_of(message: &Message, next: &Message) -> Option<RunId> {
+    let run = |message: &Message| match message {
+        Message::Run { run, input: Input::AttemptEnded { .. } | Input::Evaluated(_) } => Some(*run),
+        _ => None,
+    };
+    run(message).filter(|this| run(next) == Some(*this))
 }
 
 /// Tells every caller of a failed batch. Results of attempts need no answer: the

@@ -6,7 +6,7 @@ use rpa_engine::run::{Cx, Input};
 use rpa_engine::{AttemptId, RunId};
 
 use super::locks::Locks;
-use super::{Driver, Outbox};
+use super::{Driver, Looked, Outbox};
 use crate::failpoint::failpoint;
 use crate::runlog::Entry;
 use crate::store::{StoreError, boot_id};
@@ -82,6 +82,7 @@ impl Driver {
             );
         }
         failpoint!("recovery-after-commit");
+        self.looked = Looked::default();
         // before anything new is begun
         self.parts.dispatch.stop_all_but(&running);
         self.act(&mut [], out);

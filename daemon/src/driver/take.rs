@@ -72,6 +72,8 @@ impl Driver {
         }
     }
 
+    /// Of many results of one run that come one behind the other, only the last writes the
+    /// run's own row: most of what it costs to begin a hundred steps, and to end them.
     pub(super) fn run_input(
         &mut self,
         tables: &mut Tables<'_>,
@@ -80,6 +82,8 @@ impl Driver {
         input: Input,
         out: &mut Outbox,
     ) -> Taken {
+        // not for those that this one leads to
+        let goes_on = self.goes_on.take() == Some(id);
         if let Input::AttemptEnded { attempt, .. } = &input {
             // from the commit on, the runner need not keep it
             out.settled.push(attempt.clone());
@@ -102,16 +106,28 @@ impl Driver {
         let Decision { events, effects, messages } = match active.run.step(cx, input) {
             Ok(decision) => decision,
             Err(refusal) => {
+                if self.put_off.take_if(|run| *run == id).is_some() {
+                    let log = self.parts.logs.written(id);
+                    tables.save_row(active.namespace, &active.run, log)?;
+                }
                 self.unload(id);
                 return Ok(Err(refusal_fault(id, refusal)));
             }
         };
         let decided = decided(&events);
         if !events.is_empty() {
-            let log = self.parts.logs.written(id);
-            tables.save_run(active.namespace, &active.run, &events, cx.now_ms, log)?;
+            tables.save_events(active.namespace, &active.run, &events, cx.now_ms)?;
             active.run.forget(&events);
             out.changed(id, active.run.is_settled(), &active.run.definition.name.namespace);
+        }
+        let is_changed = !events.is_empty() || self.put_off == Some(id);
+        let is_steady = active.run.status() == before && active.run.is_at_work() && !held;
+        self.put_off = None;
+        if is_changed && goes_on && is_steady && messages.is_empty() {
+            self.put_off = Some(id);
+        } else if is_changed {
+            let log = self.parts.logs.written(id);
+            tables.save_row(active.namespace, &active.run, log)?;
         }
         out.mail.post(active.namespace, &active.run, messages);
         self.follow(id, before, was_at_work, effects, out);
@@ -200,7 +216,8 @@ impl Driver {
         out: &mut Outbox,
     ) -> Result<(), StoreError> {
         while self.queue.has_room() {
-            let Some(run) = self.queue.admit(tables.oldest_queued()?) else { break };
+            let oldest = self.oldest_queued(tables)?;
+            let Some(run) = self.queue.admit(oldest) else { break };
             let _ = self.run_input(tables, cx, run, Input::Start, out)?;
             self.relay(tables, cx, out)?;
         }

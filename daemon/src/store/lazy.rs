@@ -18,6 +18,7 @@ pub(super) struct Lazy<'t, K: Key + 'static, V: Value + 'static> {
     txn: &'t WriteTransaction,
     definition: TableDefinition<'static, K, V>,
     table: OnceCell<Table<'t, K, V>>,
+    changed: bool,
 }
 
 impl<'t, K: Key + 'static, V: Value + 'static> Lazy<'t, K, V> {
@@ -25,7 +26,7 @@ impl<'t, K: Key + 'static, V: Value + 'static> Lazy<'t, K, V> {
         txn: &'t WriteTransaction,
         definition: TableDefinition<'static, K, V>,
     ) -> Lazy<'t, K, V> {
-        Lazy { txn, definition, table: OnceCell::new() }
+        Lazy { txn, definition, table: OnceCell::new(), changed: false }
     }
 
     /// The table itself; made if it is not there.
@@ -37,8 +38,14 @@ impl<'t, K: Key + 'static, V: Value + 'static> Lazy<'t, K, V> {
         Ok(self.table.get_or_init(|| table))
     }
 
+    /// Whether the transaction has written to it.
+    pub(super) fn is_changed(&self) -> bool {
+        self.changed
+    }
+
     fn open_mut(&mut self) -> Result<&mut Table<'t, K, V>, StoreError> {
         self.open()?;
+        self.changed = true;
         self.table.get_mut().ok_or_else(StoreError::closed)
     }
 

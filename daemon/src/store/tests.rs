@@ -110,7 +110,8 @@ fn give(store: &Store, run: &mut Run, now_ms: u64, input: Input) {
     store
         .transact(|tables| {
             let namespace = tables.namespace(&label("default"))?;
-            tables.save_run(namespace, run, &decision.events, now_ms, 0)
+            tables.save_events(namespace, run, &decision.events, now_ms)?;
+            tables.save_row(namespace, run, 0)
         })
         .unwrap();
 }

@@ -209,6 +209,16 @@ impl<'t> Tables<'t> {
         Ok(ids.collect::<Result<_, _>>()?)
     }
 
+    /// Whether the transaction has changed who waits in the queue.
+    pub fn queue_is_changed(&self) -> bool {
+        self.queued.is_changed()
+    }
+
+    /// Whether it has armed or taken back a timer.
+    pub fn timers_are_changed(&self) -> bool {
+        self.timers.is_changed()
+    }
+
     /// The earliest timer: due time and run.
     pub fn next_timer(&self) -> Result<Option<(u64, RunId)>, StoreError> {
         Ok(self.due(u64::MAX, 1)?.pop())
@@ -277,22 +287,9 @@ impl<'t> Tables<'t> {
         self.save_events(namespace, run, events, at_ms)
     }
 
-    /// The rows that `events`, already applied to `run`, have changed. `log_bytes`
-    /// is the length of the run's log by now.
-    pub fn save_run(
-        &mut self,
-        namespace: NamespaceId,
-        run: &Run,
-        events: &[Event],
-        at_ms: u64,
-        log_bytes: u64,
-    ) -> Result<(), StoreError> {
-        self.save_events(namespace, run, events, at_ms)?;
-        self.save_row(namespace, run, log_bytes)
-    }
-
-    /// The journal, and what it says of steps and variables.
-    fn save_events(
+    /// The journal, and what it says of steps and variables: of `events`, which are applied
+    /// to `run` already. [`Tables::save_row`] is to follow in the same transaction.
+    pub fn save_events(
         &mut self,
         namespace: NamespaceId,
         run: &Run,
@@ -404,7 +401,9 @@ impl<'t> Tables<'t> {
         Ok(rows)
     }
 
-    fn save_row(
+    /// The row of a run as it is now, with all places where it is looked for. `log_bytes` is
+    /// the length of the run's log by now.
+    pub fn save_row(
         &mut self,
         namespace: NamespaceId,
         run: &Run,

@@ -86,7 +86,8 @@ impl World {
         let decision = run.step(Cx { now_ms: FIRST_MS, hold: false }, input).unwrap();
         let save = self.store.transact(|tables| {
             let namespace = tables.namespace(&namespace())?;
-            tables.save_run(namespace, run, &decision.events, FIRST_MS, 0)
+            tables.save_events(namespace, run, &decision.events, FIRST_MS)?;
+            tables.save_row(namespace, run, 0)
         });
         save.unwrap();
     }
