@@ -38,6 +38,7 @@ use super::{
     why,
 };
 use crate::driver::{Answer, Message};
+use crate::store::Reader;
 
 /// Longest wait of one call.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
@@ -185,11 +186,15 @@ impl Rpad for Desk {
         let id = views::find_run(&self.office, &run).await?;
         let watcher = self.office.changes.watch(id);
         let settled = watcher.settled();
-        let has_settled = views::glance(&self.office, |reader| {
+        let look = move |reader: &Reader| {
             let row = reader.row(id)?;
             Ok(row.held || row.stands != Stands::Works || reader.status(&row)?.ended())
-        });
-        if !has_settled? {
+        };
+        let has_settled = match views::glance(&self.office, look) {
+            Some(seen) => seen,
+            None => views::read(&self.office, look).await?,
+        };
+        if !has_settled {
             // one that has not settled by then is shown as it is
             let _ = timeout_at(deadline(wait_ms), settled).await;
         }

@@ -43,9 +43,13 @@ pub async fn submit(office: &Office, allowed: &Allowed, request: SubmitRequest) 
         secrets: office.secrets.clone(),
         blobs: office.blobs.clone(),
     };
-    let prepared = match views::glance(office, |reader| preparation.is_quick(reader))? {
-        true => views::glance(office, |reader| preparation.prepare(reader))?,
-        false => views::read(office, move |reader| preparation.prepare(reader)).await?,
+    let at_once = views::glance(office, |reader| match preparation.is_quick(reader)? {
+        true => preparation.clone().prepare(reader).map(Some),
+        false => Ok(None),
+    });
+    let prepared = match at_once.flatten() {
+        Some(prepared) => prepared,
+        None => views::read(office, move |reader| preparation.prepare(reader)).await?,
     };
     let Some(prepared) = prepared else { return Err(no_workflow(office, &workflow).await) };
     let (revision, vars) = prepared?;
@@ -69,6 +73,7 @@ pub async fn submit(office: &Office, allowed: &Allowed, request: SubmitRequest) 
 }
 
 /// What is read before a run is asked for.
+#[derive(Clone)]
 struct Preparation {
     run: RunId,
     workflow: WorkflowRef,

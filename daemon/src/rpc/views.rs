@@ -49,10 +49,15 @@ pub async fn read<T: Send + 'static>(
 }
 
 /// As [`read`], for a few rows: in place, as a switch of threads costs more than they do.
-/// They are in memory nearly always, and one page of a disk away otherwise.
-pub fn glance<T>(office: &Office, work: impl FnOnce(&Reader) -> Result<T, StoreError>) -> Reply<T> {
-    let store = &office.store;
-    store.read().and_then(|reader| work(&reader)).map_err(|e| e.fault(store.path()))
+/// They are in memory nearly always, and one page of a disk away otherwise. `None` where
+/// [`read`] is to be asked: it waits for a store that is being opened anew, and says what is
+/// wrong with one that fails.
+pub fn glance<T>(
+    office: &Office,
+    work: impl FnOnce(&Reader) -> Result<T, StoreError>,
+) -> Option<T> {
+    let reader = office.store.try_read()?.ok()?;
+    work(&reader).ok()
 }
 
 pub async fn status(office: &Office) -> Reply<StatusView> {
@@ -220,11 +225,10 @@ pub async fn find_run(office: &Office, wanted: &RunRef) -> Reply<RunId> {
         let fault = fault!(FaultCode::NoRun, "not-a-run-id", id = quoted(&wanted.id));
         return Err(fault.hint(said!("hint-run-id")));
     }
-    let live = match suffix.len() == FULL_ID {
-        true => glance(office, |reader| reader.live_ending(&suffix, 1))?,
-        false => Vec::new(),
-    };
-    if let [run] = live.as_slice() {
+    if suffix.len() == FULL_ID
+        && let Some(live) = glance(office, |reader| reader.live_ending(&suffix, 1))
+        && let [run] = live.as_slice()
+    {
         return Ok(*run);
     }
     let namespace = wanted.namespace.clone();
@@ -256,7 +260,8 @@ pub async fn find_run(office: &Office, wanted: &RunRef) -> Reply<RunId> {
 }
 
 pub async fn detail(office: &Office, run: RunId) -> Reply<RunDetail> {
-    if let Some(detail) = glance(office, |reader| short_detail(reader, &office.logs, run))? {
+    let short = glance(office, |reader| short_detail(reader, &office.logs, run));
+    if let Some(detail) = short.flatten() {
         return Ok(detail);
     }
     let logs = office.logs.clone();

@@ -228,6 +228,15 @@ impl Store {
         Reader::new(self.begin_read()?, self.archives.clone(), self.definitions.clone())
     }
 
+    /// As [`Store::read`]; `None` while the store is being opened anew, which may take long.
+    pub fn try_read(&self) -> Option<Result<Reader, StoreError>> {
+        let db = self.db.try_read().ok()?.clone()?;
+        let reader = |db: &Database| {
+            Reader::new(db.begin_read()?, self.archives.clone(), self.definitions.clone())
+        };
+        Some(reader(&db))
+    }
+
     /// Sets the run of this error aside; `false` when it names none, or one that is.
     pub fn set_aside(&self, error: &StoreError) -> bool {
         let Some(run) = error.run() else { return false };
