@@ -170,6 +170,10 @@ impl From<redb::Error> for StoreError {
             redb::Error::Io(io) if io.kind() == std::io::ErrorKind::InvalidData => {
                 structure(io.to_string())
             }
+            // no disk says so: a page is asked for that is behind the end
+            redb::Error::Io(io) if io.kind() == std::io::ErrorKind::UnexpectedEof => {
+                structure("a page lies behind the end of the file".into())
+            }
             redb::Error::Io(io) => StoreError::from_io(&io),
             redb::Error::DatabaseAlreadyOpen => {
                 StoreError::new(Problem::InUse, "another process has it open")
