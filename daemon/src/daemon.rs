@@ -26,7 +26,9 @@ use crate::backup::Backups;
 use crate::backup::schedule::{self, Schedule};
 use crate::blobs::Blobs;
 use crate::doctor::Clock;
-use crate::driver::{self, Changes, Dispatch, Driver, Errand, Inbox, Message, Orders, Parts};
+use crate::driver::{
+    self, Answer, Changes, Dispatch, Driver, Errand, Inbox, Message, Orders, Parts,
+};
 use crate::evaluate::{self, Expressions};
 use crate::health::{Health, State};
 use crate::reserve::{Least, Reserve};
@@ -45,8 +47,6 @@ pub const AFTER_KILL: Duration = Duration::from_secs(6);
 const FAREWELL: Duration = Duration::from_secs(2);
 /// How often old request ids are forgotten.
 const HOUSEKEEPING: Duration = Duration::from_secs(3600);
-/// Old request ids removed in one transaction, so that housekeeping never delays work.
-const FORGOTTEN_AT_ONCE: usize = 500;
 /// How often a full disk is looked at.
 const DISK_LOOK: Duration = Duration::from_secs(1);
 
@@ -296,7 +296,7 @@ async fn housekeeping(inbox: Inbox, reserve: Arc<Reserve>, store: Arc<Store>) {
         let is_due = last.is_none_or(|last| last.elapsed() >= HOUSEKEEPING);
         if reserve.look() || reserve.is_released() || is_due {
             last = Some(tokio::time::Instant::now());
-            tidy(&inbox, &store).await;
+            tidy(&inbox).await;
         }
         // nothing was committed since the last look: a kill at this moment should not
         // cost the next start a walk through the file
@@ -312,25 +312,9 @@ async fn housekeeping(inbox: Inbox, reserve: Arc<Reserve>, store: Arc<Store>) {
 }
 
 /// Forgets old request ids, some in each transaction.
-async fn tidy(inbox: &Inbox, store: &Arc<Store>) {
-    let before_ms = driver::now_ms().saturating_sub(driver::REQUEST_MEMORY_MS);
-    let mut after = String::new();
-    loop {
-        let (reader, from) = (store.clone(), after);
-        let old = tokio::task::spawn_blocking(move || {
-            reader.read()?.old_requests(before_ms, &from, FORGOTTEN_AT_ONCE)
-        });
-        // whoever needs the store says what is wrong with it
-        let Ok(Ok(old)) = old.await else { return };
-        let last = (old.len() == FORGOTTEN_AT_ONCE).then(|| old.last().cloned()).flatten();
-        if inbox.ask(Message::Housekeep(old)).await.is_err() {
-            return;
-        }
-        match last {
-            Some(last) => after = last,
-            None => return,
-        }
-    }
+async fn tidy(inbox: &Inbox) {
+    // whoever needs the store says what is wrong with it
+    while let Ok(Answer::More) = inbox.ask(Message::Housekeep).await {}
 }
 
 fn secrets(paths: &Paths, settings: &Settings) -> SecretDir {

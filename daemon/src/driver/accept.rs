@@ -68,7 +68,7 @@ impl Driver {
                 .collect(),
         });
         let id = run.id;
-        let row = RequestRow { run: id, digest: submission.digest, at_ms: cx.now_ms };
+        let row = RequestRow { run: id, digest: submission.digest };
         tables.put_request(&submission.request_id, &row)?;
         let inputs = &submission.vars;
         let lineage = Lineage { pins, ..Lineage::default() };

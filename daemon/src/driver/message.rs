@@ -55,8 +55,8 @@ pub enum Message {
     Due {
         up_to_ms: u64,
     },
-    /// A look at the free space, and at these request ids, which are old.
-    Housekeep(Vec<String>),
+    /// A look at the free space, and at old request ids.
+    Housekeep,
     /// Runs that are held after a restore go on, some of them.
     Release,
     /// What would become of held runs after this one, if they went on.

@@ -41,7 +41,6 @@ pub use message::{
     Answer, Application, Applied, Change, Envelope, Errand, HeldPlan, Inbox, Message, Next, Orders,
     Submission, TakenOver,
 };
-pub use take::REQUEST_MEMORY_MS;
 pub use timer::keep_time;
 
 use crate::blobs::Blobs;

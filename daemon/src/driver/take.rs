@@ -9,8 +9,10 @@ use super::{Active, Driver, Outbox, catalog, refusal_fault};
 use crate::failpoint::failpoint;
 use crate::store::{StoreError, Tables, run_damaged};
 
-/// How long a request id is remembered.
-pub const REQUEST_MEMORY_MS: u64 = 7 * 24 * 3600 * 1000;
+/// How long a request id is remembered, at least.
+const REQUEST_MEMORY_MS: u64 = 7 * 24 * 3600 * 1000;
+/// Old request ids removed in one transaction, so that housekeeping never delays work.
+const FORGOTTEN_AT_ONCE: usize = 500;
 /// Timers taken in one transaction; the rest come with the next.
 const DUE_AT_ONCE: usize = 256;
 
@@ -59,7 +61,7 @@ impl Driver {
             Message::Submit(submission) => self.submit(tables, cx, submission, out),
             Message::Run { run, input } => self.run_input(tables, cx, *run, input.clone(), out),
             Message::Due { up_to_ms } => self.due(tables, cx, *up_to_ms, out),
-            Message::Housekeep(old) => self.housekeep(tables, cx, old),
+            Message::Housekeep => self.housekeep(tables, cx),
             Message::Release => self.release_held(tables, cx, out),
             Message::PlanRelease { after } => self.plan_release(tables, cx, *after),
             Message::BackedUp(row) => {
@@ -232,14 +234,14 @@ impl Driver {
         }
     }
 
-    fn housekeep(&mut self, tables: &mut Tables<'_>, cx: Cx, old: &[String]) -> Taken {
+    fn housekeep(&mut self, tables: &mut Tables<'_>, cx: Cx) -> Taken {
         failpoint!("housekeeping");
-        tables.forget_requests(old, cx.now_ms.saturating_sub(REQUEST_MEMORY_MS))?;
+        let more = tables.forget_requests(cx.now_ms, REQUEST_MEMORY_MS, FORGOTTEN_AT_ONCE)?;
         if self.parts.reserve.is_released() {
             self.parts.reserve.restore();
         }
         self.settle_health();
-        Ok(Ok(Answer::Done))
+        Ok(Ok(if more { Answer::More } else { Answer::Done }))
     }
 }
 

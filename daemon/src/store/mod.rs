@@ -18,12 +18,14 @@ mod every;
 #[cfg(test)]
 pub mod faults;
 mod held;
+mod journal;
 mod lazy;
 mod migrate;
 mod newest;
 mod overlay;
 mod parts;
 mod query;
+mod requests;
 mod rows;
 mod run_rows;
 mod schema;

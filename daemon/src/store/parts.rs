@@ -37,8 +37,8 @@ pub(super) enum Part<'k> {
     Vars,
     /// `StepRow`; a step without one is pending.
     Step(&'k str),
-    /// `JournalRow`, by sequence number.
-    Event(u64),
+    /// `JournalRow`, by the number of its last event.
+    Events(u64),
     /// `UndoRow`, by order of completion.
     Undo(u64),
     /// The run that an attempt at a step has called.
@@ -63,7 +63,7 @@ impl Part<'_> {
             Part::Inputs => 2,
             Part::Vars => 3,
             Part::Step(_) => Many::Steps.code(),
-            Part::Event(_) => Many::Journal.code(),
+            Part::Events(_) => Many::Journal.code(),
             Part::Undo(_) => Many::Undo.code(),
             Part::Call(..) => Many::Calls.code(),
         }
@@ -74,7 +74,7 @@ impl Part<'_> {
         match self {
             Part::Head | Part::Row | Part::Inputs | Part::Vars => {}
             Part::Step(path) => key.extend_from_slice(path.as_bytes()),
-            Part::Event(number) | Part::Undo(number) => {
+            Part::Events(number) | Part::Undo(number) => {
                 key.extend_from_slice(&number.to_be_bytes());
             }
             Part::Call(path, attempt) => {
@@ -103,9 +103,9 @@ impl Many {
     }
 }
 
-/// Events from this number on.
+/// The rows of events from this number on.
 pub(super) fn events_from(run: RunId, number: u64) -> Range<Key> {
-    Part::Event(number).of(run)..Many::Journal.of(run).end
+    Part::Events(number).of(run)..Many::Journal.of(run).end
 }
 
 /// What attempts at one step have called.
@@ -152,7 +152,7 @@ pub(super) fn read(key: &[u8]) -> Result<(RunId, Part<'_>), StoreError> {
         2 => Part::Inputs,
         3 => Part::Vars,
         4 => Part::Step(text(rest)?),
-        5 => Part::Event(number()?),
+        5 => Part::Events(number()?),
         6 => Part::Undo(number()?),
         7 => {
             let (path, attempt) = rest.split_last_chunk::<4>().ok_or_else(|| torn("its call"))?;
@@ -180,10 +180,10 @@ pub(super) fn step_path(run: RunId, text: &str) -> Result<StepPath, StoreError> 
     text.parse().map_err(|e| StoreError::corrupt(format!("run {run}: step path {e}")))
 }
 
-/// The number of an event, or of a step to be undone.
+/// The number of the last event of a row, or of a step to be undone.
 pub(super) fn number_of(key: &[u8]) -> Result<u64, StoreError> {
     match read(key)?.1 {
-        Part::Event(number) | Part::Undo(number) => Ok(number),
+        Part::Events(number) | Part::Undo(number) => Ok(number),
         _ => Err(torn("it has no number")),
     }
 }
@@ -211,7 +211,7 @@ mod tests {
             Part::Inputs,
             Part::Vars,
             Part::Step(path),
-            Part::Event(number),
+            Part::Events(number),
             Part::Undo(number),
             Part::Call(path, attempt),
         ]
@@ -239,10 +239,10 @@ mod tests {
                 let key = part.of(run);
                 let has = |many: Many| many.of(run).contains(&key);
                 prop_assert_eq!(has(Many::Steps), matches!(part, Part::Step(_)));
-                prop_assert_eq!(has(Many::Journal), matches!(part, Part::Event(_)));
+                prop_assert_eq!(has(Many::Journal), matches!(part, Part::Events(_)));
                 prop_assert_eq!(has(Many::Undo), matches!(part, Part::Undo(_)));
                 prop_assert_eq!(has(Many::Calls), matches!(part, Part::Call(..)));
-                let later = matches!(part, Part::Event(n) if n >= from);
+                let later = matches!(part, Part::Events(n) if n >= from);
                 prop_assert_eq!(events_from(run, from).contains(&key), later);
                 let called = other.parse::<StepPath>().is_ok_and(|step| {
                     calls_of(run, &step).contains(&key)
@@ -266,7 +266,7 @@ mod tests {
 
     #[test]
     fn events_are_in_the_order_of_their_numbers() {
-        assert!(Part::Event(255).of(RUN_A) < Part::Event(256).of(RUN_A));
+        assert!(Part::Events(255).of(RUN_A) < Part::Events(256).of(RUN_A));
         assert!(Part::Call("a", 9).of(RUN_A) < Part::Call("a", 10).of(RUN_A));
         assert!(Part::Call("a", 10).of(RUN_A) < Part::Call("a/b", 1).of(RUN_A));
     }

@@ -14,7 +14,7 @@ use super::archive::{Archived, Archives};
 use super::codec::decode;
 use super::definitions::Definitions;
 use super::error::StoreError;
-use super::rows::{RequestRow, RevisionRow, RunHead, RunRow, WorkflowRow};
+use super::rows::{RevisionRow, RunHead, RunRow, WorkflowRow};
 use super::run_rows::RunRows;
 use super::schema::{self, NamespaceId, queue_key, status_of};
 
@@ -71,33 +71,6 @@ impl Reader {
             .iter()?
             .map(|entry| Ok(NamespaceId(entry?.1.value())))
             .collect()
-    }
-
-    /// What a request id was used for.
-    pub fn request(&self, id: &str) -> Result<Option<RequestRow>, StoreError> {
-        self.open(schema::REQUESTS)?.get(id)?.map(|b| decode("request", b.value())).transpose()
-    }
-
-    /// Request ids behind `after` that were seen before `before_ms`, at most `most`.
-    /// Looks at all of them: an index by age would cost each submission a page more.
-    pub fn old_requests(
-        &self,
-        before_ms: u64,
-        after: &str,
-        most: usize,
-    ) -> Result<Vec<String>, StoreError> {
-        let mut old = Vec::new();
-        for entry in self.open(schema::REQUESTS)?.range(after..)? {
-            let (id, row) = entry?;
-            let row: RequestRow = decode("request", row.value())?;
-            if row.at_ms < before_ms {
-                old.push(id.value().to_owned());
-            }
-            if old.len() >= most {
-                break;
-            }
-        }
-        Ok(old)
     }
 
     pub fn workflow(

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rpa_engine::actor::Actor;
 use rpa_engine::catalog::{Cause, Entry, Mark};
-use rpa_engine::run::{Event, Gate, Hold, Order, Parent, Phase, Stands, StepState, Time};
+use rpa_engine::run::{Gate, Hold, Order, Parent, Phase, Stands, StepState, Time};
 use rpa_engine::{Label, Priority, RunId, StepPath, Value, Workflow, WorkflowRef};
 use serde::{Deserialize, Serialize};
 
@@ -109,12 +109,6 @@ impl StepRow {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct JournalRow {
-    pub at_ms: u64,
-    pub event: Event,
-}
-
 /// What lists show of a revision. All of it but `published` never changes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RevisionHead {
@@ -153,7 +147,6 @@ pub struct RequestRow {
     pub run: RunId,
     /// BLAKE3 over workflow and variables: the same id for something else is refused.
     pub digest: [u8; 32],
-    pub at_ms: u64,
 }
 
 /// What the live store knows of an archive.

@@ -11,10 +11,10 @@ use serde::de::DeserializeOwned;
 
 use super::codec::{decode_front, decode_of};
 use super::error::StoreError;
+use super::journal::{self, Entry};
 use super::parts::{self, Many, Part};
-use super::rows::{JournalRow, RunHead, RunRow, StepRow, UndoRow};
+use super::rows::{RunHead, RunRow, StepRow, UndoRow};
 use super::schema;
-use super::write::next_seq;
 
 type Bytes = &'static [u8];
 
@@ -177,7 +177,7 @@ impl RunRows {
 
     /// How many events a run has had: grows with every change of it.
     pub(super) fn seq(&self, run: RunId) -> Result<u64, StoreError> {
-        next_seq(&self.rows, run)
+        journal::len(&self.rows, run)
     }
 
     /// The rows of all completed steps of a run, by path.
@@ -194,28 +194,21 @@ impl RunRows {
         Ok(completed)
     }
 
-    /// All journal rows of a run, in order: folded, they must give its state.
-    pub(super) fn journal(&self, run: RunId) -> Result<Vec<JournalRow>, StoreError> {
-        self.many(run, Many::Journal)?
-            .map(|entry| decode_of(run, "journal", entry?.1.value()))
-            .collect()
+    /// The journal of a run, in order: folded, it must give its state.
+    pub(super) fn journal(&self, run: RunId) -> Result<Vec<Entry>, StoreError> {
+        self.journal_from(run, 0)?.map(|entry| Ok(entry?.1)).collect()
     }
 
-    /// The journal rows of a run with their numbers, from number `from` on. Read one at
-    /// a time, from either end.
+    /// The journal of a run with the numbers of its events, from number `from` on. Read a
+    /// row at a time, from either end.
     pub(super) fn journal_from(
         &self,
         run: RunId,
         from: u64,
-    ) -> Result<
-        impl DoubleEndedIterator<Item = Result<(u64, JournalRow), StoreError>> + use<>,
-        StoreError,
-    > {
+    ) -> Result<impl DoubleEndedIterator<Item = Result<(u64, Entry), StoreError>> + use<>, StoreError>
+    {
         let rows = self.between(&parts::events_from(run, from))?;
-        Ok(rows.map(move |entry| {
-            let (key, row) = entry?;
-            Ok((parts::number_of(key.value())?, decode_of(run, "journal", row.value())?))
-        }))
+        Ok(journal::entries(run, rows, from))
     }
 
     /// The step that is being undone.

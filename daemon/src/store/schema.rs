@@ -81,8 +81,9 @@ pub(super) const AT_GATE: TableDefinition<'_, (u32, &str, &str, u8, u128), ()> =
 /// (namespace, workflow, key) → how many have passed, how many wait
 pub(super) const GATES: TableDefinition<'_, (u32, &str, &str), (u32, u32)> =
     TableDefinition::new("gates");
-/// request id → `RequestRow`
-pub(super) const REQUESTS: TableDefinition<'_, &str, Bytes> = TableDefinition::new("requests");
+/// (age, request id) → `RequestRow`, see `requests.rs`
+pub(super) const REQUESTS: TableDefinition<'_, (u32, &str), Bytes> =
+    TableDefinition::new("requests");
 /// day → `ArchiveRow`
 pub(super) const ARCHIVES: TableDefinition<'_, u32, Bytes> = TableDefinition::new("archives");
 /// runs that are in an archive, and of which rows are left to be removed here

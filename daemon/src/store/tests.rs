@@ -17,9 +17,9 @@ use rpa_engine::{
     Value, Variable, VariableKind, Wait, When, Workflow, WorkflowRef,
 };
 
+use super::journal::JournalRow;
 use super::rows::{
-    ArchiveRow, JournalRow, RequestRow, RevisionHead, RevisionRow, RunHead, RunRow, StepRow,
-    WorkflowRow,
+    ArchiveRow, RequestRow, RevisionHead, RevisionRow, RunHead, RunRow, StepRow, WorkflowRow,
 };
 use super::*;
 
@@ -395,23 +395,6 @@ fn a_newer_store_is_refused_untouched() {
     assert_eq!(fs::read(&path).unwrap(), before);
 }
 
-#[test]
-fn requests_are_forgotten_when_they_are_old_and_not_before() {
-    let store = Store::in_memory();
-    let row = |at_ms| RequestRow { run: RunId(1), digest: [0; 32], at_ms };
-    store
-        .transact(|tables| {
-            tables.put_request("old", &row(10))?;
-            tables.put_request("new", &row(20))?;
-            let both = ["new".to_owned(), "old".to_owned(), "other".to_owned()];
-            tables.forget_requests(&both, 20)?;
-            assert_eq!(tables.request("old")?, None);
-            assert_eq!(tables.request("new")?, Some(row(20)));
-            Ok(())
-        })
-        .unwrap();
-}
-
 /// The bytes of every stored type: a change here makes old stores unreadable.
 /// Enums are append-only, and fields never move; what must change gets a new row
 /// version and a migration.
@@ -556,7 +539,7 @@ fn stored_bytes_never_change() {
             scope: BTreeMap::new(),
         })),
     ]);
-    let event = |event| JournalRow { at_ms: 5, event };
+    let event = |event| JournalRow { at_ms: 5, events: vec![event] };
     let input = Value::from("in");
     let output = Value::from("out");
     let events = [
@@ -741,10 +724,7 @@ fn stored_bytes_never_change() {
     entry.switch = Switch::Enabled(Some(last.clone()));
     entry.shelf = Shelf::Archived(last);
     workflow(&entry);
-    add(
-        "request",
-        codec::encode(&RequestRow { run: RunId(7), digest: [1; 32], at_ms: 2 }).unwrap(),
-    );
+    add("request", codec::encode(&RequestRow { run: RunId(7), digest: [1; 32] }).unwrap());
     let counts = [((NamespaceId(1), 6), 300)].into();
     let archive = ArchiveRow { counts, last_end_ms: 9, file_bytes: 10, dropping: true };
     add("archive", codec::encode(&archive).unwrap());

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use redb::{Range, ReadableTable, WriteTransaction};
+use redb::{Range, WriteTransaction};
 use rpa_engine::run::{Event, Gate, Parent, Phase, Run, RunStatus, StepState};
 use rpa_engine::{AttemptId, Ident, Priority, RunId, StepPath, Value, Workflow};
 use serde::Serialize;
@@ -12,9 +12,10 @@ use uuid::Uuid;
 
 use super::codec::{decode, decode_of, encode};
 use super::error::StoreError;
+use super::journal;
 use super::lazy::Lazy;
 use super::parts::{self, Many, Part};
-use super::rows::{JournalRow, Lineage, RequestRow, RunHead, RunRow, StepRow, UndoRow};
+use super::rows::{Lineage, RunHead, RunRow, StepRow, UndoRow};
 use super::schema::{self, NamespaceId, queue_key, status_code, status_of};
 use crate::driver::TakenOver;
 
@@ -48,7 +49,7 @@ pub struct Tables<'t> {
     pub(super) gated: Lazy<'t, (u32, &'static str, &'static str, u128), ()>,
     pub(super) at_gate: Lazy<'t, (u32, &'static str, &'static str, u8, u128), ()>,
     pub(super) gates: Lazy<'t, (u32, &'static str, &'static str), (u32, u32)>,
-    requests: Lazy<'t, &'static str, Bytes>,
+    pub(super) requests: Lazy<'t, (u32, &'static str), Bytes>,
     pub(super) archives: Lazy<'t, u32, Bytes>,
     pub(super) leftovers: Lazy<'t, u128, ()>,
 }
@@ -160,25 +161,6 @@ impl<'t> Tables<'t> {
             }
         }
         Ok(running)
-    }
-
-    pub fn request(&self, id: &str) -> Result<Option<RequestRow>, StoreError> {
-        self.requests.get(id)?.map(|b| decode("request", b.value())).transpose()
-    }
-
-    pub fn put_request(&mut self, id: &str, row: &RequestRow) -> Result<(), StoreError> {
-        self.requests.insert(id, encode(row)?.as_slice())
-    }
-
-    /// Forgets those of these request ids that were seen before `before_ms`, see
-    /// [`Reader::old_requests`](super::Reader::old_requests).
-    pub fn forget_requests(&mut self, ids: &[String], before_ms: u64) -> Result<(), StoreError> {
-        for id in ids {
-            if self.request(id)?.is_some_and(|row| row.at_ms < before_ms) {
-                self.requests.remove(id.as_str())?;
-            }
-        }
-        Ok(())
     }
 
     /// Whether the rows of a run cannot be read.
@@ -296,10 +278,8 @@ impl<'t> Tables<'t> {
         events: &[Event],
         at_ms: u64,
     ) -> Result<(), StoreError> {
-        let first = run.seq - events.len() as u64;
-        for (seq, event) in (first..).zip(events) {
-            let row = JournalRow { at_ms, event: event.clone() };
-            self.put(run.id, Part::Event(seq), &row)?;
+        self.add_to_journal(run.id, run.seq - events.len() as u64, events, at_ms)?;
+        for event in events {
             self.save_waits(namespace, run, event)?;
         }
         self.save_steps(namespace, run, events)?;
@@ -643,7 +623,7 @@ impl<'t> Tables<'t> {
             vars,
             kept: Vec::new(),
         });
-        loaded.seq = next_seq(self.rows.open()?, run)?;
+        loaded.seq = journal::len(self.rows.open()?, run)?;
         loaded.phase = row.phase;
         loaded.gate = row.gate;
         loaded.holds = row.holds;
@@ -707,19 +687,6 @@ impl Shelf {
                 Shelf::Active
             }
         }
-    }
-}
-
-/// The number of a run's next event: one more than the last in its journal.
-pub(super) fn next_seq(
-    rows: &impl ReadableTable<Bytes, Bytes>,
-    run: RunId,
-) -> Result<u64, StoreError> {
-    let journal = Many::Journal.of(run);
-    let mut journal = rows.range(journal.start.as_slice()..journal.end.as_slice())?;
-    match journal.next_back().transpose()? {
-        Some((key, _)) => Ok(parts::number_of(key.value())? + 1),
-        None => Ok(0),
     }
 }
 

@@ -226,7 +226,7 @@ impl Town {
             20..85 => self.result(),
             85..95 => self.due(),
             95..98 => Some(self.publication()),
-            98 => Some(Message::Housekeep(Vec::new())),
+            98 => Some(Message::Housekeep),
             _ => {
                 let size = Some(2 + u32::try_from(self.random.below(3)).expect("small"));
                 let (namespace, name) = (label("default"), label("crm"));

@@ -11,8 +11,9 @@ use rpa_engine::{Ident, RunId, StepPath, Value};
 
 use super::super::codec::decode;
 use super::super::error::StoreError;
+use super::super::journal::Entry;
 use super::super::query::Reader;
-use super::super::rows::{ArchiveRow, JournalRow, RunHead, RunRow, StepRow};
+use super::super::rows::{ArchiveRow, RunHead, RunRow, StepRow};
 use super::super::run_rows::RunRows;
 use super::super::schema;
 use super::files::{Archives, View};
@@ -172,19 +173,18 @@ impl Reader {
         self.place(run)?.completed(run)
     }
 
-    /// All journal rows of a run, in order: folded, they must give its state.
-    pub fn journal(&self, run: RunId) -> Result<Vec<JournalRow>, StoreError> {
+    /// The journal of a run, in order: folded, it must give its state.
+    pub fn journal(&self, run: RunId) -> Result<Vec<Entry>, StoreError> {
         self.place(run)?.journal(run)
     }
 
-    /// The journal rows of a run with their numbers, from number `from` on. Read one at
-    /// a time, from either end.
+    /// The journal of a run with the numbers of its events, from number `from` on. Read a
+    /// row at a time, from either end.
     pub fn journal_from(
         &self,
         run: RunId,
         from: u64,
-    ) -> Result<impl DoubleEndedIterator<Item = Result<(u64, JournalRow), StoreError>>, StoreError>
-    {
+    ) -> Result<impl DoubleEndedIterator<Item = Result<(u64, Entry), StoreError>>, StoreError> {
         self.place(run)?.journal_from(run, from)
     }
 

@@ -8,9 +8,10 @@ use rpa_engine::{Ident, RunId, StepPath, Value};
 use super::run::{Kept, step_of};
 use super::{Audit, Kind};
 use crate::store::codec::{self, decode};
-use crate::store::error::StoreError;
+use crate::store::error::{Problem, StoreError};
+use crate::store::journal;
 use crate::store::parts::{self, Many};
-use crate::store::rows::{JournalRow, StepRow};
+use crate::store::rows::StepRow;
 use crate::store::run_rows::RunRows;
 use crate::store::schema::status_code;
 
@@ -69,10 +70,9 @@ impl Audit {
         let run = kept.id;
         let mut folded = accepted(rows, kept)?;
         let mut told = Told::default();
-        for (number, entry) in (0..).zip(rows.many(run, Many::Journal)?) {
-            let (key, row) = entry?;
-            let event = event_of(key.value(), row.value());
-            let Some((at, row)) = self.readable("journal", run, event)? else { return Ok(()) };
+        let entries = journal::entries(run, rows.many(run, Many::Journal)?, 0);
+        for (number, entry) in (0..).zip(entries) {
+            let Some((at, row)) = self.readable("journal", run, entry)? else { return Ok(()) };
             if at != number {
                 let text = format!("event {number} is missing");
                 self.find(Kind::Contradiction, "journal", run, text);
@@ -81,6 +81,11 @@ impl Audit {
             folded.apply(&row.event, row.at_ms);
             told.note(&folded, &row.event)?;
             folded.forget(std::slice::from_ref(&row.event));
+        }
+        if kept.row.seq > folded.seq {
+            let text = format!("it ends after {} events of {}", folded.seq, kept.row.seq);
+            self.find(Kind::Contradiction, "journal", run, text);
+            return Ok(());
         }
         let last = told.finish(&folded);
         folded.prune();
@@ -108,7 +113,6 @@ impl Audit {
             ("status", kept.row.status == status_code(folded.status())),
             ("standing", kept.row.stands == folded.stands()),
             ("next timer", kept.row.wake_ms == wake_ms),
-            ("number of events", kept.row.seq <= folded.seq),
         ];
         differ.extend(same.into_iter().filter(|(_, same)| !same).map(|(what, _)| what));
         if !differ.is_empty() {
@@ -151,11 +155,6 @@ impl Audit {
     }
 }
 
-/// An event, and its number.
-fn event_of(key: &[u8], row: &[u8]) -> Result<(u64, JournalRow), StoreError> {
-    Ok((parts::number_of(key)?, decode("journal", row)?))
-}
-
 fn sum(value: &Value) -> Result<Sum, StoreError> {
     Ok(*blake3::hash(&codec::encode(value)?).as_bytes())
 }
@@ -184,9 +183,14 @@ fn accepted(rows: &RunRows, kept: &Kept) -> Result<Run, StoreError> {
 /// Steps of its own list that the run's own events have changed.
 fn touched(rows: &RunRows, run: RunId) -> Result<BTreeSet<String>, StoreError> {
     let mut touched = BTreeSet::new();
-    for entry in rows.many(run, Many::Journal)? {
-        if let Ok(row) = decode::<JournalRow>("journal", entry?.1.value())
-            && let Some(path) = row.event.path().filter(|_| row.event.changes_step())
+    for entry in journal::entries(run, rows.many(run, Many::Journal)?, 0) {
+        let (_, row) = match entry {
+            Ok(row) => row,
+            // it is told of when the journal is folded, which ends there
+            Err(error) if error.problem == Problem::Corrupt => break,
+            Err(error) => return Err(error),
+        };
+        if let Some(path) = row.event.path().filter(|_| row.event.changes_step())
             && !path.as_str().contains(['/', '['])
         {
             touched.insert(path.to_string());

@@ -206,7 +206,7 @@ struct Audit {
     gated: Counted<(u32, Str, Str, u128), ()>,
     at_gate: Counted<(u32, Str, Str, u8, u128), ()>,
     gates: Counted<(u32, Str, Str), (u32, u32)>,
-    requests: Counted<Str, Bytes>,
+    requests: Counted<(u32, Str), Bytes>,
     archives: Counted<u32, Bytes>,
     leftovers: Counted<u128, ()>,
 }

@@ -8,7 +8,8 @@ use rpa_engine::lock::Claim;
 use super::{Audit, Kind};
 use crate::store::codec::{decode, decode_front};
 use crate::store::error::StoreError;
-use crate::store::rows::{RequestRow, RevisionHead, WorkflowRow};
+use crate::store::requests;
+use crate::store::rows::{RevisionHead, WorkflowRow};
 use crate::store::run_rows::RunRows;
 
 impl Audit {
@@ -160,7 +161,8 @@ impl Audit {
             if self.is_over() {
                 return Ok(false);
             }
-            let row = decode::<RequestRow>("request", entry?.1.value());
+            let (key, row) = entry?;
+            let row = requests::check(key.value().1, row.value());
             self.readable("requests", None, row)?;
         }
         Ok(true)

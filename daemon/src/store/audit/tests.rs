@@ -14,8 +14,9 @@ use crate::driver::faults::Town;
 use crate::store::archive::{Departure, Rule};
 use crate::store::codec::{decode, encode};
 use crate::store::faults::Disk;
+use crate::store::journal::JournalRow;
 use crate::store::parts::{self, Part};
-use crate::store::rows::{JournalRow, RequestRow, RestoredRow, RunRow, StepRow, WorkflowRow};
+use crate::store::rows::{RequestRow, RestoredRow, RunRow, StepRow, WorkflowRow};
 use crate::store::tests::{accept, completed, label};
 
 type Found = Result<bool, StoreError>;
@@ -155,8 +156,8 @@ const PLANTED: &[(&str, Plant, &str)] = &[
     ("a head is gone", |txn| lose_part(txn, Part::Head), "run_heads"),
     ("a row of a run is damaged", |txn| flip_part(txn, Part::Row), "runs"),
     ("a row of a step is damaged", |txn| flip_part(txn, Part::Step("")), "steps"),
-    ("an event is damaged", |txn| flip_part(txn, Part::Event(0)), "journal"),
-    ("an event is lost", |txn| lose_part(txn, Part::Event(0)), "journal"),
+    ("an event is damaged", |txn| flip_part(txn, Part::Events(0)), "journal"),
+    ("an event is lost", |txn| lose_part(txn, Part::Events(0)), "journal"),
     ("a row of a step is lost", |txn| lose_part(txn, Part::Step("")), "steps"),
     ("what is to be undone is damaged", |txn| flip_part(txn, Part::Undo(0)), "undo"),
     ("a revision is lost", |txn| lose(txn, schema::REVISIONS), "revisions"),
@@ -301,7 +302,7 @@ const PLANTED: &[(&str, Plant, &str)] = &[
     (
         "an event has come at another time",
         |txn| {
-            change_part(txn, Part::Event(0), |bytes| {
+            change_part(txn, Part::Events(0), |bytes| {
                 let mut row: JournalRow = decode("journal", bytes).unwrap();
                 row.at_ms += 1;
                 *bytes = encode(&row).unwrap();
@@ -436,7 +437,7 @@ fn three_days() -> (tempfile::TempDir, Store, Vec<RunId>) {
     store
         .transact(|tables| {
             for run in &runs {
-                let row = RequestRow { run: *run, digest: [0; 32], at_ms: 1 };
+                let row = RequestRow { run: *run, digest: [0; 32] };
                 tables.put_request(&run.to_string(), &row)?;
             }
             Ok(())
@@ -581,7 +582,7 @@ fn what_is_planted_about_archives_is_found() {
         ("a head is gone from it", |txn| lose_part(txn, Part::Head), "run_heads"),
         ("an ending is lost", |txn| lose(txn, schema::SUFFIXES), "run_suffixes"),
         ("a row of a step is damaged", |txn| flip_part(txn, Part::Step("")), "steps"),
-        ("an event is damaged", |txn| flip_part(txn, Part::Event(0)), "journal"),
+        ("an event is damaged", |txn| flip_part(txn, Part::Events(0)), "journal"),
         ("a row of a step is lost", |txn| lose_part(txn, Part::Step("")), "steps"),
         ("a run has no row", |txn| lose_part(txn, Part::Row), "runs"),
         ("a place in a list is lost", |txn| lose(txn, schema::RUN_INDEX), "run_index"),

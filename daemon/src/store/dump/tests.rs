@@ -46,9 +46,8 @@ fn filled(dir: &Path) -> Store {
             for n in 0..3000u32 {
                 let name = format!("namespace-{n}").parse().map_err(|_| torn())?;
                 tables.namespace(&name)?;
-                let at_ms = u64::from(n);
                 let run = rpa_engine::RunId(u128::from(n));
-                let row = super::super::RequestRow { run, digest: [7; 32], at_ms };
+                let row = super::super::RequestRow { run, digest: [7; 32] };
                 tables.put_request(&format!("{n}-{}", "x".repeat(1000)), &row)?;
             }
             Ok(())
@@ -90,7 +89,7 @@ fn damage_that_was_there_is_counted() {
     let store = filled(dir.path());
     let db = store.handle().unwrap();
     let txn = db.begin_write().unwrap();
-    txn.open_table(schema::REQUESTS).unwrap().insert("bad", [1; 40].as_slice()).unwrap();
+    txn.open_table(schema::REQUESTS).unwrap().insert((0, "bad"), [1; 40].as_slice()).unwrap();
     txn.commit().unwrap();
     drop(db);
     assert_eq!(check_copy(&store, dir.path()).unwrap().damaged, 1);
