@@ -5,10 +5,10 @@
 //! does for every step; the step's own work is nothing.
 //!
 //! `chain_200_share` is the same value: what is asked of `chain_200` is a number of steps,
-//! of this one a part of its limit. The limit of both is redb itself: writes of one journal row a second, in
-//! commits of 100. A step writes four rows (two of the journal, two of its own), and
-//! a run some more, so that the ratio cannot come near 1. The limit of `chain_1` is
-//! single commits a second: a chain of one run has one for each step.
+//! of this one a part of its limit. The limit of both is redb itself: writes of one journal
+//! row a second, in commits of 100. A step writes three rows (one of the journal, two of
+//! its own), and a run some more, so that the ratio cannot come near 1. The limit of
+//! `chain_1` is single commits a second: a chain of one run has one for each step.
 //!
 //! The clients: in `chain_200` four connections accept runs so that 200 are under
 //! way, and learn from the daemon's counters how many have ended, every 2 ms. In

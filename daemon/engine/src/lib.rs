@@ -20,6 +20,7 @@ pub mod outcome;
 pub mod queue;
 pub mod run;
 pub mod template;
+pub mod trigger;
 pub mod value;
 pub mod workflow;
 

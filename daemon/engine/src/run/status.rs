@@ -211,6 +211,10 @@ impl Run {
     /// has called takes none: they need theirs.
     pub fn is_at_work(&self) -> bool {
         let any = |wanted: fn(&StepState) -> bool| self.steps.values().any(wanted);
+        // so it is with most runs whenever they are asked
+        if matches!(self.phase, Phase::Active { .. }) && any(StepState::goes_on) {
+            return true;
+        }
         self.status() == RunStatus::Running
             && (!any(|s| s.calls(Stands::Works))
                 || any(StepState::goes_on)

@@ -1,0 +1,59 @@
+//! What starts runs by itself: triggers as a workflow declares them, and the state of each.
+//!
+//! A trigger is an entity as a run is: it is told what has happened and decides. Its own
+//! state, the fate of each slot and the runs that it starts are one transaction, so a slot
+//! is neither lost nor fired twice.
+
+mod schedule;
+mod state;
+
+pub use schedule::{
+    Bound, CatchUp, CatchUpPolicy, Day, Days, DstGap, DstOverlap, Moments, Outside, Overlap,
+    Schedule,
+};
+pub use state::{
+    Fate, How, LATE_MS, MISSED_MS, MOST_QUEUED, Missed, Passed, Skipped, Slot, WaitsFor,
+};
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::name::Ident;
+use crate::template::{Expr, Template};
+
+/// A trigger of a workflow.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Trigger {
+    /// Its state and its ledger hang on it, over all revisions of the workflow.
+    pub id: Ident,
+    pub description: String,
+    pub source: Source,
+    /// Starts nothing when it gives false; reads `trigger`.
+    pub condition: Option<Expr>,
+    /// Variables of the runs that it starts; templates read `trigger`.
+    pub vars: BTreeMap<Ident, Template>,
+    /// Whether it is armed when the revision is published, unless a person has said
+    /// otherwise.
+    pub enabled: bool,
+}
+
+/// Where it hears of what starts a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Source {
+    Schedule(Box<Schedule>),
+}
+
+impl Source {
+    pub fn word(&self) -> &'static str {
+        match self {
+            Source::Schedule(_) => "schedule",
+        }
+    }
+
+    pub fn schedule(&self) -> Option<&Schedule> {
+        match self {
+            Source::Schedule(schedule) => Some(schedule),
+        }
+    }
+}
