@@ -145,13 +145,13 @@ fn a_crash_at_every_failpoint_loses_nothing() {
 fn strike(load: &mut Load, point: &str) {
     let once = point.starts_with("recovery") || point == "housekeeping" || LAST.contains(&point);
     let seldom = RETENTION.contains(&point) || BACKUP.contains(&point);
-    let most = match () {
+    let most: u64 = match () {
         () if once => 1,
         () if seldom => 2,
         () => 8,
     };
     load.backs_up = BACKUP.contains(&point);
-    for missed in 0..20u64 {
+    for missed in 0..20 {
         // each life counts its visits anew, and some points see few of them
         let visits = load.random.below(most.saturating_sub(missed).max(1));
         let after = if visits > 0 { format!("{visits}*off->") } else { String::new() };
