@@ -119,6 +119,7 @@ impl<'a> Reader<'a> {
                 cancel: list_of(Event::Cancel)?,
                 finally: list_of(Event::Finally)?,
             },
+            triggers: Vec::new(),
         };
         Some((workflow, calls))
     }

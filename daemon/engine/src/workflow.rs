@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::name::{EventName, Ident, Label, WorkflowRef};
 use crate::outcome::ErrorClass;
 use crate::template::{Expr, Template};
+use crate::trigger::Trigger;
 use crate::value::Value;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -30,6 +31,8 @@ pub struct Workflow {
     pub concurrency: Option<Concurrency>,
     pub sla: Option<Sla>,
     pub handlers: Handlers,
+    /// In the order of the file; ids are unique.
+    pub triggers: Vec<Trigger>,
 }
 
 impl Workflow {

@@ -78,6 +78,7 @@ fn workflow() -> Arc<Workflow> {
         concurrency: None,
         sla: None,
         handlers: Handlers::default(),
+        triggers: Vec::new(),
     })
 }
 

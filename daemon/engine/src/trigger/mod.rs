@@ -6,13 +6,16 @@
 
 mod schedule;
 mod state;
+#[cfg(test)]
+mod tests;
 
 pub use schedule::{
     Bound, CatchUp, CatchUpPolicy, Day, Days, DstGap, DstOverlap, Moments, Outside, Overlap,
     Schedule,
 };
 pub use state::{
-    Fate, How, LATE_MS, MISSED_MS, MOST_QUEUED, Missed, Passed, Skipped, Slot, WaitsFor,
+    Cx, Decision, Fate, How, Input, LATE_MS, MISSED_MS, MOST_QUEUED, Missed, Passed, Paused,
+    Pending, ScheduleState, Skipped, Slot, Start, WaitsFor,
 };
 
 use std::collections::BTreeMap;

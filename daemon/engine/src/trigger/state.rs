@@ -11,6 +11,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::schedule::{CatchUpPolicy, Overlap, Schedule};
+use crate::actor::{Actor, Origin};
 use crate::name::RunId;
 
 /// A slot that is fired so much later is told as late.
@@ -108,4 +110,316 @@ pub enum Missed {
     Clock,
     /// It was held after a restore.
     Restore,
+}
+
+/// A slot that was taken and has no lasting fate yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pending {
+    pub slot: Slot,
+    pub why: WaitsFor,
+    pub how: How,
+}
+
+/// A schedule that fires nothing until somebody lets it go on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Paused {
+    pub by: Actor,
+    pub note: String,
+    pub since_ms: u64,
+}
+
+/// The state of a schedule that is armed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScheduleState {
+    /// All slots up to this instant were taken.
+    pub upto_ms: u64,
+    /// In the order of their instants.
+    pub pending: Vec<Pending>,
+    /// Runs of this schedule that go on, the oldest first.
+    pub open: Vec<RunId>,
+    /// Runs that have failed one after the other.
+    pub failures: u32,
+    pub paused: Option<Paused>,
+    /// When the last slot was caught up.
+    pub caught_ms: u64,
+}
+
+/// What is decided with.
+#[derive(Clone, Copy, Debug)]
+pub struct Cx {
+    pub now_ms: u64,
+    /// Since when the daemon has been there to fire.
+    pub up_since_ms: u64,
+    /// Slots before it may have been fired by the daemon whose backup this is; 0 when the
+    /// store was not restored.
+    pub restored_ms: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// The next slot; its condition may say that it is not wanted.
+    Slot {
+        slot: Slot,
+        wanted: bool,
+    },
+    /// There are no more slots up to this instant.
+    Upto {
+        at_ms: u64,
+    },
+    /// Its run could not be evaluated: no run can be made of it.
+    Broken {
+        slot: Slot,
+        code: String,
+        message: String,
+    },
+    /// What waits is looked at: at the end of each run of inputs, and when `next_look` says.
+    Look,
+    /// A person wants the run of a slot that has had none.
+    Backfill {
+        slot: Slot,
+    },
+    /// What has become of the `Start` that was asked for.
+    Accepted {
+        start: Start,
+        run: RunId,
+    },
+    Refused {
+        start: Start,
+        code: String,
+        message: String,
+    },
+    /// A run of this schedule has ended.
+    Ended {
+        run: RunId,
+        failed: bool,
+    },
+    Pause {
+        by: Actor,
+        note: String,
+    },
+    Resume,
+}
+
+/// A run is to be accepted now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Start {
+    pub slot: Slot,
+    pub how: How,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Decision {
+    /// By the instants of the slots.
+    pub fates: Vec<(u64, Fate)>,
+    /// At most one: the next input says what has become of it.
+    pub start: Option<Start>,
+    pub cancel: Vec<RunId>,
+}
+
+impl ScheduleState {
+    /// A schedule that is armed at this moment: slots before it are none of its.
+    pub fn armed(now_ms: u64) -> ScheduleState {
+        ScheduleState { upto_ms: now_ms, ..ScheduleState::default() }
+    }
+
+    pub fn step(&mut self, schedule: &Schedule, cx: Cx, input: Input) -> Decision {
+        let mut out = Decision::default();
+        match input {
+            // it was taken before, by a clock that was set back since
+            Input::Slot { slot, .. } | Input::Broken { slot, .. } if slot.at_ms <= self.upto_ms => {
+            }
+            Input::Slot { slot, wanted } => {
+                self.upto_ms = slot.at_ms;
+                self.take(schedule, cx, slot, wanted, &mut out);
+            }
+            Input::Broken { slot, code, message } => {
+                self.upto_ms = slot.at_ms;
+                out.fates.push((slot.at_ms, Fate::Refused { code, message }));
+            }
+            Input::Upto { at_ms } => self.upto_ms = self.upto_ms.max(at_ms),
+            Input::Look => self.look(schedule, cx, &mut out),
+            Input::Backfill { slot } => {
+                let (why, how) = (WaitsFor::Run, How::Backfilled);
+                self.wait(Pending { slot, why, how }, &mut out);
+            }
+            Input::Accepted { start: Start { slot, how }, run } => {
+                self.open.push(run);
+                let by_ms = cx.now_ms.saturating_sub(slot.due_ms);
+                out.fates.push((slot.at_ms, Fate::Fired { run, how, by_ms }));
+            }
+            Input::Refused { start, code, message } => {
+                out.fates.push((start.slot.at_ms, Fate::Refused { code, message }));
+            }
+            Input::Ended { run, failed } => self.ended(schedule, cx, run, failed),
+            Input::Pause { by, note } => {
+                self.paused = Some(Paused { by, note, since_ms: cx.now_ms });
+            }
+            Input::Resume => (self.paused, self.failures) = (None, 0),
+        }
+        out
+    }
+
+    /// When something that waits is to be looked at; of slots that are still to be taken it
+    /// knows nothing.
+    pub fn next_look(&self, schedule: &Schedule) -> Option<u64> {
+        let at = |pending: &Pending| match pending.why {
+            WaitsFor::Time => Some(pending.slot.due_ms),
+            WaitsFor::CatchUp => Some(self.next_catch_up(schedule)),
+            // its end is an input
+            WaitsFor::Run if !self.open.is_empty() => None,
+            WaitsFor::Run => Some(0),
+        };
+        self.pending.iter().filter_map(at).min()
+    }
+
+    fn next_catch_up(&self, schedule: &Schedule) -> u64 {
+        match self.caught_ms {
+            0 => 0,
+            last => last.saturating_add(schedule.catch_up.spread_ms),
+        }
+    }
+
+    fn take(&mut self, schedule: &Schedule, cx: Cx, slot: Slot, wanted: bool, out: &mut Decision) {
+        let at_ms = slot.at_ms;
+        if let Some(passed) = slot.passed {
+            out.fates.push((at_ms, Fate::PassedOver(passed)));
+        } else if slot.due_ms < cx.restored_ms {
+            out.fates.push((at_ms, Fate::Missed(Missed::Restore)));
+        } else if self.paused.is_some() {
+            out.fates.push((at_ms, Fate::Skipped(Skipped::Paused)));
+        } else if !wanted {
+            out.fates.push((at_ms, Fate::Skipped(Skipped::Condition)));
+        } else if cx.now_ms.saturating_sub(slot.due_ms) > MISSED_MS {
+            self.catch_up(schedule, cx, slot, out);
+        } else {
+            self.wait(Pending { slot, why: WaitsFor::Time, how: How::InTime }, out);
+        }
+    }
+
+    /// It has passed: it is missed, or waits until it is known whether newer ones have too.
+    fn catch_up(&mut self, schedule: &Schedule, cx: Cx, slot: Slot, out: &mut Decision) {
+        let rule = &schedule.catch_up;
+        let most = match rule.policy {
+            CatchUpPolicy::None => 0,
+            CatchUpPolicy::Last => 1,
+            CatchUpPolicy::All => rule.max as usize,
+        };
+        let behind_ms = cx.now_ms.saturating_sub(slot.due_ms);
+        if most == 0 || rule.window_ms.is_some_and(|window_ms| behind_ms > window_ms) {
+            out.fates.push((slot.at_ms, Fate::Missed(missed(cx, slot))));
+            return;
+        }
+        self.wait(Pending { slot, why: WaitsFor::CatchUp, how: How::CaughtUp }, out);
+        let is_caught = |pending: &&Pending| pending.why == WaitsFor::CatchUp;
+        if self.pending.iter().filter(is_caught).count() > most
+            && let Some(oldest) = self.pending.iter().position(|p| is_caught(&p))
+        {
+            let Pending { slot, .. } = self.pending.remove(oldest);
+            out.fates.push((slot.at_ms, Fate::Missed(missed(cx, slot))));
+        }
+    }
+
+    fn wait(&mut self, pending: Pending, out: &mut Decision) {
+        let Pending { slot, why, .. } = pending;
+        out.fates.push((slot.at_ms, Fate::Waiting { due_ms: slot.due_ms, why }));
+        let place = self.pending.partition_point(|p| p.slot.at_ms <= slot.at_ms);
+        self.pending.insert(place, pending);
+    }
+
+    /// The oldest slot whose time has come starts, or is given a fate.
+    fn look(&mut self, schedule: &Schedule, cx: Cx, out: &mut Decision) {
+        while let Some(place) = self.pending.iter().position(|p| self.is_due(p, schedule, cx)) {
+            let pending = self.pending.remove(place);
+            let Pending { slot, how, why } = pending;
+            if self.paused.is_some() {
+                out.fates.push((slot.at_ms, Fate::Skipped(Skipped::Paused)));
+                continue;
+            }
+            if why == WaitsFor::CatchUp {
+                self.caught_ms = cx.now_ms;
+            }
+            match self.open.last().copied() {
+                Some(run) if schedule.overlap != Overlap::Allow => {
+                    self.behind(schedule, Pending { slot, how, why: WaitsFor::Run }, run, out);
+                }
+                Some(_) | None => {
+                    let late = cx.now_ms.saturating_sub(slot.due_ms) > LATE_MS;
+                    let how = match how {
+                        How::InTime if late => How::Late,
+                        how => how,
+                    };
+                    out.start = Some(Start { slot, how });
+                    return;
+                }
+            }
+        }
+    }
+
+    fn is_due(&self, pending: &Pending, schedule: &Schedule, cx: Cx) -> bool {
+        match pending.why {
+            WaitsFor::Time => pending.slot.due_ms <= cx.now_ms,
+            // newer ones may still be to come
+            WaitsFor::CatchUp => {
+                cx.now_ms.saturating_sub(self.upto_ms) <= MISSED_MS
+                    && self.next_catch_up(schedule) <= cx.now_ms
+            }
+            WaitsFor::Run => self.open.is_empty() || schedule.overlap == Overlap::Allow,
+        }
+    }
+
+    /// A slot whose time has come while a run goes on.
+    fn behind(&mut self, schedule: &Schedule, pending: Pending, run: RunId, out: &mut Decision) {
+        let at_ms = pending.slot.at_ms;
+        // a person who fills in slots wants each of them
+        let rule = match pending.how {
+            How::Backfilled => Overlap::QueueAll,
+            How::InTime | How::Late | How::CaughtUp => schedule.overlap,
+        };
+        match rule {
+            Overlap::Skip => out.fates.push((at_ms, Fate::Skipped(Skipped::Overlap { run }))),
+            Overlap::QueueAll | Overlap::Allow => {
+                let queued = self.pending.iter().filter(|p| p.why == WaitsFor::Run).count();
+                match queued < MOST_QUEUED {
+                    true => self.wait(pending, out),
+                    false => out.fates.push((at_ms, Fate::Skipped(Skipped::QueueFull))),
+                }
+            }
+            Overlap::QueueOne | Overlap::CancelRunning => {
+                let stands_for = |p: &Pending| p.why == WaitsFor::Run && p.how != How::Backfilled;
+                let older = self.pending.iter().filter(|p| stands_for(p)).map(|p| p.slot.at_ms);
+                out.fates.extend(older.map(|at_ms| (at_ms, Fate::Skipped(Skipped::Superseded))));
+                self.pending.retain(|p| !stands_for(p));
+                if rule == Overlap::CancelRunning {
+                    out.cancel.extend(&self.open);
+                }
+                self.wait(pending, out);
+            }
+        }
+    }
+
+    fn ended(&mut self, schedule: &Schedule, cx: Cx, run: RunId, failed: bool) {
+        let before = self.open.len();
+        self.open.retain(|open| *open != run);
+        if self.open.len() == before {
+            return;
+        }
+        self.failures = if failed { self.failures.saturating_add(1) } else { 0 };
+        if let Some(most) = schedule.pause_on_failure.filter(|most| self.failures >= *most)
+            && self.paused.is_none()
+        {
+            let by = Actor { who: "rpad".into(), origin: Origin::Daemon };
+            let note = match most {
+                1 => "its run failed".to_owned(),
+                _ => format!("{} runs failed one after the other", self.failures),
+            };
+            self.paused = Some(Paused { by, note, since_ms: cx.now_ms });
+        }
+    }
+}
+
+fn missed(cx: Cx, slot: Slot) -> Missed {
+    match slot.due_ms < cx.up_since_ms {
+        true => Missed::Down,
+        false => Missed::Clock,
+    }
 }

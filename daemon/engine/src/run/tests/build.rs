@@ -41,6 +41,7 @@ pub(crate) fn flow(steps: impl Into<Vec<Step>>) -> Workflow {
         concurrency: None,
         sla: None,
         handlers: Handlers::default(),
+        triggers: Vec::new(),
     }
 }
 
