@@ -129,6 +129,7 @@ fn top_keys(old: &Workflow, new: &Workflow) -> Vec<&'static str> {
         concurrency,
         sla,
         handlers,
+        triggers,
     } = old;
     differing(&[
         ("description", *description == new.description),
@@ -140,6 +141,7 @@ fn top_keys(old: &Workflow, new: &Workflow) -> Vec<&'static str> {
         ("concurrency", *concurrency == new.concurrency),
         ("sla", *sla == new.sla),
         ("handlers", *handlers == new.handlers),
+        ("triggers", *triggers == new.triggers),
         ("order", order(steps, &new.steps) == order(&new.steps, steps)),
     ])
 }
@@ -262,6 +264,7 @@ mod tests {
             concurrency: None,
             sla: None,
             handlers: Default::default(),
+            triggers: Vec::new(),
         }
     }
 

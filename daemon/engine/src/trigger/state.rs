@@ -157,20 +157,11 @@ pub struct Cx {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
-    /// The next slot; its condition may say that it is not wanted.
-    Slot {
-        slot: Slot,
-        wanted: bool,
-    },
+    /// The next slot.
+    Slot(Slot),
     /// There are no more slots up to this instant.
     Upto {
         at_ms: u64,
-    },
-    /// Its run could not be evaluated: no run can be made of it.
-    Broken {
-        slot: Slot,
-        code: String,
-        message: String,
     },
     /// What waits is looked at: at the end of each run of inputs, and when `next_look` says.
     Look,
@@ -187,6 +178,10 @@ pub enum Input {
         start: Start,
         code: String,
         message: String,
+    },
+    /// The trigger's condition was false.
+    Unwanted {
+        start: Start,
     },
     /// A run of this schedule has ended.
     Ended {
@@ -226,15 +221,10 @@ impl ScheduleState {
         let mut out = Decision::default();
         match input {
             // it was taken before, by a clock that was set back since
-            Input::Slot { slot, .. } | Input::Broken { slot, .. } if slot.at_ms <= self.upto_ms => {
-            }
-            Input::Slot { slot, wanted } => {
+            Input::Slot(slot) if slot.at_ms <= self.upto_ms => {}
+            Input::Slot(slot) => {
                 self.upto_ms = slot.at_ms;
-                self.take(schedule, cx, slot, wanted, &mut out);
-            }
-            Input::Broken { slot, code, message } => {
-                self.upto_ms = slot.at_ms;
-                out.fates.push((slot.at_ms, Fate::Refused { code, message }));
+                self.take(schedule, cx, slot, &mut out);
             }
             Input::Upto { at_ms } => self.upto_ms = self.upto_ms.max(at_ms),
             Input::Look => self.look(schedule, cx, &mut out),
@@ -249,6 +239,9 @@ impl ScheduleState {
             }
             Input::Refused { start, code, message } => {
                 out.fates.push((start.slot.at_ms, Fate::Refused { code, message }));
+            }
+            Input::Unwanted { start } => {
+                out.fates.push((start.slot.at_ms, Fate::Skipped(Skipped::Condition)));
             }
             Input::Ended { run, failed } => self.ended(schedule, cx, run, failed),
             Input::Pause { by, note } => {
@@ -279,7 +272,7 @@ impl ScheduleState {
         }
     }
 
-    fn take(&mut self, schedule: &Schedule, cx: Cx, slot: Slot, wanted: bool, out: &mut Decision) {
+    fn take(&mut self, schedule: &Schedule, cx: Cx, slot: Slot, out: &mut Decision) {
         let at_ms = slot.at_ms;
         if let Some(passed) = slot.passed {
             out.fates.push((at_ms, Fate::PassedOver(passed)));
@@ -287,8 +280,6 @@ impl ScheduleState {
             out.fates.push((at_ms, Fate::Missed(Missed::Restore)));
         } else if self.paused.is_some() {
             out.fates.push((at_ms, Fate::Skipped(Skipped::Paused)));
-        } else if !wanted {
-            out.fates.push((at_ms, Fate::Skipped(Skipped::Condition)));
         } else if cx.now_ms.saturating_sub(slot.due_ms) > MISSED_MS {
             self.catch_up(schedule, cx, slot, out);
         } else {

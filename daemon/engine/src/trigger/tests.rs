@@ -96,8 +96,10 @@ impl Play {
 
     /// The clock is looked at: slots that have passed are taken.
     fn look(&mut self) {
+        // one that was told before, by a clock that does not know of it
+        self.give(Input::Slot(slot(self.next_ms - MINUTE)));
         while self.next_ms <= self.now_ms {
-            self.give(Input::Slot { slot: slot(self.next_ms), wanted: true });
+            self.give(Input::Slot(slot(self.next_ms)));
             self.next_ms += MINUTE;
         }
         self.give(Input::Upto { at_ms: self.now_ms });
@@ -240,23 +242,20 @@ fn a_restored_schedule_fires_nothing_that_the_original_may_have_fired() {
     let schedule = schedule(Overlap::Skip, CatchUpPolicy::All);
     let mut state = ScheduleState::armed(0);
     let cx = Cx { now_ms: 10 * MINUTE, up_since_ms: 10 * MINUTE, restored_ms: 9 * MINUTE };
-    let decision = state.step(&schedule, cx, Input::Slot { slot: slot(MINUTE), wanted: true });
+    let decision = state.step(&schedule, cx, Input::Slot(slot(MINUTE)));
     assert_eq!(decision.fates, [(MINUTE, Fate::Missed(Missed::Restore))]);
 }
 
 #[test]
-fn slots_that_are_passed_over_or_broken_say_why() {
+fn slots_that_are_passed_over_or_not_wanted_say_why() {
     let mut play = Play::new(schedule(Overlap::Skip, CatchUpPolicy::All));
     play.now_ms += 3 * MINUTE;
     let base = 1_000 * MINUTE;
-    let gap = Slot { passed: Some(Passed::Gap), ..slot(base + 1) };
-    play.give(Input::Slot { slot: gap, wanted: true });
-    play.give(Input::Slot { slot: slot(base + 2), wanted: false });
-    let (code, message) = ("RPA0601".to_owned(), "no such variable".to_owned());
-    play.give(Input::Broken { slot: slot(base + 3), code: code.clone(), message: message.clone() });
+    play.give(Input::Slot(Slot { passed: Some(Passed::Gap), ..slot(base + 1) }));
+    let start = Start { slot: slot(base + 2), how: How::InTime };
+    play.give(Input::Unwanted { start });
     let told: Vec<Fate> = play.fates.into_values().collect();
-    let refused = Fate::Refused { code, message };
-    assert_eq!(told, [Fate::PassedOver(Passed::Gap), Fate::Skipped(Skipped::Condition), refused]);
+    assert_eq!(told, [Fate::PassedOver(Passed::Gap), Fate::Skipped(Skipped::Condition)]);
 }
 
 #[derive(Clone, Debug)]
