@@ -111,6 +111,7 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
     );
     let (evaluations, jobs) = mpsc::unbounded_channel();
     let (next_due, due) = watch::channel(None);
+    let (rearmed, triggers) = mpsc::unbounded_channel();
     let orders = Arc::new(Orders::default());
     let mut driver = Driver::new(Parts {
         blobs: blobs.clone(),
@@ -122,6 +123,9 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
         dispatch: Box::new(Dispatch { runner: runner.clone(), evaluations, logs: logs.clone() }),
         clock: driver::now_ms,
         next_due,
+        rearmed,
+        evaluator: Evaluator::default(),
+        secrets: secrets.clone(),
         inbox: messages,
         orders: orders.clone(),
         max_active: u32::try_from(settings.runs.max_active).unwrap_or(u32::MAX),

@@ -23,6 +23,7 @@ mod runner;
 mod secrets;
 mod state_dir;
 mod store;
+mod variables;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;

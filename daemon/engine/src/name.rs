@@ -182,7 +182,18 @@ impl RunId {
     /// a UUID of version 7 with the time `now_ms`: always the same one.
     pub fn called(self, path: &StepPath, attempt: u32, now_ms: u64) -> RunId {
         let bytes = self.0.to_be_bytes().into_iter();
-        let hash = fnv1a(bytes.chain(path.as_str().bytes()).chain(attempt.to_be_bytes()));
+        let bytes = bytes.chain(path.as_str().bytes()).chain(attempt.to_be_bytes());
+        RunId::reckoned(bytes, now_ms)
+    }
+
+    /// The id of the run that a slot of a trigger starts at this moment.
+    pub fn of_slot(workflow: &WorkflowRef, trigger: &Ident, at_ms: u64, now_ms: u64) -> RunId {
+        let name = format!("{workflow}/{trigger}@{at_ms}");
+        RunId::reckoned(name.bytes(), now_ms)
+    }
+
+    fn reckoned(bytes: impl Iterator<Item = u8>, now_ms: u64) -> RunId {
+        let hash = fnv1a(bytes);
         let time = u128::from(now_ms) & ((1 << 48) - 1);
         let (high, low) = (hash >> 116, hash & ((1 << 62) - 1));
         RunId(time << 80 | 0x7 << 76 | high << 64 | 0b10 << 62 | low)

@@ -14,12 +14,12 @@ use super::{Active, Driver, Outbox, catalog};
 use crate::store::{Entered, Lineage, NamespaceId, RequestRow, StoreError, Tables};
 
 /// A run that is accepted now.
-struct Newcomer<'s> {
-    run: Run,
-    namespace: NamespaceId,
-    inputs: &'s BTreeMap<Ident, Value>,
-    lineage: Lineage,
-    submission: Option<&'s Submission>,
+pub(super) struct Newcomer<'s> {
+    pub run: Run,
+    pub namespace: NamespaceId,
+    pub inputs: &'s BTreeMap<Ident, Value>,
+    pub lineage: Lineage,
+    pub submission: Option<&'s Submission>,
 }
 
 impl Driver {
@@ -129,6 +129,7 @@ impl Driver {
             detached: called.detached,
             depth: above.depth.saturating_add(1),
             pins: above.pins,
+            fired: None,
         };
         let newcomer = Newcomer { run, namespace, inputs: &inputs, lineage, submission: None };
         self.enter(tables, cx, newcomer, out)?;
@@ -136,7 +137,7 @@ impl Driver {
     }
 
     /// Writes a new run, which begins at once where it need not wait.
-    fn enter(
+    pub(super) fn enter(
         &mut self,
         tables: &mut Tables<'_>,
         cx: Cx,
@@ -172,7 +173,7 @@ impl Driver {
     }
 
     /// The live revisions of all workflows that this one calls, near or far.
-    fn pins(
+    pub(super) fn pins(
         &mut self,
         tables: &Tables<'_>,
         definition: &Workflow,

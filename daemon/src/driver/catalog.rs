@@ -8,7 +8,7 @@ use rpa_ipc::{Fault, FaultCode, fault, said};
 
 use super::message::{Answer, Application, Applied, Change};
 use super::take::Taken;
-use super::{Outbox, circles};
+use super::{Outbox, circles, triggers};
 use crate::store::{NamespaceId, RevisionHead, RevisionRow, StoreError, Tables, WorkflowRow};
 
 /// Makes revisions of files: of all of them, or of none. No two are of one workflow.
@@ -51,6 +51,7 @@ pub(super) fn apply(
         let namespace = tables.namespace(&name.namespace)?;
         tables.put_revision(namespace, &name.name, revision, &revision_row(cx, application))?;
         tables.put_workflow(namespace, &row)?;
+        declare_live(tables, cx, namespace, &row, out)?;
         out.touch(&name.namespace);
     }
     Ok(Ok(Answer::Applied(applied)))
@@ -82,9 +83,28 @@ pub(super) fn change(tables: &mut Tables<'_>, cx: Cx, change: &Change, out: &mut
     let changed = !events.is_empty();
     if changed {
         tables.put_workflow(namespace, &row)?;
+        declare_live(tables, cx, namespace, &row, out)?;
         out.touch(&name.namespace);
     }
     Ok(Ok(Answer::Changed { entry: Box::new(row.entry), changed }))
+}
+
+/// The triggers of the live revision are those that are armed.
+fn declare_live(
+    tables: &mut Tables<'_>,
+    cx: Cx,
+    namespace: NamespaceId,
+    row: &WorkflowRow,
+    out: &mut Outbox,
+) -> Result<(), StoreError> {
+    let live = match row.entry.live {
+        Some(revision) => {
+            tables.revision(namespace, &row.name, revision)?.map(|row| (revision, row.definition))
+        }
+        None => None,
+    };
+    let live = live.as_ref().map(|(revision, definition)| (*revision, definition));
+    triggers::declare(tables, cx.now_ms, namespace, &row.name, live, out)
 }
 
 /// The live revision of a workflow.

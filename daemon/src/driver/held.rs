@@ -90,7 +90,7 @@ impl Driver {
         }
         let was_restored = self.held.restored;
         if self.held.runs.is_empty() && was_restored {
-            tables.forget_restored()?;
+            tables.forget_restored(cx.now_ms)?;
             self.held.restored = false;
             out.health = true;
         }

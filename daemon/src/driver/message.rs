@@ -8,13 +8,14 @@ use std::time::Duration;
 use rpa_engine::actor::Actor;
 use rpa_engine::catalog::{self, Cause, Entry, Stage};
 use rpa_engine::run::{Claimant, Input, Published, RunStatus, StepState};
+use rpa_engine::trigger::Slot;
 use rpa_engine::{Ident, Label, RunId, StepPath, Value, Workflow, WorkflowRef};
 use rpa_ipc::fault::count;
 use rpa_ipc::{Fault, FaultCode, fault};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::day::Day;
-use crate::store::{BackedUpRow, Behind, Departure, RevisionRow};
+use crate::store::{BackedUpRow, Behind, Departure, RevisionRow, TriggerKey, TriggerRow};
 
 /// Messages that may wait for the driver. A full inbox makes callers wait and,
 /// after [`PATIENCE`], sends people away with "busy" rather than growing.
@@ -55,6 +56,10 @@ pub enum Message {
     Due {
         up_to_ms: u64,
     },
+    /// The clock has come to slots of a schedule, or to what waits in it.
+    Slots(Box<Slots>),
+    /// A person says something of a trigger.
+    Trigger(Box<TriggerOrder>),
     /// A look at the free space, and at old request ids.
     Housekeep,
     /// Runs that are held after a restore go on, some of them.
@@ -71,6 +76,40 @@ pub enum Message {
     Drain,
     /// Look at the [`Orders`]: settle the store and end.
     Stop,
+}
+
+/// Slots of a schedule, in the order of their instants.
+#[derive(Clone, Debug)]
+pub struct Slots {
+    pub trigger: TriggerKey,
+    /// The revision whose declaration names them.
+    pub revision: u32,
+    pub slots: Vec<Slot>,
+    /// There are no others up to this instant.
+    pub upto_ms: u64,
+}
+
+/// What a person wants of a trigger.
+#[derive(Clone, Debug)]
+pub struct TriggerOrder {
+    pub workflow: WorkflowRef,
+    pub trigger: Ident,
+    pub wish: Wish,
+    pub actor: Actor,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wish {
+    Enable,
+    Disable {
+        note: String,
+    },
+    Pause {
+        note: String,
+    },
+    Resume,
+    /// Runs of slots that have had none.
+    Backfill(Vec<Slot>),
 }
 
 /// What retention asks for. Each is done again when it is not answered.
@@ -191,6 +230,11 @@ pub enum Answer {
         more: bool,
     },
     Planned(HeldPlan),
+    /// What a trigger is now, and how many of the slots that were asked for it takes.
+    Triggered {
+        row: Box<TriggerRow>,
+        taken: u32,
+    },
     /// So many steps took it, so many look whether it fits; there may be more behind the
     /// last of them.
     Published {

@@ -23,12 +23,14 @@ mod recover;
 mod relay;
 mod take;
 mod timer;
+mod triggers;
 mod waits;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use rpa_config::expr::Evaluator;
 use rpa_engine::queue::Queue;
 use rpa_engine::run::{Cx, Effect, Input, Run};
 use rpa_engine::{Label, RunId, Workflow};
@@ -39,7 +41,7 @@ pub use changes::Changes;
 pub use dispatch::{Dispatch, Hands};
 pub use message::{
     Answer, Application, Applied, Change, Envelope, Errand, HeldPlan, Inbox, Message, Next, Orders,
-    Submission, TakenOver,
+    Slots, Submission, TakenOver, TriggerOrder, Wish,
 };
 pub use timer::keep_time;
 
@@ -48,7 +50,10 @@ use crate::failpoint::failpoint;
 use crate::health::{Health, State};
 use crate::reserve::Reserve;
 use crate::runlog::Logs;
-use crate::store::{Commit, NamespaceId, Problem, Store, StoreError, Tables, run_damaged};
+use crate::secrets::SecretDir;
+use crate::store::{
+    Commit, NamespaceId, Problem, Store, StoreError, Tables, TriggerKey, run_damaged,
+};
 
 /// Messages that one transaction may carry: enough that an fsync is shared by
 /// all who wait, few enough that the first of them does not wait long.
@@ -75,6 +80,10 @@ pub struct Parts {
     pub clock: fn() -> u64,
     /// When the earliest timer is due, in milliseconds since the epoch.
     pub next_due: watch::Sender<Option<u64>>,
+    /// Triggers whose rows have changed, for the clock that looks at them.
+    pub rearmed: mpsc::UnboundedSender<Rearmed>,
+    pub evaluator: Evaluator,
+    pub secrets: SecretDir,
     pub inbox: mpsc::Receiver<Envelope>,
     pub orders: Arc<Orders>,
     /// Runs that may be active at once.
@@ -99,6 +108,15 @@ pub struct Driver {
     /// What a restore has left for a person to let go on.
     held: held::Held,
     looked: Looked,
+    /// Since when it has been there to fire what is due.
+    up_since_ms: u64,
+}
+
+/// A trigger that the clock is to look at anew.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rearmed {
+    One(TriggerKey),
+    All,
 }
 
 /// What was found when it was looked for last, while no transaction has changed it: a
@@ -131,6 +149,7 @@ struct Outbox {
     lost: Vec<rpa_engine::AttemptId>,
     /// What the daemon says of itself has changed.
     health: bool,
+    rearmed: BTreeSet<TriggerKey>,
     mail: relay::Mail,
 }
 
@@ -163,6 +182,7 @@ impl Driver {
     pub fn new(parts: Parts) -> Driver {
         Driver {
             queue: Queue::new(parts.max_active),
+            up_since_ms: (parts.clock)(),
             parts,
             runs: HashMap::new(),
             locks: locks::Locks::default(),
@@ -287,6 +307,10 @@ impl Driver {
         for (run, settled) in out.changed {
             self.parts.changes.publish(run, settled);
         }
+        for trigger in out.rearmed {
+            // a clock that has ended is one of a daemon that ends
+            let _ = self.parts.rearmed.send(Rearmed::One(trigger));
+        }
         for namespace in &out.touched {
             self.parts.changes.publish_namespace(namespace);
         }
@@ -328,6 +352,7 @@ impl Driver {
             }
         }
         self.parts.changes.publish_all();
+        let _ = self.parts.rearmed.send(Rearmed::All);
         self.settle_health();
         tracing::info!("the store is open again");
         Ok(())
@@ -391,11 +416,23 @@ impl Driver {
         workflow: &rpa_engine::WorkflowRef,
         revision: u32,
     ) -> Result<Arc<Workflow>, StoreError> {
-        let key = (namespace, workflow.name.clone(), revision);
+        self.revision(tables, namespace, &workflow.name, revision)
+    }
+
+    fn revision(
+        &mut self,
+        tables: &Tables<'_>,
+        namespace: NamespaceId,
+        workflow: &Label,
+        revision: u32,
+    ) -> Result<Arc<Workflow>, StoreError> {
+        let key = (namespace, workflow.clone(), revision);
         if let Some(found) = self.definitions.get(&key) {
             return Ok(found.clone());
         }
-        let definition = Arc::new(tables.definition(namespace, workflow, revision)?);
+        let missing = || StoreError::corrupt(format!("{workflow} has no revision {revision}"));
+        let stored = tables.revision(namespace, workflow, revision)?.ok_or_else(missing)?;
+        let definition = Arc::new(stored.definition);
         if self.definitions.len() >= DEFINITIONS {
             self.definitions.clear();
         }

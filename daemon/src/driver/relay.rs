@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 
 use rpa_engine::actor::{Actor, Origin};
-use rpa_engine::run::{ChildOrder, Cx, Input, Message, News, Parent, Run, RunEnd};
+use rpa_engine::run::{ChildOrder, Cx, Input, Message, News, Parent, Run, RunEnd, RunStatus};
 use rpa_engine::{ErrorClass, Label, RunId, TaskError, Value};
 
 use super::{Driver, Outbox};
@@ -17,6 +17,8 @@ pub(super) struct Mail {
     /// Runs that wait at a gate for others that were cancelled for them, with their keys:
     /// looked at when all of that has come about.
     replacing: Vec<(Sender, String)>,
+    /// Runs that have ended and that a trigger may have fired.
+    fired: Vec<(RunId, RunStatus)>,
 }
 
 pub(super) struct Letter {
@@ -34,7 +36,7 @@ pub(super) struct Sender {
 
 impl Mail {
     pub(super) fn has_any(&self) -> bool {
-        !self.letters.is_empty() || !self.replacing.is_empty()
+        !self.letters.is_empty() || !self.replacing.is_empty() || !self.fired.is_empty()
     }
 
     pub(super) fn post(&mut self, namespace: NamespaceId, run: &Run, messages: Vec<Message>) {
@@ -43,6 +45,10 @@ impl Mail {
             let from = Sender { run: run.id, namespace, workflow };
             self.letters.push_back(Letter { from, message });
         }
+    }
+
+    pub(super) fn ended(&mut self, run: RunId, status: RunStatus) {
+        self.fired.push((run, status));
     }
 
     pub(super) fn look_again(&mut self, replacing: Sender, key: String) {
@@ -60,8 +66,13 @@ impl Driver {
     ) -> Result<(), StoreError> {
         loop {
             let Some(Letter { from, message }) = out.mail.letters.pop_front() else {
-                let Some((run, key)) = out.mail.replacing.pop() else { return Ok(()) };
-                self.replaces_for_ever(tables, cx, &run, &key, out)?;
+                if let Some((run, key)) = out.mail.replacing.pop() {
+                    self.replaces_for_ever(tables, cx, &run, &key, out)?;
+                } else if let Some((run, status)) = out.mail.fired.pop() {
+                    self.fired_has_ended(tables, cx, run, status, out)?;
+                } else {
+                    return Ok(());
+                }
                 continue;
             };
             match message {

@@ -1,5 +1,6 @@
 //! What each message means: the engine decides, the tables are changed.
 
+use rpa_engine::actor::Origin;
 use rpa_engine::run::{Cx, Decision, Effect, Event, Input, Phase, Run, RunEnd, RunStatus};
 use rpa_engine::{RunId, StepPath};
 use rpa_ipc::{Fault, FaultCode, fault};
@@ -61,6 +62,8 @@ impl Driver {
             Message::Submit(submission) => self.submit(tables, cx, submission, out),
             Message::Run { run, input } => self.run_input(tables, cx, *run, input.clone(), out),
             Message::Due { up_to_ms } => self.due(tables, cx, *up_to_ms, out),
+            Message::Slots(slots) => self.slots(tables, cx, slots, out),
+            Message::Trigger(order) => self.order_trigger(tables, cx, order, out),
             Message::Housekeep => self.housekeep(tables, cx),
             Message::Release => self.release_held(tables, cx, out),
             Message::PlanRelease { after } => self.plan_release(tables, cx, *after),
@@ -152,6 +155,9 @@ impl Driver {
         let held = self.held.has(id);
         if after.ended() {
             out.ended.insert(id);
+            if active.run.actor.origin == Origin::Trigger {
+                out.mail.ended(id, after);
+            }
             out.health |= self.held.runs.remove(&id);
         }
         if after != before {

@@ -21,6 +21,7 @@ use super::{Office, submit, views};
 use crate::blobs;
 use crate::driver::{Answer, Message, now_ms};
 use crate::store::{Reader, RunHead, StoreError};
+use crate::variables;
 
 /// Most characters of a comment.
 const COMMENT: usize = 1000;
@@ -147,7 +148,7 @@ async fn fields(office: &Office, run: RunId, request: &VoteRequest) -> Reply<Map
         {
             return Ok(Ok(first.fields.clone()));
         }
-        let values = submit::values(&approval.form, given, &secrets);
+        let values = variables::values(&approval.form, given, &secrets);
         let named = values.map(|values| values.into_iter().map(|(n, v)| (n.into(), v)).collect());
         Ok(named.map_err(|wrong| {
             let names: Vec<&str> = approval.form.keys().map(|name| name.as_str()).collect();
@@ -250,7 +251,7 @@ pub async fn publish(
         let (name, why) = (quoted(&request.name), Said::of_name(&error));
         fault!(FaultCode::BadEvent, "event-name", name = name, why = why)
     })?;
-    let data = submit::plain("data", request.data)
+    let data = variables::plain("data", request.data)
         .map_err(|problem| Fault::of(FaultCode::BadEvent, problem))?;
     let bytes = blobs::size(&data);
     if bytes > EVENT {

@@ -13,13 +13,14 @@ use uuid::Uuid;
 
 use super::authorize::Allowed;
 use super::service::bug;
-use super::submit::{check_request_id, find, not_stored, read};
+use super::submit::{check_request_id, find, not_stored};
 use super::{Office, views};
 use crate::blobs::Blobs;
 use crate::driver::catalog::refused;
 use crate::driver::{Answer, Message, Submission, TakenOver};
 use crate::secrets::SecretDir;
 use crate::store::{Reader, RunHead, StoreError};
+use crate::variables::read;
 
 pub async fn rerun(office: &Office, allowed: &Allowed, request: RerunRequest) -> Reply<Started> {
     check_request_id(&request.request_id)?;

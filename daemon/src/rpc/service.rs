@@ -39,6 +39,7 @@ use super::{
 };
 use crate::driver::{Answer, Message};
 use crate::store::Reader;
+use crate::variables;
 
 /// Longest wait of one call.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
@@ -261,7 +262,7 @@ impl Rpad for Desk {
                 let given = output.into_iter().map(|(name, given)| match given {
                     GivenValue::Text(text) => Ok((name, Value::Text(text))),
                     GivenValue::Typed(value) => {
-                        let value = submit::plain(&name, value)?;
+                        let value = variables::plain(&name, value)?;
                         Ok((name, value))
                     }
                 });

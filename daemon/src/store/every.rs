@@ -40,6 +40,8 @@ pub(super) fn each_table(visit: &mut impl EachTable) -> Result<(), StoreError> {
     visit.table(schema::AT_GATE)?;
     visit.table(schema::GATES)?;
     visit.table(schema::REQUESTS)?;
+    visit.table(schema::TRIGGERS)?;
+    visit.table(schema::SLOTS)?;
     visit.table(schema::ARCHIVES)?;
     visit.table(schema::LEFTOVERS)
 }

@@ -13,6 +13,8 @@ use super::schema::{HELD, META, NamespaceId, queue_key, status_code};
 use super::write::{Shelf, Tables};
 
 const RESTORED: &str = "restored";
+/// When somebody let it go on.
+const RELEASED: &str = "released";
 const BACKED_UP: &str = "backed_up";
 
 impl Tables<'_> {
@@ -79,8 +81,15 @@ impl Tables<'_> {
     }
 
     /// Nothing is held any more.
-    pub fn forget_restored(&mut self) -> Result<(), StoreError> {
+    pub fn forget_restored(&mut self, now_ms: u64) -> Result<(), StoreError> {
+        self.meta.insert(RELEASED, encode(&now_ms)?.as_slice())?;
         self.meta.remove(RESTORED)
+    }
+
+    /// When somebody let a restored store go on; 0 when it never was restored.
+    pub fn released_ms(&self) -> Result<u64, StoreError> {
+        let row = self.meta.get(RELEASED)?;
+        Ok(row.map(|b| decode("released", b.value())).transpose()?.unwrap_or(0))
     }
 
     /// Runs that are held, the oldest first; and whether each is being cancelled.

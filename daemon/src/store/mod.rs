@@ -29,6 +29,7 @@ mod requests;
 mod rows;
 mod run_rows;
 mod schema;
+mod triggers;
 mod write;
 
 #[cfg(test)]
@@ -65,6 +66,7 @@ pub use rows::{
     RunRow, StepRow, WorkflowRow,
 };
 pub use schema::{FORMAT, NamespaceId};
+pub use triggers::{Order, SlotRow, Switch, TriggerKey, TriggerRow};
 pub use write::{Entered, Tables, boot_id};
 
 /// Name of the store's file in the state directory.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rpa_engine::actor::Actor;
 use rpa_engine::catalog::{Cause, Entry, Mark};
 use rpa_engine::run::{Gate, Hold, Order, Parent, Phase, Stands, StepState, Time};
-use rpa_engine::{Label, Priority, RunId, StepPath, Value, Workflow, WorkflowRef};
+use rpa_engine::{Ident, Label, Priority, RunId, StepPath, Value, Workflow, WorkflowRef};
 use serde::{Deserialize, Serialize};
 
 use super::schema::NamespaceId;
@@ -26,7 +26,8 @@ pub struct RunHead {
     pub priority: Priority,
 }
 
-/// Where a run comes from that a step of another has called.
+/// Where a run comes from that no person has asked for: a step of another has called it,
+/// or a trigger has fired it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Lineage {
     pub parent: Option<Parent>,
@@ -37,6 +38,8 @@ pub struct Lineage {
     /// The revisions of workflows that it may call, near or far, as they were live when
     /// the first of these runs was accepted.
     pub pins: BTreeMap<WorkflowRef, u32>,
+    /// The trigger of its workflow, and the slot.
+    pub fired: Option<(Ident, u64)>,
 }
 
 /// What changes with each transition. Status is kept for lists that do not load

@@ -84,6 +84,12 @@ pub(super) const GATES: TableDefinition<'_, (u32, &str, &str), (u32, u32)> =
 /// (age, request id) → `RequestRow`, see `requests.rs`
 pub(super) const REQUESTS: TableDefinition<'_, (u32, &str), Bytes> =
     TableDefinition::new("requests");
+/// (namespace, workflow, trigger) → `TriggerRow`
+pub(super) const TRIGGERS: TableDefinition<'_, (u32, &str, &str), Bytes> =
+    TableDefinition::new("triggers");
+/// (namespace, workflow, trigger, slot in ms) → `SlotRow`
+pub(super) const SLOTS: TableDefinition<'_, (u32, &str, &str, u64), Bytes> =
+    TableDefinition::new("slots");
 /// day → `ArchiveRow`
 pub(super) const ARCHIVES: TableDefinition<'_, u32, Bytes> = TableDefinition::new("archives");
 /// runs that are in an archive, and of which rows are left to be removed here

@@ -662,6 +662,7 @@ fn stored_bytes_never_change() {
             detached: true,
             depth: 1,
             pins: [(definition.name.clone(), 2)].into(),
+            fired: Some(("daily".parse().unwrap(), 3)),
         },
         priority: Priority::High,
     };

@@ -50,6 +50,8 @@ pub struct Tables<'t> {
     pub(super) at_gate: Lazy<'t, (u32, &'static str, &'static str, u8, u128), ()>,
     pub(super) gates: Lazy<'t, (u32, &'static str, &'static str), (u32, u32)>,
     pub(super) requests: Lazy<'t, (u32, &'static str), Bytes>,
+    pub(super) triggers: Lazy<'t, (u32, &'static str, &'static str), Bytes>,
+    pub(super) slots: Lazy<'t, (u32, &'static str, &'static str, u64), Bytes>,
     pub(super) archives: Lazy<'t, u32, Bytes>,
     pub(super) leftovers: Lazy<'t, u128, ()>,
 }
@@ -88,6 +90,8 @@ impl<'t> Tables<'t> {
             at_gate: Lazy::new(txn, schema::AT_GATE),
             gates: Lazy::new(txn, schema::GATES),
             requests: Lazy::new(txn, schema::REQUESTS),
+            triggers: Lazy::new(txn, schema::TRIGGERS),
+            slots: Lazy::new(txn, schema::SLOTS),
             archives: Lazy::new(txn, schema::ARCHIVES),
             leftovers: Lazy::new(txn, schema::LEFTOVERS),
         }
@@ -119,6 +123,8 @@ impl<'t> Tables<'t> {
         self.at_gate.open()?;
         self.gates.open()?;
         self.requests.open()?;
+        self.triggers.open()?;
+        self.slots.open()?;
         self.archives.open()?;
         self.leftovers.open()?;
         if self.meta.get("format")?.is_none() {

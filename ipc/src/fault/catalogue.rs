@@ -173,6 +173,9 @@ faults! {
     NotHeld = 540, page "0540", exit 2;
     WorkflowCircle = 541, page "0541", exit 2;
     BadEvent = 542, page "0542", exit 2;
+    NoTrigger = 543, page "0543", exit 2;
+    TriggerNotArmed = 544, page "0544", exit 2;
+    BadTrigger = 545, page "0545", exit 2;
     NothingHeld = 550, page "0550", exit 2;
 }
 

@@ -183,10 +183,10 @@ pub enum Input {
     Unwanted {
         start: Start,
     },
-    /// A run of this schedule has ended.
+    /// A run of this schedule has ended; whether it failed, unless it was cancelled.
     Ended {
         run: RunId,
-        failed: bool,
+        failed: Option<bool>,
     },
     Pause {
         by: Actor,
@@ -388,13 +388,22 @@ impl ScheduleState {
         }
     }
 
-    fn ended(&mut self, schedule: &Schedule, cx: Cx, run: RunId, failed: bool) {
-        let before = self.open.len();
+    /// A run that has ended after the schedule was disarmed.
+    pub fn forget(&mut self, run: RunId) {
         self.open.retain(|open| *open != run);
+    }
+
+    fn ended(&mut self, schedule: &Schedule, cx: Cx, run: RunId, failed: Option<bool>) {
+        let before = self.open.len();
+        self.forget(run);
         if self.open.len() == before {
             return;
         }
-        self.failures = if failed { self.failures.saturating_add(1) } else { 0 };
+        self.failures = match failed {
+            Some(true) => self.failures.saturating_add(1),
+            Some(false) => 0,
+            None => return,
+        };
         if let Some(most) = schedule.pause_on_failure.filter(|most| self.failures >= *most)
             && self.paused.is_none()
         {

@@ -120,7 +120,7 @@ impl Play {
 
     fn end(&mut self, failed: bool) {
         if let Some(run) = self.state.open.first().copied() {
-            self.give(Input::Ended { run, failed });
+            self.give(Input::Ended { run, failed: Some(failed) });
             self.give(Input::Look);
         }
     }

@@ -26,6 +26,7 @@ use crate::reserve::{Least, Reserve};
 use crate::rundir::RunDirs;
 use crate::runlog::Logs;
 use crate::runner::{Equipment, Place, Runner};
+use crate::secrets::SecretDir;
 use crate::store::audit::{self, Depth};
 use crate::store::{EventRows, Store};
 
@@ -115,6 +116,9 @@ impl World {
             dispatch: Box::new(Dispatch { runner, evaluations, logs }),
             clock: now_ms,
             next_due: watch::channel(None).0,
+            rearmed: mpsc::unbounded_channel().0,
+            evaluator: Evaluator::default(),
+            secrets: SecretDir::new(dir.path().join("secrets")),
             inbox: messages,
             orders: Arc::new(Orders::default()),
             max_active: 100_000,

@@ -138,6 +138,10 @@ not-published = { $workflow } не приема изпълнения: няма �
 rollback-to-draft = ревизия { $revision } на { $workflow } е чернова, която никога не е била публикувана: няма към какво да се върне
 hint-publish-revision = публикувайте я с `rpa publish { $workflow } { $revision }`
 hint-publish = публикувайте черновата с `rpa publish { $workflow }`
+no-trigger = { $workflow } няма тригер { $trigger }
+trigger-not-armed = тригерът { $trigger } на { $workflow } не е зареден: нищо не го пуска
+trigger-condition = `if` на тригера { $trigger } не може да се изчисли: { $error }
+trigger-variable = променливата { $name } на тригера { $trigger } не може да се изчисли: { $error }
 workflow-disabled = { $workflow } не приема нови изпълнения: изключен е от { $who } в { $when }
 hint-enable = включете го отново с `rpa enable { $workflow }`
 workflow-archived = { $workflow } е архивиран от { $who } в { $when }
@@ -822,6 +826,12 @@ hint-RPA0540 = вижте кой я държи с `rpa locks`
 title-RPA0541 = работни процеси, които се извикват в кръг
 hint-RPA0541 = махнете едно от извикванията в кръга
 
+title-RPA0543 = няма такъв тригер
+hint-RPA0543 = вижте `rpa triggers`
+title-RPA0544 = тригерът не е зареден
+hint-RPA0544 = заредете го с `rpa triggers enable WORKFLOW TRIGGER`
+title-RPA0545 = изразите на тригера не дават изпълнение
+hint-RPA0545 = поправете `if` или `vars` на тригера във файла на работния процес
 title-RPA0542 = събитие, което не може да бъде публикувано
 hint-RPA0542 = например `rpa event publish order.paid --data '{"{"}"id": 7{"}"}'`
 

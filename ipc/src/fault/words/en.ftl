@@ -138,6 +138,10 @@ not-published = { $workflow } takes no runs: no revision of it is published
 rollback-to-draft = revision { $revision } of { $workflow } is a draft that was never live: there is nothing to go back to
 hint-publish-revision = make it live with `rpa publish { $workflow } { $revision }`
 hint-publish = publish its draft with `rpa publish { $workflow }`
+no-trigger = { $workflow } has no trigger { $trigger }
+trigger-not-armed = trigger { $trigger } of { $workflow } is not armed: nothing starts it
+trigger-condition = `if` of trigger { $trigger } cannot be evaluated: { $error }
+trigger-variable = variable { $name } of trigger { $trigger } cannot be evaluated: { $error }
 workflow-disabled = { $workflow } takes no new runs: { $who } disabled it at { $when }
 hint-enable = let it take runs again with `rpa enable { $workflow }`
 workflow-archived = { $workflow } is archived: { $who } archived it at { $when }
@@ -808,6 +812,12 @@ hint-RPA0540 = see who does with `rpa locks`
 title-RPA0541 = workflows that call each other in a circle
 hint-RPA0541 = take one of the calls out of the circle
 
+title-RPA0543 = no such trigger
+hint-RPA0543 = see `rpa triggers`
+title-RPA0544 = a trigger that is not armed
+hint-RPA0544 = arm it with `rpa triggers enable WORKFLOW TRIGGER`
+title-RPA0545 = a trigger whose expressions give no run
+hint-RPA0545 = mend `if` or `vars` of the trigger in the workflow file
 title-RPA0542 = an event that cannot be published
 hint-RPA0542 = for example `rpa event publish order.paid --data '{"{"}"id": 7{"}"}'`
 

@@ -1,0 +1,201 @@
+//! Triggers, and the ledger of what has become of their slots.
+//!
+//! ```text
+//! triggers   namespace, workflow, trigger       -> TriggerRow
+//! slots      namespace, workflow, trigger, slot -> SlotRow
+//! ```
+//! A ledger keeps its newest [`LEDGER`] slots: each one more lets the oldest go.
+
+use redb::ReadableTable;
+use rpa_engine::catalog::Mark;
+use rpa_engine::trigger::{Fate, ScheduleState};
+use rpa_engine::{Ident, Label, RunId};
+use serde::{Deserialize, Serialize};
+
+use super::codec::{decode, encode};
+use super::error::StoreError;
+use super::query::Reader;
+use super::schema::{self, NamespaceId};
+use super::write::Tables;
+
+/// Slots of one trigger that are remembered: a year of hours, a week of minutes.
+const LEDGER: u32 = 10_000;
+
+/// A trigger of a workflow, within its namespace.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TriggerKey {
+    pub namespace: NamespaceId,
+    pub workflow: Label,
+    pub trigger: Ident,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TriggerRow {
+    /// The revision whose declaration is in force; without one it is not armed.
+    pub armed: Option<u32>,
+    /// What comes into force when all slots before it have been taken.
+    pub next: Option<Switch>,
+    /// What a person has said of it, which stands over what the file says.
+    pub ordered: Option<Order>,
+    pub state: ScheduleState,
+    /// How many slots its ledger has.
+    pub slots: u32,
+}
+
+/// From this moment on the declaration of another revision is in force, or none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Switch {
+    pub to: Option<u32>,
+    pub at_ms: u64,
+}
+
+/// Whether a person wants it to be armed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    pub enabled: bool,
+    pub mark: Mark,
+    pub note: String,
+}
+
+/// What has become of a slot, and when that was decided.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SlotRow {
+    pub fate: Fate,
+    pub decided_ms: u64,
+}
+
+impl TriggerRow {
+    pub fn armed(revision: Option<u32>, now_ms: u64) -> TriggerRow {
+        TriggerRow {
+            armed: revision,
+            next: None,
+            ordered: None,
+            state: ScheduleState::armed(now_ms),
+            slots: 0,
+        }
+    }
+}
+
+impl TriggerKey {
+    fn as_key(&self) -> (u32, &str, &str) {
+        (self.namespace.0, self.workflow.as_str(), self.trigger.as_str())
+    }
+
+    fn slot(&self, at_ms: u64) -> (u32, &str, &str, u64) {
+        (self.namespace.0, self.workflow.as_str(), self.trigger.as_str(), at_ms)
+    }
+}
+
+impl Tables<'_> {
+    /// The trigger that has fired a run.
+    pub fn fired_by(&self, run: RunId) -> Result<Option<TriggerKey>, StoreError> {
+        let Some(head) = self.head(run)? else { return Ok(None) };
+        Ok(head.lineage.fired.map(|(trigger, _)| TriggerKey {
+            namespace: head.namespace,
+            workflow: head.workflow.name,
+            trigger,
+        }))
+    }
+
+    pub fn trigger(&self, key: &TriggerKey) -> Result<Option<TriggerRow>, StoreError> {
+        let row = self.triggers.get(key.as_key())?;
+        row.map(|bytes| decode("trigger", bytes.value())).transpose()
+    }
+
+    pub fn put_trigger(&mut self, key: &TriggerKey, row: &TriggerRow) -> Result<(), StoreError> {
+        self.triggers.insert(key.as_key(), encode(row)?.as_slice())
+    }
+
+    /// All triggers that a workflow has or has had, by name.
+    pub fn triggers_of(
+        &self,
+        namespace: NamespaceId,
+        workflow: &Label,
+    ) -> Result<Vec<(TriggerKey, TriggerRow)>, StoreError> {
+        let first = (namespace.0, workflow.as_str(), "");
+        let mut found = Vec::new();
+        for entry in self.triggers.range(first..)? {
+            let (key, row) = entry?;
+            let key = key_of(key.value())?;
+            if key.namespace != namespace || key.workflow != *workflow {
+                break;
+            }
+            found.push((key, decode("trigger", row.value())?));
+        }
+        Ok(found)
+    }
+
+    pub fn slot(&self, key: &TriggerKey, at_ms: u64) -> Result<Option<SlotRow>, StoreError> {
+        let row = self.slots.get(key.slot(at_ms))?;
+        row.map(|bytes| decode("slot", bytes.value())).transpose()
+    }
+
+    /// Writes the fate of a slot into the ledger of the trigger with this row, which is to
+    /// be written in the same transaction.
+    pub fn put_slot(
+        &mut self,
+        key: &TriggerKey,
+        row: &mut TriggerRow,
+        at_ms: u64,
+        slot: &SlotRow,
+    ) -> Result<(), StoreError> {
+        if self.slots.get(key.slot(at_ms))?.is_none() {
+            row.slots += 1;
+        }
+        self.slots.insert(key.slot(at_ms), encode(slot)?.as_slice())?;
+        while row.slots > LEDGER {
+            let oldest = self.slots.range(key.slot(0)..=key.slot(u64::MAX))?.next().transpose()?;
+            let Some(at_ms) = oldest.map(|(oldest, _)| oldest.value().3) else { break };
+            self.slots.remove(key.slot(at_ms))?;
+            row.slots -= 1;
+        }
+        Ok(())
+    }
+}
+
+impl Reader {
+    /// All triggers, by namespace, workflow and name.
+    pub fn triggers(&self) -> Result<Vec<(TriggerKey, TriggerRow)>, StoreError> {
+        let mut found = Vec::new();
+        for entry in self.open(schema::TRIGGERS)?.iter()? {
+            let (key, row) = entry?;
+            found.push((key_of(key.value())?, decode("trigger", row.value())?));
+        }
+        Ok(found)
+    }
+
+    pub fn trigger(&self, key: &TriggerKey) -> Result<Option<TriggerRow>, StoreError> {
+        let row = self.open(schema::TRIGGERS)?.get(key.as_key())?;
+        row.map(|bytes| decode("trigger", bytes.value())).transpose()
+    }
+
+    pub fn slot(&self, key: &TriggerKey, at_ms: u64) -> Result<Option<SlotRow>, StoreError> {
+        let row = self.open(schema::SLOTS)?.get(key.slot(at_ms))?;
+        row.map(|bytes| decode("slot", bytes.value())).transpose()
+    }
+
+    /// Slots before `before_ms`, the newest first.
+    pub fn slots(
+        &self,
+        key: &TriggerKey,
+        before_ms: u64,
+        most: usize,
+    ) -> Result<Vec<(u64, SlotRow)>, StoreError> {
+        let mut found = Vec::new();
+        let slots = self.open(schema::SLOTS)?;
+        for entry in slots.range(key.slot(0)..key.slot(before_ms))?.rev().take(most) {
+            let (at, row) = entry?;
+            found.push((at.value().3, decode("slot", row.value())?));
+        }
+        Ok(found)
+    }
+}
+
+fn key_of(key: (u32, &str, &str)) -> Result<TriggerKey, StoreError> {
+    let torn = |e| StoreError::corrupt(format!("a trigger's key: {e}"));
+    Ok(TriggerKey {
+        namespace: NamespaceId(key.0),
+        workflow: key.1.parse().map_err(torn)?,
+        trigger: key.2.parse().map_err(torn)?,
+    })
+}

@@ -1,0 +1,5 @@
+//! What starts runs by itself, as far as it looks at the world outside of the store: the
+//! clock of schedules. What becomes of what it sees is decided by the driver
+//! (`driver/triggers.rs`).
+
+pub mod clock;
