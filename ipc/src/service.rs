@@ -103,6 +103,18 @@ pub trait Rpad {
     async fn doctor() -> Reply<Vec<Finding>>;
     /// Gives an event to all steps that wait for one of its name.
     async fn publish_event(request: EventRequest) -> Reply<EventPublished>;
+    /// All triggers of a namespace, by workflow and name.
+    async fn triggers(query: TriggersQuery) -> Reply<Vec<TriggerView>>;
+    /// Arms a trigger, pauses it, lets it go on.
+    async fn order_trigger(request: TriggerRequest) -> Reply<TriggerView>;
+    /// What has become of a trigger's slots.
+    async fn slots(query: SlotsQuery) -> Reply<SlotPage>;
+    /// Which slots a trigger will have.
+    async fn preview(query: PreviewQuery) -> Reply<Preview>;
+    /// Which slots of all armed triggers come next.
+    async fn upcoming(query: UpcomingQuery) -> Reply<Vec<ComingSlot>>;
+    /// Runs for slots that have had none.
+    async fn backfill(request: BackfillRequest) -> Reply<Backfilled>;
 }
 
 /// A run again, from where it stopped to settle well or from a step.

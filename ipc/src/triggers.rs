@@ -1,0 +1,151 @@
+//! Triggers, and the ledger of their slots.
+
+use rpa_engine::{Label, RunId};
+use serde::{Deserialize, Serialize};
+
+use crate::fault::Said;
+
+/// Most slots of one answer.
+pub const MOST_SLOTS: u32 = 500;
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct TriggersQuery {
+    pub namespace: Label,
+}
+
+/// A trigger as it is now.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TriggerView {
+    pub workflow: String,
+    pub trigger: String,
+    pub description: String,
+    /// `schedule`.
+    pub kind: String,
+    /// What it waits for, in a few words; empty when no live revision declares it.
+    pub what: String,
+    pub timezone: String,
+    /// `armed`, `paused`, `disabled`, `held`, `gone`, `broken`.
+    pub status: String,
+    /// Why it is not armed, with who, when and the note.
+    pub why: Option<Said>,
+    pub revision: Option<u32>,
+    /// The next moment that will not be passed over.
+    pub next: Option<ComingSlot>,
+    pub last: Option<SlotView>,
+    /// Runs that have failed one after the other.
+    pub failures: u32,
+    /// Runs of it that go on.
+    pub open: Vec<RunId>,
+    /// Slots that wait for their time or for a run to end.
+    pub waiting: u32,
+}
+
+/// A slot that is still to come.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ComingSlot {
+    pub workflow: String,
+    pub trigger: String,
+    pub slot_ms: u64,
+    /// When it fires: later than the slot by jitter, a clock change, or another day.
+    pub due_ms: u64,
+    /// Why it will be passed over.
+    pub passed: Option<Said>,
+}
+
+/// What has become of a slot.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SlotView {
+    pub slot_ms: u64,
+    /// `fired`, `late`, `caught_up`, `backfilled`, `waiting`, `skipped`, `suppressed`,
+    /// `refused`, `missed`.
+    pub fate: String,
+    pub run: Option<RunId>,
+    pub reason: Option<Said>,
+    /// So much after its time.
+    pub by_ms: u64,
+    pub decided_ms: u64,
+}
+
+/// Which trigger of a workflow is meant: without a name the only one.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct TriggerRef {
+    pub namespace: Label,
+    pub workflow: String,
+    pub trigger: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SlotsQuery {
+    pub of: TriggerRef,
+    /// Slots before this one; without it the newest.
+    pub before_ms: Option<u64>,
+    /// At most [`MOST_SLOTS`].
+    pub limit: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SlotPage {
+    pub trigger: TriggerView,
+    /// The newest first.
+    pub slots: Vec<SlotView>,
+    /// The slot before which there is more.
+    pub next_ms: Option<u64>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct TriggerRequest {
+    pub of: TriggerRef,
+    pub wish: TriggerWish,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TriggerWish {
+    Enable,
+    Disable { note: String },
+    Pause { note: String },
+    Resume,
+}
+
+/// What comes of one trigger, whatever its state is.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PreviewQuery {
+    pub of: TriggerRef,
+    pub after_ms: u64,
+    /// At most [`MOST_SLOTS`].
+    pub limit: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Preview {
+    pub trigger: TriggerView,
+    pub slots: Vec<ComingSlot>,
+}
+
+/// What comes of all triggers that are armed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct UpcomingQuery {
+    pub namespace: Label,
+    pub until_ms: u64,
+    /// At most [`MOST_SLOTS`].
+    pub limit: u32,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct BackfillRequest {
+    pub of: TriggerRef,
+    pub from_ms: u64,
+    /// Slots before it.
+    pub to_ms: u64,
+    /// More slots than this are refused; at most [`MOST_SLOTS`].
+    pub max: u32,
+    /// Nothing is changed.
+    pub dry_run: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Backfilled {
+    /// Slots of that time that have had no run, the oldest first.
+    pub slots: Vec<ComingSlot>,
+    /// Slots of that time that have had one, or wait for it.
+    pub had: u32,
+}
