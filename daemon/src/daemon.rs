@@ -12,6 +12,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use rpa_config::calendar::Calendars;
 use rpa_config::expr::Evaluator;
 use rpa_config::paths::Paths;
 use rpa_config::settings::Settings;
@@ -136,6 +137,7 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
     let mut signals = Signals::new()?;
     tokio::spawn(evaluate::serve(expressions, jobs, inbox.clone()));
     tokio::spawn(driver::keep_time(due, inbox.clone()));
+    let calendars = Arc::new(Calendars::default());
     tokio::spawn(schedule::keep_making(schedule::Parts {
         backups: backups.clone(),
         store: store.clone(),
@@ -167,6 +169,9 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
         Err(panic) => return Err(fault!(FaultCode::Internal, "driver-broke", panic = panic)),
     };
     let mut driver = tokio::task::spawn_blocking(move || driver.run());
+    let schedules =
+        crate::triggers::clock::Clock::new(store.clone(), calendars.clone(), inbox.clone());
+    tokio::spawn(schedules.run(triggers));
     let office = Office {
         store: store.clone(),
         inbox: inbox.clone(),
@@ -180,6 +185,7 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
         health: health.clone(),
         next_look,
         members,
+        calendars: calendars.clone(),
         clock: Clock::now(),
         state_dir: paths.state_dir.clone(),
         socket: paths.socket.clone(),

@@ -23,6 +23,7 @@ mod runner;
 mod secrets;
 mod state_dir;
 mod store;
+mod triggers;
 mod variables;
 
 use std::io::IsTerminal;

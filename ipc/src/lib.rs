@@ -17,6 +17,7 @@ pub mod logs;
 pub mod recording;
 pub mod restored;
 pub mod service;
+pub mod triggers;
 pub mod view;
 pub mod why;
 

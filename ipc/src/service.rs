@@ -18,6 +18,10 @@ use crate::doctor::Finding;
 use crate::fault::Fault;
 use crate::recording::Recording;
 use crate::restored::{HeldPage, Released};
+use crate::triggers::{
+    BackfillRequest, Backfilled, ComingSlot, Preview, PreviewQuery, SlotPage, SlotsQuery,
+    TriggerRequest, TriggerView, TriggersQuery, UpcomingQuery,
+};
 use crate::view::{
     Applied, LogFound, LogPage, LogWindow, Page, Resolved, RunDetail, RunSummary, Started,
     StatusView, StepDoubt, WorkflowView,

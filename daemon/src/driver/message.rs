@@ -15,7 +15,7 @@ use rpa_ipc::{Fault, FaultCode, fault};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::day::Day;
-use crate::store::{BackedUpRow, Behind, Departure, RevisionRow, TriggerKey, TriggerRow};
+use crate::store::{BackedUpRow, Behind, Departure, RevisionRow, TriggerKey};
 
 /// Messages that may wait for the driver. A full inbox makes callers wait and,
 /// after [`PATIENCE`], sends people away with "busy" rather than growing.
@@ -230,11 +230,6 @@ pub enum Answer {
         more: bool,
     },
     Planned(HeldPlan),
-    /// What a trigger is now, and how many of the slots that were asked for it takes.
-    Triggered {
-        row: Box<TriggerRow>,
-        taken: u32,
-    },
     /// So many steps took it, so many look whether it fits; there may be more behind the
     /// last of them.
     Published {

@@ -191,7 +191,6 @@ impl Driver {
         let (name, trigger) = (workflow.name.clone(), trigger.clone());
         let key = TriggerKey { namespace, workflow: name, trigger };
         let Some(mut row) = tables.trigger(&key)? else { return absent() };
-        let mut taken = 0;
         let mut inputs = Vec::new();
         match wish {
             Wish::Enable | Wish::Disable { .. } => {
@@ -217,9 +216,8 @@ impl Driver {
             Wish::Resume => inputs.push(trigger::Input::Resume),
             Wish::Backfill(slots) => {
                 for slot in slots {
-                    if is_free(tables.slot(&key, slot.at_ms)?) {
+                    if tables.slot(&key, slot.at_ms)?.is_none_or(|row| row.is_free()) {
                         inputs.push(trigger::Input::Backfill { slot: *slot });
-                        taken += 1;
                     }
                 }
             }
@@ -237,7 +235,7 @@ impl Driver {
         tables.put_trigger(&key, &row)?;
         out.rearmed.insert(key);
         out.touch(&workflow.namespace);
-        Ok(Ok(Answer::Triggered { row: Box::new(row), taken }))
+        Ok(Ok(Answer::Done))
     }
 
     /// What a trigger declares as it is in force.
@@ -412,15 +410,6 @@ fn moment(at_ms: u64, zone: &TimeZone) -> String {
     instant.map_or_else(String::new, |instant| {
         instant.to_zoned(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
     })
-}
-
-/// Whether a slot has had no run and has none to come.
-fn is_free(slot: Option<SlotRow>) -> bool {
-    match slot.map(|slot| slot.fate) {
-        Some(Fate::Fired { .. } | Fate::Waiting { .. }) => false,
-        Some(Fate::PassedOver(_) | Fate::Skipped(_) | Fate::Refused { .. } | Fate::Missed(_))
-        | None => true,
-    }
 }
 
 /// What an operator would want to find in the daemon's log.

@@ -45,6 +45,9 @@ pub enum Action {
     SizePool,
     BreakLock,
     PublishEvent,
+    ReadTriggers,
+    OrderTrigger,
+    Backfill,
     BackUp,
     ReadHeld,
     ResumeRestored,
@@ -150,6 +153,9 @@ pub fn authorize(members: &Members, peer: &Peer, action: Action) -> Result<Allow
         | Action::SizePool
         | Action::BreakLock
         | Action::PublishEvent
+        | Action::ReadTriggers
+        | Action::OrderTrigger
+        | Action::Backfill
         | Action::ReadHeld
         | Action::Diagnose => members.admit(peer),
         // a backup has what is shown to nobody; a restore is the operator's as well

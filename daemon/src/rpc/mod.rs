@@ -22,6 +22,7 @@ mod service;
 mod steps;
 mod submit;
 mod summary;
+mod triggers;
 mod views;
 mod why;
 
@@ -32,6 +33,8 @@ pub use service::bug;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+
+use rpa_config::calendar::Calendars;
 
 use crate::backup::Backups;
 use crate::blobs::Blobs;
@@ -59,6 +62,7 @@ pub struct Office {
     pub health: Arc<Health>,
     pub next_look: NextLook,
     pub members: Arc<Members>,
+    pub calendars: Arc<Calendars>,
     /// As they were when the daemon started.
     pub clock: Clock,
     pub state_dir: PathBuf,

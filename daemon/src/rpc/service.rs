@@ -21,6 +21,10 @@ use rpa_ipc::service::{
     Decision, Doubts, DoubtsQuery, GivenValue, LogFindQuery, LogQuery, LogWindowQuery, Reply,
     RerunRequest, ResolveRequest, Rpad, RunRef, RunsQuery, SubmitRequest, WorkflowsQuery,
 };
+use rpa_ipc::triggers::{
+    BackfillRequest, Backfilled, ComingSlot, Preview, PreviewQuery, SlotPage, SlotsQuery,
+    TriggerRequest, TriggerView, TriggersQuery, UpcomingQuery,
+};
 use rpa_ipc::view::{
     Applied, LogFound, LogPage, LogWindow, Page, Resolved, RunDetail, RunSummary, Started,
     StatusView, StepDoubt, WorkflowView,
@@ -34,8 +38,8 @@ use super::authorize::{Action, Allowed, authorize};
 use super::growth::growth;
 use super::peer::Peer;
 use super::{
-    Office, asking, catalog, import, logs, plan, recording, rerun, restored, runs, submit, views,
-    why,
+    Office, asking, catalog, import, logs, plan, recording, rerun, restored, runs, submit,
+    triggers, views, why,
 };
 use crate::driver::{Answer, Message};
 use crate::store::Reader;
@@ -297,6 +301,36 @@ impl Rpad for Desk {
     async fn locks(self, _: Context, query: LocksQuery) -> Reply<Vec<LockView>> {
         self.allow(Action::ReadLocks)?;
         asking::locks(&self.office, query).await
+    }
+
+    async fn triggers(self, _: Context, query: TriggersQuery) -> Reply<Vec<TriggerView>> {
+        self.allow(Action::ReadTriggers)?;
+        triggers::list(&self.office, query).await
+    }
+
+    async fn order_trigger(self, _: Context, request: TriggerRequest) -> Reply<TriggerView> {
+        let allowed = self.allow(Action::OrderTrigger)?;
+        triggers::order(&self.office, &allowed, request).await
+    }
+
+    async fn slots(self, _: Context, query: SlotsQuery) -> Reply<SlotPage> {
+        self.allow(Action::ReadTriggers)?;
+        triggers::slots(&self.office, query).await
+    }
+
+    async fn preview(self, _: Context, query: PreviewQuery) -> Reply<Preview> {
+        self.allow(Action::ReadTriggers)?;
+        triggers::preview(&self.office, query).await
+    }
+
+    async fn upcoming(self, _: Context, query: UpcomingQuery) -> Reply<Vec<ComingSlot>> {
+        self.allow(Action::ReadTriggers)?;
+        triggers::upcoming(&self.office, query).await
+    }
+
+    async fn backfill(self, _: Context, request: BackfillRequest) -> Reply<Backfilled> {
+        let allowed = self.allow(Action::Backfill)?;
+        triggers::backfill(&self.office, &allowed, request).await
     }
 
     async fn size_pool(self, _: Context, request: PoolRequest) -> Reply<()> {

@@ -76,7 +76,22 @@ impl TriggerRow {
     }
 }
 
+impl SlotRow {
+    /// Whether it has had no run and has none to come.
+    pub fn is_free(&self) -> bool {
+        match self.fate {
+            Fate::Fired { .. } | Fate::Waiting { .. } => false,
+            Fate::PassedOver(_) | Fate::Skipped(_) | Fate::Refused { .. } | Fate::Missed(_) => true,
+        }
+    }
+}
+
 impl TriggerKey {
+    /// What the jitter of a schedule comes from: the same for all its revisions.
+    pub fn seed(&self) -> String {
+        format!("{}/{}/{}", self.namespace.0, self.workflow, self.trigger)
+    }
+
     fn as_key(&self) -> (u32, &str, &str) {
         (self.namespace.0, self.workflow.as_str(), self.trigger.as_str())
     }

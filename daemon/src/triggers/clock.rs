@@ -9,7 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use rpa_config::schedule::{Calendars, Plan};
+use rpa_config::calendar::Calendars;
+use rpa_config::schedule::Plan;
 use rpa_engine::trigger::Schedule;
 use tokio::sync::mpsc;
 
@@ -116,7 +117,7 @@ impl Clock {
         let Some(schedule) = found else { return };
         let plan = match same {
             Some(plan) => plan,
-            None => match Plan::new(&schedule, &name(&key), &self.calendars) {
+            None => match Plan::new(&schedule, &key.seed(), &self.calendars) {
                 Ok(plan) => plan,
                 Err(error) => {
                     let (workflow, trigger) = (&key.workflow, &key.trigger);
@@ -170,9 +171,4 @@ impl Clock {
             self.inbox.tell(Message::Slots(Box::new(slots))).await;
         }
     }
-}
-
-/// What the jitter of a schedule comes from: the same for all its revisions.
-fn name(key: &TriggerKey) -> String {
-    format!("{}/{}/{}", key.namespace.0, key.workflow, key.trigger)
 }

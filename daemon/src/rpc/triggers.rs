@@ -1,0 +1,424 @@
+//! Triggers as people see them: what they wait for, what has become of their slots, what
+//! comes next, and what a person says of them.
+
+use jiff::Timestamp;
+use rpa_config::schedule::{Plan, describe};
+use rpa_engine::trigger::{Fate, How, Missed, Passed, Schedule, Skipped, Slot, WaitsFor};
+use rpa_engine::{Ident, Label, WorkflowRef};
+use rpa_ipc::fault::{Said, quoted};
+use rpa_ipc::service::Reply;
+use rpa_ipc::triggers::{
+    BackfillRequest, Backfilled, ComingSlot, MOST_SLOTS, Preview, PreviewQuery, SlotPage, SlotView,
+    SlotsQuery, TriggerRef, TriggerRequest, TriggerView, TriggerWish, TriggersQuery, UpcomingQuery,
+};
+use rpa_ipc::{Fault, FaultCode, fault, said};
+
+use super::authorize::Allowed;
+use super::service::bug;
+use super::{Office, views};
+use crate::driver::{Answer, Message, TriggerOrder, Wish, now_ms};
+use crate::store::{Reader, SlotRow, StoreError, TriggerKey, TriggerRow};
+
+/// Longest note.
+const NOTE: usize = 1000;
+/// Slots that a look at what comes next passes over before it gives up.
+const LOOKED_AT: usize = 10_000;
+
+/// A trigger with what it declares, if anything does.
+struct Found {
+    workflow: WorkflowRef,
+    key: TriggerKey,
+    row: TriggerRow,
+    /// Of the revision in force, or of the live one when it is not armed.
+    declared: Option<Declared>,
+    /// The store was restored, and nobody has let it go on.
+    held: bool,
+}
+
+struct Declared {
+    description: String,
+    schedule: Schedule,
+    revision: u32,
+}
+
+impl Found {
+    fn plan(&self, office: &Office) -> Result<Option<Plan>, Fault> {
+        let Some(declared) = &self.declared else { return Ok(None) };
+        let plan = Plan::new(&declared.schedule, &self.key.seed(), &office.calendars);
+        plan.map(Some).map_err(|error| {
+            let (code, trigger) = (FaultCode::BadTrigger, self.key.trigger.as_str());
+            fault!(
+                code,
+                "schedule-broken",
+                workflow = self.workflow,
+                trigger = trigger,
+                error = error
+            )
+        })
+    }
+}
+
+pub async fn list(office: &Office, query: TriggersQuery) -> Reply<Vec<TriggerView>> {
+    let own = office.clone();
+    views::read(office, move |reader| {
+        let found = all(reader, &query.namespace)?;
+        found.into_iter().map(|found| view(reader, &own, &found)).collect()
+    })
+    .await
+}
+
+pub async fn slots(office: &Office, query: SlotsQuery) -> Reply<SlotPage> {
+    let (of, own) = (query.of.clone(), office.clone());
+    views::read(office, move |reader| {
+        let found = match find(reader, &of)? {
+            Ok(found) => found,
+            Err(fault) => return Ok(Err(fault)),
+        };
+        let most = query.limit.clamp(1, MOST_SLOTS) as usize;
+        let rows = reader.slots(&found.key, query.before_ms.unwrap_or(u64::MAX), most + 1)?;
+        let next_ms = rows.get(most).and_then(|_| rows.get(most - 1)).map(|(at_ms, _)| *at_ms);
+        let slots = rows.into_iter().take(most).map(|(at_ms, row)| slot_view(at_ms, row));
+        let slots = slots.collect();
+        Ok(Ok(SlotPage { trigger: view(reader, &own, &found)?, slots, next_ms }))
+    })
+    .await?
+}
+
+pub async fn preview(office: &Office, query: PreviewQuery) -> Reply<Preview> {
+    let (found, trigger) = one(office, &query.of).await?;
+    let Some(plan) = found.plan(office)? else { return Err(not_declared(&found)) };
+    let most = query.limit.clamp(1, MOST_SLOTS) as usize;
+    let name = (found.workflow.to_string(), found.key.trigger.to_string());
+    let slots = plan.after(query.after_ms).take(most);
+    let slots = slots.map(|slot| coming(&name, slot)).collect();
+    Ok(Preview { trigger, slots })
+}
+
+pub async fn upcoming(office: &Office, query: UpcomingQuery) -> Reply<Vec<ComingSlot>> {
+    let from_ms = now_ms();
+    let namespace = query.namespace.clone();
+    let found = views::read(office, move |reader| all(reader, &namespace)).await?;
+    let most = query.limit.clamp(1, MOST_SLOTS) as usize;
+    let mut next = Vec::new();
+    for found in found.iter().filter(|found| is_firing(found)) {
+        let Ok(Some(plan)) = found.plan(office) else { continue };
+        let name = (found.workflow.to_string(), found.key.trigger.to_string());
+        let waiting = found.row.state.pending.iter().map(|pending| pending.slot);
+        let to_come = plan.after(found.row.state.upto_ms.max(from_ms)).take(LOOKED_AT);
+        let to_come = to_come.take_while(|slot| slot.at_ms < query.until_ms);
+        let fires = to_come.filter(|slot| slot.passed.is_none()).take(most);
+        next.extend(waiting.chain(fires).map(|slot| coming(&name, slot)));
+    }
+    next.sort_by_key(|slot| (slot.due_ms, slot.slot_ms));
+    next.retain(|slot| slot.due_ms < query.until_ms);
+    next.truncate(most);
+    Ok(next)
+}
+
+pub async fn order(
+    office: &Office,
+    allowed: &Allowed,
+    request: TriggerRequest,
+) -> Reply<TriggerView> {
+    let wish = match request.wish {
+        TriggerWish::Enable => Wish::Enable,
+        TriggerWish::Disable { note } => Wish::Disable { note: checked(note)? },
+        TriggerWish::Pause { note } => Wish::Pause { note: checked(note)? },
+        TriggerWish::Resume => Wish::Resume,
+    };
+    let (found, _) = one(office, &request.of).await?;
+    tell(office, allowed, &found, wish).await?;
+    Ok(one(office, &request.of).await?.1)
+}
+
+pub async fn backfill(
+    office: &Office,
+    allowed: &Allowed,
+    request: BackfillRequest,
+) -> Reply<Backfilled> {
+    let (found, _) = one(office, &request.of).await?;
+    let Some(plan) = found.plan(office)? else { return Err(not_declared(&found)) };
+    let most = request.max.clamp(1, MOST_SLOTS) as usize;
+    // what is still to come fires by itself
+    let end_ms = request.to_ms.min(now_ms());
+    let slots = plan.after(request.from_ms.saturating_sub(1));
+    let slots = slots.take_while(|slot| slot.at_ms < end_ms).take(LOOKED_AT);
+    let slots: Vec<Slot> = slots.filter(|slot| slot.passed.is_none()).collect();
+    let key = found.key.clone();
+    let (free, had) = views::read(office, move |reader| {
+        let (mut free, mut had) = (Vec::new(), 0);
+        for slot in slots {
+            match reader.slot(&key, slot.at_ms)?.is_none_or(|row| row.is_free()) {
+                true => free.push(slot),
+                false => had += 1,
+            }
+        }
+        Ok((free, had))
+    })
+    .await?;
+    if free.len() > most {
+        let (count, max) = (free.len(), most);
+        return Err(fault!(FaultCode::Usage, "backfill-too-many", count = count, max = max)
+            .hint(said!("hint-backfill-max")));
+    }
+    let name = (found.workflow.to_string(), found.key.trigger.to_string());
+    let shown = free.iter().map(|slot| coming(&name, *slot)).collect();
+    if !request.dry_run && !free.is_empty() {
+        tell(office, allowed, &found, Wish::Backfill(free)).await?;
+    }
+    Ok(Backfilled { slots: shown, had })
+}
+
+async fn tell(office: &Office, allowed: &Allowed, found: &Found, wish: Wish) -> Result<(), Fault> {
+    let (workflow, trigger) = (found.workflow.clone(), found.key.trigger.clone());
+    let order = TriggerOrder { workflow, trigger, wish, actor: allowed.actor().clone() };
+    match office.inbox.ask(Message::Trigger(Box::new(order))).await? {
+        Answer::Done => Ok(()),
+        other => Err(bug(&format!("{other:?}"))),
+    }
+}
+
+fn checked(note: String) -> Result<String, Fault> {
+    match note.chars().count() <= NOTE {
+        true => Ok(note),
+        false => Err(fault!(FaultCode::TooLarge, "note-too-long", most = NOTE)),
+    }
+}
+
+async fn one(office: &Office, of: &TriggerRef) -> Result<(Found, TriggerView), Fault> {
+    let (of, own) = (of.clone(), office.clone());
+    views::read(office, move |reader| {
+        Ok(match find(reader, &of)? {
+            Ok(found) => {
+                let view = view(reader, &own, &found)?;
+                Ok((found, view))
+            }
+            Err(fault) => Err(fault),
+        })
+    })
+    .await?
+}
+
+fn all(reader: &Reader, namespace: &Label) -> Result<Vec<Found>, StoreError> {
+    let Some(id) = reader.namespace(namespace)? else { return Ok(Vec::new()) };
+    let rows = reader.triggers()?.into_iter().filter(|(key, _)| key.namespace == id);
+    rows.map(|(key, row)| found(reader, namespace, key, row)).collect()
+}
+
+fn found(
+    reader: &Reader,
+    namespace: &Label,
+    key: TriggerKey,
+    row: TriggerRow,
+) -> Result<Found, StoreError> {
+    let workflow = WorkflowRef { namespace: namespace.clone(), name: key.workflow.clone() };
+    let live = reader.workflow(key.namespace, &key.workflow)?.and_then(|row| row.entry.live);
+    let declared = match row.armed.or(live) {
+        Some(revision) => {
+            let definition = reader.definition(key.namespace, &key.workflow, revision)?;
+            let trigger = definition.triggers.iter().find(|t| t.id == key.trigger);
+            trigger.and_then(|trigger| {
+                let schedule = trigger.source.schedule()?.clone();
+                Some(Declared { description: trigger.description.clone(), schedule, revision })
+            })
+        }
+        None => None,
+    };
+    let held = reader.restored()?.is_some();
+    Ok(Found { workflow, key, row, declared, held })
+}
+
+/// The trigger that is meant, or why there is no such one.
+fn find(reader: &Reader, of: &TriggerRef) -> Result<Result<Found, Fault>, StoreError> {
+    let workflow = match WorkflowRef::parse(&of.workflow, &of.namespace) {
+        Ok(workflow) => workflow,
+        Err(e) => return Ok(Err(views::bad_name(&of.workflow, &e))),
+    };
+    let mut triggers = all(reader, &workflow.namespace)?;
+    triggers.retain(|found| found.key.workflow == workflow.name);
+    let Some(name) = &of.trigger else {
+        if triggers.len() > 1 {
+            triggers.retain(|found| found.declared.is_some());
+        }
+        return Ok(match triggers.len() {
+            1 => Ok(triggers.remove(0)),
+            0 => Err(fault!(FaultCode::NoTrigger, "no-triggers", workflow = workflow)),
+            _ => {
+                let names: Vec<&str> = triggers.iter().map(|f| f.key.trigger.as_str()).collect();
+                let names = names.join(", ");
+                Err(fault!(
+                    FaultCode::NoTrigger,
+                    "which-trigger",
+                    workflow = workflow,
+                    names = names
+                ))
+            }
+        });
+    };
+    let wanted = name.parse::<Ident>().ok();
+    let place = triggers.iter().position(|found| Some(&found.key.trigger) == wanted.as_ref());
+    Ok(match place {
+        Some(place) => Ok(triggers.swap_remove(place)),
+        None => {
+            let code = FaultCode::NoTrigger;
+            Err(fault!(code, "no-trigger", workflow = workflow, trigger = quoted(name)))
+        }
+    })
+}
+
+fn not_declared(found: &Found) -> Fault {
+    let (code, trigger) = (FaultCode::TriggerNotArmed, found.key.trigger.as_str());
+    fault!(code, "trigger-not-armed", workflow = found.workflow, trigger = trigger)
+}
+
+fn is_firing(found: &Found) -> bool {
+    found.row.armed.is_some() && found.row.state.paused.is_none() && !found.held
+}
+
+fn view(reader: &Reader, office: &Office, found: &Found) -> Result<TriggerView, StoreError> {
+    let Found { workflow, key, row, declared, held } = found;
+    let plan = found.plan(office);
+    let (status, why) = status(found, plan.as_ref().err(), *held);
+    let name = (workflow.to_string(), key.trigger.to_string());
+    let next = match &plan {
+        Ok(Some(plan)) if status == "armed" => {
+            let mut to_come = plan.after(row.state.upto_ms).take(LOOKED_AT);
+            to_come.find(|slot| slot.passed.is_none()).map(|slot| coming(&name, slot))
+        }
+        _ => None,
+    };
+    let last = reader.slots(key, u64::MAX, 1)?.pop();
+    let schedule = declared.as_ref().map(|declared| &declared.schedule);
+    Ok(TriggerView {
+        workflow: name.0,
+        trigger: name.1,
+        description: declared.as_ref().map(|d| d.description.clone()).unwrap_or_default(),
+        kind: "schedule".into(),
+        what: schedule.map(describe).unwrap_or_default(),
+        timezone: schedule.map(|schedule| schedule.timezone.clone()).unwrap_or_default(),
+        status: status.into(),
+        why,
+        revision: declared.as_ref().map(|declared| declared.revision),
+        next,
+        last: last.map(|(at_ms, row)| slot_view(at_ms, row)),
+        failures: row.state.failures,
+        open: row.state.open.clone(),
+        waiting: u32::try_from(row.state.pending.len()).unwrap_or(u32::MAX),
+    })
+}
+
+/// How a trigger stands, and why.
+fn status(found: &Found, broken: Option<&Fault>, held: bool) -> (&'static str, Option<Said>) {
+    let row = &found.row;
+    if found.declared.is_none() {
+        return ("gone", Some(said!("trigger-gone")));
+    }
+    if let Some(fault) = broken {
+        return ("broken", Some(said!("trigger-broken", problem = fault.message)));
+    }
+    if let Some(order) = row.ordered.as_ref().filter(|order| !order.enabled) {
+        let (by, at) = (&order.mark.by, moment(order.mark.at_ms));
+        return ("disabled", Some(by_whom("trigger-disabled-by", by, &at, &order.note)));
+    }
+    if row.armed.is_none() {
+        return ("disabled", Some(said!("trigger-disabled-in-file")));
+    }
+    if held {
+        return ("held", Some(said!("trigger-held")));
+    }
+    if let Some(paused) = &row.state.paused {
+        let at = moment(paused.since_ms);
+        return ("paused", Some(by_whom("trigger-paused-by", &paused.by, &at, &paused.note)));
+    }
+    ("armed", None)
+}
+
+fn by_whom(id: &'static str, by: &rpa_engine::Actor, at: &str, note: &str) -> Said {
+    let note = if note.is_empty() { "-" } else { note };
+    match id {
+        "trigger-paused-by" => said!("trigger-paused-by", by = by, at = at, note = note),
+        _ => said!("trigger-disabled-by", by = by, at = at, note = note),
+    }
+}
+
+fn coming((workflow, trigger): &(String, String), slot: Slot) -> ComingSlot {
+    ComingSlot {
+        workflow: workflow.clone(),
+        trigger: trigger.clone(),
+        slot_ms: slot.at_ms,
+        due_ms: slot.due_ms,
+        passed: slot.passed.map(passed),
+    }
+}
+
+fn slot_view(at_ms: u64, row: SlotRow) -> SlotView {
+    let SlotRow { fate, decided_ms } = row;
+    let (word, run, reason, by_ms) = match fate {
+        Fate::Waiting { due_ms, why } => {
+            ("waiting", None, Some(waits(due_ms, why)), due_ms.saturating_sub(at_ms))
+        }
+        Fate::Fired { run, how, by_ms } => {
+            let word = match how {
+                How::InTime => "fired",
+                How::Late => "late",
+                How::CaughtUp => "caught_up",
+                How::Backfilled => "backfilled",
+            };
+            (word, Some(run), None, by_ms)
+        }
+        Fate::PassedOver(why @ (Passed::Gap | Passed::Fold)) => {
+            ("suppressed", None, Some(passed(why)), 0)
+        }
+        Fate::PassedOver(why @ (Passed::Calendar | Passed::Merged)) => {
+            ("skipped", None, Some(passed(why)), 0)
+        }
+        Fate::Skipped(why) => ("skipped", None, Some(skipped(&why)), 0),
+        Fate::Refused { code, message } => {
+            let reason = said!("slot-refused", code = code, message = message);
+            ("refused", None, Some(reason), 0)
+        }
+        Fate::Missed(why) => ("missed", None, Some(missed(why)), 0),
+    };
+    SlotView { slot_ms: at_ms, fate: word.into(), run, reason, by_ms, decided_ms }
+}
+
+fn waits(due_ms: u64, why: WaitsFor) -> Said {
+    match why {
+        WaitsFor::Time => said!("slot-waits-time", at = moment(due_ms)),
+        WaitsFor::CatchUp => said!("slot-waits-catch-up"),
+        WaitsFor::Run => said!("slot-waits-run"),
+    }
+}
+
+fn passed(why: Passed) -> Said {
+    match why {
+        Passed::Gap => said!("slot-in-gap"),
+        Passed::Fold => said!("slot-in-fold"),
+        Passed::Calendar => said!("slot-off-calendar"),
+        Passed::Merged => said!("slot-merged"),
+    }
+}
+
+fn skipped(why: &Skipped) -> Said {
+    match why {
+        Skipped::Overlap { run } => said!("slot-overlap", run = run.short()),
+        Skipped::Superseded => said!("slot-superseded"),
+        Skipped::QueueFull => said!("slot-queue-full"),
+        Skipped::Paused => said!("slot-paused"),
+        Skipped::Condition => said!("slot-condition"),
+    }
+}
+
+fn missed(why: Missed) -> Said {
+    match why {
+        Missed::Down => said!("slot-missed-down"),
+        Missed::Clock => said!("slot-missed-clock"),
+        Missed::Restore => said!("slot-missed-restore"),
+    }
+}
+
+/// RFC 3339, UTC.
+fn moment(at_ms: u64) -> String {
+    let instant = i64::try_from(at_ms).ok().and_then(|ms| Timestamp::from_millisecond(ms).ok());
+    instant.map_or_else(String::new, |instant| format!("{instant:.0}"))
+}
