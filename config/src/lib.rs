@@ -3,6 +3,7 @@
 //! What a person writes is read here and nowhere else: the daemon, `rpa check`
 //! and the console share one reader, so they never disagree about a file.
 
+pub mod calendar;
 pub mod catalogue;
 pub mod evaluate;
 pub mod expr;
@@ -11,6 +12,7 @@ pub mod paths;
 pub mod rename;
 pub mod rows;
 pub mod said;
+pub mod schedule;
 pub mod settings;
 pub mod suggest;
 pub mod testfile;
