@@ -59,7 +59,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 
 /// What other tools call a key of a workflow or of a step, in capitals or not, with
 /// hyphens or underscores; and our keys for it, the likeliest first.
-const HABITS: [(&[&str], &[&str]); 12] = [
+const HABITS: [(&[&str], &[&str]); 22] = [
     (&["call", "call_workflow", "subworkflow", "sub_workflow", "child_workflow"], &["workflow"]),
     (&["trigger_workflow", "start_workflow", "run_workflow"], &["workflow"]),
     (&["approve", "approvals", "manual", "manual_approval", "review", "confirm"], &["approval"]),
@@ -72,6 +72,16 @@ const HABITS: [(&[&str], &[&str]); 12] = [
     (&["group", "folder"], &["category"]),
     (&["variables", "locals", "local", "let"], &["vars", "variables"]),
     (&["deadline", "timeout_minutes", "timeout_seconds"], &["timeout"]),
+    (&["on", "schedule", "schedules", "cron"], &["schedule", "triggers"]),
+    (&["crontab", "schedule_interval", "cron_expression"], &["cron"]),
+    (&["interval", "period", "rate"], &["every"]),
+    (&["tz", "time_zone", "zone"], &["timezone"]),
+    (&["calendar", "calendars", "exclude", "excludes"], &["days"]),
+    (&["catchup", "backfill", "misfire", "misfire_policy", "persistent"], &["catch_up"]),
+    (&["concurrency_policy", "overlap_policy"], &["overlap"]),
+    (&["random_delay", "randomized_delay_sec", "splay"], &["jitter"]),
+    (&["start_date", "start_at"], &["start"]),
+    (&["end_date", "end_at", "until"], &["end"]),
 ];
 
 /// What other tools call a task and is a key of a step here, with an example.

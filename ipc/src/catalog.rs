@@ -185,6 +185,7 @@ pub struct PlanView {
     pub keys: Vec<String>,
     pub steps: Vec<ItemChange>,
     pub variables: Vec<ItemChange>,
+    pub triggers: Vec<ItemChange>,
     /// Secrets that are needed and were not.
     pub secrets: Vec<SecretNeed>,
     /// Runs that have not ended, by status: they stay on their revision.
@@ -194,7 +195,7 @@ pub struct PlanView {
     pub warnings: Vec<ProblemView>,
 }
 
-/// What becomes of one step or variable.
+/// What becomes of one step, variable or trigger.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ItemChange {
     pub name: String,

@@ -27,6 +27,7 @@ pub(crate) const KEYS: Keys = Keys {
         "tags",
         "category",
         "variables",
+        "triggers",
         "priority",
         "timeout",
         "concurrency",
@@ -36,7 +37,7 @@ pub(crate) const KEYS: Keys = Keys {
         "outputs",
         "handlers",
     ],
-    later: &["triggers"],
+    later: &[],
 };
 
 pub(crate) const DEFAULT_KEYS: Keys =
@@ -78,6 +79,7 @@ impl<'a> Reader<'a> {
         let category = fields.get("category").map(|node| self.label(node, "category"));
         let variables =
             fields.get("variables").map(|node| self.variables(node)).unwrap_or_default();
+        let triggers = fields.get("triggers").map(|node| self.triggers(node, &variables));
         let words = Priority::ALL.map(|priority| (priority.word(), priority));
         let priority =
             fields.get("priority").and_then(|node| self.choice(node, "`priority`", &words));
@@ -119,7 +121,7 @@ impl<'a> Reader<'a> {
                 cancel: list_of(Event::Cancel)?,
                 finally: list_of(Event::Finally)?,
             },
-            triggers: Vec::new(),
+            triggers: triggers.unwrap_or_default(),
         };
         Some((workflow, calls))
     }

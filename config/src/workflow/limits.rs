@@ -56,3 +56,18 @@ pub const QUORUM: std::ops::RangeInclusive<i64> = 1..=100;
 /// Longest name of an approver in bytes, the `@` of a group included: names of users
 /// have at most 32, with the name of a domain some more.
 pub const MAX_APPROVER: usize = 256;
+
+/// Most triggers of a file: each has a state of its own that the daemon keeps.
+pub const MAX_TRIGGERS: usize = 100;
+
+/// Most moments that `at` may list: more of them have a rule.
+pub const MAX_MOMENTS: usize = 1_000;
+
+/// Most calendars that `days` may name.
+pub const MAX_DAY_TERMS: usize = 32;
+
+/// Most slots that may be caught up at once: each is a run that is accepted.
+pub const CATCH_UP: std::ops::RangeInclusive<i64> = 1..=1_000;
+
+/// Most runs that may fail one after the other until a schedule pauses.
+pub const PAUSE_ON_FAILURE: std::ops::RangeInclusive<i64> = 1..=10_000;

@@ -27,6 +27,9 @@ pub(crate) enum Place {
     Lock,
     /// The `key` of `concurrency`: evaluated before anything of the run has begun.
     ConcurrencyKey,
+    /// The `if` of a trigger, and its `vars`: evaluated before there is a run.
+    TriggerIf,
+    TriggerVars,
     /// What `for_each` goes over.
     Items,
     Switch,
@@ -54,6 +57,8 @@ impl Place {
             | Place::Approvers
             | Place::Lock
             | Place::ConcurrencyKey
+            | Place::TriggerIf
+            | Place::TriggerVars
             | Place::Items
             | Place::Switch
             | Place::While
@@ -71,7 +76,9 @@ impl Place {
             | Place::Approval
             | Place::Approvers
             | Place::Lock
-            | Place::ConcurrencyKey => {
+            | Place::ConcurrencyKey
+            | Place::TriggerIf
+            | Place::TriggerVars => {
                 "it would be stored and shown to people: write what may be seen"
             }
             Place::Condition
@@ -93,6 +100,11 @@ impl Place {
                 "a secret goes to `env`, to the `with` of a task that acts outside, or to `set`"
             }
         }
+    }
+
+    /// Whether it sees `trigger`, and nothing of a run.
+    pub(crate) fn is_of_trigger(self) -> bool {
+        matches!(self, Place::TriggerIf | Place::TriggerVars)
     }
 
     /// Whether it is evaluated over the steps inside of its own step.
@@ -120,6 +132,8 @@ impl Place {
             Place::Approvers => "`approvers`",
             Place::Lock => "the name of a lock",
             Place::ConcurrencyKey => "the `key` of `concurrency`",
+            Place::TriggerIf => "the `if` of a trigger",
+            Place::TriggerVars => "the `vars` of a trigger",
             Place::Items => "`for_each`",
             Place::Switch => "`switch`",
             Place::While => "`while`",

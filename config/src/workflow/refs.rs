@@ -17,6 +17,10 @@ impl<'a> Reader<'a> {
             if self.problems.is_full() {
                 return;
             }
+            if used.place.is_of_trigger() {
+                self.trigger_names(used);
+                continue;
+            }
             used.reads.steps.iter().for_each(|id| self.step_reference(used, id, world));
             used.reads.vars.iter().for_each(|name| self.variable_reference(used, name, world));
             used.reads.secrets.iter().for_each(|name| self.secret_reference(used, name));
@@ -118,7 +122,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn secret_reference(&mut self, used: &Use<'a>, name: &Ident) {
+    pub(crate) fn secret_reference(&mut self, used: &Use<'a>, name: &Ident) {
         if !used.place.takes_secrets() {
             self.misplaced_secret(used, &format!("secrets.{name}"));
         }

@@ -18,7 +18,7 @@ pub(crate) fn evaluator() -> &'static Evaluator {
 }
 
 /// The roots of which more is checked than that they are there.
-const FACTS: [&str; 6] = ["loop", "run", "steps", "event", "output", "fields"];
+const FACTS: [&str; 7] = ["loop", "run", "steps", "event", "output", "fields", "trigger"];
 
 /// Where a template stands.
 #[derive(Clone, Copy, Debug)]
@@ -80,13 +80,18 @@ impl<'a> Reader<'a> {
             _ => {
                 let message =
                     format!("{key} is an expression or a boolean; here is {}", node.described());
-                self.wrong_type(node.at, message, "write for example \"vars.limit > 80\"");
+                let hint = match slot.place.is_of_trigger() {
+                    true => "write for example \"not trigger.caught_up\"",
+                    false => "write for example \"vars.limit > 80\"",
+                };
+                self.wrong_type(node.at, message, hint);
                 return None;
             }
         };
         let names = self.bare_names(slot);
         let read = match slot.place {
-            Place::Condition => expr::parse_condition_with(&text, &names),
+            // of a trigger, so that what is said of `failed()` there is true there
+            Place::Condition | Place::TriggerIf => expr::parse_condition_with(&text, &names),
             _ => expr::parse_test_with(&text, &names),
         };
         match read {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::name::Ident;
 use crate::template::{Expr, Template};
+use crate::trigger::{Moments, Schedule, Source, Trigger};
 use crate::value::Value;
 use crate::workflow::{Action, Step, Variable, Wait, Workflow};
 
@@ -17,6 +18,7 @@ pub struct Difference {
     /// In the order of the file; those that are gone come last.
     pub steps: Vec<(Ident, Change)>,
     pub variables: Vec<(Ident, Change)>,
+    pub triggers: Vec<(Ident, Change)>,
     /// Secrets that are needed and were not.
     pub secrets: BTreeSet<Ident>,
 }
@@ -34,7 +36,12 @@ impl Difference {
     /// From nothing, or from `old`, to `new`.
     pub fn between(old: Option<&Workflow>, new: &Workflow) -> Difference {
         // of a new workflow the items are told, and no keys
-        let nothing = Workflow { variables: BTreeMap::new(), steps: Vec::new(), ..new.clone() };
+        let nothing = Workflow {
+            variables: BTreeMap::new(),
+            steps: Vec::new(),
+            triggers: Vec::new(),
+            ..new.clone()
+        };
         let old = old.unwrap_or(&nothing);
         let steps = |w: &Workflow| -> Vec<(Ident, Step)> {
             w.steps.iter().map(|step| (step.id.clone(), step.clone())).collect()
@@ -42,10 +49,14 @@ impl Difference {
         let variables = |w: &Workflow| -> Vec<(Ident, Variable)> {
             w.variables.iter().map(|(name, v)| (name.clone(), v.clone())).collect()
         };
+        let triggers = |w: &Workflow| -> Vec<(Ident, Trigger)> {
+            w.triggers.iter().map(|trigger| (trigger.id.clone(), trigger.clone())).collect()
+        };
         Difference {
             keys: top_keys(old, new),
             steps: items(&steps(old), &steps(new), step_keys),
             variables: items(&variables(old), &variables(new), variable_keys),
+            triggers: items(&triggers(old), &triggers(new), trigger_keys),
             secrets: &secrets(new) - &secrets(old),
         }
     }
@@ -129,7 +140,7 @@ fn top_keys(old: &Workflow, new: &Workflow) -> Vec<&'static str> {
         concurrency,
         sla,
         handlers,
-        triggers,
+        triggers: _,
     } = old;
     differing(&[
         ("description", *description == new.description),
@@ -141,7 +152,6 @@ fn top_keys(old: &Workflow, new: &Workflow) -> Vec<&'static str> {
         ("concurrency", *concurrency == new.concurrency),
         ("sla", *sla == new.sla),
         ("handlers", *handlers == new.handlers),
-        ("triggers", *triggers == new.triggers),
         ("order", order(steps, &new.steps) == order(&new.steps, steps)),
     ])
 }
@@ -201,6 +211,56 @@ fn variable_keys(old: &Variable, new: &Variable) -> Vec<&'static str> {
     ])
 }
 
+fn trigger_keys(old: &Trigger, new: &Trigger) -> Vec<&'static str> {
+    // each field is named, so that a new one is not forgotten
+    let Trigger { id: _, description, source, condition, vars, enabled } = old;
+    let mut keys = differing(&[
+        ("description", *description == new.description),
+        ("enabled", *enabled == new.enabled),
+        ("if", *condition == new.condition),
+        ("vars", *vars == new.vars),
+    ]);
+    keys.extend(match (source, &new.source) {
+        (Source::Schedule(old), Source::Schedule(new)) => schedule_keys(old, new),
+    });
+    keys
+}
+
+fn schedule_keys(old: &Schedule, new: &Schedule) -> Vec<&'static str> {
+    let Schedule {
+        moments,
+        timezone,
+        gap,
+        fold,
+        jitter_ms,
+        start,
+        end,
+        days,
+        outside,
+        catch_up,
+        overlap,
+        pause_on_failure,
+    } = old;
+    let is_named = match new.moments {
+        Moments::Cron(_) => "cron",
+        Moments::Every { .. } => "every",
+        Moments::At(_) => "at",
+    };
+    differing(&[
+        (is_named, *moments == new.moments),
+        ("timezone", *timezone == new.timezone),
+        ("dst", (gap, fold) == (&new.gap, &new.fold)),
+        ("jitter", *jitter_ms == new.jitter_ms),
+        ("start", *start == new.start),
+        ("end", *end == new.end),
+        ("days", *days == new.days),
+        ("outside", *outside == new.outside),
+        ("catch_up", *catch_up == new.catch_up),
+        ("overlap", *overlap == new.overlap),
+        ("pause_on_failure", *pause_on_failure == new.pause_on_failure),
+    ])
+}
+
 fn differing(keys: &[(&'static str, bool)]) -> Vec<&'static str> {
     keys.iter().filter(|(_, same)| !same).map(|(key, _)| *key).collect()
 }
@@ -225,6 +285,7 @@ fn items<T>(
 mod tests {
     use super::*;
     use crate::template::Reads;
+    use crate::trigger::{Bound, CatchUp, Days, DstGap, DstOverlap, Outside, Overlap};
     use crate::workflow::{EffectClass, Retry, VariableKind};
 
     fn id(text: &str) -> Ident {
@@ -265,6 +326,35 @@ mod tests {
             sla: None,
             handlers: Default::default(),
             triggers: Vec::new(),
+        }
+    }
+
+    fn nightly() -> Trigger {
+        Trigger {
+            id: id("nightly"),
+            description: String::new(),
+            source: Source::Schedule(Box::new(Schedule {
+                moments: Moments::Cron("0 3 * * *".into()),
+                timezone: "UTC".into(),
+                gap: Default::default(),
+                fold: Default::default(),
+                jitter_ms: 0,
+                start: None,
+                end: None,
+                days: None,
+                outside: Default::default(),
+                catch_up: CatchUp {
+                    policy: Default::default(),
+                    window_ms: None,
+                    max: 100,
+                    spread_ms: 0,
+                },
+                overlap: Default::default(),
+                pause_on_failure: None,
+            })),
+            condition: None,
+            vars: BTreeMap::new(),
+            enabled: true,
         }
     }
 
@@ -342,6 +432,55 @@ mod tests {
         for (key, edit) in edits {
             let edited = |w: &mut Workflow| w.variables.values_mut().for_each(edit);
             check(edited, &change(Change::Changed(vec![key])));
+        }
+    }
+
+    #[test]
+    fn triggers_come_go_and_change() {
+        let trigger = |change| Difference { triggers: vec![(id("nightly"), change)], ..none() };
+        check(|w| w.triggers.push(nightly()), &trigger(Change::Added));
+        type Edit = fn(&mut Trigger);
+        let of_trigger: [(&'static str, Edit); 4] = [
+            ("description", |t| t.description = "d".into()),
+            ("enabled", |t| t.enabled = false),
+            ("if", |t| t.condition = Some(secret("x"))),
+            ("vars", |t| t.vars = [(id("v"), Template::empty_map())].into()),
+        ];
+        type Turn = fn(&mut Schedule);
+        let bound = || Some(Bound { text: "2026-12-01".into(), at_ms: 1 });
+        let mut schedules: Vec<(&'static str, Box<dyn Fn(&mut Schedule)>)> = vec![
+            ("at", Box::new(move |s| s.moments = Moments::At(bound().into_iter().collect()))),
+            ("start", Box::new(move |s| s.start = bound())),
+            ("end", Box::new(move |s| s.end = bound())),
+        ];
+        let turns: [(&'static str, Turn); 10] = [
+            ("cron", |s| s.moments = Moments::Cron("0 4 * * *".into())),
+            ("timezone", |s| s.timezone = "Europe/Sofia".into()),
+            ("dst", |s| s.gap = DstGap::Skip),
+            ("dst", |s| s.fold = DstOverlap::Both),
+            ("jitter", |s| s.jitter_ms = 1),
+            ("days", |s| s.days = Some(Days::default())),
+            ("outside", |s| s.outside = Outside::Defer),
+            ("catch_up", |s| s.catch_up.max = 7),
+            ("overlap", |s| s.overlap = Overlap::Allow),
+            ("pause_on_failure", |s| s.pause_on_failure = Some(3)),
+        ];
+        schedules.extend(turns.map(|(key, turn)| (key, Box::new(turn) as Box<dyn Fn(&mut _)>)));
+        let differ = |key, new: Trigger| {
+            let of = |trigger| Workflow { triggers: vec![trigger], ..workflow(Vec::new()) };
+            let found = Difference::between(Some(&of(nightly())), &of(new));
+            assert_eq!(found, trigger(Change::Changed(vec![key])));
+        };
+        for (key, edit) in of_trigger {
+            let mut new = nightly();
+            edit(&mut new);
+            differ(key, new);
+        }
+        for (key, turn) in schedules {
+            let mut new = nightly();
+            let Source::Schedule(schedule) = &mut new.source;
+            turn(schedule);
+            differ(key, new);
         }
     }
 

@@ -112,6 +112,7 @@ fn view(
         keys: difference.keys.into_iter().map(str::to_owned).collect(),
         variables: variables.collect(),
         steps: difference.steps.into_iter().map(|(id, change)| item(&id, change)).collect(),
+        triggers: difference.triggers.into_iter().map(|(id, change)| item(&id, change)).collect(),
         secrets: difference
             .secrets
             .iter()

@@ -115,6 +115,7 @@ fn lines(plan: &PlanView, now_ms: u64) -> Vec<Line> {
         lines.push(Line::new().push(Style::Warn, keys));
     }
     lines.extend(plan.variables.iter().map(|item| changed("variable", item)));
+    lines.extend(plan.triggers.iter().map(|item| changed("trigger", item)));
     lines.extend(plan.steps.iter().map(|item| changed("step", item)));
     for secret in &plan.secrets {
         let line = Line::of(format!("  + secret {}", secret.name));
@@ -123,7 +124,8 @@ fn lines(plan: &PlanView, now_ms: u64) -> Vec<Line> {
             false => line.push(Style::Bad, " (the daemon does not have it)"),
         });
     }
-    let nothing = plan.keys.is_empty() && plan.variables.is_empty() && plan.steps.is_empty();
+    let items = [&plan.variables, &plan.triggers, &plan.steps];
+    let nothing = plan.keys.is_empty() && items.iter().all(|items| items.is_empty());
     if plan.word == "changed" && nothing {
         lines.push(Line::new().push(Style::Dim, "  the text only: it means what it meant"));
     }
@@ -170,6 +172,7 @@ mod tests {
         insta::assert_snapshot!(text.join("\n"));
         let mut text_only = PlanView { secrets: Vec::new(), runs: Vec::new(), ..sample::plan() };
         (text_only.keys, text_only.steps, text_only.variables) = (vec![], vec![], vec![]);
+        text_only.triggers = vec![];
         let last = lines(&text_only, sample::NOW).pop().expect("a line").text();
         assert_eq!(last, "  the text only: it means what it meant");
     }

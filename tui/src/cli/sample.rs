@@ -373,6 +373,7 @@ pub(crate) fn plan() -> PlanView {
             item("parse", "removed", &[]),
         ],
         variables: vec![item("mail", "added", &["newly required"])],
+        triggers: vec![item("weekdays", "changed", &["cron", "timezone"])],
         secrets: vec![
             SecretNeed { name: "key".into(), there: true },
             SecretNeed { name: "token".into(), there: false },

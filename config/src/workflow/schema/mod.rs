@@ -10,6 +10,7 @@ mod parts;
 mod step;
 mod tasks;
 mod top;
+mod triggers;
 mod variable;
 mod waits;
 

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::super::limits::{CONCURRENCY, MAX_QUEUE};
 use super::super::{concurrency, file, handlers, sla};
+use super::triggers::triggers;
 use super::{named, object, reference, said, shared, text, whole, words};
 
 pub(super) fn workflow() -> Value {
@@ -18,6 +19,7 @@ pub(super) fn workflow() -> Value {
         "tags" => said(json!({ "type": "array", "items": text() }), "Words to find it by.", None),
         "category" => shared("label", "One word to sort by."),
         "variables" => said(named(&reference("variable")), "What a run takes from outside.", None),
+        "triggers" => triggers(),
         "priority" => said(
             words(&Priority::ALL.map(Priority::word)),
             "Which of the runs that wait is begun first.",

@@ -52,3 +52,41 @@ fn keys_of_other_tools_lead_to_ours() {
 fn they_are_refused_all_the_same() {
     assert_eq!(codes("- {id: a, run: x, mutex: b}"), ["RPA0303"]);
 }
+
+#[test]
+fn schedules_of_other_tools_lead_to_ours() {
+    let source = "on: {schedule: x}\nschedule: x\n".to_owned()
+        + "triggers:\n\
+           - {id: a, cron: '@daily'}\n\
+           - {id: b, schedule: {crontab: '@daily'}}\n\
+           - {id: c, schedule: {interval: 5m}}\n\
+           - {id: d, schedule: {cron: '@daily', tz: UTC, catchup: false, calendar: x, until: x}}\n\
+           - {id: e, schedule: {cron: '@daily', concurrencyPolicy: Forbid, start_date: x, splay: 5m}}\n"
+        + &file("- {id: a, uses: noop}");
+    insta::assert_snapshot!(report(&source), @r#"
+    1:1 RPA0303 unknown key "on" in a workflow
+        did you mean "triggers"?
+    2:1 RPA0303 unknown key "schedule" in a workflow
+        did you mean "triggers"?
+    4:11 RPA0303 unknown key "cron" in a trigger
+        did you mean "schedule"?
+    5:22 RPA0303 unknown key "crontab" in `schedule`
+        did you mean "cron"?
+    6:22 RPA0303 unknown key "interval" in `schedule`
+        did you mean "every"?
+    7:38 RPA0303 unknown key "tz" in `schedule`
+        did you mean "timezone"?
+    7:47 RPA0303 unknown key "catchup" in `schedule`
+        did you mean "catch_up"?
+    7:63 RPA0303 unknown key "calendar" in `schedule`
+        did you mean "days"?
+    7:76 RPA0303 unknown key "until" in `schedule`
+        did you mean "end"?
+    8:38 RPA0303 unknown key "concurrencyPolicy" in `schedule`
+        did you mean "overlap"?
+    8:65 RPA0303 unknown key "start_date" in `schedule`
+        did you mean "start"?
+    8:80 RPA0303 unknown key "splay" in `schedule`
+        did you mean "jitter"?
+    "#);
+}

@@ -20,6 +20,7 @@ mod structure;
 mod switch;
 mod tasks;
 mod together;
+mod triggers;
 mod unmeant;
 mod variables;
 

@@ -4,8 +4,8 @@
 use serde_json::{Value, json};
 
 use super::super::{
-    approval, check, claims, concurrency, file, handlers, loops, needs, on_error, retry, schema,
-    sla, step, tree, variables, wait,
+    approval, catch_up, check, claims, concurrency, file, handlers, loops, needs, on_error, retry,
+    schedules, schema, sla, step, tree, triggers, variables, wait,
 };
 use super::{EVERY_FEATURE, namespace};
 use crate::json;
@@ -146,7 +146,8 @@ fn the_file_with_every_feature_has_every_key() {
     let more = [&handlers::KEYS, &needs::KEYS, &on_error::KEYS, &wait::KEYS, &loops::REPEAT_KEYS];
     let last =
         [&approval::KEYS, &claims::KEYS, &concurrency::KEYS, &sla::KEYS, &loops::ITEM_ERROR_KEYS];
-    for keys in tables.into_iter().chain(more).chain(last) {
+    let of_triggers = [&triggers::KEYS, &schedules::KEYS, &schedules::DST_KEYS, &catch_up::KEYS];
+    for keys in tables.into_iter().chain(more).chain(last).chain(of_triggers) {
         for key in keys.known {
             let text = format!("{key}: ");
             let has = EVERY_FEATURE
@@ -218,7 +219,22 @@ fn what_the_reader_refuses_does_not_fit() {
     for top in [
         "priority: no",
         "handlers: {}",
-        "triggers: []",
+        "triggers: {}",
+        "triggers: [{id: a}]",
+        "triggers: [{webhook: {}}]",
+        "triggers: [{id: A, schedule: {cron: '@daily'}}]",
+        "triggers: [{schedule: {}}]",
+        "triggers: [{schedule: {cron: '@daily', every: 1h}}]",
+        "triggers: [{schedule: {cron: '@daily', dts: {}}}]",
+        "triggers: [{schedule: {cron: '@daily', dst: {gap: leap}}}]",
+        "triggers: [{schedule: {every: 1h, dst: {gap: skip}}}]",
+        "triggers: [{schedule: {cron: '@daily', from: '2026-12-01'}}]",
+        "triggers: [{schedule: {cron: '@daily', outside: skip}}]",
+        "triggers: [{schedule: {cron: '@daily', overlap: wait}}]",
+        "triggers: [{schedule: {cron: '@daily', catch_up: often}}]",
+        "triggers: [{schedule: {cron: '@daily', catch_up: {max: 0}}}]",
+        "triggers: [{schedule: {cron: '@daily', pause_on_failure: 0}}]",
+        "triggers: [{schedule: {at: []}}]",
         "variables: {a: {typ: x}}",
         "category: Big Things",
         "concurrency: 0",

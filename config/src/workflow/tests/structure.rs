@@ -67,15 +67,15 @@ fn not_utf8_is_placed() {
 
 #[test]
 fn unknown_keys_and_keys_of_later_versions() {
-    let source = "version: 1\nname: w\ndescripton: x\ntriggers: []\nsteps:\n\
+    let source = "version: 1\nname: w\ndescripton: x\ntriggers: [{webhook: x}]\nsteps:\n\
                   - {id: a, run: x, neds: [b]}\n\
                   - {id: b, for_each: '{{ [] }}', steps: []}\n\
                   - {id: c, run: x, needs: [{step: a, when: failed}]}\n\
                   - {id: d, needs: [a], wait: {until: tomorrow}}\n";
     insta::assert_snapshot!(report(source), @r#"
     3:1 RPA0303 unknown key "descripton" in a workflow
-        did you mean "description"? allowed: version, namespace, name, description, tags, category, variables, priority, timeout, concurrency, sla, defaults, steps, outputs, handlers
-    4:1 RPA0304 `triggers` in a workflow is not supported yet
+        did you mean "description"? allowed: version, namespace, name, description, tags, category, variables, triggers, priority, timeout, concurrency, sla, defaults, steps, outputs, handlers
+    4:13 RPA0304 `webhook` in a trigger is not supported yet
         this version of rpad cannot honour it; take it out
     6:19 RPA0303 unknown key "neds" in a step
         did you mean "needs"?
@@ -90,8 +90,10 @@ fn unknown_keys_and_keys_of_later_versions() {
 
 #[test]
 fn all_unsupported_keys_are_refused_by_name() {
-    let source = format!("triggers: []\n{}", file("- {id: a, run: x}"));
-    assert_eq!(found(&source), [(1, "RPA0304")]);
+    for kind in ["webhook", "file_watch", "event", "after", "manual"] {
+        let source = format!("triggers: [{{{kind}: x}}]\n{}", file("- {id: a, run: x}"));
+        assert_eq!(found(&source), [(1, "RPA0304")]);
+    }
 }
 
 #[test]
