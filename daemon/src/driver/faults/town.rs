@@ -5,10 +5,13 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rpa_config::calendar::Calendars;
 use rpa_config::expr::Evaluator;
+use rpa_config::schedule::Plan;
 use rpa_engine::actor::{Actor, Origin};
 use rpa_engine::catalog::{Cause, Stage};
 use rpa_engine::run::{EventId, Input, Published, Resolution, RunStatus, StepState, Vote};
+use rpa_engine::trigger::Slot;
 use rpa_engine::{
     AttemptId, ErrorClass, Label, Outcome, RunId, StepPath, TaskError, Value, Workflow,
 };
@@ -17,7 +20,8 @@ use tokio::sync::{mpsc, oneshot, watch};
 use super::desk::Desk;
 use crate::blobs::Blobs;
 use crate::driver::{
-    Answer, Application, Changes, Driver, Envelope, Message, Orders, Parts, Submission,
+    Answer, Application, Changes, Driver, Envelope, Message, Orders, Parts, Slots, Submission,
+    TriggerOrder, Wish,
 };
 use crate::evaluate::Expressions;
 use crate::health::Health;
@@ -225,8 +229,12 @@ impl Town {
             0..20 => Some(self.submission()),
             20..85 => self.result(),
             85..95 => self.due(),
-            95..98 => Some(self.publication()),
-            98 => Some(Message::Housekeep),
+            95 | 96 => Some(self.publication()),
+            97 => self.slots().ok(),
+            98 => Some(match self.random.below(2) {
+                0 => Message::Housekeep,
+                _ => self.order_trigger(),
+            }),
             _ => {
                 let size = Some(2 + u32::try_from(self.random.below(3)).expect("small"));
                 let (namespace, name) = (label("default"), label("crm"));
@@ -312,6 +320,38 @@ impl Town {
     fn due(&mut self) -> Option<Message> {
         let up_to_ms = (*self.next_due.borrow()).filter(|due| *due <= clock())?;
         Some(Message::Due { up_to_ms })
+    }
+
+    /// The clock has come to slots of a schedule.
+    fn slots(&mut self) -> Result<Message, StoreError> {
+        let reader = self.store.read()?;
+        let triggers = reader.triggers()?;
+        let (key, row) = triggers[self.random.below(triggers.len())].clone();
+        let revision = row.armed.unwrap_or(1);
+        let definition = reader.definition(key.namespace, &key.workflow, revision)?;
+        let trigger = definition.triggers.iter().find(|trigger| trigger.id == key.trigger);
+        let schedule = trigger.and_then(|trigger| trigger.source.schedule()).expect("a schedule");
+        let plan = Plan::new(schedule, &key.seed(), &Calendars::default()).expect("a plan");
+        let now_ms = clock();
+        let slots = plan.after(row.state.upto_ms).take_while(|slot| slot.at_ms <= now_ms);
+        let slots: Vec<Slot> = slots.take(20).collect();
+        let upto_ms = slots.last().filter(|_| slots.len() == 20).map_or(now_ms, |s| s.at_ms);
+        Ok(Message::Slots(Box::new(Slots { trigger: key, revision, slots, upto_ms })))
+    }
+
+    /// Somebody says something of a trigger.
+    fn order_trigger(&mut self) -> Message {
+        let note = || "town".to_owned();
+        let wish = match self.random.below(4) {
+            0 => Wish::Enable,
+            1 => Wish::Disable { note: note() },
+            2 => Wish::Pause { note: note() },
+            _ => Wish::Resume,
+        };
+        let names = ["queue", "cancel", "allow"];
+        let trigger = names[self.random.below(names.len())].parse().expect("a name");
+        let workflow = rpa_engine::WorkflowRef { namespace: label("default"), name: label("tick") };
+        Message::Trigger(Box::new(TriggerOrder { workflow, trigger, wish, actor: actor() }))
     }
 
     fn publication(&mut self) -> Message {

@@ -28,11 +28,12 @@ mod events;
 mod fold;
 mod run;
 mod shared;
+mod triggers;
 
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -141,6 +142,7 @@ pub fn until(store: &Store, depth: Depth, until: Option<Instant>) -> Result<Repo
         audit.shared(&live)?;
         audit.events()?;
         whole &= audit.requests()?;
+        audit.triggers(whole && audit.unread == 0)?;
         if whole {
             audit.own_totals(&live)?;
         }
@@ -184,6 +186,8 @@ struct Audit {
     kept: BTreeMap<Day, ArchiveRow>,
     /// Of each workflow the newest run that is said to have left.
     last_left: BTreeMap<(u32, Label), RunId>,
+    /// Runs that go on, by the trigger that has fired them.
+    fired: BTreeMap<triggers::Key, BTreeSet<RunId>>,
     /// How many publications took more than one transaction.
     publications: u64,
     namespaces: Counted<Str, u32>,
@@ -207,6 +211,8 @@ struct Audit {
     at_gate: Counted<(u32, Str, Str, u8, u128), ()>,
     gates: Counted<(u32, Str, Str), (u32, u32)>,
     requests: Counted<(u32, Str), Bytes>,
+    triggers: Counted<(u32, Str, Str), Bytes>,
+    slots: Counted<(u32, Str, Str, u64), Bytes>,
     archives: Counted<u32, Bytes>,
     leftovers: Counted<u128, ()>,
 }
@@ -229,6 +235,7 @@ impl Audit {
             own: Own::default(),
             kept: BTreeMap::new(),
             last_left: BTreeMap::new(),
+            fired: BTreeMap::new(),
             publications: 0,
             namespaces: Counted::open(txn, schema::NAMESPACES)?,
             workflows: Counted::open(txn, schema::WORKFLOWS)?,
@@ -251,6 +258,8 @@ impl Audit {
             at_gate: Counted::open(txn, schema::AT_GATE)?,
             gates: Counted::open(txn, schema::GATES)?,
             requests: Counted::open(txn, schema::REQUESTS)?,
+            triggers: Counted::open(txn, schema::TRIGGERS)?,
+            slots: Counted::open(txn, schema::SLOTS)?,
             archives: Counted::open(txn, schema::ARCHIVES)?,
             leftovers: Counted::open(txn, schema::LEFTOVERS)?,
         })

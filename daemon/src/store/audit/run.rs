@@ -52,6 +52,7 @@ impl Audit {
                 self.holds(&kept)?;
                 self.waiting_steps(live, &kept)?;
                 self.caller(live, &kept)?;
+                self.fired(&kept)?;
             } else {
                 self.unread += 1;
             }

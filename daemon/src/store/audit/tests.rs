@@ -18,6 +18,7 @@ use crate::store::journal::JournalRow;
 use crate::store::parts::{self, Part};
 use crate::store::rows::{RequestRow, RestoredRow, RunRow, StepRow, WorkflowRow};
 use crate::store::tests::{accept, completed, label};
+use crate::store::triggers::TriggerRow;
 
 type Found = Result<bool, StoreError>;
 
@@ -182,6 +183,34 @@ const PLANTED: &[(&str, Plant, &str)] = &[
     ("a gate counts nobody", |txn| lose(txn, schema::GATES), "gates"),
     ("a call is lost", |txn| lose_part(txn, Part::Call("", 0)), "calls"),
     ("a call is damaged", |txn| flip_part(txn, Part::Call("", 0)), "calls"),
+    ("a trigger is damaged", |txn| flip(txn, schema::TRIGGERS), "triggers"),
+    ("a trigger is lost", |txn| lose(txn, schema::TRIGGERS), "triggers"),
+    ("a slot is damaged", |txn| flip(txn, schema::SLOTS), "slots"),
+    ("a slot is lost", |txn| lose(txn, schema::SLOTS), "slots"),
+    (
+        "a trigger does not know of its run",
+        |txn| {
+            change(txn, schema::TRIGGERS, |bytes| {
+                let mut row: TriggerRow = decode("trigger", bytes).unwrap();
+                let knew = row.state.open.pop().is_some();
+                *bytes = encode(&row).unwrap();
+                knew
+            })
+        },
+        "triggers",
+    ),
+    (
+        "a slot waits for nothing",
+        |txn| {
+            change(txn, schema::TRIGGERS, |bytes| {
+                let mut row: TriggerRow = decode("trigger", bytes).unwrap();
+                let waited = row.state.pending.pop().is_some();
+                *bytes = encode(&row).unwrap();
+                waited
+            })
+        },
+        "slots",
+    ),
     ("a request is damaged", |txn| flip(txn, schema::REQUESTS), "requests"),
     (
         "nobody looks at an event",
