@@ -445,7 +445,7 @@ fn problems_of_calendars_are_said_in_bulgarian() {
     let files = [
         ("bad.ics", calendar.into_bytes()),
         ("bad.txt", b"x\n2026-12-24..2026-12-23\n".to_vec()),
-        ("large.txt", vec![b'#'; (1 << 20) + 1]),
+        ("large.txt", vec![b'#'; (1_usize << 20) + 1]),
         ("many.txt", b"2026-12-24\n".repeat(10_001)),
         ("latin.txt", vec![0xe9]),
     ];

@@ -22,6 +22,8 @@ use super::super::session::{Session, now_ms};
 use super::super::text::{Column, Line, Look, Style, Table, duration};
 use super::window::Window;
 
+const DAY_MS: u64 = 86_400_000;
+
 const CODE: FaultCode = FaultCode::Schedule;
 
 /// Show when a cron expression fires, and what clock changes do to it
@@ -162,11 +164,22 @@ impl Preview {
         }
         let mut lines = vec![Line::new().push(Style::Bold, &self.said), Line::new()];
         lines.extend(table.lines(look));
-        if !self.window.changes.is_empty() {
+        let changes: Vec<Line> = self.changes_near_by().map(told).collect();
+        if !changes.is_empty() {
             lines.push(Line::new());
         }
-        lines.extend(self.window.changes.iter().map(told));
+        lines.extend(changes);
         lines
+    }
+
+    /// Changes of the clock within a day of a slot: those that may be why it is as it is.
+    fn changes_near_by(&self) -> impl Iterator<Item = &Change> {
+        let near = |change: &Change, slot: &Slot| slot.at_ms.abs_diff(change.at_ms) <= DAY_MS;
+        let slots = &self.window.slots;
+        self.window.changes.iter().filter(move |change| {
+            let from = slots.partition_point(|slot| slot.at_ms + DAY_MS < change.at_ms);
+            slots.get(from).is_some_and(|slot| near(change, slot))
+        })
     }
 
     fn fate(&self, slot: &Slot) -> Line {
