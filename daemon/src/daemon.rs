@@ -12,7 +12,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use rpa_config::calendar::Calendars;
 use rpa_config::expr::Evaluator;
 use rpa_config::paths::Paths;
 use rpa_config::settings::Settings;
@@ -113,6 +112,7 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
     let (evaluations, jobs) = mpsc::unbounded_channel();
     let (next_due, due) = watch::channel(None);
     let (rearmed, triggers) = mpsc::unbounded_channel();
+    let calendars = Arc::new(settings.calendars.clone());
     let orders = Arc::new(Orders::default());
     let mut driver = Driver::new(Parts {
         blobs: blobs.clone(),
@@ -126,6 +126,7 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
         next_due,
         rearmed,
         evaluator: Evaluator::default(),
+        calendars: calendars.clone(),
         secrets: secrets.clone(),
         inbox: messages,
         orders: orders.clone(),
@@ -137,7 +138,6 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
     let mut signals = Signals::new()?;
     tokio::spawn(evaluate::serve(expressions, jobs, inbox.clone()));
     tokio::spawn(driver::keep_time(due, inbox.clone()));
-    let calendars = Arc::new(Calendars::default());
     tokio::spawn(schedule::keep_making(schedule::Parts {
         backups: backups.clone(),
         store: store.clone(),

@@ -1,6 +1,7 @@
 //! The catalogue: the engine decides about its entries, the tables are changed.
 
 use jiff::Timestamp;
+use rpa_config::calendar::Calendars;
 use rpa_engine::catalog::{Cause, Entry, Event, Input, Mark, Refusal, Stage};
 use rpa_engine::run::Cx;
 use rpa_engine::{Label, Workflow, WorkflowRef};
@@ -16,6 +17,7 @@ pub(super) fn apply(
     tables: &mut Tables<'_>,
     cx: Cx,
     applications: &[Application],
+    calendars: &Calendars,
     out: &mut Outbox,
 ) -> Taken {
     let mut decided = Vec::with_capacity(applications.len());
@@ -31,6 +33,9 @@ pub(super) fn apply(
     }
     let live = decided.iter().filter(|(application, ..)| application.stage == Stage::Live);
     let live: Vec<&Workflow> = live.map(|(application, ..)| &application.workflow).collect();
+    if let Some(fault) = triggers::refuse(calendars, &live) {
+        return Ok(Err(fault));
+    }
     if let Some(fault) = circles::refuse(tables, &live)? {
         return Ok(Err(fault));
     }
@@ -58,7 +63,13 @@ pub(super) fn apply(
 }
 
 /// Any other change of one entry.
-pub(super) fn change(tables: &mut Tables<'_>, cx: Cx, change: &Change, out: &mut Outbox) -> Taken {
+pub(super) fn change(
+    tables: &mut Tables<'_>,
+    cx: Cx,
+    change: &Change,
+    calendars: &Calendars,
+    out: &mut Outbox,
+) -> Taken {
     let name = &change.workflow;
     let Some((namespace, mut row)) = find(tables, name)? else {
         return Ok(Err(refused(name, &Refusal::Absent)));
@@ -73,6 +84,9 @@ pub(super) fn change(tables: &mut Tables<'_>, cx: Cx, change: &Change, out: &mut
             let missing = || StoreError::corrupt(format!("{name} has no revision {revision}"));
             let stored = tables.revision(namespace, &name.name, *revision)?;
             let mut stored = stored.ok_or_else(missing)?;
+            if let Some(fault) = triggers::refuse(calendars, &[&stored.definition]) {
+                return Ok(Err(fault));
+            }
             if let Some(fault) = circles::refuse(tables, &[&stored.definition])? {
                 return Ok(Err(fault));
             }

@@ -30,6 +30,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use rpa_config::calendar::Calendars;
 use rpa_config::expr::Evaluator;
 use rpa_engine::queue::Queue;
 use rpa_engine::run::{Cx, Effect, Input, Run};
@@ -83,6 +84,7 @@ pub struct Parts {
     /// Triggers whose rows have changed, for the clock that looks at them.
     pub rearmed: mpsc::UnboundedSender<Rearmed>,
     pub evaluator: Evaluator,
+    pub calendars: Arc<Calendars>,
     pub secrets: SecretDir,
     pub inbox: mpsc::Receiver<Envelope>,
     pub orders: Arc<Orders>,

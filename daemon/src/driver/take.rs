@@ -48,8 +48,12 @@ impl Driver {
     ) -> Taken {
         match message {
             Message::Apply(_) if !self.parts.reserve.accepts() => Ok(Err(self.no_space())),
-            Message::Apply(applications) => catalog::apply(tables, cx, applications, out),
-            Message::Change(change) => catalog::change(tables, cx, change, out),
+            Message::Apply(applications) => {
+                catalog::apply(tables, cx, applications, &self.parts.calendars, out)
+            }
+            Message::Change(change) => {
+                catalog::change(tables, cx, change, &self.parts.calendars, out)
+            }
             Message::Publish { namespace, event, behind } => {
                 self.publish(tables, cx, namespace, event, behind.as_ref(), out)
             }

@@ -9,6 +9,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use rpa_config::calendar::Calendars;
+use rpa_config::schedule::Plan;
 use rpa_engine::actor::{Actor, Origin};
 use rpa_engine::catalog::Mark;
 use rpa_engine::run::{self, Acceptance, Cx, Run, RunStatus};
@@ -16,7 +18,7 @@ use rpa_engine::trigger::{self, Fate, How, Schedule, Slot, Start, Trigger};
 use rpa_engine::{Label, Map, RunId, Value, Workflow, WorkflowRef};
 use rpa_ipc::fault::remarks;
 use rpa_ipc::service::GivenValue;
-use rpa_ipc::{Fault, FaultCode, fault};
+use rpa_ipc::{Fault, FaultCode, fault, said};
 
 use super::accept::Newcomer;
 use super::message::{Answer, Slots, TriggerOrder, Wish};
@@ -74,6 +76,28 @@ pub(super) fn declare(
         settle(tables, now_ms, key, row, live, out)?;
     }
     Ok(())
+}
+
+/// Why a workflow cannot be live: a schedule of it names no moments here, where the
+/// calendars are known.
+pub(super) fn refuse(calendars: &Calendars, live: &[&Workflow]) -> Option<Fault> {
+    for definition in live {
+        for trigger in &definition.triggers {
+            let Some(schedule) = trigger.source.schedule() else { continue };
+            if let Err(error) = Plan::new(schedule, "", calendars) {
+                let (workflow, trigger) = (&definition.name, trigger.id.as_str());
+                let fault = fault!(
+                    FaultCode::BadTrigger,
+                    "schedule-broken",
+                    workflow = workflow,
+                    trigger = trigger,
+                    error = error
+                );
+                return Some(fault.hint(said!("hint-schedule", hint = error.hint())));
+            }
+        }
+    }
+    None
 }
 
 /// A trigger is armed as the live revision and the people say.

@@ -14,13 +14,12 @@ use rpa_ipc::triggers::{
 use rpa_ipc::{Fault, FaultCode, fault, said};
 
 use super::authorize::Allowed;
+use super::catalog::checked_note;
 use super::service::bug;
 use super::{Office, views};
 use crate::driver::{Answer, Message, TriggerOrder, Wish, now_ms};
 use crate::store::{Reader, SlotRow, StoreError, TriggerKey, TriggerRow};
 
-/// Longest note.
-const NOTE: usize = 1000;
 /// Slots that a look at what comes next passes over before it gives up.
 const LOOKED_AT: usize = 10_000;
 
@@ -122,8 +121,8 @@ pub async fn order(
 ) -> Reply<TriggerView> {
     let wish = match request.wish {
         TriggerWish::Enable => Wish::Enable,
-        TriggerWish::Disable { note } => Wish::Disable { note: checked(note)? },
-        TriggerWish::Pause { note } => Wish::Pause { note: checked(note)? },
+        TriggerWish::Disable { note } => Wish::Disable { note: checked_note(&note)? },
+        TriggerWish::Pause { note } => Wish::Pause { note: checked_note(&note)? },
         TriggerWish::Resume => Wish::Resume,
     };
     let (found, _) = one(office, &request.of).await?;
@@ -175,13 +174,6 @@ async fn tell(office: &Office, allowed: &Allowed, found: &Found, wish: Wish) -> 
     match office.inbox.ask(Message::Trigger(Box::new(order))).await? {
         Answer::Done => Ok(()),
         other => Err(bug(&format!("{other:?}"))),
-    }
-}
-
-fn checked(note: String) -> Result<String, Fault> {
-    match note.chars().count() <= NOTE {
-        true => Ok(note),
-        false => Err(fault!(FaultCode::TooLarge, "note-too-long", most = NOTE)),
     }
 }
 

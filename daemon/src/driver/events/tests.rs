@@ -118,6 +118,7 @@ impl World {
             next_due: watch::channel(None).0,
             rearmed: mpsc::unbounded_channel().0,
             evaluator: Evaluator::default(),
+            calendars: Arc::default(),
             secrets: SecretDir::new(dir.path().join("secrets")),
             inbox: messages,
             orders: Arc::new(Orders::default()),

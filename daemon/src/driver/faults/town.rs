@@ -457,6 +457,7 @@ fn driver(
         next_due,
         rearmed: mpsc::unbounded_channel().0,
         evaluator: Evaluator::default(),
+        calendars: Arc::default(),
         secrets: SecretDir::new(dir.join("secrets")),
         inbox: mpsc::channel(1).1,
         orders: Arc::new(Orders::default()),
