@@ -36,6 +36,7 @@
 //! | `slots` | `{"trigger","slots":[…],"next"}`: a trigger, and slots as its `last` |
 //! | `upcoming` | `{"upcoming":[…],"until"}`: slots as `next` of a trigger |
 //! | `schedule backfill` | `{"workflow","trigger","from","to","slots":[…],"had","dry_run"}`: slots likewise |
+//! | `schedule preview` | `{"cron","timezone","description","slots":[{"at","local","due","due_latest","passed","after_gap"}],"changes":[{"at","before","after","forward"}]}` |
 //! | `tasks` | `{"tasks":[{"kind","summary","effect","inputs":[…],"outputs":[…],"example"}],"next":null}` |
 //! | `tasks NAME` | one of these |
 //! | `status` | `{"version","pid","instance","state","reason","state_dir","socket","started","runs":{},"workflows","store_bytes","disk_free_bytes","attempts_running","runner":{"pid","version","state","reason","attempts"},"restored","backup":{},"kept":{"live_ended","archived","archives","archive_bytes","oldest","next_look"}}` |
@@ -55,6 +56,7 @@ mod catalog;
 mod fault;
 mod list;
 mod run;
+mod schedule;
 mod status;
 mod triggers;
 mod value;
@@ -71,6 +73,7 @@ pub use list::{
     DoubtObject, DoubtsDocument, RunsDocument, VariableObject, WorkflowObject, WorkflowsDocument,
 };
 pub use run::{ErrorObject, LogObject, RunDocument, RunObject, StepObject, TurnsObject};
+pub use schedule::{ChangeObject, PreviewDocument, SlotObject};
 pub use status::StatusDocument;
 pub use triggers::{
     BackfillDocument, SlotsDocument, TriggerObject, TriggersDocument, UpcomingDocument,
