@@ -147,6 +147,7 @@ backfill-too-many = { $count } момента са без изпълнение, 
 hint-backfill-max = вземете по-кратко време или кажете колко с `--max`
 backfill-backwards = { $from } не е преди { $to }
 hint-backfill-backwards = `--from` е първият момент, а `--to` е моментът, преди който свършва
+preview-what = назовете работен процес или дайте cron израз с `--cron`
 note-too-long = бележката е до { $most } знака
 trigger-gone = действащата ревизия го няма
 trigger-broken = { $problem }

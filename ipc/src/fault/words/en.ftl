@@ -147,6 +147,7 @@ backfill-too-many = { $count } slots have had no run, and at most { $max } are f
 hint-backfill-max = take a shorter time, or say how many with `--max`
 backfill-backwards = { $from } is not before { $to }
 hint-backfill-backwards = `--from` is the first moment, `--to` the one before which it ends
+preview-what = name a workflow, or give a cron expression with `--cron`
 note-too-long = a note has at most { $most } characters
 trigger-gone = the live revision does not declare it
 trigger-broken = { $problem }

@@ -36,7 +36,7 @@
 //! | `slots` | `{"trigger","slots":[…],"next"}`: a trigger, and slots as its `last` |
 //! | `upcoming` | `{"upcoming":[…],"until"}`: slots as `next` of a trigger |
 //! | `schedule backfill` | `{"workflow","trigger","from","to","slots":[…],"had","dry_run"}`: slots likewise |
-//! | `schedule preview` | `{"cron","timezone","description","slots":[{"at","local","due","due_latest","passed","after_gap"}],"changes":[{"at","before","after","forward"}]}` |
+//! | `schedule preview` | `{"workflow","trigger","cron","timezone","description","slots":[{"at","local","due","due_latest","passed","after_gap"}],"changes":[{"at","before","after","forward"}]}` |
 //! | `tasks` | `{"tasks":[{"kind","summary","effect","inputs":[…],"outputs":[…],"example"}],"next":null}` |
 //! | `tasks NAME` | one of these |
 //! | `status` | `{"version","pid","instance","state","reason","state_dir","socket","started","runs":{},"workflows","store_bytes","disk_free_bytes","attempts_running","runner":{"pid","version","state","reason","attempts"},"restored","backup":{},"kept":{"live_ended","archived","archives","archive_bytes","oldest","next_look"}}` |

@@ -32,7 +32,7 @@ pub enum Command {
 
 pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
     match args.command {
-        Command::Preview(args) => preview::run(&args, session),
+        Command::Preview(args) => preview::run(&args, session).await,
         Command::Backfill(args) => backfill::run(args, session).await,
     }
 }
