@@ -16,6 +16,7 @@ pub mod each;
 pub mod exit;
 pub mod input;
 pub mod json;
+pub mod moment;
 pub mod next;
 pub mod outcome;
 pub mod paging;
@@ -68,10 +69,13 @@ pub mod runs;
 pub mod schedule;
 pub mod schema;
 pub mod show;
+pub mod slots;
 pub mod source;
 pub mod status;
 pub mod tasks;
 pub mod test;
+pub mod triggers;
+pub mod upcoming;
 pub mod why;
 pub mod workflows;
 
@@ -128,7 +132,10 @@ async fn dispatch(command: Command, session: &mut Session) -> Result<Exit, Failu
         Command::Why(args) => why::run(args, session).await,
         Command::Logs(args) => logs::run(args, session).await,
         Command::Cancel(args) => cancel::run(&args, session).await,
-        Command::Schedule(args) => schedule::run(&args, session),
+        Command::Triggers(args) => triggers::run(args, session).await,
+        Command::Slots(args) => slots::run(args, session).await,
+        Command::Upcoming(args) => upcoming::run(args, session).await,
+        Command::Schedule(args) => schedule::run(args, session).await,
         Command::Schema(args) => schema::run(&args, session),
         Command::Retry(args) => rerun::retry(args, session).await,
         Command::Rerun(args) => rerun::rerun(args, session).await,

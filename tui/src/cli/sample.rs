@@ -7,6 +7,7 @@ use rpa_ipc::catalog::{
 };
 use rpa_ipc::fault::Arg;
 use rpa_ipc::said;
+use rpa_ipc::triggers::{Backfilled, ComingSlot, Preview, SlotPage, SlotView, TriggerView};
 use rpa_ipc::view::{
     BackupView, ErrorView, KeptView, RunDetail, RunSummary, RunnerView, StatusView, StepDoubt,
     StepOutline, StepView, TurnsView, VariableView, WorkflowView,
@@ -16,6 +17,9 @@ use rpa_ipc::why::{Telling, Why};
 /// 2026-11-20 01:10:04 UTC.
 const ACCEPTED: u64 = 1_795_137_004_000;
 pub(crate) const NOW: u64 = ACCEPTED + 200_000;
+/// 2026-11-20 03:30 in Sofia: soon.
+pub(crate) const SLOT: u64 = 1_795_138_200_000;
+const DAY: u64 = 86_400_000;
 
 pub(crate) fn failed() -> RunDetail {
     let error = ErrorView {
@@ -461,4 +465,119 @@ pub(crate) fn why() -> Why {
         ],
         next: Some("7".into()),
     }
+}
+
+/// A trigger that stands so, as the daemon would say it.
+pub(crate) fn trigger(status: &str) -> TriggerView {
+    let by = "ann (cli)";
+    let at = "2026-11-19T16:04:11Z";
+    let note = "the disks are being replaced, ask the people of the second floor";
+    let why = match status {
+        "paused" => Some(said!("trigger-paused-by", by = by, at = at, note = note)),
+        "disabled" => Some(said!("trigger-disabled-by", by = by, at = at, note = "-")),
+        "held" => Some(said!("trigger-held")),
+        "gone" => Some(said!("trigger-gone")),
+        "broken" => Some(said!("trigger-broken", problem = "there is no calendar \u{1b}[2J\"bg\"")),
+        _ => None,
+    };
+    let is_there = status != "gone";
+    TriggerView {
+        workflow: "default/disk-report".into(),
+        trigger: "nightly".into(),
+        description: "Before people come".into(),
+        kind: "schedule".into(),
+        what: if is_there { "At 03:30, Monday through Friday (Europe/Sofia)" } else { "" }.into(),
+        timezone: if is_there { "Europe/Sofia" } else { "" }.into(),
+        status: status.into(),
+        why,
+        revision: is_there.then_some(3),
+        next: (status == "armed").then(|| coming(SLOT, SLOT)),
+        last: Some(slots_of().swap_remove(0)),
+        failures: 2,
+        open: vec![failed().summary.run],
+        waiting: 0,
+    }
+}
+
+/// One of each kind.
+pub(crate) fn triggers() -> Vec<TriggerView> {
+    let named = |workflow: &str, trigger_name: &str, status: &str| TriggerView {
+        workflow: format!("default/{workflow}"),
+        trigger: trigger_name.into(),
+        ..trigger(status)
+    };
+    let mut never = named("backup", "schedule", "disabled");
+    never.why = Some(said!("trigger-disabled-in-file"));
+    never.last = None;
+    let mut caught_up = named("a-workflow-with-a-long-name", "every-quarter-of-an-hour", "armed");
+    caught_up.last = slots_of().into_iter().find(|slot| slot.fate == "backfilled");
+    vec![
+        caught_up,
+        never,
+        named("disk-report", "nightly", "armed"),
+        named("disk-report", "on-sundays", "paused"),
+        named("invoices", "schedule", "broken"),
+        named("mail", "schedule", "held"),
+        named("old", "schedule", "gone"),
+    ]
+}
+
+fn coming(slot_ms: u64, due_ms: u64) -> ComingSlot {
+    let (workflow, trigger) = ("default/disk-report".into(), "nightly".into());
+    ComingSlot { workflow, trigger, slot_ms, due_ms, passed: None }
+}
+
+pub(crate) fn upcoming() -> Vec<ComingSlot> {
+    let mut elsewhere = coming(SLOT + 3_600_000, SLOT + 3_600_000);
+    elsewhere.workflow = "ops/a-workflow-with-a-long-name".into();
+    elsewhere.trigger = "every-quarter-of-an-hour".into();
+    vec![coming(SLOT, SLOT + 42_000), elsewhere, coming(SLOT + DAY, SLOT + DAY)]
+}
+
+/// One of each fate, the newest first.
+fn slots_of() -> Vec<SlotView> {
+    let run = failed().summary.run;
+    let slot = |days: u64, fate: &str, has_run: bool, reason, by_ms| {
+        let slot_ms = SLOT - days * DAY;
+        let run = has_run.then_some(run);
+        SlotView { slot_ms, fate: fate.into(), run, reason, by_ms, decided_ms: slot_ms + by_ms }
+    };
+    let refused = said!(
+        "slot-refused",
+        code = "RPA0502",
+        message = "the workflow default/disk-report\u{1b}[2J is disabled since yesterday by ann"
+    );
+    vec![
+        slot(1, "fired", true, None, 20),
+        slot(2, "late", true, None, 184_000),
+        slot(3, "waiting", false, Some(said!("slot-waits-run")), 0),
+        slot(4, "skipped", false, Some(said!("slot-overlap", run = "444455556666")), 0),
+        slot(5, "suppressed", false, Some(said!("slot-in-gap")), 0),
+        slot(6, "refused", false, Some(refused), 0),
+        slot(7, "missed", false, Some(said!("slot-missed-down")), 0),
+        slot(8, "caught_up", true, None, 7_500_000),
+        slot(9, "backfilled", true, None, 12 * DAY),
+    ]
+}
+
+pub(crate) fn slots() -> SlotPage {
+    let slots = slots_of();
+    let next_ms = slots.last().map(|slot| slot.slot_ms);
+    SlotPage { trigger: trigger("armed"), slots, next_ms }
+}
+
+pub(crate) fn backfilled() -> Backfilled {
+    let slots = [2, 1].map(|days| coming(SLOT - days * DAY, SLOT - days * DAY));
+    Backfilled { slots: slots.into(), had: 1 }
+}
+
+/// The slots after a moment, one for each day.
+pub(crate) fn preview(after_ms: u64, limit: u32) -> Preview {
+    let days = (after_ms + DAY).saturating_sub(SLOT % DAY) / DAY;
+    let slots = (0..u64::from(limit)).map(|n| (days + n) * DAY + SLOT % DAY);
+    let mut slots: Vec<ComingSlot> = slots.map(|at| coming(at, at)).collect();
+    if let Some(second) = slots.get_mut(1) {
+        second.passed = Some(said!("slot-off-calendar"));
+    }
+    Preview { trigger: trigger("armed"), slots }
 }

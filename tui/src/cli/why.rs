@@ -9,7 +9,7 @@ use super::exit::{Exit, Failure};
 use super::json::WhyDocument;
 use super::paging::{Paging, more};
 use super::session::{Session, now_ms};
-use super::text::{Line, Look, Style, clock, local, wrapped};
+use super::text::{Line, Look, Style, beside, clock, local};
 
 /// Tell in sentences why a run, or one step of it, stands where it stands
 #[derive(Debug, clap::Args)]
@@ -90,7 +90,7 @@ fn lines(why: &Why, look: &Look, now_ms: u64, first: bool) -> Vec<Line> {
     let mut lines = Vec::new();
     for (place, telling) in why.now.iter().enumerate() {
         let (style, indent) = if place == 0 { (Style::Bold, "") } else { (Style::Plain, "  ") };
-        put(&mut lines, look, style, &Line::of(indent), &sentence(telling, look, now_ms));
+        lines.extend(beside(look, style, &Line::of(indent), &sentence(telling, look, now_ms)));
     }
     if first && !why.tellings.is_empty() {
         lines.push(Line::new());
@@ -104,7 +104,7 @@ fn lines(why: &Why, look: &Look, now_ms: u64, first: bool) -> Vec<Line> {
             day = date;
         }
         let clock = Line::of("  ").push(Style::Dim, clock(at_ms)).plain("  ");
-        put(&mut lines, look, Style::Plain, &clock, &sentence(telling, look, now_ms));
+        lines.extend(beside(look, Style::Plain, &clock, &sentence(telling, look, now_ms)));
     }
     lines
 }
@@ -117,21 +117,6 @@ fn sentence(telling: &Telling, look: &Look, now_ms: u64) -> String {
     };
     // errors may have several lines
     telling.sentence(look.language, &moment).split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// A sentence beside its head, in as many lines as the terminal is too narrow for it.
-fn put(lines: &mut Vec<Line>, look: &Look, style: Style, head: &Line, text: &str) {
-    let indent = head.cells();
-    // made harmless first: what is taken out has no width
-    let text = Line::of(text).text();
-    let pieces = match look.width {
-        Some(width) => wrapped(&text, width.saturating_sub(indent).max(20)),
-        None => vec![text],
-    };
-    for (number, piece) in pieces.into_iter().enumerate() {
-        let head = if number == 0 { head.clone() } else { Line::of(" ".repeat(indent)) };
-        lines.push(head.push(style, piece));
-    }
 }
 
 /// The date and the offset of a moment, for whoever reads.

@@ -15,6 +15,7 @@ use rpa_ipc::catalog::{ApplyRequest, ImportRequest};
 use rpa_ipc::codec::{self, Codec};
 use rpa_ipc::hello::{self, Greeting, Mode};
 use rpa_ipc::service::{ResolveRequest, Rpad, RunsQuery, SubmitRequest};
+use rpa_ipc::triggers::{BackfillRequest, PreviewQuery, SlotsQuery, TriggerRequest, UpcomingQuery};
 use rpa_ipc::view::{Applied, LogLine, Page, RunDetail, RunSummary};
 use tarpc::server::{BaseChannel, Channel};
 use tempfile::TempDir;
@@ -35,6 +36,11 @@ pub(crate) struct State {
     pub(crate) pools: Vec<PoolRequest>,
     pub(crate) breaks: Vec<BreakRequest>,
     pub(crate) events: Vec<EventRequest>,
+    pub(crate) orders: Vec<TriggerRequest>,
+    pub(crate) slots: Vec<SlotsQuery>,
+    pub(crate) previews: Vec<PreviewQuery>,
+    pub(crate) upcoming: Vec<UpcomingQuery>,
+    pub(crate) backfills: Vec<BackfillRequest>,
     /// Runs beside that of `detail`, by their full id.
     pub(crate) others: Vec<RunDetail>,
     pub(crate) lists: Vec<RunsQuery>,
@@ -78,6 +84,11 @@ impl Daemon {
                 pools: Vec::new(),
                 breaks: Vec::new(),
                 events: Vec::new(),
+                orders: Vec::new(),
+                slots: Vec::new(),
+                previews: Vec::new(),
+                upcoming: Vec::new(),
+                backfills: Vec::new(),
                 others: Vec::new(),
                 lists: Vec::new(),
                 pages: VecDeque::new(),

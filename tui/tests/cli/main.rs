@@ -16,5 +16,6 @@ mod logs;
 mod offline;
 mod reconnect;
 mod streams;
+mod triggers;
 mod votes;
 mod wait;

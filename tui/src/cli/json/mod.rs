@@ -31,7 +31,12 @@
 //! | `locks` | `{"locks":[{"name","kind","size","taken","holders":[{"run","workflow","path","tokens","since","granted","lease_ends","status"}],"waiting":[…],"waits"}]}` |
 //! | `locks set`, `locks drop` | `{"name","size"}` |
 //! | `event publish` | `{"event","name","waited","took","looking"}` |
-//! | `schedule preview` | `{"cron","timezone","description","slots":[{"at","local","due","due_latest","passed","after_gap"}],"changes":[{"at","before","after","forward"}]}` |
+//! | `triggers` | `{"triggers":[{"workflow","trigger","kind","status","why","description","what","timezone","revision","next":{"workflow","trigger","slot","due","passed"},"last":{"slot","fate","run","reason","late_ms","decided"},"failures","open":[],"waiting"}]}`; `why`, `passed`, `reason` are `{"kind","text","fields":{}}` |
+//! | `triggers enable`, `disable`, `pause`, `resume` | one of these |
+//! | `slots` | `{"trigger","slots":[…],"next"}`: a trigger, and slots as its `last` |
+//! | `upcoming` | `{"upcoming":[…],"until"}`: slots as `next` of a trigger |
+//! | `schedule backfill` | `{"workflow","trigger","from","to","slots":[…],"had","dry_run"}`: slots likewise |
+//! | `schedule preview` | `{"workflow","trigger","cron","timezone","description","slots":[{"at","local","due","due_latest","passed","after_gap"}],"changes":[{"at","before","after","forward"}]}` |
 //! | `tasks` | `{"tasks":[{"kind","summary","effect","inputs":[…],"outputs":[…],"example"}],"next":null}` |
 //! | `tasks NAME` | one of these |
 //! | `status` | `{"version","pid","instance","state","reason","state_dir","socket","started","runs":{},"workflows","store_bytes","disk_free_bytes","attempts_running","runner":{"pid","version","state","reason","attempts"},"restored","backup":{},"kept":{"live_ended","archived","archives","archive_bytes","oldest","next_look"}}` |
@@ -53,6 +58,7 @@ mod list;
 mod run;
 mod schedule;
 mod status;
+mod triggers;
 mod value;
 mod why;
 
@@ -69,5 +75,8 @@ pub use list::{
 pub use run::{ErrorObject, LogObject, RunDocument, RunObject, StepObject, TurnsObject};
 pub use schedule::{ChangeObject, PreviewDocument, SlotObject};
 pub use status::StatusDocument;
+pub use triggers::{
+    BackfillDocument, SlotsDocument, TriggerObject, TriggersDocument, UpcomingDocument,
+};
 pub use value::{object, time, value};
 pub use why::WhyDocument;

@@ -6,15 +6,19 @@ use super::time;
 
 #[derive(Debug, Serialize)]
 pub struct PreviewDocument<'a> {
-    pub cron: &'a str,
+    /// Of a trigger.
+    pub workflow: Option<&'a str>,
+    pub trigger: Option<&'a str>,
+    /// Of `--cron`.
+    pub cron: Option<&'a str>,
     pub timezone: &'a str,
     pub description: &'a str,
-    pub slots: Vec<SlotObject>,
+    pub slots: Vec<SlotObject<'a>>,
     pub changes: Vec<ChangeObject>,
 }
 
 #[derive(Debug, Serialize)]
-pub struct SlotObject {
+pub struct SlotObject<'a> {
     #[serde(serialize_with = "instant")]
     pub at: u64,
     /// With the offset from UTC.
@@ -25,9 +29,9 @@ pub struct SlotObject {
     #[serde(serialize_with = "instant")]
     pub due_latest: u64,
     /// Why it is not fired.
-    pub passed: Option<&'static str>,
-    /// It stands for a time that the clock leaps over.
-    pub after_gap: bool,
+    pub passed: Option<&'a str>,
+    /// It stands for a time that the clock leaps over; `null` of a trigger.
+    pub after_gap: Option<bool>,
 }
 
 /// A change of the clock: what it shows before and after it.

@@ -59,13 +59,15 @@ impl<'a> TellingObject<'a> {
     }
 }
 
+/// A sentence: its kind, in English, and what it is made of.
+pub fn sentence(said: &Said) -> Value {
+    let kind = said.id.strip_prefix("why-").unwrap_or(&said.id).replace('-', "_");
+    let text = say(Language::English, said).unwrap_or_default();
+    json!({"kind": kind, "text": text, "fields": fields(said)})
+}
+
 /// What a sentence is made of. A sentence within is one of its own kind.
 fn fields(said: &Said) -> Map<String, Value> {
-    let one = |said: &Said| {
-        let kind = said.id.strip_prefix("why-").unwrap_or(&said.id).replace('-', "_");
-        let text = say(Language::English, said).unwrap_or_default();
-        json!({"kind": kind, "text": text, "fields": fields(said)})
-    };
     let field = |arg: &Arg| match arg {
         Arg::Text(text) | Arg::Reason(text) => Value::from(text.as_str()),
         Arg::Count(number) => Value::from(*number),
@@ -74,8 +76,8 @@ fn fields(said: &Said) -> Map<String, Value> {
             json!({"code": error.code, "class": error.class, "message": error.message})
         }
         Arg::Remarks(all) | Arg::Lines(all) => match all.as_slice() {
-            [only] => one(only),
-            all => all.iter().map(one).collect(),
+            [only] => sentence(only),
+            all => all.iter().map(sentence).collect(),
         },
     };
     said.args.iter().map(|(name, arg)| (name.clone(), field(arg))).collect()

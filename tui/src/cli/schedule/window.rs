@@ -4,12 +4,12 @@ use jiff::civil::Date;
 use rpa_config::schedule::{Change, Plan};
 use rpa_engine::trigger::Slot;
 
-const MINUTE_MS: u64 = 60_000;
+pub const MINUTE_MS: u64 = 60_000;
 
 const DAY_MS: u64 = 24 * 60 * MINUTE_MS;
 
 /// How far is looked back for slots before a day: a job that comes once a year has one.
-const BACK_MS: u64 = 400 * DAY_MS;
+pub const BACK_MS: u64 = 400 * DAY_MS;
 
 /// Slots one after the other, and the changes of the clock between the first and the last.
 #[derive(Debug)]
@@ -27,18 +27,20 @@ impl Window {
         Window { slots, changes }
     }
 
-    /// Half of the slots before the change of the clock that is on that day or beside it,
-    /// half from there on; without one, around its midnight.
+    /// Half of the slots before the middle, see [`middle_ms`], half from there on.
     pub fn around(plan: &Plan, date: Date, limit: usize) -> Window {
-        let midnight = plan.zone().to_ambiguous_timestamp(date.at(0, 0, 0, 0)).compatible();
-        let midnight_ms = midnight.map_or(0, |at| at.as_millisecond());
-        let midnight_ms = u64::try_from(midnight_ms).unwrap_or(0);
-        let near = plan.changes(midnight_ms.saturating_sub(DAY_MS), midnight_ms + 2 * DAY_MS);
-        let middle_ms = near
-            .min_by_key(|change| change.at_ms.abs_diff(midnight_ms + DAY_MS / 2))
-            .map_or(midnight_ms, |change| change.at_ms);
-        Window::after(plan, before(plan, middle_ms, limit / 2), limit)
+        Window::after(plan, before(plan, middle_ms(plan, date), limit / 2), limit)
     }
+}
+
+/// The change of the clock that is on that day or beside it; without one its midnight.
+pub fn middle_ms(plan: &Plan, date: Date) -> u64 {
+    let midnight = plan.zone().to_ambiguous_timestamp(date.at(0, 0, 0, 0)).compatible();
+    let midnight_ms = midnight.map_or(0, |at| at.as_millisecond());
+    let midnight_ms = u64::try_from(midnight_ms).unwrap_or(0);
+    let near = plan.changes(midnight_ms.saturating_sub(DAY_MS), midnight_ms + 2 * DAY_MS);
+    near.min_by_key(|change| change.at_ms.abs_diff(midnight_ms + DAY_MS / 2))
+        .map_or(midnight_ms, |change| change.at_ms)
 }
 
 /// The instant after which there are so many slots before `middle_ms`, if there are.

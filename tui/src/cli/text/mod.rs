@@ -3,12 +3,14 @@
 //! Nothing reaches a terminal except through [`Line`], and every text that goes
 //! into a [`Line`] passes [`crate::text::sanitize`]: there is no second way.
 
+mod beside;
 mod line;
 mod look;
 mod size;
 mod status;
 mod table;
 
+pub use beside::beside;
 pub use line::{Line, Style};
 pub use look::Look;
 pub use size::size;

@@ -1,4 +1,5 @@
-//! Statuses as a glyph, a word and a colour: none of them alone.
+//! Statuses as a glyph, a word and a colour: none of them alone. Those of runs and steps,
+//! of triggers, and what has become of a slot.
 
 use super::{Line, Look, Style};
 
@@ -12,10 +13,17 @@ pub fn status(word: &str, look: &Look) -> Line {
         "running" => ("●", "*", Style::Busy),
         "retrying" => ("↻", "r", Style::Warn),
         "waiting" => ("◌", "w", Style::Busy),
-        "paused" => ("=", "=", Style::Warn),
+        "paused" | "held" => ("=", "=", Style::Warn),
         "queued" | "ready" => ("○", "o", Style::Plain),
         "pending" => ("·", ".", Style::Dim),
-        "skipped" => ("-", "-", Style::Dim),
+        "skipped" | "suppressed" | "gone" => ("-", "-", Style::Dim),
+        "armed" => ("●", "*", Style::Good),
+        "disabled" => ("■", "#", Style::Warn),
+        "broken" | "refused" => ("✗", "x", Style::Bad),
+        "fired" => ("✓", "+", Style::Good),
+        "late" => ("✓", "+", Style::Warn),
+        "caught_up" | "backfilled" => ("↻", "r", Style::Good),
+        "missed" => ("!", "!", Style::Bad),
         _ => (" ", " ", Style::Plain),
     };
     Line::new().push(style, format!("{} {word}", if look.utf8 { glyph } else { ascii }))
@@ -27,10 +35,24 @@ mod tests {
 
     use super::*;
 
+    const TRIGGER_STATUSES: [&str; 6] = ["armed", "paused", "disabled", "held", "gone", "broken"];
+    const FATES: [&str; 9] = [
+        "fired",
+        "late",
+        "caught_up",
+        "backfilled",
+        "waiting",
+        "skipped",
+        "suppressed",
+        "refused",
+        "missed",
+    ];
+
     #[test]
     fn every_status_has_a_glyph_of_one_cell_in_both_alphabets() {
         let ascii = Look { utf8: false, ..Look::PLAIN };
-        for word in RUN_STATUSES.iter().chain(&STEP_STATUSES) {
+        let of_triggers = TRIGGER_STATUSES.iter().chain(&FATES);
+        for word in RUN_STATUSES.iter().chain(&STEP_STATUSES).chain(of_triggers) {
             for look in [Look::PLAIN, ascii] {
                 let line = status(word, &look);
                 assert_eq!(line.cells(), word.len() + 2, "{word}");

@@ -18,6 +18,10 @@ use rpa_ipc::service::{
     DoubtsQuery, LogAnchor, LogFindQuery, LogQuery, LogWindowQuery, Reply, RerunRequest,
     ResolveRequest, Rpad, RunRef, RunsQuery, SubmitRequest, WorkflowsQuery,
 };
+use rpa_ipc::triggers::{
+    BackfillRequest, Backfilled, ComingSlot, Preview, PreviewQuery, SlotPage, SlotsQuery,
+    TriggerRequest, TriggerView, TriggerWish, TriggersQuery, UpcomingQuery,
+};
 use rpa_ipc::view::{
     Applied, LogFound, LogPage, LogWindow, Page, Resolved, RunDetail, RunSummary, Started,
     StatusView, StepDoubt, WorkflowView,
@@ -308,6 +312,46 @@ impl Rpad for Daemon {
         self.state().events.push(request);
         let id = "019db7b6-7a20-7222-8333-444455558888".into();
         Ok(EventPublished { id, waited: took, took, looking: 0 })
+    }
+
+    async fn triggers(self, _: Context, _: TriggersQuery) -> Reply<Vec<TriggerView>> {
+        Ok(sample::triggers())
+    }
+
+    async fn order_trigger(self, _: Context, request: TriggerRequest) -> Reply<TriggerView> {
+        // after a restore what a person says changes nothing of that
+        let status = match &request.wish {
+            _ if request.of.workflow == "mail" => "held",
+            TriggerWish::Enable | TriggerWish::Resume => "armed",
+            TriggerWish::Disable { .. } => "disabled",
+            TriggerWish::Pause { .. } => "paused",
+        };
+        self.state().orders.push(request);
+        Ok(sample::trigger(status))
+    }
+
+    async fn slots(self, _: Context, query: SlotsQuery) -> Reply<SlotPage> {
+        if query.of.workflow == "nope" {
+            return Err(Fault::new(FaultCode::NoTrigger, "default/nope has no triggers"));
+        }
+        self.state().slots.push(query);
+        Ok(sample::slots())
+    }
+
+    async fn preview(self, _: Context, query: PreviewQuery) -> Reply<Preview> {
+        let preview = sample::preview(query.after_ms, query.limit);
+        self.state().previews.push(query);
+        Ok(preview)
+    }
+
+    async fn upcoming(self, _: Context, query: UpcomingQuery) -> Reply<Vec<ComingSlot>> {
+        self.state().upcoming.push(query);
+        Ok(sample::upcoming())
+    }
+
+    async fn backfill(self, _: Context, request: BackfillRequest) -> Reply<Backfilled> {
+        self.state().backfills.push(request);
+        Ok(sample::backfilled())
     }
 }
 

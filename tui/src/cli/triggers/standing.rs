@@ -1,0 +1,104 @@
+//! How a trigger stands, in words: its head, and what is to be done about it.
+
+use rpa_engine::Label;
+use rpa_ipc::Language;
+use rpa_ipc::fault::{Said, say};
+use rpa_ipc::triggers::{ComingSlot, TriggerView};
+
+use super::super::moment;
+use super::super::runs::local_name;
+use super::super::text::{Line, Look, Style, ago, beside, local, number, status};
+
+/// Why something is so, in the reader's language; in English where this version has no
+/// other words for it.
+pub fn reason(said: &Said, look: &Look) -> String {
+    let said = said.clone().in_zone(&local);
+    let text = say(look.language, &said).or_else(|| say(Language::English, &said));
+    let text = text.unwrap_or_else(|| said.id.replace('-', " "));
+    // errors may have several lines
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// `disk-report nightly: ● armed, fires in 3 h: 2026-11-20 03:30 +02:00`
+pub fn head(view: &TriggerView, namespace: &Label, look: &Look, now_ms: u64) -> Line {
+    let line = name(view, namespace).plain(": ").append(status(&view.status, look));
+    match &view.next {
+        Some(next) => line.plain(format!(", fires {}", coming(next, view, now_ms))),
+        None => line,
+    }
+}
+
+/// `in 3 h: 2026-11-20 03:30 +02:00`
+fn coming(next: &ComingSlot, view: &TriggerView, now_ms: u64) -> String {
+    let when = moment::in_zone(next.due_ms, &moment::zone(view));
+    format!("{}: {when}", ago(next.due_ms, now_ms))
+}
+
+fn name(view: &TriggerView, namespace: &Label) -> Line {
+    let workflow = local_name(&view.workflow, namespace);
+    Line::new().push(Style::Bold, format!("{workflow} {}", view.trigger))
+}
+
+/// Why a trigger is not armed, and how it is armed again; nothing of one that is.
+pub fn notes(view: &TriggerView, namespace: &Label, look: &Look) -> Vec<Line> {
+    let Some(why) = &view.why else { return Vec::new() };
+    let head = name(view, namespace).plain(": ");
+    let mut lines = beside(look, Style::Plain, &head, &reason(why, look));
+    if let Some(command) = mends(view, namespace) {
+        lines.push(Line::of("  ").push(Style::Dim, command));
+    }
+    lines
+}
+
+/// The command after which a trigger is armed. Of one that is held the reason itself
+/// names it.
+fn mends(view: &TriggerView, namespace: &Label) -> Option<String> {
+    // without -n only names of the namespace `default` are short
+    let workflow = match namespace.as_str() {
+        "default" => local_name(&view.workflow, namespace),
+        _ => view.workflow.as_str(),
+    };
+    let trigger = &view.trigger;
+    match view.status.as_str() {
+        "paused" => Some(format!("rpa triggers resume {workflow} {trigger}")),
+        "disabled" => Some(format!("rpa triggers enable {workflow} {trigger}")),
+        "broken" => Some("correct it in the workflow file, then: rpa apply FILE".to_owned()),
+        "gone" => Some("to have it again, declare it in the file: rpa apply FILE".to_owned()),
+        _ => None,
+    }
+}
+
+/// `1 run`, `3 runs`
+pub fn count(n: u64, one: &str) -> String {
+    if n == 1 { format!("1 {one}") } else { format!("{} {one}s", number(n)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::sample;
+
+    #[test]
+    fn what_is_typed_to_mend_one_names_it_in_full_elsewhere() {
+        let default: Label = "default".parse().unwrap();
+        let ops: Label = "ops".parse().unwrap();
+        let table = [
+            ("default/a", &default, Some("rpa triggers resume a nightly")),
+            ("ops/a", &ops, Some("rpa triggers resume ops/a nightly")),
+            ("ops/a", &default, Some("rpa triggers resume ops/a nightly")),
+        ];
+        for (workflow, namespace, wanted) in table {
+            let mut view = sample::trigger("paused");
+            view.workflow = workflow.into();
+            assert_eq!(mends(&view, namespace).as_deref(), wanted, "{workflow} in {namespace}");
+        }
+        assert_eq!(mends(&sample::trigger("armed"), &default), None);
+        assert_eq!(mends(&sample::trigger("held"), &default), None);
+    }
+
+    #[test]
+    fn a_reason_of_a_newer_daemon_is_shown_by_its_name() {
+        let said = Said { id: "slot-struck-by-lightning".into(), args: Vec::new() };
+        assert_eq!(reason(&said, &Look::PLAIN), "slot struck by lightning");
+    }
+}

@@ -1,0 +1,111 @@
+//! `rpa upcoming`: what fires next, over all triggers.
+
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use rpa_engine::Label;
+use rpa_ipc::service::RpadClient;
+use rpa_ipc::triggers::{ComingSlot, MOST_SLOTS, UpcomingQuery};
+
+use super::exit::{Exit, Failure};
+use super::input::stretch;
+use super::json::UpcomingDocument;
+use super::moment;
+use super::runs::local_name;
+use super::session::{Session, now_ms};
+use super::text::{Column, Line, Look, Style, Table, ago};
+
+/// Show what fires next, over all triggers that are armed
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Times are those of your own time zone. A slot is fired later than its time by
+jitter, or when its day is put off: it then has a column of its own.
+
+Examples:
+  rpa upcoming
+  rpa upcoming --within 7d --limit 200
+  rpa -n ops upcoming --json")]
+pub struct Args {
+    /// How far to look ahead
+    #[arg(long, value_name = "DURATION", default_value = "24h", value_parser = stretch)]
+    pub within: Duration,
+
+    /// Most slots to show
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 50,
+        value_parser = clap::value_parser!(u32).range(1..=i64::from(MOST_SLOTS))
+    )]
+    pub limit: u32,
+}
+
+pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
+    let within_ms = u64::try_from(args.within.as_millis()).unwrap_or(u64::MAX);
+    let until_ms = now_ms().saturating_add(within_ms);
+    let query = UpcomingQuery { namespace: session.namespace.clone(), until_ms, limit: args.limit };
+    let call = async |rpc: &RpadClient, context| rpc.upcoming(context, query.clone()).await;
+    let slots = session.link()?.call(call).await?;
+    if session.json {
+        session.out.document(&UpcomingDocument::of(&slots, until_ms))?;
+        return Ok(Exit::OK);
+    }
+    if slots.is_empty() {
+        let until = moment::in_zone(until_ms, &TimeZone::system());
+        session
+            .note(format!("nothing fires here until {until}; how triggers stand: rpa triggers"))?;
+        return Ok(Exit::OK);
+    }
+    let zone = TimeZone::system();
+    session.out.lines(lines(&slots, &session.namespace, &session.out.look, &zone, now_ms()))?;
+    if slots.len() >= usize::try_from(args.limit).unwrap_or(usize::MAX) && args.limit < MOST_SLOTS {
+        let hint = "there may be more: add --limit N";
+        session.note(Line::new().push(Style::Dim, hint))?;
+    }
+    Ok(Exit::OK)
+}
+
+fn lines(
+    slots: &[ComingSlot],
+    namespace: &Label,
+    look: &Look,
+    zone: &TimeZone,
+    now_ms: u64,
+) -> Vec<Line> {
+    let mut table = Table::new(&[
+        Column::fixed("WHEN"),
+        Column::fixed("DUE"),
+        Column::flexible("WORKFLOW", 8),
+        Column::flexible("TRIGGER", 7),
+        Column::fixed("SLOT"),
+    ]);
+    let due: Vec<u64> = slots.iter().map(|slot| slot.due_ms).collect();
+    for (slot, due) in slots.iter().zip(moment::column(&due, zone)) {
+        table.row(vec![
+            ago(slot.due_ms, now_ms).into(),
+            due.into(),
+            local_name(&slot.workflow, namespace).into(),
+            slot.trigger.as_str().into(),
+            moment::other(slot.slot_ms, slot.due_ms, zone).into(),
+        ]);
+    }
+    table.lines(look)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::sample;
+
+    #[test]
+    fn what_comes_next_fits_eighty_columns() {
+        let look = Look { width: Some(80), ..Look::PLAIN };
+        let zone = TimeZone::get("Europe/Sofia").unwrap();
+        let namespace = "default".parse().unwrap();
+        let lines = lines(&sample::upcoming(), &namespace, &look, &zone, sample::NOW);
+        let lines: Vec<String> =
+            lines.iter().map(|line| line.text().trim_end().to_owned()).collect();
+        assert!(lines.iter().all(|line| line.chars().count() <= 80), "{lines:#?}");
+        insta::assert_snapshot!(lines.join("\n"));
+    }
+}
