@@ -35,6 +35,7 @@ mod refusals;
 mod retention;
 mod runner;
 mod schedules;
+mod schedules;
 mod stops;
 mod stores;
 mod tidy;

@@ -1,79 +1,215 @@
-//! Schedules before they are anybody's: what the command line shows, and calendars.
+//! Schedules under the real daemon: each slot has one fate, whoever is killed; what people
+//! say of a trigger is kept; what cannot fire says why.
 
-use std::process::Stdio;
+use std::collections::BTreeMap;
+use std::thread::sleep;
+use std::time::Duration;
 
-use rpa_tests::{Options, Rpa, World};
-use serde_json::json;
+use rpa_tests::{Random, World, eventually};
+use serde_json::{Value, json};
 
-fn checked(world: &World, settings: &str) -> Rpa {
-    let options = Options { settings: settings.to_owned(), ..Options::default() };
-    let mut rpad = world.rpad(&options);
-    rpad.arg("--check-config").stdin(Stdio::null());
-    Rpa::from(rpad.output().expect("rpad starts"))
+/// Fires each second, and writes a line for each run.
+fn ticking(world: &World, rest: &str) -> String {
+    let lines = world.path().join("lines").display().to_string();
+    format!(
+        "version: 1\nname: tick\nvariables: {{slot: {{type: number, default: 0}}}}\n\
+         triggers:\n  - id: often\n    vars: {{slot: \"{{{{ trigger.slot }}}}\"}}\n    \
+         schedule: {{every: 1s{rest}}}\nsteps:\n  - id: say\n    effect: idempotent\n    \
+         env: {{SLOT: \"{{{{ vars.slot }}}}\"}}\n    run: echo $SLOT >> {lines}\n"
+    )
+}
+
+/// All slots of a trigger, the oldest first.
+fn slots(world: &World, workflow: &str) -> Vec<Value> {
+    let page = world.json(["slots", workflow, "--limit", "500"]);
+    let mut slots = page["slots"].as_array().expect("slots").clone();
+    slots.reverse();
+    slots
+}
+
+fn fate(slot: &Value) -> &str {
+    slot["fate"].as_str().expect("a fate")
+}
+
+fn fired(world: &World, workflow: &str) -> usize {
+    slots(world, workflow).iter().filter(|slot| slot["run"].is_string()).count()
+}
+
+fn until_fired(world: &World, workflow: &str, count: usize) {
+    eventually("slots fire", || (fired(world, workflow) >= count).then_some(()));
+}
+
+/// The second of the day of a slot.
+fn second(slot: &Value) -> i64 {
+    let text = slot["slot"].as_str().expect("a time");
+    text.parse::<jiff::Timestamp>().expect("RFC 3339").as_second()
+}
+
+fn trigger(world: &World) -> Value {
+    world.json(["triggers"])["triggers"][0].clone()
 }
 
 #[test]
-fn the_settings_are_checked_without_a_daemon() {
+fn slots_expected_are_slots_accounted_whoever_is_killed() {
     let world = World::new();
-    let days = world.file("days.txt", "2026-12-24\n2026-13-01\n");
-    let calendar = format!("[calendars.holidays]\nfile = '{}'\n", days.display());
-    let bad = checked(&world, &calendar);
-    assert_eq!(bad.code, 78, "{bad:?}");
-    let line = format!("{}:2:1: \"2026-13-01\" is no date", days.display());
-    assert!(bad.stderr.contains("RPA0207") && bad.stderr.contains(&line), "{}", bad.stderr);
-    assert!(!world.state().exists(), "nothing is made");
-
-    world.file("days.txt", "2026-12-24\n");
-    let good = checked(&world, &calendar);
-    assert_eq!(good.code, 0, "{good:?}");
-    assert!(good.stdout.starts_with("the settings are in order: "), "{good:?}");
-    assert!(!world.state().exists());
-}
-
-#[test]
-fn a_preview_shows_what_a_change_of_the_clock_does() {
-    let world = World::new();
-    let line = "schedule preview --timezone Europe/Sofia --around 2027-03-28 --limit 3";
-    let words = |more: &'static [&str]| line.split(' ').chain(more.iter().copied());
-    let text = world.rpa(words(&["--cron", "30 3 * * *", "--dst-gap", "skip"]));
-    assert_eq!((text.code, text.stderr.as_str()), (0, ""), "{text:?}");
-    assert!(text.stdout.contains("skipped: in the clock's gap"), "{}", text.stdout);
-    assert!(text.stdout.contains("03:00: the clock goes on to 04:00 +03:00"), "{}", text.stdout);
-
-    let document = world.json(words(&["--cron", "30 3 * * *", "--jitter", "5m"]));
-    let gap = &document["slots"][1];
-    let wanted = json!({
-        "at": "2027-03-28T01:00:00.000Z",
-        "local": "2027-03-28T04:00:00+03:00",
-        "due": "2027-03-28T01:00:00.000Z",
-        "due_latest": "2027-03-28T01:05:00.000Z",
-        "passed": null,
-        "after_gap": true,
-    });
-    assert_eq!(*gap, wanted, "{document:#}");
-    assert_eq!(document["changes"][0]["forward"], true);
-    assert_eq!(document["timezone"], "Europe/Sofia");
-}
-
-#[test]
-fn what_cannot_be_reckoned_is_refused() {
-    let world = World::new();
-    for (arguments, message, hint) in [
-        (["0 22-2 * * *", "UTC"], "the hour \"22-2\" cannot be read", "write 22-23,0-2"),
-        (["0 0 31 2 *", "UTC"], "no day is named by \"0 0 31 2 *\"", "some month has"),
-        (["@daily", "Sofia"], "there is no time zone \"Sofia\"", "did you mean \"Europe/Sofia\"?"),
-    ] {
-        let [cron, zone] = arguments;
-        let line = ["schedule", "preview", "--cron", cron, "--timezone", zone];
-        let refused = world.rpa(line);
-        assert_eq!(refused.code, 2, "{refused:?}");
-        let first = format!("error[RPA0322]: {message}\n");
-        assert!(refused.stderr.starts_with(&first), "{}", refused.stderr);
-        assert!(refused.stderr.contains(hint), "{}", refused.stderr);
-        let document = world.rpa(line.into_iter().chain(["--json"]));
-        let document: serde_json::Value = serde_json::from_str(&document.stdout).unwrap();
-        assert_eq!(document["error"]["code"], "RPA0322");
-        let bulgarian = world.rpa(line.into_iter().chain(["--lang", "bg"]));
-        assert!(!bulgarian.stderr.contains(message), "{}", bulgarian.stderr);
+    let mut random = Random::from_env();
+    let mut daemon = world.start();
+    world.apply("tick", &ticking(&world, ", overlap: allow, catch_up: all"));
+    for life in 1..=5 {
+        until_fired(&world, "tick", 2 * life);
+        // somewhere between two slots
+        sleep(Duration::from_millis(random.below(900)));
+        match random.below(2) {
+            0 => daemon.kill_alone(),
+            _ => daemon.kill(),
+        }
+        daemon = world.start();
     }
+    until_fired(&world, "tick", 12);
+    world.json(["triggers", "disable", "tick", "--note", "done"]);
+    eventually("nothing waits any more", || {
+        let open = trigger(&world)["open"].as_array().map(Vec::len);
+        (open == Some(0)).then_some(())
+    });
+    let slots = slots(&world, "tick");
+    let seconds: Vec<i64> = slots.iter().map(second).collect();
+    let all: Vec<i64> = (seconds[0]..=seconds[seconds.len() - 1]).collect();
+    assert_eq!(seconds, all, "a slot has no fate, or two");
+    let mut lines: BTreeMap<i64, usize> = BTreeMap::new();
+    for line in world.read("lines").lines() {
+        *lines.entry(line.parse::<i64>().expect("a slot") / 1000).or_default() += 1;
+    }
+    let runs = world.json(["runs", "--limit", "500"]);
+    let runs: Vec<&str> =
+        runs["runs"].as_array().unwrap().iter().map(|run| run["run"].as_str().unwrap()).collect();
+    for slot in &slots {
+        assert!(matches!(fate(slot), "fired" | "late"), "{slot:#}");
+        let run = slot["run"].as_str().expect("a run");
+        assert_eq!(runs.iter().filter(|other| **other == run).count(), 1, "{slot:#}");
+        // an idempotent step may be done again after a kill, its run is the same one
+        assert!(lines.contains_key(&second(slot)), "{slot:#}");
+    }
+    assert_eq!(runs.len(), slots.len(), "a run of no slot");
+    assert!(daemon.stop().success());
+}
+
+#[test]
+fn a_trigger_that_is_paused_says_so_of_each_slot() {
+    let world = World::new();
+    let daemon = world.start();
+    world.apply("tick", &ticking(&world, ""));
+    until_fired(&world, "tick", 1);
+    let paused = world.json(["triggers", "pause", "tick", "--note", "the disk is full"]);
+    assert_eq!(paused["status"], "paused", "{paused:#}");
+    let skipped = eventually("a slot is skipped", || {
+        slots(&world, "tick").into_iter().find(|slot| fate(slot) == "skipped")
+    });
+    assert!(skipped["reason"].to_string().contains("the trigger was paused"), "{skipped:#}");
+    let daemon = {
+        daemon.kill();
+        world.start()
+    };
+    let shown = trigger(&world);
+    assert_eq!(shown["status"], "paused", "it is kept: {shown:#}");
+    assert!(shown["why"].to_string().contains("the disk is full"), "{shown:#}");
+    let before = fired(&world, "tick");
+    world.json(["triggers", "resume", "tick"]);
+    until_fired(&world, "tick", before + 1);
+    assert!(daemon.stop().success());
+}
+
+#[test]
+fn a_trigger_whose_runs_fail_pauses_by_itself() {
+    let world = World::new();
+    let daemon = world.start();
+    let text = "version: 1\nname: bad\ntriggers:\n  - schedule: {every: 1s, pause_on_failure: 2}\n\
+                steps: [{id: s, run: exit 3}]\n";
+    world.apply("bad", text);
+    let paused = eventually("it pauses", || {
+        Some(trigger(&world)).filter(|shown| shown["status"] == "paused")
+    });
+    assert!(paused["why"].to_string().contains("2 runs failed one after the other"), "{paused:#}");
+    assert_eq!(fired(&world, "bad"), 2);
+    assert!(daemon.stop().success());
+}
+
+#[test]
+fn slots_that_had_no_run_are_filled_in_once() {
+    let world = World::new();
+    let daemon = world.start();
+    let text = "version: 1\nname: nightly\ntriggers:\n  - id: night\n    schedule: {cron: \"0 2 * * *\"}\n\
+                steps: [{id: s, uses: noop}]\n";
+    world.apply("nightly", text);
+    let fill = |rest: &[&str]| {
+        let args = ["schedule", "backfill", "nightly", "--from", "2026-03-01", "--to", "2026-03-04"];
+        world.json(args.iter().chain(rest).copied())
+    };
+    let planned = fill(&["--dry-run"]);
+    assert_eq!(planned["slots"].as_array().map(Vec::len), Some(3), "{planned:#}");
+    assert_eq!(fired(&world, "nightly"), 0);
+    fill(&["--yes"]);
+    until_fired(&world, "nightly", 3);
+    let slots = slots(&world, "nightly");
+    assert!(slots.iter().all(|slot| fate(slot) == "backfilled"), "{slots:#?}");
+    let again = fill(&["--yes"]);
+    assert_eq!((&again["slots"], &again["had"]), (&json!([]), &json!(3)));
+    assert!(daemon.stop().success());
+}
+
+#[test]
+fn a_new_declaration_comes_into_force_and_the_ledger_goes_on() {
+    let world = World::new();
+    let daemon = world.start();
+    world.apply("tick", &ticking(&world, ""));
+    until_fired(&world, "tick", 2);
+    world.apply("tick", &ticking(&world, "").replace("every: 1s", "cron: \"0 4 1 1 *\""));
+    let next = eventually("the yearly one is armed", || {
+        let shown = trigger(&world);
+        let next = shown["next"]["slot"].as_str()?.to_owned();
+        next.contains("-01-01T04:00:00").then_some(shown)
+    });
+    assert_eq!(next["revision"], 2);
+    let seconds: Vec<i64> = slots(&world, "tick").iter().map(second).collect();
+    let all: Vec<i64> = (seconds[0]..=seconds[seconds.len() - 1]).collect();
+    assert_eq!(seconds, all, "the last slots of the old declaration have a fate");
+    world.apply("tick", "version: 1\nname: tick\nsteps: [{id: s, uses: noop}]\n");
+    let gone = eventually("nothing declares it any more", || {
+        Some(trigger(&world)).filter(|shown| shown["status"] == "gone")
+    });
+    assert_eq!(gone["next"], Value::Null, "{gone:#}");
+    let pause = world.rpa(["triggers", "pause", "tick", "often"]);
+    assert_eq!(pause.code, 2, "{pause:?}");
+    assert!(pause.stderr.contains("RPA0544"), "{pause:?}");
+    assert!(daemon.stop().success());
+}
+
+#[test]
+fn what_cannot_fire_says_why() {
+    let world = World::new();
+    let daemon = world.start();
+    let refused = |args: &[&str], code: &str| {
+        let refused = world.rpa(args.iter().copied());
+        assert_ne!(refused.code, 0, "{refused:?}");
+        assert!(refused.stderr.contains(code), "{refused:?}");
+        refused.stderr
+    };
+    let on_holidays = ticking(&world, ", days: weekdays - holidays");
+    let file = world.file("tick.yaml", &on_holidays);
+    let said = refused(&["apply", file.to_str().unwrap()], "RPA0545");
+    assert!(said.contains("holidays"), "{said}");
+    world.apply("tick", &ticking(&world, ""));
+    refused(&["slots", "tick", "other"], "RPA0543");
+    let text = "version: 1\nname: picky\ntriggers:\n  - id: t\n    if: \"trigger.slot > 'x'\"\n    \
+                schedule: {every: 1s}\nsteps: [{id: s, uses: noop}]\n";
+    world.apply("picky", text);
+    let slot = eventually("a slot is refused", || {
+        slots(&world, "picky").into_iter().find(|slot| fate(slot) == "refused")
+    });
+    assert!(slot["reason"].to_string().contains("RPA0545"), "{slot:#}");
+    world.json(["disable", "tick"]);
+    let slot = eventually("a slot is refused", || {
+        slots(&world, "tick").into_iter().find(|slot| fate(slot) == "refused")
+    });
+    assert!(slot["reason"].to_string().contains("RPA0516"), "{slot:#}");
+    assert!(daemon.stop().success());
 }
