@@ -145,7 +145,7 @@ fn a_crash_at_every_failpoint_loses_nothing() {
 fn strike(load: &mut Load, point: &str) {
     let once = point.starts_with("recovery") || point == "housekeeping" || LAST.contains(&point);
     let seldom = RETENTION.contains(&point) || BACKUP.contains(&point);
-    let most = match () {
+    let most: u64 = match () {
         () if once => 1,
         () if seldom => 2,
         () => 8,
