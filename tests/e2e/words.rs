@@ -458,8 +458,8 @@ const MISTAKES: [&str; 18] = [
      \x20 - {id: d, if: 5, vars: {n: 'a {{ trigger.id }}', s: '{{ steps.a.output }} {{ secrets.k }}'}, schedule: {every: 1h}}\n",
     "version: 1\nname: x\nsteps: [{id: a, uses: noop}]\ntriggers:\n\
      \x20 - {id: a, schedule: {cron: '0 0 31 2 *', start: 2027-01-01, end: 2026-01-01, days: weekdays holidays, outside: skip}}\n\
-     \x20 - {id: b, schedule: {cron: '* * *', timezone: Europe/Sophia, days: Holidays, dst: {gap: x}}}\n\
-     \x20 - {id: c, schedule: {cron: '{{ x }}', timezone: Nowhere, days: weekdays - all, jitter: 1}}\n\
+     \x20 - {id: b, schedule: {cron: '* * *', timezone: Europe/Sophia, days: weekdays - all, dst: {gap: x}}}\n\
+     \x20 - {id: c, schedule: {cron: '{{ x }}', timezone: Nowhere, days: weekdays-fairs, jitter: 1}}\n\
      \x20 - {id: d, schedule: {cron: '@reboot', catch_up: {policy: none, max: 1}, overlap: queue}}\n\
      \x20 - {id: e, schedule: {cron: '@dayly', catch_up: [x], outside: skip, pause_on_failure: 0}}\n\
      \x20 - {id: f, schedule: {every: 1ms, jitter: 1h, dst: {}}}\n  - {id: g, schedule: {every: 1s, jitter: 1h, from: noon}}\n\

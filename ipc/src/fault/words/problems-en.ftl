@@ -500,7 +500,8 @@ advice-cron-hour = an hour is 0 to 23, *, a list 7,19, a range 9-17, or a step *
 advice-cron-day = a day is 1 to 31, *, a list 1,15, a range 1-7, a step */2, L for the last day, 15W for the weekday that is nearest, or LW for the last one
 advice-cron-month = a month is 1 to 12 or JAN to DEC, *, a list, a range MAY-SEP, or a step */3
 advice-cron-weekday = a day is 0 to 7 (0 and 7 are Sunday) or SUN to SAT, *, a list, a range MON-FRI, MON#2 for the second Monday, or FRIL for the last Friday
-advice-cron-range = a range goes upwards: write { $from } to its end, then a comma, then the beginning to { $to }
+advice-cron-range = a range goes upwards; write { $range }
+advice-minus = put blanks around the minus: "{ $text }"
 advice-cron-never = name a day that some month has
 
 word-nothing = nothing
