@@ -31,6 +31,9 @@ pub struct Args {
     /// What to log: error, warn, info, debug, trace, also by module
     #[arg(long, value_name = "LEVEL", global = true)]
     pub log: Option<String>,
+    /// Say what is wrong with the settings, and with the calendars that they name; start nothing
+    #[arg(long)]
+    pub check_config: bool,
     /// Without one the daemon runs
     #[command(subcommand)]
     pub command: Option<Command>,

@@ -33,7 +33,7 @@ use clap::Parser;
 use rpa_config::paths::{PathFlags, Paths, UserDirs};
 use rpa_config::settings::{Settings, SettingsProblem};
 use rpa_ipc::fault::{Said, lines, plain, say, setting_remark, setting_said};
-use rpa_ipc::{Fault, FaultCode, Language, fault};
+use rpa_ipc::{Fault, FaultCode, Language, fault, said};
 
 use crate::args::{Args, Command};
 use crate::store::Store;
@@ -51,6 +51,7 @@ fn main() -> ExitCode {
     close_fds::CloseFdsBuilder::new().cloexecfrom(FIRST_OWN);
     let args = Args::parse();
     let ended = match &args.command {
+        _ if args.check_config => checked(&args),
         None => start(&args).inspect_err(|fault| {
             if let Ok(paths) = paths(&args) {
                 doctor::starts::remember(&paths.state_dir, fault);
@@ -81,6 +82,19 @@ fn tell(fault: &Fault) {
     eprintln!("rpad: {}[{}]: {message}", label("label-error"), fault.code);
     eprintln!("  {}: {}", label("label-hint"), fault.hint_in(language));
     eprintln!("  {}: rpa explain {}", label("label-see"), fault.code);
+}
+
+/// `rpad --check-config`: before a restart that would fail, and without a trace.
+fn checked(args: &Args) -> Result<(), Fault> {
+    let paths = paths(args)?;
+    settings(&paths, args.log.as_deref())?;
+    let said = match paths.settings_file() {
+        Some(file) => said!("settings-in-order", file = file.display()),
+        None => said!("settings-none"),
+    };
+    let language = Language::of_environment(|name| std::env::var(name).ok());
+    println!("{}", say(language, &said).unwrap_or_default());
+    Ok(())
 }
 
 fn compacted(args: &Args) -> Result<(), Fault> {

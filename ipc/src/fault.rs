@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 pub use catalogue::FaultCode;
 pub use code::UnknownCode;
 pub use error::error_in;
-pub use problem::problem_in;
+pub use problem::{problem_fault, problem_in};
 pub use reason::reason_in;
 pub use said::{Advice, Arg, Said, ToArg, count, lines, quoted, remarks};
 pub use setting::{remark as setting_remark, setting_said};

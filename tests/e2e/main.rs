@@ -34,6 +34,7 @@ mod pressure;
 mod refusals;
 mod retention;
 mod runner;
+mod schedules;
 mod stops;
 mod stores;
 mod tidy;

@@ -10,7 +10,7 @@ use std::process::Command;
 
 use rpa_config::catalogue::CATALOGUE;
 use rpa_config::expr::{FILTERS, FUNCTIONS, TESTS};
-use rpa_config::settings::DEFINITIONS;
+use rpa_config::settings::{CALENDAR_KEYS, CALENDARS, DEFINITIONS};
 use rpa_config::workflow::ProblemCode;
 use rpa_ipc::FaultCode;
 use rpa_tests::{World, binary, root};
@@ -335,6 +335,12 @@ fn every_setting_is_in_the_manual() {
             assert!(text.contains(&fact), "{name}: no {fact:?} in {text:?}");
         }
     }
+}
+
+#[test]
+fn every_key_of_a_calendar_is_in_the_manual() {
+    let documented = tags(&section("rpad.toml.5", &format!("[{CALENDARS}.NAME]")));
+    assert!(CALENDAR_KEYS.iter().all(|(key, ..)| documented.contains(*key)), "{documented:?}");
 }
 
 #[test]

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rpa_config::settings::Settings;
+use rpa_config::settings::{Settings, SettingsProblem};
 use rpa_config::testfile;
 use rpa_config::workflow::{Problem, check};
 use rpa_ipc::fault::{messages, problem_in, reason_in, say, setting_said, source};
@@ -358,7 +358,8 @@ fn every_reason_is_said_in_bulgarian() {
 #[test]
 fn problems_of_files_are_worded_as_in_the_source() {
     worded_as_in_the_source(&["problem-", "advice-", "word-"], |file| {
-        let other = file.starts_with("config/src/settings/");
+        let other = ["config/src/settings/", "config/src/calendar/"];
+        let other = other.iter().any(|folder| file.starts_with(folder));
         (file.starts_with("config/") && !other) || file == "tui/src/cli/checking.rs"
     });
 }
@@ -369,6 +370,7 @@ fn problems_of_settings_are_worded_as_in_the_source() {
         let shared = ["config/src/units.rs", "config/src/suggest.rs"];
         file.starts_with("config/src/settings/")
             || file == "tui/src/console/settings/file.rs"
+            || file.starts_with("config/src/calendar/")
             || shared.contains(&file)
     });
 }
@@ -377,7 +379,9 @@ fn problems_of_settings_are_worded_as_in_the_source() {
 const BAD_SETTINGS: &str = "max_active = 1\nruns = 1\n\
      [daemon]\ndrain_timeout = 30\nlog = \"\"\npassword = \"x\"\nlog_files = true\nlog_file = \"a\"\n\
      [store]\ncache = \"64\"\nfree_reserve = \"99999999999TiB\"\n\
-     [secrets]\ndirectroy = \"/a\"\n[shell]\ninherit_env = [\"A=B\"]\n[stor]\ncache = true\n";
+     [secrets]\ndirectroy = \"/a\"\n[shell]\ninherit_env = [\"A=B\"]\n[stor]\ncache = true\n\
+     [calendars.Holidays]\n[calendars.weekends]\n[calendars.empty]\n[calendars]\nflat = 5\n\
+     [calendars.a-1]\ndays = ['monday']\ndates = ['x', '2026-12-31..2026-12-30', 5]\nfile = 'x'\ndate = 1\n";
 
 #[test]
 fn problems_of_settings_are_said_in_bulgarian() {
@@ -391,10 +395,15 @@ fn problems_of_settings_are_said_in_bulgarian() {
         ("RPAD_RUNS_CANCEL_GRACE", "9999d"),
         ("RPAD_STORE_CACHE", "lots"),
         ("RPAD_SHELL_INHERIT_ENV", "A B,=x"),
+        ("RPAD_CALENDARS_HOLIDAYS", "x"),
     ];
     let env = env.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
     let problems = Settings::load(Some(&file), env).unwrap_err();
-    assert!(problems.len() > 12, "{problems:#?}");
+    assert!(problems.len() > 20, "{problems:#?}");
+    said_in_both(&problems);
+}
+
+fn said_in_both(problems: &[SettingsProblem]) {
     for problem in problems {
         let place = problem.origin.to_string();
         let said = setting_said(&place, &problem.message, &problem.hint);
@@ -407,6 +416,52 @@ fn problems_of_settings_are_said_in_bulgarian() {
             assert!(!left && !bulgarian.contains(&format!("({known})")), "{bulgarian}");
         }
     }
+}
+
+/// Events with every kind of mistake, and a line that is none.
+const BAD_EVENTS: [&str; 14] = [
+    "DTSTART:tomorrow",
+    "SUMMARY:x",
+    "DTSTART:20261224\nRRULE:FREQ=WEEKLY",
+    "DTSTART:20261224\nRRULE:INTERVAL=2",
+    "DTSTART:20261224\nRRULE:FREQ=YEARLY;BYDAY=1MO",
+    "DTSTART:20261224\nRRULE:FREQ=YEARLY;BYMONTH=11",
+    "DTSTART:20261224\nEXDATE:20271224",
+    "DTSTART:20261224\nDTEND:20261223",
+    "DTSTART:20261224\nDURATION:1 day",
+    "DTSTART:20261224\nDURATION:P4000000000W",
+    "what is this",
+    "END:VTODO",
+    "X:END",
+    "BEGIN:VALARM",
+];
+
+#[test]
+fn problems_of_calendars_are_said_in_bulgarian() {
+    let world = World::new();
+    let events = BAD_EVENTS.map(|event| format!("BEGIN:VEVENT\n{event}\nEND:VEVENT\n"));
+    let long = format!("X:{}\n", "x".repeat(65_536));
+    let calendar = format!("BEGIN:VCALENDAR\n{}{long}", events.concat());
+    let files = [
+        ("bad.ics", calendar.into_bytes()),
+        ("bad.txt", b"x\n2026-12-24..2026-12-23\n".to_vec()),
+        ("large.txt", vec![b'#'; (1_usize << 20) + 1]),
+        ("many.txt", b"2026-12-24\n".repeat(10_001)),
+        ("latin.txt", vec![0xe9]),
+    ];
+    let mut settings = String::new();
+    for (name, bytes) in files {
+        let path = world.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        let section = name.split('.').next().unwrap();
+        let section = if name.ends_with("ics") { "events" } else { section };
+        settings += &format!("[calendars.{section}]\nfile = '{}'\n", path.display());
+    }
+    settings += &format!("[calendars.folder]\nfile = '{}'\n", world.path().display());
+    let file = world.file("rpad.toml", &settings);
+    let problems = Settings::load(Some(&file), std::iter::empty()).unwrap_err();
+    assert!(problems.len() > 18, "{problems:#?}");
+    said_in_both(&problems);
 }
 
 /// Files with most kinds of mistakes.

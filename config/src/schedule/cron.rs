@@ -31,7 +31,7 @@ impl Cron {
     pub(super) fn read(text: &str) -> Result<Cron, PlanError> {
         let read = expression::read(text)?;
         let mut pattern = read.cron.pattern;
-        // five kilobytes that say "any year"
+        // five kilobytes that say which year
         pattern.years = croner::CronComponent::default();
         let bits = |values: Vec<u16>| values.into_iter().fold(0, |bits, value| bits | 1 << value);
         let cron = Cron {

@@ -12,13 +12,10 @@ const UNITS: [(u64, &str); 5] =
 /// is written.
 pub fn describe(schedule: &Schedule) -> String {
     match &schedule.moments {
-        Moments::Cron(text) => match expression::read(text) {
-            Ok(read) => {
-                let said = read.cron.describe();
-                format!("{} ({})", said.trim_end_matches('.'), schedule.timezone)
-            }
-            Err(_) => format!("{} ({})", text.trim(), schedule.timezone),
-        },
+        Moments::Cron(text) => {
+            let said = expression::words(text).unwrap_or_else(|| text.trim().to_owned());
+            format!("{said} ({})", schedule.timezone)
+        }
         Moments::Every { period_ms, from } => {
             format!("Every {} from {}", period(*period_ms), from.text)
         }

@@ -10,6 +10,10 @@ use crate::suggest::nearest;
 /// A list of all minutes has 170; nobody writes more by hand.
 const MOST_CHARACTERS: usize = 512;
 
+const SOME_YEAR: &str = "2000";
+
+const ANY_YEAR: &str = "*";
+
 const NICKNAMES: [(&str, &str); 7] = [
     ("@hourly", "0 * * * *"),
     ("@daily", "0 0 * * *"),
@@ -94,6 +98,26 @@ pub(super) struct Expression {
 /// Reads an expression. Where the day of the month or the day of the week begins with `*`,
 /// both must fit, and otherwise one of them: so crontab(5) has it.
 pub(super) fn read(text: &str) -> Result<Expression, PlanError> {
+    let fields = fields(text)?;
+    // which year is nobody's business, and any year costs more than all the rest
+    let read = parse(&fields.join(" "), SOME_YEAR, both_days(&fields));
+    let Some(cron) = read.filter(|_| fields.iter().zip(&FIELDS).all(|(text, f)| f.admits(text)))
+    else {
+        return Err(first_refused(&fields));
+    };
+    let elapsed = [fields[1], fields[2]].iter().any(|field| field.contains(['*', '/']));
+    Ok(Expression { cron, elapsed })
+}
+
+/// What an expression says, in English words.
+pub(super) fn words(text: &str) -> Option<String> {
+    let fields = fields(text).ok()?;
+    let cron = parse(&fields.join(" "), ANY_YEAR, both_days(&fields))?;
+    Some(cron.describe().trim_end_matches('.').to_owned())
+}
+
+/// Six of them, the second first.
+fn fields(text: &str) -> Result<Vec<&str>, PlanError> {
     let text = text.trim();
     if text.is_empty() {
         return Err(PlanError::Empty);
@@ -108,13 +132,11 @@ pub(super) fn read(text: &str) -> Result<Expression, PlanError> {
         6 => {}
         count => return Err(PlanError::Fields { count }),
     }
-    for (at, field) in FIELDS.iter().enumerate() {
-        field.admit(at, fields[at])?;
-    }
-    let starred = fields[3].starts_with(['*', '?']) || fields[5].starts_with(['*', '?']);
-    let cron = parse(&fields.join(" "), starred).ok_or_else(|| refused(5, fields[5]))?;
-    let elapsed = [fields[1], fields[2]].iter().any(|field| field.contains(['*', '/']));
-    Ok(Expression { cron, elapsed })
+    Ok(fields)
+}
+
+fn both_days(fields: &[&str]) -> bool {
+    fields[3].starts_with(['*', '?']) || fields[5].starts_with(['*', '?'])
 }
 
 fn nickname(text: &str) -> Result<&'static str, PlanError> {
@@ -135,17 +157,10 @@ fn nickname(text: &str) -> Result<&'static str, PlanError> {
 }
 
 impl Field {
-    /// Whether croner reads the field, and as what is meant: by itself it takes names of
-    /// months for days and the other way round, and empty places in lists.
-    fn admit(&self, at: usize, text: &str) -> Result<(), PlanError> {
-        let upper = text.to_ascii_uppercase();
-        let mut others = ["*"; 6];
-        others[at] = &upper;
-        let named = upper.split(',').all(|item| self.names(item));
-        match named && parse(&others.join(" "), false).is_some() {
-            true => Ok(()),
-            false => Err(refused(at, text)),
-        }
+    /// Whether croner takes the field for what is meant: by itself it reads names of months
+    /// for days and the other way round, and empty places in lists.
+    fn admits(&self, text: &str) -> bool {
+        text.to_ascii_uppercase().split(',').all(|item| self.names(item))
     }
 
     fn names(&self, item: &str) -> bool {
@@ -189,6 +204,17 @@ impl Field {
     }
 }
 
+/// The first field that cannot be read by itself.
+fn first_refused(fields: &[&str]) -> PlanError {
+    let alone = |at: usize| {
+        let mut others = ["*"; FIELDS.len()];
+        others[at] = fields[at];
+        FIELDS[at].admits(fields[at]) && parse(&others.join(" "), SOME_YEAR, false).is_some()
+    };
+    let at = (0..FIELDS.len()).find(|at| !alone(*at)).unwrap_or(FIELDS.len() - 1);
+    refused(at, fields[at])
+}
+
 fn refused(at: usize, text: &str) -> PlanError {
     let field = &FIELDS[at];
     let upper = text.to_ascii_uppercase();
@@ -197,7 +223,7 @@ fn refused(at: usize, text: &str) -> PlanError {
     PlanError::Field { field: field.name, text: text.to_owned(), hint }
 }
 
-fn parse(text: &str, both_days: bool) -> Option<Cron> {
-    let parser = CronParser::builder().seconds(Seconds::Optional).year(Year::Disallowed);
-    parser.dom_and_dow(both_days).build().parse(text).ok()
+fn parse(fields: &str, year: &str, both_days: bool) -> Option<Cron> {
+    let parser = CronParser::builder().seconds(Seconds::Required).year(Year::Required);
+    parser.dom_and_dow(both_days).build().parse(&format!("{fields} {year}")).ok()
 }

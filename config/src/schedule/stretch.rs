@@ -37,9 +37,14 @@ pub(super) enum Showing {
 
 impl Stretch {
     pub(super) fn around(zone: &TimeZone, second: i64) -> Stretch {
-        let started = zone.preceding(timestamp(second + 1)).next();
-        let ends = zone.following(timestamp(second)).next();
         let offset = offset_at(zone, second);
+        // some changes are but of the zone's abbreviation
+        let started = zone
+            .preceding(timestamp(second + 1))
+            .find(|change| offset_at(zone, change.timestamp().as_second() - 1) != offset);
+        let ends = zone
+            .following(timestamp(second))
+            .find(|change| i64::from(change.offset().seconds()) != offset);
         let start = started.as_ref().map_or(-NEVER, |change| change.timestamp().as_second());
         let end = ends.as_ref().map_or(NEVER, |change| change.timestamp().as_second());
         Stretch {

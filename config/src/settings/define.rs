@@ -53,6 +53,8 @@ macro_rules! settings {
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub struct Settings {
             $(#[doc = $section_doc] pub $section: $Section,)+
+            /// Days by names; only a file has them.
+            pub calendars: Calendars,
         }
 
         /// Every section, in the order of the file.
@@ -73,7 +75,10 @@ macro_rules! settings {
 
         impl Settings {
             fn empty() -> Settings {
-                Settings { $($section: $Section { $($name: Default::default(),)+ },)+ }
+                Settings {
+                    $($section: $Section { $($name: Default::default(),)+ },)+
+                    calendars: Calendars::default(),
+                }
             }
 
             fn assign(&mut self, definition: &Definition, value: Setting) {

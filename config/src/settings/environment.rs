@@ -1,7 +1,7 @@
 //! The layer of the environment: `RPAD_SECTION_KEY`.
 
 use super::problem::{Origin, SettingsProblem};
-use super::{DEFINITIONS, SECTIONS, Settings};
+use super::{CALENDARS, DEFINITIONS, SECTIONS, Settings};
 use crate::paths;
 use crate::suggest;
 
@@ -45,6 +45,9 @@ fn unknown(name: &str) -> Option<String> {
     if let Some(prefix) = SECTIONS.iter().find_map(|s| in_section(s.name)) {
         let names = all.iter().map(String::as_str).filter(|n| n.starts_with(&prefix));
         return Some(suggest::hint(name, "settings", names));
+    }
+    if in_section(CALENDARS).is_some() {
+        return Some("calendars stand in the file alone".to_owned());
     }
     suggest::nearest(name, all.iter().map(String::as_str))
         .map(|near| format!("did you mean {near}?"))

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use toml::de::{DeTable, DeValue};
 
+use super::calendars;
 use super::problem::{Origin, SettingsProblem};
 use super::{DEFINITIONS, Definition, SECTIONS, Settings};
 use crate::suggest;
@@ -31,10 +32,10 @@ fn read(path: &Path) -> Result<String, String> {
     std::fs::read_to_string(path).map_err(|e| e.to_string())
 }
 
-struct Layer<'a> {
+pub(super) struct Layer<'a> {
     path: &'a Path,
     source: &'a str,
-    problems: &'a mut Vec<SettingsProblem>,
+    pub(super) problems: &'a mut Vec<SettingsProblem>,
 }
 
 impl Layer<'_> {
@@ -47,11 +48,16 @@ impl Layer<'_> {
         // what recovery makes of a broken file is not what was meant
         let readable = errors.is_empty();
         for (key, value) in root.get_ref().iter().filter(|_| readable) {
+            if key.get_ref() == calendars::SECTION {
+                self.calendars(&key.span(), value.get_ref(), &mut settings.calendars);
+                continue;
+            }
             self.section(key.get_ref(), &key.span(), value.get_ref(), settings);
         }
-        self.problems.sort_by_key(|problem| match problem.origin {
-            Origin::File { line, column, .. } => (line, column),
-            _ => (0, 0),
+        // other files come behind this one
+        self.problems.sort_by_key(|problem| match &problem.origin {
+            Origin::File { path, line, column } => (path != self.path, *line, *column),
+            _ => (true, 0, 0),
         });
     }
 
@@ -62,7 +68,7 @@ impl Layer<'_> {
         value: &DeValue<'_>,
         settings: &mut Settings,
     ) {
-        let known = SECTIONS.iter().map(|section| section.name);
+        let known = SECTIONS.iter().map(|section| section.name).chain([calendars::SECTION]);
         if !known.clone().any(|section| section == name) {
             let home = DEFINITIONS.iter().find(|d| d.name == name && !value.is_table());
             let hint = match home {
@@ -105,7 +111,12 @@ impl Layer<'_> {
         }
     }
 
-    fn report(&mut self, at: &Range<usize>, message: impl Into<String>, hint: impl Into<String>) {
+    pub(super) fn report(
+        &mut self,
+        at: &Range<usize>,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) {
         let before = self.source.get(..at.start).unwrap_or(self.source);
         let line_start = before.rfind('\n').map_or(0, |i| i + 1);
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);

@@ -2,8 +2,10 @@
 //!
 //! Each setting is defined once, below, with its type, range, default and
 //! documentation; the struct, the reader, the messages and the shipped
-//! `rpad.toml` all come from that.
+//! `rpad.toml` all come from that. Calendars, whose sections people name, stand beside
+//! them.
 
+mod calendars;
 mod define;
 mod environment;
 mod file;
@@ -14,11 +16,13 @@ mod shipped;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub use calendars::{CALENDAR_KEYS, SECTION as CALENDARS};
 pub use define::{Definition, Section};
 pub use kind::{Kind, Setting};
 pub use problem::{Origin, SettingsProblem};
 pub use shipped::shipped_file;
 
+use crate::calendar::Calendars;
 use define::settings;
 
 settings! {

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::{DEFINITIONS, Definition, SECTIONS};
+use super::calendars;
+use super::{CALENDAR_KEYS, DEFINITIONS, Definition, SECTIONS};
 
 const WIDTH: usize = 78;
 
@@ -20,6 +21,15 @@ pub fn shipped_file() -> String {
         for definition in DEFINITIONS.iter().filter(|d| d.section == section.name) {
             let _ = write!(text, "\n{}{}", comment(definition.doc), line(definition));
         }
+    }
+    text + &calendars_example()
+}
+
+/// An example, as there is no default that could be commented out.
+fn calendars_example() -> String {
+    let mut text = format!("\n{}#\n# [{}.holidays]\n", comment(calendars::DOC), calendars::SECTION);
+    for (key, example, doc) in CALENDAR_KEYS {
+        let _ = write!(text, "#\n{}# {key} = {example}\n", comment(doc));
     }
     text
 }

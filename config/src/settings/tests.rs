@@ -102,7 +102,7 @@ fn all_problems_of_all_layers_are_reported() {
     bad.toml:14:15: shell.inherit_env: "A=B" is no name of a variable
       write for example ["PATH", "HOME"]
     bad.toml:15:2: there is no section "stor"
-      did you mean "store"? sections: daemon, runs, runner, store, retention, backup, secrets, shell
+      did you mean "store"? sections: daemon, runs, runner, store, retention, backup, secrets, shell, calendars
     environment variable RPAD_DEAMON_LOG: there is no such setting
       did you mean RPAD_DAEMON_LOG?
     environment variable RPAD_RUNS_MAX_ACTIV: there is no such setting
@@ -161,6 +161,53 @@ fn the_shipped_file_without_its_comment_signs_is_the_default() {
             |line| if is_setting(line) { format!("{}\n", &line[1..]) } else { format!("{line}\n") },
         )
         .collect();
-    assert_eq!(text.matches(" = ").count(), DEFINITIONS.len());
+    let settings = text.lines().filter(|line| !line.starts_with('#') && line.contains(" = "));
+    assert_eq!(settings.count(), DEFINITIONS.len());
     assert_eq!(load(Some(&file("all.toml", &text)), &[]).unwrap(), Settings::default());
+}
+
+/// The example in the shipped file, with its comment signs taken away.
+fn calendar_example(file: &Path) -> String {
+    let text = shipped_file();
+    let (_, example) = text.split_once("# [calendars.holidays]").unwrap();
+    let keys = example.lines().filter(|line| line.contains(" = "));
+    let keys = keys.map(|line| line.trim_start_matches("# ").to_owned() + "\n");
+    let keys =
+        keys.collect::<String>().replace("/etc/rpad/holidays.ics", &file.display().to_string());
+    format!("[calendars.holidays]\n{keys}")
+}
+
+#[test]
+fn calendars_have_days_dates_and_files() {
+    let days = file("days.txt", "2027-03-03 # liberation\n");
+    let text = calendar_example(&days) + "[calendars.bg-2]\nfile = ''\ndays = ['fri']\n";
+    let settings = load(Some(&file("calendars.toml", &text)), &[]).unwrap();
+    assert_eq!(settings.calendars.names().collect::<Vec<_>>(), ["bg-2", "holidays"]);
+    let holidays = settings.calendars.get("holidays").unwrap();
+    let has = |date: &str| holidays.has(date.parse().unwrap());
+    for date in ["2026-11-21", "2026-11-22", "2026-12-24", "2026-12-31", "2027-01-02", "2027-03-03"]
+    {
+        assert!(has(date), "{date}");
+    }
+    for date in ["2026-11-23", "2026-12-25", "2026-12-30", "2027-03-04"] {
+        assert!(!has(date), "{date}");
+    }
+    assert!(settings.calendars.get("bg-2").unwrap().is_weekly());
+}
+
+#[test]
+fn what_is_wrong_with_calendars_is_placed() {
+    let days = file("days.txt", "2027-03-03\ntomorrow\n");
+    let text = format!(
+        "[calendars.Holidays]\n[calendars.weekdays]\ndays = ['mon']\n[calendars.empty]\n\
+         [calendars.a]\ndays = ['monday', 'tue']\ndates = ['2026-12-24', 'x', '2026-12-31..2026-12-30']\n\
+         [calendars.b-1]\ndays = 'mon'\ndates = [5]\nfile = 'days.txt'\ndate = ['x']\n\
+         [calendars.c]\nfile = '/nowhere/days.ics'\n[calendars.d]\nfile = '{}'\n",
+        days.display()
+    );
+    insta::assert_snapshot!(shown(&load(Some(&file("bad.toml", &text)), &[]).unwrap_err()));
+    let text = "calendars = 5\n";
+    insta::assert_snapshot!(shown(&load(Some(&file("bad.toml", text)), &[]).unwrap_err()));
+    let text = "[calendars]\nholidays = ['2026-12-24']\n";
+    insta::assert_snapshot!(shown(&load(Some(&file("bad.toml", text)), &[]).unwrap_err()));
 }

@@ -104,6 +104,7 @@ faults! {
     UnmeantParallel = 319, page "0319", exit 2;
     SecretPlace = 320, page "0320", exit 2;
     UnmeantEnd = 321, page "0321", exit 2;
+    Schedule = 322, page "0322", exit 2;
 
     Exit = 401, page "0401", exit 3;
     StepTimeout = 402, page "0402", exit 3;

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::form::{self, Family};
-use super::{Arg, FaultCode, Said, words};
+use super::{Arg, Fault, FaultCode, Said, words};
 use crate::Language;
 use crate::view::ProblemView;
 
@@ -27,6 +27,24 @@ pub fn problem_in(language: Language, problem: &ProblemView) -> (Cow<'_, str>, C
     let said = translated(language, Family::Problem, message).or_else(titled);
     let advice = translated(language, Family::Advice, hint);
     (said.map_or(message.into(), Cow::Owned), advice.map_or(hint.into(), Cow::Owned))
+}
+
+/// A problem of a file as a fault, where there is no file.
+pub fn problem_fault(code: FaultCode, message: &str, hint: &str) -> Fault {
+    let said = |family, sentence: &str| match form::read(family, sentence) {
+        Some(mut said) => {
+            for (name, arg) in &mut said.args {
+                let Arg::Text(text) = arg else { continue };
+                let word = OURS.contains(&name.as_str()).then(|| form::read(Family::Word, text));
+                if let Some(word) = word.flatten() {
+                    *arg = Arg::Remarks(vec![word]);
+                }
+            }
+            said
+        }
+        None => crate::said!("settings-other", text = sentence),
+    };
+    Fault::of(code, said(Family::Problem, message)).hint(said(Family::Advice, hint))
 }
 
 fn translated(language: Language, family: Family, sentence: &str) -> Option<String> {
@@ -89,6 +107,20 @@ mod tests {
         for ((message, hint), (wanted, advice)) in table {
             assert_eq!(bulgarian("RPA0303", message, hint), (wanted.to_owned(), advice.to_owned()));
         }
+    }
+
+    #[test]
+    fn a_problem_without_a_file_is_a_fault() {
+        let hint = "a range goes upwards; write 22-23,0-2";
+        let fault = problem_fault(FaultCode::Schedule, "the hour \"22-2\" cannot be read", hint);
+        assert_eq!(fault.message, "the hour \"22-2\" cannot be read");
+        assert_eq!(fault.hint, hint);
+        let message = fault.message_in(Language::Bulgarian);
+        assert_eq!(message, "полето „час“ не може да се прочете: „22-2“");
+        let advice = fault.hint_in(Language::Bulgarian);
+        assert_eq!(advice, "интервалът върви нагоре; напишете 22-23,0-2");
+        let foreign = problem_fault(FaultCode::Schedule, "the moon is full", "");
+        assert_eq!(foreign.message_in(Language::Bulgarian), "the moon is full");
     }
 
     #[test]

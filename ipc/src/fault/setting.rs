@@ -25,7 +25,8 @@ pub fn remark(sentence: &str) -> Said {
 
 /// What is wrong, after the name of the setting where that is said.
 fn problem(message: &str) -> Said {
-    let in_name = |c: char| c.is_ascii_lowercase() || c == '_' || c == '.';
+    // names of calendars are people's own
+    let in_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "_.-".contains(c);
     match message.split_once(": ") {
         Some((setting, problem)) if setting.contains('.') && setting.chars().all(in_name) => {
             said!("settings-of", setting = setting, problem = remark(problem))

@@ -113,7 +113,8 @@ pub fn source(language: Language) -> &'static str {
                 include_str!("words/en.ftl"),
                 include_str!("words/problems-en.ftl"),
                 include_str!("words/why-en.ftl"),
-                include_str!("words/upkeep-en.ftl")
+                include_str!("words/upkeep-en.ftl"),
+                include_str!("words/schedule-en.ftl")
             )
         }
         Language::Bulgarian => {
@@ -121,7 +122,8 @@ pub fn source(language: Language) -> &'static str {
                 include_str!("words/bg.ftl"),
                 include_str!("words/problems-bg.ftl"),
                 include_str!("words/why-bg.ftl"),
-                include_str!("words/upkeep-bg.ftl")
+                include_str!("words/upkeep-bg.ftl"),
+                include_str!("words/schedule-bg.ftl")
             )
         }
     }

@@ -10,8 +10,8 @@ use rpa_ipc::Language;
 use super::{
     apply, approvals, approve, archive, backup, cancel, check, clone, completions, diff, disable,
     doctor, doubts, enable, event, explain, export, history, import, locks, logs, man, pause, plan,
-    publish, reject, rerun, resolve, restore, rollback, run, runs, schema, show, source, status,
-    tasks, test, why, workflows,
+    publish, reject, rerun, resolve, restore, rollback, run, runs, schedule, schema, show, source,
+    status, tasks, test, why, workflows,
 };
 
 const EXAMPLES: &str = "\
@@ -128,6 +128,7 @@ pub enum Command {
     Locks(locks::Args),
     Event(event::Args),
     Tasks(tasks::Args),
+    Schedule(schedule::Args),
     Schema(schema::Args),
     Status(status::Args),
     Doctor(doctor::Args),
@@ -209,6 +210,9 @@ mod tests {
             "why 4444 each[3]/send --all --limit 10 --cursor 7 --json",
             "logs 4444 --step each[3]/biggest -f --tail 20",
             "cancel 4444 -n ops",
+            "schedule preview --cron @daily",
+            "schedule preview --cron @daily --timezone Europe/Sofia --around 2027-03-28 --limit 3",
+            "schedule preview --cron @daily --dst-gap skip --dst-overlap both --jitter 5m --json",
             "schema",
             "pause 4444",
             "retry 4444 --wait",
@@ -300,6 +304,12 @@ mod tests {
             "locks release prod-db 4444",
             "event",
             "event publish",
+            "schedule",
+            "schedule preview",
+            "schedule preview --cron @daily --around tomorrow",
+            "schedule preview --cron @daily --limit 0",
+            "schedule preview --cron @daily --dst-gap both",
+            "schedule preview --cron @daily --jitter 5",
             "event publish order.paid --data {} --field k=v",
             "-n UPPER runs",
             "completions basic",

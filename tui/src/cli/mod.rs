@@ -65,6 +65,7 @@ pub mod restore;
 pub mod rollback;
 pub mod run;
 pub mod runs;
+pub mod schedule;
 pub mod schema;
 pub mod show;
 pub mod source;
@@ -127,6 +128,7 @@ async fn dispatch(command: Command, session: &mut Session) -> Result<Exit, Failu
         Command::Why(args) => why::run(args, session).await,
         Command::Logs(args) => logs::run(args, session).await,
         Command::Cancel(args) => cancel::run(&args, session).await,
+        Command::Schedule(args) => schedule::run(&args, session),
         Command::Schema(args) => schema::run(&args, session),
         Command::Retry(args) => rerun::retry(args, session).await,
         Command::Rerun(args) => rerun::rerun(args, session).await,

@@ -25,10 +25,10 @@ pub const MOST_QUEUED: usize = 1_000;
 /// A moment that a schedule names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Slot {
-    /// Its name.
+    /// Its name. Of a time that the clock leaps over: the first instant after the gap.
     pub at_ms: u64,
-    /// When it is to be fired: later than `at_ms` by jitter, by a gap of the clock, or
-    /// because it was put off to another day.
+    /// When it is to be fired: later than `at_ms` by jitter, or because it was put off to
+    /// another day. Of one that is passed over: `at_ms`, or when another stands for it.
     pub due_ms: u64,
     pub passed: Option<Passed>,
 }
@@ -44,6 +44,17 @@ pub enum Passed {
     Calendar,
     /// Another slot that was put off stands for it.
     Merged,
+}
+
+impl Passed {
+    pub fn word(self) -> &'static str {
+        match self {
+            Passed::Gap => "gap",
+            Passed::Fold => "fold",
+            Passed::Calendar => "calendar",
+            Passed::Merged => "merged",
+        }
+    }
 }
 
 /// What has become of a slot. All but the first are for good.

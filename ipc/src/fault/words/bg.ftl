@@ -63,6 +63,8 @@ settings-line = { $place }: { $problem }
 settings-line-hint = { $place }: { $problem } ({ $hint })
 settings-of = { $setting }: { $problem }
 settings-other = { $text }
+settings-in-order = настройките са наред: { $file }
+settings-none = няма файл с настройки: всяка е по подразбиране
 log-filter = daemon.log „{ $text }“ не може да се използва: { $error }
 log-level = daemon.log „{ $text }“: „{ $word }“ не е ниво
 hint-log-filter = error, warn, info, debug или trace, също и по модул: info,rpad::driver=debug

@@ -67,6 +67,8 @@ settings-line = { $place }: { $problem }
 settings-line-hint = { $place }: { $problem } ({ $hint })
 settings-of = { $setting }: { $problem }
 settings-other = { $text }
+settings-in-order = the settings are in order: { $file }
+settings-none = there is no file of settings: each setting has its default
 log-filter = daemon.log "{ $text }": { $error }
 log-level = daemon.log "{ $text }": "{ $word }" is not a level
 hint-log-filter = error, warn, info, debug or trace, also by module: info,rpad::driver=debug

@@ -31,6 +31,7 @@
 //! | `locks` | `{"locks":[{"name","kind","size","taken","holders":[{"run","workflow","path","tokens","since","granted","lease_ends","status"}],"waiting":[…],"waits"}]}` |
 //! | `locks set`, `locks drop` | `{"name","size"}` |
 //! | `event publish` | `{"event","name","waited","took","looking"}` |
+//! | `schedule preview` | `{"cron","timezone","description","slots":[{"at","local","due","due_latest","passed","after_gap"}],"changes":[{"at","before","after","forward"}]}` |
 //! | `tasks` | `{"tasks":[{"kind","summary","effect","inputs":[…],"outputs":[…],"example"}],"next":null}` |
 //! | `tasks NAME` | one of these |
 //! | `status` | `{"version","pid","instance","state","reason","state_dir","socket","started","runs":{},"workflows","store_bytes","disk_free_bytes","attempts_running","runner":{"pid","version","state","reason","attempts"},"restored","backup":{},"kept":{"live_ended","archived","archives","archive_bytes","oldest","next_look"}}` |
@@ -50,6 +51,7 @@ mod catalog;
 mod fault;
 mod list;
 mod run;
+mod schedule;
 mod status;
 mod value;
 mod why;
@@ -65,6 +67,7 @@ pub use list::{
     DoubtObject, DoubtsDocument, RunsDocument, VariableObject, WorkflowObject, WorkflowsDocument,
 };
 pub use run::{ErrorObject, LogObject, RunDocument, RunObject, StepObject, TurnsObject};
+pub use schedule::{ChangeObject, PreviewDocument, SlotObject};
 pub use status::StatusDocument;
 pub use value::{object, time, value};
 pub use why::WhyDocument;
