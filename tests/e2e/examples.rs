@@ -10,13 +10,14 @@ use std::process::Command;
 use rpa_tests::{Daemon, Options, World, eventually, root};
 use serde_json::{Value, json};
 
-const EXAMPLES: [&str; 16] = [
+const EXAMPLES: [&str; 17] = [
     "backup-rotate",
     "certificate-check",
     "crm-sync",
     "csv-import",
     "database-dump",
     "disk-report",
+    "dump-check",
     "log-cleanup",
     "log-digest",
     "nightly-report",

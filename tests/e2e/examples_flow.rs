@@ -219,6 +219,35 @@ fn database_dump_goes_where_it_can() {
     assert!(daemon.stop().success());
 }
 
+#[test]
+fn dump_check_finds_what_is_old_or_damaged() {
+    let world = World::new();
+    let daemon = start(&world, "dump-check", &Options::default());
+    let dumps = dir(&world, "dumps");
+    let vars = |more: &[&str]| -> Vec<String> {
+        let more = more.iter().map(|var| (*var).to_owned());
+        std::iter::once(format!("directory={}", dumps.display())).chain(more).collect()
+    };
+    let message = |more: &[&str]| {
+        let shown = failed(&world, "dump-check", &vars(more));
+        shown["error"]["message"].as_str().unwrap().to_owned()
+    };
+    assert!(message(&[]).contains("there is no dump in "), "{}", message(&[]));
+    let path = dumps.display();
+    printed(&format!("echo a | gzip > '{path}/a new one.gz'; echo damage > '{path}/old.gz'"));
+    printed(&format!("touch -d '2 days ago' '{path}/old.gz'"));
+    let newest = outputs(&world, "dump-check", &vars(&[]));
+    assert_eq!(newest, json!({"newest": format!("{path}/a new one.gz"), "read": 1}));
+    let all = message(&["all=true"]);
+    assert!(all.contains("and 1 of those that were read are damaged"), "{all}");
+    fs::remove_file(dumps.join("a new one.gz")).unwrap();
+    printed(&format!("echo b | gzip > '{path}/old.gz'; touch -d '2 days ago' '{path}/old.gz'"));
+    assert!(message(&[]).contains("the newest dump is 48.0 hours old"), "{}", message(&[]));
+    let patient = outputs(&world, "dump-check", &vars(&["max_age=49"]));
+    assert_eq!(patient["read"], 1);
+    assert!(daemon.stop().success());
+}
+
 const CUSTOMERS: &str = "id,email,name
 1,ann@example.org,\"Ann, the first\"
 two,bob@example.org,Bob

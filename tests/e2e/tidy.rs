@@ -454,6 +454,9 @@ fn every_key_of_a_workflow_is_in_the_manual() {
         ("approval", "APPROVALS"),
         ("wait", "EVENTS"),
         ("claims", "LOCKS AND TOKENS"),
+        ("triggers", "TRIGGERS"),
+        ("schedules", "SCHEDULES"),
+        ("catch_up", "Catching up"),
     ] {
         let known = &keys(file, "known")[0];
         let documented = tags(&section("rpa-workflow.5", title));
@@ -462,7 +465,7 @@ fn every_key_of_a_workflow_is_in_the_manual() {
     }
     let unsupported = section("rpa-workflow.5", "NOT SUPPORTED YET");
     for (file, place) in [
-        ("file", "At the top"),
+        ("triggers", "In a trigger"),
         ("step", "In a step"),
         ("wait", "In \\fBwait\\fR"),
         ("retry", "In \\fBretry\\fR"),

@@ -465,7 +465,7 @@ fn problems_of_calendars_are_said_in_bulgarian() {
 }
 
 /// Files with most kinds of mistakes.
-const MISTAKES: [&str; 15] = [
+const MISTAKES: [&str; 18] = [
     "",
     "version: 2\nname: x\nsteps: [{id: a, run: x}]\n",
     "name: No-Name\nnmae: x\nsteps: {}\n",
@@ -507,6 +507,23 @@ const MISTAKES: [&str; 15] = [
     "version: 1\nname: x\nconcurrency: x\nsteps:\n  - {id: a, wait: {event: A B}}\n  - {id: b, wait: {event: '{{ vars.x }}', match: 'true', on_timeout: reject}}\n\
      \x20 - {id: c, wait: {event: e, until: x}}\n  - {id: d, wait: {event: e, match: event.payload}, timeout: 1h}\n\
      \x20 - {id: e, set: {x: '{{ event.data }}'}}\n  - {id: f, wait: {match: event.data}}\n  - {id: g, wait: {}}\n",
+    "version: 1\nname: x\nvariables: {n: {type: number, max: 5}, s: {type: string}, k: {type: secret}}\nsteps: [{id: a, uses: noop}]\ntriggers:\n\
+     \x20 - 5\n  - {}\n  - {id: a, webhook: x}\n  - {schedule: {}}\n  - {id: b-c, schedule: {cron: '@daily', every: 1h}, cron: x}\n  - {id: a, schedule: x}\n\
+     \x20 - {id: c, vars: [x], schedule: {every: 1h}}\n  - {id: c, if: 'vars.x and trigger.late and secrets.k', vars: {n: 7, s: 1, k: x, m: 1}, schedule: {every: 1h}}\n\
+     \x20 - {id: d, if: 5, vars: {n: 'a {{ trigger.id }}', s: '{{ steps.a.output }} {{ secrets.k }}'}, schedule: {every: 1h}}\n",
+    "version: 1\nname: x\nsteps: [{id: a, uses: noop}]\ntriggers:\n\
+     \x20 - {id: a, schedule: {cron: '0 0 31 2 *', start: 2027-01-01, end: 2026-01-01, days: weekdays holidays, outside: skip}}\n\
+     \x20 - {id: b, schedule: {cron: '* * *', timezone: Europe/Sophia, days: weekdays - all, dst: {gap: x}}}\n\
+     \x20 - {id: c, schedule: {cron: '{{ x }}', timezone: Nowhere, days: weekdays-fairs, jitter: 1}}\n\
+     \x20 - {id: d, schedule: {cron: '@reboot', catch_up: {policy: none, max: 1}, overlap: queue}}\n\
+     \x20 - {id: e, schedule: {cron: '@dayly', catch_up: [x], outside: skip, pause_on_failure: 0}}\n\
+     \x20 - {id: f, schedule: {every: 1ms, jitter: 1h, dst: {}}}\n  - {id: g, schedule: {every: 1s, jitter: 1h, from: noon}}\n\
+     \x20 - {id: h, schedule: {at: [2026-12-01, 1969-01-01T09:00, '{{ x }}', 2026-03-29T03:30, 2026-10-25T03:30], timezone: Europe/Sofia}}\n\
+     \x20 - {id: i, schedule: {at: [2026-12-01T09:00, 2026-12-01T09:00Z], from: x}}\n  - {id: j, schedule: {at: []}}\n",
+    "version: 1\nname: x\nsteps: [{id: a, uses: noop}]\ntriggers:\n\
+     \x20 - {id: a, schedule: {cron: 'x 0 0 * * *'}}\n  - {id: b, schedule: {cron: 'x 0 * * *'}}\n  - {id: c, schedule: {cron: '0 25 * * *'}}\n\
+     \x20 - {id: d, schedule: {cron: '0 0 32 * *'}}\n  - {id: e, schedule: {cron: '0 0 * X *'}}\n  - {id: f, schedule: {cron: '0 0 * * 9'}}\n\
+     \x20 - {id: g, schedule: {cron: '0 22-2 * * *'}}\n  - {id: h, schedule: {cron: '@never'}}\n",
 ];
 
 /// Every kind of mistake in a file of tests of the workflow below.

@@ -37,7 +37,7 @@ pub(super) const DOC: &str = "Calendars, by names of your own: days on which sch
      or do not. Each has at least one of these keys. Files are read when the daemon starts.";
 
 /// These are there by themselves.
-const BUILT_IN: [&str; 2] = ["weekdays", "weekends"];
+const BUILT_IN: [&str; 3] = ["all", "weekdays", "weekends"];
 
 /// What one calendar says.
 #[derive(Default)]

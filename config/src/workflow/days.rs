@@ -1,6 +1,6 @@
 //! `days` of a schedule: calendars with `+` and `-` between them.
 
-use rpa_engine::Ident;
+use rpa_engine::Label;
 use rpa_engine::trigger::{Day, Days};
 
 use super::fields::shown;
@@ -9,6 +9,10 @@ use super::node::Node;
 use super::plans;
 use super::problem::ProblemCode;
 use super::reader::Reader;
+
+const ALL: &str = "all";
+const WEEKDAYS: &str = "weekdays";
+const WEEKENDS: &str = "weekends";
 
 const EXAMPLE: &str = "write for example \"weekdays - holidays\"";
 
@@ -29,14 +33,22 @@ impl<'a> Reader<'a> {
             self.wrong_type(node.at, message, EXAMPLE);
             return None;
         }
+        // `weekdays-holidays` could be the name of a calendar, and is none
+        if let Some((_, word)) = terms.iter().find(|(_, word)| is_glued(word)) {
+            let message = format!("`days` cannot be {:?}", shown(text));
+            let hint =
+                format!("put blanks around the minus: {:?}", shown(&word.replace('-', " - ")));
+            self.wrong_type(node.at, message, hint);
+            return None;
+        }
         let read = terms.into_iter().map(|(is_added, word)| {
             let day = match word {
-                "all" => return Some((is_added, None)),
-                "weekdays" => Day::Weekdays,
-                "weekends" => Day::Weekends,
+                ALL => return Some((is_added, None)),
+                WEEKDAYS => Day::Weekdays,
+                WEEKENDS => Day::Weekends,
                 word => {
                     let at = self.place_of(node, word);
-                    Day::Calendar(self.name::<Ident>(word, at, "calendar")?.to_string())
+                    Day::Calendar(self.name::<Label>(word, at, "calendar")?.to_string())
                 }
             };
             Some((is_added, Some(day)))
@@ -64,12 +76,17 @@ impl<'a> Reader<'a> {
 }
 
 /// The words between the signs, with whether they are added. The first may have a sign as
-/// well: `- holidays` is all days but those.
+/// well: `- holidays` is all days but those. A hyphen within a name is no sign.
 fn terms(text: &str) -> Vec<(bool, &str)> {
     let text = text.trim();
+    let is_name = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
     let (mut is_added, mut from) = (true, 0);
     let mut found = Vec::new();
     for (at, sign) in text.match_indices(['+', '-']) {
+        let inside = text[..at].ends_with(is_name) && text[at + 1..].starts_with(is_name);
+        if sign == "-" && inside {
+            continue;
+        }
         if at > 0 {
             found.push((is_added, text[from..at].trim()));
         }
@@ -77,4 +94,10 @@ fn terms(text: &str) -> Vec<(bool, &str)> {
     }
     found.push((is_added, text[from..].trim()));
     found
+}
+
+/// Whether a word of ours stands in it beside others.
+fn is_glued(word: &str) -> bool {
+    let is_ours = |part: &str| [ALL, WEEKDAYS, WEEKENDS].contains(&part);
+    word.contains('-') && word.split('-').any(is_ours)
 }

@@ -1,11 +1,15 @@
 //! `triggers` and their schedules.
 
+use std::collections::BTreeSet;
+
 use rpa_engine::trigger::{
     Bound, CatchUp, CatchUpPolicy, Day, DstGap, DstOverlap, Moments, Outside, Overlap, Schedule,
     Source, Trigger,
 };
-use rpa_engine::{Template, Value};
+use rpa_engine::{Map, Template, Value};
 
+use super::super::TRIGGER;
+use super::super::templates::evaluator;
 use super::{EVERY_FEATURE, checked, file, found, report, workflow};
 
 const HOUR: u64 = 3_600_000;
@@ -79,6 +83,31 @@ fn every_part_is_read() {
 }
 
 #[test]
+fn what_is_read_can_be_evaluated() {
+    let weekdays = triggers(EVERY_FEATURE).remove(0);
+    let trigger = |caught_up| {
+        Value::from([
+            ("id", Value::from("weekdays")),
+            ("kind", Value::from("schedule")),
+            ("slot", Value::Int(7)),
+            ("scheduled_at", Value::from("2026-12-01T07:00:00+02:00")),
+            ("due_at", Value::from("2026-12-01T07:01:00+02:00")),
+            ("caught_up", Value::Bool(caught_up)),
+        ])
+    };
+    let scope = |caught_up| Map::from([("trigger".to_owned(), trigger(caught_up))]);
+    let condition = weekdays.condition.unwrap();
+    assert_eq!(evaluator().condition(&condition, &scope(false)), Ok(true));
+    assert_eq!(evaluator().condition(&condition, &scope(true)), Ok(false));
+    let given = |name: &str| evaluator().eval(&weekdays.vars[&name.parse().unwrap()], &scope(true));
+    assert_eq!(given("host"), Ok(Value::from("weekdays")));
+    assert_eq!(given("note"), Ok(Value::from("7 2026-12-01T07:01:00+02:00")));
+    let Value::Map(fields) = trigger(true) else { panic!() };
+    let known: BTreeSet<&str> = TRIGGER.iter().copied().collect();
+    assert_eq!(fields.keys().map(String::as_str).collect::<BTreeSet<_>>(), known);
+}
+
+#[test]
 fn defaults() {
     let [trigger] = &triggers(&scheduled("every: 15m"))[..] else { panic!() };
     assert_eq!((trigger.id.as_str(), trigger.enabled), ("schedule", true));
@@ -127,6 +156,8 @@ fn days_of_all_kinds() {
         terms(" weekdays+fairs -holidays"),
         Some(vec![(true, Day::Weekdays), (true, named("fairs")), (false, named("holidays"))])
     );
+    let bank = Some(vec![(false, named("bank-holidays"))]);
+    assert_eq!(terms("all -bank-holidays"), bank, "a name may have a hyphen");
     assert_eq!(terms("weekends"), Some(vec![(true, Day::Weekends)]));
 }
 
@@ -294,6 +325,7 @@ fn what_is_wrong_with_the_rest_of_a_schedule() {
          - {id: k, schedule: {cron: '@daily', days: 'weekdays - weekdays'}}\n\
          - {id: l, schedule: {cron: '@daily', days: 'weekdays - all'}}\n\
          - {id: m, schedule: {cron: '@daily', days: 'Holidays'}}\n\
+         - {id: m2, schedule: {cron: '@daily', days: 'weekdays-holidays'}}\n\
          - {id: n, schedule: {cron: '@daily', outside: skip}}\n\
          - {id: o, schedule: {cron: '@daily', days: weekdays, outside: deffer}}\n\
          - {id: p, schedule: {cron: '@daily', dst: {gap: run, overlap: last, fold: 1}}}\n\
@@ -328,43 +360,45 @@ fn what_is_wrong_with_the_rest_of_a_schedule() {
         take one of the days out that are excluded
     15:44 RPA0305 no day of the week is left by the schedule's days
         take one of the days out that are excluded
-    16:45 RPA0306 the calendar "Holidays" must match [a-z_][a-z0-9_]*
-        use small letters, digits and _, for example disk_2
-    17:38 RPA0316 `outside` means nothing without `days`
+    16:45 RPA0306 the calendar "Holidays" must match [a-z0-9][a-z0-9_-]{0,63}
+        use small letters, digits, - and _
+    17:45 RPA0305 `days` cannot be "weekdays-holidays"
+        put blanks around the minus: "weekdays - holidays"
+    18:38 RPA0316 `outside` means nothing without `days`
         add `days`, or take `outside` out
-    18:63 RPA0305 `outside` cannot be "deffer"
+    19:63 RPA0305 `outside` cannot be "deffer"
         did you mean "defer"? allowed: skip, defer
-    19:49 RPA0305 `gap` cannot be "run"
+    20:49 RPA0305 `gap` cannot be "run"
         allowed: run_after, skip
-    19:63 RPA0305 `overlap` cannot be "last"
+    20:63 RPA0305 `overlap` cannot be "last"
         allowed: first, both, second
-    19:69 RPA0303 unknown key "fold" in `dst`
+    20:69 RPA0303 unknown key "fold" in `dst`
         allowed: gap, overlap
-    20:33 RPA0316 `dst` means nothing without `cron`
+    21:33 RPA0316 `dst` means nothing without `cron`
         add `cron`, or take `dst` out
-    21:48 RPA0305 `catch_up` cannot be "most"
+    22:48 RPA0305 `catch_up` cannot be "most"
         allowed: none, last, all
-    22:48 RPA0305 `catch_up` is a word or a map; here is a number
+    23:48 RPA0305 `catch_up` is a word or a map; here is a number
         write none, last, all, or for example {policy: all, window: 6h}
-    23:57 RPA0305 `policy` cannot be "some"
+    24:57 RPA0305 `policy` cannot be "some"
         allowed: none, last, all
-    23:71 RPA0305 `window` of nothing
+    24:71 RPA0305 `window` of nothing
         write more than 0, or take it out
-    23:80 RPA0305 `max` is a whole number from 1 to 1000
+    24:80 RPA0305 `max` is a whole number from 1 to 1000
         write digits alone; no expression is evaluated here
-    23:94 RPA0305 `spread`: "x" is not a duration
+    24:94 RPA0305 `spread`: "x" is not a duration
         write whole numbers with the units d, h, m, s, ms from large to small, for example 500ms, 90s, 1h30m or 2d
-    23:97 RPA0303 unknown key "maximum" in `catch_up`
+    24:97 RPA0303 unknown key "maximum" in `catch_up`
         allowed: policy, window, max, spread
-    24:63 RPA0305 `max` means nothing with `policy: none`
+    25:63 RPA0305 `max` means nothing with `policy: none`
         take it out: nothing is caught up then
-    25:47 RPA0305 `overlap` cannot be "queue"
+    26:47 RPA0305 `overlap` cannot be "queue"
         allowed: skip, queue_one, queue_all, cancel_running, allow
-    26:56 RPA0305 `pause_on_failure` is a whole number from 1 to 10000
+    27:56 RPA0305 `pause_on_failure` is a whole number from 1 to 10000
         write digits alone; no expression is evaluated here
-    26:59 RPA0303 unknown key "interval" in `schedule`
+    27:59 RPA0303 unknown key "interval" in `schedule`
         did you mean "every"?
-    26:73 RPA0303 unknown key "tz" in `schedule`
+    27:73 RPA0303 unknown key "tz" in `schedule`
         did you mean "timezone"?
     "#);
     let many = vec!["a"; 33].join(" + ");
