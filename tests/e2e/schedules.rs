@@ -141,7 +141,8 @@ fn slots_that_had_no_run_are_filled_in_once() {
                 steps: [{id: s, uses: noop}]\n";
     world.apply("nightly", text);
     let fill = |rest: &[&str]| {
-        let args = ["schedule", "backfill", "nightly", "--from", "2026-03-01", "--to", "2026-03-04"];
+        let args =
+            ["schedule", "backfill", "nightly", "--from", "2026-03-01", "--to", "2026-03-04"];
         world.json(args.iter().chain(rest).copied())
     };
     let planned = fill(&["--dry-run"]);

@@ -448,7 +448,8 @@ mod tests {
         ];
         type Turn = fn(&mut Schedule);
         let bound = || Some(Bound { text: "2026-12-01".into(), at_ms: 1 });
-        let mut schedules: Vec<(&'static str, Box<dyn Fn(&mut Schedule)>)> = vec![
+        type Act = Box<dyn Fn(&mut Schedule)>;
+        let mut schedules: Vec<(&'static str, Act)> = vec![
             ("at", Box::new(move |s| s.moments = Moments::At(bound().into_iter().collect()))),
             ("start", Box::new(move |s| s.start = bound())),
             ("end", Box::new(move |s| s.end = bound())),
