@@ -113,6 +113,35 @@ fn a_running_run_keeps_its_revision() {
 }
 
 #[test]
+fn a_plan_tells_what_becomes_of_triggers() {
+    let world = World::new();
+    let daemon = world.start();
+    let flow = |triggers: &str| {
+        format!("version: 1\nname: flow\nsteps: [{{id: a, uses: noop}}]\ntriggers:\n{triggers}")
+    };
+    let old =
+        "  - {id: nightly, schedule: {cron: 0 3 * * *}}\n  - {id: often, schedule: {every: 1h}}\n";
+    world.apply("flow", &flow(old));
+    let new = "  - {id: nightly, schedule: {cron: 0 4 * * *, jitter: 5m}}\n  - {id: weekly, schedule: {cron: '@weekly'}}\n";
+    let path = world.file("flow.yaml", &flow(new)).display().to_string();
+    let plan = world.json(["plan", &path]);
+    let triggers = json!([
+        {"name": "nightly", "change": "changed", "keys": ["cron", "jitter"]},
+        {"name": "weekly", "change": "added", "keys": []},
+        {"name": "often", "change": "removed", "keys": []},
+    ]);
+    assert_eq!(plan["plans"][0]["triggers"], triggers, "{plan:#}");
+    assert_eq!(plan["plans"][0]["keys"], json!([]));
+    let text = world.rpa(["plan", &path]).stdout;
+    for line in ["~ trigger nightly: cron, jitter", "+ trigger weekly", "- trigger often"] {
+        assert!(text.contains(line), "{text}");
+    }
+    world.apply("flow", &flow(new));
+    assert_eq!(world.json(["plan", &path])["plans"][0]["plan"], "unchanged");
+    assert!(daemon.stop().success());
+}
+
+#[test]
 fn a_disabled_workflow_says_who_disabled_it() {
     let world = World::new();
     let daemon = world.start();

@@ -439,49 +439,38 @@ mod tests {
     fn triggers_come_go_and_change() {
         let trigger = |change| Difference { triggers: vec![(id("nightly"), change)], ..none() };
         check(|w| w.triggers.push(nightly()), &trigger(Change::Added));
-        type Edit = fn(&mut Trigger);
-        let of_trigger: [(&'static str, Edit); 4] = [
-            ("description", |t| t.description = "d".into()),
-            ("enabled", |t| t.enabled = false),
-            ("if", |t| t.condition = Some(secret("x"))),
-            ("vars", |t| t.vars = [(id("v"), Template::empty_map())].into()),
-        ];
-        type Turn = fn(&mut Schedule);
-        let bound = || Some(Bound { text: "2026-12-01".into(), at_ms: 1 });
-        type Act = Box<dyn Fn(&mut Schedule)>;
-        let mut schedules: Vec<(&'static str, Act)> = vec![
-            ("at", Box::new(move |s| s.moments = Moments::At(bound().into_iter().collect()))),
-            ("start", Box::new(move |s| s.start = bound())),
-            ("end", Box::new(move |s| s.end = bound())),
-        ];
-        let turns: [(&'static str, Turn); 10] = [
-            ("cron", |s| s.moments = Moments::Cron("0 4 * * *".into())),
-            ("timezone", |s| s.timezone = "Europe/Sofia".into()),
-            ("dst", |s| s.gap = DstGap::Skip),
-            ("dst", |s| s.fold = DstOverlap::Both),
-            ("jitter", |s| s.jitter_ms = 1),
-            ("days", |s| s.days = Some(Days::default())),
-            ("outside", |s| s.outside = Outside::Defer),
-            ("catch_up", |s| s.catch_up.max = 7),
-            ("overlap", |s| s.overlap = Overlap::Allow),
-            ("pause_on_failure", |s| s.pause_on_failure = Some(3)),
-        ];
-        schedules.extend(turns.map(|(key, turn)| (key, Box::new(turn) as Box<dyn Fn(&mut _)>)));
-        let differ = |key, new: Trigger| {
+        let differ = |key: &'static str, turn: &dyn Fn(&mut Trigger)| {
             let of = |trigger| Workflow { triggers: vec![trigger], ..workflow(Vec::new()) };
+            let mut new = nightly();
+            turn(&mut new);
             let found = Difference::between(Some(&of(nightly())), &of(new));
             assert_eq!(found, trigger(Change::Changed(vec![key])));
         };
-        for (key, edit) in of_trigger {
-            let mut new = nightly();
-            edit(&mut new);
-            differ(key, new);
-        }
-        for (key, turn) in schedules {
-            let mut new = nightly();
-            let Source::Schedule(schedule) = &mut new.source;
-            turn(schedule);
-            differ(key, new);
+        differ("description", &|t| t.description = "d".into());
+        differ("enabled", &|t| t.enabled = false);
+        differ("if", &|t| t.condition = Some(secret("x")));
+        differ("vars", &|t| t.vars = [(id("v"), Template::empty_map())].into());
+        let bound = || Some(Bound { text: "2026-12-01".into(), at_ms: 1 });
+        type Turn<'t> = &'t dyn Fn(&mut Schedule);
+        let turns: [(&'static str, Turn<'_>); 13] = [
+            ("cron", &|s| s.moments = Moments::Cron("0 4 * * *".into())),
+            ("at", &|s| s.moments = Moments::At(bound().into_iter().collect())),
+            ("start", &|s| s.start = bound()),
+            ("end", &|s| s.end = bound()),
+            ("timezone", &|s| s.timezone = "Europe/Sofia".into()),
+            ("dst", &|s| s.gap = DstGap::Skip),
+            ("dst", &|s| s.fold = DstOverlap::Both),
+            ("jitter", &|s| s.jitter_ms = 1),
+            ("days", &|s| s.days = Some(Days::default())),
+            ("outside", &|s| s.outside = Outside::Defer),
+            ("catch_up", &|s| s.catch_up.max = 7),
+            ("overlap", &|s| s.overlap = Overlap::Allow),
+            ("pause_on_failure", &|s| s.pause_on_failure = Some(3)),
+        ];
+        for (key, turn) in turns {
+            differ(key, &|t| match &mut t.source {
+                Source::Schedule(schedule) => turn(schedule),
+            });
         }
     }
 
