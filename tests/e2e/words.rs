@@ -431,7 +431,7 @@ const BAD_EVENTS: [&str; 14] = [
     "DTSTART:20261224\nDURATION:1 day",
     "DTSTART:20261224\nDURATION:P4000000000W",
     "what is this",
-    "END:VTODO",
+    "END:VJOURNAL",
     "X:END",
     "BEGIN:VALARM",
 ];

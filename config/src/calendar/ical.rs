@@ -6,13 +6,18 @@
 //! written, whatever their zone. Other repetitions are refused rather than left out:
 //! a holiday that is silently none is found out on that day.
 
-use jiff::ToSpan;
+use jiff::SignedDuration;
 use jiff::civil::{Date, DateTime, Time};
 
 use super::{FileProblem, Span, Yearly, bounded, told};
 
 /// A content line is a name, and some parameters; what is longer is no calendar.
 const MOST_LINE_BYTES: usize = 64 << 10;
+
+/// What comes each year ends before it comes again.
+const A_YEAR: SignedDuration = SignedDuration::from_hours(365 * 24);
+
+const TOO_LONG: &str = "the event is too long";
 
 #[derive(Debug, Default)]
 pub(super) struct Events {
@@ -187,9 +192,9 @@ impl Event {
         let refused = |message: &str, hint| Err((None, message.to_owned(), hint));
         let end = match (self.end, self.duration) {
             (Some(end), _) => end,
-            (None, Some(seconds)) => match start.checked_add(seconds.seconds()) {
+            (None, Some(seconds)) => match start.checked_add(SignedDuration::from_secs(seconds)) {
                 Ok(end) => end,
-                Err(_) => return refused("the event is too long", "write its last day"),
+                Err(_) => return refused(TOO_LONG, "write its last day"),
             },
             (None, None) => start,
         };
@@ -212,6 +217,9 @@ impl Event {
         if other {
             let message = "RRULE names another day than DTSTART".to_owned();
             return Err((Some(rule.line), message, ONLY_YEARLY));
+        }
+        if span.first.duration_until(span.last) > A_YEAR {
+            return refused(TOO_LONG, "write its last day");
         }
         let Rule { interval, until, count, .. } = rule;
         events.yearly.push(Yearly { span, interval, until, count });

@@ -114,11 +114,19 @@ impl Plan {
         Some(self.zone.to_datetime(stamp(at_ms)?).date())
     }
 
-    /// When a slot is fired that is put off: the same time of the next day that is one.
-    fn put_off(&self, days: &Allowed, at_ms: u64) -> Option<u64> {
-        let shown = self.zone.to_datetime(stamp(at_ms)?);
-        let day = days.next(shown.date())?;
-        let due = instant(&self.zone, day.to_datetime(shown.time()), self.later)?;
+    /// The day on which a slot of `date` is fired, if on any.
+    fn fires_on(&self, days: &Allowed, date: Date) -> Option<Date> {
+        match self.outside {
+            _ if days.has(date) => Some(date),
+            Outside::Skip => None,
+            Outside::Defer => days.next(date),
+        }
+    }
+
+    /// When a slot is fired that is put off: at the same time of another day.
+    fn put_off(&self, day: Date, at_ms: u64) -> Option<u64> {
+        let time = self.zone.to_datetime(stamp(at_ms)?).time();
+        let due = instant(&self.zone, day.to_datetime(time), self.later)?;
         u64::try_from(due.as_millisecond()).ok().map(|due_ms| due_ms.max(at_ms))
     }
 
@@ -139,8 +147,8 @@ pub struct Slots<'a> {
     raw: Peekable<Moving<'a>>,
     /// When slots that come now, or are put off, are fired.
     due: BTreeSet<u64>,
-    /// The last day that was looked at, and whether it is one of the schedule's.
-    day: Option<(Date, bool)>,
+    /// The last day that was looked at, and on which one its slots are fired.
+    day: Option<(Date, Option<Date>)>,
 }
 
 impl Iterator for Slots<'_> {
@@ -160,13 +168,10 @@ impl Iterator for Slots<'_> {
 impl Slots<'_> {
     fn due(&mut self, at_ms: u64) -> (u64, Option<Passed>) {
         let Some(days) = &self.plan.days else { return (at_ms, None) };
-        let allowed = self.is_day(days, at_ms);
-        let due_ms = match self.plan.outside {
-            Outside::Skip if allowed => return (at_ms, None),
-            Outside::Skip => return (at_ms, Some(Passed::Calendar)),
-            Outside::Defer if allowed => Some(at_ms),
-            Outside::Defer => self.plan.put_off(days, at_ms),
-        };
+        let due_ms = self.plan.date(at_ms).and_then(|date| match self.fires_on(days, date)? {
+            day if day == date => Some(at_ms),
+            day => self.plan.put_off(day, at_ms),
+        });
         let Some(due_ms) = due_ms else { return (at_ms, Some(Passed::Calendar)) };
         while self.due.first().is_some_and(|due_ms| *due_ms < at_ms) {
             self.due.pop_first();
@@ -174,14 +179,13 @@ impl Slots<'_> {
         (due_ms, (!self.due.insert(due_ms)).then_some(Passed::Merged))
     }
 
-    fn is_day(&mut self, days: &Allowed, at_ms: u64) -> bool {
-        let Some(date) = self.plan.date(at_ms) else { return false };
+    fn fires_on(&mut self, days: &Allowed, date: Date) -> Option<Date> {
         match self.day {
-            Some((known, allowed)) if known == date => allowed,
+            Some((known, fires)) if known == date => fires,
             _ => {
-                let allowed = days.has(date);
-                self.day = Some((date, allowed));
-                allowed
+                let fires = self.plan.fires_on(days, date);
+                self.day = Some((date, fires));
+                fires
             }
         }
     }

@@ -72,8 +72,8 @@ impl Witness {
         let clock: Vec<DateTime> = minutes.iter().map(shown).collect();
         let again = |i: usize| {
             // only where the clock has gone back near by
-            let near = i.saturating_sub(200)..(i + 200).min(clock.len());
-            let other = near.clone().find(|j| *j != i && clock[*j] == clock[i]);
+            let mut near = i.saturating_sub(200)..(i + 200).min(clock.len());
+            let other = near.find(|j| *j != i && clock[*j] == clock[i]);
             other.map(|j| if j > i { DstOverlap::First } else { DstOverlap::Second })
         };
         let mut slots = Vec::new();

@@ -149,7 +149,7 @@ fn a_fixed_daily_job_fires_once_each_day() {
                 let meant = zone.to_ambiguous_timestamp(day.at(hour, minute, 0, 0));
                 // in a gap it lies between, else both are the first showing
                 let (least, most) = match meant.is_ambiguous() {
-                    true => (meant.clone().earlier().unwrap(), meant.later().unwrap()),
+                    true => (meant.earlier().unwrap(), meant.later().unwrap()),
                     false => (meant.compatible().unwrap(), meant.compatible().unwrap()),
                 };
                 if most < from {
