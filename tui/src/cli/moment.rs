@@ -41,7 +41,7 @@ pub fn typed(ms: u64) -> String {
 }
 
 fn has_seconds(ms: u64) -> bool {
-    !(ms / 1_000).is_multiple_of(60)
+    ms % 60_000 >= 1_000
 }
 
 fn shown(ms: u64, zone: &TimeZone, seconds: bool) -> String {

@@ -8,22 +8,19 @@ use super::exit::{Exit, Failure};
 use super::json::SlotsDocument;
 use super::moment::{self, Moment};
 use super::session::{Session, now_ms};
-use super::text::{Column, Line, Look, Style, Table, duration, status, wrapped};
+use super::text::{Column, Line, Look, Style, Table, duration, status};
 use super::triggers::{Which, count, head, notes, reason};
 use super::wire::Link;
 
 /// From how much on a run counts as late: whatever starts takes a moment.
 const LATE_MS: u64 = 1_000;
 
-/// Narrowest column of reasons.
-const REASON: usize = 16;
-
 /// Show what became of a trigger's slots: fired, skipped, missed, and why
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Slots are shown in the time zone of the trigger, the newest first. `suppressed` is
-what a change of the clock makes of a slot; `missed` is one that had no run because
-nothing was there to start it: rpa schedule backfill gives it one.
+Slots are shown in the time zone of the trigger, the newest first. `suppressed`
+is what a change of the clock makes of a slot; `missed` is one that had no run
+because nothing was there to start it: rpa schedule backfill gives it one.
 
 Examples:
   rpa slots disk-report
@@ -126,38 +123,23 @@ fn under_way(trigger: &TriggerView) -> String {
 }
 
 /// A slot has a run or a reason for having none, never both: they share a column, so that
-/// reasons have room. They are broken into lines, as nobody can ask for the rest of them.
+/// reasons have room.
 fn table(trigger: &TriggerView, slots: &[SlotView], look: &Look) -> Vec<Line> {
+    if slots.is_empty() {
+        return Vec::new();
+    }
     let mut table = Table::new(&[
         Column::fixed("SLOT"),
         Column::fixed("FATE"),
         Column::right("LATE"),
-        Column::fixed("RUN OR REASON"),
+        Column::wrapped("RUN OR REASON", 16),
     ]);
     let at: Vec<u64> = slots.iter().map(|slot| slot.slot_ms).collect();
-    let at = moment::column(&at, &moment::zone(trigger));
-    let late: Vec<String> = slots.iter().map(late).collect();
-    let widest = |all: &mut dyn Iterator<Item = usize>| all.max().unwrap_or(0);
-    let fates = widest(&mut slots.iter().map(|slot| status(&slot.fate, look).cells()));
-    let lates = match widest(&mut late.iter().map(String::len)) {
-        0 => 0,
-        width => width.max("LATE".len()) + 2,
-    };
-    let used = widest(&mut at.iter().map(String::len)) + 2 + fates + 2 + lates;
-    for ((slot, at), late) in slots.iter().zip(at).zip(late) {
-        let text = Line::of(outcome(slot, look)).text();
-        let mut pieces = match look.width {
-            Some(width) => wrapped(&text, width.saturating_sub(used).max(REASON)),
-            None => vec![text],
-        }
-        .into_iter();
-        let first = pieces.next().unwrap_or_default();
-        table.row(vec![at.into(), status(&slot.fate, look), late.into(), first.into()]);
-        for more in pieces {
-            table.row(vec![Line::new(), Line::new(), Line::new(), more.into()]);
-        }
+    for (slot, at) in slots.iter().zip(moment::column(&at, &moment::zone(trigger))) {
+        let fate = status(&slot.fate, look);
+        table.row(vec![at.into(), fate, late(slot).into(), outcome(slot, look).into()]);
     }
-    if slots.is_empty() { Vec::new() } else { table.lines(look) }
+    table.lines(look)
 }
 
 /// By how much, where it is worth a word.

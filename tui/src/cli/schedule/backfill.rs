@@ -18,8 +18,8 @@ use super::super::triggers::{Which, count};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Slots that had a run, or wait for one, are left alone: said twice, it does nothing
-more. What is still to come fires by itself. Each run gets the time of its slot,
-and they run one after the other, as the trigger's `overlap` has it.
+more. What is still to come fires by itself. The runs begin one after the other,
+whatever the trigger's `overlap` says; the trigger must be armed.
 
 Examples:
   rpa schedule backfill disk-report --from 2026-11-19 --to 2026-11-20 --dry-run

@@ -1,6 +1,6 @@
 //! One line of output, made of styled pieces.
 
-use super::{Look, cells, sanitize};
+use super::{Look, cells, sanitize, wrapped};
 
 /// Meaning, not colour: what the terminal's own 16 colours show it as.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -102,6 +102,19 @@ impl Line {
             break;
         }
         Line { pieces: kept }
+    }
+
+    /// The line in as many as it needs at that width. What has one style keeps it.
+    pub fn broken(self, width: usize) -> Vec<Line> {
+        if self.cells() <= width {
+            return vec![self];
+        }
+        let style = match self.pieces.as_slice() {
+            [(style, _)] => *style,
+            _ => Style::Plain,
+        };
+        let pieces = wrapped(&self.text(), width).into_iter();
+        pieces.map(|piece| Line::new().push(style, piece)).collect()
     }
 
     /// The line with blanks after it, up to `width` cells.

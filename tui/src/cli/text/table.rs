@@ -11,22 +11,29 @@ pub struct Column {
     right: bool,
     /// The least width that the column may be cut to; `None`: never cut.
     least: Option<usize>,
+    /// Broken into lines rather than cut.
+    wraps: bool,
 }
 
 impl Column {
     /// As wide as its widest cell.
     pub const fn fixed(title: &'static str) -> Column {
-        Column { title, right: false, least: None }
+        Column { title, right: false, least: None, wraps: false }
     }
 
     /// As `fixed`, aligned to the right: for numbers and durations.
     pub const fn right(title: &'static str) -> Column {
-        Column { title, right: true, least: None }
+        Column { title, right: true, least: None, wraps: false }
     }
 
     /// Cut, but never below `least` cells, when the terminal is too narrow.
     pub const fn flexible(title: &'static str, least: usize) -> Column {
-        Column { title, right: false, least: Some(least) }
+        Column { title, right: false, least: Some(least), wraps: false }
+    }
+
+    /// As `flexible`, but what does not fit goes on below: for sentences, in the last column.
+    pub const fn wrapped(title: &'static str, least: usize) -> Column {
+        Column { title, right: false, least: Some(least), wraps: true }
     }
 }
 
@@ -58,9 +65,22 @@ impl Table {
         let header = self.columns.iter().map(|c| Line::new().push(Style::Dim, c.title)).collect();
         let rows = std::mem::take(&mut self.rows);
         std::iter::once(header)
-            .chain(rows)
+            .chain(rows.into_iter().flat_map(|row| self.broken(row, &widths)))
             .map(|row: Vec<Line>| self.line(row, &widths, look))
             .collect()
+    }
+
+    /// A row, and below it what does not fit into a last column that goes on.
+    fn broken(&self, mut row: Vec<Line>, widths: &[usize]) -> Vec<Vec<Line>> {
+        let last = self.columns.last().filter(|column| column.wraps);
+        let (Some(_), Some(width), Some(cell)) = (last, widths.last(), row.last_mut()) else {
+            return vec![row];
+        };
+        let mut pieces = std::mem::take(cell).broken(*width).into_iter();
+        *cell = pieces.next().unwrap_or_default();
+        let blank = vec![Line::new(); row.len() - 1];
+        let below = pieces.map(|piece| blank.iter().cloned().chain([piece]).collect());
+        std::iter::once(row).chain(below).collect()
     }
 
     fn drop_empty_columns(&mut self) {
@@ -133,6 +153,24 @@ mod tests {
 
     fn text(lines: &[Line]) -> Vec<String> {
         lines.iter().map(|line| line.text().trim_end().to_owned()).collect()
+    }
+
+    #[test]
+    fn sentences_go_on_below() {
+        let mut table = Table::new(&[Column::fixed("RUN"), Column::wrapped("WHY", 8)]);
+        table.row(vec!["444455556666".into(), "one two three four".into()]);
+        table.row(vec!["0123456789ab".into(), "five".into()]);
+        let look = Look { width: Some(24), ..Look::PLAIN };
+        let wanted = [
+            "RUN           WHY",
+            "444455556666  one two",
+            "              three four",
+            "0123456789ab  five",
+        ];
+        let mut again = Table::new(&table.columns);
+        again.rows.clone_from(&table.rows);
+        assert_eq!(text(&table.lines(&look)), wanted);
+        assert_eq!(again.lines(&Look::PLAIN).len(), 3);
     }
 
     #[test]

@@ -14,7 +14,7 @@ use super::session::Session;
 /// List the triggers: how each stands, when it fires next, and what became of the last
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-An armed trigger fires. One that is paused skips its slots, which rpa slots shows;
+An armed trigger fires. One that is paused skips its slots, as rpa slots shows;
 one that is disabled has none. What a person says here is kept when another
 revision goes live.
 

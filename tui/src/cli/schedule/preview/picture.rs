@@ -53,7 +53,7 @@ impl Picture {
         let mut table = Table::new(&[
             Column::fixed("LOCAL TIME"),
             Column::fixed("UTC"),
-            Column::flexible("WHAT BECOMES OF IT", 12),
+            Column::wrapped("WHAT BECOMES OF IT", 12),
         ]);
         for slot in &self.slots {
             let utc = instant(slot.at_ms).strftime("%Y-%m-%d %H:%M:%S").to_string();
