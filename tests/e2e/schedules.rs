@@ -129,6 +129,12 @@ fn a_trigger_whose_runs_fail_pauses_by_itself() {
         Some(trigger(&world)).filter(|shown| shown["status"] == "paused")
     });
     assert!(paused["why"].to_string().contains("2 runs failed one after the other"), "{paused:#}");
+    let doctor = world.rpa(["--json", "doctor"]);
+    let seen: Value = serde_json::from_str(&doctor.stdout).expect("JSON");
+    let named =
+        |finding: &&Value| finding["check"] == "schedules" && finding["severity"] == "warning";
+    let found = seen["findings"].as_array().unwrap().iter().find(named);
+    assert!(found.is_some_and(|found| found.to_string().contains("default/bad/")), "{seen:#}");
     assert_eq!(fired(&world, "bad"), 2);
     assert!(daemon.stop().success());
 }

@@ -8,6 +8,7 @@ mod clock;
 mod disk;
 mod limits;
 mod modes;
+mod schedules;
 mod standing;
 pub mod starts;
 mod store;
@@ -31,6 +32,7 @@ pub async fn examine(office: &Office) -> Reply<Vec<Finding>> {
         clock::look(&office, &mut found)?;
         limits::look(&office, &mut found);
         standing::look(&office, &mut found)?;
+        schedules::look(&office, &mut found)?;
         starts::look(&office.state_dir, &mut found);
         Ok(found)
     });

@@ -250,7 +250,8 @@ impl Driver {
             Some(armed) => self.drive(tables, cx, &armed, &mut row, inputs, out)?,
             None if inputs.is_empty() => {}
             None => {
-                let (code, trigger) = (FaultCode::TriggerNotArmed, key.trigger.as_str());
+                let code = FaultCode::TriggerNotArmed;
+                let trigger = key.trigger.as_str();
                 let fault =
                     fault!(code, "trigger-not-armed", workflow = workflow, trigger = trigger);
                 return Ok(Err(fault));

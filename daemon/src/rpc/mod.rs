@@ -30,6 +30,7 @@ pub use authorize::Members;
 pub use lookers::Lookers;
 pub use server::{CONNECTIONS, bind, serve};
 pub use service::bug;
+pub use triggers::{Standing, standings};
 
 use std::path::PathBuf;
 use std::sync::Arc;

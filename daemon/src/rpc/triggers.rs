@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 use rpa_config::schedule::{Plan, describe};
+use rpa_engine::actor::Origin;
 use rpa_engine::trigger::{Fate, How, Missed, Passed, Schedule, Skipped, Slot, WaitsFor};
 use rpa_engine::{Ident, Label, WorkflowRef};
 use rpa_ipc::fault::{Said, quoted};
@@ -136,13 +137,20 @@ pub async fn backfill(
     request: BackfillRequest,
 ) -> Reply<Backfilled> {
     let (found, _) = one(office, &request.of).await?;
+    if found.row.armed.is_none() {
+        return Err(not_declared(&found));
+    }
     let Some(plan) = found.plan(office)? else { return Err(not_declared(&found)) };
     let most = request.max.clamp(1, MOST_SLOTS) as usize;
     // what is still to come fires by itself
     let end_ms = request.to_ms.min(now_ms());
     let slots = plan.after(request.from_ms.saturating_sub(1));
-    let slots = slots.take_while(|slot| slot.at_ms < end_ms).take(LOOKED_AT);
-    let slots: Vec<Slot> = slots.filter(|slot| slot.passed.is_none()).collect();
+    let slots: Vec<Slot> =
+        slots.take_while(|slot| slot.at_ms < end_ms).take(LOOKED_AT + 1).collect();
+    if slots.len() > LOOKED_AT {
+        return Err(too_many(slots.len(), LOOKED_AT));
+    }
+    let slots: Vec<Slot> = slots.into_iter().filter(|slot| slot.passed.is_none()).collect();
     let key = found.key.clone();
     let (free, had) = views::read(office, move |reader| {
         let (mut free, mut had) = (Vec::new(), 0);
@@ -156,9 +164,7 @@ pub async fn backfill(
     })
     .await?;
     if free.len() > most {
-        let (count, max) = (free.len(), most);
-        return Err(fault!(FaultCode::Usage, "backfill-too-many", count = count, max = max)
-            .hint(said!("hint-backfill-max")));
+        return Err(too_many(free.len(), most));
     }
     let name = (found.workflow.to_string(), found.key.trigger.to_string());
     let shown = free.iter().map(|slot| coming(&name, *slot)).collect();
@@ -166,6 +172,11 @@ pub async fn backfill(
         tell(office, allowed, &found, Wish::Backfill(free)).await?;
     }
     Ok(Backfilled { slots: shown, had })
+}
+
+fn too_many(count: usize, max: usize) -> Fault {
+    fault!(FaultCode::Usage, "backfill-too-many", count = count, max = max)
+        .hint(said!("hint-backfill-max"))
 }
 
 async fn tell(office: &Office, allowed: &Allowed, found: &Found, wish: Wish) -> Result<(), Fault> {
@@ -189,6 +200,42 @@ async fn one(office: &Office, of: &TriggerRef) -> Result<(Found, TriggerView), F
         })
     })
     .await?
+}
+
+/// How a trigger stands, for who looks at all of them.
+pub struct Standing {
+    pub name: String,
+    pub status: &'static str,
+    pub why: Option<Said>,
+    /// The daemon has paused it itself.
+    pub by_itself: bool,
+    /// By how much its oldest slot is late that nobody has taken.
+    pub behind_ms: u64,
+}
+
+/// How all triggers stand, in all namespaces.
+pub fn standings(office: &Office, reader: &Reader) -> Result<Vec<Standing>, StoreError> {
+    let mut standings = Vec::new();
+    for namespace in reader.namespace_names()? {
+        for found in all(reader, &namespace)? {
+            let plan = found.plan(office);
+            let (status, why) = status(&found, plan.as_ref().err(), found.held);
+            let state = &found.row.state;
+            let next = match plan.as_ref() {
+                Ok(Some(plan)) if status == "armed" => plan.after(state.upto_ms).next(),
+                _ => None,
+            };
+            let paused = state.paused.as_ref();
+            standings.push(Standing {
+                name: format!("{}/{}", found.workflow, found.key.trigger),
+                status,
+                why,
+                by_itself: paused.is_some_and(|paused| paused.by.origin == Origin::Daemon),
+                behind_ms: next.map_or(0, |slot| now_ms().saturating_sub(slot.at_ms)),
+            });
+        }
+    }
+    Ok(standings)
 }
 
 fn all(reader: &Reader, namespace: &Label) -> Result<Vec<Found>, StoreError> {
@@ -259,7 +306,8 @@ fn find(reader: &Reader, of: &TriggerRef) -> Result<Result<Found, Fault>, StoreE
 }
 
 fn not_declared(found: &Found) -> Fault {
-    let (code, trigger) = (FaultCode::TriggerNotArmed, found.key.trigger.as_str());
+    let code = FaultCode::TriggerNotArmed;
+    let trigger = found.key.trigger.as_str();
     fault!(code, "trigger-not-armed", workflow = found.workflow, trigger = trigger)
 }
 
@@ -310,7 +358,11 @@ fn status(found: &Found, broken: Option<&Fault>, held: bool) -> (&'static str, O
     }
     if let Some(order) = row.ordered.as_ref().filter(|order| !order.enabled) {
         let (by, at) = (&order.mark.by, moment(order.mark.at_ms));
-        return ("disabled", Some(by_whom("trigger-disabled-by", by, &at, &order.note)));
+        let why = match order.note.as_str() {
+            "" => said!("trigger-disabled", by = by, at = at),
+            note => said!("trigger-disabled-by", by = by, at = at, note = note),
+        };
+        return ("disabled", Some(why));
     }
     if row.armed.is_none() {
         return ("disabled", Some(said!("trigger-disabled-in-file")));
@@ -319,18 +371,14 @@ fn status(found: &Found, broken: Option<&Fault>, held: bool) -> (&'static str, O
         return ("held", Some(said!("trigger-held")));
     }
     if let Some(paused) = &row.state.paused {
-        let at = moment(paused.since_ms);
-        return ("paused", Some(by_whom("trigger-paused-by", &paused.by, &at, &paused.note)));
+        let (by, at) = (&paused.by, moment(paused.since_ms));
+        let why = match paused.note.as_str() {
+            "" => said!("trigger-paused", by = by, at = at),
+            note => said!("trigger-paused-by", by = by, at = at, note = note),
+        };
+        return ("paused", Some(why));
     }
     ("armed", None)
-}
-
-fn by_whom(id: &'static str, by: &rpa_engine::Actor, at: &str, note: &str) -> Said {
-    let note = if note.is_empty() { "-" } else { note };
-    match id {
-        "trigger-paused-by" => said!("trigger-paused-by", by = by, at = at, note = note),
-        _ => said!("trigger-disabled-by", by = by, at = at, note = note),
-    }
 }
 
 fn coming((workflow, trigger): &(String, String), slot: Slot) -> ComingSlot {

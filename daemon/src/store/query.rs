@@ -66,6 +66,15 @@ impl Reader {
         Ok(self.open(schema::NAMESPACES)?.get(name.as_str())?.map(|id| NamespaceId(id.value())))
     }
 
+    pub fn namespace_names(&self) -> Result<Vec<Label>, StoreError> {
+        let mut names = Vec::new();
+        for entry in self.open(schema::NAMESPACES)?.iter()? {
+            let name = entry?.0.value().parse();
+            names.push(name.map_err(|e| StoreError::corrupt(format!("a namespace: {e}")))?);
+        }
+        Ok(names)
+    }
+
     pub fn namespaces(&self) -> Result<Vec<NamespaceId>, StoreError> {
         self.open(schema::NAMESPACES)?
             .iter()?

@@ -136,6 +136,13 @@ doctor-doubts = { $count ->
     [one] { $count } изпълнение е под съмнение
    *[other] { $count } изпълнения са под съмнение
 }
+doctor-schedules = { $armed } от { $all } тригера са заредени
+doctor-schedules-more = и още { $count } тригера, които не пускат нищо
+doctor-schedule-behind = { $name } има момент отпреди { $seconds } секунди, който никой не е поел
+doctor-schedule-broken = { $name } не може да пуска: { $why }
+doctor-schedule-paused = { $name } не пуска: { $why }
+doctor-resume-trigger = rpa triggers, после rpa triggers resume
+doctor-mend-trigger = поправете файла на работния процес или [calendars] в rpad.toml
 doctor-see-doubts = rpa doubts, после rpa resolve
 doctor-waiting-long = { $count ->
     [one] { $count } изпълнение чака повече от { $days } дни

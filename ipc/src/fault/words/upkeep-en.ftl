@@ -136,6 +136,13 @@ doctor-doubts = { $count ->
     [one] { $count } run is in doubt
    *[other] { $count } runs are in doubt
 }
+doctor-schedules = { $armed } of { $all } triggers are armed
+doctor-schedules-more = and { $count } more triggers that do not fire
+doctor-schedule-behind = { $name } has a slot of { $seconds } seconds ago that nobody has taken
+doctor-schedule-broken = { $name } cannot fire: { $why }
+doctor-schedule-paused = { $name } does not fire: { $why }
+doctor-resume-trigger = rpa triggers, then rpa triggers resume
+doctor-mend-trigger = mend the workflow file or [calendars] in rpad.toml
 doctor-see-doubts = rpa doubts, then rpa resolve
 doctor-waiting-long = { $count ->
     [one] { $count } run waits for more than { $days } days
