@@ -28,13 +28,13 @@ fn said(world: &World, run: &str, step: &str) -> usize {
 }
 
 /// A daemon's world made of a backup: the directory of the state is new.
-fn restore(world: &World, file: &Path, extra: &[&str]) -> rpa_tests::Rpa {
+pub fn restore(world: &World, file: &Path, extra: &[&str]) -> rpa_tests::Rpa {
     let mut command = world.rpad(&Options::default());
     command.arg("restore").arg(file).args(extra);
     rpa_tests::Rpa::from(command.output().unwrap())
 }
 
-fn backup(world: &World, name: &str) -> PathBuf {
+pub fn backup(world: &World, name: &str) -> PathBuf {
     let file = world.path().join(name);
     let taken = world.rpa(["backup", file.to_str().unwrap()]);
     assert_eq!(taken.code, 0, "{taken:?}");

@@ -8,6 +8,8 @@ use std::time::Duration;
 use rpa_tests::{Random, World, eventually};
 use serde_json::{Value, json};
 
+use crate::backup::{backup, restore};
+
 /// Fires each second, and writes a line for each run.
 fn ticking(world: &World, rest: &str) -> String {
     let lines = world.path().join("lines").display().to_string();
@@ -218,5 +220,34 @@ fn what_cannot_fire_says_why() {
         slots(&world, "tick").into_iter().find(|slot| fate(slot) == "refused")
     });
     assert!(slot["reason"].to_string().contains("RPA0516"), "{slot:#}");
+    assert!(daemon.stop().success());
+}
+
+#[test]
+fn a_restored_schedule_fires_nothing_that_the_original_may_have_fired() {
+    let world = World::new();
+    let daemon = world.start();
+    world.apply("tick", &ticking(&world, ", overlap: allow, catch_up: all"));
+    until_fired(&world, "tick", 2);
+    let file = backup(&world, "b.tar");
+    until_fired(&world, "tick", 4);
+    assert!(daemon.stop().success());
+    let copy = World::new();
+    let restored = restore(&copy, &file, &[]);
+    assert_eq!(restored.code, 0, "{restored:?}");
+    let daemon = copy.start();
+    let before = slots(&copy, "tick").len();
+    assert_eq!(trigger(&copy)["status"], "held");
+    assert_eq!(copy.rpa(["resume", "--restored"]).code, 0);
+    until_fired(&copy, "tick", before + 1);
+    let slots = slots(&copy, "tick");
+    let seconds: Vec<i64> = slots.iter().map(second).collect();
+    let all: Vec<i64> = (seconds[0]..=seconds[seconds.len() - 1]).collect();
+    assert_eq!(seconds, all, "a slot has no fate, or two");
+    let missed: Vec<&Value> = slots.iter().filter(|slot| fate(slot) == "missed").collect();
+    assert!(!missed.is_empty(), "{slots:#?}");
+    for slot in missed {
+        assert!(slot["reason"].to_string().contains("may have fired it"), "{slot:#}");
+    }
     assert!(daemon.stop().success());
 }

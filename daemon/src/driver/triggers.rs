@@ -164,6 +164,10 @@ impl Driver {
         inputs.push(trigger::Input::Upto { at_ms: told.upto_ms.min(end_ms) });
         self.drive(tables, cx, &armed, &mut row, inputs, out)?;
         if let Some(switch) = row.next.filter(|switch| told.upto_ms >= switch.at_ms) {
+            if switch.to.is_none() {
+                let inputs = vec![trigger::Input::Disarm];
+                self.drive(tables, cx, &armed, &mut row, inputs, out)?;
+            }
             (row.armed, row.next) = (switch.to, None);
         }
         tables.put_trigger(&told.trigger, &row)?;

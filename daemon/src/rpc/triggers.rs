@@ -86,21 +86,44 @@ pub async fn slots(office: &Office, query: SlotsQuery) -> Reply<SlotPage> {
 
 pub async fn preview(office: &Office, query: PreviewQuery) -> Reply<Preview> {
     let (found, trigger) = one(office, &query.of).await?;
-    let Some(plan) = found.plan(office)? else { return Err(not_declared(&found)) };
     let most = query.limit.clamp(1, MOST_SLOTS) as usize;
     let name = (found.workflow.to_string(), found.key.trigger.to_string());
-    let slots = plan.after(query.after_ms).take(most);
-    let slots = slots.map(|slot| coming(&name, slot)).collect();
-    Ok(Preview { trigger, slots })
+    let slots = planned(office, &found, query.after_ms, u64::MAX, most).await?;
+    Ok(Preview { trigger, slots: slots.into_iter().map(|slot| coming(&name, slot)).collect() })
+}
+
+/// Slots of a trigger from one moment to another, reckoned off the runtime: a schedule may
+/// have much to look through before it comes to one.
+async fn planned(
+    office: &Office,
+    found: &Found,
+    after_ms: u64,
+    until_ms: u64,
+    most: usize,
+) -> Reply<Vec<Slot>> {
+    let Some(plan) = found.plan(office)? else { return Err(not_declared(found)) };
+    let slots = tokio::task::spawn_blocking(move || {
+        let slots = plan.after(after_ms).take_while(|slot| slot.at_ms < until_ms);
+        slots.take(most).collect()
+    });
+    slots.await.map_err(|e| bug(&e.to_string()))
 }
 
 pub async fn upcoming(office: &Office, query: UpcomingQuery) -> Reply<Vec<ComingSlot>> {
     let from_ms = now_ms();
-    let namespace = query.namespace.clone();
-    let found = views::read(office, move |reader| all(reader, &namespace)).await?;
+    let own = office.clone();
+    views::read(office, move |reader| next_of_all(reader, &own, &query, from_ms)).await
+}
+
+fn next_of_all(
+    reader: &Reader,
+    office: &Office,
+    query: &UpcomingQuery,
+    from_ms: u64,
+) -> Result<Vec<ComingSlot>, StoreError> {
     let most = query.limit.clamp(1, MOST_SLOTS) as usize;
     let mut next = Vec::new();
-    for found in found.iter().filter(|found| is_firing(found)) {
+    for found in all(reader, &query.namespace)?.iter().filter(|found| is_firing(found)) {
         let Ok(Some(plan)) = found.plan(office) else { continue };
         let name = (found.workflow.to_string(), found.key.trigger.to_string());
         let waiting = found.row.state.pending.iter().map(|pending| pending.slot);
@@ -140,13 +163,11 @@ pub async fn backfill(
     if found.row.armed.is_none() {
         return Err(not_declared(&found));
     }
-    let Some(plan) = found.plan(office)? else { return Err(not_declared(&found)) };
     let most = request.max.clamp(1, MOST_SLOTS) as usize;
     // what is still to come fires by itself
     let end_ms = request.to_ms.min(now_ms());
-    let slots = plan.after(request.from_ms.saturating_sub(1));
-    let slots: Vec<Slot> =
-        slots.take_while(|slot| slot.at_ms < end_ms).take(LOOKED_AT + 1).collect();
+    let after_ms = request.from_ms.saturating_sub(1);
+    let slots = planned(office, &found, after_ms, end_ms, LOOKED_AT + 1).await?;
     if slots.len() > LOOKED_AT {
         return Err(too_many(slots.len(), LOOKED_AT));
     }
@@ -446,6 +467,7 @@ fn skipped(why: &Skipped) -> Said {
         Skipped::QueueFull => said!("slot-queue-full"),
         Skipped::Paused => said!("slot-paused"),
         Skipped::Condition => said!("slot-condition"),
+        Skipped::Disarmed => said!("slot-disarmed"),
     }
 }
 

@@ -191,3 +191,19 @@ impl From<redb::Error> for StoreError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Error, ErrorKind};
+
+    use super::*;
+
+    #[test]
+    fn a_page_behind_the_end_is_damage_and_a_disk_that_fails_is_not() {
+        let problem = |kind| StoreError::from(redb::Error::Io(Error::from(kind))).problem;
+        assert_eq!(problem(ErrorKind::UnexpectedEof), Problem::Corrupt);
+        assert_eq!(problem(ErrorKind::InvalidData), Problem::Corrupt);
+        assert_ne!(problem(ErrorKind::Other), Problem::Corrupt);
+        assert_eq!(problem(ErrorKind::StorageFull), Problem::DiskFull);
+    }
+}

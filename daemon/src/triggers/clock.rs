@@ -19,6 +19,8 @@ use crate::store::{Store, StoreError, TriggerKey, TriggerRow};
 
 /// Longest sleep.
 const SWEEP: Duration = Duration::from_secs(1);
+/// Rows after which others have their turn.
+const READ_AT_ONCE: usize = 32;
 /// Slots that are told at once.
 const AT_ONCE: usize = 500;
 
@@ -56,7 +58,7 @@ impl Clock {
     pub async fn run(mut self, mut rearmed: mpsc::UnboundedReceiver<Rearmed>) {
         let mut stale = BTreeSet::from([None]);
         loop {
-            self.read(&mut stale);
+            self.read(&mut stale).await;
             self.tell().await;
             let wait = match self.due.first() {
                 Some((due_ms, _)) => Duration::from_millis(due_ms.saturating_sub(now_ms())),
@@ -80,7 +82,7 @@ impl Clock {
 
     /// Reads the rows of these triggers, of all for `None`. What cannot be read now is read
     /// at the next look.
-    fn read(&mut self, stale: &mut BTreeSet<Option<TriggerKey>>) {
+    async fn read(&mut self, stale: &mut BTreeSet<Option<TriggerKey>>) {
         if stale.is_empty() {
             return;
         }
@@ -99,8 +101,12 @@ impl Clock {
             self.armed.clear();
             self.due.clear();
         }
-        for (key, row) in rows {
+        for (index, (key, row)) in rows.into_iter().enumerate() {
             self.arm(key, row);
+            // thousands of plans take a second, and others use this thread
+            if index % READ_AT_ONCE == READ_AT_ONCE - 1 {
+                tokio::task::yield_now().await;
+            }
         }
         stale.clear();
     }

@@ -111,6 +111,8 @@ pub enum Skipped {
     Paused,
     /// Its condition was false.
     Condition,
+    /// It waited, and the trigger was disabled or is not declared any more.
+    Disarmed,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -204,6 +206,8 @@ pub enum Input {
         note: String,
     },
     Resume,
+    /// Nothing declares it any more, or a person does not want it: the last input.
+    Disarm,
 }
 
 /// A run is to be accepted now.
@@ -259,6 +263,10 @@ impl ScheduleState {
                 self.paused = Some(Paused { by, note, since_ms: cx.now_ms });
             }
             Input::Resume => (self.paused, self.failures) = (None, 0),
+            Input::Disarm => {
+                let waiting = self.pending.drain(..).map(|pending| pending.slot.at_ms);
+                out.fates.extend(waiting.map(|at_ms| (at_ms, Fate::Skipped(Skipped::Disarmed))));
+            }
         }
         out
     }

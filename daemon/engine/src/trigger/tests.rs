@@ -247,6 +247,16 @@ fn a_restored_schedule_fires_nothing_that_the_original_may_have_fired() {
 }
 
 #[test]
+fn what_waits_for_a_trigger_that_is_disarmed_is_told_so() {
+    let mut play = Play::new(schedule(Overlap::QueueAll, CatchUpPolicy::Last));
+    (0..3).for_each(|_| play.pass(MINUTE));
+    play.give(Input::Disarm);
+    let disarmed = Fate::Skipped(Skipped::Disarmed);
+    assert_eq!((play.fate(2), play.fate(3)), (&disarmed, &disarmed));
+    assert_eq!(play.state.next_look(&play.schedule), None);
+}
+
+#[test]
 fn slots_that_are_passed_over_or_not_wanted_say_why() {
     let mut play = Play::new(schedule(Overlap::Skip, CatchUpPolicy::All));
     play.now_ms += 3 * MINUTE;
@@ -267,6 +277,7 @@ enum Act {
     Pause,
     Resume,
     Refuse(bool),
+    Disarm,
 }
 
 fn act() -> impl Strategy<Value = Act> {
@@ -278,6 +289,7 @@ fn act() -> impl Strategy<Value = Act> {
         1 => Just(Act::Pause),
         1 => Just(Act::Resume),
         1 => any::<bool>().prop_map(Act::Refuse),
+        1 => Just(Act::Disarm),
     ]
 }
 
@@ -303,6 +315,7 @@ proptest! {
                 Act::End(failed) => play.end(failed),
                 Act::Pause => play.give(Input::Pause { by: person(), note: "x".into() }),
                 Act::Resume => play.give(Input::Resume),
+                Act::Disarm => play.give(Input::Disarm),
                 Act::Refuse(refuses) => play.refuses = refuses,
             }
             if overlap != Overlap::Allow {

@@ -168,6 +168,7 @@ slot-overlap = изпълнението { $run } на по-ранен момен
 slot-superseded = чакаше край на изпълнение и по-нов момент важи вместо него
 slot-queue-full = чакат толкова момента, колкото може
 slot-paused = тригерът беше спрян
+slot-disarmed = чакаше, а тригерът беше изключен или махнат
 slot-condition = `if` на тригера не беше изпълнено
 slot-refused = { $code }: { $message }
 slot-missed-down = демонът не работеше

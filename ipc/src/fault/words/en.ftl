@@ -168,6 +168,7 @@ slot-overlap = run { $run } of an earlier slot went on
 slot-superseded = it waited for a run to end, and a newer slot stands for it
 slot-queue-full = as many slots wait as may
 slot-paused = the trigger was paused
+slot-disarmed = it waited, and the trigger was disabled or taken out
 slot-condition = `if` of the trigger was false
 slot-refused = { $code }: { $message }
 slot-missed-down = the daemon was not running
