@@ -21,6 +21,8 @@ use super::{Office, views};
 use crate::driver::{Answer, Message, TriggerOrder, Wish, now_ms};
 use crate::store::{Reader, SlotRow, StoreError, TriggerKey, TriggerRow};
 
+/// Slots of each trigger among those that come next, if it has as many.
+const LEAST_SHOWN: usize = 3;
 /// Slots that a look at what comes next passes over before it gives up.
 const LOOKED_AT: usize = 10_000;
 
@@ -123,13 +125,16 @@ fn next_of_all(
 ) -> Result<Vec<ComingSlot>, StoreError> {
     let most = query.limit.clamp(1, MOST_SLOTS) as usize;
     let mut next = Vec::new();
-    for found in all(reader, &query.namespace)?.iter().filter(|found| is_firing(found)) {
+    let firing: Vec<Found> = all(reader, &query.namespace)?.into_iter().filter(is_firing).collect();
+    // one that fires each second leaves room for those that fire each day
+    let share = (most / firing.len().max(1)).max(LEAST_SHOWN);
+    for found in &firing {
         let Ok(Some(plan)) = found.plan(office) else { continue };
         let name = (found.workflow.to_string(), found.key.trigger.to_string());
         let waiting = found.row.state.pending.iter().map(|pending| pending.slot);
         let to_come = plan.after(found.row.state.upto_ms.max(from_ms)).take(LOOKED_AT);
         let to_come = to_come.take_while(|slot| slot.at_ms < query.until_ms);
-        let fires = to_come.filter(|slot| slot.passed.is_none()).take(most);
+        let fires = to_come.filter(|slot| slot.passed.is_none()).take(share);
         next.extend(waiting.chain(fires).map(|slot| coming(&name, slot)));
     }
     next.sort_by_key(|slot| (slot.due_ms, slot.slot_ms));
