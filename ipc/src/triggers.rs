@@ -56,7 +56,7 @@ pub struct ComingSlot {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SlotView {
     pub slot_ms: u64,
-    /// `fired`, `late`, `caught_up`, `backfilled`, `waiting`, `skipped`, `suppressed`,
+    /// `fired`, `late`, `caught_up`, `backfilled`, `by_hand`, `waiting`, `skipped`, `suppressed`,
     /// `refused`, `missed`.
     pub fate: String,
     pub run: Option<RunId>,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rpa_engine::Ident;
-use rpa_engine::trigger::{Source, Trigger};
+use rpa_engine::trigger::{Flow, Source, Trigger};
 
 use super::fields::{Fields, Keys};
 use super::limits::MAX_TRIGGERS;
@@ -65,6 +65,7 @@ impl<'a> Reader<'a> {
             source: source?,
             condition: condition.flatten(),
             vars,
+            flow: Flow::default(),
             enabled: enabled.flatten().unwrap_or(true),
         })
     }

@@ -1,5 +1,6 @@
 //! Who caused an input, and how it came.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,16 @@ pub enum Origin {
     Trigger,
     /// The daemon itself, for example on recovery.
     Daemon,
+}
+
+/// Whether a user of these groups is named, or a group of theirs with an `@` before it. An
+/// empty list names everybody.
+pub fn is_among(names: &[String], who: &str, groups: &BTreeSet<String>) -> bool {
+    let is_meant = |name: &String| match name.strip_prefix('@') {
+        Some(group) => groups.contains(group),
+        None => name == who,
+    };
+    names.is_empty() || names.iter().any(is_meant)
 }
 
 impl Origin {

@@ -1,11 +1,13 @@
 //! What differs between two meanings of a workflow: for whoever is about to replace
 //! one by the other. It decides nothing.
 
+mod triggers;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::name::Ident;
 use crate::template::{Expr, Template};
-use crate::trigger::{Moments, Schedule, Source, Trigger};
+use crate::trigger::Trigger;
 use crate::value::Value;
 use crate::workflow::{Action, Step, Variable, Wait, Workflow};
 
@@ -56,7 +58,7 @@ impl Difference {
             keys: top_keys(old, new),
             steps: items(&steps(old), &steps(new), step_keys),
             variables: items(&variables(old), &variables(new), variable_keys),
-            triggers: items(&triggers(old), &triggers(new), trigger_keys),
+            triggers: items(&triggers(old), &triggers(new), triggers::keys),
             secrets: &secrets(new) - &secrets(old),
         }
     }
@@ -78,11 +80,17 @@ pub fn secrets(workflow: &Workflow) -> BTreeSet<Ident> {
         steps.iter().for_each(|step| each_expr(step, &mut visit));
     }
     workflow.outputs.values().for_each(|template| template.each_expr(&mut visit));
+    for trigger in &workflow.triggers {
+        trigger.condition.iter().for_each(&mut visit);
+        trigger.vars.values().for_each(|template| template.each_expr(&mut visit));
+    }
     for variable in workflow.variables.values() {
         if let Some(Value::Sealed(sealed)) = &variable.default {
             sealed.template.each_expr(&mut visit);
         }
     }
+    let webhooks = workflow.triggers.iter().filter_map(|trigger| trigger.source.webhook());
+    found.extend(webhooks.flat_map(|webhook| webhook.secrets.iter().cloned()));
     found
 }
 
@@ -211,56 +219,6 @@ fn variable_keys(old: &Variable, new: &Variable) -> Vec<&'static str> {
     ])
 }
 
-fn trigger_keys(old: &Trigger, new: &Trigger) -> Vec<&'static str> {
-    // each field is named, so that a new one is not forgotten
-    let Trigger { id: _, description, source, condition, vars, enabled } = old;
-    let mut keys = differing(&[
-        ("description", *description == new.description),
-        ("enabled", *enabled == new.enabled),
-        ("if", *condition == new.condition),
-        ("vars", *vars == new.vars),
-    ]);
-    keys.extend(match (source, &new.source) {
-        (Source::Schedule(old), Source::Schedule(new)) => schedule_keys(old, new),
-    });
-    keys
-}
-
-fn schedule_keys(old: &Schedule, new: &Schedule) -> Vec<&'static str> {
-    let Schedule {
-        moments,
-        timezone,
-        gap,
-        fold,
-        jitter_ms,
-        start,
-        end,
-        days,
-        outside,
-        catch_up,
-        overlap,
-        pause_on_failure,
-    } = old;
-    let is_named = match new.moments {
-        Moments::Cron(_) => "cron",
-        Moments::Every { .. } => "every",
-        Moments::At(_) => "at",
-    };
-    differing(&[
-        (is_named, *moments == new.moments),
-        ("timezone", *timezone == new.timezone),
-        ("dst", (gap, fold) == (&new.gap, &new.fold)),
-        ("jitter", *jitter_ms == new.jitter_ms),
-        ("start", *start == new.start),
-        ("end", *end == new.end),
-        ("days", *days == new.days),
-        ("outside", *outside == new.outside),
-        ("catch_up", *catch_up == new.catch_up),
-        ("overlap", *overlap == new.overlap),
-        ("pause_on_failure", *pause_on_failure == new.pause_on_failure),
-    ])
-}
-
 fn differing(keys: &[(&'static str, bool)]) -> Vec<&'static str> {
     keys.iter().filter(|(_, same)| !same).map(|(key, _)| *key).collect()
 }
@@ -285,7 +243,6 @@ fn items<T>(
 mod tests {
     use super::*;
     use crate::template::Reads;
-    use crate::trigger::{Bound, CatchUp, Days, DstGap, DstOverlap, Outside, Overlap};
     use crate::workflow::{EffectClass, Retry, VariableKind};
 
     fn id(text: &str) -> Ident {
@@ -326,35 +283,6 @@ mod tests {
             sla: None,
             handlers: Default::default(),
             triggers: Vec::new(),
-        }
-    }
-
-    fn nightly() -> Trigger {
-        Trigger {
-            id: id("nightly"),
-            description: String::new(),
-            source: Source::Schedule(Box::new(Schedule {
-                moments: Moments::Cron("0 3 * * *".into()),
-                timezone: "UTC".into(),
-                gap: Default::default(),
-                fold: Default::default(),
-                jitter_ms: 0,
-                start: None,
-                end: None,
-                days: None,
-                outside: Default::default(),
-                catch_up: CatchUp {
-                    policy: Default::default(),
-                    window_ms: None,
-                    max: 100,
-                    spread_ms: 0,
-                },
-                overlap: Default::default(),
-                pause_on_failure: None,
-            })),
-            condition: None,
-            vars: BTreeMap::new(),
-            enabled: true,
         }
     }
 
@@ -432,45 +360,6 @@ mod tests {
         for (key, edit) in edits {
             let edited = |w: &mut Workflow| w.variables.values_mut().for_each(edit);
             check(edited, &change(Change::Changed(vec![key])));
-        }
-    }
-
-    #[test]
-    fn triggers_come_go_and_change() {
-        let trigger = |change| Difference { triggers: vec![(id("nightly"), change)], ..none() };
-        check(|w| w.triggers.push(nightly()), &trigger(Change::Added));
-        let differ = |key: &'static str, turn: &dyn Fn(&mut Trigger)| {
-            let of = |trigger| Workflow { triggers: vec![trigger], ..workflow(Vec::new()) };
-            let mut new = nightly();
-            turn(&mut new);
-            let found = Difference::between(Some(&of(nightly())), &of(new));
-            assert_eq!(found, trigger(Change::Changed(vec![key])));
-        };
-        differ("description", &|t| t.description = "d".into());
-        differ("enabled", &|t| t.enabled = false);
-        differ("if", &|t| t.condition = Some(secret("x")));
-        differ("vars", &|t| t.vars = [(id("v"), Template::empty_map())].into());
-        let bound = || Some(Bound { text: "2026-12-01".into(), at_ms: 1 });
-        type Turn<'t> = &'t dyn Fn(&mut Schedule);
-        let turns: [(&'static str, Turn<'_>); 13] = [
-            ("cron", &|s| s.moments = Moments::Cron("0 4 * * *".into())),
-            ("at", &|s| s.moments = Moments::At(bound().into_iter().collect())),
-            ("start", &|s| s.start = bound()),
-            ("end", &|s| s.end = bound()),
-            ("timezone", &|s| s.timezone = "Europe/Sofia".into()),
-            ("dst", &|s| s.gap = DstGap::Skip),
-            ("dst", &|s| s.fold = DstOverlap::Both),
-            ("jitter", &|s| s.jitter_ms = 1),
-            ("days", &|s| s.days = Some(Days::default())),
-            ("outside", &|s| s.outside = Outside::Defer),
-            ("catch_up", &|s| s.catch_up.max = 7),
-            ("overlap", &|s| s.overlap = Overlap::Allow),
-            ("pause_on_failure", &|s| s.pause_on_failure = Some(3)),
-        ];
-        for (key, turn) in turns {
-            differ(key, &|t| match &mut t.source {
-                Source::Schedule(schedule) => turn(schedule),
-            });
         }
     }
 

@@ -429,6 +429,7 @@ fn slot_view(at_ms: u64, row: SlotRow) -> SlotView {
                 How::Late => "late",
                 How::CaughtUp => "caught_up",
                 How::Backfilled => "backfilled",
+                How::ByHand => "by_hand",
             };
             (word, Some(run), None, by_ms)
         }

@@ -25,7 +25,7 @@ use super::input::Refusal;
 use super::state::{Phase, StepState};
 use super::turn::Turn;
 use super::verdict::human;
-use crate::actor::Actor;
+use crate::actor::{Actor, is_among};
 use crate::name::StepPath;
 use crate::outcome::{ErrorClass, TaskError};
 use crate::value::{Map, Value};
@@ -109,12 +109,7 @@ impl Approval {
         groups: &BTreeSet<String>,
     ) -> Result<(), Refusal> {
         let who = &vote.by.who;
-        let is_meant = |approver: &String| match approver.strip_prefix('@') {
-            Some(group) => groups.contains(group),
-            None => approver == who,
-        };
-        let approvers = &asking.request.approvers;
-        if !approvers.is_empty() && !approvers.iter().any(is_meant) {
+        if !is_among(&asking.request.approvers, who, groups) {
             Err(Refusal::NotApprover)
         } else if vote.approves && !self.self_approval && *who == starter.who {
             Err(Refusal::OwnRun)

@@ -4,14 +4,21 @@
 //! state, the fate of each slot and the runs that it starts are one transaction, so a slot
 //! is neither lost nor fired twice.
 
+pub mod delivery;
+mod flow;
 mod schedule;
+mod sources;
 mod state;
 #[cfg(test)]
 mod tests;
 
+pub use flow::{Excess, Flow, Gather, Throttle};
 pub use schedule::{
     Bound, CatchUp, CatchUpPolicy, Day, Days, DstGap, DstOverlap, Moments, Outside, Overlap,
     Schedule,
+};
+pub use sources::{
+    Chain, FileChange, FileWatch, Manual, Rate, SignatureScheme, Subscription, Webhook,
 };
 pub use state::{
     Cx, Decision, Fate, How, Input, LATE_MS, MISSED_MS, MOST_QUEUED, Missed, Passed, Paused,
@@ -36,6 +43,8 @@ pub struct Trigger {
     pub condition: Option<Expr>,
     /// Variables of the runs that it starts; templates read `trigger`.
     pub vars: BTreeMap<Ident, Template>,
+    /// Of a schedule nothing: it has rules of its own.
+    pub flow: Flow,
     /// Whether it is armed when the revision is published, unless a person has said
     /// otherwise.
     pub enabled: bool,
@@ -45,18 +54,43 @@ pub struct Trigger {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Source {
     Schedule(Box<Schedule>),
+    Webhook(Box<Webhook>),
+    FileWatch(Box<FileWatch>),
+    Event(Subscription),
+    After(Chain),
+    Manual(Manual),
 }
 
 impl Source {
     pub fn word(&self) -> &'static str {
         match self {
             Source::Schedule(_) => "schedule",
+            Source::Webhook(_) => "webhook",
+            Source::FileWatch(_) => "file_watch",
+            Source::Event(_) => "event",
+            Source::After(_) => "after",
+            Source::Manual(_) => "manual",
         }
     }
 
     pub fn schedule(&self) -> Option<&Schedule> {
         match self {
             Source::Schedule(schedule) => Some(schedule),
+            _ => None,
+        }
+    }
+
+    pub fn webhook(&self) -> Option<&Webhook> {
+        match self {
+            Source::Webhook(webhook) => Some(webhook),
+            _ => None,
+        }
+    }
+
+    pub fn file_watch(&self) -> Option<&FileWatch> {
+        match self {
+            Source::FileWatch(watch) => Some(watch),
+            _ => None,
         }
     }
 }

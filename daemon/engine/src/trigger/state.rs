@@ -86,6 +86,8 @@ pub enum How {
     Late,
     CaughtUp,
     Backfilled,
+    /// It is no moment of the schedule: a person has fired it.
+    ByHand,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -141,6 +143,18 @@ pub struct Paused {
     pub since_ms: u64,
 }
 
+impl Paused {
+    /// Because as many runs have failed one after the other as the trigger says.
+    pub(super) fn by_itself(most: u32, failures: u32, now_ms: u64) -> Paused {
+        let by = Actor { who: "rpad".into(), origin: Origin::Daemon };
+        let note = match most {
+            1 => "its run failed".to_owned(),
+            _ => format!("{failures} runs failed one after the other"),
+        };
+        Paused { by, note, since_ms: now_ms }
+    }
+}
+
 /// The state of a schedule that is armed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScheduleState {
@@ -180,6 +194,10 @@ pub enum Input {
     Look,
     /// A person wants the run of a slot that has had none.
     Backfill {
+        slot: Slot,
+    },
+    /// A person wants a run now, whatever else goes on.
+    ByHand {
         slot: Slot,
     },
     /// What has become of the `Start` that was asked for.
@@ -247,6 +265,7 @@ impl ScheduleState {
                 let (why, how) = (WaitsFor::Run, How::Backfilled);
                 self.wait(Pending { slot, why, how }, &mut out);
             }
+            Input::ByHand { slot } => out.start = Some(Start { slot, how: How::ByHand }),
             Input::Accepted { start: Start { slot, how }, run } => {
                 self.open.push(run);
                 let by_ms = cx.now_ms.saturating_sub(slot.due_ms);
@@ -383,7 +402,7 @@ impl ScheduleState {
         // a person who fills in slots wants each of them
         let rule = match pending.how {
             How::Backfilled => Overlap::QueueAll,
-            How::InTime | How::Late | How::CaughtUp => schedule.overlap,
+            How::InTime | How::Late | How::CaughtUp | How::ByHand => schedule.overlap,
         };
         match rule {
             Overlap::Skip => out.fates.push((at_ms, Fate::Skipped(Skipped::Overlap { run }))),
@@ -426,12 +445,7 @@ impl ScheduleState {
         if let Some(most) = schedule.pause_on_failure.filter(|most| self.failures >= *most)
             && self.paused.is_none()
         {
-            let by = Actor { who: "rpad".into(), origin: Origin::Daemon };
-            let note = match most {
-                1 => "its run failed".to_owned(),
-                _ => format!("{} runs failed one after the other", self.failures),
-            };
-            self.paused = Some(Paused { by, note, since_ms: cx.now_ms });
+            self.paused = Some(Paused::by_itself(most, self.failures, cx.now_ms));
         }
     }
 }

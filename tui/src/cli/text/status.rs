@@ -22,7 +22,7 @@ pub fn status(word: &str, look: &Look) -> Line {
         "broken" | "refused" => ("✗", "x", Style::Bad),
         "fired" => ("✓", "+", Style::Good),
         "late" => ("✓", "+", Style::Warn),
-        "caught_up" | "backfilled" => ("↻", "r", Style::Good),
+        "caught_up" | "backfilled" | "by_hand" => ("↻", "r", Style::Good),
         "missed" => ("!", "!", Style::Bad),
         _ => (" ", " ", Style::Plain),
     };
@@ -41,6 +41,7 @@ mod tests {
         "late",
         "caught_up",
         "backfilled",
+        "by_hand",
         "waiting",
         "skipped",
         "suppressed",

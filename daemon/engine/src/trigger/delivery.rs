@@ -1,0 +1,347 @@
+//! What a trigger is told of, other than slots, and what becomes of it.
+//!
+//! ```text
+//!  delivery -- its `if` is false ---------------------------------> skipped
+//!           '- held: it gathers with others, too many runs began,
+//!              or the trigger is paused
+//!                  |-- a newer one stands for it -----------------> merged
+//!                  '-- its time has come --> a run, alone or with others
+//! ```
+//! Deliveries are numbered as they come. Each has one outcome that lasts, or is held.
+
+use std::collections::VecDeque;
+
+use serde::{Deserialize, Serialize};
+
+use super::flow::{Excess, Flow, Gather};
+use super::state::Paused;
+use crate::name::RunId;
+
+/// Most deliveries of one trigger that are held.
+pub const MOST_HELD: usize = 1_000;
+/// Most deliveries that become one run.
+pub const MOST_GATHERED: u32 = 1_000;
+/// Most runs that a throttle counts.
+pub const MOST_THROTTLED: u32 = 10_000;
+
+/// What has become of a delivery. All but the first are for good.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Outcome {
+    Held(HeldFor),
+    /// It has a run, which others may have come to as well.
+    Started(RunId),
+    /// A newer one stands for it.
+    Merged {
+        into: u64,
+    },
+    Skipped(Unwanted),
+    /// No run could be accepted.
+    Refused {
+        code: String,
+        message: String,
+    },
+}
+
+/// What a held delivery waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum HeldFor {
+    /// Others, which may come to the same run.
+    Gathering,
+    /// Too many runs have begun.
+    Throttle,
+    /// Somebody who lets the trigger go on.
+    Pause,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Unwanted {
+    /// The condition of the trigger was false.
+    Condition,
+    /// Too many runs have begun, and such are skipped.
+    Throttle,
+    /// More wait than may.
+    TooManyHeld,
+    /// It was held, and the trigger was disabled or is not declared any more.
+    Disarmed,
+}
+
+/// A delivery that is held.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Held {
+    pub number: u64,
+    /// Of a debounce.
+    pub key: Option<String>,
+    /// When it came.
+    pub at_ms: u64,
+    /// When the first of those came for which it stands, or it itself.
+    pub since_ms: u64,
+    pub why: HeldFor,
+}
+
+/// The state of a trigger that is told of deliveries.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeliveryState {
+    /// The number of the newest delivery; the first is 1.
+    pub last: u64,
+    /// In the order of their numbers.
+    pub held: Vec<Held>,
+    /// When the last runs began that a throttle counts.
+    pub began_ms: VecDeque<u64>,
+    /// Runs that have failed one after the other.
+    pub failures: u32,
+    pub paused: Option<Paused>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// The next delivery, which is wanted.
+    Arrived {
+        key: Option<String>,
+    },
+    /// The next delivery, whose condition was false.
+    Unwanted,
+    /// The next delivery, of which it cannot be told what it is worth.
+    Broken {
+        code: String,
+        message: String,
+    },
+    /// A person has made the next delivery: it begins at once, whatever else is held.
+    ByHand,
+    /// What is held is looked at: at the end of each run of inputs, and when `next_look` says.
+    Look,
+    /// What has become of the start that was asked for.
+    Accepted {
+        numbers: Vec<u64>,
+        run: RunId,
+    },
+    Refused {
+        numbers: Vec<u64>,
+        code: String,
+        message: String,
+    },
+    /// A run of this trigger has ended, and was not cancelled.
+    Ended {
+        failed: bool,
+    },
+    Pause(Paused),
+    Resume,
+    /// Nothing declares it any more, or a person does not want it: the last input.
+    Disarm,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Decision {
+    /// By the numbers of the deliveries.
+    pub outcomes: Vec<(u64, Outcome)>,
+    /// These are to begin as one run now: the next input says what has become of them.
+    pub start: Option<Vec<u64>>,
+}
+
+impl DeliveryState {
+    /// Whether one more could be held: who delivers is sent away otherwise, before it is
+    /// told that it was heard.
+    pub fn has_room(&self) -> bool {
+        self.held.len() < MOST_HELD
+    }
+
+    pub fn step(&mut self, flow: &Flow, now_ms: u64, input: Input) -> Decision {
+        let mut out = Decision::default();
+        match input {
+            Input::Arrived { key } => {
+                let number = self.next();
+                let why = match flow.gather {
+                    Some(_) => HeldFor::Gathering,
+                    None => HeldFor::Throttle,
+                };
+                let held = Held { number, key, at_ms: now_ms, since_ms: now_ms, why };
+                self.hold(flow, held, &mut out);
+            }
+            Input::Unwanted => {
+                let number = self.next();
+                out.outcomes.push((number, Outcome::Skipped(Unwanted::Condition)));
+            }
+            Input::Broken { code, message } => {
+                let number = self.next();
+                out.outcomes.push((number, Outcome::Refused { code, message }));
+            }
+            Input::ByHand => out.start = Some(vec![self.next()]),
+            Input::Look => self.look(flow, now_ms, &mut out),
+            Input::Accepted { numbers, run } => {
+                if let Some(throttle) = flow.throttle {
+                    self.began_ms.push_back(now_ms);
+                    while self.began_ms.len() > throttle.rate.limit as usize {
+                        self.began_ms.pop_front();
+                    }
+                }
+                out.outcomes.extend(numbers.into_iter().map(|n| (n, Outcome::Started(run))));
+            }
+            Input::Refused { numbers, code, message } => {
+                let refused = |n| {
+                    let (code, message) = (code.clone(), message.clone());
+                    (n, Outcome::Refused { code, message })
+                };
+                out.outcomes.extend(numbers.into_iter().map(refused));
+            }
+            Input::Ended { failed } => self.ended(flow, now_ms, failed),
+            Input::Pause(paused) => self.pause(paused, &mut out),
+            Input::Resume => self.resume(flow, &mut out),
+            Input::Disarm => {
+                let held = self.held.drain(..).map(|held| held.number);
+                out.outcomes.extend(held.map(|n| (n, Outcome::Skipped(Unwanted::Disarmed))));
+            }
+        }
+        out
+    }
+
+    /// When something that is held is to be looked at.
+    pub fn next_look(&self, flow: &Flow, now_ms: u64) -> Option<u64> {
+        if self.paused.is_some() {
+            return None;
+        }
+        let free_ms = self.free_ms(flow, now_ms);
+        let gathered = match self.full_batch(flow) {
+            true => Some(0),
+            false => self.held.iter().map(|held| ready_ms(flow, held)).min(),
+        };
+        gathered.map(|ready_ms| ready_ms.max(free_ms))
+    }
+
+    fn next(&mut self) -> u64 {
+        self.last += 1;
+        self.last
+    }
+
+    fn hold(&mut self, flow: &Flow, held: Held, out: &mut Decision) {
+        let mut held = held;
+        if let Some(Gather::Debounce { .. }) = flow.gather
+            && let Some(place) = self.held.iter().position(|older| older.key == held.key)
+        {
+            let older = self.held.remove(place);
+            held.since_ms = older.since_ms;
+            out.outcomes.push((older.number, Outcome::Merged { into: held.number }));
+        }
+        if !self.has_room() {
+            out.outcomes.push((held.number, Outcome::Skipped(Unwanted::TooManyHeld)));
+            return;
+        }
+        if self.paused.is_some() {
+            held.why = HeldFor::Pause;
+        }
+        out.outcomes.push((held.number, Outcome::Held(held.why)));
+        self.held.push(held);
+    }
+
+    /// The oldest that may begin now, and what begins with it.
+    fn look(&mut self, flow: &Flow, now_ms: u64, out: &mut Decision) {
+        if self.paused.is_some() {
+            return;
+        }
+        while let Some(places) = self.ready(flow, now_ms) {
+            let excess = flow.throttle.map_or(Excess::Wait, |throttle| throttle.excess);
+            let is_free = self.free_ms(flow, now_ms) <= now_ms;
+            match (is_free, excess) {
+                (true, _) => {
+                    let numbers = places.iter().map(|place| self.held[*place].number).collect();
+                    self.take(&places);
+                    out.start = Some(numbers);
+                    return;
+                }
+                (false, Excess::Skip) => {
+                    for place in &places {
+                        let skipped = Outcome::Skipped(Unwanted::Throttle);
+                        out.outcomes.push((self.held[*place].number, skipped));
+                    }
+                    self.take(&places);
+                }
+                (false, Excess::Wait) => {
+                    for place in places {
+                        let held = &mut self.held[place];
+                        if held.why != HeldFor::Throttle {
+                            held.why = HeldFor::Throttle;
+                            out.outcomes.push((held.number, Outcome::Held(held.why)));
+                        }
+                    }
+                    return;
+                }
+            }
+        }
+    }
+
+    fn take(&mut self, places: &[usize]) {
+        for place in places.iter().rev() {
+            self.held.remove(*place);
+        }
+    }
+
+    /// Places among the held of those that begin together now.
+    fn ready(&self, flow: &Flow, now_ms: u64) -> Option<Vec<usize>> {
+        let is_ready = |held: &Held| ready_ms(flow, held) <= now_ms;
+        match &flow.gather {
+            None | Some(Gather::Debounce { .. }) => {
+                Some(vec![self.held.iter().position(is_ready)?])
+            }
+            Some(Gather::Batch { size, .. }) => {
+                let is_due = self.full_batch(flow) || self.held.first().is_some_and(is_ready);
+                let most = self.held.len().min(*size as usize);
+                (is_due && most > 0).then(|| (0..most).collect())
+            }
+        }
+    }
+
+    fn full_batch(&self, flow: &Flow) -> bool {
+        matches!(flow.gather, Some(Gather::Batch { size, .. }) if self.held.len() >= size as usize)
+    }
+
+    /// From when on a run may begin.
+    fn free_ms(&self, flow: &Flow, now_ms: u64) -> u64 {
+        let Some(throttle) = flow.throttle else { return 0 };
+        if self.began_ms.len() < throttle.rate.limit as usize {
+            return 0;
+        }
+        // a clock that was set back would have it wait for as long as it was ahead
+        let oldest_ms = self.began_ms.front().filter(|began_ms| **began_ms <= now_ms);
+        oldest_ms.map_or(0, |began_ms| began_ms.saturating_add(throttle.rate.per_ms))
+    }
+
+    fn pause(&mut self, paused: Paused, out: &mut Decision) {
+        self.paused = Some(paused);
+        self.become_held_for(|_| HeldFor::Pause, out);
+    }
+
+    fn resume(&mut self, flow: &Flow, out: &mut Decision) {
+        (self.paused, self.failures) = (None, 0);
+        let why = match flow.gather {
+            Some(_) => HeldFor::Gathering,
+            None => HeldFor::Throttle,
+        };
+        self.become_held_for(|_| why, out);
+    }
+
+    fn become_held_for(&mut self, why: impl Fn(&Held) -> HeldFor, out: &mut Decision) {
+        for held in &mut self.held {
+            held.why = why(held);
+            out.outcomes.push((held.number, Outcome::Held(held.why)));
+        }
+    }
+
+    fn ended(&mut self, flow: &Flow, now_ms: u64, failed: bool) {
+        self.failures = if failed { self.failures.saturating_add(1) } else { 0 };
+        if let Some(most) = flow.pause_on_failure.filter(|most| self.failures >= *most)
+            && self.paused.is_none()
+        {
+            self.paused = Some(Paused::by_itself(most, self.failures, now_ms));
+        }
+    }
+}
+
+/// When a held delivery has waited long enough for others.
+fn ready_ms(flow: &Flow, held: &Held) -> u64 {
+    match flow.gather {
+        None => 0,
+        Some(Gather::Debounce { wait_ms, max_ms, .. }) => {
+            let quiet_ms = held.at_ms.saturating_add(wait_ms);
+            max_ms.map_or(quiet_ms, |max_ms| quiet_ms.min(held.since_ms.saturating_add(max_ms)))
+        }
+        Some(Gather::Batch { wait_ms, .. }) => held.at_ms.saturating_add(wait_ms),
+    }
+}
