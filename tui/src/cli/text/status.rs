@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     const TRIGGER_STATUSES: [&str; 6] = ["armed", "paused", "disabled", "held", "gone", "broken"];
-    const FATES: [&str; 9] = [
+    const FATES: [&str; 10] = [
         "fired",
         "late",
         "caught_up",
