@@ -21,6 +21,8 @@ mod rundir;
 mod runlog;
 mod runner;
 mod secrets;
+#[cfg(feature = "failpoints")]
+mod shift;
 mod state_dir;
 mod store;
 mod triggers;

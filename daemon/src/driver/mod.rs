@@ -464,7 +464,10 @@ fn refuse(batch: &mut Vec<Envelope>, fault: &Fault) {
 
 pub(crate) fn now_ms() -> u64 {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+    let now_ms = u64::try_from(since.as_millis()).unwrap_or(u64::MAX);
+    #[cfg(feature = "failpoints")]
+    let now_ms = crate::shift::shifted(now_ms);
+    now_ms
 }
 
 /// The fault of a person's input that the engine did not take.

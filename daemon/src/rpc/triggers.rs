@@ -266,8 +266,14 @@ pub fn standings(office: &Office, reader: &Reader) -> Result<Vec<Standing>, Stor
 
 fn all(reader: &Reader, namespace: &Label) -> Result<Vec<Found>, StoreError> {
     let Some(id) = reader.namespace(namespace)? else { return Ok(Vec::new()) };
-    let rows = reader.triggers()?.into_iter().filter(|(key, _)| key.namespace == id);
+    let rows = reader.triggers_in(id)?.into_iter();
     rows.map(|(key, row)| found(reader, namespace, key, row)).collect()
+}
+
+fn all_of(reader: &Reader, workflow: &WorkflowRef) -> Result<Vec<Found>, StoreError> {
+    let Some(id) = reader.namespace(&workflow.namespace)? else { return Ok(Vec::new()) };
+    let rows = reader.triggers_of(id, &workflow.name)?.into_iter();
+    rows.map(|(key, row)| found(reader, &workflow.namespace, key, row)).collect()
 }
 
 fn found(
@@ -299,8 +305,7 @@ fn find(reader: &Reader, of: &TriggerRef) -> Result<Result<Found, Fault>, StoreE
         Ok(workflow) => workflow,
         Err(e) => return Ok(Err(views::bad_name(&of.workflow, &e))),
     };
-    let mut triggers = all(reader, &workflow.namespace)?;
-    triggers.retain(|found| found.key.workflow == workflow.name);
+    let mut triggers = all_of(reader, &workflow)?;
     let Some(name) = &of.trigger else {
         if triggers.len() > 1 {
             triggers.retain(|found| found.declared.is_some());

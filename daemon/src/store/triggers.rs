@@ -6,7 +6,7 @@
 //! ```
 //! A ledger keeps its newest [`LEDGER`] slots: each one more lets the oldest go.
 
-use redb::ReadableTable;
+use redb::{Range, ReadableTable};
 use rpa_engine::catalog::Mark;
 use rpa_engine::trigger::{Fate, ScheduleState};
 use rpa_engine::{Ident, Label, RunId};
@@ -128,16 +128,8 @@ impl Tables<'_> {
         workflow: &Label,
     ) -> Result<Vec<(TriggerKey, TriggerRow)>, StoreError> {
         let first = (namespace.0, workflow.as_str(), "");
-        let mut found = Vec::new();
-        for entry in self.triggers.range(first..)? {
-            let (key, row) = entry?;
-            let key = key_of(key.value())?;
-            if key.namespace != namespace || key.workflow != *workflow {
-                break;
-            }
-            found.push((key, decode("trigger", row.value())?));
-        }
-        Ok(found)
+        let is_one = |key: &TriggerKey| key.namespace == namespace && key.workflow == *workflow;
+        while_of(self.triggers.range(first..)?, is_one)
     }
 
     pub fn slot(&self, key: &TriggerKey, at_ms: u64) -> Result<Option<SlotRow>, StoreError> {
@@ -179,6 +171,27 @@ impl Reader {
         Ok(found)
     }
 
+    /// All triggers in a namespace, by workflow and name.
+    pub fn triggers_in(
+        &self,
+        namespace: NamespaceId,
+    ) -> Result<Vec<(TriggerKey, TriggerRow)>, StoreError> {
+        let first = (namespace.0, "", "");
+        let triggers = self.open(schema::TRIGGERS)?;
+        while_of(triggers.range(first..)?, |key| key.namespace == namespace)
+    }
+
+    /// All triggers that a workflow has or has had, by name.
+    pub fn triggers_of(
+        &self,
+        namespace: NamespaceId,
+        workflow: &Label,
+    ) -> Result<Vec<(TriggerKey, TriggerRow)>, StoreError> {
+        let first = (namespace.0, workflow.as_str(), "");
+        let is_one = |key: &TriggerKey| key.namespace == namespace && key.workflow == *workflow;
+        while_of(self.open(schema::TRIGGERS)?.range(first..)?, is_one)
+    }
+
     pub fn trigger(&self, key: &TriggerKey) -> Result<Option<TriggerRow>, StoreError> {
         let row = self.open(schema::TRIGGERS)?.get(key.as_key())?;
         row.map(|bytes| decode("trigger", bytes.value())).transpose()
@@ -204,6 +217,23 @@ impl Reader {
         }
         Ok(found)
     }
+}
+
+/// Triggers as long as they are meant; others stand behind them.
+fn while_of(
+    rows: Range<'_, (u32, &'static str, &'static str), &'static [u8]>,
+    is_meant: impl Fn(&TriggerKey) -> bool,
+) -> Result<Vec<(TriggerKey, TriggerRow)>, StoreError> {
+    let mut found = Vec::new();
+    for entry in rows {
+        let (key, row) = entry?;
+        let key = key_of(key.value())?;
+        if !is_meant(&key) {
+            break;
+        }
+        found.push((key, decode("trigger", row.value())?));
+    }
+    Ok(found)
 }
 
 fn key_of(key: (u32, &str, &str)) -> Result<TriggerKey, StoreError> {

@@ -2,4 +2,5 @@
 //! clock of schedules. What becomes of what it sees is decided by the driver
 //! (`driver/triggers.rs`).
 
+mod agenda;
 pub mod clock;

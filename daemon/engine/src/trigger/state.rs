@@ -11,7 +11,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::schedule::{CatchUpPolicy, Overlap, Schedule};
+use super::schedule::{CatchUp, CatchUpPolicy, Overlap, Schedule};
 use crate::actor::{Actor, Origin};
 use crate::name::RunId;
 
@@ -292,10 +292,10 @@ impl ScheduleState {
 
     /// When something that waits is to be looked at; of slots that are still to be taken it
     /// knows nothing.
-    pub fn next_look(&self, schedule: &Schedule) -> Option<u64> {
+    pub fn next_look(&self, rule: &CatchUp) -> Option<u64> {
         let at = |pending: &Pending| match pending.why {
             WaitsFor::Time => Some(pending.slot.due_ms),
-            WaitsFor::CatchUp => Some(self.next_catch_up(schedule)),
+            WaitsFor::CatchUp => Some(self.next_catch_up(rule)),
             // its end is an input
             WaitsFor::Run if !self.open.is_empty() => None,
             WaitsFor::Run => Some(0),
@@ -303,10 +303,10 @@ impl ScheduleState {
         self.pending.iter().filter_map(at).min()
     }
 
-    fn next_catch_up(&self, schedule: &Schedule) -> u64 {
+    fn next_catch_up(&self, rule: &CatchUp) -> u64 {
         match self.caught_ms {
             0 => 0,
-            last => last.saturating_add(schedule.catch_up.spread_ms),
+            last => last.saturating_add(rule.spread_ms),
         }
     }
 
@@ -390,7 +390,7 @@ impl ScheduleState {
             // newer ones may still be to come
             WaitsFor::CatchUp => {
                 cx.now_ms.saturating_sub(self.upto_ms) <= MISSED_MS
-                    && self.next_catch_up(schedule) <= cx.now_ms
+                    && self.next_catch_up(&schedule.catch_up) <= cx.now_ms
             }
             WaitsFor::Run => self.open.is_empty() || schedule.overlap == Overlap::Allow,
         }

@@ -210,13 +210,13 @@ fn what_is_caught_up_is_spread_and_nothing_is_older_than_its_window() {
     assert_eq!(play.fate(4), &Fate::Missed(Missed::Down));
     assert_eq!(caught(&play), 1);
     for n in 2..=4 {
-        let next_ms = play.state.next_look(&play.schedule).unwrap();
+        let next_ms = play.state.next_look(&play.schedule.catch_up).unwrap();
         assert_eq!(next_ms, play.now_ms + 10_000);
         play.pass(10_000);
         assert_eq!(caught(&play), n);
     }
     assert!(matches!(play.fate(5), Fate::Fired { .. }));
-    assert_eq!(play.state.next_look(&play.schedule), None);
+    assert_eq!(play.state.next_look(&play.schedule.catch_up), None);
 }
 
 #[test]
@@ -253,7 +253,7 @@ fn what_waits_for_a_trigger_that_is_disarmed_is_told_so() {
     play.give(Input::Disarm);
     let disarmed = Fate::Skipped(Skipped::Disarmed);
     assert_eq!((play.fate(2), play.fate(3)), (&disarmed, &disarmed));
-    assert_eq!(play.state.next_look(&play.schedule), None);
+    assert_eq!(play.state.next_look(&play.schedule.catch_up), None);
 }
 
 #[test]
