@@ -27,7 +27,7 @@ use crate::backup::schedule::{self, Schedule};
 use crate::blobs::Blobs;
 use crate::doctor::Clock;
 use crate::driver::{
-    self, Answer, Changes, Dispatch, Driver, Errand, Inbox, Message, Orders, Parts,
+    self, Answer, Changes, Dispatch, Driver, Errand, Inbox, Message, Orders, Parts, Rearming,
 };
 use crate::evaluate::{self, Expressions};
 use crate::health::{Health, State};
@@ -111,7 +111,8 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
     );
     let (evaluations, jobs) = mpsc::unbounded_channel();
     let (next_due, due) = watch::channel(None);
-    let (rearmed, triggers) = mpsc::unbounded_channel();
+    let mut rearmed = Rearming::default();
+    let triggers = rearmed.listen();
     let calendars = Arc::new(settings.calendars.clone());
     let orders = Arc::new(Orders::default());
     let mut driver = Driver::new(Parts {

@@ -8,8 +8,9 @@
 
 use redb::{Range, ReadableTable};
 use rpa_engine::catalog::Mark;
-use rpa_engine::trigger::{Fate, ScheduleState};
-use rpa_engine::{Ident, Label, RunId};
+use rpa_engine::trigger::delivery::DeliveryState;
+use rpa_engine::trigger::{Fate, Paused, ScheduleState, Source};
+use rpa_engine::{EventName, Ident, Label, RunId, WorkflowRef};
 use serde::{Deserialize, Serialize};
 
 use super::codec::{decode, encode};
@@ -18,8 +19,8 @@ use super::query::Reader;
 use super::schema::{self, NamespaceId};
 use super::write::Tables;
 
-/// Slots of one trigger that are remembered: a year of hours, a week of minutes.
-const LEDGER: u32 = 10_000;
+/// Slots of one trigger that are remembered, or deliveries: a year of hours, a week of minutes.
+pub(super) const LEDGER: u32 = 10_000;
 
 /// A trigger of a workflow, within its namespace.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,9 +38,28 @@ pub struct TriggerRow {
     pub next: Option<Switch>,
     /// What a person has said of it, which stands over what the file says.
     pub ordered: Option<Order>,
-    pub state: ScheduleState,
-    /// How many slots its ledger has.
+    pub state: TriggerState,
+    /// What it listens to while it is armed.
+    pub topic: Option<Topic>,
+    /// How many slots its ledger has, and how many deliveries.
     pub slots: u32,
+    pub deliveries: u32,
+}
+
+/// The state of a trigger by its kind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TriggerState {
+    Schedule(ScheduleState),
+    Deliveries(DeliveryState),
+}
+
+/// What happens in the daemon itself and reaches triggers.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Topic {
+    /// An event of this name is published in the namespace of the trigger.
+    Event(EventName),
+    /// A run of this workflow has ended.
+    Ended(WorkflowRef),
 }
 
 /// From this moment on the declaration of another revision is in force, or none.
@@ -65,13 +85,74 @@ pub struct SlotRow {
 }
 
 impl TriggerRow {
-    pub fn armed(revision: Option<u32>, now_ms: u64) -> TriggerRow {
+    /// A trigger that is not armed yet.
+    pub fn new(source: &Source, now_ms: u64) -> TriggerRow {
         TriggerRow {
-            armed: revision,
+            armed: None,
             next: None,
             ordered: None,
-            state: ScheduleState::armed(now_ms),
+            state: TriggerState::new(source, now_ms),
+            topic: None,
             slots: 0,
+            deliveries: 0,
+        }
+    }
+}
+
+impl TriggerState {
+    pub fn new(source: &Source, now_ms: u64) -> TriggerState {
+        match source {
+            Source::Schedule(_) => TriggerState::Schedule(ScheduleState::armed(now_ms)),
+            Source::Webhook(_)
+            | Source::FileWatch(_)
+            | Source::Event(_)
+            | Source::After(_)
+            | Source::Manual(_) => TriggerState::Deliveries(DeliveryState::default()),
+        }
+    }
+
+    /// Whether it is the state of such a trigger.
+    pub fn is_of(&self, source: &Source) -> bool {
+        matches!(self, TriggerState::Schedule(_)) == matches!(source, Source::Schedule(_))
+    }
+
+    pub fn schedule(&self) -> Option<&ScheduleState> {
+        match self {
+            TriggerState::Schedule(state) => Some(state),
+            TriggerState::Deliveries(_) => None,
+        }
+    }
+
+    pub fn deliveries(&self) -> Option<&DeliveryState> {
+        match self {
+            TriggerState::Schedule(_) => None,
+            TriggerState::Deliveries(state) => Some(state),
+        }
+    }
+
+    pub fn paused(&self) -> Option<&Paused> {
+        match self {
+            TriggerState::Schedule(state) => state.paused.as_ref(),
+            TriggerState::Deliveries(state) => state.paused.as_ref(),
+        }
+    }
+
+    pub fn failures(&self) -> u32 {
+        match self {
+            TriggerState::Schedule(state) => state.failures,
+            TriggerState::Deliveries(state) => state.failures,
+        }
+    }
+}
+
+impl Topic {
+    pub fn of(source: &Source) -> Option<Topic> {
+        match source {
+            Source::Event(subscription) => Some(Topic::Event(subscription.event.clone())),
+            Source::After(chain) => Some(Topic::Ended(chain.workflow.clone())),
+            Source::Schedule(_) | Source::Webhook(_) | Source::FileWatch(_) | Source::Manual(_) => {
+                None
+            }
         }
     }
 }
@@ -92,23 +173,23 @@ impl TriggerKey {
         format!("{}/{}/{}", self.namespace.0, self.workflow, self.trigger)
     }
 
-    fn as_key(&self) -> (u32, &str, &str) {
+    pub(super) fn as_key(&self) -> (u32, &str, &str) {
         (self.namespace.0, self.workflow.as_str(), self.trigger.as_str())
     }
 
-    fn slot(&self, at_ms: u64) -> (u32, &str, &str, u64) {
-        (self.namespace.0, self.workflow.as_str(), self.trigger.as_str(), at_ms)
+    pub(super) fn numbered(&self, number: u64) -> (u32, &str, &str, u64) {
+        (self.namespace.0, self.workflow.as_str(), self.trigger.as_str(), number)
     }
 }
 
 impl Tables<'_> {
-    /// The trigger that has fired a run.
+    /// The trigger that has fired a run by itself.
     pub fn fired_by(&self, run: RunId) -> Result<Option<TriggerKey>, StoreError> {
         let Some(head) = self.head(run)? else { return Ok(None) };
-        Ok(head.lineage.fired.map(|(trigger, _)| TriggerKey {
+        Ok(head.lineage.fired.filter(|fired| !fired.by_hand).map(|fired| TriggerKey {
             namespace: head.namespace,
             workflow: head.workflow.name,
-            trigger,
+            trigger: fired.trigger,
         }))
     }
 
@@ -119,6 +200,16 @@ impl Tables<'_> {
 
     pub fn put_trigger(&mut self, key: &TriggerKey, row: &TriggerRow) -> Result<(), StoreError> {
         self.triggers.insert(key.as_key(), encode(row)?.as_slice())
+    }
+
+    /// All triggers, by namespace, workflow and name.
+    pub fn all_triggers(&self) -> Result<Vec<(TriggerKey, TriggerRow)>, StoreError> {
+        let mut found = Vec::new();
+        for entry in self.triggers.range::<(u32, &str, &str)>(..)? {
+            let (key, row) = entry?;
+            found.push((key_of(key.value())?, decode("trigger", row.value())?));
+        }
+        Ok(found)
     }
 
     /// All triggers that a workflow has or has had, by name.
@@ -133,7 +224,7 @@ impl Tables<'_> {
     }
 
     pub fn slot(&self, key: &TriggerKey, at_ms: u64) -> Result<Option<SlotRow>, StoreError> {
-        let row = self.slots.get(key.slot(at_ms))?;
+        let row = self.slots.get(key.numbered(at_ms))?;
         row.map(|bytes| decode("slot", bytes.value())).transpose()
     }
 
@@ -146,14 +237,15 @@ impl Tables<'_> {
         at_ms: u64,
         slot: &SlotRow,
     ) -> Result<(), StoreError> {
-        if self.slots.get(key.slot(at_ms))?.is_none() {
+        if self.slots.get(key.numbered(at_ms))?.is_none() {
             row.slots += 1;
         }
-        self.slots.insert(key.slot(at_ms), encode(slot)?.as_slice())?;
+        self.slots.insert(key.numbered(at_ms), encode(slot)?.as_slice())?;
         while row.slots > LEDGER {
-            let oldest = self.slots.range(key.slot(0)..=key.slot(u64::MAX))?.next().transpose()?;
+            let oldest =
+                self.slots.range(key.numbered(0)..=key.numbered(u64::MAX))?.next().transpose()?;
             let Some(at_ms) = oldest.map(|(oldest, _)| oldest.value().3) else { break };
-            self.slots.remove(key.slot(at_ms))?;
+            self.slots.remove(key.numbered(at_ms))?;
             row.slots -= 1;
         }
         Ok(())
@@ -198,7 +290,7 @@ impl Reader {
     }
 
     pub fn slot(&self, key: &TriggerKey, at_ms: u64) -> Result<Option<SlotRow>, StoreError> {
-        let row = self.open(schema::SLOTS)?.get(key.slot(at_ms))?;
+        let row = self.open(schema::SLOTS)?.get(key.numbered(at_ms))?;
         row.map(|bytes| decode("slot", bytes.value())).transpose()
     }
 
@@ -211,7 +303,7 @@ impl Reader {
     ) -> Result<Vec<(u64, SlotRow)>, StoreError> {
         let mut found = Vec::new();
         let slots = self.open(schema::SLOTS)?;
-        for entry in slots.range(key.slot(0)..key.slot(before_ms))?.rev().take(most) {
+        for entry in slots.range(key.numbered(0)..key.numbered(before_ms))?.rev().take(most) {
             let (at, row) = entry?;
             found.push((at.value().3, decode("slot", row.value())?));
         }

@@ -66,13 +66,14 @@ impl Agenda {
         if let Some(before) = &before {
             self.due.remove(&(before.due_ms, key.clone()));
         }
-        let Some((row, revision)) = row.and_then(|row| Some((row, row.armed?))) else { return };
+        let armed = row.and_then(|row| Some((row, row.state.schedule()?, row.armed?)));
+        let Some((row, state, revision)) = armed else { return };
         let same = before.map(|before| before.planned).filter(|p| p.revision == revision);
         let Some(planned) = same.or_else(|| planned(&key, revision)) else { return };
-        let upto_ms = row.state.upto_ms;
+        let upto_ms = state.upto_ms;
         let end_ms = row.next.map(|switch| switch.at_ms);
         let next_ms = planned.plan.after(upto_ms).next().map(|slot| slot.at_ms);
-        let waits_ms = row.state.next_look(&planned.catch_up);
+        let waits_ms = state.next_look(&planned.catch_up);
         let due_ms = [next_ms, end_ms, waits_ms].into_iter().flatten().min();
         let Some(due_ms) = due_ms else { return };
         self.due.insert((due_ms, key.clone()));

@@ -4,3 +4,4 @@
 
 mod agenda;
 pub mod clock;
+pub mod standing;

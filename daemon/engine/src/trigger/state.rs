@@ -196,10 +196,6 @@ pub enum Input {
     Backfill {
         slot: Slot,
     },
-    /// A person wants a run now, whatever else goes on.
-    ByHand {
-        slot: Slot,
-    },
     /// What has become of the `Start` that was asked for.
     Accepted {
         start: Start,
@@ -224,8 +220,6 @@ pub enum Input {
         note: String,
     },
     Resume,
-    /// Nothing declares it any more, or a person does not want it: the last input.
-    Disarm,
 }
 
 /// A run is to be accepted now.
@@ -265,9 +259,11 @@ impl ScheduleState {
                 let (why, how) = (WaitsFor::Run, How::Backfilled);
                 self.wait(Pending { slot, why, how }, &mut out);
             }
-            Input::ByHand { slot } => out.start = Some(Start { slot, how: How::ByHand }),
             Input::Accepted { start: Start { slot, how }, run } => {
-                self.open.push(run);
+                // a run that a person wanted beside all others is in nobody's way
+                if how != How::ByHand {
+                    self.open.push(run);
+                }
                 let by_ms = cx.now_ms.saturating_sub(slot.due_ms);
                 out.fates.push((slot.at_ms, Fate::Fired { run, how, by_ms }));
             }
@@ -282,10 +278,6 @@ impl ScheduleState {
                 self.paused = Some(Paused { by, note, since_ms: cx.now_ms });
             }
             Input::Resume => (self.paused, self.failures) = (None, 0),
-            Input::Disarm => {
-                let waiting = self.pending.drain(..).map(|pending| pending.slot.at_ms);
-                out.fates.extend(waiting.map(|at_ms| (at_ms, Fate::Skipped(Skipped::Disarmed))));
-            }
         }
         out
     }
@@ -424,6 +416,12 @@ impl ScheduleState {
                 self.wait(pending, out);
             }
         }
+    }
+
+    /// Nothing declares it any more, or a person does not want it: what waits is told so.
+    pub fn disarm(&mut self) -> Vec<(u64, Fate)> {
+        let waiting = self.pending.drain(..).map(|pending| pending.slot.at_ms);
+        waiting.map(|at_ms| (at_ms, Fate::Skipped(Skipped::Disarmed))).collect()
     }
 
     /// A run that has ended after the schedule was disarmed.
