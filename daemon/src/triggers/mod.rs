@@ -4,3 +4,5 @@
 
 mod agenda;
 pub mod clock;
+#[cfg(test)]
+mod simulation;
