@@ -5,3 +5,5 @@
 mod agenda;
 pub mod clock;
 pub mod standing;
+#[cfg(test)]
+mod simulation;
