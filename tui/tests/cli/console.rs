@@ -157,8 +157,7 @@ async fn the_end_of_a_connection_is_told_once_and_the_next_one_serves_everything
         runs: runs(1, "a"),
         run: Some(run_ref(&namespace, run)),
         log: Some(log(run, LogAnchor::Tail)),
-        find: None,
-        why: None,
+        ..Wants::default()
     };
     console.until("the run", |news| matches!(news, News::Run(_))).await;
     daemon.stop().await;
