@@ -75,7 +75,7 @@ pub use runs::{MOST as MOST_RUNS, RunsScreen};
 pub use triggers::{
     AHEAD_MS, Asking, Backfill, BackfillStop, Bunch, MOST_BACKFILLED, Noted, Order, Stage,
     TriggerName, TriggerPane, TriggerScreen, TriggersScreen, Trouble, UpcomingScreen,
-    can_pause_trigger, can_resume_trigger, trigger_lines, troubles,
+    can_pause_trigger, can_resume_trigger, trigger_lines, troubles, under_way,
 };
 pub use turns::turns_text;
 pub use update::update;

@@ -8,7 +8,7 @@ mod upcoming;
 
 pub use backfill::{Asking, Backfill, BackfillStop, MOST as MOST_BACKFILLED, Stage};
 pub use list::{TriggerName, TriggersScreen, Trouble, troubles};
-pub use one::{TriggerPane, TriggerScreen, trigger_lines};
+pub use one::{TriggerPane, TriggerScreen, trigger_lines, under_way};
 pub use order::{Noted, Order, can_pause_trigger, can_resume_trigger};
 pub use upcoming::{AHEAD_MS, Bunch, UpcomingScreen};
 

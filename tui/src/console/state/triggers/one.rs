@@ -172,10 +172,6 @@ pub fn trigger_lines(state: &State, view: &TriggerView, width: usize) -> Vec<Dat
         };
         lines.put(Tone::Plain, &text);
     }
-    let under_way = under_way(state, view);
-    if !under_way.is_empty() {
-        lines.put(Tone::Plain, &under_way);
-    }
     if view.failures > 0 {
         lines.put(Tone::Warn, &say!(words, "trigger-failures", count = view.failures));
     }
@@ -185,8 +181,9 @@ pub fn trigger_lines(state: &State, view: &TriggerView, width: usize) -> Vec<Dat
     lines.all
 }
 
-/// Runs that go on, slots that wait.
-fn under_way(state: &State, view: &TriggerView) -> String {
+/// Runs that go on, slots that wait: of a schedule that fires often that comes and goes,
+/// and so it has no line of its own among the others.
+pub fn under_way(state: &State, view: &TriggerView) -> String {
     let mut parts = Vec::new();
     if !view.open.is_empty() {
         parts.push(say!(state.words, "trigger-open", count = view.open.len()));

@@ -94,9 +94,11 @@ fn bunches(state: &State, slots: &[ComingSlot]) -> Vec<Bunch> {
             }
         }
     }
-    // the daemon gives each trigger an equal share of its answer: one that has as many
-    // slots as that may have more of them, after the last one told
-    let share = MOST_SLOTS as usize / totals.len().max(1);
+    // the daemon gives each trigger that fires an equal share of its answer: one that has as
+    // many slots as that may have more of them, after the last one told
+    let may_fire = |status: &str| matches!(status, "armed" | "broken");
+    let firing = state.triggers.rows.iter().filter(|view| may_fire(&view.status)).count();
+    let share = MOST_SLOTS as usize / firing.max(totals.len()).max(1);
     for (total, at) in totals.into_values() {
         all[at].cut = total >= share;
     }

@@ -7,7 +7,7 @@ use super::super::pen::{Pen, Piece, piece};
 use super::super::table::{self, Column, Row};
 use super::super::{banner, layout, names, nothing};
 use crate::console::command;
-use crate::console::state::{State, TriggerName, Trouble, trigger_lines, troubles};
+use crate::console::state::{State, TriggerName, Trouble, trigger_lines, troubles, under_way};
 use crate::console::theme::Tone;
 use crate::console::time;
 use crate::say;
@@ -123,6 +123,10 @@ fn detail(pen: &mut Pen<'_>, state: &State, area: Rect, view: &TriggerView, show
     }
     for line in trigger_lines(state, view, usize::from(area.width.saturating_sub(2))) {
         put(pen, line.tone, &line.text);
+    }
+    let under_way = under_way(state, view);
+    if !under_way.is_empty() {
+        put(pen, Tone::Busy, &under_way);
     }
     put(pen, Tone::Faint, &format!("$ {}", command::slots(&state.namespace, &name)));
 }

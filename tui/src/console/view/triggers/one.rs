@@ -8,7 +8,7 @@ use super::super::table::{self, Column, Row};
 use super::super::{banner, layout, names, nothing};
 use super::list::standing;
 use super::strip;
-use crate::console::state::{State, TriggerPane, TriggerScreen, trigger_lines};
+use crate::console::state::{State, TriggerPane, TriggerScreen, trigger_lines, under_way};
 use crate::console::theme::Tone;
 use crate::console::time;
 use crate::say;
@@ -52,6 +52,10 @@ fn title(pen: &mut Pen<'_>, state: &State, open: &TriggerScreen, view: &TriggerV
     }
     if !view.timezone.is_empty() {
         pieces.push(piece(Tone::Faint, format!("  {}", view.timezone)));
+    }
+    let under_way = under_way(state, view);
+    if !under_way.is_empty() {
+        pieces.push(piece(Tone::Busy, format!("  {under_way}")));
     }
     pen.line(area, &pieces);
 }
