@@ -4,6 +4,6 @@
 
 mod agenda;
 pub mod clock;
-pub mod standing;
 #[cfg(test)]
 mod simulation;
+pub mod standing;
