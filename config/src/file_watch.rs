@@ -57,8 +57,7 @@ impl GlobError {
     pub fn hint(&self) -> &'static str {
         match self {
             GlobError::Unreadable(_) => {
-                "write for example \"*.csv\", \"*.{csv,txt}\" or \"2026/**/*.csv\"; \\ before a \
-                 character takes it as it is"
+                "write for example \"*.csv\", \"*.{csv,txt}\" or \"2026/**/*.csv\""
             }
             GlobError::TooLong => "make several of it",
             GlobError::NotBelow => {
