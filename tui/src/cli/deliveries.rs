@@ -21,7 +21,7 @@ Examples:
   rpa deliveries deploy
   rpa deliveries deploy pushed --limit 100
   rpa deliveries deploy --before 4711
-  rpa deliveries deploy --json | jq '.deliveries[] | select(.outcome == \"refused\")'")]
+  rpa deliveries deploy --json | jq '.deliveries[].outcome'")]
 pub struct Args {
     #[command(flatten)]
     pub which: Which,
@@ -75,7 +75,7 @@ fn lines(page: &DeliveryPage, namespace: &Label, look: &Look, now_ms: u64) -> Ve
         let text = format!("  {count} turned away, the last {when}: {why}");
         lines.push(Line::new().push(Style::Warn, text));
     }
-    lines.extend(notes(trigger, namespace, look));
+    lines.extend(notes(trigger, namespace, look, now_ms));
     if !deliveries.is_empty() {
         lines.push(Line::new());
     }

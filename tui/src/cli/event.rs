@@ -72,10 +72,7 @@ fn told(name: &str, published: &EventPublished) -> Line {
     let line = if triggers > 0 && waited > 0 { line.plain("; ") } else { line };
     let (steps, s) = match waited {
         0 if triggers > 0 => return line,
-        0 => {
-            let nobody = "no step waited for it and no trigger: events are not kept";
-            return line.push(Style::Warn, nobody);
-        }
+        0 => return line.push(Style::Warn, "nobody waited for it: events are not kept"),
         1 => ("1 step".to_owned(), "s"),
         many => (format!("{} steps", number(many.into())), ""),
     };
@@ -100,7 +97,7 @@ mod tests {
             told("paid", &EventPublished { id, triggers: 0, waited, took, looking }).text()
         };
         let table = [
-            (0, 0, "no step waited for it and no trigger: events are not kept"),
+            (0, 0, "nobody waited for it: events are not kept"),
             (1, 0, "1 step waited for it and took it"),
             (1200, 0, "1 200 steps waited for it and took it"),
             (0, 1, "1 step waited for it and looks whether it fits"),
