@@ -31,6 +31,7 @@ use crate::driver::{
 };
 use crate::evaluate::{self, Expressions};
 use crate::health::{Health, State};
+use crate::publish;
 use crate::reserve::{Least, Reserve};
 use crate::retention::{Keeper, NextLook};
 use crate::rpc::{self, Lookers, Members, Office};
@@ -94,7 +95,11 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
     };
     let runner = Runner::new(
         Equipment {
-            place: Place { registry: Arc::new(Registry::builtin()), dirs },
+            place: Place {
+                registry: Arc::new(Registry::builtin()),
+                publisher: Arc::new(publish::ForSteps { inbox: inbox.clone() }),
+                dirs,
+            },
             expressions: expressions.clone(),
             blobs: blobs.clone(),
             logs: logs.clone(),

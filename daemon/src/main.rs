@@ -14,6 +14,7 @@ mod evaluate;
 mod failpoint;
 mod health;
 mod logging;
+mod publish;
 mod reserve;
 mod retention;
 mod rpc;

@@ -8,7 +8,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rpa_engine::{AttemptId, TaskError, Value, WorkflowRef};
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use rpa_engine::{AttemptId, ErrorClass, EventName, TaskError, Value, WorkflowRef};
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
@@ -37,12 +39,52 @@ pub struct Context {
     /// means that the log cannot be written; `cancel` then fires as well.
     pub log: mpsc::Sender<LogLine>,
     pub marker: Arc<dyn Marker>,
+    /// Where events go.
+    pub publisher: Arc<dyn Publisher>,
     /// What may not be shown. The runner masks what comes out of a task; a task asks
     /// only before it cuts a text, as half a secret is not found any more.
     pub mask: Arc<dyn Masking>,
     /// Most bytes of standard output, standard error or response body that are
     /// kept as output.
     pub output_limit: usize,
+}
+
+/// Tells whoever listens of an event.
+pub trait Publisher: fmt::Debug + Send + Sync {
+    /// The same step publishes the same event, however often it is tried.
+    fn publish<'a>(
+        &'a self,
+        ctx: &'a Context,
+        name: EventName,
+        data: Value,
+    ) -> BoxFuture<'a, Result<Publication, TaskError>>;
+}
+
+/// An event that was published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Publication {
+    pub id: String,
+    /// Triggers that were told of it.
+    pub triggers: u32,
+    /// Steps that waited for one of its name.
+    pub steps: u32,
+}
+
+/// For where no step publishes: outside of the daemon.
+#[derive(Clone, Copy, Debug)]
+pub struct NobodyListens;
+
+impl Publisher for NobodyListens {
+    fn publish<'a>(
+        &'a self,
+        _: &'a Context,
+        _: EventName,
+        _: Value,
+    ) -> BoxFuture<'a, Result<Publication, TaskError>> {
+        let message = "events are published by the daemon alone";
+        let error = fail::error(ErrorClass::System, fail::code::FILE, message);
+        std::future::ready(Err(error)).boxed()
+    }
 }
 
 /// Variables with their values, as they were in the daemon's environment.

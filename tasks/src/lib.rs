@@ -6,6 +6,7 @@
 mod atomic;
 pub mod context;
 mod data;
+mod event;
 mod fail;
 mod file;
 pub mod http;
@@ -19,7 +20,7 @@ mod text;
 
 pub use context::{
     Context, Ended, Footprint, Inherited, LogLevel, LogLine, LogStream, MAX_LINE, Marker, Masking,
-    Unmasked,
+    NobodyListens, Publication, Publisher, Unmasked,
 };
 pub use registry::Registry;
 

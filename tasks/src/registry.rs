@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::Task;
 use crate::data::Transform;
+use crate::event::Publish;
 use crate::file::{Read, Write};
 use crate::http::Request;
 use crate::log::Log;
@@ -18,8 +19,9 @@ pub struct Registry {
 impl Registry {
     /// All that are built in.
     pub fn builtin() -> Registry {
-        let tasks: [Box<dyn Task>; 7] = [
+        let tasks: [Box<dyn Task>; 8] = [
             Box::new(Transform),
+            Box::new(Publish),
             Box::new(Read),
             Box::new(Write),
             Box::new(Request),

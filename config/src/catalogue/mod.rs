@@ -5,6 +5,7 @@
 
 mod admit;
 mod data_transform;
+mod event_publish;
 mod field;
 mod file_read;
 mod file_write;
@@ -21,6 +22,7 @@ pub use shell::SHELLS;
 /// Every task type, by kind.
 pub const CATALOGUE: &[TaskContract] = &[
     data_transform::CONTRACT,
+    event_publish::CONTRACT,
     file_read::CONTRACT,
     file_write::CONTRACT,
     http_request::CONTRACT,

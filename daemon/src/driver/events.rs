@@ -9,13 +9,13 @@ mod tests;
 
 use std::sync::Arc;
 
-use rpa_engine::Label;
 use rpa_engine::run::{Cx, Input, MOST_OFFERED, Published};
+use rpa_engine::{Label, RunId};
 use rpa_ipc::{FaultCode, fault, said};
 
 use super::take::Taken;
 use super::{Answer, Driver, Outbox};
-use crate::store::{Behind, Tables};
+use crate::store::{Behind, RequestRow, Tables};
 
 /// Steps that are told in one transaction; who publishes asks for the rest.
 const AT_ONCE: usize = 256;
@@ -27,10 +27,14 @@ impl Driver {
         cx: Cx,
         namespace: &Label,
         event: &Arc<Published>,
-        hops: u8,
+        from: Option<RunId>,
         behind: Option<&Behind>,
         out: &mut Outbox,
     ) -> Taken {
+        let id = format!("event {}", event.id);
+        if behind.is_none() && tables.request(&id)?.is_some() {
+            return Ok(Ok(Answer::Published { triggers: 0, took: 0, looking: 0, behind: None }));
+        }
         let Some(namespace) = tables.known_namespace(namespace)? else {
             return Ok(Ok(Answer::Published { triggers: 0, took: 0, looking: 0, behind: None }));
         };
@@ -48,7 +52,13 @@ impl Driver {
             return Ok(Err(fault.hint(said!("hint-event-crowded")).with("run", run)));
         }
         let triggers = match behind {
-            None => self.deliver_event(tables, cx, namespace, event, hops, out)?,
+            None => {
+                let hops = match from {
+                    Some(run) => tables.lineage(run)?.hops.saturating_add(1),
+                    None => 0,
+                };
+                self.deliver_event(tables, cx, namespace, event, hops, out)?
+            }
             Some(_) => 0,
         };
         let awaiting = tables.awaiting(namespace, &event.name, behind, AT_ONCE)?;
@@ -73,6 +83,10 @@ impl Driver {
         }
         if looking > 0 {
             tables.keep_event(namespace, event)?;
+        }
+        // a person's is published by one request, a step's by each attempt
+        if behind.is_none() && from.is_some() {
+            tables.put_request(&id, &RequestRow::Delivery(0))?;
         }
         Ok(Ok(Answer::Published { triggers, took, looking, behind }))
     }

@@ -38,8 +38,8 @@ pub enum Message {
     Publish {
         namespace: Label,
         event: Arc<Published>,
-        /// Runs before it, each of which has led to the next by a trigger.
-        hops: u8,
+        /// The run of which a step publishes it.
+        from: Option<RunId>,
         behind: Option<Behind>,
     },
     /// A pool of tokens is made, changed, or without a size taken away.

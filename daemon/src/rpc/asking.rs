@@ -1,8 +1,6 @@
 //! Approvals, locks and pools of tokens, events: what runs ask of people and of each other.
 
-use std::sync::Arc;
-
-use rpa_engine::run::{Asking, Claimant, EventId, Input, Published, StepState, Tokens, Vote};
+use rpa_engine::run::{Asking, Claimant, EventId, Input, StepState, Tokens, Vote};
 use rpa_engine::{Action as Does, Approval, EventName, Label, Map, RunId, StepPath};
 use rpa_ipc::asking::{
     ApprovalView, ApprovalsQuery, BreakRequest, ClaimView, EventPublished, EventRequest, LockView,
@@ -16,17 +14,14 @@ use uuid::Uuid;
 
 use super::authorize::Allowed;
 use super::peer::{Peer, groups_of};
-use super::service::bug;
 use super::{Office, submit, views};
-use crate::blobs;
-use crate::driver::{Answer, Message, now_ms};
+use crate::driver::{Message, now_ms};
+use crate::publish::{self, Event};
 use crate::store::{Reader, RunHead, StoreError};
 use crate::variables;
 
 /// Most characters of a comment.
 const COMMENT: usize = 1000;
-/// Most bytes of an event's data.
-const EVENT: usize = 64 * 1024;
 /// Claims of one lock that are shown.
 const MOST_CLAIMS: usize = 100;
 /// Most tokens of a pool.
@@ -251,33 +246,8 @@ pub async fn publish(
         let (name, why) = (quoted(&request.name), Said::of_name(&error));
         fault!(FaultCode::BadEvent, "event-name", name = name, why = why)
     })?;
-    let data = variables::plain("data", request.data)
-        .map_err(|problem| Fault::of(FaultCode::BadEvent, problem))?;
-    let bytes = blobs::size(&data);
-    if bytes > EVENT {
-        return Err(fault!(FaultCode::BadEvent, "event-size", bytes = bytes, most = EVENT));
-    }
     let id = EventId(Uuid::now_v7().as_u128());
-    let by = allowed.actor().clone();
-    let at = rpa_config::units::stamp(now_ms());
-    let event = Arc::new(Published { id, name, data, by, at });
-    let mut published =
-        EventPublished { id: id.to_string(), triggers: 0, waited: 0, took: 0, looking: 0 };
-    let mut behind = None;
-    loop {
-        let (namespace, event) = (request.namespace.clone(), event.clone());
-        match office.inbox.ask(Message::Publish { namespace, event, hops: 0, behind }).await? {
-            Answer::Published { triggers, took, looking, behind: rest } => {
-                published.triggers += triggers;
-                published.took += took;
-                published.looking += looking;
-                published.waited += took + looking;
-                if rest.is_none() {
-                    return Ok(published);
-                }
-                behind = rest;
-            }
-            other => return Err(bug(&format!("{other:?}"))),
-        }
-    }
+    let (data, by) = (request.data, allowed.actor().clone());
+    publish::publish(&office.inbox, &request.namespace, Event { id, name, data, by, from: None })
+        .await
 }

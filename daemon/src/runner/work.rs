@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use rpa_engine::{AttemptId, EffectClass, ErrorClass, Map, Outcome, StopReason, TaskError, Value};
-use rpa_tasks::{Context, Ended, Registry, Task};
+use rpa_tasks::{Context, Ended, Publisher, Registry, Task};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
@@ -31,6 +31,7 @@ use crate::rundir::{self, RunDirs};
 #[derive(Clone, Debug)]
 pub struct Place {
     pub registry: Arc<Registry>,
+    pub publisher: Arc<dyn Publisher>,
     pub dirs: RunDirs,
 }
 
@@ -102,6 +103,7 @@ impl Place {
             cancel: cancel.clone(),
             grace: Duration::from_millis(offer.grace_ms),
             log,
+            publisher: self.publisher.clone(),
             marker: Arc::new(FileMarker::new(self.dirs.attempt(&id), marked)),
             mask: mask.clone(),
             output_limit: usize::try_from(offer.output_limit).unwrap_or(usize::MAX),

@@ -10,7 +10,7 @@ use rpa_engine::catalog::{Cause, Stage};
 use rpa_engine::run::{EvalJob, EventId, Purpose, RunStatus, StepState};
 use rpa_engine::{Actor, Ident, Origin, RunId, StepPath, Value, WorkflowRef};
 use rpa_ipc::Fault;
-use rpa_tasks::Registry;
+use rpa_tasks::{NobodyListens, Registry};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -92,7 +92,11 @@ impl World {
         let expressions = Arc::new(expressions);
         let (inbox, messages) = Inbox::new();
         let equipment = Equipment {
-            place: Place { registry: Arc::new(Registry::builtin()), dirs },
+            place: Place {
+                registry: Arc::new(Registry::builtin()),
+                publisher: Arc::new(NobodyListens),
+                dirs,
+            },
             expressions: expressions.clone(),
             blobs: blobs.clone(),
             logs: logs.clone(),
@@ -199,7 +203,7 @@ impl World {
         behind: Option<Behind>,
     ) -> Result<(u32, u32, Option<Behind>), Fault> {
         let (namespace, event) = (label("default"), event.clone());
-        match self.ask(Message::Publish { namespace, event, hops: 0, behind })? {
+        match self.ask(Message::Publish { namespace, event, from: None, behind })? {
             Answer::Published { took, looking, behind, .. } => Ok((took, looking, behind)),
             other => panic!("{other:?}"),
         }
@@ -473,7 +477,7 @@ fn a_publication_is_refused_whole_while_a_step_is_crowded() {
     for _ in 0..4 {
         let one = |world: &mut World| {
             let (namespace, event) = (label("default"), world.event("paid", number(0)));
-            Message::Publish { namespace, event, hops: 0, behind: None }
+            Message::Publish { namespace, event, from: None, behind: None }
         };
         let some = (0..MOST_OFFERED / 4).map(|_| one(&mut world)).collect();
         for answer in world.ask_all(some) {

@@ -364,7 +364,7 @@ impl Town {
             at: "2026-11-21T00:00:00Z".into(),
         };
         let (namespace, event) = (label("default"), Arc::new(event));
-        Message::Publish { namespace, event, hops: 0, behind: None }
+        Message::Publish { namespace, event, from: None, behind: None }
     }
 
     /// Somebody decides what waits for a person, or halts a run.

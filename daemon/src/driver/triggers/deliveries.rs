@@ -312,7 +312,7 @@ impl Driver {
 }
 
 /// The id under which a delivery is remembered: no id of a person's request has a space.
-fn request_id(key: &TriggerKey, id: &str) -> String {
+pub(super) fn request_id(key: &TriggerKey, id: &str) -> String {
     format!("{} {}/{} {id}", key.namespace.0, key.workflow, key.trigger)
 }
 

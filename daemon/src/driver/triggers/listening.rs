@@ -13,7 +13,8 @@ use rpa_ipc::{Fault, FaultCode, fault, said};
 
 use super::super::message::Arrival;
 use super::super::{Active, Driver, Outbox};
-use crate::store::{NamespaceId, StoreError, Tables, Topic, TriggerKey};
+use super::deliveries;
+use crate::store::{NamespaceId, RequestRow, StoreError, Tables, Topic, TriggerKey};
 
 /// Most runs that lead one to the next by triggers.
 pub(super) const MOST_HOPS: u8 = 32;
@@ -145,6 +146,12 @@ impl Driver {
         let data: Map = data.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         let mut told = 0;
         for key in keys {
+            // a step that is tried again publishes the same event
+            let id = deliveries::request_id(&key, &event.id.to_string());
+            if tables.request(&id)?.is_some() {
+                told += 1;
+                continue;
+            }
             let what = event.name.to_string();
             let arrival = Arrival {
                 trigger: key,
@@ -158,7 +165,11 @@ impl Driver {
                 Source::Event(subscription) => Some(subscription.fits.clone()),
                 _ => None,
             };
-            told += u32::from(self.deliver_fitting(tables, cx, &arrival, fits, out)?);
+            let is_told = self.deliver_fitting(tables, cx, &arrival, fits, out)?;
+            if is_told && hops > 0 {
+                tables.put_request(&id, &RequestRow::Delivery(0))?;
+            }
+            told += u32::from(is_told);
         }
         Ok(told)
     }

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rpa_ipc::{Fault, FaultCode, fault};
-use rpa_tasks::Registry;
+use rpa_tasks::{NobodyListens, Registry};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::runtime::Handle;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -45,7 +45,11 @@ pub async fn run(state_dir: &Path, idle: Option<Duration>) -> Result<(), Fault> 
     };
     rundir::create(&dir).map_err(io)?;
     let kept = keep::load(&dir).map_err(io)?;
-    let place = Place { registry: Arc::new(Registry::builtin()), dirs: RunDirs::new(state_dir) };
+    let place = Place {
+        registry: Arc::new(Registry::builtin()),
+        publisher: Arc::new(NobodyListens),
+        dirs: RunDirs::new(state_dir),
+    };
     let floor = Floor::new(place, dir, kept, Handle::current());
     let mut signals = Signals::new().map_err(io)?;
     let listener = socket::bind(state_dir).map_err(io)?;

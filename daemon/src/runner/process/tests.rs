@@ -9,7 +9,7 @@ use std::time::Duration;
 use rpa_engine::{
     AttemptId, EffectClass, Outcome, Priority, RunId, StopReason, Value, WorkflowRef,
 };
-use rpa_tasks::Registry;
+use rpa_tasks::{NobodyListens, Registry};
 use tokio::io::{DuplexStream, ReadHalf, WriteHalf, duplex, split};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
@@ -33,7 +33,11 @@ fn id(number: u32) -> AttemptId {
 fn floor(dir: &Path) -> Floor {
     let keep_dir = dir.join("runner");
     fs::create_dir_all(&keep_dir).unwrap();
-    let place = Place { registry: Arc::new(Registry::builtin()), dirs: RunDirs::new(dir) };
+    let place = Place {
+        registry: Arc::new(Registry::builtin()),
+        publisher: Arc::new(NobodyListens),
+        dirs: RunDirs::new(dir),
+    };
     let kept = keep::load(&keep_dir).unwrap();
     Floor::new(place, keep_dir, kept, Handle::current())
 }
