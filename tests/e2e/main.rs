@@ -18,6 +18,7 @@ mod console_terminal;
 mod console_triggers;
 mod crash;
 mod damaged;
+mod deliveries;
 mod doctor;
 mod each;
 mod endings;

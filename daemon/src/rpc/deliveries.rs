@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use rpa_config::expr::Evaluator;
+use rpa_engine::actor::Actor;
 use rpa_engine::trigger::delivery::{HeldFor, Outcome, Unwanted};
 use rpa_engine::trigger::{How, Slot, Source, Start, Trigger};
 use rpa_engine::{Ident, Map, Value, Workflow};
@@ -63,8 +64,10 @@ pub async fn fire(
     let bytes = rpa_ipc::codec::encode(&(&workflow, &trigger, &request.data))
         .map_err(|e| fault!(FaultCode::TooLarge, "request-too-large", error = e))?;
     let digest = *blake3::hash(&bytes).as_bytes();
-    let mut data = request.data;
-    data.insert("by".to_owned(), Value::text(allowed.actor().who.as_str()));
+    let data = match found.declared.as_ref().map(|declared| &declared.trigger.source) {
+        Some(Source::Manual(_)) => given_by(allowed.actor(), request.data),
+        Some(_) | None => request.data,
+    };
     let firing = Firing {
         workflow: workflow.clone(),
         trigger,
@@ -82,12 +85,13 @@ pub async fn fire(
     }
 }
 
-pub async fn test(office: &Office, request: TestRequest) -> Reply<Tested> {
+pub async fn test(office: &Office, allowed: &Allowed, request: TestRequest) -> Reply<Tested> {
     check_size(&request.data)?;
     let (found, trigger) = triggers::one(office, &request.of).await?;
     let Some(declared) = &found.declared else { return Err(triggers::not_declared(&found)) };
     let (definition, of) = (&*declared.definition, &declared.trigger);
-    let facts = facts_of(&found, of, trigger.next.as_ref().map(|next| next.slot_ms), request.data);
+    let next_ms = trigger.next.as_ref().map(|next| next.slot_ms);
+    let facts = facts_of(&found, of, next_ms, allowed.actor(), request.data);
     let evaluator = Evaluator::default();
     let expressions = Expressions { evaluator: &evaluator, secrets: &office.secrets };
     let asked = |condition: Option<&_>| {
@@ -108,9 +112,21 @@ pub async fn test(office: &Office, request: TestRequest) -> Reply<Tested> {
 }
 
 /// What the trigger's expressions would read now.
-fn facts_of(found: &Found, trigger: &Trigger, next_ms: Option<u64>, data: Map) -> Map {
+fn facts_of(
+    found: &Found,
+    trigger: &Trigger,
+    next_ms: Option<u64>,
+    actor: &Actor,
+    data: Map,
+) -> Map {
     match found.row.state.deliveries() {
-        Some(state) => facts::of_delivery(trigger, state.last + 1, now_ms(), data),
+        Some(state) => {
+            let data = match trigger.source {
+                Source::Manual(_) => given_by(actor, data),
+                _ => data,
+            };
+            facts::of_delivery(trigger, state.last + 1, now_ms(), data)
+        }
         None => {
             let at_ms = next_ms.unwrap_or_else(now_ms);
             let slot = Slot { at_ms, due_ms: at_ms, passed: None };
@@ -119,6 +135,12 @@ fn facts_of(found: &Found, trigger: &Trigger, next_ms: Option<u64>, data: Map) -
             facts
         }
     }
+}
+
+/// What `trigger` has of a start by hand.
+pub fn given_by(actor: &Actor, data: Map) -> Map {
+    let fields = [("by", Value::text(actor.who.as_str())), ("data", Value::Map(data))];
+    fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 /// Whether a person may start a workflow by hand, and with these variables: where it

@@ -340,8 +340,8 @@ impl Rpad for Desk {
     }
 
     async fn test_trigger(self, _: Context, request: TestRequest) -> Reply<Tested> {
-        self.allow(Action::ReadTriggers)?;
-        deliveries::test(&self.office, request).await
+        let allowed = self.allow(Action::ReadTriggers)?;
+        deliveries::test(&self.office, &allowed, request).await
     }
 
     async fn backfill(self, _: Context, request: BackfillRequest) -> Reply<Backfilled> {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use rpa_config::expr::Evaluator;
 use rpa_engine::trigger::{Source, Trigger};
 use rpa_engine::{Ident, Map, RunId, Value, Workflow, WorkflowRef};
 use rpa_ipc::fault::remarks;
@@ -17,10 +18,12 @@ use super::service::bug;
 use super::{deliveries, views};
 use crate::blobs::{self, Blobs};
 use crate::driver::catalog::refused;
-use crate::driver::{Answer, Message, Submission};
+use crate::driver::{Answer, Message, Submission, now_ms};
 use crate::failpoint::failpoint;
 use crate::secrets::SecretDir;
 use crate::store::{NamespaceId, Reader, StoreError, WorkflowRow};
+use crate::triggers::expressions::Expressions;
+use crate::triggers::facts;
 use crate::variables::{Wrong, values};
 
 /// Longest request id in bytes.
@@ -116,12 +119,11 @@ impl Preparation {
             Err(refusal) => return Ok(Some(Err(refused(&workflow, &refusal)))),
         };
         let definition = reader.definition(namespace, &workflow.name, revision)?;
-        if !repeated && let Err(fault) = by_hand(&definition, &peer, &request.variables) {
-            return Ok(Some(Err(fault)));
-        }
         let vars = match repeated {
             true => Ok(BTreeMap::new()),
-            false => variables(&definition, request.variables, &secrets)
+            false => by_hand(&definition, &peer, &request.variables)
+                .and_then(|()| with_manual(&definition, &peer, request.variables, &secrets))
+                .and_then(|given| variables(&definition, given, &secrets))
                 .and_then(|vars| blobs.spill_map(run, vars).map_err(|e| not_stored(&e))),
         };
         Ok(Some(vars.map(|vars| (revision, vars))))
@@ -141,6 +143,28 @@ pub fn by_hand(
     }
     let given = given.iter().map(|(name, _)| name.as_str());
     deliveries::admit(definition, None, peer, &groups_of(peer), given)
+}
+
+/// What a person has given, and what the trigger `manual` of the workflow gives in its
+/// place.
+fn with_manual(
+    definition: &Workflow,
+    peer: &Peer,
+    given: Vec<(String, GivenValue)>,
+    secrets: &SecretDir,
+) -> Result<Vec<(String, GivenValue)>, Fault> {
+    let is_manual = |trigger: &&Trigger| matches!(trigger.source, Source::Manual(_));
+    let Some(trigger) = definition.triggers.iter().find(is_manual) else { return Ok(given) };
+    let data = deliveries::given_by(&peer.actor(), Map::new());
+    let facts = facts::of_delivery(trigger, 0, now_ms(), data);
+    let expressions = Expressions { evaluator: &Evaluator::default(), secrets };
+    let mut given = given;
+    for (name, template) in &trigger.vars {
+        let value = expressions.value(trigger, name.as_str(), template, &facts)?;
+        given.retain(|(other, _)| other != name.as_str());
+        given.push((name.to_string(), GivenValue::Typed(value)));
+    }
+    Ok(given)
 }
 
 pub fn find(
