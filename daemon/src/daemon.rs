@@ -40,6 +40,8 @@ use crate::runner::{Equipment, Link, Place, Plan, Runner, Which};
 use crate::secrets::SecretDir;
 use crate::state_dir;
 use crate::store::Store;
+use crate::triggers::files::Watcher;
+use crate::triggers::standing::Standings;
 
 /// How long after KILL the end of a process group is waited for.
 pub const AFTER_KILL: Duration = Duration::from_secs(6);
@@ -113,6 +115,8 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
     let (next_due, due) = watch::channel(None);
     let mut rearmed = Rearming::default();
     let triggers = rearmed.listen();
+    let watched = rearmed.listen();
+    let standings = Standings::default();
     let calendars = Arc::new(settings.calendars.clone());
     let orders = Arc::new(Orders::default());
     let mut driver = Driver::new(Parts {
@@ -173,6 +177,8 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
     let schedules =
         crate::triggers::clock::Clock::new(store.clone(), calendars.clone(), inbox.clone());
     tokio::spawn(schedules.run(triggers));
+    let files = Watcher::new(store.clone(), inbox.clone(), standings.clone());
+    tokio::spawn(files.run(watched));
     let office = Office {
         store: store.clone(),
         inbox: inbox.clone(),
@@ -187,6 +193,7 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
         next_look,
         members,
         calendars: calendars.clone(),
+        standings,
         clock: Clock::now(),
         state_dir: paths.state_dir.clone(),
         socket: paths.socket.clone(),

@@ -47,6 +47,7 @@ use crate::runlog::Logs;
 use crate::runner::Runner;
 use crate::secrets::SecretDir;
 use crate::store::Store;
+use crate::triggers::standing::Standings;
 
 /// What the calls work on. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -64,6 +65,8 @@ pub struct Office {
     pub next_look: NextLook,
     pub members: Arc<Members>,
     pub calendars: Arc<Calendars>,
+    /// How what triggers listen to stands.
+    pub standings: Standings,
     /// As they were when the daemon started.
     pub clock: Clock,
     pub state_dir: PathBuf,

@@ -2,7 +2,8 @@
 //! comes next, and what a person says of them.
 
 use jiff::Timestamp;
-use rpa_config::schedule::{Plan, describe};
+use rpa_config::schedule::Plan;
+use rpa_config::trigger::describe;
 use rpa_engine::actor::Origin;
 use rpa_engine::trigger::{Fate, How, Missed, Passed, Skipped, Slot, Source, WaitsFor};
 use rpa_engine::{Ident, Label, WorkflowRef};
@@ -239,6 +240,10 @@ pub struct Standing {
     pub by_itself: bool,
     /// By how much its oldest slot is late that nobody has taken.
     pub behind_ms: u64,
+    /// What mends a source that fails.
+    pub remedy: Option<Said>,
+    /// How much that came was passed over, and why the last of it was.
+    pub rejected: Option<(u64, Said)>,
 }
 
 /// How all triggers stand, in all namespaces.
@@ -247,7 +252,7 @@ pub fn standings(office: &Office, reader: &Reader) -> Result<Vec<Standing>, Stor
     for namespace in reader.namespace_names()? {
         for found in all(reader, &namespace)? {
             let plan = found.plan(office);
-            let (status, why) = status(&found, plan.as_ref().err(), found.held);
+            let (status, why) = status(office, &found, plan.as_ref().err());
             let state = &found.row.state;
             let next = match plan.as_ref() {
                 Ok(Some(plan)) if status == "armed" => {
@@ -256,7 +261,10 @@ pub fn standings(office: &Office, reader: &Reader) -> Result<Vec<Standing>, Stor
                 _ => None,
             };
             let paused = state.paused();
+            let source = office.standings.of(&found.key);
             standings.push(Standing {
+                remedy: source.failing.and_then(|failing| failing.fault.advice).map(|said| *said),
+                rejected: source.rejected.map(|(count, _, why)| (count, why)),
                 name: format!("{}/{}", found.workflow, found.key.trigger),
                 status,
                 why,
@@ -352,9 +360,9 @@ fn is_firing(found: &Found) -> bool {
 }
 
 fn view(reader: &Reader, office: &Office, found: &Found) -> Result<TriggerView, StoreError> {
-    let Found { workflow, key, row, declared, held } = found;
+    let Found { workflow, key, row, declared, held: _ } = found;
     let plan = found.plan(office);
-    let (status, why) = status(found, plan.as_ref().err(), *held);
+    let (status, why) = status(office, found, plan.as_ref().err());
     let name = (workflow.to_string(), key.trigger.to_string());
     let next = match &plan {
         Ok(Some(plan)) if status == "armed" => {
@@ -373,7 +381,7 @@ fn view(reader: &Reader, office: &Office, found: &Found) -> Result<TriggerView, 
         trigger: name.1,
         description: declared.as_ref().map(|d| d.description.clone()).unwrap_or_default(),
         kind: source.map_or_else(String::new, |source| source.word().to_owned()),
-        what: schedule.map(describe).unwrap_or_default(),
+        what: source.map(|source| describe(source, &workflow.namespace)).unwrap_or_default(),
         timezone: schedule.map(|schedule| schedule.timezone.clone()).unwrap_or_default(),
         status: status.into(),
         why,
@@ -387,7 +395,7 @@ fn view(reader: &Reader, office: &Office, found: &Found) -> Result<TriggerView, 
 }
 
 /// How a trigger stands, and why.
-fn status(found: &Found, broken: Option<&Fault>, held: bool) -> (&'static str, Option<Said>) {
+fn status(office: &Office, found: &Found, broken: Option<&Fault>) -> (&'static str, Option<Said>) {
     let row = &found.row;
     if found.declared.is_none() {
         return ("gone", Some(said!("trigger-gone")));
@@ -406,7 +414,7 @@ fn status(found: &Found, broken: Option<&Fault>, held: bool) -> (&'static str, O
     if row.armed.is_none() {
         return ("disabled", Some(said!("trigger-disabled-in-file")));
     }
-    if held {
+    if found.held {
         return ("held", Some(said!("trigger-held")));
     }
     if let Some(paused) = row.state.paused() {
@@ -416,6 +424,14 @@ fn status(found: &Found, broken: Option<&Fault>, held: bool) -> (&'static str, O
             note => said!("trigger-paused-by", by = by, at = at, note = note),
         };
         return ("paused", Some(why));
+    }
+    if let Some(failing) = office.standings.of(&found.key).failing {
+        let at = moment(failing.since_ms);
+        let why = match failing.fault.said {
+            Some(problem) => said!("trigger-failing", at = at, problem = *problem),
+            None => said!("trigger-failing", at = at, problem = failing.fault.message),
+        };
+        return ("failing", Some(why));
     }
     ("armed", None)
 }

@@ -1,7 +1,8 @@
 //! What starts runs by itself, as far as it looks at the world outside of the store: the
-//! clock of schedules. What becomes of what it sees is decided by the driver
+//! clock of schedules, watched directories. What becomes of what it sees is decided by the driver
 //! (`driver/triggers.rs`).
 
 mod agenda;
 pub mod clock;
+pub mod files;
 pub mod standing;

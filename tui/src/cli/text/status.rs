@@ -19,7 +19,7 @@ pub fn status(word: &str, look: &Look) -> Line {
         "skipped" | "suppressed" | "gone" => ("-", "-", Style::Dim),
         "armed" => ("●", "*", Style::Good),
         "disabled" => ("■", "#", Style::Warn),
-        "broken" | "refused" => ("✗", "x", Style::Bad),
+        "broken" | "failing" | "refused" => ("✗", "x", Style::Bad),
         "fired" => ("✓", "+", Style::Good),
         "late" => ("✓", "+", Style::Warn),
         "caught_up" | "backfilled" | "by_hand" => ("↻", "r", Style::Good),
@@ -35,7 +35,8 @@ mod tests {
 
     use super::*;
 
-    const TRIGGER_STATUSES: [&str; 6] = ["armed", "paused", "disabled", "held", "gone", "broken"];
+    const TRIGGER_STATUSES: [&str; 7] =
+        ["armed", "paused", "disabled", "held", "gone", "broken", "failing"];
     const FATES: [&str; 10] = [
         "fired",
         "late",
