@@ -23,6 +23,7 @@ mod endings;
 mod examples;
 mod examples_asking;
 mod examples_flow;
+mod file_watch;
 mod first_light;
 mod gates;
 mod groups;

@@ -148,6 +148,7 @@ fn name(file: u8) -> String {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn each_final_state_is_told_of_once(acts in acts()) {
         let mut town = Town::default();

@@ -188,6 +188,11 @@ impl Watch {
         self.due_ms = next.into_iter().flatten().min().unwrap_or(self.all_at_ms);
     }
 
+    /// How many it has seen.
+    pub(super) fn files(&self) -> usize {
+        self.tracker.seen().len()
+    }
+
     pub(super) fn has_failed(&self) -> bool {
         self.failures > 0
     }

@@ -279,9 +279,15 @@ async fn round(shared: &Arc<Shared>, watch: Box<Watch>, touched: Touched) -> Box
                 shared.standings.rejects(&watch.key, why, now_ms());
             }
             let complaint = news.complaint.take();
+            let begins = news.watched.is_some();
             let told = tell(&shared.inbox, &watch.key, &watch.declared, news).await;
             watch.moved(told.moved);
             let failed = told.failed.is_some();
+            if begins && !failed {
+                let (workflow, trigger) = (&watch.workflow, &watch.key.trigger);
+                let directory = &watch.declared.directory;
+                tracing::info!(%workflow, %trigger, directory, files = watch.files(), "watching");
+            }
             (told.failed.or(complaint), failed)
         }
         Err(fault) => (Some(fault), true),
