@@ -5,4 +5,6 @@
 mod agenda;
 pub mod clock;
 pub mod files;
+#[cfg(test)]
+mod simulation;
 pub mod standing;
