@@ -25,6 +25,7 @@ mod examples;
 mod examples_asking;
 mod examples_flow;
 mod file_watch;
+mod examples_triggers;
 mod first_light;
 mod gates;
 mod groups;
