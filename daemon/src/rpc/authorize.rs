@@ -47,6 +47,7 @@ pub enum Action {
     PublishEvent,
     ReadTriggers,
     OrderTrigger,
+    FireTrigger,
     Backfill,
     BackUp,
     ReadHeld,
@@ -155,6 +156,7 @@ pub fn authorize(members: &Members, peer: &Peer, action: Action) -> Result<Allow
         | Action::PublishEvent
         | Action::ReadTriggers
         | Action::OrderTrigger
+        | Action::FireTrigger
         | Action::Backfill
         | Action::ReadHeld
         | Action::Diagnose => members.admit(peer),

@@ -5,6 +5,7 @@ mod asking;
 pub mod authorize;
 mod backup;
 mod catalog;
+mod deliveries;
 mod follow;
 mod growth;
 mod import;

@@ -141,7 +141,7 @@ doctor-schedules-more = и още { $count } тригера, които не п�
 doctor-schedule-behind = { $name } има момент отпреди { $seconds } секунди, който никой не е поел
 doctor-schedule-broken = { $name } не може да пуска: { $why }
 doctor-schedule-paused = { $name } не пуска: { $why }
-doctor-source-failing = { $name } не чува нищо или твърде късно, { $why }
+doctor-source-failing = { $name }: { $why }
 doctor-source-odd = { $name } е пропуснал { $count ->
     [one] едно нещо, което е дошло; последното: { $why }
    *[other] { $count } неща, които са дошли; последното: { $why }

@@ -141,7 +141,7 @@ doctor-schedules-more = and { $count } more triggers that do not fire
 doctor-schedule-behind = { $name } has a slot of { $seconds } seconds ago that nobody has taken
 doctor-schedule-broken = { $name } cannot fire: { $why }
 doctor-schedule-paused = { $name } does not fire: { $why }
-doctor-source-failing = { $name } hears nothing, or too late, { $why }
+doctor-source-failing = { $name }: { $why }
 doctor-source-odd = { $name } has passed over { $count ->
     [one] one thing that came; the last: { $why }
    *[other] { $count } things that came; the last: { $why }

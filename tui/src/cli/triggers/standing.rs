@@ -28,7 +28,7 @@ fn coming(next: &ComingSlot, view: &TriggerView, now_ms: u64) -> String {
     format!("{}: {when}", ago(next.due_ms, now_ms))
 }
 
-fn name(view: &TriggerView, namespace: &Label) -> Line {
+pub(super) fn name(view: &TriggerView, namespace: &Label) -> Line {
     let workflow = local_name(&view.workflow, namespace);
     Line::new().push(Style::Bold, format!("{workflow} {}", view.trigger))
 }
