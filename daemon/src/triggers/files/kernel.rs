@@ -160,7 +160,7 @@ impl Kernel {
             loop {
                 match reader.next() {
                     Ok(event) => {
-                        let name = event.file_name().map(|name| name.to_bytes().to_vec());
+                        let name = event.file_name().map(|name| name.to_bytes());
                         self.happened(event.wd(), event.events(), name, &mut touched);
                     }
                     Err(Errno::AGAIN) => {
@@ -184,7 +184,7 @@ impl Kernel {
         &self,
         watch: i32,
         what: ReadFlags,
-        name: Option<Vec<u8>>,
+        name: Option<&[u8]>,
         touched: &mut BTreeMap<TriggerKey, Touched>,
     ) {
         let mut watched = self.lock();
@@ -205,13 +205,13 @@ impl Kernel {
         );
         for (key, below) in &paths {
             let mut one = Touched::default();
-            match name.as_deref().map(std::str::from_utf8) {
+            match name.map(std::str::from_utf8) {
                 _ if is_about_directories => one.everything = true,
                 None => one.everything = true,
                 Some(Ok(name)) if below.is_empty() => _ = one.paths.insert(name.to_owned()),
                 Some(Ok(name)) => _ = one.paths.insert(format!("{below}/{name}")),
                 Some(Err(_)) => {
-                    let name = name.as_deref().unwrap_or_default();
+                    let name = name.unwrap_or_default();
                     odd(&mut one.odd, format!("{below}/{}", String::from_utf8_lossy(name)));
                 }
             }
