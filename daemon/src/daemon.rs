@@ -41,6 +41,7 @@ use crate::runner::{Equipment, Link, Place, Plan, Runner, Which};
 use crate::secrets::SecretDir;
 use crate::state_dir;
 use crate::store::Store;
+use crate::triggers::files::Watcher;
 use crate::triggers::standing::Standings;
 
 /// How long after KILL the end of a process group is waited for.
@@ -119,6 +120,7 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
     let (next_due, due) = watch::channel(None);
     let mut rearmed = Rearming::default();
     let triggers = rearmed.listen();
+    let watched = rearmed.listen();
     let standings = Standings::default();
     let calendars = Arc::new(settings.calendars.clone());
     let orders = Arc::new(Orders::default());
@@ -180,6 +182,8 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
     let schedules =
         crate::triggers::clock::Clock::new(store.clone(), calendars.clone(), inbox.clone());
     tokio::spawn(schedules.run(triggers));
+    let files = Watcher::new(store.clone(), inbox.clone(), standings.clone());
+    tokio::spawn(files.run(watched));
     let office = Office {
         store: store.clone(),
         inbox: inbox.clone(),

@@ -11,6 +11,7 @@ mod calibration;
 mod chain;
 mod console;
 mod draw;
+mod file_event;
 mod flow;
 mod footprint;
 mod limits;
@@ -42,7 +43,7 @@ struct Bench {
     measure: fn() -> Vec<Figure>,
 }
 
-const BENCHES: [Bench; 20] = [
+const BENCHES: [Bench; 21] = [
     Bench { names: &["chain_200", "chain_200_share"], measure: chain::many },
     Bench { names: &["chain_1"], measure: chain::one },
     Bench { names: &["submit_p50", "submit_p99"], measure: submit::submit },
@@ -71,6 +72,7 @@ const BENCHES: [Bench; 20] = [
         ],
         measure: million::million,
     },
+    Bench { names: &["file_event_to_run_p50"], measure: file_event::file_event },
     Bench { names: &["console_idle", "console_idle_cpu"], measure: console::idle },
     Bench { names: &["console_key_p99"], measure: console::keys },
     Bench { names: &["console_draw_p99"], measure: draw::draw },

@@ -26,6 +26,7 @@ mod examples;
 mod examples_asking;
 mod examples_flow;
 mod examples_triggers;
+mod file_watch;
 mod first_light;
 mod gates;
 mod groups;

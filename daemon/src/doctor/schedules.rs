@@ -1,4 +1,4 @@
-//! Schedules that do not fire, and why.
+//! Triggers that do not fire, and why: schedules, and what others listen to.
 
 use rpa_engine::trigger::MISSED_MS;
 use rpa_ipc::doctor::{Finding, Severity};
@@ -14,7 +14,8 @@ const NAMED: usize = 10;
 pub fn look(office: &Office, found: &mut Vec<Finding>) -> Reply<()> {
     let read = office.store.read().and_then(|reader| standings(office, &reader));
     let standings = read.map_err(|e| e.fault(office.store.path()))?;
-    let wrong: Vec<Finding> = standings.iter().filter_map(finding).collect();
+    let wrong = standings.iter().flat_map(|standing| [finding(standing), passed_over(standing)]);
+    let wrong: Vec<Finding> = wrong.flatten().collect();
     let more = wrong.len().saturating_sub(NAMED);
     found.extend(wrong.into_iter().take(NAMED));
     if more > 0 {
@@ -37,6 +38,7 @@ fn finding(standing: &Standing) -> Option<Finding> {
             (Severity::Error, said!("doctor-schedule-behind", name = name, seconds = seconds))
         }
         "broken" => (Severity::Error, said!("doctor-schedule-broken", name = name, why = why())),
+        "failing" => (Severity::Error, said!("doctor-source-failing", name = name, why = why())),
         "paused" => {
             let severity = if standing.by_itself { Severity::Warning } else { Severity::Note };
             (severity, said!("doctor-schedule-paused", name = name, why = why()))
@@ -46,7 +48,16 @@ fn finding(standing: &Standing) -> Option<Finding> {
     let remedy = match standing.status {
         "paused" => said!("doctor-resume-trigger"),
         "broken" => said!("doctor-mend-trigger"),
+        "failing" => standing.remedy.clone().unwrap_or_else(|| said!("doctor-mend-source")),
         _ => said!("doctor-see-log"),
     };
     Some(Finding::new("schedules", severity, what).remedy(remedy))
+}
+
+/// What came and could not be told of.
+fn passed_over(standing: &Standing) -> Option<Finding> {
+    let (times, why) = standing.rejected.as_ref()?;
+    let (name, why) = (standing.name.as_str(), remarks(vec![why.clone()]));
+    let what = said!("doctor-source-odd", name = name, count = count(*times), why = why);
+    Some(Finding::new("schedules", Severity::Note, what))
 }

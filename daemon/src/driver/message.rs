@@ -16,7 +16,7 @@ use rpa_ipc::{Fault, FaultCode, fault};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::day::Day;
-use crate::store::{BackedUpRow, Behind, Departure, RevisionRow, SeenFile, TriggerKey};
+use crate::store::{BackedUpRow, Behind, Departure, RevisionRow, SeenFile, TriggerKey, WatchedRow};
 
 /// Messages that may wait for the driver. A full inbox makes callers wait and,
 /// after [`PATIENCE`], sends people away with "busy" rather than growing.
@@ -67,6 +67,8 @@ pub enum Message {
     Seen {
         trigger: TriggerKey,
         files: Vec<(String, Option<SeenFile>)>,
+        /// From now on its files are those.
+        watched: Option<Box<WatchedRow>>,
     },
     /// A person says something of a trigger.
     Trigger(Box<TriggerOrder>),

@@ -70,9 +70,12 @@ impl Driver {
             Message::Due { up_to_ms } => self.due(tables, cx, *up_to_ms, out),
             Message::Slots(slots) => self.slots(tables, cx, slots, out),
             Message::Deliver(arrival) => self.take_delivery(tables, cx, arrival, out),
-            Message::Seen { trigger, files } => {
+            Message::Seen { trigger, files, watched } => {
                 for (path, file) in files {
                     tables.put_seen_file(trigger, path, file.as_ref())?;
+                }
+                if let Some(row) = watched {
+                    tables.put_watched(trigger, row)?;
                 }
                 Ok(Ok(Answer::Done))
             }

@@ -66,6 +66,7 @@ pub struct Office {
     pub next_look: NextLook,
     pub members: Arc<Members>,
     pub calendars: Arc<Calendars>,
+    /// How what triggers listen to stands.
     pub standings: Standings,
     /// As they were when the daemon started.
     pub clock: Clock,

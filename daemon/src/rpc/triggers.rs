@@ -244,6 +244,10 @@ pub struct Standing {
     pub by_itself: bool,
     /// By how much its oldest slot is late that nobody has taken.
     pub behind_ms: u64,
+    /// What mends a source that fails.
+    pub remedy: Option<Said>,
+    /// How much that came was passed over, and why the last of it was.
+    pub rejected: Option<(u64, Said)>,
 }
 
 /// How all triggers stand, in all namespaces.
@@ -263,6 +267,8 @@ pub fn standings(office: &Office, reader: &Reader) -> Result<Vec<Standing>, Stor
             };
             let paused = state.paused();
             standings.push(Standing {
+                remedy: standing.failing.and_then(|failing| failing.fault.advice).map(|said| *said),
+                rejected: standing.rejected.map(|(count, _, why)| (count, why)),
                 name: format!("{}/{}", found.workflow, found.key.trigger),
                 status,
                 why,
@@ -462,7 +468,11 @@ fn status(
         return ("paused", Some(why));
     }
     if let Some(failing) = failing {
-        return ("failing", Some(said!("trigger-failing", problem = failing.fault.message)));
+        let why = match &failing.fault.said {
+            Some(problem) => said!("trigger-failing", problem = **problem),
+            None => said!("trigger-failing", problem = failing.fault.message),
+        };
+        return ("failing", Some(why));
     }
     ("armed", None)
 }

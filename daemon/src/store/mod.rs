@@ -71,7 +71,7 @@ pub use rows::{
     RunHead, RunRow, StepRow, WorkflowRow,
 };
 pub use schema::{FORMAT, NamespaceId};
-pub use seen_files::SeenFile;
+pub use seen_files::{Root, SeenFile, WatchedRow};
 pub use triggers::{Order, SlotRow, Switch, Topic, TriggerKey, TriggerRow, TriggerState};
 pub use write::{Entered, Tables, boot_id};
 

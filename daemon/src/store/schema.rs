@@ -96,6 +96,9 @@ pub(super) const DELIVERIES: TableDefinition<'_, (u32, &str, &str, u64), Bytes> 
 /// (namespace, workflow, trigger, path) → `SeenFile`
 pub(super) const SEEN_FILES: TableDefinition<'_, (u32, &str, &str, &str), Bytes> =
     TableDefinition::new("seen_files");
+/// (namespace, workflow, trigger) → `WatchedRow`
+pub(super) const WATCHED: TableDefinition<'_, (u32, &str, &str), Bytes> =
+    TableDefinition::new("watched");
 /// day → `ArchiveRow`
 pub(super) const ARCHIVES: TableDefinition<'_, u32, Bytes> = TableDefinition::new("archives");
 /// runs that are in an archive, and of which rows are left to be removed here

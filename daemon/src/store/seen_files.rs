@@ -3,7 +3,10 @@
 //!
 //! ```text
 //! seen_files   namespace, workflow, trigger, path -> SeenFile
+//! watched      namespace, workflow, trigger       -> WatchedRow
 //! ```
+//! A trigger without a [`WatchedRow`] has not looked yet: what it finds is its baseline. One
+//! with a row and no files has found an empty directory.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +30,31 @@ pub struct SeenFile {
     pub content: Option<[u8; 32]>,
 }
 
+/// Which files the rows of a trigger are about: those that it meant when it looked last.
+/// Of others, which a new declaration means as well, it knows nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WatchedRow {
+    pub directory: String,
+    pub include: Vec<String>,
+    pub exclude: Vec<String>,
+    pub recursive: bool,
+    pub root: Root,
+}
+
+/// By what a directory is known again under its path. Numbers of devices would change
+/// between two starts of the machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Root {
+    pub inode: u64,
+    /// The kind of its file system, as `statfs` has it.
+    pub kind: u64,
+}
+
 impl Tables<'_> {
+    pub fn put_watched(&mut self, key: &TriggerKey, row: &WatchedRow) -> Result<(), StoreError> {
+        self.watched.insert(key.as_key(), encode(row)?.as_slice())
+    }
+
     /// None for a file that has gone.
     pub fn put_seen_file(
         &mut self,
@@ -45,6 +72,11 @@ impl Tables<'_> {
 }
 
 impl Reader {
+    pub fn watched(&self, key: &TriggerKey) -> Result<Option<WatchedRow>, StoreError> {
+        let row = self.open(schema::WATCHED)?.get(key.as_key())?;
+        row.map(|bytes| decode("watched directory", bytes.value())).transpose()
+    }
+
     /// All that a trigger has seen, by path.
     pub fn seen_files(&self, key: &TriggerKey) -> Result<BTreeMap<String, SeenFile>, StoreError> {
         let (namespace, workflow, trigger) = key.as_key();

@@ -641,6 +641,16 @@ fn stored_bytes_never_change() {
     };
     add("claim", codec::encode(&claim).unwrap());
     add("event", codec::encode(&published()).unwrap());
+    let seen = SeenFile { size: 3, modified_ns: 4, content: Some([5; 32]) };
+    add("seen file", codec::encode(&seen).unwrap());
+    let watched = WatchedRow {
+        directory: "/srv/in".into(),
+        include: vec!["*.csv".into()],
+        exclude: Vec::new(),
+        recursive: true,
+        root: Root { inode: 6, kind: 7 },
+    };
+    add("watched", codec::encode(&watched).unwrap());
     for row in events.map(event) {
         add("journal", codec::encode(&row).unwrap());
     }

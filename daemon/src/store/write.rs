@@ -54,6 +54,7 @@ pub struct Tables<'t> {
     pub(super) slots: Lazy<'t, (u32, &'static str, &'static str, u64), Bytes>,
     pub(super) deliveries: Lazy<'t, (u32, &'static str, &'static str, u64), Bytes>,
     pub(super) seen_files: Lazy<'t, (u32, &'static str, &'static str, &'static str), Bytes>,
+    pub(super) watched: Lazy<'t, (u32, &'static str, &'static str), Bytes>,
     pub(super) archives: Lazy<'t, u32, Bytes>,
     pub(super) leftovers: Lazy<'t, u128, ()>,
 }
@@ -96,6 +97,7 @@ impl<'t> Tables<'t> {
             slots: Lazy::new(txn, schema::SLOTS),
             deliveries: Lazy::new(txn, schema::DELIVERIES),
             seen_files: Lazy::new(txn, schema::SEEN_FILES),
+            watched: Lazy::new(txn, schema::WATCHED),
             archives: Lazy::new(txn, schema::ARCHIVES),
             leftovers: Lazy::new(txn, schema::LEFTOVERS),
         }
@@ -131,6 +133,7 @@ impl<'t> Tables<'t> {
         self.slots.open()?;
         self.deliveries.open()?;
         self.seen_files.open()?;
+        self.watched.open()?;
         self.archives.open()?;
         self.leftovers.open()?;
         if self.meta.get("format")?.is_none() {

@@ -178,6 +178,7 @@ faults! {
     TriggerNotArmed = 544, page "0544", exit 2;
     BadTrigger = 545, page "0545", exit 2;
     TriggerCircle = 546, page "0546", exit 2;
+    DirectoryUnwatched = 547, page "0547", exit 2;
     NotStarter = 549, page "0549", exit 77;
     NothingHeld = 550, page "0550", exit 2;
 }

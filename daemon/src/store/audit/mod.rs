@@ -215,6 +215,7 @@ struct Audit {
     slots: Counted<(u32, Str, Str, u64), Bytes>,
     deliveries: Counted<(u32, Str, Str, u64), Bytes>,
     seen_files: Counted<(u32, Str, Str, Str), Bytes>,
+    watched: Counted<(u32, Str, Str), Bytes>,
     archives: Counted<u32, Bytes>,
     leftovers: Counted<u128, ()>,
 }
@@ -264,6 +265,7 @@ impl Audit {
             slots: Counted::open(txn, schema::SLOTS)?,
             deliveries: Counted::open(txn, schema::DELIVERIES)?,
             seen_files: Counted::open(txn, schema::SEEN_FILES)?,
+            watched: Counted::open(txn, schema::WATCHED)?,
             archives: Counted::open(txn, schema::ARCHIVES)?,
             leftovers: Counted::open(txn, schema::LEFTOVERS)?,
         })

@@ -14,7 +14,7 @@ use crate::store::deliveries::DeliveryRow;
 use crate::store::error::StoreError;
 use crate::store::rows::{RevisionRow, WorkflowRow};
 use crate::store::schema::status_of;
-use crate::store::seen_files::SeenFile;
+use crate::store::seen_files::{SeenFile, WatchedRow};
 use crate::store::triggers::{SlotRow, TriggerRow};
 
 /// Namespace, workflow, trigger.
@@ -110,6 +110,16 @@ impl Audit {
             if self.triggers.table.get((ns, workflow, trigger))?.is_none() {
                 let text = format!("{path} was seen by {workflow}/{trigger}, which is no trigger");
                 self.find(Kind::Stray, "seen_files", None, text);
+            }
+        }
+        for entry in self.watched.all()? {
+            let (key, row) = entry?;
+            let row = decode::<WatchedRow>("watched directory", row.value());
+            self.readable("watched", None, row)?;
+            if self.triggers.table.get(key.value())?.is_none() {
+                let (_, workflow, trigger) = key.value();
+                let text = format!("what {workflow}/{trigger} watched, which is no trigger");
+                self.find(Kind::Stray, "watched", None, text);
             }
         }
         Ok(())

@@ -141,6 +141,12 @@ doctor-schedules-more = и още { $count } тригера, които не п�
 doctor-schedule-behind = { $name } има момент отпреди { $seconds } секунди, който никой не е поел
 doctor-schedule-broken = { $name } не може да пуска: { $why }
 doctor-schedule-paused = { $name } не пуска: { $why }
+doctor-source-failing = { $name }: { $why }
+doctor-source-odd = { $name } е пропуснал { $count ->
+    [one] едно нещо, което е дошло; последното: { $why }
+   *[other] { $count } неща, които са дошли; последното: { $why }
+}
+doctor-mend-source = поправете го: демонът поглежда отново сам
 doctor-resume-trigger = rpa triggers, после rpa triggers resume
 doctor-mend-trigger = поправете файла на работния процес или [calendars] в rpad.toml
 doctor-see-doubts = rpa doubts, после rpa resolve

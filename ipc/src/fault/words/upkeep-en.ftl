@@ -141,6 +141,12 @@ doctor-schedules-more = and { $count } more triggers that do not fire
 doctor-schedule-behind = { $name } has a slot of { $seconds } seconds ago that nobody has taken
 doctor-schedule-broken = { $name } cannot fire: { $why }
 doctor-schedule-paused = { $name } does not fire: { $why }
+doctor-source-failing = { $name }: { $why }
+doctor-source-odd = { $name } has passed over { $count ->
+    [one] one thing that came; the last: { $why }
+   *[other] { $count } things that came; the last: { $why }
+}
+doctor-mend-source = mend it: the daemon looks again by itself
 doctor-resume-trigger = rpa triggers, then rpa triggers resume
 doctor-mend-trigger = mend the workflow file or [calendars] in rpad.toml
 doctor-see-doubts = rpa doubts, then rpa resolve

@@ -73,6 +73,7 @@ fn mends(view: &TriggerView, namespace: &Label) -> Option<String> {
         "paused" => Some(format!("rpa triggers resume {workflow} {trigger}")),
         "disabled" => Some(format!("rpa triggers enable {workflow} {trigger}")),
         "broken" => Some("correct it in the workflow file, then: rpa apply FILE".to_owned()),
+        "failing" => Some("what to do about it: rpa doctor".to_owned()),
         "gone" => Some("to have it again, declare it in the file: rpa apply FILE".to_owned()),
         _ => None,
     }
