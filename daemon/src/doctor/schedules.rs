@@ -36,6 +36,10 @@ fn finding(standing: &Standing) -> Option<Finding> {
             let seconds = standing.behind_ms / 1000;
             (Severity::Error, said!("doctor-schedule-behind", name = name, seconds = seconds))
         }
+        "armed" => {
+            let why = remarks(vec![standing.cadence.clone()?]);
+            (Severity::Warning, said!("doctor-schedule-cadence", name = name, why = why))
+        }
         "broken" => (Severity::Error, said!("doctor-schedule-broken", name = name, why = why())),
         "paused" => {
             let severity = if standing.by_itself { Severity::Warning } else { Severity::Note };
@@ -46,6 +50,7 @@ fn finding(standing: &Standing) -> Option<Finding> {
     let remedy = match standing.status {
         "paused" => said!("doctor-resume-trigger"),
         "broken" => said!("doctor-mend-trigger"),
+        "armed" if standing.behind_ms <= MISSED_MS => said!("doctor-see-slots"),
         _ => said!("doctor-see-log"),
     };
     Some(Finding::new("schedules", severity, what).remedy(remedy))

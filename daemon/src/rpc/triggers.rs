@@ -1,16 +1,18 @@
 //! Triggers as people see them: what they wait for, what has become of their slots, what
 //! comes next, and what a person says of them.
 
-use jiff::Timestamp;
+use std::collections::BTreeMap;
+
 use rpa_config::schedule::{Plan, describe};
 use rpa_engine::actor::Origin;
 use rpa_engine::trigger::{Fate, How, Missed, Passed, Schedule, Skipped, Slot, WaitsFor};
 use rpa_engine::{Ident, Label, WorkflowRef};
-use rpa_ipc::fault::{Said, quoted};
+use rpa_ipc::fault::{Arg, Said, quoted};
 use rpa_ipc::service::Reply;
 use rpa_ipc::triggers::{
-    BackfillRequest, Backfilled, ComingSlot, MOST_SLOTS, Preview, PreviewQuery, SlotPage, SlotView,
-    SlotsQuery, TriggerRef, TriggerRequest, TriggerView, TriggerWish, TriggersQuery, UpcomingQuery,
+    BackfillRequest, Backfilled, ComingSlot, LeftOut, MOST_SLOTS, Preview, PreviewQuery, SlotPage,
+    SlotView, SlotsQuery, TriggerRef, TriggerRequest, TriggerView, TriggerWish, TriggersQuery,
+    UpcomingQuery,
 };
 use rpa_ipc::{Fault, FaultCode, fault, said};
 
@@ -20,6 +22,7 @@ use super::service::bug;
 use super::{Office, views};
 use crate::driver::{Answer, Message, TriggerOrder, Wish, now_ms};
 use crate::store::{Reader, SlotRow, StoreError, TriggerKey, TriggerRow};
+use crate::triggers::cadence::{cadence, sentence};
 
 /// Slots of each trigger among those that come next, if it has as many.
 const LEAST_SHOWN: usize = 3;
@@ -27,10 +30,10 @@ const LEAST_SHOWN: usize = 3;
 const LOOKED_AT: usize = 10_000;
 
 /// A trigger with what it declares, if anything does.
-struct Found {
-    workflow: WorkflowRef,
-    key: TriggerKey,
-    row: TriggerRow,
+pub(super) struct Found {
+    pub(super) workflow: WorkflowRef,
+    pub(super) key: TriggerKey,
+    pub(super) row: TriggerRow,
     /// Of the revision in force, or of the live one when it is not armed.
     declared: Option<Declared>,
     /// The store was restored, and nobody has let it go on.
@@ -44,7 +47,11 @@ struct Declared {
 }
 
 impl Found {
-    fn plan(&self, office: &Office) -> Result<Option<Plan>, Fault> {
+    pub(super) fn schedule(&self) -> Option<&Schedule> {
+        self.declared.as_ref().map(|declared| &declared.schedule)
+    }
+
+    pub(super) fn plan(&self, office: &Office) -> Result<Option<Plan>, Fault> {
         let Some(declared) = &self.declared else { return Ok(None) };
         let plan = Plan::new(&declared.schedule, &self.key.seed(), &office.calendars);
         plan.map(Some).map_err(|error| {
@@ -124,22 +131,40 @@ fn next_of_all(
     from_ms: u64,
 ) -> Result<Vec<ComingSlot>, StoreError> {
     let most = query.limit.clamp(1, MOST_SLOTS) as usize;
-    let mut next = Vec::new();
     let firing: Vec<Found> = all(reader, &query.namespace)?.into_iter().filter(is_firing).collect();
     // one that fires each second leaves room for those that fire each day
     let share = (most / firing.len().max(1)).max(LEAST_SHOWN);
+    let each_looked_at = LOOKED_AT / firing.len().max(1) + share;
+    let mut next = Vec::new();
+    let mut all_of = BTreeMap::new();
     for found in &firing {
         let Ok(Some(plan)) = found.plan(office) else { continue };
         let name = (found.workflow.to_string(), found.key.trigger.to_string());
         let waiting = found.row.state.pending.iter().map(|pending| pending.slot);
         let to_come = plan.after(found.row.state.upto_ms.max(from_ms)).take(LOOKED_AT);
         let to_come = to_come.take_while(|slot| slot.at_ms < query.until_ms);
-        let fires = to_come.filter(|slot| slot.passed.is_none()).take(share);
-        next.extend(waiting.chain(fires).map(|slot| coming(&name, slot)));
+        let fires = to_come.filter(|slot| slot.passed.is_none()).take(each_looked_at);
+        let fires = waiting.chain(fires).filter(|slot| slot.due_ms < query.until_ms);
+        let fires: Vec<Slot> = fires.collect();
+        next.extend(fires.iter().take(share).map(|slot| coming(&name, *slot)));
+        let until_ms = match (fires.len() < each_looked_at, fires.last()) {
+            (false, Some(last)) => last.due_ms,
+            _ => query.until_ms,
+        };
+        all_of.insert(name, LeftOut { count: fires.len() as u64, until_ms });
     }
     next.sort_by_key(|slot| (slot.due_ms, slot.slot_ms));
-    next.retain(|slot| slot.due_ms < query.until_ms);
     next.truncate(most);
+    // the last one that is shown says how many are not
+    for slot in &next {
+        if let Some(left) = all_of.get_mut(&(slot.workflow.clone(), slot.trigger.clone())) {
+            left.count = left.count.saturating_sub(1);
+        }
+    }
+    for slot in next.iter_mut().rev() {
+        let left = all_of.remove(&(slot.workflow.clone(), slot.trigger.clone()));
+        slot.more = left.filter(|left| left.count > 0);
+    }
     Ok(next)
 }
 
@@ -237,6 +262,8 @@ pub struct Standing {
     pub by_itself: bool,
     /// By how much its oldest slot is late that nobody has taken.
     pub behind_ms: u64,
+    /// It does not fire as it is written to.
+    pub cadence: Option<Said>,
 }
 
 /// How all triggers stand, in all namespaces.
@@ -257,6 +284,10 @@ pub fn standings(office: &Office, reader: &Reader) -> Result<Vec<Standing>, Stor
                 status,
                 why,
                 by_itself: paused.is_some_and(|paused| paused.by.origin == Origin::Daemon),
+                cadence: match status {
+                    "armed" => cadence(reader, &found.key)?.as_ref().map(sentence),
+                    _ => None,
+                },
                 behind_ms: next.map_or(0, |slot| now_ms().saturating_sub(slot.at_ms)),
             });
         }
@@ -300,7 +331,7 @@ fn found(
 }
 
 /// The trigger that is meant, or why there is no such one.
-fn find(reader: &Reader, of: &TriggerRef) -> Result<Result<Found, Fault>, StoreError> {
+pub(super) fn find(reader: &Reader, of: &TriggerRef) -> Result<Result<Found, Fault>, StoreError> {
     let workflow = match WorkflowRef::parse(&of.workflow, &of.namespace) {
         Ok(workflow) => workflow,
         Err(e) => return Ok(Err(views::bad_name(&of.workflow, &e))),
@@ -346,7 +377,11 @@ fn is_firing(found: &Found) -> bool {
     found.row.armed.is_some() && found.row.state.paused.is_none() && !found.held
 }
 
-fn view(reader: &Reader, office: &Office, found: &Found) -> Result<TriggerView, StoreError> {
+pub(super) fn view(
+    reader: &Reader,
+    office: &Office,
+    found: &Found,
+) -> Result<TriggerView, StoreError> {
     let Found { workflow, key, row, declared, held } = found;
     let plan = found.plan(office);
     let (status, why) = status(found, plan.as_ref().err(), *held);
@@ -375,6 +410,12 @@ fn view(reader: &Reader, office: &Office, found: &Found) -> Result<TriggerView, 
         failures: row.state.failures,
         open: row.state.open.clone(),
         waiting: u32::try_from(row.state.pending.len()).unwrap_or(u32::MAX),
+        cadence: (status == "armed")
+            .then(|| cadence(reader, key))
+            .transpose()?
+            .flatten()
+            .as_ref()
+            .map(sentence),
     })
 }
 
@@ -388,7 +429,7 @@ fn status(found: &Found, broken: Option<&Fault>, held: bool) -> (&'static str, O
         return ("broken", Some(said!("trigger-broken", problem = fault.message)));
     }
     if let Some(order) = row.ordered.as_ref().filter(|order| !order.enabled) {
-        let (by, at) = (&order.mark.by, moment(order.mark.at_ms));
+        let (by, at) = (&order.mark.by, Arg::Moment(order.mark.at_ms));
         let why = match order.note.as_str() {
             "" => said!("trigger-disabled", by = by, at = at),
             note => said!("trigger-disabled-by", by = by, at = at, note = note),
@@ -402,7 +443,7 @@ fn status(found: &Found, broken: Option<&Fault>, held: bool) -> (&'static str, O
         return ("held", Some(said!("trigger-held")));
     }
     if let Some(paused) = &row.state.paused {
-        let (by, at) = (&paused.by, moment(paused.since_ms));
+        let (by, at) = (&paused.by, Arg::Moment(paused.since_ms));
         let why = match paused.note.as_str() {
             "" => said!("trigger-paused", by = by, at = at),
             note => said!("trigger-paused-by", by = by, at = at, note = note),
@@ -419,10 +460,11 @@ fn coming((workflow, trigger): &(String, String), slot: Slot) -> ComingSlot {
         slot_ms: slot.at_ms,
         due_ms: slot.due_ms,
         passed: slot.passed.map(passed),
+        more: None,
     }
 }
 
-fn slot_view(at_ms: u64, row: SlotRow) -> SlotView {
+pub(super) fn slot_view(at_ms: u64, row: SlotRow) -> SlotView {
     let SlotRow { fate, decided_ms } = row;
     let (word, run, reason, by_ms) = match fate {
         Fate::Waiting { due_ms, why } => {
@@ -455,13 +497,13 @@ fn slot_view(at_ms: u64, row: SlotRow) -> SlotView {
 
 fn waits(due_ms: u64, why: WaitsFor) -> Said {
     match why {
-        WaitsFor::Time => said!("slot-waits-time", at = moment(due_ms)),
+        WaitsFor::Time => said!("slot-waits-time", at = Arg::Moment(due_ms)),
         WaitsFor::CatchUp => said!("slot-waits-catch-up"),
         WaitsFor::Run => said!("slot-waits-run"),
     }
 }
 
-fn passed(why: Passed) -> Said {
+pub(super) fn passed(why: Passed) -> Said {
     match why {
         Passed::Gap => said!("slot-in-gap"),
         Passed::Fold => said!("slot-in-fold"),
@@ -487,10 +529,4 @@ fn missed(why: Missed) -> Said {
         Missed::Clock => said!("slot-missed-clock"),
         Missed::Restore => said!("slot-missed-restore"),
     }
-}
-
-/// RFC 3339, UTC.
-fn moment(at_ms: u64) -> String {
-    let instant = i64::try_from(at_ms).ok().and_then(|ms| Timestamp::from_millisecond(ms).ok());
-    instant.map_or_else(String::new, |instant| format!("{instant:.0}"))
 }

@@ -3,6 +3,7 @@
 //! (`driver/triggers.rs`).
 
 mod agenda;
+pub mod cadence;
 pub mod clock;
 #[cfg(test)]
 mod simulation;

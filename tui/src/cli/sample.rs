@@ -5,14 +5,14 @@ use rpa_ipc::asking::{ApprovalView, ClaimView, LockView, VoteView};
 use rpa_ipc::catalog::{
     CauseView, ItemChange, PlanView, RevisionView, SecretNeed, Trace, WorkflowState,
 };
-use rpa_ipc::fault::Arg;
+use rpa_ipc::fault::{Arg, remarks};
 use rpa_ipc::said;
 use rpa_ipc::triggers::{Backfilled, ComingSlot, Preview, SlotPage, SlotView, TriggerView};
 use rpa_ipc::view::{
     BackupView, ErrorView, KeptView, RunDetail, RunSummary, RunnerView, StatusView, StepDoubt,
     StepOutline, StepView, TurnsView, VariableView, WorkflowView,
 };
-use rpa_ipc::why::{Telling, Why};
+use rpa_ipc::why::{Telling, Why, WhySlot};
 
 /// 2026-11-20 01:10:04 UTC.
 const ACCEPTED: u64 = 1_795_137_004_000;
@@ -496,6 +496,7 @@ pub(crate) fn trigger(status: &str) -> TriggerView {
         failures: 2,
         open: vec![failed().summary.run],
         waiting: 0,
+        cadence: None,
     }
 }
 
@@ -511,6 +512,15 @@ pub(crate) fn triggers() -> Vec<TriggerView> {
     never.last = None;
     let mut caught_up = named("a-workflow-with-a-long-name", "every-quarter-of-an-hour", "armed");
     caught_up.last = slots_of().into_iter().find(|slot| slot.fate == "backfilled");
+    let why = remarks(vec![said!("cadence-overlapped", slots = 6)]);
+    caught_up.cadence = Some(said!(
+        "cadence-slower",
+        effective = "30m",
+        written = "15m",
+        lost = 6,
+        all = 12,
+        why = why
+    ));
     vec![
         caught_up,
         never,
@@ -524,7 +534,7 @@ pub(crate) fn triggers() -> Vec<TriggerView> {
 
 fn coming(slot_ms: u64, due_ms: u64) -> ComingSlot {
     let (workflow, trigger) = ("default/disk-report".into(), "nightly".into());
-    ComingSlot { workflow, trigger, slot_ms, due_ms, passed: None }
+    ComingSlot { workflow, trigger, slot_ms, due_ms, passed: None, more: None }
 }
 
 pub(crate) fn upcoming() -> Vec<ComingSlot> {
@@ -580,4 +590,25 @@ pub(crate) fn preview(after_ms: u64, limit: u32) -> Preview {
         second.passed = Some(said!("slot-off-calendar"));
     }
     Preview { trigger: trigger("armed"), slots }
+}
+
+/// Why a slot had no run.
+pub(crate) fn why_slot() -> WhySlot {
+    let slot = slots_of().into_iter().find(|slot| slot.fate == "skipped");
+    let slot = slot.expect("one of each fate");
+    let reason = slot.reason.clone().expect("it was skipped for a reason");
+    let (at, workflow, trigger) = (Arg::Moment(slot.decided_ms), "default/disk-report", "nightly");
+    let all = [
+        said!("why-slot-skipped", at = at, reason = reason),
+        said!("why-slot-mend-overlap", rule = "skip"),
+        said!("why-slot-backfill", workflow = workflow, trigger = trigger),
+    ];
+    WhySlot {
+        trigger: self::trigger("armed"),
+        at_ms: slot.slot_ms,
+        slot: Some(slot),
+        why: all.into_iter().map(|what| Telling::new(None, None, what)).collect(),
+        before_ms: None,
+        after_ms: None,
+    }
 }

@@ -4,11 +4,13 @@
 //! state, the fate of each slot and the runs that it starts are one transaction, so a slot
 //! is neither lost nor fired twice.
 
+mod cadence;
 mod schedule;
 mod state;
 #[cfg(test)]
 mod tests;
 
+pub use cadence::{CADENCE_SLOTS, Cadence};
 pub use schedule::{
     Bound, CatchUp, CatchUpPolicy, Day, Days, DstGap, DstOverlap, Moments, Outside, Overlap,
     Schedule,
