@@ -3,7 +3,8 @@
 use rpa_engine::{StepPath, Value};
 use rpa_ipc::asking::{ApprovalView, ClaimView, LockView, VoteView};
 use rpa_ipc::catalog::{
-    CauseView, ItemChange, PlanView, RevisionView, SecretNeed, Trace, WorkflowState,
+    CauseView, FireTimes, Fires, ItemChange, PlanView, RevisionView, SecretNeed, Trace,
+    WorkflowState,
 };
 use rpa_ipc::fault::{Arg, remarks};
 use rpa_ipc::said;
@@ -378,6 +379,14 @@ pub(crate) fn plan() -> PlanView {
         ],
         variables: vec![item("mail", "added", &["newly required"])],
         triggers: vec![item("weekdays", "changed", &["cron", "timezone"])],
+        fires: vec![FireTimes {
+            trigger: "weekdays".into(),
+            before: Fires {
+                timezone: "Europe/Sofia".into(),
+                slots_ms: vec![SLOT, SLOT + DAY, SLOT + 4 * DAY],
+            },
+            after: Fires { timezone: "UTC".into(), slots_ms: vec![SLOT + DAY, SLOT + 2 * DAY] },
+        }],
         secrets: vec![
             SecretNeed { name: "key".into(), there: true },
             SecretNeed { name: "token".into(), there: false },

@@ -147,7 +147,7 @@ impl Firm {
     fn expect(&mut self, from_ms: u64, to_ms: u64) {
         let zone = |name: &&str| TimeZone::get(name).expect("a zone of this machine");
         let shown: Vec<Shown> =
-            ZONES.iter().map(|name| Shown::of(&zone(&name), from_ms, to_ms)).collect();
+            ZONES.iter().map(|name| Shown::of(&zone(name), from_ms, to_ms)).collect();
         for one in &mut self.all {
             let rules = (one.schedule.gap, one.schedule.fold);
             let slots = one.times.slots(&shown[one.zone], (from_ms, to_ms), rules);

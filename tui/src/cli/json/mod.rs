@@ -10,7 +10,7 @@
 //! | `check` | `{"files":[{"file","ok","workflow","steps","problems":[…]}]}`, with `error` when a file is bad |
 //! | `test` | `{"passed","failed","files":[{"file","workflow","problems":[…],"tests":[{"name","line","ok","took_ms","stuck","mismatches":[{"at","expected","got"}]}]}]}`, with `error` when a file is bad |
 //! | `test record` | `{"file","workflow","run","text","warnings":[]}` |
-//! | `plan` | `{"plans":[{"file","workflow","plan","state","state_by","live","draft","keys":[],"steps":[{"name","change","keys"}],"variables":[…],"secrets":[{"name","there"}],"runs":{},"dependents":[],"warnings":[…]}],"changes"}`, with `error` and `files` when refused |
+//! | `plan` | `{"plans":[{"file","workflow","plan","state","state_by","live","draft","keys":[],"steps":[{"name","change","keys"}],"variables":[…],"triggers":[…],"fires":[{"trigger","before":[],"after":[]}],"secrets":[{"name","there"}],"runs":{},"dependents":[],"warnings":[…]}],"changes"}`, with `error` and `files` when refused |
 //! | `apply`, `rollback`, `clone` | `{"applied":[{"file","workflow","revision","changed","draft","warnings":[…]}]}`, with `error` and `files` when refused |
 //! | `publish`, `enable`, `disable`, `archive`, `restore` | `{"workflow","changed","state","state_by":{"at","who","origin"},"live","draft"}` |
 //! | `history` | `{"revisions":[{"workflow","revision","state","made":{"at","who","origin"},"published","file","note","from":{"kind","workflow","revision"}}],"next"}` |
