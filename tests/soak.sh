@@ -36,7 +36,9 @@ tier "simulations of the engine, $seeds lives of runs and of towns from seed 0" 
   env RPA_SEEDS="$seeds" $cargo test --release -p rpa-engine --lib keep_their_promises
 tier "the driver on a disk that fails, seeds from 0" \
   '[0-9]+ losses of power.*|[A-Za-z]+: [0-9]+ operations failed.*|(at rest|after a kill): [0-9]+ flips.*' \
-  env RPA_MINUTES="$(share 0.35)" $cargo test -p rpad faults -- --nocapture
+  env RPA_MINUTES="$(share 0.25)" $cargo test -p rpad faults -- --nocapture
+tier "days of a firm with 1,000 schedules, seeds from 0" '[0-9]+ fires of [0-9]+ slots' \
+  env RPA_MINUTES="$(share 0.1)" $cargo test -p rpad slots_expected_are -- --nocapture
 tier "the daemon killed at random" '[0-9]+ kills, [0-9]+ runs, [0-9]+ steps|RPA_SEED=[0-9]+' \
   env RPA_MINUTES="$(share 0.25)" $cargo test -p rpa-tests --test e2e nothing_confirmed -- --nocapture
 tier "the daemon killed at each failpoint" \

@@ -186,6 +186,8 @@ pub struct PlanView {
     pub steps: Vec<ItemChange>,
     pub variables: Vec<ItemChange>,
     pub triggers: Vec<ItemChange>,
+    /// When those of them that are schedules fire.
+    pub fires: Vec<FireTimes>,
     /// Secrets that are needed and were not.
     pub secrets: Vec<SecretNeed>,
     /// Runs that have not ended, by status: they stay on their revision.
@@ -193,6 +195,23 @@ pub struct PlanView {
     /// Workflows that call this one.
     pub dependents: Vec<String>,
     pub warnings: Vec<ProblemView>,
+}
+
+/// When a trigger fires next, as it is declared now and as the file has it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FireTimes {
+    pub trigger: String,
+    /// Empty of one that is new.
+    pub before: Fires,
+    /// Empty of one that is taken out.
+    pub after: Fires,
+}
+
+/// The first slots that are not passed over, in the time zone of the schedule.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fires {
+    pub timezone: String,
+    pub slots_ms: Vec<u64>,
 }
 
 /// What becomes of one step, variable or trigger.

@@ -27,7 +27,7 @@ use crate::view::{
     Applied, LogFound, LogPage, LogWindow, Page, Resolved, RunDetail, RunSummary, Started,
     StatusView, StepDoubt, WorkflowView,
 };
-use crate::why::{Why, WhyQuery};
+use crate::why::{Why, WhyQuery, WhySlot, WhySlotQuery};
 
 pub type Reply<T> = Result<T, Fault>;
 
@@ -80,6 +80,8 @@ pub trait Rpad {
     async fn settled(run: RunRef, wait_ms: u64) -> Reply<RunDetail>;
     /// Why a run, or one step of it, stands where it stands, and how it came there.
     async fn why(query: WhyQuery) -> Reply<Why>;
+    /// Why a slot of a trigger has the fate that it has.
+    async fn why_slot(query: WhySlotQuery) -> Reply<WhySlot>;
     /// A range of a run's log by line number, from 0.
     async fn log_page(query: LogQuery) -> Reply<LogPage>;
     /// The lines around a place of a run's log: what a screen shows.

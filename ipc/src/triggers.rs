@@ -45,6 +45,9 @@ pub struct TriggerView {
     pub failing: Option<FailingView>,
     /// What its source has turned away since the daemon started.
     pub rejected: Option<RejectedView>,
+    /// It fires less often, or later, than it is written to: how, and what has become of
+    /// the other slots.
+    pub cadence: Option<Said>,
 }
 
 /// A source that hears nothing for now.
@@ -75,6 +78,16 @@ pub struct ComingSlot {
     pub due_ms: u64,
     /// Why it will be passed over.
     pub passed: Option<Said>,
+    /// Among what comes of all triggers: how many more of this one are left out behind it.
+    pub more: Option<LeftOut>,
+}
+
+/// Slots that are counted, and not shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOut {
+    pub count: u64,
+    /// Counted up to here.
+    pub until_ms: u64,
 }
 
 /// What has become of a slot.

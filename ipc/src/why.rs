@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::Language;
 use crate::fault::{Said, say};
 use crate::service::RunRef;
+use crate::triggers::{SlotView, TriggerRef, TriggerView};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WhyQuery {
@@ -34,6 +35,27 @@ pub struct Why {
     /// What happened, in order.
     pub tellings: Vec<Telling>,
     pub next: Option<String>,
+}
+
+/// One slot of a trigger.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct WhySlotQuery {
+    pub of: TriggerRef,
+    pub at_ms: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WhySlot {
+    pub trigger: TriggerView,
+    /// The moment that was asked for.
+    pub at_ms: u64,
+    /// What the ledger has of it.
+    pub slot: Option<SlotView>,
+    /// Its fate and why, or why it has none; then what would change that.
+    pub why: Vec<Telling>,
+    /// Of a moment that is no slot: the slots beside it.
+    pub before_ms: Option<u64>,
+    pub after_ms: Option<u64>,
 }
 
 /// One thing that is told.

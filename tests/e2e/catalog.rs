@@ -131,6 +131,10 @@ fn a_plan_tells_what_becomes_of_triggers() {
         {"name": "often", "change": "removed", "keys": []},
     ]);
     assert_eq!(plan["plans"][0]["triggers"], triggers, "{plan:#}");
+    let fires = plan["plans"][0]["fires"].as_array().expect("fire times");
+    assert_eq!(fires.len(), plan["plans"][0]["triggers"].as_array().unwrap().len(), "{plan:#}");
+    let three = |side: &str| fires.iter().any(|f| f[side].as_array().unwrap().len() == 3);
+    assert!(three("before") && three("after"), "{plan:#}");
     assert_eq!(plan["plans"][0]["keys"], json!([]));
     let text = world.rpa(["plan", &path]).stdout;
     for line in ["~ trigger nightly: cron, jitter", "+ trigger weekly", "- trigger often"] {

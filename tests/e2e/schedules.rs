@@ -251,3 +251,97 @@ fn a_restored_schedule_fires_nothing_that_the_original_may_have_fired() {
     }
     assert!(daemon.stop().success());
 }
+
+#[test]
+fn each_slot_is_explained() {
+    let world = World::new();
+    let daemon = world.start();
+    let text = "version: 1\nname: nightly\ntriggers:\n  - id: night\n    schedule: {cron: \"0 2 * * *\"}\n\
+                steps: [{id: s, uses: noop}]\n";
+    world.apply("nightly", text);
+    world.apply("tick", &ticking(&world, ""));
+    until_fired(&world, "tick", 1);
+    let why = |of: &str, at: &str| world.json(["why", &format!("{of}@{at}")]);
+    let kinds = |why: &Value| -> Vec<String> {
+        let all = why["why"].as_array().expect("sentences").iter();
+        all.map(|telling| telling["kind"].as_str().expect("a kind").to_owned()).collect()
+    };
+    let fired = slots(&world, "tick")[0].clone();
+    let told = why("tick/often", fired["slot"].as_str().unwrap());
+    assert_eq!(told["slot"], fired);
+    assert_eq!(kinds(&told)[1], "slot_see_run", "{told:#}");
+    assert!(["slot_fired", "slot_late"].contains(&kinds(&told)[0].as_str()), "{told:#}");
+    world.json(["triggers", "pause", "tick"]);
+    let skipped = eventually("a slot is skipped", || {
+        slots(&world, "tick").into_iter().find(|slot| fate(slot) == "skipped")
+    });
+    let told = why("tick", skipped["slot"].as_str().unwrap());
+    assert_eq!(kinds(&told), ["slot_skipped", "slot_mend_pause", "slot_backfill"], "{told:#}");
+    let told = why("nightly", "2099-03-01T02:00");
+    assert_eq!(kinds(&told), ["slot_to_come"], "{told:#}");
+    let told = why("nightly", "2020-03-01T02:00");
+    assert_eq!(kinds(&told), ["slot_not_armed", "slot_backfill"], "{told:#}");
+    let told = why("default/nightly/night", "2099-03-01T02:30Z");
+    assert_eq!(kinds(&told), ["slot_none", "slot_neighbours"], "{told:#}");
+    let beside = (told["before"].as_str().unwrap(), told["after"].as_str().unwrap());
+    assert!(beside.0.starts_with("2099-02-28T") || beside.0.starts_with("2099-03-01T"), "{told:#}");
+    assert!(beside.0 < "2099-03-01T02:30" && beside.1 > "2099-03-01T02:30", "{told:#}");
+    for (wrong, code) in [("nightly@noon", "RPA0002"), ("nightly/x@2099-03-01", "RPA0543")] {
+        let refused = world.rpa(["why", wrong]);
+        assert!(refused.code != 0 && refused.stderr.contains(code), "{refused:?}");
+    }
+    assert!(daemon.stop().success());
+}
+
+#[test]
+fn a_schedule_that_fires_less_often_than_it_is_written_says_so() {
+    let world = World::new();
+    let daemon = world.start();
+    // each run goes on over the next slot
+    let text = "version: 1\nname: slow\ntriggers:\n  - id: often\n    schedule: {every: 1s}\n\
+                steps: [{id: s, run: sleep 1.2}]\n";
+    world.apply("slow", text);
+    let shown = eventually("the cadence is said", || {
+        Some(trigger(&world)).filter(|shown| shown["cadence"]["kind"] == "cadence_slower")
+    });
+    let said = shown["cadence"]["text"].as_str().unwrap();
+    assert!(said.contains("instead of every 1s") && said.contains("skipped: overlap"), "{said}");
+    let listed = world.rpa(["triggers"]);
+    assert!(listed.stdout.contains("instead of every 1s"), "{listed:?}");
+    let doctor = world.rpa(["--json", "doctor"]);
+    let seen: Value = serde_json::from_str(&doctor.stdout).expect("JSON");
+    let named = |finding: &&Value| {
+        finding["check"] == "schedules" && finding.to_string().contains("instead of every 1s")
+    };
+    assert!(seen["findings"].as_array().unwrap().iter().any(|f| named(&f)), "{seen:#}");
+    let log = eventually("the log says it", || {
+        Some(world.read("rpad.log")).filter(|log| log.contains("instead of every 1s"))
+    });
+    // once, and not of each slot
+    assert_eq!(log.matches("instead of every").count(), 1, "{log}");
+    assert!(daemon.stop().success());
+}
+
+#[test]
+fn one_that_fires_each_second_does_not_drown_the_others() {
+    let world = World::new();
+    let daemon = world.start();
+    world.apply("tick", &ticking(&world, ""));
+    let hourly = "version: 1\nname: hourly\ntriggers:\n  - schedule: {every: 1h}\n\
+                  steps: [{id: s, uses: noop}]\n";
+    world.apply("hourly", hourly);
+    let document = world.json(["upcoming", "--within", "3h", "--limit", "20"]);
+    let shown = document["upcoming"].as_array().unwrap();
+    let of = |workflow: &str| -> Vec<&Value> {
+        shown.iter().filter(|slot| slot["workflow"] == workflow).collect()
+    };
+    let (ticks, hours) = (of("default/tick"), of("default/hourly"));
+    assert_eq!((ticks.len(), hours.len()), (10, 3), "{document:#}");
+    let more = ticks.last().unwrap()["more"].as_u64().expect("how many are left out");
+    assert!(more > 4_000, "{document:#}");
+    assert!(ticks[..9].iter().all(|slot| slot["more"].is_null()), "{document:#}");
+    assert!(hours.iter().all(|slot| slot["more"].is_null()), "{document:#}");
+    let text = world.rpa(["upcoming", "--within", "3h", "--limit", "20"]);
+    assert!(text.stdout.contains("tick often: and "), "{text:?}");
+    assert!(daemon.stop().success());
+}

@@ -1,7 +1,8 @@
 //! Which seconds of a clock on the wall a cron expression names. Of zones it knows nothing.
 //!
 //! A second of the clock is counted as if the clock were at UTC. croner reads the
-//! expression and says which days fit; the times of a day are three sets of bits.
+//! expression and says which days fit; what it says is kept as sets of bits, for it holds a
+//! kilobyte for each expression, and a daemon may have thousands of them.
 
 use croner::{CronPattern, Weekday};
 use jiff::civil::Date;
@@ -22,7 +23,7 @@ pub(super) struct Cron {
     minutes: u64,
     hours: u64,
     months: u64,
-    pattern: CronPattern,
+    days: Days,
     /// See the table in [`super`].
     pub(super) elapsed: bool,
 }
@@ -30,16 +31,14 @@ pub(super) struct Cron {
 impl Cron {
     pub(super) fn read(text: &str) -> Result<Cron, PlanError> {
         let read = expression::read(text)?;
-        let mut pattern = read.cron.pattern;
-        // five kilobytes that say which year
-        pattern.years = croner::CronComponent::default();
+        let pattern = read.cron.pattern;
         let bits = |values: Vec<u16>| values.into_iter().fold(0, |bits, value| bits | 1 << value);
         let cron = Cron {
             seconds: bits(pattern.seconds.values()),
             minutes: bits(pattern.minutes.values()),
             hours: bits(pattern.hours.values()),
             months: bits(pattern.months.values()),
-            pattern,
+            days: if read.every_day { Days::ALL } else { Days::of(&pattern) },
             elapsed: read.elapsed,
         };
         match cron.next(0, CYCLE_DAYS * DAY) {
@@ -58,7 +57,7 @@ impl Cron {
                 time = 0;
                 continue;
             }
-            if self.has_day(date)
+            if self.days.has(date)
                 && let Some(found) = self.time_from(time)
             {
                 let at = day * DAY + found;
@@ -68,20 +67,6 @@ impl Cron {
             time = 0;
         }
         None
-    }
-
-    fn has_day(&self, date: Date) -> bool {
-        let number = |n: i8| n.unsigned_abs().into();
-        let weekday = date.weekday().to_sunday_zero_offset();
-        let weekday = Weekday::from_days_from_sunday(number(weekday));
-        let fits = self.pattern.day_match(
-            date.year().into(),
-            number(date.month()),
-            number(date.day()),
-            weekday,
-        );
-        // a date that exists is no error
-        fits.unwrap_or(false)
     }
 
     /// The first time of a day that is named, from `time` on.
@@ -101,6 +86,45 @@ impl Cron {
         let hour = next_bit(self.hours, hour + 1)?;
         Some(hour * 3600 + first(self.minutes) * 60 + first(self.seconds))
     }
+}
+
+/// Which days of a month are named: that depends on how long it is, and on the day of the
+/// week on which it begins, and on nothing else. Bit 1 is the first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Days([[u32; 7]; LENGTHS.len()]);
+
+/// Months of each length with each beginning: a year, and its month.
+const LENGTHS: [(i8, i16, i8); 4] = [(28, 2027, 2), (29, 2028, 2), (30, 2027, 4), (31, 2027, 1)];
+
+impl Days {
+    const ALL: Days = Days([[u32::MAX; 7]; LENGTHS.len()]);
+
+    fn of(pattern: &CronPattern) -> Days {
+        Days(LENGTHS.map(|(length, year, month)| {
+            std::array::from_fn(|first| {
+                let named = |day: &i8| {
+                    // a day of the week counted from the Sunday before the month
+                    let weekday = number(*day) - 1 + u32::try_from(first).unwrap_or_default();
+                    let weekday = Weekday::from_days_from_sunday(weekday % 7);
+                    let fits = pattern.day_match(year.into(), number(month), number(*day), weekday);
+                    // a day that exists is no error
+                    fits.unwrap_or(false)
+                };
+                (1..=length).filter(named).fold(0, |bits, day| bits | 1 << day)
+            })
+        }))
+    }
+
+    fn has(&self, date: Date) -> bool {
+        let length = usize::from(date.days_in_month().unsigned_abs()).saturating_sub(28);
+        let first = date.first_of_month().weekday();
+        let first = usize::from(first.to_sunday_zero_offset().unsigned_abs());
+        self.0[length.min(LENGTHS.len() - 1)][first] & 1 << date.day() != 0
+    }
+}
+
+fn number(n: i8) -> u32 {
+    n.unsigned_abs().into()
 }
 
 /// The lowest bit that is set, from `from`, which is at most 60, on.

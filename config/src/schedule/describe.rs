@@ -29,7 +29,8 @@ pub fn describe(schedule: &Schedule) -> String {
     }
 }
 
-fn period(ms: u64) -> String {
+/// As a workflow file has it: `1h30m`.
+pub fn period(ms: u64) -> String {
     let mut left = ms;
     let mut text = String::new();
     for (size, unit) in UNITS {

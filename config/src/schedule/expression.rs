@@ -93,6 +93,8 @@ pub(super) struct Expression {
     pub(super) cron: Cron,
     /// Whether minute or hour has `*` or a step.
     pub(super) elapsed: bool,
+    /// Whether it names no days, so that all are meant.
+    pub(super) every_day: bool,
 }
 
 /// Reads an expression. Where the day of the month or the day of the week begins with `*`,
@@ -106,7 +108,8 @@ pub(super) fn read(text: &str) -> Result<Expression, PlanError> {
         return Err(first_refused(&fields));
     };
     let elapsed = [fields[1], fields[2]].iter().any(|field| field.contains(['*', '/']));
-    Ok(Expression { cron, elapsed })
+    let every_day = [fields[3], fields[5]].iter().all(|field| matches!(*field, "*" | "?"));
+    Ok(Expression { cron, elapsed, every_day })
 }
 
 /// What an expression says, in English words.

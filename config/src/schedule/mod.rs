@@ -41,7 +41,7 @@ mod raw;
 mod stretch;
 mod zone;
 
-pub use describe::describe;
+pub use describe::{describe, period};
 pub use error::PlanError;
 pub use plan::{Change, Plan, Slots};
 pub use zone::find as find_zone;

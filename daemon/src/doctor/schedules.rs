@@ -37,6 +37,10 @@ fn finding(standing: &Standing) -> Option<Finding> {
             let seconds = standing.behind_ms / 1000;
             (Severity::Error, said!("doctor-schedule-behind", name = name, seconds = seconds))
         }
+        "armed" => {
+            let why = remarks(vec![standing.cadence.clone()?]);
+            (Severity::Warning, said!("doctor-schedule-cadence", name = name, why = why))
+        }
         "broken" => (Severity::Error, said!("doctor-schedule-broken", name = name, why = why())),
         "failing" => (Severity::Error, said!("doctor-source-failing", name = name, why = why())),
         "paused" => {
@@ -49,6 +53,7 @@ fn finding(standing: &Standing) -> Option<Finding> {
         "paused" => said!("doctor-resume-trigger"),
         "broken" => said!("doctor-mend-trigger"),
         "failing" => standing.remedy.clone().unwrap_or_else(|| said!("doctor-mend-source")),
+        "armed" if standing.behind_ms <= MISSED_MS => said!("doctor-see-slots"),
         _ => said!("doctor-see-log"),
     };
     Some(Finding::new("schedules", severity, what).remedy(remedy))

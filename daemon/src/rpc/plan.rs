@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use rpa_config::calendar::Calendars;
+use rpa_config::schedule::Plan;
 use rpa_engine::catalog::{Entry, Refusal, Shelf};
 use rpa_engine::difference::{Change, Difference};
 use rpa_engine::run::RunStatus;
 use rpa_engine::{Ident, Variable, Workflow, WorkflowRef};
 use rpa_ipc::Fault;
-use rpa_ipc::catalog::{ItemChange, PlanRequest, PlanView, Planned, SecretNeed};
+use rpa_ipc::catalog::{FireTimes, Fires, ItemChange, PlanRequest, PlanView, Planned, SecretNeed};
 use rpa_ipc::service::Reply;
 use rpa_ipc::view::ProblemView;
 
@@ -16,12 +18,16 @@ use super::catalog::{check, problem_view, state};
 use super::submit::find;
 use super::views;
 use crate::driver::catalog::refused;
-use crate::driver::circles;
+use crate::driver::{circles, now_ms};
 use crate::secrets::SecretDir;
 use crate::store::{NamespaceId, Reader, RevisionRow, RunFilter, StoreError};
 
 /// Runs that have not ended are counted up to here: more than this is "many".
 const MOST_RUNS: usize = 100_000;
+/// Fire times of each trigger, before and after.
+const FIRES_SHOWN: usize = 3;
+/// Slots that are looked at for them: all others may be passed over.
+const LOOKED_AT: usize = 1_000;
 /// Workflows of a namespace that are looked at for calls.
 const MOST_WORKFLOWS: usize = 10_000;
 
@@ -33,14 +39,14 @@ pub async fn plan(office: &Office, request: PlanRequest) -> Reply<Planned> {
     let Some(workflow) = checked.workflow else {
         return Ok(Planned::Refused { problems: warnings });
     };
-    let secrets = office.secrets.clone();
+    let (secrets, calendars) = (office.secrets.clone(), office.calendars.clone());
     let name = workflow.name.clone();
     let planned = views::read(office, move |reader| {
         let found = stands(reader, &workflow)?;
         if let Some(Shelf::Archived(mark)) = found.as_ref().map(|found| &found.entry.shelf) {
             return Ok(Err(Refusal::Archived(mark.clone())));
         }
-        let mut view = view(&workflow, &source, found.as_ref(), &secrets);
+        let mut view = view(&workflow, &source, found.as_ref(), &secrets, &calendars);
         if let Some(found) = &found {
             view.runs = runs(reader, found.namespace, &workflow)?;
         }
@@ -86,6 +92,7 @@ fn view(
     source: &str,
     found: Option<&Stands>,
     secrets: &SecretDir,
+    calendars: &Calendars,
 ) -> PlanView {
     let live = found.and_then(|found| found.live.as_ref());
     let old = live.map(|row| &row.definition);
@@ -105,6 +112,8 @@ fn view(
         }
         item
     });
+    let changed = difference.triggers.iter().map(|(id, _)| id);
+    let fires = changed.filter_map(|id| fire_times(id, old, workflow, calendars)).collect();
     PlanView {
         workflow: workflow.name.to_string(),
         word: word.into(),
@@ -113,6 +122,7 @@ fn view(
         variables: variables.collect(),
         steps: difference.steps.into_iter().map(|(id, change)| item(&id, change)).collect(),
         triggers: difference.triggers.into_iter().map(|(id, change)| item(&id, change)).collect(),
+        fires,
         secrets: difference
             .secrets
             .iter()
@@ -122,6 +132,32 @@ fn view(
         dependents: Vec::new(),
         warnings: Vec::new(),
     }
+}
+
+/// When a trigger fires next, before and after; nothing of one that is no schedule.
+fn fire_times(
+    id: &Ident,
+    old: Option<&Workflow>,
+    new: &Workflow,
+    calendars: &Calendars,
+) -> Option<FireTimes> {
+    let now_ms = now_ms();
+    let fires = |workflow: Option<&Workflow>| {
+        let trigger = workflow?.triggers.iter().find(|trigger| trigger.id == *id)?;
+        let schedule = trigger.source.schedule()?;
+        // one that names no moments here is refused by an apply, which says why
+        let slots = Plan::new(schedule, "", calendars).map(|plan| {
+            let fire = plan.after(now_ms).take(LOOKED_AT).filter(|slot| slot.passed.is_none());
+            fire.take(FIRES_SHOWN).map(|slot| slot.at_ms).collect()
+        });
+        Some(Fires { timezone: schedule.timezone.clone(), slots_ms: slots.unwrap_or_default() })
+    };
+    let (before, after) = (fires(old), fires(Some(new)));
+    (before.is_some() || after.is_some()).then(|| FireTimes {
+        trigger: id.to_string(),
+        before: before.unwrap_or_default(),
+        after: after.unwrap_or_default(),
+    })
 }
 
 /// What an apply would refuse, of the whole file.

@@ -30,7 +30,7 @@ use rpa_ipc::view::{
     Applied, LogFound, LogPage, LogWindow, Page, Resolved, RunDetail, RunSummary, Started,
     StatusView, StepDoubt, WorkflowView,
 };
-use rpa_ipc::why::{Why, WhyQuery};
+use rpa_ipc::why::{Why, WhyQuery, WhySlot, WhySlotQuery};
 use rpa_ipc::{Fault, FaultCode, fault};
 use tarpc::context::Context;
 use tokio::time::{Instant, timeout_at};
@@ -297,6 +297,11 @@ impl Rpad for Desk {
     async fn vote(self, _: Context, request: VoteRequest) -> Reply<RunDetail> {
         let allowed = self.allow(Action::Approve)?;
         asking::vote(&self.office, &allowed, &self.peer, request).await
+    }
+
+    async fn why_slot(self, _: Context, query: WhySlotQuery) -> Reply<WhySlot> {
+        self.allow(Action::ReadTriggers)?;
+        why::slot::why(&self.office, query).await
     }
 
     async fn locks(self, _: Context, query: LocksQuery) -> Reply<Vec<LockView>> {

@@ -1,20 +1,22 @@
 //! Triggers as people see them: what they wait for, what has become of their slots, what
 //! comes next, and what a person says of them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use rpa_config::schedule::Plan;
 use rpa_config::trigger::describe;
 use rpa_engine::actor::Origin;
-use rpa_engine::trigger::{Fate, How, Missed, Passed, Skipped, Slot, Source, Trigger, WaitsFor};
+use rpa_engine::trigger::{
+    Fate, How, Missed, Passed, Schedule, Skipped, Slot, Source, Trigger, WaitsFor,
+};
 use rpa_engine::{Ident, Label, Workflow, WorkflowRef};
-use rpa_ipc::fault::{Said, quoted};
+use rpa_ipc::fault::{Arg, Said, quoted};
 use rpa_ipc::service::Reply;
 use rpa_ipc::triggers::{
-    BackfillRequest, Backfilled, ComingSlot, FailingView, MOST_SLOTS, Preview, PreviewQuery,
-    RejectedView, SlotPage, SlotView, SlotsQuery, TriggerRef, TriggerRequest, TriggerView,
-    TriggerWish, TriggersQuery, UpcomingQuery,
+    BackfillRequest, Backfilled, ComingSlot, FailingView, LeftOut, MOST_SLOTS, Preview,
+    PreviewQuery, RejectedView, SlotPage, SlotView, SlotsQuery, TriggerRef, TriggerRequest,
+    TriggerView, TriggerWish, TriggersQuery, UpcomingQuery,
 };
 use rpa_ipc::{Fault, FaultCode, fault, said};
 
@@ -24,6 +26,7 @@ use super::service::bug;
 use super::{Office, deliveries, views};
 use crate::driver::{Answer, Message, TriggerOrder, Wish, now_ms};
 use crate::store::{Reader, SlotRow, StoreError, TriggerKey, TriggerRow};
+use crate::triggers::cadence::{cadence, sentence};
 use crate::triggers::standing::Failing;
 
 /// Slots of each trigger among those that come next, if it has as many.
@@ -33,9 +36,9 @@ const LOOKED_AT: usize = 10_000;
 
 /// A trigger with what it declares, if anything does.
 pub(super) struct Found {
-    pub workflow: WorkflowRef,
-    pub key: TriggerKey,
-    pub row: TriggerRow,
+    pub(super) workflow: WorkflowRef,
+    pub(super) key: TriggerKey,
+    pub(super) row: TriggerRow,
     /// Of the revision in force, or of the live one when it is not armed.
     pub declared: Option<Declared>,
     /// The store was restored, and nobody has let it go on.
@@ -49,9 +52,12 @@ pub(super) struct Declared {
 }
 
 impl Found {
-    fn plan(&self, office: &Office) -> Result<Option<Plan>, Fault> {
-        let source = self.declared.as_ref().map(|declared| &declared.trigger.source);
-        let Some(schedule) = source.and_then(Source::schedule) else { return Ok(None) };
+    pub(super) fn schedule(&self) -> Option<&Schedule> {
+        self.declared.as_ref().and_then(|declared| declared.trigger.source.schedule())
+    }
+
+    pub(super) fn plan(&self, office: &Office) -> Result<Option<Plan>, Fault> {
+        let Some(schedule) = self.schedule() else { return Ok(None) };
         let plan = Plan::new(schedule, &self.key.seed(), &office.calendars);
         plan.map(Some).map_err(|error| {
             let (code, trigger) = (FaultCode::BadTrigger, self.key.trigger.as_str());
@@ -130,10 +136,12 @@ fn next_of_all(
     from_ms: u64,
 ) -> Result<Vec<ComingSlot>, StoreError> {
     let most = query.limit.clamp(1, MOST_SLOTS) as usize;
-    let mut next = Vec::new();
     let firing: Vec<Found> = all(reader, &query.namespace)?.into_iter().filter(is_firing).collect();
     // one that fires each second leaves room for those that fire each day
     let share = (most / firing.len().max(1)).max(LEAST_SHOWN);
+    let each_looked_at = LOOKED_AT / firing.len().max(1) + share;
+    let mut next = Vec::new();
+    let mut all_of = BTreeMap::new();
     for found in &firing {
         let Ok(Some(plan)) = found.plan(office) else { continue };
         let name = (found.workflow.to_string(), found.key.trigger.to_string());
@@ -141,12 +149,28 @@ fn next_of_all(
         let waiting = state.pending.iter().map(|pending| pending.slot);
         let to_come = plan.after(state.upto_ms.max(from_ms)).take(LOOKED_AT);
         let to_come = to_come.take_while(|slot| slot.at_ms < query.until_ms);
-        let fires = to_come.filter(|slot| slot.passed.is_none()).take(share);
-        next.extend(waiting.chain(fires).map(|slot| coming(&name, slot)));
+        let fires = to_come.filter(|slot| slot.passed.is_none()).take(each_looked_at);
+        let fires = waiting.chain(fires).filter(|slot| slot.due_ms < query.until_ms);
+        let fires: Vec<Slot> = fires.collect();
+        next.extend(fires.iter().take(share).map(|slot| coming(&name, *slot)));
+        let until_ms = match (fires.len() < each_looked_at, fires.last()) {
+            (false, Some(last)) => last.due_ms,
+            _ => query.until_ms,
+        };
+        all_of.insert(name, LeftOut { count: fires.len() as u64, until_ms });
     }
     next.sort_by_key(|slot| (slot.due_ms, slot.slot_ms));
-    next.retain(|slot| slot.due_ms < query.until_ms);
     next.truncate(most);
+    // the last one that is shown says how many are not
+    for slot in &next {
+        if let Some(left) = all_of.get_mut(&(slot.workflow.clone(), slot.trigger.clone())) {
+            left.count = left.count.saturating_sub(1);
+        }
+    }
+    for slot in next.iter_mut().rev() {
+        let left = all_of.remove(&(slot.workflow.clone(), slot.trigger.clone()));
+        slot.more = left.filter(|left| left.count > 0);
+    }
     Ok(next)
 }
 
@@ -248,6 +272,8 @@ pub struct Standing {
     pub remedy: Option<Said>,
     /// How much that came was passed over, and why the last of it was.
     pub rejected: Option<(u64, Said)>,
+    /// It does not fire as it is written to.
+    pub cadence: Option<Said>,
 }
 
 /// How all triggers stand, in all namespaces.
@@ -273,6 +299,10 @@ pub fn standings(office: &Office, reader: &Reader) -> Result<Vec<Standing>, Stor
                 status,
                 why,
                 by_itself: paused.is_some_and(|paused| paused.by.origin == Origin::Daemon),
+                cadence: match status {
+                    "armed" => cadence(reader, &found.key)?.as_ref().map(sentence),
+                    _ => None,
+                },
                 behind_ms: next.map_or(0, |slot| now_ms().saturating_sub(slot.at_ms)),
             });
         }
@@ -409,6 +439,12 @@ pub(super) fn view(
             last_ms,
             why,
         }),
+        cadence: (status == "armed")
+            .then(|| cadence(reader, key))
+            .transpose()?
+            .flatten()
+            .as_ref()
+            .map(sentence),
     })
 }
 
@@ -446,7 +482,7 @@ fn status(
         return ("broken", Some(said!("trigger-broken", problem = fault.message)));
     }
     if let Some(order) = row.ordered.as_ref().filter(|order| !order.enabled) {
-        let (by, at) = (&order.mark.by, moment(order.mark.at_ms));
+        let (by, at) = (&order.mark.by, Arg::Moment(order.mark.at_ms));
         let why = match order.note.as_str() {
             "" => said!("trigger-disabled", by = by, at = at),
             note => said!("trigger-disabled-by", by = by, at = at, note = note),
@@ -460,7 +496,7 @@ fn status(
         return ("held", Some(said!("trigger-held")));
     }
     if let Some(paused) = row.state.paused() {
-        let (by, at) = (&paused.by, moment(paused.since_ms));
+        let (by, at) = (&paused.by, Arg::Moment(paused.since_ms));
         let why = match paused.note.as_str() {
             "" => said!("trigger-paused", by = by, at = at),
             note => said!("trigger-paused-by", by = by, at = at, note = note),
@@ -484,10 +520,11 @@ fn coming((workflow, trigger): &(String, String), slot: Slot) -> ComingSlot {
         slot_ms: slot.at_ms,
         due_ms: slot.due_ms,
         passed: slot.passed.map(passed),
+        more: None,
     }
 }
 
-fn slot_view(at_ms: u64, row: SlotRow) -> SlotView {
+pub(super) fn slot_view(at_ms: u64, row: SlotRow) -> SlotView {
     let SlotRow { fate, decided_ms } = row;
     let (word, run, reason, by_ms) = match fate {
         Fate::Waiting { due_ms, why } => {
@@ -521,13 +558,13 @@ fn slot_view(at_ms: u64, row: SlotRow) -> SlotView {
 
 fn waits(due_ms: u64, why: WaitsFor) -> Said {
     match why {
-        WaitsFor::Time => said!("slot-waits-time", at = moment(due_ms)),
+        WaitsFor::Time => said!("slot-waits-time", at = Arg::Moment(due_ms)),
         WaitsFor::CatchUp => said!("slot-waits-catch-up"),
         WaitsFor::Run => said!("slot-waits-run"),
     }
 }
 
-fn passed(why: Passed) -> Said {
+pub(super) fn passed(why: Passed) -> Said {
     match why {
         Passed::Gap => said!("slot-in-gap"),
         Passed::Fold => said!("slot-in-fold"),
@@ -553,10 +590,4 @@ fn missed(why: Missed) -> Said {
         Missed::Clock => said!("slot-missed-clock"),
         Missed::Restore => said!("slot-missed-restore"),
     }
-}
-
-/// RFC 3339, UTC.
-fn moment(at_ms: u64) -> String {
-    let instant = i64::try_from(at_ms).ok().and_then(|ms| Timestamp::from_millisecond(ms).ok());
-    instant.map_or_else(String::new, |instant| format!("{instant:.0}"))
 }

@@ -294,6 +294,23 @@ impl Reader {
         row.map(|bytes| decode("slot", bytes.value())).transpose()
     }
 
+    /// Slots after `after_ms`, the oldest first.
+    pub fn slots_after(
+        &self,
+        key: &TriggerKey,
+        after_ms: u64,
+        most: usize,
+    ) -> Result<Vec<(u64, SlotRow)>, StoreError> {
+        let mut found = Vec::new();
+        let slots = self.open(schema::SLOTS)?;
+        let first_ms = after_ms.saturating_add(1);
+        for entry in slots.range(key.slot(first_ms)..=key.slot(u64::MAX))?.take(most) {
+            let (at, row) = entry?;
+            found.push((at.value().3, decode("slot", row.value())?));
+        }
+        Ok(found)
+    }
+
     /// Slots before `before_ms`, the newest first.
     pub fn slots(
         &self,

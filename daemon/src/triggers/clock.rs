@@ -13,6 +13,7 @@ use rpa_config::schedule::Plan;
 use tokio::sync::mpsc;
 
 use super::agenda::{Agenda, Planned};
+use super::cadence::Watch;
 use crate::driver::{Inbox, Message, Rearmed, now_ms};
 use crate::store::{Reader, Store, StoreError, TriggerKey, TriggerRow};
 
@@ -27,6 +28,7 @@ pub struct Clock {
     calendars: Arc<Calendars>,
     inbox: Inbox,
     agenda: Agenda,
+    watch: Watch,
 }
 
 impl std::fmt::Debug for Clock {
@@ -37,7 +39,7 @@ impl std::fmt::Debug for Clock {
 
 impl Clock {
     pub fn new(store: Arc<Store>, calendars: Arc<Calendars>, inbox: Inbox) -> Clock {
-        Clock { store, calendars, inbox, agenda: Agenda::default() }
+        Clock { store, calendars, inbox, agenda: Agenda::default(), watch: Watch::default() }
     }
 
     /// Runs until the driver has ended.
@@ -46,6 +48,7 @@ impl Clock {
         loop {
             self.read(&mut stale).await;
             self.tell().await;
+            self.watch().await;
             let wait = match self.agenda.next_ms() {
                 Some(due_ms) => Duration::from_millis(due_ms.saturating_sub(now_ms())),
                 None => SWEEP,
@@ -58,7 +61,10 @@ impl Clock {
             };
             while let Some(news) = next {
                 stale.insert(match news {
-                    Rearmed::One(key) => Some(key),
+                    Rearmed::One(key) => {
+                        self.watch.stir(key.clone());
+                        Some(key)
+                    }
                     Rearmed::All => None,
                 });
                 next = rearmed.try_recv().ok();
@@ -96,6 +102,24 @@ impl Clock {
             }
         }
         stale.clear();
+    }
+
+    /// Looks whether those of which something was decided fire as they are written.
+    async fn watch(&mut self) {
+        let due = self.watch.due();
+        if due.is_empty() {
+            return;
+        }
+        let Ok(reader) = self.store.read() else { return };
+        for (index, key) in due.iter().enumerate() {
+            // whoever needs the store says what is wrong with it
+            if self.watch.look(&reader, key).is_err() {
+                return;
+            }
+            if index % READ_AT_ONCE == READ_AT_ONCE - 1 {
+                tokio::task::yield_now().await;
+            }
+        }
     }
 
     async fn tell(&mut self) {

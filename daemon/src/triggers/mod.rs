@@ -3,6 +3,7 @@
 //! driver (`driver/triggers/`).
 
 mod agenda;
+pub mod cadence;
 pub mod clock;
 pub mod expressions;
 pub mod facts;

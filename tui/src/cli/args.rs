@@ -223,6 +223,8 @@ mod tests {
             "triggers fire report nightly --data {} --request-id a --wait",
             "triggers test report --field a=b",
             "slots report",
+            "why report@2026-11-20T03:30",
+            "why ops/report/nightly@2026-11-20T01:30Z --json",
             "slots report nightly --limit 500 --before 2026-11-20T03:30",
             "slots report --before 2026-11-20T03:30:00+02:00",
             "upcoming --within 7d --limit 200",

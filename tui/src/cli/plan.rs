@@ -1,6 +1,7 @@
 //! `rpa plan`: what an apply of files would change, without changing anything.
 
-use rpa_ipc::catalog::{ItemChange, PlanRequest, PlanView, Planned};
+use jiff::tz::TimeZone;
+use rpa_ipc::catalog::{FireTimes, Fires, ItemChange, PlanRequest, PlanView, Planned};
 use rpa_ipc::service::RpadClient;
 use serde::Serialize;
 
@@ -8,6 +9,7 @@ use super::change;
 use super::checking::{self, FileObject, Report};
 use super::exit::{Exit, Failure};
 use super::json::{FaultObject, PlanObject};
+use super::moment;
 use super::problems::{self, After};
 use super::report;
 use super::session::{Session, now_ms};
@@ -115,7 +117,11 @@ fn lines(plan: &PlanView, now_ms: u64) -> Vec<Line> {
         lines.push(Line::new().push(Style::Warn, keys));
     }
     lines.extend(plan.variables.iter().map(|item| changed("variable", item)));
-    lines.extend(plan.triggers.iter().map(|item| changed("trigger", item)));
+    for item in &plan.triggers {
+        lines.push(changed("trigger", item));
+        let fires = plan.fires.iter().filter(|fires| fires.trigger == item.name);
+        lines.extend(fires.flat_map(fire_times));
+    }
     lines.extend(plan.steps.iter().map(|item| changed("step", item)));
     for secret in &plan.secrets {
         let line = Line::of(format!("  + secret {}", secret.name));
@@ -158,6 +164,28 @@ fn changed(what: &str, item: &ItemChange) -> Line {
     };
     let line = Line::new().push(style, format!("  {sign} {what} {}", item.name));
     if item.keys.is_empty() { line } else { line.plain(format!(": {}", item.keys.join(", "))) }
+}
+
+/// When a trigger fires next, as it does now and as it will.
+fn fire_times(fires: &FireTimes) -> Vec<Line> {
+    let line = |what: &str, of: &Fires| {
+        let zone = TimeZone::get(&of.timezone).unwrap_or(TimeZone::UTC);
+        let slots = moment::column(&of.slots_ms, &zone);
+        // the zone behind them says what they mean
+        let slots: Vec<&str> =
+            slots.iter().map(|slot| slot.rsplit_once(' ').map_or(slot.as_str(), |s| s.0)).collect();
+        let (slots, zone) = (slots.join(", "), &of.timezone);
+        Line::new().push(Style::Dim, format!("    {what} {slots} ({zone})"))
+    };
+    let never = |what: &str| Line::new().push(Style::Warn, format!("    {what} never"));
+    match (fires.before.slots_ms.is_empty(), fires.after.slots_ms.is_empty()) {
+        _ if fires.before.slots_ms == fires.after.slots_ms => Vec::new(),
+        (false, false) => vec![line("fires", &fires.before), line("then ", &fires.after)],
+        (true, false) => vec![line("fires", &fires.after)],
+        (false, true) if fires.after.timezone.is_empty() => vec![line("fired", &fires.before)],
+        (false, true) => vec![line("fires", &fires.before), never("then ")],
+        (true, true) => Vec::new(),
+    }
 }
 
 #[cfg(test)]

@@ -3,9 +3,10 @@
 use rpa_engine::{StepPath, Value};
 use rpa_ipc::asking::{ApprovalView, ClaimView, LockView, VoteView};
 use rpa_ipc::catalog::{
-    CauseView, ItemChange, PlanView, RevisionView, SecretNeed, Trace, WorkflowState,
+    CauseView, FireTimes, Fires, ItemChange, PlanView, RevisionView, SecretNeed, Trace,
+    WorkflowState,
 };
-use rpa_ipc::fault::Arg;
+use rpa_ipc::fault::{Arg, remarks};
 use rpa_ipc::said;
 use rpa_ipc::triggers::{
     Backfilled, ComingSlot, DeliveryPage, DeliveryView, FailingView, Preview, RejectedView,
@@ -15,7 +16,7 @@ use rpa_ipc::view::{
     BackupView, ErrorView, KeptView, RunDetail, RunSummary, RunnerView, StatusView, StepDoubt,
     StepOutline, StepView, TurnsView, VariableView, WorkflowView,
 };
-use rpa_ipc::why::{Telling, Why};
+use rpa_ipc::why::{Telling, Why, WhySlot};
 
 /// 2026-11-20 01:10:04 UTC.
 const ACCEPTED: u64 = 1_795_137_004_000;
@@ -381,6 +382,14 @@ pub(crate) fn plan() -> PlanView {
         ],
         variables: vec![item("mail", "added", &["newly required"])],
         triggers: vec![item("weekdays", "changed", &["cron", "timezone"])],
+        fires: vec![FireTimes {
+            trigger: "weekdays".into(),
+            before: Fires {
+                timezone: "Europe/Sofia".into(),
+                slots_ms: vec![SLOT, SLOT + DAY, SLOT + 4 * DAY],
+            },
+            after: Fires { timezone: "UTC".into(), slots_ms: vec![SLOT + DAY, SLOT + 2 * DAY] },
+        }],
         secrets: vec![
             SecretNeed { name: "key".into(), there: true },
             SecretNeed { name: "token".into(), there: false },
@@ -502,6 +511,7 @@ pub(crate) fn trigger(status: &str) -> TriggerView {
         deliveries: 0,
         failing: None,
         rejected: None,
+        cadence: None,
     }
 }
 
@@ -517,6 +527,15 @@ pub(crate) fn triggers() -> Vec<TriggerView> {
     never.last = None;
     let mut caught_up = named("a-workflow-with-a-long-name", "every-quarter-of-an-hour", "armed");
     caught_up.last = slots_of().into_iter().find(|slot| slot.fate == "backfilled");
+    let why = remarks(vec![said!("cadence-overlapped", slots = 6)]);
+    caught_up.cadence = Some(said!(
+        "cadence-slower",
+        effective = "30m",
+        written = "15m",
+        lost = 6,
+        all = 12,
+        why = why
+    ));
     vec![
         caught_up,
         never,
@@ -530,7 +549,7 @@ pub(crate) fn triggers() -> Vec<TriggerView> {
 
 fn coming(slot_ms: u64, due_ms: u64) -> ComingSlot {
     let (workflow, trigger) = ("default/disk-report".into(), "nightly".into());
-    ComingSlot { workflow, trigger, slot_ms, due_ms, passed: None }
+    ComingSlot { workflow, trigger, slot_ms, due_ms, passed: None, more: None }
 }
 
 pub(crate) fn upcoming() -> Vec<ComingSlot> {
@@ -629,4 +648,25 @@ pub(crate) fn preview(after_ms: u64, limit: u32) -> Preview {
         second.passed = Some(said!("slot-off-calendar"));
     }
     Preview { trigger: trigger("armed"), slots }
+}
+
+/// Why a slot had no run.
+pub(crate) fn why_slot() -> WhySlot {
+    let slot = slots_of().into_iter().find(|slot| slot.fate == "skipped");
+    let slot = slot.expect("one of each fate");
+    let reason = slot.reason.clone().expect("it was skipped for a reason");
+    let (at, workflow, trigger) = (Arg::Moment(slot.decided_ms), "default/disk-report", "nightly");
+    let all = [
+        said!("why-slot-skipped", at = at, reason = reason),
+        said!("why-slot-mend-overlap", rule = "skip"),
+        said!("why-slot-backfill", workflow = workflow, trigger = trigger),
+    ];
+    WhySlot {
+        trigger: self::trigger("armed"),
+        at_ms: slot.slot_ms,
+        slot: Some(slot),
+        why: all.into_iter().map(|what| Telling::new(None, None, what)).collect(),
+        before_ms: None,
+        after_ms: None,
+    }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use rpa_engine::Label;
 use rpa_ipc::service::RpadClient;
-use rpa_ipc::triggers::{ComingSlot, MOST_SLOTS, UpcomingQuery};
+use rpa_ipc::triggers::{ComingSlot, LeftOut, MOST_SLOTS, UpcomingQuery};
 
 use super::exit::{Exit, Failure};
 use super::input::stretch;
@@ -13,7 +13,7 @@ use super::json::UpcomingDocument;
 use super::moment;
 use super::runs::local_name;
 use super::session::{Session, now_ms};
-use super::text::{Column, Line, Look, Style, Table, ago};
+use super::text::{Column, Line, Look, Style, Table, ago, number};
 
 /// Show what fires next, over all triggers that are armed
 #[derive(Debug, clap::Args)]
@@ -58,6 +58,8 @@ pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
     }
     let zone = TimeZone::system();
     session.out.lines(lines(&slots, &session.namespace, &session.out.look, &zone, now_ms()))?;
+    let left_out = left_out(&slots, &session.namespace, &zone);
+    session.out.lines(left_out)?;
     if slots.len() >= usize::try_from(args.limit).unwrap_or(usize::MAX) && args.limit < MOST_SLOTS {
         let hint = "there may be more: add --limit N";
         session.note(Line::new().push(Style::Dim, hint))?;
@@ -92,6 +94,18 @@ fn lines(
     table.lines(look)
 }
 
+/// `tick often: and 3 598 more until 2026-11-20 17:00 +02:00`
+fn left_out(slots: &[ComingSlot], namespace: &Label, zone: &TimeZone) -> Vec<Line> {
+    let line = |slot: &ComingSlot| {
+        let LeftOut { count, until_ms } = slot.more?;
+        let until = moment::in_zone(until_ms / 60_000 * 60_000, zone);
+        let (workflow, more) = (local_name(&slot.workflow, namespace), number(count));
+        let text = format!("{workflow} {}: and {more} more until {until}", slot.trigger);
+        Some(Line::new().push(Style::Dim, text))
+    };
+    slots.iter().filter_map(line).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -107,5 +121,16 @@ mod tests {
             lines.iter().map(|line| line.text().trim_end().to_owned()).collect();
         assert!(lines.iter().all(|line| line.chars().count() <= 80), "{lines:#?}");
         insta::assert_snapshot!(lines.join("\n"));
+    }
+
+    #[test]
+    fn what_is_left_out_is_counted() {
+        let mut slots = sample::upcoming();
+        slots[0].more = Some(LeftOut { count: 3_598, until_ms: sample::NOW });
+        let zone = TimeZone::get("Europe/Sofia").unwrap();
+        let lines = left_out(&slots, &"default".parse().unwrap(), &zone);
+        let [line] = lines.as_slice() else { panic!("{lines:?}") };
+        let text = line.text();
+        assert!(text.contains(&format!(": and {} more until 2026-", number(3_598))), "{text}");
     }
 }

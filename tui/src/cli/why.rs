@@ -1,5 +1,8 @@
 //! `rpa why`: why a run, or a step, stands where it stands. The answer is the first
-//! line; below it stands what it comes from, and below that what happened.
+//! line; below it stands what it comes from, and below that what happened. Of a slot of a
+//! trigger: `why/slot.rs`.
+
+mod slot;
 
 use rpa_engine::StepPath;
 use rpa_ipc::service::RpadClient;
@@ -11,7 +14,7 @@ use super::paging::{Paging, more};
 use super::session::{Session, now_ms};
 use super::text::{Line, Look, Style, beside, clock, local};
 
-/// Tell in sentences why a run, or one step of it, stands where it stands
+/// Tell why a run, a step of it, or a slot of a trigger stands where it stands
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -20,12 +23,16 @@ Examples:
   rpa why 6666 'each[3]/send'         a step in one turn of a loop
   rpa why 6666 --all                  every event, each start and end as well
   rpa why 6666 --json | jq -r '.why[0].text'
+  rpa why disk-report@2026-11-20T03:30            a slot of its only trigger
+  rpa why disk-report/nightly@2026-11-20T01:30Z   a slot of this one
 
 The first line is the answer and names the root of it. What it comes from stands
 below, then what was decided, in order: who asked for what, what was skipped,
-tried again, in doubt, timed out, undone, and why.")]
+tried again, in doubt, timed out, undone, and why. Of a slot it is told what
+became of it, when that was decided, and what would change it; its time is that
+of the trigger's time zone, or has an offset.")]
 pub struct Args {
-    /// A run's id, or a unique ending of it
+    /// A run's id, or a unique ending of it; or a slot: WORKFLOW[/TRIGGER]@TIME
     pub run: String,
 
     /// One step, as `rpa show` calls it, and what is inside it
@@ -40,6 +47,9 @@ pub struct Args {
 }
 
 pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
+    if let Some(slot) = slot::Wanted::of(&args)? {
+        return slot::run(slot, session).await;
+    }
     let why = ask(&args, session).await?;
     if session.json {
         session.out.document(&WhyDocument::of(&why))?;

@@ -4,6 +4,7 @@
 //! state, the fate of each slot and the runs that it starts are one transaction, so a slot
 //! is neither lost nor fired twice.
 
+mod cadence;
 pub mod delivery;
 mod flow;
 mod schedule;
@@ -12,6 +13,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 
+pub use cadence::{CADENCE_SLOTS, Cadence};
 pub use flow::{Excess, Flow, Gather, Throttle};
 pub use schedule::{
     Bound, CatchUp, CatchUpPolicy, Day, Days, DstGap, DstOverlap, Moments, Outside, Overlap,

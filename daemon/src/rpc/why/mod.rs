@@ -6,6 +6,7 @@
 //!                waits.rs  +--> causes.rs     why it stands so now, down to the root,
 //!                run.rs   /                   also in other runs
 //!                queue.rs
+//!   ledger ----> slot.rs              the same of a slot of a trigger
 //! ```
 //! Nothing is decided here and nothing guessed: what cannot be read from the journal,
 //! the rows and the definition is not told.
@@ -17,6 +18,7 @@ mod live;
 mod pending;
 mod queue;
 mod run;
+pub mod slot;
 mod step;
 mod tell;
 #[cfg(test)]

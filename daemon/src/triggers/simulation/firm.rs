@@ -9,14 +9,14 @@ use rpa_config::schedule::Plan;
 use rpa_engine::RunId;
 use rpa_engine::actor::{Actor, Origin};
 use rpa_engine::trigger::{
-    Bound, CatchUp, CatchUpPolicy, Cx, DstGap, DstOverlap, Fate, How, Input, LATE_MS, MISSED_MS,
-    Moments, Outside, Overlap, Schedule,
+    Bound, CatchUp, CatchUpPolicy, Cx, Decision, DstGap, DstOverlap, Fate, How, Input, LATE_MS,
+    MISSED_MS, Moments, Outside, Overlap, Schedule, ScheduleState,
 };
 
 use super::witness::{Shown, Times};
 use crate::driver::Slots;
 use crate::store::faults::Random;
-use crate::store::{NamespaceId, TriggerKey, TriggerRow};
+use crate::store::{NamespaceId, TriggerKey, TriggerRow, TriggerState};
 use crate::triggers::agenda::{Agenda, Planned};
 
 const SECOND_MS: u64 = 1_000;
@@ -121,7 +121,7 @@ impl Firm {
         self.live_until(self.now_ms + 5 * MINUTE_MS);
         let wall_ms = self.wall_ms();
         for one in &self.all {
-            let waiting = one.row.state.pending.iter().map(|pending| pending.slot.at_ms);
+            let waiting = one.state().pending.iter().map(|pending| pending.slot.at_ms);
             let waiting: Vec<u64> = waiting.collect();
             for slot in one.expected.iter().filter(|slot| slot.at_ms < wall_ms) {
                 let waits = waiting.contains(&slot.at_ms);
@@ -132,7 +132,7 @@ impl Firm {
 
     /// Slots that wait and runs that go on.
     pub(super) fn held(&self) -> usize {
-        self.all.iter().map(|one| one.row.state.pending.len() + one.row.state.open.len()).sum()
+        self.all.iter().map(|one| one.state().pending.len() + one.state().open.len()).sum()
     }
 
     pub(super) fn told(&self) -> String {
@@ -147,7 +147,7 @@ impl Firm {
     fn expect(&mut self, from_ms: u64, to_ms: u64) {
         let zone = |name: &&str| TimeZone::get(name).expect("a zone of this machine");
         let shown: Vec<Shown> =
-            ZONES.iter().map(|name| Shown::of(&zone(&name), from_ms, to_ms)).collect();
+            ZONES.iter().map(|name| Shown::of(&zone(name), from_ms, to_ms)).collect();
         for one in &mut self.all {
             let rules = (one.schedule.gap, one.schedule.fold);
             let slots = one.times.slots(&shown[one.zone], (from_ms, to_ms), rules);
@@ -253,7 +253,7 @@ impl Firm {
             _ => {
                 let place = self.random.below(self.all.len());
                 let by = Actor { who: "ana".into(), origin: Origin::Cli };
-                let input = match self.all[place].row.state.paused {
+                let input = match &self.all[place].state().paused {
                     Some(_) => Input::Resume,
                     None => Input::Pause { by, note: String::new() },
                 };
@@ -274,7 +274,7 @@ impl Firm {
         open.reverse();
         while let Some(input) = open.pop() {
             let one = &mut self.all[place];
-            let decision = one.row.state.step(&one.schedule, cx, input);
+            let decision = one.step(cx, input);
             for (at_ms, fate) in &decision.fates {
                 *self.fates.entry(one.told(cx, *at_ms, fate)).or_default() += 1;
                 self.fires += u64::from(matches!(fate, Fate::Fired { .. }));
@@ -297,12 +297,23 @@ impl Firm {
         }
         let one = &self.all[place];
         if one.schedule.overlap != Overlap::Allow {
-            assert!(one.row.state.open.len() <= 1, "{}: two runs at once", one.name());
+            assert!(one.state().open.len() <= 1, "{}: two runs at once", one.name());
         }
     }
 }
 
 impl One {
+    fn state(&self) -> &ScheduleState {
+        self.row.state.schedule().expect("a schedule")
+    }
+
+    fn step(&mut self, cx: Cx, input: Input) -> Decision {
+        match &mut self.row.state {
+            TriggerState::Schedule(state) => state.step(&self.schedule, cx, input),
+            TriggerState::Deliveries(_) => unreachable!("a schedule"),
+        }
+    }
+
     fn new(number: usize, begin_ms: u64, random: &mut Random) -> One {
         let times = match random.below(10) {
             0..=4 => Times::Minutes(1),
@@ -352,7 +363,9 @@ impl One {
             workflow: format!("w{number}").parse().expect("a name"),
             trigger: "t".parse().expect("a name"),
         };
-        let row = TriggerRow::armed(Some(REVISION), begin_ms);
+        let source = Source::Schedule(Box::new(schedule.clone()));
+        let mut row = TriggerRow::new(&source, begin_ms);
+        row.armed = Some(REVISION);
         One { key, times, zone, schedule, row, expected: VecDeque::new() }
     }
 
@@ -394,7 +407,7 @@ impl One {
         while self
             .expected
             .front()
-            .is_some_and(|slot| slot.done && slot.at_ms < self.row.state.upto_ms)
+            .is_some_and(|slot| slot.done && slot.at_ms < self.state().upto_ms)
         {
             self.expected.pop_front();
         }

@@ -147,6 +147,8 @@ doctor-source-odd = { $name } е пропуснал { $count ->
    *[other] { $count } неща, които са дошли; последното: { $why }
 }
 doctor-mend-source = поправете го: демонът поглежда отново сам
+doctor-schedule-cadence = { $name } { $why }
+doctor-see-slots = rpa slots показва всеки от тях, а rpa why ПРОЦЕС/ТРИГЕР@ВРЕМЕ казва защо; нека изпълненията са по-къси, графикът по-рядък или overlap друг
 doctor-resume-trigger = rpa triggers, после rpa triggers resume
 doctor-mend-trigger = поправете файла на работния процес или [calendars] в rpad.toml
 doctor-see-doubts = rpa doubts, после rpa resolve

@@ -147,6 +147,8 @@ doctor-source-odd = { $name } has passed over { $count ->
    *[other] { $count } things that came; the last: { $why }
 }
 doctor-mend-source = mend it: the daemon looks again by itself
+doctor-schedule-cadence = { $name } { $why }
+doctor-see-slots = rpa slots shows each of them, and rpa why WORKFLOW/TRIGGER@TIME says why; let the runs be shorter, the schedule less often, or choose another overlap
 doctor-resume-trigger = rpa triggers, then rpa triggers resume
 doctor-mend-trigger = mend the workflow file or [calendars] in rpad.toml
 doctor-see-doubts = rpa doubts, then rpa resolve

@@ -325,3 +325,40 @@ why-handlers-stopped = { $by } отмени още веднъж: остатък�
 why-ended-completed = изпълнението завърши
 why-ended-failed = изпълнението е неуспешно: { $error }
 why-ended-cancelled = изпълнението приключи като отменено
+
+
+## A slot of a trigger: its fate, then what would give it another
+
+why-slot-fired = пуснат е навреме: изпълнение { $run } е прието в { $at }
+why-slot-late = пуснат е { $seconds ->
+    [one] { $seconds } секунда
+   *[other] { $seconds } секунди
+} след времето си: изпълнение { $run } е прието в { $at }
+why-slot-caught-up = беше минал, когато демонът стигна до него, и е наваксан: изпълнение { $run } е прието в { $at }
+why-slot-backfilled = човек го е попълнил: изпълнение { $run } е прието в { $at }
+why-slot-see-run = какво е станало с изпълнението: rpa why { $run }
+why-slot-waits = чака от { $at }: { $reason }
+why-slot-passed = собственият му график го подминава, решено в { $at }: { $reason }
+why-slot-skipped = пропуснат е в { $at }: { $reason }
+why-slot-refused = в { $at } за него не беше прието изпълнение: { $reason }
+why-slot-missed = изтърван е, установено в { $at }: { $reason }
+why-slot-to-come = тепърва предстои, времето му е { $due }
+why-slot-will-pass = тепърва предстои и собственият му график ще го подмине: { $reason }
+why-slot-unknown = за { $at } няма запис и сега нищо не казва кои моменти има
+why-slot-before-ledger = по-стар е от всичко, което се помни за този тригер: най-старият момент е { $oldest }
+why-slot-not-armed = тогава тригерът не е бил зареден или не е давал този момент
+why-slot-none = { $at } не е момент на тригера: графикът не го дава
+why-slot-neighbours = моментите до него са { $before } и { $after }
+why-slot-neighbour-before = последният момент преди него е { $before }
+why-slot-neighbour-after = първият момент след него е { $after }
+why-slot-mend-overlap = решава го `overlap: { $rule }`; queue_one, queue_all и allow дават изпълнение на такива моменти, cancel_running прекратява изпълнението, което пречи
+why-slot-mend-pause = продължава се с `rpa triggers resume`
+why-slot-mend-condition = неговото `if` чете каквото е в `trigger`: вижте rpa-workflow(5)
+why-slot-mend-disarmed = тригер, който е зареден отново, не пази нищо, което е чакало преди
+why-slot-mend-refusal = какво е { $code } и какво да се направи: rpa explain { $code }
+why-slot-mend-catch-up = `catch_up: { $policy }` със своите `window` и `max` решава кои от миналите моменти се наваксват
+why-slot-mend-gap = `dst_gap: run_after` пуска такъв момент след прескочения час
+why-slot-mend-fold = `dst_overlap` казва кой от двата важи: first, second, both
+why-slot-mend-calendar = `outside: defer` отлага такъв момент за следващия от неговите дни
+why-slot-mend-merged = `outside: skip` не отлага момент за деня на друг
+why-slot-backfill = изпълнение за него все пак: rpa schedule backfill { $workflow } { $trigger } --from ВРЕМЕ --to ВРЕМЕ

@@ -325,3 +325,40 @@ why-handlers-stopped = { $by } cancelled once more: what is left of undoing and 
 why-ended-completed = the run completed
 why-ended-failed = the run failed: { $error }
 why-ended-cancelled = the run ended as cancelled
+
+
+## A slot of a trigger: its fate, then what would give it another
+
+why-slot-fired = it fired in time: run { $run } was accepted at { $at }
+why-slot-late = it fired { $seconds ->
+    [one] { $seconds } second
+   *[other] { $seconds } seconds
+} after its time: run { $run } was accepted at { $at }
+why-slot-caught-up = it had passed when the daemon came to it, and was caught up: run { $run } was accepted at { $at }
+why-slot-backfilled = a person had it filled in: run { $run } was accepted at { $at }
+why-slot-see-run = what became of the run: rpa why { $run }
+why-slot-waits = it waits since { $at }: { $reason }
+why-slot-passed = its own schedule passes it over, as was decided at { $at }: { $reason }
+why-slot-skipped = it was skipped at { $at }: { $reason }
+why-slot-refused = no run was accepted for it at { $at }: { $reason }
+why-slot-missed = it was missed, as was found at { $at }: { $reason }
+why-slot-to-come = it is still to come, and is due at { $due }
+why-slot-will-pass = it is still to come, and its own schedule will pass it over: { $reason }
+why-slot-unknown = there is no record of { $at }, and nothing declares now which moments there are
+why-slot-before-ledger = it is older than all that is remembered of this trigger: the oldest slot is { $oldest }
+why-slot-not-armed = the trigger was not armed then, or did not declare this moment
+why-slot-none = { $at } is no slot: the schedule does not name it
+why-slot-neighbours = the slots beside it are { $before } and { $after }
+why-slot-neighbour-before = the last slot before it is { $before }
+why-slot-neighbour-after = the first slot after it is { $after }
+why-slot-mend-overlap = `overlap: { $rule }` decides that; queue_one, queue_all and allow give such slots a run, cancel_running ends the run that is in the way
+why-slot-mend-pause = it goes on with `rpa triggers resume`
+why-slot-mend-condition = its `if` reads what is in `trigger`: see rpa-workflow(5)
+why-slot-mend-disarmed = a trigger that is armed again keeps nothing that waited before
+why-slot-mend-refusal = what { $code } is, and what to do: rpa explain { $code }
+why-slot-mend-catch-up = `catch_up: { $policy }` with its `window` and `max` decides which of the slots that have passed are caught up
+why-slot-mend-gap = `dst_gap: run_after` fires such a slot behind the gap
+why-slot-mend-fold = `dst_overlap` says which of the two is meant: first, second, both
+why-slot-mend-calendar = `outside: defer` puts such a slot off to the next of its days
+why-slot-mend-merged = `outside: skip` puts no slot off to the day of another
+why-slot-backfill = a run for it all the same: rpa schedule backfill { $workflow } { $trigger } --from TIME --to TIME

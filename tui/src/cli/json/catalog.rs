@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use rpa_ipc::catalog::{
-    Changed, ImportedFile, ItemChange, PlanView, RevisionView, SecretNeed, SourceView, Trace,
-    WorkflowState,
+    Changed, FireTimes, ImportedFile, ItemChange, PlanView, RevisionView, SecretNeed, SourceView,
+    Trace, WorkflowState,
 };
 use rpa_ipc::view::Page;
 use serde::Serialize;
@@ -84,10 +84,19 @@ pub struct PlanObject<'a> {
     pub steps: Vec<ItemObject<'a>>,
     pub variables: Vec<ItemObject<'a>>,
     pub triggers: Vec<ItemObject<'a>>,
+    /// When schedules among them fire next, before and after.
+    pub fires: Vec<FiresObject<'a>>,
     pub secrets: Vec<SecretObject<'a>>,
     pub runs: BTreeMap<&'a str, u64>,
     pub dependents: &'a [String],
     pub warnings: Vec<ProblemObject<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct FiresObject<'a> {
+    pub trigger: &'a str,
+    pub before: Vec<Option<String>>,
+    pub after: Vec<Option<String>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -168,6 +177,17 @@ impl<'a> SourceDocument<'a> {
     }
 }
 
+impl<'a> FiresObject<'a> {
+    fn of(fires: &'a FireTimes) -> FiresObject<'a> {
+        let times = |all: &[u64]| all.iter().map(|ms| time(*ms)).collect();
+        FiresObject {
+            trigger: &fires.trigger,
+            before: times(&fires.before.slots_ms),
+            after: times(&fires.after.slots_ms),
+        }
+    }
+}
+
 impl<'a> PlanObject<'a> {
     pub fn of(file: &'a str, view: &'a PlanView) -> PlanObject<'a> {
         let items = |items: &'a [ItemChange]| items.iter().map(ItemObject::of).collect();
@@ -180,6 +200,7 @@ impl<'a> PlanObject<'a> {
             steps: items(&view.steps),
             variables: items(&view.variables),
             triggers: items(&view.triggers),
+            fires: view.fires.iter().map(FiresObject::of).collect(),
             secrets: view.secrets.iter().map(SecretObject::of).collect(),
             runs: view.runs.iter().map(|(status, count)| (status.as_str(), *count)).collect(),
             dependents: &view.dependents,

@@ -10,7 +10,7 @@
 //! | `check` | `{"files":[{"file","ok","workflow","steps","problems":[…]}]}`, with `error` when a file is bad |
 //! | `test` | `{"passed","failed","files":[{"file","workflow","problems":[…],"tests":[{"name","line","ok","took_ms","stuck","mismatches":[{"at","expected","got"}]}]}]}`, with `error` when a file is bad |
 //! | `test record` | `{"file","workflow","run","text","warnings":[]}` |
-//! | `plan` | `{"plans":[{"file","workflow","plan","state","state_by","live","draft","keys":[],"steps":[{"name","change","keys"}],"variables":[…],"secrets":[{"name","there"}],"runs":{},"dependents":[],"warnings":[…]}],"changes"}`, with `error` and `files` when refused |
+//! | `plan` | `{"plans":[{"file","workflow","plan","state","state_by","live","draft","keys":[],"steps":[{"name","change","keys"}],"variables":[…],"triggers":[…],"fires":[{"trigger","before":[],"after":[]}],"secrets":[{"name","there"}],"runs":{},"dependents":[],"warnings":[…]}],"changes"}`, with `error` and `files` when refused |
 //! | `apply`, `rollback`, `clone` | `{"applied":[{"file","workflow","revision","changed","draft","warnings":[…]}]}`, with `error` and `files` when refused |
 //! | `publish`, `enable`, `disable`, `archive`, `restore` | `{"workflow","changed","state","state_by":{"at","who","origin"},"live","draft"}` |
 //! | `history` | `{"revisions":[{"workflow","revision","state","made":{"at","who","origin"},"published","file","note","from":{"kind","workflow","revision"}}],"next"}` |
@@ -24,6 +24,7 @@
 //! | `run`, interrupted | `{"run","workflow","status","detached":true}` |
 //! | `runs` | `{"runs":[{"run","workflow","revision","status","accepted","started","ended","actor","origin","steps_done","steps_total","at_step","needs_person","broken":[],"called","turned_away","error"}],"next"}` |
 //! | `why` | `{"run","workflow","step","status","why":[…],"history":[…],"next"}`, both of `{"at","step","kind","text","fields":{}}` |
+//! | `why` of a slot | `{"workflow","trigger","at","slot","why":[…],"before","after"}`: `slot` as in `slots` |
 //! | `logs` | `{"run","lines":[{"number","time","path","attempt","stream","level","text"}],"next","ended","status"}` |
 //! | `doubts` | `{"doubts":[{"run","workflow","path","attempt","effect","since","reason"}],"next"}` |
 //! | `approvals` | `{"approvals":[{"run","workflow","path","started_by","since","due","message","shown":{},"form":[…],"approvers":[],"have","quorum","self_approval","votes":[{"by","at","comment"}],"digest"}],"next"}` |
@@ -31,13 +32,13 @@
 //! | `locks` | `{"locks":[{"name","kind","size","taken","holders":[{"run","workflow","path","tokens","since","granted","lease_ends","status"}],"waiting":[…],"waits"}]}` |
 //! | `locks set`, `locks drop` | `{"name","size"}` |
 //! | `event publish` | `{"event","name","triggers","waited","took","looking"}` |
-//! | `triggers` | `{"triggers":[{"workflow","trigger","kind","status","why","description","what","timezone","revision","next":{"workflow","trigger","slot","due","passed"},"last":{"slot","fate","run","reason","late_ms","decided"},"failures","open":[],"waiting","deliveries","failing":{"since","attempts","next"},"rejected":{"count","last","why"}}]}`; `why`, `passed`, `reason` are `{"kind","text","fields":{}}` |
+//! | `triggers` | `{"triggers":[{"workflow","trigger","kind","status","why","description","what","timezone","revision","next":{"workflow","trigger","slot","due","passed"},"last":{"slot","fate","run","reason","late_ms","decided"},"failures","open":[],"waiting","deliveries","failing":{"since","attempts","next"},"rejected":{"count","last","why"},"cadence"}]}`; `why`, `passed`, `reason`, `cadence` are `{"kind","text","fields":{}}` |
 //! | `triggers enable`, `disable`, `pause`, `resume` | one of these |
 //! | `slots` | `{"trigger","slots":[…],"next"}`: a trigger, and slots as its `last` |
 //! | `deliveries` | `{"trigger","deliveries":[{"number","at","what","outcome","run","reason","decided"}],"next"}` |
 //! | `triggers fire` | as `run` |
 //! | `triggers test` | `{"workflow","trigger","starts","match","if","variables":{},"error","facts":{}}`; `match` and `if` are true, false, null or `{"error"}` |
-//! | `upcoming` | `{"upcoming":[…],"until"}`: slots as `next` of a trigger |
+//! | `upcoming` | `{"upcoming":[…],"until"}`: slots as `next` of a trigger, with `more` and `more_until` where others of it are left out |
 //! | `schedule backfill` | `{"workflow","trigger","from","to","slots":[…],"had","dry_run"}`: slots likewise |
 //! | `schedule preview` | `{"workflow","trigger","cron","timezone","description","slots":[{"at","local","due","due_latest","passed","after_gap"}],"changes":[{"at","before","after","forward"}]}` |
 //! | `tasks` | `{"tasks":[{"kind","summary","effect","inputs":[…],"outputs":[…],"example"}],"next":null}` |
@@ -83,4 +84,4 @@ pub use triggers::{
     TriggersDocument, UpcomingDocument,
 };
 pub use value::{object, time, value};
-pub use why::WhyDocument;
+pub use why::{WhyDocument, WhySlotDocument};

@@ -44,6 +44,8 @@ pub struct TriggerObject<'a> {
     pub deliveries: u64,
     pub failing: Option<FailingObject>,
     pub rejected: Option<RejectedObject>,
+    /// How it fires less often, or later, than it is written to.
+    pub cadence: Option<Value>,
 }
 
 /// A source that hears nothing for now.
@@ -117,6 +119,12 @@ pub struct ComingObject<'a> {
     pub due: Option<String>,
     /// Why it will not be fired.
     pub passed: Option<Value>,
+    /// So many more of this trigger are left out behind it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub more: Option<u64>,
+    /// As far as they were counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub more_until: Option<String>,
 }
 
 /// What has become of a slot.
@@ -192,6 +200,7 @@ impl<'a> TriggerObject<'a> {
                 last: time(rejected.last_ms),
                 why: sentence(&rejected.why),
             }),
+            cadence: view.cadence.as_ref().map(sentence),
         }
     }
 }
@@ -204,12 +213,14 @@ impl<'a> ComingObject<'a> {
             slot: time(slot.slot_ms),
             due: time(slot.due_ms),
             passed: slot.passed.as_ref().map(sentence),
+            more: slot.more.map(|more| more.count),
+            more_until: time(slot.more.map(|more| more.until_ms)),
         }
     }
 }
 
 impl<'a> PastObject<'a> {
-    fn of(slot: &'a SlotView) -> PastObject<'a> {
+    pub fn of(slot: &'a SlotView) -> PastObject<'a> {
         PastObject {
             slot: time(slot.slot_ms),
             fate: &slot.fate,

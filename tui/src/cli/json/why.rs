@@ -2,11 +2,12 @@
 
 use rpa_ipc::Language;
 use rpa_ipc::fault::{Arg, Said, say};
-use rpa_ipc::why::{Telling, Why};
+use rpa_ipc::why::{Telling, Why, WhySlot};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::time;
+use super::triggers::PastObject;
 
 #[derive(Debug, Serialize)]
 pub struct WhyDocument<'a> {
@@ -21,6 +22,33 @@ pub struct WhyDocument<'a> {
     /// What happened, in order.
     pub history: Vec<TellingObject<'a>>,
     pub next: Option<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct WhySlotDocument<'a> {
+    pub workflow: &'a str,
+    pub trigger: &'a str,
+    pub at: Option<String>,
+    /// As in `rpa slots`; none of a moment that is no slot, or of which nothing is known.
+    pub slot: Option<PastObject<'a>>,
+    pub why: Vec<TellingObject<'a>>,
+    /// Of a moment that is no slot: those beside it.
+    pub before: Option<String>,
+    pub after: Option<String>,
+}
+
+impl<'a> WhySlotDocument<'a> {
+    pub fn of(why: &'a WhySlot) -> WhySlotDocument<'a> {
+        WhySlotDocument {
+            workflow: &why.trigger.workflow,
+            trigger: &why.trigger.trigger,
+            at: time(why.at_ms),
+            slot: why.slot.as_ref().map(PastObject::of),
+            why: why.why.iter().map(TellingObject::of).collect(),
+            before: time(why.before_ms),
+            after: time(why.after_ms),
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]

@@ -33,10 +33,16 @@ pub(super) fn name(view: &TriggerView, namespace: &Label) -> Line {
     Line::new().push(Style::Bold, format!("{workflow} {}", view.trigger))
 }
 
-/// Why a trigger is not armed, and how it is armed again; nothing of one that is.
+/// Why a trigger is not armed, and how it is armed again; of one that is, how it does not
+/// fire as it is written to.
 pub fn notes(view: &TriggerView, namespace: &Label, look: &Look, now_ms: u64) -> Vec<Line> {
-    let Some(why) = &view.why else { return Vec::new() };
     let head = name(view, namespace).plain(": ");
+    let Some(why) = &view.why else {
+        let cadence = view.cadence.iter();
+        return cadence
+            .flat_map(|why| beside(look, Style::Warn, &head, &reason(why, look)))
+            .collect();
+    };
     let mut lines = beside(look, Style::Plain, &head, &reason(why, look));
     if let Some(failing) = &view.failing {
         lines.push(Line::of("  ").push(Style::Dim, tries(failing, now_ms)));

@@ -27,7 +27,7 @@ use rpa_ipc::view::{
     Applied, LogFound, LogPage, LogWindow, Page, Resolved, RunDetail, RunSummary, Started,
     StatusView, StepDoubt, WorkflowView,
 };
-use rpa_ipc::why::{Why, WhyQuery};
+use rpa_ipc::why::{Why, WhyQuery, WhySlot, WhySlotQuery};
 use rpa_ipc::{Fault, FaultCode};
 use tarpc::context::Context;
 
@@ -204,6 +204,10 @@ impl Rpad for Daemon {
             None => Why { tellings: Vec::new(), ..why },
             Some(_) => Why { now: Vec::new(), next: None, ..why },
         })
+    }
+
+    async fn why_slot(self, _: Context, query: WhySlotQuery) -> Reply<WhySlot> {
+        Ok(WhySlot { at_ms: query.at_ms, ..sample::why_slot() })
     }
 
     async fn log_page(self, _: Context, query: LogQuery) -> Reply<LogPage> {
