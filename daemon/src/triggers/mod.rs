@@ -3,3 +3,5 @@
 //! (`driver/triggers.rs`).
 
 pub mod clock;
+pub mod standing;
+pub mod webhook;

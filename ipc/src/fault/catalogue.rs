@@ -76,6 +76,7 @@ faults! {
     Settings = 207, page "0207", exit 78;
     Runner = 208, page "0208", exit 74;
     RunnerTaken = 209, page "0209", exit 75;
+    AddressTaken = 210, page "0210", exit 75;
     BadBackup = 220, page "0220", exit 65;
     FileThere = 221, page "0221", exit 2;
     BackupBusy = 222, page "0222", exit 75;

@@ -114,7 +114,8 @@ pub fn source(language: Language) -> &'static str {
                 include_str!("words/problems-en.ftl"),
                 include_str!("words/why-en.ftl"),
                 include_str!("words/upkeep-en.ftl"),
-                include_str!("words/schedule-en.ftl")
+                include_str!("words/schedule-en.ftl"),
+                include_str!("words/http-en.ftl")
             )
         }
         Language::Bulgarian => {
@@ -123,7 +124,8 @@ pub fn source(language: Language) -> &'static str {
                 include_str!("words/problems-bg.ftl"),
                 include_str!("words/why-bg.ftl"),
                 include_str!("words/upkeep-bg.ftl"),
-                include_str!("words/schedule-bg.ftl")
+                include_str!("words/schedule-bg.ftl"),
+                include_str!("words/http-bg.ftl")
             )
         }
     }
