@@ -27,7 +27,7 @@ use crate::backup::schedule::{self, Schedule};
 use crate::blobs::Blobs;
 use crate::doctor::Clock;
 use crate::driver::{
-    self, Answer, Changes, Dispatch, Driver, Errand, Inbox, Message, Orders, Parts,
+    self, Answer, Changes, Dispatch, Driver, Errand, Inbox, Message, Orders, Parts, Rearming,
 };
 use crate::evaluate::{self, Expressions};
 use crate::health::{Health, State};
@@ -115,9 +115,10 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
     );
     let (evaluations, jobs) = mpsc::unbounded_channel();
     let (next_due, due) = watch::channel(None);
-    let (rearmed, triggers) = mpsc::unbounded_channel();
-    let (_x, hooks_news) = mpsc::unbounded_channel();
-    let standings = Arc::new(Standings::default());
+    let mut rearmed = Rearming::default();
+    let triggers = rearmed.listen();
+    let hooks_news = rearmed.listen();
+    let standings = Standings::default();
     let calendars = Arc::new(settings.calendars.clone());
     let orders = Arc::new(Orders::default());
     let mut driver = Driver::new(Parts {
@@ -256,16 +257,15 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
 /// heard: a path that is there must not be told to be nobody's.
 async fn listen_to_webhooks(
     office: &Office,
-    standings: Arc<Standings>,
+    standings: Standings,
     stop: watch::Receiver<bool>,
     news: mpsc::UnboundedReceiver<driver::Rearmed>,
 ) -> Result<axum::Router, StoreError> {
-    let hooks = Arc::new(Hooks::default());
-    let (first, store) = (hooks.clone(), office.store.clone());
-    let told = standings.clone();
-    let loaded = tokio::task::spawn_blocking(move || first.load(&store, &told)).await;
+    let hooks = Arc::new(Hooks::new(office.store.clone(), standings.clone()));
+    let first = hooks.clone();
+    let loaded = tokio::task::spawn_blocking(move || first.load()).await;
     loaded.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;
-    tokio::spawn(hooks.clone().follow(office.store.clone(), standings.clone(), news));
+    tokio::spawn(hooks.clone().follow(news));
     let webhooks = Arc::new(Desk::new(office.clone(), hooks, standings, stop));
     Ok(http::Services { office: office.clone(), webhooks }.router())
 }

@@ -22,6 +22,8 @@ mod rundir;
 mod runlog;
 mod runner;
 mod secrets;
+#[cfg(feature = "failpoints")]
+mod shift;
 mod socket;
 mod state_dir;
 mod store;

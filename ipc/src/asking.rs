@@ -127,6 +127,8 @@ pub struct EventRequest {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EventPublished {
     pub id: String,
+    /// Triggers that were told of it.
+    pub triggers: u32,
     /// Steps that waited for an event of that name.
     pub waited: u32,
     /// Of these, those that take any: they have it.

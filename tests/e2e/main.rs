@@ -8,6 +8,7 @@ mod asking;
 mod backup;
 mod calls;
 mod catalog;
+mod clock;
 
 mod console;
 mod console_again;

@@ -192,6 +192,12 @@ impl RunId {
         RunId::reckoned(name.bytes(), now_ms)
     }
 
+    /// The run of a delivery to a trigger, by the delivery's number.
+    pub fn of_delivery(workflow: &WorkflowRef, trigger: &Ident, number: u64, now_ms: u64) -> RunId {
+        let name = format!("{workflow}/{trigger}#{number}");
+        RunId::reckoned(name.bytes(), now_ms)
+    }
+
     fn reckoned(bytes: impl Iterator<Item = u8>, now_ms: u64) -> RunId {
         let hash = fnv1a(bytes);
         let time = u128::from(now_ms) & ((1 << 48) - 1);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rpa_engine::run::{Acceptance, Called, Cx, Decision, Input, News, Run, RunEnd, RunStatus};
 use rpa_engine::{Ident, Value, Workflow, WorkflowRef};
 use rpa_ipc::fault::quoted;
-use rpa_ipc::{FaultCode, fault};
+use rpa_ipc::{Fault, FaultCode, fault};
 
 use super::message::{Answer, Submission};
 use super::relay::not_stored;
@@ -30,11 +30,9 @@ impl Driver {
         submission: &Submission,
         out: &mut Outbox,
     ) -> Taken {
-        if let Some(seen) = tables.request(&submission.request_id)? {
-            if tables.is_aside(seen.run) {
-                return Ok(Err(self.damaged(seen.run)));
-            }
-            return self.repeated(tables, submission, &seen);
+        let (request_id, digest) = (&submission.request_id, &submission.digest);
+        if let Some(repeated) = self.repeated(tables, request_id, digest)? {
+            return Ok(repeated);
         }
         if self.hold {
             return Ok(Err(fault!(FaultCode::Draining, "no-new-runs")));
@@ -68,7 +66,7 @@ impl Driver {
                 .collect(),
         });
         let id = run.id;
-        let row = RequestRow { run: id, digest: submission.digest };
+        let row = RequestRow::Run { run: id, digest: submission.digest };
         tables.put_request(&submission.request_id, &row)?;
         let inputs = &submission.vars;
         let lineage = Lineage { pins, ..Lineage::default() };
@@ -79,17 +77,28 @@ impl Driver {
 
     /// The same request again: the same run, unless it asks for something else. It is
     /// never run twice, even when the run that it was is not there any more.
-    fn repeated(&self, tables: &Tables<'_>, submission: &Submission, seen: &RequestRow) -> Taken {
-        if seen.digest != submission.digest {
-            let (request, run) = (quoted(&submission.request_id), seen.run.short());
-            let code = FaultCode::RequestReused;
-            return Ok(Err(fault!(code, "request-reused", request = request, run = run)));
-        }
-        let status = match tables.known_status(seen.run)? {
-            Some(status) => Ok(status),
-            None => self.archived_status(seen.run),
+    pub(super) fn repeated(
+        &self,
+        tables: &Tables<'_>,
+        request_id: &str,
+        wanted: &[u8; 32],
+    ) -> Result<Option<Result<Answer, Fault>>, StoreError> {
+        let Some(RequestRow::Run { run, digest }) = tables.request(request_id)? else {
+            return Ok(None);
         };
-        Ok(status.map(|status| Answer::Accepted { run: seen.run, status, repeated: true }))
+        if tables.is_aside(run) {
+            return Ok(Some(Err(self.damaged(run))));
+        }
+        if digest != *wanted {
+            let (request, run) = (quoted(request_id), run.short());
+            let code = FaultCode::RequestReused;
+            return Ok(Some(Err(fault!(code, "request-reused", request = request, run = run))));
+        }
+        let status = match tables.known_status(run)? {
+            Some(status) => Ok(status),
+            None => self.archived_status(run),
+        };
+        Ok(Some(status.map(|status| Answer::Accepted { run, status, repeated: true })))
     }
 
     /// Accepts the run that a step calls, or tells it why not.
@@ -130,6 +139,7 @@ impl Driver {
             depth: above.depth.saturating_add(1),
             pins: above.pins,
             fired: None,
+            hops: above.hops,
         };
         let newcomer = Newcomer { run, namespace, inputs: &inputs, lineage, submission: None };
         self.enter(tables, cx, newcomer, out)?;

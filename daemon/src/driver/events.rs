@@ -27,11 +27,12 @@ impl Driver {
         cx: Cx,
         namespace: &Label,
         event: &Arc<Published>,
+        hops: u8,
         behind: Option<&Behind>,
         out: &mut Outbox,
     ) -> Taken {
         let Some(namespace) = tables.known_namespace(namespace)? else {
-            return Ok(Ok(Answer::Published { took: 0, looking: 0, behind: None }));
+            return Ok(Ok(Answer::Published { triggers: 0, took: 0, looking: 0, behind: None }));
         };
         if behind.is_none()
             && let Some((run, step)) = tables.crowded(namespace, &event.name)?
@@ -46,6 +47,10 @@ impl Driver {
             );
             return Ok(Err(fault.hint(said!("hint-event-crowded")).with("run", run)));
         }
+        let triggers = match behind {
+            None => self.deliver_event(tables, cx, namespace, event, hops, out)?,
+            Some(_) => 0,
+        };
         let awaiting = tables.awaiting(namespace, &event.name, behind, AT_ONCE)?;
         let last = awaiting.last().cloned().filter(|_| awaiting.len() == AT_ONCE);
         let behind = match (last, behind) {
@@ -69,6 +74,6 @@ impl Driver {
         if looking > 0 {
             tables.keep_event(namespace, event)?;
         }
-        Ok(Ok(Answer::Published { took, looking, behind }))
+        Ok(Ok(Answer::Published { triggers, took, looking, behind }))
     }
 }

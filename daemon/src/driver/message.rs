@@ -9,13 +9,14 @@ use rpa_engine::actor::Actor;
 use rpa_engine::catalog::{self, Cause, Entry, Stage};
 use rpa_engine::run::{Claimant, Input, Published, RunStatus, StepState};
 use rpa_engine::trigger::Slot;
-use rpa_engine::{Ident, Label, RunId, StepPath, Value, Workflow, WorkflowRef};
+use rpa_engine::trigger::delivery::Outcome;
+use rpa_engine::{Ident, Label, Map, RunId, StepPath, Value, Workflow, WorkflowRef};
 use rpa_ipc::fault::count;
 use rpa_ipc::{Fault, FaultCode, fault};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::day::Day;
-use crate::store::{BackedUpRow, Behind, Departure, RevisionRow, TriggerKey};
+use crate::store::{BackedUpRow, Behind, Departure, RevisionRow, SeenFile, TriggerKey};
 
 /// Messages that may wait for the driver. A full inbox makes callers wait and,
 /// after [`PATIENCE`], sends people away with "busy" rather than growing.
@@ -37,6 +38,8 @@ pub enum Message {
     Publish {
         namespace: Label,
         event: Arc<Published>,
+        /// Runs before it, each of which has led to the next by a trigger.
+        hops: u8,
         behind: Option<Behind>,
     },
     /// A pool of tokens is made, changed, or without a size taken away.
@@ -58,8 +61,17 @@ pub enum Message {
     },
     /// The clock has come to slots of a schedule, or to what waits in it.
     Slots(Box<Slots>),
+    /// Something from outside has reached a trigger.
+    Deliver(Box<Arrival>),
+    /// Files that a trigger need not be told of: they were there before it, or have gone.
+    Seen {
+        trigger: TriggerKey,
+        files: Vec<(String, Option<SeenFile>)>,
+    },
     /// A person says something of a trigger.
     Trigger(Box<TriggerOrder>),
+    /// A person wants the run of a trigger now.
+    Fire(Box<Firing>),
     /// A look at the free space, and at old request ids.
     Housekeep,
     /// Runs that are held after a restore go on, some of them.
@@ -87,6 +99,45 @@ pub struct Slots {
     pub slots: Vec<Slot>,
     /// There are no others up to this instant.
     pub upto_ms: u64,
+}
+
+/// Something that has reached a trigger.
+#[derive(Clone, Debug)]
+pub struct Arrival {
+    pub trigger: TriggerKey,
+    /// What the sender calls it: under one id only the first is taken.
+    pub id: Option<String>,
+    /// A few words for people: the path of a file, the name of an event.
+    pub what: String,
+    /// What expressions of the trigger read of it, beside what all deliveries have.
+    pub data: Map,
+    /// Runs before it, each of which has led to the next by a trigger.
+    pub hops: u8,
+    /// How far it moves the cursor of its source.
+    pub seen: Vec<(String, Option<SeenFile>)>,
+}
+
+/// What has become of an arrival.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivered {
+    pub number: u64,
+    /// Not known any more of one that came long ago.
+    pub outcome: Option<Outcome>,
+    /// It has come before, under the same id.
+    pub repeated: bool,
+}
+
+/// A run that a person wants of a trigger.
+#[derive(Clone, Debug)]
+pub struct Firing {
+    pub workflow: WorkflowRef,
+    pub trigger: Ident,
+    /// What expressions of the trigger read, beside what all have.
+    pub data: Map,
+    pub actor: Actor,
+    pub request_id: String,
+    /// What the request was for, see `RequestRow`.
+    pub digest: [u8; 32],
 }
 
 /// What a person wants of a trigger.
@@ -229,10 +280,13 @@ pub enum Answer {
         runs: u32,
         more: bool,
     },
+    Delivered(Delivered),
     Planned(HeldPlan),
     /// So many steps took it, so many look whether it fits; there may be more behind the
     /// last of them.
     Published {
+        /// Triggers that were told of it.
+        triggers: u32,
         took: u32,
         looking: u32,
         behind: Option<Behind>,

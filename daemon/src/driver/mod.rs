@@ -19,6 +19,7 @@ mod held;
 mod locks;
 mod message;
 mod numbers;
+mod paths;
 mod recover;
 mod relay;
 mod take;
@@ -41,8 +42,8 @@ use tokio::sync::{mpsc, watch};
 pub use changes::Changes;
 pub use dispatch::{Dispatch, Hands};
 pub use message::{
-    Answer, Application, Applied, Change, Envelope, Errand, HeldPlan, Inbox, Message, Next, Orders,
-    Slots, Submission, TakenOver, TriggerOrder, Wish,
+    Answer, Application, Applied, Arrival, Change, Delivered, Envelope, Errand, Firing, HeldPlan,
+    Inbox, Message, Next, Orders, Slots, Submission, TakenOver, TriggerOrder, Wish,
 };
 pub use timer::keep_time;
 
@@ -81,8 +82,8 @@ pub struct Parts {
     pub clock: fn() -> u64,
     /// When the earliest timer is due, in milliseconds since the epoch.
     pub next_due: watch::Sender<Option<u64>>,
-    /// Triggers whose rows have changed, for the clock that looks at them.
-    pub rearmed: mpsc::UnboundedSender<Rearmed>,
+    /// Triggers whose rows have changed, for all who look at them.
+    pub rearmed: Rearming,
     pub evaluator: Evaluator,
     pub calendars: Arc<Calendars>,
     pub secrets: SecretDir,
@@ -110,15 +111,38 @@ pub struct Driver {
     /// What a restore has left for a person to let go on.
     held: held::Held,
     looked: Looked,
+    listeners: triggers::Listeners,
+    holds: triggers::Holds,
     /// Since when it has been there to fire what is due.
     up_since_ms: u64,
 }
 
-/// A trigger that the clock is to look at anew.
+/// A trigger that is to be looked at anew.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rearmed {
     One(TriggerKey),
     All,
+}
+
+/// Tells the sources of triggers which rows have changed.
+#[derive(Debug, Default)]
+pub struct Rearming {
+    listeners: Vec<mpsc::UnboundedSender<Rearmed>>,
+}
+
+impl Rearming {
+    pub fn listen(&mut self) -> mpsc::UnboundedReceiver<Rearmed> {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        self.listeners.push(sender);
+        receiver
+    }
+
+    fn tell(&self, news: Rearmed) {
+        for listener in &self.listeners {
+            // a source that has ended is one of a daemon that ends
+            let _ = listener.send(news.clone());
+        }
+    }
 }
 
 /// What was found when it was looked for last, while no transaction has changed it: a
@@ -152,6 +176,8 @@ struct Outbox {
     /// What the daemon says of itself has changed.
     health: bool,
     rearmed: BTreeSet<TriggerKey>,
+    /// Triggers that have come into force or gone out of it.
+    resettled: BTreeSet<TriggerKey>,
     mail: relay::Mail,
 }
 
@@ -195,6 +221,8 @@ impl Driver {
             put_off: None,
             held: held::Held::default(),
             looked: Looked::default(),
+            listeners: triggers::Listeners::default(),
+            holds: triggers::Holds::default(),
         }
     }
 
@@ -258,14 +286,15 @@ impl Driver {
     }
 
     fn next_due(&mut self, tables: &Tables<'_>) -> Result<Option<u64>, StoreError> {
-        match self.looked.next_due.filter(|_| !tables.timers_are_changed()) {
-            Some(known) => Ok(known),
+        let of_runs = match self.looked.next_due.filter(|_| !tables.timers_are_changed()) {
+            Some(known) => known,
             None => {
                 let found = tables.next_timer()?.map(|(due_ms, _)| due_ms);
                 self.looked.next_due = Some(found);
-                Ok(found)
+                found
             }
-        }
+        };
+        Ok([of_runs, self.holds.next()].into_iter().flatten().min())
     }
 
     /// The next run whose turn it is.
@@ -310,8 +339,7 @@ impl Driver {
             self.parts.changes.publish(run, settled);
         }
         for trigger in out.rearmed {
-            // a clock that has ended is one of a daemon that ends
-            let _ = self.parts.rearmed.send(Rearmed::One(trigger));
+            self.parts.rearmed.tell(Rearmed::One(trigger));
         }
         for namespace in &out.touched {
             self.parts.changes.publish_namespace(namespace);
@@ -354,7 +382,7 @@ impl Driver {
             }
         }
         self.parts.changes.publish_all();
-        let _ = self.parts.rearmed.send(Rearmed::All);
+        self.parts.rearmed.tell(Rearmed::All);
         self.settle_health();
         tracing::info!("the store is open again");
         Ok(())
@@ -379,6 +407,7 @@ impl Driver {
         self.queue.active = 0;
         (self.goes_on, self.put_off) = (None, None);
         self.looked = Looked::default();
+        (self.listeners, self.holds) = Default::default();
     }
 
     fn settle_health(&self) {
@@ -464,7 +493,10 @@ fn refuse(batch: &mut Vec<Envelope>, fault: &Fault) {
 
 pub(crate) fn now_ms() -> u64 {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+    let now_ms = u64::try_from(since.as_millis()).unwrap_or(u64::MAX);
+    #[cfg(feature = "failpoints")]
+    let now_ms = crate::shift::shifted(now_ms);
+    now_ms
 }
 
 /// The fault of a person's input that the engine did not take.

@@ -37,6 +37,7 @@ impl Driver {
             self.locks = Locks::load(tables)?;
             self.find_called_at_gates(tables)?;
             out.lost = self.load_held(tables)?;
+            self.find_triggers(tables, cx)?;
             let active = tables.active()?;
             for run in &active {
                 match self.load(tables, *run) {

@@ -4,9 +4,10 @@
 use std::collections::VecDeque;
 
 use rpa_engine::actor::{Actor, Origin};
-use rpa_engine::run::{ChildOrder, Cx, Input, Message, News, Parent, Run, RunEnd, RunStatus};
+use rpa_engine::run::{ChildOrder, Cx, Input, Message, News, Parent, Run, RunEnd};
 use rpa_engine::{ErrorClass, Label, RunId, TaskError, Value};
 
+use super::triggers::EndedRun;
 use super::{Driver, Outbox};
 use crate::store::{NamespaceId, StoreError, Tables};
 
@@ -17,8 +18,8 @@ pub(super) struct Mail {
     /// Runs that wait at a gate for others that were cancelled for them, with their keys:
     /// looked at when all of that has come about.
     replacing: Vec<(Sender, String)>,
-    /// Runs that have ended and that a trigger may have fired.
-    fired: Vec<(RunId, RunStatus)>,
+    /// Runs that have ended and that a trigger may have fired, or waits for.
+    ended: Vec<EndedRun>,
 }
 
 pub(super) struct Letter {
@@ -36,7 +37,7 @@ pub(super) struct Sender {
 
 impl Mail {
     pub(super) fn has_any(&self) -> bool {
-        !self.letters.is_empty() || !self.replacing.is_empty() || !self.fired.is_empty()
+        !self.letters.is_empty() || !self.replacing.is_empty() || !self.ended.is_empty()
     }
 
     pub(super) fn post(&mut self, namespace: NamespaceId, run: &Run, messages: Vec<Message>) {
@@ -47,8 +48,8 @@ impl Mail {
         }
     }
 
-    pub(super) fn ended(&mut self, run: RunId, status: RunStatus) {
-        self.fired.push((run, status));
+    pub(super) fn ended(&mut self, run: EndedRun) {
+        self.ended.push(run);
     }
 
     pub(super) fn look_again(&mut self, replacing: Sender, key: String) {
@@ -68,8 +69,9 @@ impl Driver {
             let Some(Letter { from, message }) = out.mail.letters.pop_front() else {
                 if let Some((run, key)) = out.mail.replacing.pop() {
                     self.replaces_for_ever(tables, cx, &run, &key, out)?;
-                } else if let Some((run, status)) = out.mail.fired.pop() {
-                    self.fired_has_ended(tables, cx, run, status, out)?;
+                } else if let Some(ended) = out.mail.ended.pop() {
+                    self.fired_has_ended(tables, cx, ended.run, ended.status, out)?;
+                    self.deliver_end(tables, cx, &ended, out)?;
                 } else {
                     return Ok(());
                 }

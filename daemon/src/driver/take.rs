@@ -6,6 +6,7 @@ use rpa_engine::{RunId, StepPath};
 use rpa_ipc::{Fault, FaultCode, fault};
 
 use super::message::{Answer, Message};
+use super::triggers::EndedRun;
 use super::{Active, Driver, Outbox, catalog, refusal_fault};
 use crate::failpoint::failpoint;
 use crate::store::{StoreError, Tables, run_damaged};
@@ -28,6 +29,7 @@ impl Driver {
         out: &mut Outbox,
     ) -> Taken {
         let answer = self.take_one(tables, cx, message, out)?;
+        self.find_resettled(tables, cx, out)?;
         let has_mail = out.mail.has_any();
         self.relay(tables, cx, out)?;
         Ok(match answer {
@@ -54,8 +56,8 @@ impl Driver {
             Message::Change(change) => {
                 catalog::change(tables, cx, change, &self.parts.calendars, out)
             }
-            Message::Publish { namespace, event, behind } => {
-                self.publish(tables, cx, namespace, event, behind.as_ref(), out)
+            Message::Publish { namespace, event, hops, behind } => {
+                self.publish(tables, cx, namespace, event, *hops, behind.as_ref(), out)
             }
             Message::SizePool { namespace, name, size } => {
                 self.size_pool(tables, cx, namespace, name, *size, out)
@@ -67,7 +69,15 @@ impl Driver {
             Message::Run { run, input } => self.run_input(tables, cx, *run, input.clone(), out),
             Message::Due { up_to_ms } => self.due(tables, cx, *up_to_ms, out),
             Message::Slots(slots) => self.slots(tables, cx, slots, out),
+            Message::Deliver(arrival) => self.take_delivery(tables, cx, arrival, out),
+            Message::Seen { trigger, files } => {
+                for (path, file) in files {
+                    tables.put_seen_file(trigger, path, file.as_ref())?;
+                }
+                Ok(Ok(Answer::Done))
+            }
             Message::Trigger(order) => self.order_trigger(tables, cx, order, out),
+            Message::Fire(firing) => self.fire_by_hand(tables, cx, firing, out),
             Message::Housekeep => self.housekeep(tables, cx),
             Message::Release => self.release_held(tables, cx, out),
             Message::PlanRelease { after } => self.plan_release(tables, cx, *after),
@@ -159,8 +169,10 @@ impl Driver {
         let held = self.held.has(id);
         if after.ended() {
             out.ended.insert(id);
-            if active.run.actor.origin == Origin::Trigger {
-                out.mail.ended(id, after);
+            let workflow = &active.run.definition.name;
+            if active.run.actor.origin == Origin::Trigger || self.listeners.asks_for_ends(workflow)
+            {
+                out.mail.ended(EndedRun::of(active, id));
             }
             out.health |= self.held.runs.remove(&id);
         }
@@ -217,6 +229,7 @@ impl Driver {
             // a refusal is for people; timers are never refused
             let _ = self.run_input(tables, cx, run, Input::Wake { up_to_ms }, out)?;
         }
+        self.look_at_holds(tables, cx, up_to_ms, out)?;
         Ok(Ok(Answer::Done))
     }
 

@@ -261,12 +261,14 @@ pub async fn publish(
     let by = allowed.actor().clone();
     let at = rpa_config::units::stamp(now_ms());
     let event = Arc::new(Published { id, name, data, by, at });
-    let mut published = EventPublished { id: id.to_string(), waited: 0, took: 0, looking: 0 };
+    let mut published =
+        EventPublished { id: id.to_string(), triggers: 0, waited: 0, took: 0, looking: 0 };
     let mut behind = None;
     loop {
         let (namespace, event) = (request.namespace.clone(), event.clone());
-        match office.inbox.ask(Message::Publish { namespace, event, behind }).await? {
-            Answer::Published { took, looking, behind: rest } => {
+        match office.inbox.ask(Message::Publish { namespace, event, hops: 0, behind }).await? {
+            Answer::Published { triggers, took, looking, behind: rest } => {
+                published.triggers += triggers;
                 published.took += took;
                 published.looking += looking;
                 published.waited += took + looking;

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use rpa_config::schedule::{Plan, describe};
 use rpa_engine::actor::Origin;
-use rpa_engine::trigger::{Fate, How, Missed, Passed, Schedule, Skipped, Slot, WaitsFor};
+use rpa_engine::trigger::{Fate, How, Missed, Passed, Skipped, Slot, Source, WaitsFor};
 use rpa_engine::{Ident, Label, WorkflowRef};
 use rpa_ipc::fault::{Said, quoted};
 use rpa_ipc::service::Reply;
@@ -39,14 +39,15 @@ struct Found {
 
 struct Declared {
     description: String,
-    schedule: Schedule,
+    source: Source,
     revision: u32,
 }
 
 impl Found {
     fn plan(&self, office: &Office) -> Result<Option<Plan>, Fault> {
-        let Some(declared) = &self.declared else { return Ok(None) };
-        let plan = Plan::new(&declared.schedule, &self.key.seed(), &office.calendars);
+        let source = self.declared.as_ref().map(|declared| &declared.source);
+        let Some(schedule) = source.and_then(Source::schedule) else { return Ok(None) };
+        let plan = Plan::new(schedule, &self.key.seed(), &office.calendars);
         plan.map(Some).map_err(|error| {
             let (code, trigger) = (FaultCode::BadTrigger, self.key.trigger.as_str());
             fault!(
@@ -131,8 +132,9 @@ fn next_of_all(
     for found in &firing {
         let Ok(Some(plan)) = found.plan(office) else { continue };
         let name = (found.workflow.to_string(), found.key.trigger.to_string());
-        let waiting = found.row.state.pending.iter().map(|pending| pending.slot);
-        let to_come = plan.after(found.row.state.upto_ms.max(from_ms)).take(LOOKED_AT);
+        let Some(state) = found.row.state.schedule() else { continue };
+        let waiting = state.pending.iter().map(|pending| pending.slot);
+        let to_come = plan.after(state.upto_ms.max(from_ms)).take(LOOKED_AT);
         let to_come = to_come.take_while(|slot| slot.at_ms < query.until_ms);
         let fires = to_come.filter(|slot| slot.passed.is_none()).take(share);
         next.extend(waiting.chain(fires).map(|slot| coming(&name, slot)));
@@ -248,10 +250,12 @@ pub fn standings(office: &Office, reader: &Reader) -> Result<Vec<Standing>, Stor
             let (status, why) = status(&found, plan.as_ref().err(), found.held);
             let state = &found.row.state;
             let next = match plan.as_ref() {
-                Ok(Some(plan)) if status == "armed" => plan.after(state.upto_ms).next(),
+                Ok(Some(plan)) if status == "armed" => {
+                    state.schedule().and_then(|state| plan.after(state.upto_ms).next())
+                }
                 _ => None,
             };
-            let paused = state.paused.as_ref();
+            let paused = state.paused();
             standings.push(Standing {
                 name: format!("{}/{}", found.workflow, found.key.trigger),
                 status,
@@ -266,8 +270,14 @@ pub fn standings(office: &Office, reader: &Reader) -> Result<Vec<Standing>, Stor
 
 fn all(reader: &Reader, namespace: &Label) -> Result<Vec<Found>, StoreError> {
     let Some(id) = reader.namespace(namespace)? else { return Ok(Vec::new()) };
-    let rows = reader.triggers()?.into_iter().filter(|(key, _)| key.namespace == id);
+    let rows = reader.triggers_in(id)?.into_iter();
     rows.map(|(key, row)| found(reader, namespace, key, row)).collect()
+}
+
+fn all_of(reader: &Reader, workflow: &WorkflowRef) -> Result<Vec<Found>, StoreError> {
+    let Some(id) = reader.namespace(&workflow.namespace)? else { return Ok(Vec::new()) };
+    let rows = reader.triggers_of(id, &workflow.name)?.into_iter();
+    rows.map(|(key, row)| found(reader, &workflow.namespace, key, row)).collect()
 }
 
 fn found(
@@ -282,9 +292,10 @@ fn found(
         Some(revision) => {
             let definition = reader.definition(key.namespace, &key.workflow, revision)?;
             let trigger = definition.triggers.iter().find(|t| t.id == key.trigger);
-            trigger.and_then(|trigger| {
-                let schedule = trigger.source.schedule()?.clone();
-                Some(Declared { description: trigger.description.clone(), schedule, revision })
+            trigger.map(|trigger| Declared {
+                description: trigger.description.clone(),
+                source: trigger.source.clone(),
+                revision,
             })
         }
         None => None,
@@ -299,8 +310,7 @@ fn find(reader: &Reader, of: &TriggerRef) -> Result<Result<Found, Fault>, StoreE
         Ok(workflow) => workflow,
         Err(e) => return Ok(Err(views::bad_name(&of.workflow, &e))),
     };
-    let mut triggers = all(reader, &workflow.namespace)?;
-    triggers.retain(|found| found.key.workflow == workflow.name);
+    let mut triggers = all_of(reader, &workflow)?;
     let Some(name) = &of.trigger else {
         if triggers.len() > 1 {
             triggers.retain(|found| found.declared.is_some());
@@ -338,7 +348,7 @@ fn not_declared(found: &Found) -> Fault {
 }
 
 fn is_firing(found: &Found) -> bool {
-    found.row.armed.is_some() && found.row.state.paused.is_none() && !found.held
+    found.row.armed.is_some() && found.row.state.paused().is_none() && !found.held
 }
 
 fn view(reader: &Reader, office: &Office, found: &Found) -> Result<TriggerView, StoreError> {
@@ -348,18 +358,21 @@ fn view(reader: &Reader, office: &Office, found: &Found) -> Result<TriggerView, 
     let name = (workflow.to_string(), key.trigger.to_string());
     let next = match &plan {
         Ok(Some(plan)) if status == "armed" => {
-            let mut to_come = plan.after(row.state.upto_ms).take(LOOKED_AT);
+            let upto_ms = row.state.schedule().map_or(0, |state| state.upto_ms);
+            let mut to_come = plan.after(upto_ms).take(LOOKED_AT);
             to_come.find(|slot| slot.passed.is_none()).map(|slot| coming(&name, slot))
         }
         _ => None,
     };
     let last = reader.slots(key, u64::MAX, 1)?.pop();
-    let schedule = declared.as_ref().map(|declared| &declared.schedule);
+    let source = declared.as_ref().map(|declared| &declared.source);
+    let schedule = source.and_then(Source::schedule);
+    let state = row.state.schedule();
     Ok(TriggerView {
         workflow: name.0,
         trigger: name.1,
         description: declared.as_ref().map(|d| d.description.clone()).unwrap_or_default(),
-        kind: "schedule".into(),
+        kind: source.map_or_else(String::new, |source| source.word().to_owned()),
         what: schedule.map(describe).unwrap_or_default(),
         timezone: schedule.map(|schedule| schedule.timezone.clone()).unwrap_or_default(),
         status: status.into(),
@@ -367,9 +380,9 @@ fn view(reader: &Reader, office: &Office, found: &Found) -> Result<TriggerView, 
         revision: declared.as_ref().map(|declared| declared.revision),
         next,
         last: last.map(|(at_ms, row)| slot_view(at_ms, row)),
-        failures: row.state.failures,
-        open: row.state.open.clone(),
-        waiting: u32::try_from(row.state.pending.len()).unwrap_or(u32::MAX),
+        failures: row.state.failures(),
+        open: state.map(|state| state.open.clone()).unwrap_or_default(),
+        waiting: u32::try_from(state.map_or(0, |state| state.pending.len())).unwrap_or(u32::MAX),
     })
 }
 
@@ -396,7 +409,7 @@ fn status(found: &Found, broken: Option<&Fault>, held: bool) -> (&'static str, O
     if held {
         return ("held", Some(said!("trigger-held")));
     }
-    if let Some(paused) = &row.state.paused {
+    if let Some(paused) = row.state.paused() {
         let (by, at) = (&paused.by, moment(paused.since_ms));
         let why = match paused.note.as_str() {
             "" => said!("trigger-paused", by = by, at = at),

@@ -42,6 +42,8 @@ pub(super) fn each_table(visit: &mut impl EachTable) -> Result<(), StoreError> {
     visit.table(schema::REQUESTS)?;
     visit.table(schema::TRIGGERS)?;
     visit.table(schema::SLOTS)?;
+    visit.table(schema::DELIVERIES)?;
+    visit.table(schema::SEEN_FILES)?;
     visit.table(schema::ARCHIVES)?;
     visit.table(schema::LEFTOVERS)
 }

@@ -10,6 +10,7 @@ mod catalog;
 pub mod codec;
 mod compact;
 mod definitions;
+mod deliveries;
 mod dump;
 mod entities;
 mod error;
@@ -29,6 +30,7 @@ mod requests;
 mod rows;
 mod run_rows;
 mod schema;
+mod seen_files;
 mod triggers;
 mod write;
 
@@ -52,6 +54,7 @@ use definitions::Definitions;
 
 pub use archive::{Archives, Departure, Look, Rule};
 pub use compact::{Compacted, compact};
+pub use deliveries::DeliveryRow;
 pub use dump::{DumpError, Integrity, Loader, check_copy, forget_copies};
 pub use entities::GateKey;
 pub use error::{Problem, StoreError, is_disk_full, run_damaged};
@@ -62,11 +65,12 @@ pub use held::is_empty;
 pub use newest::RunFilter;
 pub use query::Reader;
 pub use rows::{
-    ArchiveRow, BackedUpRow, Lineage, RequestRow, RestoredRow, RevisionHead, RevisionRow, RunHead,
-    RunRow, StepRow, WorkflowRow,
+    ArchiveRow, BackedUpRow, Fired, Lineage, RequestRow, RestoredRow, RevisionHead, RevisionRow,
+    RunHead, RunRow, StepRow, WorkflowRow,
 };
 pub use schema::{FORMAT, NamespaceId};
-pub use triggers::{Order, SlotRow, Switch, TriggerKey, TriggerRow};
+pub use seen_files::SeenFile;
+pub use triggers::{Order, SlotRow, Switch, Topic, TriggerKey, TriggerRow, TriggerState};
 pub use write::{Entered, Tables, boot_id};
 
 /// Name of the store's file in the state directory.

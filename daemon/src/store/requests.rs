@@ -119,7 +119,7 @@ mod tests {
     const MEMORY_MS: u64 = 100;
 
     fn row(n: usize) -> RequestRow {
-        RequestRow { run: RunId(n as u128), digest: [0; 32] }
+        RequestRow::Run { run: RunId(n as u128), digest: [0; 32] }
     }
 
     /// Forgets all that is old, at most two in a transaction.

@@ -38,8 +38,20 @@ pub struct Lineage {
     /// The revisions of workflows that it may call, near or far, as they were live when
     /// the first of these runs was accepted.
     pub pins: BTreeMap<WorkflowRef, u32>,
-    /// The trigger of its workflow, and the slot.
-    pub fired: Option<(Ident, u64)>,
+    pub fired: Option<Fired>,
+    /// Runs before it, each of which has led to the next by a trigger.
+    pub hops: u8,
+}
+
+/// Which trigger of its workflow has fired a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fired {
+    pub trigger: Ident,
+    /// The instant of the slot in ms, or the number of the newest delivery.
+    pub of: u64,
+    pub is_of_slot: bool,
+    /// A person has fired the trigger: the run is nobody's overlap.
+    pub by_hand: bool,
 }
 
 /// What changes with each transition. Status is kept for lists that do not load
@@ -144,12 +156,16 @@ pub struct WorkflowRow {
     pub last_left: Option<RunId>,
 }
 
-/// A request id that was seen.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct RequestRow {
-    pub run: RunId,
-    /// BLAKE3 over workflow and variables: the same id for something else is refused.
-    pub digest: [u8; 32],
+/// What an id was used for that was seen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RequestRow {
+    Run {
+        run: RunId,
+        /// BLAKE3 over workflow and variables: the same id for something else is refused.
+        digest: [u8; 32],
+    },
+    /// The number of a delivery to the trigger that is named in the id.
+    Delivery(u64),
 }
 
 /// What the live store knows of an archive.

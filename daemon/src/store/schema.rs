@@ -90,6 +90,12 @@ pub(super) const TRIGGERS: TableDefinition<'_, (u32, &str, &str), Bytes> =
 /// (namespace, workflow, trigger, slot in ms) → `SlotRow`
 pub(super) const SLOTS: TableDefinition<'_, (u32, &str, &str, u64), Bytes> =
     TableDefinition::new("slots");
+/// (namespace, workflow, trigger, number) → `DeliveryRow`
+pub(super) const DELIVERIES: TableDefinition<'_, (u32, &str, &str, u64), Bytes> =
+    TableDefinition::new("deliveries");
+/// (namespace, workflow, trigger, path) → `SeenFile`
+pub(super) const SEEN_FILES: TableDefinition<'_, (u32, &str, &str, &str), Bytes> =
+    TableDefinition::new("seen_files");
 /// day → `ArchiveRow`
 pub(super) const ARCHIVES: TableDefinition<'_, u32, Bytes> = TableDefinition::new("archives");
 /// runs that are in an archive, and of which rows are left to be removed here

@@ -19,7 +19,7 @@ use rpa_engine::{
 
 use super::journal::JournalRow;
 use super::rows::{
-    ArchiveRow, RequestRow, RevisionHead, RevisionRow, RunHead, RunRow, StepRow, WorkflowRow,
+    ArchiveRow, Fired, RequestRow, RevisionHead, RevisionRow, RunHead, RunRow, StepRow, WorkflowRow,
 };
 use super::*;
 
@@ -662,7 +662,13 @@ fn stored_bytes_never_change() {
             detached: true,
             depth: 1,
             pins: [(definition.name.clone(), 2)].into(),
-            fired: Some(("daily".parse().unwrap(), 3)),
+            fired: Some(Fired {
+                trigger: "daily".parse().unwrap(),
+                of: 3,
+                is_of_slot: true,
+                by_hand: true,
+            }),
+            hops: 2,
         },
         priority: Priority::High,
     };
@@ -726,7 +732,8 @@ fn stored_bytes_never_change() {
     entry.switch = Switch::Enabled(Some(last.clone()));
     entry.shelf = Shelf::Archived(last);
     workflow(&entry);
-    add("request", codec::encode(&RequestRow { run: RunId(7), digest: [1; 32] }).unwrap());
+    add("request", codec::encode(&RequestRow::Run { run: RunId(7), digest: [1; 32] }).unwrap());
+    add("request", codec::encode(&RequestRow::Delivery(9)).unwrap());
     let counts = [((NamespaceId(1), 6), 300)].into();
     let archive = ArchiveRow { counts, last_end_ms: 9, file_bytes: 10, dropping: true };
     add("archive", codec::encode(&archive).unwrap());

@@ -6,10 +6,11 @@
 //! ```
 //! A ledger keeps its newest [`LEDGER`] slots: each one more lets the oldest go.
 
-use redb::ReadableTable;
+use redb::{Range, ReadableTable};
 use rpa_engine::catalog::Mark;
-use rpa_engine::trigger::{Fate, ScheduleState};
-use rpa_engine::{Ident, Label, RunId};
+use rpa_engine::trigger::delivery::DeliveryState;
+use rpa_engine::trigger::{Fate, Paused, ScheduleState, Source};
+use rpa_engine::{EventName, Ident, Label, RunId, WorkflowRef};
 use serde::{Deserialize, Serialize};
 
 use super::codec::{decode, encode};
@@ -18,8 +19,8 @@ use super::query::Reader;
 use super::schema::{self, NamespaceId};
 use super::write::Tables;
 
-/// Slots of one trigger that are remembered: a year of hours, a week of minutes.
-const LEDGER: u32 = 10_000;
+/// Slots of one trigger that are remembered, or deliveries: a year of hours, a week of minutes.
+pub(super) const LEDGER: u32 = 10_000;
 
 /// A trigger of a workflow, within its namespace.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,9 +38,28 @@ pub struct TriggerRow {
     pub next: Option<Switch>,
     /// What a person has said of it, which stands over what the file says.
     pub ordered: Option<Order>,
-    pub state: ScheduleState,
-    /// How many slots its ledger has.
+    pub state: TriggerState,
+    /// What it listens to while it is armed.
+    pub topic: Option<Topic>,
+    /// How many slots its ledger has, and how many deliveries.
     pub slots: u32,
+    pub deliveries: u32,
+}
+
+/// The state of a trigger by its kind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TriggerState {
+    Schedule(ScheduleState),
+    Deliveries(DeliveryState),
+}
+
+/// What happens in the daemon itself and reaches triggers.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Topic {
+    /// An event of this name is published in the namespace of the trigger.
+    Event(EventName),
+    /// A run of this workflow has ended.
+    Ended(WorkflowRef),
 }
 
 /// From this moment on the declaration of another revision is in force, or none.
@@ -65,13 +85,74 @@ pub struct SlotRow {
 }
 
 impl TriggerRow {
-    pub fn armed(revision: Option<u32>, now_ms: u64) -> TriggerRow {
+    /// A trigger that is not armed yet.
+    pub fn new(source: &Source, now_ms: u64) -> TriggerRow {
         TriggerRow {
-            armed: revision,
+            armed: None,
             next: None,
             ordered: None,
-            state: ScheduleState::armed(now_ms),
+            state: TriggerState::new(source, now_ms),
+            topic: None,
             slots: 0,
+            deliveries: 0,
+        }
+    }
+}
+
+impl TriggerState {
+    pub fn new(source: &Source, now_ms: u64) -> TriggerState {
+        match source {
+            Source::Schedule(_) => TriggerState::Schedule(ScheduleState::armed(now_ms)),
+            Source::Webhook(_)
+            | Source::FileWatch(_)
+            | Source::Event(_)
+            | Source::After(_)
+            | Source::Manual(_) => TriggerState::Deliveries(DeliveryState::default()),
+        }
+    }
+
+    /// Whether it is the state of such a trigger.
+    pub fn is_of(&self, source: &Source) -> bool {
+        matches!(self, TriggerState::Schedule(_)) == matches!(source, Source::Schedule(_))
+    }
+
+    pub fn schedule(&self) -> Option<&ScheduleState> {
+        match self {
+            TriggerState::Schedule(state) => Some(state),
+            TriggerState::Deliveries(_) => None,
+        }
+    }
+
+    pub fn deliveries(&self) -> Option<&DeliveryState> {
+        match self {
+            TriggerState::Schedule(_) => None,
+            TriggerState::Deliveries(state) => Some(state),
+        }
+    }
+
+    pub fn paused(&self) -> Option<&Paused> {
+        match self {
+            TriggerState::Schedule(state) => state.paused.as_ref(),
+            TriggerState::Deliveries(state) => state.paused.as_ref(),
+        }
+    }
+
+    pub fn failures(&self) -> u32 {
+        match self {
+            TriggerState::Schedule(state) => state.failures,
+            TriggerState::Deliveries(state) => state.failures,
+        }
+    }
+}
+
+impl Topic {
+    pub fn of(source: &Source) -> Option<Topic> {
+        match source {
+            Source::Event(subscription) => Some(Topic::Event(subscription.event.clone())),
+            Source::After(chain) => Some(Topic::Ended(chain.workflow.clone())),
+            Source::Schedule(_) | Source::Webhook(_) | Source::FileWatch(_) | Source::Manual(_) => {
+                None
+            }
         }
     }
 }
@@ -92,23 +173,23 @@ impl TriggerKey {
         format!("{}/{}/{}", self.namespace.0, self.workflow, self.trigger)
     }
 
-    fn as_key(&self) -> (u32, &str, &str) {
+    pub(super) fn as_key(&self) -> (u32, &str, &str) {
         (self.namespace.0, self.workflow.as_str(), self.trigger.as_str())
     }
 
-    fn slot(&self, at_ms: u64) -> (u32, &str, &str, u64) {
-        (self.namespace.0, self.workflow.as_str(), self.trigger.as_str(), at_ms)
+    pub(super) fn numbered(&self, number: u64) -> (u32, &str, &str, u64) {
+        (self.namespace.0, self.workflow.as_str(), self.trigger.as_str(), number)
     }
 }
 
 impl Tables<'_> {
-    /// The trigger that has fired a run.
+    /// The trigger that has fired a run by itself.
     pub fn fired_by(&self, run: RunId) -> Result<Option<TriggerKey>, StoreError> {
         let Some(head) = self.head(run)? else { return Ok(None) };
-        Ok(head.lineage.fired.map(|(trigger, _)| TriggerKey {
+        Ok(head.lineage.fired.filter(|fired| !fired.by_hand).map(|fired| TriggerKey {
             namespace: head.namespace,
             workflow: head.workflow.name,
-            trigger,
+            trigger: fired.trigger,
         }))
     }
 
@@ -121,6 +202,16 @@ impl Tables<'_> {
         self.triggers.insert(key.as_key(), encode(row)?.as_slice())
     }
 
+    /// All triggers, by namespace, workflow and name.
+    pub fn all_triggers(&self) -> Result<Vec<(TriggerKey, TriggerRow)>, StoreError> {
+        let mut found = Vec::new();
+        for entry in self.triggers.range::<(u32, &str, &str)>(..)? {
+            let (key, row) = entry?;
+            found.push((key_of(key.value())?, decode("trigger", row.value())?));
+        }
+        Ok(found)
+    }
+
     /// All triggers that a workflow has or has had, by name.
     pub fn triggers_of(
         &self,
@@ -128,20 +219,12 @@ impl Tables<'_> {
         workflow: &Label,
     ) -> Result<Vec<(TriggerKey, TriggerRow)>, StoreError> {
         let first = (namespace.0, workflow.as_str(), "");
-        let mut found = Vec::new();
-        for entry in self.triggers.range(first..)? {
-            let (key, row) = entry?;
-            let key = key_of(key.value())?;
-            if key.namespace != namespace || key.workflow != *workflow {
-                break;
-            }
-            found.push((key, decode("trigger", row.value())?));
-        }
-        Ok(found)
+        let is_one = |key: &TriggerKey| key.namespace == namespace && key.workflow == *workflow;
+        while_of(self.triggers.range(first..)?, is_one)
     }
 
     pub fn slot(&self, key: &TriggerKey, at_ms: u64) -> Result<Option<SlotRow>, StoreError> {
-        let row = self.slots.get(key.slot(at_ms))?;
+        let row = self.slots.get(key.numbered(at_ms))?;
         row.map(|bytes| decode("slot", bytes.value())).transpose()
     }
 
@@ -154,14 +237,15 @@ impl Tables<'_> {
         at_ms: u64,
         slot: &SlotRow,
     ) -> Result<(), StoreError> {
-        if self.slots.get(key.slot(at_ms))?.is_none() {
+        if self.slots.get(key.numbered(at_ms))?.is_none() {
             row.slots += 1;
         }
-        self.slots.insert(key.slot(at_ms), encode(slot)?.as_slice())?;
+        self.slots.insert(key.numbered(at_ms), encode(slot)?.as_slice())?;
         while row.slots > LEDGER {
-            let oldest = self.slots.range(key.slot(0)..=key.slot(u64::MAX))?.next().transpose()?;
+            let oldest =
+                self.slots.range(key.numbered(0)..=key.numbered(u64::MAX))?.next().transpose()?;
             let Some(at_ms) = oldest.map(|(oldest, _)| oldest.value().3) else { break };
-            self.slots.remove(key.slot(at_ms))?;
+            self.slots.remove(key.numbered(at_ms))?;
             row.slots -= 1;
         }
         Ok(())
@@ -179,13 +263,34 @@ impl Reader {
         Ok(found)
     }
 
+    /// All triggers in a namespace, by workflow and name.
+    pub fn triggers_in(
+        &self,
+        namespace: NamespaceId,
+    ) -> Result<Vec<(TriggerKey, TriggerRow)>, StoreError> {
+        let first = (namespace.0, "", "");
+        let triggers = self.open(schema::TRIGGERS)?;
+        while_of(triggers.range(first..)?, |key| key.namespace == namespace)
+    }
+
+    /// All triggers that a workflow has or has had, by name.
+    pub fn triggers_of(
+        &self,
+        namespace: NamespaceId,
+        workflow: &Label,
+    ) -> Result<Vec<(TriggerKey, TriggerRow)>, StoreError> {
+        let first = (namespace.0, workflow.as_str(), "");
+        let is_one = |key: &TriggerKey| key.namespace == namespace && key.workflow == *workflow;
+        while_of(self.open(schema::TRIGGERS)?.range(first..)?, is_one)
+    }
+
     pub fn trigger(&self, key: &TriggerKey) -> Result<Option<TriggerRow>, StoreError> {
         let row = self.open(schema::TRIGGERS)?.get(key.as_key())?;
         row.map(|bytes| decode("trigger", bytes.value())).transpose()
     }
 
     pub fn slot(&self, key: &TriggerKey, at_ms: u64) -> Result<Option<SlotRow>, StoreError> {
-        let row = self.open(schema::SLOTS)?.get(key.slot(at_ms))?;
+        let row = self.open(schema::SLOTS)?.get(key.numbered(at_ms))?;
         row.map(|bytes| decode("slot", bytes.value())).transpose()
     }
 
@@ -198,12 +303,29 @@ impl Reader {
     ) -> Result<Vec<(u64, SlotRow)>, StoreError> {
         let mut found = Vec::new();
         let slots = self.open(schema::SLOTS)?;
-        for entry in slots.range(key.slot(0)..key.slot(before_ms))?.rev().take(most) {
+        for entry in slots.range(key.numbered(0)..key.numbered(before_ms))?.rev().take(most) {
             let (at, row) = entry?;
             found.push((at.value().3, decode("slot", row.value())?));
         }
         Ok(found)
     }
+}
+
+/// Triggers as long as they are meant; others stand behind them.
+fn while_of(
+    rows: Range<'_, (u32, &'static str, &'static str), &'static [u8]>,
+    is_meant: impl Fn(&TriggerKey) -> bool,
+) -> Result<Vec<(TriggerKey, TriggerRow)>, StoreError> {
+    let mut found = Vec::new();
+    for entry in rows {
+        let (key, row) = entry?;
+        let key = key_of(key.value())?;
+        if !is_meant(&key) {
+            break;
+        }
+        found.push((key, decode("trigger", row.value())?));
+    }
+    Ok(found)
 }
 
 fn key_of(key: (u32, &str, &str)) -> Result<TriggerKey, StoreError> {

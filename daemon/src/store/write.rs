@@ -52,6 +52,8 @@ pub struct Tables<'t> {
     pub(super) requests: Lazy<'t, (u32, &'static str), Bytes>,
     pub(super) triggers: Lazy<'t, (u32, &'static str, &'static str), Bytes>,
     pub(super) slots: Lazy<'t, (u32, &'static str, &'static str, u64), Bytes>,
+    pub(super) deliveries: Lazy<'t, (u32, &'static str, &'static str, u64), Bytes>,
+    pub(super) seen_files: Lazy<'t, (u32, &'static str, &'static str, &'static str), Bytes>,
     pub(super) archives: Lazy<'t, u32, Bytes>,
     pub(super) leftovers: Lazy<'t, u128, ()>,
 }
@@ -92,6 +94,8 @@ impl<'t> Tables<'t> {
             requests: Lazy::new(txn, schema::REQUESTS),
             triggers: Lazy::new(txn, schema::TRIGGERS),
             slots: Lazy::new(txn, schema::SLOTS),
+            deliveries: Lazy::new(txn, schema::DELIVERIES),
+            seen_files: Lazy::new(txn, schema::SEEN_FILES),
             archives: Lazy::new(txn, schema::ARCHIVES),
             leftovers: Lazy::new(txn, schema::LEFTOVERS),
         }
@@ -125,6 +129,8 @@ impl<'t> Tables<'t> {
         self.requests.open()?;
         self.triggers.open()?;
         self.slots.open()?;
+        self.deliveries.open()?;
+        self.seen_files.open()?;
         self.archives.open()?;
         self.leftovers.open()?;
         if self.meta.get("format")?.is_none() {

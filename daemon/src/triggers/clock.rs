@@ -1,57 +1,43 @@
 //! The clock of schedules: which slots have come, told to the driver in order.
 //!
-//! It knows of each armed schedule up to which instant its slots were taken, and when
-//! something of it is due next. It sleeps until then, on the clock that nobody sets, but
-//! for [`SWEEP`] at most: a wall clock that was set, or a machine that slept, is noticed
-//! by the next sweep. What it tells twice the driver takes once.
+//! It sleeps until the first of them is due, on the clock that nobody sets, but for [`SWEEP`]
+//! at most: a wall clock that was set, or a machine that slept, is noticed by the next sweep.
+//! A sweep that finds nothing due reads nothing. What it tells twice the driver takes once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use rpa_config::calendar::Calendars;
 use rpa_config::schedule::Plan;
-use rpa_engine::trigger::Schedule;
 use tokio::sync::mpsc;
 
-use crate::driver::{Inbox, Message, Rearmed, Slots, now_ms};
-use crate::store::{Store, StoreError, TriggerKey, TriggerRow};
+use super::agenda::{Agenda, Planned};
+use crate::driver::{Inbox, Message, Rearmed, now_ms};
+use crate::store::{Reader, Store, StoreError, TriggerKey, TriggerRow};
 
 /// Longest sleep.
 const SWEEP: Duration = Duration::from_secs(1);
 /// Rows after which others have their turn.
 const READ_AT_ONCE: usize = 32;
-/// Slots that are told at once.
-const AT_ONCE: usize = 500;
 
-/// The schedules that are armed.
+/// Tells the driver what has come.
 pub struct Clock {
     store: Arc<Store>,
     calendars: Arc<Calendars>,
     inbox: Inbox,
-    armed: BTreeMap<TriggerKey, Armed>,
-    /// When each is to be looked at, the earliest first.
-    due: BTreeSet<(u64, TriggerKey)>,
-}
-
-struct Armed {
-    revision: u32,
-    plan: Plan,
-    upto_ms: u64,
-    /// From here on another declaration is in force.
-    end_ms: Option<u64>,
-    due_ms: u64,
+    agenda: Agenda,
 }
 
 impl std::fmt::Debug for Clock {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Clock").field("armed", &self.armed.len()).finish_non_exhaustive()
+        f.debug_struct("Clock").field("armed", &self.agenda.len()).finish_non_exhaustive()
     }
 }
 
 impl Clock {
     pub fn new(store: Arc<Store>, calendars: Arc<Calendars>, inbox: Inbox) -> Clock {
-        Clock { store, calendars, inbox, armed: BTreeMap::new(), due: BTreeSet::new() }
+        Clock { store, calendars, inbox, agenda: Agenda::default() }
     }
 
     /// Runs until the driver has ended.
@@ -60,8 +46,8 @@ impl Clock {
         loop {
             self.read(&mut stale).await;
             self.tell().await;
-            let wait = match self.due.first() {
-                Some((due_ms, _)) => Duration::from_millis(due_ms.saturating_sub(now_ms())),
+            let wait = match self.agenda.next_ms() {
+                Some(due_ms) => Duration::from_millis(due_ms.saturating_sub(now_ms())),
                 None => SWEEP,
             };
             let news = tokio::time::timeout(wait.min(SWEEP), rearmed.recv()).await;
@@ -86,8 +72,7 @@ impl Clock {
         if stale.is_empty() {
             return;
         }
-        let read = |clock: &Clock| -> Result<Vec<(TriggerKey, Option<TriggerRow>)>, StoreError> {
-            let reader = clock.store.read()?;
+        let read = |reader: &Reader| -> Result<Vec<(TriggerKey, Option<TriggerRow>)>, StoreError> {
             if stale.contains(&None) {
                 let all = reader.triggers()?;
                 return Ok(all.into_iter().map(|(key, row)| (key, Some(row))).collect());
@@ -96,14 +81,16 @@ impl Clock {
             keys.map(|key| Ok((key.clone(), reader.trigger(key)?))).collect()
         };
         // whoever needs the store says what is wrong with it
-        let Ok(rows) = read(self) else { return };
+        let Ok(reader) = self.store.read() else { return };
+        let Ok(rows) = read(&reader) else { return };
         if stale.contains(&None) {
-            self.armed.clear();
-            self.due.clear();
+            self.agenda.clear();
         }
         for (index, (key, row)) in rows.into_iter().enumerate() {
-            self.arm(key, row);
-            // thousands of plans take a second, and others use this thread
+            let planned =
+                |key: &TriggerKey, revision| planned(&reader, &self.calendars, key, revision);
+            self.agenda.arm(key, row.as_ref(), planned);
+            // thousands of plans take a while, and others use this thread
             if index % READ_AT_ONCE == READ_AT_ONCE - 1 {
                 tokio::task::yield_now().await;
             }
@@ -111,70 +98,31 @@ impl Clock {
         stale.clear();
     }
 
-    fn arm(&mut self, key: TriggerKey, row: Option<TriggerRow>) {
-        let before = self.armed.remove(&key);
-        if let Some(before) = &before {
-            self.due.remove(&(before.due_ms, key.clone()));
-        }
-        let Some(row) = row else { return };
-        let Some(revision) = row.armed else { return };
-        let same = before.filter(|before| before.revision == revision).map(|armed| armed.plan);
-        let found = self.schedule(&key, revision);
-        let Some(schedule) = found else { return };
-        let plan = match same {
-            Some(plan) => plan,
-            None => match Plan::new(&schedule, &key.seed(), &self.calendars) {
-                Ok(plan) => plan,
-                Err(error) => {
-                    let (workflow, trigger) = (&key.workflow, &key.trigger);
-                    tracing::error!(%workflow, %trigger, "the schedule names no moments: {error}");
-                    return;
-                }
-            },
-        };
-        let end_ms = row.next.map(|switch| switch.at_ms);
-        let next_ms = plan.after(row.state.upto_ms).next().map(|slot| slot.at_ms);
-        let waits_ms = row.state.next_look(&schedule);
-        let due_ms = [next_ms, end_ms, waits_ms].into_iter().flatten().min();
-        let Some(due_ms) = due_ms else { return };
-        self.due.insert((due_ms, key.clone()));
-        self.armed
-            .insert(key, Armed { revision, plan, upto_ms: row.state.upto_ms, end_ms, due_ms });
-    }
-
-    fn schedule(&self, key: &TriggerKey, revision: u32) -> Option<Schedule> {
-        let reader = self.store.read().ok()?;
-        let definition = reader.definition(key.namespace, &key.workflow, revision).ok()?;
-        let trigger = definition.triggers.iter().find(|trigger| trigger.id == key.trigger)?;
-        trigger.source.schedule().cloned()
-    }
-
-    /// Tells the driver what has come. A schedule of which it takes nothing is told again
-    /// at the next sweep.
     async fn tell(&mut self) {
         let now_ms = now_ms();
-        let mut told = Vec::new();
-        while let Some((_, key)) = self.due.first().filter(|(due_ms, _)| *due_ms <= now_ms) {
-            let key = key.clone();
-            self.due.pop_first();
-            told.push(key);
-        }
-        for key in told {
-            let Some(armed) = self.armed.get_mut(&key) else { continue };
-            armed.due_ms = now_ms + SWEEP.as_millis() as u64;
-            self.due.insert((armed.due_ms, key.clone()));
-            let end_ms = armed.end_ms.map_or(now_ms, |end_ms| end_ms.min(now_ms));
-            let slots = armed.plan.after(armed.upto_ms);
-            let mut slots: Vec<_> =
-                slots.take_while(|slot| slot.at_ms <= end_ms).take(AT_ONCE).collect();
-            let upto_ms = match slots.len() {
-                AT_ONCE => slots.last().map_or(end_ms, |last| last.at_ms),
-                _ => end_ms,
-            };
-            slots.shrink_to_fit();
-            let slots = Slots { trigger: key, revision: armed.revision, slots, upto_ms };
+        while let Some(slots) = self.agenda.come(now_ms) {
             // nobody waits for the answer: the row says what has become of it
             self.inbox.tell(Message::Slots(Box::new(slots))).await;
+        }
+    }
+}
+
+/// What a revision declares, if it names moments here.
+fn planned(
+    reader: &Reader,
+    calendars: &Calendars,
+    key: &TriggerKey,
+    revision: u32,
+) -> Option<Planned> {
+    let definition = reader.definition(key.namespace, &key.workflow, revision).ok()?;
+    let trigger = definition.triggers.iter().find(|trigger| trigger.id == key.trigger)?;
+    let schedule = trigger.source.schedule()?;
+    match Plan::new(schedule, &key.seed(), calendars) {
+        Ok(plan) => Some(Planned { revision, plan, catch_up: schedule.catch_up }),
+        Err(error) => {
+            let (workflow, trigger) = (&key.workflow, &key.trigger);
+            tracing::error!(%workflow, %trigger, "the schedule names no moments: {error}");
+            None
         }
     }
 }

@@ -2,6 +2,7 @@
 //! clock of schedules. What becomes of what it sees is decided by the driver
 //! (`driver/triggers.rs`).
 
+mod agenda;
 pub mod clock;
 pub mod standing;
 pub mod webhook;

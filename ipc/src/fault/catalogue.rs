@@ -178,6 +178,8 @@ faults! {
     NoTrigger = 543, page "0543", exit 2;
     TriggerNotArmed = 544, page "0544", exit 2;
     BadTrigger = 545, page "0545", exit 2;
+    TriggerCircle = 546, page "0546", exit 2;
+    PathTaken = 549, page "0549", exit 2;
     NothingHeld = 550, page "0550", exit 2;
 }
 

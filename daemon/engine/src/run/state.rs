@@ -318,6 +318,16 @@ impl Run {
         self.definition.step_at(path)
     }
 
+    pub fn ended(&self) -> Option<(u64, &RunEnd)> {
+        match &self.phase {
+            Phase::Ended { ended_ms, end, .. } => Some((*ended_ms, end)),
+            Phase::Queued
+            | Phase::Active { .. }
+            | Phase::Finishing { .. }
+            | Phase::Closing { .. } => None,
+        }
+    }
+
     pub fn started_ms(&self) -> Option<u64> {
         match &self.phase {
             Phase::Queued => None,

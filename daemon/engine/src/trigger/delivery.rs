@@ -105,8 +105,6 @@ pub enum Input {
         code: String,
         message: String,
     },
-    /// A person has made the next delivery: it begins at once, whatever else is held.
-    ByHand,
     /// What is held is looked at: at the end of each run of inputs, and when `next_look` says.
     Look,
     /// What has become of the start that was asked for.
@@ -125,8 +123,6 @@ pub enum Input {
     },
     Pause(Paused),
     Resume,
-    /// Nothing declares it any more, or a person does not want it: the last input.
-    Disarm,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -164,7 +160,6 @@ impl DeliveryState {
                 let number = self.next();
                 out.outcomes.push((number, Outcome::Refused { code, message }));
             }
-            Input::ByHand => out.start = Some(vec![self.next()]),
             Input::Look => self.look(flow, now_ms, &mut out),
             Input::Accepted { numbers, run } => {
                 if let Some(throttle) = flow.throttle {
@@ -185,12 +180,20 @@ impl DeliveryState {
             Input::Ended { failed } => self.ended(flow, now_ms, failed),
             Input::Pause(paused) => self.pause(paused, &mut out),
             Input::Resume => self.resume(flow, &mut out),
-            Input::Disarm => {
-                let held = self.held.drain(..).map(|held| held.number);
-                out.outcomes.extend(held.map(|n| (n, Outcome::Skipped(Unwanted::Disarmed))));
-            }
         }
         out
+    }
+
+    /// The number of the next delivery, which a person has made: it begins at once, whatever
+    /// else is held.
+    pub fn by_hand(&mut self) -> u64 {
+        self.next()
+    }
+
+    /// Nothing declares it any more, or a person does not want it: what is held is told so.
+    pub fn disarm(&mut self) -> Vec<(u64, Outcome)> {
+        let held = self.held.drain(..).map(|held| held.number);
+        held.map(|number| (number, Outcome::Skipped(Unwanted::Disarmed))).collect()
     }
 
     /// When something that is held is to be looked at.

@@ -11,7 +11,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::schedule::{CatchUpPolicy, Overlap, Schedule};
+use super::schedule::{CatchUp, CatchUpPolicy, Overlap, Schedule};
 use crate::actor::{Actor, Origin};
 use crate::name::RunId;
 
@@ -196,10 +196,6 @@ pub enum Input {
     Backfill {
         slot: Slot,
     },
-    /// A person wants a run now, whatever else goes on.
-    ByHand {
-        slot: Slot,
-    },
     /// What has become of the `Start` that was asked for.
     Accepted {
         start: Start,
@@ -224,8 +220,6 @@ pub enum Input {
         note: String,
     },
     Resume,
-    /// Nothing declares it any more, or a person does not want it: the last input.
-    Disarm,
 }
 
 /// A run is to be accepted now.
@@ -265,9 +259,11 @@ impl ScheduleState {
                 let (why, how) = (WaitsFor::Run, How::Backfilled);
                 self.wait(Pending { slot, why, how }, &mut out);
             }
-            Input::ByHand { slot } => out.start = Some(Start { slot, how: How::ByHand }),
             Input::Accepted { start: Start { slot, how }, run } => {
-                self.open.push(run);
+                // a run that a person wanted beside all others is in nobody's way
+                if how != How::ByHand {
+                    self.open.push(run);
+                }
                 let by_ms = cx.now_ms.saturating_sub(slot.due_ms);
                 out.fates.push((slot.at_ms, Fate::Fired { run, how, by_ms }));
             }
@@ -282,20 +278,16 @@ impl ScheduleState {
                 self.paused = Some(Paused { by, note, since_ms: cx.now_ms });
             }
             Input::Resume => (self.paused, self.failures) = (None, 0),
-            Input::Disarm => {
-                let waiting = self.pending.drain(..).map(|pending| pending.slot.at_ms);
-                out.fates.extend(waiting.map(|at_ms| (at_ms, Fate::Skipped(Skipped::Disarmed))));
-            }
         }
         out
     }
 
     /// When something that waits is to be looked at; of slots that are still to be taken it
     /// knows nothing.
-    pub fn next_look(&self, schedule: &Schedule) -> Option<u64> {
+    pub fn next_look(&self, rule: &CatchUp) -> Option<u64> {
         let at = |pending: &Pending| match pending.why {
             WaitsFor::Time => Some(pending.slot.due_ms),
-            WaitsFor::CatchUp => Some(self.next_catch_up(schedule)),
+            WaitsFor::CatchUp => Some(self.next_catch_up(rule)),
             // its end is an input
             WaitsFor::Run if !self.open.is_empty() => None,
             WaitsFor::Run => Some(0),
@@ -303,10 +295,10 @@ impl ScheduleState {
         self.pending.iter().filter_map(at).min()
     }
 
-    fn next_catch_up(&self, schedule: &Schedule) -> u64 {
+    fn next_catch_up(&self, rule: &CatchUp) -> u64 {
         match self.caught_ms {
             0 => 0,
-            last => last.saturating_add(schedule.catch_up.spread_ms),
+            last => last.saturating_add(rule.spread_ms),
         }
     }
 
@@ -390,7 +382,7 @@ impl ScheduleState {
             // newer ones may still be to come
             WaitsFor::CatchUp => {
                 cx.now_ms.saturating_sub(self.upto_ms) <= MISSED_MS
-                    && self.next_catch_up(schedule) <= cx.now_ms
+                    && self.next_catch_up(&schedule.catch_up) <= cx.now_ms
             }
             WaitsFor::Run => self.open.is_empty() || schedule.overlap == Overlap::Allow,
         }
@@ -424,6 +416,12 @@ impl ScheduleState {
                 self.wait(pending, out);
             }
         }
+    }
+
+    /// Nothing declares it any more, or a person does not want it: what waits is told so.
+    pub fn disarm(&mut self) -> Vec<(u64, Fate)> {
+        let waiting = self.pending.drain(..).map(|pending| pending.slot.at_ms);
+        waiting.map(|at_ms| (at_ms, Fate::Skipped(Skipped::Disarmed))).collect()
     }
 
     /// A run that has ended after the schedule was disarmed.

@@ -67,18 +67,27 @@ impl Play {
         }
     }
 
+    fn disarm(&mut self) {
+        let fates = self.state.disarm();
+        self.told(fates);
+    }
+
+    fn told(&mut self, fates: Vec<(u64, Fate)>) {
+        for (at_ms, fate) in fates {
+            if !matches!(fate, Fate::Waiting { .. }) {
+                *self.lasting.entry(at_ms).or_default() += 1;
+            }
+            self.fates.insert(at_ms, fate);
+        }
+    }
+
     fn give(&mut self, input: Input) {
         let cx = Cx { now_ms: self.now_ms, up_since_ms: self.up_since_ms, restored_ms: 0 };
         let mut next = Some(input);
         while let Some(input) = next.take() {
             let looks = input == Input::Look;
             let decision = self.state.step(&self.schedule, cx, input);
-            for (at_ms, fate) in decision.fates {
-                if !matches!(fate, Fate::Waiting { .. }) {
-                    *self.lasting.entry(at_ms).or_default() += 1;
-                }
-                self.fates.insert(at_ms, fate);
-            }
+            self.told(decision.fates);
             self.cancelled.extend(decision.cancel);
             assert!(looks || decision.start.is_none());
             if let Some(start) = decision.start {
@@ -210,13 +219,13 @@ fn what_is_caught_up_is_spread_and_nothing_is_older_than_its_window() {
     assert_eq!(play.fate(4), &Fate::Missed(Missed::Down));
     assert_eq!(caught(&play), 1);
     for n in 2..=4 {
-        let next_ms = play.state.next_look(&play.schedule).unwrap();
+        let next_ms = play.state.next_look(&play.schedule.catch_up).unwrap();
         assert_eq!(next_ms, play.now_ms + 10_000);
         play.pass(10_000);
         assert_eq!(caught(&play), n);
     }
     assert!(matches!(play.fate(5), Fate::Fired { .. }));
-    assert_eq!(play.state.next_look(&play.schedule), None);
+    assert_eq!(play.state.next_look(&play.schedule.catch_up), None);
 }
 
 #[test]
@@ -250,10 +259,10 @@ fn a_restored_schedule_fires_nothing_that_the_original_may_have_fired() {
 fn what_waits_for_a_trigger_that_is_disarmed_is_told_so() {
     let mut play = Play::new(schedule(Overlap::QueueAll, CatchUpPolicy::Last));
     (0..3).for_each(|_| play.pass(MINUTE));
-    play.give(Input::Disarm);
+    play.disarm();
     let disarmed = Fate::Skipped(Skipped::Disarmed);
     assert_eq!((play.fate(2), play.fate(3)), (&disarmed, &disarmed));
-    assert_eq!(play.state.next_look(&play.schedule), None);
+    assert_eq!(play.state.next_look(&play.schedule.catch_up), None);
 }
 
 #[test]
@@ -315,7 +324,7 @@ proptest! {
                 Act::End(failed) => play.end(failed),
                 Act::Pause => play.give(Input::Pause { by: person(), note: "x".into() }),
                 Act::Resume => play.give(Input::Resume),
-                Act::Disarm => play.give(Input::Disarm),
+                Act::Disarm => play.disarm(),
                 Act::Refuse(refuses) => play.refuses = refuses,
             }
             if overlap != Overlap::Allow {

@@ -116,7 +116,7 @@ impl World {
             dispatch: Box::new(Dispatch { runner, evaluations, logs }),
             clock: now_ms,
             next_due: watch::channel(None).0,
-            rearmed: mpsc::unbounded_channel().0,
+            rearmed: Rearming::default(),
             evaluator: Evaluator::default(),
             calendars: Arc::default(),
             secrets: SecretDir::new(dir.path().join("secrets")),

@@ -455,7 +455,7 @@ fn driver(
         dispatch: Box::new(desk.clone()),
         clock,
         next_due,
-        rearmed: mpsc::unbounded_channel().0,
+        rearmed: Rearming::default(),
         evaluator: Evaluator::default(),
         calendars: Arc::default(),
         secrets: SecretDir::new(dir.join("secrets")),

@@ -213,6 +213,8 @@ struct Audit {
     requests: Counted<(u32, Str), Bytes>,
     triggers: Counted<(u32, Str, Str), Bytes>,
     slots: Counted<(u32, Str, Str, u64), Bytes>,
+    deliveries: Counted<(u32, Str, Str, u64), Bytes>,
+    seen_files: Counted<(u32, Str, Str, Str), Bytes>,
     archives: Counted<u32, Bytes>,
     leftovers: Counted<u128, ()>,
 }
@@ -260,6 +262,8 @@ impl Audit {
             requests: Counted::open(txn, schema::REQUESTS)?,
             triggers: Counted::open(txn, schema::TRIGGERS)?,
             slots: Counted::open(txn, schema::SLOTS)?,
+            deliveries: Counted::open(txn, schema::DELIVERIES)?,
+            seen_files: Counted::open(txn, schema::SEEN_FILES)?,
             archives: Counted::open(txn, schema::ARCHIVES)?,
             leftovers: Counted::open(txn, schema::LEFTOVERS)?,
         })

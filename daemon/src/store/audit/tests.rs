@@ -466,7 +466,7 @@ fn three_days() -> (tempfile::TempDir, Store, Vec<RunId>) {
     store
         .transact(|tables| {
             for run in &runs {
-                let row = RequestRow { run: *run, digest: [0; 32] };
+                let row = RequestRow::Run { run: *run, digest: [0; 32] };
                 tables.put_request(&run.to_string(), &row)?;
             }
             Ok(())

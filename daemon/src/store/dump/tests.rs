@@ -47,7 +47,7 @@ fn filled(dir: &Path) -> Store {
                 let name = format!("namespace-{n}").parse().map_err(|_| torn())?;
                 tables.namespace(&name)?;
                 let run = rpa_engine::RunId(u128::from(n));
-                let row = super::super::RequestRow { run, digest: [7; 32] };
+                let row = super::super::RequestRow::Run { run, digest: [7; 32] };
                 tables.put_request(&format!("{n}-{}", "x".repeat(1000)), &row)?;
             }
             Ok(())

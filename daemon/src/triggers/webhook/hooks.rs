@@ -5,12 +5,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rpa_engine::Label;
 use rpa_engine::trigger::Webhook;
-use rpa_ipc::fault::Said;
-use rpa_ipc::said;
+use rpa_ipc::{Fault, FaultCode, fault};
 use tokio::sync::mpsc;
 
 use super::rate::Bucket;
-use crate::driver::Rearmed;
+use crate::driver::{Rearmed, now_ms};
 use crate::store::{Reader, Store, StoreError, TriggerKey, TriggerRow};
 use crate::triggers::standing::Standings;
 
@@ -31,48 +30,72 @@ pub struct Hook {
 }
 
 /// Which webhook is heard where. Cheap to ask; told of news by [`Hooks::follow`].
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Hooks {
-    by_path: Mutex<BTreeMap<String, Arc<Hook>>>,
+    store: Arc<Store>,
+    standings: Standings,
+    table: Mutex<Table>,
+}
+
+/// Both have the same hooks.
+#[derive(Debug, Default)]
+struct Table {
+    by_path: BTreeMap<String, Arc<Hook>>,
+    by_key: BTreeMap<TriggerKey, String>,
+}
+
+impl Table {
+    fn hook(&self, key: &TriggerKey) -> Option<&Arc<Hook>> {
+        self.by_path.get(self.by_key.get(key)?)
+    }
+
+    fn put(&mut self, path: String, hook: Hook) {
+        self.by_key.insert(hook.key.clone(), path.clone());
+        self.by_path.insert(path, Arc::new(hook));
+    }
+
+    fn forget(&mut self, key: &TriggerKey) -> bool {
+        let path = self.by_key.remove(key);
+        path.is_some_and(|path| self.by_path.remove(&path).is_some())
+    }
 }
 
 impl Hooks {
+    /// Knows none of them yet.
+    pub fn new(store: Arc<Store>, standings: Standings) -> Hooks {
+        Hooks { store, standings, table: Mutex::default() }
+    }
+
     /// Who is heard at a path, as it stands in a request.
     pub fn at(&self, path: &str) -> Option<Arc<Hook>> {
-        self.table().get(path).cloned()
+        self.table().by_path.get(path).cloned()
     }
 
     /// Reads all of them: before it is served, so that a path which is there is known.
-    pub fn load(&self, store: &Store, standings: &Standings) -> Result<(), StoreError> {
-        let reader = store.read()?;
-        let mut found = BTreeMap::new();
+    pub fn load(&self) -> Result<(), StoreError> {
+        let reader = self.store.read()?;
+        let mut found = Table::default();
         for (key, row) in reader.triggers()? {
             let Some((path, hook)) = self.armed(&reader, &key, &row)? else { continue };
-            // whoever becomes live later is refused; this one came from elsewhere
-            if let Some(first) = found.get(&path) {
-                let first: &Arc<Hook> = first;
-                standings.failed(&key, taken(&first.key, &path));
-                continue;
+            match found.by_path.get(&path) {
+                // whoever becomes live later is refused; this one came from elsewhere
+                Some(first) => {
+                    let fault = taken(&first.key, &path);
+                    self.standings.fails(&key, fault, now_ms(), None);
+                }
+                None => found.put(path, hook),
             }
-            standings.works(&key);
-            found.insert(path, Arc::new(hook));
         }
         *self.table() = found;
         Ok(())
     }
 
     /// Follows what the driver says of triggers, until it has ended.
-    pub async fn follow(
-        self: Arc<Self>,
-        store: Arc<Store>,
-        standings: Arc<Standings>,
-        mut news: mpsc::UnboundedReceiver<Rearmed>,
-    ) {
+    pub async fn follow(self: Arc<Self>, mut news: mpsc::UnboundedReceiver<Rearmed>) {
         let mut told = Vec::new();
         while news.recv_many(&mut told, AT_ONCE).await > 0 {
-            let news = std::mem::take(&mut told);
-            let (hooks, store, standings) = (self.clone(), store.clone(), standings.clone());
-            let read = tokio::task::spawn_blocking(move || hooks.renew(&store, &standings, &news));
+            let (hooks, news) = (self.clone(), std::mem::take(&mut told));
+            let read = tokio::task::spawn_blocking(move || hooks.renew(&news));
             // whoever needs the store says what is wrong with it; what was armed is heard
             // until then, and the driver decides
             if let Ok(Err(error)) = read.await {
@@ -81,53 +104,42 @@ impl Hooks {
         }
     }
 
-    fn renew(
-        &self,
-        store: &Store,
-        standings: &Standings,
-        news: &[Rearmed],
-    ) -> Result<(), StoreError> {
+    fn renew(&self, news: &[Rearmed]) -> Result<(), StoreError> {
         let mut keys = BTreeSet::new();
         for told in news {
             match told {
-                Rearmed::All => return self.load(store, standings),
-                Rearmed::One(key) => keys.insert(key.clone()),
+                Rearmed::All => return self.load(),
+                Rearmed::One(key) => keys.insert(key),
             };
         }
-        let reader = store.read()?;
+        let reader = self.store.read()?;
         for key in keys {
-            let row = reader.trigger(&key)?;
+            let row = reader.trigger(key)?;
+            let known = self.table().hook(key).map(|hook| hook.revision);
             let armed = match &row {
-                // each delivery tells of its trigger: most often nothing is new
-                Some(row) if self.is_known(&key, row) => continue,
-                Some(row) => self.armed(&reader, &key, row)?,
+                // each delivery tells of its trigger, and changes nothing here
+                Some(row) if known.is_some() && known == row.armed => continue,
+                Some(row) => self.armed(&reader, key, row)?,
                 None => None,
             };
-            let had = self.forget(&key);
-            let was_refused = armed.as_ref().is_some_and(|(path, _)| self.at(path).is_some());
-            if (had && armed.is_none()) || was_refused {
-                // another one may have waited for its path
-                return self.load(store, standings);
+            if armed.is_none() {
+                self.standings.forget(key);
             }
-            if let Some((path, hook)) = armed {
-                standings.works(&key);
-                self.table().insert(path, Arc::new(hook));
+            let mut table = self.table();
+            let gave_up = table.forget(key);
+            match armed {
+                Some((path, hook)) if !table.by_path.contains_key(&path) && !gave_up => {
+                    table.put(path, hook);
+                }
+                None if !gave_up => {}
+                // one that goes, or moves, may leave its path to another
+                Some(_) | None => {
+                    drop(table);
+                    return self.load();
+                }
             }
         }
         Ok(())
-    }
-
-    fn is_known(&self, key: &TriggerKey, row: &TriggerRow) -> bool {
-        let table = self.table();
-        let known = table.values().find(|hook| hook.key == *key);
-        known.map(|hook| hook.revision) == row.armed && known.is_some()
-    }
-
-    fn forget(&self, key: &TriggerKey) -> bool {
-        let mut table = self.table();
-        let before = table.len();
-        table.retain(|_, hook| hook.key != *key);
-        table.len() < before
     }
 
     /// The webhook of a trigger, if it is one and armed, with its path.
@@ -144,15 +156,14 @@ impl Hooks {
             return Ok(None);
         };
         let path = path(&definition.name.namespace, &webhook.path);
-        let known = self.table().values().find(|hook| hook.key == *key).cloned();
-        let bucket = known.map(|hook| hook.bucket.clone()).unwrap_or_default();
+        let bucket = self.table().hook(key).map(|hook| hook.bucket.clone()).unwrap_or_default();
         let webhook = webhook.clone();
         Ok(Some((path, Hook { key: key.clone(), revision, webhook, bucket })))
     }
 
-    fn table(&self) -> MutexGuard<'_, BTreeMap<String, Arc<Hook>>> {
+    fn table(&self) -> MutexGuard<'_, Table> {
         // the table is whole whatever a panicking holder was doing
-        self.by_path.lock().unwrap_or_else(PoisonError::into_inner)
+        self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -160,7 +171,13 @@ fn path(namespace: &Label, path: &str) -> String {
     format!("{BEFORE}{namespace}/{path}")
 }
 
-fn taken(by: &TriggerKey, path: &str) -> Said {
+fn taken(by: &TriggerKey, path: &str) -> Fault {
     let (workflow, trigger) = (&by.workflow, by.trigger.as_str());
-    said!("webhook-path-lost", path = path, workflow = workflow, trigger = trigger)
+    fault!(
+        FaultCode::PathTaken,
+        "webhook-path-lost",
+        path = path,
+        workflow = workflow,
+        trigger = trigger
+    )
 }

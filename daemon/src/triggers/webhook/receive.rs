@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, Method, StatusCode, Uri, header, request::Parts};
 use http_body_util::BodyExt;
 use rpa_engine::{Ident, Map, Value};
 use rpa_ipc::fault::Said;
-use rpa_ipc::{Fault, said};
+use rpa_ipc::{Fault, FaultCode, said};
 use tokio::sync::{Semaphore, SemaphorePermit, watch};
 
 use super::hooks::{Hook, Hooks};
@@ -44,7 +44,7 @@ const SOON: Duration = Duration::from_secs(1);
 pub struct Desk {
     pub office: Office,
     pub hooks: Arc<Hooks>,
-    pub standings: Arc<Standings>,
+    pub standings: Standings,
     /// That the daemon is about to end.
     pub stop: watch::Receiver<bool>,
     large: Semaphore,
@@ -72,7 +72,7 @@ impl Desk {
     pub fn new(
         office: Office,
         hooks: Arc<Hooks>,
-        standings: Arc<Standings>,
+        standings: Standings,
         stop: watch::Receiver<bool>,
     ) -> Desk {
         let (large, waiting) = (Semaphore::new(LARGE_BODIES), Semaphore::new(WAITING));
@@ -137,10 +137,7 @@ impl Unread {
 }
 
 /// A body, with its place if it is a large one.
-async fn read(
-    desk: &Desk,
-    body: Body,
-) -> Result<(Bytes, Option<SemaphorePermit<'_>>), Unread> {
+async fn read(desk: &Desk, body: Body) -> Result<(Bytes, Option<SemaphorePermit<'_>>), Unread> {
     // one that says so is not read at all
     if body.size_hint().lower() > MOST_BODY as u64 {
         return Err(Unread::TooLarge);
@@ -162,12 +159,7 @@ async fn read(
 }
 
 /// Who has signed this, if it was signed by anybody.
-fn believe(
-    desk: &Desk,
-    hook: Option<&Hook>,
-    headers: &HeaderMap,
-    bytes: &[u8],
-) -> Option<Sender> {
+fn believe(desk: &Desk, hook: Option<&Hook>, headers: &HeaderMap, bytes: &[u8]) -> Option<Sender> {
     let secrets = &desk.office.secrets;
     let Some(hook) = hook else {
         let _ = Keys::of_nobody(secrets);
@@ -176,32 +168,34 @@ fn believe(
     };
     let webhook = &hook.webhook;
     let keys = Keys::of(webhook, secrets);
-    let now_s = i64::try_from(now_ms() / 1000).unwrap_or(i64::MAX);
+    let now_ms = now_ms();
+    let now_s = i64::try_from(now_ms / 1000).unwrap_or(i64::MAX);
     let tolerance_s = webhook.tolerance_ms / 1000;
     let verified =
         signature::verify(webhook.scheme, &keys.good, headers, bytes, now_s, tolerance_s);
     // a secret that is not there is nobody's fault outside, and is told inside
     match keys.wrong.into_iter().next() {
-        Some((name, why)) => desk.standings.failed(&hook.key, no_key(&name, &why)),
+        Some((name, why)) => desk.standings.fails(&hook.key, no_key(&name, &why), now_ms, None),
         None => desk.standings.works(&hook.key),
     }
     match verified {
         Ok(()) => Some(Sender { trigger: hook.key.trigger.clone() }),
         Err(refusal) => {
-            desk.standings.rejected(&hook.key, rejected(refusal));
+            desk.standings.rejects(&hook.key, rejected(refusal), now_ms);
             None
         }
     }
 }
 
-fn no_key(name: &Ident, why: &NoKey) -> Said {
+fn no_key(name: &Ident, why: &NoKey) -> Fault {
     let name = name.as_str();
-    match why {
+    let said = match why {
         NoKey::Missing => said!("webhook-secret-missing", name = name),
         NoKey::Unreadable(error) => said!("webhook-secret-unreadable", name = name, error = error),
         NoKey::Empty => said!("webhook-secret-empty", name = name),
         NoKey::NotBase64 => said!("webhook-secret-base64", name = name),
-    }
+    };
+    Fault::of(FaultCode::NoSecret, said)
 }
 
 fn rejected(refusal: Refusal) -> Said {
@@ -266,7 +260,8 @@ fn what(uri: &Uri, headers: &HeaderMap, bytes: usize) -> String {
     let kind = kind.map_or_else(String::new, |kind| format!(", {kind}"));
     let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
     // its first word names a program
-    let agent = agent.and_then(|agent| agent.split(' ').next()).filter(|agent| agent.len() <= LONGEST_WORD);
+    let agent =
+        agent.and_then(|agent| agent.split(' ').next()).filter(|agent| agent.len() <= LONGEST_WORD);
     let agent = agent.map_or_else(String::new, |agent| format!(", {agent}"));
     format!("POST {}, {bytes} B{kind}{agent}", uri.path())
 }

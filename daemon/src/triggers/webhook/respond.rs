@@ -59,11 +59,7 @@ pub async fn respond(
 }
 
 /// The answer, if the run has ended.
-async fn look(
-    office: &Office,
-    delivered: &Delivered,
-    run: RunId,
-) -> Result<Option<Answer>, Fault> {
+async fn look(office: &Office, delivered: &Delivered, run: RunId) -> Result<Option<Answer>, Fault> {
     let detail = run_detail(office, run).await?;
     let status = detail.summary.status.as_str();
     let code = match status {

@@ -4,7 +4,9 @@
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use rpa_config::json::to_json;
 use rpa_engine::Value;
-use rpa_engine::trigger::SignatureScheme::{self, Github, Gitlab, None as Unsigned, Standard, Stripe};
+use rpa_engine::trigger::SignatureScheme::{
+    self, Github, Gitlab, None as Unsigned, Standard, Stripe,
+};
 
 use super::key::{Key, NoKey};
 use super::signature::{Refusal, verify};
@@ -64,7 +66,8 @@ fn with<'a>(
 
 #[test]
 fn the_vectors_of_the_specifications_are_good_and_nothing_near_them_is() {
-    let standard = |h: &[(&str, &str)], body: &str| check(Standard, &[STANDARD_SECRET], h, body, AT);
+    let standard =
+        |h: &[(&str, &str)], body: &str| check(Standard, &[STANDARD_SECRET], h, body, AT);
     assert_eq!(standard(&STANDARD, STANDARD_BODY), Ok(()));
     assert_eq!(standard(&STANDARD, "{}"), Err(Refusal::Wrong), "another body");
     let other_id = with(&STANDARD, "webhook-id", "msg_2");
@@ -159,7 +162,8 @@ fn headers_that_are_missing_double_or_malformed_are_refused() {
         let got = check(Standard, &[STANDARD_SECRET], &bad, STANDARD_BODY, AT);
         assert_eq!(got, Err(Refusal::Malformed(name)), "{name}: {value}");
     }
-    let github = |value: &str| check(Github, &[GITHUB_SECRET], &[(GITHUB.0, value)], GITHUB_BODY, 0);
+    let github =
+        |value: &str| check(Github, &[GITHUB_SECRET], &[(GITHUB.0, value)], GITHUB_BODY, 0);
     let code = GITHUB.1.trim_start_matches("sha256=");
     for bad in ["", "sha256=", &format!("sha1={code}"), code, &format!("sha256={code}0")] {
         assert!(github(bad).is_err(), "{bad}");
@@ -208,7 +212,8 @@ fn a_body_is_read_as_its_type_says() {
         // files are nothing that a body could bring
         (Some("multipart/form-data; boundary=x"), "--x--", r#""--x--""#),
     ] {
-        let headers = sent(&kind.map(|kind| ("content-type", kind)).into_iter().collect::<Vec<_>>());
+        let headers =
+            sent(&kind.map(|kind| ("content-type", kind)).into_iter().collect::<Vec<_>>());
         let got = document::read(&headers, body.as_bytes());
         let got = got.map_or_else(|_| "400".to_owned(), |value| to_json(&value).to_string());
         assert_eq!(got, document, "{kind:?} {body}");

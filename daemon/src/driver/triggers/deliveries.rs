@@ -1,0 +1,341 @@
+//! Deliveries: what reaches a trigger that is no schedule, and what becomes of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::tz::TimeZone;
+use rpa_engine::run::Cx;
+use rpa_engine::trigger::delivery::{self, HeldFor, Outcome};
+use rpa_engine::trigger::{Gather, Trigger};
+use rpa_engine::{Expr, Map, RunId, Value, WorkflowRef};
+use rpa_ipc::fault::count;
+use rpa_ipc::{Fault, FaultCode, fault, said};
+
+use super::super::message::{Answer, Arrival, Delivered};
+use super::super::take::Taken;
+use super::super::{Driver, Outbox, catalog};
+use super::begin::{Asked, by_trigger, moment, scope};
+use super::{Armed, not_armed};
+use crate::store::{
+    DeliveryRow, RequestRow, StoreError, Tables, TriggerKey, TriggerRow, TriggerState,
+};
+
+/// Triggers that are looked at in one transaction because their time has come.
+const LOOKED_AT_ONCE: usize = 64;
+
+/// When what triggers hold is to be looked at.
+#[derive(Debug, Default)]
+pub(in super::super) struct Holds {
+    due: BTreeSet<(u64, TriggerKey)>,
+    of: BTreeMap<TriggerKey, u64>,
+}
+
+impl Holds {
+    pub fn next(&self) -> Option<u64> {
+        self.due.first().map(|(due_ms, _)| *due_ms)
+    }
+
+    fn set(&mut self, key: &TriggerKey, due_ms: Option<u64>) {
+        if let Some(before_ms) = self.of.remove(key) {
+            self.due.remove(&(before_ms, key.clone()));
+        }
+        if let Some(due_ms) = due_ms {
+            self.of.insert(key.clone(), due_ms);
+            self.due.insert((due_ms, key.clone()));
+        }
+    }
+
+    fn due(&self, up_to_ms: u64) -> Vec<TriggerKey> {
+        let due = self.due.iter().take_while(|(due_ms, _)| *due_ms <= up_to_ms);
+        due.take(LOOKED_AT_ONCE).map(|(_, key)| key.clone()).collect()
+    }
+}
+
+/// What a delivery is worth to its trigger.
+enum Weighed {
+    /// It is none of its.
+    Stranger,
+    Unwanted,
+    /// With the key under which it gathers with others.
+    Wanted {
+        key: Option<String>,
+    },
+}
+
+impl Driver {
+    /// Something from outside has reached a trigger. When it is not taken, nothing of it is
+    /// remembered, and whoever brought it may bring it again.
+    pub(in super::super) fn take_delivery(
+        &mut self,
+        tables: &mut Tables<'_>,
+        cx: Cx,
+        arrival: &Arrival,
+        out: &mut Outbox,
+    ) -> Taken {
+        let id = arrival.id.as_ref().map(|id| request_id(&arrival.trigger, id));
+        if let Some(id) = &id
+            && let Some(RequestRow::Delivery(number)) = tables.request(id)?
+        {
+            let row = tables.delivery(&arrival.trigger, number)?;
+            let outcome = row.map(|row| row.outcome);
+            return Ok(Ok(Answer::Delivered(Delivered { number, outcome, repeated: true })));
+        }
+        if self.hold {
+            return Ok(Err(fault!(FaultCode::Draining, "no-new-runs")));
+        }
+        if self.held.restored {
+            let fault = fault!(FaultCode::Busy, "trigger-restored");
+            return Ok(Err(fault.hint(said!("hint-trigger-restored"))));
+        }
+        if !self.parts.reserve.accepts() {
+            return Ok(Err(self.no_space()));
+        }
+        let row = tables.trigger(&arrival.trigger)?;
+        let armed = match &row {
+            Some(row) => self.armed(tables, &arrival.trigger, row)?,
+            None => None,
+        };
+        let (Some(row), Some(armed)) = (row, armed) else {
+            return Ok(Err(not_armed(&arrival.trigger.workflow, &arrival.trigger)));
+        };
+        if let Err(fault) = catalog::admit(tables, &armed.definition.name)? {
+            return Ok(Err(fault));
+        }
+        if row.state.deliveries().is_some_and(|state| !state.has_room()) {
+            let (most, trigger) = (count(delivery::MOST_HELD), arrival.trigger.trigger.as_str());
+            let fault = fault!(FaultCode::Busy, "trigger-full", trigger = trigger, most = most);
+            return Ok(Err(fault.hint(said!("hint-trigger-full"))));
+        }
+        let Some(number) = self.deliver(tables, cx, arrival, None, out)? else {
+            return Ok(Err(not_armed(&arrival.trigger.workflow, &arrival.trigger)));
+        };
+        if let Some(id) = &id {
+            tables.put_request(id, &RequestRow::Delivery(number))?;
+        }
+        for (path, file) in &arrival.seen {
+            tables.put_seen_file(&arrival.trigger, path, file.as_ref())?;
+        }
+        let outcome = tables.delivery(&arrival.trigger, number)?.map(|row| row.outcome);
+        Ok(Ok(Answer::Delivered(Delivered { number, outcome, repeated: false })))
+    }
+
+    /// Gives something to a trigger that is armed, and its number in return. What does not
+    /// match `fits` is none of its, and not told of.
+    pub(super) fn deliver(
+        &mut self,
+        tables: &mut Tables<'_>,
+        cx: Cx,
+        arrival: &Arrival,
+        fits: Option<&Expr>,
+        out: &mut Outbox,
+    ) -> Result<Option<u64>, StoreError> {
+        let Some(mut row) = tables.trigger(&arrival.trigger)? else { return Ok(None) };
+        let Some(armed) = self.armed(tables, &arrival.trigger, &row)? else { return Ok(None) };
+        let Some(state) = row.state.deliveries() else { return Ok(None) };
+        let number = state.last + 1;
+        let facts = facts(armed.declared(), number, cx.now_ms, arrival.data.clone());
+        let input = match self.weigh(armed.declared(), fits, &facts) {
+            Ok(Weighed::Stranger) => return Ok(None),
+            Ok(Weighed::Unwanted) => delivery::Input::Unwanted,
+            Ok(Weighed::Wanted { key }) => delivery::Input::Arrived { key },
+            Err(fault) => {
+                delivery::Input::Broken { code: fault.code.to_string(), message: fault.message }
+            }
+        };
+        self.note(tables, cx, &mut row, number, arrival)?;
+        self.drive_deliveries(tables, cx, &armed, &mut row, vec![input], out)?;
+        tables.put_trigger(&arrival.trigger, &row)?;
+        Ok(Some(number))
+    }
+
+    /// Writes what has come into the ledger: what becomes of it is decided next.
+    pub(super) fn note(
+        &self,
+        tables: &mut Tables<'_>,
+        cx: Cx,
+        row: &mut TriggerRow,
+        number: u64,
+        arrival: &Arrival,
+    ) -> Result<(), StoreError> {
+        let delivery = DeliveryRow {
+            at_ms: cx.now_ms,
+            what: arrival.what.clone(),
+            outcome: Outcome::Held(HeldFor::Gathering),
+            decided_ms: cx.now_ms,
+            hops: arrival.hops,
+            data: Some(arrival.data.clone()),
+        };
+        tables.put_delivery(&arrival.trigger, row, number, &delivery)
+    }
+
+    fn weigh(&self, trigger: &Trigger, fits: Option<&Expr>, facts: &Map) -> Result<Weighed, Fault> {
+        if !self.is_true(trigger, fits, facts)? {
+            return Ok(Weighed::Stranger);
+        }
+        if !self.is_true(trigger, trigger.condition.as_ref(), facts)? {
+            return Ok(Weighed::Unwanted);
+        }
+        let Some(Gather::Debounce { key: Some(key), .. }) = &trigger.flow.gather else {
+            return Ok(Weighed::Wanted { key: None });
+        };
+        let key = match self.value_of(trigger, "debounce", key, &scope(facts))? {
+            Value::Text(text) => text,
+            other => other.to_string(),
+        };
+        Ok(Weighed::Wanted { key: Some(key) })
+    }
+
+    /// Inputs, and then whatever is due, one run after the other. The row is still to be
+    /// written.
+    pub(super) fn drive_deliveries(
+        &mut self,
+        tables: &mut Tables<'_>,
+        cx: Cx,
+        armed: &Armed,
+        row: &mut TriggerRow,
+        inputs: Vec<delivery::Input>,
+        out: &mut Outbox,
+    ) -> Result<(), StoreError> {
+        let flow = &armed.declared().flow;
+        let mut open = inputs;
+        open.push(delivery::Input::Look);
+        open.reverse();
+        while let Some(input) = open.pop() {
+            let TriggerState::Deliveries(state) = &mut row.state else { return Ok(()) };
+            let decision = state.step(flow, cx.now_ms, input);
+            if let Some(numbers) = decision.start {
+                open.push(delivery::Input::Look);
+                open.push(self.start(tables, cx, armed, numbers, out)?);
+            }
+            for (number, outcome) in decision.outcomes {
+                tell(&armed.definition.name, armed.declared(), number, &outcome);
+                let Some(known) = tables.delivery(&armed.key, number)? else { continue };
+                let data = known.data.filter(|_| matches!(outcome, Outcome::Held(_)));
+                let told = DeliveryRow { outcome, decided_ms: cx.now_ms, data, ..known };
+                tables.put_delivery(&armed.key, row, number, &told)?;
+            }
+        }
+        let due_ms = row.state.deliveries().and_then(|state| state.next_look(flow, cx.now_ms));
+        self.holds.set(&armed.key, due_ms);
+        Ok(())
+    }
+
+    /// Deliveries start their run, or it is said why not.
+    fn start(
+        &mut self,
+        tables: &mut Tables<'_>,
+        cx: Cx,
+        armed: &Armed,
+        numbers: Vec<u64>,
+        out: &mut Outbox,
+    ) -> Result<delivery::Input, StoreError> {
+        let declared = armed.declared();
+        let (mut all, mut hops) = (Vec::new(), 0);
+        for number in &numbers {
+            let Some(row) = tables.delivery(&armed.key, *number)? else { continue };
+            hops = hops.max(row.hops);
+            all.push(facts(declared, *number, row.at_ms, row.data.unwrap_or_default()));
+        }
+        let newest = numbers.last().copied().unwrap_or_default();
+        let mut facts = all.last().cloned().unwrap_or_default();
+        if let Some(Gather::Batch { .. }) = declared.flow.gather {
+            let events = all.into_iter().map(Value::Map).collect();
+            facts.insert("events".to_owned(), Value::List(events));
+        }
+        let id = RunId::of_delivery(&armed.definition.name, &declared.id, newest, cx.now_ms);
+        let asked = Asked {
+            id,
+            of: newest,
+            by_hand: false,
+            actor: by_trigger(declared),
+            request_id: format!("{}#{newest}", declared.id),
+            hops,
+            facts,
+        };
+        let begun = match hops {
+            0..super::listening::MOST_HOPS => self.begin(tables, cx, armed, asked, out)?,
+            _ => Err(super::listening::too_far(&armed.definition.name, declared)),
+        };
+        Ok(match begun {
+            Ok(()) => delivery::Input::Accepted { numbers, run: id },
+            Err(fault) => delivery::Input::Refused {
+                numbers,
+                code: fault.code.to_string(),
+                message: fault.message,
+            },
+        })
+    }
+
+    /// What triggers hold and whose time has come is looked at.
+    pub(in super::super) fn look_at_holds(
+        &mut self,
+        tables: &mut Tables<'_>,
+        cx: Cx,
+        up_to_ms: u64,
+        out: &mut Outbox,
+    ) -> Result<(), StoreError> {
+        for key in self.holds.due(up_to_ms) {
+            self.holds.set(&key, None);
+            let Some(mut row) = tables.trigger(&key)? else { continue };
+            let Some(armed) = self.armed(tables, &key, &row)? else { continue };
+            self.drive_deliveries(tables, cx, &armed, &mut row, Vec::new(), out)?;
+            tables.put_trigger(&key, &row)?;
+        }
+        Ok(())
+    }
+
+    /// When what this trigger holds is to be looked at next.
+    pub(super) fn find_hold(
+        &mut self,
+        tables: &Tables<'_>,
+        cx: Cx,
+        key: &TriggerKey,
+        row: Option<&TriggerRow>,
+    ) -> Result<(), StoreError> {
+        let due_ms = match row {
+            Some(row) if row.state.deliveries().is_some_and(|state| !state.held.is_empty()) => {
+                let armed = self.armed(tables, key, row)?;
+                armed.and_then(|armed| {
+                    let flow = &armed.declared().flow;
+                    row.state.deliveries()?.next_look(flow, cx.now_ms)
+                })
+            }
+            Some(_) | None => None,
+        };
+        self.holds.set(key, due_ms);
+        Ok(())
+    }
+}
+
+/// The id under which a delivery is remembered: no id of a person's request has a space.
+fn request_id(key: &TriggerKey, id: &str) -> String {
+    format!("{} {}/{} {id}", key.namespace.0, key.workflow, key.trigger)
+}
+
+/// What expressions of the trigger read of a delivery.
+pub(super) fn facts(trigger: &Trigger, number: u64, at_ms: u64, data: Map) -> Map {
+    let mut facts = data;
+    let own = [
+        ("id", Value::text(trigger.id.as_str())),
+        ("kind", Value::text(trigger.source.word())),
+        ("number", i64::try_from(number).map_or(Value::Null, Value::Int)),
+        ("at", Value::text(moment(at_ms, &TimeZone::UTC))),
+    ];
+    facts.extend(own.into_iter().map(|(name, value)| (name.to_owned(), value)));
+    facts
+}
+
+/// What an operator would want to find in the daemon's log.
+fn tell(workflow: &WorkflowRef, trigger: &Trigger, number: u64, outcome: &Outcome) {
+    let trigger = trigger.id.as_str();
+    match outcome {
+        Outcome::Refused { code, message } => {
+            tracing::warn!(%workflow, trigger, number, code, "delivery refused: {message}");
+        }
+        Outcome::Skipped(delivery::Unwanted::TooManyHeld) => {
+            tracing::warn!(%workflow, trigger, number, "delivery skipped: too many are held");
+        }
+        Outcome::Skipped(_) | Outcome::Merged { .. } | Outcome::Held(_) | Outcome::Started(_) => {
+            tracing::debug!(%workflow, trigger, number, ?outcome, "delivery");
+        }
+    }
+}

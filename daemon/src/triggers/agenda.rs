@@ -1,0 +1,105 @@
+//! What the clock of schedules knows: of each that is armed up to which instant its slots
+//! were taken, and when something of it is due next. It reads no clock and no store.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rpa_config::schedule::Plan;
+use rpa_engine::trigger::CatchUp;
+
+use crate::driver::Slots;
+use crate::store::{TriggerKey, TriggerRow};
+
+/// What was told and has not been taken is told again after this time.
+pub(super) const AGAIN_MS: u64 = 1_000;
+/// Slots that are told at once.
+const AT_ONCE: usize = 500;
+
+/// The schedules that are armed.
+#[derive(Debug, Default)]
+pub(super) struct Agenda {
+    armed: BTreeMap<TriggerKey, Armed>,
+    /// When each is to be looked at, the earliest first.
+    due: BTreeSet<(u64, TriggerKey)>,
+}
+
+#[derive(Debug)]
+struct Armed {
+    planned: Planned,
+    upto_ms: u64,
+    /// From here on another declaration is in force.
+    end_ms: Option<u64>,
+    due_ms: u64,
+}
+
+/// What a revision declares, made ready.
+#[derive(Debug)]
+pub(super) struct Planned {
+    pub revision: u32,
+    pub plan: Plan,
+    pub catch_up: CatchUp,
+}
+
+impl Agenda {
+    pub(super) fn len(&self) -> usize {
+        self.armed.len()
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.armed.clear();
+        self.due.clear();
+    }
+
+    /// When the first of them is to be looked at.
+    pub(super) fn next_ms(&self) -> Option<u64> {
+        self.due.first().map(|(due_ms, _)| *due_ms)
+    }
+
+    /// A trigger is as its row says; `planned` is asked for a revision that is not known: one
+    /// never changes, and most rows are of a schedule that has just fired.
+    pub(super) fn arm(
+        &mut self,
+        key: TriggerKey,
+        row: Option<&TriggerRow>,
+        planned: impl FnOnce(&TriggerKey, u32) -> Option<Planned>,
+    ) {
+        let before = self.armed.remove(&key);
+        if let Some(before) = &before {
+            self.due.remove(&(before.due_ms, key.clone()));
+        }
+        let armed = row.and_then(|row| Some((row, row.state.schedule()?, row.armed?)));
+        let Some((row, state, revision)) = armed else { return };
+        let same = before.map(|before| before.planned).filter(|p| p.revision == revision);
+        let Some(planned) = same.or_else(|| planned(&key, revision)) else { return };
+        let upto_ms = state.upto_ms;
+        let end_ms = row.next.map(|switch| switch.at_ms);
+        let next_ms = planned.plan.after(upto_ms).next().map(|slot| slot.at_ms);
+        let waits_ms = state.next_look(&planned.catch_up);
+        let due_ms = [next_ms, end_ms, waits_ms].into_iter().flatten().min();
+        let Some(due_ms) = due_ms else { return };
+        self.due.insert((due_ms, key.clone()));
+        self.armed.insert(key, Armed { planned, upto_ms, end_ms, due_ms });
+    }
+
+    /// The first that is due, and what is to be told of it. It stands again as due for the
+    /// case that nobody takes it.
+    pub(super) fn come(&mut self, now_ms: u64) -> Option<Slots> {
+        let (due_ms, _) = self.due.first()?;
+        if *due_ms > now_ms {
+            return None;
+        }
+        let (_, key) = self.due.pop_first()?;
+        let armed = self.armed.get_mut(&key)?;
+        armed.due_ms = now_ms + AGAIN_MS;
+        self.due.insert((armed.due_ms, key.clone()));
+        let end_ms = armed.end_ms.map_or(now_ms, |end_ms| end_ms.min(now_ms));
+        let slots = armed.planned.plan.after(armed.upto_ms);
+        let mut slots: Vec<_> =
+            slots.take_while(|slot| slot.at_ms <= end_ms).take(AT_ONCE).collect();
+        let upto_ms = match slots.len() {
+            AT_ONCE => slots.last().map_or(end_ms, |last| last.at_ms),
+            _ => end_ms,
+        };
+        slots.shrink_to_fit();
+        Some(Slots { trigger: key, revision: armed.planned.revision, slots, upto_ms })
+    }
+}
