@@ -56,12 +56,12 @@ pub async fn plan(office: &Office, request: PlanRequest) -> Reply<Planned> {
     }
 }
 
-/// The fault of a circle of calls that would be there with `new` live.
+/// The fault of a circle of calls or of triggers that would be there with `new` live.
 pub fn circle(reader: &Reader, new: &[&Workflow]) -> Result<Option<Fault>, StoreError> {
-    circles::circle(new, |name| {
+    circles::circle(new, |link, name| {
         let live = find(reader, name)?.and_then(|(row, at)| Some((row.entry.live?, at)));
         Ok(match live {
-            Some((live, at)) => circles::called(&reader.revision(at, &name.name, live)?.definition),
+            Some((live, at)) => link.of(&reader.revision(at, &name.name, live)?.definition),
             None => BTreeSet::new(),
         })
     })

@@ -18,7 +18,8 @@ use tokio::sync::{mpsc, oneshot, watch};
 use super::*;
 use crate::blobs::Blobs;
 use crate::driver::{
-    Application, Changes, Dispatch, Envelope, Inbox, Message, Orders, Parts, Submission, now_ms,
+    Application, Changes, Dispatch, Envelope, Inbox, Message, Orders, Parts, Rearming, Submission,
+    now_ms,
 };
 use crate::evaluate::{Expressions, Job};
 use crate::health::Health;
@@ -198,8 +199,8 @@ impl World {
         behind: Option<Behind>,
     ) -> Result<(u32, u32, Option<Behind>), Fault> {
         let (namespace, event) = (label("default"), event.clone());
-        match self.ask(Message::Publish { namespace, event, behind })? {
-            Answer::Published { took, looking, behind } => Ok((took, looking, behind)),
+        match self.ask(Message::Publish { namespace, event, hops: 0, behind })? {
+            Answer::Published { took, looking, behind, .. } => Ok((took, looking, behind)),
             other => panic!("{other:?}"),
         }
     }
@@ -472,7 +473,7 @@ fn a_publication_is_refused_whole_while_a_step_is_crowded() {
     for _ in 0..4 {
         let one = |world: &mut World| {
             let (namespace, event) = (label("default"), world.event("paid", number(0)));
-            Message::Publish { namespace, event, behind: None }
+            Message::Publish { namespace, event, hops: 0, behind: None }
         };
         let some = (0..MOST_OFFERED / 4).map(|_| one(&mut world)).collect();
         for answer in world.ask_all(some) {

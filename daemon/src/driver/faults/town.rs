@@ -20,8 +20,8 @@ use tokio::sync::{mpsc, oneshot, watch};
 use super::desk::Desk;
 use crate::blobs::Blobs;
 use crate::driver::{
-    Answer, Application, Changes, Driver, Envelope, Message, Orders, Parts, Slots, Submission,
-    TriggerOrder, Wish,
+    Answer, Application, Changes, Driver, Envelope, Message, Orders, Parts, Rearming, Slots,
+    Submission, TriggerOrder, Wish,
 };
 use crate::evaluate::Expressions;
 use crate::health::Health;
@@ -333,7 +333,8 @@ impl Town {
         let schedule = trigger.and_then(|trigger| trigger.source.schedule()).expect("a schedule");
         let plan = Plan::new(schedule, &key.seed(), &Calendars::default()).expect("a plan");
         let now_ms = clock();
-        let slots = plan.after(row.state.upto_ms).take_while(|slot| slot.at_ms <= now_ms);
+        let upto_ms = row.state.schedule().expect("of a schedule").upto_ms;
+        let slots = plan.after(upto_ms).take_while(|slot| slot.at_ms <= now_ms);
         let slots: Vec<Slot> = slots.take(20).collect();
         let upto_ms = slots.last().filter(|_| slots.len() == 20).map_or(now_ms, |s| s.at_ms);
         Ok(Message::Slots(Box::new(Slots { trigger: key, revision, slots, upto_ms })))
@@ -362,7 +363,8 @@ impl Town {
             by: actor(),
             at: "2026-11-21T00:00:00Z".into(),
         };
-        Message::Publish { namespace: label("default"), event: Arc::new(event), behind: None }
+        let (namespace, event) = (label("default"), Arc::new(event));
+        Message::Publish { namespace, event, hops: 0, behind: None }
     }
 
     /// Somebody decides what waits for a person, or halts a run.

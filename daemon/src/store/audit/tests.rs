@@ -18,7 +18,7 @@ use crate::store::journal::JournalRow;
 use crate::store::parts::{self, Part};
 use crate::store::rows::{RequestRow, RestoredRow, RunRow, StepRow, WorkflowRow};
 use crate::store::tests::{accept, completed, label};
-use crate::store::triggers::TriggerRow;
+use crate::store::triggers::{TriggerRow, TriggerState};
 
 type Found = Result<bool, StoreError>;
 
@@ -192,7 +192,8 @@ const PLANTED: &[(&str, Plant, &str)] = &[
         |txn| {
             change(txn, schema::TRIGGERS, |bytes| {
                 let mut row: TriggerRow = decode("trigger", bytes).unwrap();
-                let knew = row.state.open.pop().is_some();
+                let TriggerState::Schedule(state) = &mut row.state else { return false };
+                let knew = state.open.pop().is_some();
                 *bytes = encode(&row).unwrap();
                 knew
             })
@@ -204,7 +205,8 @@ const PLANTED: &[(&str, Plant, &str)] = &[
         |txn| {
             change(txn, schema::TRIGGERS, |bytes| {
                 let mut row: TriggerRow = decode("trigger", bytes).unwrap();
-                let waited = row.state.pending.pop().is_some();
+                let TriggerState::Schedule(state) = &mut row.state else { return false };
+                let waited = state.pending.pop().is_some();
                 *bytes = encode(&row).unwrap();
                 waited
             })

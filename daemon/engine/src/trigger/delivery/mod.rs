@@ -9,6 +9,9 @@
 //! ```
 //! Deliveries are numbered as they come. Each has one outcome that lasts, or is held.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
@@ -284,7 +287,8 @@ impl DeliveryState {
                 Some(vec![self.held.iter().position(is_ready)?])
             }
             Some(Gather::Batch { size, .. }) => {
-                let is_due = self.full_batch(flow) || self.held.first().is_some_and(is_ready);
+                // not the first alone: it may have come by a clock that was set back since
+                let is_due = self.full_batch(flow) || self.held.iter().any(is_ready);
                 let most = self.held.len().min(*size as usize);
                 (is_due && most > 0).then(|| (0..most).collect())
             }
