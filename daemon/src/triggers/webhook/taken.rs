@@ -59,7 +59,8 @@ mod tests {
 
     fn workflow(name: &str, triggers: &[(&str, &str)]) -> Workflow {
         let text = format!("version: 1\nname: {name}\nsteps: [{{id: s, uses: noop}}]\n");
-        let checked = rpa_config::workflow::check(&text, "test.yaml", &"default".parse().expect("a name"));
+        let checked =
+            rpa_config::workflow::check(&text, "test.yaml", &"default".parse().expect("a name"));
         let mut definition = checked.workflow.expect("it is in order");
         let trigger = |(id, path): &(&str, &str)| Trigger {
             id: id.parse().unwrap(),
