@@ -59,17 +59,26 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 
 /// What other tools call a key of a workflow or of a step, in capitals or not, with
 /// hyphens or underscores; and our keys for it, the likeliest first.
-const HABITS: [(&[&str], &[&str]); 22] = [
+const HABITS: [(&[&str], &[&str]); 31] = [
     (&["call", "call_workflow", "subworkflow", "sub_workflow", "child_workflow"], &["workflow"]),
     (&["trigger_workflow", "start_workflow", "run_workflow"], &["workflow"]),
     (&["approve", "approvals", "manual", "manual_approval", "review", "confirm"], &["approval"]),
+    (&["http", "hook", "http_trigger", "web_hook", "push", "repository_dispatch"], &["webhook"]),
+    (&["watch", "file", "files", "file_trigger", "file_sensor", "fs_watch"], &["file_watch"]),
+    (&["events", "on_event", "subscribe", "subscription", "topic"], &["event"]),
+    (&["workflow_run", "upstream", "on_success", "on_completion", "chain", "flow"], &["after"]),
+    (&["workflow_dispatch", "on_demand", "button"], &["manual"]),
+    (&["dir", "path", "folder"], &["directory", "category"]),
+    (&["pattern", "patterns", "glob", "globs"], &["include"]),
+    (&["ignore", "ignore_patterns"], &["exclude"]),
+    (&["auth", "authentication", "signature", "hmac", "secret"], &["verify", "secrets"]),
     (&["mutex", "locks", "exclusive", "resource_group", "serialize"], &["lock", "concurrency"]),
     (&["semaphore", "semaphores", "pool", "pools", "rate_limit", "throttle"], &["tokens"]),
     (&["concurrency_group", "concurrency_key", "max_concurrent_runs"], &["concurrency", "lock"]),
     (&["max_active_runs", "max_concurrency", "disable_concurrent_builds"], &["concurrency"]),
     (&["wait_for", "sleep", "delay", "pause", "sensor"], &["wait"]),
     (&["async", "fire_and_forget", "background"], &["detached"]),
-    (&["group", "folder"], &["category"]),
+    (&["group"], &["category"]),
     (&["variables", "locals", "local", "let"], &["vars", "variables"]),
     (&["deadline", "timeout_minutes", "timeout_seconds"], &["timeout"]),
     (&["on", "schedule", "schedules", "cron"], &["schedule", "triggers"]),

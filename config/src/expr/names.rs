@@ -121,7 +121,10 @@ pub(super) const NAMED: [&str; 3] = ["vars", "steps", "secrets"];
 pub(super) const ROOTS: [&str; 6] = ["run", "workflow", "item", "loop", "output", "event"];
 
 /// Roots that a later version will have.
-pub(super) const LATER: [&str; 2] = ["env", "trigger"];
+pub(super) const LATER: [&str; 1] = ["env"];
+
+/// The root of the expressions of a trigger; in those of a run it is nothing.
+pub(super) const TRIGGER: &str = "trigger";
 
 /// Words with a meaning of their own.
 const WORDS: [&str; 13] = [
@@ -131,7 +134,7 @@ const WORDS: [&str; 13] = [
 /// Whether nothing else may be called `name`, because it would hide a namespace or
 /// be read as a word.
 pub fn is_reserved(name: &str) -> bool {
-    [&NAMED[..], &ROOTS, &LATER, &WORDS].iter().any(|names| names.contains(&name))
+    [&NAMED[..], &ROOTS, &LATER, &[TRIGGER], &WORDS].iter().any(|names| names.contains(&name))
 }
 
 pub(super) fn has(table: &[(&str, &str)], name: &str) -> bool {

@@ -7,7 +7,7 @@
 use rpa_engine::{Ident, Reads};
 
 use super::error::{ParseError, ParseErrorKind};
-use super::names::{self, FILTERS, FUNCTIONS, LATER, NAMED, ROOTS, TESTS};
+use super::names::{self, FILTERS, FUNCTIONS, LATER, NAMED, ROOTS, TESTS, TRIGGER};
 use super::role::{Role, Tokens};
 use super::token::{Kind, Token};
 use crate::suggest;
@@ -130,6 +130,11 @@ impl Walk<'_> {
         if ROOTS.contains(&name) || self.place.extra_roots.contains(&name) {
             self.reads.roots.insert(name.to_owned());
             return Ok(());
+        }
+        if name == TRIGGER {
+            let message = "`trigger` is known only in `triggers`";
+            let hint = "give what is needed to a variable, by the `vars` of the trigger, and read vars.NAME";
+            return Err(undefined(&token, message.to_owned()).hint(hint));
         }
         if LATER.contains(&name) {
             return Err(ParseError::new(

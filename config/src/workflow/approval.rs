@@ -164,6 +164,18 @@ impl<'a> Reader<'a> {
         if template.as_literal().is_none() || text.contains("{{") {
             return Some(template);
         }
+        self.person(node, text, "approver", seen)?;
+        Some(template)
+    }
+
+    /// A user, or a group with `@` before it; `what` names it in messages.
+    pub(crate) fn person(
+        &mut self,
+        node: &Node,
+        text: &'a str,
+        what: &str,
+        seen: &mut BTreeSet<&'a str>,
+    ) -> Option<&'a str> {
         let name = text.strip_prefix('@').unwrap_or(text);
         let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, ',' | ':' | '/');
         if name.is_empty()
@@ -177,10 +189,10 @@ impl<'a> Reader<'a> {
             return None;
         }
         if !seen.insert(text) {
-            let message = format!("the approver {:?} is named twice", shown(text));
+            let message = format!("the {what} {:?} is named twice", shown(text));
             self.problems.error(ProblemCode::Duplicate, node.at, message, "keep one of the two");
         }
-        Some(template)
+        Some(text)
     }
 
     /// Where all approvers are users by name, there are at least as many as are needed.

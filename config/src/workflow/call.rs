@@ -54,33 +54,10 @@ impl<'a> Reader<'a> {
         Some(Body { action: Action::Call(call), effect: EffectClass::Unknown })
     }
 
-    /// `NAME` or `NAMESPACE/NAME`: which workflows a file calls is known before it runs.
+    /// Which workflows a file calls is known before it runs.
     fn called(&mut self, node: &'a Node) -> Option<WorkflowRef> {
-        let text = self.filled_text(node, "`workflow`")?;
-        if text.contains("{{") {
-            let message = "`workflow` is the name of a workflow, and takes no expression";
-            let hint = "to choose between several, write `switch` with a step for each";
-            self.wrong_type(node.at, message, hint);
-            return None;
-        }
-        if text.matches('/').count() > 1 {
-            let message =
-                format!("the called workflow {:?} is not NAME or NAMESPACE/NAME", shown(text));
-            let hint = "write for example finance/billing";
-            self.problems.error(ProblemCode::BadName, node.at, message, hint);
-            return None;
-        }
-        let called = match text.split_once('/') {
-            None => WorkflowRef {
-                namespace: self.namespace.clone()?,
-                name: self.name(text, node.at, "called workflow")?,
-            },
-            Some((namespace, name)) => {
-                let namespace = self.name(namespace, node.at, "namespace");
-                let name = self.name(name, node.at, "called workflow");
-                WorkflowRef { namespace: namespace?, name: name? }
-            }
-        };
+        let hint = "to choose between several, write `switch` with a step for each";
+        let called = self.workflow_name(node, "`workflow`", "called workflow", hint)?;
         if self.own_name.as_ref() == Some(&called) {
             let message = format!("the workflow calls itself: {called} -> {called}");
             let hint = "its runs would never end: repeat steps with `while` or `repeat`";
@@ -88,6 +65,40 @@ impl<'a> Reader<'a> {
             return None;
         }
         Some(called)
+    }
+
+    /// `NAME` or `NAMESPACE/NAME`. `what` names it in messages, without an article; `instead`
+    /// says what to do for want of expressions.
+    pub(crate) fn workflow_name(
+        &mut self,
+        node: &'a Node,
+        key: &str,
+        what: &str,
+        instead: &str,
+    ) -> Option<WorkflowRef> {
+        let text = self.filled_text(node, key)?;
+        if text.contains("{{") {
+            let message = format!("{key} is the name of a workflow, and takes no expression");
+            self.wrong_type(node.at, message, instead);
+            return None;
+        }
+        if text.matches('/').count() > 1 {
+            let message = format!("the {what} {:?} is not NAME or NAMESPACE/NAME", shown(text));
+            let hint = "write for example finance/billing";
+            self.problems.error(ProblemCode::BadName, node.at, message, hint);
+            return None;
+        }
+        match text.split_once('/') {
+            None => Some(WorkflowRef {
+                namespace: self.namespace.clone()?,
+                name: self.name(text, node.at, what)?,
+            }),
+            Some((namespace, name)) => {
+                let namespace = self.name(namespace, node.at, "namespace");
+                let name = self.name(name, node.at, what);
+                Some(WorkflowRef { namespace: namespace?, name: name? })
+            }
+        }
     }
 
     fn given_variables(&mut self, node: &'a Node, step: usize) -> Vec<Given<'a>> {

@@ -1,5 +1,7 @@
 //! The limits of a workflow file. Reaching one is `RPA0315`.
 
+use rpa_engine::trigger::delivery;
+
 /// Largest file in bytes. Hand-written files are a few KiB; data belongs in a
 /// file that a step reads.
 pub const MAX_FILE_BYTES: usize = 1 << 20;
@@ -69,5 +71,44 @@ pub const MAX_DAY_TERMS: usize = 32;
 /// Most slots that may be caught up at once: each is a run that is accepted.
 pub const CATCH_UP: std::ops::RangeInclusive<i64> = 1..=1_000;
 
-/// Most runs that may fail one after the other until a schedule pauses.
+/// Most runs that may fail one after the other until a trigger pauses.
 pub const PAUSE_ON_FAILURE: std::ops::RangeInclusive<i64> = 1..=10_000;
+
+/// Longest time that a trigger may wait for others, or counts runs or deliveries in: what
+/// it holds meanwhile is in its state.
+pub const MAX_GATHER_MS: u64 = 7 * 86_400_000;
+
+/// Most deliveries that may become one run.
+pub const BATCH: std::ops::RangeInclusive<i64> = 1..=delivery::MOST_GATHERED as i64;
+
+/// Most runs that `throttle` may count.
+pub const THROTTLE: std::ops::RangeInclusive<i64> = 1..=delivery::MOST_THROTTLED as i64;
+
+/// Most requests within a time that `rate` may let through.
+pub const WEBHOOK_RATE: std::ops::RangeInclusive<i64> = 1..=1_000_000;
+
+/// Longest path of a webhook in bytes, below that of its namespace.
+pub const MAX_WEBHOOK_PATH: usize = 256;
+
+/// Most secrets of a webhook: a new one, the old one, and some more. Each is tried.
+pub const MAX_WEBHOOK_SECRETS: usize = 8;
+
+/// Largest body of a webhook in bytes: it is the document of an event, and goes whole into
+/// the store.
+pub const MAX_WEBHOOK_BODY: u64 = 1 << 20;
+
+/// Longest time that who has sent something may be kept waiting for the run's end: proxies
+/// give up sooner.
+pub const MAX_RESPOND_MS: u64 = 5 * 60_000;
+
+/// Longest path of a watched directory in bytes: that of Linux.
+pub const MAX_DIRECTORY: usize = 4_096;
+
+/// Most patterns of `include` and of `exclude`; each file is held against all of them.
+pub const MAX_GLOBS: usize = 100;
+
+/// Shortest time between two looks at a directory.
+pub const MIN_POLL_MS: u64 = 1_000;
+
+/// Most users and groups that `who` may name.
+pub const MAX_WHO: usize = 1_000;

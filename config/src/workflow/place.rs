@@ -1,5 +1,7 @@
 //! Where an expression stands, and what may be named there.
 
+use super::sees::Sees;
+
 /// The places of a workflow file that take expressions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
@@ -27,9 +29,8 @@ pub(crate) enum Place {
     Lock,
     /// The `key` of `concurrency`: evaluated before anything of the run has begun.
     ConcurrencyKey,
-    /// The `if` of a trigger, and its `vars`: evaluated before there is a run.
-    TriggerIf,
-    TriggerVars,
+    /// An expression of a trigger: evaluated before there is a run.
+    Trigger(Sees),
     /// What `for_each` goes over.
     Items,
     Switch,
@@ -57,8 +58,7 @@ impl Place {
             | Place::Approvers
             | Place::Lock
             | Place::ConcurrencyKey
-            | Place::TriggerIf
-            | Place::TriggerVars
+            | Place::Trigger(_)
             | Place::Items
             | Place::Switch
             | Place::While
@@ -77,10 +77,7 @@ impl Place {
             | Place::Approvers
             | Place::Lock
             | Place::ConcurrencyKey
-            | Place::TriggerIf
-            | Place::TriggerVars => {
-                "it would be stored and shown to people: write what may be seen"
-            }
+            | Place::Trigger(_) => "it would be stored and shown to people: write what may be seen",
             Place::Condition
             | Place::Env
             | Place::Input
@@ -100,11 +97,6 @@ impl Place {
                 "a secret goes to `env`, to the `with` of a task that acts outside, or to `set`"
             }
         }
-    }
-
-    /// Whether it sees `trigger`, and nothing of a run.
-    pub(crate) fn is_of_trigger(self) -> bool {
-        matches!(self, Place::TriggerIf | Place::TriggerVars)
     }
 
     /// Whether it is evaluated over the steps inside of its own step.
@@ -132,8 +124,7 @@ impl Place {
             Place::Approvers => "`approvers`",
             Place::Lock => "the name of a lock",
             Place::ConcurrencyKey => "the `key` of `concurrency`",
-            Place::TriggerIf => "the `if` of a trigger",
-            Place::TriggerVars => "the `vars` of a trigger",
+            Place::Trigger(sees) => sees.key.words(),
             Place::Items => "`for_each`",
             Place::Switch => "`switch`",
             Place::While => "`while`",

@@ -17,8 +17,8 @@ impl<'a> Reader<'a> {
             if self.problems.is_full() {
                 return;
             }
-            if used.place.is_of_trigger() {
-                self.trigger_names(used);
+            if let Place::Trigger(sees) = used.place {
+                self.trigger_names(used, sees);
                 continue;
             }
             used.reads.steps.iter().for_each(|id| self.step_reference(used, id, world));

@@ -9,6 +9,7 @@ use super::node::{Data, Node};
 use super::place::Place;
 use super::problem::ProblemCode;
 use super::reader::{Fact, Reader, Use};
+use super::sees::{Asks, BARE, Sees};
 use crate::expr::{self, EvalError, Evaluator, ParseError, ParseErrorKind};
 
 /// One for the process: it is costly to make and only read.
@@ -32,6 +33,11 @@ pub(crate) struct Slot<'b> {
 impl Slot<'_> {
     pub(crate) fn new(step: Option<usize>, place: Place) -> Slot<'static> {
         Slot { step, place, bare: &[] }
+    }
+
+    /// Of a trigger, where `trigger` stands bare.
+    pub(crate) fn of_trigger(sees: Sees) -> Slot<'static> {
+        Slot { step: None, place: Place::Trigger(sees), bare: BARE }
     }
 }
 
@@ -80,18 +86,20 @@ impl<'a> Reader<'a> {
             _ => {
                 let message =
                     format!("{key} is an expression or a boolean; here is {}", node.described());
-                let hint = match slot.place.is_of_trigger() {
-                    true => "write for example \"not trigger.caught_up\"",
-                    false => "write for example \"vars.limit > 80\"",
+                let example = match slot.place {
+                    Place::Trigger(sees) => sees.condition(),
+                    _ => "vars.limit > 80",
                 };
-                self.wrong_type(node.at, message, hint);
+                self.wrong_type(node.at, message, format!("write for example {example:?}"));
                 return None;
             }
         };
         let names = self.bare_names(slot);
         let read = match slot.place {
             // of a trigger, so that what is said of `failed()` there is true there
-            Place::Condition | Place::TriggerIf => expr::parse_condition_with(&text, &names),
+            Place::Condition | Place::Trigger(Sees { key: Asks::If, .. }) => {
+                expr::parse_condition_with(&text, &names)
+            }
             _ => expr::parse_test_with(&text, &names),
         };
         match read {

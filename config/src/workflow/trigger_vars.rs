@@ -1,33 +1,29 @@
-//! `vars` of a trigger: what its runs are given; and what the expressions of a trigger see.
+//! `vars` of a trigger: what its runs are given.
 
 use std::collections::BTreeMap;
 
+use rpa_engine::trigger::{Manual, Source};
 use rpa_engine::{Ident, Template, Value, Variable, VariableKind};
 
 use super::constraints::unfit;
 use super::fields::{Fields, shown};
 use super::node::{Data, Entry, Node};
-use super::place::Place;
-use super::problem::ProblemCode;
-use super::reader::{Reader, Use};
+use super::problem::{Pos, ProblemCode};
+use super::reader::Reader;
+use super::sees::{Kind, Sees};
 use super::templates::Slot;
 use super::variables::Variables;
 use crate::suggest;
 
-/// The name that stands bare in expressions of a trigger, and nowhere else.
-pub(crate) const BARE: &[&str] = &["trigger"];
-
-/// What `trigger` has: its `id` and `kind`; of a schedule `slot` (ms since 1970),
-/// `scheduled_at` and `due_at` (RFC 3339, in the schedule's zone) and `caught_up`.
-pub const TRIGGER: &[&str] = &["id", "kind", "slot", "scheduled_at", "due_at", "caught_up"];
-
 impl<'a> Reader<'a> {
     /// Every run of the trigger is given the same variables, so one that is required and
-    /// missing would have each of them refused.
+    /// missing would have each of them refused; only a person may give more.
     pub(crate) fn trigger_vars(
         &mut self,
         fields: &Fields<'a>,
         variables: &Variables,
+        sees: Sees,
+        source: Option<&Source>,
     ) -> BTreeMap<Ident, Template> {
         let none: &[Entry] = &[];
         let entries = match fields.get("vars").map(|node| (node, &node.data)) {
@@ -40,31 +36,72 @@ impl<'a> Reader<'a> {
                 return BTreeMap::new();
             }
         };
-        let vars = entries.iter().filter_map(|entry| self.trigger_var(entry, variables)).collect();
-        for (name, declared) in variables {
-            let is_needed = declared.required && declared.default.is_none();
-            if is_needed && !entries.iter().any(|entry| entry.key == name.as_str()) {
-                let message =
-                    format!("the trigger gives no value for the required variable `{name}`");
-                let hint = match declared.kind {
-                    VariableKind::Secret => {
-                        format!("give the variable {name} a `default`: the name of a secret")
+        let read = entries.iter().filter_map(|entry| self.trigger_var(entry, variables, sees));
+        let vars = read.collect();
+        match source {
+            Some(Source::Manual(manual)) => {
+                self.given_by_hand(fields, entries, variables, manual);
+            }
+            // nobody knows who may give what, and that has been said
+            None if sees.kind == Some(Kind::Manual) => {}
+            _ => {
+                let is_given = |name: &Ident| entries.iter().any(|e| e.key == name.as_str());
+                for (name, declared) in variables.iter().filter(|(_, d)| must_be_given(d)) {
+                    if !is_given(name) {
+                        self.not_given(fields, name, declared);
                     }
-                    _ => format!("add `{name}` under `vars`, or give the variable a `default`"),
-                };
-                self.problems.error(ProblemCode::MissingKey, fields.at, message, hint);
+                }
             }
         }
         vars
+    }
+
+    fn not_given(&mut self, fields: &Fields<'a>, name: &Ident, declared: &Variable) {
+        let message = format!("the trigger gives no value for the required variable `{name}`");
+        let hint = match declared.kind {
+            VariableKind::Secret => {
+                format!("give the variable {name} a `default`: the name of a secret")
+            }
+            _ => format!("add `{name}` under `vars`, or give the variable a `default`"),
+        };
+        self.problems.error(ProblemCode::MissingKey, fields.at, message, hint);
+    }
+
+    /// A person gives what `vars` does not, if it may.
+    fn given_by_hand(
+        &mut self,
+        fields: &Fields<'a>,
+        entries: &[Entry],
+        variables: &Variables,
+        manual: &Manual,
+    ) {
+        let Some(may_give) = &manual.variables else { return };
+        for (name, declared) in variables {
+            let entry = entries.iter().find(|entry| entry.key == name.as_str());
+            match (entry, may_give.contains(name)) {
+                (Some(entry), true) => {
+                    let message = format!("`{name}` is in `variables` of `manual` as well");
+                    let hint = "a run has one value for it: take it out of one of the two";
+                    self.problems.error(ProblemCode::Duplicate, entry.key_at, message, hint);
+                }
+                (None, false) if must_be_given(declared) => {
+                    let message = format!("nobody may give the required variable `{name}` by hand");
+                    let hint = "add it to `variables` of `manual`, or give it a `default`";
+                    self.problems.error(ProblemCode::MissingKey, fields.at, message, hint);
+                }
+                (Some(_), false) | (None, _) => {}
+            }
+        }
     }
 
     fn trigger_var(
         &mut self,
         entry: &'a Entry,
         variables: &Variables,
+        sees: Sees,
     ) -> Option<(Ident, Template)> {
         let node = &entry.node;
-        let slot = Slot { bare: BARE, ..Slot::new(None, Place::TriggerVars) };
+        let slot = Slot::of_trigger(sees);
         let name = self.name::<Ident>(&entry.key, entry.key_at, "variable");
         let declared = name.as_ref().and_then(|name| variables.get(name));
         if declared.is_some_and(|declared| declared.kind == VariableKind::Secret) {
@@ -78,19 +115,24 @@ impl<'a> Reader<'a> {
         let template = self.template(node, slot);
         let name = name?;
         let Some(declared) = declared else {
-            let hint = match variables.is_empty() {
-                true => format!("declare {name} in `variables`"),
-                false => {
-                    let known = variables.keys().map(Ident::as_str);
-                    suggest::hint(name.as_str(), "variables", known)
-                }
-            };
-            let message = format!("there is no variable `{name}`");
-            self.problems.error(ProblemCode::UnknownKey, entry.key_at, message, hint);
+            self.no_variable(&name, entry.key_at, variables);
             return None;
         };
         self.fits_variable(&name, declared, node, &template);
         Some((name, template))
+    }
+
+    /// A variable that the workflow does not declare.
+    pub(crate) fn no_variable(&mut self, name: &Ident, at: Pos, variables: &Variables) {
+        let hint = match variables.is_empty() {
+            true => format!("declare {name} in `variables`"),
+            false => {
+                let known = variables.keys().map(Ident::as_str);
+                suggest::hint(name.as_str(), "variables", known)
+            }
+        };
+        let message = format!("there is no variable `{name}`");
+        self.problems.error(ProblemCode::UnknownKey, at, message, hint);
     }
 
     /// As far as the value is known here.
@@ -130,26 +172,9 @@ impl<'a> Reader<'a> {
             }
         }
     }
+}
 
-    /// Names in the expressions of a trigger, which is asked before there is a run.
-    pub(crate) fn trigger_names(&mut self, used: &Use<'a>) {
-        let reads = &used.reads;
-        reads.secrets.iter().for_each(|name| self.secret_reference(used, name));
-        let vars = reads.vars.iter().map(|name| format!("vars.{name}"));
-        let steps = reads.steps.iter().map(|name| format!("steps.{name}"));
-        let roots = reads.roots.iter().filter(|root| !BARE.contains(&root.as_str())).cloned();
-        let status = reads.status.then(|| "failed()".to_owned());
-        let hint = "there is no run yet: it sees `trigger`, for example trigger.scheduled_at";
-        for name in vars.chain(steps).chain(roots).chain(status) {
-            let message = format!("`{name}` is not known in {}", used.place.words());
-            self.undefined(used.node, &name, &message, hint);
-        }
-        let facts = used.facts.iter().filter(|fact| BARE.contains(&fact.root));
-        let firsts = facts.filter_map(|fact| fact.path.first());
-        for name in firsts.filter(|name| !TRIGGER.contains(&name.as_str())) {
-            let message = format!("`trigger` has no {:?}", shown(name));
-            let hint = suggest::hint(name, "it has", TRIGGER.iter().copied());
-            self.undefined(used.node, &format!("trigger.{name}"), &message, &hint);
-        }
-    }
+/// Without it a run is refused.
+fn must_be_given(declared: &Variable) -> bool {
+    declared.required && declared.default.is_none()
 }

@@ -3,28 +3,43 @@
 use std::collections::BTreeMap;
 
 use rpa_engine::Ident;
-use rpa_engine::trigger::{Flow, Source, Trigger};
+use rpa_engine::trigger::{Source, Trigger};
 
 use super::fields::{Fields, Keys};
 use super::limits::MAX_TRIGGERS;
-use super::node::{Data, Node};
-use super::place::Place;
+use super::node::{Data, Entry, Node};
 use super::problem::{Pos, ProblemCode};
 use super::reader::Reader;
+use super::sees::{Asks, Kind, Sees};
 use super::templates::Slot;
-use super::trigger_vars::BARE;
 use super::variables::Variables;
 
 pub(crate) const KEYS: Keys = Keys {
     owner: "a trigger",
-    known: &["id", "description", "enabled", "if", "vars", "schedule"],
-    later: &["webhook", "file_watch", "event", "after", "manual"],
+    known: &[
+        "id",
+        "description",
+        "enabled",
+        "if",
+        "vars",
+        "debounce",
+        "batch",
+        "throttle",
+        "pause_on_failure",
+        "schedule",
+        "webhook",
+        "file_watch",
+        "event",
+        "after",
+        "manual",
+    ],
+    later: &[],
 };
 
-/// The kinds of trigger, each a key of it and its `id` when it says none.
-const KINDS: [&str; 1] = ["schedule"];
-
 const EXAMPLE: &str = "schedule: {cron: \"0 7 * * MON-FRI\", timezone: Europe/Sofia}";
+
+/// What a trigger has that no other of the file may have, by what it is and where.
+type Taken = BTreeMap<(&'static str, String), Pos>;
 
 impl<'a> Reader<'a> {
     pub(crate) fn triggers(&mut self, node: &'a Node, variables: &Variables) -> Vec<Trigger> {
@@ -38,8 +53,8 @@ impl<'a> Reader<'a> {
             self.problems.error(ProblemCode::FileLimit, item.at, message, "split the workflow");
         }
         let items = &items[..items.len().min(MAX_TRIGGERS)];
-        let mut ids = BTreeMap::new();
-        items.iter().filter_map(|item| self.trigger(item, items, variables, &mut ids)).collect()
+        let mut taken = Taken::new();
+        items.iter().filter_map(|item| self.trigger(item, items, variables, &mut taken)).collect()
     }
 
     fn trigger(
@@ -47,17 +62,22 @@ impl<'a> Reader<'a> {
         node: &'a Node,
         all: &'a [Node],
         variables: &Variables,
-        ids: &mut BTreeMap<Ident, Pos>,
+        taken: &mut Taken,
     ) -> Option<Trigger> {
         let fields = Fields::read(node, &KEYS, &mut self.problems)?;
-        let source = self.source(&fields);
-        let id = self.trigger_id(&fields, all, ids);
+        let (kind, source) = self.source(&fields, variables);
+        let id = self.trigger_id(&fields, all, taken);
+        if let (Some(kind), Some(source)) = (kind, &source) {
+            self.is_alone(kind, source, &fields, taken);
+        }
         let description =
             fields.get("description").and_then(|node| self.text(node, "`description`"));
         let enabled = fields.get("enabled").map(|node| self.boolean(node, "`enabled`"));
-        let slot = Slot { bare: BARE, ..Slot::new(None, Place::TriggerIf) };
+        let sees = Sees { key: Asks::If, kind, batched: fields.get("batch").is_some() };
+        let slot = Slot::of_trigger(sees);
         let condition = fields.get("if").map(|node| self.test(node, "`if`", slot));
-        let vars = self.trigger_vars(&fields, variables);
+        let vars = self.trigger_vars(&fields, variables, sees.asked(Asks::Vars), source.as_ref());
+        let flow = self.flow(&fields, sees.asked(Asks::Key));
         // what is there and cannot be read is a problem already
         Some(Trigger {
             id: id?,
@@ -65,23 +85,57 @@ impl<'a> Reader<'a> {
             source: source?,
             condition: condition.flatten(),
             vars,
-            flow: Flow::default(),
+            flow: flow?,
             enabled: enabled.flatten().unwrap_or(true),
         })
     }
 
-    fn source(&mut self, fields: &Fields<'a>) -> Option<Source> {
-        if let Some(node) = fields.get("schedule") {
-            return self.schedule(node).map(|schedule| Source::Schedule(Box::new(schedule)));
+    /// What it is, if it says that in one way, and the source, if that can be read.
+    fn source(
+        &mut self,
+        fields: &Fields<'a>,
+        variables: &Variables,
+    ) -> (Option<Kind>, Option<Source>) {
+        let found =
+            Kind::ALL.into_iter().filter_map(|kind| Some((kind, fields.entry(kind.word())?)));
+        let found: Vec<_> = found.collect();
+        // each is read, so that all that is wrong with it is told
+        let read = found.iter().map(|(kind, entry)| self.source_of(*kind, entry, variables));
+        let mut read: Vec<_> = read.collect();
+        match &found[..] {
+            [(kind, _)] => (Some(*kind), read.pop().flatten()),
+            // what another tool calls it has been refused by name
+            [] if fields.has_habit_for(&Kind::WORDS) => (None, None),
+            [] => {
+                let message = "the trigger does not say what starts a run";
+                let (last, others) = Kind::WORDS.split_last().unwrap_or((&"", &[]));
+                let hint = format!(
+                    "say it with one of {} and {last}, for example {EXAMPLE}",
+                    others.join(", ")
+                );
+                self.problems.error(ProblemCode::MissingKey, fields.at, message, hint);
+                (None, None)
+            }
+            [.., (first, _), (second, _)] => {
+                let (first, second) = (first.word(), second.word());
+                let message =
+                    format!("the trigger has `{first}` and `{second}`; it can have only one");
+                self.wrong_type(fields.at, message, "make a trigger of each");
+                (None, None)
+            }
         }
-        // a kind of a later version, or of another tool, has been refused by name
-        let is_said = KEYS.later.iter().any(|key| fields.get(key).is_some());
-        if !is_said && !fields.has_habit_for(&KINDS) {
-            let message = "the trigger does not say what starts a run";
-            let hint = format!("write for example {EXAMPLE}");
-            self.problems.error(ProblemCode::MissingKey, fields.at, message, hint);
-        }
-        None
+    }
+
+    fn source_of(&mut self, kind: Kind, entry: &'a Entry, variables: &Variables) -> Option<Source> {
+        let node = &entry.node;
+        Some(match kind {
+            Kind::Schedule => Source::Schedule(Box::new(self.schedule(node)?)),
+            Kind::Webhook => Source::Webhook(Box::new(self.webhook(node)?)),
+            Kind::FileWatch => Source::FileWatch(Box::new(self.file_watch(node)?)),
+            Kind::Event => Source::Event(self.subscription(node)?),
+            Kind::After => Source::After(self.chain(node)?),
+            Kind::Manual => Source::Manual(self.manual(node, variables)?),
+        })
     }
 
     /// Its `id`, or what it is called without one: its kind, when no other is of it.
@@ -89,9 +143,9 @@ impl<'a> Reader<'a> {
         &mut self,
         fields: &Fields<'a>,
         all: &[Node],
-        ids: &mut BTreeMap<Ident, Pos>,
+        taken: &mut Taken,
     ) -> Option<Ident> {
-        let kind = KINDS.into_iter().find(|kind| fields.get(kind).is_some());
+        let kind = Kind::WORDS.into_iter().find(|kind| fields.get(kind).is_some());
         let (id, at) = match (fields.get("id"), kind) {
             (Some(node), _) => {
                 let text = self.filled_text(node, "`id`")?;
@@ -106,15 +160,40 @@ impl<'a> Reader<'a> {
             }
             (None, kind) => (kind?.parse().ok()?, fields.at),
         };
-        if let Some(first) = ids.get(&id) {
+        if let Some(first) = taken.insert(("id", id.to_string()), at) {
             let message =
                 format!("the trigger id {:?} is used on line {} already", id.as_str(), first.line);
             let hint = "give each trigger an id of its own";
             self.problems.error(ProblemCode::Duplicate, at, message, hint);
             return None;
         }
-        ids.insert(id.clone(), at);
         Some(id)
+    }
+
+    /// A path leads to one trigger, and one says who may start a workflow by hand.
+    fn is_alone(&mut self, kind: Kind, source: &Source, fields: &Fields<'a>, taken: &mut Taken) {
+        let (name, hint) = match source {
+            Source::Webhook(webhook) => {
+                let hint = "give each webhook a path of its own, or tell them apart in a step";
+                (webhook.path.clone(), hint)
+            }
+            Source::Manual(_) => {
+                let hint = "keep one, with all users and groups in its `who`";
+                (String::new(), hint)
+            }
+            Source::Schedule(_) | Source::FileWatch(_) | Source::Event(_) | Source::After(_) => {
+                return;
+            }
+        };
+        let at = fields.entry(kind.word()).map_or(fields.at, |entry| entry.key_at);
+        let Some(first) = taken.insert((kind.word(), name.clone()), at) else { return };
+        let message = match kind {
+            Kind::Webhook => {
+                format!("the path {name:?} has a webhook on line {} already", first.line)
+            }
+            _ => format!("there is a manual trigger on line {} already", first.line),
+        };
+        self.problems.error(ProblemCode::Duplicate, at, message, hint);
     }
 }
 

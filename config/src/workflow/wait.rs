@@ -2,7 +2,7 @@
 
 use jiff::{Timestamp, Zoned};
 use rpa_engine::workflow::{Wait, WaitEvent};
-use rpa_engine::{Expr, OnTimeout};
+use rpa_engine::{EventName, Expr, OnTimeout};
 
 use super::fields::{Fields, Keys, shown};
 use super::node::{Data, Node};
@@ -57,15 +57,7 @@ impl<'a> Reader<'a> {
 
     /// Each key is read before one that is wrong ends it, so that all are reported.
     fn event(&mut self, node: &'a Node, fields: &Fields<'a>, step: usize) -> Option<WaitEvent> {
-        let name = self.filled_text(node, "`event`").and_then(|text| {
-            if text.contains("{{") {
-                let message = "`event` is the name of an event, and takes no expression";
-                let hint = "say with `match` which of the events of that name is meant";
-                self.wrong_type(node.at, message, hint);
-                return None;
-            }
-            self.name(text, node.at, "event")
-        });
+        let name = self.event_name(node, "`event`");
         let fits = fields.get("match").map(|node| self.fits(node, step));
         let (timeout, on_timeout) = self.patience(fields, &ON_TIMEOUT);
         Some(WaitEvent {
@@ -75,6 +67,18 @@ impl<'a> Reader<'a> {
             timeout_ms: timeout?,
             on_timeout: on_timeout?,
         })
+    }
+
+    /// The name of an event; `key` is what it stands below.
+    pub(crate) fn event_name(&mut self, node: &'a Node, key: &str) -> Option<EventName> {
+        let text = self.filled_text(node, key)?;
+        if text.contains("{{") {
+            let message = format!("{key} is the name of an event, and takes no expression");
+            let hint = "say with `match` which of the events of that name is meant";
+            self.wrong_type(node.at, message, hint);
+            return None;
+        }
+        self.name(text, node.at, "event")
     }
 
     /// The condition of an event, which has to look at it.

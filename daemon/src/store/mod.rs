@@ -36,6 +36,8 @@ mod write;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod trigger_bytes;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -6,7 +6,7 @@
 //! steps, names and expressions fit together.
 
 mod parts;
-
+mod sources;
 mod step;
 mod tasks;
 mod top;

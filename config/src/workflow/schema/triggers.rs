@@ -1,14 +1,15 @@
-//! `triggers` and their schedules.
+//! `triggers`, and the schedules among them.
 
 use rpa_engine::trigger::{CatchUpPolicy, DstGap, DstOverlap, Outside, Overlap};
 use serde_json::{Value, json};
 
 use super::super::limits::{CATCH_UP, MAX_MOMENTS, MAX_TRIGGERS, PAUSE_ON_FAILURE};
+use super::super::sees::Kind;
 use super::super::{catch_up as catching, schedules, triggers};
-use super::{named, object, reference, said, shared, text, whole, words};
+use super::{named, object, reference, said, shared, sources, text, whole, words};
 
 pub(super) fn triggers() -> Value {
-    let trigger = object(&triggers::KEYS, &["schedule"], |key| match key {
+    let mut trigger = object(&triggers::KEYS, &[], |key| match key {
         "id" => {
             let about = "Its state hangs on it. By default its kind, where it is the only one.";
             shared("name", about)
@@ -20,11 +21,35 @@ pub(super) fn triggers() -> Value {
         }
         "if" => shared("condition", "Whether a run is started; sees `trigger` alone."),
         "vars" => said(named(&json!({})), "Variables of the runs; see `trigger` alone.", None),
+        "debounce" => sources::debounce(),
+        "batch" => sources::batch(),
+        "throttle" => sources::throttle(),
+        "pause_on_failure" => pause_on_failure(),
         "schedule" => schedule(),
+        "webhook" => sources::webhook(),
+        "file_watch" => sources::file_watch(),
+        "event" => sources::event(),
+        "after" => sources::after(),
+        "manual" => sources::manual(),
         _ => Value::Null,
     });
+    let one = |key: &str| json!({ "required": [key] });
+    trigger["oneOf"] = Kind::WORDS.map(one).to_vec().into();
+    let flow = ["debounce", "batch", "throttle", "pause_on_failure"];
+    trigger["allOf"] = json!([
+        { "not": { "required": ["debounce", "batch"] } },
+        {
+            "if": { "anyOf": [one("schedule"), one("manual")] },
+            "then": { "not": { "anyOf": flow.map(one) } },
+        },
+    ]);
     let list = json!({ "type": "array", "items": trigger, "maxItems": MAX_TRIGGERS });
     said(list, "What starts runs by itself.", None)
+}
+
+fn pause_on_failure() -> Value {
+    let about = "It pauses when so many runs have failed one after the other.";
+    said(whole(&PAUSE_ON_FAILURE), about, None)
 }
 
 fn schedule() -> Value {
@@ -70,10 +95,7 @@ fn schedule() -> Value {
             "What becomes of a slot while the run of an earlier one goes on.",
             Some(json!(Overlap::default().word())),
         ),
-        "pause_on_failure" => {
-            let about = "It pauses when so many runs have failed one after the other.";
-            said(whole(&PAUSE_ON_FAILURE), about, None)
-        }
+        "pause_on_failure" => pause_on_failure(),
         _ => Value::Null,
     });
     let one = |key: &str| json!({ "required": [key] });

@@ -67,7 +67,8 @@ fn item_and_output_have_their_places() {
         ("run: x, if: output.x == 1", "RPA0313"),
         ("run: x, if: stdout == ''", "RPA0313"),
         ("run: x, env: {A: '{{ always() }}'}", "RPA0313"),
-        ("run: x, env: {A: '{{ trigger.x }}'}", "RPA0304"),
+        ("run: x, env: {A: '{{ trigger.x }}'}", "RPA0313"),
+        ("run: x, env: {A: '{{ env.x }}'}", "RPA0304"),
     ] {
         assert_eq!(codes(&format!("- {{id: a, {step}}}")), [expected], "{step}");
     }

@@ -90,3 +90,36 @@ fn schedules_of_other_tools_lead_to_ours() {
         did you mean "jitter"?
     "#);
 }
+
+#[test]
+fn triggers_of_other_tools_lead_to_ours() {
+    let source = "triggers:\n\
+           - {id: a, http: {path: x}}\n\
+           - {id: b, workflow_run: x}\n\
+           - {id: c, file_watch: {path: /in, glob: '*.csv'}}\n\
+           - {id: d, webhook: {path: x, signature: github}}\n\
+           - {id: e, workflowDispatch: {}}\n\
+           - {id: f, topic: x}\n"
+        .to_owned()
+        + &file("- {id: a, uses: noop}");
+    insta::assert_snapshot!(report(&source), @r#"
+    2:11 RPA0303 unknown key "http" in a trigger
+        did you mean "webhook"?
+    3:11 RPA0303 unknown key "workflow_run" in a trigger
+        did you mean "after"?
+    4:23 RPA0316 the required key `directory` is missing
+        write for example {directory: /srv/in, include: "*.csv"}
+    4:24 RPA0303 unknown key "path" in `file_watch`
+        did you mean "directory"?
+    4:35 RPA0303 unknown key "glob" in `file_watch`
+        did you mean "include"?
+    5:20 RPA0316 the required key `verify` is missing
+        say which secrets sign: {secrets: [deploy_key]}; or `none`, which believes whoever reaches the path
+    5:30 RPA0303 unknown key "signature" in `webhook`
+        did you mean "verify"?
+    6:11 RPA0303 unknown key "workflowDispatch" in a trigger
+        did you mean "manual"?
+    7:11 RPA0303 unknown key "topic" in a trigger
+        did you mean "event"?
+    "#);
+}

@@ -20,6 +20,7 @@ mod structure;
 mod switch;
 mod tasks;
 mod together;
+mod trigger_sources;
 mod triggers;
 mod unmeant;
 mod variables;

@@ -4,8 +4,9 @@
 use serde_json::{Value, json};
 
 use super::super::{
-    approval, catch_up, check, claims, concurrency, file, handlers, loops, needs, on_error, retry,
-    schedules, schema, sla, step, tree, triggers, variables, wait,
+    approval, catch_up, chain, check, claims, concurrency, file, file_watch, flow, handlers, loops,
+    manual, needs, on_error, retry, schedules, schema, sla, step, subscription, tree, triggers,
+    variables, wait, webhook,
 };
 use super::{EVERY_FEATURE, namespace};
 use crate::json;
@@ -40,6 +41,7 @@ fn faults(root: &Value, schema: &Value, value: &Value, path: &str) -> Vec<String
             "maximum" => value.as_f64().is_none_or(|n| n <= rule.as_f64().unwrap()),
             "minItems" => value.as_array().is_none_or(|v| v.len() as u64 >= rule.as_u64().unwrap()),
             "maxItems" => value.as_array().is_none_or(|v| v.len() as u64 <= rule.as_u64().unwrap()),
+            "maxLength" => value.as_str().is_none_or(|v| v.len() as u64 <= rule.as_u64().unwrap()),
             "minProperties" => {
                 value.as_object().is_none_or(|v| v.len() as u64 >= rule.as_u64().unwrap())
             }
@@ -147,7 +149,20 @@ fn the_file_with_every_feature_has_every_key() {
     let last =
         [&approval::KEYS, &claims::KEYS, &concurrency::KEYS, &sla::KEYS, &loops::ITEM_ERROR_KEYS];
     let of_triggers = [&triggers::KEYS, &schedules::KEYS, &schedules::DST_KEYS, &catch_up::KEYS];
-    for keys in tables.into_iter().chain(more).chain(last).chain(of_triggers) {
+    let sources = [
+        &webhook::KEYS,
+        &webhook::VERIFY_KEYS,
+        &webhook::RATE_KEYS,
+        &file_watch::KEYS,
+        &subscription::KEYS,
+        &chain::KEYS,
+        &manual::KEYS,
+        &flow::DEBOUNCE_KEYS,
+        &flow::BATCH_KEYS,
+        &flow::THROTTLE_KEYS,
+    ];
+    let tables = tables.into_iter().chain(more).chain(last).chain(of_triggers);
+    for keys in tables.chain(sources) {
         for key in keys.known {
             let text = format!("{key}: ");
             let has = EVERY_FEATURE
@@ -235,6 +250,42 @@ fn what_the_reader_refuses_does_not_fit() {
         "triggers: [{schedule: {cron: '@daily', catch_up: {max: 0}}}]",
         "triggers: [{schedule: {cron: '@daily', pause_on_failure: 0}}]",
         "triggers: [{schedule: {at: []}}]",
+        "triggers: [{webhook: {path: a}}]",
+        "triggers: [{webhook: {path: a, verify: github}}]",
+        "triggers: [{webhook: {path: /a, verify: none}}]",
+        "triggers: [{webhook: {path: 'a b', verify: none}}]",
+        "triggers: [{webhook: {path: a, verify: {scheme: md5, secrets: [k]}}}]",
+        "triggers: [{webhook: {path: a, verify: {secrets: []}}}]",
+        "triggers: [{webhook: {path: a, verify: {secrets: [A]}}}]",
+        "triggers: [{webhook: {path: a, verify: none, max_body: 5}}]",
+        "triggers: [{webhook: {path: a, verify: none, rate: {limit: 0, per: 1m}}}]",
+        "triggers: [{webhook: {path: a, verify: none, rate: {limit: 1}}}]",
+        "triggers: [{webhook: {path: a, verify: none}, manual: {}}]",
+        "triggers: [{file_watch: {}}]",
+        "triggers: [{file_watch: {directory: in}}]",
+        "triggers: [{file_watch: {directory: /in, include: []}}]",
+        "triggers: [{file_watch: {directory: /in, changes: []}}]",
+        "triggers: [{file_watch: {directory: /in, changes: renamed}}]",
+        "triggers: [{file_watch: {directory: /in, dedupe: name}}]",
+        "triggers: [{file_watch: {directory: /in, existing: true}}]",
+        "triggers: [{file_watch: {directory: /in, poll: 30}}]",
+        "triggers: [{event: Order}]",
+        "triggers: [{event: {match: trigger.data.x}}]",
+        "triggers: [{after: a/b/c}]",
+        "triggers: [{after: {workflow: a, status: running}}]",
+        "triggers: [{after: {workflow: a, status: []}}]",
+        "triggers: [{manual: {who: []}}]",
+        "triggers: [{manual: {variables: limit}}]",
+        "triggers: [{event: e, debounce: 5}]",
+        "triggers: [{event: e, debounce: {max: 1m}}]",
+        "triggers: [{event: e, debounce: {wait: 1s, key: same}}]",
+        "triggers: [{event: e, batch: {size: 0, wait: 1s}}]",
+        "triggers: [{event: e, batch: {size: 5}}]",
+        "triggers: [{event: e, debounce: 1s, batch: {size: 5, wait: 1s}}]",
+        "triggers: [{event: e, throttle: {limit: 5, per: 1m, excess: drop}}]",
+        "triggers: [{event: e, throttle: {limit: 10001, per: 1m}}]",
+        "triggers: [{schedule: {cron: '@daily'}, throttle: {limit: 1, per: 1m}}]",
+        "triggers: [{manual: {}, debounce: 5s}]",
         "variables: {a: {typ: x}}",
         "category: Big Things",
         "concurrency: 0",

@@ -66,8 +66,8 @@ fn not_utf8_is_placed() {
 }
 
 #[test]
-fn unknown_keys_and_keys_of_later_versions() {
-    let source = "version: 1\nname: w\ndescripton: x\ntriggers: [{webhook: x}]\nsteps:\n\
+fn unknown_keys() {
+    let source = "version: 1\nname: w\ndescripton: x\ntriggers: [{webhok: x}]\nsteps:\n\
                   - {id: a, run: x, neds: [b]}\n\
                   - {id: b, for_each: '{{ [] }}', steps: []}\n\
                   - {id: c, run: x, needs: [{step: a, when: failed}]}\n\
@@ -75,8 +75,10 @@ fn unknown_keys_and_keys_of_later_versions() {
     insta::assert_snapshot!(report(source), @r#"
     3:1 RPA0303 unknown key "descripton" in a workflow
         did you mean "description"? allowed: version, namespace, name, description, tags, category, variables, triggers, priority, timeout, concurrency, sla, defaults, steps, outputs, handlers
-    4:13 RPA0304 `webhook` in a trigger is not supported yet
-        this version of rpad cannot honour it; take it out
+    4:12 RPA0316 the trigger does not say what starts a run
+        say it with one of schedule, webhook, file_watch, event, after and manual, for example schedule: {cron: "0 7 * * MON-FRI", timezone: Europe/Sofia}
+    4:13 RPA0303 unknown key "webhok" in a trigger
+        did you mean "webhook"? allowed: id, description, enabled, if, vars, debounce, batch, throttle, pause_on_failure, schedule, webhook, file_watch, event, after, manual
     6:19 RPA0303 unknown key "neds" in a step
         did you mean "needs"?
     7:8 warning RPA0319 "b" has no `needs`, so it starts at once, while other steps wait
@@ -86,14 +88,6 @@ fn unknown_keys_and_keys_of_later_versions() {
     9:37 RPA0305 "tomorrow" is no moment
         write for example "2026-12-01T09:00[Europe/Sofia]" or "2026-12-01T07:00:00Z"
     "#);
-}
-
-#[test]
-fn all_unsupported_keys_are_refused_by_name() {
-    for kind in ["webhook", "file_watch", "event", "after", "manual"] {
-        let source = format!("triggers: [{{{kind}: x}}]\n{}", file("- {id: a, run: x}"));
-        assert_eq!(found(&source), [(1, "RPA0304")]);
-    }
 }
 
 #[test]

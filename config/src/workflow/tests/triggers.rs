@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use rpa_engine::trigger::{
     Bound, CatchUp, CatchUpPolicy, Day, DstGap, DstOverlap, Moments, Outside, Overlap, Schedule,
-    Source, Trigger,
+    Trigger,
 };
 use rpa_engine::{Map, Template, Value};
 
-use super::super::TRIGGER;
 use super::super::templates::evaluator;
+use super::super::trigger_fields;
 use super::{EVERY_FEATURE, checked, file, found, report, workflow};
 
 const HOUR: u64 = 3_600_000;
@@ -31,8 +31,7 @@ fn triggers(source: &str) -> Vec<Trigger> {
 }
 
 fn schedule(of: &str) -> Schedule {
-    let Source::Schedule(schedule) = triggers(&scheduled(of)).remove(0).source;
-    *schedule
+    triggers(&scheduled(of)).remove(0).source.schedule().unwrap().clone()
 }
 
 /// An instant as ms since 1970.
@@ -47,13 +46,13 @@ fn bound(text: &str, at: &str) -> Bound {
 #[test]
 fn every_part_is_read() {
     let all = triggers(EVERY_FEATURE);
-    let [weekdays, often, once] = &all[..] else { panic!("{all:?}") };
+    let [weekdays, often, once, ..] = &all[..] else { panic!("{all:?}") };
     assert_eq!((weekdays.id.as_str(), weekdays.enabled), ("weekdays", false));
     assert_eq!(weekdays.description, "before people come");
     assert!(weekdays.condition.as_ref().unwrap().reads.roots.contains("trigger"));
     assert_eq!(weekdays.vars.len(), 3);
     assert_eq!(weekdays.vars[&"limit".parse().unwrap()], Template::Literal(Value::Int(90)));
-    let Source::Schedule(schedule) = &weekdays.source;
+    let schedule = weekdays.source.schedule().unwrap();
     assert_eq!(schedule.moments, Moments::Cron("0 7 * * MON-FRI".into()));
     assert_eq!((schedule.timezone.as_str(), schedule.jitter_ms), ("Europe/Sofia", 300_000));
     assert_eq!((schedule.gap, schedule.fold), (DstGap::Skip, DstOverlap::Both));
@@ -69,11 +68,11 @@ fn every_part_is_read() {
     let wanted = CatchUp { policy, window_ms: Some(6 * HOUR), max: 10, spread_ms: 30_000 };
     assert_eq!((schedule.catch_up, schedule.pause_on_failure), (wanted, Some(3)));
 
-    let Source::Schedule(schedule) = &often.source;
+    let schedule = often.source.schedule().unwrap();
     let from = bound("2026-12-01T00:05[Europe/Sofia]", "2026-11-30T22:05:00Z");
     assert_eq!(schedule.moments, Moments::Every { period_ms: HOUR / 4, from });
     assert_eq!(schedule.catch_up.policy, CatchUpPolicy::None);
-    let Source::Schedule(schedule) = &once.source;
+    let schedule = once.source.schedule().unwrap();
     let moments = vec![
         bound("2026-12-01T07:00:00Z", "2026-12-01T07:00:00Z"),
         bound("2026-12-24T09:00", "2026-12-24T07:00:00Z"),
@@ -103,7 +102,7 @@ fn what_is_read_can_be_evaluated() {
     assert_eq!(given("host"), Ok(Value::from("weekdays")));
     assert_eq!(given("note"), Ok(Value::from("7 2026-12-01T07:01:00+02:00")));
     let Value::Map(fields) = trigger(true) else { panic!() };
-    let known: BTreeSet<&str> = TRIGGER.iter().copied().collect();
+    let known: BTreeSet<&str> = trigger_fields(&weekdays.source).iter().copied().collect();
     assert_eq!(fields.keys().map(String::as_str).collect::<BTreeSet<_>>(), known);
 }
 
@@ -173,8 +172,8 @@ fn what_is_wrong_with_a_list_of_triggers() {
         "",
         "- 5\n\
          - {}\n\
-         - {id: a, webhook: {path: x}}\n\
-         - {id: b, schedule: {cron: '@daily'}, after: x}\n\
+         - {id: a, webhok: {path: x}}\n\
+         - {id: b, schedule: {cron: '@dayly'}, after: X}\n\
          - {id: b-c, schedule: {cron: '@daily'}}\n\
          - {id: d, schedule: {cron: '@daily'}, cron: '@daily', enabled: 'yes', description: 5}\n\
          - {id: d, schedule: {cron: '@weekly'}}\n\
@@ -184,13 +183,19 @@ fn what_is_wrong_with_a_list_of_triggers() {
     );
     insta::assert_snapshot!(report(&source), @r#"
     4:3 RPA0305 a trigger is a map; here is a number
-        write keys and values; allowed keys: id, description, enabled, if, vars, schedule
+        write keys and values; allowed keys: id, description, enabled, if, vars, debounce, batch, throttle, pause_on_failure, schedule, webhook, file_watch, event, after, manual
     5:3 RPA0316 the trigger does not say what starts a run
-        write for example schedule: {cron: "0 7 * * MON-FRI", timezone: Europe/Sofia}
-    6:11 RPA0304 `webhook` in a trigger is not supported yet
-        this version of rpad cannot honour it; take it out
-    7:39 RPA0304 `after` in a trigger is not supported yet
-        this version of rpad cannot honour it; take it out
+        say it with one of schedule, webhook, file_watch, event, after and manual, for example schedule: {cron: "0 7 * * MON-FRI", timezone: Europe/Sofia}
+    6:3 RPA0316 the trigger does not say what starts a run
+        say it with one of schedule, webhook, file_watch, event, after and manual, for example schedule: {cron: "0 7 * * MON-FRI", timezone: Europe/Sofia}
+    6:11 RPA0303 unknown key "webhok" in a trigger
+        did you mean "webhook"? allowed: id, description, enabled, if, vars, debounce, batch, throttle, pause_on_failure, schedule, webhook, file_watch, event, after, manual
+    7:3 RPA0305 the trigger has `schedule` and `after`; it can have only one
+        make a trigger of each
+    7:28 RPA0305 there is no "@dayly" in cron expressions
+        did you mean "@daily"? allowed: @hourly, @daily, @midnight, @weekly, @monthly, @yearly, @annually
+    7:46 RPA0306 the workflow "X" must match [a-z0-9][a-z0-9_-]{0,63}
+        use small letters, digits, - and _
     8:8 RPA0306 the trigger id "b-c" has a hyphen, which an expression reads as a minus
         write b_c
     9:39 RPA0303 unknown key "cron" in a trigger
@@ -509,8 +514,10 @@ fn expressions_of_a_trigger_see_it_alone() {
 fn a_trigger_is_known_nowhere_else() {
     let source = file("- {id: a, if: trigger.caught_up, set: {x: '{{ trigger.id }}'}}");
     insta::assert_snapshot!(report(&source), @"
-    4:15 RPA0304 trigger is not supported in expressions by this version
-    4:47 RPA0304 trigger is not supported in expressions by this version
+    4:15 RPA0313 `trigger` is known only in `triggers`
+        give what is needed to a variable, by the `vars` of the trigger, and read vars.NAME
+    4:47 RPA0313 `trigger` is known only in `triggers`
+        give what is needed to a variable, by the `vars` of the trigger, and read vars.NAME
     ");
 }
 
