@@ -22,6 +22,7 @@ mod minimal;
 mod place;
 mod process;
 mod recover;
+mod schedules;
 mod shell;
 mod site;
 mod statistics;
@@ -41,7 +42,7 @@ struct Bench {
     measure: fn() -> Vec<Figure>,
 }
 
-const BENCHES: [Bench; 18] = [
+const BENCHES: [Bench; 20] = [
     Bench { names: &["chain_200", "chain_200_share"], measure: chain::many },
     Bench { names: &["chain_1"], measure: chain::one },
     Bench { names: &["submit_p50", "submit_p99"], measure: submit::submit },
@@ -55,6 +56,11 @@ const BENCHES: [Bench; 18] = [
     Bench { names: &["idle_cpu"], measure: footprint::idle_cpu },
     Bench { names: &["cold_start"], measure: footprint::cold_start },
     Bench { names: &["recover_10k"], measure: recover::recover },
+    Bench { names: &["schedule_lateness_p99", "schedule_ended_p99"], measure: schedules::lateness },
+    Bench {
+        names: &["schedules_idle_cpu", "schedules_rss", "schedules_start"],
+        measure: schedules::idle,
+    },
     Bench {
         names: &[
             "rss_1m_runs",

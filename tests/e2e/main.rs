@@ -15,6 +15,7 @@ mod console_again;
 mod console_approve;
 mod console_log;
 mod console_terminal;
+mod console_triggers;
 mod crash;
 mod damaged;
 mod doctor;

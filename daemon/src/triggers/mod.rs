@@ -4,5 +4,7 @@
 
 mod agenda;
 pub mod clock;
+#[cfg(test)]
+mod simulation;
 pub mod standing;
 pub mod webhook;

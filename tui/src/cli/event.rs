@@ -71,9 +71,19 @@ pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
 
 fn told(name: &str, published: &EventPublished) -> Line {
     let line = Line::new().push(Style::Bold, name).plain(format!("  event {}  ", published.id));
-    let EventPublished { waited, took, looking, .. } = *published;
+    let EventPublished { triggers, waited, took, looking, .. } = *published;
+    let line = match triggers {
+        0 => line,
+        1 => line.plain("1 trigger was told"),
+        many => line.plain(format!("{} triggers were told", number(many.into()))),
+    };
+    let line = if triggers > 0 && waited > 0 { line.plain("; ") } else { line };
     let (steps, s) = match waited {
-        0 => return line.push(Style::Warn, "no step waited for it: events are not kept"),
+        0 if triggers > 0 => return line,
+        0 => {
+            let nobody = "no step waited for it and no trigger: events are not kept";
+            return line.push(Style::Warn, nobody);
+        }
         1 => ("1 step".to_owned(), "s"),
         many => (format!("{} steps", number(many.into())), ""),
     };
@@ -153,11 +163,11 @@ mod tests {
     #[test]
     fn an_event_that_nobody_waited_for_is_gone() {
         let said = |took, looking| {
-            let waited = took + looking;
-            told("paid", &EventPublished { id: "019d".into(), waited, took, looking }).text()
+            let (id, waited) = ("019d".into(), took + looking);
+            told("paid", &EventPublished { id, triggers: 0, waited, took, looking }).text()
         };
         let table = [
-            (0, 0, "no step waited for it: events are not kept"),
+            (0, 0, "no step waited for it and no trigger: events are not kept"),
             (1, 0, "1 step waited for it and took it"),
             (1200, 0, "1 200 steps waited for it and took it"),
             (0, 1, "1 step waited for it and looks whether it fits"),

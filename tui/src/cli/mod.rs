@@ -16,7 +16,6 @@ pub mod each;
 pub mod exit;
 pub mod input;
 pub mod json;
-pub mod moment;
 pub mod next;
 pub mod outcome;
 pub mod paging;
@@ -25,7 +24,7 @@ pub mod problems;
 pub mod report;
 pub mod restored;
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 pub mod screen;
 pub mod session;
 pub mod submit;
@@ -78,6 +77,8 @@ pub mod triggers;
 pub mod upcoming;
 pub mod why;
 pub mod workflows;
+
+pub use crate::text::moment;
 
 use std::process::ExitCode;
 

@@ -11,9 +11,7 @@ use super::session::{Session, now_ms};
 use super::text::{Column, Line, Look, Style, Table, duration, status};
 use super::triggers::{Which, count, head, notes, reason};
 use super::wire::Link;
-
-/// From how much on a run counts as late: whatever starts takes a moment.
-const LATE_MS: u64 = 1_000;
+use crate::text::LATE_MS;
 
 /// Show what became of a trigger's slots: fired, skipped, missed, and why
 #[derive(Debug, clap::Args)]

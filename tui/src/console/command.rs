@@ -2,9 +2,10 @@
 //! ready to be pasted into a shell.
 
 use rpa_engine::{Label, RunId, StepPath};
+use rpa_ipc::triggers::TriggerWish;
 
-use super::state::{Again, Ballot};
-use crate::text::quoted;
+use super::state::{Again, Asking, Ballot, MOST_BACKFILLED, TriggerName};
+use crate::text::{moment, quoted};
 
 /// Digits of a digest that are shown, as `rpa approvals` does.
 pub const DIGEST: usize = 12;
@@ -109,8 +110,59 @@ pub fn again(namespace: &Label, again: &Again) -> String {
 
 /// A workflow by its name in the namespace, with the variables that are given.
 pub fn run(namespace: &Label, workflow: &str, variables: &[(String, String)]) -> String {
-    let name = workflow.strip_prefix(&format!("{namespace}/")).unwrap_or(workflow);
-    format!("{} run {}{}", rpa(namespace), quoted(name), given(variables))
+    let name = quoted(local(namespace, workflow));
+    format!("{} run {name}{}", rpa(namespace), given(variables))
+}
+
+fn local<'a>(namespace: &Label, workflow: &'a str) -> &'a str {
+    workflow.strip_prefix(&format!("{namespace}/")).unwrap_or(workflow)
+}
+
+pub fn triggers(namespace: &Label) -> String {
+    format!("{} triggers", rpa(namespace))
+}
+
+pub fn upcoming(namespace: &Label) -> String {
+    format!("{} upcoming", rpa(namespace))
+}
+
+pub fn slots(namespace: &Label, name: &TriggerName) -> String {
+    format!("{} slots {}", rpa(namespace), which(namespace, name))
+}
+
+/// `rpa triggers enable`, `disable`, `pause`, `resume`.
+pub fn trigger(namespace: &Label, name: &TriggerName, wish: &TriggerWish) -> String {
+    let (verb, note) = match wish {
+        TriggerWish::Enable => ("enable", ""),
+        TriggerWish::Disable { note } => ("disable", note.as_str()),
+        TriggerWish::Pause { note } => ("pause", note.as_str()),
+        TriggerWish::Resume => ("resume", ""),
+    };
+    let note = match note {
+        "" => String::new(),
+        note => format!(" --note {}", quoted(note)),
+    };
+    format!("{} {verb} {}{note}", triggers(namespace), which(namespace, name))
+}
+
+pub fn trigger_enable(namespace: &Label, name: &TriggerName) -> String {
+    trigger(namespace, name, &TriggerWish::Enable)
+}
+
+pub fn trigger_resume(namespace: &Label, name: &TriggerName) -> String {
+    trigger(namespace, name, &TriggerWish::Resume)
+}
+
+/// With instants: what a clock on the wall shows may come twice.
+pub fn backfill(namespace: &Label, asking: &Asking) -> String {
+    let (from, to) = (moment::typed(asking.from_ms), moment::typed(asking.to_ms));
+    let which = which(namespace, &asking.name);
+    let rpa = rpa(namespace);
+    format!("{rpa} schedule backfill {which} --from {from} --to {to} --max {MOST_BACKFILLED}")
+}
+
+fn which(namespace: &Label, name: &TriggerName) -> String {
+    format!("{} {}", quoted(local(namespace, &name.workflow)), quoted(&name.trigger))
 }
 
 fn given(variables: &[(String, String)]) -> String {

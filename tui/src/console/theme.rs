@@ -5,6 +5,8 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
+use crate::text::{Feel, sign};
+
 /// What the terminal can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Look {
@@ -59,7 +61,7 @@ impl Look {
         if self.unicode { unicode } else { ascii }
     }
 
-    /// The mark of a run's or a step's status word.
+    /// The mark of a status of a run, a step or a trigger, or of what became of a slot.
     pub fn mark(&self, status: &str) -> Mark {
         let (unicode, ascii, tone) = match status {
             "running" => ("●", "*", Tone::Busy),
@@ -72,7 +74,10 @@ impl Look {
             "failed" => ("✗", "x", Tone::Bad),
             "skipped" => ("-", "-", Tone::Faint),
             "cancelled" => ("■", "#", Tone::Warn),
-            _ => ("·", ".", Tone::Plain),
+            other => match sign(other) {
+                Some(sign) => (sign.unicode, sign.ascii, tone(sign.feel)),
+                None => ("·", ".", Tone::Plain),
+            },
         };
         Mark { glyph: self.glyph(unicode, ascii), tone }
     }
@@ -82,18 +87,39 @@ impl Look {
     }
 }
 
+fn tone(feel: Feel) -> Tone {
+    match feel {
+        Feel::Good => Tone::Good,
+        Feel::Bad => Tone::Bad,
+        Feel::Warn => Tone::Warn,
+        Feel::Dim => Tone::Faint,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use rpa_ipc::view::{RUN_STATUSES, STEP_STATUSES};
 
     use super::*;
-    use crate::text::cells;
+    use crate::text::{FATES, OUTCOMES, TRIGGER_STATUSES, cells};
+
+    #[test]
+    fn a_slot_is_known_by_its_mark_alone() {
+        for unicode in [true, false] {
+            let look = Look { unicode, colour: false };
+            let mut marks: Vec<&str> = FATES.iter().map(|fate| look.mark(fate).glyph).collect();
+            marks.sort_unstable();
+            marks.dedup();
+            assert_eq!(marks.len(), FATES.len(), "{marks:?}");
+        }
+    }
 
     #[test]
     fn every_status_has_a_mark_of_one_cell() {
         for unicode in [true, false] {
             let look = Look { unicode, colour: true };
-            for status in RUN_STATUSES.iter().chain(&STEP_STATUSES) {
+            let all = RUN_STATUSES.iter().chain(&STEP_STATUSES).chain(&TRIGGER_STATUSES);
+            for status in all.chain(&FATES).chain(&OUTCOMES) {
                 let mark = look.mark(status);
                 assert_eq!(cells(mark.glyph), 1, "{status}");
                 assert!(unicode || mark.glyph.is_ascii(), "{status}");

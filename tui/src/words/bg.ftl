@@ -11,6 +11,7 @@ unit-kb = кБ
 unit-mb = МБ
 unit-gb = ГБ
 date-short = %d.%m %H:%M
+countdown-now = сега
 
 ## Състояния: най-много 11 клетки
 status-queued = в опашката
@@ -25,6 +26,22 @@ status-pending = предстои
 status-ready = готово
 status-retrying = нов опит
 status-skipped = пропуснато
+status-armed = зареден
+status-disabled = изключен
+status-held = задържан
+status-gone = няма го
+status-broken = повреден
+status-fired = пуснат
+status-late = закъснял
+status-caught_up = наваксан
+status-backfilled = допълнен
+status-by_hand = ръчно
+status-started = пуснат
+status-merged = слят
+status-failing = отказва
+status-suppressed = заглушен
+status-refused = отказан
+status-missed = изпуснат
 runner-gone = няма изпълнител
 runner-retiring = стар изпълнител
 daemon-draining = спира
@@ -82,6 +99,10 @@ act-doubts = под въпрос
 act-doubts-help = изпълнения със стъпка, за която никой не знае дали е извършена
 act-approvals = одобрения
 act-approvals-help = какво чака одобрение от хора
+act-triggers = тригери
+act-triggers-help = какво пуска процесите само и в какво състояние е
+act-upcoming = предстоящи
+act-upcoming-help = какво се пуска до едно денонощие от всички тригери
 act-refetch = питай отново
 act-refetch-help = пита демона за всичко на екрана; свързва се веднага, ако го няма
 act-redraw = прерисувай
@@ -111,7 +132,7 @@ act-left-help = началото на дългите редове
 act-right = надясно
 act-right-help = останалото от дългите редове
 act-open = отвори
-act-open-help = отваря избраното; от стъпка, извикала изпълнение – него
+act-open-help = отваря избраното; от стъпка, извикала изпълнение, или от момент – него
 act-filter = филтър
 act-filter-help = показва само редовете с тези думи; за изпълнения и status: wf: since:
 act-mark = отбележи
@@ -121,13 +142,21 @@ act-invert-help = отбелязва неотбелязаните и обрат�
 act-run = пусни
 act-run-help = пуска процеса: формуляр пита за променливите
 act-runs-of = изпълненията му
-act-runs-of-help = изпълненията на избрания процес
+act-runs-of-help = изпълненията на избрания процес или на процеса с тригера
 act-cancel = отмени
 act-cancel-help = прекратява изпълнението или отбелязаните; първо пита
 act-pause = пауза
 act-pause-help = нищо ново не започва в изпълнението или в отбелязаните; започнатите стъпки продължават
 act-resume = продължи
 act-resume-help = изпълнението на пауза или отбелязаните продължават
+act-pause-trigger = пауза
+act-pause-trigger-help = тригерът пропуска моментите си, докато не бъде продължен; пита защо
+act-resume-trigger = продължи
+act-resume-trigger-help = тригерът на пауза пуска отново, отсега нататък
+act-on-off = вкл./изкл.
+act-on-off-help = включва тригера или го изключва: тогава няма моменти; първо пита
+act-backfill = допълни
+act-backfill-help = пуска изпълнения за минали моменти, които нямат; първо ги показва
 act-retry = повтори
 act-retry-help = изпълнява отново неуспялото, като ново изпълнение, което пази останалото
 act-rerun = повтори оттук
@@ -137,7 +166,7 @@ act-earlier-help = отваря изпълнението, от което тов
 act-log = журнал
 act-log-help = журналът на изпълнението
 act-pane = друг панел
-act-pane-help = стъпки, журнал, данни
+act-pane-help = стъпки, журнал, данни; на тригер – минали или предстоящи моменти
 act-why = защо
 act-why-help = защо изпълнението или стъпката е така и какво е довело дотам
 act-data = данни
@@ -188,6 +217,18 @@ col-note = БЕЛЕЖКА
 col-have = ГЛАСОВЕ
 col-since = ОТ
 col-message = СЪОБЩЕНИЕ
+col-trigger = ТРИГЕР
+col-what = КАКВО
+col-next = СЛЕДВА
+col-last = ПОСЛЕДНО
+col-slot = МОМЕНТ
+col-fate = СЪДБА
+col-late = КЪСНО
+col-reason = ПРИЧИНА
+col-hour = ЧАС
+col-at = В
+col-in = СЛЕД
+col-times = ПЪТИ
 
 ## Процеси
 workflow-applied = ревизия { $revision } от { $who }, { $moment }
@@ -304,6 +345,106 @@ why-title-step = Защо { $step } от изпълнение { $run } е так
 why-more = останалото: { $command } --limit 1000
 data-cut = останалото: rpa show RUN --json
 fault-hint = съвет: { $hint }
+
+## Тригери
+triggers-none =
+    Тук още никой процес няма тригери.
+
+    Тригерът се пише във файла на процеса, под triggers: вижте rpa-workflow(5).
+    За времената на израз на cron, в обвивката:
+      rpa schedule preview --cron '0 7 * * MON-FRI' --timezone Europe/Sofia
+
+    Щом файлът бъде даден на демона, тригерът се появява сам.
+triggers-no-match = Няма тригер с всичко от: { $filter }. Esc показва всички.
+kind-schedule = график
+kind-webhook = уеб заявка
+kind-file_watch = файлове
+kind-event = събитие
+kind-after = след друго
+kind-manual = на ръка
+trouble-broken = { $count ->
+    [one] 1 повреден
+   *[other] { $count } повредени
+ }
+trouble-paused = { $count ->
+    [one] 1 спрян от демона
+   *[other] { $count } спрени от демона
+ }
+trouble-refused = { $count ->
+    [one] 1 с отказ
+   *[other] { $count } с отказ
+ }
+trouble-missed = { $count ->
+    [one] 1 изпуснал
+   *[other] { $count } изпуснали
+ }
+trigger-no-what = никоя действаща ревизия не го съдържа
+trigger-next = следва { $moment }
+trigger-next-due = следва { $moment }, пуска се в { $due }
+trigger-last = последно { $moment } { $fate }
+trigger-open = { $count ->
+    [one] 1 негово изпълнение още върви
+   *[other] { $count } негови изпълнения още вървят
+ }
+trigger-waiting = { $count ->
+    [one] 1 момент чака
+   *[other] { $count } момента чакат
+ }
+trigger-failures = { $count ->
+    [one] последното му изпълнение е неуспешно
+   *[other] последните му { $count } изпълнения са неуспешни
+ }
+trigger-mend = с { $key } пуска отново: { $command }
+trigger-mend-file = поправете го във файла на процеса, после: rpa apply ФАЙЛ
+trigger-mend-gone = за да го има пак, впишете го във файла: rpa apply ФАЙЛ
+trigger-stands = { $name }: { $status }
+trigger-none-meant = няма избран тригер или той още не е известен
+trigger-asked = { $name }: поискано от демона
+pane-slots = Минали моменти
+pane-coming = Предстоящи
+slot-no-run = този момент няма изпълнение: { $reason }
+slot-run = изпълнението му е { $run }: Enter го отваря
+slot-decided = решено { $moment }
+slots-none = Още не е имал моменти.
+coming-none = Няма предстоящи моменти.
+coming-unknown = Кога пуска, не се знае предварително: чака нещо да се случи.
+coming-passed = прескача се: { $reason }
+coming-due = пуска се в { $due }
+upcoming-none = До едно денонощие нищо не се пуска. Състоянието на тригерите: 5.
+upcoming-times = { $count }, до { $last }
+order-pause = Пауза на { $name }
+order-pause-consequence = Пропуска моментите си, докато някой не го продължи. Пуснатото от него върви нататък.
+order-disable = Изключване на { $name }
+order-disable-consequence = Вече няма моменти, и в следващите ревизии, докато някой не го включи. Пуснатото от него върви нататък.
+order-note = защо
+order-note-wanted = за тези, които ще се чудят защо нищо не се пуска
+order-note-may = за тези, които ще се чудят; може да остане празно
+order-note-missing = кажете защо: някой ще се чуди защо нищо не се пуска
+backfill-title = Изпълнения за моменти на { $name }
+backfill-zone = времена на { $zone } или с отместване
+backfill-from = от
+backfill-to = до преди
+backfill-about = Моментите от това време без изпълнение получават свое. Нищо не се пуска, преди да сте видели кои са те.
+backfill-bad-moment = пишете го като 2026-11-20, 2026-11-20T03:30 или 2026-11-20T03:30+02:00
+backfill-no-schedule = { $name } няма времена: само за вписан график се знае кои моменти са без изпълнение
+backfill-none = Няма момент от това време без изпълнение.
+backfill-would = { $count ->
+    [one] За момента по-горе би се пуснало 1 изпълнение.
+   *[other] За моментите по-горе биха се пуснали { $count } изпълнения, едно след друго.
+ }
+backfill-had = { $count ->
+    [one] 1 момент вече има.
+   *[other] { $count } момента вече имат.
+ }
+backfill-show = Покажи моментите
+backfill-start = { $count ->
+    [one] Пусни 1 изпълнение
+   *[other] Пусни { $count } изпълнения
+ }
+backfill-started = { $count ->
+    [one] поискано е 1 изпълнение
+   *[other] поискани са { $count } изпълнения
+ }
 
 ## Отмяна
 cancel-title = { $count ->
@@ -427,6 +568,7 @@ palette-title = Команди
 palette-nothing = нищо не се казва така
 palette-run = пуска { $name }
 palette-runs-of = изпълненията на { $name }
+palette-slots = моментите на тригера { $name }
 palette-show = отваря изпълнение { $run }
 palette-keyboard = клавиатурата, на която се пишат командите
 palette-glyphs = кои знаци се рисуват
@@ -437,6 +579,9 @@ scope-everywhere = навсякъде
 scope-moving = движение
 scope-workflows = процеси
 scope-runs = изпълнения
+scope-triggers = тригери
+scope-upcoming = предстоящи
+scope-trigger = тригер
 scope-run = изпълнение
 scope-log = журнал
 scope-data = данни

@@ -12,6 +12,7 @@ unit-mb = MB
 unit-gb = GB
 # strftime
 date-short = %m-%d %H:%M
+countdown-now = now
 
 ## Statuses: at most 11 cells
 status-queued = queued
@@ -26,6 +27,22 @@ status-pending = pending
 status-ready = ready
 status-retrying = retrying
 status-skipped = skipped
+status-armed = armed
+status-disabled = disabled
+status-held = held
+status-gone = gone
+status-broken = broken
+status-fired = fired
+status-late = late
+status-caught_up = caught up
+status-backfilled = backfilled
+status-by_hand = by hand
+status-started = started
+status-merged = merged
+status-failing = failing
+status-suppressed = suppressed
+status-refused = refused
+status-missed = missed
 runner-gone = no runner
 runner-retiring = old runner
 daemon-draining = shutting down
@@ -83,6 +100,10 @@ act-doubts = in doubt
 act-doubts-help = runs with a step of which nobody knows whether it was done
 act-approvals = approvals
 act-approvals-help = what steps ask people to approve
+act-triggers = triggers
+act-triggers-help = what starts workflows by itself, and how it stands
+act-upcoming = upcoming
+act-upcoming-help = what fires within a day, over all triggers
 act-refetch = ask anew
 act-refetch-help = ask the daemon for everything on the screen; connect at once when it is away
 act-redraw = redraw
@@ -112,7 +133,7 @@ act-left-help = the beginning of long lines
 act-right = right
 act-right-help = the rest of long lines
 act-open = open
-act-open-help = open what is selected; of a step that has called a run, that run
+act-open-help = open what is selected; of a step that has called a run, or of a slot, that run
 act-filter = filter
 act-filter-help = show only rows with these words; for runs also status: wf: since:
 act-mark = mark
@@ -122,13 +143,21 @@ act-invert-help = mark what is not marked, and the other way round
 act-run = run
 act-run-help = start a run: a form asks for the variables
 act-runs-of = its runs
-act-runs-of-help = the runs of the selected workflow
+act-runs-of-help = the runs of the selected workflow, or of the one that has the trigger
 act-cancel = cancel
 act-cancel-help = end the run, or the marked runs; asks first
 act-pause = pause
 act-pause-help = begin nothing new in the run, or the marked runs; steps that run go on
 act-resume = resume
 act-resume-help = let the paused run, or the marked ones, go on
+act-pause-trigger = pause
+act-pause-trigger-help = let the trigger skip its slots until it is resumed; asks why
+act-resume-trigger = resume
+act-resume-trigger-help = let the paused trigger fire again, from now on
+act-on-off = on/off
+act-on-off-help = enable the trigger, or disable it: then it has no slots; asks first
+act-backfill = backfill
+act-backfill-help = start runs for slots of the past that had none; shows them first
 act-retry = retry
 act-retry-help = run again what did not settle well, as a new run that keeps the rest
 act-rerun = run from here
@@ -138,7 +167,7 @@ act-earlier-help = open the run that this one took over from, or that has called
 act-log = log
 act-log-help = the log of the run
 act-pane = next pane
-act-pane-help = steps, log, data
+act-pane-help = steps, log, data; of a trigger, past slots or those to come
 act-why = why
 act-why-help = why the run or the step stands where it stands, and what led to it
 act-data = data
@@ -189,6 +218,18 @@ col-note = NOTE
 col-have = HAVE
 col-since = SINCE
 col-message = MESSAGE
+col-trigger = TRIGGER
+col-what = WHAT
+col-next = NEXT
+col-last = LAST
+col-slot = SLOT
+col-fate = FATE
+col-late = LATE
+col-reason = REASON
+col-hour = HOUR
+col-at = AT
+col-in = IN
+col-times = TIMES
 
 ## Workflows
 workflow-applied = revision { $revision } by { $who }, { $moment }
@@ -305,6 +346,94 @@ why-title-step = Why { $step } of run { $run } stands so
 why-more = the rest: { $command } --limit 1000
 data-cut = the rest: rpa show RUN --json
 fault-hint = hint: { $hint }
+
+## Triggers
+triggers-none =
+    No workflow here has triggers yet.
+
+    A trigger stands in the workflow file, under triggers: see rpa-workflow(5).
+    For times of a cron expression, in a shell:
+      rpa schedule preview --cron '0 7 * * MON-FRI' --timezone Europe/Sofia
+
+    It appears here by itself once the file is applied.
+triggers-no-match = No trigger has all of: { $filter }. Esc shows them all.
+kind-schedule = schedule
+kind-webhook = webhook
+kind-file_watch = file watch
+kind-event = event
+kind-after = after a run
+kind-manual = by hand
+trouble-broken = { $count } broken
+trouble-paused = { $count } paused by the daemon
+trouble-refused = { $count } refused
+trouble-missed = { $count } missed
+trigger-no-what = no live revision declares it
+trigger-next = next { $moment }
+trigger-next-due = next { $moment }, fired at { $due }
+trigger-last = last { $moment } { $fate }
+trigger-open = { $count ->
+    [one] 1 run of it goes on
+   *[other] { $count } runs of it go on
+ }
+trigger-waiting = { $count ->
+    [one] 1 slot waits
+   *[other] { $count } slots wait
+ }
+trigger-failures = { $count ->
+    [one] its last run has failed
+   *[other] its last { $count } runs have failed
+ }
+trigger-mend = { $key } lets it fire again: { $command }
+trigger-mend-file = correct it in the workflow file, then: rpa apply FILE
+trigger-mend-gone = to have it again, declare it in the file: rpa apply FILE
+trigger-stands = { $name }: { $status }
+trigger-none-meant = no trigger is selected, or it is not known yet
+trigger-asked = { $name }: asked the daemon
+pane-slots = Past slots
+pane-coming = To come
+slot-no-run = this slot has no run: { $reason }
+slot-run = its run is { $run }: Enter opens it
+slot-decided = decided { $moment }
+slots-none = It has had no slots yet.
+coming-none = It has no slots to come.
+coming-unknown = When it fires is not known before: it waits for something to happen.
+coming-passed = passed over: { $reason }
+coming-due = fired at { $due }
+upcoming-none = Nothing fires within a day. How triggers stand: 5.
+upcoming-times = { $count }, last { $last }
+order-pause = Pause { $name }
+order-pause-consequence = It skips its slots until somebody resumes it. What it has started goes on.
+order-disable = Disable { $name }
+order-disable-consequence = It has no slots any more, in later revisions as well, until somebody enables it. What it has started goes on.
+order-note = why
+order-note-wanted = for those who will wonder why nothing runs
+order-note-may = for those who will wonder; may be left empty
+order-note-missing = say why: somebody will wonder why nothing runs
+backfill-title = Runs for slots of { $name }
+backfill-zone = times of { $zone }, or with an offset
+backfill-from = from
+backfill-to = until before
+backfill-about = Slots of that time that had no run get one. Nothing is started before you have seen which ones those are.
+backfill-bad-moment = write it like 2026-11-20, 2026-11-20T03:30 or 2026-11-20T03:30+02:00
+backfill-no-schedule = { $name } has no times: only of a schedule that is declared it is known which slots had no run
+backfill-none = No slot of that time is without a run.
+backfill-would = { $count ->
+    [one] 1 run would start, for the slot above.
+   *[other] { $count } runs would start, one after the other, for the slots above.
+ }
+backfill-had = { $count ->
+    [one] 1 slot had one.
+   *[other] { $count } slots had one.
+ }
+backfill-show = Show the slots
+backfill-start = { $count ->
+    [one] Start 1 run
+   *[other] Start { $count } runs
+ }
+backfill-started = { $count ->
+    [one] 1 run asked for
+   *[other] { $count } runs asked for
+ }
 
 ## Cancelling
 cancel-title = { $count ->
@@ -428,6 +557,7 @@ palette-title = Commands
 palette-nothing = nothing is called so
 palette-run = start a run of { $name }
 palette-runs-of = the runs of { $name }
+palette-slots = the slots of trigger { $name }
 palette-show = open run { $run }
 palette-keyboard = the keyboard that commands are typed on
 palette-glyphs = which signs are drawn
@@ -438,6 +568,9 @@ scope-everywhere = everywhere
 scope-moving = moving
 scope-workflows = workflows
 scope-runs = runs
+scope-triggers = triggers
+scope-upcoming = upcoming
+scope-trigger = trigger
 scope-run = run
 scope-log = log
 scope-data = data

@@ -4,10 +4,14 @@ use std::time::Duration;
 
 use rpa_engine::Value;
 use rpa_ipc::service::{Decision, GivenValue, LogAnchor, LogFindQuery, run_ref};
+use rpa_ipc::triggers::TriggerWish;
 use rpa_ipc::view::{LogLine, Page, RunDetail};
 use rpa_ipc::why::WhyQuery;
 use rpa_ipc::{Fault, FaultCode};
-use rpa_tui::console::state::{Ballot, Call, Done, LogWant, News, RunsWant, Wants};
+use rpa_tui::console::state::{
+    Asking, Ballot, Call, Done, LogWant, News, RunsWant, TriggerName, TriggerWant, TriggersWant,
+    Wants,
+};
 use rpa_tui::console::wire::Wire;
 
 use crate::daemon::Daemon;
@@ -157,8 +161,7 @@ async fn the_end_of_a_connection_is_told_once_and_the_next_one_serves_everything
         runs: runs(1, "a"),
         run: Some(run_ref(&namespace, run)),
         log: Some(log(run, LogAnchor::Tail)),
-        find: None,
-        why: None,
+        ..Wants::default()
     };
     console.until("the run", |news| matches!(news, News::Run(_))).await;
     daemon.stop().await;
@@ -335,4 +338,95 @@ async fn what_is_asked_is_told_and_a_word_on_it_counts_for_what_was_seen() {
     assert_eq!((&vote.digest, vote.approves), (&sample::approval().digest, true));
     assert_eq!((&*vote.comment, vote.fields.len()), ("fine", 1));
     assert_eq!(vote.run.id, ballot.run.to_string());
+}
+
+fn nightly() -> TriggerName {
+    TriggerName { workflow: "default/disk-report".into(), trigger: "nightly".into() }
+}
+
+#[tokio::test]
+async fn triggers_are_told_harmless_and_again_when_they_change() {
+    let daemon = Daemon::start(running());
+    let mut console = Console::up(&daemon).await;
+    console.wants.triggers = Some(TriggersWant::Shown);
+    let at = console.until("triggers", |news| matches!(news, News::Triggers(_))).await;
+    let News::Triggers(rows) = &console.told[at] else { unreachable!() };
+    assert_eq!(rows.len(), sample::triggers().len());
+    assert!(!format!("{rows:?}").contains("\\u{1b}"), "{rows:#?}");
+    // the slot that comes next there is long due: it is asked again, and nothing is told
+    daemon.change(|state| state.detail.summary.at_step = "usage".into());
+    console.wants.upcoming = true;
+    console
+        .until("what comes", |news| matches!(news, News::Upcoming(slots) if slots.len() == 3))
+        .await;
+    assert_eq!(console.count(|news| matches!(news, News::Triggers(_))), 1, "they are the same");
+    let asked = daemon.state().upcoming[0].clone();
+    assert_eq!((asked.namespace.as_str(), asked.limit), ("default", 500));
+}
+
+#[tokio::test]
+async fn the_slots_of_a_trigger_come_in_pages_and_with_what_comes() {
+    let daemon = Daemon::start(running());
+    let mut console = Console::up(&daemon).await;
+    let want = TriggerWant { name: nightly(), slots: 20 };
+    console.wants.trigger = Some(want.clone());
+    let at = console.until("the trigger", |news| matches!(news, News::Trigger { .. })).await;
+    let News::Trigger { want: of, view, slots, more, coming } = &console.told[at] else {
+        unreachable!()
+    };
+    assert_eq!((of, view.trigger.as_str(), *more), (&want, "nightly", true));
+    // nine of each page, whatever is asked for
+    assert_eq!(slots.len(), 27);
+    assert_eq!(coming.as_ref().and_then(|c| c.as_ref().ok()).map(Vec::len), Some(10));
+    assert!(!format!("{slots:?}").contains("\\u{1b}"), "{slots:#?}");
+    let asked: Vec<_> = daemon.state().slots.iter().map(|q| (q.before_ms, q.limit)).collect();
+    let last = sample::slots().next_ms;
+    assert_eq!(asked[..3], [(None, 20), (last, 11), (last, 2)]);
+    // one that is not there
+    let name = TriggerName { workflow: "nope".into(), ..nightly() };
+    console.wants.trigger = Some(TriggerWant { name, slots: 20 });
+    let refused = |n: &News| matches!(n, News::TriggerRefused(f) if f.code == FaultCode::NoTrigger);
+    console.until("a refusal", refused).await;
+    assert_eq!(console.count(is_lost), 0);
+}
+
+#[tokio::test]
+async fn a_slot_that_comes_without_a_change_is_seen() {
+    let daemon = Daemon::start(running());
+    let mut console = Console::up(&daemon).await;
+    console.wants.trigger = Some(TriggerWant { name: nightly(), slots: 9 });
+    console.until("the trigger", |news| matches!(news, News::Trigger { .. })).await;
+    console.wants.trigger = None;
+    // the next one of these is long due: nobody says that anything has changed
+    console.wants.upcoming = true;
+    console.until("what comes", |news| matches!(news, News::Upcoming(_))).await;
+    while daemon.state().upcoming.len() < 3 {
+        let told = console.wire.news();
+        let _ = tokio::time::timeout(Duration::from_millis(50), told).await;
+    }
+    assert_eq!(console.count(|news| matches!(news, News::Upcoming(_))), 1, "it is the same");
+}
+
+#[tokio::test]
+async fn what_a_person_says_of_a_trigger_is_said_once() {
+    let daemon = Daemon::start(running());
+    let mut console = Console::up(&daemon).await;
+    let wish = TriggerWish::Pause { note: "disks".into() };
+    console.wire.call(Call::Order { name: nightly(), wish: wish.clone() });
+    let Done::Ordered(name, of, Ok(view)) = console.done().await else { panic!("no answer") };
+    assert_eq!((name, of, view.status.as_str()), (nightly(), wish.clone(), "paused"));
+    let orders = std::mem::take(&mut daemon.state().orders);
+    let [order] = &orders[..] else { panic!("{orders:#?}") };
+    let of = (order.of.namespace.as_str(), order.of.workflow.as_str(), order.of.trigger.as_deref());
+    assert_eq!((of, &order.wish), (("default", "default/disk-report", Some("nightly")), &wish));
+    let asking = Asking { name: nightly(), from_ms: 1, to_ms: 2 };
+    for dry_run in [true, false] {
+        console.wire.call(Call::Backfill { asking: asking.clone(), dry_run });
+        let Done::Backfilled(of, was_dry, Ok(filled)) = console.done().await else {
+            panic!("no answer")
+        };
+        assert_eq!((of, was_dry, filled.slots.len()), (asking.clone(), dry_run, 2));
+    }
+    let asked: Vec<_> = daemon.state().backfills.iter().map(|b| (b.max, b.dry_run)).collect();
+    assert_eq!(asked, [(500, true), (500, false)]);
 }

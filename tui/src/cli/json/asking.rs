@@ -98,6 +98,8 @@ pub struct PoolDocument<'a> {
 pub struct EventDocument<'a> {
     pub event: &'a str,
     pub name: &'a str,
+    /// Triggers that were told of it.
+    pub triggers: u32,
     pub waited: u32,
     pub took: u32,
     pub looking: u32,
@@ -181,8 +183,15 @@ impl<'a> ClaimObject<'a> {
 
 impl<'a> EventDocument<'a> {
     pub fn of(name: &'a str, published: &'a EventPublished) -> EventDocument<'a> {
-        let EventPublished { id, waited, took, looking } = published;
-        EventDocument { event: id, name, waited: *waited, took: *took, looking: *looking }
+        let EventPublished { id, triggers, waited, took, looking } = published;
+        EventDocument {
+            event: id,
+            name,
+            triggers: *triggers,
+            waited: *waited,
+            took: *took,
+            looking: *looking,
+        }
     }
 }
 
@@ -194,7 +203,8 @@ mod tests {
     #[test]
     fn the_shape_of_what_is_asked_held_and_published() {
         let page = Page { items: vec![sample::approval()], next: Some("r/p".into()) };
-        let event = EventPublished { id: "019d".into(), waited: 3, took: 1, looking: 2 };
+        let event =
+            EventPublished { id: "019d".into(), triggers: 2, waited: 3, took: 1, looking: 2 };
         let pool = PoolDocument { name: "api", size: None };
         let json = [
             serde_json::to_string_pretty(&ApprovalsDocument::of(&page)).unwrap(),

@@ -2,6 +2,7 @@
 //! of triggers, and what has become of a slot.
 
 use super::{Line, Look, Style};
+use crate::text::{Feel, sign};
 
 /// `✓ completed`. A word of a newer daemon gets no glyph, but is shown.
 pub fn status(word: &str, look: &Look) -> Line {
@@ -13,20 +14,25 @@ pub fn status(word: &str, look: &Look) -> Line {
         "running" => ("●", "*", Style::Busy),
         "retrying" => ("↻", "r", Style::Warn),
         "waiting" => ("◌", "w", Style::Busy),
-        "paused" | "held" => ("=", "=", Style::Warn),
+        "paused" => ("=", "=", Style::Warn),
         "queued" | "ready" => ("○", "o", Style::Plain),
         "pending" => ("·", ".", Style::Dim),
-        "skipped" | "suppressed" | "gone" => ("-", "-", Style::Dim),
-        "armed" => ("●", "*", Style::Good),
-        "disabled" => ("■", "#", Style::Warn),
-        "broken" | "refused" => ("✗", "x", Style::Bad),
-        "fired" => ("✓", "+", Style::Good),
-        "late" => ("✓", "+", Style::Warn),
-        "caught_up" | "backfilled" | "by_hand" => ("↻", "r", Style::Good),
-        "missed" => ("!", "!", Style::Bad),
-        _ => (" ", " ", Style::Plain),
+        "skipped" => ("-", "-", Style::Dim),
+        other => match sign(other) {
+            Some(sign) => (sign.unicode, sign.ascii, style(sign.feel)),
+            None => (" ", " ", Style::Plain),
+        },
     };
     Line::new().push(style, format!("{} {word}", if look.utf8 { glyph } else { ascii }))
+}
+
+fn style(feel: Feel) -> Style {
+    match feel {
+        Feel::Good => Style::Good,
+        Feel::Bad => Style::Bad,
+        Feel::Warn => Style::Warn,
+        Feel::Dim => Style::Dim,
+    }
 }
 
 #[cfg(test)]
@@ -34,25 +40,12 @@ mod tests {
     use rpa_ipc::view::{RUN_STATUSES, STEP_STATUSES};
 
     use super::*;
-
-    const TRIGGER_STATUSES: [&str; 6] = ["armed", "paused", "disabled", "held", "gone", "broken"];
-    const FATES: [&str; 10] = [
-        "fired",
-        "late",
-        "caught_up",
-        "backfilled",
-        "by_hand",
-        "waiting",
-        "skipped",
-        "suppressed",
-        "refused",
-        "missed",
-    ];
+    use crate::text::{FATES, OUTCOMES, TRIGGER_STATUSES};
 
     #[test]
     fn every_status_has_a_glyph_of_one_cell_in_both_alphabets() {
         let ascii = Look { utf8: false, ..Look::PLAIN };
-        let of_triggers = TRIGGER_STATUSES.iter().chain(&FATES);
+        let of_triggers = TRIGGER_STATUSES.iter().chain(&FATES).chain(&OUTCOMES);
         for word in RUN_STATUSES.iter().chain(&STEP_STATUSES).chain(of_triggers) {
             for look in [Look::PLAIN, ascii] {
                 let line = status(word, &look);

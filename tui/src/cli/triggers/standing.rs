@@ -1,22 +1,16 @@
 //! How a trigger stands, in words: its head, and what is to be done about it.
 
 use rpa_engine::Label;
-use rpa_ipc::Language;
-use rpa_ipc::fault::{Said, say};
+use rpa_ipc::fault::Said;
 use rpa_ipc::triggers::{ComingSlot, TriggerView};
 
 use super::super::moment;
 use super::super::runs::local_name;
 use super::super::text::{Line, Look, Style, ago, beside, local, number, status};
 
-/// Why something is so, in the reader's language; in English where this version has no
-/// other words for it.
+/// Why something is so, in the reader's language and time zone.
 pub fn reason(said: &Said, look: &Look) -> String {
-    let said = said.clone().in_zone(&local);
-    let text = say(look.language, &said).or_else(|| say(Language::English, &said));
-    let text = text.unwrap_or_else(|| said.id.replace('-', " "));
-    // errors may have several lines
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    crate::text::reason(look.language, said, &local)
 }
 
 /// `disk-report nightly: ● armed, fires in 3 h: 2026-11-20 03:30 +02:00`

@@ -27,6 +27,8 @@ actions! {
     GoRuns = "runs",
     GoDoubts = "doubts",
     GoApprovals = "approvals",
+    GoTriggers = "triggers",
+    GoUpcoming = "upcoming",
     Refetch = "refetch",
     Redraw = "redraw",
     Suspend = "suspend",
@@ -58,6 +60,11 @@ actions! {
     Earlier = "earlier",
     Log = "log",
     Why = "why",
+    // triggers
+    PauseTrigger = "pause-trigger",
+    ResumeTrigger = "resume-trigger",
+    OnOff = "on-off",
+    Backfill = "backfill",
     // one run
     NextPane = "pane",
     Data = "data",

@@ -4,7 +4,7 @@ use rpa_ipc::Language;
 
 use super::{
     Effect, Help, Overlay, Palette, Prompt, Root, State, again, asked, confirm, folds, form,
-    moving, pause, places, prefer, resolve, why,
+    moving, pause, places, prefer, resolve, triggers, why,
 };
 use crate::console::keys::Action;
 use crate::console::settings::Glyphs;
@@ -18,6 +18,8 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Quit => return vec![Effect::Quit],
         Action::GoWorkflows => places::go(state, Root::Workflows),
         Action::GoRuns => places::go(state, Root::Runs),
+        Action::GoTriggers => places::go(state, Root::Triggers),
+        Action::GoUpcoming => places::go(state, Root::Upcoming),
         Action::GoDoubts => places::only(state, "status:in_doubt"),
         Action::GoApprovals => asked::open(state),
         Action::Refetch => return refetch(state),
@@ -49,12 +51,15 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Invert => invert(state),
         Action::RunWorkflow => run_workflow(state),
         Action::RunsOfWorkflow => {
-            let selected = state.workflows.selected().map(|w| w.workflow.clone());
-            selected.iter().for_each(|name| places::runs_of(state, name));
+            meant_workflow(state).iter().for_each(|name| places::runs_of(state, name));
         }
         Action::Cancel => confirm::ask(state),
         Action::Pause => return pause::pause(state),
         Action::Resume => return pause::resume(state),
+        Action::PauseTrigger => return triggers::pause(state),
+        Action::ResumeTrigger => return triggers::resume(state),
+        Action::OnOff => return triggers::on_off(state),
+        Action::Backfill => triggers::backfill(state),
         Action::Retry => return again::retry(state),
         Action::Rerun => again::rerun(state),
         Action::Earlier => places::origin(state),
@@ -119,11 +124,17 @@ fn run_workflow(state: &mut State) {
         let (inputs, masked) = (detail.inputs.clone(), detail.masked.clone());
         return form::open(state, &name, &inputs, &masked);
     }
-    let name = match state.root {
-        Root::Workflows => state.workflows.selected().map(|w| w.workflow.clone()),
-        Root::Runs => state.runs.selected().map(|r| r.workflow.clone()),
-    };
-    name.iter().for_each(|name| form::open(state, name, &[], &[]));
+    meant_workflow(state).iter().for_each(|name| form::open(state, name, &[], &[]));
+}
+
+/// The workflow of the selected row, or of the open trigger.
+fn meant_workflow(state: &State) -> Option<String> {
+    let of_trigger = || Some(state.meant_trigger()?.workflow.clone());
+    match (&state.trigger, state.root) {
+        (Some(_), _) | (None, Root::Triggers | Root::Upcoming) => of_trigger(),
+        (None, Root::Workflows) => state.workflows.selected().map(|w| w.workflow.clone()),
+        (None, Root::Runs) => state.runs.selected().map(|r| r.workflow.clone()),
+    }
 }
 
 fn seek(state: &mut State, backwards: bool) {

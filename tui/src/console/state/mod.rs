@@ -32,6 +32,7 @@ mod prompt;
 mod resolve;
 mod run;
 mod runs;
+mod triggers;
 mod turns;
 mod update;
 mod vote;
@@ -71,10 +72,15 @@ pub use prompt::{Prompt, Purpose};
 pub use resolve::{Choice, Resolve, resolve_command};
 pub use run::{Focus, Lower, RunScreen, Visited};
 pub use runs::{MOST as MOST_RUNS, RunsScreen};
+pub use triggers::{
+    AHEAD_MS, Asking, Backfill, BackfillStop, Bunch, MOST_BACKFILLED, Noted, Order, Stage,
+    TriggerName, TriggerPane, TriggerScreen, TriggersScreen, Trouble, UpcomingScreen,
+    can_pause_trigger, can_resume_trigger, trigger_lines, troubles, under_way,
+};
 pub use turns::turns_text;
 pub use update::update;
 pub use vote::{Ballot, Stop, Vote, vote_command};
-pub use wants::{LogWant, RunsWant, Wants};
+pub use wants::{LogWant, RunsWant, TriggerWant, TriggersWant, Wants};
 pub use why::{WhyPane, why_lines};
 pub use workflows::WorkflowsScreen;
 
@@ -86,6 +92,8 @@ pub const SMALLEST: (u16, u16) = (60, 15);
 pub enum Root {
     Workflows,
     Runs,
+    Triggers,
+    Upcoming,
 }
 
 #[derive(Debug)]
@@ -109,7 +117,12 @@ pub struct State {
     pub runs: RunsScreen,
     /// What people are asked to approve.
     pub asked: Asked,
-    /// The run that was opened, above the lists.
+    pub triggers: TriggersScreen,
+    /// What fires next, over all triggers.
+    pub upcoming: UpcomingScreen,
+    /// The trigger that was opened, above the lists.
+    pub trigger: Option<TriggerScreen>,
+    /// The run that was opened, above the lists and the open trigger.
     pub run: Option<RunScreen>,
     pub overlay: Option<Overlay>,
     pub notice: Option<Notice>,
@@ -136,6 +149,9 @@ impl State {
             workflows: WorkflowsScreen::default(),
             runs: RunsScreen::default(),
             asked: Asked::default(),
+            triggers: TriggersScreen::default(),
+            upcoming: UpcomingScreen::default(),
+            trigger: None,
             run: None,
             overlay: None,
             notice: None,
@@ -150,10 +166,13 @@ impl State {
 
     /// The scopes of the keys, nearest first.
     pub fn scopes(&self) -> Vec<Scope> {
-        let screen = match (&self.run, self.root) {
-            (Some(run), _) => run.scope(),
-            (None, Root::Workflows) => Scope::Workflows,
-            (None, Root::Runs) => Scope::Runs,
+        let screen = match (&self.run, &self.trigger, self.root) {
+            (Some(run), ..) => run.scope(),
+            (None, Some(_), _) => Scope::Trigger,
+            (None, None, Root::Workflows) => Scope::Workflows,
+            (None, None, Root::Runs) => Scope::Runs,
+            (None, None, Root::Triggers) => Scope::Triggers,
+            (None, None, Root::Upcoming) => Scope::Upcoming,
         };
         vec![screen, Scope::Moving, Scope::Everywhere]
     }
@@ -163,7 +182,8 @@ impl State {
         let link = self.link.wake_at(self.now_ms);
         let notice = self.notice.as_ref().map(|n| n.until_ms);
         let second = self.shows_elapsed().then(|| (self.now_ms / 1_000 + 1) * 1_000);
-        [link, notice, second].into_iter().flatten().min()
+        let countdown = self.shows_upcoming().then(|| self.upcoming.wake_at(self)).flatten();
+        [link, notice, second, countdown].into_iter().flatten().min()
     }
 
     /// Whether a duration that grows is on the screen.
@@ -174,8 +194,14 @@ impl State {
         match (&self.run, self.root) {
             (Some(run), _) => run.is_live(),
             (None, Root::Runs) => self.runs.rows.iter().any(|r| is_live(&r.status)),
-            (None, Root::Workflows) => false,
+            (None, Root::Workflows | Root::Triggers | Root::Upcoming) => false,
         }
+    }
+
+    /// Whether what comes next is on the screen, and counted down to.
+    fn shows_upcoming(&self) -> bool {
+        let open = self.run.is_some() || self.trigger.is_some();
+        self.root == Root::Upcoming && !open && self.link.is_up() && !self.too_small()
     }
 }
 

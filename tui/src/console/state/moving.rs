@@ -1,6 +1,6 @@
 //! Moving: the selected row, the lines that are shown.
 
-use super::{Lower, Root, State, data_lines};
+use super::{Lower, Root, State, TriggerPane, data_lines};
 use crate::console::keys::Scope;
 use crate::console::view::layout;
 
@@ -14,6 +14,15 @@ pub fn settle(state: &mut State) {
     state.workflows.cursor.settle(&ids, height);
     let ids = state.runs.ids();
     state.runs.cursor.settle(&ids, height);
+    let ids = state.triggers.ids();
+    state.triggers.cursor.settle(&ids, height);
+    let ids = state.upcoming.ids();
+    state.upcoming.cursor.settle(&ids, height);
+    let height = layout::slot_rows(state);
+    if let Some(trigger) = &mut state.trigger {
+        let ids = trigger.ids();
+        trigger.cursor.settle(&ids, height);
+    }
     let height = layout::step_rows(state);
     if let Some(run) = &mut state.run {
         let ids = run.ids();
@@ -28,8 +37,11 @@ pub fn step(state: &mut State, rows: isize) {
             select_step(state, run.steps.index.saturating_add_signed(rows));
         }
         Some(_) => scroll(state, rows),
+        None if state.trigger.is_some() => step_in_trigger(state, rows),
         None => {
             let at = match state.root {
+                Root::Triggers => state.triggers.cursor.index,
+                Root::Upcoming => state.upcoming.cursor.index,
                 Root::Workflows => state.workflows.cursor.index,
                 Root::Runs => state.runs.cursor.index,
             };
@@ -42,6 +54,7 @@ pub fn page(state: &mut State, direction: isize) {
     let height = match &state.run {
         Some(run) if run.scope() == Scope::Run => layout::step_rows(state),
         Some(_) => layout::log_rows(state),
+        None if state.trigger.is_some() => layout::slot_rows(state),
         None => layout::list_rows(state),
     };
     step(state, direction * isize::try_from(height.max(2) - 1).unwrap_or(1));
@@ -50,6 +63,9 @@ pub fn page(state: &mut State, direction: isize) {
 pub fn to_end(state: &mut State, top: bool) {
     let to = if top { 0 } else { usize::MAX };
     match &mut state.run {
+        None if state.trigger.is_some() => {
+            step_in_trigger(state, if top { isize::MIN } else { isize::MAX });
+        }
         None => select_row(state, to),
         Some(run) => match run.scope() {
             Scope::Log if top => run.log.to_start(),
@@ -70,6 +86,30 @@ pub fn select_row(state: &mut State, to: usize) {
         Root::Runs => {
             let ids = state.runs.ids();
             state.runs.cursor.go(to, &ids, height);
+        }
+        Root::Triggers => {
+            let ids = state.triggers.ids();
+            state.triggers.cursor.go(to, &ids, height);
+        }
+        Root::Upcoming => {
+            let ids = state.upcoming.ids();
+            state.upcoming.cursor.go(to, &ids, height);
+        }
+    }
+}
+
+/// Among the slots of a trigger, or those that come.
+fn step_in_trigger(state: &mut State, rows: isize) {
+    let height = layout::slot_rows(state);
+    let Some(trigger) = &mut state.trigger else { return };
+    match trigger.pane {
+        TriggerPane::Slots => {
+            let ids = trigger.ids();
+            trigger.cursor.go(trigger.cursor.index.saturating_add_signed(rows), &ids, height);
+        }
+        TriggerPane::Coming => {
+            let last = trigger.to_come().len().saturating_sub(height);
+            trigger.coming_top = trigger.coming_top.saturating_add_signed(rows).min(last);
         }
     }
 }

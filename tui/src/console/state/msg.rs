@@ -4,12 +4,13 @@ use rpa_engine::{RunId, StepPath};
 use rpa_ipc::Fault;
 use rpa_ipc::asking::ApprovalView;
 use rpa_ipc::service::{Decision, GivenValue, LogFindQuery};
+use rpa_ipc::triggers::{Backfilled, ComingSlot, SlotView, TriggerView, TriggerWish};
 use rpa_ipc::view::{
     LogFound, LogWindow, Resolved, RunDetail, RunSummary, Started, StatusView, WorkflowView,
 };
 use rpa_ipc::why::{Why, WhyQuery};
 
-use super::{Again, Ballot, LogWant, RunsWant};
+use super::{Again, Asking, Ballot, LogWant, RunsWant, TriggerName, TriggerWant};
 use crate::console::keys::Key;
 
 /// Something happened. The time comes beside it.
@@ -31,7 +32,6 @@ pub enum Msg {
 
 /// What the wire tells. Texts in it are sanitized.
 #[derive(Clone, Debug)]
-#[expect(clippy::large_enum_variant, reason = "news come one at a time, most often of a run")]
 pub enum News {
     /// The daemon greets.
     Up,
@@ -52,6 +52,21 @@ pub enum News {
     AskedRefused(Fault),
     /// The filter, or the list, was refused.
     RunsRefused(Fault),
+    Triggers(Vec<TriggerView>),
+    TriggersRefused(Fault),
+    /// A trigger with its newest slots; whether older ones follow; what comes, or why nobody
+    /// knows.
+    Trigger {
+        want: TriggerWant,
+        view: TriggerView,
+        slots: Vec<SlotView>,
+        more: bool,
+        coming: Option<Result<Vec<ComingSlot>, Fault>>,
+    },
+    TriggerRefused(Fault),
+    /// What fires within a day.
+    Upcoming(Vec<ComingSlot>),
+    UpcomingRefused(Fault),
     Run(RunDetail),
     RunRefused(Fault),
     Log {
@@ -103,6 +118,16 @@ pub enum Call {
         decision: Decision,
     },
     Vote(Ballot),
+    /// What a person says of a trigger.
+    Order {
+        name: TriggerName,
+        wish: TriggerWish,
+    },
+    /// Runs for slots that had none, or which slots those are.
+    Backfill {
+        asking: Asking,
+        dry_run: bool,
+    },
 }
 
 /// The answer to a call.
@@ -115,6 +140,9 @@ pub enum Done {
     Resumed(RunId, Result<RunDetail, Fault>),
     Resolved(RunId, StepPath, Result<Resolved, Fault>),
     Voted(Ballot, Result<RunDetail, Fault>),
+    Ordered(TriggerName, TriggerWish, Result<TriggerView, Fault>),
+    /// Whether it was a dry run.
+    Backfilled(Asking, bool, Result<Backfilled, Fault>),
 }
 
 /// What the loop shall do.

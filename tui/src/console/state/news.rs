@@ -3,7 +3,9 @@
 use rpa_ipc::view::Resolved;
 use rpa_ipc::{Fault, FaultCode};
 
-use super::{Done, Effect, News, Overlay, Repeat, State, asked, moving, places, vote, why};
+use super::{
+    Done, Effect, News, Overlay, Repeat, State, asked, moving, places, triggers, vote, why,
+};
 use crate::console::command;
 use crate::console::theme::Tone;
 use crate::console::view::layout;
@@ -33,6 +35,16 @@ pub fn take(state: &mut State, news: News) -> Vec<Effect> {
                 moving::settle(state);
             }
         }
+        News::Triggers(rows) => triggers::got(state, rows),
+        News::TriggersRefused(fault) => state.triggers.fault = Some(fault),
+        News::Trigger { want, view, slots, more, coming } => {
+            triggers::told(state, &want, view, slots, more, coming);
+        }
+        News::TriggerRefused(fault) => {
+            state.trigger.iter_mut().for_each(|open| open.fault = Some(fault.clone()));
+        }
+        News::Upcoming(slots) => triggers::got_upcoming(state, &slots),
+        News::UpcomingRefused(fault) => state.upcoming.fault = Some(fault),
         News::RunsRefused(fault) => state.runs.fault = Some(fault),
         News::Run(detail) => {
             if let Some(run) = state.run.as_mut().filter(|r| r.run == detail.summary.run) {
@@ -124,6 +136,10 @@ fn finished(state: &mut State, done: Done) -> Vec<Effect> {
             vote::done(state, &ballot, &detail);
             changed(state, detail);
         }
+        Done::Ordered(name, wish, answer) => triggers::ordered(state, &name, &wish, answer),
+        Done::Backfilled(asking, dry_run, answer) => {
+            triggers::backfilled(state, asking, dry_run, answer);
+        }
         // where it was said, unless somebody is elsewhere by now
         Done::Voted(ballot, Err(fault)) => match vote::refused(state, &ballot, &fault) {
             // what is asked now is to be read
@@ -151,7 +167,7 @@ fn changed(state: &mut State, detail: rpa_ipc::view::RunDetail) {
 
 /// What was asked for was not done, or nobody knows: what can be done about it, and
 /// the command that explains.
-fn refused(state: &mut State, fault: &Fault) {
+pub(super) fn refused(state: &mut State, fault: &Fault) {
     let text = super::fault_text(state, fault);
     let unknown = matches!(fault.code, FaultCode::Unreachable | FaultCode::Deadline);
     let command = match unknown {

@@ -2,7 +2,9 @@
 
 use rpa_ipc::Fault;
 
-use super::{Confirm, Cursor, Form, Help, Palette, Prompt, Repeat, Resolve, Vote, WhyPane};
+use super::{
+    Backfill, Confirm, Cursor, Form, Help, Order, Palette, Prompt, Repeat, Resolve, Vote, WhyPane,
+};
 
 #[derive(Clone, Debug)]
 pub enum Overlay {
@@ -17,6 +19,9 @@ pub enum Overlay {
     Asked(Cursor),
     Vote(Box<Vote>),
     Repeat(Box<Repeat>),
+    /// A trigger is kept from firing: why?
+    Order(Order),
+    Backfill(Box<Backfill>),
     /// Something was refused, or did not get through: read, then closed.
     Refusal(Box<Fault>),
     /// Which Cyrillic keyboard is it? Holds the selected row.

@@ -4,10 +4,10 @@ use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher};
 use rpa_ipc::Language;
 
-use super::{Effect, Input, Overlay, State, act, form, places, prefer};
+use super::{Effect, Input, Overlay, State, TriggerName, act, form, places, prefer, triggers};
 use crate::console::keys::{Action, Key, Layout, binding};
 use crate::console::settings::Glyphs;
-use crate::console::view::names::workflow as workflow_name;
+use crate::console::view::names::{trigger as trigger_name, workflow as workflow_name};
 use crate::say;
 
 /// Most rows that are shown for what was typed.
@@ -23,6 +23,8 @@ pub enum Entry {
     RunsOf(String),
     /// Opens a run.
     Show(rpa_engine::RunId, String),
+    /// Opens a trigger.
+    Slots(TriggerName),
     Language(Language),
     Layout(Layout),
     Glyphs(Glyphs),
@@ -47,6 +49,7 @@ impl Entry {
             Entry::Show(run, workflow) => {
                 format!("show {} {}", run.short(), workflow_name(state, workflow))
             }
+            Entry::Slots(name) => format!("slots {}", trigger_name(state, name)),
             Entry::Language(language) => format!("set language {language}"),
             Entry::Layout(layout) => format!("set keyboard {}", layout.word()),
             Entry::Glyphs(glyphs) => format!("set glyphs {}", glyphs.word()),
@@ -65,6 +68,9 @@ impl Entry {
                 say!(words, "palette-runs-of", name = workflow_name(state, name))
             }
             Entry::Show(run, _) => say!(words, "palette-show", run = run.short()),
+            Entry::Slots(name) => {
+                say!(words, "palette-slots", name = trigger_name(state, name))
+            }
             Entry::Language(language) => language.own_name().to_owned(),
             Entry::Layout(_) => say!(words, "palette-keyboard"),
             Entry::Glyphs(_) => say!(words, "palette-glyphs"),
@@ -126,6 +132,7 @@ fn entries(state: &State) -> Vec<Entry> {
     let workflows = || state.workflows.rows.iter().map(|w| w.workflow.clone());
     all.extend(workflows().map(Entry::Run));
     all.extend(workflows().map(Entry::RunsOf));
+    all.extend(state.triggers.rows.iter().map(|t| Entry::Slots(TriggerName::of(t))));
     let runs = state.runs.rows.iter().take(MOST);
     all.extend(runs.map(|r| Entry::Show(r.run, r.workflow.clone())));
     all.extend(Language::ALL.map(Entry::Language));
@@ -184,6 +191,7 @@ fn choose(state: &mut State, entry: &Entry) -> Vec<Effect> {
         Entry::Run(workflow) => form::open(state, workflow, &[], &[]),
         Entry::RunsOf(workflow) => places::runs_of(state, workflow),
         Entry::Show(run, _) => places::open_run(state, *run),
+        Entry::Slots(name) => triggers::open(state, name.clone()),
         Entry::Language(language) => return prefer::speak(state, *language),
         Entry::Layout(layout) => return prefer::set_layout(state, *layout),
         Entry::Glyphs(glyphs) => return prefer::set_glyphs(state, *glyphs),

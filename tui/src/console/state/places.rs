@@ -3,7 +3,7 @@
 use rpa_engine::RunId;
 
 use super::moving::settle;
-use super::{Focus, Lower, Root, RunScreen, RunsFilter, State, Visited};
+use super::{Focus, Lower, Root, RunScreen, RunsFilter, State, TriggerPane, Visited, triggers};
 use crate::console::command;
 use crate::console::theme::Tone;
 use crate::say;
@@ -24,6 +24,7 @@ pub fn back(state: &mut State) {
             }
             None => state.run = None,
         },
+        (None, _) if state.trigger.is_some() => state.trigger = None,
         (None, Root::Runs) if !state.runs.cursor.marks.is_empty() => {
             state.runs.cursor.marks.clear();
         }
@@ -34,7 +35,11 @@ pub fn back(state: &mut State) {
             state.workflows.filter.clear();
             settle(state);
         }
-        (None, Root::Runs) => state.root = Root::Workflows,
+        (None, Root::Triggers) if !state.triggers.filter.is_empty() => {
+            state.triggers.filter.clear();
+            settle(state);
+        }
+        (None, Root::Runs | Root::Triggers | Root::Upcoming) => state.root = Root::Workflows,
         (None, Root::Workflows) => {
             let text = say!(state.words, "back-at-root");
             state.tell(Tone::Faint, text, String::new());
@@ -43,11 +48,14 @@ pub fn back(state: &mut State) {
 }
 
 pub fn go(state: &mut State, root: Root) {
-    state.run = None;
+    (state.run, state.trigger) = (None, None);
     state.root = root;
+    settle(state);
     let command = match root {
         Root::Workflows => command::workflows(&state.namespace),
         Root::Runs => command::runs(&state.namespace, &state.runs.filter.options()),
+        Root::Triggers => command::triggers(&state.namespace),
+        Root::Upcoming => command::upcoming(&state.namespace),
     };
     state.tell(Tone::Faint, String::new(), command);
 }
@@ -112,6 +120,9 @@ pub fn open(state: &mut State) {
     if let Some(run) = called {
         return visit(state, Visited { run, step: None });
     }
+    if state.run.is_none() && state.trigger.is_some() {
+        return triggers::open_slot(state);
+    }
     match (&mut state.run, state.root) {
         (Some(run), _) => {
             run.focus = Focus::Lower;
@@ -128,6 +139,7 @@ pub fn open(state: &mut State) {
             let last = state.workflows.selected().map(|w| w.workflow.clone());
             last.iter().for_each(|name| runs_of(state, name));
         }
+        (None, Root::Triggers | Root::Upcoming) => triggers::open_meant(state),
     }
 }
 
@@ -158,6 +170,13 @@ pub fn data(state: &mut State) {
 }
 
 pub fn next_pane(state: &mut State) {
+    if let (None, Some(trigger)) = (&state.run, &mut state.trigger) {
+        trigger.pane = match trigger.pane {
+            TriggerPane::Slots => TriggerPane::Coming,
+            TriggerPane::Coming => TriggerPane::Slots,
+        };
+        return settle(state);
+    }
     let Some(run) = &mut state.run else { return };
     (run.focus, run.lower) = match (run.focus, run.lower) {
         (Focus::Steps, _) => (Focus::Lower, Lower::Log),

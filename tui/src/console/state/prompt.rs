@@ -24,6 +24,9 @@ impl Prompt {
         let before = match state.root {
             Root::Workflows => state.workflows.filter.clone(),
             Root::Runs => state.runs.filter.text.clone(),
+            Root::Triggers => state.triggers.filter.clone(),
+            // it is short: nothing of it is filtered
+            Root::Upcoming => String::new(),
         };
         Prompt { purpose: Purpose::Filter, input: Input::of(&before), before, problem: None }
     }
@@ -91,5 +94,12 @@ fn apply(state: &mut State, prompt: &mut Prompt, text: &str) {
             }
             Err(problem) => prompt.problem = Some(problem),
         },
+        Root::Triggers => {
+            if state.triggers.filter != text {
+                state.triggers.filter = text.to_owned();
+                state.triggers.cursor = super::Cursor::default();
+            }
+        }
+        Root::Upcoming => {}
     }
 }

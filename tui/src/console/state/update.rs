@@ -2,7 +2,7 @@
 
 use super::{
     Effect, Msg, Overlay, State, act, again, asked, confirm, form, help, moving, news, palette,
-    prefer, prompt, resolve, vote, why,
+    prefer, prompt, resolve, triggers, vote, why,
 };
 use crate::console::keys::{Action, Key, Layout, layout::is_cyrillic, lookup};
 use crate::console::theme::Tone;
@@ -71,6 +71,8 @@ fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
         Some(Overlay::Why(open)) => return why::key(state, open, key),
         Some(Overlay::Asked(open)) => return asked::key(state, open, key),
         Some(Overlay::Vote(open)) => return vote::key(state, open, key),
+        Some(Overlay::Order(open)) => return triggers::order_key(state, open, key),
+        Some(Overlay::Backfill(open)) => return triggers::backfill_key(state, open, key),
         Some(Overlay::Keyboard(at)) => return choose_layout(state, at, key),
         Some(Overlay::Refusal(fault)) => {
             if !matches!(key, Key::Esc | Key::Enter | Key::Char(_)) {
@@ -139,6 +141,8 @@ fn pasted(state: &mut State, text: &str) {
         Some(Overlay::Help(open)) => open.input.paste(text),
         Some(Overlay::Resolve(open)) => open.output.paste(text),
         Some(Overlay::Vote(open)) => vote::paste(open, text, &state.words),
+        Some(Overlay::Order(open)) => triggers::order_paste(open, text),
+        Some(Overlay::Backfill(open)) => triggers::backfill_paste(open, text),
         // a paste is not a command, and not a yes
         Some(
             Overlay::Asked(_)

@@ -5,7 +5,7 @@ use rpa_ipc::service::{LogAnchor, LogFindQuery, RunRef};
 
 use rpa_ipc::why::WhyQuery;
 
-use super::{Overlay, Root, State};
+use super::{Overlay, Root, State, TriggerName};
 
 /// Everything that is wanted at a moment. Equal wants need no new calls.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,6 +13,11 @@ pub struct Wants {
     /// Beside the status, which is always wanted.
     pub workflows: bool,
     pub runs: Option<RunsWant>,
+    /// All triggers of the namespace: those that want a person are counted everywhere.
+    pub triggers: Option<TriggersWant>,
+    pub trigger: Option<TriggerWant>,
+    /// What fires within a day.
+    pub upcoming: bool,
     pub run: Option<RunRef>,
     pub log: Option<LogWant>,
     pub find: Option<LogFindQuery>,
@@ -43,6 +48,23 @@ impl RunsWant {
     }
 }
 
+/// How soon a change of a trigger shall be seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TriggersWant {
+    /// They are on the screen.
+    Shown,
+    /// They are counted.
+    Counted,
+}
+
+/// One trigger, its newest slots and the next ones.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TriggerWant {
+    pub name: TriggerName,
+    /// So many slots at most.
+    pub slots: usize,
+}
+
 /// A piece of a log, and to be told when the log grows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogWant {
@@ -62,11 +84,16 @@ impl State {
             return Wants::default();
         }
         let run = self.run.as_ref();
-        let lists = run.is_none();
+        let trigger = self.trigger.as_ref().filter(|_| run.is_none());
+        let lists = run.is_none() && trigger.is_none();
+        let shown = lists && self.root == Root::Triggers;
         Wants {
             // the run form needs the variables, also when opened from a run
             workflows: true,
             runs: (lists && self.root == Root::Runs).then(|| self.runs.want(self.now_ms)),
+            triggers: Some(if shown { TriggersWant::Shown } else { TriggersWant::Counted }),
+            trigger: trigger.map(|trigger| trigger.want()),
+            upcoming: lists && self.root == Root::Upcoming,
             run: run.map(|run| run.run_ref(&self.namespace)),
             log: run.and_then(|run| run.log_want(self)),
             find: run.and_then(|run| run.find_want(&self.namespace)),

@@ -6,8 +6,9 @@ use rpa_ipc::view::Started;
 
 use super::paper::text;
 use super::sample::{
-    NOW, approval, asking, away, calling, connected, detail, fresh, log, nested, press, runs, tell,
-    type_text, why, with_nested, with_run, with_runs,
+    NOW, answer_trigger, approval, asking, away, calling, connected, detail, fresh, log, nested,
+    press, runs, tell, triggers, type_text, upcoming, why, with_nested, with_run, with_runs,
+    with_trigger, with_upcoming,
 };
 use crate::console::keys::{Key, Layout};
 use crate::console::state::{Call, Done, Effect, Msg, News, Overlay, Root, State, update};
@@ -21,7 +22,7 @@ fn all(state: &mut State, keys: &[Key]) -> Vec<Effect> {
 
 #[test]
 fn any_keys_at_any_size_do_no_harm_and_esc_leads_home() {
-    let keys: Vec<Key> = "jkhlgGnNRrxidfaFwWtpPTbE/:?1 2*34qу-.0"
+    let keys: Vec<Key> = "jkhlgGnNRrxidfaFwWtpPTbEo/:?1 2*3456qу-.0"
         .chars()
         .map(Key::Char)
         .chain([Key::Enter, Key::Esc, Key::Tab, Key::BackTab, Key::Up, Key::Down, Key::Left])
@@ -31,7 +32,7 @@ fn any_keys_at_any_size_do_no_harm_and_esc_leads_home() {
         .collect();
     let mut random = random_numbers(7);
     for round in 0..20 {
-        let make = if round % 4 < 2 { with_run } else { with_nested };
+        let make = [with_run, with_nested, with_trigger, with_upcoming][round / 2 % 4];
         let mut state = make(SIZE, Language::ALL[round % 2]);
         for _ in 0..300 {
             let roll = random();
@@ -62,6 +63,15 @@ fn any_keys_at_any_size_do_no_harm_and_esc_leads_home() {
                     let rows = vec![approval(); (roll >> 8) as usize % 3];
                     tell(&mut state, News::Asked { rows, more: false });
                 }
+                9 => {
+                    let rows = triggers().into_iter().skip((roll >> 8) as usize % 11).collect();
+                    tell(&mut state, News::Triggers(rows));
+                }
+                10 => answer_trigger(&mut state, (roll >> 8) as usize % 300, roll & 1 << 20 == 0),
+                11 => {
+                    let slots = upcoming().into_iter().skip((roll >> 8) as usize % 50).collect();
+                    tell(&mut state, News::Upcoming(slots));
+                }
                 5 => {
                     let status = ["running", "in_doubt", "paused"][(roll >> 8) as usize % 3];
                     let mut detail = nested(status);
@@ -87,6 +97,7 @@ fn any_keys_at_any_size_do_no_harm_and_esc_leads_home() {
             assert!(!press(&mut state, Key::Esc).contains(&Effect::Quit), "Esc never leaves");
         }
         assert!(state.overlay.is_none() && state.run.is_none(), "{:?}", state.overlay);
+        assert!(state.trigger.is_none(), "{:?}", state.trigger);
         assert_eq!(state.root, Root::Workflows);
     }
 }

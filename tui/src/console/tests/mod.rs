@@ -6,5 +6,6 @@ mod paper;
 mod sample;
 mod screens;
 mod sizes;
+mod triggers;
 mod vote;
 mod words;

@@ -4,6 +4,7 @@ use rpa_engine::{RunId, StepPath, Value};
 use rpa_ipc::asking::{ApprovalView, VoteView};
 use rpa_ipc::catalog::{Trace, WorkflowState};
 use rpa_ipc::fault::Arg;
+use rpa_ipc::triggers::{Backfilled, ComingSlot, SlotView, TriggerView};
 use rpa_ipc::view::{
     ErrorView, LogLine, LogWindow, RunDetail, RunSummary, StatusView, StepOutline, StepView,
     TurnsView, VariableView, WorkflowView,
@@ -11,9 +12,10 @@ use rpa_ipc::view::{
 use rpa_ipc::why::{Telling, Why, WhyQuery};
 use rpa_ipc::{Fault, FaultCode, Language, said};
 
+use crate::cli::sample as cli;
 use crate::console::keys::Key;
 use crate::console::settings::Settings;
-use crate::console::state::{Effect, Msg, News, State, update};
+use crate::console::state::{Call, Done, Effect, Msg, News, State, update};
 use crate::console::theme::Look;
 
 /// 2026-11-21 03:10:00 UTC.
@@ -517,4 +519,127 @@ pub fn nested(status: &str) -> RunDetail {
         inside("@failure/usage", "shell", &[], "running"),
     ];
     detail
+}
+
+/// One of each kind; of those that are armed the next slot is to come.
+pub fn triggers() -> Vec<TriggerView> {
+    let mut rows = cli::triggers();
+    for (view, hours) in rows.iter_mut().filter(|view| view.next.is_some()).zip(1..) {
+        let at = NOW + hours * HOUR;
+        view.next = view.next.take().map(|next| coming(&next.workflow, &next.trigger, at));
+    }
+    let mut itself = cli::trigger("paused");
+    (itself.workflow, itself.trigger) = ("default/vat-export".into(), "quarter".into());
+    itself.why = Some(said!(
+        "trigger-paused-by",
+        by = "rpad (daemon)",
+        at = "2026-11-20T16:04:11Z",
+        note = "3 runs failed one after the other"
+    ));
+    itself.failures = 3;
+    let mut missed = cli::trigger("armed");
+    (missed.workflow, missed.trigger) = ("default/zip".into(), "hourly".into());
+    missed.last = cli::slots().slots.into_iter().find(|slot| slot.fate == "missed");
+    // of a daemon that knows more than this console
+    let mut hook = cli::trigger("armed");
+    (hook.workflow, hook.trigger, hook.kind) =
+        ("default/zip".into(), "hook".into(), "webhook".into());
+    (hook.what, hook.next, hook.timezone) = ("POST /h/zip, signed".into(), None, String::new());
+    rows.extend([itself, missed, hook]);
+    rows
+}
+
+fn coming(workflow: &str, trigger: &str, at_ms: u64) -> ComingSlot {
+    ComingSlot {
+        workflow: workflow.into(),
+        trigger: trigger.into(),
+        slot_ms: at_ms,
+        due_ms: at_ms,
+        passed: None,
+    }
+}
+
+/// What fires next: one each ten seconds, some each hour, one that has jitter.
+pub fn upcoming() -> Vec<ComingSlot> {
+    let of = |workflow: &str, trigger: &str, after: u64| {
+        coming(&format!("default/{workflow}"), trigger, NOW + after)
+    };
+    let mut slots: Vec<ComingSlot> =
+        (1..=20).map(|n| of("heartbeat", "ten-seconds", n * 10_000)).collect();
+    let mut nightly = of("disk-report", "nightly", 20 * 60_000);
+    nightly.due_ms += 42_000;
+    slots.push(nightly);
+    slots.extend((1..23).map(|n| of("zip", "hourly", n * HOUR - 600_000)));
+    slots.push(of("a-workflow-with-a-long-name", "every-quarter-of-an-hour", HOUR));
+    slots.sort_by_key(|slot| slot.due_ms);
+    slots
+}
+
+/// One that shows the list of triggers.
+pub fn with_triggers(size: (u16, u16), language: Language) -> State {
+    let mut state = connected(size, language);
+    press(&mut state, Key::Char('5'));
+    tell(&mut state, News::Triggers(triggers()));
+    state.notice = None;
+    state
+}
+
+/// One that shows what fires next.
+pub fn with_upcoming(size: (u16, u16), language: Language) -> State {
+    let mut state = with_triggers(size, language);
+    press(&mut state, Key::Char('6'));
+    tell(&mut state, News::Upcoming(upcoming()));
+    state.notice = None;
+    state
+}
+
+/// One that has the trigger of that name open, with slots of each fate.
+pub fn with_trigger_of(name: &str, size: (u16, u16), language: Language) -> State {
+    let mut state = with_triggers(size, language);
+    let at = state.triggers.shown().position(|view| view.trigger == name).expect("a trigger");
+    (0..at).for_each(|_| {
+        press(&mut state, Key::Down);
+    });
+    press(&mut state, Key::Enter);
+    answer_trigger(&mut state, 40, false);
+    state.notice = None;
+    state
+}
+
+pub fn with_trigger(size: (u16, u16), language: Language) -> State {
+    with_trigger_of("nightly", size, language)
+}
+
+/// Answers what is asked of the open trigger, with so many slots.
+pub fn answer_trigger(state: &mut State, slots: usize, more: bool) {
+    let Some(want) = state.wants().trigger else { return };
+    let view = state.trigger.as_ref().and_then(|open| open.view.clone()).expect("a trigger");
+    let preview = cli::preview(NOW, 10).slots;
+    let coming = (view.kind == "schedule").then(|| {
+        let mut slots = preview;
+        slots[3].due_ms += 42_000;
+        Ok(slots)
+    });
+    tell(state, News::Trigger { want, view, slots: slots_of(slots), more, coming });
+}
+
+fn slots_of(count: usize) -> Vec<SlotView> {
+    const DAY: u64 = 24 * HOUR;
+    let kinds = cli::slots().slots;
+    let newest = kinds[0].slot_ms;
+    let slot =
+        |n: usize| SlotView { slot_ms: newest - n as u64 * DAY, ..kinds[n % kinds.len()].clone() };
+    (0..count).map(slot).collect()
+}
+
+/// Asks the open dialog's daemon which slots they are; there are so many.
+pub fn show_backfill(state: &mut State, slots: u64) {
+    let effects: Vec<Effect> =
+        [Key::Tab, Key::Tab, Key::Enter].into_iter().flat_map(|key| press(state, key)).collect();
+    let [Effect::Call(Call::Backfill { asking, dry_run: true })] = &effects[..] else {
+        panic!("{effects:?}");
+    };
+    let slots = (0..slots).map(|n| coming("default/disk-report", "nightly", NOW - (n + 1) * HOUR));
+    let filled = Backfilled { slots: slots.rev().collect(), had: 2 };
+    tell(state, News::Done(Box::new(Done::Backfilled(asking.clone(), true, Ok(filled)))));
 }

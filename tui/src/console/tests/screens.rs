@@ -8,7 +8,7 @@ use super::paper::styled;
 use super::sample;
 use super::sample::{
     away, calling, connected, detail, fresh, nested, press, tell, type_text, with_asking,
-    with_nested, with_run, with_runs,
+    with_nested, with_run, with_runs, with_trigger, with_trigger_of, with_triggers, with_upcoming,
 };
 use crate::console::keys::Key;
 use crate::console::state::{Ballot, Done, News, Overlay, SMALLEST, State};
@@ -363,6 +363,123 @@ fn the_choice_of_a_keyboard() {
     check("keyboard", |size, language| {
         let mut state = with_runs(size, language);
         press(&mut state, Key::Char('т'));
+        state
+    });
+}
+
+/// Also in the least room, and on a screen of the size between.
+fn check_small(name: &str, make: impl Fn((u16, u16), Language) -> State) {
+    for size in [SMALLEST, (100, 30)] {
+        for language in Language::ALL {
+            let state = make(size, language);
+            let name = format!("{name}-{}x{}-{language}", size.0, size.1);
+            insta::assert_snapshot!(name, styled(&state));
+        }
+    }
+    let mut state = make((80, 24), Language::English);
+    state.look.unicode = false;
+    insta::assert_snapshot!(format!("{name}-ascii-80x24-en"), styled(&state));
+}
+
+#[test]
+fn triggers() {
+    check("triggers", with_triggers);
+    check_small("triggers", with_triggers);
+}
+
+#[test]
+fn triggers_before_there_are_any() {
+    check("triggers-none", |size, language| {
+        let mut state = with_triggers(size, language);
+        tell(&mut state, News::Triggers(Vec::new()));
+        state
+    });
+}
+
+#[test]
+fn a_trigger_with_its_slots() {
+    let make = |size, language| {
+        let mut state = with_trigger(size, language);
+        press(&mut state, Key::Down);
+        press(&mut state, Key::Down);
+        state
+    };
+    check("trigger", make);
+    check_small("trigger", make);
+}
+
+#[test]
+fn what_comes_of_a_trigger() {
+    check("trigger-coming", |size, language| {
+        let mut state = with_trigger(size, language);
+        press(&mut state, Key::Tab);
+        state
+    });
+}
+
+#[test]
+fn a_trigger_that_the_daemon_has_paused() {
+    check("trigger-paused", |size, language| with_trigger_of("quarter", size, language));
+}
+
+#[test]
+fn a_trigger_of_a_kind_that_has_no_times() {
+    check("trigger-hook", |size, language| {
+        let mut state = with_trigger_of("hook", size, language);
+        press(&mut state, Key::Tab);
+        state
+    });
+}
+
+#[test]
+fn what_fires_next() {
+    let make = |size, language| {
+        let mut state = with_upcoming(size, language);
+        press(&mut state, Key::Down);
+        state
+    };
+    check("upcoming", make);
+    check_small("upcoming", make);
+}
+
+#[test]
+fn pausing_a_trigger() {
+    check("order", |size, language| {
+        let mut state = with_trigger(size, language);
+        press(&mut state, Key::Char('p'));
+        press(&mut state, Key::Enter);
+        state
+    });
+    check_small("order-disable", |size, language| {
+        let mut state = with_trigger(size, language);
+        press(&mut state, Key::Char('o'));
+        type_text(&mut state, "it's over");
+        state
+    });
+}
+
+#[test]
+fn slots_that_would_have_runs() {
+    let make = |size, language| {
+        let mut state = with_trigger(size, language);
+        press(&mut state, Key::Char('b'));
+        sample::show_backfill(&mut state, 30);
+        state
+    };
+    check("backfill", make);
+    check_small("backfill", make);
+}
+
+#[test]
+fn a_backfill_of_a_time_that_cannot_be() {
+    check("backfill-wrong", |size, language| {
+        let mut state = with_trigger(size, language);
+        press(&mut state, Key::Char('b'));
+        press(&mut state, Key::Ctrl('u'));
+        type_text(&mut state, "yesterday");
+        press(&mut state, Key::Enter);
+        press(&mut state, Key::Enter);
+        press(&mut state, Key::Enter);
         state
     });
 }

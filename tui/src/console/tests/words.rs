@@ -9,7 +9,7 @@ use rpa_ipc::Language;
 use rpa_ipc::view::{RUN_STATUSES, STEP_STATUSES};
 
 use crate::console::keys::Action;
-use crate::text::cells;
+use crate::text::{FATES, OUTCOMES, TRIGGER_STATUSES, cells};
 use crate::words::Words;
 
 const FILES: [(&str, &str); 2] =
@@ -35,6 +35,12 @@ fn messages(source: &str) -> BTreeMap<String, BTreeSet<String>> {
     found
 }
 
+/// Of runs and steps, of triggers, and what can become of a slot.
+fn statuses() -> impl Iterator<Item = &'static str> {
+    let of_runs = RUN_STATUSES.iter().chain(&STEP_STATUSES);
+    of_runs.chain(&TRIGGER_STATUSES).chain(&FATES).chain(&OUTCOMES).copied()
+}
+
 #[test]
 fn both_languages_say_the_same_things_about_the_same_arguments() {
     for (name, source) in FILES {
@@ -54,8 +60,14 @@ fn both_languages_say_the_same_things_about_the_same_arguments() {
 #[test]
 fn bulgarian_is_bulgarian() {
     // what is the same in both: patterns of numbers and what is typed as it stands
-    let same =
-        ["date-short", "search-seeking", "form-boolean", "form-about-boolean", "form-default"];
+    let same = [
+        "date-short",
+        "search-seeking",
+        "form-boolean",
+        "form-about-boolean",
+        "form-default",
+        "trigger-stands",
+    ];
     for line in FILES[1].1.lines() {
         let Some((id, text)) = line.split_once(" = ") else { continue };
         let cyrillic = text.chars().any(|c| ('\u{400}'..='\u{4ff}').contains(&c));
@@ -91,11 +103,12 @@ fn every_word_is_used_and_every_used_one_is_there() {
             }
         }
     }
-    let statuses = RUN_STATUSES.iter().chain(&STEP_STATUSES).map(|s| format!("status-{s}"));
-    used.extend(statuses);
+    used.extend(statuses().map(|s| format!("status-{s}")));
     used.extend(Action::ALL.iter().flat_map(|a| [a.label(), a.help()]));
     let kinds = ["string", "number", "boolean", "json", "list", "secret"];
     used.extend(kinds.map(|kind| format!("form-about-{kind}")));
+    let kinds = ["schedule", "webhook", "file_watch", "event", "after", "manual"];
+    used.extend(kinds.map(|kind| format!("kind-{kind}")));
     used.extend(["done", "retry", "fail"].map(|choice| format!("resolve-{choice}")));
     used.extend(crate::console::keys::Layout::ALL.map(|l| format!("keyboard-{}", l.word())));
     used.extend(["draining", "degraded", "held"].map(|state| format!("daemon-{state}")));
@@ -103,7 +116,7 @@ fn every_word_is_used_and_every_used_one_is_there() {
     for id in messages(FILES[0].1).keys() {
         assert!(used.contains(id), "{id} is used nowhere");
     }
-    for status in RUN_STATUSES.iter().chain(&STEP_STATUSES) {
+    for status in statuses() {
         assert!(messages(FILES[0].1).contains_key(&format!("status-{status}")), "{status}");
     }
     for action in Action::ALL {
@@ -117,7 +130,7 @@ fn every_word_is_used_and_every_used_one_is_there() {
 fn words_fit_their_places() {
     for language in Language::ALL {
         let words = Words::new(language);
-        for status in RUN_STATUSES.iter().chain(&STEP_STATUSES) {
+        for status in statuses() {
             let word = words.say(&format!("status-{status}"), &[]);
             assert!(cells(&word) <= 11, "{language} {status}: {word}");
         }

@@ -3,9 +3,9 @@
 use ratatui::layout::Rect;
 use rpa_ipc::view::StatusView;
 
-use super::pen::{Pen, piece};
+use super::pen::{Pen, Piece, piece};
 use super::{hints, layout, names};
-use crate::console::state::{Link, Prompt, Purpose, Root, SMALLEST, State};
+use crate::console::state::{Link, Prompt, Purpose, Root, SMALLEST, State, troubles};
 use crate::console::theme::Tone;
 use crate::say;
 
@@ -87,13 +87,21 @@ fn breadcrumb(pen: &mut Pen<'_>, state: &State, area: Rect) {
         pieces.push(piece(Tone::Key, " 4"));
         pieces.push(piece(Tone::Warn, count));
     }
+    triggers(state, &mut pieces);
     let filter = match state.root {
-        Root::Workflows => &state.workflows.filter,
+        Root::Workflows => state.workflows.filter.as_str(),
         Root::Runs => &state.runs.filter.text,
+        Root::Triggers => &state.triggers.filter,
+        Root::Upcoming => "",
     };
     let arrow = format!(" {} ", state.look.glyph("›", ">"));
     if !filter.is_empty() {
         pieces.push(piece(Tone::Warn, format!(" /{filter}")));
+    }
+    if let Some(trigger) = &state.trigger {
+        let here = if state.run.is_some() { Tone::Plain } else { Tone::Strong };
+        pieces.push(piece(Tone::Faint, arrow.clone()));
+        pieces.push(piece(here, names::trigger(state, &trigger.name)));
     }
     if let Some(run) = &state.run {
         pieces.push(piece(Tone::Faint, arrow.clone()));
@@ -113,6 +121,28 @@ fn breadcrumb(pen: &mut Pen<'_>, state: &State, area: Rect) {
         }
     }
     pen.line(area, &pieces);
+}
+
+/// The lists of triggers. Below them, and while something is open, only what matters
+/// there: how many triggers want a person is said everywhere.
+fn triggers(state: &State, pieces: &mut Vec<Piece>) {
+    let wanting: usize = troubles(&state.triggers.rows).iter().map(|(_, count)| count).sum();
+    let at_lists = state.run.is_none() && state.trigger.is_none();
+    let lists = [("5", Root::Triggers, "act-triggers"), ("6", Root::Upcoming, "act-upcoming")];
+    for (number, root, word) in lists {
+        let here = state.root == root;
+        let wanting = if root == Root::Triggers { wanting } else { 0 };
+        if !at_lists && !here && wanting == 0 {
+            continue;
+        }
+        let tone = if here { Tone::Strong } else { Tone::Faint };
+        pieces.push(piece(Tone::Key, format!(" {number}")));
+        pieces.push(piece(tone, format!(" {}", state.words.say(word, &[]))));
+        if wanting > 0 {
+            pieces.push(piece(Tone::Warn, format!(" !{wanting}")));
+        }
+        pieces.push(piece(Tone::Plain, " "));
+    }
 }
 
 /// What the last action came to, and the command that does the same.

@@ -5,7 +5,10 @@ use rpa_ipc::view::RunSummary;
 
 use super::pen::{Pen, Piece, piece};
 use crate::console::keys::{Action, Binding, Key, TABLE};
-use crate::console::state::{Overlay, RunScreen, Source, State, can_pause, can_unfold};
+use crate::console::state::{
+    BackfillStop, Overlay, RunScreen, Source, State, TriggerPane, can_pause, can_pause_trigger,
+    can_resume_trigger, can_unfold,
+};
 use crate::console::theme::Tone;
 use crate::say;
 use crate::text::cells;
@@ -71,6 +74,17 @@ fn applies(state: &State, binding: &Binding) -> bool {
         Action::Unfold => can_unfold(state),
         Action::Pause => !can_pause(state).is_empty(),
         Action::Resume => is_of(state, &["paused"]),
+        Action::PauseTrigger => state.meant_trigger().is_some_and(can_pause_trigger),
+        // also where something else hides that it is paused
+        Action::ResumeTrigger => {
+            state.meant_trigger().is_some_and(|t| can_resume_trigger(t) && !can_pause_trigger(t))
+        }
+        Action::OnOff => state.meant_trigger().is_some_and(|t| t.status != "gone"),
+        Action::Backfill => state.meant_trigger().is_some_and(|t| t.kind == "schedule"),
+        Action::Open if state.run.is_none() && state.trigger.is_some() => {
+            let open = state.trigger.as_ref().filter(|open| open.pane == TriggerPane::Slots);
+            open.and_then(|open| open.selected()?.run).is_some()
+        }
         Action::FindNext => state.run.as_ref().is_some_and(|run| !run.log.needle.is_empty()),
         _ => true,
     }
@@ -134,6 +148,16 @@ fn dialog_hints(state: &State, overlay: &Overlay) -> Vec<Hint> {
             let tab = pane.step.as_ref().map(|_| hint(Key::Tab.to_string(), other));
             let scroll = hint(format!("{} {}", Key::Up, Key::Down), "hint-scroll");
             tab.into_iter().chain([scroll, esc("hint-close")]).collect()
+        }
+        Overlay::Order(_) => vec![enter("hint-confirm"), esc("hint-close")],
+        Overlay::Backfill(dialog) => {
+            let typing = matches!(dialog.at, BackfillStop::From | BackfillStop::To);
+            vec![
+                enter(if typing { "hint-next-field" } else { "hint-do" }),
+                hint(Key::Tab.to_string(), "hint-next-field"),
+                hint(Key::PageDown.to_string(), "hint-read-on"),
+                esc("hint-close"),
+            ]
         }
         Overlay::Refusal(_) => vec![esc("hint-close")],
         Overlay::Keyboard(_) => vec![enter("hint-accept"), moving(), esc("hint-close")],

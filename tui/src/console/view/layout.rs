@@ -2,7 +2,9 @@
 
 use ratatui::layout::Rect;
 
-use crate::console::state::{Root, State, Vote, approval_lines};
+use crate::console::state::{
+    Backfill, Root, State, TriggerPane, TriggerScreen, Vote, approval_lines, trigger_lines,
+};
 
 /// From so many columns on, panes stand side by side.
 const WIDE: u16 = 160;
@@ -46,6 +48,10 @@ pub fn body(state: &State) -> Rect {
 /// A list and the preview of its selected row, which may be empty.
 pub fn list(state: &State) -> (Rect, Rect) {
     let body = body(state);
+    // of what comes next a row says everything
+    if state.root == Root::Upcoming {
+        return (body, Rect::default());
+    }
     if body.width >= WIDE {
         let left = body.width * 3 / 5;
         let right = Rect { x: left + 1, width: body.width - left - 1, ..body };
@@ -54,8 +60,12 @@ pub fn list(state: &State) -> (Rect, Rect) {
     if body.height < TALL {
         return (body, Rect::default());
     }
-    // of workflows there are few, and there is more to be said of each
-    let share = if state.root == Root::Workflows { 2 } else { 4 };
+    let share = match state.root {
+        // of workflows there are few, and there is more to be said of each
+        Root::Workflows => 2,
+        Root::Triggers => 3,
+        Root::Runs | Root::Upcoming => 4,
+    };
     let preview = PREVIEW.max(body.height / share);
     let above = body.height - preview;
     let below = Rect { y: body.y + above, height: preview, ..body };
@@ -115,6 +125,116 @@ pub fn step_rows(state: &State) -> usize {
 /// Lines of the lower pane on one screen.
 pub fn log_rows(state: &State) -> usize {
     usize::from(run(state).lower.height).max(1)
+}
+
+/// From so many columns on, slots of the past and of the future stand side by side.
+const BESIDE: u16 = 110;
+/// Rows that the slots of a trigger keep, with their header and rule.
+const SLOTS: u16 = 5;
+
+/// From so many rows of the lists on, the selected slot is told in a sentence.
+const TOLD: u16 = 9;
+/// Rows of that sentence.
+const NOTE: u16 = 2;
+
+/// The parts of one trigger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TriggerAreas {
+    /// Which it is and how it stands.
+    pub title: Rect,
+    /// What it waits for, and why it does not fire.
+    pub head: Rect,
+    /// A cell for each slot, and what the cells mean.
+    pub strip: Rect,
+    pub legend: Rect,
+    /// The rule above the lists: one for each, or one for both.
+    pub rule: Rect,
+    pub coming_rule: Rect,
+    /// The lists; where there is little room only the one with the focus.
+    pub slots: Rect,
+    /// Below it: the selected slot in a sentence.
+    pub note: Rect,
+    pub coming: Rect,
+}
+
+pub fn trigger(state: &State, open: &TriggerScreen) -> TriggerAreas {
+    let body = body(state);
+    let mut rest = body;
+    let mut take = |rows: u16| {
+        let rows = rows.min(rest.height);
+        let taken = Rect { height: rows, ..rest };
+        (rest.y, rest.height) = (rest.y + rows, rest.height - rows);
+        taken
+    };
+    let title = take(1);
+    let width = usize::from(body.width.saturating_sub(2));
+    let lines = open.view.as_ref().map_or(0, |view| trigger_lines(state, view, width).len());
+    let room = body.height.saturating_sub(1 + 2 + SLOTS);
+    let head = take(u16::try_from(lines).unwrap_or(u16::MAX).min(room));
+    // without slots there is nothing to be shown of them
+    let strip = take(u16::from(!open.slots.is_empty()));
+    let legend = take(u16::from(!open.slots.is_empty()));
+    let rule = take(1);
+    let lists = take(u16::MAX);
+    let told = if lists.height >= TOLD { NOTE } else { 0 };
+    let above = |area: Rect| Rect { height: area.height - told, ..area };
+    let below = |area: Rect| Rect { y: area.bottom() - told, height: told, ..area };
+    if body.width >= BESIDE {
+        let left = |area: Rect| Rect { width: area.width * 3 / 5, ..area };
+        let right = |area: Rect| {
+            let x = area.x + area.width * 3 / 5 + 1;
+            Rect { x, width: area.right().saturating_sub(x), ..area }
+        };
+        return TriggerAreas {
+            title,
+            head,
+            strip,
+            legend,
+            rule: left(rule),
+            coming_rule: right(rule),
+            slots: left(above(lists)),
+            note: left(below(lists)),
+            coming: right(lists),
+        };
+    }
+    let none = Rect::default();
+    let (slots, note, coming) = match open.pane {
+        TriggerPane::Slots => (above(lists), below(lists), none),
+        TriggerPane::Coming => (none, none, lists),
+    };
+    TriggerAreas { title, head, strip, legend, rule, coming_rule: none, slots, note, coming }
+}
+
+/// Rows of the list of slots that has the focus, without its header.
+pub fn slot_rows(state: &State) -> usize {
+    let Some(open) = &state.trigger else { return 1 };
+    let areas = trigger(state, open);
+    let list = match open.pane {
+        TriggerPane::Slots => areas.slots,
+        TriggerPane::Coming => areas.coming,
+    };
+    usize::from(list.height.saturating_sub(1)).max(1)
+}
+
+/// Rows of the dialog about a backfill beside the slots that it shows: its frame, the zone,
+/// two fields; a note, the buttons and the command, as [`backfill_note`] has it.
+const AROUND: u16 = 11;
+
+/// As high as what it shows.
+pub fn backfill(state: &State, dialog: &Backfill) -> Rect {
+    let slots = dialog.shown().map_or(0, |filled| filled.slots.len());
+    let rows = u16::try_from(slots).unwrap_or(u16::MAX).min(20);
+    self::dialog(state, 76, AROUND.saturating_add(rows))
+}
+
+/// Rows of its note: where there is little room, the command needs more of it.
+pub fn backfill_note(state: &State) -> u16 {
+    if state.size.0 < 76 { 2 } else { 3 }
+}
+
+/// Slots that it shows at a time.
+pub fn backfill_rows(state: &State, dialog: &Backfill) -> usize {
+    usize::from(backfill(state, dialog).height.saturating_sub(AROUND)).max(1)
 }
 
 /// What is inside of the box that tells why.

@@ -18,6 +18,7 @@ mod lanes;
 pub mod layout;
 mod log;
 pub(super) mod names;
+mod nothing;
 mod palette;
 pub(super) mod pen;
 mod refusal;
@@ -26,6 +27,7 @@ mod resolve;
 mod run;
 mod runs;
 mod table;
+mod triggers;
 mod vote;
 mod why;
 mod workflows;
@@ -61,10 +63,13 @@ pub fn draw_on(state: &State, buffer: &mut Buffer) -> Option<(u16, u16)> {
 pub(super) fn paint(state: &State, pen: &mut Pen<'_>) {
     chrome::draw(pen, state);
     banner::draw(pen, state);
-    match (&state.run, state.root) {
-        (Some(run), _) => run::draw(pen, state, run),
-        (None, Root::Runs) => runs::draw(pen, state),
-        (None, Root::Workflows) => workflows::draw(pen, state),
+    match (&state.run, &state.trigger, state.root) {
+        (Some(run), ..) => run::draw(pen, state, run),
+        (None, Some(trigger), _) => triggers::one::draw(pen, state, trigger),
+        (None, None, Root::Runs) => runs::draw(pen, state),
+        (None, None, Root::Workflows) => workflows::draw(pen, state),
+        (None, None, Root::Triggers) => triggers::list::draw(pen, state),
+        (None, None, Root::Upcoming) => triggers::upcoming::draw(pen, state),
     }
     match &state.overlay {
         Some(Overlay::Help(help)) => help::draw(pen, state, help),
@@ -77,6 +82,8 @@ pub(super) fn paint(state: &State, pen: &mut Pen<'_>) {
         Some(Overlay::Asked(cursor)) => asked::draw(pen, state, cursor),
         Some(Overlay::Vote(dialog)) => vote::draw(pen, state, dialog),
         Some(Overlay::Repeat(dialog)) => repeat::draw(pen, state, dialog),
+        Some(Overlay::Order(dialog)) => triggers::order::draw(pen, state, dialog),
+        Some(Overlay::Backfill(dialog)) => triggers::backfill::draw(pen, state, dialog),
         Some(Overlay::Keyboard(at)) => keyboard::draw(pen, state, *at),
         Some(Overlay::Refusal(fault)) => refusal::draw(pen, state, fault),
         None => {}

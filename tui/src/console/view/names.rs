@@ -1,7 +1,10 @@
 //! Names as they are shown.
 
+use rpa_ipc::fault::Said;
+
 use super::pen::Piece;
-use crate::console::state::State;
+use crate::console::state::{State, TriggerName};
+use crate::console::time;
 use crate::say;
 pub use crate::text::number;
 
@@ -9,6 +12,21 @@ pub use crate::text::number;
 pub fn workflow(state: &State, full: &str) -> String {
     let prefix = format!("{}/", state.namespace);
     full.strip_prefix(&prefix).unwrap_or(full).to_owned()
+}
+
+/// `disk-report nightly`
+pub fn trigger(state: &State, name: &TriggerName) -> String {
+    format!("{} {}", workflow(state, &name.workflow), name.trigger)
+}
+
+/// The kind of a trigger in the reader's language; a newer daemon's as it comes.
+pub fn kind(state: &State, kind: &str) -> String {
+    state.words.find(&format!("kind-{kind}")).unwrap_or_else(|| kind.to_owned())
+}
+
+/// Why something is so, in the reader's language.
+pub fn said(state: &State, said: &Said) -> String {
+    crate::text::reason(state.words.language(), said, &|ms| time::moment(state, ms))
 }
 
 /// Glyph and word of a status.

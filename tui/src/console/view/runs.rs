@@ -5,9 +5,9 @@ use rpa_ipc::view::RunSummary;
 
 use super::pen::{Pen, piece};
 use super::table::{self, Column, Row};
-use super::{banner, layout, names};
+use super::{banner, layout, names, nothing};
 use crate::console::command;
-use crate::console::state::{MOST_RUNS, State, error_text, fault_hint, fault_text, late_text};
+use crate::console::state::{MOST_RUNS, State, error_text, late_text};
 use crate::console::theme::Tone;
 use crate::console::time;
 use crate::say;
@@ -16,7 +16,7 @@ pub fn draw(pen: &mut Pen<'_>, state: &State) {
     let (list, preview) = layout::list(state);
     let screen = &state.runs;
     if let Some(fault) = &screen.fault {
-        return refused(pen, state, layout::body(state), fault);
+        return nothing::refused(pen, state, layout::body(state), fault);
     }
     if screen.rows.is_empty() {
         return empty(pen, state, layout::body(state));
@@ -105,24 +105,7 @@ fn empty(pen: &mut Pen<'_>, state: &State, area: Rect) {
         (_, true) => say!(words, "list-asking"),
         (_, false) => banner::unknown(state),
     };
-    pen.paragraph(inset(area), Tone::Plain, &text);
-}
-
-fn refused(pen: &mut Pen<'_>, state: &State, area: Rect, fault: &rpa_ipc::Fault) {
-    let mut area = inset(area);
-    let rows = pen.paragraph(area, Tone::Bad, &fault_text(state, fault));
-    area.y += rows;
-    area.height -= rows;
-    pen.paragraph(area, Tone::Plain, &fault_hint(state, fault));
-}
-
-fn inset(area: Rect) -> Rect {
-    Rect {
-        x: area.x + 2.min(area.width),
-        y: area.y + 1.min(area.height),
-        width: area.width.saturating_sub(4),
-        height: area.height.saturating_sub(1),
-    }
+    nothing::text(pen, area, &text);
 }
 
 fn detail(pen: &mut Pen<'_>, state: &State, area: Rect, run: &RunSummary) {

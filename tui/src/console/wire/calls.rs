@@ -13,6 +13,7 @@ use rpa_ipc::client::{self, CALL_DEADLINE};
 use rpa_ipc::service::{
     Doubts, GivenValue, Reply, RerunRequest, ResolveRequest, RpadClient, SubmitRequest, run_ref,
 };
+use rpa_ipc::triggers::{BackfillRequest, TriggerRequest};
 use rpa_ipc::view::{RunDetail, Started};
 use rpa_ipc::{Fault, FaultCode, fault, said};
 use tarpc::client::RpcError;
@@ -21,7 +22,7 @@ use tokio::time::{Instant, timeout_at};
 use uuid::Uuid;
 
 use super::post::{Live, Post, is_transport};
-use crate::console::state::{Again, Ballot, Call, Done};
+use crate::console::state::{Again, Ballot, Call, Done, MOST_BACKFILLED};
 
 /// How long a call waits for a daemon that is away: a restart takes a second, and a
 /// person who asked for something minutes ago no longer expects it to happen.
@@ -66,6 +67,26 @@ pub(super) async fn make(post: &Post, call: Call) -> Done {
         Call::Vote(ballot) => {
             let voted = vote(post, &ballot, deadline).await;
             Done::Voted(ballot, voted)
+        }
+        Call::Order { name, wish } => {
+            let of = name.to_ref(&post.namespace);
+            let request = TriggerRequest { of, wish: wish.clone() };
+            let call =
+                |rpc: RpadClient, context| async move { rpc.order_trigger(context, request).await };
+            Done::Ordered(name, wish, once(post, deadline, call).await)
+        }
+        // said twice it does nothing more, but what came of it is then not told
+        Call::Backfill { asking, dry_run } => {
+            let request = BackfillRequest {
+                of: asking.name.to_ref(&post.namespace),
+                from_ms: asking.from_ms,
+                to_ms: asking.to_ms,
+                max: MOST_BACKFILLED,
+                dry_run,
+            };
+            let call =
+                |rpc: RpadClient, context| async move { rpc.backfill(context, request).await };
+            Done::Backfilled(asking, dry_run, once(post, deadline, call).await)
         }
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //!  Connect --> dial --> Up            one connection at a time, with a number
-//!  Wants ----> slots: overview, runs, run, log, find, why a task each
+//!  Wants ----> slots: overview, runs, triggers, one trigger, upcoming,
+//!             run, log, find, why: a task each
 //!  Call -----> calls                                      a task each
 //!                `--> scrub --> bounded queue --> the loop
 //! ```
@@ -23,6 +24,7 @@ mod scrub;
 mod slot;
 #[cfg(test)]
 mod tests;
+mod triggers;
 mod why;
 
 use std::path::PathBuf;
@@ -35,7 +37,7 @@ use rpa_ipc::why::WhyQuery;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-use super::state::{Call, LogWant, News, RunsWant, Wants};
+use super::state::{Call, LogWant, News, RunsWant, TriggerWant, TriggersWant, Wants};
 use desk::Desk;
 use post::{Item, Post};
 use slot::{Slot, Task};
@@ -53,6 +55,9 @@ pub struct Wire {
     tickets: u64,
     overview: Slot<bool>,
     runs: Slot<RunsWant>,
+    triggers: Slot<TriggersWant>,
+    trigger: Slot<TriggerWant>,
+    upcoming: Slot<bool>,
     run: Slot<RunRef>,
     log: Slot<LogWant>,
     find: Slot<LogFindQuery>,
@@ -73,6 +78,9 @@ impl Wire {
             tickets: 0,
             overview: Slot::default(),
             runs: Slot::default(),
+            triggers: Slot::default(),
+            trigger: Slot::default(),
+            upcoming: Slot::default(),
             run: Slot::default(),
             log: Slot::default(),
             find: Slot::default(),
@@ -103,6 +111,10 @@ impl Wire {
         };
         self.overview.want(Some(&wants.workflows), live.number, &mut desk, lists::overview);
         self.runs.want(wants.runs.as_ref(), live.number, &mut desk, lists::runs);
+        self.triggers.want(wants.triggers.as_ref(), live.number, &mut desk, triggers::all);
+        self.trigger.want(wants.trigger.as_ref(), live.number, &mut desk, triggers::one);
+        let upcoming = wants.upcoming.then_some(&true);
+        self.upcoming.want(upcoming, live.number, &mut desk, triggers::upcoming);
         self.run.want(wants.run.as_ref(), live.number, &mut desk, run::watch);
         self.log.want(wants.log.as_ref(), live.number, &mut desk, log::read);
         self.find.want(wants.find.as_ref(), live.number, &mut desk, find::seek);
@@ -139,6 +151,9 @@ impl Wire {
         let tickets = [
             self.overview.ticket(),
             self.runs.ticket(),
+            self.triggers.ticket(),
+            self.trigger.ticket(),
+            self.upcoming.ticket(),
             self.run.ticket(),
             self.log.ticket(),
             self.find.ticket(),
@@ -150,6 +165,9 @@ impl Wire {
     fn stop(&mut self) {
         self.overview = Slot::default();
         self.runs = Slot::default();
+        self.triggers = Slot::default();
+        self.trigger = Slot::default();
+        self.upcoming = Slot::default();
         self.run = Slot::default();
         self.log = Slot::default();
         self.find = Slot::default();

@@ -9,6 +9,7 @@ use rpa_ipc::Fault;
 use rpa_ipc::asking::ApprovalView;
 use rpa_ipc::catalog::WorkflowState;
 use rpa_ipc::fault::{Arg, Said};
+use rpa_ipc::triggers::{ComingSlot, SlotView, TriggerView};
 use rpa_ipc::view::{
     ErrorView, LogLine, LogWindow, RunDetail, RunSummary, Started, StatusView, StepView,
     VariableView, WorkflowView,
@@ -30,6 +31,9 @@ pub(super) fn news(news: &mut News) {
         News::Lost(f)
         | News::RunsRefused(f)
         | News::AskedRefused(f)
+        | News::TriggersRefused(f)
+        | News::TriggerRefused(f)
+        | News::UpcomingRefused(f)
         | News::RunRefused(f)
         | News::LogRefused(f)
         | News::WhyRefused(f) => fault(f),
@@ -37,6 +41,17 @@ pub(super) fn news(news: &mut News) {
         News::Workflows(rows) => rows.iter_mut().for_each(workflow),
         News::Runs { rows, .. } => rows.iter_mut().for_each(summary),
         News::Asked { rows, .. } => rows.iter_mut().for_each(approval),
+        News::Triggers(rows) => rows.iter_mut().for_each(trigger),
+        News::Trigger { view, slots, coming: to_come, .. } => {
+            trigger(view);
+            slots.iter_mut().for_each(slot);
+            match to_come {
+                Some(Ok(slots)) => slots.iter_mut().for_each(coming),
+                Some(Err(f)) => fault(f),
+                None => {}
+            }
+        }
+        News::Upcoming(slots) => slots.iter_mut().for_each(coming),
         News::Run(view) => detail(view),
         News::Log { window, .. } => log(window),
         News::Why { why, .. } => reasons(why),
@@ -46,6 +61,8 @@ pub(super) fn news(news: &mut News) {
             | Done::Paused(_, Ok(view))
             | Done::Resumed(_, Ok(view))
             | Done::Voted(_, Ok(view)) => detail(view),
+            Done::Ordered(_, _, Ok(view)) => trigger(view),
+            Done::Backfilled(_, _, Ok(view)) => view.slots.iter_mut().for_each(coming),
             Done::Resolved(_, _, Ok(view)) => detail(&mut view.detail),
             Done::Started(Err(f))
             | Done::Again(_, Err(f))
@@ -53,6 +70,8 @@ pub(super) fn news(news: &mut News) {
             | Done::Paused(_, Err(f))
             | Done::Resumed(_, Err(f))
             | Done::Resolved(_, _, Err(f))
+            | Done::Ordered(_, _, Err(f))
+            | Done::Backfilled(_, _, Err(f))
             | Done::Voted(_, Err(f)) => fault(f),
         },
     }
@@ -179,6 +198,31 @@ fn approval(view: &mut ApprovalView) {
         lines([&mut vote.comment]);
         words(vote.fields.iter_mut().map(|(name, _)| name));
     }
+}
+
+fn trigger(view: &mut TriggerView) {
+    words([
+        &mut view.workflow,
+        &mut view.trigger,
+        &mut view.description,
+        &mut view.kind,
+        &mut view.what,
+        &mut view.timezone,
+        &mut view.status,
+    ]);
+    view.why.iter_mut().for_each(spoken);
+    view.next.iter_mut().for_each(coming);
+    view.last.iter_mut().for_each(slot);
+}
+
+fn coming(slot: &mut ComingSlot) {
+    words([&mut slot.workflow, &mut slot.trigger]);
+    slot.passed.iter_mut().for_each(spoken);
+}
+
+fn slot(slot: &mut SlotView) {
+    words([&mut slot.fate]);
+    slot.reason.iter_mut().for_each(spoken);
 }
 
 fn error(view: &mut ErrorView) {

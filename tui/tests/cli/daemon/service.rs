@@ -311,7 +311,7 @@ impl Rpad for Daemon {
         let took = u32::from(request.name == "order.paid");
         self.state().events.push(request);
         let id = "019db7b6-7a20-7222-8333-444455558888".into();
-        Ok(EventPublished { id, waited: took, took, looking: 0 })
+        Ok(EventPublished { id, triggers: 0, waited: took, took, looking: 0 })
     }
 
     async fn triggers(self, _: Context, _: TriggersQuery) -> Reply<Vec<TriggerView>> {

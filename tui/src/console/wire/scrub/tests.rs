@@ -3,10 +3,11 @@
 use rpa_ipc::FaultCode;
 use rpa_ipc::asking::VoteView;
 use rpa_ipc::catalog::{Trace, WorkflowState};
+use rpa_ipc::triggers::{Backfilled, ComingSlot, SlotView, TriggerView, TriggerWish};
 use rpa_ipc::view::{LogLine, Resolved, RunnerView, StepOutline, VariableView};
 
 use super::*;
-use crate::console::state::{Ballot, LogWant};
+use crate::console::state::{Asking, Ballot, LogWant, TriggerName, TriggerWant};
 use crate::text::is_dangerous;
 use rpa_ipc::service::{LogAnchor, run_ref};
 use rpa_ipc::why::{Telling, WhyQuery};
@@ -214,6 +215,61 @@ fn bad_why() -> News {
     News::Why { query, why }
 }
 
+fn bad_trigger() -> TriggerView {
+    let said = bad_fault().said.map(|said| *said);
+    let (coming, slot) = (bad_coming(), bad_slot());
+    TriggerView {
+        workflow: hostile(),
+        trigger: hostile(),
+        description: hostile(),
+        kind: hostile(),
+        what: hostile(),
+        timezone: hostile(),
+        status: hostile(),
+        why: said,
+        revision: None,
+        next: Some(coming),
+        last: Some(slot),
+        failures: 0,
+        open: Vec::new(),
+        waiting: 0,
+    }
+}
+
+fn bad_coming() -> ComingSlot {
+    let passed = bad_fault().said.map(|said| *said);
+    ComingSlot { workflow: hostile(), trigger: hostile(), slot_ms: 0, due_ms: 0, passed }
+}
+
+fn bad_slot() -> SlotView {
+    let reason = bad_fault().said.map(|said| *said);
+    SlotView { slot_ms: 0, fate: hostile(), run: None, reason, by_ms: 0, decided_ms: 0 }
+}
+
+/// Our own, which needs no scrubbing.
+fn trigger_name() -> TriggerName {
+    TriggerName { workflow: "default/a".into(), trigger: "b".into() }
+}
+
+fn bad_one(coming: Result<Vec<ComingSlot>, Fault>) -> News {
+    News::Trigger {
+        want: TriggerWant { name: trigger_name(), slots: 1 },
+        view: bad_trigger(),
+        slots: vec![bad_slot()],
+        more: false,
+        coming: Some(coming),
+    }
+}
+
+fn bad_backfill(answer: Result<Backfilled, Fault>) -> News {
+    let asking = Asking { name: trigger_name(), from_ms: 0, to_ms: 1 };
+    News::Done(Box::new(Done::Backfilled(asking, true, answer)))
+}
+
+fn bad_order(answer: Result<TriggerView, Fault>) -> News {
+    News::Done(Box::new(Done::Ordered(trigger_name(), TriggerWish::Resume, answer)))
+}
+
 fn bad_error() -> ErrorView {
     ErrorView { code: hostile(), class: hostile(), message: hostile() }
 }
@@ -255,6 +311,17 @@ fn nothing_hostile_is_left_in_any_news() {
         News::Run(bad_detail()),
         News::Asked { rows: vec![bad_approval()], more: false },
         News::AskedRefused(bad_fault()),
+        News::Triggers(vec![bad_trigger()]),
+        News::TriggersRefused(bad_fault()),
+        bad_one(Ok(vec![bad_coming()])),
+        bad_one(Err(bad_fault())),
+        News::TriggerRefused(bad_fault()),
+        News::Upcoming(vec![bad_coming()]),
+        News::UpcomingRefused(bad_fault()),
+        bad_order(Ok(bad_trigger())),
+        bad_order(Err(bad_fault())),
+        bad_backfill(Ok(Backfilled { slots: vec![bad_coming()], had: 0 })),
+        bad_backfill(Err(bad_fault())),
         News::Log { want, window },
         bad_why(),
         News::WhyRefused(bad_fault()),

@@ -1,0 +1,156 @@
+//! The list of triggers, what wants a person first.
+
+use rpa_engine::Label;
+use rpa_ipc::Fault;
+use rpa_ipc::fault::Arg;
+use rpa_ipc::triggers::{TriggerRef, TriggerView};
+
+use super::super::filter::matches_words;
+use super::super::{Cursor, Root, State, moving};
+
+/// How who does something in the name of the daemon itself is written.
+const DAEMON: &str = " (daemon)";
+
+/// Which trigger is meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TriggerName {
+    /// With its namespace.
+    pub workflow: String,
+    pub trigger: String,
+}
+
+impl TriggerName {
+    pub fn of(view: &TriggerView) -> TriggerName {
+        TriggerName { workflow: view.workflow.clone(), trigger: view.trigger.clone() }
+    }
+
+    pub fn is_of(&self, view: &TriggerView) -> bool {
+        self.workflow == view.workflow && self.trigger == view.trigger
+    }
+
+    pub fn to_ref(&self, namespace: &Label) -> TriggerRef {
+        TriggerRef {
+            namespace: namespace.clone(),
+            workflow: self.workflow.clone(),
+            trigger: Some(self.trigger.clone()),
+        }
+    }
+}
+
+/// Why a trigger wants a person, the most urgent first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Trouble {
+    Broken,
+    /// Its runs failed, and the daemon has paused it.
+    PausedItself,
+    /// Its last slot was to have a run, and was refused.
+    Refused,
+    /// Its last slot has had no run, and nobody meant that.
+    Missed,
+}
+
+impl Trouble {
+    pub const ALL: [Trouble; 4] =
+        [Trouble::Broken, Trouble::PausedItself, Trouble::Refused, Trouble::Missed];
+
+    /// Of one that a person has paused or disabled nothing is wanted.
+    pub fn of(view: &TriggerView) -> Option<Trouble> {
+        let last = view.last.as_ref().map(|slot| slot.fate.as_str());
+        match (view.status.as_str(), last) {
+            ("broken", _) => Some(Trouble::Broken),
+            ("paused", _) if is_by_daemon(view) => Some(Trouble::PausedItself),
+            ("armed", Some("refused")) => Some(Trouble::Refused),
+            ("armed", Some("missed")) => Some(Trouble::Missed),
+            _ => None,
+        }
+    }
+
+    /// The message that counts triggers with it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Trouble::Broken => "trouble-broken",
+            Trouble::PausedItself => "trouble-paused",
+            Trouble::Refused => "trouble-refused",
+            Trouble::Missed => "trouble-missed",
+        }
+    }
+}
+
+fn is_by_daemon(view: &TriggerView) -> bool {
+    let args = view.why.iter().flat_map(|why| &why.args);
+    let mut by = args.filter(|(name, _)| name == "by");
+    by.any(|(_, arg)| matches!(arg, Arg::Text(by) if by.ends_with(DAEMON)))
+}
+
+/// How many have which trouble, the most urgent first.
+pub fn troubles(rows: &[TriggerView]) -> Vec<(Trouble, usize)> {
+    let of = |trouble| rows.iter().filter(|view| Trouble::of(view) == Some(trouble)).count();
+    let all = Trouble::ALL.into_iter().map(|trouble| (trouble, of(trouble)));
+    all.filter(|(_, count)| *count > 0).collect()
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct TriggersScreen {
+    /// Whether the daemon has told them at least once.
+    pub known: bool,
+    /// Those that want a person first, then by workflow and name.
+    pub rows: Vec<TriggerView>,
+    /// Why the daemon does not list them.
+    pub fault: Option<Fault>,
+    /// Words that a row must contain.
+    pub filter: String,
+    pub cursor: Cursor,
+}
+
+impl TriggersScreen {
+    /// The rows that the filter lets through.
+    pub fn shown(&self) -> impl Iterator<Item = &TriggerView> + Clone {
+        self.rows.iter().filter(|row| {
+            let TriggerView { workflow, trigger, kind, what, status, description, .. } = row;
+            let text = format!("{workflow} {trigger} {kind} {status} {what} {description}");
+            matches_words(&text, &self.filter)
+        })
+    }
+
+    pub fn ids(&self) -> Vec<String> {
+        self.shown().map(|row| format!("{} {}", row.workflow, row.trigger)).collect()
+    }
+
+    pub fn selected(&self) -> Option<&TriggerView> {
+        self.shown().nth(self.cursor.index)
+    }
+
+    pub fn named(&self, name: &TriggerName) -> Option<&TriggerView> {
+        self.rows.iter().find(|row| name.is_of(row))
+    }
+
+    /// One of them stands otherwise now.
+    pub fn put(&mut self, view: TriggerView) {
+        let name = TriggerName::of(&view);
+        if let Some(row) = self.rows.iter_mut().find(|row| name.is_of(row)) {
+            *row = view;
+        }
+    }
+}
+
+pub fn got(state: &mut State, mut rows: Vec<TriggerView>) {
+    // the daemon's order holds among equals
+    rows.sort_by_key(|view| Trouble::of(view).map_or(usize::MAX, |trouble| trouble as usize));
+    let screen = &mut state.triggers;
+    (screen.rows, screen.known, screen.fault) = (rows, true, None);
+    moving::settle(state);
+}
+
+impl State {
+    /// The open trigger, or the one of the selected row.
+    pub fn meant_trigger(&self) -> Option<&TriggerView> {
+        if let Some(open) = &self.trigger {
+            return open.view.as_ref();
+        }
+        match self.root {
+            Root::Triggers => self.triggers.selected(),
+            Root::Upcoming => self.triggers.named(&self.upcoming.selected()?.name),
+            Root::Workflows | Root::Runs => None,
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! Triggers: all of them, one of them, what fires next, and the dialogs about them.
+
+pub mod backfill;
+pub mod list;
+pub mod one;
+pub mod order;
+mod strip;
+pub mod upcoming;

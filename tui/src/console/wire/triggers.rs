@@ -1,0 +1,190 @@
+//! Triggers: all of them, one with its slots, what fires next.
+//!
+//! Each is asked for again when the namespace changes, and also when a slot comes: one
+//! that is skipped or missed has no run, and so makes no change.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use rpa_ipc::Fault;
+use rpa_ipc::service::RpadClient;
+use rpa_ipc::triggers::{
+    ComingSlot, MOST_SLOTS, PreviewQuery, SlotPage, SlotsQuery, TriggerView, TriggersQuery,
+    UpcomingQuery,
+};
+
+use super::desk::{Desk, End, POLL_MS, Pace};
+use super::lists::changes;
+use crate::console::state::{AHEAD_MS, News, TriggerWant, TriggersWant};
+
+/// Between two rounds: faster changes of a list cannot be read.
+const SHOWN: Duration = Duration::from_millis(150);
+/// The same where triggers are only counted: for all of them the daemon reckons which slot
+/// comes next.
+const COUNTED: Duration = Duration::from_secs(5);
+/// Slots to come that are shown of one trigger.
+const COMING: u32 = 10;
+/// After a slot's moment, until the daemon has said what becomes of it.
+const DECIDED_MS: u64 = 250;
+/// A slot that is long due may wait for a run to end.
+const LEAST_WAIT_MS: u64 = 1_000;
+
+pub(super) async fn all(desk: Desk, want: TriggersWant) {
+    loop {
+        let ended = keep_all(&desk, want).await;
+        let refusal: fn(Fault) -> News = News::TriggersRefused;
+        if !desk.again(ended, refusal).await {
+            return;
+        }
+    }
+}
+
+async fn keep_all(desk: &Desk, want: TriggersWant) -> Result<(), End> {
+    let least = match want {
+        TriggersWant::Shown => SHOWN,
+        TriggersWant::Counted => COUNTED,
+    };
+    let mut pace = Pace::new(least);
+    let mut shown = None;
+    // before the rows: what changes while they are read is read again
+    let mut seen = changes(desk, 0, 0).await?;
+    loop {
+        pace.begin();
+        let query = TriggersQuery { namespace: desk.post.namespace.clone() };
+        let call = |rpc: RpadClient, context| async move { rpc.triggers(context, query).await };
+        let rows: Vec<TriggerView> = desk.ask(call).await?;
+        let next_ms = match want {
+            TriggersWant::Shown => rows.iter().filter_map(next_ms).min(),
+            TriggersWant::Counted => None,
+        };
+        if shown.as_ref() != Some(&rows) {
+            desk.tell(News::Triggers(rows.clone())).await;
+            shown = Some(rows);
+        }
+        pace.pause().await;
+        seen = changed_or_due(desk, seen, next_ms).await?;
+    }
+}
+
+pub(super) async fn one(desk: Desk, want: TriggerWant) {
+    loop {
+        let ended = keep_one(&desk, &want).await;
+        let refusal: fn(Fault) -> News = News::TriggerRefused;
+        if !desk.again(ended, refusal).await {
+            return;
+        }
+    }
+}
+
+async fn keep_one(desk: &Desk, want: &TriggerWant) -> Result<(), End> {
+    let mut pace = Pace::new(SHOWN);
+    let mut shown = None;
+    let mut seen = changes(desk, 0, 0).await?;
+    loop {
+        pace.begin();
+        let page = newest_slots(desk, want).await?;
+        let coming = match page.trigger.kind.as_str() {
+            "schedule" => Some(preview(desk, want).await?),
+            // what happens is not known before
+            _ => None,
+        };
+        // also one that is paused skips the slots that come
+        let to_come = coming.iter().flatten().flatten().map(|slot| slot.due_ms).min();
+        let told = (page, coming);
+        if shown.as_ref() != Some(&told) {
+            let (SlotPage { trigger, slots, next_ms }, coming) = told.clone();
+            let (want, more) = (want.clone(), next_ms.is_some());
+            desk.tell(News::Trigger { want, view: trigger, slots, more, coming }).await;
+            shown = Some(told);
+        }
+        pace.pause().await;
+        seen = changed_or_due(desk, seen, to_come).await?;
+    }
+}
+
+/// As many slots as are wanted: the daemon gives some at a time.
+async fn newest_slots(desk: &Desk, want: &TriggerWant) -> Result<SlotPage, End> {
+    let mut found: Option<SlotPage> = None;
+    loop {
+        let missing = want.slots - found.as_ref().map_or(0, |page| page.slots.len());
+        let query = SlotsQuery {
+            of: want.name.to_ref(&desk.post.namespace),
+            before_ms: found.as_ref().and_then(|page| page.next_ms),
+            limit: u32::try_from(missing).unwrap_or(MOST_SLOTS).min(MOST_SLOTS),
+        };
+        let call = |rpc: RpadClient, context| async move { rpc.slots(context, query).await };
+        let page = desk.ask(call).await?;
+        // a daemon that gives nothing and says that more follows would keep us here
+        let ends = page.slots.is_empty() || page.next_ms.is_none();
+        let page = match found.take() {
+            None => page,
+            Some(mut before) => {
+                before.slots.extend(page.slots);
+                SlotPage { next_ms: page.next_ms, ..before }
+            }
+        };
+        if ends || page.slots.len() >= want.slots {
+            return Ok(page);
+        }
+        found = Some(page);
+    }
+}
+
+/// What comes of it, or why nobody knows: the rest may still be shown.
+async fn preview(desk: &Desk, want: &TriggerWant) -> Result<Result<Vec<ComingSlot>, Fault>, End> {
+    let of = want.name.to_ref(&desk.post.namespace);
+    let query = PreviewQuery { of, after_ms: now_ms(), limit: COMING };
+    let call = |rpc: RpadClient, context| async move { rpc.preview(context, query).await };
+    match desk.ask(call).await {
+        Ok(preview) => Ok(Ok(preview.slots)),
+        Err(End::Refused(fault)) => Ok(Err(fault)),
+        Err(End::Lost) => Err(End::Lost),
+    }
+}
+
+pub(super) async fn upcoming(desk: Desk, _: bool) {
+    loop {
+        let ended = keep_upcoming(&desk).await;
+        let refusal: fn(Fault) -> News = News::UpcomingRefused;
+        if !desk.again(ended, refusal).await {
+            return;
+        }
+    }
+}
+
+async fn keep_upcoming(desk: &Desk) -> Result<(), End> {
+    let mut pace = Pace::new(SHOWN);
+    let mut shown = None;
+    let mut seen = changes(desk, 0, 0).await?;
+    loop {
+        pace.begin();
+        let namespace = desk.post.namespace.clone();
+        let until_ms = now_ms() + AHEAD_MS;
+        let query = UpcomingQuery { namespace, until_ms, limit: MOST_SLOTS };
+        let call = |rpc: RpadClient, context| async move { rpc.upcoming(context, query).await };
+        let slots: Vec<ComingSlot> = desk.ask(call).await?;
+        let next_ms = slots.iter().map(|slot| slot.due_ms).min();
+        if shown.as_ref() != Some(&slots) {
+            desk.tell(News::Upcoming(slots.clone())).await;
+            shown = Some(slots);
+        }
+        pace.pause().await;
+        seen = changed_or_due(desk, seen, next_ms).await?;
+    }
+}
+
+fn next_ms(view: &TriggerView) -> Option<u64> {
+    view.next.as_ref().map(|next| next.due_ms)
+}
+
+/// Waits for the next change, until the next slot has come, or for as long as the daemon
+/// holds a poll back: after that it is asked in any case.
+async fn changed_or_due(desk: &Desk, seen: u64, due_ms: Option<u64>) -> Result<u64, End> {
+    let until_due = due_ms.map(|due| due.saturating_sub(now_ms()) + DECIDED_MS);
+    let wait_ms = until_due.unwrap_or(POLL_MS).clamp(LEAST_WAIT_MS, POLL_MS);
+    changes(desk, seen, wait_ms).await
+}
+
+fn now_ms() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
