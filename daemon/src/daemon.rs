@@ -261,7 +261,8 @@ async fn listen_to_webhooks(
     stop: watch::Receiver<bool>,
     news: mpsc::UnboundedReceiver<driver::Rearmed>,
 ) -> Result<axum::Router, StoreError> {
-    let hooks = Arc::new(Hooks::new(office.store.clone(), standings.clone()));
+    let hooks =
+        Arc::new(Hooks::new(office.store.clone(), office.secrets.clone(), standings.clone()));
     let first = hooks.clone();
     let loaded = tokio::task::spawn_blocking(move || first.load()).await;
     loaded.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;

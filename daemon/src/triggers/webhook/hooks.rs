@@ -2,14 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use rpa_engine::Label;
 use rpa_engine::trigger::Webhook;
 use rpa_ipc::{Fault, FaultCode, fault};
 use tokio::sync::mpsc;
 
+use super::key::Keys;
 use super::rate::Bucket;
 use crate::driver::{Rearmed, now_ms};
+use crate::secrets::SecretDir;
 use crate::store::{Reader, Store, StoreError, TriggerKey, TriggerRow};
 use crate::triggers::standing::Standings;
 
@@ -17,6 +20,8 @@ use crate::triggers::standing::Standings;
 const BEFORE: &str = "/hooks/";
 /// News that are read together.
 const AT_ONCE: usize = 256;
+/// Before rows that could not be read are read again.
+const PAUSE: Duration = Duration::from_millis(200);
 
 /// A webhook that is armed.
 #[derive(Debug)]
@@ -33,6 +38,7 @@ pub struct Hook {
 #[derive(Debug)]
 pub struct Hooks {
     store: Arc<Store>,
+    secrets: SecretDir,
     standings: Standings,
     table: Mutex<Table>,
 }
@@ -62,8 +68,8 @@ impl Table {
 
 impl Hooks {
     /// Knows none of them yet.
-    pub fn new(store: Arc<Store>, standings: Standings) -> Hooks {
-        Hooks { store, standings, table: Mutex::default() }
+    pub fn new(store: Arc<Store>, secrets: SecretDir, standings: Standings) -> Hooks {
+        Hooks { store, secrets, standings, table: Mutex::default() }
     }
 
     /// Who is heard at a path, as it stands in a request.
@@ -83,7 +89,10 @@ impl Hooks {
                     let fault = taken(&first.key, &path);
                     self.standings.fails(&key, fault, now_ms(), None);
                 }
-                None => found.put(path, hook),
+                None => {
+                    self.tell(&hook);
+                    found.put(path, hook);
+                }
             }
         }
         *self.table() = found;
@@ -94,13 +103,15 @@ impl Hooks {
     pub async fn follow(self: Arc<Self>, mut news: mpsc::UnboundedReceiver<Rearmed>) {
         let mut told = Vec::new();
         while news.recv_many(&mut told, AT_ONCE).await > 0 {
-            let (hooks, news) = (self.clone(), std::mem::take(&mut told));
-            let read = tokio::task::spawn_blocking(move || hooks.renew(&news));
-            // whoever needs the store says what is wrong with it; what was armed is heard
-            // until then, and the driver decides
-            if let Ok(Err(error)) = read.await {
-                tracing::warn!(%error, "webhooks are heard as they were before");
+            loop {
+                let (hooks, all) = (self.clone(), told.clone());
+                let read = tokio::task::spawn_blocking(move || hooks.renew(&all)).await;
+                let Ok(Err(error)) = read else { break };
+                // until it is read, whom a declaration does not believe any more is believed
+                tracing::error!(%error, "webhooks could not be read: tried again");
+                tokio::time::sleep(PAUSE).await;
             }
+            told.clear();
         }
     }
 
@@ -129,6 +140,7 @@ impl Hooks {
             let gave_up = table.forget(key);
             match armed {
                 Some((path, hook)) if !table.by_path.contains_key(&path) && !gave_up => {
+                    self.tell(&hook);
                     table.put(path, hook);
                 }
                 None if !gave_up => {}
@@ -140,6 +152,11 @@ impl Hooks {
             }
         }
         Ok(())
+    }
+
+    /// Whether it has its secrets is said when it is armed, not when somebody sends.
+    fn tell(&self, hook: &Hook) {
+        Keys::of(&hook.webhook, &self.secrets).tell(&self.standings, &hook.key, now_ms());
     }
 
     /// The webhook of a trigger, if it is one and armed, with its path.

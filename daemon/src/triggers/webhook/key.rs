@@ -7,8 +7,11 @@ use std::fmt;
 use rpa_config::expr::{SecretSource, base64};
 use rpa_engine::Ident;
 use rpa_engine::trigger::{SignatureScheme, Webhook};
+use rpa_ipc::{Fault, FaultCode, said};
 
 use crate::secrets::SecretDir;
+use crate::store::TriggerKey;
+use crate::triggers::standing::Standings;
 
 /// What secrets of Standard Webhooks begin with; the rest of them is Base64.
 const STANDARD_PREFIX: &str = "whsec_";
@@ -88,4 +91,23 @@ impl Keys {
         }
         Keys::default()
     }
+
+    /// Says of a trigger whether all of its secrets are keys.
+    pub fn tell(&self, standings: &Standings, trigger: &TriggerKey, now_ms: u64) {
+        match self.wrong.first() {
+            Some((name, why)) => standings.fails(trigger, no_key(name, why), now_ms, None),
+            None => standings.works(trigger),
+        }
+    }
+}
+
+fn no_key(name: &Ident, why: &NoKey) -> Fault {
+    let name = name.as_str();
+    let said = match why {
+        NoKey::Missing => said!("webhook-secret-missing", name = name),
+        NoKey::Unreadable(error) => said!("webhook-secret-unreadable", name = name, error = error),
+        NoKey::Empty => said!("webhook-secret-empty", name = name),
+        NoKey::NotBase64 => said!("webhook-secret-base64", name = name),
+    };
+    Fault::of(FaultCode::NoSecret, said)
 }

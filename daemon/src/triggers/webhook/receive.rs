@@ -9,11 +9,11 @@ use axum::http::{HeaderMap, Method, StatusCode, Uri, header, request::Parts};
 use http_body_util::BodyExt;
 use rpa_engine::{Ident, Map, Value};
 use rpa_ipc::fault::Said;
-use rpa_ipc::{Fault, FaultCode, said};
+use rpa_ipc::{Fault, said};
 use tokio::sync::{Semaphore, SemaphorePermit, watch};
 
 use super::hooks::{Hook, Hooks};
-use super::key::{Keys, NoKey};
+use super::key::Keys;
 use super::signature::{self, Refusal};
 use super::{answer, document, headers, replay, respond};
 use crate::driver::{Answer as Decided, Arrival, Message, now_ms};
@@ -174,10 +174,7 @@ fn believe(desk: &Desk, hook: Option<&Hook>, headers: &HeaderMap, bytes: &[u8]) 
     let verified =
         signature::verify(webhook.scheme, &keys.good, headers, bytes, now_s, tolerance_s);
     // a secret that is not there is nobody's fault outside, and is told inside
-    match keys.wrong.into_iter().next() {
-        Some((name, why)) => desk.standings.fails(&hook.key, no_key(&name, &why), now_ms, None),
-        None => desk.standings.works(&hook.key),
-    }
+    keys.tell(&desk.standings, &hook.key, now_ms);
     match verified {
         Ok(()) => Some(Sender { trigger: hook.key.trigger.clone() }),
         Err(refusal) => {
@@ -185,17 +182,6 @@ fn believe(desk: &Desk, hook: Option<&Hook>, headers: &HeaderMap, bytes: &[u8]) 
             None
         }
     }
-}
-
-fn no_key(name: &Ident, why: &NoKey) -> Fault {
-    let name = name.as_str();
-    let said = match why {
-        NoKey::Missing => said!("webhook-secret-missing", name = name),
-        NoKey::Unreadable(error) => said!("webhook-secret-unreadable", name = name, error = error),
-        NoKey::Empty => said!("webhook-secret-empty", name = name),
-        NoKey::NotBase64 => said!("webhook-secret-base64", name = name),
-    };
-    Fault::of(FaultCode::NoSecret, said)
 }
 
 fn rejected(refusal: Refusal) -> Said {
