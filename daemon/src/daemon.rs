@@ -195,6 +195,7 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
         next_look,
         members,
         calendars: calendars.clone(),
+        standings,
         clock: Clock::now(),
         state_dir: paths.state_dir.clone(),
         socket: paths.socket.clone(),
@@ -204,7 +205,7 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
         max_attempts: to_usize(settings.runs.max_attempts),
     };
     let (close_http, http_closed) = watch::channel(false);
-    let router = listen_to_webhooks(&office, standings, http_closed.clone(), hooks_news).await;
+    let router = listen_to_webhooks(&office, http_closed.clone(), hooks_news).await;
     let router = router.map_err(store_fault)?;
     let mut http_server = tokio::spawn(http::serve(http, router, http_closed));
     let (stop, stopped) = watch::channel(false);
@@ -257,17 +258,16 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
 /// heard: a path that is there must not be told to be nobody's.
 async fn listen_to_webhooks(
     office: &Office,
-    standings: Standings,
     stop: watch::Receiver<bool>,
     news: mpsc::UnboundedReceiver<driver::Rearmed>,
 ) -> Result<axum::Router, StoreError> {
-    let hooks =
-        Arc::new(Hooks::new(office.store.clone(), office.secrets.clone(), standings.clone()));
+    let Office { store, secrets, standings, .. } = office.clone();
+    let hooks = Arc::new(Hooks::new(store, secrets, standings));
     let first = hooks.clone();
     let loaded = tokio::task::spawn_blocking(move || first.load()).await;
     loaded.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;
     tokio::spawn(hooks.clone().follow(news));
-    let webhooks = Arc::new(Desk::new(office.clone(), hooks, standings, stop));
+    let webhooks = Arc::new(Desk::new(office.clone(), hooks, stop));
     Ok(http::Services { office: office.clone(), webhooks }.router())
 }
 

@@ -19,8 +19,9 @@ use crate::fault::Fault;
 use crate::recording::Recording;
 use crate::restored::{HeldPage, Released};
 use crate::triggers::{
-    BackfillRequest, Backfilled, ComingSlot, Preview, PreviewQuery, SlotPage, SlotsQuery,
-    TriggerRequest, TriggerView, TriggersQuery, UpcomingQuery,
+    BackfillRequest, Backfilled, ComingSlot, DeliveriesQuery, DeliveryPage, FireRequest, Preview,
+    PreviewQuery, SlotPage, SlotsQuery, TestRequest, Tested, TriggerRequest, TriggerView,
+    TriggersQuery, UpcomingQuery,
 };
 use crate::view::{
     Applied, LogFound, LogPage, LogWindow, Page, Resolved, RunDetail, RunSummary, Started,
@@ -117,6 +118,12 @@ pub trait Rpad {
     async fn preview(query: PreviewQuery) -> Reply<Preview>;
     /// Which slots of all armed triggers come next.
     async fn upcoming(query: UpcomingQuery) -> Reply<Vec<ComingSlot>>;
+    /// What has become of what was delivered to a trigger.
+    async fn deliveries(query: DeliveriesQuery) -> Reply<DeliveryPage>;
+    /// A run of a trigger now.
+    async fn fire(request: FireRequest) -> Reply<Started>;
+    /// What a trigger would do; nothing is started.
+    async fn test_trigger(request: TestRequest) -> Reply<Tested>;
     /// Runs for slots that have had none.
     async fn backfill(request: BackfillRequest) -> Reply<Backfilled>;
 }

@@ -1,9 +1,9 @@
 //! Triggers, and the ledger of their slots.
 
-use rpa_engine::{Label, RunId};
+use rpa_engine::{Label, Map, RunId};
 use serde::{Deserialize, Serialize};
 
-use crate::fault::Said;
+use crate::fault::{Fault, Said};
 
 /// Most slots of one answer.
 pub const MOST_SLOTS: u32 = 500;
@@ -19,12 +19,13 @@ pub struct TriggerView {
     pub workflow: String,
     pub trigger: String,
     pub description: String,
-    /// `schedule`.
+    /// `schedule`, `webhook`, `file_watch`, `event`, `after`, `manual`; empty when nothing
+    /// declares it.
     pub kind: String,
     /// What it waits for, in a few words; empty when no live revision declares it.
     pub what: String,
     pub timezone: String,
-    /// `armed`, `paused`, `disabled`, `held`, `gone`, `broken`.
+    /// `armed`, `paused`, `disabled`, `held`, `gone`, `broken`, `failing`.
     pub status: String,
     /// Why it is not armed, with who, when and the note.
     pub why: Option<Said>,
@@ -36,8 +37,32 @@ pub struct TriggerView {
     pub failures: u32,
     /// Runs of it that go on.
     pub open: Vec<RunId>,
-    /// Slots that wait for their time or for a run to end.
+    /// Slots that wait for their time or for a run to end, or deliveries that are held.
     pub waiting: u32,
+    /// What was delivered to it so far.
+    pub deliveries: u64,
+    /// Why its source hears nothing for now.
+    pub failing: Option<FailingView>,
+    /// What its source has turned away since the daemon started.
+    pub rejected: Option<RejectedView>,
+}
+
+/// A source that hears nothing for now.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FailingView {
+    pub since_ms: u64,
+    pub attempts: u32,
+    /// When it tries again.
+    pub next_ms: Option<u64>,
+}
+
+/// What a source has turned away.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RejectedView {
+    pub count: u64,
+    pub last_ms: u64,
+    /// Why the last one was.
+    pub why: Said,
 }
 
 /// A slot that is still to come.
@@ -148,4 +173,66 @@ pub struct Backfilled {
     pub slots: Vec<ComingSlot>,
     /// Slots of that time that have had one, or wait for it.
     pub had: u32,
+}
+
+/// What has become of something that was delivered to a trigger.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DeliveryView {
+    pub number: u64,
+    pub at_ms: u64,
+    /// A few words: the path of a file, the name of an event.
+    pub what: String,
+    /// `started`, `held`, `merged`, `skipped`, `refused`.
+    pub outcome: String,
+    pub run: Option<RunId>,
+    pub reason: Option<Said>,
+    pub decided_ms: u64,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct DeliveriesQuery {
+    pub of: TriggerRef,
+    /// Deliveries before this number; without it the newest.
+    pub before: Option<u64>,
+    /// At most [`MOST_SLOTS`].
+    pub limit: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DeliveryPage {
+    pub trigger: TriggerView,
+    /// The newest first.
+    pub deliveries: Vec<DeliveryView>,
+    /// The number before which there is more.
+    pub next: Option<u64>,
+}
+
+/// A run of a trigger now, whatever it waits for.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct FireRequest {
+    pub of: TriggerRef,
+    /// What its expressions read as `trigger`, beside what all triggers have.
+    pub data: Map,
+    pub request_id: String,
+}
+
+/// What a trigger would do with this, if it came now.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct TestRequest {
+    pub of: TriggerRef,
+    pub data: Map,
+}
+
+/// Nothing was started.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Tested {
+    pub trigger: TriggerView,
+    /// Whether its `match` is for it, when it has one.
+    pub fits: Option<Result<bool, Fault>>,
+    /// Whether its `if` is for it, when it has one.
+    pub wanted: Option<Result<bool, Fault>>,
+    /// The variables of its run, as JSON, or why there would be none.
+    pub variables: Result<Vec<(String, String)>, Fault>,
+    /// What expressions of the trigger read as `trigger`, as JSON.
+    pub facts: String,
 }

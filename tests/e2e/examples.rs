@@ -10,16 +10,21 @@ use std::process::Command;
 use rpa_tests::{Daemon, Options, World, eventually, root};
 use serde_json::{Value, json};
 
-const EXAMPLES: [&str; 17] = [
+const EXAMPLES: [&str; 22] = [
+    "after-failure",
     "backup-rotate",
     "certificate-check",
     "crm-sync",
     "csv-import",
     "database-dump",
+    "deploy-hook",
     "disk-report",
     "dump-check",
+    "host-added",
+    "inbox-archive",
     "log-cleanup",
     "log-digest",
+    "maintenance",
     "nightly-report",
     "offboarding",
     "page-export",

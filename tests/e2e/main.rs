@@ -24,6 +24,7 @@ mod endings;
 mod examples;
 mod examples_asking;
 mod examples_flow;
+mod examples_triggers;
 mod first_light;
 mod gates;
 mod groups;

@@ -460,6 +460,11 @@ fn every_key_of_a_workflow_is_in_the_manual() {
         ("triggers", "TRIGGERS"),
         ("schedules", "SCHEDULES"),
         ("catch_up", "Catching up"),
+        ("webhook", "WEBHOOKS"),
+        ("file_watch", "WATCHED FILES"),
+        ("subscription", "EVENTS AND ENDS OF RUNS"),
+        ("chain", "EVENTS AND ENDS OF RUNS"),
+        ("manual", "STARTS BY HAND"),
     ] {
         let known = &keys(file, "known")[0];
         let documented = tags(&section("rpa-workflow.5", title));
@@ -468,7 +473,6 @@ fn every_key_of_a_workflow_is_in_the_manual() {
     }
     let unsupported = section("rpa-workflow.5", "NOT SUPPORTED YET");
     for (file, place) in [
-        ("triggers", "In a trigger"),
         ("step", "In a step"),
         ("wait", "In \\fBwait\\fR"),
         ("retry", "In \\fBretry\\fR"),

@@ -147,7 +147,7 @@ fn bare(text: &str) -> String {
 }
 
 /// Messages of which the source has the pieces in several places.
-const COMPOSED: [&str; 92] = [
+const COMPOSED: [&str; 111] = [
     "error-still-true",
     "error-still-false",
     "error-still-true-once",
@@ -240,6 +240,25 @@ const COMPOSED: [&str; 92] = [
     "word-of-run",
     "word-run-step",
     "word-and",
+    "problem-path-slash",
+    "problem-path-part",
+    "problem-path-plain",
+    "problem-path-dots",
+    "problem-body-large",
+    "problem-directory-expression",
+    "problem-directory-absolute",
+    "problem-directory-up",
+    "problem-directory-odd",
+    "problem-directory-long",
+    "problem-glob-unread",
+    "problem-glob-long",
+    "problem-glob-below",
+    "problem-glob-directory",
+    "advice-kinds",
+    "advice-verify",
+    "advice-body-large",
+    "advice-flow-key",
+    "word-entry-of",
 ];
 
 /// Where pieces meet in the text of such a message.
@@ -465,7 +484,7 @@ fn problems_of_calendars_are_said_in_bulgarian() {
 }
 
 /// Files with most kinds of mistakes.
-const MISTAKES: [&str; 18] = [
+const MISTAKES: [&str; 21] = [
     "",
     "version: 2\nname: x\nsteps: [{id: a, run: x}]\n",
     "name: No-Name\nnmae: x\nsteps: {}\n",
@@ -508,7 +527,7 @@ const MISTAKES: [&str; 18] = [
      \x20 - {id: c, wait: {event: e, until: x}}\n  - {id: d, wait: {event: e, match: event.payload}, timeout: 1h}\n\
      \x20 - {id: e, set: {x: '{{ event.data }}'}}\n  - {id: f, wait: {match: event.data}}\n  - {id: g, wait: {}}\n",
     "version: 1\nname: x\nvariables: {n: {type: number, max: 5}, s: {type: string}, k: {type: secret}}\nsteps: [{id: a, uses: noop}]\ntriggers:\n\
-     \x20 - 5\n  - {}\n  - {id: a, webhook: x}\n  - {schedule: {}}\n  - {id: b-c, schedule: {cron: '@daily', every: 1h}, cron: x}\n  - {id: a, schedule: x}\n\
+     \x20 - 5\n  - {}\n  - {id: a, after: x, webhook: x}\n  - {schedule: {}}\n  - {id: b-c, schedule: {cron: '@daily', every: 1h}, cron: x}\n  - {id: a, schedule: x}\n\
      \x20 - {id: c, vars: [x], schedule: {every: 1h}}\n  - {id: c, if: 'vars.x and trigger.late and secrets.k', vars: {n: 7, s: 1, k: x, m: 1}, schedule: {every: 1h}}\n\
      \x20 - {id: d, if: 5, vars: {n: 'a {{ trigger.id }}', s: '{{ steps.a.output }} {{ secrets.k }}'}, schedule: {every: 1h}}\n",
     "version: 1\nname: x\nsteps: [{id: a, uses: noop}]\ntriggers:\n\
@@ -524,6 +543,44 @@ const MISTAKES: [&str; 18] = [
      \x20 - {id: a, schedule: {cron: 'x 0 0 * * *'}}\n  - {id: b, schedule: {cron: 'x 0 * * *'}}\n  - {id: c, schedule: {cron: '0 25 * * *'}}\n\
      \x20 - {id: d, schedule: {cron: '0 0 32 * *'}}\n  - {id: e, schedule: {cron: '0 0 * X *'}}\n  - {id: f, schedule: {cron: '0 0 * * 9'}}\n\
      \x20 - {id: g, schedule: {cron: '0 22-2 * * *'}}\n  - {id: h, schedule: {cron: '@never'}}\n",
+    "version: 1\nname: x\nvariables: {v: {type: json, default: 1}}\nsteps: [{id: a, set: {y: '{{ trigger.data }}'}}]\ntriggers:\n\
+     \x20 - {id: a, webhook: {path: a, verify: none}, if: \"trigger.bdy and trigger.headers['X-Event']\"}\n\
+     \x20 - {id: b, file_watch: {directory: /in}, vars: {v: '{{ trigger.pth }} {{ trigger.events }}'}}\n\
+     \x20 - {id: c, event: {name: e, match: trigger.slot and vars.x}, batch: {size: 5, wait: 1s}, if: trigger.events}\n\
+     \x20 - {id: d, after: {workflow: z, match: 'true'}, debounce: {wait: 1s, key: '{{ secrets.k }} {{ run.id }}'}}\n\
+     \x20 - {id: e, event: {name: '{{ x }}', match: 5}}\n\
+     \x20 - {id: f, event: 5}\n\
+     \x20 - {id: g, after: x}\n\
+     \x20 - {id: h, after: a/b/c}\n\
+     \x20 - {id: i, after: {workflow: '{{ vars.x }}', status: ended}}\n\
+     \x20 - {id: j, after: {workflow: Z, status: []}}\n\
+     \x20 - {id: k, after: {status: [failed, failed], match: failed()}}\n\
+     \x20 - {id: l, after: 5}\n\
+     \x20 - {id: m, event: A}\n",
+    "version: 1\nname: x\nvariables: {n: {type: number}, s: {type: string, default: x}}\nsteps: [{id: a, set: {y: '{{ trigger.data }}'}}]\ntriggers:\n\
+     \x20 - {id: a, webhook: {path: /a/, verify: github}, vars: {n: 1}}\n\
+     \x20 - {id: b, webhook: {path: a//b, verify: maybe}, vars: {n: 1}}\n\
+     \x20 - {id: c, webhook: {path: '{id}', verify: {scheme: md5}}, vars: {n: 1}}\n\
+     \x20 - {id: d, webhook: {path: a/.., verify: {secrets: []}}, vars: {n: 1}}\n\
+     \x20 - {id: e, webhook: {path: 'a b', verify: {scheme: none, secrets: [k], tolerance: 8d}}, vars: {n: 1}}\n\
+     \x20 - {id: f, webhook: {path: f, verify: {scheme: github, tolerance: 1m}}, vars: {n: 1}}\n\
+     \x20 - {id: g, webhook: {path: g, verify: {secrets: [X, k, k]}, max_body: 0B, rate: {limit: 0}}, vars: {n: 1}}\n\
+     \x20 - {id: h, webhook: {path: g, verify: {secrets: [a, b, c, d, e, f, g, h, i]}, max_body: 2MiB, respond: 6m}, vars: {n: 1}}\n\
+     \x20 - {id: i, webhook: {path: i, verify: none}, vars: {n: 1}}\n\
+     \x20 - {id: j, webhook: {path: i, verify: none}, vars: {n: 1}}\n\
+     \x20 - {id: k, manual: {variables: [s, s, q]}, vars: {s: x}}\n\
+     \x20 - {id: l, manual: {who: [], variables: n}}\n\
+     \x20 - {id: m, manual: {who: [a, a, 'b c', 5]}, batch: {size: 1, wait: 1s}}\n\
+     \x20 - {id: n, manual: {variables: [n, 5]}}\n",
+    "version: 1\nname: x\nvariables: {}\nsteps: [{id: a, set: {y: '{{ trigger.data }}'}}]\ntriggers:\n\
+     \x20 - {id: a, file_watch: {directory: in, include: [], changes: [created, created], poll: 1ms}}\n\
+     \x20 - {id: b, file_watch: {directory: /in/.., include: '[a', exclude: [/x, a/, 5], changes: []}}\n\
+     \x20 - {id: c, file_watch: {directory: '/{{ x }}', include: a/b, changes: modified, existing: fire}}\n\
+     \x20 - {id: d, file_watch: {directory: \"/in\\n\", exclude: '', dedupe: x}}\n\
+     \x20 - {id: e, event: e, debounce: {wait: 1m, max: 1s, key: x}, batch: {size: 5, wait: 1s}}\n\
+     \x20 - {id: f, event: e, debounce: [x], throttle: {limit: 1, per: 8d, excess: x}}\n\
+     \x20 - {id: g, event: e, debounce: {max: 1s}, batch: {}}\n\
+     \x20 - {id: h, schedule: {every: 1h}, debounce: 5s, pause_on_failure: 3}\n",
 ];
 
 /// Every kind of mistake in a file of tests of the workflow below.

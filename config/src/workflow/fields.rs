@@ -5,6 +5,9 @@ use super::node::{Data, Entry, Node};
 use super::problem::{Pos, ProblemCode, Problems};
 use crate::suggest;
 
+/// So many unknown keys of a map are looked at; a person makes fewer slips in one.
+const MAX_SLIPS: usize = 20;
+
 /// The keys of one kind of map.
 #[derive(Debug)]
 pub(crate) struct Keys {
@@ -48,6 +51,12 @@ impl<'a> Fields<'a> {
     pub(crate) fn has_habit_for(&self, keys: &[&str]) -> bool {
         let meant = |e: &Entry| suggest::habit(&e.key).iter().any(|meant| keys.contains(meant));
         self.entries.iter().any(meant)
+    }
+
+    /// Whether a key that is none of `known` is one of `keys`, mistyped.
+    pub(crate) fn has_slip_for(&self, keys: &[&str], known: &Keys) -> bool {
+        let unknown = self.entries.iter().filter(|e| !known.known.contains(&e.key.as_str()));
+        unknown.take(MAX_SLIPS).any(|e| suggest::nearest(&e.key, keys.iter().copied()).is_some())
     }
 
     pub(crate) fn entry(&self, key: &str) -> Option<&'a Entry> {

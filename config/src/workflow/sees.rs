@@ -77,7 +77,7 @@ impl Kind {
             ],
             Kind::After => &[
                 "id", "kind", "number", "at",
-                "workflow", "run", "status", "outputs", "started_at", "ended_at",
+                "workflow", "run", "status", "outputs", "step", "error", "started_at", "ended_at",
             ],
             Kind::Manual => &["id", "kind", "number", "at", "by", "data"],
         }

@@ -104,8 +104,12 @@ impl<'a> Reader<'a> {
         let mut read: Vec<_> = read.collect();
         match &found[..] {
             [(kind, _)] => (Some(*kind), read.pop().flatten()),
-            // what another tool calls it has been refused by name
-            [] if fields.has_habit_for(&Kind::WORDS) => (None, None),
+            // what another tool calls it, or a slip, has been refused by name
+            [] if fields.has_habit_for(&Kind::WORDS)
+                || fields.has_slip_for(&Kind::WORDS, &KEYS) =>
+            {
+                (None, None)
+            }
             [] => {
                 let message = "the trigger does not say what starts a run";
                 let (last, others) = Kind::WORDS.split_last().unwrap_or((&"", &[]));

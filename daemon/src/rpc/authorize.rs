@@ -48,6 +48,7 @@ pub enum Action {
     PublishEvent,
     ReadTriggers,
     OrderTrigger,
+    FireTrigger,
     Backfill,
     BackUp,
     ReadHeld,
@@ -192,6 +193,7 @@ fn of_peer(members: &Members, peer: &Peer, action: Action) -> Result<Allowed, Fa
         | Action::PublishEvent
         | Action::ReadTriggers
         | Action::OrderTrigger
+        | Action::FireTrigger
         | Action::Backfill
         | Action::ReadHeld
         | Action::ReadHealth

@@ -5,6 +5,7 @@ mod asking;
 pub mod authorize;
 mod backup;
 mod catalog;
+mod deliveries;
 mod follow;
 mod growth;
 mod import;
@@ -49,6 +50,7 @@ use crate::runlog::Logs;
 use crate::runner::Runner;
 use crate::secrets::SecretDir;
 use crate::store::Store;
+use crate::triggers::standing::Standings;
 
 /// What the calls work on. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -66,6 +68,7 @@ pub struct Office {
     pub next_look: NextLook,
     pub members: Arc<Members>,
     pub calendars: Arc<Calendars>,
+    pub standings: Standings,
     /// As they were when the daemon started.
     pub clock: Clock,
     pub state_dir: PathBuf,

@@ -12,8 +12,9 @@ use rpa_ipc::{Fault, FaultCode, fault, said};
 use uuid::Uuid;
 
 use super::authorize::Allowed;
+use super::peer::Peer;
 use super::service::bug;
-use super::submit::{check_request_id, find, not_stored};
+use super::submit::{by_hand, check_request_id, find, not_stored};
 use super::{Office, views};
 use crate::blobs::Blobs;
 use crate::driver::catalog::refused;
@@ -22,7 +23,12 @@ use crate::secrets::SecretDir;
 use crate::store::{Reader, RunHead, StoreError};
 use crate::variables::read;
 
-pub async fn rerun(office: &Office, allowed: &Allowed, request: RerunRequest) -> Reply<Started> {
+pub async fn rerun(
+    office: &Office,
+    allowed: &Allowed,
+    peer: &Peer,
+    request: RerunRequest,
+) -> Reply<Started> {
     check_request_id(&request.request_id)?;
     let digest = digest(&request)?;
     let before = views::find_run(office, &request.run).await?;
@@ -30,13 +36,17 @@ pub async fn rerun(office: &Office, allowed: &Allowed, request: RerunRequest) ->
     let request_id = request.request_id.clone();
     let prepared = {
         let (secrets, blobs) = (office.secrets.clone(), office.blobs.clone());
+        let peer = peer.clone();
         views::read(office, move |reader| {
             let seen = reader.request(&request.request_id)?.is_some();
             let Some(prepared) = Prepared::of(reader, before, &request)? else { return Ok(None) };
-            Ok(Some(prepared.and_then(|prepared| match seen {
-                // the same request again is the same run
-                true => Ok(prepared.empty()),
-                false => prepared.finish(run, request, &secrets, &blobs),
+            Ok(Some(prepared.and_then(|prepared| {
+                match seen {
+                    // the same request again is the same run
+                    true => Ok(prepared.empty()),
+                    false => by_hand(&prepared.now, &peer, &request.variables)
+                        .and_then(|()| prepared.finish(run, request, &secrets, &blobs)),
+                }
             })))
         })
         .await?

@@ -22,8 +22,9 @@ use rpa_ipc::service::{
     RerunRequest, ResolveRequest, Rpad, RunRef, RunsQuery, SubmitRequest, WorkflowsQuery,
 };
 use rpa_ipc::triggers::{
-    BackfillRequest, Backfilled, ComingSlot, Preview, PreviewQuery, SlotPage, SlotsQuery,
-    TriggerRequest, TriggerView, TriggersQuery, UpcomingQuery,
+    BackfillRequest, Backfilled, ComingSlot, DeliveriesQuery, DeliveryPage, FireRequest, Preview,
+    PreviewQuery, SlotPage, SlotsQuery, TestRequest, Tested, TriggerRequest, TriggerView,
+    TriggersQuery, UpcomingQuery,
 };
 use rpa_ipc::view::{
     Applied, LogFound, LogPage, LogWindow, Page, Resolved, RunDetail, RunSummary, Started,
@@ -38,8 +39,8 @@ use super::authorize::{Action, Allowed, authorize};
 use super::growth::growth;
 use super::peer::Peer;
 use super::{
-    Office, asking, catalog, import, logs, plan, recording, rerun, restored, runs, submit,
-    triggers, views, why,
+    Office, asking, catalog, deliveries, import, logs, plan, recording, rerun, restored, runs,
+    submit, triggers, views, why,
 };
 use crate::driver::{Answer, Message};
 use crate::store::Reader;
@@ -135,12 +136,12 @@ impl Rpad for Desk {
 
     async fn submit(self, _: Context, request: SubmitRequest) -> Reply<Started> {
         let allowed = self.allow(Action::StartRun)?;
-        submit::submit(&self.office, &allowed, request).await
+        submit::submit(&self.office, &allowed, &self.peer, request).await
     }
 
     async fn rerun(self, _: Context, request: RerunRequest) -> Reply<Started> {
         let allowed = self.allow(Action::StartRun)?;
-        rerun::rerun(&self.office, &allowed, request).await
+        rerun::rerun(&self.office, &allowed, &self.peer, request).await
     }
 
     async fn runs(self, _: Context, query: RunsQuery) -> Reply<Page<RunSummary>> {
@@ -326,6 +327,21 @@ impl Rpad for Desk {
     async fn upcoming(self, _: Context, query: UpcomingQuery) -> Reply<Vec<ComingSlot>> {
         self.allow(Action::ReadTriggers)?;
         triggers::upcoming(&self.office, query).await
+    }
+
+    async fn deliveries(self, _: Context, query: DeliveriesQuery) -> Reply<DeliveryPage> {
+        self.allow(Action::ReadTriggers)?;
+        deliveries::page(&self.office, query).await
+    }
+
+    async fn fire(self, _: Context, request: FireRequest) -> Reply<Started> {
+        let allowed = self.allow(Action::FireTrigger)?;
+        deliveries::fire(&self.office, &allowed, &self.peer, request).await
+    }
+
+    async fn test_trigger(self, _: Context, request: TestRequest) -> Reply<Tested> {
+        self.allow(Action::ReadTriggers)?;
+        deliveries::test(&self.office, request).await
     }
 
     async fn backfill(self, _: Context, request: BackfillRequest) -> Reply<Backfilled> {

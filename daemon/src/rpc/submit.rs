@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use rpa_engine::trigger::{Source, Trigger};
 use rpa_engine::{Ident, Map, RunId, Value, Workflow, WorkflowRef};
 use rpa_ipc::fault::remarks;
 use rpa_ipc::service::{GivenValue, Reply, SubmitRequest};
@@ -11,8 +12,9 @@ use uuid::Uuid;
 
 use super::Office;
 use super::authorize::Allowed;
+use super::peer::{Peer, groups_of};
 use super::service::bug;
-use super::views;
+use super::{deliveries, views};
 use crate::blobs::{self, Blobs};
 use crate::driver::catalog::refused;
 use crate::driver::{Answer, Message, Submission};
@@ -23,7 +25,12 @@ use crate::variables::{Wrong, values};
 
 /// Longest request id in bytes.
 const REQUEST_ID: usize = 128;
-pub async fn submit(office: &Office, allowed: &Allowed, request: SubmitRequest) -> Reply<Started> {
+pub async fn submit(
+    office: &Office,
+    allowed: &Allowed,
+    peer: &Peer,
+    request: SubmitRequest,
+) -> Reply<Started> {
     check_request_id(&request.request_id)?;
     let workflow = WorkflowRef::parse(&request.workflow, &request.namespace)
         .map_err(|e| views::bad_name(&request.workflow, &e))?;
@@ -35,6 +42,7 @@ pub async fn submit(office: &Office, allowed: &Allowed, request: SubmitRequest) 
         run,
         workflow: workflow.clone(),
         request,
+        peer: peer.clone(),
         secrets: office.secrets.clone(),
         blobs: office.blobs.clone(),
     };
@@ -73,6 +81,7 @@ struct Preparation {
     run: RunId,
     workflow: WorkflowRef,
     request: SubmitRequest,
+    peer: Peer,
     secrets: SecretDir,
     blobs: Blobs,
 }
@@ -97,7 +106,7 @@ impl Preparation {
     }
 
     fn prepare(self, reader: &Reader) -> Result<Prepared, StoreError> {
-        let Preparation { run, workflow, request, secrets, blobs } = self;
+        let Preparation { run, workflow, request, peer, secrets, blobs } = self;
         // a repeated request is the same run, whatever the workflow is now
         let repeated = reader.request(&request.request_id)?.is_some();
         let Some((row, namespace)) = find(reader, &workflow)? else { return Ok(None) };
@@ -107,6 +116,9 @@ impl Preparation {
             Err(refusal) => return Ok(Some(Err(refused(&workflow, &refusal)))),
         };
         let definition = reader.definition(namespace, &workflow.name, revision)?;
+        if !repeated && let Err(fault) = by_hand(&definition, &peer, &request.variables) {
+            return Ok(Some(Err(fault)));
+        }
         let vars = match repeated {
             true => Ok(BTreeMap::new()),
             false => variables(&definition, request.variables, &secrets)
@@ -114,6 +126,21 @@ impl Preparation {
         };
         Ok(Some(vars.map(|vars| (revision, vars))))
     }
+}
+
+/// Whether this person may start the workflow, with these variables.
+pub fn by_hand(
+    definition: &Workflow,
+    peer: &Peer,
+    given: &[(String, GivenValue)],
+) -> Result<(), Fault> {
+    let is_manual = |trigger: &Trigger| matches!(trigger.source, Source::Manual(_));
+    // most workflows do not care, and groups are read from a file
+    if !definition.triggers.iter().any(is_manual) {
+        return Ok(());
+    }
+    let given = given.iter().map(|(name, _)| name.as_str());
+    deliveries::admit(definition, None, peer, &groups_of(peer), given)
 }
 
 pub fn find(

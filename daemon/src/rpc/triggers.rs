@@ -1,25 +1,30 @@
 //! Triggers as people see them: what they wait for, what has become of their slots, what
 //! comes next, and what a person says of them.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
-use rpa_config::schedule::{Plan, describe};
+use rpa_config::schedule::Plan;
+use rpa_config::trigger::describe;
 use rpa_engine::actor::Origin;
-use rpa_engine::trigger::{Fate, How, Missed, Passed, Skipped, Slot, Source, WaitsFor};
-use rpa_engine::{Ident, Label, WorkflowRef};
+use rpa_engine::trigger::{Fate, How, Missed, Passed, Skipped, Slot, Source, Trigger, WaitsFor};
+use rpa_engine::{Ident, Label, Workflow, WorkflowRef};
 use rpa_ipc::fault::{Said, quoted};
 use rpa_ipc::service::Reply;
 use rpa_ipc::triggers::{
-    BackfillRequest, Backfilled, ComingSlot, MOST_SLOTS, Preview, PreviewQuery, SlotPage, SlotView,
-    SlotsQuery, TriggerRef, TriggerRequest, TriggerView, TriggerWish, TriggersQuery, UpcomingQuery,
+    BackfillRequest, Backfilled, ComingSlot, FailingView, MOST_SLOTS, Preview, PreviewQuery,
+    RejectedView, SlotPage, SlotView, SlotsQuery, TriggerRef, TriggerRequest, TriggerView,
+    TriggerWish, TriggersQuery, UpcomingQuery,
 };
 use rpa_ipc::{Fault, FaultCode, fault, said};
 
 use super::authorize::Allowed;
 use super::catalog::checked_note;
 use super::service::bug;
-use super::{Office, views};
+use super::{Office, deliveries, views};
 use crate::driver::{Answer, Message, TriggerOrder, Wish, now_ms};
 use crate::store::{Reader, SlotRow, StoreError, TriggerKey, TriggerRow};
+use crate::triggers::standing::Failing;
 
 /// Slots of each trigger among those that come next, if it has as many.
 const LEAST_SHOWN: usize = 3;
@@ -27,25 +32,25 @@ const LEAST_SHOWN: usize = 3;
 const LOOKED_AT: usize = 10_000;
 
 /// A trigger with what it declares, if anything does.
-struct Found {
-    workflow: WorkflowRef,
-    key: TriggerKey,
-    row: TriggerRow,
+pub(super) struct Found {
+    pub workflow: WorkflowRef,
+    pub key: TriggerKey,
+    pub row: TriggerRow,
     /// Of the revision in force, or of the live one when it is not armed.
-    declared: Option<Declared>,
+    pub declared: Option<Declared>,
     /// The store was restored, and nobody has let it go on.
     held: bool,
 }
 
-struct Declared {
-    description: String,
-    source: Source,
-    revision: u32,
+pub(super) struct Declared {
+    pub definition: Arc<Workflow>,
+    pub trigger: Trigger,
+    pub revision: u32,
 }
 
 impl Found {
     fn plan(&self, office: &Office) -> Result<Option<Plan>, Fault> {
-        let source = self.declared.as_ref().map(|declared| &declared.source);
+        let source = self.declared.as_ref().map(|declared| &declared.trigger.source);
         let Some(schedule) = source.and_then(Source::schedule) else { return Ok(None) };
         let plan = Plan::new(schedule, &self.key.seed(), &office.calendars);
         plan.map(Some).map_err(|error| {
@@ -216,7 +221,7 @@ async fn tell(office: &Office, allowed: &Allowed, found: &Found, wish: Wish) -> 
     }
 }
 
-async fn one(office: &Office, of: &TriggerRef) -> Result<(Found, TriggerView), Fault> {
+pub(super) async fn one(office: &Office, of: &TriggerRef) -> Result<(Found, TriggerView), Fault> {
     let (of, own) = (of.clone(), office.clone());
     views::read(office, move |reader| {
         Ok(match find(reader, &of)? {
@@ -247,7 +252,8 @@ pub fn standings(office: &Office, reader: &Reader) -> Result<Vec<Standing>, Stor
     for namespace in reader.namespace_names()? {
         for found in all(reader, &namespace)? {
             let plan = found.plan(office);
-            let (status, why) = status(&found, plan.as_ref().err(), found.held);
+            let standing = office.standings.of(&found.key);
+            let (status, why) = status(&found, plan.as_ref().err(), standing.failing.as_ref());
             let state = &found.row.state;
             let next = match plan.as_ref() {
                 Ok(Some(plan)) if status == "armed" => {
@@ -292,11 +298,7 @@ fn found(
         Some(revision) => {
             let definition = reader.definition(key.namespace, &key.workflow, revision)?;
             let trigger = definition.triggers.iter().find(|t| t.id == key.trigger);
-            trigger.map(|trigger| Declared {
-                description: trigger.description.clone(),
-                source: trigger.source.clone(),
-                revision,
-            })
+            trigger.cloned().map(|trigger| Declared { definition, trigger, revision })
         }
         None => None,
     };
@@ -305,7 +307,7 @@ fn found(
 }
 
 /// The trigger that is meant, or why there is no such one.
-fn find(reader: &Reader, of: &TriggerRef) -> Result<Result<Found, Fault>, StoreError> {
+pub(super) fn find(reader: &Reader, of: &TriggerRef) -> Result<Result<Found, Fault>, StoreError> {
     let workflow = match WorkflowRef::parse(&of.workflow, &of.namespace) {
         Ok(workflow) => workflow,
         Err(e) => return Ok(Err(views::bad_name(&of.workflow, &e))),
@@ -341,7 +343,7 @@ fn find(reader: &Reader, of: &TriggerRef) -> Result<Result<Found, Fault>, StoreE
     })
 }
 
-fn not_declared(found: &Found) -> Fault {
+pub(super) fn not_declared(found: &Found) -> Fault {
     let code = FaultCode::TriggerNotArmed;
     let trigger = found.key.trigger.as_str();
     fault!(code, "trigger-not-armed", workflow = found.workflow, trigger = trigger)
@@ -351,10 +353,15 @@ fn is_firing(found: &Found) -> bool {
     found.row.armed.is_some() && found.row.state.paused().is_none() && !found.held
 }
 
-fn view(reader: &Reader, office: &Office, found: &Found) -> Result<TriggerView, StoreError> {
-    let Found { workflow, key, row, declared, held } = found;
+pub(super) fn view(
+    reader: &Reader,
+    office: &Office,
+    found: &Found,
+) -> Result<TriggerView, StoreError> {
+    let Found { workflow, key, row, declared, .. } = found;
+    let standing = office.standings.of(key);
     let plan = found.plan(office);
-    let (status, why) = status(found, plan.as_ref().err(), *held);
+    let (status, why) = status(found, plan.as_ref().err(), standing.failing.as_ref());
     let name = (workflow.to_string(), key.trigger.to_string());
     let next = match &plan {
         Ok(Some(plan)) if status == "armed" => {
@@ -364,30 +371,67 @@ fn view(reader: &Reader, office: &Office, found: &Found) -> Result<TriggerView, 
         }
         _ => None,
     };
-    let last = reader.slots(key, u64::MAX, 1)?.pop();
-    let source = declared.as_ref().map(|declared| &declared.source);
+    let last = last(reader, found)?;
+    let source = declared.as_ref().map(|declared| &declared.trigger.source);
     let schedule = source.and_then(Source::schedule);
-    let state = row.state.schedule();
+    let (state, deliveries) = (row.state.schedule(), row.state.deliveries());
+    let waiting = state.map_or(0, |state| state.pending.len());
+    let held = deliveries.map_or(0, |state| state.held.len());
     Ok(TriggerView {
         workflow: name.0,
         trigger: name.1,
-        description: declared.as_ref().map(|d| d.description.clone()).unwrap_or_default(),
+        description: declared.as_ref().map(|d| d.trigger.description.clone()).unwrap_or_default(),
         kind: source.map_or_else(String::new, |source| source.word().to_owned()),
-        what: schedule.map(describe).unwrap_or_default(),
+        what: source.map(|source| describe(source, &workflow.namespace)).unwrap_or_default(),
         timezone: schedule.map(|schedule| schedule.timezone.clone()).unwrap_or_default(),
         status: status.into(),
         why,
         revision: declared.as_ref().map(|declared| declared.revision),
         next,
-        last: last.map(|(at_ms, row)| slot_view(at_ms, row)),
+        last,
         failures: row.state.failures(),
         open: state.map(|state| state.open.clone()).unwrap_or_default(),
-        waiting: u32::try_from(state.map_or(0, |state| state.pending.len())).unwrap_or(u32::MAX),
+        waiting: u32::try_from(waiting + held).unwrap_or(u32::MAX),
+        deliveries: deliveries.map_or(0, |state| state.last),
+        failing: standing.failing.map(|failing| FailingView {
+            since_ms: failing.since_ms,
+            attempts: failing.attempts,
+            next_ms: failing.next_ms,
+        }),
+        rejected: standing.rejected.map(|(count, last_ms, why)| RejectedView {
+            count,
+            last_ms,
+            why,
+        }),
     })
 }
 
+/// What has become of the last that reached it.
+fn last(reader: &Reader, found: &Found) -> Result<Option<SlotView>, StoreError> {
+    if found.row.state.schedule().is_some() {
+        let last = reader.slots(&found.key, u64::MAX, 1)?.pop();
+        return Ok(last.map(|(at_ms, row)| slot_view(at_ms, row)));
+    }
+    let last = reader.deliveries(&found.key, u64::MAX, 1)?.pop();
+    Ok(last.map(|(number, row)| {
+        let delivery = deliveries::view(number, row);
+        SlotView {
+            slot_ms: delivery.at_ms,
+            fate: delivery.outcome,
+            run: delivery.run,
+            reason: delivery.reason,
+            by_ms: 0,
+            decided_ms: delivery.decided_ms,
+        }
+    }))
+}
+
 /// How a trigger stands, and why.
-fn status(found: &Found, broken: Option<&Fault>, held: bool) -> (&'static str, Option<Said>) {
+fn status(
+    found: &Found,
+    broken: Option<&Fault>,
+    failing: Option<&Failing>,
+) -> (&'static str, Option<Said>) {
     let row = &found.row;
     if found.declared.is_none() {
         return ("gone", Some(said!("trigger-gone")));
@@ -406,7 +450,7 @@ fn status(found: &Found, broken: Option<&Fault>, held: bool) -> (&'static str, O
     if row.armed.is_none() {
         return ("disabled", Some(said!("trigger-disabled-in-file")));
     }
-    if held {
+    if found.held {
         return ("held", Some(said!("trigger-held")));
     }
     if let Some(paused) = row.state.paused() {
@@ -416,6 +460,9 @@ fn status(found: &Found, broken: Option<&Fault>, held: bool) -> (&'static str, O
             note => said!("trigger-paused-by", by = by, at = at, note = note),
         };
         return ("paused", Some(why));
+    }
+    if let Some(failing) = failing {
+        return ("failing", Some(said!("trigger-failing", problem = failing.fault.message)));
     }
     ("armed", None)
 }

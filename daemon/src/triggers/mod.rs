@@ -4,6 +4,8 @@
 
 mod agenda;
 pub mod clock;
+pub mod expressions;
+pub mod facts;
 #[cfg(test)]
 mod simulation;
 pub mod standing;

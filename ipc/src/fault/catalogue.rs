@@ -179,7 +179,8 @@ faults! {
     TriggerNotArmed = 544, page "0544", exit 2;
     BadTrigger = 545, page "0545", exit 2;
     TriggerCircle = 546, page "0546", exit 2;
-    PathTaken = 549, page "0549", exit 2;
+    PathTaken = 548, page "0548", exit 2;
+    NotStarter = 549, page "0549", exit 77;
     NothingHeld = 550, page "0550", exit 2;
 }
 

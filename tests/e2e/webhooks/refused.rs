@@ -54,7 +54,7 @@ fn a_path_is_one_triggers_also_while_that_is_disabled() {
     let apply = || world.rpa(["apply", second.to_str().unwrap()]);
     let told = apply();
     assert_eq!(told.code, 2, "{told:?}");
-    assert!(told.stderr.contains("RPA0549"), "{told:?}");
+    assert!(told.stderr.contains("RPA0548"), "{told:?}");
     assert!(told.stderr.contains("mine") && told.stderr.contains("default/first"), "{told:?}");
     world.json(["triggers", "disable", "first", "mine", "--note", "not now"]);
     assert_eq!(apply().code, 2);

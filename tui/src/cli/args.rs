@@ -8,10 +8,10 @@ use rpa_engine::{Label, NameError};
 use rpa_ipc::Language;
 
 use super::{
-    apply, approvals, approve, archive, backup, cancel, check, clone, completions, diff, disable,
-    doctor, doubts, enable, event, explain, export, history, import, locks, logs, man, pause, plan,
-    publish, reject, rerun, resolve, restore, rollback, run, runs, schedule, schema, show, slots,
-    source, status, tasks, test, triggers, upcoming, why, workflows,
+    apply, approvals, approve, archive, backup, cancel, check, clone, completions, deliveries,
+    diff, disable, doctor, doubts, enable, event, explain, export, history, import, locks, logs,
+    man, pause, plan, publish, reject, rerun, resolve, restore, rollback, run, runs, schedule,
+    schema, show, slots, source, status, tasks, test, triggers, upcoming, why, workflows,
 };
 
 const EXAMPLES: &str = "\
@@ -130,6 +130,7 @@ pub enum Command {
     Tasks(tasks::Args),
     Triggers(triggers::Args),
     Slots(slots::Args),
+    Deliveries(deliveries::Args),
     Upcoming(upcoming::Args),
     Schedule(schedule::Args),
     Schema(schema::Args),
@@ -218,6 +219,9 @@ mod tests {
             "triggers disable ops/report nightly --note why",
             "triggers pause report --note why --json",
             "triggers resume report nightly",
+            "deliveries report pushed --limit 500 --before 9",
+            "triggers fire report nightly --data {} --request-id a --wait",
+            "triggers test report --field a=b",
             "slots report",
             "slots report nightly --limit 500 --before 2026-11-20T03:30",
             "slots report --before 2026-11-20T03:30:00+02:00",
@@ -335,6 +339,10 @@ mod tests {
             "triggers enable report --note why",
             "triggers stop report",
             "slots",
+            "deliveries report --limit 0",
+            "deliveries report --before yesterday",
+            "triggers fire",
+            "triggers test report --data {} --field a=b",
             "slots report --limit 0",
             "slots report --limit 501",
             "slots report --before yesterday",

@@ -1,18 +1,15 @@
 //! `rpa event publish`: gives an event to the steps that wait for it.
 
 use clap::Subcommand;
-use rpa_config::json::{self, JsonError};
-use rpa_engine::value::MAX_DEPTH;
-use rpa_engine::{Map, Value};
+use rpa_ipc::FaultCode;
 use rpa_ipc::asking::{EventPublished, EventRequest};
-use rpa_ipc::service::{GivenValue, RpadClient};
-use rpa_ipc::{Fault, FaultCode, fault, said};
+use rpa_ipc::service::RpadClient;
 
+use super::data::Data;
 use super::exit::{Exit, Failure};
 use super::json::EventDocument;
 use super::session::Session;
 use super::text::{Line, Style, number};
-use super::{input, variables};
 
 /// Publish an event for the steps that wait for it
 #[derive(Debug, clap::Args)]
@@ -45,18 +42,13 @@ pub struct Publish {
     /// What steps wait for, like payment.settled
     pub name: String,
 
-    /// What it carries: JSON, or @FILE with JSON; at most 64 KiB
-    #[arg(long, value_name = "JSON", conflicts_with = "fields")]
-    pub data: Option<String>,
-
-    /// A field of what it carries, as text; K=@FILE takes a file's content
-    #[arg(long = "field", value_name = "K=V")]
-    pub fields: Vec<String>,
+    #[command(flatten)]
+    pub data: Data,
 }
 
 pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
     let Command::Publish(args) = args.command;
-    let data = data(&args)?;
+    let data = args.data.read(FaultCode::BadEvent)?;
     let request = EventRequest { namespace: session.namespace.clone(), name: args.name, data };
     let call = async |rpc: &RpadClient, context| rpc.publish_event(context, request.clone()).await;
     // never made again: each call is an event of its own
@@ -80,10 +72,7 @@ fn told(name: &str, published: &EventPublished) -> Line {
     let line = if triggers > 0 && waited > 0 { line.plain("; ") } else { line };
     let (steps, s) = match waited {
         0 if triggers > 0 => return line,
-        0 => {
-            let nobody = "no step waited for it and no trigger: events are not kept";
-            return line.push(Style::Warn, nobody);
-        }
+        0 => return line.push(Style::Warn, "nobody waited for it: events are not kept"),
         1 => ("1 step".to_owned(), "s"),
         many => (format!("{} steps", number(many.into())), ""),
     };
@@ -97,68 +86,9 @@ fn told(name: &str, published: &EventPublished) -> Line {
     })
 }
 
-fn data(args: &Publish) -> Result<Value, Fault> {
-    let Some(data) = &args.data else {
-        let fields = variables::collect(&args.fields, None)?;
-        let fields = fields.into_iter().map(|(name, value)| (name, plain(value)));
-        return Ok(Value::Map(fields.collect::<Map>()));
-    };
-    let unusable = |fault: Fault| fault.hint(said!("hint-event-data"));
-    let text = match data.strip_prefix('@') {
-        None => data.clone().into_bytes(),
-        Some(path) => input::read(path).map_err(|e| {
-            let fault = fault!(FaultCode::BadEvent, "event-data-unread", path = path, error = e);
-            unusable(fault)
-        })?,
-    };
-    json::parse(&text).map_err(|e| {
-        unusable(match e {
-            JsonError::Syntax(e) => fault!(FaultCode::BadEvent, "event-data-no-json", error = e),
-            JsonError::TooDeep => fault!(FaultCode::BadEvent, "event-data-deep", most = MAX_DEPTH),
-        })
-    })
-}
-
-fn plain(value: GivenValue) -> Value {
-    match value {
-        GivenValue::Text(text) => Value::Text(text),
-        GivenValue::Typed(value) => value,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn publish(data: Option<&str>, fields: &[&str]) -> Publish {
-        let fields = fields.iter().map(|&field| field.to_owned()).collect();
-        Publish { name: "paid".into(), data: data.map(str::to_owned), fields }
-    }
-
-    #[test]
-    fn data_comes_as_json_from_a_file_or_as_fields() {
-        let file = tempfile::NamedTempFile::new().unwrap();
-        std::fs::write(file.path(), "[1, 2]\n").unwrap();
-        let named = format!("@{}", file.path().display());
-        let table = [
-            (publish(Some(r#"{"n": 5}"#), &[]), Value::from([("n", Value::Int(5))])),
-            (publish(Some(&named), &[]), Value::from(vec![Value::Int(1), Value::Int(2)])),
-            (publish(None, &["n=5"]), Value::from([("n", Value::from("5"))])),
-            (publish(None, &[]), Value::Map(Map::new())),
-        ];
-        for (args, wanted) in table {
-            assert_eq!(data(&args).unwrap(), wanted, "{args:?}");
-        }
-    }
-
-    #[test]
-    fn data_that_is_none_is_told_with_what_is() {
-        for bad in ["{", "@/nope", ""] {
-            let fault = data(&publish(Some(bad), &[])).unwrap_err();
-            assert_eq!(fault.code, FaultCode::BadEvent, "{bad}");
-            assert!(fault.hint.contains("--data @FILE"), "{fault:?}");
-        }
-    }
 
     #[test]
     fn an_event_that_nobody_waited_for_is_gone() {
@@ -167,7 +97,7 @@ mod tests {
             told("paid", &EventPublished { id, triggers: 0, waited, took, looking }).text()
         };
         let table = [
-            (0, 0, "no step waited for it and no trigger: events are not kept"),
+            (0, 0, "nobody waited for it: events are not kept"),
             (1, 0, "1 step waited for it and took it"),
             (1200, 0, "1 200 steps waited for it and took it"),
             (0, 1, "1 step waited for it and looks whether it fits"),

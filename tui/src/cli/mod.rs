@@ -12,6 +12,7 @@ pub mod bundle;
 pub mod change;
 pub mod checking;
 pub mod confirm;
+pub mod data;
 pub mod each;
 pub mod exit;
 pub mod input;
@@ -42,6 +43,7 @@ pub mod cancel;
 pub mod check;
 pub mod clone;
 pub mod completions;
+pub mod deliveries;
 pub mod diff;
 pub mod disable;
 pub mod doctor;
@@ -135,6 +137,7 @@ async fn dispatch(command: Command, session: &mut Session) -> Result<Exit, Failu
         Command::Cancel(args) => cancel::run(&args, session).await,
         Command::Triggers(args) => triggers::run(args, session).await,
         Command::Slots(args) => slots::run(args, session).await,
+        Command::Deliveries(args) => deliveries::run(args, session).await,
         Command::Upcoming(args) => upcoming::run(args, session).await,
         Command::Schedule(args) => schedule::run(args, session).await,
         Command::Schema(args) => schema::run(&args, session),

@@ -7,7 +7,10 @@ use rpa_ipc::catalog::{
 };
 use rpa_ipc::fault::Arg;
 use rpa_ipc::said;
-use rpa_ipc::triggers::{Backfilled, ComingSlot, Preview, SlotPage, SlotView, TriggerView};
+use rpa_ipc::triggers::{
+    Backfilled, ComingSlot, DeliveryPage, DeliveryView, FailingView, Preview, RejectedView,
+    SlotPage, SlotView, Tested, TriggerView,
+};
 use rpa_ipc::view::{
     BackupView, ErrorView, KeptView, RunDetail, RunSummary, RunnerView, StatusView, StepDoubt,
     StepOutline, StepView, TurnsView, VariableView, WorkflowView,
@@ -497,6 +500,9 @@ pub(crate) fn trigger(status: &str) -> TriggerView {
         failures: 2,
         open: vec![failed().summary.run],
         waiting: 0,
+        deliveries: 0,
+        failing: None,
+        rejected: None,
     }
 }
 
@@ -565,6 +571,49 @@ pub(crate) fn slots() -> SlotPage {
     let slots = slots_of();
     let next_ms = slots.last().map(|slot| slot.slot_ms);
     SlotPage { trigger: trigger("armed"), slots, next_ms }
+}
+
+/// A trigger that is no schedule, with one delivery of each outcome.
+pub(crate) fn deliveries() -> DeliveryPage {
+    let mut trigger = trigger("failing");
+    trigger.kind = "webhook".into();
+    trigger.what = "POST /hooks/default/deploys (github)".into();
+    trigger.timezone = String::new();
+    trigger.why = Some(said!("trigger-failing", problem = "no secret \u{1b}[2Jdeploy_key"));
+    trigger.deliveries = 4711;
+    trigger.failing =
+        Some(FailingView { since_ms: NOW - DAY, attempts: 3, next_ms: Some(NOW + 42_000) });
+    let why = said!("slot-condition");
+    trigger.rejected = Some(RejectedView { count: 1200, last_ms: NOW - 60_000, why });
+    let run = failed().summary.run;
+    let refused = said!("slot-refused", code = "RPA0203", message = "the disk is nearly full");
+    let all = [
+        ("started", true, None),
+        ("held", false, Some(said!("delivery-gathers"))),
+        ("merged", false, Some(said!("delivery-merged", into = 4710))),
+        ("skipped", false, Some(said!("slot-condition"))),
+        ("refused", false, Some(refused)),
+    ];
+    let deliveries = (0..).zip(all).map(|(n, (outcome, has_run, reason))| DeliveryView {
+        number: 4711 - n,
+        at_ms: NOW - (n + 1) * 60_000,
+        what: "push \u{1b}[2Jto a-repository-with-a-long-name".into(),
+        outcome: outcome.into(),
+        run: has_run.then_some(run),
+        reason,
+        decided_ms: NOW - n * 60_000,
+    });
+    DeliveryPage { trigger, deliveries: deliveries.collect(), next: Some(4707) }
+}
+
+pub(crate) fn tested() -> Tested {
+    Tested {
+        trigger: trigger("armed"),
+        fits: Some(Ok(true)),
+        wanted: Some(Ok(true)),
+        variables: Ok(vec![("limit".into(), "80".into()), ("text".into(), "\"a\"".into())]),
+        facts: r#"{"id":"nightly","kind":"schedule"}"#.into(),
+    }
 }
 
 pub(crate) fn backfilled() -> Backfilled {

@@ -92,7 +92,7 @@ fn lines(page: &SlotPage, namespace: &Label, look: &Look, now_ms: u64) -> Vec<Li
     if !under_way.is_empty() {
         lines.push(Line::of("  ").plain(under_way));
     }
-    lines.extend(notes(trigger, namespace, look));
+    lines.extend(notes(trigger, namespace, look, now_ms));
     if !slots.is_empty() {
         lines.push(Line::new());
     }

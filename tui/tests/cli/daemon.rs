@@ -15,7 +15,10 @@ use rpa_ipc::catalog::{ApplyRequest, ImportRequest};
 use rpa_ipc::codec::{self, Codec};
 use rpa_ipc::hello::{self, Greeting, Mode};
 use rpa_ipc::service::{ResolveRequest, Rpad, RunsQuery, SubmitRequest};
-use rpa_ipc::triggers::{BackfillRequest, PreviewQuery, SlotsQuery, TriggerRequest, UpcomingQuery};
+use rpa_ipc::triggers::{
+    BackfillRequest, DeliveriesQuery, FireRequest, PreviewQuery, SlotsQuery, TestRequest,
+    TriggerRequest, UpcomingQuery,
+};
 use rpa_ipc::view::{Applied, LogLine, Page, RunDetail, RunSummary};
 use tarpc::server::{BaseChannel, Channel};
 use tempfile::TempDir;
@@ -41,6 +44,9 @@ pub(crate) struct State {
     pub(crate) previews: Vec<PreviewQuery>,
     pub(crate) upcoming: Vec<UpcomingQuery>,
     pub(crate) backfills: Vec<BackfillRequest>,
+    pub(crate) deliveries: Vec<DeliveriesQuery>,
+    pub(crate) firings: Vec<FireRequest>,
+    pub(crate) tests: Vec<TestRequest>,
     /// Runs beside that of `detail`, by their full id.
     pub(crate) others: Vec<RunDetail>,
     pub(crate) lists: Vec<RunsQuery>,
@@ -89,6 +95,9 @@ impl Daemon {
                 previews: Vec::new(),
                 upcoming: Vec::new(),
                 backfills: Vec::new(),
+                deliveries: Vec::new(),
+                firings: Vec::new(),
+                tests: Vec::new(),
                 others: Vec::new(),
                 lists: Vec::new(),
                 pages: VecDeque::new(),

@@ -62,7 +62,7 @@ async fn every_answer_is_text_for_people() {
         ("locks drop api", "api is no pool any more\n"),
         ("locks release prod-db 6666 migrate", "migrate does not hold prod-db any more"),
         ("event publish order.paid --field id=7", "  1 step waited for it and took it\n"),
-        ("event publish order.lost", "no step waited for it: events are not kept\n"),
+        ("event publish order.lost", "nobody waited for it: events are not kept\n"),
     ];
     for (line, wanted) in table {
         let ended = Rpa::new(daemon.socket(), line).run().await;

@@ -152,3 +152,38 @@ async fn many_slots_are_asked_for_in_pieces() {
     assert_eq!(at(2), "2027-03-28T01:30:00.000Z");
     assert_eq!(document["changes"][0]["forward"], true);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trigger_is_fired_with_what_it_would_have_been_told_of() {
+    let daemon = Daemon::start(sample::failed());
+    let line = "triggers fire deploy pushed --field ref=main --request-id once";
+    let ended = Rpa::new(daemon.socket(), line).run().await;
+    assert_eq!(ended.exit, 0, "{ended:#?}");
+    let asked = daemon.state().firings.pop().unwrap();
+    assert_eq!((asked.of.workflow.as_str(), asked.request_id.as_str()), ("deploy", "once"));
+    assert_eq!(asked.data, [("ref".to_owned(), "main".into())].into());
+
+    let ended =
+        Rpa::new(daemon.socket(), "triggers fire deploy").arg("--data").arg("[1]").run().await;
+    assert_eq!(ended.exit, 2, "{ended:#?}");
+    assert!(ended.err.contains("an object with fields"), "{ended:#?}");
+    assert!(daemon.state().firings.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_trigger_would_do_is_only_asked() {
+    let daemon = Daemon::start(sample::failed());
+    let ended = Rpa::new(daemon.socket(), "triggers test disk-report").run().await;
+    assert_eq!(ended.exit, 0, "{ended:#?}");
+    assert!(ended.out.starts_with("disk-report nightly: a run would start\n"), "{ended:#?}");
+    assert!(daemon.state().firings.is_empty() && daemon.state().tests.len() == 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn deliveries_are_asked_for_before_a_number() {
+    let daemon = Daemon::start(sample::failed());
+    let ended = Rpa::new(daemon.socket(), "deliveries deploy --before 9 --limit 5").run().await;
+    assert!(ended.err.ends_with("there is more: add --before 4707\n"), "{ended:#?}");
+    let query = daemon.state().deliveries.pop().unwrap();
+    assert_eq!((query.before, query.limit), (Some(9), 5));
+}

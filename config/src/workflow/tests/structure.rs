@@ -75,8 +75,6 @@ fn unknown_keys() {
     insta::assert_snapshot!(report(source), @r#"
     3:1 RPA0303 unknown key "descripton" in a workflow
         did you mean "description"? allowed: version, namespace, name, description, tags, category, variables, triggers, priority, timeout, concurrency, sla, defaults, steps, outputs, handlers
-    4:12 RPA0316 the trigger does not say what starts a run
-        say it with one of schedule, webhook, file_watch, event, after and manual, for example schedule: {cron: "0 7 * * MON-FRI", timezone: Europe/Sofia}
     4:13 RPA0303 unknown key "webhok" in a trigger
         did you mean "webhook"? allowed: id, description, enabled, if, vars, debounce, batch, throttle, pause_on_failure, schedule, webhook, file_watch, event, after, manual
     6:19 RPA0303 unknown key "neds" in a step

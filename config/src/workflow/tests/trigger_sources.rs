@@ -181,7 +181,10 @@ fn what_trigger_has_hangs_on_its_kind() {
             &["path", "name", "directory", "change", "size", "modified_at"],
         ),
         ("event: e", &["event", "event_id", "data", "by", "published_at"]),
-        ("after: x", &["workflow", "run", "status", "outputs", "started_at", "ended_at"]),
+        (
+            "after: x",
+            &["workflow", "run", "status", "outputs", "step", "error", "started_at", "ended_at"],
+        ),
         ("manual: {}", &["by", "data"]),
     ] {
         let known = [&["id", "kind", "number", "at"][..], own].concat();
@@ -228,7 +231,7 @@ fn what_is_wrong_with_names_of_a_trigger() {
     6:127 RPA0313 `trigger` has no "event2"
         did you mean "event"? it has: id, kind, number, at, event, event_id, data, by, published_at, events
     7:39 RPA0313 `trigger` has no "output"
-        did you mean "outputs"? it has: id, kind, number, at, workflow, run, status, outputs, started_at, ended_at
+        did you mean "outputs"? it has: id, kind, number, at, workflow, run, status, outputs, step, error, started_at, ended_at
     7:88 RPA0320 `secrets.k` is secret and cannot be used in the `key` of `debounce`
         it would be stored and shown to people: write what may be seen
     7:121 RPA0313 `run` is not known in the `key` of `debounce`
@@ -403,7 +406,7 @@ fn what_is_wrong_with_file_watches() {
     7:35 RPA0305 the directory "/srv/../in" has a part `..`
         write where it leads
     7:56 RPA0305 the pattern "[a" cannot be read: unclosed character class; missing ']'
-        write for example "*.csv", "*.{csv,txt}" or "2026/**/*.csv"; \ before a character takes it as it is
+        write for example "*.csv", "*.{csv,txt}" or "2026/**/*.csv"
     7:72 RPA0305 the pattern "/x" can be no path below a directory
         patterns are for what is below `directory`: no / at the beginning, no `.` and `..`
     7:76 RPA0305 the pattern "../y" can be no path below a directory

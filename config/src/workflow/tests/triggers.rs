@@ -186,8 +186,6 @@ fn what_is_wrong_with_a_list_of_triggers() {
         write keys and values; allowed keys: id, description, enabled, if, vars, debounce, batch, throttle, pause_on_failure, schedule, webhook, file_watch, event, after, manual
     5:3 RPA0316 the trigger does not say what starts a run
         say it with one of schedule, webhook, file_watch, event, after and manual, for example schedule: {cron: "0 7 * * MON-FRI", timezone: Europe/Sofia}
-    6:3 RPA0316 the trigger does not say what starts a run
-        say it with one of schedule, webhook, file_watch, event, after and manual, for example schedule: {cron: "0 7 * * MON-FRI", timezone: Europe/Sofia}
     6:11 RPA0303 unknown key "webhok" in a trigger
         did you mean "webhook"? allowed: id, description, enabled, if, vars, debounce, batch, throttle, pause_on_failure, schedule, webhook, file_watch, event, after, manual
     7:3 RPA0305 the trigger has `schedule` and `after`; it can have only one

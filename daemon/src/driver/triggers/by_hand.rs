@@ -10,8 +10,9 @@ use super::super::message::{Answer, Arrival, Firing};
 use super::super::take::Taken;
 use super::super::{Driver, Outbox};
 use super::begin::Asked;
-use super::{Armed, deliveries, find, not_armed, slots};
+use super::{Armed, find, not_armed};
 use crate::store::{RequestRow, SlotRow, StoreError, Tables, TriggerRow, TriggerState};
+use crate::triggers::facts;
 
 impl Driver {
     pub(in super::super) fn fire_by_hand(
@@ -73,7 +74,7 @@ impl Driver {
         let slot = Slot { at_ms, due_ms: at_ms, passed: None };
         let start = Start { slot, how: How::ByHand };
         let declared = armed.declared();
-        let mut facts = slots::facts(declared, start);
+        let mut facts = facts::of_slot(declared, start);
         facts.extend(firing.data.clone());
         let run = RunId::of_slot(&armed.definition.name, &declared.id, at_ms, cx.now_ms);
         if let Err(fault) = self.begin(tables, cx, armed, asked(firing, run, at_ms, facts), out)? {
@@ -101,7 +102,7 @@ impl Driver {
         let what = firing.actor.who.clone();
         let (trigger, data) = (armed.key.clone(), firing.data.clone());
         let arrival = Arrival { trigger, id: None, what, data, hops: 0, seen: Vec::new() };
-        let facts = deliveries::facts(armed.declared(), number, cx.now_ms, arrival.data.clone());
+        let facts = facts::of_delivery(armed.declared(), number, cx.now_ms, arrival.data.clone());
         let (workflow, id) = (&armed.definition.name, &armed.declared().id);
         let run = RunId::of_delivery(workflow, id, number, cx.now_ms);
         if let Err(fault) = self.begin(tables, cx, armed, asked(firing, run, number, facts), out)? {

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::tz::TimeZone;
 use rpa_engine::run::Cx;
 use rpa_engine::trigger::delivery::{self, HeldFor, Outcome};
 use rpa_engine::trigger::{Gather, Trigger};
@@ -13,11 +12,12 @@ use rpa_ipc::{Fault, FaultCode, fault, said};
 use super::super::message::{Answer, Arrival, Delivered};
 use super::super::take::Taken;
 use super::super::{Driver, Outbox, catalog};
-use super::begin::{Asked, by_trigger, moment, scope};
+use super::begin::{Asked, by_trigger};
 use super::{Armed, not_armed};
 use crate::store::{
     DeliveryRow, RequestRow, StoreError, Tables, TriggerKey, TriggerRow, TriggerState,
 };
+use crate::triggers::facts;
 
 /// Triggers that are looked at in one transaction because their time has come.
 const LOOKED_AT_ONCE: usize = 64;
@@ -132,7 +132,7 @@ impl Driver {
         let Some(armed) = self.armed(tables, &arrival.trigger, &row)? else { return Ok(None) };
         let Some(state) = row.state.deliveries() else { return Ok(None) };
         let number = state.last + 1;
-        let facts = facts(armed.declared(), number, cx.now_ms, arrival.data.clone());
+        let facts = facts::of_delivery(armed.declared(), number, cx.now_ms, arrival.data.clone());
         let input = match self.weigh(armed.declared(), fits, &facts) {
             Ok(Weighed::Stranger) => return Ok(None),
             Ok(Weighed::Unwanted) => delivery::Input::Unwanted,
@@ -168,16 +168,16 @@ impl Driver {
     }
 
     fn weigh(&self, trigger: &Trigger, fits: Option<&Expr>, facts: &Map) -> Result<Weighed, Fault> {
-        if !self.is_true(trigger, fits, facts)? {
+        if !self.expressions().is_true(trigger, fits, facts)? {
             return Ok(Weighed::Stranger);
         }
-        if !self.is_true(trigger, trigger.condition.as_ref(), facts)? {
+        if !self.expressions().is_true(trigger, trigger.condition.as_ref(), facts)? {
             return Ok(Weighed::Unwanted);
         }
         let Some(Gather::Debounce { key: Some(key), .. }) = &trigger.flow.gather else {
             return Ok(Weighed::Wanted { key: None });
         };
-        let key = match self.value_of(trigger, "debounce", key, &scope(facts))? {
+        let key = match self.expressions().value(trigger, "debounce", key, facts)? {
             Value::Text(text) => text,
             other => other.to_string(),
         };
@@ -233,7 +233,12 @@ impl Driver {
         for number in &numbers {
             let Some(row) = tables.delivery(&armed.key, *number)? else { continue };
             hops = hops.max(row.hops);
-            all.push(facts(declared, *number, row.at_ms, row.data.unwrap_or_default()));
+            all.push(facts::of_delivery(
+                declared,
+                *number,
+                row.at_ms,
+                row.data.unwrap_or_default(),
+            ));
         }
         let newest = numbers.last().copied().unwrap_or_default();
         let mut facts = all.last().cloned().unwrap_or_default();
@@ -309,19 +314,6 @@ impl Driver {
 /// The id under which a delivery is remembered: no id of a person's request has a space.
 fn request_id(key: &TriggerKey, id: &str) -> String {
     format!("{} {}/{} {id}", key.namespace.0, key.workflow, key.trigger)
-}
-
-/// What expressions of the trigger read of a delivery.
-pub(super) fn facts(trigger: &Trigger, number: u64, at_ms: u64, data: Map) -> Map {
-    let mut facts = data;
-    let own = [
-        ("id", Value::text(trigger.id.as_str())),
-        ("kind", Value::text(trigger.source.word())),
-        ("number", i64::try_from(number).map_or(Value::Null, Value::Int)),
-        ("at", Value::text(moment(at_ms, &TimeZone::UTC))),
-    ];
-    facts.extend(own.into_iter().map(|(name, value)| (name.to_owned(), value)));
-    facts
 }
 
 /// What an operator would want to find in the daemon's log.

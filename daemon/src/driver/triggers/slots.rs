@@ -3,15 +3,16 @@
 use jiff::tz::TimeZone;
 use rpa_engine::actor::{Actor, Origin};
 use rpa_engine::run::{self, Cx};
-use rpa_engine::trigger::{self, Fate, How, Slot, Start, Trigger};
-use rpa_engine::{Map, RunId, Value, WorkflowRef};
+use rpa_engine::trigger::{self, Fate, Start, Trigger};
+use rpa_engine::{RunId, WorkflowRef};
 
 use super::super::message::{Answer, Slots, Wish};
 use super::super::take::Taken;
 use super::super::{Driver, Outbox};
-use super::begin::{Asked, by_trigger, moment};
+use super::begin::{Asked, by_trigger};
 use super::{Armed, come_into_force, declared, paused};
 use crate::store::{SlotRow, StoreError, Tables, TriggerKey, TriggerRow, TriggerState};
+use crate::triggers::facts::{self, moment};
 
 impl Driver {
     /// The clock has come to these slots.
@@ -107,8 +108,8 @@ impl Driver {
     ) -> Result<trigger::Input, StoreError> {
         let (declared, workflow) = (armed.declared(), &armed.definition.name);
         let at_ms = start.slot.at_ms;
-        let facts = facts(declared, start);
-        let wanted = self.is_true(declared, declared.condition.as_ref(), &facts);
+        let facts = facts::of_slot(declared, start);
+        let wanted = self.expressions().is_true(declared, declared.condition.as_ref(), &facts);
         let id = RunId::of_slot(workflow, &declared.id, at_ms, cx.now_ms);
         let asked = Asked {
             id,
@@ -160,25 +161,6 @@ pub(super) fn inputs(
         }
         Wish::Enable | Wish::Disable { .. } => Vec::new(),
     })
-}
-
-/// What expressions of the trigger read of a slot.
-pub(super) fn facts(trigger: &Trigger, start: Start) -> Map {
-    let Start { slot: Slot { at_ms, due_ms, .. }, how } = start;
-    let zone = trigger.source.schedule().and_then(|s| TimeZone::get(&s.timezone).ok());
-    let zone = zone.unwrap_or(TimeZone::UTC);
-    let number = |ms: u64| i64::try_from(ms).map_or(Value::Null, Value::Int);
-    let fields = [
-        ("id", Value::text(trigger.id.as_str())),
-        ("kind", Value::text(trigger.source.word())),
-        ("slot", number(at_ms)),
-        ("scheduled_at", Value::text(moment(at_ms, &zone))),
-        ("due_at", Value::text(moment(due_ms, &zone))),
-        ("caught_up", Value::Bool(how == How::CaughtUp)),
-        ("backfilled", Value::Bool(how == How::Backfilled)),
-        ("by_hand", Value::Bool(how == How::ByHand)),
-    ];
-    fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 /// What an operator would want to find in the daemon's log.

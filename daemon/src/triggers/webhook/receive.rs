@@ -20,7 +20,6 @@ use crate::driver::{Answer as Decided, Arrival, Message, now_ms};
 use crate::http::{Answer, later, not_found, wrong};
 use crate::rpc::Office;
 use crate::rpc::authorize::{Action, Caller, authorize};
-use crate::triggers::standing::Standings;
 
 /// Most bytes of any body, whoever sends it: a trigger's own limit is looked at only when
 /// its signature is good, so that it tells nobody else which paths there are.
@@ -44,7 +43,6 @@ const SOON: Duration = Duration::from_secs(1);
 pub struct Desk {
     pub office: Office,
     pub hooks: Arc<Hooks>,
-    pub standings: Standings,
     /// That the daemon is about to end.
     pub stop: watch::Receiver<bool>,
     large: Semaphore,
@@ -69,14 +67,9 @@ impl Sender {
 }
 
 impl Desk {
-    pub fn new(
-        office: Office,
-        hooks: Arc<Hooks>,
-        standings: Standings,
-        stop: watch::Receiver<bool>,
-    ) -> Desk {
+    pub fn new(office: Office, hooks: Arc<Hooks>, stop: watch::Receiver<bool>) -> Desk {
         let (large, waiting) = (Semaphore::new(LARGE_BODIES), Semaphore::new(WAITING));
-        Desk { office, hooks, standings, stop, large, waiting }
+        Desk { office, hooks, stop, large, waiting }
     }
 }
 
@@ -174,11 +167,11 @@ fn believe(desk: &Desk, hook: Option<&Hook>, headers: &HeaderMap, bytes: &[u8]) 
     let verified =
         signature::verify(webhook.scheme, &keys.good, headers, bytes, now_s, tolerance_s);
     // a secret that is not there is nobody's fault outside, and is told inside
-    keys.tell(&desk.standings, &hook.key, now_ms);
+    keys.tell(&desk.office.standings, &hook.key, now_ms);
     match verified {
         Ok(()) => Some(Sender { trigger: hook.key.trigger.clone() }),
         Err(refusal) => {
-            desk.standings.rejects(&hook.key, rejected(refusal), now_ms);
+            desk.office.standings.rejects(&hook.key, rejected(refusal), now_ms);
             None
         }
     }

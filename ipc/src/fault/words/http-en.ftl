@@ -3,8 +3,8 @@
 title-RPA0210 = the address of the HTTP server is taken
 hint-RPA0210 = end what listens there, or name another address in http.listen
 
-title-RPA0549 = a path of a webhook is taken
-hint-RPA0549 = give it another path, or take the other trigger out
+title-RPA0548 = a path of a webhook is taken
+hint-RPA0548 = give it another path, or take the other trigger out
 
 http-not-public = http.listen { $address }: other machines would reach it
 hint-http-public = listen on 127.0.0.1 and put a proxy with TLS before it, or say http.public = true

@@ -30,10 +30,13 @@
 //! | `approve`, `reject` | a run, with `"vote"` and `"approval"`, which is one of these |
 //! | `locks` | `{"locks":[{"name","kind","size","taken","holders":[{"run","workflow","path","tokens","since","granted","lease_ends","status"}],"waiting":[…],"waits"}]}` |
 //! | `locks set`, `locks drop` | `{"name","size"}` |
-//! | `event publish` | `{"event","name","waited","took","looking"}` |
-//! | `triggers` | `{"triggers":[{"workflow","trigger","kind","status","why","description","what","timezone","revision","next":{"workflow","trigger","slot","due","passed"},"last":{"slot","fate","run","reason","late_ms","decided"},"failures","open":[],"waiting"}]}`; `why`, `passed`, `reason` are `{"kind","text","fields":{}}` |
+//! | `event publish` | `{"event","name","triggers","waited","took","looking"}` |
+//! | `triggers` | `{"triggers":[{"workflow","trigger","kind","status","why","description","what","timezone","revision","next":{"workflow","trigger","slot","due","passed"},"last":{"slot","fate","run","reason","late_ms","decided"},"failures","open":[],"waiting","deliveries","failing":{"since","attempts","next"},"rejected":{"count","last","why"}}]}`; `why`, `passed`, `reason` are `{"kind","text","fields":{}}` |
 //! | `triggers enable`, `disable`, `pause`, `resume` | one of these |
 //! | `slots` | `{"trigger","slots":[…],"next"}`: a trigger, and slots as its `last` |
+//! | `deliveries` | `{"trigger","deliveries":[{"number","at","what","outcome","run","reason","decided"}],"next"}` |
+//! | `triggers fire` | as `run` |
+//! | `triggers test` | `{"workflow","trigger","starts","match","if","variables":{},"error","facts":{}}`; `match` and `if` are true, false, null or `{"error"}` |
 //! | `upcoming` | `{"upcoming":[…],"until"}`: slots as `next` of a trigger |
 //! | `schedule backfill` | `{"workflow","trigger","from","to","slots":[…],"had","dry_run"}`: slots likewise |
 //! | `schedule preview` | `{"workflow","trigger","cron","timezone","description","slots":[{"at","local","due","due_latest","passed","after_gap"}],"changes":[{"at","before","after","forward"}]}` |
@@ -76,7 +79,8 @@ pub use run::{ErrorObject, LogObject, RunDocument, RunObject, StepObject, TurnsO
 pub use schedule::{ChangeObject, PreviewDocument, SlotObject};
 pub use status::StatusDocument;
 pub use triggers::{
-    BackfillDocument, SlotsDocument, TriggerObject, TriggersDocument, UpcomingDocument,
+    BackfillDocument, DeliveriesDocument, SlotsDocument, TestedDocument, TriggerObject,
+    TriggersDocument, UpcomingDocument,
 };
 pub use value::{object, time, value};
 pub use why::WhyDocument;

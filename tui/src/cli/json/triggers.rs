@@ -1,9 +1,15 @@
 //! Triggers, what has become of their slots, and what comes next.
 
-use rpa_ipc::triggers::{Backfilled, ComingSlot, SlotPage, SlotView, TriggerView};
+use std::collections::BTreeMap;
+
+use rpa_ipc::Fault;
+use rpa_ipc::triggers::{
+    Backfilled, ComingSlot, DeliveryPage, DeliveryView, SlotPage, SlotView, Tested, TriggerView,
+};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::super::triggers::would_start;
 use super::time;
 use super::why::sentence;
 
@@ -17,7 +23,7 @@ pub struct TriggerObject<'a> {
     pub workflow: &'a str,
     pub trigger: &'a str,
     pub kind: &'a str,
-    /// `armed`, `paused`, `disabled`, `held`, `gone`, `broken`.
+    /// `armed`, `paused`, `disabled`, `held`, `gone`, `broken`, `failing`.
     pub status: &'a str,
     /// Why it is not armed, in English.
     pub why: Option<Value>,
@@ -32,8 +38,74 @@ pub struct TriggerObject<'a> {
     pub failures: u32,
     /// Its runs that go on.
     pub open: Vec<String>,
-    /// Slots that wait for their time or for a run.
+    /// Slots that wait for their time or for a run, or deliveries that are held.
     pub waiting: u32,
+    /// What was delivered to it so far.
+    pub deliveries: u64,
+    pub failing: Option<FailingObject>,
+    pub rejected: Option<RejectedObject>,
+}
+
+/// A source that hears nothing for now.
+#[derive(Debug, Serialize)]
+pub struct FailingObject {
+    pub since: Option<String>,
+    pub attempts: u32,
+    /// When it tries again.
+    pub next: Option<String>,
+}
+
+/// What a source has turned away since the daemon started.
+#[derive(Debug, Serialize)]
+pub struct RejectedObject {
+    pub count: u64,
+    pub last: Option<String>,
+    pub why: Value,
+}
+
+#[derive(Debug, Serialize)]
+pub struct DeliveriesDocument<'a> {
+    pub trigger: TriggerObject<'a>,
+    /// The newest first.
+    pub deliveries: Vec<DeliveryObject<'a>>,
+    /// For `--before`: there are earlier ones.
+    pub next: Option<u64>,
+}
+
+/// What has become of a delivery.
+#[derive(Debug, Serialize)]
+pub struct DeliveryObject<'a> {
+    pub number: u64,
+    pub at: Option<String>,
+    pub what: &'a str,
+    pub outcome: &'a str,
+    pub run: Option<String>,
+    pub reason: Option<Value>,
+    pub decided: Option<String>,
+}
+
+/// What a trigger would do.
+#[derive(Debug, Serialize)]
+pub struct TestedDocument<'a> {
+    pub workflow: &'a str,
+    pub trigger: &'a str,
+    pub starts: bool,
+    pub r#match: Option<Asked>,
+    pub r#if: Option<Asked>,
+    /// By name; null when they cannot be had.
+    pub variables: Option<BTreeMap<&'a str, Value>>,
+    /// Why they cannot.
+    pub error: Option<&'a str>,
+    /// What its expressions read as `trigger`.
+    pub facts: Value,
+}
+
+/// What an expression gave.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum Asked {
+    Told(bool),
+    Failed { error: String },
 }
 
 /// A slot that is still to come.
@@ -109,6 +181,17 @@ impl<'a> TriggerObject<'a> {
             failures: view.failures,
             open: view.open.iter().map(ToString::to_string).collect(),
             waiting: view.waiting,
+            deliveries: view.deliveries,
+            failing: view.failing.as_ref().map(|failing| FailingObject {
+                since: time(failing.since_ms),
+                attempts: failing.attempts,
+                next: time(failing.next_ms),
+            }),
+            rejected: view.rejected.as_ref().map(|rejected| RejectedObject {
+                count: rejected.count,
+                last: time(rejected.last_ms),
+                why: sentence(&rejected.why),
+            }),
         }
     }
 }
@@ -146,6 +229,55 @@ impl<'a> SlotsDocument<'a> {
             next: time(page.next_ms),
         }
     }
+}
+
+impl<'a> DeliveriesDocument<'a> {
+    pub fn of(page: &'a DeliveryPage) -> DeliveriesDocument<'a> {
+        let delivery = |view: &'a DeliveryView| DeliveryObject {
+            number: view.number,
+            at: time(view.at_ms),
+            what: &view.what,
+            outcome: &view.outcome,
+            run: view.run.map(|run| run.to_string()),
+            reason: view.reason.as_ref().map(sentence),
+            decided: time(view.decided_ms),
+        };
+        DeliveriesDocument {
+            trigger: TriggerObject::of(&page.trigger),
+            deliveries: page.deliveries.iter().map(delivery).collect(),
+            next: page.next,
+        }
+    }
+}
+
+impl<'a> TestedDocument<'a> {
+    pub fn of(tested: &'a Tested) -> TestedDocument<'a> {
+        let asked = |asked: &Option<Result<bool, Fault>>| {
+            asked.as_ref().map(|asked| match asked {
+                Ok(told) => Asked::Told(*told),
+                Err(fault) => Asked::Failed { error: fault.message.clone() },
+            })
+        };
+        let variables = tested.variables.as_ref().ok().map(|variables| {
+            let named = variables.iter().map(|(name, value)| (name.as_str(), parsed(value)));
+            named.collect()
+        });
+        TestedDocument {
+            workflow: &tested.trigger.workflow,
+            trigger: &tested.trigger.trigger,
+            starts: would_start(tested),
+            r#match: asked(&tested.fits),
+            r#if: asked(&tested.wanted),
+            variables,
+            error: tested.variables.as_ref().err().map(|fault| fault.message.as_str()),
+            facts: parsed(&tested.facts),
+        }
+    }
+}
+
+/// JSON as it came from the daemon.
+fn parsed(json: &str) -> Value {
+    serde_json::from_str(json).unwrap_or_else(|_| Value::from(json))
 }
 
 impl<'a> UpcomingDocument<'a> {

@@ -49,7 +49,8 @@ fn lines(triggers: &[TriggerView], namespace: &Label, look: &Look, now_ms: u64) 
         ]);
     }
     let mut lines = table.lines(look);
-    let notes: Vec<Line> = triggers.iter().flat_map(|view| notes(view, namespace, look)).collect();
+    let notes: Vec<Line> =
+        triggers.iter().flat_map(|view| notes(view, namespace, look, now_ms)).collect();
     if !notes.is_empty() {
         lines.push(Line::new());
     }

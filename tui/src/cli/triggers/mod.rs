@@ -1,10 +1,12 @@
 //! `rpa triggers`: what starts workflows, and what a person says of it.
 
+mod fire;
 mod list;
 mod order;
 mod standing;
 
 use clap::Subcommand;
+pub use fire::would_start;
 use rpa_ipc::triggers::TriggerRef;
 pub use standing::{count, head, notes, reason};
 
@@ -25,6 +27,7 @@ Examples:
   rpa triggers resume disk-report
   rpa triggers disable disk-report nightly
   rpa triggers enable disk-report nightly
+  rpa triggers fire disk-report --follow
   rpa triggers --json")]
 pub struct Args {
     #[command(subcommand)]
@@ -37,6 +40,8 @@ pub enum Command {
     Disable(order::DisableArgs),
     Pause(order::PauseArgs),
     Resume(order::ResumeArgs),
+    Fire(fire::FireArgs),
+    Test(fire::TestArgs),
 }
 
 /// The trigger that a command is about.
@@ -66,5 +71,7 @@ pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
         Some(Command::Disable(args)) => order::disable(args, session).await,
         Some(Command::Pause(args)) => order::pause(args, session).await,
         Some(Command::Resume(args)) => order::resume(&args, session).await,
+        Some(Command::Fire(args)) => fire::fire(args, session).await,
+        Some(Command::Test(args)) => fire::test(args, session).await,
     }
 }

@@ -104,7 +104,7 @@ async fn order(which: &Which, wish: TriggerWish, session: &mut Session) -> Resul
     session.out.line(line)?;
     // it stands otherwise than was wished: there is another reason, which comes first
     if view.status != wanted(&request.wish) {
-        for note in notes(&view, &session.namespace, &session.err.look) {
+        for note in notes(&view, &session.namespace, &session.err.look, now_ms()) {
             session.note(note)?;
         }
     }

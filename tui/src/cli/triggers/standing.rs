@@ -2,7 +2,7 @@
 
 use rpa_engine::Label;
 use rpa_ipc::fault::Said;
-use rpa_ipc::triggers::{ComingSlot, TriggerView};
+use rpa_ipc::triggers::{ComingSlot, FailingView, TriggerView};
 
 use super::super::moment;
 use super::super::runs::local_name;
@@ -28,20 +28,36 @@ fn coming(next: &ComingSlot, view: &TriggerView, now_ms: u64) -> String {
     format!("{}: {when}", ago(next.due_ms, now_ms))
 }
 
-fn name(view: &TriggerView, namespace: &Label) -> Line {
+pub(super) fn name(view: &TriggerView, namespace: &Label) -> Line {
     let workflow = local_name(&view.workflow, namespace);
     Line::new().push(Style::Bold, format!("{workflow} {}", view.trigger))
 }
 
 /// Why a trigger is not armed, and how it is armed again; nothing of one that is.
-pub fn notes(view: &TriggerView, namespace: &Label, look: &Look) -> Vec<Line> {
+pub fn notes(view: &TriggerView, namespace: &Label, look: &Look, now_ms: u64) -> Vec<Line> {
     let Some(why) = &view.why else { return Vec::new() };
     let head = name(view, namespace).plain(": ");
     let mut lines = beside(look, Style::Plain, &head, &reason(why, look));
+    if let Some(failing) = &view.failing {
+        lines.push(Line::of("  ").push(Style::Dim, tries(failing, now_ms)));
+    }
     if let Some(command) = mends(view, namespace) {
         lines.push(Line::of("  ").push(Style::Dim, command));
     }
     lines
+}
+
+/// `failed 3 times, first 1 d ago; tries again in 42 s`
+fn tries(failing: &FailingView, now_ms: u64) -> String {
+    let failed = match failing.attempts {
+        0 | 1 => "failed once".to_owned(),
+        many => format!("failed {} times", number(many.into())),
+    };
+    let again = match failing.next_ms {
+        Some(next_ms) => format!("tries again {}", ago(next_ms, now_ms)),
+        None => "does not try again by itself".to_owned(),
+    };
+    format!("{failed}, first {}; {again}", ago(failing.since_ms, now_ms))
 }
 
 /// The command after which a trigger is armed. Of one that is held the reason itself

@@ -443,6 +443,15 @@ fn what_fires_next() {
 }
 
 #[test]
+fn the_help_of_a_trigger() {
+    check_small("trigger-help", |size, language| {
+        let mut state = with_trigger(size, language);
+        press(&mut state, Key::Char('?'));
+        state
+    });
+}
+
+#[test]
 fn pausing_a_trigger() {
     check("order", |size, language| {
         let mut state = with_trigger(size, language);

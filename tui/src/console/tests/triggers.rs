@@ -119,6 +119,19 @@ fn a_slot_leads_to_its_run_and_back() {
 }
 
 #[test]
+fn every_fate_is_counted_also_one_that_a_newer_daemon_has_made_up() {
+    let mut state = with_trigger((160, 45), EN);
+    let open = state.trigger.clone().expect("a trigger");
+    let (want, view) = (open.want(), open.view.expect("known"));
+    let mut slots = cli::slots().slots;
+    (slots[0].fate, slots[4].fate) = ("struck".into(), "struck".into());
+    tell(&mut state, News::Trigger { want, view, slots, more: false, coming: None });
+    let shown = text(&state);
+    assert!(shown.contains(" ✗ refused 1  ! missed 1  ◑ late 1"), "what is bad first: {shown}");
+    assert!(shown.contains("· struck 2"), "{shown}");
+}
+
+#[test]
 fn older_slots_are_asked_for_when_the_end_comes_near() {
     let mut state = with_trigger(SIZE, EN);
     let slots = |state: &State| state.wants().trigger.expect("wanted").slots;

@@ -10,7 +10,7 @@ use crate::console::keys::Scope;
 use crate::console::state::{Help, State};
 use crate::console::theme::Tone;
 use crate::say;
-use crate::text::cells;
+use crate::text::{FATES, TRIGGER_STATUSES, cells};
 
 pub fn draw(pen: &mut Pen<'_>, state: &State, help: &Help) {
     let words = &state.words;
@@ -73,11 +73,23 @@ fn column(text: &str, width: usize) -> String {
     format!("{text}{} ", " ".repeat(pad))
 }
 
-/// The marks of the statuses, in as many rows as they need.
+/// The marks of the statuses that the screen shows, in as many rows as they need.
 fn legend(state: &State, width: usize) -> Vec<Vec<Piece>> {
     let mut lines: Vec<Vec<Piece>> = vec![Vec::new()];
     let mut used = 0;
-    for status in RUN_STATUSES.iter().chain(&["retrying", "skipped"]) {
+    let statuses: Vec<&str> = match state.scopes()[0] {
+        Scope::Triggers | Scope::Upcoming | Scope::Trigger => {
+            TRIGGER_STATUSES.into_iter().chain(FATES).collect()
+        }
+        Scope::Workflows
+        | Scope::Runs
+        | Scope::Run
+        | Scope::Log
+        | Scope::Data
+        | Scope::Moving
+        | Scope::Everywhere => RUN_STATUSES.into_iter().chain(["retrying", "skipped"]).collect(),
+    };
+    for status in statuses {
         let mark = state.look.mark(status);
         let word = format!("{}  ", names::status_word(state, status));
         let size = cells(&word) + 2;

@@ -75,7 +75,7 @@ fn applies(state: &State, binding: &Binding) -> bool {
         Action::Pause => !can_pause(state).is_empty(),
         Action::Resume => is_of(state, &["paused"]),
         Action::PauseTrigger => state.meant_trigger().is_some_and(can_pause_trigger),
-        // also where something else hides that it is paused
+        // where both can be done, something else keeps it from firing
         Action::ResumeTrigger => {
             state.meant_trigger().is_some_and(|t| can_resume_trigger(t) && !can_pause_trigger(t))
         }

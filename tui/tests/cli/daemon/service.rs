@@ -19,8 +19,9 @@ use rpa_ipc::service::{
     ResolveRequest, Rpad, RunRef, RunsQuery, SubmitRequest, WorkflowsQuery,
 };
 use rpa_ipc::triggers::{
-    BackfillRequest, Backfilled, ComingSlot, Preview, PreviewQuery, SlotPage, SlotsQuery,
-    TriggerRequest, TriggerView, TriggerWish, TriggersQuery, UpcomingQuery,
+    BackfillRequest, Backfilled, ComingSlot, DeliveriesQuery, DeliveryPage, FireRequest, Preview,
+    PreviewQuery, SlotPage, SlotsQuery, TestRequest, Tested, TriggerRequest, TriggerView,
+    TriggerWish, TriggersQuery, UpcomingQuery,
 };
 use rpa_ipc::view::{
     Applied, LogFound, LogPage, LogWindow, Page, Resolved, RunDetail, RunSummary, Started,
@@ -336,6 +337,23 @@ impl Rpad for Daemon {
         }
         self.state().slots.push(query);
         Ok(sample::slots())
+    }
+
+    async fn deliveries(self, _: Context, query: DeliveriesQuery) -> Reply<DeliveryPage> {
+        self.state().deliveries.push(query);
+        Ok(sample::deliveries())
+    }
+
+    async fn fire(self, _: Context, request: FireRequest) -> Reply<Started> {
+        let workflow = format!("default/{}", request.of.workflow);
+        self.state().firings.push(request);
+        let run = sample::failed().summary.run;
+        Ok(Started { run, workflow, status: "queued".into(), repeated: false })
+    }
+
+    async fn test_trigger(self, _: Context, request: TestRequest) -> Reply<Tested> {
+        self.state().tests.push(request);
+        Ok(sample::tested())
     }
 
     async fn preview(self, _: Context, query: PreviewQuery) -> Reply<Preview> {

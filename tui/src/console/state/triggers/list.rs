@@ -106,6 +106,9 @@ impl TriggersScreen {
     /// The rows that the filter lets through.
     pub fn shown(&self) -> impl Iterator<Item = &TriggerView> + Clone {
         self.rows.iter().filter(|row| {
+            if self.filter.is_empty() {
+                return true;
+            }
             let TriggerView { workflow, trigger, kind, what, status, description, .. } = row;
             let text = format!("{workflow} {trigger} {kind} {status} {what} {description}");
             matches_words(&text, &self.filter)

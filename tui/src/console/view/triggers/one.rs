@@ -94,9 +94,9 @@ fn slots(pen: &mut Pen<'_>, state: &State, open: &TriggerScreen, view: &TriggerV
     let columns = [
         Column::new(say!(words, "col-slot")),
         Column::new(say!(words, "col-fate")),
-        Column::new(say!(words, "col-run")),
         Column::new(say!(words, "col-late")).right().spare(1),
-        Column::new(say!(words, "col-reason")).least(8).spare(2),
+        // a slot has a run or a reason for having none: together they have more room
+        Column::new(say!(words, "col-outcome")).least(12),
     ];
     let height = usize::from(area.height.saturating_sub(1)).max(1);
     let cursor = &open.cursor;
@@ -118,14 +118,10 @@ fn cells(state: &State, slot: &SlotView, at: String) -> Vec<table::Cell> {
         ..LATE_MS => String::new(),
         ms => time::duration(&state.words, ms),
     };
+    let run = slot.run.map(|run| run.short());
     let why = slot.reason.as_ref().map(|why| names::said(state, why));
-    vec![
-        plain(at),
-        vec![names::status(state, &slot.fate)],
-        plain(slot.run.map(|run| run.short()).unwrap_or_default()),
-        plain(late),
-        plain(why.unwrap_or_default()),
-    ]
+    let outcome = run.into_iter().chain(why).collect::<Vec<_>>().join(": ");
+    vec![plain(at), vec![names::status(state, &slot.fate)], plain(late), plain(outcome)]
 }
 
 /// What the row of the selected slot may have no room for.

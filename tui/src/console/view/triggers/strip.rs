@@ -24,9 +24,15 @@ pub fn draw(pen: &mut Pen<'_>, state: &State, open: &TriggerScreen, row: Rect, l
         pen.reverse(Rect { x, width: inner.width.min(1), ..inner });
     }
     let mut pieces = vec![piece(Tone::Plain, " ")];
-    let newer = slots.iter().map(|slot| slot.fate.as_str()).filter(|fate| !FATES.contains(fate));
-    let mut fates: Vec<&str> = FATES.into_iter().chain(newer).collect();
-    fates.dedup();
+    let mut fates: Vec<&str> = FATES.to_vec();
+    // of a newer daemon
+    for slot in slots {
+        if !fates.contains(&slot.fate.as_str()) {
+            fates.push(&slot.fate);
+        }
+    }
+    // what is bad is not what is cut
+    fates.sort_by_key(|fate| state.look.mark(fate).tone != Tone::Bad);
     for fate in fates {
         let count = slots.iter().filter(|slot| slot.fate == fate).count();
         if count > 0 {

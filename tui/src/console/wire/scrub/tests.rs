@@ -3,7 +3,7 @@
 use rpa_ipc::FaultCode;
 use rpa_ipc::asking::VoteView;
 use rpa_ipc::catalog::{Trace, WorkflowState};
-use rpa_ipc::triggers::{Backfilled, ComingSlot, SlotView, TriggerView, TriggerWish};
+use rpa_ipc::triggers::{Backfilled, ComingSlot, RejectedView, SlotView, TriggerView, TriggerWish};
 use rpa_ipc::view::{LogLine, Resolved, RunnerView, StepOutline, VariableView};
 
 use super::*;
@@ -217,6 +217,7 @@ fn bad_why() -> News {
 
 fn bad_trigger() -> TriggerView {
     let said = bad_fault().said.map(|said| *said);
+    let rejected = said.clone().map(|why| RejectedView { count: 0, last_ms: 0, why });
     let (coming, slot) = (bad_coming(), bad_slot());
     TriggerView {
         workflow: hostile(),
@@ -233,6 +234,9 @@ fn bad_trigger() -> TriggerView {
         failures: 0,
         open: Vec::new(),
         waiting: 0,
+        deliveries: 0,
+        failing: None,
+        rejected,
     }
 }
 
