@@ -26,6 +26,7 @@ pub const SYSTEM_SOCKET: &str = "/run/rpad/rpad.sock";
 pub const MAX_SOCKET_PATH: usize = 107;
 
 const SOCKET_NAME: &str = "rpad.sock";
+const HTTP_SOCKET_NAME: &str = "http.sock";
 
 /// Why a path cannot be told or used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -109,6 +110,18 @@ pub struct Paths {
     /// Absolute.
     pub state_dir: PathBuf,
     pub socket: PathBuf,
+}
+
+/// The HTTP server's socket beside the daemon's own, unless a setting names another.
+/// Two daemons whose sockets lie in one directory have two of them.
+pub fn http_socket(socket: &Path) -> PathBuf {
+    match socket.file_name().and_then(OsStr::to_str) {
+        Some(SOCKET_NAME) | None => socket.with_file_name(HTTP_SOCKET_NAME),
+        Some(other) => {
+            let stem = other.strip_suffix(".sock").unwrap_or(other);
+            socket.with_file_name(format!("{stem}-{HTTP_SOCKET_NAME}"))
+        }
+    }
 }
 
 impl Paths {
@@ -307,6 +320,17 @@ mod tests {
             let env = [(SOCKET_ENV, env)];
             let socket = find_client_socket(flag.map(Path::new), &lookup(&env), &user(), &look);
             assert_eq!(socket.unwrap(), Path::new(found));
+        }
+    }
+
+    #[test]
+    fn each_socket_has_one_for_http_beside_it() {
+        for (socket, http) in [
+            (SYSTEM_SOCKET, "/run/rpad/http.sock"),
+            ("/tmp/trial.sock", "/tmp/trial-http.sock"),
+            ("/tmp/sock", "/tmp/sock-http.sock"),
+        ] {
+            assert_eq!(http_socket(Path::new(socket)), Path::new(http));
         }
     }
 

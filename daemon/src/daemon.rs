@@ -31,6 +31,7 @@ use crate::driver::{
 };
 use crate::evaluate::{self, Expressions};
 use crate::health::{Health, State};
+use crate::http;
 use crate::publish;
 use crate::reserve::{Least, Reserve};
 use crate::retention::{Keeper, NextLook};
@@ -39,10 +40,12 @@ use crate::rundir::RunDirs;
 use crate::runlog::Logs;
 use crate::runner::{Equipment, Link, Place, Plan, Runner, Which};
 use crate::secrets::SecretDir;
+use crate::socket::{Serves, Socket};
 use crate::state_dir;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 use crate::triggers::files::Watcher;
 use crate::triggers::standing::Standings;
+use crate::triggers::webhook::{Desk, Hooks};
 
 /// How long after KILL the end of a process group is waited for.
 pub const AFTER_KILL: Duration = Duration::from_secs(6);
@@ -56,7 +59,7 @@ const DISK_LOOK: Duration = Duration::from_secs(1);
 /// Runs until a signal says stop. The state directory is claimed by the caller.
 pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(), Fault> {
     let store = Arc::new(store);
-    let store_fault = |e: crate::store::StoreError| e.fault(store.path());
+    let store_fault = |e: StoreError| e.fault(store.path());
     let instance = store.read().and_then(|r| r.instance()).map_err(store_fault)?;
     let epoch = store.transact(|tables| tables.next_epoch()).map_err(store_fault)?;
     let dirs = RunDirs::new(&paths.state_dir);
@@ -121,6 +124,7 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
     let mut rearmed = Rearming::default();
     let triggers = rearmed.listen();
     let watched = rearmed.listen();
+    let hooks_news = rearmed.listen();
     let standings = Standings::default();
     let calendars = Arc::new(settings.calendars.clone());
     let orders = Arc::new(Orders::default());
@@ -144,7 +148,9 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
     });
 
     let members = Arc::new(Members::of_this_machine());
-    let listener = rpc::bind(&paths.socket, &members)?;
+    let listener = Socket::bind(&paths.socket, None, &members, Serves::Calls)?;
+    let http = http::bind(&settings.http, &paths.socket, &members).await?;
+    let http_places: Arc<[String]> = http.places().into();
     let mut signals = Signals::new()?;
     tokio::spawn(evaluate::serve(expressions, jobs, inbox.clone()));
     tokio::spawn(driver::keep_time(due, inbox.clone()));
@@ -198,20 +204,26 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
         next_look,
         members,
         calendars: calendars.clone(),
-        standings: standings.clone(),
+        standings,
         clock: Clock::now(),
         state_dir: paths.state_dir.clone(),
         socket: paths.socket.clone(),
+        http: http_places.clone(),
         started_ms: driver::now_ms(),
         max_active: u32::try_from(settings.runs.max_active).unwrap_or(u32::MAX),
         max_attempts: to_usize(settings.runs.max_attempts),
     };
+    let (close_http, http_closed) = watch::channel(false);
+    let router = listen_to_webhooks(&office, http_closed.clone(), hooks_news).await;
+    let router = router.map_err(store_fault)?;
+    let mut http_server = tokio::spawn(http::serve(http, router, http_closed));
     let (stop, stopped) = watch::channel(false);
     let server = tokio::spawn(rpc::serve(listener, office, stopped));
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
         pid = std::process::id(),
         socket = %paths.socket.display(),
+        http = http_places.join(" "),
         state = %paths.state_dir.display(),
         "ready"
     );
@@ -220,12 +232,18 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
         ended = &mut driver => driver_result(ended, &store),
         asked = signals.next() => {
             health.set(State::Draining, "");
+            // whoever is heard from now on is not answered in time: it tries again later
+            close_http.send_replace(true);
             backups.end();
             let which = match asked {
                 Asked::ByManager if runner.outlives() => Which::Inside,
                 Asked::ByManager | Asked::ByPerson => Which::All,
             };
             drain(&inbox, &orders, &runner, which, settings, &mut signals).await;
+            // those who are still heard are answered while there is a driver
+            if tokio::time::timeout(FAREWELL, &mut http_server).await.is_err() {
+                tracing::warn!("some HTTP requests did not come to their end");
+            }
             orders.stop();
             inbox.tell(Message::Stop).await;
             let settled = driver_result(driver.await, &store);
@@ -233,6 +251,8 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
             settled
         }
     };
+    close_http.send_replace(true);
+    http_server.abort();
     stop.send_replace(true);
     if tokio::time::timeout(FAREWELL, server).await.is_err() {
         tracing::warn!("some clients did not hang up");
@@ -241,6 +261,23 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
         tracing::info!("stopped");
     }
     result
+}
+
+/// The webhooks that are armed are known, and news of them followed, before anybody is
+/// heard: a path that is there must not be told to be nobody's.
+async fn listen_to_webhooks(
+    office: &Office,
+    stop: watch::Receiver<bool>,
+    news: mpsc::UnboundedReceiver<driver::Rearmed>,
+) -> Result<axum::Router, StoreError> {
+    let Office { store, secrets, standings, .. } = office.clone();
+    let hooks = Arc::new(Hooks::new(store, secrets, standings));
+    let first = hooks.clone();
+    let loaded = tokio::task::spawn_blocking(move || first.load()).await;
+    loaded.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;
+    tokio::spawn(hooks.clone().follow(news));
+    let webhooks = Arc::new(Desk::new(office.clone(), hooks, stop));
+    Ok(http::Services { office: office.clone(), webhooks }.router())
 }
 
 /// Lets running steps end; ends them when their time is up or a second signal comes.
@@ -299,7 +336,7 @@ async fn part(runner: &Runner, which: Which) {
 }
 
 fn driver_result(
-    ended: Result<Result<(), crate::store::StoreError>, tokio::task::JoinError>,
+    ended: Result<Result<(), StoreError>, tokio::task::JoinError>,
     store: &Store,
 ) -> Result<(), Fault> {
     match ended {

@@ -13,6 +13,7 @@ mod driver;
 mod evaluate;
 mod failpoint;
 mod health;
+mod http;
 mod logging;
 mod publish;
 mod reserve;
@@ -24,6 +25,7 @@ mod runner;
 mod secrets;
 #[cfg(feature = "failpoints")]
 mod shift;
+mod socket;
 mod state_dir;
 mod store;
 mod triggers;
@@ -212,6 +214,9 @@ fn settings(paths: &Paths, log: Option<&str>) -> Result<Settings, Fault> {
         let said = problems.iter().map(|p| said(p, &p.hint)).collect();
         fault!(FaultCode::Settings, "settings-wrong", problems = lines(said))
     })?;
+    if let Some(fault) = http::refuse(&settings.http) {
+        return Err(fault);
+    }
     if let Some(level) = log {
         settings.set("daemon.log", level).map_err(|p| {
             let fault = fault!(FaultCode::Settings, "settings-wrong", problems = said(&p, ""));

@@ -42,6 +42,8 @@ pub struct StatusView {
     pub instance: String,
     pub state_dir: String,
     pub socket: String,
+    /// Where HTTP is spoken: the path of a socket, then addresses.
+    pub http: Vec<String>,
     pub started_ms: u64,
     /// `ready`, `draining`, `degraded`, or `held` after a restore.
     pub state: String,

@@ -14,6 +14,7 @@ mod draw;
 mod file_event;
 mod flow;
 mod footprint;
+mod hooks;
 mod limits;
 mod load;
 mod log_lines;
@@ -48,6 +49,7 @@ const BENCHES: [Bench; 21] = [
     Bench { names: &["chain_1"], measure: chain::one },
     Bench { names: &["submit_p50", "submit_p99"], measure: submit::submit },
     Bench { names: &["webhook_like", "webhook_lost"], measure: webhook::webhook },
+    Bench { names: &["webhook_p99", "webhook_rate"], measure: hooks::webhook },
     Bench { names: &["shell_16", "shell_16_script"], measure: shell::shell },
     Bench { names: &["log_lines"], measure: log_lines::log_lines },
     Bench { names: &["fanout_100"], measure: flow::fanout },

@@ -46,6 +46,7 @@ mod stores;
 mod tidy;
 mod variables;
 mod waits;
+mod webhooks;
 mod why;
 mod why_others;
 mod windows;

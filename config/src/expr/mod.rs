@@ -34,7 +34,7 @@
 //! In a text with other text around, strings are bare, null is empty, and all
 //! else is compact JSON: `true`, `1.5`, `["a"]`. The operator `~` does the same.
 
-mod base64;
+pub mod base64;
 mod compiled;
 mod convert;
 mod csv_text;

@@ -1,5 +1,6 @@
 //! The types of settings: how each is read, checked and written.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -30,6 +31,10 @@ pub enum Kind {
     Path,
     /// Names of environment variables; in the environment, with commas.
     Names,
+    /// `ADDRESS:PORT`, one or several; in the environment, with commas.
+    Addresses,
+    /// Of a socket, in octal digits; empty for the usual one.
+    Mode,
 }
 
 /// A value of one of these types.
@@ -42,6 +47,8 @@ pub enum Setting {
     Text(String),
     Path(Option<PathBuf>),
     Names(Vec<String>),
+    Addresses(Vec<SocketAddr>),
+    Mode(Option<u32>),
 }
 
 /// Why a value cannot be used.
@@ -93,18 +100,21 @@ impl Kind {
             Kind::Text if text.trim().is_empty() => refuse("is empty", self.example()),
             Kind::Text => Ok(Setting::Text(text.to_owned())),
             Kind::Path => path(text),
-            Kind::Names => names(text.split(',').map(str::trim).filter(|name| !name.is_empty())),
+            Kind::Names => names(parts(text)),
+            Kind::Addresses => addresses(parts(text)),
+            Kind::Mode => mode(text),
         }
     }
 
     /// Reads what the file says.
     pub(super) fn read_toml(self, value: &DeValue<'_>) -> Result<Setting, Refusal> {
         match (self, value) {
-            (Kind::Names, DeValue::Array(items)) => {
+            (Kind::Names | Kind::Addresses, DeValue::Array(items)) => {
                 let texts: Option<Vec<&str>> = items.iter().map(|i| i.get_ref().as_str()).collect();
-                match texts {
-                    Some(texts) => names(texts.into_iter()),
-                    None => refuse("is not a list of strings", self.example()),
+                match (self, texts) {
+                    (Kind::Addresses, Some(texts)) => addresses(texts.into_iter()),
+                    (_, Some(texts)) => names(texts.into_iter()),
+                    (_, None) => refuse("is not a list of strings", self.example()),
                 }
             }
             (Kind::Count { .. }, DeValue::Integer(number)) => {
@@ -116,7 +126,12 @@ impl Kind {
                 self.read_text(number.as_str())
             }
             (
-                Kind::Duration { .. } | Kind::Size { .. } | Kind::Text | Kind::Path,
+                Kind::Duration { .. }
+                | Kind::Size { .. }
+                | Kind::Text
+                | Kind::Path
+                | Kind::Addresses
+                | Kind::Mode,
                 DeValue::String(text),
             ) => self.read_text(text),
             _ => refuse(format!("cannot be a {}", value.type_str()), self.example()),
@@ -131,9 +146,13 @@ impl Kind {
                 let quoted: Vec<_> = text.split(',').map(|name| format!("{name:?}")).collect();
                 format!("[{}]", quoted.join(", "))
             }
-            Kind::Duration { .. } | Kind::Size { .. } | Kind::Text | Kind::Path => {
-                format!("{text:?}")
-            }
+            Kind::Addresses if text.is_empty() => "[]".to_owned(),
+            Kind::Duration { .. }
+            | Kind::Size { .. }
+            | Kind::Text
+            | Kind::Path
+            | Kind::Addresses
+            | Kind::Mode => format!("{text:?}"),
         }
     }
 
@@ -142,7 +161,9 @@ impl Kind {
         match self {
             Kind::Duration { min, max } | Kind::Size { min, max } => format!("{min} to {max}"),
             Kind::Count { min, max } => format!("{min} to {max}"),
-            Kind::Switch | Kind::Text | Kind::Path | Kind::Names => String::new(),
+            Kind::Switch | Kind::Text | Kind::Path | Kind::Names | Kind::Addresses | Kind::Mode => {
+                String::new()
+            }
         }
     }
 
@@ -155,6 +176,8 @@ impl Kind {
             Kind::Text => "\"info\"",
             Kind::Path => "\"/var/log/rpad/rpad.log\"",
             Kind::Names => "[\"PATH\", \"HOME\"]",
+            Kind::Addresses => "\"127.0.0.1:8088\"",
+            Kind::Mode => "\"0660\"",
         };
         format!("write for example {example}")
     }
@@ -181,6 +204,39 @@ fn path(text: &str) -> Result<Setting, Refusal> {
     Ok(Setting::Path((!text.is_empty()).then_some(path)))
 }
 
+/// What stands between commas.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(str::trim).filter(|part| !part.is_empty())
+}
+
+fn addresses<'a>(texts: impl Iterator<Item = &'a str>) -> Result<Setting, Refusal> {
+    let mut addresses = Vec::new();
+    for text in texts {
+        match text.parse() {
+            Ok(address) => addresses.push(address),
+            Err(_) => {
+                let message = format!("{text:?} is no address with a port");
+                return refuse(message, Kind::Addresses.example());
+            }
+        }
+    }
+    Ok(Setting::Addresses(addresses))
+}
+
+/// Only who may read and write can be said of a socket.
+fn mode(text: &str) -> Result<Setting, Refusal> {
+    if text.is_empty() {
+        return Ok(Setting::Mode(None));
+    }
+    let digits = text.bytes().all(|digit| digit.is_ascii_digit());
+    match u32::from_str_radix(text, 8) {
+        Ok(mode) if digits && mode & !0o666 == 0 && mode & 0o600 == 0o600 => {
+            Ok(Setting::Mode(Some(mode)))
+        }
+        _ => refuse(format!("{text:?} is no mode of a socket"), Kind::Mode.example()),
+    }
+}
+
 fn names<'a>(names: impl Iterator<Item = &'a str>) -> Result<Setting, Refusal> {
     let names: Vec<String> = names.map(str::to_owned).collect();
     match names.iter().find(|name| name.is_empty() || name.contains(['=', '\0'])) {
@@ -204,4 +260,4 @@ macro_rules! typed {
     )+};
 }
 
-typed!(Duration => Duration, Number => u64, Switch => bool, Text => String, Path => Option<PathBuf>, Names => Vec<String>);
+typed!(Duration => Duration, Number => u64, Switch => bool, Text => String, Path => Option<PathBuf>, Names => Vec<String>, Addresses => Vec<SocketAddr>, Mode => Option<u32>);

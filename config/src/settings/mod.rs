@@ -13,6 +13,7 @@ mod kind;
 mod problem;
 mod shipped;
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -96,6 +97,18 @@ settings! {
         every: Duration = "1d", Kind::Duration { min: "1s", max: "365d" };
         "How long each is kept; the newest is never removed."
         keep: Duration = "7d", Kind::Duration { min: "0s", max: "3650d" };
+    }
+
+    "The HTTP server, for webhooks. It has a Unix socket of its own, and listens on the network only when asked to: see rpad(8)."
+    http: Http {
+        "Addresses on which it listens as well, with a port; port 0 takes a free one. There is no TLS: put a proxy before it."
+        listen: Vec<SocketAddr> = "", Kind::Addresses;
+        "Whether these may be addresses that other machines reach. Without it only those of loopback are taken."
+        public: bool = "false", Kind::Switch;
+        "The Unix socket. Empty: http.sock beside the daemon's own. An absolute path."
+        socket: Option<PathBuf> = "", Kind::Path;
+        "Who may use the Unix socket, as a mode in octal digits. Empty: as the daemon's own, 0660 for the group rpad, else 0600."
+        socket_mode: Option<u32> = "", Kind::Mode;
     }
 
     "Where secrets are read from."

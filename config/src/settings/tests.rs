@@ -102,7 +102,7 @@ fn all_problems_of_all_layers_are_reported() {
     bad.toml:14:15: shell.inherit_env: "A=B" is no name of a variable
       write for example ["PATH", "HOME"]
     bad.toml:15:2: there is no section "stor"
-      did you mean "store"? sections: daemon, runs, runner, store, retention, backup, secrets, shell, calendars
+      did you mean "store"? sections: daemon, runs, runner, store, retention, backup, http, secrets, shell, calendars
     environment variable RPAD_DEAMON_LOG: there is no such setting
       did you mean RPAD_DAEMON_LOG?
     environment variable RPAD_RUNS_MAX_ACTIV: there is no such setting
@@ -110,6 +110,35 @@ fn all_problems_of_all_layers_are_reported() {
     environment variable RPAD_STORE_CACHE: "lots" is not a size
       write one whole number with a unit of B, kB, MB, GB, TB, KiB, MiB, GiB, TiB, for example 64KiB or 10MB
     "#);
+}
+
+#[test]
+fn addresses_and_modes_are_read_and_refused() {
+    let text = "[http]\nlisten = ['127.0.0.1:8088', '[::1]:0']\nsocket_mode = '0666'\n";
+    let settings = load(Some(&file("http.toml", text)), &[]).unwrap();
+    let shown: Vec<String> = settings.http.listen.iter().map(ToString::to_string).collect();
+    assert_eq!(shown, ["127.0.0.1:8088", "[::1]:0"]);
+    assert_eq!(settings.http.socket_mode, Some(0o666));
+    let env = [("RPAD_HTTP_LISTEN", "127.0.0.1:1, 127.0.0.1:2"), ("RPAD_HTTP_SOCKET_MODE", "")];
+    let settings = load(Some(&file("http.toml", text)), &env).unwrap();
+    assert_eq!((settings.http.listen.len(), settings.http.socket_mode), (2, None));
+    let text = "[http]\nlisten = '8088'\nsocket_mode = '0777'\n";
+    let env = [("RPAD_HTTP_LISTEN", "localhost:80"), ("RPAD_HTTP_SOCKET_MODE", "0060")];
+    insta::assert_snapshot!(shown_problems(text, &env), @r#"
+    bad.toml:2:10: http.listen: "8088" is no address with a port
+      write for example "127.0.0.1:8088"
+    bad.toml:3:15: http.socket_mode: "0777" is no mode of a socket
+      write for example "0660"
+    environment variable RPAD_HTTP_LISTEN: "localhost:80" is no address with a port
+      write for example "127.0.0.1:8088"
+    environment variable RPAD_HTTP_SOCKET_MODE: "0060" is no mode of a socket
+      write for example "0660"
+    "#);
+}
+
+/// What is wrong with a file, and with the environment.
+fn shown_problems(text: &str, env: &[(&str, &str)]) -> String {
+    shown(&load(Some(&file("bad.toml", text)), env).unwrap_err())
 }
 
 #[test]

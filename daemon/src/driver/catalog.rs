@@ -9,7 +9,7 @@ use rpa_ipc::{Fault, FaultCode, fault, said};
 
 use super::message::{Answer, Application, Applied, Change};
 use super::take::Taken;
-use super::{Outbox, circles, triggers};
+use super::{Outbox, circles, paths, triggers};
 use crate::store::{NamespaceId, RevisionHead, RevisionRow, StoreError, Tables, WorkflowRow};
 
 /// Makes revisions of files: of all of them, or of none. No two are of one workflow.
@@ -37,6 +37,9 @@ pub(super) fn apply(
         return Ok(Err(fault));
     }
     if let Some(fault) = circles::refuse(tables, &live)? {
+        return Ok(Err(fault));
+    }
+    if let Some(fault) = paths::refuse(tables, &live)? {
         return Ok(Err(fault));
     }
     let mut applied = Vec::with_capacity(decided.len());
@@ -88,6 +91,9 @@ pub(super) fn change(
                 return Ok(Err(fault));
             }
             if let Some(fault) = circles::refuse(tables, &[&stored.definition])? {
+                return Ok(Err(fault));
+            }
+            if let Some(fault) = paths::refuse(tables, &[&stored.definition])? {
                 return Ok(Err(fault));
             }
             stored.head.published = Some(mark.clone());

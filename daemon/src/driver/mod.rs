@@ -19,6 +19,7 @@ mod held;
 mod locks;
 mod message;
 mod numbers;
+mod paths;
 mod recover;
 mod relay;
 mod take;

@@ -8,10 +8,11 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use rpa_engine::actor::Actor;
+use rpa_engine::actor::{Actor, Origin};
 use rpa_ipc::{Fault, FaultCode, fault, said};
 
 use super::peer::Peer;
+use crate::triggers::webhook::Sender;
 
 /// Everything that can be asked of the daemon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +54,25 @@ pub enum Action {
     ReadHeld,
     ResumeRestored,
     Diagnose,
+    ReadHealth,
+    Deliver,
+}
+
+/// Who asks.
+#[derive(Clone, Copy, Debug)]
+pub enum Caller<'a> {
+    /// A user of this machine.
+    Peer(&'a Peer),
+    /// Who has signed what a trigger is to hear.
+    Sender(&'a Sender),
+    /// Whoever reaches the HTTP server.
+    Anybody,
+}
+
+impl<'a> From<&'a Peer> for Caller<'a> {
+    fn from(peer: &'a Peer) -> Caller<'a> {
+        Caller::Peer(peer)
+    }
 }
 
 /// Proof that `actor` may do what it asked for.
@@ -121,9 +141,26 @@ impl Members {
     }
 }
 
-/// Answers for every action alike until there are roles; the action is named so
+/// Answers for every action of a user alike until there are roles; the action is named so
 /// that the refusal, and later the roles, can be.
-pub fn authorize(members: &Members, peer: &Peer, action: Action) -> Result<Allowed, Fault> {
+pub fn authorize<'a>(
+    members: &Members,
+    caller: impl Into<Caller<'a>>,
+    action: Action,
+) -> Result<Allowed, Fault> {
+    let who = match (caller.into(), action) {
+        (Caller::Peer(peer), _) => return of_peer(members, peer, action),
+        (Caller::Sender(sender), Action::Deliver) => sender.trigger().to_string(),
+        (Caller::Anybody, Action::ReadHealth) => String::new(),
+        (Caller::Sender(_) | Caller::Anybody, _) => {
+            let fault = fault!(FaultCode::Denied, "caller-denied");
+            return Err(fault.with("action", format!("{action:?}")));
+        }
+    };
+    Ok(Allowed { actor: Actor { who, origin: Origin::Http } })
+}
+
+fn of_peer(members: &Members, peer: &Peer, action: Action) -> Result<Allowed, Fault> {
     let admitted = match action {
         Action::ReadStatus
         | Action::ReadWorkflows
@@ -159,7 +196,10 @@ pub fn authorize(members: &Members, peer: &Peer, action: Action) -> Result<Allow
         | Action::FireTrigger
         | Action::Backfill
         | Action::ReadHeld
+        | Action::ReadHealth
         | Action::Diagnose => members.admit(peer),
+        // it is signed, whoever asks
+        Action::Deliver => false,
         // a backup has what is shown to nobody; a restore is the operator's as well
         Action::BackUp | Action::ResumeRestored => members.is_operator(peer),
     };
@@ -196,7 +236,22 @@ mod tests {
         let all_of_it = |p: Peer| authorize(&members, &p, Action::BackUp).is_ok();
         assert!(all_of_it(peer(0, 0, "root")) && all_of_it(peer(990, 5, "rpad")));
         assert!(!all_of_it(peer(1000, 1000, "ann")), "what is masked for her would be in it");
+        assert!(authorize(&members, &peer(0, 0, "root"), Action::Deliver).is_err());
         let none = Members::read(990, "root:x:0:\n");
         assert!(authorize(&none, &peer(1000, 1000, "ann"), Action::ReadRuns).is_err());
+    }
+
+    #[test]
+    fn http_gives_a_sender_one_right_and_everybody_else_the_health() {
+        let members = Members::read(990, "root:x:0:\n");
+        let sender = Sender::of_test("deployed");
+        let may = |caller: Caller<'_>, action| authorize(&members, caller, action);
+        let allowed = may(Caller::Sender(&sender), Action::Deliver).unwrap();
+        assert_eq!(allowed.actor().to_string(), "deployed (http)");
+        assert!(may(Caller::Sender(&sender), Action::StartRun).is_err());
+        assert!(may(Caller::Sender(&sender), Action::ReadRuns).is_err());
+        assert!(may(Caller::Anybody, Action::ReadHealth).is_ok());
+        assert!(may(Caller::Anybody, Action::Deliver).is_err());
+        assert!(may(Caller::Anybody, Action::ReadStatus).is_err());
     }
 }

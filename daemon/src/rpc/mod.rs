@@ -29,9 +29,11 @@ mod why;
 
 pub use authorize::Members;
 pub use lookers::Lookers;
-pub use server::{CONNECTIONS, bind, serve};
+pub use patient::Patient;
+pub use server::{CONNECTIONS, serve};
 pub use service::bug;
 pub use triggers::{Standing, standings};
+pub use views::detail as run_detail;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -72,6 +74,8 @@ pub struct Office {
     pub clock: Clock,
     pub state_dir: PathBuf,
     pub socket: PathBuf,
+    /// Where HTTP is spoken: the path of a socket, then addresses.
+    pub http: Arc<[String]>,
     pub started_ms: u64,
     /// Runs that may be active at once.
     pub max_active: u32,

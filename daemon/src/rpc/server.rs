@@ -1,9 +1,6 @@
 //! Listening, greeting, and one task per connection.
 
-use std::fs;
 use std::io;
-use std::os::unix::fs::{FileTypeExt, PermissionsExt};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,16 +8,16 @@ use futures::StreamExt;
 use rpa_ipc::codec::{self, Codec};
 use rpa_ipc::hello::{self, Mode, Verdict};
 use rpa_ipc::service::Rpad;
-use rpa_ipc::{Fault, FaultCode, fault, said};
 use tarpc::server::{BaseChannel, Channel};
-use tokio::net::{UnixListener, UnixStream};
+use tokio::net::UnixStream;
 use tokio::sync::{Semaphore, watch};
 use tokio_util::task::TaskTracker;
 
 use super::patient::Patient;
 use super::peer::Peer;
 use super::service::Desk;
-use super::{Members, Office, backup, follow};
+use super::{Office, backup, follow};
+use crate::socket::Socket;
 
 /// How long a peer may take to greet.
 pub(super) const GREETING: Duration = Duration::from_secs(2);
@@ -37,73 +34,17 @@ pub const CONNECTIONS: usize = 256;
 /// Of these, kept for root and the daemon's own user: to look, and to cancel.
 const KEPT: usize = 16;
 
-/// A bound socket; the file is removed when it is dropped.
-#[derive(Debug)]
-pub struct Listener {
-    inner: UnixListener,
-    path: PathBuf,
-}
-
-impl Drop for Listener {
-    fn drop(&mut self) {
-        let _ = fs::remove_file(&self.path);
-    }
-}
-
-/// Binds the socket: 0600, or 0660 with the group `rpad` for a daemon that is
-/// root or has that group as its own user's. The caller holds the lock of the
-/// state directory; a socket file of a daemon that is gone is replaced.
-pub fn bind(path: &Path, members: &Members) -> Result<Listener, Fault> {
-    let fault = |e: io::Error| {
-        let code = match e.kind() {
-            io::ErrorKind::PermissionDenied => FaultCode::Denied,
-            _ => FaultCode::Io,
-        };
-        fault!(code, "cannot-listen", socket = path.display(), error = e)
-            .hint(said!("hint-other-socket"))
-    };
-    if let Some(dir) = path.parent().filter(|d| !d.exists()) {
-        crate::rundir::create(dir).map_err(fault)?;
-    }
-    match fs::symlink_metadata(path) {
-        Ok(meta) if meta.file_type().is_socket() => {
-            if std::os::unix::net::UnixStream::connect(path).is_ok() {
-                let taken = fault!(FaultCode::StateInUse, "socket-taken", socket = path.display());
-                return Err(taken.hint(said!("hint-stop-or-other-socket")));
-            }
-            fs::remove_file(path).map_err(fault)?;
-        }
-        Ok(_) => {
-            let occupied = fault!(FaultCode::Io, "not-a-socket", path = path.display());
-            return Err(occupied.hint(said!("hint-other-socket")));
-        }
-        Err(e) if e.kind() == io::ErrorKind::NotFound => {}
-        Err(e) => return Err(fault(e)),
-    }
-    // closed to others from the first moment: the mode comes from the umask
-    let before = rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o177));
-    let bound = UnixListener::bind(path);
-    rustix::process::umask(before);
-    let inner = bound.map_err(fault)?;
-    if let Some(gid) = members.gid()
-        && std::os::unix::fs::chown(path, None, Some(gid)).is_ok()
-    {
-        fs::set_permissions(path, fs::Permissions::from_mode(0o660)).map_err(fault)?;
-    }
-    Ok(Listener { inner, path: path.to_owned() })
-}
-
 /// Serves until `stop` says so; calls under way get to their end.
-pub async fn serve(listener: Listener, office: Office, mut stop: watch::Receiver<bool>) {
+pub async fn serve(listener: Socket, office: Office, mut stop: watch::Receiver<bool>) {
     let connections = TaskTracker::new();
     let seats = Arc::new(Semaphore::new(CONNECTIONS));
     loop {
         let accepted = tokio::select! {
             _ = stop.wait_for(|stop| *stop) => break,
-            accepted = listener.inner.accept() => accepted,
+            accepted = listener.accept() => accepted,
         };
         match accepted {
-            Ok((stream, _)) => {
+            Ok(stream) => {
                 let seats = seats.clone();
                 connections.spawn(connection(stream, office.clone(), seats, stop.clone()));
             }

@@ -91,6 +91,7 @@ pub async fn status(office: &Office) -> Reply<StatusView> {
         instance: uuid::Uuid::from_bytes(instance).to_string(),
         state_dir: office.state_dir.display().to_string(),
         socket: office.socket.display().to_string(),
+        http: office.http.to_vec(),
         started_ms: office.started_ms,
         state: state.word().into(),
         reason,

@@ -74,15 +74,6 @@ impl Tables<'_> {
 }
 
 impl Reader {
-    pub fn delivery(
-        &self,
-        key: &TriggerKey,
-        number: u64,
-    ) -> Result<Option<DeliveryRow>, StoreError> {
-        let row = self.open(schema::DELIVERIES)?.get(key.numbered(number))?;
-        row.map(|bytes| decode("delivery", bytes.value())).transpose()
-    }
-
     /// Deliveries before this number, the newest first.
     pub fn deliveries(
         &self,

@@ -304,7 +304,7 @@ impl Reader {
         let mut found = Vec::new();
         let slots = self.open(schema::SLOTS)?;
         let first_ms = after_ms.saturating_add(1);
-        for entry in slots.range(key.slot(first_ms)..=key.slot(u64::MAX))?.take(most) {
+        for entry in slots.range(key.numbered(first_ms)..=key.numbered(u64::MAX))?.take(most) {
             let (at, row) = entry?;
             found.push((at.value().3, decode("slot", row.value())?));
         }

@@ -11,3 +11,4 @@ pub mod files;
 #[cfg(test)]
 mod simulation;
 pub mod standing;
+pub mod webhook;

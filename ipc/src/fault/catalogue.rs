@@ -76,6 +76,7 @@ faults! {
     Settings = 207, page "0207", exit 78;
     Runner = 208, page "0208", exit 74;
     RunnerTaken = 209, page "0209", exit 75;
+    AddressTaken = 210, page "0210", exit 75;
     BadBackup = 220, page "0220", exit 65;
     FileThere = 221, page "0221", exit 2;
     BackupBusy = 222, page "0222", exit 75;
@@ -179,6 +180,7 @@ faults! {
     BadTrigger = 545, page "0545", exit 2;
     TriggerCircle = 546, page "0546", exit 2;
     DirectoryUnwatched = 547, page "0547", exit 2;
+    PathTaken = 548, page "0548", exit 2;
     NotStarter = 549, page "0549", exit 77;
     NothingHeld = 550, page "0550", exit 2;
 }

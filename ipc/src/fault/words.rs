@@ -115,6 +115,7 @@ pub fn source(language: Language) -> &'static str {
                 include_str!("words/why-en.ftl"),
                 include_str!("words/upkeep-en.ftl"),
                 include_str!("words/schedule-en.ftl"),
+                include_str!("words/http-en.ftl"),
                 include_str!("words/sources-en.ftl")
             )
         }
@@ -125,6 +126,7 @@ pub fn source(language: Language) -> &'static str {
                 include_str!("words/why-bg.ftl"),
                 include_str!("words/upkeep-bg.ftl"),
                 include_str!("words/schedule-bg.ftl"),
+                include_str!("words/http-bg.ftl"),
                 include_str!("words/sources-bg.ftl")
             )
         }

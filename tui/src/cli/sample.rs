@@ -419,6 +419,7 @@ pub(crate) fn status() -> StatusView {
         instance: "b9c1".into(),
         state_dir: "/var/lib/rpad".into(),
         socket: "/run/rpad/rpad.sock".into(),
+        http: ["/run/rpad/http.sock", "127.0.0.1:8088"].map(str::to_owned).into(),
         started_ms: ACCEPTED,
         state: "ready".into(),
         reason: String::new(),

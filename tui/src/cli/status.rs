@@ -67,6 +67,7 @@ fn lines(view: &StatusView, look: &Look, now_ms: u64) -> Vec<Line> {
         label("kept", format!("{oldest}; next clean-up in {next}")),
         label("directory", view.state_dir.clone()),
         label("socket", view.socket.clone()),
+        label("http", view.http.join(", ")),
         label("instance", view.instance.clone()),
         label("backup", backup(view, now_ms)),
     ];

@@ -125,6 +125,7 @@ fn of_fate(row: &SlotRow, schedule: Option<&Schedule>, found: &Found) -> Vec<Sai
                 }
                 How::CaughtUp => said!("why-slot-caught-up", run = run, at = decided),
                 How::Backfilled => said!("why-slot-backfilled", run = run, at = decided),
+                How::ByHand => said!("why-slot-by-hand", run = run, at = decided),
             };
             vec![what, said!("why-slot-see-run", run = run)]
         }

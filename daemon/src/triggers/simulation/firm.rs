@@ -10,7 +10,7 @@ use rpa_engine::RunId;
 use rpa_engine::actor::{Actor, Origin};
 use rpa_engine::trigger::{
     Bound, CatchUp, CatchUpPolicy, Cx, Decision, DstGap, DstOverlap, Fate, How, Input, LATE_MS,
-    MISSED_MS, Moments, Outside, Overlap, Schedule, ScheduleState,
+    MISSED_MS, Moments, Outside, Overlap, Schedule, ScheduleState, Source,
 };
 
 use super::witness::{Shown, Times};

@@ -335,6 +335,7 @@ why-slot-late = пуснат е { $seconds ->
    *[other] { $seconds } секунди
 } след времето си: изпълнение { $run } е прието в { $at }
 why-slot-caught-up = беше минал, когато демонът стигна до него, и е наваксан: изпълнение { $run } е прието в { $at }
+why-slot-by-hand = човек е пуснал тригера: изпълнение { $run } е прието в { $at }
 why-slot-backfilled = човек го е попълнил: изпълнение { $run } е прието в { $at }
 why-slot-see-run = какво е станало с изпълнението: rpa why { $run }
 why-slot-waits = чака от { $at }: { $reason }

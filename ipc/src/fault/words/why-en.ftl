@@ -335,6 +335,7 @@ why-slot-late = it fired { $seconds ->
    *[other] { $seconds } seconds
 } after its time: run { $run } was accepted at { $at }
 why-slot-caught-up = it had passed when the daemon came to it, and was caught up: run { $run } was accepted at { $at }
+why-slot-by-hand = a person fired the trigger: run { $run } was accepted at { $at }
 why-slot-backfilled = a person had it filled in: run { $run } was accepted at { $at }
 why-slot-see-run = what became of the run: rpa why { $run }
 why-slot-waits = it waits since { $at }: { $reason }

@@ -148,6 +148,7 @@ pub fn status() -> StatusView {
         instance: "i".into(),
         state_dir: "/var/lib/rpad".into(),
         socket: "/run/rpad/rpad.sock".into(),
+        http: vec!["/run/rpad/http.sock".into()],
         started_ms: NOW - 48 * HOUR,
         state: "ready".into(),
         reason: String::new(),

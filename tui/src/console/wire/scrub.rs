@@ -123,6 +123,7 @@ fn status(view: &mut StatusView) {
         lines([error]);
     }
     words([&mut view.backup.directory]);
+    words(&mut view.http);
     words(view.runs.iter_mut().map(|(status, _)| status));
     if let Some(runner) = &mut view.runner {
         words([&mut runner.version, &mut runner.state]);

@@ -160,6 +160,7 @@ fn bad_status() -> StatusView {
         instance: hostile(),
         state_dir: hostile(),
         socket: hostile(),
+        http: vec![hostile()],
         started_ms: 0,
         state: hostile(),
         reason: hostile(),

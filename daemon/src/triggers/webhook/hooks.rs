@@ -1,0 +1,200 @@
+//! The webhooks that are armed, by the paths at which they are heard.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rpa_engine::Label;
+use rpa_engine::trigger::Webhook;
+use rpa_ipc::{Fault, FaultCode, fault};
+use tokio::sync::mpsc;
+
+use super::key::Keys;
+use super::rate::Bucket;
+use crate::driver::{Rearmed, now_ms};
+use crate::secrets::SecretDir;
+use crate::store::{Reader, Store, StoreError, TriggerKey, TriggerRow};
+use crate::triggers::standing::Standings;
+
+/// What a path of a webhook begins with; the namespace and its own path follow.
+const BEFORE: &str = "/hooks/";
+/// News that are read together.
+const AT_ONCE: usize = 256;
+/// Before rows that could not be read are read again.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// A webhook that is armed.
+#[derive(Debug)]
+pub struct Hook {
+    pub key: TriggerKey,
+    /// Whose declaration this is.
+    pub revision: u32,
+    pub webhook: Webhook,
+    /// Of the trigger, over all its revisions.
+    pub bucket: Arc<Mutex<Bucket>>,
+}
+
+/// Which webhook is heard where. Cheap to ask; told of news by [`Hooks::follow`].
+#[derive(Debug)]
+pub struct Hooks {
+    store: Arc<Store>,
+    secrets: SecretDir,
+    standings: Standings,
+    table: Mutex<Table>,
+}
+
+/// Both have the same hooks.
+#[derive(Debug, Default)]
+struct Table {
+    by_path: BTreeMap<String, Arc<Hook>>,
+    by_key: BTreeMap<TriggerKey, String>,
+}
+
+impl Table {
+    fn hook(&self, key: &TriggerKey) -> Option<&Arc<Hook>> {
+        self.by_path.get(self.by_key.get(key)?)
+    }
+
+    fn put(&mut self, path: String, hook: Hook) {
+        self.by_key.insert(hook.key.clone(), path.clone());
+        self.by_path.insert(path, Arc::new(hook));
+    }
+
+    fn forget(&mut self, key: &TriggerKey) -> bool {
+        let path = self.by_key.remove(key);
+        path.is_some_and(|path| self.by_path.remove(&path).is_some())
+    }
+}
+
+impl Hooks {
+    /// Knows none of them yet.
+    pub fn new(store: Arc<Store>, secrets: SecretDir, standings: Standings) -> Hooks {
+        Hooks { store, secrets, standings, table: Mutex::default() }
+    }
+
+    /// Who is heard at a path, as it stands in a request.
+    pub fn at(&self, path: &str) -> Option<Arc<Hook>> {
+        self.table().by_path.get(path).cloned()
+    }
+
+    /// Reads all of them: before it is served, so that a path which is there is known.
+    pub fn load(&self) -> Result<(), StoreError> {
+        let reader = self.store.read()?;
+        let mut found = Table::default();
+        for (key, row) in reader.triggers()? {
+            let Some((path, hook)) = self.armed(&reader, &key, &row)? else { continue };
+            match found.by_path.get(&path) {
+                // whoever becomes live later is refused; this one came from elsewhere
+                Some(first) => {
+                    let fault = taken(&first.key, &path);
+                    self.standings.fails(&key, fault, now_ms(), None);
+                }
+                None => {
+                    self.tell(&hook);
+                    found.put(path, hook);
+                }
+            }
+        }
+        *self.table() = found;
+        Ok(())
+    }
+
+    /// Follows what the driver says of triggers, until it has ended.
+    pub async fn follow(self: Arc<Self>, mut news: mpsc::UnboundedReceiver<Rearmed>) {
+        let mut told = Vec::new();
+        while news.recv_many(&mut told, AT_ONCE).await > 0 {
+            loop {
+                let (hooks, all) = (self.clone(), told.clone());
+                let read = tokio::task::spawn_blocking(move || hooks.renew(&all)).await;
+                let Ok(Err(error)) = read else { break };
+                // until it is read, whom a declaration does not believe any more is believed
+                tracing::error!(%error, "webhooks could not be read: tried again");
+                tokio::time::sleep(PAUSE).await;
+            }
+            told.clear();
+        }
+    }
+
+    fn renew(&self, news: &[Rearmed]) -> Result<(), StoreError> {
+        let mut keys = BTreeSet::new();
+        for told in news {
+            match told {
+                Rearmed::All => return self.load(),
+                Rearmed::One(key) => keys.insert(key),
+            };
+        }
+        let reader = self.store.read()?;
+        for key in keys {
+            let row = reader.trigger(key)?;
+            let known = self.table().hook(key).map(|hook| hook.revision);
+            let armed = match &row {
+                // each delivery tells of its trigger, and changes nothing here
+                Some(row) if known.is_some() && known == row.armed => continue,
+                Some(row) => self.armed(&reader, key, row)?,
+                None => None,
+            };
+            if armed.is_none() {
+                self.standings.forget(key);
+            }
+            let mut table = self.table();
+            let gave_up = table.forget(key);
+            match armed {
+                Some((path, hook)) if !table.by_path.contains_key(&path) && !gave_up => {
+                    self.tell(&hook);
+                    table.put(path, hook);
+                }
+                None if !gave_up => {}
+                // one that goes, or moves, may leave its path to another
+                Some(_) | None => {
+                    drop(table);
+                    return self.load();
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether it has its secrets is said when it is armed, not when somebody sends.
+    fn tell(&self, hook: &Hook) {
+        Keys::of(&hook.webhook, &self.secrets).tell(&self.standings, &hook.key, now_ms());
+    }
+
+    /// The webhook of a trigger, if it is one and armed, with its path.
+    fn armed(
+        &self,
+        reader: &Reader,
+        key: &TriggerKey,
+        row: &TriggerRow,
+    ) -> Result<Option<(String, Hook)>, StoreError> {
+        let Some(revision) = row.armed else { return Ok(None) };
+        let definition = reader.definition(key.namespace, &key.workflow, revision)?;
+        let declared = definition.triggers.iter().find(|trigger| trigger.id == key.trigger);
+        let Some(webhook) = declared.and_then(|trigger| trigger.source.webhook()) else {
+            return Ok(None);
+        };
+        let path = path(&definition.name.namespace, &webhook.path);
+        let bucket = self.table().hook(key).map(|hook| hook.bucket.clone()).unwrap_or_default();
+        let webhook = webhook.clone();
+        Ok(Some((path, Hook { key: key.clone(), revision, webhook, bucket })))
+    }
+
+    fn table(&self) -> MutexGuard<'_, Table> {
+        // the table is whole whatever a panicking holder was doing
+        self.table.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn path(namespace: &Label, path: &str) -> String {
+    format!("{BEFORE}{namespace}/{path}")
+}
+
+fn taken(by: &TriggerKey, path: &str) -> Fault {
+    let (workflow, trigger) = (&by.workflow, by.trigger.as_str());
+    fault!(
+        FaultCode::PathTaken,
+        "webhook-path-lost",
+        path = path,
+        workflow = workflow,
+        trigger = trigger
+    )
+}
