@@ -12,7 +12,7 @@ use rpa_ipc::{Fault, FaultCode, fault};
 use rpa_tasks::{Context, Publication, Publisher};
 
 use crate::blobs;
-use crate::driver::{Answer, Inbox, Message, now_ms};
+use crate::driver::{Answer, Inbox, Message, Publication as Order, now_ms};
 use crate::variables;
 
 /// Most bytes of an event's data.
@@ -49,7 +49,10 @@ pub async fn publish(
     let mut behind = None;
     loop {
         let (namespace, event) = (namespace.clone(), event.clone());
-        match inbox.ask(Message::Publish { namespace, event, from, behind }).await? {
+        match inbox
+            .ask(Message::Publish(Box::new(Order { namespace, event, from, behind })))
+            .await?
+        {
             Answer::Published { triggers, took, looking, behind: rest } => {
                 told.triggers += triggers;
                 told.took += took;

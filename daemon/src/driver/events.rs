@@ -7,14 +7,11 @@
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
-
-use rpa_engine::run::{Cx, Input, MOST_OFFERED, Published};
-use rpa_engine::{Label, RunId};
+use rpa_engine::run::{Cx, Input, MOST_OFFERED};
 use rpa_ipc::{FaultCode, fault, said};
 
 use super::take::Taken;
-use super::{Answer, Driver, Outbox};
+use super::{Answer, Driver, Outbox, Publication};
 use crate::store::{Behind, RequestRow, Tables};
 
 /// Steps that are told in one transaction; who publishes asks for the rest.
@@ -25,12 +22,11 @@ impl Driver {
         &mut self,
         tables: &mut Tables<'_>,
         cx: Cx,
-        namespace: &Label,
-        event: &Arc<Published>,
-        from: Option<RunId>,
-        behind: Option<&Behind>,
+        publication: &Publication,
         out: &mut Outbox,
     ) -> Taken {
+        let Publication { namespace, event, from, behind } = publication;
+        let behind = behind.as_ref();
         let id = format!("event {}", event.id);
         if behind.is_none() && tables.request(&id)?.is_some() {
             return Ok(Ok(Answer::Published { triggers: 0, took: 0, looking: 0, behind: None }));
@@ -54,7 +50,7 @@ impl Driver {
         let triggers = match behind {
             None => {
                 let hops = match from {
-                    Some(run) => tables.lineage(run)?.hops.saturating_add(1),
+                    Some(run) => tables.lineage(*run)?.hops.saturating_add(1),
                     None => 0,
                 };
                 self.deliver_event(tables, cx, namespace, event, hops, out)?

@@ -33,15 +33,7 @@ pub enum Message {
         run: RunId,
         input: Input,
     },
-    /// An event for all steps that wait for one of its name, or those of them that it has
-    /// not been told yet.
-    Publish {
-        namespace: Label,
-        event: Arc<Published>,
-        /// The run of which a step publishes it.
-        from: Option<RunId>,
-        behind: Option<Behind>,
-    },
+    Publish(Box<Publication>),
     /// A pool of tokens is made, changed, or without a size taken away.
     SizePool {
         namespace: Label,
@@ -90,6 +82,17 @@ pub enum Message {
     Drain,
     /// Look at the [`Orders`]: settle the store and end.
     Stop,
+}
+
+/// An event for all triggers that listen to it, and all steps that wait for one of its
+/// name, or those of them that it has not been told yet.
+#[derive(Clone, Debug)]
+pub struct Publication {
+    pub namespace: Label,
+    pub event: Arc<Published>,
+    /// The run of which a step publishes it.
+    pub from: Option<RunId>,
+    pub behind: Option<Behind>,
 }
 
 /// Slots of a schedule, in the order of their instants.

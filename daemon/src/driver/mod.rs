@@ -43,7 +43,7 @@ pub use changes::Changes;
 pub use dispatch::{Dispatch, Hands};
 pub use message::{
     Answer, Application, Applied, Arrival, Change, Delivered, Envelope, Errand, Firing, HeldPlan,
-    Inbox, Message, Next, Orders, Slots, Submission, TakenOver, TriggerOrder, Wish,
+    Inbox, Message, Next, Orders, Publication, Slots, Submission, TakenOver, TriggerOrder, Wish,
 };
 pub use timer::keep_time;
 
@@ -137,7 +137,7 @@ impl Rearming {
         receiver
     }
 
-    fn tell(&self, news: Rearmed) {
+    fn tell(&self, news: &Rearmed) {
         for listener in &self.listeners {
             // a source that has ended is one of a daemon that ends
             let _ = listener.send(news.clone());
@@ -339,7 +339,7 @@ impl Driver {
             self.parts.changes.publish(run, settled);
         }
         for trigger in out.rearmed {
-            self.parts.rearmed.tell(Rearmed::One(trigger));
+            self.parts.rearmed.tell(&Rearmed::One(trigger));
         }
         for namespace in &out.touched {
             self.parts.changes.publish_namespace(namespace);
@@ -382,7 +382,7 @@ impl Driver {
             }
         }
         self.parts.changes.publish_all();
-        self.parts.rearmed.tell(Rearmed::All);
+        self.parts.rearmed.tell(&Rearmed::All);
         self.settle_health();
         tracing::info!("the store is open again");
         Ok(())

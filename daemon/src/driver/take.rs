@@ -56,9 +56,7 @@ impl Driver {
             Message::Change(change) => {
                 catalog::change(tables, cx, change, &self.parts.calendars, out)
             }
-            Message::Publish { namespace, event, from, behind } => {
-                self.publish(tables, cx, namespace, event, *from, behind.as_ref(), out)
-            }
+            Message::Publish(publication) => self.publish(tables, cx, publication, out),
             Message::SizePool { namespace, name, size } => {
                 self.size_pool(tables, cx, namespace, name, *size, out)
             }

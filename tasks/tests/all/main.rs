@@ -2,6 +2,7 @@
 //! processes, real files and a real HTTP server.
 #![expect(clippy::unwrap_used, reason = "clippy knows test functions, not their helpers")]
 
+mod event;
 mod files;
 mod http;
 mod http_trouble;

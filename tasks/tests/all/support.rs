@@ -65,6 +65,7 @@ impl Bench {
             grace: Duration::from_secs(10),
             log: sender,
             marker: marks.clone(),
+            publisher: Arc::new(rpa_tasks::NobodyListens),
             mask: Arc::new(rpa_tasks::Unmasked),
             output_limit: 1024 * 1024,
         };

@@ -147,6 +147,8 @@ mod tests {
     };
     use crate::{Label, WorkflowRef};
 
+    type Turn<'t, T> = &'t dyn Fn(&mut T);
+
     const RATE: Rate = Rate { limit: 1, per_ms: 1_000 };
 
     fn of(source: Source) -> Trigger {
@@ -217,7 +219,7 @@ mod tests {
     fn differ<T: Clone>(
         old: &T,
         source: impl Fn(T) -> Source,
-        turns: &[(&'static str, &dyn Fn(&mut T))],
+        turns: &[(&'static str, Turn<'_, T>)],
     ) {
         for (key, turn) in turns {
             let mut new = old.clone();
@@ -228,7 +230,7 @@ mod tests {
 
     #[test]
     fn what_all_kinds_have_differs_by_its_key() {
-        let turns: [(&str, &dyn Fn(&mut Trigger)); 8] = [
+        let turns: [(&str, Turn<'_, Trigger>); 8] = [
             ("description", &|t| t.description = "d".into()),
             ("enabled", &|t| t.enabled = false),
             ("if", &|t| t.condition = expr()),

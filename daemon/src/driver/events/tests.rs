@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use proptest::prelude::*;
+use std::sync::Arc;
+
 use rpa_config::expr::{Evaluator, SecretSource};
 use rpa_engine::catalog::{Cause, Stage};
-use rpa_engine::run::{EvalJob, EventId, Purpose, RunStatus, StepState};
-use rpa_engine::{Actor, Ident, Origin, RunId, StepPath, Value, WorkflowRef};
+use rpa_engine::run::{EvalJob, EventId, Published, Purpose, RunStatus, StepState};
+use rpa_engine::{Actor, Ident, Label, Origin, RunId, StepPath, Value, WorkflowRef};
 use rpa_ipc::Fault;
 use rpa_tasks::{NobodyListens, Registry};
 use tempfile::TempDir;
@@ -18,8 +20,8 @@ use tokio::sync::{mpsc, oneshot, watch};
 use super::*;
 use crate::blobs::Blobs;
 use crate::driver::{
-    Application, Changes, Dispatch, Envelope, Inbox, Message, Orders, Parts, Rearming, Submission,
-    now_ms,
+    Application, Changes, Dispatch, Envelope, Inbox, Message, Orders, Parts, Publication, Rearming,
+    Submission, now_ms,
 };
 use crate::evaluate::{Expressions, Job};
 use crate::health::Health;
@@ -203,7 +205,12 @@ impl World {
         behind: Option<Behind>,
     ) -> Result<(u32, u32, Option<Behind>), Fault> {
         let (namespace, event) = (label("default"), event.clone());
-        match self.ask(Message::Publish { namespace, event, from: None, behind })? {
+        match self.ask(Message::Publish(Box::new(Publication {
+            namespace,
+            event,
+            from: None,
+            behind,
+        })))? {
             Answer::Published { took, looking, behind, .. } => Ok((took, looking, behind)),
             other => panic!("{other:?}"),
         }
@@ -477,7 +484,7 @@ fn a_publication_is_refused_whole_while_a_step_is_crowded() {
     for _ in 0..4 {
         let one = |world: &mut World| {
             let (namespace, event) = (label("default"), world.event("paid", number(0)));
-            Message::Publish { namespace, event, from: None, behind: None }
+            Message::Publish(Box::new(Publication { namespace, event, from: None, behind: None }))
         };
         let some = (0..MOST_OFFERED / 4).map(|_| one(&mut world)).collect();
         for answer in world.ask_all(some) {

@@ -20,8 +20,8 @@ use tokio::sync::{mpsc, oneshot, watch};
 use super::desk::Desk;
 use crate::blobs::Blobs;
 use crate::driver::{
-    Answer, Application, Changes, Driver, Envelope, Message, Orders, Parts, Rearming, Slots,
-    Submission, TriggerOrder, Wish,
+    Answer, Application, Changes, Driver, Envelope, Message, Orders, Parts, Publication, Rearming,
+    Slots, Submission, TriggerOrder, Wish,
 };
 use crate::evaluate::Expressions;
 use crate::health::Health;
@@ -364,7 +364,7 @@ impl Town {
             at: "2026-11-21T00:00:00Z".into(),
         };
         let (namespace, event) = (label("default"), Arc::new(event));
-        Message::Publish { namespace, event, from: None, behind: None }
+        Message::Publish(Box::new(Publication { namespace, event, from: None, behind: None }))
     }
 
     /// Somebody decides what waits for a person, or halts a run.

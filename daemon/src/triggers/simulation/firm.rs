@@ -390,7 +390,7 @@ impl One {
                 }
                 How::Late => "late",
                 How::CaughtUp => "caught up",
-                How::Backfilled => "backfilled",
+                How::Backfilled | How::ByHand => unreachable!("nobody asks for a run here"),
             },
             Fate::PassedOver(_) => "passed over",
             Fate::Skipped(_) => "skipped",

@@ -213,6 +213,7 @@ fn trigger(view: &mut TriggerView) {
     view.why.iter_mut().for_each(spoken);
     view.next.iter_mut().for_each(coming);
     view.last.iter_mut().for_each(slot);
+    view.cadence.iter_mut().for_each(spoken);
     view.rejected.iter_mut().for_each(|rejected| spoken(&mut rejected.why));
 }
 

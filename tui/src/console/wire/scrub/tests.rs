@@ -227,7 +227,7 @@ fn bad_trigger() -> TriggerView {
         what: hostile(),
         timezone: hostile(),
         status: hostile(),
-        why: said,
+        why: said.clone(),
         revision: None,
         next: Some(coming),
         last: Some(slot),
@@ -237,12 +237,20 @@ fn bad_trigger() -> TriggerView {
         deliveries: 0,
         failing: None,
         rejected,
+        cadence: said,
     }
 }
 
 fn bad_coming() -> ComingSlot {
     let passed = bad_fault().said.map(|said| *said);
-    ComingSlot { workflow: hostile(), trigger: hostile(), slot_ms: 0, due_ms: 0, passed }
+    ComingSlot {
+        workflow: hostile(),
+        trigger: hostile(),
+        slot_ms: 0,
+        due_ms: 0,
+        passed,
+        more: None,
+    }
 }
 
 fn bad_slot() -> SlotView {
