@@ -19,5 +19,5 @@ pub(super) const CONTRACT: TaskContract = TaskContract {
         output("triggers", FieldKind::Number, "Triggers that were told of it."),
         output("steps", FieldKind::Number, "Steps that waited for an event of its name."),
     ],
-    example: "name: order.paid\ndata: {order: \"{{ vars.order }}\"}\n",
+    example: "name: order.paid\ndata: {run: \"{{ run.id }}\"}\n",
 };

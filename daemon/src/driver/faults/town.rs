@@ -20,8 +20,8 @@ use tokio::sync::{mpsc, oneshot, watch};
 use super::desk::Desk;
 use crate::blobs::Blobs;
 use crate::driver::{
-    Answer, Application, Changes, Driver, Envelope, Message, Orders, Parts, Publication, Rearming,
-    Slots, Submission, TriggerOrder, Wish,
+    Answer, Application, Arrival, Changes, Driver, Envelope, Message, Orders, Parts, Publication,
+    Rearming, Slots, Submission, TriggerOrder, Wish,
 };
 use crate::evaluate::Expressions;
 use crate::health::Health;
@@ -31,7 +31,7 @@ use crate::runlog::Logs;
 use crate::secrets::SecretDir;
 use crate::store::audit::{self, Depth};
 use crate::store::faults::{Disk, Dump, Random, dump};
-use crate::store::{RunFilter, Store, StoreError};
+use crate::store::{RequestRow, RunFilter, Store, StoreError};
 
 const WORKFLOWS: &str = include_str!("town.yaml");
 /// The first moment, in milliseconds since the epoch.
@@ -55,10 +55,18 @@ pub struct Town {
     pub random: Random,
     dir: tempfile::TempDir,
     requests: u64,
-    /// The runs of requests that were acknowledged.
-    pub acknowledged: BTreeMap<String, RunId>,
+    pub acknowledged: Acknowledged,
     /// Requests that were not answered: their clients ask again.
     unanswered: Vec<String>,
+}
+
+/// What was acknowledged to those who asked for it.
+#[derive(Clone, Debug, Default)]
+pub struct Acknowledged {
+    /// The runs of requests.
+    runs: BTreeMap<String, RunId>,
+    /// The numbers of deliveries, by what their senders call them.
+    deliveries: BTreeMap<String, u64>,
 }
 
 impl Town {
@@ -97,7 +105,7 @@ impl Town {
             random: Random::new(seed),
             dir,
             requests: 0,
-            acknowledged: BTreeMap::new(),
+            acknowledged: Acknowledged::default(),
             unanswered: Vec::new(),
         }
     }
@@ -132,7 +140,8 @@ impl Town {
     ) -> Result<Vec<Result<Answer, rpa_ipc::Fault>>, StoreError> {
         let mut replies = Vec::new();
         let mut batch = Vec::new();
-        let requests: Vec<_> = messages.iter().map(request_of).collect();
+        let ids = messages.iter().map(|message| (request_of(message), delivery_of(message)));
+        let ids: Vec<_> = ids.collect();
         for message in messages {
             let (reply, answer) = oneshot::channel();
             replies.push(answer);
@@ -140,11 +149,14 @@ impl Town {
         }
         self.driver.turn(&mut batch)?;
         let mut answers = Vec::new();
-        for (mut reply, request) in replies.into_iter().zip(requests) {
+        for (mut reply, (request, delivery)) in replies.into_iter().zip(ids) {
             let answer = reply.try_recv().expect("every caller is answered");
             if let (Some(request), Ok(Answer::Accepted { run, .. })) = (request, &answer) {
-                let known = self.acknowledged.insert(request, *run);
+                let known = self.acknowledged.runs.insert(request, *run);
                 assert!(known.is_none_or(|known| known == *run), "two runs of one request");
+            } else if let (Some(id), Ok(Answer::Delivered(told))) = (delivery, &answer) {
+                let known = self.acknowledged.deliveries.insert(id, told.number);
+                assert!(known.is_none_or(|known| known == told.number), "it was delivered twice");
             }
             answers.push(answer);
         }
@@ -189,7 +201,13 @@ impl Town {
     /// Whether every run that was acknowledged is there and has ended.
     pub fn assert_all_ended(&self) {
         let reader = self.store.read().expect("readable");
-        for (request, run) in &self.acknowledged {
+        let namespace = reader.namespace(&label("default")).expect("readable").expect("there");
+        for (id, number) in &self.acknowledged.deliveries {
+            let key = format!("{} heard/hook {id}", namespace.0);
+            let known = reader.request(&key).expect("readable");
+            assert_eq!(known, Some(RequestRow::Delivery(*number)), "delivery {id} is lost");
+        }
+        for (request, run) in &self.acknowledged.runs {
             let head = reader.head(*run).expect("readable");
             assert!(head.is_some(), "run {run} of request {request} was acknowledged and is lost");
             let row = reader.row(*run).expect("readable");
@@ -229,7 +247,8 @@ impl Town {
             0..20 => Some(self.submission()),
             20..85 => self.result(),
             85..95 => self.due(),
-            95 | 96 => Some(self.publication()),
+            95 => Some(self.publication()),
+            96 => Some(self.arrival()),
             97 => self.slots().ok(),
             98 => Some(match self.random.below(2) {
                 0 => Message::Housekeep,
@@ -244,11 +263,11 @@ impl Town {
     }
 
     fn submission(&mut self) -> Message {
-        let known = self.acknowledged.len();
+        let known = self.acknowledged.runs.len();
         // some clients ask again, as they do after a time-out
         if known > 0 && self.random.percent(10) {
             let at = self.random.below(known);
-            let (request, run) = self.acknowledged.iter().nth(at).expect("counted");
+            let (request, run) = self.acknowledged.runs.iter().nth(at).expect("counted");
             return submit(request, *run, "seq", 1);
         }
         if let Some(request) = self.unanswered.pop() {
@@ -325,7 +344,8 @@ impl Town {
     /// The clock has come to slots of a schedule.
     fn slots(&mut self) -> Result<Message, StoreError> {
         let reader = self.store.read()?;
-        let triggers = reader.triggers()?;
+        let mut triggers = reader.triggers()?;
+        triggers.retain(|(_, row)| row.state.schedule().is_some());
         let (key, row) = triggers[self.random.below(triggers.len())].clone();
         let revision = row.armed.unwrap_or(1);
         let definition = reader.definition(key.namespace, &key.workflow, revision)?;
@@ -349,10 +369,33 @@ impl Town {
             2 => Wish::Pause { note: note() },
             _ => Wish::Resume,
         };
-        let names = ["queue", "cancel", "allow"];
-        let trigger = names[self.random.below(names.len())].parse().expect("a name");
-        let workflow = rpa_engine::WorkflowRef { namespace: label("default"), name: label("tick") };
+        let names = [
+            ("tick", "queue"),
+            ("tick", "cancel"),
+            ("tick", "allow"),
+            ("heard", "batch"),
+            ("heard", "few"),
+            ("heard", "chain"),
+            ("heard", "hook"),
+        ];
+        let (workflow, trigger) = names[self.random.below(names.len())];
+        let trigger = trigger.parse().expect("a name");
+        let workflow =
+            rpa_engine::WorkflowRef { namespace: label("default"), name: label(workflow) };
         Message::Trigger(Box::new(TriggerOrder { workflow, trigger, wish, actor: actor() }))
+    }
+
+    /// Something from outside reaches a trigger, now and then what has come before.
+    fn arrival(&mut self) -> Message {
+        let n = self.random.below(40);
+        let reader = self.store.read().expect("readable");
+        let mut triggers = reader.triggers().expect("readable");
+        triggers.retain(|(key, _)| key.trigger.as_str() == "hook");
+        let (trigger, _) = triggers.pop().expect("the hook");
+        let (id, what) = (Some(format!("d{n}")), "town".to_owned());
+        let data = [("n".to_owned(), Value::Int(i64::try_from(n % 5).expect("small")))].into();
+        let arrival = Arrival { trigger, id, what, data, hops: 0, seen: Vec::new() };
+        Message::Deliver(Box::new(arrival))
     }
 
     fn publication(&mut self) -> Message {
@@ -506,6 +549,13 @@ fn submit(request: &str, run: RunId, name: &str, revision: u32) -> Message {
 fn request_of(message: &Message) -> Option<String> {
     match message {
         Message::Submit(submission) => Some(submission.request_id.clone()),
+        _ => None,
+    }
+}
+
+fn delivery_of(message: &Message) -> Option<String> {
+    match message {
+        Message::Deliver(arrival) => arrival.id.clone(),
         _ => None,
     }
 }

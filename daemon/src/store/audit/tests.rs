@@ -13,6 +13,7 @@ use super::*;
 use crate::driver::faults::Town;
 use crate::store::archive::{Departure, Rule};
 use crate::store::codec::{decode, encode};
+use crate::store::deliveries::DeliveryRow;
 use crate::store::faults::Disk;
 use crate::store::journal::JournalRow;
 use crate::store::parts::{self, Part};
@@ -187,6 +188,33 @@ const PLANTED: &[(&str, Plant, &str)] = &[
     ("a trigger is lost", |txn| lose(txn, schema::TRIGGERS), "triggers"),
     ("a slot is damaged", |txn| flip(txn, schema::SLOTS), "slots"),
     ("a slot is lost", |txn| lose(txn, schema::SLOTS), "slots"),
+    ("a delivery is damaged", |txn| flip(txn, schema::DELIVERIES), "deliveries"),
+    ("a delivery is lost", |txn| lose(txn, schema::DELIVERIES), "deliveries"),
+    (
+        "a delivery is held by nobody",
+        |txn| {
+            change(txn, schema::TRIGGERS, |bytes| {
+                let mut row: TriggerRow = decode("trigger", bytes).unwrap();
+                let TriggerState::Deliveries(state) = &mut row.state else { return false };
+                let held = state.held.pop().is_some();
+                *bytes = encode(&row).unwrap();
+                held
+            })
+        },
+        "deliveries",
+    ),
+    (
+        "a held delivery has lost what it carries",
+        |txn| {
+            change(txn, schema::DELIVERIES, |bytes| {
+                let mut row: DeliveryRow = decode("delivery", bytes).unwrap();
+                let had = row.data.take().is_some();
+                *bytes = encode(&row).unwrap();
+                had
+            })
+        },
+        "deliveries",
+    ),
     (
         "a trigger does not know of its run",
         |txn| {
