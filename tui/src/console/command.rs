@@ -2,9 +2,9 @@
 //! ready to be pasted into a shell.
 
 use rpa_engine::{Label, RunId, StepPath};
-use rpa_ipc::triggers::TriggerWish;
+use rpa_ipc::triggers::{TriggerView, TriggerWish};
 
-use super::state::{Again, Asking, Ballot, MOST_BACKFILLED, TriggerName};
+use super::state::{Again, Asking, Ballot, MOST_BACKFILLED, TriggerName, has_deliveries};
 use crate::text::{moment, quoted};
 
 /// Digits of a digest that are shown, as `rpa approvals` does.
@@ -124,6 +124,15 @@ pub fn triggers(namespace: &Label) -> String {
 
 pub fn upcoming(namespace: &Label) -> String {
     format!("{} upcoming", rpa(namespace))
+}
+
+/// What shows what has become of what reached a trigger: its slots, unless something is
+/// delivered to it.
+pub fn past(namespace: &Label, name: &TriggerName, view: Option<&TriggerView>) -> String {
+    match view.is_some_and(has_deliveries) {
+        false => slots(namespace, name),
+        true => format!("{} deliveries {}", rpa(namespace), which(namespace, name)),
+    }
 }
 
 pub fn slots(namespace: &Label, name: &TriggerName) -> String {

@@ -218,11 +218,13 @@ col-have = ГЛАСОВЕ
 col-since = ОТ
 col-message = СЪОБЩЕНИЕ
 col-trigger = ТРИГЕР
+col-number = НОМЕР
 col-what = КАКВО
 col-next = СЛЕДВА
 col-last = ПОСЛЕДНО
 col-slot = МОМЕНТ
 col-fate = СЪДБА
+col-became = ИЗХОД
 col-late = КЪСНО
 col-outcome = ИЗПЪЛНЕНИЕ ИЛИ ПРИЧИНА
 col-hour = ЧАС
@@ -362,6 +364,10 @@ kind-file_watch = файлове
 kind-event = събитие
 kind-after = след друго
 kind-manual = на ръка
+trouble-failing = { $count ->
+    [one] 1 отказва
+   *[other] { $count } отказват
+}
 trouble-broken = { $count ->
     [one] 1 повреден
    *[other] { $count } повредени
@@ -390,6 +396,21 @@ trigger-waiting = { $count ->
     [one] 1 момент чака
    *[other] { $count } момента чакат
  }
+trigger-holds = { $count ->
+    [one] 1 доставка е задържана
+   *[other] { $count } доставки са задържани
+}
+trigger-missed = { $count ->
+    [one] 1 момент е изпуснат или отказан до едно денонощие
+   *[other] { $count } момента са изпуснати или отказани до едно денонощие
+}
+trigger-refused = { $count ->
+    [one] на 1 доставка е отказано изпълнение до едно денонощие
+   *[other] на { $count } доставки е отказано изпълнение до едно денонощие
+}
+trigger-tries = от { $since }, опити: { $count }; нов опит: { $left }
+trigger-tried = от { $since }, опити: { $count }; сам не опитва пак
+trigger-rejected = върнати: { $count }, последно { $moment }: { $reason }
 trigger-failures = { $count ->
     [one] последното му изпълнение е неуспешно
    *[other] последните му { $count } изпълнения са неуспешни
@@ -401,13 +422,15 @@ trigger-stands = { $name }: { $status }
 trigger-none-meant = няма избран тригер или той още не е известен
 trigger-asked = { $name }: поискано от демона
 pane-slots = Минали моменти
+pane-deliveries = Доставено
 pane-coming = Предстоящи
 slot-no-run = този момент няма изпълнение: { $reason }
+delivery-no-run = доставеното няма изпълнение: { $reason }
 slot-run = изпълнението му е { $run }: Enter го отваря
 slot-decided = решено { $moment }
 slots-none = Още не е имал моменти.
+deliveries-none = Още нищо не е стигнало до него.
 coming-none = Няма предстоящи моменти.
-coming-unknown = Кога пуска, не се знае предварително: чака нещо да се случи.
 coming-passed = прескача се: { $reason }
 coming-due = пуска се в { $due }
 upcoming-none = До едно денонощие нищо не се пуска. Състоянието на тригерите: 5.

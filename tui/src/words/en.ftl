@@ -219,11 +219,13 @@ col-have = HAVE
 col-since = SINCE
 col-message = MESSAGE
 col-trigger = TRIGGER
+col-number = NUMBER
 col-what = WHAT
 col-next = NEXT
 col-last = LAST
 col-slot = SLOT
 col-fate = FATE
+col-became = OUTCOME
 col-late = LATE
 col-outcome = RUN OR REASON
 col-hour = HOUR
@@ -363,6 +365,7 @@ kind-file_watch = file watch
 kind-event = event
 kind-after = after a run
 kind-manual = by hand
+trouble-failing = { $count } failing
 trouble-broken = { $count } broken
 trouble-paused = { $count } paused by the daemon
 trouble-refused = { $count } refused
@@ -379,6 +382,27 @@ trigger-waiting = { $count ->
     [one] 1 slot waits
    *[other] { $count } slots wait
  }
+trigger-holds = { $count ->
+    [one] 1 delivery is held
+   *[other] { $count } deliveries are held
+}
+trigger-missed = { $count ->
+    [one] 1 slot was missed or refused within a day
+   *[other] { $count } slots were missed or refused within a day
+}
+trigger-refused = { $count ->
+    [one] 1 delivery was refused its run within a day
+   *[other] { $count } deliveries were refused their runs within a day
+}
+trigger-tries = since { $since }, tried { $count ->
+    [1] once
+   *[other] { $count } times
+}; tries again: { $left }
+trigger-tried = since { $since }, tried { $count ->
+    [1] once
+   *[other] { $count } times
+}; it does not try again by itself
+trigger-rejected = { $count } turned away, the last { $moment }: { $reason }
 trigger-failures = { $count ->
     [one] its last run has failed
    *[other] its last { $count } runs have failed
@@ -390,13 +414,15 @@ trigger-stands = { $name }: { $status }
 trigger-none-meant = no trigger is selected, or it is not known yet
 trigger-asked = { $name }: asked the daemon
 pane-slots = Past slots
+pane-deliveries = Deliveries
 pane-coming = To come
 slot-no-run = this slot has no run: { $reason }
+delivery-no-run = this delivery has no run: { $reason }
 slot-run = its run is { $run }: Enter opens it
 slot-decided = decided { $moment }
 slots-none = It has had no slots yet.
+deliveries-none = Nothing has reached it yet.
 coming-none = It has no slots to come.
-coming-unknown = When it fires is not known before: it waits for something to happen.
 coming-passed = passed over: { $reason }
 coming-due = fired at { $due }
 upcoming-none = Nothing fires within a day. How triggers stand: 5.

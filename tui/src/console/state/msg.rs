@@ -4,13 +4,13 @@ use rpa_engine::{RunId, StepPath};
 use rpa_ipc::Fault;
 use rpa_ipc::asking::ApprovalView;
 use rpa_ipc::service::{Decision, GivenValue, LogFindQuery};
-use rpa_ipc::triggers::{Backfilled, ComingSlot, SlotView, TriggerView, TriggerWish};
+use rpa_ipc::triggers::{Backfilled, ComingSlot, TriggerView, TriggerWish};
 use rpa_ipc::view::{
     LogFound, LogWindow, Resolved, RunDetail, RunSummary, Started, StatusView, WorkflowView,
 };
 use rpa_ipc::why::{Why, WhyQuery};
 
-use super::{Again, Asking, Ballot, LogWant, RunsWant, TriggerName, TriggerWant};
+use super::{Again, Asking, Ballot, LogWant, Past, RunsWant, TriggerName, TriggerWant};
 use crate::console::keys::Key;
 
 /// Something happened. The time comes beside it.
@@ -54,12 +54,12 @@ pub enum News {
     RunsRefused(Fault),
     Triggers(Vec<TriggerView>),
     TriggersRefused(Fault),
-    /// A trigger with its newest slots; whether older ones follow; what comes, or why nobody
-    /// knows.
+    /// A trigger with what has reached it; whether there is something older; what comes, or
+    /// why nobody knows.
     Trigger {
         want: TriggerWant,
         view: TriggerView,
-        slots: Vec<SlotView>,
+        past: Past,
         more: bool,
         coming: Option<Result<Vec<ComingSlot>, Fault>>,
     },

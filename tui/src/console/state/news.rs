@@ -37,8 +37,8 @@ pub fn take(state: &mut State, news: News) -> Vec<Effect> {
         }
         News::Triggers(rows) => triggers::got(state, rows),
         News::TriggersRefused(fault) => state.triggers.fault = Some(fault),
-        News::Trigger { want, view, slots, more, coming } => {
-            triggers::told(state, &want, view, slots, more, coming);
+        News::Trigger { want, view, past, more, coming } => {
+            triggers::told(state, &want, view, past, more, coming);
         }
         News::TriggerRefused(fault) => {
             state.trigger.iter_mut().for_each(|open| open.fault = Some(fault.clone()));

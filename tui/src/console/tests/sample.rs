@@ -4,7 +4,7 @@ use rpa_engine::{RunId, StepPath, Value};
 use rpa_ipc::asking::{ApprovalView, VoteView};
 use rpa_ipc::catalog::{Trace, WorkflowState};
 use rpa_ipc::fault::Arg;
-use rpa_ipc::triggers::{Backfilled, ComingSlot, SlotView, TriggerView};
+use rpa_ipc::triggers::{Backfilled, ComingSlot, DeliveryView, FailingView, SlotView, TriggerView};
 use rpa_ipc::view::{
     ErrorView, LogLine, LogWindow, RunDetail, RunSummary, StatusView, StepOutline, StepView,
     TurnsView, VariableView, WorkflowView,
@@ -15,7 +15,7 @@ use rpa_ipc::{Fault, FaultCode, Language, said};
 use crate::cli::sample as cli;
 use crate::console::keys::Key;
 use crate::console::settings::Settings;
-use crate::console::state::{Call, Done, Effect, Msg, News, State, update};
+use crate::console::state::{Call, Done, Effect, Msg, News, Past, State, has_deliveries, update};
 use crate::console::theme::Look;
 
 /// 2026-11-21 03:10:00 UTC.
@@ -535,16 +535,25 @@ pub fn triggers() -> Vec<TriggerView> {
         at = "2026-11-20T16:04:11Z",
         note = "3 runs failed one after the other"
     ));
-    itself.failures = 3;
+    (itself.failures, itself.paused_by_itself) = (3, true);
+    // the newest was fired: those before it were not
     let mut missed = cli::trigger("armed");
     (missed.workflow, missed.trigger) = ("default/zip".into(), "hourly".into());
-    missed.last = cli::slots().slots.into_iter().find(|slot| slot.fate == "missed");
-    // of a daemon that knows more than this console
+    missed.missed = 7;
     let mut hook = cli::trigger("armed");
     (hook.workflow, hook.trigger, hook.kind) =
         ("default/zip".into(), "hook".into(), "webhook".into());
     (hook.what, hook.next, hook.timezone) = ("POST /h/zip, signed".into(), None, String::new());
-    rows.extend([itself, missed, hook]);
+    let mut failing = cli::deliveries().trigger;
+    (failing.workflow, failing.trigger) = ("default/deploys".into(), "pushed".into());
+    (failing.next, failing.last) = (None, None);
+    failing.failing = failing.failing.map(|failing| FailingView {
+        since_ms: NOW - 90 * 60_000,
+        next_ms: Some(NOW + 42_000),
+        ..failing
+    });
+    failing.rejected.iter_mut().for_each(|rejected| rejected.last_ms = NOW - 60_000);
+    rows.extend([itself, missed, hook, failing]);
     rows
 }
 
@@ -592,15 +601,15 @@ pub fn with_upcoming(size: (u16, u16), language: Language) -> State {
     state
 }
 
-/// One that has the trigger of that name open, with slots of each fate.
+/// One that has the trigger of that name open, with slots of each fate, or deliveries.
 pub fn with_trigger_of(name: &str, size: (u16, u16), language: Language) -> State {
     let mut state = with_triggers(size, language);
-    let at = state.triggers.shown().position(|view| view.trigger == name).expect("a trigger");
-    (0..at).for_each(|_| {
-        press(&mut state, Key::Down);
-    });
+    select(&mut state, name);
     press(&mut state, Key::Enter);
-    answer_trigger(&mut state, 40, false);
+    match state.meant_trigger().is_some_and(has_deliveries) {
+        true => answer_deliveries(&mut state, 40, false),
+        false => answer_trigger(&mut state, 40, false),
+    }
     state.notice = None;
     state
 }
@@ -619,7 +628,36 @@ pub fn answer_trigger(state: &mut State, slots: usize, more: bool) {
         slots[3].due_ms += 42_000;
         Ok(slots)
     });
-    tell(state, News::Trigger { want, view, slots: slots_of(slots), more, coming });
+    tell(state, News::Trigger { want, view, past: Past::Slots(slots_of(slots)), more, coming });
+}
+
+/// One that has a trigger open whose source fails, with deliveries of each outcome.
+pub fn with_deliveries(size: (u16, u16), language: Language) -> State {
+    with_trigger_of("pushed", size, language)
+}
+
+/// Answers what is asked of the open trigger, with so many deliveries.
+pub fn answer_deliveries(state: &mut State, count: u64, more: bool) {
+    let Some(want) = state.wants().trigger else { return };
+    let view = state.trigger.as_ref().and_then(|open| open.view.clone()).expect("a trigger");
+    let kinds = cli::deliveries().deliveries;
+    let newest = kinds[0].number;
+    let delivery = |n: u64| DeliveryView {
+        number: newest - n,
+        at_ms: NOW - (n + 1) * 60_000,
+        ..kinds[n as usize % kinds.len()].clone()
+    };
+    let past = Past::Deliveries((0..count).map(delivery).collect());
+    tell(state, News::Trigger { want, view, past, more, coming: None });
+}
+
+/// Selects the trigger of that name in the list.
+pub fn select(state: &mut State, name: &str) {
+    let at = state.triggers.shown().position(|view| view.trigger == name).expect("a trigger");
+    press(state, Key::Home);
+    (0..at).for_each(|_| {
+        press(state, Key::Down);
+    });
 }
 
 fn slots_of(count: usize) -> Vec<SlotView> {

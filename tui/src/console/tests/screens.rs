@@ -8,7 +8,8 @@ use super::paper::styled;
 use super::sample;
 use super::sample::{
     away, calling, connected, detail, fresh, nested, press, tell, type_text, with_asking,
-    with_nested, with_run, with_runs, with_trigger, with_trigger_of, with_triggers, with_upcoming,
+    with_deliveries, with_nested, with_run, with_runs, with_trigger, with_trigger_of,
+    with_triggers, with_upcoming,
 };
 use crate::console::keys::Key;
 use crate::console::state::{Ballot, Done, News, Overlay, SMALLEST, State};
@@ -420,6 +421,26 @@ fn what_comes_of_a_trigger() {
 #[test]
 fn a_trigger_that_the_daemon_has_paused() {
     check("trigger-paused", |size, language| with_trigger_of("quarter", size, language));
+}
+
+#[test]
+fn a_trigger_with_its_deliveries() {
+    let make = |size, language| {
+        let mut state = with_deliveries(size, language);
+        press(&mut state, Key::Down);
+        state
+    };
+    check("deliveries", make);
+    check_small("deliveries", make);
+}
+
+#[test]
+fn a_trigger_that_nothing_has_reached() {
+    check("deliveries-none", |size, language| {
+        let mut state = with_deliveries(size, language);
+        sample::answer_deliveries(&mut state, 0, false);
+        state
+    });
 }
 
 #[test]

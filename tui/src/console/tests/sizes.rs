@@ -7,8 +7,8 @@ use rpa_ipc::view::LogWindow;
 
 use super::paper::{paint, text};
 use super::sample::{
-    NOW, approval, away, connected, detail, fresh, log, press, tell, with_asking, with_nested,
-    with_run, with_runs, with_trigger, with_triggers, with_upcoming,
+    NOW, approval, away, connected, detail, fresh, log, press, tell, with_asking, with_deliveries,
+    with_nested, with_run, with_runs, with_trigger, with_triggers, with_upcoming,
 };
 use crate::console::keys::Key;
 use crate::console::state::{Msg, News, SMALLEST, State, update};
@@ -64,6 +64,7 @@ fn screens(language: Language) -> Vec<State> {
     all.push(keys(with_upcoming, &[Key::Down]));
     all.push(keys(with_trigger, &[Key::End]));
     all.push(keys(with_trigger, &[Key::Tab, Key::End]));
+    all.push(keys(with_deliveries, &[Key::End]));
     all.push(keys(with_trigger, &[Key::Char('p'), Key::Char('x'), Key::Enter]));
     let mut backfill = keys(with_trigger, &[Key::Char('b')]);
     super::sample::show_backfill(&mut backfill, 40);

@@ -82,8 +82,11 @@ fn applies(state: &State, binding: &Binding) -> bool {
         Action::OnOff => state.meant_trigger().is_some_and(|t| t.status != "gone"),
         Action::Backfill => state.meant_trigger().is_some_and(|t| t.kind == "schedule"),
         Action::Open if state.run.is_none() && state.trigger.is_some() => {
-            let open = state.trigger.as_ref().filter(|open| open.pane == TriggerPane::Slots);
+            let open = state.trigger.as_ref().filter(|open| open.pane == TriggerPane::Past);
             open.and_then(|open| open.selected()?.run).is_some()
+        }
+        Action::NextPane if state.run.is_none() => {
+            state.trigger.as_ref().is_some_and(|open| open.has_slots())
         }
         Action::FindNext => state.run.as_ref().is_some_and(|run| !run.log.needle.is_empty()),
         _ => true,

@@ -144,15 +144,15 @@ pub struct TriggerAreas {
     pub title: Rect,
     /// What it waits for, and why it does not fire.
     pub head: Rect,
-    /// A cell for each slot, and what the cells mean.
+    /// A cell for each slot or delivery, and what the cells mean.
     pub strip: Rect,
     pub legend: Rect,
     /// The rule above the lists: one for each, or one for both.
     pub rule: Rect,
     pub coming_rule: Rect,
     /// The lists; where there is little room only the one with the focus.
-    pub slots: Rect,
-    /// Below it: the selected slot in a sentence.
+    pub past: Rect,
+    /// Below it: the selected slot or delivery in a sentence.
     pub note: Rect,
     pub coming: Rect,
 }
@@ -172,14 +172,14 @@ pub fn trigger(state: &State, open: &TriggerScreen) -> TriggerAreas {
     let room = body.height.saturating_sub(1 + 2 + SLOTS);
     let head = take(u16::try_from(lines).unwrap_or(u16::MAX).min(room));
     // without slots there is nothing to be shown of them
-    let strip = take(u16::from(!open.slots.is_empty()));
-    let legend = take(u16::from(!open.slots.is_empty()));
+    let strip = take(u16::from(!open.past.is_empty()));
+    let legend = take(u16::from(!open.past.is_empty()));
     let rule = take(1);
     let lists = take(u16::MAX);
     let told = if lists.height >= TOLD { NOTE } else { 0 };
     let above = |area: Rect| Rect { height: area.height - told, ..area };
     let below = |area: Rect| Rect { y: area.bottom() - told, height: told, ..area };
-    if body.width >= BESIDE {
+    if body.width >= BESIDE && open.has_slots() {
         let left = |area: Rect| Rect { width: area.width * 3 / 5, ..area };
         let right = |area: Rect| {
             let x = area.x + area.width * 3 / 5 + 1;
@@ -192,25 +192,25 @@ pub fn trigger(state: &State, open: &TriggerScreen) -> TriggerAreas {
             legend,
             rule: left(rule),
             coming_rule: right(rule),
-            slots: left(above(lists)),
+            past: left(above(lists)),
             note: left(below(lists)),
             coming: right(lists),
         };
     }
     let none = Rect::default();
-    let (slots, note, coming) = match open.pane {
-        TriggerPane::Slots => (above(lists), below(lists), none),
+    let (past, note, coming) = match open.pane {
+        TriggerPane::Past => (above(lists), below(lists), none),
         TriggerPane::Coming => (none, none, lists),
     };
-    TriggerAreas { title, head, strip, legend, rule, coming_rule: none, slots, note, coming }
+    TriggerAreas { title, head, strip, legend, rule, coming_rule: none, past, note, coming }
 }
 
-/// Rows of the list of slots that has the focus, without its header.
-pub fn slot_rows(state: &State) -> usize {
+/// Rows of the list of slots or deliveries that has the focus, without its header.
+pub fn past_rows(state: &State) -> usize {
     let Some(open) = &state.trigger else { return 1 };
     let areas = trigger(state, open);
     let list = match open.pane {
-        TriggerPane::Slots => areas.slots,
+        TriggerPane::Past => areas.past,
         TriggerPane::Coming => areas.coming,
     };
     usize::from(list.height.saturating_sub(1)).max(1)

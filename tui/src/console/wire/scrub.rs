@@ -9,7 +9,7 @@ use rpa_ipc::Fault;
 use rpa_ipc::asking::ApprovalView;
 use rpa_ipc::catalog::WorkflowState;
 use rpa_ipc::fault::{Arg, Said};
-use rpa_ipc::triggers::{ComingSlot, SlotView, TriggerView};
+use rpa_ipc::triggers::{ComingSlot, DeliveryView, SlotView, TriggerView};
 use rpa_ipc::view::{
     ErrorView, LogLine, LogWindow, RunDetail, RunSummary, Started, StatusView, StepView,
     VariableView, WorkflowView,
@@ -17,7 +17,7 @@ use rpa_ipc::view::{
 use rpa_ipc::why::Why;
 use unicode_width::UnicodeWidthChar;
 
-use crate::console::state::{Done, News};
+use crate::console::state::{Done, News, Past};
 use crate::text::sanitize;
 
 /// Longest text of a log line in bytes: a line of a megabyte is data.
@@ -42,9 +42,12 @@ pub(super) fn news(news: &mut News) {
         News::Runs { rows, .. } => rows.iter_mut().for_each(summary),
         News::Asked { rows, .. } => rows.iter_mut().for_each(approval),
         News::Triggers(rows) => rows.iter_mut().for_each(trigger),
-        News::Trigger { view, slots, coming: to_come, .. } => {
+        News::Trigger { view, past, coming: to_come, .. } => {
             trigger(view);
-            slots.iter_mut().for_each(slot);
+            match past {
+                Past::Slots(slots) => slots.iter_mut().for_each(slot),
+                Past::Deliveries(all) => all.iter_mut().for_each(delivery),
+            }
             match to_come {
                 Some(Ok(slots)) => slots.iter_mut().for_each(coming),
                 Some(Err(f)) => fault(f),
@@ -223,6 +226,11 @@ fn coming(slot: &mut ComingSlot) {
 fn slot(slot: &mut SlotView) {
     words([&mut slot.fate]);
     slot.reason.iter_mut().for_each(spoken);
+}
+
+fn delivery(view: &mut DeliveryView) {
+    words([&mut view.what, &mut view.outcome]);
+    view.reason.iter_mut().for_each(spoken);
 }
 
 fn error(view: &mut ErrorView) {

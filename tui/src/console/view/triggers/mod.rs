@@ -4,5 +4,6 @@ pub mod backfill;
 pub mod list;
 pub mod one;
 pub mod order;
+mod past;
 mod strip;
 pub mod upcoming;

@@ -3,7 +3,9 @@
 use rpa_ipc::FaultCode;
 use rpa_ipc::asking::VoteView;
 use rpa_ipc::catalog::{Trace, WorkflowState};
-use rpa_ipc::triggers::{Backfilled, ComingSlot, RejectedView, SlotView, TriggerView, TriggerWish};
+use rpa_ipc::triggers::{
+    Backfilled, ComingSlot, DeliveryView, RejectedView, SlotView, TriggerView, TriggerWish,
+};
 use rpa_ipc::view::{LogLine, Resolved, RunnerView, StepOutline, VariableView};
 
 use super::*;
@@ -227,9 +229,11 @@ fn bad_trigger() -> TriggerView {
         timezone: hostile(),
         status: hostile(),
         why: said,
+        paused_by_itself: false,
         revision: None,
         next: Some(coming),
         last: Some(slot),
+        missed: 0,
         failures: 0,
         open: Vec::new(),
         waiting: 0,
@@ -256,11 +260,31 @@ fn trigger_name() -> TriggerName {
 
 fn bad_one(coming: Result<Vec<ComingSlot>, Fault>) -> News {
     News::Trigger {
-        want: TriggerWant { name: trigger_name(), slots: 1 },
+        want: TriggerWant { name: trigger_name(), rows: 1 },
         view: bad_trigger(),
-        slots: vec![bad_slot()],
+        past: Past::Slots(vec![bad_slot()]),
         more: false,
         coming: Some(coming),
+    }
+}
+
+fn bad_deliveries() -> News {
+    let reason = bad_fault().said.map(|said| *said);
+    let delivery = DeliveryView {
+        number: 1,
+        at_ms: 0,
+        what: hostile(),
+        outcome: hostile(),
+        run: None,
+        reason,
+        decided_ms: 0,
+    };
+    News::Trigger {
+        want: TriggerWant { name: trigger_name(), rows: 1 },
+        view: bad_trigger(),
+        past: Past::Deliveries(vec![delivery]),
+        more: false,
+        coming: None,
     }
 }
 
@@ -321,6 +345,7 @@ fn nothing_hostile_is_left_in_any_news() {
         News::TriggerRefused(bad_fault()),
         News::Upcoming(vec![bad_coming()]),
         News::UpcomingRefused(bad_fault()),
+        bad_deliveries(),
         bad_order(Ok(bad_trigger())),
         bad_order(Err(bad_fault())),
         bad_backfill(Ok(Backfilled { slots: vec![bad_coming()], had: 0 })),
