@@ -154,6 +154,12 @@ pub fn trigger(namespace: &Label, name: &TriggerName, wish: &TriggerWish) -> Str
     format!("{} {verb} {}{note}", triggers(namespace), which(namespace, name))
 }
 
+/// `rpa triggers fire` or `test`, with data where it is not the usual one.
+pub fn fire(namespace: &Label, name: &TriggerName, verb: &str, data: Option<&str>) -> String {
+    let data = data.map(|data| format!(" --data {}", quoted(data))).unwrap_or_default();
+    format!("{} {verb} {}{data}", triggers(namespace), which(namespace, name))
+}
+
 pub fn trigger_enable(namespace: &Label, name: &TriggerName) -> String {
     trigger(namespace, name, &TriggerWish::Enable)
 }

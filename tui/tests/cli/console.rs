@@ -10,7 +10,7 @@ use rpa_ipc::why::WhyQuery;
 use rpa_ipc::{Fault, FaultCode};
 use rpa_tui::console::state::{
     Asking, Ballot, Call, Done, LogWant, News, Past, RunsWant, TriggerName, TriggerWant,
-    TriggersWant, Wants,
+    TriggersWant, Trying, Wants,
 };
 use rpa_tui::console::wire::Wire;
 
@@ -435,6 +435,26 @@ async fn a_slot_that_comes_without_a_change_is_seen() {
     };
     tokio::time::timeout(LIMIT, asked).await.expect("it is asked again");
     assert_eq!(console.count(|news| matches!(news, News::Upcoming(_))), 1, "it is the same");
+}
+
+#[tokio::test]
+async fn a_trigger_is_fired_under_one_request_id_and_a_test_starts_nothing() {
+    let daemon = Daemon::start(running());
+    let mut console = Console::up(&daemon).await;
+    let data = [("id".to_owned(), Value::Int(1))].into();
+    let trying = Trying { name: nightly(), data };
+    console.wire.call(Call::Test(trying.clone()));
+    let Done::Tested(of, Ok(tested)) = console.done().await else { panic!("no answer") };
+    assert_eq!((of, tested), (trying.clone(), sample::tested()));
+    assert!(daemon.state().firings.is_empty());
+    console.wire.call(Call::Fire(trying.clone()));
+    let Done::Fired(of, Ok(_)) = console.done().await else { panic!("no answer") };
+    assert_eq!(of, trying);
+    let state = daemon.state();
+    let [fired] = &state.firings[..] else { panic!("{:#?}", state.firings) };
+    assert_eq!((&fired.data, fired.of.trigger.as_deref()), (&trying.data, Some("nightly")));
+    assert!(!fired.request_id.is_empty());
+    assert_eq!(state.tests[0].data, trying.data);
 }
 
 #[tokio::test]

@@ -73,9 +73,11 @@ pub use resolve::{Choice, Resolve, resolve_command};
 pub use run::{Focus, Lower, RunScreen, Visited};
 pub use runs::{MOST as MOST_RUNS, RunsScreen};
 pub use triggers::{
-    AHEAD_MS, Asking, Backfill, BackfillStop, Bunch, MOST_BACKFILLED, Noted, Order, Past, Stage,
-    TriggerName, TriggerPane, TriggerScreen, TriggersScreen, Trouble, UpcomingScreen,
-    can_pause_trigger, can_resume_trigger, has_deliveries, trigger_lines, troubles, under_way,
+    AHEAD_MS, Asking, Backfill, BackfillStop, Bunch, Fire, FireStage, FireStop, MOST_BACKFILLED,
+    NO_FIELDS, Noted, Order, Past, Purpose as FirePurpose, Stage, TriggerName, TriggerPane,
+    TriggerScreen, TriggersScreen, Trouble, Trying, UpcomingScreen, can_pause_trigger,
+    can_resume_trigger, fire_command, has_deliveries, tested_lines, trigger_lines, troubles,
+    under_way,
 };
 pub use turns::turns_text;
 pub use update::update;

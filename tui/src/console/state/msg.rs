@@ -4,13 +4,13 @@ use rpa_engine::{RunId, StepPath};
 use rpa_ipc::Fault;
 use rpa_ipc::asking::ApprovalView;
 use rpa_ipc::service::{Decision, GivenValue, LogFindQuery};
-use rpa_ipc::triggers::{Backfilled, ComingSlot, TriggerView, TriggerWish};
+use rpa_ipc::triggers::{Backfilled, ComingSlot, Tested, TriggerView, TriggerWish};
 use rpa_ipc::view::{
     LogFound, LogWindow, Resolved, RunDetail, RunSummary, Started, StatusView, WorkflowView,
 };
 use rpa_ipc::why::{Why, WhyQuery};
 
-use super::{Again, Asking, Ballot, LogWant, Past, RunsWant, TriggerName, TriggerWant};
+use super::{Again, Asking, Ballot, LogWant, Past, RunsWant, TriggerName, TriggerWant, Trying};
 use crate::console::keys::Key;
 
 /// Something happened. The time comes beside it.
@@ -123,6 +123,10 @@ pub enum Call {
         name: TriggerName,
         wish: TriggerWish,
     },
+    /// A run of a trigger now.
+    Fire(Trying),
+    /// What would come of it.
+    Test(Trying),
     /// Runs for slots that had none, or which slots those are.
     Backfill {
         asking: Asking,
@@ -141,6 +145,8 @@ pub enum Done {
     Resolved(RunId, StepPath, Result<Resolved, Fault>),
     Voted(Ballot, Result<RunDetail, Fault>),
     Ordered(TriggerName, TriggerWish, Result<TriggerView, Fault>),
+    Fired(Trying, Result<Started, Fault>),
+    Tested(Trying, Result<Tested, Fault>),
     /// Whether it was a dry run.
     Backfilled(Asking, bool, Result<Backfilled, Fault>),
 }

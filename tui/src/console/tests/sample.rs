@@ -10,12 +10,14 @@ use rpa_ipc::view::{
     TurnsView, VariableView, WorkflowView,
 };
 use rpa_ipc::why::{Telling, Why, WhyQuery};
-use rpa_ipc::{Fault, FaultCode, Language, said};
+use rpa_ipc::{Fault, FaultCode, Language, fault, said};
 
 use crate::cli::sample as cli;
 use crate::console::keys::Key;
 use crate::console::settings::Settings;
-use crate::console::state::{Call, Done, Effect, Msg, News, Past, State, has_deliveries, update};
+use crate::console::state::{
+    Call, Done, Effect, FireStage, Msg, News, Overlay, Past, State, has_deliveries, update,
+};
 use crate::console::theme::Look;
 
 /// 2026-11-21 03:10:00 UTC.
@@ -679,4 +681,23 @@ pub fn show_backfill(state: &mut State, slots: u64) {
     let slots = (0..slots).map(|n| coming("default/disk-report", "nightly", NOW - (n + 1) * HOUR));
     let filled = Backfilled { slots: slots.rev().collect(), had: 2 };
     tell(state, News::Done(Box::new(Done::Backfilled(asking.clone(), true, Ok(filled)))));
+}
+
+/// A dialog that shows what would come of the trigger that is open; of one whose `match`
+/// does not fit, or which cannot be.
+pub fn with_tested(size: (u16, u16), language: Language, fits: bool) -> State {
+    let mut state = with_deliveries(size, language);
+    press(&mut state, Key::Char('s'));
+    let Some(Overlay::Fire(dialog)) = &state.overlay else { panic!("no dialog") };
+    let FireStage::Asked(trying) = dialog.stage.clone() else { panic!("nothing was asked") };
+    let mut tested = cli::tested();
+    tested.trigger.status = "failing".into();
+    if !fits {
+        tested.trigger.status = "armed".into();
+        tested.fits = Some(Ok(false));
+        let fault = fault!(FaultCode::BadTrigger, "no-triggers", workflow = "default/deploys");
+        tested.variables = Err(fault);
+    }
+    tell(&mut state, News::Done(Box::new(Done::Tested(trying, Ok(tested)))));
+    state
 }

@@ -569,3 +569,22 @@ fn a_runner_that_is_not_as_it_should_be() {
         }
     }
 }
+
+#[test]
+fn firing_a_trigger() {
+    let make = |size, language| {
+        let mut state = with_trigger(size, language);
+        press(&mut state, Key::Char('S'));
+        type_text(&mut state, r#"{"id": 1}"#);
+        state
+    };
+    check("fire", make);
+    check_small("fire", make);
+}
+
+#[test]
+fn what_would_come_of_a_trigger() {
+    check("tested", |size, language| sample::with_tested(size, language, true));
+    check_small("tested", |size, language| sample::with_tested(size, language, true));
+    check("tested-none", |size, language| sample::with_tested(size, language, false));
+}

@@ -70,6 +70,10 @@ fn screens(language: Language) -> Vec<State> {
     super::sample::show_backfill(&mut backfill, 40);
     press(&mut backfill, Key::PageDown);
     all.push(backfill);
+    all.push(keys(with_trigger, &[Key::Char('S'), Key::F(8)]));
+    let mut tested = super::sample::with_tested((100, 30), language, true);
+    press(&mut tested, Key::PageDown);
+    all.push(tested);
     let mut lost = keys(with_run, &[]);
     tell(&mut lost, News::Lost(away()));
     all.push(lost);

@@ -440,6 +440,11 @@ fn triggers_are_found_by_typing() {
     press(&mut state, Key::Enter);
     let open = state.trigger.as_ref().map(|open| open.name.clone());
     assert_eq!(open, Some(name("vat-export", "quarter")));
+    press(&mut state, Key::Char(':'));
+    type_text(&mut state, "deliveries pushed");
+    press(&mut state, Key::Enter);
+    let open = state.trigger.as_ref().map(|open| open.name.clone());
+    assert_eq!(open, Some(name("deploys", "pushed")));
     // the selection stays with its row when others want a person
     let mut state = with_triggers(SIZE, EN);
     select(&mut state, "nightly");

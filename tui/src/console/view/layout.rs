@@ -3,7 +3,8 @@
 use ratatui::layout::Rect;
 
 use crate::console::state::{
-    Backfill, Root, State, TriggerPane, TriggerScreen, Vote, approval_lines, trigger_lines,
+    Backfill, Fire, Root, State, TriggerPane, TriggerScreen, Vote, approval_lines, tested_lines,
+    trigger_lines,
 };
 
 /// From so many columns on, panes stand side by side.
@@ -235,6 +236,30 @@ pub fn backfill_note(state: &State) -> u16 {
 /// Slots that it shows at a time.
 pub fn backfill_rows(state: &State, dialog: &Backfill) -> usize {
     usize::from(backfill(state, dialog).height.saturating_sub(AROUND)).max(1)
+}
+
+/// Rows of the note of the dialog that fires a trigger.
+pub const FIRE_NOTE: u16 = 2;
+/// Rows of that dialog beside what it tells: its frame, the field, the note, the buttons, two
+/// of the command.
+const FIRE_AROUND: u16 = 6 + FIRE_NOTE;
+
+/// As high as what it tells.
+pub fn fire(state: &State, dialog: &Fire) -> Rect {
+    const WIDTH: u16 = 84;
+    let width = self::dialog(state, WIDTH, 3).width.saturating_sub(4);
+    let tested = dialog.tested();
+    let lines = tested.map_or(0, |tested| tested_lines(state, tested, usize::from(width)).len());
+    let rows = u16::try_from(lines).unwrap_or(u16::MAX);
+    self::dialog(state, WIDTH, FIRE_AROUND.saturating_add(rows))
+}
+
+/// Lines that it shows at a time, and how many there are.
+pub fn fire_rows(state: &State, dialog: &Fire) -> (usize, usize) {
+    let area = fire(state, dialog);
+    let width = usize::from(area.width.saturating_sub(4));
+    let lines = dialog.tested().map_or(0, |tested| tested_lines(state, tested, width).len());
+    (usize::from(area.height.saturating_sub(FIRE_AROUND)).max(1), lines)
 }
 
 /// What is inside of the box that tells why.

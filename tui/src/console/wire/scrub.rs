@@ -9,7 +9,7 @@ use rpa_ipc::Fault;
 use rpa_ipc::asking::ApprovalView;
 use rpa_ipc::catalog::WorkflowState;
 use rpa_ipc::fault::{Arg, Said};
-use rpa_ipc::triggers::{ComingSlot, DeliveryView, SlotView, TriggerView};
+use rpa_ipc::triggers::{ComingSlot, DeliveryView, SlotView, Tested, TriggerView};
 use rpa_ipc::view::{
     ErrorView, LogLine, LogWindow, RunDetail, RunSummary, Started, StatusView, StepView,
     VariableView, WorkflowView,
@@ -59,7 +59,10 @@ pub(super) fn news(news: &mut News) {
         News::Log { window, .. } => log(window),
         News::Why { why, .. } => reasons(why),
         News::Done(done) => match done.as_mut() {
-            Done::Started(Ok(view)) | Done::Again(_, Ok(view)) => started(view),
+            Done::Started(Ok(view)) | Done::Again(_, Ok(view)) | Done::Fired(_, Ok(view)) => {
+                started(view);
+            }
+            Done::Tested(_, Ok(view)) => tested(view),
             Done::Cancelled(_, Ok(view))
             | Done::Paused(_, Ok(view))
             | Done::Resumed(_, Ok(view))
@@ -74,6 +77,8 @@ pub(super) fn news(news: &mut News) {
             | Done::Resumed(_, Err(f))
             | Done::Resolved(_, _, Err(f))
             | Done::Ordered(_, _, Err(f))
+            | Done::Fired(_, Err(f))
+            | Done::Tested(_, Err(f))
             | Done::Backfilled(_, _, Err(f))
             | Done::Voted(_, Err(f)) => fault(f),
         },
@@ -216,6 +221,20 @@ fn trigger(view: &mut TriggerView) {
     view.next.iter_mut().for_each(coming);
     view.last.iter_mut().for_each(slot);
     view.rejected.iter_mut().for_each(|rejected| spoken(&mut rejected.why));
+}
+
+fn tested(view: &mut Tested) {
+    trigger(&mut view.trigger);
+    for asked in view.fits.iter_mut().chain(&mut view.wanted) {
+        if let Err(f) = asked {
+            fault(f);
+        }
+    }
+    match &mut view.variables {
+        Ok(variables) => words(variables.iter_mut().flat_map(|(name, json)| [name, json])),
+        Err(f) => fault(f),
+    }
+    words([&mut view.facts]);
 }
 
 fn coming(slot: &mut ComingSlot) {

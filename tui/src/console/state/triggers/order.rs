@@ -84,7 +84,7 @@ fn ask(state: &mut State, view: &TriggerView, noted: Noted) -> Vec<Effect> {
 }
 
 /// Why nothing was done.
-fn stands_so(state: &mut State, view: Option<&TriggerView>) -> Vec<Effect> {
+pub(super) fn stands_so(state: &mut State, view: Option<&TriggerView>) -> Vec<Effect> {
     let text = match view {
         Some(view) => {
             let name = names::trigger(state, &TriggerName::of(view));

@@ -1,6 +1,7 @@
 //! Triggers: all of them, one of them, what fires next, and the dialogs about them.
 
 pub mod backfill;
+pub mod fire;
 pub mod list;
 pub mod one;
 pub mod order;

@@ -4,12 +4,12 @@ use rpa_ipc::FaultCode;
 use rpa_ipc::asking::VoteView;
 use rpa_ipc::catalog::{Trace, WorkflowState};
 use rpa_ipc::triggers::{
-    Backfilled, ComingSlot, DeliveryView, RejectedView, SlotView, TriggerView, TriggerWish,
+    Backfilled, ComingSlot, DeliveryView, RejectedView, SlotView, Tested, TriggerView, TriggerWish,
 };
 use rpa_ipc::view::{LogLine, Resolved, RunnerView, StepOutline, VariableView};
 
 use super::*;
-use crate::console::state::{Asking, Ballot, LogWant, TriggerName, TriggerWant};
+use crate::console::state::{Asking, Ballot, LogWant, TriggerName, TriggerWant, Trying};
 use crate::text::is_dangerous;
 use rpa_ipc::service::{LogAnchor, run_ref};
 use rpa_ipc::why::{Telling, WhyQuery};
@@ -268,6 +268,28 @@ fn bad_one(coming: Result<Vec<ComingSlot>, Fault>) -> News {
     }
 }
 
+fn trying() -> Trying {
+    Trying { name: trigger_name(), data: [("a".to_owned(), "b".into())].into() }
+}
+
+fn bad_tested(broken: bool) -> News {
+    let asked = || match broken {
+        true => Some(Err(bad_fault())),
+        false => Some(Ok(true)),
+    };
+    let variables = match broken {
+        true => Err(bad_fault()),
+        false => Ok(vec![(hostile(), hostile())]),
+    };
+    let (fits, wanted) = (asked(), asked());
+    let tested = Tested { trigger: bad_trigger(), fits, wanted, variables, facts: hostile() };
+    News::Done(Box::new(Done::Tested(trying(), Ok(tested))))
+}
+
+fn bad_firing(answer: Result<Started, Fault>) -> News {
+    News::Done(Box::new(Done::Fired(trying(), answer)))
+}
+
 fn bad_deliveries() -> News {
     let reason = bad_fault().said.map(|said| *said);
     let delivery = DeliveryView {
@@ -346,6 +368,16 @@ fn nothing_hostile_is_left_in_any_news() {
         News::Upcoming(vec![bad_coming()]),
         News::UpcomingRefused(bad_fault()),
         bad_deliveries(),
+        bad_tested(false),
+        bad_tested(true),
+        News::Done(Box::new(Done::Tested(trying(), Err(bad_fault())))),
+        bad_firing(Err(bad_fault())),
+        bad_firing(Ok(Started {
+            run: bad_summary().run,
+            workflow: hostile(),
+            status: hostile(),
+            repeated: false,
+        })),
         bad_order(Ok(bad_trigger())),
         bad_order(Err(bad_fault())),
         bad_backfill(Ok(Backfilled { slots: vec![bad_coming()], had: 0 })),
