@@ -440,9 +440,9 @@ fn last(reader: &Reader, found: &Found) -> Result<Option<SlotView>, StoreError> 
 fn missed_lately(reader: &Reader, found: &Found, now_ms: u64) -> Result<u32, StoreError> {
     let since_ms = now_ms.saturating_sub(MISSED_MS);
     let count = if found.row.state.schedule().is_some() {
-        let slots = reader.slots(&found.key, u64::MAX, MOST_MISSED)?.into_iter();
+        let slots = reader.slots_since(&found.key, since_ms, MOST_MISSED)?.into_iter();
         let lost = |row: &SlotRow| matches!(row.fate, Fate::Refused { .. } | Fate::Missed(_));
-        slots.filter(|(at_ms, row)| *at_ms >= since_ms && lost(row)).count()
+        slots.filter(|(_, row)| lost(row)).count()
     } else {
         let deliveries = reader.deliveries(&found.key, u64::MAX, MOST_MISSED)?.into_iter();
         let lost = |row: &DeliveryRow| matches!(row.outcome, Outcome::Refused { .. });

@@ -146,7 +146,8 @@ mod tests {
     #[test]
     fn what_stands_in_the_way_is_named() {
         let refused = Fault::new(FaultCode::BadTrigger, "`if` cannot be evaluated");
-        let table: [(&str, &dyn Fn(&mut Tested)); 3] = [
+        type Turn<'a> = &'a dyn Fn(&mut Tested);
+        let table: [(&str, Turn<'_>); 3] = [
             ("if  false", &|t| t.wanted = Some(Ok(false))),
             ("match  `if` cannot be evaluated", &|t| t.fits = Some(Err(refused.clone()))),
             ("  `if` cannot be evaluated", &|t| t.variables = Err(refused.clone())),

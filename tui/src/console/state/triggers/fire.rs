@@ -76,7 +76,9 @@ pub struct Fire {
     pub data: Input,
     pub at: FireStop,
     pub stage: FireStage,
-    /// Why what was typed cannot be given, or the daemon has refused it.
+    /// Why what was typed cannot be given.
+    pub problem: Option<String>,
+    /// Why the daemon refused.
     pub fault: Option<Fault>,
     /// The first line of what was told that is shown.
     pub top: usize,
@@ -111,7 +113,8 @@ impl Fire {
 
     /// What was told is of other data.
     fn edited(&mut self) {
-        (self.stage, self.fault, self.top) = (FireStage::Typing, None, 0);
+        (self.stage, self.top) = (FireStage::Typing, 0);
+        (self.problem, self.fault) = (None, None);
     }
 
     /// Of what is under way the answer is awaited.
@@ -134,6 +137,7 @@ pub fn open(state: &mut State, purpose: Purpose) -> Vec<Effect> {
         data: Input::default(),
         at: FireStop::Data,
         stage: FireStage::Typing,
+        problem: None,
         fault: None,
         top: 0,
     });
@@ -183,14 +187,14 @@ pub fn paste(dialog: &mut Fire, text: &str) {
 }
 
 fn test(state: &mut State, dialog: &mut Fire) -> Vec<Effect> {
-    let Some(trying) = asked(dialog) else { return Vec::new() };
+    let Some(trying) = asked(state, dialog) else { return Vec::new() };
     dialog.stage = FireStage::Asked(trying.clone());
     state.calls += 1;
     vec![Effect::Call(Call::Test(trying))]
 }
 
 fn fire(state: &mut State, dialog: &mut Fire) -> Vec<Effect> {
-    let Some(trying) = asked(dialog) else { return Vec::new() };
+    let Some(trying) = asked(state, dialog) else { return Vec::new() };
     let text = say!(state.words, "trigger-asked", name = names::trigger(state, &trying.name));
     state.tell(Tone::Busy, text, fire_command(state, dialog));
     dialog.stage = FireStage::Sent(trying.clone());
@@ -200,7 +204,7 @@ fn fire(state: &mut State, dialog: &mut Fire) -> Vec<Effect> {
 }
 
 /// What is asked about, unless something is under way or what was typed cannot be given.
-fn asked(dialog: &mut Fire) -> Option<Trying> {
+fn asked(state: &State, dialog: &mut Fire) -> Option<Trying> {
     if dialog.waits() {
         return None;
     }
@@ -208,7 +212,9 @@ fn asked(dialog: &mut Fire) -> Option<Trying> {
     match dialog.trying() {
         Ok(trying) => Some(trying),
         Err(fault) => {
-            (dialog.fault, dialog.at) = (Some(fault), FireStop::Data);
+            // its hint is for who types a command
+            let problem = fault.message_in(state.words.language()).into_owned();
+            (dialog.problem, dialog.at) = (Some(problem), FireStop::Data);
             None
         }
     }

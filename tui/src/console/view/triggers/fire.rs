@@ -58,8 +58,9 @@ fn field(pen: &mut Pen<'_>, state: &State, dialog: &Fire, row: Rect) {
 /// What is wrong, or what would come of it, or what the dialog does.
 fn note(pen: &mut Pen<'_>, state: &State, dialog: &Fire, rows: &mut Rows) {
     let words = &state.words;
-    let (tone, text) = match (&dialog.fault, &dialog.stage) {
-        (Some(fault), _) => {
+    let (tone, text) = match (&dialog.problem, &dialog.fault, &dialog.stage) {
+        (Some(problem), ..) => (Tone::Bad, problem.clone()),
+        (None, Some(fault), _) => {
             let (text, hint) = (fault_text(state, fault), fault_hint(state, fault));
             let hint = match hint.is_empty() {
                 true => String::new(),
@@ -67,14 +68,14 @@ fn note(pen: &mut Pen<'_>, state: &State, dialog: &Fire, rows: &mut Rows) {
             };
             (Tone::Bad, format!("{text}{hint}"))
         }
-        (None, FireStage::Typing) => match dialog.purpose {
+        (None, None, FireStage::Typing) => match dialog.purpose {
             FirePurpose::Fire => (Tone::Faint, say!(words, "fire-about")),
             FirePurpose::Test => (Tone::Faint, say!(words, "fire-test-about")),
         },
-        (None, FireStage::Asked(_) | FireStage::Sent(_)) => {
+        (None, None, FireStage::Asked(_) | FireStage::Sent(_)) => {
             (Tone::Busy, say!(words, "list-asking"))
         }
-        (None, FireStage::Tested(tested)) => {
+        (None, None, FireStage::Tested(tested)) => {
             let (tone, verdict) = match would_start(tested) {
                 true => (Tone::Good, say!(words, "fire-would")),
                 false => (Tone::Warn, say!(words, "fire-would-not")),
