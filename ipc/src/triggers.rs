@@ -8,6 +8,10 @@ use crate::fault::{Fault, Said};
 /// Most slots of one answer.
 pub const MOST_SLOTS: u32 = 500;
 
+/// Slots or deliveries, the newest, of which it is counted how many were missed: each list
+/// of triggers looks at them.
+pub const MOST_MISSED: usize = 200;
+
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct TriggersQuery {
     pub namespace: Label,
@@ -29,10 +33,15 @@ pub struct TriggerView {
     pub status: String,
     /// Why it is not armed, with who, when and the note.
     pub why: Option<Said>,
+    /// It is paused, and by the daemon: its runs have failed.
+    pub paused_by_itself: bool,
     pub revision: Option<u32>,
     /// The next moment that will not be passed over.
     pub next: Option<ComingSlot>,
     pub last: Option<SlotView>,
+    /// Slots of the last 24 hours that were missed or refused, or deliveries that were
+    /// refused, among the newest [`MOST_MISSED`].
+    pub missed: u32,
     /// Runs that have failed one after the other.
     pub failures: u32,
     /// Runs of it that go on.

@@ -34,6 +34,19 @@ steps:
   - {id: s, run: exit 3}
 ";
 
+const PAID: &str = "\
+version: 1
+name: paid
+variables:
+  id: {type: string, default: none}
+triggers:
+  - id: order
+    event: {name: order.paid, match: \"trigger.data.id != '0'\"}
+    vars: {id: \"{{ trigger.data.id }}\"}
+steps:
+  - {id: s, uses: noop}
+";
+
 /// What one row of the screen says of the open trigger.
 fn title(screen: &str) -> &str {
     screen.lines().nth(2).unwrap_or_default()
@@ -130,11 +143,51 @@ fn what_the_daemon_has_paused_is_counted_on_every_screen() {
     let screen = console.wait_for("1 paused by the daemon");
     assert!(screen.contains("> fails"), "it comes first:\n{screen}");
     assert!(screen.contains("= paused !") && screen.contains("its run failed"), "{screen}");
+    let listed = world.json(["triggers"]);
+    let itself = |at: usize| &listed["triggers"][at]["paused_by_itself"];
+    assert_eq!((itself(0), itself(1)), (&false.into(), &true.into()), "{listed}");
     console.press("o");
     console.wait_for("Disable fails often");
     console.press(Key::Enter);
     // a person has said so: nothing is wanted any more
     console.wait_gone("triggers !1");
+    leave(console);
+    assert!(daemon.stop().success());
+}
+
+#[test]
+fn what_was_delivered_is_seen_and_a_trigger_is_tried_and_fired() {
+    let world = World::new();
+    let daemon = world.start();
+    world.apply("paid", PAID);
+    let mut console = live_on(&world, &Terminal::of((100, 30)));
+    console.press("5");
+    console.wait_for("> paid");
+    console.press(Key::Enter);
+    console.wait_for("Nothing has reached it yet.");
+    world.json(["event", "publish", "order.paid", "--field", "id=7"]);
+    console.wait_for("✓ started 1");
+    console.press(Key::Enter);
+    console.wait_for("by order (trigger)");
+    console.press(Key::Esc);
+    console.wait_for("Deliveries  1/1");
+    // what would come of one that is not for it: nothing
+    console.press("s");
+    console.wait_for("No run would start by itself.");
+    console.press("{\"data\": {\"id\": \"0\"}}");
+    console.press(Key::Enter);
+    console.wait_for("match: false");
+    let deliveries = world.json(["deliveries", "paid"]);
+    assert_eq!(deliveries["deliveries"].as_array().map(Vec::len), Some(1), "{deliveries}");
+    // a person may nevertheless
+    console.press(Key::Tab);
+    console.press(Key::Tab);
+    let screen = console.wait_for("$ rpa triggers fire paid order --data");
+    assert!(screen.contains("id = \"0\""), "the variables of the run:\n{screen}");
+    console.press(Key::Enter);
+    console.wait_for("(console)");
+    console.press(Key::Esc);
+    console.wait_for("✓ started 2");
     leave(console);
     assert!(daemon.stop().success());
 }

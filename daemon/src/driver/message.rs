@@ -110,6 +110,9 @@ pub struct Slots {
 #[derive(Clone, Debug)]
 pub struct Arrival {
     pub trigger: TriggerKey,
+    /// The declaration by which it was let in, when that was asked: another one may not
+    /// let it in.
+    pub revision: Option<u32>,
     /// What the sender calls it: under one id only the first is taken.
     pub id: Option<String>,
     /// A few words for people: the path of a file, the name of an event.

@@ -159,7 +159,8 @@ pub fn admit<'v>(
     let Some((id, manual)) = manual.filter(|(id, _)| of.is_none_or(|of| of == *id)) else {
         return Ok(());
     };
-    let (code, workflow, who) = (FaultCode::NotStarter, &definition.name, peer.actor().who);
+    let code = FaultCode::NotStarter;
+    let (workflow, who) = (&definition.name, peer.actor().who);
     if !manual.admits(&who, groups) {
         let fault = fault!(code, "not-a-starter", workflow = workflow, trigger = id, who = who);
         return Err(fault.hint(said!("hint-starters", who = manual.who.join(", "))));

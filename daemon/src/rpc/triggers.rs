@@ -7,6 +7,7 @@ use std::sync::Arc;
 use rpa_config::schedule::Plan;
 use rpa_config::trigger::describe;
 use rpa_engine::actor::Origin;
+use rpa_engine::trigger::delivery::Outcome;
 use rpa_engine::trigger::{
     Fate, How, Missed, Passed, Schedule, Skipped, Slot, Source, Trigger, WaitsFor,
 };
@@ -14,9 +15,9 @@ use rpa_engine::{Ident, Label, Workflow, WorkflowRef};
 use rpa_ipc::fault::{Arg, Said, quoted};
 use rpa_ipc::service::Reply;
 use rpa_ipc::triggers::{
-    BackfillRequest, Backfilled, ComingSlot, FailingView, LeftOut, MOST_SLOTS, Preview,
-    PreviewQuery, RejectedView, SlotPage, SlotView, SlotsQuery, TriggerRef, TriggerRequest,
-    TriggerView, TriggerWish, TriggersQuery, UpcomingQuery,
+    BackfillRequest, Backfilled, ComingSlot, FailingView, LeftOut, MOST_MISSED, MOST_SLOTS,
+    Preview, PreviewQuery, RejectedView, SlotPage, SlotView, SlotsQuery, TriggerRef,
+    TriggerRequest, TriggerView, TriggerWish, TriggersQuery, UpcomingQuery,
 };
 use rpa_ipc::{Fault, FaultCode, fault, said};
 
@@ -25,12 +26,14 @@ use super::catalog::checked_note;
 use super::service::bug;
 use super::{Office, deliveries, views};
 use crate::driver::{Answer, Message, TriggerOrder, Wish, now_ms};
-use crate::store::{Reader, SlotRow, StoreError, TriggerKey, TriggerRow};
+use crate::store::{DeliveryRow, Reader, SlotRow, StoreError, TriggerKey, TriggerRow};
 use crate::triggers::cadence::{cadence, sentence};
 use crate::triggers::standing::Failing;
 
 /// Slots of each trigger among those that come next, if it has as many.
 const LEAST_SHOWN: usize = 3;
+/// How far back slots count that were missed.
+const MISSED_MS: u64 = 24 * 60 * 60 * 1_000;
 /// Slots that a look at what comes next passes over before it gives up.
 const LOOKED_AT: usize = 10_000;
 
@@ -291,14 +294,13 @@ pub fn standings(office: &Office, reader: &Reader) -> Result<Vec<Standing>, Stor
                 }
                 _ => None,
             };
-            let paused = state.paused();
             standings.push(Standing {
                 remedy: standing.failing.and_then(|failing| failing.fault.advice).map(|said| *said),
                 rejected: standing.rejected.map(|(count, _, why)| (count, why)),
                 name: format!("{}/{}", found.workflow, found.key.trigger),
                 status,
                 why,
-                by_itself: paused.is_some_and(|paused| paused.by.origin == Origin::Daemon),
+                by_itself: is_by_itself(&found),
                 cadence: match status {
                     "armed" => cadence(reader, &found.key)?.as_ref().map(sentence),
                     _ => None,
@@ -308,6 +310,11 @@ pub fn standings(office: &Office, reader: &Reader) -> Result<Vec<Standing>, Stor
         }
     }
     Ok(standings)
+}
+
+/// Whether the daemon has paused it itself.
+fn is_by_itself(found: &Found) -> bool {
+    found.row.state.paused().is_some_and(|paused| paused.by.origin == Origin::Daemon)
 }
 
 fn all(reader: &Reader, namespace: &Label) -> Result<Vec<Found>, StoreError> {
@@ -422,9 +429,11 @@ pub(super) fn view(
         timezone: schedule.map(|schedule| schedule.timezone.clone()).unwrap_or_default(),
         status: status.into(),
         why,
+        paused_by_itself: status == "paused" && is_by_itself(found),
         revision: declared.as_ref().map(|declared| declared.revision),
         next,
         last,
+        missed: missed_lately(reader, found, now_ms())?,
         failures: row.state.failures(),
         open: state.map(|state| state.open.clone()).unwrap_or_default(),
         waiting: u32::try_from(waiting + held).unwrap_or(u32::MAX),
@@ -466,6 +475,22 @@ fn last(reader: &Reader, found: &Found) -> Result<Option<SlotView>, StoreError> 
             decided_ms: delivery.decided_ms,
         }
     }))
+}
+
+/// How many of its slots, or of what was delivered to it, should have had runs lately and
+/// have none.
+fn missed_lately(reader: &Reader, found: &Found, now_ms: u64) -> Result<u32, StoreError> {
+    let since_ms = now_ms.saturating_sub(MISSED_MS);
+    let count = if found.row.state.schedule().is_some() {
+        let slots = reader.slots_since(&found.key, since_ms, MOST_MISSED)?.into_iter();
+        let lost = |row: &SlotRow| matches!(row.fate, Fate::Refused { .. } | Fate::Missed(_));
+        slots.filter(|(_, row)| lost(row)).count()
+    } else {
+        let deliveries = reader.deliveries(&found.key, u64::MAX, MOST_MISSED)?.into_iter();
+        let lost = |row: &DeliveryRow| matches!(row.outcome, Outcome::Refused { .. });
+        deliveries.filter(|(_, row)| row.at_ms >= since_ms && lost(row)).count()
+    };
+    Ok(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
 /// How a trigger stands, and why.

@@ -318,9 +318,30 @@ impl Reader {
         before_ms: u64,
         most: usize,
     ) -> Result<Vec<(u64, SlotRow)>, StoreError> {
+        self.slots_between(key, 0, before_ms, most)
+    }
+
+    /// The same of the slots from `since_ms` on: those before it are not read.
+    pub fn slots_since(
+        &self,
+        key: &TriggerKey,
+        since_ms: u64,
+        most: usize,
+    ) -> Result<Vec<(u64, SlotRow)>, StoreError> {
+        self.slots_between(key, since_ms, u64::MAX, most)
+    }
+
+    fn slots_between(
+        &self,
+        key: &TriggerKey,
+        since_ms: u64,
+        before_ms: u64,
+        most: usize,
+    ) -> Result<Vec<(u64, SlotRow)>, StoreError> {
         let mut found = Vec::new();
         let slots = self.open(schema::SLOTS)?;
-        for entry in slots.range(key.numbered(0)..key.numbered(before_ms))?.rev().take(most) {
+        let range = key.numbered(since_ms)..key.numbered(before_ms);
+        for entry in slots.range(range)?.rev().take(most) {
             let (at, row) = entry?;
             found.push((at.value().3, decode("slot", row.value())?));
         }

@@ -34,12 +34,23 @@ impl Data {
             Some(path) => input::read(path)
                 .map_err(|e| unusable(fault!(code, "event-data-unread", path = path, error = e)))?,
         };
-        json::parse(&text).map_err(|e| {
-            unusable(match e {
-                JsonError::Syntax(e) => fault!(code, "event-data-no-json", error = e),
-                JsonError::TooDeep => fault!(code, "event-data-deep", most = MAX_DEPTH),
-            })
-        })
+        parse(&text, code).map_err(unusable)
+    }
+}
+
+/// A document as JSON; a fault has this code.
+pub fn parse(text: &[u8], code: FaultCode) -> Result<Value, Fault> {
+    json::parse(text).map_err(|e| match e {
+        JsonError::Syntax(e) => fault!(code, "event-data-no-json", error = e),
+        JsonError::TooDeep => fault!(code, "event-data-deep", most = MAX_DEPTH),
+    })
+}
+
+/// What a trigger is told of has fields.
+pub fn fields(data: Value) -> Result<Map, Fault> {
+    match data {
+        Value::Map(fields) => Ok(fields),
+        _ => Err(fault!(FaultCode::Usage, "trigger-data-no-object")),
     }
 }
 

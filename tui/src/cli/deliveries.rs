@@ -10,7 +10,7 @@ use super::session::{Session, now_ms};
 use super::text::{Column, Line, Look, Style, Table, ago, number, status};
 use super::triggers::{Which, head, notes, reason};
 
-/// Show what reached a trigger: webhooks, files, events, ends of runs, and what became of each
+/// Show what reached a trigger: webhooks, files, events, ends of runs
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 The newest come first. Each has one outcome: it started a run, is held, was

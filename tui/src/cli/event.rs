@@ -11,7 +11,7 @@ use super::json::EventDocument;
 use super::session::Session;
 use super::text::{Line, Style, number};
 
-/// Publish an event for the steps that wait for it
+/// Publish an event for the triggers and steps that wait for it
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -28,7 +28,7 @@ pub enum Command {
     Publish(Publish),
 }
 
-/// Publish an event: steps that wait for it now are given it; it is not kept
+/// Publish an event: triggers and steps that wait for it are told; it is not kept
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Steps of the namespace are given it: see -n. Those without `match` take it at

@@ -2,9 +2,9 @@
 //! ready to be pasted into a shell.
 
 use rpa_engine::{Label, RunId, StepPath};
-use rpa_ipc::triggers::TriggerWish;
+use rpa_ipc::triggers::{TriggerView, TriggerWish};
 
-use super::state::{Again, Asking, Ballot, MOST_BACKFILLED, TriggerName};
+use super::state::{Again, Asking, Ballot, MOST_BACKFILLED, TriggerName, has_deliveries};
 use crate::text::{moment, quoted};
 
 /// Digits of a digest that are shown, as `rpa approvals` does.
@@ -126,6 +126,15 @@ pub fn upcoming(namespace: &Label) -> String {
     format!("{} upcoming", rpa(namespace))
 }
 
+/// What shows what has become of what reached a trigger: its slots, unless something is
+/// delivered to it.
+pub fn past(namespace: &Label, name: &TriggerName, view: Option<&TriggerView>) -> String {
+    match view.is_some_and(has_deliveries) {
+        false => slots(namespace, name),
+        true => format!("{} deliveries {}", rpa(namespace), which(namespace, name)),
+    }
+}
+
 pub fn slots(namespace: &Label, name: &TriggerName) -> String {
     format!("{} slots {}", rpa(namespace), which(namespace, name))
 }
@@ -143,6 +152,12 @@ pub fn trigger(namespace: &Label, name: &TriggerName, wish: &TriggerWish) -> Str
         note => format!(" --note {}", quoted(note)),
     };
     format!("{} {verb} {}{note}", triggers(namespace), which(namespace, name))
+}
+
+/// `rpa triggers fire` or `test`, with data where it is not the usual one.
+pub fn fire(namespace: &Label, name: &TriggerName, verb: &str, data: Option<&str>) -> String {
+    let data = data.map(|data| format!(" --data {}", quoted(data))).unwrap_or_default();
+    format!("{} {verb} {}{data}", triggers(namespace), which(namespace, name))
 }
 
 pub fn trigger_enable(namespace: &Label, name: &TriggerName) -> String {

@@ -132,7 +132,7 @@ act-left-help = началото на дългите редове
 act-right = надясно
 act-right-help = останалото от дългите редове
 act-open = отвори
-act-open-help = отваря избраното; от стъпка, извикала изпълнение, или от момент – него
+act-open-help = отваря избраното; от стъпка, извикала изпълнение, от момент или доставка – него
 act-filter = филтър
 act-filter-help = показва само редовете с тези думи; за изпълнения и status: wf: since:
 act-mark = отбележи
@@ -155,6 +155,10 @@ act-resume-trigger = продължи
 act-resume-trigger-help = тригерът на пауза пуска отново, отсега нататък
 act-on-off = вкл./изкл.
 act-on-off-help = включва тригера или го изключва: тогава няма моменти; първо пита
+act-fire = пусни сега
+act-fire-help = пуска изпълнението на тригера сега, каквото и да чака; пита с какви данни
+act-test = пробвай
+act-test-help = какво би направил тригерът с дадени данни; не пуска нищо
 act-backfill = допълни
 act-backfill-help = пуска изпълнения за минали моменти, които нямат; първо ги показва
 act-retry = повтори
@@ -218,11 +222,13 @@ col-have = ГЛАСОВЕ
 col-since = ОТ
 col-message = СЪОБЩЕНИЕ
 col-trigger = ТРИГЕР
+col-number = НОМЕР
 col-what = КАКВО
 col-next = СЛЕДВА
 col-last = ПОСЛЕДНО
 col-slot = МОМЕНТ
 col-fate = СЪДБА
+col-became = ИЗХОД
 col-late = КЪСНО
 col-outcome = ИЗПЪЛНЕНИЕ ИЛИ ПРИЧИНА
 col-hour = ЧАС
@@ -362,6 +368,10 @@ kind-file_watch = файлове
 kind-event = събитие
 kind-after = след друго
 kind-manual = на ръка
+trouble-failing = { $count ->
+    [one] 1 отказва
+   *[other] { $count } отказват
+}
 trouble-broken = { $count ->
     [one] 1 повреден
    *[other] { $count } повредени
@@ -390,6 +400,21 @@ trigger-waiting = { $count ->
     [one] 1 момент чака
    *[other] { $count } момента чакат
  }
+trigger-holds = { $count ->
+    [one] 1 доставка е задържана
+   *[other] { $count } доставки са задържани
+}
+trigger-missed = { $count ->
+    [one] 1 момент е изпуснат или отказан до едно денонощие
+   *[other] { $count } момента са изпуснати или отказани до едно денонощие
+}
+trigger-refused = { $count ->
+    [one] на 1 доставка е отказано изпълнение до едно денонощие
+   *[other] на { $count } доставки е отказано изпълнение до едно денонощие
+}
+trigger-tries = от { $since }, опити: { $count }; нов опит: { $left }
+trigger-tried = от { $since }, опити: { $count }; сам не опитва пак
+trigger-rejected = върнати: { $count }, последно { $moment }: { $reason }
 trigger-failures = { $count ->
     [one] последното му изпълнение е неуспешно
    *[other] последните му { $count } изпълнения са неуспешни
@@ -401,13 +426,15 @@ trigger-stands = { $name }: { $status }
 trigger-none-meant = няма избран тригер или той още не е известен
 trigger-asked = { $name }: поискано от демона
 pane-slots = Минали моменти
+pane-deliveries = Доставено
 pane-coming = Предстоящи
 slot-no-run = този момент няма изпълнение: { $reason }
+delivery-no-run = доставеното няма изпълнение: { $reason }
 slot-run = изпълнението му е { $run }: Enter го отваря
 slot-decided = решено { $moment }
 slots-none = Още не е имал моменти.
+deliveries-none = Още нищо не е стигнало до него.
 coming-none = Няма предстоящи моменти.
-coming-unknown = Кога пуска, не се знае предварително: чака нещо да се случи.
 coming-passed = прескача се: { $reason }
 coming-due = пуска се в { $due }
 upcoming-none = До едно денонощие нищо не се пуска. Състоянието на тригерите: 5.
@@ -420,6 +447,19 @@ order-note = защо
 order-note-wanted = за тези, които ще се чудят защо нищо не се пуска
 order-note-may = за тези, които ще се чудят; може да остане празно
 order-note-missing = кажете защо: някой ще се чуди защо нищо не се пуска
+fire-title = Пускане на { $name } сега
+fire-test-title = Проба на { $name }
+fire-data = данни като JSON
+fire-about = Изпълнението му тръгва сега: не се пита за if и нищо не го задържа. „Пробвай“ първо показва какво ще стане.
+fire-test-about = Нищо не се пуска: „Пробвай“ показва какво би станало с тези данни.
+fire-test = Пробвай
+fire-start = Пусни сега
+fire-would = Би тръгнало изпълнение.
+fire-would-not = Само не би тръгнало изпълнение.
+fire-stands = Но сега състоянието му е „{ $status }“: сам не пуска нищо.
+fire-variables = променливите на изпълнението му:
+fire-no-variables = Не дава променливи на изпълнението си.
+fire-facts = какво четат изразите му:
 backfill-title = Изпълнения за моменти на { $name }
 backfill-zone = времена на { $zone } или с отместване
 backfill-from = от
@@ -568,6 +608,7 @@ palette-title = Команди
 palette-nothing = нищо не се казва така
 palette-run = пуска { $name }
 palette-runs-of = изпълненията на { $name }
+palette-deliveries = доставеното на тригера { $name }
 palette-slots = моментите на тригера { $name }
 palette-show = отваря изпълнение { $run }
 palette-keyboard = клавиатурата, на която се пишат командите

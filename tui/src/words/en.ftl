@@ -133,7 +133,7 @@ act-left-help = the beginning of long lines
 act-right = right
 act-right-help = the rest of long lines
 act-open = open
-act-open-help = open what is selected; of a step that has called a run, or of a slot, that run
+act-open-help = open what is selected; of a step that has called a run, of a slot or a delivery, that run
 act-filter = filter
 act-filter-help = show only rows with these words; for runs also status: wf: since:
 act-mark = mark
@@ -156,6 +156,10 @@ act-resume-trigger = resume
 act-resume-trigger-help = let the paused trigger fire again, from now on
 act-on-off = on/off
 act-on-off-help = enable the trigger, or disable it: then it has no slots; asks first
+act-fire = fire
+act-fire-help = start the run of the trigger now, whatever it waits for; asks with which data
+act-test = test
+act-test-help = what the trigger would do with some data; starts nothing
 act-backfill = backfill
 act-backfill-help = start runs for slots of the past that had none; shows them first
 act-retry = retry
@@ -219,11 +223,13 @@ col-have = HAVE
 col-since = SINCE
 col-message = MESSAGE
 col-trigger = TRIGGER
+col-number = NUMBER
 col-what = WHAT
 col-next = NEXT
 col-last = LAST
 col-slot = SLOT
 col-fate = FATE
+col-became = OUTCOME
 col-late = LATE
 col-outcome = RUN OR REASON
 col-hour = HOUR
@@ -363,6 +369,7 @@ kind-file_watch = file watch
 kind-event = event
 kind-after = after a run
 kind-manual = by hand
+trouble-failing = { $count } failing
 trouble-broken = { $count } broken
 trouble-paused = { $count } paused by the daemon
 trouble-refused = { $count } refused
@@ -379,6 +386,27 @@ trigger-waiting = { $count ->
     [one] 1 slot waits
    *[other] { $count } slots wait
  }
+trigger-holds = { $count ->
+    [one] 1 delivery is held
+   *[other] { $count } deliveries are held
+}
+trigger-missed = { $count ->
+    [one] 1 slot was missed or refused within a day
+   *[other] { $count } slots were missed or refused within a day
+}
+trigger-refused = { $count ->
+    [one] 1 delivery was refused its run within a day
+   *[other] { $count } deliveries were refused their runs within a day
+}
+trigger-tries = since { $since }, tried { $count ->
+    [1] once
+   *[other] { $count } times
+}; tries again: { $left }
+trigger-tried = since { $since }, tried { $count ->
+    [1] once
+   *[other] { $count } times
+}; it does not try again by itself
+trigger-rejected = { $count } turned away, the last { $moment }: { $reason }
 trigger-failures = { $count ->
     [one] its last run has failed
    *[other] its last { $count } runs have failed
@@ -390,13 +418,15 @@ trigger-stands = { $name }: { $status }
 trigger-none-meant = no trigger is selected, or it is not known yet
 trigger-asked = { $name }: asked the daemon
 pane-slots = Past slots
+pane-deliveries = Deliveries
 pane-coming = To come
 slot-no-run = this slot has no run: { $reason }
+delivery-no-run = this delivery has no run: { $reason }
 slot-run = its run is { $run }: Enter opens it
 slot-decided = decided { $moment }
 slots-none = It has had no slots yet.
+deliveries-none = Nothing has reached it yet.
 coming-none = It has no slots to come.
-coming-unknown = When it fires is not known before: it waits for something to happen.
 coming-passed = passed over: { $reason }
 coming-due = fired at { $due }
 upcoming-none = Nothing fires within a day. How triggers stand: 5.
@@ -409,6 +439,19 @@ order-note = why
 order-note-wanted = for those who will wonder why nothing runs
 order-note-may = for those who will wonder; may be left empty
 order-note-missing = say why: somebody will wonder why nothing runs
+fire-title = Fire { $name }
+fire-test-title = Test { $name }
+fire-data = data, as JSON
+fire-about = Its run starts now: its if is not asked, and neither overlap nor debounce holds it back. Test shows first what comes of it.
+fire-test-about = Nothing is started: Test shows what would come of this data.
+fire-test = Test
+fire-start = Fire
+fire-would = A run would start.
+fire-would-not = No run would start by itself.
+fire-stands = But it is { $status } now: by itself it starts nothing.
+fire-variables = the variables of its run:
+fire-no-variables = It gives its run no variables.
+fire-facts = what its expressions read:
 backfill-title = Runs for slots of { $name }
 backfill-zone = times of { $zone }, or with an offset
 backfill-from = from
@@ -557,6 +600,7 @@ palette-title = Commands
 palette-nothing = nothing is called so
 palette-run = start a run of { $name }
 palette-runs-of = the runs of { $name }
+palette-deliveries = what was delivered to trigger { $name }
 palette-slots = the slots of trigger { $name }
 palette-show = open run { $run }
 palette-keyboard = the keyboard that commands are typed on

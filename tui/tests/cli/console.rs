@@ -9,8 +9,8 @@ use rpa_ipc::view::{LogLine, Page, RunDetail};
 use rpa_ipc::why::WhyQuery;
 use rpa_ipc::{Fault, FaultCode};
 use rpa_tui::console::state::{
-    Asking, Ballot, Call, Done, LogWant, News, RunsWant, TriggerName, TriggerWant, TriggersWant,
-    Wants,
+    Asking, Ballot, Call, Done, LogWant, News, Past, RunsWant, TriggerName, TriggerWant,
+    TriggersWant, Trying, Wants,
 };
 use rpa_tui::console::wire::Wire;
 
@@ -368,33 +368,60 @@ async fn triggers_are_told_harmless_and_again_when_they_change() {
 async fn the_slots_of_a_trigger_come_in_pages_and_with_what_comes() {
     let daemon = Daemon::start(running());
     let mut console = Console::up(&daemon).await;
-    let want = TriggerWant { name: nightly(), slots: 20 };
+    let want = TriggerWant { name: nightly(), rows: 20 };
     console.wants.trigger = Some(want.clone());
     let at = console.until("the trigger", |news| matches!(news, News::Trigger { .. })).await;
-    let News::Trigger { want: of, view, slots, more, coming } = &console.told[at] else {
+    let News::Trigger { want: of, view, past, more, coming } = &console.told[at] else {
         unreachable!()
     };
     assert_eq!((of, view.trigger.as_str(), *more), (&want, "nightly", true));
     // nine of each page, whatever is asked for
-    assert_eq!(slots.len(), 27);
+    assert_eq!(past.slots().len(), 27);
     assert_eq!(coming.as_ref().and_then(|c| c.as_ref().ok()).map(Vec::len), Some(10));
-    assert!(!format!("{slots:?}").contains("\\u{1b}"), "{slots:#?}");
+    assert!(!format!("{past:?}").contains("\\u{1b}"), "{past:#?}");
     let asked: Vec<_> = daemon.state().slots.iter().map(|q| (q.before_ms, q.limit)).collect();
     let last = sample::slots().next_ms;
     assert_eq!(asked[..3], [(None, 20), (last, 11), (last, 2)]);
     // one that is not there
     let name = TriggerName { workflow: "nope".into(), ..nightly() };
-    console.wants.trigger = Some(TriggerWant { name, slots: 20 });
+    console.wants.trigger = Some(TriggerWant { name, rows: 20 });
     let refused = |n: &News| matches!(n, News::TriggerRefused(f) if f.code == FaultCode::NoTrigger);
     console.until("a refusal", refused).await;
     assert_eq!(console.count(is_lost), 0);
 }
 
 #[tokio::test]
+async fn what_was_delivered_comes_in_pages_by_number() {
+    let daemon = Daemon::start(running());
+    let mut console = Console::up(&daemon).await;
+    let name = TriggerName { workflow: "default/deploys".into(), trigger: "pushed".into() };
+    console.wants.trigger = Some(TriggerWant { name, rows: 12 });
+    let at = console.until("the trigger", |news| matches!(news, News::Trigger { .. })).await;
+    let News::Trigger { past: Past::Deliveries(told), more, coming, .. } = &console.told[at] else {
+        panic!("{:#?}", console.told[at])
+    };
+    // five of each page, whatever is asked for
+    assert_eq!((told.len(), *more, coming.is_none()), (15, true, true));
+    assert!(!format!("{told:?}").contains("\\u{1b}"), "{told:#?}");
+    let asked: Vec<_> = daemon.state().deliveries.iter().map(|q| (q.before, q.limit)).collect();
+    assert_eq!(asked, [(None, 12), (Some(4707), 7), (Some(4707), 2)]);
+    assert_eq!(daemon.state().slots.len(), 1, "asked once, until its kind was known");
+    assert!(daemon.state().previews.is_empty());
+    // nobody says that anything has changed, and it is looked for nevertheless
+    let asked = async {
+        while daemon.state().deliveries.len() < 6 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(LIMIT, asked).await.expect("it is asked again");
+    assert_eq!(daemon.state().slots.len(), 1);
+}
+
+#[tokio::test]
 async fn a_slot_that_comes_without_a_change_is_seen() {
     let daemon = Daemon::start(running());
     let mut console = Console::up(&daemon).await;
-    console.wants.trigger = Some(TriggerWant { name: nightly(), slots: 9 });
+    console.wants.trigger = Some(TriggerWant { name: nightly(), rows: 9 });
     console.until("the trigger", |news| matches!(news, News::Trigger { .. })).await;
     console.wants.trigger = None;
     // the next one of these is long due: nobody says that anything has changed
@@ -408,6 +435,26 @@ async fn a_slot_that_comes_without_a_change_is_seen() {
     };
     tokio::time::timeout(LIMIT, asked).await.expect("it is asked again");
     assert_eq!(console.count(|news| matches!(news, News::Upcoming(_))), 1, "it is the same");
+}
+
+#[tokio::test]
+async fn a_trigger_is_fired_under_one_request_id_and_a_test_starts_nothing() {
+    let daemon = Daemon::start(running());
+    let mut console = Console::up(&daemon).await;
+    let data = [("id".to_owned(), Value::Int(1))].into();
+    let trying = Trying { name: nightly(), data };
+    console.wire.call(Call::Test(trying.clone()));
+    let Done::Tested(of, Ok(tested)) = console.done().await else { panic!("no answer") };
+    assert_eq!((of, *tested), (trying.clone(), sample::tested()));
+    assert!(daemon.state().firings.is_empty());
+    console.wire.call(Call::Fire(trying.clone()));
+    let Done::Fired(of, Ok(_)) = console.done().await else { panic!("no answer") };
+    assert_eq!(of, trying);
+    let state = daemon.state();
+    let [fired] = &state.firings[..] else { panic!("{:#?}", state.firings) };
+    assert_eq!((&fired.data, fired.of.trigger.as_deref()), (&trying.data, Some("nightly")));
+    assert!(!fired.request_id.is_empty());
+    assert_eq!(state.tests[0].data, trying.data);
 }
 
 #[tokio::test]

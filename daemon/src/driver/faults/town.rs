@@ -394,7 +394,8 @@ impl Town {
         let (trigger, _) = triggers.pop().expect("the hook");
         let (id, what) = (Some(format!("d{n}")), "town".to_owned());
         let data = [("n".to_owned(), Value::Int(i64::try_from(n % 5).expect("small")))].into();
-        let arrival = Arrival { trigger, id, what, data, hops: 0, seen: Vec::new() };
+        let arrival =
+            Arrival { trigger, revision: None, id, what, data, hops: 0, seen: Vec::new() };
         Message::Deliver(Box::new(arrival))
     }
 

@@ -101,7 +101,8 @@ impl Driver {
         let number = state.by_hand();
         let what = firing.actor.who.clone();
         let (trigger, data) = (armed.key.clone(), firing.data.clone());
-        let arrival = Arrival { trigger, id: None, what, data, hops: 0, seen: Vec::new() };
+        let arrival =
+            Arrival { trigger, revision: None, id: None, what, data, hops: 0, seen: Vec::new() };
         let facts = facts::of_delivery(armed.declared(), number, cx.now_ms, arrival.data.clone());
         let (workflow, id) = (&armed.definition.name, &armed.declared().id);
         let run = RunId::of_delivery(workflow, id, number, cx.now_ms);

@@ -13,7 +13,7 @@ use super::super::message::{Answer, Arrival, Delivered};
 use super::super::take::Taken;
 use super::super::{Driver, Outbox, catalog};
 use super::begin::{Asked, by_trigger};
-use super::{Armed, not_armed};
+use super::{Armed, declared, not_armed};
 use crate::store::{
     DeliveryRow, RequestRow, StoreError, Tables, TriggerKey, TriggerRow, TriggerState,
 };
@@ -99,6 +99,14 @@ impl Driver {
         };
         if let Err(fault) = catalog::admit(tables, &armed.definition.name)? {
             return Ok(Err(fault));
+        }
+        if let Some(revision) = arrival.revision.filter(|revision| *revision != armed.revision) {
+            let (key, source) = (&arrival.trigger, &armed.declared().source);
+            let asked = self.revision(tables, key.namespace, &key.workflow, revision)?;
+            if declared(&asked, key).is_none_or(|trigger| trigger.source != *source) {
+                let fault = fault!(FaultCode::Busy, "trigger-changed", trigger = key.trigger);
+                return Ok(Err(fault.hint(said!("hint-trigger-changed"))));
+            }
         }
         if row.state.deliveries().is_some_and(|state| !state.has_room()) {
             let (most, trigger) = (count(delivery::MOST_HELD), arrival.trigger.trigger.as_str());

@@ -155,6 +155,7 @@ impl Driver {
             let what = event.name.to_string();
             let arrival = Arrival {
                 trigger: key,
+                revision: None,
                 id: None,
                 what,
                 data: data.clone(),
@@ -188,7 +189,15 @@ impl Driver {
         for key in keys {
             let what = format!("{} {}", ended.status.word(), ended.run.short());
             let data = ended.facts.clone();
-            let arrival = Arrival { trigger: key, id: None, what, data, hops, seen: Vec::new() };
+            let arrival = Arrival {
+                trigger: key,
+                revision: None,
+                id: None,
+                what,
+                data,
+                hops,
+                seen: Vec::new(),
+            };
             let fits = |source: &Source| match source {
                 Source::After(chain) if chain.is_about(&ended.workflow, ended.status) => {
                     Some(chain.fits.clone())

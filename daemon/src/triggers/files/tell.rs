@@ -82,6 +82,7 @@ fn arrival(key: &TriggerKey, declared: &FileWatch, change: &Change) -> Arrival {
     let data: Map = data.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
     Arrival {
         trigger: key.clone(),
+        revision: None,
         id: None,
         what: format!("{} {}", change.word(), quoted(path)),
         data,

@@ -212,6 +212,7 @@ fn take(hook: &Hook, parts: &Parts, bytes: &[u8]) -> Result<Arrival, Box<Answer>
     let id = replay::id(webhook.scheme, headers, bytes, &body);
     Ok(Arrival {
         trigger: hook.key.clone(),
+        revision: Some(hook.revision),
         id,
         what: what(uri, headers, bytes.len()),
         data: data(uri, headers, body),

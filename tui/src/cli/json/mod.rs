@@ -32,7 +32,7 @@
 //! | `locks` | `{"locks":[{"name","kind","size","taken","holders":[{"run","workflow","path","tokens","since","granted","lease_ends","status"}],"waiting":[…],"waits"}]}` |
 //! | `locks set`, `locks drop` | `{"name","size"}` |
 //! | `event publish` | `{"event","name","triggers","waited","took","looking"}` |
-//! | `triggers` | `{"triggers":[{"workflow","trigger","kind","status","why","description","what","timezone","revision","next":{"workflow","trigger","slot","due","passed"},"last":{"slot","fate","run","reason","late_ms","decided"},"failures","open":[],"waiting","deliveries","failing":{"since","attempts","next"},"rejected":{"count","last","why"},"cadence"}]}`; `why`, `passed`, `reason`, `cadence` are `{"kind","text","fields":{}}` |
+//! | `triggers` | `{"triggers":[{"workflow","trigger","kind","status","why","paused_by_itself","description","what","timezone","revision","next":{"workflow","trigger","slot","due","passed"},"last":{"slot","fate","run","reason","late_ms","decided"},"missed","failures","open":[],"waiting","deliveries","failing":{"since","attempts","next"},"rejected":{"count","last","why"},"cadence"}]}`; `why`, `passed`, `reason`, `cadence` are `{"kind","text","fields":{}}` |
 //! | `triggers enable`, `disable`, `pause`, `resume` | one of these |
 //! | `slots` | `{"trigger","slots":[…],"next"}`: a trigger, and slots as its `last` |
 //! | `deliveries` | `{"trigger","deliveries":[{"number","at","what","outcome","run","reason","decided"}],"next"}` |

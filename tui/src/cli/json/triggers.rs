@@ -27,6 +27,8 @@ pub struct TriggerObject<'a> {
     pub status: &'a str,
     /// Why it is not armed, in English.
     pub why: Option<Value>,
+    /// The daemon has paused it, since its runs failed.
+    pub paused_by_itself: bool,
     pub description: &'a str,
     pub what: &'a str,
     pub timezone: &'a str,
@@ -34,6 +36,8 @@ pub struct TriggerObject<'a> {
     pub revision: Option<u32>,
     pub next: Option<ComingObject<'a>>,
     pub last: Option<PastObject<'a>>,
+    /// Of the last 24 hours, missed or refused.
+    pub missed: u32,
     /// Runs that have failed one after the other.
     pub failures: u32,
     /// Its runs that go on.
@@ -180,12 +184,14 @@ impl<'a> TriggerObject<'a> {
             kind: &view.kind,
             status: &view.status,
             why: view.why.as_ref().map(sentence),
+            paused_by_itself: view.paused_by_itself,
             description: &view.description,
             what: &view.what,
             timezone: &view.timezone,
             revision: view.revision,
             next: view.next.as_ref().map(ComingObject::of),
             last: view.last.as_ref().map(PastObject::of),
+            missed: view.missed,
             failures: view.failures,
             open: view.open.iter().map(ToString::to_string).collect(),
             waiting: view.waiting,

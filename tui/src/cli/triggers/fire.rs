@@ -1,12 +1,12 @@
 //! `rpa triggers fire` and `test`: a run of a trigger now, or what it would do.
 
-use rpa_engine::{Map, Value};
+use rpa_engine::Map;
 use rpa_ipc::service::RpadClient;
 use rpa_ipc::triggers::{FireRequest, TestRequest, Tested};
-use rpa_ipc::{Fault, FaultCode, fault, said};
+use rpa_ipc::{Fault, FaultCode, said};
 use uuid::Uuid;
 
-use super::super::data::Data;
+use super::super::data::{self, Data};
 use super::super::exit::{Exit, Failure};
 use super::super::json::TestedDocument;
 use super::super::run::{Stay, stay};
@@ -83,12 +83,9 @@ pub async fn test(args: TestArgs, session: &mut Session) -> Result<Exit, Failure
     Ok(if would_start(&tested) { Exit::OK } else { Exit::INVALID })
 }
 
-/// What a trigger is told of has fields.
 fn fields(data: &Data) -> Result<Map, Fault> {
-    match data.read(FaultCode::Usage)? {
-        Value::Map(fields) => Ok(fields),
-        _ => Err(fault!(FaultCode::Usage, "trigger-data-no-object").hint(said!("hint-event-data"))),
-    }
+    let data = data.read(FaultCode::Usage)?;
+    data::fields(data).map_err(|fault| fault.hint(said!("hint-event-data")))
 }
 
 pub fn would_start(tested: &Tested) -> bool {

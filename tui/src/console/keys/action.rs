@@ -64,6 +64,8 @@ actions! {
     PauseTrigger = "pause-trigger",
     ResumeTrigger = "resume-trigger",
     OnOff = "on-off",
+    FireTrigger = "fire",
+    TestTrigger = "test",
     Backfill = "backfill",
     // one run
     NextPane = "pane",

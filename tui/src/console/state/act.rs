@@ -3,8 +3,8 @@
 use rpa_ipc::Language;
 
 use super::{
-    Effect, Help, Overlay, Palette, Prompt, Root, State, again, asked, confirm, folds, form,
-    moving, pause, places, prefer, resolve, triggers, why,
+    Effect, FirePurpose, Help, Overlay, Palette, Prompt, Root, State, again, asked, confirm, folds,
+    form, moving, pause, places, prefer, resolve, triggers, why,
 };
 use crate::console::keys::Action;
 use crate::console::settings::Glyphs;
@@ -59,6 +59,8 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::PauseTrigger => return triggers::pause(state),
         Action::ResumeTrigger => return triggers::resume(state),
         Action::OnOff => return triggers::on_off(state),
+        Action::FireTrigger => return triggers::fire(state, FirePurpose::Fire),
+        Action::TestTrigger => return triggers::fire(state, FirePurpose::Test),
         Action::Backfill => triggers::backfill(state),
         Action::Retry => return again::retry(state),
         Action::Rerun => again::rerun(state),

@@ -73,9 +73,11 @@ pub use resolve::{Choice, Resolve, resolve_command};
 pub use run::{Focus, Lower, RunScreen, Visited};
 pub use runs::{MOST as MOST_RUNS, RunsScreen};
 pub use triggers::{
-    AHEAD_MS, Asking, Backfill, BackfillStop, Bunch, MOST_BACKFILLED, Noted, Order, Stage,
-    TriggerName, TriggerPane, TriggerScreen, TriggersScreen, Trouble, UpcomingScreen,
-    can_pause_trigger, can_resume_trigger, trigger_lines, troubles, under_way,
+    AHEAD_MS, Asking, Backfill, BackfillStop, Bunch, Fire, FireStage, FireStop, MOST_BACKFILLED,
+    NO_FIELDS, Noted, Order, Past, Purpose as FirePurpose, Stage, TriggerName, TriggerPane,
+    TriggerScreen, TriggersScreen, Trouble, Trying, UpcomingScreen, can_pause_trigger,
+    can_resume_trigger, fire_command, has_deliveries, tested_lines, trigger_lines, troubles,
+    under_way,
 };
 pub use turns::turns_text;
 pub use update::update;
@@ -183,7 +185,8 @@ impl State {
         let notice = self.notice.as_ref().map(|n| n.until_ms);
         let second = self.shows_elapsed().then(|| (self.now_ms / 1_000 + 1) * 1_000);
         let countdown = self.shows_upcoming().then(|| self.upcoming.wake_at(self)).flatten();
-        [link, notice, second, countdown].into_iter().flatten().min()
+        let retry = self.retry_changes();
+        [link, notice, second, countdown, retry].into_iter().flatten().min()
     }
 
     /// Whether a duration that grows is on the screen.

@@ -18,7 +18,7 @@ pub fn settle(state: &mut State) {
     state.triggers.cursor.settle(&ids, height);
     let ids = state.upcoming.ids();
     state.upcoming.cursor.settle(&ids, height);
-    let height = layout::slot_rows(state);
+    let height = layout::past_rows(state);
     if let Some(trigger) = &mut state.trigger {
         let ids = trigger.ids();
         trigger.cursor.settle(&ids, height);
@@ -54,7 +54,7 @@ pub fn page(state: &mut State, direction: isize) {
     let height = match &state.run {
         Some(run) if run.scope() == Scope::Run => layout::step_rows(state),
         Some(_) => layout::log_rows(state),
-        None if state.trigger.is_some() => layout::slot_rows(state),
+        None if state.trigger.is_some() => layout::past_rows(state),
         None => layout::list_rows(state),
     };
     step(state, direction * isize::try_from(height.max(2) - 1).unwrap_or(1));
@@ -98,12 +98,12 @@ pub fn select_row(state: &mut State, to: usize) {
     }
 }
 
-/// Among the slots of a trigger, or those that come.
+/// Among the slots or deliveries of a trigger, or those that come.
 fn step_in_trigger(state: &mut State, rows: isize) {
-    let height = layout::slot_rows(state);
+    let height = layout::past_rows(state);
     let Some(trigger) = &mut state.trigger else { return };
     match trigger.pane {
-        TriggerPane::Slots => {
+        TriggerPane::Past => {
             let ids = trigger.ids();
             trigger.cursor.go(trigger.cursor.index.saturating_add_signed(rows), &ids, height);
         }

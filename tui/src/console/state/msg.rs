@@ -4,13 +4,13 @@ use rpa_engine::{RunId, StepPath};
 use rpa_ipc::Fault;
 use rpa_ipc::asking::ApprovalView;
 use rpa_ipc::service::{Decision, GivenValue, LogFindQuery};
-use rpa_ipc::triggers::{Backfilled, ComingSlot, SlotView, TriggerView, TriggerWish};
+use rpa_ipc::triggers::{Backfilled, ComingSlot, Tested, TriggerView, TriggerWish};
 use rpa_ipc::view::{
     LogFound, LogWindow, Resolved, RunDetail, RunSummary, Started, StatusView, WorkflowView,
 };
 use rpa_ipc::why::{Why, WhyQuery};
 
-use super::{Again, Asking, Ballot, LogWant, RunsWant, TriggerName, TriggerWant};
+use super::{Again, Asking, Ballot, LogWant, Past, RunsWant, TriggerName, TriggerWant, Trying};
 use crate::console::keys::Key;
 
 /// Something happened. The time comes beside it.
@@ -54,12 +54,12 @@ pub enum News {
     RunsRefused(Fault),
     Triggers(Vec<TriggerView>),
     TriggersRefused(Fault),
-    /// A trigger with its newest slots; whether older ones follow; what comes, or why nobody
-    /// knows.
+    /// A trigger with what has reached it; whether there is something older; what comes, or
+    /// why nobody knows.
     Trigger {
         want: TriggerWant,
         view: TriggerView,
-        slots: Vec<SlotView>,
+        past: Past,
         more: bool,
         coming: Option<Result<Vec<ComingSlot>, Fault>>,
     },
@@ -123,6 +123,10 @@ pub enum Call {
         name: TriggerName,
         wish: TriggerWish,
     },
+    /// A run of a trigger now.
+    Fire(Trying),
+    /// What would come of it.
+    Test(Trying),
     /// Runs for slots that had none, or which slots those are.
     Backfill {
         asking: Asking,
@@ -141,6 +145,8 @@ pub enum Done {
     Resolved(RunId, StepPath, Result<Resolved, Fault>),
     Voted(Ballot, Result<RunDetail, Fault>),
     Ordered(TriggerName, TriggerWish, Result<TriggerView, Fault>),
+    Fired(Trying, Result<Started, Fault>),
+    Tested(Trying, Result<Box<Tested>, Fault>),
     /// Whether it was a dry run.
     Backfilled(Asking, bool, Result<Backfilled, Fault>),
 }

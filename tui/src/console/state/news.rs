@@ -1,6 +1,6 @@
 //! What the daemon tells, taken in.
 
-use rpa_ipc::view::Resolved;
+use rpa_ipc::view::{Resolved, Started};
 use rpa_ipc::{Fault, FaultCode};
 
 use super::{
@@ -37,8 +37,8 @@ pub fn take(state: &mut State, news: News) -> Vec<Effect> {
         }
         News::Triggers(rows) => triggers::got(state, rows),
         News::TriggersRefused(fault) => state.triggers.fault = Some(fault),
-        News::Trigger { want, view, slots, more, coming } => {
-            triggers::told(state, &want, view, slots, more, coming);
+        News::Trigger { want, view, past, more, coming } => {
+            triggers::told(state, &want, view, past, more, coming);
         }
         News::TriggerRefused(fault) => {
             state.trigger.iter_mut().for_each(|open| open.fault = Some(fault.clone()));
@@ -82,16 +82,7 @@ pub fn take(state: &mut State, news: News) -> Vec<Effect> {
 fn finished(state: &mut State, done: Done) -> Vec<Effect> {
     state.calls = state.calls.saturating_sub(1);
     match done {
-        Done::Started(Ok(started)) => {
-            places::open_run(state, started.run);
-            let text = say!(
-                state.words,
-                "run-started",
-                name = started.workflow.as_str(),
-                run = started.run.short()
-            );
-            state.tell(Tone::Good, text, command::logs(&state.namespace, started.run, None, true));
-        }
+        Done::Started(Ok(view)) => started(state, &view),
         Done::Again(again, Ok(started)) => {
             places::open_run(state, started.run);
             let (run, before) = (started.run.short(), again.run.short());
@@ -137,6 +128,8 @@ fn finished(state: &mut State, done: Done) -> Vec<Effect> {
             changed(state, detail);
         }
         Done::Ordered(name, wish, answer) => triggers::ordered(state, &name, &wish, answer),
+        Done::Fired(trying, answer) => triggers::fired(state, &trying, answer),
+        Done::Tested(trying, answer) => triggers::tested(state, &trying, answer),
         Done::Backfilled(asking, dry_run, answer) => {
             triggers::backfilled(state, asking, dry_run, answer);
         }
@@ -155,6 +148,14 @@ fn finished(state: &mut State, done: Done) -> Vec<Effect> {
         | Done::Resolved(_, _, Err(fault)) => refused(state, &fault),
     }
     Vec::new()
+}
+
+/// A new run, opened.
+pub(super) fn started(state: &mut State, started: &Started) {
+    places::open_run(state, started.run);
+    let (name, run) = (started.workflow.as_str(), started.run.short());
+    let text = say!(state.words, "run-started", name = name, run = run);
+    state.tell(Tone::Good, text, command::logs(&state.namespace, started.run, None, true));
 }
 
 fn changed(state: &mut State, detail: rpa_ipc::view::RunDetail) {

@@ -3,7 +3,8 @@
 use rpa_ipc::Fault;
 
 use super::{
-    Backfill, Confirm, Cursor, Form, Help, Order, Palette, Prompt, Repeat, Resolve, Vote, WhyPane,
+    Backfill, Confirm, Cursor, Fire, Form, Help, Order, Palette, Prompt, Repeat, Resolve, Vote,
+    WhyPane,
 };
 
 #[derive(Clone, Debug)]
@@ -22,6 +23,8 @@ pub enum Overlay {
     /// A trigger is kept from firing: why?
     Order(Order),
     Backfill(Box<Backfill>),
+    /// A trigger gets a run now, or would.
+    Fire(Box<Fire>),
     /// Something was refused, or did not get through: read, then closed.
     Refusal(Box<Fault>),
     /// Which Cyrillic keyboard is it? Holds the selected row.

@@ -4,7 +4,9 @@ use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher};
 use rpa_ipc::Language;
 
-use super::{Effect, Input, Overlay, State, TriggerName, act, form, places, prefer, triggers};
+use super::{
+    Effect, Input, Overlay, State, TriggerName, act, form, has_deliveries, places, prefer, triggers,
+};
 use crate::console::keys::{Action, Key, Layout, binding};
 use crate::console::settings::Glyphs;
 use crate::console::view::names::{trigger as trigger_name, workflow as workflow_name};
@@ -24,7 +26,7 @@ pub enum Entry {
     /// Opens a run.
     Show(rpa_engine::RunId, String),
     /// Opens a trigger.
-    Slots(TriggerName),
+    Past(TriggerName),
     Language(Language),
     Layout(Layout),
     Glyphs(Glyphs),
@@ -49,7 +51,10 @@ impl Entry {
             Entry::Show(run, workflow) => {
                 format!("show {} {}", run.short(), workflow_name(state, workflow))
             }
-            Entry::Slots(name) => format!("slots {}", trigger_name(state, name)),
+            Entry::Past(name) => {
+                let word = if is_delivered_to(state, name) { "deliveries" } else { "slots" };
+                format!("{word} {}", trigger_name(state, name))
+            }
             Entry::Language(language) => format!("set language {language}"),
             Entry::Layout(layout) => format!("set keyboard {}", layout.word()),
             Entry::Glyphs(glyphs) => format!("set glyphs {}", glyphs.word()),
@@ -68,7 +73,10 @@ impl Entry {
                 say!(words, "palette-runs-of", name = workflow_name(state, name))
             }
             Entry::Show(run, _) => say!(words, "palette-show", run = run.short()),
-            Entry::Slots(name) => {
+            Entry::Past(name) if is_delivered_to(state, name) => {
+                say!(words, "palette-deliveries", name = trigger_name(state, name))
+            }
+            Entry::Past(name) => {
                 say!(words, "palette-slots", name = trigger_name(state, name))
             }
             Entry::Language(language) => language.own_name().to_owned(),
@@ -125,6 +133,10 @@ fn label(entry: &Entry, state: &State) -> String {
     }
 }
 
+fn is_delivered_to(state: &State, name: &TriggerName) -> bool {
+    state.triggers.named(name).is_some_and(has_deliveries)
+}
+
 fn entries(state: &State) -> Vec<Entry> {
     let scopes = state.scopes();
     let here = |action: &&Action| binding(**action, &scopes).is_some() && is_named(**action);
@@ -132,7 +144,7 @@ fn entries(state: &State) -> Vec<Entry> {
     let workflows = || state.workflows.rows.iter().map(|w| w.workflow.clone());
     all.extend(workflows().map(Entry::Run));
     all.extend(workflows().map(Entry::RunsOf));
-    all.extend(state.triggers.rows.iter().map(|t| Entry::Slots(TriggerName::of(t))));
+    all.extend(state.triggers.rows.iter().map(|t| Entry::Past(TriggerName::of(t))));
     let runs = state.runs.rows.iter().take(MOST);
     all.extend(runs.map(|r| Entry::Show(r.run, r.workflow.clone())));
     all.extend(Language::ALL.map(Entry::Language));
@@ -191,7 +203,7 @@ fn choose(state: &mut State, entry: &Entry) -> Vec<Effect> {
         Entry::Run(workflow) => form::open(state, workflow, &[], &[]),
         Entry::RunsOf(workflow) => places::runs_of(state, workflow),
         Entry::Show(run, _) => places::open_run(state, *run),
-        Entry::Slots(name) => triggers::open(state, name.clone()),
+        Entry::Past(name) => triggers::open(state, name.clone()),
         Entry::Language(language) => return prefer::speak(state, *language),
         Entry::Layout(layout) => return prefer::set_layout(state, *layout),
         Entry::Glyphs(glyphs) => return prefer::set_glyphs(state, *glyphs),

@@ -121,7 +121,7 @@ pub fn open(state: &mut State) {
         return visit(state, Visited { run, step: None });
     }
     if state.run.is_none() && state.trigger.is_some() {
-        return triggers::open_slot(state);
+        return triggers::open_past(state);
     }
     match (&mut state.run, state.root) {
         (Some(run), _) => {
@@ -172,8 +172,8 @@ pub fn data(state: &mut State) {
 pub fn next_pane(state: &mut State) {
     if let (None, Some(trigger)) = (&state.run, &mut state.trigger) {
         trigger.pane = match trigger.pane {
-            TriggerPane::Slots => TriggerPane::Coming,
-            TriggerPane::Coming => TriggerPane::Slots,
+            TriggerPane::Past if trigger.has_slots() => TriggerPane::Coming,
+            TriggerPane::Past | TriggerPane::Coming => TriggerPane::Past,
         };
         return settle(state);
     }

@@ -73,6 +73,7 @@ fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
         Some(Overlay::Vote(open)) => return vote::key(state, open, key),
         Some(Overlay::Order(open)) => return triggers::order_key(state, open, key),
         Some(Overlay::Backfill(open)) => return triggers::backfill_key(state, open, key),
+        Some(Overlay::Fire(open)) => return triggers::fire_key(state, open, key),
         Some(Overlay::Keyboard(at)) => return choose_layout(state, at, key),
         Some(Overlay::Refusal(fault)) => {
             if !matches!(key, Key::Esc | Key::Enter | Key::Char(_)) {
@@ -143,6 +144,7 @@ fn pasted(state: &mut State, text: &str) {
         Some(Overlay::Vote(open)) => vote::paste(open, text, &state.words),
         Some(Overlay::Order(open)) => triggers::order_paste(open, text),
         Some(Overlay::Backfill(open)) => triggers::backfill_paste(open, text),
+        Some(Overlay::Fire(open)) => triggers::fire_paste(open, text),
         // a paste is not a command, and not a yes
         Some(
             Overlay::Asked(_)

@@ -57,12 +57,12 @@ pub enum TriggersWant {
     Counted,
 }
 
-/// One trigger, its newest slots and the next ones.
+/// One trigger, its newest slots or deliveries, and the next slots.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TriggerWant {
     pub name: TriggerName,
-    /// So many slots at most.
-    pub slots: usize,
+    /// So many slots or deliveries at most.
+    pub rows: usize,
 }
 
 /// A piece of a log, and to be told when the log grows.

@@ -1,6 +1,7 @@
 //! The console without a terminal: states in, painted screens out.
 
 mod again;
+mod fire;
 mod keys;
 mod paper;
 mod sample;

@@ -4,18 +4,20 @@ use rpa_engine::{RunId, StepPath, Value};
 use rpa_ipc::asking::{ApprovalView, VoteView};
 use rpa_ipc::catalog::{Trace, WorkflowState};
 use rpa_ipc::fault::Arg;
-use rpa_ipc::triggers::{Backfilled, ComingSlot, SlotView, TriggerView};
+use rpa_ipc::triggers::{Backfilled, ComingSlot, DeliveryView, FailingView, SlotView, TriggerView};
 use rpa_ipc::view::{
     ErrorView, LogLine, LogWindow, RunDetail, RunSummary, StatusView, StepOutline, StepView,
     TurnsView, VariableView, WorkflowView,
 };
 use rpa_ipc::why::{Telling, Why, WhyQuery};
-use rpa_ipc::{Fault, FaultCode, Language, said};
+use rpa_ipc::{Fault, FaultCode, Language, fault, said};
 
 use crate::cli::sample as cli;
 use crate::console::keys::Key;
 use crate::console::settings::Settings;
-use crate::console::state::{Call, Done, Effect, Msg, News, State, update};
+use crate::console::state::{
+    Call, Done, Effect, FireStage, Msg, News, Overlay, Past, State, has_deliveries, update,
+};
 use crate::console::theme::Look;
 
 /// 2026-11-21 03:10:00 UTC.
@@ -536,16 +538,25 @@ pub fn triggers() -> Vec<TriggerView> {
         at = "2026-11-20T16:04:11Z",
         note = "3 runs failed one after the other"
     ));
-    itself.failures = 3;
+    (itself.failures, itself.paused_by_itself) = (3, true);
+    // the newest was fired: those before it were not
     let mut missed = cli::trigger("armed");
     (missed.workflow, missed.trigger) = ("default/zip".into(), "hourly".into());
-    missed.last = cli::slots().slots.into_iter().find(|slot| slot.fate == "missed");
-    // of a daemon that knows more than this console
+    missed.missed = 7;
     let mut hook = cli::trigger("armed");
     (hook.workflow, hook.trigger, hook.kind) =
         ("default/zip".into(), "hook".into(), "webhook".into());
     (hook.what, hook.next, hook.timezone) = ("POST /h/zip, signed".into(), None, String::new());
-    rows.extend([itself, missed, hook]);
+    let mut failing = cli::deliveries().trigger;
+    (failing.workflow, failing.trigger) = ("default/deploys".into(), "pushed".into());
+    (failing.next, failing.last) = (None, None);
+    failing.failing = failing.failing.map(|failing| FailingView {
+        since_ms: NOW - 90 * 60_000,
+        next_ms: Some(NOW + 42_000),
+        ..failing
+    });
+    failing.rejected.iter_mut().for_each(|rejected| rejected.last_ms = NOW - 60_000);
+    rows.extend([itself, missed, hook, failing]);
     rows
 }
 
@@ -594,15 +605,15 @@ pub fn with_upcoming(size: (u16, u16), language: Language) -> State {
     state
 }
 
-/// One that has the trigger of that name open, with slots of each fate.
+/// One that has the trigger of that name open, with slots of each fate, or deliveries.
 pub fn with_trigger_of(name: &str, size: (u16, u16), language: Language) -> State {
     let mut state = with_triggers(size, language);
-    let at = state.triggers.shown().position(|view| view.trigger == name).expect("a trigger");
-    (0..at).for_each(|_| {
-        press(&mut state, Key::Down);
-    });
+    select(&mut state, name);
     press(&mut state, Key::Enter);
-    answer_trigger(&mut state, 40, false);
+    match state.meant_trigger().is_some_and(has_deliveries) {
+        true => answer_deliveries(&mut state, 40, false),
+        false => answer_trigger(&mut state, 40, false),
+    }
     state.notice = None;
     state
 }
@@ -621,7 +632,36 @@ pub fn answer_trigger(state: &mut State, slots: usize, more: bool) {
         slots[3].due_ms += 42_000;
         Ok(slots)
     });
-    tell(state, News::Trigger { want, view, slots: slots_of(slots), more, coming });
+    tell(state, News::Trigger { want, view, past: Past::Slots(slots_of(slots)), more, coming });
+}
+
+/// One that has a trigger open whose source fails, with deliveries of each outcome.
+pub fn with_deliveries(size: (u16, u16), language: Language) -> State {
+    with_trigger_of("pushed", size, language)
+}
+
+/// Answers what is asked of the open trigger, with so many deliveries.
+pub fn answer_deliveries(state: &mut State, count: u64, more: bool) {
+    let Some(want) = state.wants().trigger else { return };
+    let view = state.trigger.as_ref().and_then(|open| open.view.clone()).expect("a trigger");
+    let kinds = cli::deliveries().deliveries;
+    let newest = kinds[0].number;
+    let delivery = |n: u64| DeliveryView {
+        number: newest - n,
+        at_ms: NOW - (n + 1) * 60_000,
+        ..kinds[n as usize % kinds.len()].clone()
+    };
+    let past = Past::Deliveries((0..count).map(delivery).collect());
+    tell(state, News::Trigger { want, view, past, more, coming: None });
+}
+
+/// Selects the trigger of that name in the list.
+pub fn select(state: &mut State, name: &str) {
+    let at = state.triggers.shown().position(|view| view.trigger == name).expect("a trigger");
+    press(state, Key::Home);
+    (0..at).for_each(|_| {
+        press(state, Key::Down);
+    });
 }
 
 fn slots_of(count: usize) -> Vec<SlotView> {
@@ -643,4 +683,23 @@ pub fn show_backfill(state: &mut State, slots: u64) {
     let slots = (0..slots).map(|n| coming("default/disk-report", "nightly", NOW - (n + 1) * HOUR));
     let filled = Backfilled { slots: slots.rev().collect(), had: 2 };
     tell(state, News::Done(Box::new(Done::Backfilled(asking.clone(), true, Ok(filled)))));
+}
+
+/// A dialog that shows what would come of the trigger that is open; of one whose `match`
+/// does not fit, or which cannot be.
+pub fn with_tested(size: (u16, u16), language: Language, fits: bool) -> State {
+    let mut state = with_deliveries(size, language);
+    press(&mut state, Key::Char('s'));
+    let Some(Overlay::Fire(dialog)) = &state.overlay else { panic!("no dialog") };
+    let FireStage::Asked(trying) = dialog.stage.clone() else { panic!("nothing was asked") };
+    let mut tested = cli::tested();
+    tested.trigger.status = "failing".into();
+    if !fits {
+        tested.trigger.status = "armed".into();
+        tested.fits = Some(Ok(false));
+        let fault = fault!(FaultCode::BadTrigger, "no-triggers", workflow = "default/deploys");
+        tested.variables = Err(fault);
+    }
+    tell(&mut state, News::Done(Box::new(Done::Tested(trying, Ok(Box::new(tested))))));
+    state
 }

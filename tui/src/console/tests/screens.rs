@@ -8,7 +8,8 @@ use super::paper::styled;
 use super::sample;
 use super::sample::{
     away, calling, connected, detail, fresh, nested, press, tell, type_text, with_asking,
-    with_nested, with_run, with_runs, with_trigger, with_trigger_of, with_triggers, with_upcoming,
+    with_deliveries, with_nested, with_run, with_runs, with_trigger, with_trigger_of,
+    with_triggers, with_upcoming,
 };
 use crate::console::keys::Key;
 use crate::console::state::{Ballot, Done, News, Overlay, SMALLEST, State};
@@ -423,6 +424,26 @@ fn a_trigger_that_the_daemon_has_paused() {
 }
 
 #[test]
+fn a_trigger_with_its_deliveries() {
+    let make = |size, language| {
+        let mut state = with_deliveries(size, language);
+        press(&mut state, Key::Down);
+        state
+    };
+    check("deliveries", make);
+    check_small("deliveries", make);
+}
+
+#[test]
+fn a_trigger_that_nothing_has_reached() {
+    check("deliveries-none", |size, language| {
+        let mut state = with_deliveries(size, language);
+        sample::answer_deliveries(&mut state, 0, false);
+        state
+    });
+}
+
+#[test]
 fn a_trigger_of_a_kind_that_has_no_times() {
     check("trigger-hook", |size, language| {
         let mut state = with_trigger_of("hook", size, language);
@@ -547,4 +568,23 @@ fn a_runner_that_is_not_as_it_should_be() {
             assert_eq!(first.contains(retiring), word == "retiring", "{word}: {first}");
         }
     }
+}
+
+#[test]
+fn firing_a_trigger() {
+    let make = |size, language| {
+        let mut state = with_trigger(size, language);
+        press(&mut state, Key::Char('S'));
+        type_text(&mut state, r#"{"id": 1}"#);
+        state
+    };
+    check("fire", make);
+    check_small("fire", make);
+}
+
+#[test]
+fn what_would_come_of_a_trigger() {
+    check("tested", |size, language| sample::with_tested(size, language, true));
+    check_small("tested", |size, language| sample::with_tested(size, language, true));
+    check("tested-none", |size, language| sample::with_tested(size, language, false));
 }

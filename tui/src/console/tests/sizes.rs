@@ -7,8 +7,8 @@ use rpa_ipc::view::LogWindow;
 
 use super::paper::{paint, text};
 use super::sample::{
-    NOW, approval, away, connected, detail, fresh, log, press, tell, with_asking, with_nested,
-    with_run, with_runs, with_trigger, with_triggers, with_upcoming,
+    NOW, approval, away, connected, detail, fresh, log, press, tell, with_asking, with_deliveries,
+    with_nested, with_run, with_runs, with_trigger, with_triggers, with_upcoming,
 };
 use crate::console::keys::Key;
 use crate::console::state::{Msg, News, SMALLEST, State, update};
@@ -64,11 +64,16 @@ fn screens(language: Language) -> Vec<State> {
     all.push(keys(with_upcoming, &[Key::Down]));
     all.push(keys(with_trigger, &[Key::End]));
     all.push(keys(with_trigger, &[Key::Tab, Key::End]));
+    all.push(keys(with_deliveries, &[Key::End]));
     all.push(keys(with_trigger, &[Key::Char('p'), Key::Char('x'), Key::Enter]));
     let mut backfill = keys(with_trigger, &[Key::Char('b')]);
     super::sample::show_backfill(&mut backfill, 40);
     press(&mut backfill, Key::PageDown);
     all.push(backfill);
+    all.push(keys(with_trigger, &[Key::Char('S'), Key::F(8)]));
+    let mut tested = super::sample::with_tested((100, 30), language, true);
+    press(&mut tested, Key::PageDown);
+    all.push(tested);
     let mut lost = keys(with_run, &[]);
     tell(&mut lost, News::Lost(away()));
     all.push(lost);

@@ -1,18 +1,19 @@
 //! What keys do to triggers, and what is asked of the daemon for them.
 
-use rpa_ipc::triggers::{Backfilled, TriggerWish};
+use rpa_ipc::triggers::{Backfilled, TriggerView, TriggerWish};
 use rpa_ipc::{FaultCode, Language, fault};
 
 use super::paper::text;
 use super::sample::{
-    NOW, answer_trigger, away, connected, press, show_backfill, tell, triggers, type_text,
-    upcoming, with_trigger, with_trigger_of, with_triggers, with_upcoming,
+    NOW, answer_deliveries, answer_trigger, away, connected, press, select, show_backfill, tell,
+    triggers, type_text, upcoming, with_deliveries, with_trigger, with_trigger_of, with_triggers,
+    with_upcoming,
 };
 use crate::cli::sample as cli;
 use crate::console::keys::Key;
 use crate::console::state::{
-    Asking, BackfillStop, Call, Done, Effect, Msg, News, Overlay, Root, Stage, State, TriggerName,
-    TriggersWant, Trouble, update,
+    Asking, BackfillStop, Call, Done, Effect, Msg, News, Overlay, Past, Root, Stage, State,
+    TriggerName, TriggersWant, Trouble, update,
 };
 
 const SIZE: (u16, u16) = (80, 24);
@@ -34,43 +35,50 @@ fn shown_command(state: &State) -> &str {
     state.notice.as_ref().map_or("", |notice| notice.command.as_str())
 }
 
-/// Selects a row of the list by its names.
-fn select(state: &mut State, name: &TriggerName) {
-    let at = state.triggers.shown().position(|view| name.is_of(view)).expect("a trigger");
-    press(state, Key::Home);
-    (0..at).for_each(|_| {
-        press(state, Key::Down);
-    });
-}
-
 #[test]
 fn what_wants_a_person_comes_first_and_is_counted_everywhere() {
     let state = with_triggers(SIZE, EN);
     let order: Vec<_> = state.triggers.rows.iter().map(Trouble::of).collect();
-    let wanted = [Some(Trouble::Broken), Some(Trouble::PausedItself), Some(Trouble::Missed)];
-    assert_eq!(order[..3], wanted);
-    assert!(order[3..].iter().all(Option::is_none), "also one that a person has paused: {order:?}");
+    let wanted =
+        [Trouble::Failing, Trouble::Broken, Trouble::PausedItself, Trouble::Missed].map(Some);
+    assert_eq!(order[..4], wanted);
+    assert!(order[4..].iter().all(Option::is_none), "also one that a person has paused: {order:?}");
     let paused: Vec<_> = state.triggers.rows.iter().filter(|t| t.status == "paused").collect();
     assert_eq!(paused.len(), 2);
     for keys in [&[][..], &[Key::Char('1')], &[Key::Char('2')], &[Key::Char('6')], &[Key::Enter]] {
         let mut state = with_triggers(SIZE, EN);
         all(&mut state, keys);
-        assert!(text(&state).contains("5 triggers !3"), "{keys:?}: {}", text(&state));
+        assert!(text(&state).contains("5 triggers !4"), "{keys:?}: {}", text(&state));
     }
-    // one that was refused its run wants somebody as well; whoever is disabled does not
-    let mut view = cli::trigger("armed");
-    view.last = cli::slots().slots.into_iter().find(|slot| slot.fate == "refused");
-    assert_eq!(Trouble::of(&view), Some(Trouble::Refused));
-    view.status = "disabled".into();
-    assert_eq!(Trouble::of(&view), None);
 }
 
 #[test]
-fn a_person_with_the_name_of_the_daemon_is_a_person() {
+fn what_has_had_no_run_is_wanted_until_a_person_has_switched_it_off() {
+    let fate = |fate: &str| cli::slots().slots.into_iter().find(|slot| slot.fate == fate);
+    let table = [
+        ("armed", "fired", 0, None),
+        // those before the newest
+        ("armed", "fired", 2, Some(Trouble::Missed)),
+        // however long ago: it is of once a month
+        ("armed", "missed", 0, Some(Trouble::Missed)),
+        ("armed", "refused", 1, Some(Trouble::Refused)),
+        ("failing", "fired", 2, Some(Trouble::Failing)),
+        ("paused", "missed", 2, None),
+        ("disabled", "refused", 2, None),
+    ];
+    for (status, last, missed, wanted) in table {
+        let mut view = cli::trigger(status);
+        (view.last, view.missed) = (fate(last), missed);
+        assert_eq!(Trouble::of(&view), wanted, "{status} {last} {missed}");
+    }
     let mut view = cli::trigger("paused");
-    let why = rpa_ipc::said!("trigger-paused", by = "rpad (cli)", at = "2026-11-20T16:04:11Z");
-    view.why = Some(why);
-    assert_eq!(Trouble::of(&view), None);
+    view.paused_by_itself = true;
+    assert_eq!(Trouble::of(&view), Some(Trouble::PausedItself));
+    let mut state = with_triggers(SIZE, EN);
+    assert!(text(&state).contains("● armed !7"), "{}", text(&state));
+    select(&mut state, "hourly");
+    let shown = text(&state);
+    assert!(shown.contains("7 slots were missed or refused within a day"), "{shown}");
 }
 
 #[test]
@@ -98,7 +106,7 @@ fn triggers_are_asked_for_as_long_as_they_are_wanted() {
 #[test]
 fn a_slot_leads_to_its_run_and_back() {
     let mut state = with_trigger(SIZE, EN);
-    let run = state.trigger.as_ref().and_then(|open| open.slots[0].run).expect("a run");
+    let run = state.trigger.as_ref().and_then(|open| open.past.slots()[0].run).expect("a run");
     press(&mut state, Key::Enter);
     assert_eq!(state.run.as_ref().map(|open| open.run), Some(run));
     press(&mut state, Key::Esc);
@@ -125,7 +133,8 @@ fn every_fate_is_counted_also_one_that_a_newer_daemon_has_made_up() {
     let (want, view) = (open.want(), open.view.expect("known"));
     let mut slots = cli::slots().slots;
     (slots[0].fate, slots[4].fate) = ("struck".into(), "struck".into());
-    tell(&mut state, News::Trigger { want, view, slots, more: false, coming: None });
+    let past = Past::Slots(slots);
+    tell(&mut state, News::Trigger { want, view, past, more: false, coming: None });
     let shown = text(&state);
     assert!(shown.contains(" ✗ refused 1  ! missed 1  ◑ late 1"), "what is bad first: {shown}");
     assert!(shown.contains("· struck 2"), "{shown}");
@@ -134,7 +143,7 @@ fn every_fate_is_counted_also_one_that_a_newer_daemon_has_made_up() {
 #[test]
 fn older_slots_are_asked_for_when_the_end_comes_near() {
     let mut state = with_trigger(SIZE, EN);
-    let slots = |state: &State| state.wants().trigger.expect("wanted").slots;
+    let slots = |state: &State| state.wants().trigger.expect("wanted").rows;
     assert_eq!(slots(&state), 200);
     answer_trigger(&mut state, 200, true);
     press(&mut state, Key::End);
@@ -149,11 +158,11 @@ fn what_comes_late_of_another_trigger_is_not_taken() {
     let mut state = with_trigger_of("nightly", SIZE, EN);
     let want = state.wants().trigger.expect("wanted");
     all(&mut state, &[Key::Esc, Key::Home, Key::Enter]);
-    let slots = cli::slots().slots;
+    let past = Past::Slots(cli::slots().slots);
     let view = cli::trigger("armed");
-    tell(&mut state, News::Trigger { want, view, slots, more: false, coming: None });
+    tell(&mut state, News::Trigger { want, view, past, more: false, coming: None });
     let open = state.trigger.as_ref().expect("a trigger");
-    assert_eq!((open.name.workflow.as_str(), open.slots.len()), ("default/invoices", 0));
+    assert_eq!((open.name.workflow.as_str(), open.past.len()), ("default/deploys", 0));
 }
 
 #[test]
@@ -188,7 +197,7 @@ fn a_pause_wants_a_reason_and_says_how_to_take_it_back() {
 #[test]
 fn one_key_disables_with_a_word_and_enables_without() {
     let mut state = with_triggers(SIZE, EN);
-    select(&mut state, &nightly());
+    select(&mut state, "nightly");
     press(&mut state, Key::Char('o'));
     let effects = press(&mut state, Key::Enter);
     let wish = TriggerWish::Disable { note: String::new() };
@@ -211,7 +220,9 @@ fn one_key_disables_with_a_word_and_enables_without() {
     assert!(matches!(state.overlay, Some(Overlay::Refusal(_))));
     press(&mut state, Key::Esc);
     // what no revision declares cannot be switched
-    select(&mut state, &name("old", "schedule"));
+    all(&mut state, &[Key::Char('/')]);
+    type_text(&mut state, "old");
+    press(&mut state, Key::Enter);
     for key in ['o', 'p', 'P', 'b'] {
         assert_eq!(press(&mut state, Key::Char(key)), [], "{key}");
         assert!(state.overlay.is_none(), "{key}");
@@ -421,7 +432,7 @@ fn triggers_are_found_by_typing() {
     press(&mut state, Key::Char('/'));
     type_text(&mut state, "webhook");
     press(&mut state, Key::Enter);
-    assert_eq!(state.triggers.ids(), ["default/zip hook"]);
+    assert_eq!(state.triggers.ids(), ["default/deploys pushed", "default/zip hook"]);
     press(&mut state, Key::Esc);
     assert_eq!(state.triggers.ids().len(), triggers().len());
     press(&mut state, Key::Char(':'));
@@ -429,11 +440,98 @@ fn triggers_are_found_by_typing() {
     press(&mut state, Key::Enter);
     let open = state.trigger.as_ref().map(|open| open.name.clone());
     assert_eq!(open, Some(name("vat-export", "quarter")));
+    press(&mut state, Key::Char(':'));
+    type_text(&mut state, "deliveries pushed");
+    press(&mut state, Key::Enter);
+    let open = state.trigger.as_ref().map(|open| open.name.clone());
+    assert_eq!(open, Some(name("deploys", "pushed")));
     // the selection stays with its row when others want a person
     let mut state = with_triggers(SIZE, EN);
-    select(&mut state, &nightly());
+    select(&mut state, "nightly");
     let mut rows = triggers();
     rows.retain(|view| view.status == "armed");
     tell(&mut state, News::Triggers(rows));
     assert_eq!(state.triggers.selected().map(TriggerName::of), Some(nightly()));
+}
+
+#[test]
+fn a_delivery_leads_to_its_run_and_back() {
+    let mut state = with_deliveries(SIZE, EN);
+    press(&mut state, Key::Enter);
+    assert!(state.run.is_some());
+    press(&mut state, Key::Esc);
+    assert!(state.run.is_none() && state.trigger.is_some(), "back at the trigger");
+    // the one that is held has none yet
+    all(&mut state, &[Key::Down, Key::Enter]);
+    assert!(state.run.is_none());
+    let shown = text(&state);
+    assert!(shown.contains("this delivery has no run: "), "{shown}");
+    // nothing is to come
+    press(&mut state, Key::Tab);
+    assert!(!text(&state).contains("To come"), "{}", text(&state));
+    all(&mut state, &[Key::Home, Key::Enter]);
+    assert!(state.run.is_some(), "the list has kept the focus");
+}
+
+#[test]
+fn a_trigger_opens_with_the_command_that_lists_what_reached_it() {
+    for (name, wanted) in
+        [("pushed", "rpa deliveries deploys pushed"), ("nightly", "rpa slots disk-report nightly")]
+    {
+        let mut state = with_triggers((160, 45), EN);
+        select(&mut state, name);
+        assert!(text(&state).contains(&format!("$ {wanted}")), "{}", text(&state));
+        press(&mut state, Key::Enter);
+        assert_eq!(shown_command(&state), wanted);
+    }
+}
+
+#[test]
+fn older_deliveries_are_asked_for_and_the_selection_stays_with_its_number() {
+    let mut state = with_deliveries(SIZE, EN);
+    answer_deliveries(&mut state, 200, true);
+    press(&mut state, Key::End);
+    assert_eq!(state.wants().trigger.expect("wanted").rows, 400);
+    let shown = text(&state);
+    assert!(shown.contains("Deliveries  200/200+") && shown.contains(">   4512"), "{shown}");
+    answer_deliveries(&mut state, 400, false);
+    let shown = text(&state);
+    assert!(shown.contains("200/400 ") && shown.contains(">   4512"), "{shown}");
+}
+
+/// As a webhook of the same name stands.
+fn hook() -> TriggerView {
+    let mut view = cli::deliveries().trigger;
+    (view.status, view.failing, view.rejected) = ("armed".into(), None, None);
+    view
+}
+
+#[test]
+fn what_is_told_of_one_that_has_deliveries_now_takes_the_focus_back() {
+    // a schedule by name, until another revision has made a webhook of it
+    let mut state = with_trigger(SIZE, EN);
+    press(&mut state, Key::Tab);
+    let (want, view) = (state.wants().trigger.expect("wanted"), hook());
+    let past = Past::Deliveries(cli::deliveries().deliveries);
+    tell(&mut state, News::Trigger { want, view, past, more: false, coming: None });
+    let shown = text(&state);
+    assert!(shown.contains(">   4711"), "{shown}");
+}
+
+#[test]
+fn the_next_try_of_a_source_is_counted_down_to_while_it_is_shown() {
+    let mut state = with_deliveries(SIZE, EN);
+    assert!(text(&state).contains("tries again: 42s"), "{}", text(&state));
+    assert_eq!(state.wake_at(), Some(NOW + 1_000));
+    update(&mut state, NOW + 1_000, Msg::Tick);
+    assert!(text(&state).contains("tries again: 41s"), "{}", text(&state));
+    press(&mut state, Key::Esc);
+    state.notice = None;
+    assert_eq!(state.wake_at(), Some(NOW + 2_000), "in the list below as well");
+    select(&mut state, "nightly");
+    state.notice = None;
+    assert_eq!(state.wake_at(), None);
+    press(&mut state, Key::Char('1'));
+    state.notice = None;
+    assert_eq!(state.wake_at(), None);
 }

@@ -10,7 +10,7 @@ use crate::console::keys::Scope;
 use crate::console::state::{Help, State};
 use crate::console::theme::Tone;
 use crate::say;
-use crate::text::{FATES, TRIGGER_STATUSES, cells};
+use crate::text::{FATES, OUTCOMES, TRIGGER_STATUSES, cells};
 
 pub fn draw(pen: &mut Pen<'_>, state: &State, help: &Help) {
     let words = &state.words;
@@ -78,8 +78,14 @@ fn legend(state: &State, width: usize) -> Vec<Vec<Piece>> {
     let mut lines: Vec<Vec<Piece>> = vec![Vec::new()];
     let mut used = 0;
     let statuses: Vec<&str> = match state.scopes()[0] {
-        Scope::Triggers | Scope::Upcoming | Scope::Trigger => {
-            TRIGGER_STATUSES.into_iter().chain(FATES).collect()
+        Scope::Trigger => {
+            let past = state.trigger.as_ref().map_or(&FATES[..], |open| open.past.known_words());
+            TRIGGER_STATUSES.into_iter().chain(past.iter().copied()).collect()
+        }
+        Scope::Triggers | Scope::Upcoming => {
+            let outcomes = OUTCOMES.into_iter().filter(|word| !FATES.contains(word));
+            let outcomes = outcomes.filter(|word| !TRIGGER_STATUSES.contains(word));
+            TRIGGER_STATUSES.into_iter().chain(FATES).chain(outcomes).collect()
         }
         Scope::Workflows
         | Scope::Runs

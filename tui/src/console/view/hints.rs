@@ -6,8 +6,8 @@ use rpa_ipc::view::RunSummary;
 use super::pen::{Pen, Piece, piece};
 use crate::console::keys::{Action, Binding, Key, TABLE};
 use crate::console::state::{
-    BackfillStop, Overlay, RunScreen, Source, State, TriggerPane, can_pause, can_pause_trigger,
-    can_resume_trigger, can_unfold,
+    BackfillStop, FirePurpose, FireStop, Overlay, RunScreen, Source, State, TriggerPane, can_pause,
+    can_pause_trigger, can_resume_trigger, can_unfold,
 };
 use crate::console::theme::Tone;
 use crate::say;
@@ -79,11 +79,16 @@ fn applies(state: &State, binding: &Binding) -> bool {
         Action::ResumeTrigger => {
             state.meant_trigger().is_some_and(|t| can_resume_trigger(t) && !can_pause_trigger(t))
         }
-        Action::OnOff => state.meant_trigger().is_some_and(|t| t.status != "gone"),
+        Action::FireTrigger | Action::TestTrigger | Action::OnOff => {
+            state.meant_trigger().is_some_and(|t| t.status != "gone")
+        }
         Action::Backfill => state.meant_trigger().is_some_and(|t| t.kind == "schedule"),
         Action::Open if state.run.is_none() && state.trigger.is_some() => {
-            let open = state.trigger.as_ref().filter(|open| open.pane == TriggerPane::Slots);
+            let open = state.trigger.as_ref().filter(|open| open.pane == TriggerPane::Past);
             open.and_then(|open| open.selected()?.run).is_some()
+        }
+        Action::NextPane if state.run.is_none() => {
+            state.trigger.as_ref().is_some_and(|open| open.has_slots())
         }
         Action::FindNext => state.run.as_ref().is_some_and(|run| !run.log.needle.is_empty()),
         _ => true,
@@ -154,6 +159,20 @@ fn dialog_hints(state: &State, overlay: &Overlay) -> Vec<Hint> {
             let typing = matches!(dialog.at, BackfillStop::From | BackfillStop::To);
             vec![
                 enter(if typing { "hint-next-field" } else { "hint-do" }),
+                hint(Key::Tab.to_string(), "hint-next-field"),
+                hint(Key::PageDown.to_string(), "hint-read-on"),
+                esc("hint-close"),
+            ]
+        }
+        Overlay::Fire(dialog) => {
+            let at = match (dialog.at, dialog.purpose) {
+                (FireStop::Data, FirePurpose::Fire) => "hint-next-field",
+                (FireStop::Data, FirePurpose::Test) => "act-test",
+                (FireStop::Test | FireStop::Fire | FireStop::Close, _) => "hint-do",
+            };
+            vec![
+                enter(at),
+                hint(Key::F(8).to_string(), "act-fire"),
                 hint(Key::Tab.to_string(), "hint-next-field"),
                 hint(Key::PageDown.to_string(), "hint-read-on"),
                 esc("hint-close"),

@@ -3,7 +3,8 @@
 use ratatui::layout::Rect;
 
 use crate::console::state::{
-    Backfill, Root, State, TriggerPane, TriggerScreen, Vote, approval_lines, trigger_lines,
+    Backfill, Fire, Root, State, TriggerPane, TriggerScreen, Vote, approval_lines, tested_lines,
+    trigger_lines,
 };
 
 /// From so many columns on, panes stand side by side.
@@ -144,15 +145,15 @@ pub struct TriggerAreas {
     pub title: Rect,
     /// What it waits for, and why it does not fire.
     pub head: Rect,
-    /// A cell for each slot, and what the cells mean.
+    /// A cell for each slot or delivery, and what the cells mean.
     pub strip: Rect,
     pub legend: Rect,
     /// The rule above the lists: one for each, or one for both.
     pub rule: Rect,
     pub coming_rule: Rect,
     /// The lists; where there is little room only the one with the focus.
-    pub slots: Rect,
-    /// Below it: the selected slot in a sentence.
+    pub past: Rect,
+    /// Below it: the selected slot or delivery in a sentence.
     pub note: Rect,
     pub coming: Rect,
 }
@@ -172,14 +173,14 @@ pub fn trigger(state: &State, open: &TriggerScreen) -> TriggerAreas {
     let room = body.height.saturating_sub(1 + 2 + SLOTS);
     let head = take(u16::try_from(lines).unwrap_or(u16::MAX).min(room));
     // without slots there is nothing to be shown of them
-    let strip = take(u16::from(!open.slots.is_empty()));
-    let legend = take(u16::from(!open.slots.is_empty()));
+    let strip = take(u16::from(!open.past.is_empty()));
+    let legend = take(u16::from(!open.past.is_empty()));
     let rule = take(1);
     let lists = take(u16::MAX);
     let told = if lists.height >= TOLD { NOTE } else { 0 };
     let above = |area: Rect| Rect { height: area.height - told, ..area };
     let below = |area: Rect| Rect { y: area.bottom() - told, height: told, ..area };
-    if body.width >= BESIDE {
+    if body.width >= BESIDE && open.has_slots() {
         let left = |area: Rect| Rect { width: area.width * 3 / 5, ..area };
         let right = |area: Rect| {
             let x = area.x + area.width * 3 / 5 + 1;
@@ -192,25 +193,25 @@ pub fn trigger(state: &State, open: &TriggerScreen) -> TriggerAreas {
             legend,
             rule: left(rule),
             coming_rule: right(rule),
-            slots: left(above(lists)),
+            past: left(above(lists)),
             note: left(below(lists)),
             coming: right(lists),
         };
     }
     let none = Rect::default();
-    let (slots, note, coming) = match open.pane {
-        TriggerPane::Slots => (above(lists), below(lists), none),
+    let (past, note, coming) = match open.pane {
+        TriggerPane::Past => (above(lists), below(lists), none),
         TriggerPane::Coming => (none, none, lists),
     };
-    TriggerAreas { title, head, strip, legend, rule, coming_rule: none, slots, note, coming }
+    TriggerAreas { title, head, strip, legend, rule, coming_rule: none, past, note, coming }
 }
 
-/// Rows of the list of slots that has the focus, without its header.
-pub fn slot_rows(state: &State) -> usize {
+/// Rows of the list of slots or deliveries that has the focus, without its header.
+pub fn past_rows(state: &State) -> usize {
     let Some(open) = &state.trigger else { return 1 };
     let areas = trigger(state, open);
     let list = match open.pane {
-        TriggerPane::Slots => areas.slots,
+        TriggerPane::Past => areas.past,
         TriggerPane::Coming => areas.coming,
     };
     usize::from(list.height.saturating_sub(1)).max(1)
@@ -235,6 +236,30 @@ pub fn backfill_note(state: &State) -> u16 {
 /// Slots that it shows at a time.
 pub fn backfill_rows(state: &State, dialog: &Backfill) -> usize {
     usize::from(backfill(state, dialog).height.saturating_sub(AROUND)).max(1)
+}
+
+/// Rows of the note of the dialog that fires a trigger.
+pub const FIRE_NOTE: u16 = 2;
+/// Rows of that dialog beside what it tells: its frame, the field, the note, the buttons, two
+/// of the command.
+const FIRE_AROUND: u16 = 6 + FIRE_NOTE;
+
+/// As high as what it tells.
+pub fn fire(state: &State, dialog: &Fire) -> Rect {
+    const WIDTH: u16 = 84;
+    let width = self::dialog(state, WIDTH, 3).width.saturating_sub(4);
+    let tested = dialog.tested();
+    let lines = tested.map_or(0, |tested| tested_lines(state, tested, usize::from(width)).len());
+    let rows = u16::try_from(lines).unwrap_or(u16::MAX);
+    self::dialog(state, WIDTH, FIRE_AROUND.saturating_add(rows))
+}
+
+/// Lines that it shows at a time, and how many there are.
+pub fn fire_rows(state: &State, dialog: &Fire) -> (usize, usize) {
+    let area = fire(state, dialog);
+    let width = usize::from(area.width.saturating_sub(4));
+    let lines = dialog.tested().map_or(0, |tested| tested_lines(state, tested, width).len());
+    (usize::from(area.height.saturating_sub(FIRE_AROUND)).max(1), lines)
 }
 
 /// What is inside of the box that tells why.

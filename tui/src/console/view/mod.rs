@@ -84,6 +84,7 @@ pub(super) fn paint(state: &State, pen: &mut Pen<'_>) {
         Some(Overlay::Repeat(dialog)) => repeat::draw(pen, state, dialog),
         Some(Overlay::Order(dialog)) => triggers::order::draw(pen, state, dialog),
         Some(Overlay::Backfill(dialog)) => triggers::backfill::draw(pen, state, dialog),
+        Some(Overlay::Fire(dialog)) => triggers::fire::draw(pen, state, dialog),
         Some(Overlay::Keyboard(at)) => keyboard::draw(pen, state, *at),
         Some(Overlay::Refusal(fault)) => refusal::draw(pen, state, fault),
         None => {}

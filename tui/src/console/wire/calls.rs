@@ -1,6 +1,6 @@
 //! Calls that do something.
 //!
-//! A submit, or a run again, is repeated on another connection when its answer was lost: under one
+//! A submit, a run again, or of a trigger, is repeated on another connection when its answer was lost: under one
 //! request id it starts one run, however often it arrives. The others are made once,
 //! since nobody may be told "done" of something that a second call refused. A call
 //! that finds no connection waits for one: it was not made yet.
@@ -13,7 +13,7 @@ use rpa_ipc::client::{self, CALL_DEADLINE};
 use rpa_ipc::service::{
     Doubts, GivenValue, Reply, RerunRequest, ResolveRequest, RpadClient, SubmitRequest, run_ref,
 };
-use rpa_ipc::triggers::{BackfillRequest, TriggerRequest};
+use rpa_ipc::triggers::{BackfillRequest, FireRequest, TestRequest, TriggerRequest};
 use rpa_ipc::view::{RunDetail, Started};
 use rpa_ipc::{Fault, FaultCode, fault, said};
 use tarpc::client::RpcError;
@@ -22,7 +22,7 @@ use tokio::time::{Instant, timeout_at};
 use uuid::Uuid;
 
 use super::post::{Live, Post, is_transport};
-use crate::console::state::{Again, Ballot, Call, Done, MOST_BACKFILLED};
+use crate::console::state::{Again, Ballot, Call, Done, MOST_BACKFILLED, Trying};
 
 /// How long a call waits for a daemon that is away: a restart takes a second, and a
 /// person who asked for something minutes ago no longer expects it to happen.
@@ -75,6 +75,17 @@ pub(super) async fn make(post: &Post, call: Call) -> Done {
                 |rpc: RpadClient, context| async move { rpc.order_trigger(context, request).await };
             Done::Ordered(name, wish, once(post, deadline, call).await)
         }
+        Call::Fire(trying) => {
+            let started = fire(post, &trying, deadline).await;
+            Done::Fired(trying, started)
+        }
+        Call::Test(trying) => {
+            let of = trying.name.to_ref(&post.namespace);
+            let request = TestRequest { of, data: trying.data.clone() };
+            let call =
+                |rpc: RpadClient, context| async move { rpc.test_trigger(context, request).await };
+            Done::Tested(trying, once(post, deadline, call).await.map(Box::new))
+        }
         // said twice it does nothing more, but what came of it is then not told
         Call::Backfill { asking, dry_run } => {
             let request = BackfillRequest {
@@ -119,6 +130,19 @@ async fn again(post: &Post, asked: &Again, deadline: Instant) -> Result<Started,
     repeated(post, deadline, |rpc: RpadClient, context| {
         let request = request.clone();
         async move { rpc.rerun(context, request).await }
+    })
+    .await
+}
+
+async fn fire(post: &Post, trying: &Trying, deadline: Instant) -> Result<Started, Fault> {
+    let request = FireRequest {
+        of: trying.name.to_ref(&post.namespace),
+        data: trying.data.clone(),
+        request_id: Uuid::now_v7().to_string(),
+    };
+    repeated(post, deadline, |rpc: RpadClient, context| {
+        let request = request.clone();
+        async move { rpc.fire(context, request).await }
     })
     .await
 }

@@ -9,7 +9,7 @@ use rpa_ipc::Fault;
 use rpa_ipc::asking::ApprovalView;
 use rpa_ipc::catalog::WorkflowState;
 use rpa_ipc::fault::{Arg, Said};
-use rpa_ipc::triggers::{ComingSlot, SlotView, TriggerView};
+use rpa_ipc::triggers::{ComingSlot, DeliveryView, SlotView, Tested, TriggerView};
 use rpa_ipc::view::{
     ErrorView, LogLine, LogWindow, RunDetail, RunSummary, Started, StatusView, StepView,
     VariableView, WorkflowView,
@@ -17,7 +17,7 @@ use rpa_ipc::view::{
 use rpa_ipc::why::Why;
 use unicode_width::UnicodeWidthChar;
 
-use crate::console::state::{Done, News};
+use crate::console::state::{Done, News, Past};
 use crate::text::sanitize;
 
 /// Longest text of a log line in bytes: a line of a megabyte is data.
@@ -42,9 +42,12 @@ pub(super) fn news(news: &mut News) {
         News::Runs { rows, .. } => rows.iter_mut().for_each(summary),
         News::Asked { rows, .. } => rows.iter_mut().for_each(approval),
         News::Triggers(rows) => rows.iter_mut().for_each(trigger),
-        News::Trigger { view, slots, coming: to_come, .. } => {
+        News::Trigger { view, past, coming: to_come, .. } => {
             trigger(view);
-            slots.iter_mut().for_each(slot);
+            match past {
+                Past::Slots(slots) => slots.iter_mut().for_each(slot),
+                Past::Deliveries(all) => all.iter_mut().for_each(delivery),
+            }
             match to_come {
                 Some(Ok(slots)) => slots.iter_mut().for_each(coming),
                 Some(Err(f)) => fault(f),
@@ -56,7 +59,10 @@ pub(super) fn news(news: &mut News) {
         News::Log { window, .. } => log(window),
         News::Why { why, .. } => reasons(why),
         News::Done(done) => match done.as_mut() {
-            Done::Started(Ok(view)) | Done::Again(_, Ok(view)) => started(view),
+            Done::Started(Ok(view)) | Done::Again(_, Ok(view)) | Done::Fired(_, Ok(view)) => {
+                started(view);
+            }
+            Done::Tested(_, Ok(view)) => tested(view),
             Done::Cancelled(_, Ok(view))
             | Done::Paused(_, Ok(view))
             | Done::Resumed(_, Ok(view))
@@ -71,6 +77,8 @@ pub(super) fn news(news: &mut News) {
             | Done::Resumed(_, Err(f))
             | Done::Resolved(_, _, Err(f))
             | Done::Ordered(_, _, Err(f))
+            | Done::Fired(_, Err(f))
+            | Done::Tested(_, Err(f))
             | Done::Backfilled(_, _, Err(f))
             | Done::Voted(_, Err(f)) => fault(f),
         },
@@ -217,6 +225,20 @@ fn trigger(view: &mut TriggerView) {
     view.rejected.iter_mut().for_each(|rejected| spoken(&mut rejected.why));
 }
 
+fn tested(view: &mut Tested) {
+    trigger(&mut view.trigger);
+    for asked in view.fits.iter_mut().chain(&mut view.wanted) {
+        if let Err(f) = asked {
+            fault(f);
+        }
+    }
+    match &mut view.variables {
+        Ok(variables) => words(variables.iter_mut().flat_map(|(name, json)| [name, json])),
+        Err(f) => fault(f),
+    }
+    words([&mut view.facts]);
+}
+
 fn coming(slot: &mut ComingSlot) {
     words([&mut slot.workflow, &mut slot.trigger]);
     slot.passed.iter_mut().for_each(spoken);
@@ -225,6 +247,11 @@ fn coming(slot: &mut ComingSlot) {
 fn slot(slot: &mut SlotView) {
     words([&mut slot.fate]);
     slot.reason.iter_mut().for_each(spoken);
+}
+
+fn delivery(view: &mut DeliveryView) {
+    words([&mut view.what, &mut view.outcome]);
+    view.reason.iter_mut().for_each(spoken);
 }
 
 fn error(view: &mut ErrorView) {

@@ -1,26 +1,30 @@
-//! Triggers: all of them, one with its slots, what fires next.
+//! Triggers: all of them, one with its slots or deliveries, what fires next.
 //!
 //! Each is asked for again when the namespace changes, and also when a slot comes: one
-//! that is skipped or missed has no run, and so makes no change.
+//! that is skipped or missed has no run, and so makes no change. When something is delivered
+//! nobody knows before, nor does that change anything unless it starts a run: then it is
+//! looked for again soon.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rpa_ipc::Fault;
 use rpa_ipc::service::RpadClient;
 use rpa_ipc::triggers::{
-    ComingSlot, MOST_SLOTS, PreviewQuery, SlotPage, SlotsQuery, TriggerView, TriggersQuery,
-    UpcomingQuery,
+    ComingSlot, DeliveriesQuery, DeliveryPage, MOST_SLOTS, PreviewQuery, SlotPage, SlotsQuery,
+    TriggerView, TriggersQuery, UpcomingQuery,
 };
 
 use super::desk::{Desk, End, POLL_MS, Pace};
 use super::lists::changes;
-use crate::console::state::{AHEAD_MS, News, TriggerWant, TriggersWant};
+use crate::console::state::{AHEAD_MS, News, Past, TriggerWant, TriggersWant, has_deliveries};
 
 /// Between two rounds: faster changes of a list cannot be read.
 const SHOWN: Duration = Duration::from_millis(150);
 /// The same where triggers are only counted: for all of them the daemon reckons which slot
 /// comes next.
 const COUNTED: Duration = Duration::from_secs(5);
+/// Until what was delivered, and has started nothing, is seen.
+const HEARD_MS: u64 = 2_000;
 /// Slots to come that are shown of one trigger.
 const COMING: u32 = 10;
 /// After a slot's moment, until the daemon has said what becomes of it.
@@ -61,7 +65,7 @@ async fn keep_all(desk: &Desk, want: TriggersWant) -> Result<(), End> {
             shown = Some(rows);
         }
         pace.pause().await;
-        seen = changed_or_due(desk, seen, next_ms).await?;
+        seen = changed_or_due(desk, seen, next_ms, POLL_MS).await?;
     }
 }
 
@@ -78,55 +82,94 @@ pub(super) async fn one(desk: Desk, want: TriggerWant) {
 async fn keep_one(desk: &Desk, want: &TriggerWant) -> Result<(), End> {
     let mut pace = Pace::new(SHOWN);
     let mut shown = None;
+    let mut delivers = false;
     let mut seen = changes(desk, 0, 0).await?;
     loop {
         pace.begin();
-        let page = newest_slots(desk, want).await?;
-        let coming = match page.trigger.kind.as_str() {
+        let told = newest(desk, want, delivers).await?;
+        let told = match has_deliveries(&told.view) {
+            same if same == delivers => told,
+            other => {
+                delivers = other;
+                newest(desk, want, delivers).await?
+            }
+        };
+        let coming = match told.view.kind.as_str() {
             "schedule" => Some(preview(desk, want).await?),
             // what happens is not known before
             _ => None,
         };
         // also one that is paused skips the slots that come
         let to_come = coming.iter().flatten().flatten().map(|slot| slot.due_ms).min();
-        let told = (page, coming);
+        let looks_ms = if delivers { HEARD_MS } else { POLL_MS };
+        let due_ms = to_come.into_iter().chain(next_ms(&told.view)).min();
+        let told = (told, coming);
         if shown.as_ref() != Some(&told) {
-            let (SlotPage { trigger, slots, next_ms }, coming) = told.clone();
-            let (want, more) = (want.clone(), next_ms.is_some());
-            desk.tell(News::Trigger { want, view: trigger, slots, more, coming }).await;
+            let (Newest { view, past, more }, coming) = told.clone();
+            let want = want.clone();
+            desk.tell(News::Trigger { want, view, past, more, coming }).await;
             shown = Some(told);
         }
         pace.pause().await;
-        seen = changed_or_due(desk, seen, to_come).await?;
+        seen = changed_or_due(desk, seen, due_ms, looks_ms).await?;
+    }
+}
+
+/// A trigger with the newest that has reached it; whether there is something older.
+#[derive(Clone, PartialEq)]
+struct Newest {
+    view: TriggerView,
+    past: Past,
+    more: bool,
+}
+
+async fn newest(desk: &Desk, want: &TriggerWant, delivers: bool) -> Result<Newest, End> {
+    match delivers {
+        false => newest_slots(desk, want).await,
+        true => newest_deliveries(desk, want).await,
     }
 }
 
 /// As many slots as are wanted: the daemon gives some at a time.
-async fn newest_slots(desk: &Desk, want: &TriggerWant) -> Result<SlotPage, End> {
-    let mut found: Option<SlotPage> = None;
+async fn newest_slots(desk: &Desk, want: &TriggerWant) -> Result<Newest, End> {
+    let (mut slots, mut before_ms) = (Vec::new(), None);
     loop {
-        let missing = want.slots - found.as_ref().map_or(0, |page| page.slots.len());
-        let query = SlotsQuery {
-            of: want.name.to_ref(&desk.post.namespace),
-            before_ms: found.as_ref().and_then(|page| page.next_ms),
-            limit: u32::try_from(missing).unwrap_or(MOST_SLOTS).min(MOST_SLOTS),
-        };
+        let of = want.name.to_ref(&desk.post.namespace);
+        let query = SlotsQuery { of, before_ms, limit: limit(want, slots.len()) };
         let call = |rpc: RpadClient, context| async move { rpc.slots(context, query).await };
-        let page = desk.ask(call).await?;
+        let page: SlotPage = desk.ask(call).await?;
         // a daemon that gives nothing and says that more follows would keep us here
         let ends = page.slots.is_empty() || page.next_ms.is_none();
-        let page = match found.take() {
-            None => page,
-            Some(mut before) => {
-                before.slots.extend(page.slots);
-                SlotPage { next_ms: page.next_ms, ..before }
-            }
-        };
-        if ends || page.slots.len() >= want.slots {
-            return Ok(page);
+        slots.extend(page.slots);
+        before_ms = page.next_ms;
+        if ends || slots.len() >= want.rows {
+            let (view, more) = (page.trigger, before_ms.is_some());
+            return Ok(Newest { view, past: Past::Slots(slots), more });
         }
-        found = Some(page);
     }
+}
+
+/// As many deliveries as are wanted, likewise.
+async fn newest_deliveries(desk: &Desk, want: &TriggerWant) -> Result<Newest, End> {
+    let (mut deliveries, mut before) = (Vec::new(), None);
+    loop {
+        let of = want.name.to_ref(&desk.post.namespace);
+        let query = DeliveriesQuery { of, before, limit: limit(want, deliveries.len()) };
+        let call = |rpc: RpadClient, context| async move { rpc.deliveries(context, query).await };
+        let page: DeliveryPage = desk.ask(call).await?;
+        let ends = page.deliveries.is_empty() || page.next.is_none();
+        deliveries.extend(page.deliveries);
+        before = page.next;
+        if ends || deliveries.len() >= want.rows {
+            let (view, more) = (page.trigger, before.is_some());
+            return Ok(Newest { view, past: Past::Deliveries(deliveries), more });
+        }
+    }
+}
+
+/// How many of them are asked for next.
+fn limit(want: &TriggerWant, had: usize) -> u32 {
+    u32::try_from(want.rows - had).unwrap_or(MOST_SLOTS).min(MOST_SLOTS)
 }
 
 /// What comes of it, or why nobody knows: the rest may still be shown.
@@ -168,19 +211,26 @@ async fn keep_upcoming(desk: &Desk) -> Result<(), End> {
             shown = Some(slots);
         }
         pace.pause().await;
-        seen = changed_or_due(desk, seen, next_ms).await?;
+        seen = changed_or_due(desk, seen, next_ms, POLL_MS).await?;
     }
 }
 
+/// When its next slot comes, or its source tries again.
 fn next_ms(view: &TriggerView) -> Option<u64> {
-    view.next.as_ref().map(|next| next.due_ms)
+    let slot = view.next.as_ref().map(|next| next.due_ms);
+    slot.or_else(|| view.failing.as_ref()?.next_ms)
 }
 
-/// Waits for the next change, until the next slot has come, or for as long as the daemon
-/// holds a poll back: after that it is asked in any case.
-async fn changed_or_due(desk: &Desk, seen: u64, due_ms: Option<u64>) -> Result<u64, End> {
+/// Waits for the next change, until the next slot has come, or for so long at most: after
+/// that the daemon is asked in any case.
+async fn changed_or_due(
+    desk: &Desk,
+    seen: u64,
+    due_ms: Option<u64>,
+    most_ms: u64,
+) -> Result<u64, End> {
     let until_due = due_ms.map(|due| due.saturating_sub(now_ms()) + DECIDED_MS);
-    let wait_ms = until_due.unwrap_or(POLL_MS).clamp(LEAST_WAIT_MS, POLL_MS);
+    let wait_ms = until_due.unwrap_or(most_ms).clamp(LEAST_WAIT_MS, most_ms);
     changes(desk, seen, wait_ms).await
 }
 

@@ -142,7 +142,7 @@ pub fn open(state: &mut State) {
         return state.tell(Tone::Warn, text, String::new());
     }
     let to_ms = state.now_ms.next_multiple_of(MINUTE_MS);
-    let slots = state.trigger.iter().flat_map(|screen| &screen.slots);
+    let slots = state.trigger.iter().flat_map(|screen| screen.past.slots());
     let missed = slots.filter(|slot| slot.fate == "missed").map(|slot| slot.slot_ms);
     let from_ms = missed.min().unwrap_or(to_ms.saturating_sub(DAY_MS));
     state.notice = None;

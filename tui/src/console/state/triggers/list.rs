@@ -2,14 +2,10 @@
 
 use rpa_engine::Label;
 use rpa_ipc::Fault;
-use rpa_ipc::fault::Arg;
 use rpa_ipc::triggers::{TriggerRef, TriggerView};
 
 use super::super::filter::matches_words;
 use super::super::{Cursor, Root, State, moving};
-
-/// How who does something in the name of the daemon itself is written.
-const DAEMON: &str = " (daemon)";
 
 /// Which trigger is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,27 +36,37 @@ impl TriggerName {
 /// Why a trigger wants a person, the most urgent first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Trouble {
+    /// Its source hears nothing for now.
+    Failing,
     Broken,
     /// Its runs failed, and the daemon has paused it.
     PausedItself,
-    /// Its last slot was to have a run, and was refused.
+    /// The last that came was to have a run, and was refused.
     Refused,
-    /// Its last slot has had no run, and nobody meant that.
+    /// A slot of a day ago or later has had no run, or the last one however old, and nobody
+    /// meant that.
     Missed,
 }
 
 impl Trouble {
-    pub const ALL: [Trouble; 4] =
-        [Trouble::Broken, Trouble::PausedItself, Trouble::Refused, Trouble::Missed];
+    pub const ALL: [Trouble; 5] = [
+        Trouble::Failing,
+        Trouble::Broken,
+        Trouble::PausedItself,
+        Trouble::Refused,
+        Trouble::Missed,
+    ];
 
     /// Of one that a person has paused or disabled nothing is wanted.
     pub fn of(view: &TriggerView) -> Option<Trouble> {
         let last = view.last.as_ref().map(|slot| slot.fate.as_str());
         match (view.status.as_str(), last) {
+            ("failing", _) => Some(Trouble::Failing),
             ("broken", _) => Some(Trouble::Broken),
-            ("paused", _) if is_by_daemon(view) => Some(Trouble::PausedItself),
+            ("paused", _) if view.paused_by_itself => Some(Trouble::PausedItself),
             ("armed", Some("refused")) => Some(Trouble::Refused),
             ("armed", Some("missed")) => Some(Trouble::Missed),
+            ("armed", _) if view.missed > 0 => Some(Trouble::Missed),
             _ => None,
         }
     }
@@ -68,18 +74,13 @@ impl Trouble {
     /// The message that counts triggers with it.
     pub fn words(self) -> &'static str {
         match self {
+            Trouble::Failing => "trouble-failing",
             Trouble::Broken => "trouble-broken",
             Trouble::PausedItself => "trouble-paused",
             Trouble::Refused => "trouble-refused",
             Trouble::Missed => "trouble-missed",
         }
     }
-}
-
-fn is_by_daemon(view: &TriggerView) -> bool {
-    let args = view.why.iter().flat_map(|why| &why.args);
-    let mut by = args.filter(|(name, _)| name == "by");
-    by.any(|(_, arg)| matches!(arg, Arg::Text(by) if by.ends_with(DAEMON)))
 }
 
 /// How many have which trouble, the most urgent first.

@@ -1,32 +1,34 @@
-//! One trigger: what it declares, what has become of its slots, what comes.
+//! One trigger: what it declares, what has become of its slots or deliveries, what comes.
 
 use rpa_ipc::Fault;
-use rpa_ipc::triggers::{ComingSlot, SlotView, TriggerView};
+use rpa_ipc::triggers::{ComingSlot, FailingView, TriggerView};
 
 use super::super::data::DataLine;
 use super::super::wants::TriggerWant;
 use super::super::{Cursor, Root, State, moving, places};
-use super::TriggerName;
+use super::past::Told;
+use super::{Past, TriggerName, has_deliveries};
 use crate::console::command;
 use crate::console::theme::Tone;
+use crate::console::time;
 use crate::console::view::names;
 use crate::say;
 use crate::text::{moment, wrapped};
 
-/// Slots asked for at a time: also what the strip shows on a wide terminal.
+/// Slots or deliveries asked for at a time: also what the strip shows on a wide terminal.
 const STEP: usize = 200;
-/// Slots below the selected one that are known before they are needed.
+/// Those below the selected one that are known before they are needed.
 const AHEAD: usize = 100;
-/// Most slots: what is older is for `rpa slots --before`.
+/// Most of them: what is older is for `rpa slots --before` or `rpa deliveries --before`.
 const MOST: usize = 5_000;
 
 /// Which of the two lists has the focus.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TriggerPane {
-    /// What has become of its slots.
+    /// What has become of its slots or deliveries.
     #[default]
-    Slots,
-    /// Those that are to come.
+    Past,
+    /// Slots that are to come.
     Coming,
 }
 
@@ -35,10 +37,9 @@ pub struct TriggerScreen {
     pub name: TriggerName,
     /// As it was listed, until the daemon has told more.
     pub view: Option<TriggerView>,
-    /// Whether the daemon has told its slots.
+    /// Whether the daemon has told what became of what reached it.
     pub known: bool,
-    /// The newest first.
-    pub slots: Vec<SlotView>,
+    pub past: Past,
     /// Older ones follow.
     pub more: bool,
     /// What comes, or why nobody knows; `None` when nothing was asked.
@@ -54,15 +55,21 @@ pub struct TriggerScreen {
 impl TriggerScreen {
     pub fn want(&self) -> TriggerWant {
         let rows = (self.cursor.index + AHEAD).div_ceil(STEP) * STEP;
-        TriggerWant { name: self.name.clone(), slots: rows.clamp(STEP, MOST) }
+        TriggerWant { name: self.name.clone(), rows: rows.clamp(STEP, MOST) }
     }
 
     pub fn ids(&self) -> Vec<String> {
-        self.slots.iter().map(|slot| slot.slot_ms.to_string()).collect()
+        self.past.ids()
     }
 
-    pub fn selected(&self) -> Option<&SlotView> {
-        self.slots.get(self.cursor.index)
+    pub fn selected(&self) -> Option<Told<'_>> {
+        self.past.at(self.cursor.index)
+    }
+
+    /// Whether it has slots, so that some are to come. Of what is delivered nothing is
+    /// known before.
+    pub fn has_slots(&self) -> bool {
+        matches!(self.past, Past::Slots(_))
     }
 
     /// What comes, as far as it is known.
@@ -86,12 +93,13 @@ pub fn open_meant(state: &mut State) {
 
 pub fn open(state: &mut State, name: TriggerName) {
     state.run = None;
-    let command = command::slots(&state.namespace, &name);
+    let view = state.triggers.named(&name).cloned();
+    let command = command::past(&state.namespace, &name, view.as_ref());
     state.trigger = Some(TriggerScreen {
-        view: state.triggers.named(&name).cloned(),
+        past: Past::none(view.as_ref()),
+        view,
         name,
         known: false,
-        slots: Vec::new(),
         more: false,
         coming: None,
         fault: None,
@@ -102,17 +110,20 @@ pub fn open(state: &mut State, name: TriggerName) {
     state.tell(Tone::Faint, String::new(), command);
 }
 
-/// Opens the run of the selected slot, or says why there is none.
-pub fn open_slot(state: &mut State) {
-    let Some(screen) = state.trigger.as_ref().filter(|s| s.pane == TriggerPane::Slots) else {
+/// Opens the run of the selected slot or delivery, or says why there is none.
+pub fn open_past(state: &mut State) {
+    let Some(screen) = state.trigger.as_ref().filter(|s| s.pane == TriggerPane::Past) else {
         return;
     };
-    let Some(slot) = screen.selected() else { return };
-    match slot.run {
+    let Some(told) = screen.selected() else { return };
+    match told.run {
         Some(run) => places::open_run(state, run),
         None => {
-            let why = slot.reason.as_ref().map(|why| names::said(state, why));
-            let text = say!(state.words, "slot-no-run", reason = why.unwrap_or_default());
+            let why = told.reason.map(|why| names::said(state, why)).unwrap_or_default();
+            let text = match screen.has_slots() {
+                true => say!(state.words, "slot-no-run", reason = why),
+                false => say!(state.words, "delivery-no-run", reason = why),
+            };
             state.tell(Tone::Warn, text, String::new());
         }
     }
@@ -123,14 +134,17 @@ pub fn told(
     state: &mut State,
     want: &TriggerWant,
     view: TriggerView,
-    slots: Vec<SlotView>,
+    past: Past,
     more: bool,
     coming: Option<Result<Vec<ComingSlot>, Fault>>,
 ) {
     state.triggers.put(view.clone());
     let Some(screen) = state.trigger.as_mut().filter(|s| s.name == want.name) else { return };
     (screen.view, screen.known, screen.fault) = (Some(view), true, None);
-    (screen.slots, screen.more, screen.coming) = (slots, more, coming);
+    (screen.past, screen.more, screen.coming) = (past, more, coming);
+    if !screen.has_slots() {
+        screen.pane = TriggerPane::Past;
+    }
     screen.coming_top = screen.coming_top.min(screen.to_come().len().saturating_sub(1));
     moving::settle(state);
 }
@@ -148,12 +162,15 @@ impl Lines {
     }
 }
 
-/// Everything that is known of a trigger but its slots, in lines of at most `width` cells.
+/// Everything that is known of a trigger but its slots or deliveries, in lines of at most `width` cells.
 pub fn trigger_lines(state: &State, view: &TriggerView, width: usize) -> Vec<DataLine> {
     let words = &state.words;
     let mut lines = Lines { width: width.max(1), all: Vec::new() };
     if let Some(why) = &view.why {
         lines.put(Tone::Warn, &names::said(state, why));
+    }
+    if let Some(failing) = &view.failing {
+        lines.put(Tone::Plain, &tries(state, failing));
     }
     if let Some(mends) = mends(state, view) {
         lines.put(Tone::Plain, &mends);
@@ -172,6 +189,20 @@ pub fn trigger_lines(state: &State, view: &TriggerView, width: usize) -> Vec<Dat
         };
         lines.put(Tone::Plain, &text);
     }
+    if view.missed > 0 {
+        let text = match has_deliveries(view) {
+            false => say!(words, "trigger-missed", count = view.missed),
+            true => say!(words, "trigger-refused", count = view.missed),
+        };
+        lines.put(Tone::Bad, &text);
+    }
+    if let Some(rejected) = &view.rejected {
+        let count = names::number(rejected.count);
+        let moment = time::moment(state, rejected.last_ms);
+        let reason = names::said(state, &rejected.why);
+        let text = say!(words, "trigger-rejected", count = count, moment = moment, reason = reason);
+        lines.put(Tone::Warn, &text);
+    }
     if view.failures > 0 {
         lines.put(Tone::Warn, &say!(words, "trigger-failures", count = view.failures));
     }
@@ -181,7 +212,7 @@ pub fn trigger_lines(state: &State, view: &TriggerView, width: usize) -> Vec<Dat
     lines.all
 }
 
-/// Runs that go on, slots that wait: of a schedule that fires often that comes and goes,
+/// Runs that go on, slots or deliveries that wait: of a schedule that fires often that comes and goes,
 /// and so it has no line of its own among the others.
 pub fn under_way(state: &State, view: &TriggerView) -> String {
     let mut parts = Vec::new();
@@ -189,9 +220,37 @@ pub fn under_way(state: &State, view: &TriggerView) -> String {
         parts.push(say!(state.words, "trigger-open", count = view.open.len()));
     }
     if view.waiting > 0 {
-        parts.push(say!(state.words, "trigger-waiting", count = view.waiting));
+        parts.push(match has_deliveries(view) {
+            false => say!(state.words, "trigger-waiting", count = view.waiting),
+            true => say!(state.words, "trigger-holds", count = view.waiting),
+        });
     }
     parts.join(", ")
+}
+
+/// Since when its source hears nothing, and when it tries again.
+fn tries(state: &State, failing: &FailingView) -> String {
+    let words = &state.words;
+    let since = time::moment(state, failing.since_ms);
+    let count = failing.attempts;
+    match failing.next_ms {
+        Some(next_ms) => {
+            let left = time::countdown(words, next_ms, state.now_ms);
+            say!(words, "trigger-tries", since = since, count = count, left = left)
+        }
+        None => say!(words, "trigger-tried", since = since, count = count),
+    }
+}
+
+impl State {
+    /// When a countdown to the next try of a source, if one is on the screen, says something
+    /// else.
+    pub(in super::super) fn retry_changes(&self) -> Option<u64> {
+        let shown = self.run.is_none() && self.link.is_up() && !self.too_small();
+        let listed = self.trigger.is_some() || self.root == Root::Triggers;
+        let view = self.meant_trigger().filter(|_| shown && listed)?;
+        time::countdown_changes(view.failing.as_ref()?.next_ms?, self.now_ms)
+    }
 }
 
 /// What is done so that it fires. Of one that is held its reason says so.

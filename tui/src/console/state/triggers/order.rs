@@ -44,7 +44,7 @@ impl Order {
 
 /// Whether it would skip slots that it has now.
 pub fn can_pause_trigger(view: &TriggerView) -> bool {
-    matches!(view.status.as_str(), "armed" | "held" | "broken")
+    matches!(view.status.as_str(), "armed" | "failing" | "held" | "broken")
 }
 
 /// What keeps it from firing may hide that it is paused as well.
@@ -84,7 +84,7 @@ fn ask(state: &mut State, view: &TriggerView, noted: Noted) -> Vec<Effect> {
 }
 
 /// Why nothing was done.
-fn stands_so(state: &mut State, view: Option<&TriggerView>) -> Vec<Effect> {
+pub(super) fn stands_so(state: &mut State, view: Option<&TriggerView>) -> Vec<Effect> {
     let text = match view {
         Some(view) => {
             let name = names::trigger(state, &TriggerName::of(view));
@@ -163,7 +163,9 @@ pub fn ordered(
     }
     // the way back
     let command = match wish {
-        TriggerWish::Enable | TriggerWish::Resume => command::slots(&state.namespace, name),
+        TriggerWish::Enable | TriggerWish::Resume => {
+            command::past(&state.namespace, name, Some(&view))
+        }
         TriggerWish::Disable { .. } => command::trigger_enable(&state.namespace, name),
         TriggerWish::Pause { .. } => command::trigger_resume(&state.namespace, name),
     };

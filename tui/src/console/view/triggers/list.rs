@@ -81,14 +81,18 @@ fn cells(state: &State, view: &TriggerView) -> Vec<table::Cell> {
     ]
 }
 
-/// How it stands, with a sign where that does not tell that a person is wanted.
+/// How it stands, with a sign where that does not tell that a person is wanted, and how
+/// much was missed.
 pub(super) fn standing(state: &State, view: &TriggerView) -> Vec<Piece> {
     let status = names::status(state, &view.status);
-    match Trouble::of(view) {
-        Some(Trouble::PausedItself | Trouble::Refused | Trouble::Missed) => {
+    match (Trouble::of(view), view.missed) {
+        (Some(Trouble::Refused | Trouble::Missed), missed @ 1..) => {
+            vec![status, piece(Tone::Bad, format!(" !{}", names::number(missed.into())))]
+        }
+        (Some(Trouble::PausedItself | Trouble::Refused | Trouble::Missed), _) => {
             vec![status, piece(Tone::Bad, " !")]
         }
-        Some(Trouble::Broken) | None => vec![status],
+        (Some(Trouble::Failing | Trouble::Broken) | None, _) => vec![status],
     }
 }
 
@@ -128,7 +132,7 @@ fn detail(pen: &mut Pen<'_>, state: &State, area: Rect, view: &TriggerView, show
     if !under_way.is_empty() {
         put(pen, Tone::Busy, &under_way);
     }
-    put(pen, Tone::Faint, &format!("$ {}", command::slots(&state.namespace, &name)));
+    put(pen, Tone::Faint, &format!("$ {}", command::past(&state.namespace, &name, Some(view))));
 }
 
 /// What became of its last slot, and why.

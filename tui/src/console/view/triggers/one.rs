@@ -1,18 +1,17 @@
-//! One trigger: how it stands, what became of its slots, what comes.
+//! One trigger: how it stands, what became of its slots or deliveries, what comes.
 
 use ratatui::layout::Rect;
-use rpa_ipc::triggers::{ComingSlot, SlotView, TriggerView};
+use rpa_ipc::triggers::{ComingSlot, TriggerView};
 
 use super::super::pen::{Pen, piece};
 use super::super::table::{self, Column, Row};
 use super::super::{banner, layout, names, nothing};
 use super::list::standing;
-use super::strip;
+use super::{past, strip};
 use crate::console::state::{State, TriggerPane, TriggerScreen, trigger_lines, under_way};
 use crate::console::theme::Tone;
-use crate::console::time;
 use crate::say;
-use crate::text::{LATE_MS, moment};
+use crate::text::moment;
 
 pub fn draw(pen: &mut Pen<'_>, state: &State, open: &TriggerScreen) {
     let body = layout::body(state);
@@ -35,8 +34,8 @@ pub fn draw(pen: &mut Pen<'_>, state: &State, open: &TriggerScreen) {
     }
     strip::draw(pen, state, open, areas.strip, areas.legend);
     rules(pen, state, open, &areas);
-    slots(pen, state, open, view, areas.slots);
-    note(pen, state, open, areas.note);
+    past::draw(pen, state, open, view, areas.past);
+    past::note(pen, state, open, areas.note);
     coming(pen, state, open, view, areas.coming);
 }
 
@@ -67,75 +66,25 @@ fn rules(pen: &mut Pen<'_>, state: &State, open: &TriggerScreen, areas: &layout:
         piece(if open.pane == pane { Tone::Strong } else { Tone::Faint }, text)
     };
     let more = if open.more { "+" } else { "" };
-    let mut slots = vec![name(TriggerPane::Slots, say!(words, "pane-slots"))];
-    if !open.slots.is_empty() {
-        let place = format!("  {}/{}{more}", open.cursor.index + 1, open.slots.len());
-        slots.push(piece(Tone::Faint, place));
+    let mut past = vec![match open.has_slots() {
+        true => name(TriggerPane::Past, say!(words, "pane-slots")),
+        false => name(TriggerPane::Past, say!(words, "pane-deliveries")),
+    }];
+    if !open.past.is_empty() {
+        let place = format!("  {}/{}{more}", open.cursor.index + 1, open.past.len());
+        past.push(piece(Tone::Faint, place));
+    }
+    if !open.has_slots() {
+        return pen.rule(areas.rule, &past);
     }
     let coming = name(TriggerPane::Coming, say!(words, "pane-coming"));
     if areas.coming_rule.is_empty() {
-        slots.push(piece(Tone::Plain, "   "));
-        slots.push(coming);
-        return pen.rule(areas.rule, &slots);
+        past.push(piece(Tone::Plain, "   "));
+        past.push(coming);
+        return pen.rule(areas.rule, &past);
     }
-    pen.rule(areas.rule, &slots);
+    pen.rule(areas.rule, &past);
     pen.rule(areas.coming_rule, &[coming]);
-}
-
-fn slots(pen: &mut Pen<'_>, state: &State, open: &TriggerScreen, view: &TriggerView, area: Rect) {
-    if area.is_empty() {
-        return;
-    }
-    let words = &state.words;
-    if open.slots.is_empty() {
-        let id = if open.known { "slots-none" } else { "list-asking" };
-        return nothing::text(pen, area, &say!(words, id));
-    }
-    let columns = [
-        Column::new(say!(words, "col-slot")),
-        Column::new(say!(words, "col-fate")),
-        Column::new(say!(words, "col-late")).right().spare(1),
-        // a slot has a run or a reason for having none: together they have more room
-        Column::new(say!(words, "col-outcome")).least(12),
-    ];
-    let height = usize::from(area.height.saturating_sub(1)).max(1);
-    let cursor = &open.cursor;
-    let window = open.slots.iter().enumerate().skip(cursor.top).take(height);
-    let at: Vec<u64> = window.clone().map(|(_, slot)| slot.slot_ms).collect();
-    let at = moment::column(&at, &moment::zone(view));
-    let row = |((i, slot), at): ((usize, &SlotView), String)| Row {
-        cells: cells(state, slot, at),
-        selected: i == cursor.index,
-        marked: false,
-    };
-    let rows: Vec<Row> = window.zip(at).map(row).collect();
-    table::draw(pen, area, &columns, &rows, open.pane == TriggerPane::Slots);
-}
-
-fn cells(state: &State, slot: &SlotView, at: String) -> Vec<table::Cell> {
-    let plain = |text: String| vec![piece(Tone::Plain, text)];
-    let late = match slot.by_ms {
-        ..LATE_MS => String::new(),
-        ms => time::duration(&state.words, ms),
-    };
-    let run = slot.run.map(|run| run.short());
-    let why = slot.reason.as_ref().map(|why| names::said(state, why));
-    let outcome = run.into_iter().chain(why).collect::<Vec<_>>().join(": ");
-    vec![plain(at), vec![names::status(state, &slot.fate)], plain(late), plain(outcome)]
-}
-
-/// What the row of the selected slot may have no room for.
-fn note(pen: &mut Pen<'_>, state: &State, open: &TriggerScreen, area: Rect) {
-    let Some(slot) = open.selected() else { return };
-    let words = &state.words;
-    let text = match (&slot.reason, slot.run) {
-        (Some(why), _) => names::said(state, why),
-        (None, Some(run)) => say!(words, "slot-run", run = run.short()),
-        (None, None) => return,
-    };
-    let decided = say!(words, "slot-decided", moment = time::moment(state, slot.decided_ms));
-    let area = Rect { x: area.x + 2.min(area.width), width: area.width.saturating_sub(4), ..area };
-    pen.paragraph(area, Tone::Faint, &format!("{text} ({decided})"));
 }
 
 fn coming(pen: &mut Pen<'_>, state: &State, open: &TriggerScreen, view: &TriggerView, area: Rect) {
@@ -147,7 +96,7 @@ fn coming(pen: &mut Pen<'_>, state: &State, open: &TriggerScreen, view: &Trigger
         Some(Ok(slots)) if !slots.is_empty() => slots,
         Some(Ok(_)) => return nothing::text(pen, area, &say!(words, "coming-none")),
         Some(Err(fault)) => return nothing::refused(pen, state, area, fault),
-        None if open.known => return nothing::text(pen, area, &say!(words, "coming-unknown")),
+        None if open.known => return nothing::text(pen, area, &say!(words, "coming-none")),
         None => return nothing::text(pen, area, &say!(words, "list-asking")),
     };
     let columns = [

@@ -3,11 +3,13 @@
 use rpa_ipc::FaultCode;
 use rpa_ipc::asking::VoteView;
 use rpa_ipc::catalog::{Trace, WorkflowState};
-use rpa_ipc::triggers::{Backfilled, ComingSlot, RejectedView, SlotView, TriggerView, TriggerWish};
+use rpa_ipc::triggers::{
+    Backfilled, ComingSlot, DeliveryView, RejectedView, SlotView, Tested, TriggerView, TriggerWish,
+};
 use rpa_ipc::view::{LogLine, Resolved, RunnerView, StepOutline, VariableView};
 
 use super::*;
-use crate::console::state::{Asking, Ballot, LogWant, TriggerName, TriggerWant};
+use crate::console::state::{Asking, Ballot, LogWant, TriggerName, TriggerWant, Trying};
 use crate::text::is_dangerous;
 use rpa_ipc::service::{LogAnchor, run_ref};
 use rpa_ipc::why::{Telling, WhyQuery};
@@ -228,9 +230,11 @@ fn bad_trigger() -> TriggerView {
         timezone: hostile(),
         status: hostile(),
         why: said.clone(),
+        paused_by_itself: false,
         revision: None,
         next: Some(coming),
         last: Some(slot),
+        missed: 0,
         failures: 0,
         open: Vec::new(),
         waiting: 0,
@@ -265,11 +269,53 @@ fn trigger_name() -> TriggerName {
 
 fn bad_one(coming: Result<Vec<ComingSlot>, Fault>) -> News {
     News::Trigger {
-        want: TriggerWant { name: trigger_name(), slots: 1 },
+        want: TriggerWant { name: trigger_name(), rows: 1 },
         view: bad_trigger(),
-        slots: vec![bad_slot()],
+        past: Past::Slots(vec![bad_slot()]),
         more: false,
         coming: Some(coming),
+    }
+}
+
+fn trying() -> Trying {
+    Trying { name: trigger_name(), data: [("a".to_owned(), "b".into())].into() }
+}
+
+fn bad_tested(broken: bool) -> News {
+    let asked = || match broken {
+        true => Some(Err(bad_fault())),
+        false => Some(Ok(true)),
+    };
+    let variables = match broken {
+        true => Err(bad_fault()),
+        false => Ok(vec![(hostile(), hostile())]),
+    };
+    let (fits, wanted) = (asked(), asked());
+    let tested = Tested { trigger: bad_trigger(), fits, wanted, variables, facts: hostile() };
+    News::Done(Box::new(Done::Tested(trying(), Ok(Box::new(tested)))))
+}
+
+fn bad_firing(answer: Result<Started, Fault>) -> News {
+    News::Done(Box::new(Done::Fired(trying(), answer)))
+}
+
+fn bad_deliveries() -> News {
+    let reason = bad_fault().said.map(|said| *said);
+    let delivery = DeliveryView {
+        number: 1,
+        at_ms: 0,
+        what: hostile(),
+        outcome: hostile(),
+        run: None,
+        reason,
+        decided_ms: 0,
+    };
+    News::Trigger {
+        want: TriggerWant { name: trigger_name(), rows: 1 },
+        view: bad_trigger(),
+        past: Past::Deliveries(vec![delivery]),
+        more: false,
+        coming: None,
     }
 }
 
@@ -330,6 +376,17 @@ fn nothing_hostile_is_left_in_any_news() {
         News::TriggerRefused(bad_fault()),
         News::Upcoming(vec![bad_coming()]),
         News::UpcomingRefused(bad_fault()),
+        bad_deliveries(),
+        bad_tested(false),
+        bad_tested(true),
+        News::Done(Box::new(Done::Tested(trying(), Err(bad_fault())))),
+        bad_firing(Err(bad_fault())),
+        bad_firing(Ok(Started {
+            run: bad_summary().run,
+            workflow: hostile(),
+            status: hostile(),
+            repeated: false,
+        })),
         bad_order(Ok(bad_trigger())),
         bad_order(Err(bad_fault())),
         bad_backfill(Ok(Backfilled { slots: vec![bad_coming()], had: 0 })),
