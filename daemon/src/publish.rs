@@ -63,7 +63,13 @@ pub async fn publish(
                 }
                 behind = rest;
             }
-            other => return Err(fault!(FaultCode::Internal, "bug", detail = format!("{other:?}"))),
+            other => {
+                return Err(fault!(
+                    FaultCode::Internal,
+                    "unexpected",
+                    detail = format!("{other:?}")
+                ));
+            }
         }
     }
 }

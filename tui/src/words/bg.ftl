@@ -413,7 +413,7 @@ trigger-refused = { $count ->
    *[other] на { $count } доставки е отказано изпълнение до едно денонощие
 }
 trigger-tries = от { $since }, опити: { $count }; нов опит: { $left }
-trigger-tried = от { $since }, опити: { $count }; сам не опитва пак
+trigger-tried = от { $since }, опити: { $count }; опитва пак, щом нещо дойде
 trigger-rejected = върнати: { $count }, последно { $moment }: { $reason }
 trigger-failures = { $count ->
     [one] последното му изпълнение е неуспешно

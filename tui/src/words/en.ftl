@@ -405,7 +405,7 @@ trigger-tries = since { $since }, tried { $count ->
 trigger-tried = since { $since }, tried { $count ->
     [1] once
    *[other] { $count } times
-}; it does not try again by itself
+}; it tries again when something comes
 trigger-rejected = { $count } turned away, the last { $moment }: { $reason }
 trigger-failures = { $count ->
     [one] its last run has failed

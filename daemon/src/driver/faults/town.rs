@@ -393,7 +393,8 @@ impl Town {
         triggers.retain(|(key, _)| key.trigger.as_str() == "hook");
         let (trigger, _) = triggers.pop().expect("the hook");
         let (id, what) = (Some(format!("d{n}")), "town".to_owned());
-        let data = [("n".to_owned(), Value::Int(i64::try_from(n % 5).expect("small")))].into();
+        let body = Value::from([("n", Value::Int(i64::try_from(n % 5).expect("small")))]);
+        let data = [("body".to_owned(), body)].into();
         let arrival =
             Arrival { trigger, revision: None, id, what, data, hops: 0, seen: Vec::new() };
         Message::Deliver(Box::new(arrival))

@@ -61,7 +61,7 @@ fn tries(failing: &FailingView, now_ms: u64) -> String {
     };
     let again = match failing.next_ms {
         Some(next_ms) => format!("tries again {}", ago(next_ms, now_ms)),
-        None => "does not try again by itself".to_owned(),
+        None => "tries again when something comes".to_owned(),
     };
     format!("{failed}, first {}; {again}", ago(failing.since_ms, now_ms))
 }
