@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rpa_config::expr::weight;
 use rpa_engine::run::Cx;
-use rpa_engine::trigger::delivery::{self, HeldFor, Outcome};
+use rpa_engine::trigger::delivery::{self, DeliveryState, HeldFor, Outcome};
 use rpa_engine::trigger::{Gather, Trigger};
 use rpa_engine::{Expr, Map, RunId, Value, WorkflowRef};
 use rpa_ipc::fault::count;
@@ -17,10 +18,15 @@ use super::{Armed, declared, not_armed};
 use crate::store::{
     DeliveryRow, RequestRow, StoreError, Tables, TriggerKey, TriggerRow, TriggerState,
 };
-use crate::triggers::facts;
+use crate::triggers::facts::{self, Facts};
 
 /// Triggers that are looked at in one transaction because their time has come.
 const LOOKED_AT_ONCE: usize = 64;
+/// When it is tried again to begin what could not be begun for want of space.
+const AGAIN_MS: u64 = 5_000;
+/// Longest key of a debounce that is kept as it is, in bytes; of a longer one its hash. Up
+/// to [`delivery::MOST_HELD`] of them are in one row, which each delivery writes anew.
+const LONGEST_KEY: usize = 128;
 
 /// When what triggers hold is to be looked at.
 #[derive(Debug, Default)]
@@ -59,6 +65,17 @@ enum Weighed {
     Wanted {
         key: Option<String>,
     },
+}
+
+/// Whether runs of a trigger may begin now.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Gate {
+    Open,
+    /// Nobody tells when: it is tried again after [`AGAIN_MS`].
+    Shut,
+    /// The triggers are read anew when they may: the workflow is taken into service, or the
+    /// restored store is let go on.
+    ShutUntilTold,
 }
 
 impl Driver {
@@ -108,10 +125,9 @@ impl Driver {
                 return Ok(Err(fault.hint(said!("hint-trigger-changed"))));
             }
         }
-        if row.state.deliveries().is_some_and(|state| !state.has_room()) {
-            let (most, trigger) = (count(delivery::MOST_HELD), arrival.trigger.trigger.as_str());
-            let fault = fault!(FaultCode::Busy, "trigger-full", trigger = trigger, most = most);
-            return Ok(Err(fault.hint(said!("hint-trigger-full"))));
+        let bytes = weight_of(&arrival.data);
+        if let Some(state) = row.state.deliveries().filter(|state| !state.has_room(bytes)) {
+            return Ok(Err(full(&arrival.trigger, state)));
         }
         let Some(number) = self.deliver(tables, cx, arrival, None, out)? else {
             return Ok(Err(not_armed(&arrival.trigger.workflow, &arrival.trigger)));
@@ -144,10 +160,12 @@ impl Driver {
         let input = match self.weigh(armed.declared(), fits, &facts) {
             Ok(Weighed::Stranger) => return Ok(None),
             Ok(Weighed::Unwanted) => delivery::Input::Unwanted,
-            Ok(Weighed::Wanted { key }) => delivery::Input::Arrived { key },
-            Err(fault) => {
-                delivery::Input::Broken { code: fault.code.to_string(), message: fault.message }
-            }
+            // whoever brings something from outside has been told before
+            Ok(Weighed::Wanted { key }) => match catalog::admit(tables, &armed.definition.name)? {
+                Ok(()) => delivery::Input::Arrived { key, bytes: weight_of(&arrival.data) },
+                Err(fault) => broken(fault),
+            },
+            Err(fault) => broken(fault),
         };
         self.note(tables, cx, &mut row, number, arrival)?;
         self.drive_deliveries(tables, cx, &armed, &mut row, vec![input], out)?;
@@ -175,7 +193,12 @@ impl Driver {
         tables.put_delivery(&arrival.trigger, row, number, &delivery)
     }
 
-    fn weigh(&self, trigger: &Trigger, fits: Option<&Expr>, facts: &Map) -> Result<Weighed, Fault> {
+    fn weigh(
+        &self,
+        trigger: &Trigger,
+        fits: Option<&Expr>,
+        facts: &Facts,
+    ) -> Result<Weighed, Fault> {
         if !self.expressions().is_true(trigger, fits, facts)? {
             return Ok(Weighed::Stranger);
         }
@@ -185,15 +208,27 @@ impl Driver {
         let Some(Gather::Debounce { key: Some(key), .. }) = &trigger.flow.gather else {
             return Ok(Weighed::Wanted { key: None });
         };
-        let key = match self.expressions().value(trigger, "debounce", key, facts)? {
-            Value::Text(text) => text,
-            other => other.to_string(),
-        };
+        let key = key_of(self.expressions().value(trigger, "debounce", key, facts)?);
         Ok(Weighed::Wanted { key: Some(key) })
     }
 
-    /// Inputs, and then whatever is due, one run after the other. The row is still to be
-    /// written.
+    /// Whether runs may begin now.
+    fn gate(&self, tables: &Tables<'_>, armed: &Armed) -> Result<Gate, StoreError> {
+        if self.held.restored {
+            return Ok(Gate::ShutUntilTold);
+        }
+        if !self.parts.reserve.accepts() {
+            return Ok(Gate::Shut);
+        }
+        Ok(match catalog::admit(tables, &armed.definition.name)? {
+            Ok(()) => Gate::Open,
+            Err(_) => Gate::ShutUntilTold,
+        })
+    }
+
+    /// Inputs, and then whatever is due, one run after the other. What may not begin now
+    /// stays held: it was acknowledged, and what keeps it from its run passes. The row is
+    /// still to be written.
     pub(super) fn drive_deliveries(
         &mut self,
         tables: &mut Tables<'_>,
@@ -207,12 +242,25 @@ impl Driver {
         let mut open = inputs;
         open.push(delivery::Input::Look);
         open.reverse();
+        let mut gate = None;
         while let Some(input) = open.pop() {
             let TriggerState::Deliveries(state) = &mut row.state else { return Ok(()) };
+            let looks = input == delivery::Input::Look && !state.held.is_empty();
+            let input = match looks {
+                true => match *gate.insert(self.gate(tables, armed)?) {
+                    Gate::Open => input,
+                    Gate::Shut | Gate::ShutUntilTold => delivery::Input::Closed,
+                },
+                false => input,
+            };
             let decision = state.step(flow, cx.now_ms, input);
             if let Some(numbers) = decision.start {
-                open.push(delivery::Input::Look);
-                open.push(self.start(tables, cx, armed, numbers, out)?);
+                let begun = self.start(tables, cx, armed, numbers, out)?;
+                match begun {
+                    delivery::Input::Postponed { .. } => gate = Some(Gate::Shut),
+                    _ => open.push(delivery::Input::Look),
+                }
+                open.push(begun);
             }
             for (number, outcome) in decision.outcomes {
                 tell(&armed.definition.name, armed.declared(), number, &outcome);
@@ -223,6 +271,11 @@ impl Driver {
             }
         }
         let due_ms = row.state.deliveries().and_then(|state| state.next_look(flow, cx.now_ms));
+        let due_ms = match gate.unwrap_or(Gate::Open) {
+            Gate::Open => due_ms,
+            Gate::Shut => due_ms.map(|due_ms| due_ms.max(cx.now_ms + AGAIN_MS)),
+            Gate::ShutUntilTold => due_ms.filter(|due_ms| *due_ms > cx.now_ms),
+        };
         self.holds.set(&armed.key, due_ms);
         Ok(())
     }
@@ -241,19 +294,17 @@ impl Driver {
         for number in &numbers {
             let Some(row) = tables.delivery(&armed.key, *number)? else { continue };
             hops = hops.max(row.hops);
-            all.push(facts::of_delivery(
-                declared,
-                *number,
-                row.at_ms,
-                row.data.unwrap_or_default(),
-            ));
+            let data = row.data.unwrap_or_default();
+            all.push((*number, row.at_ms, data));
         }
         let newest = numbers.last().copied().unwrap_or_default();
-        let mut facts = all.last().cloned().unwrap_or_default();
-        if let Some(Gather::Batch { .. }) = declared.flow.gather {
-            let events = all.into_iter().map(Value::Map).collect();
-            facts.insert("events".to_owned(), Value::List(events));
-        }
+        let facts = match declared.flow.gather {
+            Some(Gather::Batch { .. }) => facts::of_batch(declared, all),
+            Some(Gather::Debounce { .. }) | None => {
+                let (number, at_ms, data) = all.pop().unwrap_or_default();
+                facts::of_delivery(declared, number, at_ms, data)
+            }
+        };
         let id = RunId::of_delivery(&armed.definition.name, &declared.id, newest, cx.now_ms);
         let asked = Asked {
             id,
@@ -270,6 +321,11 @@ impl Driver {
         };
         Ok(match begun {
             Ok(()) => delivery::Input::Accepted { numbers, run: id },
+            Err(fault) if passes(&fault) => {
+                let (workflow, trigger) = (&armed.definition.name, declared.id.as_str());
+                tracing::warn!(%workflow, trigger, code = %fault.code, "no run for now: {}", fault.message);
+                delivery::Input::Postponed { numbers }
+            }
             Err(fault) => delivery::Input::Refused {
                 numbers,
                 code: fault.code.to_string(),
@@ -286,6 +342,10 @@ impl Driver {
         up_to_ms: u64,
         out: &mut Outbox,
     ) -> Result<(), StoreError> {
+        // the daemon whose backup it is may have started what is held
+        if self.held.restored {
+            return Ok(());
+        }
         for key in self.holds.due(up_to_ms) {
             self.holds.set(&key, None);
             let Some(mut row) = tables.trigger(&key)? else { continue };
@@ -294,6 +354,29 @@ impl Driver {
             tables.put_trigger(&key, &row)?;
         }
         Ok(())
+    }
+
+    /// A restored store goes on. What was held when the backup was taken may have been
+    /// started since by the daemon whose backup it is, and is told so; what has come since
+    /// is started.
+    pub(in super::super) fn release_holds(
+        &mut self,
+        tables: &mut Tables<'_>,
+        cx: Cx,
+        taken_ms: u64,
+        out: &mut Outbox,
+    ) -> Result<(), StoreError> {
+        for (key, mut row) in tables.all_triggers()? {
+            let TriggerState::Deliveries(state) = &mut row.state else { continue };
+            let told = state.forget_before(taken_ms);
+            if told.is_empty() {
+                continue;
+            }
+            tell_off(tables, cx.now_ms, &key, &mut row, told)?;
+            tables.put_trigger(&key, &row)?;
+            out.rearmed.insert(key);
+        }
+        self.find_triggers(tables, cx)
     }
 
     /// When what this trigger holds is to be looked at next.
@@ -317,6 +400,64 @@ impl Driver {
         self.holds.set(key, due_ms);
         Ok(())
     }
+}
+
+/// Deliveries that were held have an outcome without a run. The row of their trigger is
+/// still to be written.
+pub(super) fn tell_off(
+    tables: &mut Tables<'_>,
+    now_ms: u64,
+    key: &TriggerKey,
+    row: &mut TriggerRow,
+    told: Vec<(u64, Outcome)>,
+) -> Result<(), StoreError> {
+    for (number, outcome) in told {
+        let Some(held) = tables.delivery(key, number)? else { continue };
+        let told = DeliveryRow { outcome, decided_ms: now_ms, data: None, ..held };
+        tables.put_delivery(key, row, number, &told)?;
+    }
+    Ok(())
+}
+
+/// Why a delivery from outside is not taken.
+fn full(key: &TriggerKey, state: &DeliveryState) -> Fault {
+    let mib = |bytes: u64| bytes >> 20;
+    let fault = fault!(
+        FaultCode::Busy,
+        "trigger-full",
+        trigger = key.trigger.as_str(),
+        held = count(state.held.len()),
+        size = mib(state.held_bytes()),
+        most = count(delivery::MOST_HELD),
+        largest = mib(delivery::MOST_HELD_BYTES)
+    );
+    fault.hint(said!("hint-trigger-full"))
+}
+
+fn broken(fault: Fault) -> delivery::Input {
+    delivery::Input::Broken { code: fault.code.to_string(), message: fault.message }
+}
+
+/// Whether what kept a run from beginning passes by itself, or when somebody mends it.
+fn passes(fault: &Fault) -> bool {
+    matches!(fault.code, FaultCode::DiskFull | FaultCode::Io)
+}
+
+/// The text under which a delivery gathers with others.
+fn key_of(given: Value) -> String {
+    let text = match given {
+        Value::Text(text) => text,
+        other => other.to_string(),
+    };
+    match text.len() {
+        ..=LONGEST_KEY => text,
+        _ => format!("blake3-{}", blake3::hash(text.as_bytes()).to_hex()),
+    }
+}
+
+/// What a delivery counts where what is held, or what becomes one run, is limited.
+fn weight_of(data: &Map) -> u64 {
+    data.iter().map(|(name, value)| (name.len() + weight(value)) as u64).sum()
 }
 
 /// The id under which a delivery is remembered: no id of a person's request has a space.
