@@ -5,7 +5,8 @@
 //! |---|---|
 //! | `mod` | a trigger comes into force, and what a person says of it |
 //! | `slots` | schedules: the slots that the clock tells of |
-//! | `deliveries` | the other kinds: what is delivered to them, and what is held |
+//! | `deliveries` | the other kinds: what is delivered to them |
+//! | `holds` | when what is held is looked at |
 //! | `listening` | events and ends of runs, which reach triggers from inside |
 //! | `by_hand` | a person fires a trigger |
 //! | `begin` | a trigger's run |
@@ -17,6 +18,7 @@
 mod begin;
 mod by_hand;
 mod deliveries;
+mod holds;
 mod listening;
 mod slots;
 #[cfg(test)]
@@ -34,7 +36,7 @@ use rpa_engine::trigger::{self, Paused, Trigger};
 use rpa_engine::{Label, RunId, Workflow, WorkflowRef};
 use rpa_ipc::{Fault, FaultCode, fault, said};
 
-pub(super) use deliveries::Holds;
+pub(super) use holds::Holds;
 pub(super) use listening::{EndedRun, Listeners};
 
 use super::message::{Answer, TriggerOrder, Wish};
@@ -206,7 +208,7 @@ fn disarm(
         }
         TriggerState::Deliveries(state) => {
             let told = state.disarm(why);
-            deliveries::tell_off(tables, now_ms, key, row, told)?;
+            holds::tell_off(tables, now_ms, key, row, told)?;
         }
     }
     Ok(())
