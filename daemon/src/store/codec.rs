@@ -136,8 +136,9 @@ mod tests {
             "[a-z]{0,9}".prop_map(Cell::Text),
             proptest::option::of(0..300u64).prop_map(Cell::Maybe),
             any::<[u8; 4]>().prop_map(Cell::Hash),
-            prop::collection::vec(0..2i64, 0..9)
-                .prop_map(|all| Cell::Document(all.into_iter().map(Value::Int).collect::<Vec<_>>().into())),
+            prop::collection::vec(0..2i64, 0..9).prop_map(|all| Cell::Document(
+                all.into_iter().map(Value::Int).collect::<Vec<_>>().into()
+            )),
         ]
     }
 

@@ -104,8 +104,8 @@ impl Reader {
 
 #[cfg(test)]
 mod tests {
-    use rpa_engine::trigger::Source;
     use rpa_engine::trigger::delivery::{Held, HeldFor, Unwanted};
+    use rpa_engine::trigger::{Manual, Source};
 
     use super::super::schema::NamespaceId;
     use super::super::{Store, TriggerState};
@@ -116,7 +116,7 @@ mod tests {
         let store = Store::in_memory();
         let (workflow, trigger) = ("w".parse().unwrap(), "t".parse().unwrap());
         let key = TriggerKey { namespace: NamespaceId(1), workflow, trigger };
-        let manual = Source::Manual(Default::default());
+        let manual = Source::Manual(Manual { who: Vec::new(), variables: None });
         let mut row = TriggerRow::new(&manual, 0);
         let why = HeldFor::Gathering;
         let held = Held { number: 1, key: None, at_ms: 0, since_ms: 0, why, bytes: 0 };

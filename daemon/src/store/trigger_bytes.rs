@@ -56,7 +56,8 @@ fn trigger_rows() -> [TriggerRow; 2] {
         caught_ms: 3,
     };
     let why = HeldFor::Pause;
-    let held = vec![Held { number: 4, key: Some("k".into()), at_ms: 5, since_ms: 6, why, bytes: 8 }];
+    let held =
+        vec![Held { number: 4, key: Some("k".into()), at_ms: 5, since_ms: 6, why, bytes: 8 }];
     let began_ms = [7].into();
     let deliveries = DeliveryState { last: 4, held, began_ms, failures: 1, paused };
     let mark = Mark { at_ms: 4, by: actor() };

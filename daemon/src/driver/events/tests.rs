@@ -10,7 +10,7 @@ use std::sync::Arc;
 use rpa_config::expr::{Evaluator, SecretSource};
 use rpa_engine::catalog::{Cause, Stage};
 use rpa_engine::run::{EvalJob, EventId, Published, Purpose, RunStatus, StepState};
-use rpa_engine::{Actor, Ident, Label, Origin, RunId, StepPath, Value, WorkflowRef};
+use rpa_engine::{Actor, ErrorClass, Ident, Label, Origin, RunId, StepPath, Value, WorkflowRef};
 use rpa_ipc::Fault;
 use rpa_tasks::{NobodyListens, Registry};
 use tempfile::TempDir;
@@ -539,5 +539,5 @@ fn a_secret_that_the_check_did_not_see_is_not_published() {
         panic!("{told:?}");
     };
     let rpa_engine::Outcome::NeverStarted { error } = outcome else { panic!("{outcome:?}") };
-    assert_eq!((error.code.as_str(), error.class.word()), ("RPA0409", "invalid_input"));
+    assert_eq!((error.code.as_str(), error.class), ("RPA0409", ErrorClass::InvalidInput));
 }

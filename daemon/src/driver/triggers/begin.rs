@@ -2,9 +2,9 @@
 
 use std::io;
 
+use rpa_engine::RunId;
 use rpa_engine::actor::{Actor, Origin};
 use rpa_engine::run::{Acceptance, Cx, Run};
-use rpa_engine::RunId;
 use rpa_engine::trigger::Trigger;
 use rpa_ipc::{Fault, FaultCode, fault};
 

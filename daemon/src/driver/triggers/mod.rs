@@ -43,8 +43,8 @@ use super::message::{Answer, TriggerOrder, Wish};
 use super::take::Taken;
 use super::{Driver, Outbox, catalog};
 use crate::store::{
-    NamespaceId, Order, SlotRow, StoreError, Switch, Tables, Topic, TriggerKey,
-    TriggerRow, TriggerState,
+    NamespaceId, Order, SlotRow, StoreError, Switch, Tables, Topic, TriggerKey, TriggerRow,
+    TriggerState,
 };
 
 /// A trigger that is armed, with what it declares.

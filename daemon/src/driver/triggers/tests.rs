@@ -144,7 +144,8 @@ impl World {
 
     /// What the ledger has, the oldest first.
     fn ledger(&self) -> Vec<DeliveryRow> {
-        let mut rows = self.store.read().unwrap().deliveries(&self.key(), u64::MAX, 20_000).unwrap();
+        let mut rows =
+            self.store.read().unwrap().deliveries(&self.key(), u64::MAX, 20_000).unwrap();
         rows.reverse();
         rows.into_iter().map(|(_, row)| row).collect()
     }
@@ -194,7 +195,12 @@ impl World {
 
     fn order(&mut self, wish: Wish) {
         let (workflow, trigger) = (name(), "t".parse().unwrap());
-        self.ask(Message::Trigger(Box::new(TriggerOrder { workflow, trigger, wish, actor: actor() })));
+        self.ask(Message::Trigger(Box::new(TriggerOrder {
+            workflow,
+            trigger,
+            wish,
+            actor: actor(),
+        })));
     }
 
     fn change(&mut self, input: catalog::Input) {
@@ -282,7 +288,9 @@ fn a_batch_takes_no_more_than_its_expressions_may_read() {
 
 #[test]
 fn who_sends_much_is_sent_away_before_the_store_is_full_of_it() {
-    let mut world = World::new(&format!("{WEBHOOK}, debounce: {{wait: 1h, key: \"{{{{ trigger.number }}}}\"}}"));
+    let mut world = World::new(&format!(
+        "{WEBHOOK}, debounce: {{wait: 1h, key: \"{{{{ trigger.number }}}}\"}}"
+    ));
     let taken = (0..100).take_while(|_| world.deliver(text(1024 * KIB)).is_ok()).count();
     assert_eq!(taken, 63, "64 MiB, with what else is counted");
     let fault = world.deliver(text(1024 * KIB)).unwrap_err();

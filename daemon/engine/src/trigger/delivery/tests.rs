@@ -306,7 +306,9 @@ fn no_more_bytes_are_held_than_may() {
 
 #[test]
 fn what_may_not_begin_now_is_kept_and_begins_later() {
-    for flow in [Flow::default(), debounce(SECOND, None), batch(2, SECOND), throttle(1, Excess::Skip)] {
+    for flow in
+        [Flow::default(), debounce(SECOND, None), batch(2, SECOND), throttle(1, Excess::Skip)]
+    {
         let mut play = Play::new(flow);
         play.closed = true;
         (0..2).for_each(|_| play.arrive("a"));
