@@ -294,7 +294,8 @@ impl Driver {
                 found
             }
         };
-        Ok([of_runs, self.holds.next()].into_iter().flatten().min())
+        let of_holds = self.holds.next().filter(|_| !self.held.restored);
+        Ok([of_runs, of_holds].into_iter().flatten().min())
     }
 
     /// The next run whose turn it is.

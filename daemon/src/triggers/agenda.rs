@@ -60,6 +60,7 @@ impl Agenda {
         &mut self,
         key: TriggerKey,
         row: Option<&TriggerRow>,
+        now_ms: u64,
         planned: impl FnOnce(&TriggerKey, u32) -> Option<Planned>,
     ) {
         let before = self.armed.remove(&key);
@@ -73,7 +74,7 @@ impl Agenda {
         let upto_ms = state.upto_ms;
         let end_ms = row.next.map(|switch| switch.at_ms);
         let next_ms = planned.plan.after(upto_ms).next().map(|slot| slot.at_ms);
-        let waits_ms = state.next_look(&planned.catch_up);
+        let waits_ms = state.next_look(&planned.catch_up, now_ms);
         let due_ms = [next_ms, end_ms, waits_ms].into_iter().flatten().min();
         let Some(due_ms) = due_ms else { return };
         self.due.insert((due_ms, key.clone()));

@@ -284,10 +284,10 @@ impl ScheduleState {
 
     /// When something that waits is to be looked at; of slots that are still to be taken it
     /// knows nothing.
-    pub fn next_look(&self, rule: &CatchUp) -> Option<u64> {
+    pub fn next_look(&self, rule: &CatchUp, now_ms: u64) -> Option<u64> {
         let at = |pending: &Pending| match pending.why {
             WaitsFor::Time => Some(pending.slot.due_ms),
-            WaitsFor::CatchUp => Some(self.next_catch_up(rule)),
+            WaitsFor::CatchUp => Some(self.next_catch_up(rule, now_ms)),
             // its end is an input
             WaitsFor::Run if !self.open.is_empty() => None,
             WaitsFor::Run => Some(0),
@@ -295,9 +295,11 @@ impl ScheduleState {
         self.pending.iter().filter_map(at).min()
     }
 
-    fn next_catch_up(&self, rule: &CatchUp) -> u64 {
+    fn next_catch_up(&self, rule: &CatchUp, now_ms: u64) -> u64 {
         match self.caught_ms {
             0 => 0,
+            // by a clock that was set back since: the rest would wait for as long as it was ahead
+            last if last > now_ms => 0,
             last => last.saturating_add(rule.spread_ms),
         }
     }
@@ -382,7 +384,7 @@ impl ScheduleState {
             // newer ones may still be to come
             WaitsFor::CatchUp => {
                 cx.now_ms.saturating_sub(self.upto_ms) <= MISSED_MS
-                    && self.next_catch_up(&schedule.catch_up) <= cx.now_ms
+                    && self.next_catch_up(&schedule.catch_up, cx.now_ms) <= cx.now_ms
             }
             WaitsFor::Run => self.open.is_empty() || schedule.overlap == Overlap::Allow,
         }

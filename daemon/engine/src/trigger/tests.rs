@@ -219,13 +219,28 @@ fn what_is_caught_up_is_spread_and_nothing_is_older_than_its_window() {
     assert_eq!(play.fate(4), &Fate::Missed(Missed::Down));
     assert_eq!(caught(&play), 1);
     for n in 2..=4 {
-        let next_ms = play.state.next_look(&play.schedule.catch_up).unwrap();
+        let next_ms = play.state.next_look(&play.schedule.catch_up, play.now_ms).unwrap();
         assert_eq!(next_ms, play.now_ms + 10_000);
         play.pass(10_000);
         assert_eq!(caught(&play), n);
     }
     assert!(matches!(play.fate(5), Fate::Fired { .. }));
-    assert_eq!(play.state.next_look(&play.schedule.catch_up), None);
+    assert_eq!(play.state.next_look(&play.schedule.catch_up, play.now_ms), None);
+}
+
+#[test]
+fn what_is_caught_up_does_not_wait_for_as_long_as_the_clock_was_ahead() {
+    let mut schedule = schedule(Overlap::Allow, CatchUpPolicy::All);
+    let (policy, window_ms) = (CatchUpPolicy::All, None);
+    schedule.catch_up = CatchUp { policy, window_ms, max: 100, spread_ms: 10_000 };
+    let mut play = Play::new(schedule);
+    play.away(10 * MINUTE);
+    let waiting = play.state.pending.len();
+    play.now_ms -= 5 * MINUTE;
+    let look_ms = play.state.next_look(&play.schedule.catch_up, play.now_ms);
+    assert_eq!(look_ms, Some(0), "it was caught up by a clock that was ahead");
+    play.pass(10_000);
+    assert!(play.state.pending.len() < waiting, "{:?}", play.state);
 }
 
 #[test]
@@ -262,7 +277,7 @@ fn what_waits_for_a_trigger_that_is_disarmed_is_told_so() {
     play.disarm();
     let disarmed = Fate::Skipped(Skipped::Disarmed);
     assert_eq!((play.fate(2), play.fate(3)), (&disarmed, &disarmed));
-    assert_eq!(play.state.next_look(&play.schedule.catch_up), None);
+    assert_eq!(play.state.next_look(&play.schedule.catch_up, play.now_ms), None);
 }
 
 #[test]

@@ -12,4 +12,5 @@ mod fail_nth;
 mod flips;
 mod town;
 
+pub use desk::Desk;
 pub use town::Town;

@@ -173,7 +173,7 @@ impl Firm {
             let plan = plan.unwrap_or_else(|e| panic!("{}: {e}", one.name()));
             Some(Planned { revision, plan, catch_up: one.schedule.catch_up })
         };
-        self.agenda.arm(one.key.clone(), Some(&one.row), planned);
+        self.agenda.arm(one.key.clone(), Some(&one.row), self.wall_ms(), planned);
     }
 
     fn live_until(&mut self, end_ms: u64) {
