@@ -72,7 +72,9 @@ pub use rows::{
 };
 pub use schema::{FORMAT, NamespaceId};
 pub use seen_files::{Root, SeenFile, WatchedRow};
-pub use triggers::{Order, SlotRow, Switch, Topic, TriggerKey, TriggerRow, TriggerState};
+pub use triggers::{
+    Order, SlotRow, Switch, Topic, TriggerKey, TriggerRow, TriggerState, Wanted,
+};
 pub use write::{Entered, Tables, boot_id};
 
 /// Name of the store's file in the state directory.

@@ -4,12 +4,15 @@
 //! triggers   namespace, workflow, trigger       -> TriggerRow
 //! slots      namespace, workflow, trigger, slot -> SlotRow
 //! ```
-//! A ledger keeps its newest [`LEDGER`] slots: each one more lets the oldest go.
+//! A ledger keeps its newest [`LEDGER`] slots: each one more lets the oldest go, but none that
+//! waits. The row of the trigger remembers up to where that was: of what is older nobody can
+//! say whether it has had a run, so it is given none.
 
 use redb::{Range, ReadableTable};
 use rpa_engine::catalog::Mark;
+use rpa_engine::run::RunStatus;
 use rpa_engine::trigger::delivery::DeliveryState;
-use rpa_engine::trigger::{Fate, Paused, ScheduleState, Source};
+use rpa_engine::trigger::{Fate, How, Paused, ScheduleState, Source};
 use rpa_engine::{EventName, Ident, Label, RunId, WorkflowRef};
 use serde::{Deserialize, Serialize};
 
@@ -44,6 +47,10 @@ pub struct TriggerRow {
     /// How many slots its ledger has, and how many deliveries.
     pub slots: u32,
     pub deliveries: u32,
+    /// Slots up to this one may have been in the ledger and have gone.
+    pub forgotten_ms: u64,
+    /// Since when the live revision does not declare it.
+    pub undeclared_ms: Option<u64>,
 }
 
 /// The state of a trigger by its kind.
@@ -77,6 +84,19 @@ pub struct Order {
     pub note: String,
 }
 
+/// What a slot is for which a person wants a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// It has had none, and has none to come.
+    Free,
+    /// It has had one, or waits for it.
+    Had,
+    /// It may have had one: the ledger does not go back so far.
+    Forgotten,
+    /// It was not taken yet, and comes by itself.
+    ToCome,
+}
+
 /// What has become of a slot, and when that was decided.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SlotRow {
@@ -95,7 +115,35 @@ impl TriggerRow {
             topic: None,
             slots: 0,
             deliveries: 0,
+            forgotten_ms: 0,
+            undeclared_ms: None,
         }
+    }
+
+    /// Up to which moment slots were taken.
+    fn upto_ms(&self) -> u64 {
+        self.state.schedule().map_or(0, |state| state.upto_ms)
+    }
+
+    /// What becomes of a slot for which a person wants a run, with what the ledger has of it.
+    pub fn wants(&self, at_ms: u64, slot: Option<&SlotRow>) -> Wanted {
+        match slot {
+            _ if at_ms > self.upto_ms() => Wanted::ToCome,
+            Some(slot) if slot.is_free() => Wanted::Free,
+            Some(_) => Wanted::Had,
+            None if at_ms <= self.forgotten_ms => Wanted::Forgotten,
+            None => Wanted::Free,
+        }
+    }
+
+    /// Whether it is not armed, and nothing of it goes on or waits.
+    pub fn is_at_rest(&self) -> bool {
+        self.armed.is_none()
+            && self.next.is_none()
+            && match &self.state {
+                TriggerState::Schedule(state) => state.open.is_empty() && state.pending.is_empty(),
+                TriggerState::Deliveries(state) => state.held.is_empty(),
+            }
     }
 }
 
@@ -158,6 +206,12 @@ impl Topic {
 }
 
 impl SlotRow {
+    /// Whether its moment has come and it was fired. A run that a person has had at that
+    /// moment is none of the schedule's.
+    pub fn has_had_its_run(&self) -> bool {
+        matches!(self.fate, Fate::Fired { how, .. } if how != How::ByHand)
+    }
+
     /// Whether it has had no run and has none to come.
     pub fn is_free(&self) -> bool {
         match self.fate {
@@ -183,14 +237,31 @@ impl TriggerKey {
 }
 
 impl Tables<'_> {
-    /// The trigger that has fired a run by itself.
-    pub fn fired_by(&self, run: RunId) -> Result<Option<TriggerKey>, StoreError> {
+    /// The trigger that has fired a run by itself, and whether it was a schedule then.
+    pub fn fired_by(&self, run: RunId) -> Result<Option<(TriggerKey, bool)>, StoreError> {
         let Some(head) = self.head(run)? else { return Ok(None) };
-        Ok(head.lineage.fired.filter(|fired| !fired.by_hand).map(|fired| TriggerKey {
-            namespace: head.namespace,
-            workflow: head.workflow.name,
-            trigger: fired.trigger,
+        Ok(head.lineage.fired.filter(|fired| !fired.by_hand).map(|fired| {
+            let (namespace, workflow) = (head.namespace, head.workflow.name);
+            (TriggerKey { namespace, workflow, trigger: fired.trigger }, fired.is_of_slot)
         }))
+    }
+
+    /// Runs of slots of this trigger that go on, the oldest first. All that goes on of its
+    /// workflow is looked through.
+    pub fn open_of_slots(&self, key: &TriggerKey) -> Result<Vec<RunId>, StoreError> {
+        let mut open = Vec::new();
+        for status in RunStatus::ALL.into_iter().filter(|status| !status.ended()) {
+            let code = schema::status_code(status);
+            let at = |run| (key.namespace.0, key.workflow.as_str(), code, run);
+            for entry in self.index.range(at(0)..=at(u128::MAX))? {
+                let run = RunId(entry?.0.value().3);
+                if self.fired_by(run)?.is_some_and(|(by, is_of_slot)| is_of_slot && by == *key) {
+                    open.push(run);
+                }
+            }
+        }
+        open.sort_unstable();
+        Ok(open)
     }
 
     pub fn trigger(&self, key: &TriggerKey) -> Result<Option<TriggerRow>, StoreError> {
@@ -242,12 +313,69 @@ impl Tables<'_> {
         }
         self.slots.insert(key.numbered(at_ms), encode(slot)?.as_slice())?;
         while row.slots > LEDGER {
-            let oldest =
-                self.slots.range(key.numbered(0)..=key.numbered(u64::MAX))?.next().transpose()?;
-            let Some(at_ms) = oldest.map(|(oldest, _)| oldest.value().3) else { break };
+            let Some(gone_ms) = self.slot_to_go(key, row, at_ms)? else { break };
+            self.slots.remove(key.numbered(gone_ms))?;
+            row.slots -= 1;
+            if gone_ms <= row.upto_ms() {
+                row.forgotten_ms = row.forgotten_ms.max(gone_ms);
+            }
+        }
+        Ok(())
+    }
+
+    /// The oldest but `new_ms` that does not wait. When nothing is older than that one, and a
+    /// clock that was ahead has left others: the farthest of these.
+    fn slot_to_go(
+        &self,
+        key: &TriggerKey,
+        row: &TriggerRow,
+        new_ms: u64,
+    ) -> Result<Option<u64>, StoreError> {
+        let pending = row.state.schedule().map(|state| state.pending.as_slice());
+        let waits = |at_ms: u64| {
+            let pending = pending.unwrap_or_default();
+            pending.binary_search_by_key(&at_ms, |pending| pending.slot.at_ms).is_ok()
+        };
+        let all = self.slots.range(key.numbered(0)..=key.numbered(u64::MAX))?;
+        let mut oldest = None;
+        for entry in all {
+            let at_ms = entry?.0.value().3;
+            if at_ms != new_ms && !waits(at_ms) {
+                oldest = Some(at_ms);
+                break;
+            }
+        }
+        if oldest.is_some_and(|oldest_ms| oldest_ms < new_ms) || waits(new_ms) {
+            return Ok(oldest);
+        }
+        let first_ms = row.upto_ms().max(new_ms).saturating_add(1);
+        let mut ahead = self.slots.range(key.numbered(first_ms)..=key.numbered(u64::MAX))?;
+        let farthest = ahead.next_back().transpose()?.map(|(at, _)| at.value().3);
+        Ok(farthest.or(oldest))
+    }
+
+    /// Takes slots after this moment out of the ledger, but those that have had a run: the
+    /// clock was ahead, and they are still to come.
+    pub fn forget_slots_after(
+        &mut self,
+        key: &TriggerKey,
+        row: &mut TriggerRow,
+        after_ms: u64,
+    ) -> Result<(), StoreError> {
+        let first_ms = after_ms.saturating_add(1);
+        let mut gone = Vec::new();
+        for entry in self.slots.range(key.numbered(first_ms)..=key.numbered(u64::MAX))? {
+            let (at, slot) = entry?;
+            let slot: SlotRow = decode("slot", slot.value())?;
+            if !matches!(slot.fate, Fate::Fired { .. }) {
+                gone.push(at.value().3);
+            }
+        }
+        for at_ms in gone {
             self.slots.remove(key.numbered(at_ms))?;
             row.slots -= 1;
         }
+        row.forgotten_ms = row.forgotten_ms.min(after_ms);
         Ok(())
     }
 }

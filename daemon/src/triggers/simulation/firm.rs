@@ -168,10 +168,10 @@ impl Firm {
 
     fn arm(&mut self, place: usize) {
         let one = &self.all[place];
-        let planned = |key: &TriggerKey, revision| {
+        let planned = |key: &TriggerKey, _| {
             let plan = Plan::new(&one.schedule, &key.seed(), &Calendars::default());
             let plan = plan.unwrap_or_else(|e| panic!("{}: {e}", one.name()));
-            Some(Planned { revision, plan, catch_up: one.schedule.catch_up })
+            Some(Planned { plan, catch_up: one.schedule.catch_up })
         };
         self.agenda.arm(one.key.clone(), Some(&one.row), planned);
     }
