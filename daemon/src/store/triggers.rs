@@ -1,18 +1,15 @@
-//! Triggers, and the ledger of what has become of their slots.
+//! Triggers: what of each is in force, and its state.
 //!
 //! ```text
-//! triggers   namespace, workflow, trigger       -> TriggerRow
-//! slots      namespace, workflow, trigger, slot -> SlotRow
+//! triggers   namespace, workflow, trigger -> TriggerRow
 //! ```
-//! A ledger keeps its newest [`LEDGER`] slots: each one more lets the oldest go, but none that
-//! waits. The row of the trigger remembers up to where that was: of what is older nobody can
-//! say whether it has had a run, so it is given none.
+//! Their ledgers are in `slots.rs` and `deliveries.rs`.
 
 use redb::{Range, ReadableTable};
 use rpa_engine::catalog::Mark;
 use rpa_engine::run::RunStatus;
 use rpa_engine::trigger::delivery::DeliveryState;
-use rpa_engine::trigger::{Fate, How, Paused, ScheduleState, Source};
+use rpa_engine::trigger::{Paused, ScheduleState, Source};
 use rpa_engine::{EventName, Ident, Label, RunId, WorkflowRef};
 use serde::{Deserialize, Serialize};
 
@@ -21,9 +18,6 @@ use super::error::StoreError;
 use super::query::Reader;
 use super::schema::{self, NamespaceId};
 use super::write::Tables;
-
-/// Slots of one trigger that are remembered, or deliveries: a year of hours, a week of minutes.
-pub(super) const LEDGER: u32 = 10_000;
 
 /// A trigger of a workflow, within its namespace.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -84,26 +78,6 @@ pub struct Order {
     pub note: String,
 }
 
-/// What a slot is for which a person wants a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wanted {
-    /// It has had none, and has none to come.
-    Free,
-    /// It has had one, or waits for it.
-    Had,
-    /// It may have had one: the ledger does not go back so far.
-    Forgotten,
-    /// It was not taken yet, and comes by itself.
-    ToCome,
-}
-
-/// What has become of a slot, and when that was decided.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SlotRow {
-    pub fate: Fate,
-    pub decided_ms: u64,
-}
-
 impl TriggerRow {
     /// A trigger that is not armed yet.
     pub fn new(source: &Source, now_ms: u64) -> TriggerRow {
@@ -121,19 +95,8 @@ impl TriggerRow {
     }
 
     /// Up to which moment slots were taken.
-    fn upto_ms(&self) -> u64 {
+    pub(super) fn upto_ms(&self) -> u64 {
         self.state.schedule().map_or(0, |state| state.upto_ms)
-    }
-
-    /// What becomes of a slot for which a person wants a run, with what the ledger has of it.
-    pub fn wants(&self, at_ms: u64, slot: Option<&SlotRow>) -> Wanted {
-        match slot {
-            _ if at_ms > self.upto_ms() => Wanted::ToCome,
-            Some(slot) if slot.is_free() => Wanted::Free,
-            Some(_) => Wanted::Had,
-            None if at_ms <= self.forgotten_ms => Wanted::Forgotten,
-            None => Wanted::Free,
-        }
     }
 
     /// Whether it is not armed, and nothing of it goes on or waits.
@@ -201,22 +164,6 @@ impl Topic {
             Source::Schedule(_) | Source::Webhook(_) | Source::FileWatch(_) | Source::Manual(_) => {
                 None
             }
-        }
-    }
-}
-
-impl SlotRow {
-    /// Whether its moment has come and it was fired. A run that a person has had at that
-    /// moment is none of the schedule's.
-    pub fn has_had_its_run(&self) -> bool {
-        matches!(self.fate, Fate::Fired { how, .. } if how != How::ByHand)
-    }
-
-    /// Whether it has had no run and has none to come.
-    pub fn is_free(&self) -> bool {
-        match self.fate {
-            Fate::Fired { .. } | Fate::Waiting { .. } => false,
-            Fate::PassedOver(_) | Fate::Skipped(_) | Fate::Refused { .. } | Fate::Missed(_) => true,
         }
     }
 }
@@ -294,89 +241,53 @@ impl Tables<'_> {
         while_of(self.triggers.range(first..)?, is_one)
     }
 
-    pub fn slot(&self, key: &TriggerKey, at_ms: u64) -> Result<Option<SlotRow>, StoreError> {
-        let row = self.slots.get(key.numbered(at_ms))?;
-        row.map(|bytes| decode("slot", bytes.value())).transpose()
-    }
-
-    /// Writes the fate of a slot into the ledger of the trigger with this row, which is to
-    /// be written in the same transaction.
-    pub fn put_slot(
+    /// Removes what there is of a trigger, at most `most` rows and its own; whether there is
+    /// more.
+    pub fn clear_trigger(
         &mut self,
         key: &TriggerKey,
-        row: &mut TriggerRow,
-        at_ms: u64,
-        slot: &SlotRow,
-    ) -> Result<(), StoreError> {
-        if self.slots.get(key.numbered(at_ms))?.is_none() {
-            row.slots += 1;
+        row: TriggerRow,
+        most: usize,
+    ) -> Result<bool, StoreError> {
+        let (mut row, (namespace, workflow, trigger)) = (row, key.as_key());
+        let all = || key.numbered(0)..=key.numbered(u64::MAX);
+        let mut slots = Vec::new();
+        for entry in self.slots.range(all())?.take(most) {
+            slots.push(entry?.0.value().3);
         }
-        self.slots.insert(key.numbered(at_ms), encode(slot)?.as_slice())?;
-        while row.slots > LEDGER {
-            let Some(gone_ms) = self.slot_to_go(key, row, at_ms)? else { break };
-            self.slots.remove(key.numbered(gone_ms))?;
-            row.slots -= 1;
-            if gone_ms <= row.upto_ms() {
-                row.forgotten_ms = row.forgotten_ms.max(gone_ms);
-            }
+        for at_ms in &slots {
+            self.slots.remove(key.numbered(*at_ms))?;
+            row.slots = row.slots.saturating_sub(1);
+            row.forgotten_ms = row.forgotten_ms.max(*at_ms);
         }
-        Ok(())
-    }
-
-    /// The oldest but `new_ms` that does not wait. When nothing is older than that one, and a
-    /// clock that was ahead has left others: the farthest of these.
-    fn slot_to_go(
-        &self,
-        key: &TriggerKey,
-        row: &TriggerRow,
-        new_ms: u64,
-    ) -> Result<Option<u64>, StoreError> {
-        let pending = row.state.schedule().map(|state| state.pending.as_slice());
-        let waits = |at_ms: u64| {
-            let pending = pending.unwrap_or_default();
-            pending.binary_search_by_key(&at_ms, |pending| pending.slot.at_ms).is_ok()
-        };
-        let all = self.slots.range(key.numbered(0)..=key.numbered(u64::MAX))?;
-        let mut oldest = None;
-        for entry in all {
-            let at_ms = entry?.0.value().3;
-            if at_ms != new_ms && !waits(at_ms) {
-                oldest = Some(at_ms);
+        let mut numbers = Vec::new();
+        for entry in self.deliveries.range(all())?.take(most - slots.len()) {
+            numbers.push(entry?.0.value().3);
+        }
+        for number in &numbers {
+            self.deliveries.remove(key.numbered(*number))?;
+            row.deliveries = row.deliveries.saturating_sub(1);
+        }
+        let mut paths = Vec::new();
+        let rest = most - slots.len() - numbers.len();
+        for entry in self.seen_files.range((namespace, workflow, trigger, "")..)?.take(rest) {
+            let (at, _) = entry?;
+            let (ns, of, by, path) = at.value();
+            if (ns, of, by) != (namespace, workflow, trigger) {
                 break;
             }
+            paths.push(path.to_owned());
         }
-        if oldest.is_some_and(|oldest_ms| oldest_ms < new_ms) || waits(new_ms) {
-            return Ok(oldest);
+        for path in &paths {
+            self.seen_files.remove((namespace, workflow, trigger, path.as_str()))?;
         }
-        let first_ms = row.upto_ms().max(new_ms).saturating_add(1);
-        let mut ahead = self.slots.range(key.numbered(first_ms)..=key.numbered(u64::MAX))?;
-        let farthest = ahead.next_back().transpose()?.map(|(at, _)| at.value().3);
-        Ok(farthest.or(oldest))
-    }
-
-    /// Takes slots after this moment out of the ledger, but those that have had a run: the
-    /// clock was ahead, and they are still to come.
-    pub fn forget_slots_after(
-        &mut self,
-        key: &TriggerKey,
-        row: &mut TriggerRow,
-        after_ms: u64,
-    ) -> Result<(), StoreError> {
-        let first_ms = after_ms.saturating_add(1);
-        let mut gone = Vec::new();
-        for entry in self.slots.range(key.numbered(first_ms)..=key.numbered(u64::MAX))? {
-            let (at, slot) = entry?;
-            let slot: SlotRow = decode("slot", slot.value())?;
-            if !matches!(slot.fate, Fate::Fired { .. }) {
-                gone.push(at.value().3);
-            }
+        if slots.len() + numbers.len() + paths.len() == most {
+            self.put_trigger(key, &row)?;
+            return Ok(true);
         }
-        for at_ms in gone {
-            self.slots.remove(key.numbered(at_ms))?;
-            row.slots -= 1;
-        }
-        row.forgotten_ms = row.forgotten_ms.min(after_ms);
-        Ok(())
+        self.watched.remove((namespace, workflow, trigger))?;
+        self.triggers.remove((namespace, workflow, trigger))?;
+        Ok(false)
     }
 }
 
@@ -415,65 +326,6 @@ impl Reader {
     pub fn trigger(&self, key: &TriggerKey) -> Result<Option<TriggerRow>, StoreError> {
         let row = self.open(schema::TRIGGERS)?.get(key.as_key())?;
         row.map(|bytes| decode("trigger", bytes.value())).transpose()
-    }
-
-    pub fn slot(&self, key: &TriggerKey, at_ms: u64) -> Result<Option<SlotRow>, StoreError> {
-        let row = self.open(schema::SLOTS)?.get(key.numbered(at_ms))?;
-        row.map(|bytes| decode("slot", bytes.value())).transpose()
-    }
-
-    /// Slots after `after_ms`, the oldest first.
-    pub fn slots_after(
-        &self,
-        key: &TriggerKey,
-        after_ms: u64,
-        most: usize,
-    ) -> Result<Vec<(u64, SlotRow)>, StoreError> {
-        let mut found = Vec::new();
-        let slots = self.open(schema::SLOTS)?;
-        let first_ms = after_ms.saturating_add(1);
-        for entry in slots.range(key.numbered(first_ms)..=key.numbered(u64::MAX))?.take(most) {
-            let (at, row) = entry?;
-            found.push((at.value().3, decode("slot", row.value())?));
-        }
-        Ok(found)
-    }
-
-    /// Slots before `before_ms`, the newest first.
-    pub fn slots(
-        &self,
-        key: &TriggerKey,
-        before_ms: u64,
-        most: usize,
-    ) -> Result<Vec<(u64, SlotRow)>, StoreError> {
-        self.slots_between(key, 0, before_ms, most)
-    }
-
-    /// The same of the slots from `since_ms` on: those before it are not read.
-    pub fn slots_since(
-        &self,
-        key: &TriggerKey,
-        since_ms: u64,
-        most: usize,
-    ) -> Result<Vec<(u64, SlotRow)>, StoreError> {
-        self.slots_between(key, since_ms, u64::MAX, most)
-    }
-
-    fn slots_between(
-        &self,
-        key: &TriggerKey,
-        since_ms: u64,
-        before_ms: u64,
-        most: usize,
-    ) -> Result<Vec<(u64, SlotRow)>, StoreError> {
-        let mut found = Vec::new();
-        let slots = self.open(schema::SLOTS)?;
-        let range = key.numbered(since_ms)..key.numbered(before_ms);
-        for entry in slots.range(range)?.rev().take(most) {
-            let (at, row) = entry?;
-            found.push((at.value().3, decode("slot", row.value())?));
-        }
-        Ok(found)
     }
 }
 

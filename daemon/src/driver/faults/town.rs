@@ -35,7 +35,7 @@ use crate::store::{RequestRow, RunFilter, Store, StoreError};
 
 const WORKFLOWS: &str = include_str!("town.yaml");
 /// The first moment, in milliseconds since the epoch.
-const FIRST_MS: u64 = 1_795_000_000_000;
+pub const FIRST_MS: u64 = 1_795_000_000_000;
 
 thread_local! {
     static CLOCK: Cell<u64> = const { Cell::new(FIRST_MS) };
@@ -43,6 +43,11 @@ thread_local! {
 
 fn clock() -> u64 {
     CLOCK.get()
+}
+
+/// From now on drivers on this thread see this time.
+pub fn set_clock(at_ms: u64) {
+    CLOCK.set(at_ms);
 }
 
 pub struct Town {
@@ -485,7 +490,8 @@ impl Town {
     }
 }
 
-fn driver(
+/// A driver without a daemon, at the time of [`set_clock`].
+pub fn driver(
     store: &Arc<Store>,
     desk: &Desk,
     dir: &std::path::Path,

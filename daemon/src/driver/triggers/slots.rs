@@ -16,6 +16,9 @@ use super::{Armed, come_into_force, declared, paused};
 use crate::store::{SlotRow, StoreError, Tables, TriggerKey, TriggerRow, TriggerState, Wanted};
 use crate::triggers::facts::{self, moment};
 
+#[cfg(test)]
+mod tests;
+
 impl Driver {
     /// The clock has come to these slots.
     pub(in super::super) fn slots(

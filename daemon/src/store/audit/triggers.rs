@@ -15,7 +15,8 @@ use crate::store::error::StoreError;
 use crate::store::rows::{RevisionRow, WorkflowRow};
 use crate::store::schema::status_of;
 use crate::store::seen_files::{SeenFile, WatchedRow};
-use crate::store::triggers::{SlotRow, TriggerRow};
+use crate::store::slots::SlotRow;
+use crate::store::triggers::TriggerRow;
 
 /// Namespace, workflow, trigger.
 pub(super) type Key = (u32, String, String);
