@@ -109,3 +109,38 @@ impl Agenda {
         Some(Slots { trigger: key, revision: armed.revision, slots, upto_ms })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rpa_engine::trigger::ScheduleState;
+
+    use super::*;
+    use crate::store::{NamespaceId, Switch, TriggerState};
+
+    #[test]
+    fn one_that_names_no_moments_any_more_gives_way_to_another() {
+        let (workflow, trigger) = ("w".parse().unwrap(), "t".parse().unwrap());
+        let key = TriggerKey { namespace: NamespaceId(1), workflow, trigger };
+        let mut row = TriggerRow {
+            armed: Some(1),
+            next: None,
+            ordered: None,
+            state: TriggerState::Schedule(ScheduleState::armed(100)),
+            topic: None,
+            slots: 0,
+            deliveries: 0,
+            forgotten_ms: 0,
+            undeclared_ms: None,
+        };
+        let mut agenda = Agenda::default();
+        agenda.arm(key.clone(), Some(&row), |_, _| None);
+        assert_eq!(agenda.next_ms(), None, "nothing of it comes");
+        row.next = Some(Switch { to: Some(2), at_ms: 500 });
+        agenda.arm(key.clone(), Some(&row), |_, _| None);
+        assert_eq!(agenda.next_ms(), Some(500));
+        assert!(agenda.come(499).is_none());
+        let told = agenda.come(1_000).expect("its end has come");
+        assert_eq!((told.trigger, told.revision, told.upto_ms), (key, 1, 500));
+        assert!(told.slots.is_empty());
+    }
+}

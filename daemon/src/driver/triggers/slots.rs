@@ -19,6 +19,10 @@ use crate::triggers::facts::{self, moment};
 #[cfg(test)]
 mod tests;
 
+/// A store that was let go on so far ahead of now was so by a clock that was ahead: that says
+/// nothing of slots to come.
+const ASTRAY_MS: u64 = 24 * 3_600_000;
+
 impl Driver {
     /// The clock has come to these slots.
     pub(in super::super) fn slots(
@@ -106,7 +110,9 @@ impl Driver {
         let when = trigger::Cx {
             now_ms: cx.now_ms,
             up_since_ms: self.up_since_ms,
-            restored_ms: tables.released_ms()?,
+            restored_ms: Some(tables.released_ms()?)
+                .filter(|released_ms| *released_ms <= cx.now_ms.saturating_add(ASTRAY_MS))
+                .unwrap_or(0),
         };
         let mut open = inputs;
         // what waits in a store that was restored is decided about when that goes on

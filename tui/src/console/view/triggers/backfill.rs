@@ -110,7 +110,7 @@ fn note(pen: &mut Pen<'_>, state: &State, dialog: &Backfill, rows: &mut Rows) {
         }
     };
     let area = rows.rest();
-    let area = Rect { height: area.height.min(layout::backfill_note(state)), ..area };
+    let area = Rect { height: area.height.min(layout::backfill_note(state, dialog)), ..area };
     pen.paragraph(area, tone, &text);
     (0..area.height).for_each(|_| rows.skip());
 }
