@@ -217,7 +217,10 @@ fn a_clock_that_was_days_ahead_is_forgiven_and_what_is_forgotten_is_not_filled_i
         let doctor = world.rpa(["--json", "doctor"]);
         let seen: Value = serde_json::from_str(&doctor.stdout).expect("JSON");
         let findings = seen["findings"].as_array().unwrap().clone();
-        findings.iter().filter(|found| found["what"].to_string().contains("fires nothing before")).count()
+        findings
+            .iter()
+            .filter(|found| found["what"].to_string().contains("fires nothing before"))
+            .count()
     };
     assert_eq!(ahead(), 2, "{:?}", world.rpa(["doctor"]));
     for trigger in ["none", "all"] {

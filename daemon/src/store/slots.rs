@@ -284,7 +284,8 @@ mod tests {
         };
         store.transact(write).unwrap();
         assert_eq!((row.slots, row.forgotten_ms), (LEDGER, 5));
-        let wants = |at_ms| row.wants(at_ms, store.read().unwrap().slot(&key, at_ms).unwrap().as_ref());
+        let wants =
+            |at_ms| row.wants(at_ms, store.read().unwrap().slot(&key, at_ms).unwrap().as_ref());
         assert_eq!((wants(5), wants(6)), (Wanted::Forgotten, Wanted::Had));
         assert_eq!(wants(u64::from(LEDGER) + 6), Wanted::ToCome);
         let missed = SlotRow { fate: Fate::Missed(Missed::Down), decided_ms: 0 };

@@ -430,12 +430,10 @@ impl ScheduleState {
         };
         match rule {
             Overlap::Skip => out.fates.push((at_ms, Fate::Skipped(Skipped::Overlap { run }))),
-            Overlap::QueueAll | Overlap::Allow => {
-                match self.room() {
-                    0 => out.fates.push((at_ms, Fate::Skipped(Skipped::QueueFull))),
-                    _ => self.wait(pending, out),
-                }
-            }
+            Overlap::QueueAll | Overlap::Allow => match self.room() {
+                0 => out.fates.push((at_ms, Fate::Skipped(Skipped::QueueFull))),
+                _ => self.wait(pending, out),
+            },
             Overlap::QueueOne | Overlap::CancelRunning => {
                 let stands_for = |p: &Pending| p.why == WaitsFor::Run && p.how != How::Backfilled;
                 // one that is caught up comes behind newer ones

@@ -193,7 +193,8 @@ impl Play {
         self.now_ms -= ms;
         self.look();
         let waited = self.state.rewind(self.now_ms);
-        let taken: Vec<u64> = self.fates.range(self.now_ms + 1..).map(|(at_ms, _)| *at_ms).collect();
+        let taken: Vec<u64> =
+            self.fates.range(self.now_ms + 1..).map(|(at_ms, _)| *at_ms).collect();
         for at_ms in taken {
             let fate = &self.fates[&at_ms];
             assert_eq!(matches!(fate, Fate::Waiting { .. }), waited.contains(&at_ms), "{at_ms}");

@@ -368,7 +368,13 @@ impl Town {
     /// Somebody says something of a trigger.
     fn order_trigger(&mut self) -> Message {
         let note = || "town".to_owned();
-        let wish = match self.random.below(4) {
+        let wish = match self.random.below(5) {
+            4 => {
+                let newest_ms = clock() / 3_000 * 3_000;
+                let slots = (0..4).map(|n| newest_ms - n * 3_000);
+                let slot = |at_ms| Slot { at_ms, due_ms: at_ms, passed: None };
+                Wish::Backfill(slots.map(slot).collect())
+            }
             0 => Wish::Enable,
             1 => Wish::Disable { note: note() },
             2 => Wish::Pause { note: note() },

@@ -103,7 +103,8 @@ fn note(pen: &mut Pen<'_>, state: &State, dialog: &Backfill, rows: &mut Rows) {
                 (filled.had > 0).then(|| say!(words, "backfill-had", count = filled.had)),
                 (filled.forgotten > 0)
                     .then(|| say!(words, "backfill-forgotten", count = filled.forgotten)),
-                (filled.to_come > 0).then(|| say!(words, "backfill-to-come", count = filled.to_come)),
+                (filled.to_come > 0)
+                    .then(|| say!(words, "backfill-to-come", count = filled.to_come)),
             ];
             let all = std::iter::once(text).chain(left.into_iter().flatten());
             (Tone::Warn, all.collect::<Vec<_>>().join(" "))
