@@ -535,7 +535,7 @@ proptest! {
             prop_assert!(catching.count() <= most);
         }
         // all comes to rest
-        play.now_ms = play.now_ms.max(play.next_ms);
+        play.now_ms = play.now_ms.max(play.next_ms).max(ARMED + MINUTE);
         play.jitter = |_| 0;
         for _ in 0..6 {
             play.pass(MINUTE);

@@ -290,7 +290,7 @@ impl Driver {
         match row.state {
             TriggerState::Schedule(_) => {
                 let inputs = match wish {
-                    Wish::Backfill(_) if self.held.restored => Err(slots::restored()),
+                    Wish::Backfill(_) if self.held.restored => Err(restored()),
                     Wish::Backfill(slots) => slots::backfill(tables, &key, &row, slots)?,
                     _ => Ok(slots::inputs(cx.now_ms, wish, actor)),
                 };
