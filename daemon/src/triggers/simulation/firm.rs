@@ -397,8 +397,10 @@ impl One {
     }
 
     fn step(&mut self, cx: Cx, input: Input) -> Decision {
-        let schedule = self.schedule.clone();
-        self.state_mut().step(&schedule, cx, input)
+        match &mut self.row.state {
+            TriggerState::Schedule(state) => state.step(&self.schedule, cx, input),
+            TriggerState::Deliveries(_) => unreachable!("a schedule"),
+        }
     }
 
     fn has_fired(&self, at_ms: u64) -> bool {
