@@ -96,6 +96,7 @@ impl Driver {
             if let Some(restored) = restored {
                 self.release_holds(tables, cx, restored.taken_ms, out)?;
             }
+            self.release_slots(tables, cx, out)?;
             out.health = true;
         }
         let runs = u32::try_from(some.len()).unwrap_or(u32::MAX);

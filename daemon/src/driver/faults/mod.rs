@@ -13,4 +13,4 @@ mod flips;
 mod town;
 
 pub use desk::Desk;
-pub use town::Town;
+pub use town::{FIRST_MS, Town, driver, set_clock};

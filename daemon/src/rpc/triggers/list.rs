@@ -11,6 +11,9 @@ use crate::rpc::{Office, views};
 use crate::store::{Reader, StoreError};
 use crate::triggers::cadence::{cadence, sentence};
 
+/// A schedule whose slots were taken so far ahead of the clock is silent for too long.
+const AHEAD_MS: u64 = 24 * 60 * 60 * 1_000;
+
 pub async fn list(office: &Office, query: TriggersQuery) -> Reply<Vec<TriggerView>> {
     let own = office.clone();
     views::read(office, move |reader| {
@@ -29,6 +32,8 @@ pub struct Standing {
     pub by_itself: bool,
     /// By how much its oldest slot is late that nobody has taken.
     pub behind_ms: u64,
+    /// Up to when its slots were taken by a clock that was ahead: none comes before.
+    pub ahead_until_ms: Option<u64>,
     /// What mends a source that fails.
     pub remedy: Option<Said>,
     /// How much that came was passed over, and why the last of it was.
@@ -46,6 +51,7 @@ pub fn standings(office: &Office, reader: &Reader) -> Result<Vec<Standing>, Stor
             let standing = office.standings.of(&found.key);
             let (status, why) = status(&found, plan.as_ref().err(), standing.failing.as_ref());
             let state = &found.row.state;
+            let upto_ms = state.schedule().map(|state| state.upto_ms);
             let next = match plan.as_ref() {
                 Ok(Some(plan)) if status == "armed" => {
                     state.schedule().and_then(|state| plan.after(state.upto_ms).next())
@@ -64,6 +70,7 @@ pub fn standings(office: &Office, reader: &Reader) -> Result<Vec<Standing>, Stor
                     _ => None,
                 },
                 behind_ms: next.map_or(0, |slot| now_ms().saturating_sub(slot.at_ms)),
+                ahead_until_ms: upto_ms.filter(|upto_ms| *upto_ms > now_ms() + AHEAD_MS),
             });
         }
     }

@@ -1,6 +1,6 @@
 //! What a person says of a trigger: enable, disable, pause, resume, backfill.
 
-use rpa_engine::trigger::Slot;
+use rpa_engine::trigger::{ScheduleState, Slot};
 use rpa_ipc::service::Reply;
 use rpa_ipc::triggers::{
     BackfillRequest, Backfilled, MOST_SLOTS, TriggerRequest, TriggerView, TriggerWish,
@@ -9,10 +9,11 @@ use rpa_ipc::{Fault, FaultCode, fault, said};
 
 use super::found::{Found, not_declared, one};
 use super::slots::{LOOKED_AT, coming, planned};
-use crate::driver::{Answer, Message, TriggerOrder, Wish, now_ms};
+use crate::driver::{self, Answer, Message, TriggerOrder, Wish, now_ms};
 use crate::rpc::authorize::Allowed;
 use crate::rpc::catalog::checked_note;
 use crate::rpc::{Office, bug, views};
+use crate::store::{Reader, StoreError, TriggerKey, Wanted};
 
 pub async fn order(
     office: &Office,
@@ -39,6 +40,9 @@ pub async fn backfill(
     if found.row.armed.is_none() {
         return Err(not_declared(&found));
     }
+    if found.held {
+        return Err(driver::restored());
+    }
     let most = request.max.clamp(1, MOST_SLOTS) as usize;
     // what is still to come fires by itself
     let end_ms = request.to_ms.min(now_ms());
@@ -49,26 +53,53 @@ pub async fn backfill(
     }
     let slots: Vec<Slot> = slots.into_iter().filter(|slot| slot.passed.is_none()).collect();
     let key = found.key.clone();
-    let (free, had) = views::read(office, move |reader| {
-        let (mut free, mut had) = (Vec::new(), 0);
-        for slot in slots {
-            match reader.slot(&key, slot.at_ms)?.is_none_or(|row| row.is_free()) {
-                true => free.push(slot),
-                false => had += 1,
-            }
-        }
-        Ok((free, had))
-    })
-    .await?;
+    let wanted = views::read(office, move |reader| wanted(reader, &key, slots)).await?;
+    let Some(Sorted { free, had, forgotten, to_come, room }) = wanted else {
+        return Err(not_declared(&found));
+    };
     if free.len() > most {
         return Err(too_many(free.len(), most));
     }
+    if free.len() > room {
+        return Err(driver::no_room(free.len(), room));
+    }
     let name = (found.workflow.to_string(), found.key.trigger.to_string());
-    let shown = free.iter().map(|slot| coming(&name, *slot)).collect();
+    let slots = free.iter().map(|slot| coming(&name, *slot)).collect();
     if !request.dry_run && !free.is_empty() {
         tell(office, allowed, &found, Wish::Backfill(free)).await?;
     }
-    Ok(Backfilled { slots: shown, had })
+    Ok(Backfilled { slots, had, forgotten, to_come })
+}
+
+/// Slots for which a person wants runs.
+struct Sorted {
+    /// Those that have had none.
+    free: Vec<Slot>,
+    had: u32,
+    forgotten: u32,
+    to_come: u32,
+    /// How many may wait.
+    room: usize,
+}
+
+/// What is known of these slots; nothing when there is no such schedule any more.
+fn wanted(
+    reader: &Reader,
+    key: &TriggerKey,
+    slots: Vec<Slot>,
+) -> Result<Option<Sorted>, StoreError> {
+    let Some(row) = reader.trigger(key)? else { return Ok(None) };
+    let Some(room) = row.state.schedule().map(ScheduleState::room) else { return Ok(None) };
+    let mut sorted = Sorted { free: Vec::new(), had: 0, forgotten: 0, to_come: 0, room };
+    for slot in slots {
+        match row.wants(slot.at_ms, reader.slot(key, slot.at_ms)?.as_ref()) {
+            Wanted::Free => sorted.free.push(slot),
+            Wanted::Had => sorted.had += 1,
+            Wanted::Forgotten => sorted.forgotten += 1,
+            Wanted::ToCome => sorted.to_come += 1,
+        }
+    }
+    Ok(Some(sorted))
 }
 
 fn too_many(count: usize, max: usize) -> Fault {

@@ -303,7 +303,7 @@ fn what_was_shown_is_of_what_was_typed() {
     assert_eq!(dialog.at, BackfillStop::Show);
     // nothing to start
     press(&mut state, Key::Enter);
-    let none = Backfilled { slots: Vec::new(), had: 7 };
+    let none = Backfilled { slots: Vec::new(), had: 7, forgotten: 0, to_come: 0 };
     tell(&mut state, News::Done(Box::new(Done::Backfilled(second.clone(), true, Ok(none)))));
     let shown = text(&state);
     assert!(shown.contains("No slot of that time is without a run. 7 slots had one."), "{shown}");
