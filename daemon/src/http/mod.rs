@@ -15,6 +15,6 @@ mod routes;
 mod serve;
 
 pub use answer::{Answer, answer, later, not_found, wrong};
-pub use listen::{Listeners, bind, refuse};
+pub use listen::{Listeners, Opened, bind, refuse};
 pub use routes::Services;
 pub use serve::serve;

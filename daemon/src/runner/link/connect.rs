@@ -8,17 +8,23 @@ use rpa_ipc::{Fault, FaultCode, fault, said};
 use tokio::net::UnixStream;
 use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::process::Child;
+use tokio::time::Instant;
 
 use super::start::start;
 use crate::runner::socket;
 use crate::runner::wire::frames::{Receiver, Sender};
 use crate::runner::wire::greeting::{Hello, PROTOCOL, Verdict, Welcome};
 use crate::runner::wire::{Held, Report};
+use crate::service::patience;
 
 /// How often a runner is looked for that goes at the very moment.
 const TRIES: usize = 5;
 /// How long a runner may take to answer.
 const ANSWER: Duration = Duration::from_secs(10);
+/// How long a start waits for a runner that somebody else is to start.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How often it is looked for meanwhile.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// Whose runner is looked for, and how one is started.
 #[derive(Clone, Debug)]
@@ -28,6 +34,8 @@ pub struct Plan {
     pub epoch: u64,
     pub idle_exit: Duration,
     pub log_filter: String,
+    /// Whether one is started when none answers; if not, somebody else sees to that.
+    pub starts: bool,
     /// Whether attempts are to be offered to it; if not, it is only asked for what an
     /// earlier one holds.
     pub offers: bool,
@@ -67,6 +75,7 @@ impl Plan {
     async fn try_connect(&self) -> Result<Option<Conversation>, Fault> {
         let (stream, child) = match socket::connect(&self.state_dir).await {
             Ok(stream) => (stream, None),
+            Err(e) if is_absent(&e) && !self.starts => return Err(self.absent()),
             Err(e) if is_absent(&e) => {
                 let child = start(&self.state_dir, self.idle_exit, &self.log_filter).await?;
                 let stream = socket::connect(&self.state_dir).await;
@@ -121,6 +130,21 @@ impl Plan {
             },
         };
         Ok((welcome, held, Sender::new(write), receiver))
+    }
+
+    /// Where somebody else starts runners, one that is about to come is waited for.
+    pub async fn wait(&self) {
+        let deadline = Instant::now() + PATIENCE;
+        while !self.starts && !socket::answers(&self.state_dir) && Instant::now() < deadline {
+            patience::goes_on();
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    fn absent(&self) -> Fault {
+        let path = self.state_dir.display();
+        fault!(FaultCode::Runner, "runner-not-there", path = path)
+            .hint(said!("hint-runner-unit"))
     }
 
     fn silent(&self, error: &io::Error) -> Fault {

@@ -131,6 +131,7 @@ pub enum Taken {
 impl Link {
     /// Looks for the runner, or starts one. [`Link::keep`] goes on with what it gives.
     pub async fn open(plan: Plan, logs: Arc<Logs>) -> Result<(Link, Conversation), Fault> {
+        plan.wait().await;
         let mut first = plan.connect().await?;
         let is_idle = first.held.is_empty() && plan.offers;
         if is_idle && (first.welcome.build != build::id() || first.welcome.protocol != PROTOCOL) {
@@ -164,8 +165,10 @@ impl Link {
                 match talk {
                     Ok(talk) => link.talk(talk).await,
                     Err(fault) => {
-                        tracing::error!(code = %fault.code, "{}", fault.message);
-                        link.state().fault = Some(fault);
+                        // said once, and not with each look for another one
+                        if link.state().fault.replace(fault.clone()).as_ref() != Some(&fault) {
+                            tracing::error!(code = %fault.code, "{}", fault.message);
+                        }
                     }
                 }
                 // the next one at once, unless this one was none
@@ -464,6 +467,7 @@ async fn replace(plan: &Plan, mut old: Conversation) -> Result<Conversation, Fau
     };
     // one that does not end is found by the next connection
     let _ = tokio::time::timeout(LONGEST_PAUSE, ended).await;
+    plan.wait().await;
     plan.connect().await
 }
 
