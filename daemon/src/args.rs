@@ -62,7 +62,7 @@ Examples:
     #[command(after_help = "\
 Examples:
   rpad compact --state-dir /var/lib/rpad
-  systemctl stop rpad.socket rpad-http.socket rpad.service
+  systemctl stop rpad.socket rpad-http.socket rpad rpad-runner
   sudo -u rpad rpad compact --state-dir /var/lib/rpad")]
     Compact,
     Install(Install),

@@ -15,7 +15,7 @@ use std::net::TcpListener;
 use std::os::unix::net::UnixListener;
 
 use listenfd::ListenFd;
-use rpa_ipc::fault::quoted;
+use rpa_ipc::fault::{count, quoted};
 use rpa_ipc::{Fault, FaultCode, fault};
 use rustix::net::sockopt::socket_acceptconn;
 
@@ -36,11 +36,16 @@ impl Given {
     /// Takes them out of the environment. To be called once, while there is one thread:
     /// the variables are removed.
     pub fn take() -> Result<Given, Fault> {
-        let names = std::env::var("LISTEN_FDNAMES").unwrap_or_default();
-        let count = std::env::var("LISTEN_FDS").ok().and_then(|n| n.parse::<usize>().ok());
-        if count.is_some_and(|count| count > MOST) {
-            return Err(fault!(FaultCode::Activation, "given-many", most = MOST));
+        let number = |name| std::env::var(name).ok().and_then(|n| n.parse::<usize>().ok());
+        // those of a process that has started this one are none of ours; the library would
+        // take them where nobody is named
+        if number("LISTEN_PID") != Some(std::process::id() as usize) {
+            return Ok(Given::default());
         }
+        if number("LISTEN_FDS").is_some_and(|count| count > MOST) {
+            return Err(fault!(FaultCode::Activation, "given-many", most = count(MOST)));
+        }
+        let names = std::env::var("LISTEN_FDNAMES").unwrap_or_default();
         Given::sort(ListenFd::from_env(), &names)
     }
 

@@ -5,7 +5,6 @@
 //! the next start waits for it as well: while a commit or the opening of the store is
 //! under way the sign is given too, and the status says what is waited for.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use rpa_engine::run::RunStatus;
