@@ -31,15 +31,16 @@ eventually() {
     sleep 0.1
   done
 }
-as_rpad() { setpriv --reuid rpad --regid rpad --init-groups --inh-caps=-all "$@"; }
+# not a function: what is put into the background is then the program itself
+as_rpad="setpriv --reuid rpad --regid rpad --init-groups --inh-caps=-all"
 # as the units start them, but for what only systemd can do
 start_runner() {
-  as_rpad env -i PATH="$PATH" HOME=/var/lib/rpad STATE_DIRECTORY=/var/lib/rpad \
+  $as_rpad env -i PATH="$PATH" HOME=/var/lib/rpad STATE_DIRECTORY=/var/lib/rpad \
     rpad runner --idle-exit 0s </dev/null >/dev/null 2>>/tmp/runner.log &
   runner=$!
 }
 start_daemon() {
-  as_rpad env -i PATH="$PATH" HOME=/var/lib/rpad STATE_DIRECTORY=/var/lib/rpad \
+  $as_rpad env -i PATH="$PATH" HOME=/var/lib/rpad STATE_DIRECTORY=/var/lib/rpad \
     RUNTIME_DIRECTORY=/run/rpad RPAD_RUNNER_START=false RPAD_STORE_LOW_DISK=0B \
     RPAD_STORE_LOW_DISK_PERCENT=0 rpad </dev/null >/dev/null 2>>/tmp/daemon.log &
   daemon=$!
@@ -95,7 +96,7 @@ wait $daemon || die "the daemon did not end well"
 start_daemon
 kill -0 $runner || die "the runner has gone"
 rpa show "$run" | grep -q running || die "the run does not go on"
-as_rpad touch /var/lib/rpad/go
+$as_rpad touch /var/lib/rpad/go
 eventually sh -c "rpa show $run | grep -q completed"
 [ "$(cat /var/lib/rpad/begun)" = begun ] || die "the step was run twice"
 

@@ -75,7 +75,7 @@ fn the_manager_hears_of_readiness_signs_of_life_reloads_and_the_end() {
     };
     let daemon = world.spawn(&first);
     let (ready, before) = manager.until("READY=1");
-    assert!(ready.contains("STATUS=ready; runs: 0 active, 0 queued, 0 in doubt; 0 steps run"));
+    assert!(ready.contains("STATUS=ready; runs: 0 active, 0 queued, 0 in doubt; steps: 0 running"));
     assert!(!before.iter().any(|news| news.contains("WATCHDOG")), "{before:?}");
     // it is as ready as it says: a client is answered at once
     assert_eq!(world.rpa(["status"]).code, 0, "{}", world.read("rpad.log"));

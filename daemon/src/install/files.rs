@@ -72,15 +72,15 @@ pub fn of(scope: Scope) -> impl Iterator<Item = &'static File> {
     }
 }
 
-/// What enabling the units makes.
-pub fn links(scope: Scope) -> impl Iterator<Item = String> {
+/// What enabling the units makes, and the unit of each.
+pub fn links(scope: Scope) -> impl Iterator<Item = (String, String)> {
     let (folder, target) = match scope {
         Scope::System => ("systemd/system", "multi-user"),
         Scope::User => ("systemd/user", "default"),
     };
     UNITS.into_iter().map(move |unit| {
         let target = if unit.ends_with(".socket") { "sockets" } else { target };
-        format!("{folder}/{target}.target.wants/{unit}")
+        (format!("{folder}/{target}.target.wants/{unit}"), format!("{folder}/{unit}"))
     })
 }
 

@@ -71,7 +71,7 @@ pub fn install(wanted: &Wanted) -> Result<(), Fault> {
             .map_err(|fault| fault.hint(wanted.advice()))?;
         print(&placed.said(&path));
         any_new |= matches!(placed, Placed::New);
-        any |= !matches!(placed, Placed::Same);
+        any |= !matches!(placed, Placed::Same | Placed::Kept(_));
     }
     if wanted.is_dry {
         print(&said!("install-dry"));
@@ -120,9 +120,10 @@ pub fn uninstall(wanted: &Wanted) -> Result<(), Fault> {
             any = true;
         }
     }
-    for path in files::links(wanted.scope).map(|link| base.join(link)) {
+    for (link, unit) in files::links(wanted.scope) {
+        let (path, unit) = (base.join(link), base.join(unit));
         // a link to a unit that is gone is what `systemctl enable` has left
-        if path.is_symlink() && !wanted.is_dry {
+        if path.is_symlink() && !unit.exists() && !wanted.is_dry {
             let removed = std::fs::remove_file(&path);
             let shown = path.display();
             removed.map_err(|e| {

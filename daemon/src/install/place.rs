@@ -111,6 +111,11 @@ pub fn place(
 
 /// Removes it, and what lies beside it for a person; `None` when nothing was there.
 pub fn remove(path: &Path, changed: Changed, dry: bool) -> Result<Option<Gone>, Fault> {
+    let draft = beside(path, "new");
+    if !dry && matches!(look(&draft)?, Found::Ours(_)) {
+        // what was not taken over is nobody's any more
+        let _ = fs::remove_file(draft);
+    }
     let gone = match look(path)? {
         Found::Nothing => return Ok(None),
         Found::Foreign if changed == Changed::Keep => return Ok(Some(Gone::Left)),

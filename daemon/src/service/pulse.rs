@@ -73,7 +73,7 @@ fn waits_for_disk(store: &Store) -> Option<Duration> {
     commit.or_else(|| store.is_opening().then(patience::since_last).filter(|time| *time < DISK))
 }
 
-/// `ready; runs: 3 active, 1 queued, 0 in doubt; 2 steps run`
+/// `ready; runs: 3 active, 1 queued, 0 in doubt; steps: 2 running`
 pub fn status(office: &Office) -> String {
     let (state, reason) = office.health.get();
     let mut said = match reason.as_str() {
@@ -89,7 +89,7 @@ pub fn status(office: &Office) -> String {
     let (queued, doubts) = (count(&[RunStatus::Queued]), count(&[RunStatus::InDoubt]));
     let steps = office.runner.running(Which::All);
     said += &format!("; runs: {active} active, {queued} queued, {doubts} in doubt; ");
-    said += &format!("{steps} steps run");
+    said += &format!("steps: {steps} running");
     if let Some(reload) = office.health.reload() {
         said += &format!("; {reload}");
     }

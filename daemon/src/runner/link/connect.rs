@@ -22,7 +22,7 @@ const TRIES: usize = 5;
 /// How long a runner may take to answer.
 const ANSWER: Duration = Duration::from_secs(10);
 /// How long a start waits for a runner that somebody else is to start.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(30);
 /// How often it is looked for meanwhile.
 const LOOK: Duration = Duration::from_millis(50);
 
@@ -59,23 +59,27 @@ impl Plan {
         kept.is_ok_and(|mut files| files.next().is_some()) || socket::answers(&self.state_dir)
     }
 
-    /// Connects to the runner, and starts one when none answers.
-    pub async fn connect(&self) -> Result<Conversation, Fault> {
+    /// Connects to the runner, and starts one when none answers; where somebody else does
+    /// so, waits that long for one that comes.
+    pub async fn connect(&self, patience: Duration) -> Result<Conversation, Fault> {
         for _ in 1..TRIES {
-            if let Some(found) = self.try_connect().await? {
+            if let Some(found) = self.try_connect(patience).await? {
                 return Ok(found);
             }
         }
-        let found = self.try_connect().await?;
+        let found = self.try_connect(patience).await?;
         found.ok_or_else(|| self.silent(&io::ErrorKind::UnexpectedEof.into()))
     }
 
     /// `None` when there was one and it hung up before it had said anything: a runner
     /// that nobody needs goes by itself.
-    async fn try_connect(&self) -> Result<Option<Conversation>, Fault> {
+    async fn try_connect(&self, patience: Duration) -> Result<Option<Conversation>, Fault> {
         let (stream, child) = match socket::connect(&self.state_dir).await {
             Ok(stream) => (stream, None),
-            Err(e) if is_absent(&e) && !self.starts => return Err(self.absent()),
+            Err(e) if is_absent(&e) && !self.starts => match self.await_one(patience).await {
+                Some(stream) => (stream, None),
+                None => return Err(self.absent()),
+            },
             Err(e) if is_absent(&e) => {
                 let child = start(&self.state_dir, self.idle_exit, &self.log_filter).await?;
                 let stream = socket::connect(&self.state_dir).await;
@@ -132,13 +136,16 @@ impl Plan {
         Ok((welcome, held, Sender::new(write), receiver))
     }
 
-    /// Where somebody else starts runners, one that is about to come is waited for.
-    pub async fn wait(&self) {
-        let deadline = Instant::now() + PATIENCE;
-        while !self.starts && !socket::answers(&self.state_dir) && Instant::now() < deadline {
+    async fn await_one(&self, time: Duration) -> Option<UnixStream> {
+        let deadline = Instant::now() + time;
+        while Instant::now() < deadline {
             patience::goes_on();
             tokio::time::sleep(LOOK).await;
+            if let Ok(stream) = socket::connect(&self.state_dir).await {
+                return Some(stream);
+            }
         }
+        None
     }
 
     fn absent(&self) -> Fault {
