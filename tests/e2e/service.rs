@@ -2,7 +2,8 @@
 //! that hears its news, and the units against systemd's own judgement.
 
 use std::fs;
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
+use std::net::Shutdown;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::{UnixDatagram, UnixListener, UnixStream};
 use std::path::Path;
@@ -86,12 +87,11 @@ fn the_manager_hears_of_readiness_signs_of_life_reloads_and_the_end() {
     let written = || fs::metadata(world.state().join("rpad.redb")).unwrap().modified().unwrap();
     let settled = eventually("the store is at rest", || {
         let before = written();
-        manager.until("WATCHDOG=1");
-        manager.until("WATCHDOG=1");
-        manager.until("WATCHDOG=1");
+        // longer than the daemon waits until it settles what was written last
+        (0..20).for_each(|_| _ = manager.until("WATCHDOG=1"));
         (written() == before).then_some(before)
     });
-    (0..5).for_each(|_| _ = manager.until("WATCHDOG=1"));
+    (0..20).for_each(|_| _ = manager.until("WATCHDOG=1"));
     assert_eq!(written(), settled, "a sign of life is no commit");
 
     settings("[daemon]\nlog = \"debug\"\n[runs]\nmax_active = 7\n");
@@ -220,18 +220,16 @@ impl Handed {
         shell.envs(daemon.get_envs().filter_map(|(name, value)| Some((name, value?))));
         shell.envs(env.iter().map(|(name, value)| (name, value)));
         let of = |listener: &UnixListener| OwnedFd::from(listener.try_clone().unwrap());
-        let log = fs::File::options().create(true).append(true);
-        let log = log.clone().open(world.path().join("rpad.log")).unwrap();
+        let log = world.path().join("rpad.log");
+        let log = fs::File::options().create(true).append(true).open(log).unwrap();
         shell.stdin(of(&self.calls)).stdout(of(&self.http)).stderr(log).spawn().unwrap()
     }
 }
 
-fn http_answer(path: &Path) -> Option<String> {
-    let mut stream = UnixStream::connect(path).ok()?;
-    stream.write_all(b"GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").ok()?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).ok()?;
-    (!answer.is_empty()).then_some(answer)
+/// How long the answer is; nothing when the daemon goes meanwhile.
+fn asked_for_health(mut stream: UnixStream) -> io::Result<usize> {
+    stream.write_all(b"GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")?;
+    stream.read_to_end(&mut Vec::new())
 }
 
 #[test]
@@ -243,22 +241,29 @@ fn handed_sockets_outlive_the_daemon_and_refuse_nobody() {
     let over = AtomicBool::new(false);
     let (connected, answered) = (AtomicUsize::new(0), AtomicUsize::new(0));
     std::thread::scope(|scope| {
-        for socket in [world.socket(), http.clone(), http.clone()] {
-            let (over, connected) = (&over, &connected);
+        let (over, connected) = (&over, &connected);
+        let socket = world.socket();
+        scope.spawn(move || {
+            while !over.load(Ordering::Relaxed) {
+                // waits while the daemon is away; is never told that nobody listens
+                let mut stream = UnixStream::connect(&socket).expect("nobody is refused");
+                connected.fetch_add(1, Ordering::Relaxed);
+                // it says nothing, and is hung up on
+                let _ = stream.shutdown(Shutdown::Write);
+                let _ = stream.read_to_end(&mut Vec::new());
+            }
+        });
+        let (answered, path) = (&answered, &http);
+        for _ in 0..2 {
             scope.spawn(move || {
                 while !over.load(Ordering::Relaxed) {
-                    // waits while the daemon is away; is never told that nobody listens
-                    UnixStream::connect(&socket).expect("a connection that nobody refuses");
+                    let stream = UnixStream::connect(path).expect("nobody is refused");
                     connected.fetch_add(1, Ordering::Relaxed);
+                    let answer = asked_for_health(stream);
+                    answered.fetch_add(usize::from(answer.is_ok_and(|a| a > 0)), Ordering::Relaxed);
                 }
             });
         }
-        let (over, answered, http) = (&over, &answered, &http);
-        scope.spawn(move || {
-            while !over.load(Ordering::Relaxed) {
-                answered.fetch_add(usize::from(http_answer(http).is_some()), Ordering::Relaxed);
-            }
-        });
         for life in 0..RESTARTS {
             let mut daemon = handed.start(&world, "rpad:http", &manager.env(0));
             manager.until("READY=1");
@@ -297,8 +302,8 @@ fn sockets_that_are_not_what_they_should_be_are_refused() {
         let last = log.lines().rev().find(|line| line.contains("error[RPA0214]")).unwrap();
         assert!(last.contains(said), "{names}: {last}");
     };
-    refused("rpad:web", "\"web\"");
-    refused("", "\"\"");
+    refused("rpad:web", "is called web");
+    refused("", "is called \"\"");
     refused("rpad:rpad", "two sockets");
     // a stream that listens is wanted: not a datagram socket, not a connection
     let bad = |fd: OwnedFd, said: &str| {
@@ -453,6 +458,7 @@ fn install_writes_what_it_says_and_keeps_what_a_person_has_changed() {
     let units = installed(&world);
     let unit = units.join("rpad.service");
     assert!(!install(&world, &["--system"]).contains("new "), "nothing is written twice");
+    assert!(!install(&world, &["--system"]).contains("Then:"), "and nothing is left to do");
     let text = fs::read_to_string(&unit).unwrap();
     fs::write(&unit, text + "\n# mine\n").unwrap();
     let said = install(&world, &["--system"]);
@@ -466,9 +472,10 @@ fn install_writes_what_it_says_and_keeps_what_a_person_has_changed() {
     assert!(said.contains("nothing was written") && units.join("rpad.socket").exists(), "{said}");
     let said = install(&world, &["--system", "--uninstall"]);
     assert!(said.contains("--force removes it") && unit.exists(), "{said}");
-    assert!(!units.join("rpad.socket").exists() && !wants.join("rpad.service").is_symlink());
+    assert!(!units.join("rpad.socket").exists() && !new.exists());
+    assert!(wants.join("rpad.service").is_symlink(), "what is kept stays enabled");
     install(&world, &["--system", "--uninstall", "--force"]);
-    assert!(!unit.exists());
+    assert!(!unit.exists() && !wants.join("rpad.service").is_symlink());
     assert!(world.path().join("image/etc/rpad/rpad.toml").exists(), "settings stay");
 
     let said = install(&world, &["--user"]);
