@@ -4,7 +4,7 @@
 #   sh packaging/deb.sh BINARIES OUT [VERSION]
 #
 # BINARIES has rpad, rpa and rpa-tui; the package appears in OUT, and its path is the last
-# line that is printed. COMPRESS=none is for tests. Needs dpkg-deb; with dpkg-shlibdeps it
+# line that is printed. MAINTAINER is who it is from. COMPRESS=gzip is for tests. Needs dpkg-deb; with dpkg-shlibdeps it
 # reckons what the binaries need, else it names the C library alone.
 set -eu
 cd "$(dirname "$0")/.."
@@ -12,6 +12,7 @@ bin=$1
 out=$2
 version=${3:-$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)}
 arch=$(dpkg --print-architecture)
+maintainer=${MAINTAINER:-rpad developers <rpad@example.org>}
 epoch=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || date +%s)}
 
 work=$(mktemp -d)
@@ -52,7 +53,7 @@ install -d "$doc/examples/systemd"
 install -m 644 config/examples/*.yaml "$doc/examples/"
 cp -R packaging/drop-ins/. "$doc/examples/systemd/"
 install -m 644 README.md "$doc/README.md"
-install -m 644 CHANGELOG.md "$doc/changelog"
+install -m 644 CHANGELOG.md "$doc/CHANGELOG.md"
 cat > "$doc/copyright" <<END
 Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
 Upstream-Name: rpad
@@ -65,7 +66,7 @@ License: MIT or Apache-2.0
 $(sed -n '/^MIT License/,/^---/p' LICENSE | sed -e '/^---/d' -e 's/^$/./' -e 's/^/ /')
 END
 find "$share/man" -name '*.[158]' -exec gzip -9n {} +
-gzip -9n "$doc/changelog"
+gzip -9n "$doc/CHANGELOG.md"
 find "$root" -type d -exec chmod 755 {} +
 find "$doc" -type f -exec chmod 644 {} +
 
@@ -84,7 +85,7 @@ cat > "$root/DEBIAN/control" <<END
 Package: rpad
 Version: $version
 Architecture: $arch
-Maintainer: rpad developers <rpad@localhost.localdomain>
+Maintainer: $maintainer
 Installed-Size: $(du -sk --exclude=DEBIAN "$root" | cut -f1)
 Depends: $depends, systemd | systemd-standalone-sysusers | adduser
 Suggests: bash-completion
@@ -110,5 +111,5 @@ find "$root" -print0 | xargs -0 touch --no-dereference --date="@$epoch"
 
 mkdir -p "$out"
 package=$out/rpad_${version}_$arch.deb
-SOURCE_DATE_EPOCH=$epoch dpkg-deb --root-owner-group "-Z${COMPRESS:-xz}" --build "$root" "$package" >/dev/null
+SOURCE_DATE_EPOCH=$epoch dpkg-deb --root-owner-group "-Z${COMPRESS:-xz}" -z"${LEVEL:-6}" --build "$root" "$package" >/dev/null
 echo "$package"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # The second half of test-deb.sh, in mount and process namespaces of its own: makes the copy
 # of the machine, then goes into it.
-set -eu
+set -eu; [ -z "${TRACE:-}" ] || set -x
 work=$1
 if [ "${2:-}" != inside ]; then
   mount --make-rprivate /

@@ -107,6 +107,7 @@ fn the_manager_hears_of_readiness_signs_of_life_reloads_and_the_end() {
     let ready = reload("the settings were read again");
     assert!(ready.contains("restart for runs.max_active"), "{ready}");
     // what takes effect at once: the log says more from now on
+    world.apply("noop", "version: 1\nname: noop\nsteps:\n  - {id: s, uses: noop}\n");
     eventually("debug lines", || world.read("rpad.log").contains("DEBUG").then_some(()));
     settings("[daemon]\nlgo = \"debug\"\n");
     let ready = reload("the settings stay as they are");
@@ -303,7 +304,7 @@ fn sockets_that_are_not_what_they_should_be_are_refused() {
         assert!(last.contains(said), "{names}: {last}");
     };
     refused("rpad:web", "is called web");
-    refused("", "is called \"\"");
+    refused("", "has no name");
     refused("rpad:rpad", "two sockets");
     // a stream that listens is wanted: not a datagram socket, not a connection
     let bad = |fd: OwnedFd, said: &str| {

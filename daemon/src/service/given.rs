@@ -73,6 +73,7 @@ impl Given {
                         }
                     }
                 },
+                "" => return Err(fault!(FaultCode::Activation, "given-nameless")),
                 other => {
                     let name = quoted(other);
                     return Err(fault!(FaultCode::Activation, "given-name", name = name));

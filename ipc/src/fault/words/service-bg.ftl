@@ -2,6 +2,7 @@
 # Системният мениджър и `rpad install`.
 
 given-name = подаден е сокет с име { $name }; името може да е rpad или http
+given-nameless = подаден сокет няма име; то е rpad или http
 given-twice = подадени са два сокета с име { $name }
 given-many = подадени са повече от { $most } сокета
 given-unusable = подаденият сокет { $name } не може да се използва: { $error }

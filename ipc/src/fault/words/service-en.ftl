@@ -2,6 +2,7 @@
 # The service manager, and `rpad install`.
 
 given-name = a socket that was handed over is called { $name }; it may be called rpad or http
+given-nameless = a socket that was handed over has no name; it is called rpad or http
 given-twice = two sockets that were handed over are called { $name }
 given-many = more than { $most } sockets were handed over
 given-unusable = the socket { $name } that was handed over cannot be used: { $error }
