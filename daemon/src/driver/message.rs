@@ -78,6 +78,8 @@ pub enum Message {
     BackedUp(BackedUpRow),
     /// A piece of retention's work.
     Errand(Errand),
+    /// The watchdog's question: nothing but an answer is wanted.
+    Pulse,
     /// Look at the [`Orders`]: begin nothing new.
     Drain,
     /// Look at the [`Orders`]: settle the store and end.

@@ -88,7 +88,7 @@ impl Driver {
             }
             Message::Errand(errand) => self.errand(tables, errand, out),
             // the orders themselves are looked at before each batch
-            Message::Drain | Message::Stop => Ok(Ok(Answer::Done)),
+            Message::Pulse | Message::Drain | Message::Stop => Ok(Ok(Answer::Done)),
         }
     }
 

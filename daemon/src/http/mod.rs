@@ -17,6 +17,6 @@ mod serve;
 
 pub use answer::{Answer, answer, later, not_found, wrong};
 pub use door::{Large, Visitor};
-pub use listen::{Listeners, bind, refuse};
+pub use listen::{Listeners, Opened, bind, refuse};
 pub use routes::Services;
 pub use serve::serve;
