@@ -41,7 +41,7 @@ impl<'a> Source<'a> {
             Ok(anew)
         });
         match anew {
-            Ok(anew) => self.take(anew),
+            Ok(anew) => self.take(&anew),
             Err(fault) => {
                 tracing::error!(code = %fault.code, "the settings stay as they are: {}", fault.message);
                 Some(format!("reload failed: {fault}"))
@@ -49,9 +49,9 @@ impl<'a> Source<'a> {
         }
     }
 
-    fn take(&mut self, anew: Settings) -> Option<String> {
-        let changed = self.now.differences(&anew);
-        let later: Vec<_> = self.started.differences(&anew);
+    fn take(&mut self, anew: &Settings) -> Option<String> {
+        let changed = self.now.differences(anew);
+        let later: Vec<_> = self.started.differences(anew);
         let later: Vec<_> = later.into_iter().filter(|name| !AT_ONCE.contains(name)).collect();
         self.now.daemon.drain_timeout = anew.daemon.drain_timeout;
         self.now.daemon.log.clone_from(&anew.daemon.log);

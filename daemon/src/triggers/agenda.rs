@@ -134,10 +134,10 @@ mod tests {
             undeclared_ms: None,
         };
         let mut agenda = Agenda::default();
-        agenda.arm(key.clone(), Some(&row), |_, _| None);
+        agenda.arm(key.clone(), Some(&row), 100, |_, _| None);
         assert_eq!(agenda.next_ms(), None, "nothing of it comes");
         row.next = Some(Switch { to: Some(2), at_ms: 500 });
-        agenda.arm(key.clone(), Some(&row), |_, _| None);
+        agenda.arm(key.clone(), Some(&row), 100, |_, _| None);
         assert_eq!(agenda.next_ms(), Some(500));
         assert!(agenda.come(499).is_none());
         let told = agenda.come(1_000).expect("its end has come");
