@@ -102,8 +102,7 @@ impl Socket {
         let before = rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o177));
         let bound = UnixListener::bind(path);
         rustix::process::umask(before);
-        let socket =
-            Socket { inner: bound.map_err(fault)?, path: path.to_owned(), is_ours: true };
+        let socket = Socket { inner: bound.map_err(fault)?, path: path.to_owned(), is_ours: true };
         let of_group = members
             .gid()
             .is_some_and(|gid| std::os::unix::fs::chown(path, None, Some(gid)).is_ok());

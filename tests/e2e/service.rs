@@ -176,9 +176,7 @@ fn a_runner_of_its_own_unit_is_waited_for_and_never_started() {
         (status["reason"].as_str()?.contains("no runner answers")).then_some(())
     });
     let mut runner = self::runner(&world, &manager);
-    eventually("the daemon has it", || {
-        (world.json(["status"])["state"] == "ready").then_some(())
-    });
+    eventually("the daemon has it", || (world.json(["status"])["state"] == "ready").then_some(()));
     assert_eq!(runner_of(&world.state()), Some(runner.id()));
     assert_eq!(world.ended("hello", text)["status"], "completed");
     assert!(daemon.stop().success());

@@ -155,9 +155,8 @@ pub fn uninstall(wanted: &Wanted) -> Result<(), Fault> {
 /// The program that the units start.
 fn program(wanted: &Wanted) -> Result<PathBuf, Fault> {
     let own = std::env::current_exe();
-    let own = own.map_err(|e| {
-        fault!(FaultCode::Io, "install-unread", path = "/proc/self/exe", error = e)
-    })?;
+    let own = own
+        .map_err(|e| fault!(FaultCode::Io, "install-unread", path = "/proc/self/exe", error = e))?;
     let program = match &wanted.root {
         // of an image: where it will be there
         Some(root) => match own.strip_prefix(root) {

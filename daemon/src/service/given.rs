@@ -88,9 +88,8 @@ fn unix(descriptors: &mut ListenFd, index: usize, name: &str) -> Result<UnixList
     let taken = descriptors.take_unix_listener(index);
     let missing = || io::Error::from(io::ErrorKind::NotFound);
     let listener = taken.and_then(|listener| listener.ok_or_else(missing));
-    let listener = listener.map_err(|e| {
-        fault!(FaultCode::Activation, "given-unusable", name = name, error = e)
-    })?;
+    let listener = listener
+        .map_err(|e| fault!(FaultCode::Activation, "given-unusable", name = name, error = e))?;
     must_listen(socket_acceptconn(&listener), name)?;
     Ok(listener)
 }

@@ -150,8 +150,7 @@ impl Plan {
 
     fn absent(&self) -> Fault {
         let path = self.state_dir.display();
-        fault!(FaultCode::Runner, "runner-not-there", path = path)
-            .hint(said!("hint-runner-unit"))
+        fault!(FaultCode::Runner, "runner-not-there", path = path).hint(said!("hint-runner-unit"))
     }
 
     fn silent(&self, error: &io::Error) -> Fault {
