@@ -131,7 +131,7 @@ dpkg -P rpad
 for gone in /var/lib/rpad /run/rpad /etc/rpad /usr/share/doc/rpad /usr/bin/rpad /usr/bin/rpa; do
   [ ! -e "$gone" ] || die "left: $gone: $(ls -la "$gone")"
 done
-left=$(find / -xdev \( -path /tmp -o -path /proc \) -prune -o \( -name 'rpad*' -o -name 'rpa.*' \) \
-  -newer /tmp/1.deb -print 2>/dev/null)
+left=$(find /etc /usr /var /run -xdev \( -name 'rpad*' -o -name 'rpa' -o -name 'rpa[.-]*' \) \
+  -not -name rpad-test -print)
 [ -z "$left" ] || die "left: $left"
 say "nothing is left but the user rpad"
