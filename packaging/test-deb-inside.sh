@@ -22,12 +22,11 @@ export PATH HOME=/ LC_ALL=C.UTF-8
 cd /
 say() { echo "== $*"; }
 die() { echo "test-deb: $*" >&2; exit 1; }
-# tries for half a minute
+# tries for a minute
 eventually() {
-  tries=0
+  deadline=$(($(date +%s) + 60))
   until "$@" >/dev/null 2>&1; do
-    tries=$((tries + 1))
-    [ $tries -lt 300 ] || { cat /tmp/*.log >&2; die "not in time: $*"; }
+    [ "$(date +%s)" -lt $deadline ] || { cat /tmp/*.log >&2; die "not in time: $*"; }
     sleep 0.1
   done
 }
@@ -48,6 +47,9 @@ start_daemon() {
 }
 enabled() { [ -L "/etc/systemd/system/$1.wants/$2" ]; }
 
+# nobody keeps this machine: no need to sync it, or to index its manual
+echo force-unsafe-io > /etc/dpkg/dpkg.cfg.d/rpad-test
+rm -f /var/lib/man-db/auto-update
 say "install"
 [ ! -e /usr/bin/rpad ] || die "rpad is installed on this machine"
 dpkg -i /tmp/1.deb
@@ -129,7 +131,7 @@ dpkg -P rpad
 for gone in /var/lib/rpad /run/rpad /etc/rpad /usr/share/doc/rpad /usr/bin/rpad /usr/bin/rpa; do
   [ ! -e "$gone" ] || die "left: $gone: $(ls -la "$gone")"
 done
-left=$(find / -xdev \( -path /tmp -o -path /proc \) -prune -o \( -name 'rpad*' -o -name 'rpa.*' \) \
-  -newer /tmp/1.deb -print 2>/dev/null)
+left=$(find /etc /usr /var /run -xdev \( -name 'rpad*' -o -name 'rpa' -o -name 'rpa[.-]*' \) \
+  -not -name rpad-test -print)
 [ -z "$left" ] || die "left: $left"
 say "nothing is left but the user rpad"

@@ -107,7 +107,8 @@ fn the_manager_hears_of_readiness_signs_of_life_reloads_and_the_end() {
     let ready = reload("the settings were read again");
     assert!(ready.contains("restart for runs.max_active"), "{ready}");
     // what takes effect at once: the log says more from now on
-    world.apply("noop", "version: 1\nname: noop\nsteps:\n  - {id: s, uses: noop}\n");
+    // and that nobody reads what it says meanwhile keeps nobody from work
+    world.ended("noop", "version: 1\nname: noop\nsteps:\n  - {id: s, uses: noop}\n");
     eventually("debug lines", || world.read("rpad.log").contains("DEBUG").then_some(()));
     settings("[daemon]\nlgo = \"debug\"\n");
     let ready = reload("the settings stay as they are");

@@ -1,8 +1,15 @@
 //! What the service manager is told, one datagram for each piece of news.
 
+use std::sync::OnceLock;
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::time::Duration;
 
 use sd_notify::NotifyState;
+
+/// News that may wait for the manager to read; further ones are left out.
+const UNREAD: usize = 64;
+
+static TELLER: OnceLock<SyncSender<String>> = OnceLock::new();
 
 /// Whether anybody listens.
 pub fn is_heard() -> bool {
@@ -44,11 +51,29 @@ pub fn stopping(within: Duration, status: &str) {
     ]);
 }
 
+/// Handed to a thread of its own: a manager that does not read makes whoever speaks to it
+/// wait, and nobody else is to.
 fn tell(news: &[NotifyState<'_>]) {
-    if let Err(error) = sd_notify::notify(news) {
-        // a manager that hears nothing does what it does then; the log says why
-        tracing::warn!(%error, "the service manager cannot be told");
+    if !is_heard() {
+        return;
     }
+    let text = news.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+    if TELLER.get_or_init(teller).try_send(text).is_err() {
+        tracing::warn!("the service manager does not read what it is told");
+    }
+}
+
+fn teller() -> SyncSender<String> {
+    let (sender, news) = sync_channel::<String>(UNREAD);
+    std::thread::spawn(move || {
+        for text in news {
+            if let Err(error) = sd_notify::notify(&[NotifyState::Custom(&text)]) {
+                // a manager that hears nothing does what it does then; the log says why
+                tracing::warn!(%error, "the service manager cannot be told");
+            }
+        }
+    });
+    sender
 }
 
 /// A status is a line: another one would be another piece of news.

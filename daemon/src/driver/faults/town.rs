@@ -194,6 +194,10 @@ impl Town {
             let mut messages: Vec<Message> = std::iter::from_fn(|| self.result()).collect();
             messages.extend(self.due());
             messages.extend(self.heal()?);
+            // as the daemon does: what is held for want of space waits for that
+            if self.driver.parts.reserve.is_released() {
+                messages.push(Message::Housekeep);
+            }
             let idle = messages.is_empty() && self.desk.papers().attempts.is_empty();
             if idle && self.next_due.borrow().is_none() {
                 return Ok(());
