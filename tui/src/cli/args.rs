@@ -7,9 +7,11 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use rpa_engine::{Label, NameError};
 use rpa_ipc::Language;
 
+use crate::remote::Host;
+
 use super::{
     apply, approvals, approve, archive, backup, cancel, check, clone, completions, deliveries,
-    diff, disable, doctor, doubts, enable, event, explain, export, history, import, locks, logs,
+    dial, diff, disable, doctor, doubts, enable, event, explain, export, history, import, locks, logs,
     man, pause, plan, publish, reject, rerun, resolve, restore, rollback, run, runs, schedule,
     schema, show, slots, source, status, tasks, test, triggers, upcoming, why, workflows,
 };
@@ -44,6 +46,10 @@ pub struct Global {
     /// The daemon's socket [env: RPA_SOCKET]
     #[arg(long, global = true, value_name = "PATH")]
     pub socket: Option<PathBuf>,
+
+    /// The daemon of another machine, over ssh: host or user@host [env: RPA_HOST]
+    #[arg(long, global = true, value_name = "HOST", value_parser = clap::value_parser!(Host))]
+    pub host: Option<Host>,
 
     /// The namespace that names and runs are looked up in
     #[arg(
@@ -139,6 +145,7 @@ pub enum Command {
     Backup(backup::Args),
     Explain(explain::Args),
     Completions(completions::Args),
+    Dial(dial::Args),
     Man(man::Args),
 }
 
@@ -212,6 +219,11 @@ mod tests {
             "show 444455556666",
             "why 444455556666",
             "why 4444 each[3]/send --all --limit 10 --cursor 7 --json",
+            "runs --output csv --limit 100000",
+            "doctor -o jsonl",
+            "triggers --output json",
+            "--host root@ops1 runs",
+            "runs --host ops1",
             "logs 4444 --step each[3]/biggest -f --tail 20",
             "cancel 4444 -n ops",
             "triggers -n ops",
@@ -307,7 +319,14 @@ mod tests {
             "runs --since yesterday",
             "runs --contains=",
             "runs --limit 0",
-            "runs --limit 1001",
+            "runs --limit 100001",
+            "runs --output xml",
+            "run report --output csv",
+            "runs --output csv --limit 100000",
+            "doctor -o jsonl",
+            "triggers --output json",
+            "--host root@ops1 runs",
+            "runs --host ops1",
             "logs 4444 --step ../x",
             "why",
             "why 4444 ../x",

@@ -19,6 +19,7 @@ pub mod input;
 pub mod json;
 pub mod next;
 pub mod outcome;
+pub mod output;
 pub mod paging;
 pub mod printer;
 pub mod problems;
@@ -44,6 +45,7 @@ pub mod check;
 pub mod clone;
 pub mod completions;
 pub mod deliveries;
+pub mod dial;
 pub mod diff;
 pub mod disable;
 pub mod doctor;
@@ -80,26 +82,41 @@ pub mod upcoming;
 pub mod why;
 pub mod workflows;
 
+use crate::remote;
 pub use crate::text::moment;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use args::{Cli, Command};
 use clap::Parser;
 use exit::{Exit, Failure};
-use rpa_ipc::said;
+use rpa_ipc::{FaultCode, said};
 use session::Session;
 
 /// The whole program.
 pub fn main() -> ExitCode {
     report::panics_are_faults();
-    let cli = match Cli::try_parse() {
+    let words: Vec<OsString> = std::env::args_os().collect();
+    let cli = match Cli::try_parse_from(&words) {
         Ok(cli) => cli,
-        Err(e) => return report::usage(&e, std::env::args_os()).into(),
+        Err(e) => return report::usage(&e, words.into_iter()).into(),
     };
     let mut session = Session::new(cli.global);
     let ended = run(cli.command, &mut session);
+    let ended = ended.map_err(|failure| over_there(failure, &session, &words));
     report::end(ended, &mut session).into()
+}
+
+/// A daemon of another machine that speaks another protocol is served by its own `rpa`:
+/// this process becomes it.
+fn over_there(failure: Failure, session: &Session, words: &[OsString]) -> Failure {
+    match (&failure, session.host()) {
+        (Failure::Fault(fault), Ok(Some(host))) if fault.code == FaultCode::Protocol => {
+            remote::instead(&host, session.err.look.language, words).into()
+        }
+        _ => failure,
+    }
 }
 
 fn run(command: Command, session: &mut Session) -> Result<Exit, Failure> {
@@ -157,6 +174,7 @@ async fn dispatch(command: Command, session: &mut Session) -> Result<Exit, Failu
         Command::Doctor(args) => doctor::run(&args, session).await,
         Command::Backup(args) => backup::run(&args, session).await,
         Command::Explain(args) => explain::run(&args, session),
+        Command::Dial(args) => dial::run(&args, session).await,
         Command::Completions(args) => completions::run(&args, session),
         Command::Man(args) => man::run(&args, session),
     }
