@@ -11,7 +11,7 @@ use crate::remote::Host;
 
 use super::{
     apply, approvals, approve, archive, backup, cancel, check, clone, completions, deliveries,
-    dial, diff, disable, doctor, doubts, enable, event, explain, export, history, import, locks, logs,
+    dial, diff, disable, doctor, doubts, enable, event, explain, export, help, history, import, locks, logs,
     man, pause, plan, publish, reject, rerun, resolve, restore, rollback, run, runs, schedule,
     schema, show, slots, source, status, tasks, test, triggers, upcoming, why, workflows,
 };
@@ -28,7 +28,7 @@ Examples:
   rpa doubts                          what a person has to decide
   rpa approvals                       what waits for a person to approve
 
-RUN is a full id or any unique ending of one. Exit codes: see rpa run --help.";
+RUN is a full id or any unique ending of one. Topics and exit codes: rpa help";
 
 /// Workflows, runs and their logs, for people and scripts
 #[derive(Debug, Parser)]
@@ -144,6 +144,7 @@ pub enum Command {
     Doctor(doctor::Args),
     Backup(backup::Args),
     Explain(explain::Args),
+    Help(help::Args),
     Completions(completions::Args),
     Dial(dial::Args),
     Man(man::Args),
@@ -280,6 +281,9 @@ mod tests {
             "tasks http.request",
             "status --socket /run/rpad/rpad.sock",
             "explain",
+            "help",
+            "help exit-codes --lang bg",
+            "help schedule preview",
             "explain RPA0101",
             "explain RPA0101 --lang bg",
             "--lang auto status",

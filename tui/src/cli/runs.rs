@@ -70,8 +70,7 @@ pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
     };
     let mut link = session.link()?;
     let ask = async |limit, cursor| {
-        let mut sheet = args.form.sheet(&output::RUNS, session)?;
-    let query = RunsQuery { limit, cursor, ..query.clone() };
+        let query = RunsQuery { limit, cursor, ..query.clone() };
         let call = async |rpc: &RpadClient, context| rpc.runs(context, query.clone()).await;
         link.call(call).await
     };

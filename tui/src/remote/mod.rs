@@ -17,6 +17,7 @@ mod whole;
 pub use console::console;
 pub use door::Door;
 pub use host::{HOST_ENV, Host};
+pub use quote::words;
 pub use ssh::SSH_ENV;
 pub use way::Way;
 pub use whole::instead;

@@ -336,6 +336,9 @@ hint-no-variables = подавайте променливи с --var NAME=VALUE;
 usage-refused = командният ред не може да бъде разбран: { $said }
 output-twice = --json и друга форма в --output си противоречат
 output-no-list = --output е за списъка: поисканото тук не е списък
+no-topic = няма нито тема, нито команда { $topic }
+hint-topics = вижте `rpa help`
+hint-did-you-mean = имахте предвид `{ $name }`?
 command-missing = липсва команда
 output-failed = не може да се пише на стандартния изход: { $error }
 bug-in-rpa = грешка в самия rpa: { $panic }

@@ -336,6 +336,9 @@ hint-no-variables = give variables with --var NAME=VALUE; it has none
 usage-refused = { $said }
 output-twice = --json and another form in --output contradict each other
 output-no-list = --output is for the list: what is asked for here is none
+no-topic = there is no topic and no command { $topic }
+hint-topics = see `rpa help`
+hint-did-you-mean = did you mean `{ $name }`?
 command-missing = a command is missing
 output-failed = standard output cannot be written: { $error }
 bug-in-rpa = { $panic }

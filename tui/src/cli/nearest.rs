@@ -1,0 +1,100 @@
+//! What was probably meant, where what was typed is not there.
+
+use std::ffi::OsString;
+
+use rpa_ipc::fault::Said;
+use rpa_ipc::service::{RpadClient, WorkflowsQuery};
+use rpa_ipc::triggers::TriggersQuery;
+use rpa_ipc::{Fault, FaultCode, said};
+
+use super::exit::Failure;
+use super::session::Session;
+
+/// Most names that are compared: a hint is worth one call, not a walk through a catalogue.
+const MOST: u32 = 500;
+/// How alike two names are at least, from 0 to 1: one or two slips in a word of eight.
+const ALIKE: f64 = 0.7;
+
+/// The name that is most like a word; `None` when none is much like it.
+pub fn nearest<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
+    let alike = |name: &&str| strsim::damerau_levenshtein(word, name);
+    let near = names.iter().copied().min_by_key(alike)?;
+    let is_part = word.chars().count() >= 3 && near.starts_with(word);
+    (is_part || strsim::normalized_damerau_levenshtein(word, near) >= ALIKE).then_some(near)
+}
+
+/// A failure that says which workflow or trigger may have been meant, when the daemon
+/// says that there is none of the name that was typed among `words`.
+pub async fn with_hint(failure: Failure, words: &[OsString], session: &Session) -> Failure {
+    let Failure::Fault(fault) = &failure else { return failure };
+    let names = match fault.code {
+        FaultCode::NoWorkflow => workflows(session).await,
+        FaultCode::NoTrigger => triggers(session).await,
+        _ => return failure,
+    };
+    let names = names.unwrap_or_default();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let words = words.iter().skip(1).filter_map(|word| word.to_str());
+    let meant = words.filter(|word| !names.contains(word));
+    // only a word that the fault is about
+    let meant = meant.filter(|word| !word.is_empty() && fault.message.contains(local(word)));
+    let near = meant.filter_map(|word| nearest(local(word), &names)).next();
+    match near {
+        Some(near) => Failure::Fault(Box::new(hinted(fault, near))),
+        None => failure,
+    }
+}
+
+fn hinted(fault: &Fault, near: &str) -> Fault {
+    let hint: Said = said!("hint-did-you-mean", name = near);
+    fault.clone().hint(hint)
+}
+
+fn local(word: &str) -> &str {
+    word.rsplit('/').next().unwrap_or(word)
+}
+
+async fn workflows(session: &Session) -> Option<Vec<String>> {
+    let query = WorkflowsQuery {
+        namespace: session.namespace.clone(),
+        tag: None,
+        category: None,
+        archived: false,
+        limit: MOST,
+        cursor: None,
+    };
+    let call = async |rpc: &RpadClient, context| rpc.workflows(context, query.clone()).await;
+    let page = session.link().ok()?.call(call).await.ok()?;
+    let names = page.items.into_iter().map(|item| local(&item.workflow).to_owned());
+    Some(names.collect())
+}
+
+async fn triggers(session: &Session) -> Option<Vec<String>> {
+    let query = TriggersQuery { namespace: session.namespace.clone() };
+    let call = async |rpc: &RpadClient, context| rpc.triggers(context, query.clone()).await;
+    let views = session.link().ok()?.call(call).await.ok()?;
+    Some(views.into_iter().map(|view| view.trigger).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_is_named_when_it_is_near() {
+        let names = ["disk-report", "backup", "import"];
+        let table = [
+            ("disk-reprot", Some("disk-report")),
+            ("disk", Some("disk-report")),
+            ("bakup", Some("backup")),
+            ("imp", Some("import")),
+            ("im", None),
+            ("invoices", None),
+            ("", None),
+        ];
+        for (word, wanted) in table {
+            assert_eq!(nearest(word, &names), wanted, "{word}");
+        }
+        assert_eq!(nearest("x", &[]), None);
+    }
+}
