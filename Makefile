@@ -7,8 +7,8 @@
 
 CARGO ?= cargo
 # the tests' real servers, as Debian packages and the programs they bring
-PACKAGES = nginx-light curl openssl
-PROGRAMS = /usr/sbin/nginx /usr/bin/curl /usr/bin/openssl
+PACKAGES = nginx-light curl openssl openssh-server openssh-client
+PROGRAMS = /usr/sbin/nginx /usr/bin/curl /usr/bin/openssl /usr/sbin/sshd /usr/bin/ssh
 
 .PHONY: help demo build release test soak deps check bench man fixture clean
 

@@ -34,12 +34,12 @@ pub async fn with_hint(failure: Failure, words: &[OsString], session: &Session) 
     };
     let names = names.unwrap_or_default();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let words = words.iter().skip(1).filter_map(|word| word.to_str());
-    let meant = words.filter(|word| !names.contains(word));
-    // only a word that the fault is about
-    let meant = meant.filter(|word| !word.is_empty() && fault.message.contains(local(word)));
-    let near = meant.filter_map(|word| nearest(local(word), &names)).next();
-    match near {
+    let words = words.iter().skip(1).filter_map(|word| word.to_str()).map(local);
+    // only a word that the fault is about; a short one may stand in it by chance
+    let meant = words.filter(|word| !word.is_empty() && fault.message.contains(word));
+    let mut meant: Vec<&str> = meant.filter(|word| !names.contains(word)).collect();
+    meant.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    match meant.into_iter().find_map(|word| nearest(word, &names)) {
         Some(near) => Failure::Fault(Box::new(hinted(fault, near))),
         None => failure,
     }

@@ -54,9 +54,11 @@ impl Link {
     }
 
     /// Another way to the same daemon, for calls at the same time; one of them tells of
-    /// an outage, so this one does not.
+    /// an outage, so this one does not. To another machine it is the same connection, as
+    /// each costs an ssh.
     pub fn silent_twin(&self) -> Link {
-        Link { client: None, notice: String::new(), way: self.way.clone(), ..*self }
+        let client = self.client.clone().filter(|_| matches!(self.way, Way::Host(_)));
+        Link { client, notice: String::new(), way: self.way.clone(), ..*self }
     }
 
     pub fn with_patience(mut self, patience: Patience) -> Link {
