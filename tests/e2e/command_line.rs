@@ -63,7 +63,8 @@ fn a_list_has_four_forms_that_agree() {
         let header = csv.split("\r\n").next().unwrap();
         assert_eq!(header.split(',').collect::<Vec<_>>(), columns.fields, "{line}");
         for row in rows {
-            let top: Vec<&str> = columns.fields.iter().filter_map(|f| f.split('.').next()).collect();
+            let top: Vec<&str> =
+                columns.fields.iter().filter_map(|f| f.split('.').next()).collect();
             assert!(keys(row).iter().all(|key| top.contains(&key.as_str())), "{line}: {row}");
         }
     }
@@ -159,7 +160,9 @@ fn a_shell_offers_what_the_daemon_knows() {
     assert!(runs.iter().any(|id| run.ends_with(id.as_str())), "{runs:?}");
     world.file("a.yaml", "");
     assert!(offered(&world, &["rpa", "check", ""]).contains(&"a.yaml".to_owned()));
-    assert!(!offered(&world, &["rpa", "-n", "other", "run", ""]).contains(&"disk-report".to_owned()));
+    assert!(
+        !offered(&world, &["rpa", "-n", "other", "run", ""]).contains(&"disk-report".to_owned())
+    );
 }
 
 #[test]

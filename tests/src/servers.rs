@@ -87,9 +87,8 @@ impl Sshd {
                 .status();
             assert!(made.expect("ssh-keygen is installed").success(), "no key");
         }
-        let public = |key: &str| {
-            fs::read_to_string(home.join(format!("{key}.pub"))).expect("a public key")
-        };
+        let public =
+            |key: &str| fs::read_to_string(home.join(format!("{key}.pub"))).expect("a public key");
         fs::write(home.join("authorized"), public("user")).expect("who may come");
         let known = format!("[127.0.0.1]:{port} {}", public("host"));
         fs::write(home.join("known"), known).expect("who it is");

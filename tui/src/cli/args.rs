@@ -11,9 +11,9 @@ use crate::remote::Host;
 
 use super::{
     apply, approvals, approve, archive, backup, cancel, check, clone, completions, deliveries,
-    dial, diff, disable, doctor, doubts, enable, event, explain, export, help, history, import, locks, logs,
-    man, pause, plan, publish, reject, rerun, resolve, restore, rollback, run, runs, schedule,
-    schema, show, slots, source, status, tasks, test, triggers, upcoming, why, workflows,
+    dial, diff, disable, doctor, doubts, enable, event, explain, export, help, history, import,
+    locks, logs, man, pause, plan, publish, reject, rerun, resolve, restore, rollback, run, runs,
+    schedule, schema, show, slots, source, status, tasks, test, triggers, upcoming, why, workflows,
 };
 
 const EXAMPLES: &str = "\
@@ -325,12 +325,9 @@ mod tests {
             "runs --limit 0",
             "runs --limit 100001",
             "runs --output xml",
+            "--host -oProxyCommand=x runs",
+            "--host= runs",
             "run report --output csv",
-            "runs --output csv --limit 100000",
-            "doctor -o jsonl",
-            "triggers --output json",
-            "--host root@ops1 runs",
-            "runs --host ops1",
             "logs 4444 --step ../x",
             "why",
             "why 4444 ../x",

@@ -85,9 +85,11 @@ pub fn triggers(current: &OsStr) -> Vec<CompletionCandidate> {
     let workflow = before();
     offered(current, async |rpc: &RpadClient, context, namespace| {
         let views = flatten(rpc.triggers(context, TriggersQuery { namespace }).await).ok()?;
-        let its = |of: &str| workflow.as_ref().is_some_and(|name| {
-            of == name || of.rsplit('/').next() == Some(name.as_str())
-        });
+        let its = |of: &str| {
+            workflow
+                .as_ref()
+                .is_some_and(|name| of == name || of.rsplit('/').next() == Some(name.as_str()))
+        };
         let its = views.into_iter().filter(|view| its(&view.workflow));
         Some(its.map(|view| (view.trigger, view.what)).collect())
     })

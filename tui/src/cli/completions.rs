@@ -32,10 +32,7 @@ pub fn answered() -> bool {
     let words = std::env::args_os();
     let here = std::env::current_dir().ok();
     // a shell shows what is said in the middle of what is being typed: nothing is
-    CompleteEnv::with_factory(command)
-        .var(ENV)
-        .try_complete(words, here.as_deref())
-        .unwrap_or(true)
+    CompleteEnv::with_factory(command).var(ENV).try_complete(words, here.as_deref()).unwrap_or(true)
 }
 
 /// The name of the program, not its path: the script outlives an upgrade.

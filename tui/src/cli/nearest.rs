@@ -15,12 +15,15 @@ const MOST: u32 = 500;
 /// How alike two names are at least, from 0 to 1: one or two slips in a word of eight.
 const ALIKE: f64 = 0.7;
 
-/// The name that is most like a word; `None` when none is much like it.
+/// The name that begins with a word, or is most like it; `None` when none is much like it.
 pub fn nearest<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
+    let part = |name: &&str| word.chars().count() >= 3 && name.starts_with(word);
+    if let Some(longer) = names.iter().copied().find(part) {
+        return Some(longer);
+    }
     let alike = |name: &&str| strsim::damerau_levenshtein(word, name);
     let near = names.iter().copied().min_by_key(alike)?;
-    let is_part = word.chars().count() >= 3 && near.starts_with(word);
-    (is_part || strsim::normalized_damerau_levenshtein(word, near) >= ALIKE).then_some(near)
+    (strsim::normalized_damerau_levenshtein(word, near) >= ALIKE).then_some(near)
 }
 
 /// A failure that says which workflow or trigger may have been meant, when the daemon

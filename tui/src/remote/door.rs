@@ -120,8 +120,9 @@ impl Door {
             // ssh(1), EXIT STATUS
             Some(255) => fault!(FaultCode::NoHost, "host-unreachable", host = host, why = why),
             Some(126 | 127) => fault!(FaultCode::NoHost, "host-without-rpa", host = host),
-            Some(2) if too_old() => fault!(FaultCode::Protocol, "host-old", host = host)
-                .hint(said!("hint-host-old")),
+            Some(2) if too_old() => {
+                fault!(FaultCode::Protocol, "host-old", host = host).hint(said!("hint-host-old"))
+            }
             exit => {
                 let exit = exit.map_or_else(|| "a signal".to_owned(), |exit| exit.to_string());
                 fault!(FaultCode::NoHost, "host-ended", host = host, exit = exit, why = why)
@@ -236,7 +237,8 @@ mod tests {
     #[test]
     fn why_there_is_no_connection() {
         let refused = "ssh: connect to host ops1 port 22: Connection refused";
-        let away = r#"{"error":{"code":"RPA0101","message":"no daemon","hint":"start it","context":{}}}"#;
+        let away =
+            r#"{"error":{"code":"RPA0101","message":"no daemon","hint":"start it","context":{}}}"#;
         let old = "error: unrecognized subcommand 'dial'";
         let table = [
             (ended(Some(255), &[refused]), FaultCode::NoHost, "Connection refused"),

@@ -46,7 +46,6 @@ pub fn line<S: AsRef<str>>(words: impl IntoIterator<Item = S>) -> String {
 
 fn program() -> Result<Vec<String>, Fault> {
     let text = env::var(SSH_ENV).unwrap_or_default();
-    quote::words(&text).ok_or_else(|| {
-        fault!(FaultCode::Usage, "host-words").hint(said!("hint-host-words"))
-    })
+    quote::words(&text)
+        .ok_or_else(|| fault!(FaultCode::Usage, "host-words").hint(said!("hint-host-words")))
 }

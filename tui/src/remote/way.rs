@@ -32,9 +32,7 @@ impl Way {
     pub async fn follow(&self, request: &FollowRequest) -> Result<LogStream, Fault> {
         match self {
             Way::Socket(socket) => client::follow(socket, request).await,
-            Way::Host(door) => {
-                client::follow_over(door.open().await?, door.place(), request).await
-            }
+            Way::Host(door) => client::follow_over(door.open().await?, door.place(), request).await,
         }
     }
 

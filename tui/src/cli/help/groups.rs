@@ -30,8 +30,18 @@ pub const GROUPS: &[Group] = &[
         title: "workflows",
         title_bg: "процеси",
         commands: &[
-            "workflows", "history", "diff", "source", "rollback", "clone", "enable", "disable",
-            "archive", "restore", "export", "import",
+            "workflows",
+            "history",
+            "diff",
+            "source",
+            "rollback",
+            "clone",
+            "enable",
+            "disable",
+            "archive",
+            "restore",
+            "export",
+            "import",
         ],
     },
     Group {
@@ -56,11 +66,7 @@ pub const GROUPS: &[Group] = &[
         title_bg: "демонът",
         commands: &["status", "doctor", "backup", "locks"],
     },
-    Group {
-        title: "help",
-        title_bg: "помощ",
-        commands: &["help", "explain", "completions"],
-    },
+    Group { title: "help", title_bg: "помощ", commands: &["help", "explain", "completions"] },
 ];
 
 /// Names with blanks between them, in lines of at most `width`.

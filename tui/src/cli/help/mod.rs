@@ -109,8 +109,10 @@ fn unknown(asked: &str, word: &str, command: &Command) -> Failure {
 fn list(session: &mut Session) -> Result<(), Failure> {
     let language = session.out.look.language;
     if session.json {
-        let object =
-            |topic: &Topic| TopicObject { topic: topic.name, about: topic.about(Language::English) };
+        let object = |topic: &Topic| TopicObject {
+            topic: topic.name,
+            about: topic.about(Language::English),
+        };
         let topics = TOPICS.iter().map(object).collect();
         return session.out.document(&ListDocument { topics });
     }

@@ -10,9 +10,9 @@ use crate::cli::exit::CODES;
 use crate::remote::words;
 
 fn pages() -> impl Iterator<Item = (&'static str, Language, &'static str)> {
-    TOPICS
-        .iter()
-        .flat_map(|topic| Language::ALL.map(|language| (topic.name, language, topic.page(language))))
+    TOPICS.iter().flat_map(|topic| {
+        Language::ALL.map(|language| (topic.name, language, topic.page(language)))
+    })
 }
 
 /// Lines of four blanks or more that begin with `version:`.
@@ -37,12 +37,15 @@ fn commands(page: &str) -> Vec<String> {
     let lines = lines.filter(|line| line.starts_with("rpa ") || line.contains("' rpa "));
     let lines = lines.map(|line| line.split("   ").next().unwrap_or(line));
     let bare = |line: &str| {
-        let line = line.split_once("' rpa ").map_or(line.to_owned(), |(_, rest)| format!("rpa {rest}"));
+        let line =
+            line.split_once("' rpa ").map_or(line.to_owned(), |(_, rest)| format!("rpa {rest}"));
         [" | ", " > ", " || "].iter().fold(line, |line, end| {
             line.split_once(end).map_or(line.clone(), |(before, _)| before.to_owned())
         })
     };
-    lines.map(bare).collect()
+    // of a step
+    let path = |line: String| line.replace(" PATH", " path").replace(" LOOP", " loop");
+    lines.map(bare).map(path).collect()
 }
 
 #[test]

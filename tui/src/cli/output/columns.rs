@@ -11,24 +11,62 @@ pub struct Columns {
 
 /// Every list that can be printed so.
 pub const ALL: &[&Columns] = &[
-    &WORKFLOWS, &HISTORY, &RUNS, &LOGS, &DOUBTS, &APPROVALS, &LOCKS, &TASKS, &TRIGGERS, &SLOTS,
-    &DELIVERIES, &UPCOMING, &PREVIEW, &DOCTOR, &EXPLAIN,
+    &WORKFLOWS,
+    &HISTORY,
+    &RUNS,
+    &LOGS,
+    &DOUBTS,
+    &APPROVALS,
+    &LOCKS,
+    &TASKS,
+    &TRIGGERS,
+    &SLOTS,
+    &DELIVERIES,
+    &UPCOMING,
+    &PREVIEW,
+    &DOCTOR,
+    &EXPLAIN,
 ];
 
 pub const WORKFLOWS: Columns = Columns {
     command: "workflows",
     fields: &[
-        "workflow", "revision", "state", "state_by.at", "state_by.who", "live", "draft",
-        "description", "tags", "category", "applied", "applied_by", "variables", "steps",
-        "last_run.run", "last_run.status", "last_run.accepted",
+        "workflow",
+        "revision",
+        "state",
+        "state_by.at",
+        "state_by.who",
+        "live",
+        "draft",
+        "description",
+        "tags",
+        "category",
+        "applied",
+        "applied_by",
+        "variables",
+        "steps",
+        "last_run.run",
+        "last_run.status",
+        "last_run.accepted",
     ],
 };
 
 pub const HISTORY: Columns = Columns {
     command: "history",
     fields: &[
-        "workflow", "revision", "state", "made.at", "made.who", "made.origin", "published.at",
-        "published.who", "published.origin", "file", "note", "from.kind", "from.workflow",
+        "workflow",
+        "revision",
+        "state",
+        "made.at",
+        "made.who",
+        "made.origin",
+        "published.at",
+        "published.who",
+        "published.origin",
+        "file",
+        "note",
+        "from.kind",
+        "from.workflow",
         "from.revision",
     ],
 };
@@ -36,9 +74,27 @@ pub const HISTORY: Columns = Columns {
 pub const RUNS: Columns = Columns {
     command: "runs",
     fields: &[
-        "run", "workflow", "revision", "status", "accepted", "started", "ended", "actor",
-        "origin", "steps_done", "steps_total", "at_step", "needs_person", "broken", "called",
-        "turned_away", "held", "error.code", "error.class", "error.message", "error.hint",
+        "run",
+        "workflow",
+        "revision",
+        "status",
+        "accepted",
+        "started",
+        "ended",
+        "actor",
+        "origin",
+        "steps_done",
+        "steps_total",
+        "at_step",
+        "needs_person",
+        "broken",
+        "called",
+        "turned_away",
+        "held",
+        "error.code",
+        "error.class",
+        "error.message",
+        "error.hint",
     ],
 };
 
@@ -55,8 +111,21 @@ pub const DOUBTS: Columns = Columns {
 pub const APPROVALS: Columns = Columns {
     command: "approvals",
     fields: &[
-        "run", "workflow", "path", "started_by", "since", "due", "message", "shown", "form",
-        "approvers", "have", "quorum", "self_approval", "votes", "digest",
+        "run",
+        "workflow",
+        "path",
+        "started_by",
+        "since",
+        "due",
+        "message",
+        "shown",
+        "form",
+        "approvers",
+        "have",
+        "quorum",
+        "self_approval",
+        "votes",
+        "digest",
     ],
 };
 
@@ -73,11 +142,33 @@ pub const TASKS: Columns = Columns {
 pub const TRIGGERS: Columns = Columns {
     command: "triggers",
     fields: &[
-        "workflow", "trigger", "kind", "status", "why.text", "paused_by_itself", "description",
-        "what", "timezone", "revision", "next.slot", "next.due", "last.slot", "last.fate",
-        "last.run", "missed", "failures", "open", "waiting", "deliveries", "failing.since",
-        "failing.attempts", "failing.next", "rejected.count", "rejected.last",
-        "rejected.why.text", "cadence.text",
+        "workflow",
+        "trigger",
+        "kind",
+        "status",
+        "why.text",
+        "paused_by_itself",
+        "description",
+        "what",
+        "timezone",
+        "revision",
+        "next.slot",
+        "next.due",
+        "last.slot",
+        "last.fate",
+        "last.run",
+        "missed",
+        "failures",
+        "open",
+        "waiting",
+        "deliveries",
+        "failing.since",
+        "failing.attempts",
+        "failing.next",
+        "rejected.count",
+        "rejected.last",
+        "rejected.why.text",
+        "cadence.text",
     ],
 };
 
@@ -101,9 +192,7 @@ pub const PREVIEW: Columns = Columns {
     fields: &["at", "local", "due", "due_latest", "passed", "after_gap"],
 };
 
-pub const DOCTOR: Columns = Columns {
-    command: "doctor",
-    fields: &["check", "severity", "what", "where", "remedy"],
-};
+pub const DOCTOR: Columns =
+    Columns { command: "doctor", fields: &["check", "severity", "what", "where", "remedy"] };
 
 pub const EXPLAIN: Columns = Columns { command: "explain", fields: &["code", "title"] };

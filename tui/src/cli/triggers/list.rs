@@ -6,8 +6,8 @@ use rpa_ipc::triggers::{SlotView, TriggerView, TriggersQuery};
 
 use super::super::exit::{Exit, Failure};
 use super::super::json::TriggersDocument;
-use super::super::runs::local_name;
 use super::super::output::{self, Form};
+use super::super::runs::local_name;
 use super::super::session::{Session, now_ms};
 use super::super::text::{Column, Line, Look, Table, ago, status};
 use super::standing::notes;
