@@ -106,7 +106,7 @@ pub fn main() -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().collect();
     let cli = match Cli::try_parse_from(&words) {
         Ok(cli) => cli,
-        Err(e) => return report::usage(&e, words.into_iter()).into(),
+        Err(e) => return report::usage(&nearest::suggested(e), words.into_iter()).into(),
     };
     let mut session = Session::new(cli.global);
     let ended = run(cli.command, &words, &mut session);

@@ -2,11 +2,14 @@
 
 use std::ffi::OsString;
 
+use clap::error::{ContextKind, ContextValue};
+use clap::{Command, CommandFactory};
 use rpa_ipc::fault::Said;
 use rpa_ipc::service::{RpadClient, WorkflowsQuery};
 use rpa_ipc::triggers::TriggersQuery;
 use rpa_ipc::{Fault, FaultCode, said};
 
+use super::args::Cli;
 use super::exit::Failure;
 use super::session::Session;
 
@@ -24,6 +27,25 @@ pub fn nearest<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
     let alike = |name: &&str| strsim::damerau_levenshtein(word, name);
     let near = names.iter().copied().min_by_key(alike)?;
     (strsim::normalized_damerau_levenshtein(word, near) >= ALIKE).then_some(near)
+}
+
+/// A command line that was refused, with the command that is one slip away. What clap finds
+/// alike is counted in other ways: `rnu` would be `runs`.
+pub fn suggested(mut error: clap::Error) -> clap::Error {
+    let root = Cli::command();
+    let near = match error.get(ContextKind::InvalidSubcommand) {
+        Some(ContextValue::String(word)) => {
+            let shown = root.get_subcommands().filter(|command| !command.is_hide_set());
+            let mut names = shown.map(Command::get_name);
+            names.find(|name| strsim::damerau_levenshtein(word, name) <= 1)
+        }
+        _ => None,
+    };
+    if let Some(near) = near {
+        let near = ContextValue::Strings(vec![near.to_owned()]);
+        error.insert(ContextKind::SuggestedSubcommand, near);
+    }
+    error
 }
 
 /// A failure that says which workflow or trigger may have been meant, when the daemon
@@ -82,6 +104,16 @@ async fn triggers(session: &Session) -> Option<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_command_that_is_a_slip_away_is_named() {
+        use clap::Parser;
+        for (line, wanted) in [("rnu x", "'run'"), ("rns", "'runs'"), ("shwo", "'show'")] {
+            let words = std::iter::once("rpa").chain(line.split(' '));
+            let error = suggested(Cli::try_parse_from(words).unwrap_err());
+            assert!(error.to_string().contains(wanted), "{error}");
+        }
+    }
 
     #[test]
     fn the_nearest_is_named_when_it_is_near() {

@@ -119,18 +119,18 @@ fn list(session: &mut Session) -> Result<(), Failure> {
     let (topics, commands, more) = pages::headings(language);
     session.out.line(Line::new().push(Style::Bold, topics))?;
     for topic in TOPICS {
-        let name = Line::of(format!("  {:<16}", topic.name));
+        let name = Line::of(format!("  {:<17}", topic.name));
         session.out.line(name.push(Style::Dim, topic.about(language)))?;
     }
     session.out.line("")?;
     session.out.line(Line::new().push(Style::Bold, commands))?;
     for group in groups::GROUPS {
-        let name = format!("  {:<16}", group.title(language));
-        let width = session.out.look.width.unwrap_or(80).min(80).saturating_sub(18);
+        let name = format!("  {:<17}", group.title(language));
+        let width = session.out.look.width.unwrap_or(80).min(80).saturating_sub(19);
         let mut indent = Line::new().push(Style::Dim, name);
         for line in groups::broken(group.commands, width) {
             session.out.line(indent.plain(line))?;
-            indent = Line::of(" ".repeat(18));
+            indent = Line::of(" ".repeat(19));
         }
     }
     session.out.line("")?;
