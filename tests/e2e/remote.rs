@@ -242,6 +242,7 @@ fn a_daemon_of_another_protocol_is_served_by_its_own_program() {
         assert_eq!(run.code, 5, "its exit code: {run:?}");
         let given = format!("[][Europe/Sofia][--lang=en][run][echo][--var][{hard}][-n][ops]");
         assert!(run.stdout.ends_with(&given), "{run:?}");
+        world.file("text.txt", HARD);
         let file = old.rpa(&world, &["run", "echo", "--var", "text=@text.txt"]);
         assert_eq!(file.code, 69, "{file:?}");
         assert!(file.stderr.contains("RPA0102") && file.stderr.contains("text.txt"), "{file:?}");

@@ -178,7 +178,7 @@ impl World {
 
     /// Calls `rpa` for the daemon that the user of an ssh server would find here. Of this
     /// side nothing leads to it but ssh.
-    pub fn rpa_over<'a>(&self, sshd: &Sshd, args: impl IntoIterator<Item = &'a str>) -> Command {
+    pub fn rpa_over<'a>(&self, sshd: &'a Sshd, args: impl IntoIterator<Item = &'a str>) -> Command {
         let mut command = self.rpa_command(["--host", sshd.destination()].into_iter().chain(args));
         command.env("RPA_SOCKET", self.path().join("of-nobody")).env("RPA_SSH", sshd.ssh());
         command
