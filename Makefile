@@ -9,8 +9,9 @@
 
 CARGO ?= cargo
 # the tests' real servers, as Debian packages and the programs they bring
-PACKAGES = nginx-light curl openssl systemd
-PROGRAMS = /usr/sbin/nginx /usr/bin/curl /usr/bin/openssl /usr/bin/systemd-analyze
+PACKAGES = nginx-light curl openssl openssh-server openssh-client systemd
+PROGRAMS = /usr/sbin/nginx /usr/bin/curl /usr/bin/openssl /usr/sbin/sshd /usr/bin/ssh \
+	/usr/bin/systemd-analyze
 
 .PHONY: help demo build release test soak deps check bench man deb tarball fixture clean
 

@@ -33,7 +33,12 @@ pub struct Client {
 
 impl Client {
     pub async fn connect(socket: &Path, via: Via) -> Result<Client, Fault> {
-        let stream = open(socket, Greeting { mode: Mode::Calls, via }).await?;
+        Client::over(dial(socket).await?, &socket.display().to_string(), via).await
+    }
+
+    /// Over a stream that leads to a daemon; `place` names it in faults.
+    pub async fn over(stream: UnixStream, place: &str, via: Via) -> Result<Client, Fault> {
+        let stream = greeted(stream, place, Greeting { mode: Mode::Calls, via }).await?;
         let transport = tarpc::serde_transport::new(codec::frames(stream), Codec::default());
         Ok(Client { rpc: RpadClient::new(tarpc::client::Config::default(), transport).spawn() })
     }
@@ -41,14 +46,32 @@ impl Client {
 
 /// Opens a stream of a run's log.
 pub async fn follow(socket: &Path, request: &FollowRequest) -> Result<LogStream, Fault> {
+    follow_over(dial(socket).await?, &socket.display().to_string(), request).await
+}
+
+/// As [`follow`], over a stream that leads to a daemon.
+pub async fn follow_over(
+    stream: UnixStream,
+    place: &str,
+    request: &FollowRequest,
+) -> Result<LogStream, Fault> {
     let greeting = Greeting { mode: Mode::Logs, via: Via::Cli };
-    LogStream::start(open(socket, greeting).await?, request).await
+    LogStream::start(greeted(stream, place, greeting).await?, request).await
 }
 
 /// Opens a stream of a backup.
 pub async fn back_up(socket: &Path, request: &BackupRequest) -> Result<BackupStream, Fault> {
+    back_up_over(dial(socket).await?, &socket.display().to_string(), request).await
+}
+
+/// As [`back_up`], over a stream that leads to a daemon.
+pub async fn back_up_over(
+    stream: UnixStream,
+    place: &str,
+    request: &BackupRequest,
+) -> Result<BackupStream, Fault> {
     let greeting = Greeting { mode: Mode::Backup, via: Via::Cli };
-    BackupStream::start(open(socket, greeting).await?, request).await
+    BackupStream::start(greeted(stream, place, greeting).await?, request).await
 }
 
 /// The context of a call that may take `deadline`.
@@ -84,12 +107,19 @@ fn is_too_large(error: &(dyn Error + 'static)) -> bool {
     }
 }
 
-async fn open(socket: &Path, greeting: Greeting) -> Result<UnixStream, Fault> {
-    let mut stream =
-        UnixStream::connect(socket).await.map_err(|e| unreachable_fault(socket, &e))?;
+/// A stream to whoever listens at a socket; nothing is said yet.
+pub async fn dial(socket: &Path) -> Result<UnixStream, Fault> {
+    UnixStream::connect(socket).await.map_err(|e| unreachable_fault(socket, &e))
+}
+
+async fn greeted(
+    mut stream: UnixStream,
+    place: &str,
+    greeting: Greeting,
+) -> Result<UnixStream, Fault> {
     match tokio::time::timeout(GREETING_DEADLINE, hello::greet(&mut stream, greeting)).await {
         Ok(greeted) => greeted.map(|()| stream),
-        Err(_) => Err(fault!(FaultCode::Deadline, "no-greeting", socket = socket.display())),
+        Err(_) => Err(fault!(FaultCode::Deadline, "no-greeting", socket = place)),
     }
 }
 

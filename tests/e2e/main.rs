@@ -9,6 +9,7 @@ mod backup;
 mod calls;
 mod catalog;
 mod clock;
+mod command_line;
 
 mod console;
 mod console_again;
@@ -38,6 +39,7 @@ mod loops_crash;
 mod pressure;
 mod previews;
 mod refusals;
+mod remote;
 mod retention;
 mod runner;
 mod schedules;

@@ -587,6 +587,26 @@ fn every_option_and_command_is_in_the_manual() {
     assert_eq!(rows(&section("rpa.1", "COMMANDS")), commands);
 }
 
+/// Each list with its columns in their order, as CSV has them.
+#[test]
+fn every_column_of_a_list_is_in_the_manual() {
+    let lines = section("rpa.1", "LISTS");
+    let mut documented: Vec<(String, Vec<String>)> = Vec::new();
+    for pair in lines.windows(2) {
+        if pair[0] == ".TP" {
+            documented.push((rendered(&pair[1]).replace('`', ""), Vec::new()));
+        } else if let Some((_, columns)) = documented.last_mut().filter(|_| pair[1] != ".TP") {
+            columns.extend(rendered(&pair[1]).split('`').skip(1).step_by(2).map(str::to_owned));
+        }
+    }
+    let owned = |fields: &[&str]| fields.iter().map(|field| (*field).to_owned()).collect();
+    let wanted: Vec<(String, Vec<String>)> = rpa_tui::cli::output::ALL
+        .iter()
+        .map(|columns| (columns.command.to_owned(), owned(columns.fields)))
+        .collect();
+    assert_eq!(documented, wanted);
+}
+
 #[test]
 fn every_exit_code_is_in_the_manual() {
     let documented = rows(&section("rpa.1", "EXIT STATUS"));
@@ -598,10 +618,18 @@ fn every_exit_code_is_in_the_manual() {
         codes.insert(code.to_owned(), what.to_owned());
     }
     assert_eq!(documented, names(codes.keys()), "{codes:?}");
+    let table = rpa_tui::cli::exit::CODES.iter().map(ToString::to_string);
+    assert_eq!(documented, names(table), "and in the table of the program");
     // its own faults, and what a shell calls a program that a signal ended
     let of_console = rows(&section("rpa-tui.1", "EXIT STATUS"));
-    let ends = ["0", "129", "130", "131", "143"].map(str::to_owned);
-    let faults = [FaultCode::Usage, FaultCode::Internal, FaultCode::Io, FaultCode::Settings];
+    let ends = ["0", "129", "130", "131", "143", "255"].map(str::to_owned);
+    let faults = [
+        FaultCode::Usage,
+        FaultCode::NoHost,
+        FaultCode::Internal,
+        FaultCode::Io,
+        FaultCode::Settings,
+    ];
     let faults = faults.map(|code| code.exit().to_string());
     assert_eq!(of_console, names(ends.iter().chain(&faults)));
     let of_daemon = tags(&section("rpad.8", "EXIT STATUS"));

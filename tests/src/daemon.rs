@@ -12,7 +12,7 @@ use std::sync::Mutex;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
-use crate::{binary, eventually};
+use crate::{Sshd, binary, eventually};
 
 /// A directory with everything one test has.
 #[derive(Debug)]
@@ -173,6 +173,14 @@ impl World {
         let mut command = Command::new(binary("rpa"));
         hermetic(&mut command, self.path());
         command.env("RPA_SOCKET", self.socket()).args(args).stdin(Stdio::null());
+        command
+    }
+
+    /// Calls `rpa` for the daemon that the user of an ssh server would find here. Of this
+    /// side nothing leads to it but ssh.
+    pub fn rpa_over<'a>(&self, sshd: &'a Sshd, args: impl IntoIterator<Item = &'a str>) -> Command {
+        let mut command = self.rpa_command(["--host", sshd.destination()].into_iter().chain(args));
+        command.env("RPA_SOCKET", self.path().join("of-nobody")).env("RPA_SSH", sshd.ssh());
         command
     }
 

@@ -13,7 +13,7 @@ mod terminal;
 pub use daemon::{Daemon, Options, Rpa, World, runner_of};
 pub use deadline::{Deadline, eventually, eventually_within};
 pub use random::Random;
-pub use servers::Nginx;
+pub use servers::{Nginx, Sshd};
 pub use terminal::{Console, Ended, Key, Keys, Size, Terminal, USUAL};
 
 use std::path::{Path, PathBuf};

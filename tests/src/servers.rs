@@ -61,6 +61,91 @@ impl Drop for Nginx {
     }
 }
 
+/// An ssh server with keys, settings and a port of the test's own. Whoever comes has this
+/// user's account, and the environment that the test gives.
+#[derive(Debug)]
+pub struct Sshd {
+    child: Child,
+    destination: String,
+    ssh: String,
+}
+
+impl Sshd {
+    /// `path` is where commands are found over there, `socket` what `RPA_SOCKET` is.
+    ///
+    /// # Panics
+    /// When it is not installed (`make test` installs it) or does not start.
+    pub fn start(dir: &Path, path: &Path, socket: &Path) -> Sshd {
+        let (port, home) = (free_port(), dir.join("sshd"));
+        fs::create_dir_all(&home).expect("a directory for sshd");
+        let here = home.display();
+        for key in ["host", "user"] {
+            let file = home.join(key);
+            let made = Command::new("ssh-keygen")
+                .args(["-q", "-t", "ed25519", "-N", "", "-f"])
+                .arg(&file)
+                .status();
+            assert!(made.expect("ssh-keygen is installed").success(), "no key");
+        }
+        let public =
+            |key: &str| fs::read_to_string(home.join(format!("{key}.pub"))).expect("a public key");
+        fs::write(home.join("authorized"), public("user")).expect("who may come");
+        let known = format!("[127.0.0.1]:{port} {}", public("host"));
+        fs::write(home.join("known"), known).expect("who it is");
+        let (path, socket) = (path.display(), socket.display());
+        let text = format!(
+            "ListenAddress 127.0.0.1\nPort {port}\nHostKey {here}/host\nPidFile {here}/pid\n\
+             AuthorizedKeysFile {here}/authorized\nStrictModes no\nUsePAM no\n\
+             PasswordAuthentication no\nKbdInteractiveAuthentication no\n\
+             PermitRootLogin prohibit-password\nPermitUserEnvironment no\n\
+             SetEnv PATH={path}:/usr/bin:/bin RPA_SOCKET={socket} LC_ALL=C.UTF-8\n"
+        );
+        let file = home.join("config");
+        fs::write(&file, text).expect("the settings of sshd");
+        // root's server wants the directory in which it locks strangers up
+        let _ = fs::create_dir_all("/run/sshd");
+        let log = fs::File::create(home.join("log")).expect("the log of sshd");
+        let child = Command::new("/usr/sbin/sshd")
+            .arg("-D")
+            .arg("-e")
+            .arg("-f")
+            .arg(&file)
+            .stdin(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .expect("sshd is installed (make test installs it)");
+        eventually("sshd answers", || TcpStream::connect(("127.0.0.1", port)).ok());
+        let ssh = format!(
+            "ssh -F none -p {port} -i '{here}/user' -o IdentitiesOnly=yes -o BatchMode=yes \
+             -o 'UserKnownHostsFile={here}/known' -o StrictHostKeyChecking=yes"
+        );
+        Sshd { child, destination: format!("{}@127.0.0.1", user()), ssh }
+    }
+
+    /// For `--host`.
+    pub fn destination(&self) -> &str {
+        &self.destination
+    }
+
+    /// For `RPA_SSH`.
+    pub fn ssh(&self) -> &str {
+        &self.ssh
+    }
+}
+
+impl Drop for Sshd {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Whose account it is.
+fn user() -> String {
+    let output = Command::new("id").arg("-un").output().expect("id starts");
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}
+
 fn nginx() -> &'static str {
     // not in an ordinary user's PATH
     if Path::new("/usr/sbin/nginx").exists() { "/usr/sbin/nginx" } else { "nginx" }

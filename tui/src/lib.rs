@@ -6,6 +6,7 @@
 
 pub mod cli;
 pub mod console;
+pub mod remote;
 mod steps;
 pub mod text;
 pub mod words;

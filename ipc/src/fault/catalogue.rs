@@ -66,6 +66,7 @@ faults! {
     Deadline = 105, page "0105", exit 124;
     Draining = 106, page "0106", exit 75;
     TooLarge = 107, page "0107", exit 2;
+    NoHost = 108, page "0108", exit 69;
 
     StoreCorrupt = 201, page "0201", exit 65;
     StoreNewer = 202, page "0202", exit 78;

@@ -31,7 +31,7 @@ Running runs keep the revision that they began with. Files of tests,
 *.test.yaml, are left out.")]
 pub struct Args {
     /// Workflow files; - is standard input
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required = true, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub files: Vec<String>,
 
     /// Keep them as drafts: runs go on using what is published

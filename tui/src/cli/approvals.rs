@@ -5,7 +5,7 @@ use rpa_ipc::service::RpadClient;
 use rpa_ipc::view::Page;
 
 use super::exit::{Exit, Failure};
-use super::json::ApprovalsDocument;
+use super::output::{self, Form, gather};
 use super::paging::{Paging, more};
 use super::runs::local_name;
 use super::session::{Session, now_ms};
@@ -28,17 +28,24 @@ Examples:
 pub struct Args {
     #[command(flatten)]
     pub paging: Paging,
+
+    #[command(flatten)]
+    pub form: Form,
 }
 
 pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
-    let Paging { limit, cursor } = args.paging;
-    let query = ApprovalsQuery { namespace: session.namespace.clone(), limit, cursor };
-    let call = async |rpc: &RpadClient, context| rpc.approvals(context, query.clone()).await;
-    let page = session.link()?.call(call).await?;
-    if session.json {
-        session.out.document(&ApprovalsDocument::of(&page))?;
+    let mut sheet = args.form.sheet(&output::APPROVALS, session)?;
+    let namespace = session.namespace.clone();
+    let query = ApprovalsQuery { namespace, limit: args.paging.limit, cursor: None };
+    let mut link = session.link()?;
+    let ask = async |limit, cursor| {
+        let query = ApprovalsQuery { limit, cursor, ..query.clone() };
+        let call = async |rpc: &RpadClient, context| rpc.approvals(context, query.clone()).await;
+        link.call(call).await
+    };
+    let Some(page) = gather(&args.paging, &mut sheet, session, ask).await? else {
         return Ok(Exit::OK);
-    }
+    };
     if page.items.is_empty() {
         session.note("nothing waits for an approval here")?;
     } else {

@@ -7,11 +7,13 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use rpa_engine::{Label, NameError};
 use rpa_ipc::Language;
 
+use crate::remote::Host;
+
 use super::{
     apply, approvals, approve, archive, backup, cancel, check, clone, completions, deliveries,
-    diff, disable, doctor, doubts, enable, event, explain, export, history, import, locks, logs,
-    man, pause, plan, publish, reject, rerun, resolve, restore, rollback, run, runs, schedule,
-    schema, show, slots, source, status, tasks, test, triggers, upcoming, why, workflows,
+    dial, diff, disable, doctor, doubts, enable, event, explain, export, help, history, import,
+    locks, logs, man, pause, plan, publish, reject, rerun, resolve, restore, rollback, run, runs,
+    schedule, schema, show, slots, source, status, tasks, test, triggers, upcoming, why, workflows,
 };
 
 const EXAMPLES: &str = "\
@@ -26,7 +28,7 @@ Examples:
   rpa doubts                          what a person has to decide
   rpa approvals                       what waits for a person to approve
 
-RUN is a full id or any unique ending of one. Exit codes: see rpa run --help.";
+RUN is a full id or any unique ending of one. Topics and exit codes: rpa help";
 
 /// Workflows, runs and their logs, for people and scripts
 #[derive(Debug, Parser)]
@@ -44,6 +46,10 @@ pub struct Global {
     /// The daemon's socket [env: RPA_SOCKET]
     #[arg(long, global = true, value_name = "PATH")]
     pub socket: Option<PathBuf>,
+
+    /// The daemon of another machine, over ssh: host or user@host [env: RPA_HOST]
+    #[arg(long, global = true, value_name = "HOST", value_parser = clap::value_parser!(Host))]
+    pub host: Option<Host>,
 
     /// The namespace that names and runs are looked up in
     #[arg(
@@ -138,7 +144,9 @@ pub enum Command {
     Doctor(doctor::Args),
     Backup(backup::Args),
     Explain(explain::Args),
+    Help(help::Args),
     Completions(completions::Args),
+    Dial(dial::Args),
     Man(man::Args),
 }
 
@@ -212,6 +220,11 @@ mod tests {
             "show 444455556666",
             "why 444455556666",
             "why 4444 each[3]/send --all --limit 10 --cursor 7 --json",
+            "runs --output csv --limit 100000",
+            "doctor -o jsonl",
+            "triggers --output json",
+            "--host root@ops1 runs",
+            "runs --host ops1",
             "logs 4444 --step each[3]/biggest -f --tail 20",
             "cancel 4444 -n ops",
             "triggers -n ops",
@@ -268,6 +281,9 @@ mod tests {
             "tasks http.request",
             "status --socket /run/rpad/rpad.sock",
             "explain",
+            "help",
+            "help exit-codes --lang bg",
+            "help schedule preview",
             "explain RPA0101",
             "explain RPA0101 --lang bg",
             "--lang auto status",
@@ -307,7 +323,11 @@ mod tests {
             "runs --since yesterday",
             "runs --contains=",
             "runs --limit 0",
-            "runs --limit 1001",
+            "runs --limit 100001",
+            "runs --output xml",
+            "--host -oProxyCommand=x runs",
+            "--host= runs",
+            "run report --output csv",
             "logs 4444 --step ../x",
             "why",
             "why 4444 ../x",

@@ -28,7 +28,7 @@ the workflows that they call, and workflows that call each other in a circle.
 Exits with 2 when a file has an error; warnings alone are fine.")]
 pub struct Args {
     /// Workflow files; - is standard input
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required = true, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub files: Vec<String>,
 }
 

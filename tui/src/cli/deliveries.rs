@@ -6,6 +6,7 @@ use rpa_ipc::triggers::{DeliveriesQuery, DeliveryPage, DeliveryView, MOST_SLOTS}
 
 use super::exit::{Exit, Failure};
 use super::json::DeliveriesDocument;
+use super::output::{self, Form};
 use super::session::{Session, now_ms};
 use super::text::{Column, Line, Look, Style, Table, ago, number, status};
 use super::triggers::{Which, head, notes, reason};
@@ -38,9 +39,13 @@ pub struct Args {
     /// Only those before this number
     #[arg(long, value_name = "NUMBER")]
     pub before: Option<u64>,
+
+    #[command(flatten)]
+    pub form: Form,
 }
 
 pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
+    let mut sheet = args.form.sheet(&output::DELIVERIES, session)?;
     let of = args.which.of(session);
     let query = DeliveriesQuery { of, before: args.before, limit: args.limit };
     let call = async |rpc: &RpadClient, context| rpc.deliveries(context, query.clone()).await;
@@ -49,6 +54,10 @@ pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
         session.out.document(&DeliveriesDocument::of(&page))?;
         return Ok(Exit::OK);
     }
+    if sheet.streams() {
+        sheet.rows(&DeliveriesDocument::of(&page).deliveries, session)?;
+        return further(page.next, session);
+    }
     session.out.lines(lines(&page, &session.namespace, &session.out.look, now_ms()))?;
     if page.deliveries.is_empty() {
         session.note(match page.trigger.kind.as_str() {
@@ -56,7 +65,12 @@ pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
             _ => "nothing has reached it",
         })?;
     }
-    if let Some(next) = page.next {
+    further(page.next, session)
+}
+
+/// Says on standard error that there are earlier ones.
+fn further(next: Option<u64>, session: &mut Session) -> Result<Exit, Failure> {
+    if let Some(next) = next {
         let option = format!("--before {next}");
         session.note(Line::new().push(Style::Dim, "there is more: add ").plain(option))?;
     }

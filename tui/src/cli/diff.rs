@@ -40,7 +40,7 @@ pub struct Args {
     pub revisions: Vec<u32>,
 
     /// Compare with this file; - is standard input
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub file: Option<String>,
 
     /// Exit with 1 when something differs

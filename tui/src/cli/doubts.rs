@@ -5,7 +5,7 @@ use rpa_ipc::service::{DoubtsQuery, RpadClient};
 use rpa_ipc::view::{Page, StepDoubt};
 
 use super::exit::{Exit, Failure};
-use super::json::DoubtsDocument;
+use super::output::{self, Form, gather};
 use super::paging::{Paging, more};
 use super::runs::local_name;
 use super::session::{Session, now_ms};
@@ -21,17 +21,24 @@ Examples:
 pub struct Args {
     #[command(flatten)]
     pub paging: Paging,
+
+    #[command(flatten)]
+    pub form: Form,
 }
 
 pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
-    let Paging { limit, cursor } = args.paging;
-    let query = DoubtsQuery { namespace: session.namespace.clone(), limit, cursor };
-    let call = async |rpc: &RpadClient, context| rpc.doubts(context, query.clone()).await;
-    let page = session.link()?.call(call).await?;
-    if session.json {
-        session.out.document(&DoubtsDocument::of(&page))?;
+    let mut sheet = args.form.sheet(&output::DOUBTS, session)?;
+    let namespace = session.namespace.clone();
+    let query = DoubtsQuery { namespace, limit: args.paging.limit, cursor: None };
+    let mut link = session.link()?;
+    let ask = async |limit, cursor| {
+        let query = DoubtsQuery { limit, cursor, ..query.clone() };
+        let call = async |rpc: &RpadClient, context| rpc.doubts(context, query.clone()).await;
+        link.call(call).await
+    };
+    let Some(page) = gather(&args.paging, &mut sheet, session, ask).await? else {
         return Ok(Exit::OK);
-    }
+    };
     if page.items.is_empty() {
         session.note("nothing waits for a person here")?;
     } else {

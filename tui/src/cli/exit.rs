@@ -7,6 +7,10 @@ use rpa_ipc::fault::Said;
 use rpa_ipc::view::RunSummary;
 use rpa_ipc::{Fault, FaultCode};
 
+/// Every exit code that `rpa` can end with: those below, and those of faults. The manual
+/// and the page of `rpa help exit-codes` have a line for each, and tests hold them.
+pub const CODES: &[u8] = &[0, 1, 2, 3, 4, 5, 65, 69, 70, 74, 75, 77, 78, 124, 130, 141];
+
 /// An exit code of `rpa`, as a script sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Exit(pub u8);
@@ -69,8 +73,27 @@ impl From<Fault> for Failure {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::cli::sample;
+
+    #[test]
+    fn the_table_of_codes_has_exactly_those_that_there_are() {
+        let own = [
+            Exit::OK,
+            Exit::DIFFERS,
+            Exit::INVALID,
+            Exit::FAILED,
+            Exit::CANCELLED,
+            Exit::NEEDS_PERSON,
+            Exit::DETACHED,
+            Exit::PIPE,
+        ];
+        let faults = FaultCode::ALL.iter().map(|code| code.exit());
+        let all: BTreeSet<u8> = own.iter().map(|exit| exit.0).chain(faults).collect();
+        assert_eq!(all, CODES.iter().copied().collect());
+    }
 
     #[test]
     fn a_settled_run_has_an_exit_code() {

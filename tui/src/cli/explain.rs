@@ -7,6 +7,7 @@ use rpa_ipc::{Fault, FaultCode, Language, fault, said};
 use serde::Serialize;
 
 use super::exit::{Exit, Failure};
+use super::output::{self, Form, Output};
 use super::session::Session;
 use super::text::{Column, Line, Style, Table};
 
@@ -19,6 +20,9 @@ Examples:
 pub struct Args {
     /// An error code such as RPA0101
     pub code: Option<String>,
+
+    #[command(flatten)]
+    pub form: Form,
 }
 
 #[derive(Serialize)]
@@ -43,7 +47,10 @@ struct PageDocument {
 
 pub fn run(args: &Args, session: &mut Session) -> Result<Exit, Failure> {
     match &args.code {
-        None => list(session)?,
+        None => list(args.form, session)?,
+        Some(_) if args.form.output.is_some() => {
+            return Err(fault!(FaultCode::Usage, "output-no-list").into());
+        }
         Some(word) => page(parse(word)?, session)?,
     }
     Ok(Exit::OK)
@@ -53,12 +60,17 @@ fn parse(word: &str) -> Result<FaultCode, Fault> {
     word.parse().map_err(|_| fault!(FaultCode::NoFault, "no-fault", code = quoted(word)))
 }
 
-fn list(session: &mut Session) -> Result<(), Failure> {
+fn list(form: Form, session: &mut Session) -> Result<(), Failure> {
+    let mut sheet = form.sheet(&output::EXPLAIN, session)?;
     let entries = FaultCode::ALL.iter();
-    if session.json {
+    if sheet.output() != Output::Table {
         let title = |code: &FaultCode| code.title(Language::English);
         let entry = |code: &FaultCode| Entry { code: code.to_string(), title: title(code) };
-        return session.out.document(&ListDocument { faults: entries.map(entry).collect() });
+        let faults: Vec<Entry> = entries.map(entry).collect();
+        return match sheet.streams() {
+            true => sheet.rows(&faults, session),
+            false => session.out.document(&ListDocument { faults }),
+        };
     }
     let mut table = Table::new(&[Column::fixed("CODE"), Column::flexible("MEANING", 20)]);
     for code in entries {

@@ -36,7 +36,7 @@ pub struct Args {
     pub all: bool,
 
     /// The file to write; - is standard output
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub output: String,
 }
 

@@ -5,7 +5,7 @@ use rpa_ipc::service::RpadClient;
 use rpa_ipc::view::Page;
 
 use super::exit::{Exit, Failure};
-use super::json::HistoryDocument;
+use super::output::{self, Form, gather};
 use super::paging::{Paging, more};
 use super::session::{Session, now_ms};
 use super::text::{Column, Line, Style, Table, ago};
@@ -24,17 +24,24 @@ pub struct Args {
 
     #[command(flatten)]
     pub paging: Paging,
+
+    #[command(flatten)]
+    pub form: Form,
 }
 
 pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
-    let Paging { limit, cursor } = args.paging;
-    let query = HistoryQuery { workflow: session.workflow_name(&args.workflow), limit, cursor };
-    let call = async |rpc: &RpadClient, context| rpc.history(context, query.clone()).await;
-    let page = session.link()?.call(call).await?;
-    if session.json {
-        session.out.document(&HistoryDocument::of(&page))?;
+    let mut sheet = args.form.sheet(&output::HISTORY, session)?;
+    let workflow = session.workflow_name(&args.workflow);
+    let query = HistoryQuery { workflow, limit: args.paging.limit, cursor: None };
+    let mut link = session.link()?;
+    let ask = async |limit, cursor| {
+        let query = HistoryQuery { limit, cursor, ..query.clone() };
+        let call = async |rpc: &RpadClient, context| rpc.history(context, query.clone()).await;
+        link.call(call).await
+    };
+    let Some(page) = gather(&args.paging, &mut sheet, session, ask).await? else {
         return Ok(Exit::OK);
-    }
+    };
     let table = table(&page, now_ms());
     session.out.lines(table.lines(&session.out.look))?;
     more(page.next.as_deref(), session)?;

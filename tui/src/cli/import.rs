@@ -35,7 +35,7 @@ Each workflow comes into the namespace that it was exported from. Secrets,
 runs and earlier revisions are not in a bundle.")]
 pub struct Args {
     /// A file that `rpa export` wrote; - is standard input
-    #[arg(value_name = "FILE")]
+    #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub file: String,
 
     /// Keep them as drafts: runs go on using what is published

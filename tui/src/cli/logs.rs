@@ -14,6 +14,7 @@ use super::exit::{Exit, Failure};
 use super::json::FaultObject;
 use super::next::{self, Named};
 use super::outcome;
+use super::output::{self, Output};
 use super::printer::{Form, Printer, encoded};
 use super::session::{Session, now_ms};
 use super::wire::{Link, Repeat, is_over};
@@ -26,6 +27,7 @@ Examples:
   rpa logs 6666 --step usage --tail 50
   rpa logs 6666 --step each           all turns of a loop; 'each[3]' is one
   rpa logs 6666 -f                    until the run ends; exits like run --wait
+  rpa logs 6666 -f --output jsonl     an object a line
 
 Lines are marked | for output, ! for error output, * for remarks of the daemon.")]
 pub struct Args {
@@ -43,6 +45,9 @@ pub struct Args {
     /// Begin with the last N lines
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=100_000))]
     pub tail: Option<u32>,
+
+    #[command(flatten)]
+    pub form: output::Form,
 }
 
 /// The end of the document, after the lines.
@@ -57,6 +62,7 @@ struct Rest<'a> {
 }
 
 pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
+    let sheet = args.form.sheet(&output::LOGS, session)?;
     let mut link = session.link()?;
     let asked = session.run_ref(&args.run);
     let show = async |rpc: &RpadClient, context| rpc.show(context, asked.clone()).await;
@@ -69,7 +75,10 @@ pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
     let run = RunRef { id: detail.summary.run.to_string(), ..asked };
     let query = LogQuery { run, from: 0, max: PAGE_LINES, step: args.step.clone() };
     if !session.json {
-        let mut printer = Printer::new(Form::Out);
+        let mut printer = match sheet.streams() {
+            true => Printer::rows(sheet),
+            false => Printer::new(Form::Out),
+        };
         let printed = print(&args, &detail, query, &mut link, &mut printer, session).await;
         return printed.map(|(exit, _)| exit);
     }
@@ -118,7 +127,8 @@ async fn print(
         detached(run, session)?;
         return Ok((Exit::DETACHED, detail.summary.status.clone()));
     };
-    if !session.json {
+    let for_people = matches!(args.form.output, None | Some(Output::Table));
+    if !session.json && for_people {
         session.out.line(outcome::headline(&detail, &session.out.look, now_ms()))?;
         session.out.lines(outcome::error(&detail, &session.out.look))?;
         if detail.summary.needs_person {

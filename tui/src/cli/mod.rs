@@ -11,14 +11,17 @@ pub mod attend;
 pub mod bundle;
 pub mod change;
 pub mod checking;
+pub mod complete;
 pub mod confirm;
 pub mod data;
 pub mod each;
 pub mod exit;
 pub mod input;
 pub mod json;
+pub mod nearest;
 pub mod next;
 pub mod outcome;
+pub mod output;
 pub mod paging;
 pub mod printer;
 pub mod problems;
@@ -44,6 +47,7 @@ pub mod check;
 pub mod clone;
 pub mod completions;
 pub mod deliveries;
+pub mod dial;
 pub mod diff;
 pub mod disable;
 pub mod doctor;
@@ -52,6 +56,7 @@ pub mod enable;
 pub mod event;
 pub mod explain;
 pub mod export;
+pub mod help;
 pub mod history;
 pub mod import;
 pub mod locks;
@@ -80,34 +85,57 @@ pub mod upcoming;
 pub mod why;
 pub mod workflows;
 
+use crate::remote;
 pub use crate::text::moment;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use args::{Cli, Command};
 use clap::Parser;
 use exit::{Exit, Failure};
-use rpa_ipc::said;
+use rpa_ipc::{FaultCode, said};
 use session::Session;
 
 /// The whole program.
 pub fn main() -> ExitCode {
     report::panics_are_faults();
-    let cli = match Cli::try_parse() {
+    if completions::answered() {
+        return ExitCode::SUCCESS;
+    }
+    let words: Vec<OsString> = std::env::args_os().collect();
+    let cli = match Cli::try_parse_from(&words) {
         Ok(cli) => cli,
-        Err(e) => return report::usage(&e, std::env::args_os()).into(),
+        Err(e) => return report::usage(&nearest::suggested(e), words.into_iter()).into(),
     };
     let mut session = Session::new(cli.global);
-    let ended = run(cli.command, &mut session);
+    let ended = run(cli.command, &words, &mut session);
+    let ended = ended.map_err(|failure| over_there(failure, &session, &words));
     report::end(ended, &mut session).into()
 }
 
-fn run(command: Command, session: &mut Session) -> Result<Exit, Failure> {
+/// A daemon of another machine that speaks another protocol is served by its own `rpa`:
+/// this process becomes it.
+fn over_there(failure: Failure, session: &Session, words: &[OsString]) -> Failure {
+    match (&failure, session.host()) {
+        (Failure::Fault(fault), Ok(Some(host))) if fault.code == FaultCode::Protocol => {
+            remote::instead(&host, session.err.look.language, words).into()
+        }
+        _ => failure,
+    }
+}
+
+fn run(command: Command, words: &[OsString], session: &mut Session) -> Result<Exit, Failure> {
     // one connection and one thing to wait for: a second thread would only
     // cost the time to start it
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|e| Failure::internal(said!("cannot-start", error = e)))?;
-    runtime.block_on(dispatch(command, session))
+    runtime.block_on(async {
+        match dispatch(command, session).await {
+            Ok(exit) => Ok(exit),
+            Err(failure) => Err(nearest::with_hint(failure, words, session).await),
+        }
+    })
 }
 
 async fn dispatch(command: Command, session: &mut Session) -> Result<Exit, Failure> {
@@ -157,6 +185,8 @@ async fn dispatch(command: Command, session: &mut Session) -> Result<Exit, Failu
         Command::Doctor(args) => doctor::run(&args, session).await,
         Command::Backup(args) => backup::run(&args, session).await,
         Command::Explain(args) => explain::run(&args, session),
+        Command::Help(args) => help::run(&args, session),
+        Command::Dial(args) => dial::run(&args, session).await,
         Command::Completions(args) => completions::run(&args, session),
         Command::Man(args) => man::run(&args, session),
     }

@@ -6,14 +6,17 @@ use super::exit::Failure;
 use super::session::Session;
 use super::text::{Line, Style};
 
+/// Most entries that the daemon gives at once. A longer list is asked for page after page.
+pub const PAGE: u32 = 1_000;
+
 #[derive(Debug, Args)]
 pub struct Paging {
-    /// Most entries to show
+    /// Most entries to show, up to 100,000
     #[arg(
         long,
         value_name = "N",
         default_value_t = 50,
-        value_parser = clap::value_parser!(u32).range(1..=1000)
+        value_parser = clap::value_parser!(u32).range(1..=100_000)
     )]
     pub limit: u32,
 

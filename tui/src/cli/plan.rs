@@ -27,7 +27,7 @@ Exits with 0; with --exit-code with 1 when an apply would make a revision.
 With 2 when a file is not valid.")]
 pub struct Args {
     /// Workflow files; - is standard input
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required = true, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub files: Vec<String>,
 
     /// Exit with 1 when something would change

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::exit::Failure;
 use super::json;
+use super::output::Sheet;
 use super::session::Session;
 use super::text::{Line, Style, clock, json_safe};
 
@@ -27,11 +28,18 @@ pub struct Printer {
     first: bool,
     /// The line after the last one that was printed.
     next: u64,
+    /// Lines as rows, in place of lines for people.
+    sheet: Option<Sheet>,
 }
 
 impl Printer {
     pub fn new(form: Form) -> Printer {
-        Printer { form, first: true, next: 0 }
+        Printer { form, first: true, next: 0, sheet: None }
+    }
+
+    /// Lines as the rows of a list, as they come.
+    pub fn rows(sheet: Sheet) -> Printer {
+        Printer { sheet: Some(sheet), ..Printer::new(Form::Out) }
     }
 
     /// Where the printing begins.
@@ -44,6 +52,12 @@ impl Printer {
     }
 
     pub fn page(&mut self, page: &LogPage, session: &mut Session) -> Result<(), Failure> {
+        if let Some(sheet) = &mut self.sheet {
+            let rows: Vec<LineObject<'_>> = page.lines.iter().map(LineObject::of).collect();
+            sheet.rows(&rows, session)?;
+            self.next = page.next;
+            return Ok(());
+        }
         let screen = match self.form {
             Form::Out | Form::Document => &mut session.out,
             Form::Err => &mut session.err,

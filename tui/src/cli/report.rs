@@ -8,6 +8,7 @@ use rpa_ipc::{Fault, FaultCode, Language, fault, said};
 
 use super::exit::{Exit, Failure};
 use super::json;
+use super::output;
 use super::screen::Screen;
 use super::session::Session;
 use super::text::{Line, Style};
@@ -114,7 +115,9 @@ fn output(error: &io::Error, err: &mut Screen) -> Exit {
 }
 
 fn asks_for_json(words: impl Iterator<Item = OsString>) -> bool {
-    words.take_while(|word| word != "--").any(|word| word == "--json")
+    let words: Vec<OsString> = words.take_while(|word| word != "--").collect();
+    let words: Vec<&str> = words.iter().filter_map(|word| word.to_str()).collect();
+    words.contains(&"--json") || output::asks_for_json(&words)
 }
 
 fn usage_fault(error: &clap::Error) -> Fault {

@@ -61,7 +61,7 @@ pub struct Args {
     pub vars: Vec<String>,
 
     /// A JSON object of variables; --var stands over it
-    #[arg(long, value_name = "FILE.json")]
+    #[arg(long, value_name = "FILE.json", value_hint = clap::ValueHint::FilePath)]
     pub vars_file: Option<String>,
 
     /// Makes repeats of this command the same run, for 7 days

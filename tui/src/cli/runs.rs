@@ -10,7 +10,7 @@ use rpa_ipc::view::{Page, RUN_STATUSES, RunSummary};
 
 use super::exit::{Exit, Failure};
 use super::input;
-use super::json::RunsDocument;
+use super::output::{self, Form, gather};
 use super::paging::{Paging, more};
 use super::session::{Session, now_ms};
 use super::text::{Column, Line, Look, Style, Table, ago, status, took};
@@ -52,9 +52,13 @@ pub struct Args {
 
     #[command(flatten)]
     pub paging: Paging,
+
+    #[command(flatten)]
+    pub form: Form,
 }
 
 pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
+    let mut sheet = args.form.sheet(&output::RUNS, session)?;
     let query = RunsQuery {
         namespace: session.namespace.clone(),
         statuses: args.status,
@@ -62,14 +66,17 @@ pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
         since_ms: args.since.map(|since| since_ms(since, now_ms())),
         contains: args.contains,
         limit: args.paging.limit,
-        cursor: args.paging.cursor,
+        cursor: None,
     };
-    let call = async |rpc: &RpadClient, context| rpc.runs(context, query.clone()).await;
-    let page = session.link()?.call(call).await?;
-    if session.json {
-        session.out.document(&RunsDocument::of(&page))?;
+    let mut link = session.link()?;
+    let ask = async |limit, cursor| {
+        let query = RunsQuery { limit, cursor, ..query.clone() };
+        let call = async |rpc: &RpadClient, context| rpc.runs(context, query.clone()).await;
+        link.call(call).await
+    };
+    let Some(page) = gather(&args.paging, &mut sheet, session, ask).await? else {
         return Ok(Exit::OK);
-    }
+    };
     if page.items.is_empty() {
         // a long history is searched a piece at a time
         let searched = page.next.is_some();

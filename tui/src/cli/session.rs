@@ -15,6 +15,7 @@ use super::exit::Failure;
 use super::screen::Screen;
 use super::text::Line;
 use super::wire::Link;
+use crate::remote::{Door, Host, Way};
 
 #[derive(Debug)]
 pub struct Session {
@@ -23,6 +24,7 @@ pub struct Session {
     pub out: Screen,
     pub err: Screen,
     socket: Option<PathBuf>,
+    host: Option<Host>,
 }
 
 impl Session {
@@ -32,7 +34,26 @@ impl Session {
             out.look.language = tongue.language();
             err.look.language = tongue.language();
         }
-        Session { namespace: global.namespace, json: global.json, out, err, socket: global.socket }
+        let Global { namespace, json, socket, host, .. } = global;
+        Session { namespace, json, out, err, socket, host }
+    }
+
+    /// The machine of the daemon, if it is another one.
+    pub fn host(&self) -> Result<Option<Host>, Fault> {
+        Host::of(self.host.clone())
+    }
+
+    pub fn is_remote(&self) -> Result<bool, Fault> {
+        Ok(self.host()?.is_some())
+    }
+
+    /// How the daemon is reached. With a host, `--socket` is a path over there, and
+    /// `RPA_SOCKET` one of this machine.
+    pub fn way(&self) -> Result<Way, Fault> {
+        Ok(match self.host()? {
+            Some(host) => Way::Host(Door::new(host, self.socket.as_deref())),
+            None => Way::Socket(self.socket()?),
+        })
     }
 
     /// `--socket`, `RPA_SOCKET`, or where a daemon listens by itself.
@@ -42,7 +63,7 @@ impl Session {
 
     /// A way to the daemon; nothing is opened before the first call.
     pub fn link(&self) -> Result<Link, Fault> {
-        Ok(Link::new(self.socket()?))
+        Ok(Link::new(self.way()?))
     }
 
     /// Beside the answer, on standard error; after what was answered so far, so

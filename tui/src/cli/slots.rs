@@ -7,6 +7,7 @@ use rpa_ipc::triggers::{MOST_SLOTS, SlotPage, SlotView, SlotsQuery, TriggerRef, 
 use super::exit::{Exit, Failure};
 use super::json::SlotsDocument;
 use super::moment::{self, Moment};
+use super::output::{self, Form};
 use super::session::{Session, now_ms};
 use super::text::{Column, Line, Look, Style, Table, duration, status};
 use super::triggers::{Which, count, head, notes, reason};
@@ -42,9 +43,13 @@ pub struct Args {
     /// with an offset
     #[arg(long, value_name = "TIME")]
     pub before: Option<Moment>,
+
+    #[command(flatten)]
+    pub form: Form,
 }
 
 pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
+    let mut sheet = args.form.sheet(&output::SLOTS, session)?;
     let mut link = session.link()?;
     let of = args.which.of(session);
     let before_ms = match args.before {
@@ -61,6 +66,10 @@ pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
         session.out.document(&SlotsDocument::of(&page))?;
         return Ok(Exit::OK);
     }
+    if sheet.streams() {
+        sheet.rows(&SlotsDocument::of(&page).slots, session)?;
+        return further(page.next_ms, session);
+    }
     session.out.lines(lines(&page, &session.namespace, &session.out.look, now_ms()))?;
     if page.slots.is_empty() {
         session.note(match before_ms {
@@ -68,7 +77,12 @@ pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
             None => "it has had no slots yet",
         })?;
     }
-    if let Some(next_ms) = page.next_ms {
+    further(page.next_ms, session)
+}
+
+/// Says on standard error that there are earlier ones.
+fn further(next_ms: Option<u64>, session: &mut Session) -> Result<Exit, Failure> {
+    if let Some(next_ms) = next_ms {
         let option = format!("--before {}", moment::typed(next_ms));
         session.note(Line::new().push(Style::Dim, "there is more: add ").plain(option))?;
     }

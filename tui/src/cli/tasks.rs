@@ -7,6 +7,7 @@ use rpa_ipc::{FaultCode, fault};
 use serde::Serialize;
 
 use super::exit::{Exit, Failure};
+use super::output::{self, Form, Output};
 use super::session::Session;
 use super::text::{Column, Line, Style, Table};
 
@@ -20,6 +21,9 @@ Examples:
 pub struct Args {
     /// A task type, as written after `uses:`
     pub name: Option<String>,
+
+    #[command(flatten)]
+    pub form: Form,
 }
 
 #[derive(Serialize)]
@@ -51,16 +55,23 @@ struct FieldObject {
 
 pub fn run(args: &Args, session: &mut Session) -> Result<Exit, Failure> {
     match &args.name {
-        None => list(session)?,
+        None => list(args.form, session)?,
+        Some(_) if args.form.output.is_some() => {
+            return Err(fault!(FaultCode::Usage, "output-no-list").into());
+        }
         Some(name) => one(name, session)?,
     }
     Ok(Exit::OK)
 }
 
-fn list(session: &mut Session) -> Result<(), Failure> {
-    if session.json {
-        let tasks = CATALOGUE.iter().map(TaskObject::of).collect();
-        return session.out.document(&Document { tasks, next: None });
+fn list(form: Form, session: &mut Session) -> Result<(), Failure> {
+    let mut sheet = form.sheet(&output::TASKS, session)?;
+    if sheet.output() != Output::Table {
+        let tasks: Vec<TaskObject> = CATALOGUE.iter().map(TaskObject::of).collect();
+        return match sheet.streams() {
+            true => sheet.rows(&tasks, session),
+            false => session.out.document(&Document { tasks, next: None }),
+        };
     }
     let columns =
         [Column::fixed("TASK"), Column::flexible("SUMMARY", 20), Column::flexible("EFFECT", 12)];

@@ -11,6 +11,7 @@ use super::exit::{Exit, Failure};
 use super::input::stretch;
 use super::json::UpcomingDocument;
 use super::moment;
+use super::output::{self, Form};
 use super::runs::local_name;
 use super::session::{Session, now_ms};
 use super::text::{Column, Line, Look, Style, Table, ago, number};
@@ -38,9 +39,13 @@ pub struct Args {
         value_parser = clap::value_parser!(u32).range(1..=i64::from(MOST_SLOTS))
     )]
     pub limit: u32,
+
+    #[command(flatten)]
+    pub form: Form,
 }
 
 pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
+    let mut sheet = args.form.sheet(&output::UPCOMING, session)?;
     let within_ms = u64::try_from(args.within.as_millis()).unwrap_or(u64::MAX);
     let until_ms = now_ms().saturating_add(within_ms);
     let query = UpcomingQuery { namespace: session.namespace.clone(), until_ms, limit: args.limit };
@@ -48,6 +53,10 @@ pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
     let slots = session.link()?.call(call).await?;
     if session.json {
         session.out.document(&UpcomingDocument::of(&slots, until_ms))?;
+        return Ok(Exit::OK);
+    }
+    if sheet.streams() {
+        sheet.rows(&UpcomingDocument::of(&slots, until_ms).upcoming, session)?;
         return Ok(Exit::OK);
     }
     if slots.is_empty() {

@@ -5,7 +5,7 @@ use rpa_ipc::service::{RpadClient, WorkflowsQuery};
 use rpa_ipc::view::{Page, WorkflowView};
 
 use super::exit::{Exit, Failure};
-use super::json::WorkflowsDocument;
+use super::output::{self, Form, gather};
 use super::paging::{Paging, more};
 use super::runs::local_name;
 use super::session::{Session, now_ms};
@@ -36,19 +36,30 @@ pub struct Args {
 
     #[command(flatten)]
     pub paging: Paging,
+
+    #[command(flatten)]
+    pub form: Form,
 }
 
 pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
-    let Paging { limit, cursor } = args.paging;
-    let Args { tag, category, archived, .. } = args;
-    let namespace = session.namespace.clone();
-    let query = WorkflowsQuery { namespace, tag, category, archived, limit, cursor };
-    let call = async |rpc: &RpadClient, context| rpc.workflows(context, query.clone()).await;
-    let page = session.link()?.call(call).await?;
-    if session.json {
-        session.out.document(&WorkflowsDocument::of(&page))?;
+    let mut sheet = args.form.sheet(&output::WORKFLOWS, session)?;
+    let query = WorkflowsQuery {
+        namespace: session.namespace.clone(),
+        tag: args.tag,
+        category: args.category,
+        archived: args.archived,
+        limit: args.paging.limit,
+        cursor: None,
+    };
+    let mut link = session.link()?;
+    let ask = async |limit, cursor| {
+        let query = WorkflowsQuery { limit, cursor, ..query.clone() };
+        let call = async |rpc: &RpadClient, context| rpc.workflows(context, query.clone()).await;
+        link.call(call).await
+    };
+    let Some(page) = gather(&args.paging, &mut sheet, session, ask).await? else {
         return Ok(Exit::OK);
-    }
+    };
     if page.items.is_empty() {
         let some = query.tag.is_some() || query.category.is_some() || page.next.is_some();
         session.note(match some {

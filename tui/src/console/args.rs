@@ -8,8 +8,10 @@ use clap::builder::PossibleValuesParser;
 use rpa_engine::Label;
 use rpa_ipc::{Fault, FaultCode, Language, fault, said};
 
-use super::settings::words;
+use super::settings::{Glyphs, Settings, words};
+use super::theme::Look;
 use crate::cli::args::namespace;
+use crate::remote::Host;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -17,7 +19,7 @@ Examples:
   rpa-tui -n ops --lang bg            another namespace, in Bulgarian
   rpa-tui --socket /run/rpad/rpad.sock
   rpa-tui --glyphs ascii              where boxes and arrows come out wrong
-  ssh -t host rpa-tui                 on another machine
+  rpa-tui --host ops1                 on another machine, over ssh
 
 In the console ? shows the keys, q leaves. For scripts and pipes there is rpa.";
 
@@ -28,6 +30,10 @@ pub struct Args {
     /// The daemon's socket [env: RPA_SOCKET]
     #[arg(long, value_name = "PATH")]
     pub socket: Option<PathBuf>,
+
+    /// The console of another machine, over ssh: host or user@host [env: RPA_HOST]
+    #[arg(long, value_name = "HOST", conflicts_with = "config")]
+    pub host: Option<Host>,
 
     /// The namespace whose workflows and runs are shown
     #[arg(
@@ -71,6 +77,22 @@ impl Args {
             ("keyboard", self.keyboard.clone()),
             ("glyphs", self.glyphs.clone()),
         ]
+    }
+}
+
+impl Args {
+    /// The options with which the console of another machine is as this one would be:
+    /// the person, the keyboard and the terminal are of here.
+    pub fn elsewhere(&self, settings: &Settings, look: Look) -> Vec<String> {
+        let glyphs = if look.unicode { Glyphs::Unicode } else { Glyphs::Ascii };
+        let socket = self.socket.as_ref().map(|path| format!("--socket={}", path.display()));
+        let said = [
+            format!("--namespace={}", self.namespace),
+            format!("--lang={}", settings.language),
+            format!("--keyboard={}", settings.keyboard.word()),
+            format!("--glyphs={}", glyphs.word()),
+        ];
+        socket.into_iter().chain(said).collect()
     }
 }
 

@@ -23,6 +23,7 @@ use super::wire::Wire;
 use crate::cli::exit::Exit;
 use crate::cli::report;
 use crate::cli::session::{now_ms, socket};
+use crate::remote::{self, Host};
 use console::Console;
 
 /// The whole program.
@@ -39,6 +40,11 @@ fn start(args: &Args) -> Result<Exit, Fault> {
     let variable = |name: &str| std::env::var(name).ok();
     let config = args.config.as_deref();
     let settings = Settings::load(config, &args.settings(), &variable, &UserDirs::detect())?;
+    if let Some(host) = Host::of(args.host.clone())? {
+        needs_terminal()?;
+        let look = settings::look(settings.glyphs, &variable);
+        return Err(remote::console(&host, args.elsewhere(&settings, look)));
+    }
     let socket = socket(args.socket.as_deref())?;
     needs_terminal()?;
     let remote = variable("SSH_CONNECTION").is_some_and(|value| !value.is_empty());

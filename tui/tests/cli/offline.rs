@@ -42,7 +42,11 @@ async fn completions_know_every_command() {
     for shell in ["bash", "zsh", "fish"] {
         let ended = rpa(&format!("completions {shell}")).await;
         assert_eq!(ended.exit, 0);
-        assert!(ended.out.contains("request-id"), "{shell}");
+        assert!(ended.out.contains("RPA_COMPLETE"), "{shell}");
+        let asked = Rpa::new(Path::new("/nobody"), "-- rpa run --req");
+        let asked = asked.env("RPA_COMPLETE", shell).env("_CLAP_COMPLETE_INDEX", "2").run().await;
+        assert_eq!((asked.exit, asked.err.as_str()), (0, ""), "{shell}");
+        assert!(asked.out.contains("--request-id"), "{shell}: {}", asked.out);
     }
     assert_eq!(rpa("completions bash --json").await.json()["shell"], "bash");
 }

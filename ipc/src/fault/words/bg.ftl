@@ -10,6 +10,8 @@ label-hint = съвет
 label-see = вижте
 label-exit-code = изходен код { $code }
 
+fact-host = машина
+fact-ssh = ssh
 fact-action = действие
 fact-applied-before = приложени преди това
 fact-away = без отговор
@@ -47,6 +49,19 @@ not-rpad = програмата, която слуша там, не е rpad
 peer-refused = нямате право да използвате този демон
 connections-taken = всички връзки на демона са заети
 protocols-differ = този клиент използва протокол { $ours }, а демонът – { $theirs }
+host-unreachable = { $host } не може да бъде достигнат през ssh: { $why }
+host-ended = ssh до { $host } приключи с { $exit }, преди rpa да отговори там: { $why }
+host-without-rpa = { $host } няма rpa в PATH на обвивката си
+host-no-ssh = { $program } не може да бъде пуснат: { $error }
+host-old = rpa на { $host } е твърде старо за --host
+host-said = на { $host }: { $why }
+host-name = { $host } не е адрес за ssh
+host-words = RPA_SSH не може да бъде прочетена: в нея има незатворена кавичка
+host-files = rpa на { $host } е от друга версия, а тази команда използва файлове от тази машина: { $files }
+hint-host-name = напишете го като host, user@host или ssh://user@host:2222
+hint-host-words = напишете я като RPA_SSH='ssh -p 2222 -i ~/.ssh/key'
+hint-host-version = инсталирайте тук същата версия на rpa като там или копирайте файловете и пуснете rpa там
+hint-host-old = инсталирайте там същата версия на rpa или я пуснете там: ssh HOST rpa ...
 request-too-long = заявката е по-голяма от { $most } MiB и не е изпратена
 log-stream-broken = потокът на журнала прекъсна: { $error }
 log-stream-closed = демонът затвори потока на журнала
@@ -327,6 +342,11 @@ hint-no-variables = подавайте променливи с --var NAME=VALUE;
 ## Командният ред
 
 usage-refused = командният ред не може да бъде разбран: { $said }
+output-twice = --json и друга форма в --output си противоречат
+output-no-list = --output е за списъка: поисканото тук не е списък
+no-topic = няма нито тема, нито команда { $topic }
+hint-topics = вижте `rpa help`
+hint-did-you-mean = имахте предвид `{ $name }`?
 command-missing = липсва команда
 output-failed = не може да се пише на стандартния изход: { $error }
 bug-in-rpa = грешка в самия rpa: { $panic }
@@ -661,6 +681,9 @@ hint-RPA0106 = опитайте пак, когато се върне
 
 title-RPA0107 = заявката е твърде голяма
 hint-RPA0107 = подавайте големите данни като път до файл
+
+title-RPA0108 = другата машина не може да бъде достигната
+hint-RPA0108 = опитайте `ssh HOST rpa --version`; опциите за ssh се задават в RPA_SSH
 
 title-RPA0201 = хранилището е повредено
 hint-RPA0201 = преди всичко друго копирайте другаде директорията на състоянието

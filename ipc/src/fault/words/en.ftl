@@ -14,6 +14,8 @@ label-hint = hint
 label-see = see
 label-exit-code = exit code { $code }
 
+fact-host = host
+fact-ssh = ssh
 fact-action = action
 fact-applied-before = applied before
 fact-away = away
@@ -51,6 +53,19 @@ not-rpad = what listens there is not rpad
 peer-refused = you may not use this daemon
 connections-taken = all connections of the daemon are taken
 protocols-differ = this client speaks protocol { $ours }, the daemon { $theirs }
+host-unreachable = { $host } cannot be reached by ssh: { $why }
+host-ended = ssh to { $host } ended with { $exit } before rpa answered there: { $why }
+host-without-rpa = { $host } has no rpa in the PATH of its shell
+host-no-ssh = { $program } cannot be started: { $error }
+host-old = the rpa of { $host } is too old for --host
+host-said = on { $host }: { $why }
+host-name = { $host } is no destination for ssh
+host-words = RPA_SSH cannot be read: a quote in it is not closed
+host-files = the rpa of { $host } is of another version, and this command has files of this machine: { $files }
+hint-host-name = write it like host, user@host or ssh://user@host:2222
+hint-host-words = write it like RPA_SSH='ssh -p 2222 -i ~/.ssh/key'
+hint-host-version = install the same version of rpa here as there, or copy the files and run rpa there
+hint-host-old = install the same version of rpa there, or run it there: ssh HOST rpa ...
 request-too-long = the request is larger than { $most } MiB: it was not sent
 log-stream-broken = the log stream broke: { $error }
 log-stream-closed = the daemon closed the log stream
@@ -327,6 +342,11 @@ hint-no-variables = give variables with --var NAME=VALUE; it has none
 ## The command line
 
 usage-refused = { $said }
+output-twice = --json and another form in --output contradict each other
+output-no-list = --output is for the list: what is asked for here is none
+no-topic = there is no topic and no command { $topic }
+hint-topics = see `rpa help`
+hint-did-you-mean = did you mean `{ $name }`?
 command-missing = a command is missing
 output-failed = standard output cannot be written: { $error }
 bug-in-rpa = { $panic }
@@ -647,6 +667,9 @@ hint-RPA0106 = try again when it is back
 
 title-RPA0107 = a request is too large
 hint-RPA0107 = pass large data as a path to a file
+
+title-RPA0108 = the other machine cannot be reached
+hint-RPA0108 = try `ssh HOST rpa --version`; options for ssh go into RPA_SSH
 
 title-RPA0201 = the store is damaged
 hint-RPA0201 = copy the state directory away before anything else

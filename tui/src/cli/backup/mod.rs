@@ -26,7 +26,7 @@ in it as they are. Secrets are not. The file is a tar file, closed to others;
 rpad restore makes a state directory of it.")]
 pub struct Args {
     /// The file to write, or with --check to look at
-    #[arg(value_name = "FILE")]
+    #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub file: PathBuf,
 
     /// Look whether the file is a good backup; nothing is written

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use rpa_ipc::backup::{self, BackupRequest, Checked, Draft, Kept, Part};
-use rpa_ipc::{Fault, FaultCode, client, fault};
+use rpa_ipc::{Fault, FaultCode, fault};
 
 use super::Args;
 use crate::cli::exit::Failure;
@@ -23,7 +23,7 @@ pub(super) async fn take(args: &Args, session: &mut Session) -> Result<Checked, 
         return Err(there(file).into());
     }
     let request = BackupRequest { history: args.history };
-    let mut stream = client::back_up(&session.socket()?, &request).await?;
+    let mut stream = session.way()?.back_up(&request).await?;
     let failed = |e: io::Error| written(file, &e);
     let mut draft = Draft::create(file).map_err(failed)?;
     let mut progress = Progress::new(session);

@@ -13,6 +13,7 @@ use rpa_ipc::{Fault, FaultCode, Language, said};
 use serde::Serialize;
 
 use super::exit::{Exit, Failure};
+use super::output::{self, Form, Output};
 use super::session::Session;
 use super::text::{Line, Look, Style};
 use super::wire::Repeat;
@@ -36,8 +37,11 @@ pub struct Args {
     pub quiet: bool,
 
     /// Where the daemon keeps everything, to be looked at when it does not answer
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     pub state_dir: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub form: Form,
 }
 
 #[derive(Serialize)]
@@ -59,9 +63,11 @@ struct FindingObject<'a> {
 }
 
 pub async fn run(args: &Args, session: &mut Session) -> Result<Exit, Failure> {
+    let mut sheet = args.form.sheet(&output::DOCTOR, session)?;
     let (mut found, is_there) = match examined(session).await {
         Ok(found) => (found, true),
-        Err(fault) if is_away(&fault) => {
+        // what lies on this machine says nothing about another one
+        Err(fault) if is_away(&fault) && !session.is_remote()? => {
             (offline::look(&fault, args.state_dir.as_deref(), session), false)
         }
         Err(fault) => return Err(fault.into()),
@@ -70,10 +76,18 @@ pub async fn run(args: &Args, session: &mut Session) -> Result<Exit, Failure> {
     if args.quiet {
         found.retain(|finding| finding.severity >= Severity::Warning);
     }
-    if session.json {
+    if sheet.output() != Output::Table {
         // programs read English
-        let findings = found.iter().map(|finding| object(finding, Language::English)).collect();
-        session.out.document(&Document { severity: worst.word(), daemon: is_there, findings })?;
+        let findings: Vec<FindingObject<'_>> =
+            found.iter().map(|finding| object(finding, Language::English)).collect();
+        match sheet.streams() {
+            true => sheet.rows(&findings, session)?,
+            false => session.out.document(&Document {
+                severity: worst.word(),
+                daemon: is_there,
+                findings,
+            })?,
+        }
     } else {
         let look = session.out.look;
         for finding in &found {

@@ -39,7 +39,12 @@ use report::Report;
 #[derive(Debug, clap::Args)]
 pub struct Each {
     /// One run for each row of FILE (.csv, .json, .yaml); - is standard input
-    #[arg(long, value_name = "FILE", conflicts_with = "follow")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        value_hint = clap::ValueHint::FilePath,
+        conflicts_with = "follow"
+    )]
     pub each: Option<String>,
 
     /// How the rows are written, where the name of the file does not say it

@@ -46,6 +46,8 @@
 //! | `status` | `{"version","pid","instance","state","reason","state_dir","socket","http":[],"started","runs":{},"workflows","store_bytes","disk_free_bytes","attempts_running","runner":{"pid","version","state","reason","attempts"},"restored","backup":{},"kept":{"live_ended","archived","archives","archive_bytes","oldest","next_look"}}` |
 //! | `explain` | `{"faults":[{"code","title"}]}` |
 //! | `explain CODE` | `{"code","title","exit","hint","page"}` |
+//! | `help` | `{"topics":[{"topic","about"}]}` |
+//! | `help TOPIC` | `{"topic","page"}` |
 //! | `completions` | `{"shell","script"}` |
 //! | `man` | `{"pages":[…]}` |
 //!

@@ -5,15 +5,21 @@ use rpa_ipc::service::RpadClient;
 
 use super::super::exit::{Exit, Failure};
 use super::super::json::LocksDocument;
+use super::super::output::{self, Form};
 use super::super::session::{Session, now_ms};
 use super::super::text::{Column, Line, Look, Style, Table, ago, number, status};
 
-pub async fn run(session: &mut Session) -> Result<Exit, Failure> {
+pub async fn run(form: Form, session: &mut Session) -> Result<Exit, Failure> {
+    let mut sheet = form.sheet(&output::LOCKS, session)?;
     let query = LocksQuery { namespace: session.namespace.clone() };
     let call = async |rpc: &RpadClient, context| rpc.locks(context, query.clone()).await;
     let locks = session.link()?.call(call).await?;
     if session.json {
         session.out.document(&LocksDocument::of(&locks))?;
+        return Ok(Exit::OK);
+    }
+    if sheet.streams() {
+        sheet.rows(&LocksDocument::of(&locks).locks, session)?;
         return Ok(Exit::OK);
     }
     if locks.is_empty() {

@@ -5,8 +5,10 @@ mod pool;
 mod release;
 
 use clap::Subcommand;
+use rpa_ipc::{FaultCode, fault};
 
 use super::exit::{Exit, Failure};
+use super::output::Form;
 use super::session::Session;
 
 /// List locks and pools of tokens, with who holds them and who waits
@@ -22,6 +24,9 @@ Examples:
   rpa locks release prod-db 6666 migrate
   rpa locks --json")]
 pub struct Args {
+    #[command(flatten)]
+    pub form: Form,
+
     #[command(subcommand)]
     pub command: Option<Command>,
 }
@@ -34,8 +39,11 @@ pub enum Command {
 }
 
 pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
+    if args.command.is_some() && args.form.output.is_some() {
+        return Err(fault!(FaultCode::Usage, "output-no-list").into());
+    }
     match args.command {
-        None => list::run(session).await,
+        None => list::run(args.form, session).await,
         Some(Command::Set(args)) => pool::set(args, session).await,
         Some(Command::Drop(args)) => pool::drop(args, session).await,
         Some(Command::Release(args)) => release::run(args, session).await,

@@ -41,7 +41,7 @@ pub struct Args {
     pub run: String,
 
     /// The file to write, which must not be there yet
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub output: Option<String>,
 }
 

@@ -6,17 +6,23 @@ use rpa_ipc::triggers::{SlotView, TriggerView, TriggersQuery};
 
 use super::super::exit::{Exit, Failure};
 use super::super::json::TriggersDocument;
+use super::super::output::{self, Form};
 use super::super::runs::local_name;
 use super::super::session::{Session, now_ms};
 use super::super::text::{Column, Line, Look, Table, ago, status};
 use super::standing::notes;
 
-pub async fn run(session: &mut Session) -> Result<Exit, Failure> {
+pub async fn run(form: Form, session: &mut Session) -> Result<Exit, Failure> {
+    let mut sheet = form.sheet(&output::TRIGGERS, session)?;
     let query = TriggersQuery { namespace: session.namespace.clone() };
     let call = async |rpc: &RpadClient, context| rpc.triggers(context, query.clone()).await;
     let triggers = session.link()?.call(call).await?;
     if session.json {
         session.out.document(&TriggersDocument::of(&triggers))?;
+        return Ok(Exit::OK);
+    }
+    if sheet.streams() {
+        sheet.rows(&TriggersDocument::of(&triggers).triggers, session)?;
         return Ok(Exit::OK);
     }
     if triggers.is_empty() {

@@ -8,9 +8,11 @@ mod standing;
 use clap::Subcommand;
 pub use fire::would_start;
 use rpa_ipc::triggers::TriggerRef;
+use rpa_ipc::{FaultCode, fault};
 pub use standing::{count, head, notes, reason};
 
 use super::exit::{Exit, Failure};
+use super::output::Form;
 use super::session::Session;
 
 /// List the triggers: how each stands, when it fires next, and what became of the last
@@ -30,6 +32,9 @@ Examples:
   rpa triggers fire disk-report --follow
   rpa triggers --json")]
 pub struct Args {
+    #[command(flatten)]
+    pub form: Form,
+
     #[command(subcommand)]
     pub command: Option<Command>,
 }
@@ -65,8 +70,11 @@ impl Which {
 }
 
 pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
+    if args.command.is_some() && args.form.output.is_some() {
+        return Err(fault!(FaultCode::Usage, "output-no-list").into());
+    }
     match args.command {
-        None => list::run(session).await,
+        None => list::run(args.form, session).await,
         Some(Command::Enable(args)) => order::enable(&args, session).await,
         Some(Command::Disable(args)) => order::disable(args, session).await,
         Some(Command::Pause(args)) => order::pause(args, session).await,

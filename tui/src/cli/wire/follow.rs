@@ -1,8 +1,5 @@
 //! A run's log as it grows, over as many connections as it takes.
 
-use std::path::PathBuf;
-
-use rpa_ipc::client;
 use rpa_ipc::logs::LogStream;
 use rpa_ipc::service::{FollowRequest, LogQuery};
 use rpa_ipc::view::LogPage;
@@ -10,11 +7,12 @@ use rpa_ipc::{Fault, FaultCode, fault};
 
 use super::Link;
 use super::outage::Outage;
+use crate::remote::Way;
 
 /// A reader's place in a log.
 #[derive(Debug)]
 pub struct Tail {
-    socket: PathBuf,
+    way: Way,
     /// `query.from` is the first line that was not handed out yet.
     request: FollowRequest,
     stream: Option<LogStream>,
@@ -26,7 +24,7 @@ impl Tail {
     /// Starts at `query.from`. The link has reached the daemon before.
     pub fn new(link: &Link, query: LogQuery) -> Tail {
         Tail {
-            socket: link.socket().to_owned(),
+            way: link.way().clone(),
             request: FollowRequest { query },
             stream: None,
             outage: Outage::none(link.patience()),
@@ -63,7 +61,7 @@ impl Tail {
     async fn read(&mut self) -> Result<LogPage, Fault> {
         let stream = match &mut self.stream {
             Some(stream) => stream,
-            None => self.stream.insert(client::follow(&self.socket, &self.request).await?),
+            None => self.stream.insert(self.way.follow(&self.request).await?),
         };
         stream
             .next()
@@ -75,6 +73,10 @@ impl Tail {
 fn is_loss(code: FaultCode) -> bool {
     matches!(
         code,
-        FaultCode::Unreachable | FaultCode::Deadline | FaultCode::Draining | FaultCode::Busy
+        FaultCode::Unreachable
+            | FaultCode::NoHost
+            | FaultCode::Deadline
+            | FaultCode::Draining
+            | FaultCode::Busy
     )
 }

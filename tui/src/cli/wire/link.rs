@@ -1,6 +1,5 @@
 //! One way to the daemon, opened at the first call and again when it was lost.
 
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rpa_ipc::client::{self, CALL_DEADLINE, Client};
@@ -11,6 +10,7 @@ use tarpc::client::RpcError;
 use tarpc::context::Context;
 
 use super::outage::{Outage, Patience};
+use crate::remote::Way;
 
 /// Which faults let a call be made again. Only calls that may safely be repeated
 /// are made with anything but `Never`.
@@ -25,7 +25,8 @@ pub enum Repeat {
 
 impl Repeat {
     fn applies(self, code: FaultCode) -> bool {
-        let unanswered = matches!(code, FaultCode::Unreachable | FaultCode::Deadline);
+        let unanswered =
+            matches!(code, FaultCode::Unreachable | FaultCode::NoHost | FaultCode::Deadline);
         match self {
             Repeat::Never => false,
             Repeat::Unanswered => unanswered,
@@ -36,7 +37,7 @@ impl Repeat {
 
 #[derive(Debug)]
 pub struct Link {
-    socket: PathBuf,
+    way: Way,
     patience: Patience,
     client: Option<Client>,
     /// Whether the daemon ever answered. One that never did is not waited for:
@@ -47,15 +48,17 @@ pub struct Link {
 }
 
 impl Link {
-    pub fn new(socket: PathBuf) -> Link {
+    pub fn new(way: Way) -> Link {
         let notice = "the daemon is away; waiting for it".to_owned();
-        Link { socket, patience: Patience::USUAL, client: None, met: false, notice }
+        Link { way, patience: Patience::USUAL, client: None, met: false, notice }
     }
 
     /// Another way to the same daemon, for calls at the same time; one of them tells of
-    /// an outage, so this one does not.
+    /// an outage, so this one does not. To another machine it is the same connection, as
+    /// each costs an ssh.
     pub fn silent_twin(&self) -> Link {
-        Link { client: None, notice: String::new(), socket: self.socket.clone(), ..*self }
+        let client = self.client.clone().filter(|_| matches!(self.way, Way::Host(_)));
+        Link { client, notice: String::new(), way: self.way.clone(), ..*self }
     }
 
     pub fn with_patience(mut self, patience: Patience) -> Link {
@@ -63,8 +66,8 @@ impl Link {
         self
     }
 
-    pub fn socket(&self) -> &Path {
-        &self.socket
+    pub fn way(&self) -> &Way {
+        &self.way
     }
 
     pub fn patience(&self) -> Patience {
@@ -117,7 +120,7 @@ impl Link {
     {
         let client = match &self.client {
             Some(client) => client,
-            None => self.client.insert(Client::connect(&self.socket, Via::Cli).await?),
+            None => self.client.insert(self.way.client(Via::Cli).await?),
         };
         self.met = true;
         client::flatten(call(&client.rpc, client::within(deadline)).await)

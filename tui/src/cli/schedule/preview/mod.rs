@@ -9,12 +9,13 @@ use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use jiff::civil::Date;
-use picture::Of;
+use picture::{Of, Picture};
 use rpa_engine::trigger::{DstGap, DstOverlap};
 use rpa_ipc::{FaultCode, fault};
 
 use super::super::exit::{Exit, Failure};
 use super::super::input::stretch;
+use super::super::output::{self, Form, Output, Sheet};
 use super::super::session::{Session, now_ms};
 use super::super::triggers::Which;
 
@@ -69,6 +70,9 @@ pub struct Args {
     /// Each is fired so much later at most
     #[arg(long, value_name = "DURATION", conflicts_with = "workflow", value_parser = stretch)]
     pub jitter: Option<Duration>,
+
+    #[command(flatten)]
+    pub form: Form,
 }
 
 fn gap() -> impl TypedValueParser<Value = DstGap> {
@@ -96,13 +100,23 @@ pub async fn run(args: &Args, session: &mut Session) -> Result<Exit, Failure> {
 }
 
 fn of_cron(cron: &str, args: &Args, session: &mut Session) -> Result<Exit, Failure> {
+    let sheet = args.form.sheet(&output::PREVIEW, session)?;
     let picture = offline::picture(cron, args, now_ms()).map_err(|e| offline::refused(&e))?;
-    if session.json {
-        session.out.document(&picture.document(Of::Cron { cron, timezone: &args.timezone }))?;
-    } else {
-        session.out.lines(picture.lines(&session.out.look))?;
-    }
+    show(&picture, Of::Cron { cron, timezone: &args.timezone }, sheet, session)?;
     Ok(Exit::OK)
+}
+
+fn show(
+    picture: &Picture,
+    of: Of<'_>,
+    mut sheet: Sheet,
+    session: &mut Session,
+) -> Result<(), Failure> {
+    match sheet.output() {
+        Output::Table => session.out.lines(picture.lines(&session.out.look)),
+        Output::Json => session.out.document(&picture.document(of)),
+        Output::Jsonl | Output::Csv => sheet.rows(&picture.document(of).slots, session),
+    }
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use rpa_ipc::triggers::{ComingSlot, MOST_SLOTS, PreviewQuery, TriggerRef, Trigge
 
 use super::super::super::exit::{Exit, Failure};
 use super::super::super::moment;
+use super::super::super::output;
 use super::super::super::session::{Session, now_ms};
 use super::super::super::slots::trigger;
 use super::super::super::text::{Look, duration};
@@ -17,9 +18,10 @@ use super::super::super::triggers::{Which, reason};
 use super::super::super::wire::Link;
 use super::super::window::{BACK_MS, MINUTE_MS, middle_ms};
 use super::picture::{Fate, Of, Picture, Shown};
-use super::{Args, offline};
+use super::{Args, offline, show};
 
 pub async fn run(which: &Which, args: &Args, session: &mut Session) -> Result<Exit, Failure> {
+    let sheet = args.form.sheet(&output::PREVIEW, session)?;
     let mut link = session.link()?;
     let of = which.of(session);
     let view = trigger(&of, &mut link).await?;
@@ -33,12 +35,8 @@ pub async fn run(which: &Which, args: &Args, session: &mut Session) -> Result<Ex
     let slots = source.after(after_ms, u64::MAX, limit).await?;
     let look = session.out.look;
     let picture = picture(&view, &slots, &clock, after_ms, &look);
-    if session.json {
-        let TriggerView { workflow, trigger, timezone, .. } = &view;
-        session.out.document(&picture.document(Of::Trigger { workflow, trigger, timezone }))?;
-    } else {
-        session.out.lines(picture.lines(&look))?;
-    }
+    let TriggerView { workflow, trigger, timezone, .. } = &view;
+    show(&picture, Of::Trigger { workflow, trigger, timezone }, sheet, session)?;
     Ok(Exit::OK)
 }
 
