@@ -6,8 +6,10 @@
 pub mod calendar;
 pub mod catalogue;
 pub mod evaluate;
+pub mod examples;
 pub mod expr;
 pub mod file_watch;
+pub mod format;
 pub mod json;
 pub mod paths;
 pub mod rename;
@@ -20,3 +22,4 @@ pub mod testfile;
 pub mod trigger;
 pub mod units;
 pub mod workflow;
+pub mod yaml;

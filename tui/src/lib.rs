@@ -7,6 +7,8 @@
 pub mod cli;
 pub mod console;
 pub mod remote;
+mod replace;
 mod steps;
 pub mod text;
 pub mod words;
+mod write_all;

@@ -29,6 +29,8 @@ pub use fit::{Called, fit, form_values, variables};
 pub use given::class_of;
 pub use pattern::Pattern;
 pub use read::{Checked, check_bytes};
+#[cfg(test)]
+pub(crate) use read::{KEYS as FILE_KEYS, TEST_KEYS};
 pub use schema::schema;
 
 /// What a file of tests is called: `NAME.test.yaml` is of `NAME.yaml`.

@@ -12,13 +12,13 @@ use crate::workflow::problem::{Pos, ProblemCode, Problems};
 use crate::workflow::reader::Reader;
 use crate::workflow::{Problem, locate, tree};
 
-pub(super) const KEYS: Keys = Keys {
+pub(crate) const KEYS: Keys = Keys {
     owner: "a file of tests",
     known: &["version", "workflow", "workflows", "tests"],
     later: &[],
 };
 
-pub(super) const TEST_KEYS: Keys = Keys {
+pub(crate) const TEST_KEYS: Keys = Keys {
     owner: "a test",
     known: &["name", "run", "now", "variables", "secrets", "cancel_after", "steps", "expect"],
     later: &[],

@@ -86,6 +86,8 @@ pub use problem::{Pos, Problem, ProblemCode};
 pub use schema::schema;
 pub use sees::trigger_fields;
 pub use together::{CallSite, together};
+#[cfg(test)]
+pub(crate) use {file::KEYS as FILE_KEYS, step::KEYS as STEP_KEYS};
 
 use problem::Problems;
 use reader::Reader;

@@ -18,6 +18,7 @@ pub mod each;
 pub mod exit;
 pub mod input;
 pub mod json;
+pub mod live;
 pub mod nearest;
 pub mod next;
 pub mod outcome;
@@ -56,9 +57,11 @@ pub mod enable;
 pub mod event;
 pub mod explain;
 pub mod export;
+pub mod fmt;
 pub mod help;
 pub mod history;
 pub mod import;
+pub mod init;
 pub mod locks;
 pub mod logs;
 pub mod man;
@@ -140,7 +143,9 @@ fn run(command: Command, words: &[OsString], session: &mut Session) -> Result<Ex
 
 async fn dispatch(command: Command, session: &mut Session) -> Result<Exit, Failure> {
     match command {
+        Command::Init(args) => init::run(&args, session).await,
         Command::Check(args) => check::run(&args, session),
+        Command::Fmt(args) => fmt::run(&args, session),
         Command::Test(args) => test::run(&args, session).await,
         Command::Plan(args) => plan::run(&args, session).await,
         Command::Apply(args) => apply::run(&args, session).await,

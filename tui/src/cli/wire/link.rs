@@ -1,5 +1,7 @@
 //! One way to the daemon, opened at the first call and again when it was lost.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use rpa_ipc::client::{self, CALL_DEADLINE, Client};
@@ -45,12 +47,15 @@ pub struct Link {
     met: bool,
     /// Told on standard error when an outage begins; nothing when empty.
     notice: String,
+    /// Whether there is an outage, for who shows it.
+    away: Arc<AtomicBool>,
 }
 
 impl Link {
     pub fn new(way: Way) -> Link {
         let notice = "the daemon is away; waiting for it".to_owned();
-        Link { way, patience: Patience::USUAL, client: None, met: false, notice }
+        let away = Arc::default();
+        Link { way, patience: Patience::USUAL, client: None, met: false, notice, away }
     }
 
     /// Another way to the same daemon, for calls at the same time; one of them tells of
@@ -58,7 +63,8 @@ impl Link {
     /// each costs an ssh.
     pub fn silent_twin(&self) -> Link {
         let client = self.client.clone().filter(|_| matches!(self.way, Way::Host(_)));
-        Link { client, notice: String::new(), way: self.way.clone(), ..*self }
+        let (way, away) = (self.way.clone(), Arc::default());
+        Link { client, notice: String::new(), way, away, ..*self }
     }
 
     pub fn with_patience(mut self, patience: Patience) -> Link {
@@ -77,6 +83,12 @@ impl Link {
     /// What a person should know when an outage begins. Text of ours only.
     pub fn notice(&mut self, notice: String) {
         self.notice = notice;
+    }
+
+    /// Says nothing of outages from now on: whoever asked shows them, by this flag.
+    pub fn shown_away(&mut self) -> Arc<AtomicBool> {
+        self.notice.clear();
+        self.away.clone()
     }
 
     /// An ordinary call, made once.
@@ -100,12 +112,16 @@ impl Link {
         let mut outage = Outage::none(self.patience);
         loop {
             let fault = match self.attempt(deadline, &call).await {
-                Ok(answer) => return Ok(answer),
+                Ok(answer) => {
+                    self.away.store(false, Ordering::Relaxed);
+                    return Ok(answer);
+                }
                 Err(fault) => fault,
             };
             if !self.met || !repeat.applies(fault.code) {
                 return Err(fault);
             }
+            self.away.store(true, Ordering::Relaxed);
             if outage.is_new() && !self.notice.is_empty() {
                 say(&self.notice);
             }
