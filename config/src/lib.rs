@@ -6,6 +6,7 @@
 pub mod calendar;
 pub mod catalogue;
 pub mod evaluate;
+pub mod example;
 pub mod expr;
 pub mod file_watch;
 pub mod json;

@@ -8,4 +8,5 @@ pub mod cli;
 pub mod console;
 mod steps;
 pub mod text;
+mod trouble;
 pub mod words;

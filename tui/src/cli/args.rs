@@ -9,8 +9,8 @@ use rpa_ipc::Language;
 
 use super::{
     apply, approvals, approve, archive, backup, cancel, check, clone, completions, deliveries,
-    diff, disable, doctor, doubts, enable, event, explain, export, history, import, locks, logs,
-    man, pause, plan, publish, reject, rerun, resolve, restore, rollback, run, runs, schedule,
+    diff, disable, doctor, doubts, enable, event, example, explain, export, history, import, locks, logs,
+    man, overview, pause, plan, publish, reject, rerun, resolve, restore, rollback, run, runs, schedule,
     schema, show, slots, source, status, tasks, test, triggers, upcoming, why, workflows,
 };
 
@@ -134,6 +134,8 @@ pub enum Command {
     Upcoming(upcoming::Args),
     Schedule(schedule::Args),
     Schema(schema::Args),
+    Overview(overview::Args),
+    Example(example::Args),
     Status(status::Args),
     Doctor(doctor::Args),
     Backup(backup::Args),
@@ -266,6 +268,8 @@ mod tests {
             "workflows --category finance",
             "tasks",
             "tasks http.request",
+            "overview -n ops --json",
+            "example",
             "status --socket /run/rpad/rpad.sock",
             "explain",
             "explain RPA0101",

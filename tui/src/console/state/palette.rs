@@ -5,7 +5,8 @@ use nucleo_matcher::{Config, Matcher};
 use rpa_ipc::Language;
 
 use super::{
-    Effect, Input, Overlay, State, TriggerName, act, form, has_deliveries, places, prefer, triggers,
+    Effect, Input, Overlay, State, TriggerName, act, form, find, has_deliveries, places, prefer,
+    readonly, triggers,
 };
 use crate::console::keys::{Action, Key, Layout, binding};
 use crate::console::settings::Glyphs;
@@ -25,6 +26,8 @@ pub enum Entry {
     RunsOf(String),
     /// Opens a run.
     Show(rpa_engine::RunId, String),
+    /// Looks for a text in everything.
+    Find(String),
     /// Opens a trigger.
     Past(TriggerName),
     Language(Language),
@@ -55,6 +58,7 @@ impl Entry {
                 let word = if is_delivered_to(state, name) { "deliveries" } else { "slots" };
                 format!("{word} {}", trigger_name(state, name))
             }
+            Entry::Find(text) => format!("find {text}"),
             Entry::Language(language) => format!("set language {language}"),
             Entry::Layout(layout) => format!("set keyboard {}", layout.word()),
             Entry::Glyphs(glyphs) => format!("set glyphs {}", glyphs.word()),
@@ -73,6 +77,7 @@ impl Entry {
                 say!(words, "palette-runs-of", name = workflow_name(state, name))
             }
             Entry::Show(run, _) => say!(words, "palette-show", run = run.short()),
+            Entry::Find(text) => say!(words, "palette-find", text = text.as_str()),
             Entry::Past(name) if is_delivered_to(state, name) => {
                 say!(words, "palette-deliveries", name = trigger_name(state, name))
             }
@@ -101,6 +106,9 @@ impl Palette {
         let typed = self.input.text().trim();
         if typed.is_empty() {
             return all.into_iter().take(MOST).collect();
+        }
+        if let Some(text) = typed.strip_prefix("find ") {
+            return vec![Entry::Find(text.trim().to_owned())];
         }
         let pattern = Pattern::parse(typed, CaseMatching::Ignore, Normalization::Smart);
         let mut matcher = Matcher::new(Config::DEFAULT);
@@ -200,9 +208,11 @@ pub fn key(state: &mut State, mut palette: Palette, key: Key) -> Vec<Effect> {
 fn choose(state: &mut State, entry: &Entry) -> Vec<Effect> {
     match entry {
         Entry::Do(action) => return act::perform(state, *action),
+        Entry::Run(_) if readonly::refuses(state, Action::RunWorkflow) => {}
         Entry::Run(workflow) => form::open(state, workflow, &[], &[]),
         Entry::RunsOf(workflow) => places::runs_of(state, workflow),
         Entry::Show(run, _) => places::open_run(state, *run),
+        Entry::Find(text) => find::open(state, text),
         Entry::Past(name) => triggers::open(state, name.clone()),
         Entry::Language(language) => return prefer::speak(state, *language),
         Entry::Layout(layout) => return prefer::set_layout(state, *layout),

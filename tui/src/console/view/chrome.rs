@@ -33,6 +33,9 @@ fn context(pen: &mut Pen<'_>, state: &State, area: Rect) {
             format!("{} ", say!(words, "calls-open", count = state.calls)),
         ));
     }
+    if state.settings.read_only {
+        right.push(piece(Tone::Warn, "[RO] "));
+    }
     right.push(fresh);
     let edge = pen.right(area, &right);
     let mut left =
@@ -67,7 +70,7 @@ fn breadcrumb(pen: &mut Pen<'_>, state: &State, area: Rect) {
     let words = &state.words;
     let mut pieces = Vec::new();
     for (number, root, word) in
-        [("1", Root::Workflows, "act-workflows"), ("2", Root::Runs, "act-runs")]
+        [("0", Root::Home, "act-overview"), ("1", Root::Workflows, "act-workflows"), ("2", Root::Runs, "act-runs")]
     {
         let here = state.root == root;
         let tone = if here { Tone::Strong } else { Tone::Faint };
@@ -92,7 +95,7 @@ fn breadcrumb(pen: &mut Pen<'_>, state: &State, area: Rect) {
         Root::Workflows => state.workflows.filter.as_str(),
         Root::Runs => &state.runs.filter.text,
         Root::Triggers => &state.triggers.filter,
-        Root::Upcoming => "",
+        Root::Home | Root::Upcoming | Root::Locks => "",
     };
     let arrow = format!(" {} ", state.look.glyph("›", ">"));
     if !filter.is_empty() {
@@ -128,7 +131,11 @@ fn breadcrumb(pen: &mut Pen<'_>, state: &State, area: Rect) {
 fn triggers(state: &State, pieces: &mut Vec<Piece>) {
     let wanting: usize = troubles(&state.triggers.rows).iter().map(|(_, count)| count).sum();
     let at_lists = state.run.is_none() && state.trigger.is_none();
-    let lists = [("5", Root::Triggers, "act-triggers"), ("6", Root::Upcoming, "act-upcoming")];
+    let lists = [
+        ("5", Root::Triggers, "act-triggers"),
+        ("6", Root::Upcoming, "act-upcoming"),
+        ("7", Root::Locks, "act-locks"),
+    ];
     for (number, root, word) in lists {
         let here = state.root == root;
         let wanting = if root == Root::Triggers { wanting } else { 0 };

@@ -6,7 +6,7 @@ use rpa_ipc::view::RunSummary;
 use super::pen::{Pen, Piece, piece};
 use crate::console::keys::{Action, Binding, Key, TABLE};
 use crate::console::state::{
-    BackfillStop, FirePurpose, FireStop, Overlay, RunScreen, Source, State, TriggerPane, can_pause,
+    BackfillStop, FirePurpose, FireStop, LockDialog, Overlay, RunScreen, Source, State, TriggerPane, can_pause,
     can_pause_trigger, can_resume_trigger, can_unfold,
 };
 use crate::console::theme::Tone;
@@ -154,6 +154,25 @@ fn dialog_hints(state: &State, overlay: &Overlay) -> Vec<Hint> {
             let scroll = hint(format!("{} {}", Key::Up, Key::Down), "hint-scroll");
             tab.into_iter().chain([scroll, esc("hint-close")]).collect()
         }
+        Overlay::Find(_) => vec![enter("act-open"), moving(), esc("hint-close")],
+        Overlay::Lock(LockDialog::Size { .. }) => vec![
+            enter("hint-confirm"),
+            hint(Key::Tab.to_string(), "hint-next-field"),
+            esc("hint-close"),
+        ],
+        Overlay::Lock(_) => {
+            let yes = hint(say!(words, "key-yes"), "hint-confirm");
+            vec![yes, esc("hint-keep"), hint(Key::Tab.to_string(), "hint-choose")]
+        }
+        Overlay::Tuning(open) if open.typed.is_some() => {
+            vec![enter("hint-accept"), esc("hint-discard")]
+        }
+        Overlay::Tuning(_) => vec![
+            hint(Key::Right.to_string(), "hint-other-value"),
+            hint("d".to_owned(), "hint-default"),
+            moving(),
+            esc("hint-close"),
+        ],
         Overlay::Order(_) => vec![enter("hint-confirm"), esc("hint-close")],
         Overlay::Backfill(dialog) => {
             let typing = matches!(dialog.at, BackfillStop::From | BackfillStop::To);
