@@ -40,8 +40,8 @@ use super::authorize::{Action, Allowed, authorize};
 use super::growth::growth;
 use super::peer::Peer;
 use super::{
-    Office, asking, catalog, deliveries, import, logs, overview, plan, recording, rerun, restored, runs,
-    submit, triggers, views, why,
+    Office, asking, catalog, deliveries, import, logs, overview, plan, recording, rerun, restored,
+    runs, submit, triggers, views, why,
 };
 use crate::driver::{Answer, Message};
 use crate::store::Reader;

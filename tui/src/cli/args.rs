@@ -9,9 +9,10 @@ use rpa_ipc::Language;
 
 use super::{
     apply, approvals, approve, archive, backup, cancel, check, clone, completions, deliveries,
-    diff, disable, doctor, doubts, enable, event, example, explain, export, history, import, locks, logs,
-    man, overview, pause, plan, publish, reject, rerun, resolve, restore, rollback, run, runs, schedule,
-    schema, show, slots, source, status, tasks, test, triggers, upcoming, why, workflows,
+    diff, disable, doctor, doubts, enable, event, example, explain, export, history, import, locks,
+    logs, man, overview, pause, plan, publish, reject, rerun, resolve, restore, rollback, run,
+    runs, schedule, schema, show, slots, source, status, tasks, test, triggers, upcoming, why,
+    workflows,
 };
 
 const EXAMPLES: &str = "\

@@ -31,6 +31,6 @@ pub fn run(_args: &Args, session: &mut Session) -> Result<Exit, Failure> {
         session.out.document(&Document { name: NAME, file: FILE, source: SOURCE })?;
         return Ok(Exit::OK);
     }
-    session.out.lines(SOURCE.lines().map(Line::of).collect())?;
+    session.out.lines(SOURCE.lines().map(Line::of))?;
     Ok(Exit::OK)
 }

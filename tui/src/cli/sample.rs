@@ -592,7 +592,8 @@ pub(crate) fn overview() -> Overview {
     (running.status, running.needs_person, running.at_step) =
         ("running".into(), false, "each[3]/fetch".into());
     let mut waiting = running.clone();
-    (waiting.status, waiting.workflow) = ("waiting".into(), "ops/a-workflow-with-a-long-name".into());
+    (waiting.status, waiting.workflow) =
+        ("waiting".into(), "ops/a-workflow-with-a-long-name".into());
     Overview {
         since_ms,
         counts: vec![("running".into(), 1), ("waiting".into(), 1), ("completed".into(), 5_432)],

@@ -117,8 +117,7 @@ mod tests {
     #[test]
     fn what_is_understood_and_what_is_refused() {
         let parse = |line: &str| Args::try_parse_from(format!("rpa-tui {line}").split_whitespace());
-        let args =
-            parse(ALL).unwrap();
+        let args = parse(ALL).unwrap();
         assert_eq!(args.namespace.as_str(), "ops");
         let flags = args.settings();
         assert!(flags.iter().all(|(_, text)| text.is_some()), "{flags:?}");

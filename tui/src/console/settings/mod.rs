@@ -199,9 +199,5 @@ pub fn look(glyphs: Glyphs, theme: Theme, variable: Variable<'_>) -> Look {
         Glyphs::Ascii => false,
     };
     let colour = set("NO_COLOR").is_none() && terminal != "dumb";
-    Look {
-        unicode,
-        colour: colour && theme != Theme::Mono,
-        contrast: theme == Theme::HighContrast,
-    }
+    Look { unicode, colour: colour && theme != Theme::Mono, contrast: theme == Theme::HighContrast }
 }

@@ -4,8 +4,8 @@ use rpa_ipc::Language;
 
 use super::{
     Effect, FirePurpose, Help, Overlay, Palette, Prompt, Root, State, again, asked, confirm, find,
-    folds, form, locks, moving, pause, places, prefer, readonly, resolve, triggers, tuning, welcome,
-    why,
+    folds, form, locks, moving, pause, places, prefer, readonly, resolve, triggers, tuning,
+    welcome, why,
 };
 use crate::console::keys::Action;
 use crate::console::settings::Glyphs;

@@ -74,9 +74,11 @@ impl Find {
             matches_words(&about, text)
         };
         let all = &state.workflows.rows;
-        let mut hits: Vec<Hit<'a>> = all.iter().filter(named).take(MOST).map(Hit::Workflow).collect();
+        let mut hits: Vec<Hit<'a>> =
+            all.iter().filter(named).take(MOST).map(Hit::Workflow).collect();
         let steps = all.iter().flat_map(|w| w.steps.iter().map(move |step| (w, step)));
-        let steps = steps.filter(|(_, step)| matches_words(&format!("{} {}", step.id, step.name), text));
+        let steps =
+            steps.filter(|(_, step)| matches_words(&format!("{} {}", step.id, step.name), text));
         hits.extend(steps.take(MOST).map(|(w, step)| Hit::Step(w, step)));
         let fits = |view: &&TriggerView| {
             let TriggerView { workflow, trigger, kind, what, description, .. } = view;

@@ -10,7 +10,6 @@ use rpa_ipc::triggers::TriggerView;
 use rpa_ipc::view::RunSummary;
 
 use super::{Bunch, Cursor, State, TriggerName, Visited, moving, places, triggers, vote, welcome};
-use crate::console::command;
 use crate::console::theme::Tone;
 use crate::console::time;
 use crate::console::view::layout;
@@ -304,9 +303,4 @@ pub fn health_text(state: &State, health: Health) -> String {
             with(say!(words, "home-backup"), why)
         }
     }
-}
-
-/// The command that tells the same.
-pub fn command(state: &State) -> String {
-    command::overview(&state.namespace)
 }

@@ -59,13 +59,13 @@ impl<'a> LockRow<'a> {
 
 impl LocksScreen {
     pub fn rows(&self) -> Vec<LockRow<'_>> {
-        let of = |lock| {
+        fn of(lock: &LockView) -> impl Iterator<Item = LockRow<'_>> {
             let LockView { holders, waiting, .. } = lock;
             let holds = holders.iter().map(move |claim| LockRow::Holds(lock, claim));
             let waits = waiting.iter().enumerate();
             let waits = waits.map(move |(i, claim)| LockRow::Waits(lock, i + 1, claim));
             std::iter::once(LockRow::Lock(lock)).chain(holds).chain(waits)
-        };
+        }
         self.all.iter().flat_map(of).collect()
     }
 

@@ -7,11 +7,14 @@ use rpa_ipc::overview::Overview;
 use rpa_ipc::service::{Decision, GivenValue, LogFindQuery};
 use rpa_ipc::triggers::{Backfilled, ComingSlot, Tested, TriggerView, TriggerWish};
 use rpa_ipc::view::{
-    Applied, LogFound, LogWindow, Resolved, RunDetail, RunSummary, Started, StatusView, WorkflowView,
+    Applied, LogFound, LogWindow, Resolved, RunDetail, RunSummary, Started, StatusView,
+    WorkflowView,
 };
 use rpa_ipc::why::{Why, WhyQuery};
 
-use super::{Again, Asking, Ballot, Hold, LogWant, Past, RunsWant, TriggerName, TriggerWant, Trying};
+use super::{
+    Again, Asking, Ballot, Hold, LogWant, Past, RunsWant, TriggerName, TriggerWant, Trying,
+};
 use crate::console::keys::Key;
 
 /// Something happened. The time comes beside it.

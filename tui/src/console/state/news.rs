@@ -4,7 +4,8 @@ use rpa_ipc::view::{Applied, Resolved, Started};
 use rpa_ipc::{Fault, FaultCode};
 
 use super::{
-    Done, Effect, News, Overlay, Repeat, State, asked, find, home, locks, moving, places, triggers, vote, why,
+    Done, Effect, News, Overlay, Repeat, State, asked, find, home, locks, moving, places, triggers,
+    vote, why,
 };
 use crate::console::command;
 use crate::console::theme::Tone;

@@ -5,7 +5,7 @@ use nucleo_matcher::{Config, Matcher};
 use rpa_ipc::Language;
 
 use super::{
-    Effect, Input, Overlay, State, TriggerName, act, form, find, has_deliveries, places, prefer,
+    Effect, Input, Overlay, State, TriggerName, act, find, form, has_deliveries, places, prefer,
     readonly, triggers,
 };
 use crate::console::keys::{Action, Key, Layout, binding};

@@ -4,8 +4,7 @@ use rpa_engine::RunId;
 
 use super::moving::settle;
 use super::{
-    Focus, Lower, Root, RunScreen, RunsFilter, State, TriggerPane, Visited, home, locks,
-    triggers,
+    Focus, Lower, Root, RunScreen, RunsFilter, State, TriggerPane, Visited, home, locks, triggers,
 };
 use crate::console::command;
 use crate::console::theme::Tone;

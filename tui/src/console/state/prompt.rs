@@ -100,6 +100,6 @@ fn apply(state: &mut State, prompt: &mut Prompt, text: &str) {
                 state.triggers.cursor = super::Cursor::default();
             }
         }
-        Root::Upcoming => {}
+        Root::Home | Root::Upcoming | Root::Locks => {}
     }
 }

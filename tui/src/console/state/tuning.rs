@@ -53,7 +53,9 @@ pub fn key(state: &mut State, mut open: Tuning, key: Key) -> Vec<Effect> {
                 open.typed = Some(Input::of(&(definition.text)(&state.settings)));
             }
         },
-        Key::Delete | Key::Char('d') => effects = prefer::choose(state, definition, definition.default),
+        Key::Delete | Key::Char('d') => {
+            effects = prefer::choose(state, definition, definition.default)
+        }
         _ => {}
     }
     state.overlay = Some(Overlay::Tuning(open));

@@ -69,9 +69,11 @@ fn context(pen: &mut Pen<'_>, state: &State, area: Rect) {
 fn breadcrumb(pen: &mut Pen<'_>, state: &State, area: Rect) {
     let words = &state.words;
     let mut pieces = Vec::new();
-    for (number, root, word) in
-        [("0", Root::Home, "act-overview"), ("1", Root::Workflows, "act-workflows"), ("2", Root::Runs, "act-runs")]
-    {
+    for (number, root, word) in [
+        ("0", Root::Home, "act-overview"),
+        ("1", Root::Workflows, "act-workflows"),
+        ("2", Root::Runs, "act-runs"),
+    ] {
         let here = state.root == root;
         let tone = if here { Tone::Strong } else { Tone::Faint };
         pieces.push(piece(Tone::Key, format!(" {number}")));

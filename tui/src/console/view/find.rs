@@ -68,7 +68,10 @@ fn said(state: &State, hit: &Hit<'_>) -> Vec<super::pen::Piece> {
         ],
         Hit::Trigger(view) => vec![
             names::status(state, &view.status),
-            piece(Tone::Strong, format!("  {} {}", names::workflow(state, &view.workflow), view.trigger)),
+            piece(
+                Tone::Strong,
+                format!("  {} {}", names::workflow(state, &view.workflow), view.trigger),
+            ),
             piece(Tone::Faint, format!("  {}", view.what)),
         ],
         Hit::Run(run) => {

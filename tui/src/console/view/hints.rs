@@ -6,8 +6,8 @@ use rpa_ipc::view::RunSummary;
 use super::pen::{Pen, Piece, piece};
 use crate::console::keys::{Action, Binding, Key, TABLE};
 use crate::console::state::{
-    BackfillStop, FirePurpose, FireStop, LockDialog, Overlay, RunScreen, Source, State, TriggerPane, can_pause,
-    can_pause_trigger, can_resume_trigger, can_unfold,
+    BackfillStop, FirePurpose, FireStop, LockDialog, Overlay, RunScreen, Source, State,
+    TriggerPane, can_pause, can_pause_trigger, can_resume_trigger, can_unfold,
 };
 use crate::console::theme::Tone;
 use crate::say;

@@ -169,7 +169,12 @@ fn cells(state: &State, row: &HomeRow<'_>) -> Vec<Cell> {
     match row {
         HomeRow::Health(health) => {
             let what = vec![piece(Tone::Bad, format!("! {}", say!(words, "home-what-daemon")))];
-            vec![what, plain(String::new()), plain(health_text(state, *health)), health_when(state, *health)]
+            vec![
+                what,
+                plain(String::new()),
+                plain(health_text(state, *health)),
+                health_when(state, *health),
+            ]
         }
         HomeRow::Doubt(run) => {
             let step = say!(words, "home-doubt", step = run.at_step.as_str());
@@ -179,7 +184,8 @@ fn cells(state: &State, row: &HomeRow<'_>) -> Vec<Cell> {
         HomeRow::Asked(asked) => {
             let message = asked.message.lines().next().unwrap_or_default();
             let glyph = state.look.glyph("◆", "a");
-            let what = vec![piece(Tone::Warn, format!("{glyph} {}", say!(words, "home-what-asked")))];
+            let what =
+                vec![piece(Tone::Warn, format!("{glyph} {}", say!(words, "home-what-asked")))];
             let why = format!("{}: {message}", asked.path);
             vec![what, strong(&asked.workflow), plain(why), when(asked.since_ms)]
         }
@@ -199,7 +205,12 @@ fn cells(state: &State, row: &HomeRow<'_>) -> Vec<Cell> {
         }
         HomeRow::MoreFailures => {
             let more = say!(words, "home-more-failures");
-            vec![vec![names::status(state, "failed")], plain(String::new()), plain(more), Vec::new()]
+            vec![
+                vec![names::status(state, "failed")],
+                plain(String::new()),
+                plain(more),
+                Vec::new(),
+            ]
         }
         HomeRow::Open(run) => {
             let took = time::took(words, run.started_ms, run.ended_ms, state.now_ms);

@@ -3,8 +3,8 @@
 use ratatui::layout::Rect;
 
 use crate::console::state::{
-    Backfill, Fire, Root, Section, State, TriggerPane, TriggerScreen, Vote, approval_lines, tested_lines,
-    trigger_lines,
+    Backfill, Fire, Root, Section, State, TriggerPane, TriggerScreen, Vote, approval_lines,
+    tested_lines, trigger_lines,
 };
 
 /// From so many columns on, panes stand side by side.

@@ -73,10 +73,8 @@ fn head(state: &State, lock: &LockView) -> Vec<Cell> {
         None if lock.taken > 0 => say!(words, "lock-held"),
         None => say!(words, "lock-free"),
     };
-    let mut name = vec![
-        piece(Tone::Strong, lock.name.clone()),
-        piece(Tone::Faint, format!("  {held}")),
-    ];
+    let mut name =
+        vec![piece(Tone::Strong, lock.name.clone()), piece(Tone::Faint, format!("  {held}"))];
     if waits > 0 {
         let text = say!(words, "lock-wait-count", count = waits);
         name.push(piece(Tone::Warn, format!("  {text}")));
@@ -88,7 +86,8 @@ fn head(state: &State, lock: &LockView) -> Vec<Cell> {
 
 fn claimed(state: &State, tone: Tone, word: String, since_ms: u64, claim: &ClaimView) -> Vec<Cell> {
     let plain = |text: String| vec![piece(Tone::Plain, text)];
-    let tokens = claim.tokens.map_or_else(String::new, |n| format!(" ({})", names::number(n.into())));
+    let tokens =
+        claim.tokens.map_or_else(String::new, |n| format!(" ({})", names::number(n.into())));
     let lease = match claim.until_ms {
         Some(until) => time::moment(state, until),
         None => "-".to_owned(),

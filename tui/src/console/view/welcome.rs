@@ -12,11 +12,7 @@ use crate::say;
 
 pub fn draw(pen: &mut Pen<'_>, state: &State, area: Rect, stage: Welcome) {
     let words = &state.words;
-    let inner = Rect {
-        x: area.x + 2.min(area.width),
-        width: area.width.saturating_sub(4),
-        ..area
-    };
+    let inner = Rect { x: area.x + 2.min(area.width), width: area.width.saturating_sub(4), ..area };
     let mut rows = Rows::new(inner);
     // in the least room the steps matter most
     let roomy = area.height >= 15;
