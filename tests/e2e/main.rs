@@ -13,6 +13,7 @@ mod clock;
 mod console;
 mod console_again;
 mod console_approve;
+mod console_home;
 mod console_log;
 mod console_terminal;
 mod console_triggers;

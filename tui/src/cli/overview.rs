@@ -1,12 +1,14 @@
 //! `rpa overview`: what wants a person, what is under way, what comes next.
 
+use std::collections::BTreeSet;
+
 use jiff::tz::TimeZone;
 use rpa_engine::Label;
 use rpa_ipc::asking::{ApprovalView, ApprovalsQuery};
 use rpa_ipc::fault::error_in;
 use rpa_ipc::overview::{FailureView, HourView, Overview, OverviewQuery};
 use rpa_ipc::service::RpadClient;
-use rpa_ipc::triggers::{ComingSlot, TriggerView, TriggersQuery, UpcomingQuery};
+use rpa_ipc::triggers::{ComingSlot, MOST_SLOTS, TriggerView, TriggersQuery, UpcomingQuery};
 use rpa_ipc::view::RunSummary;
 
 use super::exit::{Exit, Failure};
@@ -18,9 +20,9 @@ use super::text::{Column, Line, Look, Style, Table, ago, number, status, took};
 use crate::text::bars;
 use crate::trouble::Trouble;
 
-/// Approvals that are asked for, and slots that come.
+/// Approvals that are asked for, and triggers of which the next slot is shown.
 const APPROVALS: u32 = 50;
-const COMING: u32 = 10;
+const COMING: usize = 10;
 const DAY_MS: u64 = 24 * 60 * 60 * 1_000;
 
 /// Show what wants a person, what is under way and what comes next
@@ -73,9 +75,13 @@ async fn ask(session: &Session) -> Result<Seen, Failure> {
     triggers.retain(|view| Trouble::of(view).is_some());
     triggers.sort_by_key(Trouble::of);
     let query =
-        UpcomingQuery { namespace: namespace(), until_ms: now_ms() + DAY_MS, limit: COMING };
+        UpcomingQuery { namespace: namespace(), until_ms: now_ms() + DAY_MS, limit: MOST_SLOTS };
     let call = async |rpc: &RpadClient, context| rpc.upcoming(context, query.clone()).await;
-    let upcoming = link.call(call).await?;
+    let mut upcoming = link.call(call).await?;
+    // the next one of each trigger: rpa upcoming has the others
+    let mut known = BTreeSet::new();
+    upcoming.retain(|slot| known.insert((slot.workflow.clone(), slot.trigger.clone())));
+    upcoming.truncate(COMING);
     Ok(Seen { overview, approvals: page.items, more: page.next.is_some(), triggers, upcoming })
 }
 
@@ -94,7 +100,7 @@ fn lines(seen: &Seen, namespace: &Label, look: &Look, zone: &TimeZone, now_ms: u
 
 /// How many runs there are now, and what has become of those of a day, hour by hour.
 fn counts(overview: &Overview, look: &Look) -> Vec<Line> {
-    let label = |name: &str| Line::new().push(Style::Dim, format!("{name:<8}"));
+    let label = |name: &str| Line::new().push(Style::Dim, format!("{name:<10}"));
     let now = overview.counts.iter().filter(|(word, _)| !is_over(word));
     let now: Vec<String> = now.map(|(word, n)| format!("{} {word}", number(*n))).collect();
     let now = if now.is_empty() { "nothing under way".to_owned() } else { now.join(", ") };
@@ -108,14 +114,14 @@ fn counts(overview: &Overview, look: &Look) -> Vec<Line> {
         number(failed),
         number(cancelled)
     );
-    let mut lines = vec![label("now").plain(now), label("24 hours").plain(format!(" {day}"))];
+    let mut lines = vec![label("now").plain(now), label("24 hours").plain(day)];
     if completed + failed > 0 {
         let top = overview.hours.iter().map(|h| h.completed.max(h.failed)).max().unwrap_or(0);
         let good: Vec<u64> = overview.hours.iter().map(|h| h.completed).collect();
         let bad: Vec<u64> = overview.hours.iter().map(|h| h.failed).collect();
         let strip = |of: &[u64]| bars(of, top, look.utf8);
-        lines.push(label("  ok").push(Style::Good, format!(" {}", strip(&good))));
-        lines.push(label("  failed").push(Style::Bad, format!(" {}", strip(&bad))));
+        lines.push(label("  ok").push(Style::Good, strip(&good)));
+        lines.push(label("  failed").push(Style::Bad, strip(&bad)));
     }
     lines
 }

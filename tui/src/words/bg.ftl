@@ -674,8 +674,7 @@ home-trouble-missed = { $count ->
  }
 home-away =
     За да пуснете демон, в обвивката:
-      rpad run                       ваш собствен, на преден план
-      systemctl --user start rpad    ваш собствен, като услуга
+      rpad                           ваш собствен, на преден план
       sudo systemctl start rpad      този на системата
 
 welcome-title = Добре дошли. Още няма работни процеси.

@@ -666,8 +666,7 @@ home-trouble-missed = { $count ->
  }
 home-away =
     To start one, in a shell:
-      rpad run                       your own, in the foreground
-      systemctl --user start rpad    your own, as a service
+      rpad                           your own, in the foreground
       sudo systemctl start rpad      that of the system
 
 welcome-title = Welcome. There are no workflows yet.

@@ -54,6 +54,7 @@ pub const TABLE: &[Binding] = &[
     bind(Scope::Home, Log, &[Char('l')], 3),
     bind(Scope::Home, RunsOfWorkflow, &[Char('r')], 4),
     bind(Scope::Home, RunWorkflow, &[Char('R')], 5),
+    bind(Scope::Home, Find, &[Char('/'), F(3)], 6),
     bind(Scope::Welcome, Open, &[Enter], 1),
     bind(Scope::Welcome, ApplyExample, &[Char('a')], 2),
     bind(Scope::Welcome, RunWorkflow, &[Char('R')], 3),

@@ -187,14 +187,16 @@ impl State {
         self.root == super::Root::Home && self.run.is_none() && self.trigger.is_none()
     }
 
-    pub(super) fn home_workflow(&self) -> Option<String> {
+    /// The workflow that the selected row is about.
+    pub fn home_workflow(&self) -> Option<String> {
         match welcome::stage(self) {
             Some(_) => Some(welcome::workflow(self)),
             None => self.home_selected()?.workflow().map(str::to_owned),
         }
     }
 
-    pub(super) fn home_run(&self) -> Option<rpa_engine::RunId> {
+    /// The run that the selected row is about, or the newest of them.
+    pub fn home_run(&self) -> Option<rpa_engine::RunId> {
         match welcome::stage(self) {
             Some(_) => welcome::run(self),
             None => self.home_selected()?.run(),

@@ -9,7 +9,7 @@ use super::{
     readonly, triggers,
 };
 use crate::console::keys::{Action, Key, Layout, binding};
-use crate::console::settings::Glyphs;
+use crate::console::settings::{DEFINITIONS, Glyphs, words};
 use crate::console::view::names::{trigger as trigger_name, workflow as workflow_name};
 use crate::say;
 
@@ -33,6 +33,8 @@ pub enum Entry {
     Language(Language),
     Layout(Layout),
     Glyphs(Glyphs),
+    /// A setting, by its place among the definitions, and what it becomes.
+    Setting(usize, &'static str),
     /// A panic on purpose: the test of the terminal's restoration.
     #[cfg(debug_assertions)]
     Panic,
@@ -62,6 +64,7 @@ impl Entry {
             Entry::Language(language) => format!("set language {language}"),
             Entry::Layout(layout) => format!("set keyboard {}", layout.word()),
             Entry::Glyphs(glyphs) => format!("set glyphs {}", glyphs.word()),
+            Entry::Setting(at, value) => format!("set {} {value}", DEFINITIONS[*at].name),
             #[cfg(debug_assertions)]
             Entry::Panic => "debug panic".to_owned(),
         }
@@ -87,6 +90,7 @@ impl Entry {
             Entry::Language(language) => language.own_name().to_owned(),
             Entry::Layout(_) => say!(words, "palette-keyboard"),
             Entry::Glyphs(_) => say!(words, "palette-glyphs"),
+            Entry::Setting(at, _) => words.say(&format!("set-{}-help", DEFINITIONS[*at].name), &[]),
             #[cfg(debug_assertions)]
             Entry::Panic => String::new(),
         }
@@ -158,9 +162,19 @@ fn entries(state: &State) -> Vec<Entry> {
     all.extend(Language::ALL.map(Entry::Language));
     all.extend(Layout::ALL.map(Entry::Layout));
     all.extend(Glyphs::ALL.map(Entry::Glyphs));
+    all.extend(settings());
     #[cfg(debug_assertions)]
     all.push(Entry::Panic);
     all
+}
+
+/// Those that are one of some words, and have no entries of their own.
+fn settings() -> impl Iterator<Item = Entry> {
+    let own = |name: &str| matches!(name, "language" | "keyboard" | "glyphs");
+    let all = DEFINITIONS.iter().enumerate().filter(move |(_, d)| !own(d.name));
+    all.flat_map(|(at, definition)| {
+        words(definition.name).iter().map(move |value| Entry::Setting(at, value))
+    })
 }
 
 /// Moving is for keys; the palette is open already.
@@ -217,6 +231,7 @@ fn choose(state: &mut State, entry: &Entry) -> Vec<Effect> {
         Entry::Language(language) => return prefer::speak(state, *language),
         Entry::Layout(layout) => return prefer::set_layout(state, *layout),
         Entry::Glyphs(glyphs) => return prefer::set_glyphs(state, *glyphs),
+        Entry::Setting(at, value) => return prefer::choose(state, &DEFINITIONS[*at], value),
         #[cfg(debug_assertions)]
         Entry::Panic => panic!("a panic on purpose"),
     }

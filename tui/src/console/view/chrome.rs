@@ -9,6 +9,9 @@ use crate::console::state::{Link, Prompt, Purpose, Root, SMALLEST, State, troubl
 use crate::console::theme::Tone;
 use crate::say;
 
+/// Columns from which on all lists stand in the second line.
+const ROOMY: u16 = 100;
+
 pub fn draw(pen: &mut Pen<'_>, state: &State) {
     let [top, crumbs] = layout::head(state);
     context(pen, state, top);
@@ -141,7 +144,10 @@ fn triggers(state: &State, pieces: &mut Vec<Piece>) {
     for (number, root, word) in lists {
         let here = state.root == root;
         let wanting = if root == Root::Triggers { wanting } else { 0 };
-        if !at_lists && !here && wanting == 0 {
+        // where there is little room, what is looked at seldom is left to the help
+        let seldom = matches!((root, state.root), (Root::Locks, _) | (Root::Upcoming, Root::Locks));
+        let spare = seldom && state.size.0 < ROOMY;
+        if !here && wanting == 0 && (!at_lists || spare) {
             continue;
         }
         let tone = if here { Tone::Strong } else { Tone::Faint };
