@@ -291,12 +291,12 @@ mod tests {
 
     #[test]
     fn all_of_it_fits_eighty_columns() {
-        insta::assert_snapshot!(shown(&super::sample()));
+        insta::assert_snapshot!(shown(&sample()));
     }
 
     #[test]
     fn where_there_is_nothing_that_is_said() {
-        let mut seen = super::sample();
+        let mut seen = sample();
         seen.overview = Overview::default();
         (seen.approvals, seen.triggers, seen.upcoming) = (Vec::new(), Vec::new(), Vec::new());
         insta::assert_snapshot!(shown(&seen));

@@ -686,7 +686,6 @@ act-release-help = take from a step what it holds, or take a pool away; asks fir
 act-pool = pool
 act-pool-help = make a pool of tokens, or give the selected one another size
 col-lock = LOCK
-col-since = SINCE
 col-lease = UNTIL
 locks-none =
     No lock is held here, and there are no pools of tokens.

@@ -155,6 +155,11 @@ impl Settings {
         found.map_or(Origin::Default, |(_, origin)| *origin)
     }
 
+    /// The value was changed here, whichever way.
+    pub fn changed_here(&mut self, name: &'static str) {
+        self.comes_from(name, Origin::Here);
+    }
+
     /// Takes what a person has chosen; whether it is a value that the setting can have.
     /// `auto` for the language is not a choice here: the locale was read at the start.
     pub fn choose(&mut self, definition: &'static Definition, text: &str) -> bool {
@@ -167,7 +172,7 @@ impl Settings {
             text => self.assign(definition.name, text, language),
         };
         if taken {
-            self.comes_from(definition.name, Origin::Here);
+            self.changed_here(definition.name);
         }
         taken
     }

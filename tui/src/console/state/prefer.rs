@@ -11,6 +11,7 @@ use crate::words::Words;
 
 pub fn speak(state: &mut State, language: Language) -> Vec<Effect> {
     state.settings.language = language;
+    state.settings.changed_here("language");
     state.words = Words::new(language);
     let text = say!(state.words, "language-set", name = language.own_name());
     state.tell(Tone::Good, text, format!("rpa-tui --lang {language}"));
@@ -19,6 +20,7 @@ pub fn speak(state: &mut State, language: Language) -> Vec<Effect> {
 
 pub fn set_layout(state: &mut State, layout: Layout) -> Vec<Effect> {
     state.settings.keyboard = layout;
+    state.settings.changed_here("keyboard");
     let text = say!(state.words, "keyboard-set", name = layout.word());
     state.tell(Tone::Good, text, format!("rpa-tui --keyboard {}", layout.word()));
     vec![Effect::Save]
@@ -26,6 +28,7 @@ pub fn set_layout(state: &mut State, layout: Layout) -> Vec<Effect> {
 
 pub fn set_glyphs(state: &mut State, glyphs: Glyphs) -> Vec<Effect> {
     state.settings.glyphs = glyphs;
+    state.settings.changed_here("glyphs");
     state.look = state.look_now();
     let text = say!(state.words, "glyphs-set", name = glyphs.word());
     state.tell(Tone::Good, text, format!("rpa-tui --glyphs {}", glyphs.word()));
