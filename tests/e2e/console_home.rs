@@ -22,7 +22,7 @@ fn a_newcomer_is_led_to_an_example_that_runs() {
     let screen = console.wait_for("Welcome");
     assert!(screen.contains("$ rpa example | rpa apply -"), "{screen}");
     console.press("a");
-    console.wait_for("$ rpa run disk-report");
+    console.wait_for("✓ a  make disk-report");
     console.press("R");
     console.wait_for("Run disk-report");
     console.press(Key::F(8));
@@ -62,7 +62,7 @@ fn what_has_failed_alike_stands_once_and_leads_to_its_runs() {
     let written = console.next_bytes(Duration::from_secs(6));
     assert_eq!(written.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()), None);
     console.press(Key::Enter);
-    console.wait_for("/status:failed wf:default/bad since:24h");
+    console.wait_for("/status:failed");
     console.press(Key::Esc);
     console.wait_gone("/status:failed");
     console.press("0");
