@@ -32,8 +32,8 @@ fn a_newcomer_is_led_to_an_example_that_runs() {
     leave(console);
     // the same from a shell
     let example = world.rpa(["example"]);
-    assert!(example.out.contains("name: disk-report"), "{example:?}");
-    let file = world.file("again.yaml", &example.out);
+    assert!(example.stdout.contains("name: disk-report"), "{example:?}");
+    let file = world.file("again.yaml", &example.stdout);
     let applied = world.json(["apply", file.to_str().unwrap()]);
     assert_eq!(applied["applied"][0]["changed"], false, "it is the same: {applied}");
     assert!(daemon.stop().success());
