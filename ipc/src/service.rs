@@ -16,6 +16,7 @@ use crate::catalog::{
 };
 use crate::doctor::Finding;
 use crate::fault::Fault;
+use crate::overview::{Overview, OverviewQuery};
 use crate::recording::Recording;
 use crate::restored::{HeldPage, Released};
 use crate::triggers::{
@@ -65,6 +66,8 @@ pub trait Rpad {
     /// Accepts a new run that takes over what an ended one has settled.
     async fn rerun(request: RerunRequest) -> Reply<Started>;
     async fn runs(query: RunsQuery) -> Reply<Page<RunSummary>>;
+    /// What of a namespace a person looks at first. Bounded, however many runs there are.
+    async fn overview(query: OverviewQuery) -> Reply<Overview>;
     /// The number of the namespace's last change, of a run or of a workflow, as
     /// soon as it differs from `seen`, or when `wait_ms` (at most 30,000) have
     /// passed. Numbers of one daemon's life grow; those of two lives never meet.

@@ -265,7 +265,7 @@ fn it_can_be_suspended_and_comes_back() {
     let mut shell =
         world.in_terminal("/bin/sh".into(), &Terminal::default().arg("-im").env("PS1", "prompt> "));
     shell.wait_for("prompt>");
-    shell.press(format!("{}\r", binary("rpa-tui").display()).as_str());
+    shell.press(format!("{} --start workflows\r", binary("rpa-tui").display()).as_str());
     shell.wait_for("> good");
     assert!(shell.look(vt_is_taken));
     shell.press("R");

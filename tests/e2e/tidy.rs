@@ -361,6 +361,7 @@ fn every_setting_of_the_console_is_in_the_manual() {
         let range = match setting.kind {
             Kind::Words(words) => format!("`{}`: ", words.join("`, `")),
             Kind::Number { min, max } => format!("`{min}` to `{max}`: "),
+            Kind::Zone => "`auto`, or a name such as `Europe/Sofia`: ".to_owned(),
         };
         assert!(text.contains(&range), "{}: no {range} in {text}", setting.name);
     }
@@ -381,10 +382,13 @@ fn keys_of_the_console() -> String {
     let scopes = [
         (Scope::Everywhere, "Everywhere"),
         (Scope::Moving, "In lists, logs and texts"),
+        (Scope::Home, "Home"),
+        (Scope::Welcome, "Home, before there is a workflow"),
         (Scope::Workflows, "Workflows"),
         (Scope::Runs, "Runs"),
         (Scope::Triggers, "Triggers"),
         (Scope::Upcoming, "Upcoming"),
+        (Scope::Locks, "Locks"),
         (Scope::Trigger, "One trigger"),
         (Scope::Run, "One run"),
         (Scope::Log, "Its log"),

@@ -173,8 +173,13 @@ impl World {
         self.console_on(&Terminal::default())
     }
 
+    /// It begins with the list of workflows, unless something else is asked for.
     pub fn console_on(&self, terminal: &Terminal) -> Console {
-        self.in_terminal(binary("rpa-tui"), terminal)
+        let mut terminal = terminal.clone();
+        if !terminal.args.iter().any(|arg| arg == "--start") {
+            terminal = terminal.arg("--start").arg("workflows");
+        }
+        self.in_terminal(binary("rpa-tui"), &terminal)
     }
 
     /// Any program, such as a shell with the console in it.

@@ -10,5 +10,6 @@ pub mod remote;
 mod replace;
 mod steps;
 pub mod text;
+mod trouble;
 pub mod words;
 mod write_all;

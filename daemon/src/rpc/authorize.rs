@@ -32,6 +32,7 @@ pub enum Action {
     ImportWorkflows,
     StartRun,
     ReadRuns,
+    ReadOverview,
     RecordRun,
     ReadChanges,
     ReadLogs,
@@ -177,6 +178,7 @@ fn of_peer(members: &Members, peer: &Peer, action: Action) -> Result<Allowed, Fa
         | Action::ImportWorkflows
         | Action::StartRun
         | Action::ReadRuns
+        | Action::ReadOverview
         | Action::RecordRun
         | Action::ReadChanges
         | Action::ReadLogs

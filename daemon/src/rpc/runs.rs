@@ -1,7 +1,7 @@
 //! The list of runs: by status, workflow and time from the index, by text row by row.
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -130,7 +130,7 @@ fn holds(run: RunId, head: &RunHead, row: &RunRow, text: &str) -> bool {
         })
 }
 
-fn oldest_id(since_ms: u64) -> RunId {
+pub(super) fn oldest_id(since_ms: u64) -> RunId {
     // the first 48 bits of a UUIDv7 are its time
     let ms = u128::from(since_ms.saturating_sub(ID_AGE_MS));
     RunId(ms.min((1 << 48) - 1) << 80)

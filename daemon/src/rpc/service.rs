@@ -15,6 +15,7 @@ use rpa_ipc::catalog::{
 };
 use rpa_ipc::doctor::Finding;
 use rpa_ipc::fault::Said;
+use rpa_ipc::overview::{Overview, OverviewQuery};
 use rpa_ipc::recording::Recording;
 use rpa_ipc::restored::{HeldPage, Released};
 use rpa_ipc::service::{
@@ -39,8 +40,8 @@ use super::authorize::{Action, Allowed, authorize};
 use super::growth::growth;
 use super::peer::Peer;
 use super::{
-    Office, asking, catalog, deliveries, import, logs, plan, recording, rerun, restored, runs,
-    submit, triggers, views, why,
+    Office, asking, catalog, deliveries, import, logs, overview, plan, recording, rerun, restored,
+    runs, submit, triggers, views, why,
 };
 use crate::driver::{Answer, Message};
 use crate::store::Reader;
@@ -147,6 +148,11 @@ impl Rpad for Desk {
     async fn runs(self, _: Context, query: RunsQuery) -> Reply<Page<RunSummary>> {
         self.allow(Action::ReadRuns)?;
         runs::runs(&self.office, query).await
+    }
+
+    async fn overview(self, _: Context, query: OverviewQuery) -> Reply<Overview> {
+        self.allow(Action::ReadOverview)?;
+        overview::overview(&self.office, query).await
     }
 
     async fn changes(self, _: Context, namespace: Label, seen: u64, wait_ms: u64) -> Reply<u64> {

@@ -101,6 +101,20 @@ impl Reader {
         Ok(sums)
     }
 
+    /// The same of one namespace.
+    pub fn counts_of(
+        &self,
+        namespace: NamespaceId,
+    ) -> Result<BTreeMap<RunStatus, u64>, StoreError> {
+        let all = self.open(schema::COUNTS)?;
+        let of = all.range((namespace.0, 0)..(namespace.0 + 1, 0))?;
+        of.map(|entry| {
+            let (key, count) = entry?;
+            Ok((status_of(key.value().1)?, count.value()))
+        })
+        .collect()
+    }
+
     pub fn workflow_count(&self) -> Result<u64, StoreError> {
         Ok(self.open(schema::WORKFLOWS)?.len()?)
     }

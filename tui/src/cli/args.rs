@@ -11,9 +11,10 @@ use crate::remote::Host;
 
 use super::{
     apply, approvals, approve, archive, backup, cancel, check, clone, completions, deliveries,
-    dial, diff, disable, doctor, doubts, enable, event, explain, export, fmt, help, history, import, init,
-    locks, logs, man, pause, plan, publish, reject, rerun, resolve, restore, rollback, run, runs,
-    schedule, schema, show, slots, source, status, tasks, test, triggers, upcoming, why, workflows,
+    dial, diff, disable, doctor, doubts, enable, event, example, explain, export, fmt, help, history,
+    import, init, locks, logs, man, overview, pause, plan, publish, reject, rerun, resolve, restore,
+    rollback, run, runs, schedule, schema, show, slots, source, status, tasks, test, triggers, upcoming,
+    why, workflows,
 };
 
 const EXAMPLES: &str = "\
@@ -144,6 +145,8 @@ pub enum Command {
     Upcoming(upcoming::Args),
     Schedule(schedule::Args),
     Schema(schema::Args),
+    Overview(overview::Args),
+    Example(example::Args),
     Status(status::Args),
     Doctor(doctor::Args),
     Backup(backup::Args),
@@ -289,6 +292,8 @@ mod tests {
             "workflows --category finance",
             "tasks",
             "tasks http.request",
+            "overview -n ops --json",
+            "example",
             "status --socket /run/rpad/rpad.sock",
             "explain",
             "help",

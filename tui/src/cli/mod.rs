@@ -55,6 +55,7 @@ pub mod doctor;
 pub mod doubts;
 pub mod enable;
 pub mod event;
+pub mod example;
 pub mod explain;
 pub mod export;
 pub mod fmt;
@@ -65,6 +66,7 @@ pub mod init;
 pub mod locks;
 pub mod logs;
 pub mod man;
+pub mod overview;
 pub mod pause;
 pub mod plan;
 pub mod publish;
@@ -186,6 +188,8 @@ async fn dispatch(command: Command, session: &mut Session) -> Result<Exit, Failu
         Command::Locks(args) => locks::run(args, session).await,
         Command::Event(args) => event::run(args, session).await,
         Command::Tasks(args) => tasks::run(&args, session),
+        Command::Overview(args) => overview::run(&args, session).await,
+        Command::Example(args) => example::run(&args, session),
         Command::Status(args) => status::run(&args, session).await,
         Command::Doctor(args) => doctor::run(&args, session).await,
         Command::Backup(args) => backup::run(&args, session).await,

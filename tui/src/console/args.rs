@@ -59,6 +59,18 @@ pub struct Args {
     #[arg(long, value_name = "GLYPHS", value_parser = PossibleValuesParser::new(words("glyphs")))]
     pub glyphs: Option<String>,
 
+    /// Refuse everything that would change something
+    #[arg(long)]
+    pub read_only: bool,
+
+    /// The list to begin with
+    #[arg(long, value_name = "SCREEN", value_parser = PossibleValuesParser::new(words("start")))]
+    pub start: Option<String>,
+
+    /// Colours: those of the terminal, none, or none faint and all bold
+    #[arg(long, value_name = "THEME", value_parser = PossibleValuesParser::new(words("theme")))]
+    pub theme: Option<String>,
+
     /// The file of settings [env: RPA_TUI_CONFIG]
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -71,11 +83,14 @@ impl Args {
     }
 
     /// The settings that flags say, by name.
-    pub fn settings(&self) -> [(&'static str, Option<String>); 3] {
+    pub fn settings(&self) -> [(&'static str, Option<String>); 6] {
         [
             ("language", self.lang.clone()),
             ("keyboard", self.keyboard.clone()),
             ("glyphs", self.glyphs.clone()),
+            ("start", self.start.clone()),
+            ("theme", self.theme.clone()),
+            ("read_only", self.read_only.then(|| "on".to_owned())),
         ]
     }
 }
@@ -118,11 +133,13 @@ mod tests {
         assert!(EXAMPLES.lines().all(|line| line.chars().count() <= 80));
     }
 
+    const ALL: &str = "-n ops --lang bg --keyboard bg-bds --glyphs ascii --config a.toml \
+                       --start runs --theme mono --read-only";
+
     #[test]
     fn what_is_understood_and_what_is_refused() {
         let parse = |line: &str| Args::try_parse_from(format!("rpa-tui {line}").split_whitespace());
-        let args =
-            parse("-n ops --lang bg --keyboard bg-bds --glyphs ascii --config a.toml").unwrap();
+        let args = parse(ALL).unwrap();
         assert_eq!(args.namespace.as_str(), "ops");
         let flags = args.settings();
         assert!(flags.iter().all(|(_, text)| text.is_some()), "{flags:?}");

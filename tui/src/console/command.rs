@@ -4,7 +4,7 @@
 use rpa_engine::{Label, RunId, StepPath};
 use rpa_ipc::triggers::{TriggerView, TriggerWish};
 
-use super::state::{Again, Asking, Ballot, MOST_BACKFILLED, TriggerName, has_deliveries};
+use super::state::{Again, Asking, Ballot, Hold, MOST_BACKFILLED, TriggerName, has_deliveries};
 use crate::text::{moment, quoted};
 
 /// Digits of a digest that are shown, as `rpa approvals` does.
@@ -16,6 +16,15 @@ fn rpa(namespace: &Label) -> String {
         "default" => "rpa".to_owned(),
         other => format!("rpa -n {other}"),
     }
+}
+
+pub fn overview(namespace: &Label) -> String {
+    format!("{} overview", rpa(namespace))
+}
+
+/// Makes the example known to the daemon.
+pub fn example(namespace: &Label) -> String {
+    format!("rpa example | {} apply -", rpa(namespace))
 }
 
 pub fn workflows(namespace: &Label) -> String {
@@ -116,6 +125,32 @@ pub fn run(namespace: &Label, workflow: &str, variables: &[(String, String)]) ->
 
 fn local<'a>(namespace: &Label, workflow: &'a str) -> &'a str {
     workflow.strip_prefix(&format!("{namespace}/")).unwrap_or(workflow)
+}
+
+pub fn locks(namespace: &Label) -> String {
+    format!("{} locks", rpa(namespace))
+}
+
+pub fn release(namespace: &Label, hold: &Hold) -> String {
+    let (lock, run, path) = (quoted(&hold.lock), hold.run.short(), quoted(hold.path.as_str()));
+    format!("{} locks release {lock} {run} {path} --yes", rpa(namespace))
+}
+
+/// Without a size the pool is taken away.
+pub fn size_pool(namespace: &Label, name: &str, size: Option<u32>) -> String {
+    match size {
+        Some(size) => set_pool(namespace, name, &size.to_string()),
+        None => format!("{} locks drop {}", rpa(namespace), quoted(name)),
+    }
+}
+
+/// As it is being typed.
+pub fn set_pool(namespace: &Label, name: &str, size: &str) -> String {
+    let word = |text: &str, what: &str| match text.trim() {
+        "" => what.to_owned(),
+        text => quoted(text),
+    };
+    format!("{} locks set {} {}", rpa(namespace), word(name, "NAME"), word(size, "SIZE"))
 }
 
 pub fn triggers(namespace: &Label) -> String {

@@ -16,7 +16,7 @@ use rpa_ipc::{Fault, FaultCode, fault};
 
 use super::args::{Args, needs_terminal};
 use super::frames::Frames;
-use super::settings::{self, Settings};
+use super::settings::{self, Glyphs, Settings, Theme};
 use super::state::State;
 use super::terminal;
 use super::wire::Wire;
@@ -49,8 +49,10 @@ fn start(args: &Args) -> Result<Exit, Fault> {
     needs_terminal()?;
     let remote = variable("SSH_CONNECTION").is_some_and(|value| !value.is_empty());
     let frames = Frames::new(settings.max_fps, remote);
-    let look = settings::look(settings.glyphs, &variable);
+    let look = settings::look(settings.glyphs, settings.theme, &variable);
+    let able = settings::look(Glyphs::Auto, Theme::Auto, &variable);
     let mut state = State::new(now_ms(), terminal::size(), settings, look);
+    state.able = able;
     state.socket = socket.display().to_string();
     state.namespace = args.namespace.clone();
     let wire = Wire::new(socket, args.namespace.clone());

@@ -13,6 +13,8 @@ pub struct Look {
     /// Glyphs beyond ASCII.
     pub unicode: bool,
     pub colour: bool,
+    /// Nothing faint, and all colours bold.
+    pub contrast: bool,
 }
 
 /// Meaning, not colour.
@@ -43,10 +45,12 @@ pub struct Mark {
 impl Look {
     pub fn style(&self, tone: Tone) -> Style {
         let style = Style::new();
-        let colour = |colour| if self.colour { style.fg(colour) } else { style };
+        let bold = if self.contrast { style.add_modifier(Modifier::BOLD) } else { style };
+        let colour = |colour| if self.colour { bold.fg(colour) } else { bold };
         match tone {
             Tone::Plain => style,
             Tone::Strong => style.add_modifier(Modifier::BOLD),
+            Tone::Faint if self.contrast => style,
             Tone::Faint => style.add_modifier(Modifier::DIM),
             Tone::Good => colour(Color::Green),
             Tone::Bad => colour(Color::Red).add_modifier(Modifier::BOLD),
@@ -106,7 +110,7 @@ mod tests {
     #[test]
     fn a_slot_is_known_by_its_mark_alone() {
         for unicode in [true, false] {
-            let look = Look { unicode, colour: false };
+            let look = Look { unicode, colour: false, contrast: false };
             let mut marks: Vec<&str> = FATES.iter().map(|fate| look.mark(fate).glyph).collect();
             marks.sort_unstable();
             marks.dedup();
@@ -117,7 +121,7 @@ mod tests {
     #[test]
     fn every_status_has_a_mark_of_one_cell() {
         for unicode in [true, false] {
-            let look = Look { unicode, colour: true };
+            let look = Look { unicode, colour: true, contrast: false };
             let all = RUN_STATUSES.iter().chain(&STEP_STATUSES).chain(&TRIGGER_STATUSES);
             for status in all.chain(&FATES).chain(&OUTCOMES) {
                 let mark = look.mark(status);
@@ -131,10 +135,10 @@ mod tests {
     #[test]
     fn no_tone_has_a_background_or_one_of_the_two_extremes() {
         for tone in [Tone::Plain, Tone::Strong, Tone::Faint, Tone::Good, Tone::Bad, Tone::Warn] {
-            let style = Look { unicode: true, colour: true }.style(tone);
+            let style = Look { unicode: true, colour: true, contrast: false }.style(tone);
             assert_eq!(style.bg, None);
             assert!(!matches!(style.fg, Some(Color::White | Color::Black | Color::Rgb(..))));
-            assert_eq!(Look { unicode: true, colour: false }.style(tone).fg, None);
+            assert_eq!(Look { unicode: true, colour: false, contrast: false }.style(tone).fg, None);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Texts that both the command line and the console need: made harmless, measured
 //! in cells, numbers, times and durations, the locale.
 
+mod bars;
 mod locale;
 pub mod moment;
 mod number;
@@ -12,6 +13,7 @@ mod time;
 mod width;
 mod wrap;
 
+pub use bars::bars;
 pub use locale::is_utf8;
 pub use number::number;
 pub use reason::reason;

@@ -626,6 +626,9 @@ help-filter = филтър:
 help-nothing = няма клавиш с такова описание
 scope-everywhere = навсякъде
 scope-moving = движение
+scope-home = табло
+scope-welcome = табло: първи стъпки
+scope-locks = ключалки
 scope-workflows = процеси
 scope-runs = изпълнения
 scope-triggers = тригери
@@ -645,3 +648,143 @@ keyboard-bg-phonetic = традиционна фонетична
 keyboard-bg-bas-phonetic = фонетична на БАН
 cannot-suspend = няма обвивка, към която да се върнете
 not-saved = зададено е, но не е запазено: { $why }
+
+## Таблото
+act-overview = табло
+act-overview-help = какво иска човек, какво върви, какво следва
+act-example = примерът
+act-example-help = дава примера на демона, когато още няма процеси
+home-day = 24 ч
+home-day-from = от { $moment }
+home-ok = добре
+home-failed = неуспех
+home-since = по час на знак, от { $moment }
+home-attention = Иска човек
+home-attention-none = нищо
+home-open = Върви сега
+home-open-none = нищо не върви
+home-next = Следва
+home-next-none = нищо не тръгва до утре по това време
+home-what-daemon = демонът
+home-what-asked = одобрение
+home-doubt = никой не знае дали { $step } е извършена
+home-more-failures = има и още: Enter ги изброява
+home-daemon = демонът е в състояние: { $state }
+home-runner = не може да започне стъпка: изпълнителят не е готов
+home-backup = последното резервно копие не стана
+home-trouble-failing = източникът му сега не чува нищо
+home-trouble-broken = не назовава моменти
+home-trouble-paused = демонът го спря: изпълненията му пропадаха
+home-trouble-refused = последното, което дойде, беше отказано
+home-trouble-missed = { $count ->
+    [one] 1 пропуснат или отказан час
+   *[other] { $count } пропуснати или отказани часа
+ }
+home-away =
+    За да пуснете демон, в обвивката:
+      rpad                           ваш собствен, на преден план
+      sudo systemctl start rpad      този на системата
+
+welcome-title = Добре дошли. Още няма работни процеси.
+welcome-text = Три стъпки до първия, който върви: { $name } само гледа колко са пълни дисковете.
+welcome-apply = дайте { $name } на демона
+welcome-run = изпълнете го: формуляр пита за променливите, F8 го пуска
+welcome-watch = гледайте какво печата
+welcome-own = Ваш процес е файл във формат YAML: rpa check ФАЙЛ намира всичките му грешки, rpa apply ФАЙЛ го дава на демона. ? показва всички клавиши.
+welcome-applying = { $name } се дава на демона
+welcome-applied = демонът вече познава { $name }; R го изпълнява
+
+## Ключалки
+act-locks = ключалки
+act-locks-help = ключалки и запаси от жетони: кой ги държи, кой чака
+act-release = освобождаване
+act-release-help = взема от стъпка това, което държи, или маха запас; първо пита
+act-pool = запас
+act-pool-help = прави запас от жетони или дава друг размер на избрания
+col-lock = КЛЮЧАЛКА
+col-lease = ДО
+locks-none =
+    Тук никой не държи ключалка и няма запаси от жетони.
+
+    e прави запас.
+lock-holds = държи
+lock-waits = чака { $place }
+lock-held = заета
+lock-free = свободна
+lock-wait-count = { $count ->
+    [one] 1 чака
+   *[other] { $count } чакат
+ }
+pool-held = { $taken } от { $size }
+lock-none-meant = стъпка, която държи или чака, отваря изпълнението си
+lock-nothing-held = изберете стъпка, която я държи, или запас
+lock-asked = пита се демонът
+lock-released = { $step } вече не държи { $lock } и продължава
+lock-keep = да остане
+release-title = Да се вземе ли { $lock } от стъпката?
+release-consequence = { $step } на изпълнение { $run } не се спира: други може да държат { $lock }, докато тя още работи. За да я спрете, прекратете изпълнението.
+release-do = да се освободи
+drop-title = Да се махне ли запасът { $name }?
+drop-consequence = Стъпки, които искат жетони от { $name }, после ще пропаднат. Отказва се, докато някой държи жетони или чака.
+drop-do = да се махне
+pool-title = Запас от жетони
+pool-consequence = Толкова жетони може да се държат наведнъж. По-малък размер не взема нищо от който държи: новите чакат.
+pool-name = име
+pool-size = размер
+pool-wrong = име и размер от 1 до 1 000 000
+pool-sized = { $count ->
+    [one] запасът { $name } има 1 жетон
+   *[other] запасът { $name } има { $count } жетона
+ }
+pool-dropped = { $name } вече не е запас
+
+## Настройки
+act-settings = настройки
+act-settings-help = език, знаци, цветове, часова зона и други, и откъде е всяка
+settings-title = Настройки
+settings-none = няма
+settings-file = пазят се в { $path }
+setting-set = { $name } вече е { $value }
+setting-refused = { $name } може да е { $range }
+set-language = език
+set-language-help = На какво говори конзолата.
+set-keyboard = клавиатура
+set-keyboard-help = На коя кирилска подредба се натискат командните клавиши.
+set-glyphs = знаци
+set-glyphs-help = Знаци извън ASCII или само ASCII.
+set-max_fps = кадри в секунда
+set-max_fps-help = Най-много, от следващото пускане. Без нея 30, а през SSH 10.
+set-start = начален екран
+set-start-help = С какво започва конзолата и докъде връща Esc.
+set-theme = цветове
+set-theme-help = Тези на терминала, никакви, или нищо бледо и всичко получерно.
+set-motion = движение
+set-motion-help = Времената растат всяка секунда или на всеки десет.
+set-time_zone = часова зона
+set-time_zone-help = В която се показват моментите.
+set-read_only = само четене
+set-read_only-help = Отказва се всичко, което би променило нещо.
+origin-default = по подразбиране
+origin-file = файлът, ред { $line }
+origin-environment = средата, { $name }
+origin-flag = командният ред
+origin-here = сменена тук и запазена
+hint-other-value = друга
+read-only = само четене: оттук нищо не се променя; настройките (,) го разрешават
+
+## Търсене навсякъде
+act-find = търсене
+act-find-help = търси текст в процеси, стъпки, тригери и изпълнения
+palette-find = търси { $text } навсякъде
+find-title = Търсене
+find-workflows = процеси
+find-steps = стъпки
+find-triggers = тригери
+find-runs = изпълнения
+find-type = думи от име, стъпка или грешка; краят на номера на изпълнение
+find-looking = преглеждат се изпълненията
+find-none = нищо не се намери
+find-count = { $count ->
+    [one] 1 място
+   *[other] { $count } места
+ }

@@ -618,6 +618,9 @@ help-filter = filter:
 help-nothing = no key is described so
 scope-everywhere = everywhere
 scope-moving = moving
+scope-home = home
+scope-welcome = home: first steps
+scope-locks = locks
 scope-workflows = workflows
 scope-runs = runs
 scope-triggers = triggers
@@ -637,3 +640,143 @@ keyboard-bg-phonetic = phonetic (традиционна фонетична)
 keyboard-bg-bas-phonetic = phonetic of the Academy (фонетична на БАН)
 cannot-suspend = there is no shell to go back to
 not-saved = set, but not kept: { $why }
+
+## The dashboard
+act-overview = home
+act-overview-help = what wants a person, what is under way, what fires next
+act-example = the example
+act-example-help = make the example known to the daemon, where there is no workflow yet
+home-day = 24 h
+home-day-from = since { $moment }
+home-ok = ok
+home-failed = failed
+home-since = an hour each, since { $moment }
+home-attention = Wants a person
+home-attention-none = nothing
+home-open = Under way
+home-open-none = nothing runs
+home-next = Next
+home-next-none = nothing fires within a day
+home-what-daemon = daemon
+home-what-asked = approval
+home-doubt = nobody knows whether { $step } was done
+home-more-failures = there are more: Enter lists them
+home-daemon = the daemon is { $state }
+home-runner = no step can begin: the runner is not ready
+home-backup = the last backup did not come about
+home-trouble-failing = its source hears nothing for now
+home-trouble-broken = it names no moments
+home-trouble-paused = the daemon has paused it: its runs failed
+home-trouble-refused = the last that came was refused
+home-trouble-missed = { $count ->
+    [one] 1 slot missed or refused
+   *[other] { $count } slots missed or refused
+ }
+home-away =
+    To start one, in a shell:
+      rpad                           your own, in the foreground
+      sudo systemctl start rpad      that of the system
+
+welcome-title = Welcome. There are no workflows yet.
+welcome-text = Three steps to one that runs: { $name } only looks how full the disks are.
+welcome-apply = make { $name } known to the daemon
+welcome-run = run it: a form asks for its variables, F8 starts it
+welcome-watch = watch what it prints
+welcome-own = A workflow of your own is a YAML file: rpa check FILE finds every problem of it, rpa apply FILE makes it known. ? shows all keys.
+welcome-applying = { $name } is being applied
+welcome-applied = { $name } is known to the daemon; R runs it
+
+## Locks
+act-locks = locks
+act-locks-help = locks and pools of tokens: who holds them, who waits
+act-release = release
+act-release-help = take from a step what it holds, or take a pool away; asks first
+act-pool = pool
+act-pool-help = make a pool of tokens, or give the selected one another size
+col-lock = LOCK
+col-lease = UNTIL
+locks-none =
+    No lock is held here, and there are no pools of tokens.
+
+    e makes a pool.
+lock-holds = holds
+lock-waits = waits { $place }
+lock-held = held
+lock-free = free
+lock-wait-count = { $count ->
+    [one] 1 waits
+   *[other] { $count } wait
+ }
+pool-held = { $taken } of { $size }
+lock-none-meant = a step that holds or waits opens its run
+lock-nothing-held = select a step that holds it, or a pool
+lock-asked = the daemon is asked
+lock-released = { $step } does not hold { $lock } any more, and goes on
+lock-keep = leave it
+release-title = Take { $lock } from a step?
+release-consequence = { $step } of run { $run } is not stopped: others may then hold { $lock } while it still works. To end it, cancel its run instead.
+release-do = release it
+drop-title = Take the pool { $name } away?
+drop-consequence = Steps that ask for tokens of { $name } then fail. It is refused while somebody holds some or waits.
+drop-do = take it away
+pool-title = A pool of tokens
+pool-consequence = So many tokens may be held at a time. A smaller size takes nothing from who holds some: new ones wait.
+pool-name = name
+pool-size = size
+pool-wrong = a name, and a size from 1 to 1 000 000
+pool-sized = { $count ->
+    [one] the pool { $name } has 1 token
+   *[other] the pool { $name } has { $count } tokens
+ }
+pool-dropped = { $name } is no pool any more
+
+## Settings
+act-settings = settings
+act-settings-help = language, glyphs, colours, time zone and so on, and where each comes from
+settings-title = Settings
+settings-none = none
+settings-file = kept in { $path }
+setting-set = { $name } is { $value }
+setting-refused = { $name } can be { $range }
+set-language = language
+set-language-help = What the console speaks.
+set-keyboard = keyboard
+set-keyboard-help = Which Cyrillic layout the command keys are pressed on.
+set-glyphs = glyphs
+set-glyphs-help = Signs beyond ASCII, or ASCII alone.
+set-max_fps = frames a second
+set-max_fps-help = At most, from the next start on. Without it 30, and 10 over SSH.
+set-start = start screen
+set-start-help = What the console begins with, and what Esc leads back to.
+set-theme = colours
+set-theme-help = Those of the terminal, none, or none faint and all bold.
+set-motion = motion
+set-motion-help = Durations grow each second, or each ten seconds.
+set-time_zone = time zone
+set-time_zone-help = In which moments are shown.
+set-read_only = read-only
+set-read_only-help = Whatever would change something is refused.
+origin-default = default
+origin-file = the file, line { $line }
+origin-environment = environment, { $name }
+origin-flag = command line
+origin-here = changed here, and kept
+hint-other-value = another
+read-only = read-only: nothing is changed from here; the settings (,) let it go
+
+## Search over everything
+act-find = find
+act-find-help = look for a text in workflows, steps, triggers and runs
+palette-find = look for { $text } in everything
+find-title = Find
+find-workflows = workflows
+find-steps = steps
+find-triggers = triggers
+find-runs = runs
+find-type = words of a name, a step or an error; the end of a run's id
+find-looking = runs are being looked through
+find-none = nothing was found
+find-count = { $count ->
+    [one] 1 place
+   *[other] { $count } places
+ }

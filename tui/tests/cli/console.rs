@@ -480,3 +480,55 @@ async fn what_a_person_says_of_a_trigger_is_said_once() {
     let asked: Vec<_> = daemon.state().backfills.iter().map(|b| (b.max, b.dry_run)).collect();
     assert_eq!(asked, [(500, true), (500, false)]);
 }
+
+#[tokio::test]
+async fn an_overview_is_told_again_only_when_it_says_something_else() {
+    let daemon = Daemon::start(running());
+    let mut console = Console::up(&daemon).await;
+    console.wants.glance = true;
+    let at = console.until("an overview", |news| matches!(news, News::Overview(_))).await;
+    let News::Overview(told) = &console.told[at] else { unreachable!() };
+    assert_eq!((told.failures.len(), told.hours.len()), (2, 24));
+    assert!(!format!("{told:?}").contains("\\u{1b}"), "{told:#?}");
+    daemon.change(|state| state.detail.summary.at_step = "usage".into());
+    let asked = async {
+        while daemon.state().overviews.len() < 2 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(LIMIT, asked).await.expect("it is asked again");
+    assert_eq!(console.count(|news| matches!(news, News::Overview(_))), 1, "it is the same");
+    assert_eq!(daemon.state().overviews[0].namespace.as_str(), "default");
+}
+
+#[tokio::test]
+async fn locks_are_told_and_changed() {
+    let daemon = Daemon::start(running());
+    let mut console = Console::up(&daemon).await;
+    console.wants.locks = true;
+    let at = console.until("locks", |news| matches!(news, News::Locks(_))).await;
+    let News::Locks(told) = &console.told[at] else { unreachable!() };
+    assert_eq!(told.len(), sample::locks().len());
+    console.wire.call(Call::SizePool { name: "api".into(), size: Some(5) });
+    let Done::PoolSized(name, Some(5), Ok(())) = console.done().await else {
+        panic!("{:#?}", console.told)
+    };
+    assert_eq!((name.as_str(), daemon.state().pools[0].size), ("api", Some(5)));
+}
+
+#[tokio::test]
+async fn a_search_looks_once_for_what_was_typed_last() {
+    let daemon = Daemon::start(running());
+    let mut console = Console::up(&daemon).await;
+    let want =
+        |text: &str| RunsWant { contains: Some(text.into()), rows: 30, ..RunsWant::default() };
+    console.wants.search = Some(want("di"));
+    console.wire.want(&console.wants);
+    console.wants.search = Some(want("disk"));
+    let done = |news: &News| matches!(news, News::FoundRuns { done: true, .. });
+    let at = console.until("what was found", done).await;
+    let News::FoundRuns { want: of, .. } = &console.told[at] else { unreachable!() };
+    assert_eq!(of.contains.as_deref(), Some("disk"));
+    let other = |news: &News| matches!(news, News::FoundRuns { want, .. } if want != of);
+    assert_eq!(console.count(other), 0, "what was typed before is not looked for");
+}

@@ -12,7 +12,7 @@ use super::*;
 use crate::store::{Entered, Lineage, RevisionHead, RevisionRow, Store};
 
 /// The first run is accepted then, each further one a second later.
-const FIRST_MS: u64 = 1_795_137_004_000;
+pub(in crate::rpc) const FIRST_MS: u64 = 1_795_137_004_000;
 const SECOND: u64 = 1_000;
 
 const THREE: &str = "version: 1\nname: three\nsteps:\n  \
@@ -20,18 +20,18 @@ const THREE: &str = "version: 1\nname: three\nsteps:\n  \
     - {id: a, needs: [], run: echo}\n  \
     - {id: last, needs: [a, z], run: echo}\n";
 
-struct World {
-    store: Store,
+pub(in crate::rpc) struct World {
+    pub(in crate::rpc) store: Store,
     workflow: Arc<Workflow>,
     runs: u128,
 }
 
-fn namespace() -> Label {
+pub(in crate::rpc) fn namespace() -> Label {
     "default".parse().unwrap()
 }
 
 impl World {
-    fn new() -> World {
+    pub(in crate::rpc) fn new() -> World {
         let workflow = rpa_config::workflow::check(THREE, "three.yaml", &namespace()).workflow;
         let world =
             World { store: Store::in_memory(), workflow: Arc::new(workflow.unwrap()), runs: 0 };
@@ -52,7 +52,7 @@ impl World {
     }
 
     /// A run whose id was made half a second before it was accepted.
-    fn accept(&mut self, who: &str) -> Run {
+    pub(in crate::rpc) fn accept(&mut self, who: &str) -> Run {
         let accepted_ms = FIRST_MS + u64::try_from(self.runs).unwrap() * SECOND;
         self.runs += 1;
         let run = Run::accept(Acceptance {
@@ -82,7 +82,7 @@ impl World {
         run
     }
 
-    fn give(&self, run: &mut Run, input: Input) {
+    pub(in crate::rpc) fn give(&self, run: &mut Run, input: Input) {
         let decision = run.step(Cx { now_ms: FIRST_MS, hold: false }, input).unwrap();
         let save = self.store.transact(|tables| {
             let namespace = tables.namespace(&namespace())?;
@@ -93,13 +93,13 @@ impl World {
     }
 
     /// The step's first attempt begins.
-    fn begin(&self, run: &mut Run, path: &str) {
+    pub(in crate::rpc) fn begin(&self, run: &mut Run, path: &str) {
         let with = Asked::Run(Value::Null);
         let asked = Evaluation::Asked { path: path.parse().unwrap(), result: Ok(with) };
         self.give(run, Input::Evaluated(asked));
     }
 
-    fn end(&self, run: &mut Run, path: &str, outcome: Outcome) {
+    pub(in crate::rpc) fn end(&self, run: &mut Run, path: &str, outcome: Outcome) {
         let attempt = AttemptId { run: run.id, path: path.parse().unwrap(), number: 1 };
         self.give(run, Input::AttemptEnded { attempt, outcome });
     }
@@ -144,11 +144,11 @@ fn wanted(since_ms: u64, text: Option<&str>) -> Wanted {
     Wanted { since_ms, text: text.map(str::to_owned) }
 }
 
-fn done() -> Outcome {
+pub(in crate::rpc) fn done() -> Outcome {
     Outcome::Succeeded { output: Value::Null }
 }
 
-fn failure() -> Outcome {
+pub(in crate::rpc) fn failure() -> Outcome {
     let message = "No Space left".to_owned();
     let error = TaskError { class: ErrorClass::Exit(7), code: "RPA0401".into(), message };
     Outcome::Failed { error, output: Value::Null }

@@ -196,7 +196,7 @@ impl TurnsObject {
 }
 
 impl<'a> ErrorObject<'a> {
-    fn of(error: &'a ErrorView) -> ErrorObject<'a> {
+    pub fn of(error: &'a ErrorView) -> ErrorObject<'a> {
         let code = error.code.parse::<FaultCode>().ok();
         ErrorObject {
             code: &error.code,

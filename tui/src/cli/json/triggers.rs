@@ -216,7 +216,7 @@ impl<'a> TriggerObject<'a> {
 }
 
 impl<'a> ComingObject<'a> {
-    fn of(slot: &'a ComingSlot) -> ComingObject<'a> {
+    pub fn of(slot: &'a ComingSlot) -> ComingObject<'a> {
         ComingObject {
             workflow: &slot.workflow,
             trigger: &slot.trigger,

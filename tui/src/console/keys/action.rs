@@ -23,8 +23,12 @@ actions! {
     Palette = "palette",
     Back = "back",
     Quit = "quit",
+    GoHome = "overview",
     GoWorkflows = "workflows",
     GoRuns = "runs",
+    GoLocks = "locks",
+    Settings = "settings",
+    Find = "find",
     GoDoubts = "doubts",
     GoApprovals = "approvals",
     GoTriggers = "triggers",
@@ -50,6 +54,7 @@ actions! {
     Mark = "mark",
     Invert = "invert",
     // workflows and runs
+    ApplyExample = "example",
     RunWorkflow = "run",
     RunsOfWorkflow = "runs-of",
     Cancel = "cancel",
@@ -67,6 +72,9 @@ actions! {
     FireTrigger = "fire",
     TestTrigger = "test",
     Backfill = "backfill",
+    // locks
+    Release = "release",
+    Resize = "pool",
     // one run
     NextPane = "pane",
     Data = "data",

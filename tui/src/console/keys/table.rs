@@ -15,11 +15,15 @@ pub enum Scope {
     Everywhere,
     /// Whatever has rows or lines to move through.
     Moving,
+    Home,
+    /// The dashboard while there is no workflow yet.
+    Welcome,
     Workflows,
     Runs,
     Triggers,
     /// What fires next.
     Upcoming,
+    Locks,
     /// One trigger.
     Trigger,
     /// A run, its steps having the focus.
@@ -45,6 +49,16 @@ const fn bind(scope: Scope, action: Action, keys: &'static [Key], hint: u8) -> B
 }
 
 pub const TABLE: &[Binding] = &[
+    bind(Scope::Home, Open, &[Enter, Key::Right], 1),
+    bind(Scope::Home, NextPane, &[Tab, BackTab], 2),
+    bind(Scope::Home, Log, &[Char('l')], 3),
+    bind(Scope::Home, RunsOfWorkflow, &[Char('r')], 4),
+    bind(Scope::Home, RunWorkflow, &[Char('R')], 5),
+    bind(Scope::Home, Find, &[Char('/'), F(3)], 6),
+    bind(Scope::Welcome, Open, &[Enter], 1),
+    bind(Scope::Welcome, ApplyExample, &[Char('a')], 2),
+    bind(Scope::Welcome, RunWorkflow, &[Char('R')], 3),
+    bind(Scope::Welcome, Log, &[Char('l')], 4),
     bind(Scope::Workflows, Open, &[Enter, Key::Right], 1),
     bind(Scope::Workflows, RunWorkflow, &[Char('R')], 2),
     bind(Scope::Workflows, RunsOfWorkflow, &[Char('r')], 3),
@@ -80,6 +94,10 @@ pub const TABLE: &[Binding] = &[
     bind(Scope::Upcoming, Backfill, &[Char('b')], 0),
     bind(Scope::Upcoming, RunsOfWorkflow, &[Char('r')], 4),
     bind(Scope::Upcoming, RunWorkflow, &[Char('R')], 5),
+    bind(Scope::Locks, Open, &[Enter, Key::Right], 1),
+    bind(Scope::Locks, Release, &[Char('D'), Key::Delete], 2),
+    bind(Scope::Locks, Resize, &[Char('e'), F(4)], 3),
+    bind(Scope::Locks, RunsOfWorkflow, &[Char('r')], 4),
     bind(Scope::Trigger, Open, &[Enter, Key::Right], 1),
     bind(Scope::Trigger, NextPane, &[Tab, BackTab], 2),
     bind(Scope::Trigger, PauseTrigger, &[Char('p')], 3),
@@ -150,12 +168,16 @@ pub const TABLE: &[Binding] = &[
     bind(Scope::Everywhere, Palette, &[Char(':'), F(2), Ctrl('p')], 20),
     bind(Scope::Everywhere, Help, &[Char('?'), F(1)], 21),
     bind(Scope::Everywhere, Back, &[Esc, Key::Backspace], 22),
+    bind(Scope::Everywhere, GoHome, &[Char('0'), Alt('0')], 0),
     bind(Scope::Everywhere, GoWorkflows, &[Char('1'), Alt('1')], 0),
     bind(Scope::Everywhere, GoRuns, &[Char('2'), Alt('2')], 0),
     bind(Scope::Everywhere, GoDoubts, &[Char('3'), Alt('3')], 0),
     bind(Scope::Everywhere, GoApprovals, &[Char('4'), Alt('4')], 0),
     bind(Scope::Everywhere, GoTriggers, &[Char('5'), Alt('5')], 0),
     bind(Scope::Everywhere, GoUpcoming, &[Char('6'), Alt('6')], 0),
+    bind(Scope::Everywhere, GoLocks, &[Char('7'), Alt('7')], 0),
+    bind(Scope::Everywhere, Find, &[F(6)], 0),
+    bind(Scope::Everywhere, Settings, &[Char(',')], 0),
     bind(Scope::Everywhere, SwitchLanguage, &[F(12)], 0),
     bind(Scope::Everywhere, SwitchGlyphs, &[], 0),
     bind(Scope::Everywhere, SwitchLayout, &[], 0),

@@ -2,13 +2,17 @@
 
 use rpa_ipc::Language;
 
-use super::{Glyphs, Settings};
+use jiff::tz::TimeZone;
+
+use super::{Glyphs, Motion, Settings, Start, Switch, Theme};
 
 /// What a setting can be.
 #[derive(Clone, Copy, Debug)]
 pub enum Kind {
     /// One of these words.
     Words(&'static [&'static str]),
+    /// `auto`, or the name of a time zone.
+    Zone,
     /// A whole number, the ends included.
     Number { min: u8, max: u8 },
 }
@@ -24,7 +28,7 @@ pub struct Definition {
     /// Takes a text that the kind holds; `None` when it means nothing after all.
     pub(super) set: fn(&mut Settings, &str, locale: Language) -> Option<()>,
     /// The value as text; empty when it is left out.
-    pub(super) text: fn(&Settings) -> String,
+    pub text: fn(&Settings) -> String,
 }
 
 /// Every setting, in the order of the manual.
@@ -73,12 +77,68 @@ pub const DEFINITIONS: &[Definition] = &[
         },
         text: |settings| settings.max_fps.map(|fps| fps.to_string()).unwrap_or_default(),
     },
+    Definition {
+        name: "start",
+        kind: Kind::Words(Start::WORDS),
+        default: "overview",
+        doc: "The list that the console begins with, and that Esc leads back to.",
+        set: |settings, text, _| {
+            settings.start = Start::of(text)?;
+            Some(())
+        },
+        text: |settings| settings.start.word().to_owned(),
+    },
+    Definition {
+        name: "theme",
+        kind: Kind::Words(Theme::WORDS),
+        default: "auto",
+        doc: "Colours: those of the terminal, none, or none faint and all bold.",
+        set: |settings, text, _| {
+            settings.theme = Theme::of(text)?;
+            Some(())
+        },
+        text: |settings| settings.theme.word().to_owned(),
+    },
+    Definition {
+        name: "motion",
+        kind: Kind::Words(Motion::WORDS),
+        default: "full",
+        doc: "Whether what grows by itself is painted each second, or each ten seconds.",
+        set: |settings, text, _| {
+            settings.motion = Motion::of(text)?;
+            Some(())
+        },
+        text: |settings| settings.motion.word().to_owned(),
+    },
+    Definition {
+        name: "time_zone",
+        kind: Kind::Zone,
+        default: "auto",
+        doc: "The time zone in which moments are shown; auto is that of the machine.",
+        set: |settings, text, _| {
+            settings.time_zone = (text != "auto").then(|| text.to_owned());
+            Some(())
+        },
+        text: |settings| settings.time_zone.clone().unwrap_or_else(|| "auto".to_owned()),
+    },
+    Definition {
+        name: "read_only",
+        kind: Kind::Words(Switch::WORDS),
+        default: "off",
+        doc: "Whether everything that would change something is refused.",
+        set: |settings, text, _| {
+            settings.read_only = Switch::of(text)? == Switch::On;
+            Some(())
+        },
+        text: |settings| if settings.read_only { "on" } else { "off" }.to_owned(),
+    },
 ];
 
 impl Kind {
     pub(super) fn holds(self, text: &str) -> bool {
         match self {
             Kind::Words(words) => words.contains(&text),
+            Kind::Zone => text == "auto" || TimeZone::get(text).is_ok(),
             Kind::Number { min, max } => {
                 text.parse::<u8>().is_ok_and(|number| (min..=max).contains(&number))
             }
@@ -89,6 +149,7 @@ impl Kind {
     pub fn range(self) -> String {
         match self {
             Kind::Words(words) => words.join(", "),
+            Kind::Zone => "auto, Europe/Sofia, …".to_owned(),
             Kind::Number { min, max } => format!("{min}-{max}"),
         }
     }
@@ -102,7 +163,7 @@ pub(super) fn find(name: &str) -> Option<&'static Definition> {
 pub fn words(name: &str) -> &'static [&'static str] {
     match find(name).map(|definition| definition.kind) {
         Some(Kind::Words(words)) => words,
-        Some(Kind::Number { .. }) | None => &[],
+        Some(Kind::Number { .. } | Kind::Zone) | None => &[],
     }
 }
 

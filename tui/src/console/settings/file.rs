@@ -15,7 +15,7 @@ use super::define::{self, DEFINITIONS, Definition, Kind};
 pub(super) const MAX_FILE_BYTES: u64 = 1 << 20;
 
 /// The settings of the file as texts, or everything that is wrong with it.
-pub(super) fn read(path: &Path) -> Result<Vec<(&'static str, String)>, Fault> {
+pub(super) fn read(path: &Path) -> Result<Values, Fault> {
     let shown = path.display();
     let source = source(path).map_err(|error| {
         let error = setting_remark(&error);
@@ -50,7 +50,8 @@ pub(super) fn source(path: &Path) -> Result<String, String> {
     Ok(text)
 }
 
-type Values = Vec<(&'static str, String)>;
+/// Each with its line.
+type Values = Vec<(&'static str, String, usize)>;
 /// Where each stands in the file, in bytes, and what it is.
 type Problems = Vec<(usize, Said)>;
 
@@ -72,7 +73,7 @@ fn parse(source: &str, place: &dyn Fn(usize) -> String) -> (Values, Problems) {
         };
         let at = value.span().start;
         match text(definition, value.get_ref(), &place(at)) {
-            Ok(text) => values.push((definition.name, text)),
+            Ok(text) => values.push((definition.name, text, self::place(source, at).0)),
             Err(problem) => problems.push((at, problem)),
         }
     }
@@ -95,7 +96,7 @@ fn text(definition: &Definition, value: &DeValue<'_>, place: &str) -> Result<Str
     let Definition { name: key, kind, .. } = definition;
     let range = kind.range();
     let text = match (kind, value) {
-        (Kind::Words(_), DeValue::String(text)) => text.to_string(),
+        (Kind::Words(_) | Kind::Zone, DeValue::String(text)) => text.to_string(),
         (Kind::Number { .. }, DeValue::Integer(number)) => number.to_string(),
         (_, other) => {
             let is = other.type_str();

@@ -4,6 +4,7 @@
 //! messages and the manual's test come from that. The file is `tui.toml`; of it
 //! only keys that were changed in the console are ever written.
 
+mod choice;
 mod define;
 mod file;
 mod save;
@@ -13,6 +14,7 @@ mod tests;
 
 use std::path::{Path, PathBuf};
 
+use jiff::tz::TimeZone;
 use rpa_config::paths::UserDirs;
 use rpa_ipc::language::LANGUAGE_ENV;
 use rpa_ipc::{Fault, Language};
@@ -21,6 +23,7 @@ use super::keys::Layout;
 use super::theme::Look;
 use crate::text::is_utf8;
 
+pub use choice::{Motion, Start, Switch, Theme};
 pub use define::{DEFINITIONS, Definition, Kind, words};
 pub use save::Changes;
 pub use saver::Saver;
@@ -53,6 +56,20 @@ impl Glyphs {
     }
 }
 
+/// Which layer a value comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Origin {
+    #[default]
+    Default,
+    /// The file, at this line.
+    File(usize),
+    /// This variable of the environment.
+    Environment(&'static str),
+    Flag,
+    /// It was changed here, and written to the file.
+    Here,
+}
+
 /// Every setting, with its value from the highest layer that has one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settings {
@@ -61,6 +78,14 @@ pub struct Settings {
     pub glyphs: Glyphs,
     /// Most frames in a second; `None`: as the way to the terminal allows.
     pub max_fps: Option<u8>,
+    pub start: Start,
+    pub theme: Theme,
+    pub motion: Motion,
+    /// The name of a zone that there is; `None`: that of the machine.
+    pub time_zone: Option<String>,
+    pub read_only: bool,
+    /// By setting, where that is not the default.
+    origins: Vec<(&'static str, Origin)>,
     /// Where they are kept; `None` without a home directory.
     pub(super) file: Option<PathBuf>,
     /// The values that need not be written, in the order of [`DEFINITIONS`]: what
@@ -90,13 +115,15 @@ impl Settings {
         let locale = if is_utf8(set) { Language::of_locale(set) } else { Language::English };
         settings.assign("language", "auto", locale);
         if let Some(path) = settings.file.clone().filter(|path| must_exist || path.exists()) {
-            for (name, text) in file::read(&path)? {
+            for (name, text, line) in file::read(&path)? {
                 settings.assign(name, &text, locale);
+                settings.comes_from(name, Origin::File(line));
             }
         }
         if let Some(word) = set(LANGUAGE_ENV) {
             // an unknown word there counts as `auto`, as for `rpa`
             let known = settings.assign("language", &word.to_ascii_lowercase(), locale);
+            settings.comes_from("language", Origin::Environment(LANGUAGE_ENV));
             if !known {
                 settings.assign("language", "auto", locale);
             }
@@ -105,6 +132,7 @@ impl Settings {
             let Some(text) = text else { continue };
             // the parser of the command line takes no others
             settings.assign(name, text, locale);
+            settings.comes_from(name, Origin::Flag);
         }
         settings.settled = settings.texts();
         Ok(settings)
@@ -116,13 +144,57 @@ impl Settings {
         definition.kind.holds(text) && (definition.set)(self, text, locale).is_some()
     }
 
+    fn comes_from(&mut self, name: &'static str, origin: Origin) {
+        self.origins.retain(|(known, _)| *known != name);
+        self.origins.push((name, origin));
+    }
+
+    /// Where the value comes from.
+    pub fn origin(&self, name: &str) -> Origin {
+        let found = self.origins.iter().find(|(known, _)| *known == name);
+        found.map_or(Origin::Default, |(_, origin)| *origin)
+    }
+
+    /// The value was changed here, whichever way.
+    pub fn changed_here(&mut self, name: &'static str) {
+        self.comes_from(name, Origin::Here);
+    }
+
+    /// Takes what a person has chosen; whether it is a value that the setting can have.
+    /// `auto` for the language is not a choice here: the locale was read at the start.
+    pub fn choose(&mut self, definition: &'static Definition, text: &str) -> bool {
+        let language = self.language;
+        let taken = match text {
+            "" if definition.default.is_empty() => {
+                self.max_fps = None;
+                true
+            }
+            text => self.assign(definition.name, text, language),
+        };
+        if taken {
+            self.changed_here(definition.name);
+        }
+        taken
+    }
+
+    /// The file, as text for people; empty without a home directory.
+    pub fn place(&self) -> String {
+        self.file.as_ref().map_or_else(String::new, |file| file.display().to_string())
+    }
+
+    /// The time zone of whoever reads.
+    pub fn zone(&self) -> TimeZone {
+        let named = self.time_zone.as_ref().and_then(|name| TimeZone::get(name).ok());
+        named.unwrap_or_else(TimeZone::system)
+    }
+
     fn texts(&self) -> Vec<String> {
         DEFINITIONS.iter().map(|definition| (definition.text)(self)).collect()
     }
 }
 
 /// What the terminal can show, as far as the environment tells.
-pub fn look(glyphs: Glyphs, variable: Variable<'_>) -> Look {
+pub fn look(glyphs: Glyphs, theme: Theme, variable: Variable<'_>) -> Look {
     let set = |name: &str| variable(name).filter(|value| !value.is_empty());
     let terminal = set("TERM").unwrap_or_default();
     let unicode = match glyphs {
@@ -131,5 +203,6 @@ pub fn look(glyphs: Glyphs, variable: Variable<'_>) -> Look {
         Glyphs::Unicode => true,
         Glyphs::Ascii => false,
     };
-    Look { unicode, colour: set("NO_COLOR").is_none() && terminal != "dumb" }
+    let colour = set("NO_COLOR").is_none() && terminal != "dumb";
+    Look { unicode, colour: colour && theme != Theme::Mono, contrast: theme == Theme::HighContrast }
 }

@@ -200,6 +200,34 @@ fn the_terminal_decides_what_is_shown_unless_a_setting_does() {
     ];
     for (glyphs, set, unicode, colour) in table {
         let find = |name: &str| set.iter().find(|v| v.0 == name).map(|v| v.1.to_owned());
-        assert_eq!(look(glyphs, &find), Look { unicode, colour }, "{glyphs:?} {set:?}");
+        let wanted = Look { unicode, colour, contrast: false };
+        assert_eq!(look(glyphs, Theme::Auto, &find), wanted, "{glyphs:?} {set:?}");
+        assert!(!look(glyphs, Theme::Mono, &find).colour);
+        assert!(look(glyphs, Theme::HighContrast, &find).contrast);
     }
+}
+
+#[test]
+fn each_value_says_where_it_comes_from() {
+    let file = "\n# mine\nlanguage = \"en\"\nstart = \"runs\"\n";
+    let home = Home::holding(file).set("RPA_LANG", "bg").flag("keyboard", "bg-bds");
+    let mut read = home.settings();
+    assert_eq!(read.origin("language"), Origin::Environment("RPA_LANG"));
+    assert_eq!(read.origin("start"), Origin::File(4));
+    assert_eq!(read.origin("keyboard"), Origin::Flag);
+    assert_eq!(read.origin("theme"), Origin::Default);
+    let theme = define::find("theme").unwrap();
+    assert!(!read.choose(theme, "pink"));
+    assert_eq!((read.theme, read.origin("theme")), (Theme::Auto, Origin::Default));
+    assert!(read.choose(theme, "mono"));
+    assert_eq!((read.theme, read.origin("theme")), (Theme::Mono, Origin::Here));
+}
+
+#[test]
+fn a_time_zone_must_be_one() {
+    assert!(Home::holding("time_zone = \"Mars/Base\"\n").load(None).is_err());
+    let sofia = Home::holding("time_zone = \"Europe/Sofia\"\n").settings();
+    assert_eq!(sofia.zone().iana_name(), Some("Europe/Sofia"));
+    let auto = Home::holding("time_zone = \"auto\"\n").settings();
+    assert_eq!(auto.time_zone, None);
 }

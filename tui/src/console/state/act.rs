@@ -3,23 +3,33 @@
 use rpa_ipc::Language;
 
 use super::{
-    Effect, FirePurpose, Help, Overlay, Palette, Prompt, Root, State, again, asked, confirm, folds,
-    form, moving, pause, places, prefer, resolve, triggers, why,
+    Effect, FirePurpose, Help, Overlay, Palette, Prompt, Root, State, again, asked, confirm, find,
+    folds, form, locks, moving, pause, places, prefer, readonly, resolve, triggers, tuning,
+    welcome, why,
 };
 use crate::console::keys::Action;
 use crate::console::settings::Glyphs;
 use crate::console::view::layout;
 
 pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
+    if readonly::refuses(state, action) {
+        return Vec::new();
+    }
     match action {
         Action::Help => state.overlay = Some(Overlay::Help(Help::default())),
         Action::Palette => state.overlay = Some(Overlay::Palette(Palette::default())),
         Action::Back => places::back(state),
         Action::Quit => return vec![Effect::Quit],
+        Action::GoHome => places::go(state, Root::Home),
         Action::GoWorkflows => places::go(state, Root::Workflows),
         Action::GoRuns => places::go(state, Root::Runs),
         Action::GoTriggers => places::go(state, Root::Triggers),
         Action::GoUpcoming => places::go(state, Root::Upcoming),
+        Action::GoLocks => places::go(state, Root::Locks),
+        Action::Settings => tuning::open(state),
+        Action::Find => find::open(state, ""),
+        Action::Release => locks::release(state),
+        Action::Resize => locks::resize(state),
         Action::GoDoubts => places::only(state, "status:in_doubt"),
         Action::GoApprovals => asked::open(state),
         Action::Refetch => return refetch(state),
@@ -45,7 +55,11 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Bottom => moving::to_end(state, false),
         Action::Left => moving::sideways(state, false),
         Action::Right => moving::sideways(state, true),
-        Action::Open => places::open(state),
+        Action::ApplyExample => return welcome::apply(state),
+        Action::Open => match welcome::stage(state) {
+            Some(stage) => return welcome::go_on(state, stage),
+            None => places::open(state),
+        },
         Action::Filter => state.overlay = Some(Overlay::Prompt(Prompt::filter(state))),
         Action::Mark => mark(state),
         Action::Invert => invert(state),
@@ -134,8 +148,10 @@ fn meant_workflow(state: &State) -> Option<String> {
     let of_trigger = || Some(state.meant_trigger()?.workflow.clone());
     match (&state.trigger, state.root) {
         (Some(_), _) | (None, Root::Triggers | Root::Upcoming) => of_trigger(),
+        (None, Root::Home) => state.home_workflow(),
         (None, Root::Workflows) => state.workflows.selected().map(|w| w.workflow.clone()),
         (None, Root::Runs) => state.runs.selected().map(|r| r.workflow.clone()),
+        (None, Root::Locks) => Some(state.locks.selected()?.claim()?.workflow.clone()),
     }
 }
 

@@ -13,11 +13,14 @@ mod data;
 mod faults;
 mod field;
 mod filter;
+mod find;
 mod folds;
 mod form;
 mod help;
+mod home;
 mod input;
 mod link;
+mod locks;
 mod log;
 mod moving;
 mod msg;
@@ -29,14 +32,17 @@ mod pause;
 mod places;
 mod prefer;
 mod prompt;
+mod readonly;
 mod resolve;
 mod run;
 mod runs;
 mod triggers;
+mod tuning;
 mod turns;
 mod update;
 mod vote;
 mod wants;
+mod welcome;
 mod why;
 mod workflows;
 
@@ -57,11 +63,14 @@ pub use data::{DataLine, data_lines};
 pub use faults::{error_text, fault_hint, fault_text, hint_of, late_text, reason_text};
 pub use field::{Field, Given};
 pub use filter::RunsFilter;
+pub use find::{Find, Hit};
 pub use folds::{Folds, can_unfold, has_inside};
 pub use form::{Earlier, Form, Source};
 pub use help::Help;
+pub use home::{Health, HomeRow, HomeScreen, Section, health_text};
 pub use input::Input;
 pub use link::{Absence, Link};
+pub use locks::{Hold, LockDialog, LockRow, LocksScreen};
 pub use log::{LogPane, Search};
 pub use msg::{Call, Done, Effect, Msg, News};
 pub use notice::Notice;
@@ -79,10 +88,12 @@ pub use triggers::{
     can_resume_trigger, fire_command, has_deliveries, tested_lines, trigger_lines, troubles,
     under_way,
 };
+pub use tuning::Tuning;
 pub use turns::turns_text;
 pub use update::update;
 pub use vote::{Ballot, Stop, Vote, vote_command};
 pub use wants::{LogWant, RunsWant, TriggerWant, TriggersWant, Wants};
+pub use welcome::{Welcome, stage as welcome_stage};
 pub use why::{WhyPane, why_lines};
 pub use workflows::WorkflowsScreen;
 
@@ -92,10 +103,12 @@ pub const SMALLEST: (u16, u16) = (60, 15);
 /// The lists that everything else opens from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Root {
+    Home,
     Workflows,
     Runs,
     Triggers,
     Upcoming,
+    Locks,
 }
 
 #[derive(Debug)]
@@ -106,6 +119,8 @@ pub struct State {
     pub size: (u16, u16),
     pub settings: Settings,
     pub look: Look,
+    /// What the terminal can show by itself, whatever is set.
+    pub able: Look,
     pub words: Words,
     /// Of whoever reads.
     pub zone: TimeZone,
@@ -115,6 +130,7 @@ pub struct State {
     pub link: Link,
     pub status: Option<StatusView>,
     pub root: Root,
+    pub home: HomeScreen,
     pub workflows: WorkflowsScreen,
     pub runs: RunsScreen,
     /// What people are asked to approve.
@@ -122,6 +138,7 @@ pub struct State {
     pub triggers: TriggersScreen,
     /// What fires next, over all triggers.
     pub upcoming: UpcomingScreen,
+    pub locks: LocksScreen,
     /// The trigger that was opened, above the lists.
     pub trigger: Option<TriggerScreen>,
     /// The run that was opened, above the lists and the open trigger.
@@ -140,19 +157,22 @@ impl State {
             now_ms,
             size,
             words: Words::new(settings.language),
-            zone: TimeZone::system(),
+            zone: settings.zone(),
+            root: settings.start.root(),
             settings,
             look,
+            able: look,
             socket: String::new(),
             namespace: "default".parse().expect("a sound name"),
             link: Link::new(now_ms),
             status: None,
-            root: Root::Workflows,
+            home: HomeScreen::default(),
             workflows: WorkflowsScreen::default(),
             runs: RunsScreen::default(),
             asked: Asked::default(),
             triggers: TriggersScreen::default(),
             upcoming: UpcomingScreen::default(),
+            locks: LocksScreen::default(),
             trigger: None,
             run: None,
             overlay: None,
@@ -171,10 +191,13 @@ impl State {
         let screen = match (&self.run, &self.trigger, self.root) {
             (Some(run), ..) => run.scope(),
             (None, Some(_), _) => Scope::Trigger,
+            (None, None, Root::Home) if welcome::stage(self).is_some() => Scope::Welcome,
+            (None, None, Root::Home) => Scope::Home,
             (None, None, Root::Workflows) => Scope::Workflows,
             (None, None, Root::Runs) => Scope::Runs,
             (None, None, Root::Triggers) => Scope::Triggers,
             (None, None, Root::Upcoming) => Scope::Upcoming,
+            (None, None, Root::Locks) => Scope::Locks,
         };
         vec![screen, Scope::Moving, Scope::Everywhere]
     }
@@ -183,10 +206,12 @@ impl State {
     pub fn wake_at(&self) -> Option<u64> {
         let link = self.link.wake_at(self.now_ms);
         let notice = self.notice.as_ref().map(|n| n.until_ms);
-        let second = self.shows_elapsed().then(|| (self.now_ms / 1_000 + 1) * 1_000);
+        let step_ms = self.settings.motion.step_ms();
+        let second = self.shows_elapsed().then(|| (self.now_ms / step_ms + 1) * step_ms);
         let countdown = self.shows_upcoming().then(|| self.upcoming.wake_at(self)).flatten();
+        let home = (self.at_home() && self.link.is_up()).then(|| self.home_wake_at()).flatten();
         let retry = self.retry_changes();
-        [link, notice, second, countdown, retry].into_iter().flatten().min()
+        [link, notice, second, countdown, home, retry].into_iter().flatten().min()
     }
 
     /// Whether a duration that grows is on the screen.
@@ -197,7 +222,11 @@ impl State {
         match (&self.run, self.root) {
             (Some(run), _) => run.is_live(),
             (None, Root::Runs) => self.runs.rows.iter().any(|r| is_live(&r.status)),
-            (None, Root::Workflows | Root::Triggers | Root::Upcoming) => false,
+            (None, Root::Home) => {
+                let overview = self.home.overview.as_ref().filter(|_| self.trigger.is_none());
+                overview.is_some_and(|o| o.open.iter().any(|r| is_live(&r.status)))
+            }
+            (None, Root::Workflows | Root::Triggers | Root::Upcoming | Root::Locks) => false,
         }
     }
 

@@ -18,6 +18,10 @@ pub fn settle(state: &mut State) {
     state.triggers.cursor.settle(&ids, height);
     let ids = state.upcoming.ids();
     state.upcoming.cursor.settle(&ids, height);
+    let ids = state.locks.ids();
+    state.locks.cursor.settle(&ids, height);
+    let ids = state.home_ids();
+    state.home.cursor.settle(&ids, ids.len());
     let height = layout::past_rows(state);
     if let Some(trigger) = &mut state.trigger {
         let ids = trigger.ids();
@@ -40,6 +44,8 @@ pub fn step(state: &mut State, rows: isize) {
         None if state.trigger.is_some() => step_in_trigger(state, rows),
         None => {
             let at = match state.root {
+                Root::Home => state.home.cursor.index,
+                Root::Locks => state.locks.cursor.index,
                 Root::Triggers => state.triggers.cursor.index,
                 Root::Upcoming => state.upcoming.cursor.index,
                 Root::Workflows => state.workflows.cursor.index,
@@ -79,6 +85,14 @@ pub fn to_end(state: &mut State, top: bool) {
 pub fn select_row(state: &mut State, to: usize) {
     let height = layout::list_rows(state);
     match state.root {
+        Root::Locks => {
+            let ids = state.locks.ids();
+            state.locks.cursor.go(to, &ids, height);
+        }
+        Root::Home => {
+            let ids = state.home_ids();
+            state.home.cursor.go(to, &ids, ids.len());
+        }
         Root::Workflows => {
             let ids = state.workflows.ids();
             state.workflows.cursor.go(to, &ids, height);

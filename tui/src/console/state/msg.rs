@@ -2,15 +2,19 @@
 
 use rpa_engine::{RunId, StepPath};
 use rpa_ipc::Fault;
-use rpa_ipc::asking::ApprovalView;
+use rpa_ipc::asking::{ApprovalView, LockView};
+use rpa_ipc::overview::Overview;
 use rpa_ipc::service::{Decision, GivenValue, LogFindQuery};
 use rpa_ipc::triggers::{Backfilled, ComingSlot, Tested, TriggerView, TriggerWish};
 use rpa_ipc::view::{
-    LogFound, LogWindow, Resolved, RunDetail, RunSummary, Started, StatusView, WorkflowView,
+    Applied, LogFound, LogWindow, Resolved, RunDetail, RunSummary, Started, StatusView,
+    WorkflowView,
 };
 use rpa_ipc::why::{Why, WhyQuery};
 
-use super::{Again, Asking, Ballot, LogWant, Past, RunsWant, TriggerName, TriggerWant, Trying};
+use super::{
+    Again, Asking, Ballot, Hold, LogWant, Past, RunsWant, TriggerName, TriggerWant, Trying,
+};
 use crate::console::keys::Key;
 
 /// Something happened. The time comes beside it.
@@ -69,6 +73,16 @@ pub enum News {
     UpcomingRefused(Fault),
     Run(RunDetail),
     RunRefused(Fault),
+    Locks(Vec<LockView>),
+    LocksRefused(Fault),
+    /// What a search over everything has found so far, the newest first.
+    FoundRuns {
+        want: RunsWant,
+        rows: Vec<RunSummary>,
+        done: bool,
+    },
+    Overview(Overview),
+    OverviewRefused(Fault),
     Log {
         want: LogWant,
         window: LogWindow,
@@ -100,6 +114,8 @@ pub enum Call {
         workflow: String,
         variables: Vec<(String, GivenValue)>,
     },
+    /// The example that is shipped, made known to the daemon.
+    ApplyExample,
     Again(Again),
     Cancel {
         run: RunId,
@@ -123,6 +139,13 @@ pub enum Call {
         name: TriggerName,
         wish: TriggerWish,
     },
+    /// Takes from a step what it holds.
+    Release(Hold),
+    /// Without a size the pool is taken away.
+    SizePool {
+        name: String,
+        size: Option<u32>,
+    },
     /// A run of a trigger now.
     Fire(Trying),
     /// What would come of it.
@@ -138,6 +161,7 @@ pub enum Call {
 #[derive(Clone, Debug)]
 pub enum Done {
     Started(Result<Started, Fault>),
+    Applied(Result<Applied, Fault>),
     Again(Again, Result<Started, Fault>),
     Cancelled(RunId, Result<RunDetail, Fault>),
     Paused(RunId, Result<RunDetail, Fault>),
@@ -145,6 +169,8 @@ pub enum Done {
     Resolved(RunId, StepPath, Result<Resolved, Fault>),
     Voted(Ballot, Result<RunDetail, Fault>),
     Ordered(TriggerName, TriggerWish, Result<TriggerView, Fault>),
+    Released(Hold, Result<RunDetail, Fault>),
+    PoolSized(String, Option<u32>, Result<(), Fault>),
     Fired(Trying, Result<Started, Fault>),
     Tested(Trying, Result<Box<Tested>, Fault>),
     /// Whether it was a dry run.

@@ -1,10 +1,11 @@
 //! What the daemon tells, taken in.
 
-use rpa_ipc::view::{Resolved, Started};
+use rpa_ipc::view::{Applied, Resolved, Started};
 use rpa_ipc::{Fault, FaultCode};
 
 use super::{
-    Done, Effect, News, Overlay, Repeat, State, asked, moving, places, triggers, vote, why,
+    Done, Effect, News, Overlay, Repeat, State, asked, find, home, locks, moving, places, triggers,
+    vote, why,
 };
 use crate::console::command;
 use crate::console::theme::Tone;
@@ -45,6 +46,11 @@ pub fn take(state: &mut State, news: News) -> Vec<Effect> {
         }
         News::Upcoming(slots) => triggers::got_upcoming(state, &slots),
         News::UpcomingRefused(fault) => state.upcoming.fault = Some(fault),
+        News::Locks(all) => locks::got(state, all),
+        News::LocksRefused(fault) => state.locks.fault = Some(fault),
+        News::FoundRuns { want, rows, done } => find::got(state, want, rows, done),
+        News::Overview(overview) => home::got(state, overview),
+        News::OverviewRefused(fault) => state.home.fault = Some(fault),
         News::RunsRefused(fault) => state.runs.fault = Some(fault),
         News::Run(detail) => {
             if let Some(run) = state.run.as_mut().filter(|r| r.run == detail.summary.run) {
@@ -79,10 +85,11 @@ pub fn take(state: &mut State, news: News) -> Vec<Effect> {
     Vec::new()
 }
 
-fn finished(state: &mut State, done: Done) -> Vec<Effect> {
+pub(super) fn finished(state: &mut State, done: Done) -> Vec<Effect> {
     state.calls = state.calls.saturating_sub(1);
     match done {
         Done::Started(Ok(view)) => started(state, &view),
+        Done::Applied(Ok(applied)) => taken(state, &applied),
         Done::Again(again, Ok(started)) => {
             places::open_run(state, started.run);
             let (run, before) = (started.run.short(), again.run.short());
@@ -128,6 +135,8 @@ fn finished(state: &mut State, done: Done) -> Vec<Effect> {
             changed(state, detail);
         }
         Done::Ordered(name, wish, answer) => triggers::ordered(state, &name, &wish, answer),
+        Done::Released(hold, answer) => return locks::released(state, &hold, answer),
+        Done::PoolSized(name, size, answer) => return locks::sized(state, &name, size, answer),
         Done::Fired(trying, answer) => triggers::fired(state, &trying, answer),
         Done::Tested(trying, answer) => triggers::tested(state, &trying, answer),
         Done::Backfilled(asking, dry_run, answer) => {
@@ -141,6 +150,7 @@ fn finished(state: &mut State, done: Done) -> Vec<Effect> {
             false => refused(state, &fault),
         },
         Done::Started(Err(fault))
+        | Done::Applied(Err(fault))
         | Done::Again(_, Err(fault))
         | Done::Cancelled(_, Err(fault))
         | Done::Paused(_, Err(fault))
@@ -148,6 +158,21 @@ fn finished(state: &mut State, done: Done) -> Vec<Effect> {
         | Done::Resolved(_, _, Err(fault)) => refused(state, &fault),
     }
     Vec::new()
+}
+
+/// The example is known to the daemon now, or something is wrong with it.
+fn taken(state: &mut State, applied: &Applied) {
+    match applied {
+        Applied::Accepted { workflow, .. } => {
+            let text = say!(state.words, "welcome-applied", name = workflow.as_str());
+            let command = command::run(&state.namespace, workflow, &[]);
+            state.tell(Tone::Good, text, command);
+        }
+        Applied::Refused { problems } => {
+            let first = problems.first().map_or("", |problem| problem.message.as_str());
+            state.tell(Tone::Bad, first.to_owned(), command::example(&state.namespace));
+        }
+    }
 }
 
 /// A new run, opened.

@@ -3,8 +3,8 @@
 use rpa_ipc::Fault;
 
 use super::{
-    Backfill, Confirm, Cursor, Fire, Form, Help, Order, Palette, Prompt, Repeat, Resolve, Vote,
-    WhyPane,
+    Backfill, Confirm, Cursor, Find, Fire, Form, Help, LockDialog, Order, Palette, Prompt, Repeat,
+    Resolve, Tuning, Vote, WhyPane,
 };
 
 #[derive(Clone, Debug)]
@@ -25,6 +25,12 @@ pub enum Overlay {
     Backfill(Box<Backfill>),
     /// A trigger gets a run now, or would.
     Fire(Box<Fire>),
+    /// A search over everything.
+    Find(Find),
+    /// A step loses what it holds, or a pool changes.
+    Lock(LockDialog),
+    /// The settings.
+    Tuning(Tuning),
     /// Something was refused, or did not get through: read, then closed.
     Refusal(Box<Fault>),
     /// Which Cyrillic keyboard is it? Holds the selected row.

@@ -5,10 +5,11 @@ use nucleo_matcher::{Config, Matcher};
 use rpa_ipc::Language;
 
 use super::{
-    Effect, Input, Overlay, State, TriggerName, act, form, has_deliveries, places, prefer, triggers,
+    Effect, Input, Overlay, State, TriggerName, act, find, form, has_deliveries, places, prefer,
+    readonly, triggers,
 };
 use crate::console::keys::{Action, Key, Layout, binding};
-use crate::console::settings::Glyphs;
+use crate::console::settings::{DEFINITIONS, Glyphs, words};
 use crate::console::view::names::{trigger as trigger_name, workflow as workflow_name};
 use crate::say;
 
@@ -25,11 +26,15 @@ pub enum Entry {
     RunsOf(String),
     /// Opens a run.
     Show(rpa_engine::RunId, String),
+    /// Looks for a text in everything.
+    Find(String),
     /// Opens a trigger.
     Past(TriggerName),
     Language(Language),
     Layout(Layout),
     Glyphs(Glyphs),
+    /// A setting, by its place among the definitions, and what it becomes.
+    Setting(usize, &'static str),
     /// A panic on purpose: the test of the terminal's restoration.
     #[cfg(debug_assertions)]
     Panic,
@@ -55,9 +60,11 @@ impl Entry {
                 let word = if is_delivered_to(state, name) { "deliveries" } else { "slots" };
                 format!("{word} {}", trigger_name(state, name))
             }
+            Entry::Find(text) => format!("find {text}"),
             Entry::Language(language) => format!("set language {language}"),
             Entry::Layout(layout) => format!("set keyboard {}", layout.word()),
             Entry::Glyphs(glyphs) => format!("set glyphs {}", glyphs.word()),
+            Entry::Setting(at, value) => format!("set {} {value}", DEFINITIONS[*at].name),
             #[cfg(debug_assertions)]
             Entry::Panic => "debug panic".to_owned(),
         }
@@ -73,6 +80,7 @@ impl Entry {
                 say!(words, "palette-runs-of", name = workflow_name(state, name))
             }
             Entry::Show(run, _) => say!(words, "palette-show", run = run.short()),
+            Entry::Find(text) => say!(words, "palette-find", text = text.as_str()),
             Entry::Past(name) if is_delivered_to(state, name) => {
                 say!(words, "palette-deliveries", name = trigger_name(state, name))
             }
@@ -82,6 +90,7 @@ impl Entry {
             Entry::Language(language) => language.own_name().to_owned(),
             Entry::Layout(_) => say!(words, "palette-keyboard"),
             Entry::Glyphs(_) => say!(words, "palette-glyphs"),
+            Entry::Setting(at, _) => words.say(&format!("set-{}-help", DEFINITIONS[*at].name), &[]),
             #[cfg(debug_assertions)]
             Entry::Panic => String::new(),
         }
@@ -101,6 +110,9 @@ impl Palette {
         let typed = self.input.text().trim();
         if typed.is_empty() {
             return all.into_iter().take(MOST).collect();
+        }
+        if let Some(text) = typed.strip_prefix("find ") {
+            return vec![Entry::Find(text.trim().to_owned())];
         }
         let pattern = Pattern::parse(typed, CaseMatching::Ignore, Normalization::Smart);
         let mut matcher = Matcher::new(Config::DEFAULT);
@@ -150,9 +162,19 @@ fn entries(state: &State) -> Vec<Entry> {
     all.extend(Language::ALL.map(Entry::Language));
     all.extend(Layout::ALL.map(Entry::Layout));
     all.extend(Glyphs::ALL.map(Entry::Glyphs));
+    all.extend(settings());
     #[cfg(debug_assertions)]
     all.push(Entry::Panic);
     all
+}
+
+/// Those that are one of some words, and have no entries of their own.
+fn settings() -> impl Iterator<Item = Entry> {
+    let own = |name: &str| matches!(name, "language" | "keyboard" | "glyphs");
+    let all = DEFINITIONS.iter().enumerate().filter(move |(_, d)| !own(d.name));
+    all.flat_map(|(at, definition)| {
+        words(definition.name).iter().map(move |value| Entry::Setting(at, value))
+    })
 }
 
 /// Moving is for keys; the palette is open already.
@@ -200,13 +222,16 @@ pub fn key(state: &mut State, mut palette: Palette, key: Key) -> Vec<Effect> {
 fn choose(state: &mut State, entry: &Entry) -> Vec<Effect> {
     match entry {
         Entry::Do(action) => return act::perform(state, *action),
+        Entry::Run(_) if readonly::refuses(state, Action::RunWorkflow) => {}
         Entry::Run(workflow) => form::open(state, workflow, &[], &[]),
         Entry::RunsOf(workflow) => places::runs_of(state, workflow),
         Entry::Show(run, _) => places::open_run(state, *run),
+        Entry::Find(text) => find::open(state, text),
         Entry::Past(name) => triggers::open(state, name.clone()),
         Entry::Language(language) => return prefer::speak(state, *language),
         Entry::Layout(layout) => return prefer::set_layout(state, *layout),
         Entry::Glyphs(glyphs) => return prefer::set_glyphs(state, *glyphs),
+        Entry::Setting(at, value) => return prefer::choose(state, &DEFINITIONS[*at], value),
         #[cfg(debug_assertions)]
         Entry::Panic => panic!("a panic on purpose"),
     }

@@ -3,7 +3,9 @@
 use rpa_engine::RunId;
 
 use super::moving::settle;
-use super::{Focus, Lower, Root, RunScreen, RunsFilter, State, TriggerPane, Visited, triggers};
+use super::{
+    Focus, Lower, Root, RunScreen, RunsFilter, State, TriggerPane, Visited, home, locks, triggers,
+};
 use crate::console::command;
 use crate::console::theme::Tone;
 use crate::say;
@@ -39,8 +41,11 @@ pub fn back(state: &mut State) {
             state.triggers.filter.clear();
             settle(state);
         }
-        (None, Root::Runs | Root::Triggers | Root::Upcoming) => state.root = Root::Workflows,
-        (None, Root::Workflows) => {
+        (None, root) if root != state.settings.start.root() => {
+            state.root = state.settings.start.root();
+            settle(state);
+        }
+        (None, _) => {
             let text = say!(state.words, "back-at-root");
             state.tell(Tone::Faint, text, String::new());
         }
@@ -52,10 +57,12 @@ pub fn go(state: &mut State, root: Root) {
     state.root = root;
     settle(state);
     let command = match root {
+        Root::Home => command::overview(&state.namespace),
         Root::Workflows => command::workflows(&state.namespace),
         Root::Runs => command::runs(&state.namespace, &state.runs.filter.options()),
         Root::Triggers => command::triggers(&state.namespace),
         Root::Upcoming => command::upcoming(&state.namespace),
+        Root::Locks => command::locks(&state.namespace),
     };
     state.tell(Tone::Faint, String::new(), command);
 }
@@ -70,6 +77,13 @@ pub fn only(state: &mut State, filter: &str) {
 
 pub fn runs_of(state: &mut State, workflow: &str) {
     only(state, &format!("wf:{workflow}"));
+}
+
+/// The list of workflows, with this one selected.
+pub fn show_workflow(state: &mut State, name: &str) {
+    state.workflows.filter.clear();
+    state.workflows.cursor.id = Some(name.to_owned());
+    go(state, Root::Workflows);
 }
 
 pub fn open_run(state: &mut State, run: RunId) {
@@ -135,18 +149,24 @@ pub fn open(state: &mut State) {
             let selected = state.runs.selected().map(|r| r.run);
             selected.into_iter().for_each(|run| open_run(state, run));
         }
+        (None, Root::Home) => home::open(state),
         (None, Root::Workflows) => {
             let last = state.workflows.selected().map(|w| w.workflow.clone());
             last.iter().for_each(|name| runs_of(state, name));
         }
         (None, Root::Triggers | Root::Upcoming) => triggers::open_meant(state),
+        (None, Root::Locks) => locks::open(state),
     }
 }
 
 /// The log: of the selected run, or the lower pane of an open one.
 pub fn log(state: &mut State) {
     if state.run.is_none() {
-        let Some(run) = state.runs.selected().map(|r| r.run) else { return };
+        let meant = match state.root {
+            Root::Home => state.home_run(),
+            _ => state.runs.selected().map(|r| r.run),
+        };
+        let Some(run) = meant else { return };
         open_run(state, run);
         state.run.iter_mut().for_each(|run| run.zoom = true);
     }
@@ -176,6 +196,9 @@ pub fn next_pane(state: &mut State) {
             TriggerPane::Past | TriggerPane::Coming => TriggerPane::Past,
         };
         return settle(state);
+    }
+    if state.at_home() {
+        return home::next_section(state);
     }
     let Some(run) = &mut state.run else { return };
     (run.focus, run.lower) = match (run.focus, run.lower) {

@@ -4,13 +4,14 @@ use rpa_ipc::Language;
 
 use super::{Effect, Overlay, State};
 use crate::console::keys::Layout;
-use crate::console::settings::Glyphs;
-use crate::console::theme::Tone;
+use crate::console::settings::{Definition, Glyphs, Theme};
+use crate::console::theme::{Look, Tone};
 use crate::say;
 use crate::words::Words;
 
 pub fn speak(state: &mut State, language: Language) -> Vec<Effect> {
     state.settings.language = language;
+    state.settings.changed_here("language");
     state.words = Words::new(language);
     let text = say!(state.words, "language-set", name = language.own_name());
     state.tell(Tone::Good, text, format!("rpa-tui --lang {language}"));
@@ -19,6 +20,7 @@ pub fn speak(state: &mut State, language: Language) -> Vec<Effect> {
 
 pub fn set_layout(state: &mut State, layout: Layout) -> Vec<Effect> {
     state.settings.keyboard = layout;
+    state.settings.changed_here("keyboard");
     let text = say!(state.words, "keyboard-set", name = layout.word());
     state.tell(Tone::Good, text, format!("rpa-tui --keyboard {}", layout.word()));
     vec![Effect::Save]
@@ -26,14 +28,52 @@ pub fn set_layout(state: &mut State, layout: Layout) -> Vec<Effect> {
 
 pub fn set_glyphs(state: &mut State, glyphs: Glyphs) -> Vec<Effect> {
     state.settings.glyphs = glyphs;
-    match glyphs {
-        Glyphs::Unicode => state.look.unicode = true,
-        Glyphs::Ascii => state.look.unicode = false,
-        // what the terminal can show is found out at the next start
-        Glyphs::Auto => {}
-    }
+    state.settings.changed_here("glyphs");
+    state.look = state.look_now();
     let text = say!(state.words, "glyphs-set", name = glyphs.word());
     state.tell(Tone::Good, text, format!("rpa-tui --glyphs {}", glyphs.word()));
+    vec![Effect::Save]
+}
+
+impl State {
+    /// What the terminal can show, as far as the settings let it.
+    fn look_now(&self) -> Look {
+        Look {
+            unicode: match self.settings.glyphs {
+                Glyphs::Unicode => true,
+                Glyphs::Ascii => false,
+                Glyphs::Auto => self.able.unicode,
+            },
+            colour: self.able.colour && self.settings.theme != Theme::Mono,
+            contrast: self.settings.theme == Theme::HighContrast,
+        }
+    }
+}
+
+/// A setting by its definition: whether it is a value that it can have, and then all that
+/// follows from it.
+pub fn choose(state: &mut State, definition: &'static Definition, text: &str) -> Vec<Effect> {
+    if !state.settings.choose(definition, text) {
+        let range = definition.kind.range();
+        let text = say!(state.words, "setting-refused", name = definition.name, range = range);
+        state.tell(Tone::Bad, text, String::new());
+        return Vec::new();
+    }
+    if state.words.language() != state.settings.language {
+        state.words = Words::new(state.settings.language);
+    }
+    state.look = state.look_now();
+    state.zone = state.settings.zone();
+    let value = (definition.text)(&state.settings);
+    let value = if value.is_empty() { "-".to_owned() } else { value };
+    let text = say!(state.words, "setting-set", name = definition.name, value = value.as_str());
+    let flag = match definition.name {
+        "language" => format!("rpa-tui --lang {value}"),
+        "read_only" if state.settings.read_only => "rpa-tui --read-only".to_owned(),
+        name @ ("keyboard" | "glyphs" | "start" | "theme") => format!("rpa-tui --{name} {value}"),
+        _ => String::new(),
+    };
+    state.tell(Tone::Good, text, flag);
     vec![Effect::Save]
 }
 

@@ -26,7 +26,7 @@ impl Prompt {
             Root::Runs => state.runs.filter.text.clone(),
             Root::Triggers => state.triggers.filter.clone(),
             // it is short: nothing of it is filtered
-            Root::Upcoming => String::new(),
+            Root::Home | Root::Upcoming | Root::Locks => String::new(),
         };
         Prompt { purpose: Purpose::Filter, input: Input::of(&before), before, problem: None }
     }
@@ -100,6 +100,6 @@ fn apply(state: &mut State, prompt: &mut Prompt, text: &str) {
                 state.triggers.cursor = super::Cursor::default();
             }
         }
-        Root::Upcoming => {}
+        Root::Home | Root::Upcoming | Root::Locks => {}
     }
 }

@@ -1,8 +1,8 @@
 //! The one way in: a message changes the state and may have effects.
 
 use super::{
-    Effect, Msg, Overlay, State, act, again, asked, confirm, form, help, moving, news, palette,
-    prefer, prompt, resolve, triggers, vote, why,
+    Effect, Msg, Overlay, State, act, again, asked, confirm, find, form, help, locks, moving, news,
+    palette, prefer, prompt, readonly, resolve, triggers, tuning, vote, why,
 };
 use crate::console::keys::{Action, Key, Layout, layout::is_cyrillic, lookup};
 use crate::console::theme::Tone;
@@ -40,10 +40,25 @@ pub fn update(state: &mut State, now_ms: u64, msg: Msg) -> Vec<Effect> {
         }
         Msg::Tick => Vec::new(),
     };
+    if state.settings.read_only {
+        effects = effects.into_iter().flat_map(|effect| guarded(state, effect)).collect();
+    }
     if state.link.retries(now_ms, false) {
         effects.push(Effect::Connect);
     }
     effects
+}
+
+/// The effect, or the answer to a call that a console which changes nothing does not make.
+fn guarded(state: &mut State, effect: Effect) -> Vec<Effect> {
+    let refused = match &effect {
+        Effect::Call(call) => readonly::answer(state, call),
+        _ => None,
+    };
+    match refused {
+        Some(done) => news::finished(state, done),
+        None => vec![effect],
+    }
 }
 
 fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
@@ -74,6 +89,9 @@ fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
         Some(Overlay::Order(open)) => return triggers::order_key(state, open, key),
         Some(Overlay::Backfill(open)) => return triggers::backfill_key(state, open, key),
         Some(Overlay::Fire(open)) => return triggers::fire_key(state, open, key),
+        Some(Overlay::Find(open)) => return find::key(state, open, key),
+        Some(Overlay::Lock(open)) => return locks::key(state, open, key),
+        Some(Overlay::Tuning(open)) => return tuning::key(state, open, key),
         Some(Overlay::Keyboard(at)) => return choose_layout(state, at, key),
         Some(Overlay::Refusal(fault)) => {
             if !matches!(key, Key::Esc | Key::Enter | Key::Char(_)) {
@@ -145,6 +163,9 @@ fn pasted(state: &mut State, text: &str) {
         Some(Overlay::Order(open)) => triggers::order_paste(open, text),
         Some(Overlay::Backfill(open)) => triggers::backfill_paste(open, text),
         Some(Overlay::Fire(open)) => triggers::fire_paste(open, text),
+        Some(Overlay::Find(open)) => find::paste(open, text),
+        Some(Overlay::Lock(open)) => locks::paste(open, text),
+        Some(Overlay::Tuning(open)) => tuning::paste(open, text),
         // a paste is not a command, and not a yes
         Some(
             Overlay::Asked(_)

@@ -18,6 +18,11 @@ pub struct Wants {
     pub trigger: Option<TriggerWant>,
     /// What fires within a day.
     pub upcoming: bool,
+    /// What of the namespace a person looks at first.
+    pub glance: bool,
+    pub locks: bool,
+    /// Runs that a search over everything looks for.
+    pub search: Option<RunsWant>,
     pub run: Option<RunRef>,
     pub log: Option<LogWant>,
     pub find: Option<LogFindQuery>,
@@ -93,7 +98,13 @@ impl State {
             runs: (lists && self.root == Root::Runs).then(|| self.runs.want(self.now_ms)),
             triggers: Some(if shown { TriggersWant::Shown } else { TriggersWant::Counted }),
             trigger: trigger.map(|trigger| trigger.want()),
-            upcoming: lists && self.root == Root::Upcoming,
+            upcoming: lists && matches!(self.root, Root::Upcoming | Root::Home),
+            locks: lists && self.root == Root::Locks,
+            search: match &self.overlay {
+                Some(Overlay::Find(open)) => open.want(),
+                _ => None,
+            },
+            glance: lists && self.root == Root::Home,
             run: run.map(|run| run.run_ref(&self.namespace)),
             log: run.and_then(|run| run.log_want(self)),
             find: run.and_then(|run| run.find_want(&self.namespace)),

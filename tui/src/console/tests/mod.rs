@@ -2,6 +2,7 @@
 
 mod again;
 mod fire;
+mod home;
 mod keys;
 mod paper;
 mod sample;

@@ -14,7 +14,7 @@ use rpa_ipc::{Fault, FaultCode, Language, fault, said};
 
 use crate::cli::sample as cli;
 use crate::console::keys::Key;
-use crate::console::settings::Settings;
+use crate::console::settings::{Settings, Start};
 use crate::console::state::{
     Call, Done, Effect, FireStage, Msg, News, Overlay, Past, State, has_deliveries, update,
 };
@@ -26,8 +26,10 @@ const HOUR: u64 = 3_600_000;
 
 /// A console that has just been started, in a language and of a size.
 pub fn fresh(size: (u16, u16), language: Language) -> State {
-    let settings = Settings { language, ..Settings::default() };
-    let look = Look { unicode: true, colour: true };
+    // most tests are about lists: the dashboard has its own
+    let start = Start::Workflows;
+    let settings = Settings { language, start, ..Settings::default() };
+    let look = Look { unicode: true, colour: true, contrast: false };
     let mut state = State::new(NOW, size, settings, look);
     state.zone = jiff::tz::TimeZone::UTC;
     state.socket = "/run/rpad/rpad.sock".into();

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use rpa_ipc::Language;
 use rpa_ipc::view::LogWindow;
 
+use super::home::{with_find, with_home, with_locks, with_settings};
 use super::paper::{paint, text};
 use super::sample::{
     NOW, approval, away, connected, detail, fresh, log, press, tell, with_asking, with_deliveries,
@@ -74,6 +75,15 @@ fn screens(language: Language) -> Vec<State> {
     let mut tested = super::sample::with_tested((100, 30), language, true);
     press(&mut tested, Key::PageDown);
     all.push(tested);
+    all.push(keys(with_home, &[Key::End]));
+    all.push(keys(with_locks, &[Key::End]));
+    all.push(keys(with_locks, &[Key::Char('e')]));
+    all.push(keys(with_locks, &[Key::Down, Key::Char('D')]));
+    all.push(keys(with_settings, &[Key::End]));
+    all.push(keys(with_find, &[Key::End, Key::Down]));
+    let mut welcome = keys(with_home, &[]);
+    tell(&mut welcome, News::Workflows(Vec::new()));
+    all.push(welcome);
     let mut lost = keys(with_run, &[]);
     tell(&mut lost, News::Lost(away()));
     all.push(lost);

@@ -109,6 +109,9 @@ fn every_word_is_used_and_every_used_one_is_there() {
     used.extend(kinds.map(|kind| format!("form-about-{kind}")));
     let kinds = ["schedule", "webhook", "file_watch", "event", "after", "manual"];
     used.extend(kinds.map(|kind| format!("kind-{kind}")));
+    used.extend(crate::trouble::Trouble::ALL.map(|trouble| trouble.words().to_owned()));
+    let settings = crate::console::settings::DEFINITIONS.iter().map(|d| d.name);
+    used.extend(settings.flat_map(|name| [format!("set-{name}"), format!("set-{name}-help")]));
     used.extend(["done", "retry", "fail"].map(|choice| format!("resolve-{choice}")));
     used.extend(crate::console::keys::Layout::ALL.map(|l| format!("keyboard-{}", l.word())));
     used.extend(["draining", "degraded", "held"].map(|state| format!("daemon-{state}")));

@@ -9,6 +9,9 @@ use crate::console::state::{Link, Prompt, Purpose, Root, SMALLEST, State, troubl
 use crate::console::theme::Tone;
 use crate::say;
 
+/// Columns from which on all lists stand in the second line.
+const ROOMY: u16 = 100;
+
 pub fn draw(pen: &mut Pen<'_>, state: &State) {
     let [top, crumbs] = layout::head(state);
     context(pen, state, top);
@@ -32,6 +35,9 @@ fn context(pen: &mut Pen<'_>, state: &State, area: Rect) {
             Tone::Busy,
             format!("{} ", say!(words, "calls-open", count = state.calls)),
         ));
+    }
+    if state.settings.read_only {
+        right.push(piece(Tone::Warn, "[RO] "));
     }
     right.push(fresh);
     let edge = pen.right(area, &right);
@@ -66,9 +72,11 @@ fn context(pen: &mut Pen<'_>, state: &State, area: Rect) {
 fn breadcrumb(pen: &mut Pen<'_>, state: &State, area: Rect) {
     let words = &state.words;
     let mut pieces = Vec::new();
-    for (number, root, word) in
-        [("1", Root::Workflows, "act-workflows"), ("2", Root::Runs, "act-runs")]
-    {
+    for (number, root, word) in [
+        ("0", Root::Home, "act-overview"),
+        ("1", Root::Workflows, "act-workflows"),
+        ("2", Root::Runs, "act-runs"),
+    ] {
         let here = state.root == root;
         let tone = if here { Tone::Strong } else { Tone::Faint };
         pieces.push(piece(Tone::Key, format!(" {number}")));
@@ -92,7 +100,7 @@ fn breadcrumb(pen: &mut Pen<'_>, state: &State, area: Rect) {
         Root::Workflows => state.workflows.filter.as_str(),
         Root::Runs => &state.runs.filter.text,
         Root::Triggers => &state.triggers.filter,
-        Root::Upcoming => "",
+        Root::Home | Root::Upcoming | Root::Locks => "",
     };
     let arrow = format!(" {} ", state.look.glyph("›", ">"));
     if !filter.is_empty() {
@@ -128,11 +136,18 @@ fn breadcrumb(pen: &mut Pen<'_>, state: &State, area: Rect) {
 fn triggers(state: &State, pieces: &mut Vec<Piece>) {
     let wanting: usize = troubles(&state.triggers.rows).iter().map(|(_, count)| count).sum();
     let at_lists = state.run.is_none() && state.trigger.is_none();
-    let lists = [("5", Root::Triggers, "act-triggers"), ("6", Root::Upcoming, "act-upcoming")];
+    let lists = [
+        ("5", Root::Triggers, "act-triggers"),
+        ("6", Root::Upcoming, "act-upcoming"),
+        ("7", Root::Locks, "act-locks"),
+    ];
     for (number, root, word) in lists {
         let here = state.root == root;
         let wanting = if root == Root::Triggers { wanting } else { 0 };
-        if !at_lists && !here && wanting == 0 {
+        // where there is little room, what is looked at seldom is left to the help
+        let seldom = matches!((root, state.root), (Root::Locks, _) | (Root::Upcoming, Root::Locks));
+        let spare = seldom && state.size.0 < ROOMY;
+        if !here && wanting == 0 && (!at_lists || spare) {
             continue;
         }
         let tone = if here { Tone::Strong } else { Tone::Faint };

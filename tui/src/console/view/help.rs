@@ -87,7 +87,10 @@ fn legend(state: &State, width: usize) -> Vec<Vec<Piece>> {
             let outcomes = outcomes.filter(|word| !TRIGGER_STATUSES.contains(word));
             TRIGGER_STATUSES.into_iter().chain(FATES).chain(outcomes).collect()
         }
-        Scope::Workflows
+        Scope::Home
+        | Scope::Welcome
+        | Scope::Locks
+        | Scope::Workflows
         | Scope::Runs
         | Scope::Run
         | Scope::Log
@@ -116,6 +119,9 @@ fn scope_name(state: &State, scope: Scope) -> String {
     let id = match scope {
         Scope::Everywhere => "scope-everywhere",
         Scope::Moving => "scope-moving",
+        Scope::Home => "scope-home",
+        Scope::Welcome => "scope-welcome",
+        Scope::Locks => "scope-locks",
         Scope::Workflows => "scope-workflows",
         Scope::Runs => "scope-runs",
         Scope::Triggers => "scope-triggers",

@@ -6,8 +6,8 @@ use rpa_ipc::view::RunSummary;
 use super::pen::{Pen, Piece, piece};
 use crate::console::keys::{Action, Binding, Key, TABLE};
 use crate::console::state::{
-    BackfillStop, FirePurpose, FireStop, Overlay, RunScreen, Source, State, TriggerPane, can_pause,
-    can_pause_trigger, can_resume_trigger, can_unfold,
+    BackfillStop, FirePurpose, FireStop, LockDialog, LockRow, Overlay, Root, RunScreen, Source,
+    State, TriggerPane, can_pause, can_pause_trigger, can_resume_trigger, can_unfold,
 };
 use crate::console::theme::Tone;
 use crate::say;
@@ -87,8 +87,21 @@ fn applies(state: &State, binding: &Binding) -> bool {
             let open = state.trigger.as_ref().filter(|open| open.pane == TriggerPane::Past);
             open.and_then(|open| open.selected()?.run).is_some()
         }
+        Action::NextPane if state.at_home() => true,
         Action::NextPane if state.run.is_none() => {
             state.trigger.as_ref().is_some_and(|open| open.has_slots())
+        }
+        Action::Log if state.at_home() => state.home_run().is_some(),
+        Action::RunsOfWorkflow | Action::RunWorkflow if state.at_home() => {
+            state.home_workflow().is_some()
+        }
+        Action::Release => match state.locks.selected() {
+            Some(LockRow::Holds(..)) => true,
+            Some(LockRow::Lock(lock)) => lock.size.is_some(),
+            Some(LockRow::Waits(..)) | None => false,
+        },
+        Action::Open if state.root == Root::Locks && state.run.is_none() => {
+            state.locks.selected().is_some_and(|row| row.claim().is_some())
         }
         Action::FindNext => state.run.as_ref().is_some_and(|run| !run.log.needle.is_empty()),
         _ => true,
@@ -154,6 +167,25 @@ fn dialog_hints(state: &State, overlay: &Overlay) -> Vec<Hint> {
             let scroll = hint(format!("{} {}", Key::Up, Key::Down), "hint-scroll");
             tab.into_iter().chain([scroll, esc("hint-close")]).collect()
         }
+        Overlay::Find(_) => vec![enter("act-open"), moving(), esc("hint-close")],
+        Overlay::Lock(LockDialog::Size { .. }) => vec![
+            enter("hint-confirm"),
+            hint(Key::Tab.to_string(), "hint-next-field"),
+            esc("hint-close"),
+        ],
+        Overlay::Lock(_) => {
+            let yes = hint(say!(words, "key-yes"), "hint-confirm");
+            vec![yes, esc("hint-keep"), hint(Key::Tab.to_string(), "hint-choose")]
+        }
+        Overlay::Tuning(open) if open.typed.is_some() => {
+            vec![enter("hint-accept"), esc("hint-discard")]
+        }
+        Overlay::Tuning(_) => vec![
+            hint(Key::Right.to_string(), "hint-other-value"),
+            hint("d".to_owned(), "hint-default"),
+            moving(),
+            esc("hint-close"),
+        ],
         Overlay::Order(_) => vec![enter("hint-confirm"), esc("hint-close")],
         Overlay::Backfill(dialog) => {
             let typing = matches!(dialog.at, BackfillStop::From | BackfillStop::To);

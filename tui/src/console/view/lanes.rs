@@ -271,7 +271,7 @@ fn fitted(cells: &[String], width: usize, glyph: &str, look: Look) -> String {
 mod tests {
     use super::*;
 
-    const LOOK: Look = Look { unicode: true, colour: false };
+    const LOOK: Look = Look { unicode: true, colour: false, contrast: false };
 
     fn steps(text: &str) -> Vec<StepOutline> {
         let step = |line: &str| {

@@ -3,8 +3,8 @@
 use ratatui::layout::Rect;
 
 use crate::console::state::{
-    Backfill, Fire, Root, State, TriggerPane, TriggerScreen, Vote, approval_lines, tested_lines,
-    trigger_lines,
+    Backfill, Fire, Root, Section, State, TriggerPane, TriggerScreen, Vote, approval_lines,
+    tested_lines, trigger_lines,
 };
 
 /// From so many columns on, panes stand side by side.
@@ -50,7 +50,7 @@ pub fn body(state: &State) -> Rect {
 pub fn list(state: &State) -> (Rect, Rect) {
     let body = body(state);
     // of what comes next a row says everything
-    if state.root == Root::Upcoming {
+    if matches!(state.root, Root::Upcoming | Root::Locks) {
         return (body, Rect::default());
     }
     if body.width >= WIDE {
@@ -65,7 +65,7 @@ pub fn list(state: &State) -> (Rect, Rect) {
         // of workflows there are few, and there is more to be said of each
         Root::Workflows => 2,
         Root::Triggers => 3,
-        Root::Runs | Root::Upcoming => 4,
+        Root::Home | Root::Runs | Root::Upcoming | Root::Locks => 4,
     };
     let preview = PREVIEW.max(body.height / share);
     let above = body.height - preview;
@@ -76,6 +76,80 @@ pub fn list(state: &State) -> (Rect, Rect) {
 /// Rows of a list on one screen, without its header.
 pub fn list_rows(state: &State) -> usize {
     usize::from(list(state).0.height.saturating_sub(1)).max(1)
+}
+
+/// From so many columns on, what wants a person stands beside the rest.
+const HOME_BESIDE: u16 = 120;
+
+/// The parts of the dashboard. A section has its title in its first row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HomeAreas {
+    /// The counts and the strip of a day.
+    pub day: Rect,
+    pub attention: Rect,
+    pub open: Rect,
+    /// Empty where there is no room for it.
+    pub next: Rect,
+}
+
+impl HomeAreas {
+    pub fn of(&self, section: Section) -> Rect {
+        match section {
+            Section::Attention => self.attention,
+            Section::Open => self.open,
+            Section::Next => self.next,
+        }
+    }
+}
+
+pub fn home(state: &State) -> HomeAreas {
+    let body = body(state);
+    let wanted = state.home_counts().map(|rows| u16::try_from(rows.max(1)).unwrap_or(u16::MAX));
+    let [attention, open, next] = wanted.map(|rows| rows.saturating_add(1));
+    let beside = body.width >= HOME_BESIDE;
+    let left = if beside { body.width * 11 / 20 } else { body.width };
+    let (x, width) = match beside {
+        true => (left + 1, body.width - left - 1),
+        false => (body.x, body.width),
+    };
+    let day = match (beside, body.height) {
+        (_, 0) => 0,
+        (false, ..14) => 1,
+        (false, _) => 2,
+        (true, _) => 3.min(body.height),
+    };
+    let column = |y: u16, height: u16| Rect { x, width, y: body.y + y, height };
+    let room = body.height - day;
+    if beside {
+        let [open, next] = shares(room, [open, next]);
+        return HomeAreas {
+            day: column(0, day),
+            attention: Rect { width: left, ..body },
+            open: column(day, open),
+            next: column(day + open, next),
+        };
+    }
+    // where not all of both fits, what comes next is left out
+    let spare = room.saturating_sub(attention.saturating_add(open));
+    let next = if spare >= 2 { next.min(spare) } else { 0 };
+    let [attention, open] = shares(room - next, [attention, open]);
+    HomeAreas {
+        day: column(0, day),
+        attention: column(day, attention),
+        open: column(day + attention, open),
+        next: column(day + attention + open, next),
+    }
+}
+
+/// So many rows for two: each gets what it wants where both can, else the first gets two
+/// thirds at most unless the second wants less than its third.
+fn shares(room: u16, [first, second]: [u16; 2]) -> [u16; 2] {
+    if first.saturating_add(second) <= room {
+        return [first, second];
+    }
+    let least = second.min(room / 3);
+    let first = first.min(room - least);
+    [first, (room - first).min(second)]
 }
 
 /// The panes of a run.
@@ -320,6 +394,16 @@ pub fn vote(state: &State, vote: &Vote) -> VoteAreas {
     let fields = Rect { y: rule.bottom(), height: fields, ..inner };
     let below = Rect { y: fields.bottom(), height: below, ..inner };
     VoteAreas { frame, text, lines, rule, fields, below, note }
+}
+
+/// The search over everything.
+pub fn find(state: &State) -> Rect {
+    dialog(state, 120, 30)
+}
+
+/// Rows that it shows: without its frame, the field, and the line below.
+pub fn find_rows(state: &State) -> usize {
+    usize::from(find(state).height.saturating_sub(4)).max(1)
 }
 
 /// The list of what people are asked.

@@ -10,12 +10,15 @@ mod chrome;
 mod confirm;
 mod data;
 mod dialog;
+mod find;
 mod form;
 mod help;
 mod hints;
+mod home;
 mod keyboard;
 mod lanes;
 pub mod layout;
+mod locks;
 mod log;
 pub(super) mod names;
 mod nothing;
@@ -28,7 +31,9 @@ mod run;
 mod runs;
 mod table;
 mod triggers;
+mod tuning;
 mod vote;
+mod welcome;
 mod why;
 mod workflows;
 
@@ -66,10 +71,12 @@ pub(super) fn paint(state: &State, pen: &mut Pen<'_>) {
     match (&state.run, &state.trigger, state.root) {
         (Some(run), ..) => run::draw(pen, state, run),
         (None, Some(trigger), _) => triggers::one::draw(pen, state, trigger),
+        (None, None, Root::Home) => home::draw(pen, state),
         (None, None, Root::Runs) => runs::draw(pen, state),
         (None, None, Root::Workflows) => workflows::draw(pen, state),
         (None, None, Root::Triggers) => triggers::list::draw(pen, state),
         (None, None, Root::Upcoming) => triggers::upcoming::draw(pen, state),
+        (None, None, Root::Locks) => locks::draw(pen, state),
     }
     match &state.overlay {
         Some(Overlay::Help(help)) => help::draw(pen, state, help),
@@ -85,6 +92,9 @@ pub(super) fn paint(state: &State, pen: &mut Pen<'_>) {
         Some(Overlay::Order(dialog)) => triggers::order::draw(pen, state, dialog),
         Some(Overlay::Backfill(dialog)) => triggers::backfill::draw(pen, state, dialog),
         Some(Overlay::Fire(dialog)) => triggers::fire::draw(pen, state, dialog),
+        Some(Overlay::Find(open)) => find::draw(pen, state, open),
+        Some(Overlay::Lock(open)) => locks::dialog(pen, state, open),
+        Some(Overlay::Tuning(open)) => tuning::draw(pen, state, open),
         Some(Overlay::Keyboard(at)) => keyboard::draw(pen, state, *at),
         Some(Overlay::Refusal(fault)) => refusal::draw(pen, state, fault),
         None => {}

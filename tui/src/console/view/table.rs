@@ -51,6 +51,23 @@ pub struct Row {
 }
 
 pub fn draw(pen: &mut Pen<'_>, area: Rect, columns: &[Column], rows: &[Row], focus: bool) {
+    lines(pen, area, columns, rows, focus, 1);
+}
+
+/// Without a row of titles.
+pub fn untitled(pen: &mut Pen<'_>, area: Rect, columns: &[Column], rows: &[Row], focus: bool) {
+    lines(pen, area, columns, rows, focus, 0);
+}
+
+/// The rows, below so many of titles.
+fn lines(
+    pen: &mut Pen<'_>,
+    area: Rect,
+    columns: &[Column],
+    rows: &[Row],
+    focus: bool,
+    head: usize,
+) {
     if area.is_empty() {
         return;
     }
@@ -68,9 +85,11 @@ pub fn draw(pen: &mut Pen<'_>, area: Rect, columns: &[Column], rows: &[Row], foc
         pieces.pop();
         pieces
     };
-    pen.line(row_area(0), &line(&titles, (Tone::Plain, " ".repeat(GUTTER))));
+    if head > 0 {
+        pen.line(row_area(0), &line(&titles, (Tone::Plain, " ".repeat(GUTTER))));
+    }
     for (i, row) in rows.iter().enumerate() {
-        let Ok(y) = u16::try_from(i + 1) else { break };
+        let Ok(y) = u16::try_from(i + head) else { break };
         if y >= area.height {
             break;
         }

@@ -8,7 +8,9 @@
 use std::future::Future;
 use std::time::Duration;
 
-use rpa_ipc::asking::VoteRequest;
+use rpa_config::example;
+use rpa_ipc::asking::{BreakRequest, PoolRequest, VoteRequest};
+use rpa_ipc::catalog::ApplyRequest;
 use rpa_ipc::client::{self, CALL_DEADLINE};
 use rpa_ipc::service::{
     Doubts, GivenValue, Reply, RerunRequest, ResolveRequest, RpadClient, SubmitRequest, run_ref,
@@ -33,6 +35,18 @@ pub(super) async fn make(post: &Post, call: Call) -> Done {
     match call {
         Call::Submit { workflow, variables } => {
             Done::Started(submit(post, workflow, variables, deadline).await)
+        }
+        // the same file applied twice is one revision
+        Call::ApplyExample => {
+            let request = ApplyRequest {
+                namespace: post.namespace.clone(),
+                file: example::FILE.to_owned(),
+                source: example::SOURCE.to_owned(),
+                note: String::new(),
+                draft: false,
+            };
+            let call = |rpc: RpadClient, context| async move { rpc.apply(context, request).await };
+            Done::Applied(once(post, deadline, call).await)
         }
         Call::Again(asked) => {
             let started = again(post, &asked, deadline).await;
@@ -74,6 +88,23 @@ pub(super) async fn make(post: &Post, call: Call) -> Done {
             let call =
                 |rpc: RpadClient, context| async move { rpc.order_trigger(context, request).await };
             Done::Ordered(name, wish, once(post, deadline, call).await)
+        }
+        Call::Release(hold) => {
+            let request = BreakRequest {
+                run: run_ref(&post.namespace, hold.run),
+                path: hold.path.clone(),
+                lock: hold.lock.clone(),
+            };
+            let call =
+                |rpc: RpadClient, context| async move { rpc.break_lock(context, request).await };
+            Done::Released(hold, once(post, deadline, call).await)
+        }
+        Call::SizePool { name, size } => {
+            let request =
+                PoolRequest { namespace: post.namespace.clone(), name: name.clone(), size };
+            let call =
+                |rpc: RpadClient, context| async move { rpc.size_pool(context, request).await };
+            Done::PoolSized(name, size, once(post, deadline, call).await)
         }
         Call::Fire(trying) => {
             let started = fire(post, &trying, deadline).await;

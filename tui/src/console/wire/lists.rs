@@ -4,11 +4,15 @@
 use std::time::Duration;
 
 use rpa_ipc::Fault;
-use rpa_ipc::asking::{ApprovalView, ApprovalsQuery};
+use rpa_ipc::asking::{ApprovalView, ApprovalsQuery, LockView, LocksQuery};
+use rpa_ipc::overview::{Overview, OverviewQuery};
 use rpa_ipc::service::{RpadClient, RunsQuery, WorkflowsQuery};
 use rpa_ipc::view::{RunSummary, WorkflowView};
 
+use tokio::time::sleep;
+
 use super::desk::{Desk, End, POLL_MS, Pace};
+use super::triggers::now_ms;
 use crate::console::state::{News, RunsWant};
 
 /// Between two rounds: faster changes of a list cannot be read.
@@ -69,6 +73,121 @@ async fn keep_overview(desk: &Desk, workflows: bool) -> Result<(), End> {
         let number = changes(desk, seen, POLL_MS).await?;
         changed = number != seen;
         seen = number;
+    }
+}
+
+/// Between two looks at what is on the dashboard: the daemon looks at many rows for one.
+const GLANCED: Duration = Duration::from_millis(500);
+/// The hours of a day begin anew.
+const HOUR_MS: u64 = 3_600_000;
+
+pub(super) async fn glance(desk: Desk, _: bool) {
+    loop {
+        let ended = keep_glancing(&desk).await;
+        let refusal: fn(Fault) -> News = News::OverviewRefused;
+        if !desk.again(ended, refusal).await {
+            return;
+        }
+    }
+}
+
+async fn keep_glancing(desk: &Desk) -> Result<(), End> {
+    let mut pace = Pace::new(GLANCED);
+    let mut shown = None;
+    let mut seen = changes(desk, 0, 0).await?;
+    loop {
+        pace.begin();
+        let query = OverviewQuery { namespace: desk.post.namespace.clone() };
+        let call = |rpc: RpadClient, context| async move { rpc.overview(context, query).await };
+        let overview: Overview = desk.ask(call).await?;
+        if shown.as_ref() != Some(&overview) {
+            desk.tell(News::Overview(overview.clone())).await;
+            shown = Some(overview);
+        }
+        pace.pause().await;
+        // without a change it is another answer when the hour is over
+        let hour = now_ms() / HOUR_MS;
+        loop {
+            let left = (hour + 1).saturating_mul(HOUR_MS).saturating_sub(now_ms());
+            let number = changes(desk, seen, left.clamp(1_000, POLL_MS)).await?;
+            if number != seen || now_ms() / HOUR_MS != hour {
+                seen = number;
+                break;
+            }
+        }
+    }
+}
+
+pub(super) async fn locks(desk: Desk, _: bool) {
+    loop {
+        let ended = keep_locks(&desk).await;
+        let refusal: fn(Fault) -> News = News::LocksRefused;
+        if !desk.again(ended, refusal).await {
+            return;
+        }
+    }
+}
+
+async fn keep_locks(desk: &Desk) -> Result<(), End> {
+    let mut pace = Pace::new(LEAST);
+    let mut shown = None;
+    let mut seen = changes(desk, 0, 0).await?;
+    loop {
+        pace.begin();
+        let query = LocksQuery { namespace: desk.post.namespace.clone() };
+        let call = |rpc: RpadClient, context| async move { rpc.locks(context, query).await };
+        let locks: Vec<LockView> = desk.ask(call).await?;
+        if shown.as_ref() != Some(&locks) {
+            desk.tell(News::Locks(locks.clone())).await;
+            shown = Some(locks);
+        }
+        pace.pause().await;
+        seen = changed(desk, seen).await?;
+    }
+}
+
+/// Until a person has stopped typing: each question lets the daemon look through a piece
+/// of the history.
+const TYPING: Duration = Duration::from_millis(250);
+
+/// Looks once, and tells after each page: what was found stays where it stands.
+pub(super) async fn search(desk: Desk, want: RunsWant) {
+    sleep(TYPING).await;
+    let mut rows = Vec::new();
+    let mut cursor = None;
+    for page in 1..=MOST_PAGES {
+        let query = query(&desk, &want, rows.len(), cursor.take());
+        let call = |rpc: RpadClient, context| async move { rpc.runs(context, query).await };
+        let Ok(found) = desk.ask(call).await else {
+            // what was found before stands, and the others are there as well
+            let done = true;
+            return desk.tell(News::FoundRuns { want, rows, done }).await;
+        };
+        let before = rows.len();
+        rows.extend(found.items);
+        rows.truncate(want.rows);
+        cursor = found.next;
+        let done = cursor.is_none() || rows.len() >= want.rows || page == MOST_PAGES;
+        if done || rows.len() > before {
+            let (want, rows) = (want.clone(), rows.clone());
+            desk.tell(News::FoundRuns { want, rows, done }).await;
+        }
+        if done {
+            return;
+        }
+    }
+}
+
+fn query(desk: &Desk, want: &RunsWant, had: usize, cursor: Option<String>) -> RunsQuery {
+    let missing = u32::try_from(want.rows - had).unwrap_or(PAGE);
+    RunsQuery {
+        namespace: desk.post.namespace.clone(),
+        statuses: want.statuses.clone(),
+        workflow: want.workflow.clone(),
+        since_ms: want.since_ms,
+        contains: want.contains.clone(),
+        limit: missing.clamp(1, PAGE),
+        cursor,
     }
 }
 
@@ -151,16 +270,7 @@ async fn newest_runs(desk: &Desk, want: &RunsWant) -> Result<(Vec<RunSummary>, b
     let mut rows = Vec::new();
     let mut cursor = None;
     for _ in 0..MOST_PAGES {
-        let missing = u32::try_from(want.rows - rows.len()).unwrap_or(PAGE);
-        let query = RunsQuery {
-            namespace: desk.post.namespace.clone(),
-            statuses: want.statuses.clone(),
-            workflow: want.workflow.clone(),
-            since_ms: want.since_ms,
-            contains: want.contains.clone(),
-            limit: missing.clamp(1, PAGE),
-            cursor,
-        };
+        let query = query(desk, want, rows.len(), cursor);
         let call = |rpc: RpadClient, context| async move { rpc.runs(context, query).await };
         let page = desk.ask(call).await?;
         rows.extend(page.items);

@@ -3,7 +3,7 @@
 //! ```text
 //!  Connect --> dial --> Up            one connection at a time, with a number
 //!  Wants ----> slots: overview, runs, triggers, one trigger, upcoming,
-//!             run, log, find, why: a task each
+//!             glance, locks, search, run, log, find, why: a task each
 //!  Call -----> calls                                      a task each
 //!                `--> scrub --> bounded queue --> the loop
 //! ```
@@ -58,6 +58,9 @@ pub struct Wire {
     triggers: Slot<TriggersWant>,
     trigger: Slot<TriggerWant>,
     upcoming: Slot<bool>,
+    glance: Slot<bool>,
+    locks: Slot<bool>,
+    search: Slot<RunsWant>,
     run: Slot<RunRef>,
     log: Slot<LogWant>,
     find: Slot<LogFindQuery>,
@@ -81,6 +84,9 @@ impl Wire {
             triggers: Slot::default(),
             trigger: Slot::default(),
             upcoming: Slot::default(),
+            glance: Slot::default(),
+            locks: Slot::default(),
+            search: Slot::default(),
             run: Slot::default(),
             log: Slot::default(),
             find: Slot::default(),
@@ -115,6 +121,10 @@ impl Wire {
         self.trigger.want(wants.trigger.as_ref(), live.number, &mut desk, triggers::one);
         let upcoming = wants.upcoming.then_some(&true);
         self.upcoming.want(upcoming, live.number, &mut desk, triggers::upcoming);
+        self.locks.want(wants.locks.then_some(&true), live.number, &mut desk, lists::locks);
+        self.search.want(wants.search.as_ref(), live.number, &mut desk, lists::search);
+        let glance = wants.glance.then_some(&true);
+        self.glance.want(glance, live.number, &mut desk, lists::glance);
         self.run.want(wants.run.as_ref(), live.number, &mut desk, run::watch);
         self.log.want(wants.log.as_ref(), live.number, &mut desk, log::read);
         self.find.want(wants.find.as_ref(), live.number, &mut desk, find::seek);
@@ -154,6 +164,9 @@ impl Wire {
             self.triggers.ticket(),
             self.trigger.ticket(),
             self.upcoming.ticket(),
+            self.glance.ticket(),
+            self.locks.ticket(),
+            self.search.ticket(),
             self.run.ticket(),
             self.log.ticket(),
             self.find.ticket(),
@@ -168,6 +181,9 @@ impl Wire {
         self.triggers = Slot::default();
         self.trigger = Slot::default();
         self.upcoming = Slot::default();
+        self.glance = Slot::default();
+        self.locks = Slot::default();
+        self.search = Slot::default();
         self.run = Slot::default();
         self.log = Slot::default();
         self.find = Slot::default();

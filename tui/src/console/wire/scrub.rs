@@ -6,12 +6,13 @@
 //! stops. Values stay as they are: a view shows them as JSON, by `json_safe`.
 
 use rpa_ipc::Fault;
-use rpa_ipc::asking::ApprovalView;
+use rpa_ipc::asking::{ApprovalView, LockView};
 use rpa_ipc::catalog::WorkflowState;
 use rpa_ipc::fault::{Arg, Said};
+use rpa_ipc::overview::Overview;
 use rpa_ipc::triggers::{ComingSlot, DeliveryView, SlotView, Tested, TriggerView};
 use rpa_ipc::view::{
-    ErrorView, LogLine, LogWindow, RunDetail, RunSummary, Started, StatusView, StepView,
+    Applied, ErrorView, LogLine, LogWindow, RunDetail, RunSummary, Started, StatusView, StepView,
     VariableView, WorkflowView,
 };
 use rpa_ipc::why::Why;
@@ -35,6 +36,8 @@ pub(super) fn news(news: &mut News) {
         | News::TriggerRefused(f)
         | News::UpcomingRefused(f)
         | News::RunRefused(f)
+        | News::OverviewRefused(f)
+        | News::LocksRefused(f)
         | News::LogRefused(f)
         | News::WhyRefused(f) => fault(f),
         News::Status(view) => status(view),
@@ -55,6 +58,9 @@ pub(super) fn news(news: &mut News) {
             }
         }
         News::Upcoming(slots) => slots.iter_mut().for_each(coming),
+        News::Overview(view) => overview(view),
+        News::Locks(all) => all.iter_mut().for_each(lock),
+        News::FoundRuns { rows, .. } => rows.iter_mut().for_each(summary),
         News::Run(view) => detail(view),
         News::Log { window, .. } => log(window),
         News::Why { why, .. } => reasons(why),
@@ -63,14 +69,18 @@ pub(super) fn news(news: &mut News) {
                 started(view);
             }
             Done::Tested(_, Ok(view)) => tested(view),
+            Done::Applied(Ok(view)) => applied(view),
             Done::Cancelled(_, Ok(view))
             | Done::Paused(_, Ok(view))
             | Done::Resumed(_, Ok(view))
+            | Done::Released(_, Ok(view))
             | Done::Voted(_, Ok(view)) => detail(view),
+            Done::PoolSized(_, _, Ok(())) => {}
             Done::Ordered(_, _, Ok(view)) => trigger(view),
             Done::Backfilled(_, _, Ok(view)) => view.slots.iter_mut().for_each(coming),
             Done::Resolved(_, _, Ok(view)) => detail(&mut view.detail),
             Done::Started(Err(f))
+            | Done::Applied(Err(f))
             | Done::Again(_, Err(f))
             | Done::Cancelled(_, Err(f))
             | Done::Paused(_, Err(f))
@@ -78,6 +88,8 @@ pub(super) fn news(news: &mut News) {
             | Done::Resolved(_, _, Err(f))
             | Done::Ordered(_, _, Err(f))
             | Done::Fired(_, Err(f))
+            | Done::Released(_, Err(f))
+            | Done::PoolSized(_, _, Err(f))
             | Done::Tested(_, Err(f))
             | Done::Backfilled(_, _, Err(f))
             | Done::Voted(_, Err(f)) => fault(f),
@@ -136,6 +148,36 @@ fn status(view: &mut StatusView) {
     if let Some(runner) = &mut view.runner {
         words([&mut runner.version, &mut runner.state]);
         lines([&mut runner.reason]);
+    }
+}
+
+fn lock(view: &mut LockView) {
+    words([&mut view.name]);
+    for claim in view.holders.iter_mut().chain(&mut view.waiting) {
+        words([&mut claim.workflow, &mut claim.status]);
+    }
+}
+
+fn overview(view: &mut Overview) {
+    words(view.counts.iter_mut().map(|(status, _)| status));
+    for failure in &mut view.failures {
+        words([&mut failure.workflow, &mut failure.step]);
+        error(&mut failure.error);
+    }
+    view.doubts.iter_mut().chain(&mut view.open).for_each(summary);
+}
+
+fn applied(view: &mut Applied) {
+    let problems = match view {
+        Applied::Accepted { workflow, warnings, .. } => {
+            words([workflow]);
+            warnings
+        }
+        Applied::Refused { problems } => problems,
+    };
+    for problem in problems {
+        words([&mut problem.code, &mut problem.file]);
+        lines([&mut problem.message, &mut problem.hint]);
     }
 }
 

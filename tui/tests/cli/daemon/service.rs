@@ -12,6 +12,7 @@ use rpa_ipc::catalog::{
     PlanRequest, Planned, RevisionName, RevisionView, RollbackRequest, SourceView, WorkflowName,
 };
 use rpa_ipc::doctor::Finding;
+use rpa_ipc::overview::{Overview, OverviewQuery};
 use rpa_ipc::recording::Recording;
 use rpa_ipc::restored::{HeldPage, Released};
 use rpa_ipc::service::{
@@ -295,6 +296,11 @@ impl Rpad for Daemon {
         let detail = self.found(&request.run);
         self.state().votes.push(request);
         detail
+    }
+
+    async fn overview(self, _: Context, query: OverviewQuery) -> Reply<Overview> {
+        self.state().overviews.push(query);
+        Ok(sample::overview())
     }
 
     async fn locks(self, _: Context, _: LocksQuery) -> Reply<Vec<LockView>> {

@@ -6,6 +6,7 @@ use rpa_ipc::triggers::{TriggerRef, TriggerView};
 
 use super::super::filter::matches_words;
 use super::super::{Cursor, Root, State, moving};
+use crate::trouble::Trouble;
 
 /// Which trigger is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,63 +32,6 @@ impl TriggerName {
             trigger: Some(self.trigger.clone()),
         }
     }
-}
-
-/// Why a trigger wants a person, the most urgent first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Trouble {
-    /// Its source hears nothing for now.
-    Failing,
-    Broken,
-    /// Its runs failed, and the daemon has paused it.
-    PausedItself,
-    /// The last that came was to have a run, and was refused.
-    Refused,
-    /// A slot of a day ago or later has had no run, or the last one however old, and nobody
-    /// meant that.
-    Missed,
-}
-
-impl Trouble {
-    pub const ALL: [Trouble; 5] = [
-        Trouble::Failing,
-        Trouble::Broken,
-        Trouble::PausedItself,
-        Trouble::Refused,
-        Trouble::Missed,
-    ];
-
-    /// Of one that a person has paused or disabled nothing is wanted.
-    pub fn of(view: &TriggerView) -> Option<Trouble> {
-        let last = view.last.as_ref().map(|slot| slot.fate.as_str());
-        match (view.status.as_str(), last) {
-            ("failing", _) => Some(Trouble::Failing),
-            ("broken", _) => Some(Trouble::Broken),
-            ("paused", _) if view.paused_by_itself => Some(Trouble::PausedItself),
-            ("armed", Some("refused")) => Some(Trouble::Refused),
-            ("armed", Some("missed")) => Some(Trouble::Missed),
-            ("armed", _) if view.missed > 0 => Some(Trouble::Missed),
-            _ => None,
-        }
-    }
-
-    /// The message that counts triggers with it.
-    pub fn words(self) -> &'static str {
-        match self {
-            Trouble::Failing => "trouble-failing",
-            Trouble::Broken => "trouble-broken",
-            Trouble::PausedItself => "trouble-paused",
-            Trouble::Refused => "trouble-refused",
-            Trouble::Missed => "trouble-missed",
-        }
-    }
-}
-
-/// How many have which trouble, the most urgent first.
-pub fn troubles(rows: &[TriggerView]) -> Vec<(Trouble, usize)> {
-    let of = |trouble| rows.iter().filter(|view| Trouble::of(view) == Some(trouble)).count();
-    let all = Trouble::ALL.into_iter().map(|trouble| (trouble, of(trouble)));
-    all.filter(|(_, count)| *count > 0).collect()
 }
 
 #[derive(Clone, Debug, Default)]
@@ -154,7 +98,7 @@ impl State {
         match self.root {
             Root::Triggers => self.triggers.selected(),
             Root::Upcoming => self.triggers.named(&self.upcoming.selected()?.name),
-            Root::Workflows | Root::Runs => None,
+            Root::Home | Root::Workflows | Root::Runs | Root::Locks => None,
         }
     }
 }

@@ -9,9 +9,10 @@ mod past;
 mod tested;
 mod upcoming;
 
+pub use crate::trouble::{Trouble, troubles};
 pub use backfill::{Asking, Backfill, BackfillStop, MOST as MOST_BACKFILLED, Stage};
 pub use fire::{Fire, FireStage, FireStop, NO_FIELDS, Purpose, Trying, fire_command};
-pub use list::{TriggerName, TriggersScreen, Trouble, troubles};
+pub use list::{TriggerName, TriggersScreen};
 pub use one::{TriggerPane, TriggerScreen, trigger_lines, under_way};
 pub use order::{Noted, Order, can_pause_trigger, can_resume_trigger};
 pub use past::{Past, has_deliveries};

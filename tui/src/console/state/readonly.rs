@@ -1,0 +1,69 @@
+//! A console that changes nothing: whatever would is refused with a sentence.
+//!
+//! Actions are refused when they are asked for; and, whatever way it took, no call that
+//! changes something leaves the state: it is answered with the refusal at once.
+
+use rpa_ipc::{Fault, FaultCode, fault, said};
+
+use super::{Call, Done, State};
+use crate::console::keys::Action;
+use crate::console::theme::Tone;
+use crate::say;
+
+/// Whether the action leads to a change of something that others see.
+fn changes(action: Action) -> bool {
+    matches!(
+        action,
+        Action::ApplyExample
+            | Action::RunWorkflow
+            | Action::Cancel
+            | Action::Pause
+            | Action::Resume
+            | Action::Retry
+            | Action::Rerun
+            | Action::Resolve
+            | Action::PauseTrigger
+            | Action::ResumeTrigger
+            | Action::OnOff
+            | Action::FireTrigger
+            | Action::Backfill
+            | Action::Release
+            | Action::Resize
+    )
+}
+
+/// Whether it was refused, and that was said.
+pub fn refuses(state: &mut State, action: Action) -> bool {
+    let refused = state.settings.read_only && changes(action);
+    if refused {
+        let text = say!(state.words, "read-only");
+        state.tell(Tone::Warn, text, String::new());
+    }
+    refused
+}
+
+/// The answer to a call that is not made; `None` where it may be.
+pub fn answer(state: &State, call: &Call) -> Option<Done> {
+    if !state.settings.read_only {
+        return None;
+    }
+    let no = || -> Fault {
+        fault!(FaultCode::Denied, "console-read-only").hint(said!("hint-console-read-only"))
+    };
+    Some(match call.clone() {
+        Call::Test(_) | Call::Backfill { dry_run: true, .. } => return None,
+        Call::Submit { .. } => Done::Started(Err(no())),
+        Call::ApplyExample => Done::Applied(Err(no())),
+        Call::Again(again) => Done::Again(again, Err(no())),
+        Call::Cancel { run } => Done::Cancelled(run, Err(no())),
+        Call::Pause { run } => Done::Paused(run, Err(no())),
+        Call::Resume { run } => Done::Resumed(run, Err(no())),
+        Call::Resolve { run, path, .. } => Done::Resolved(run, path, Err(no())),
+        Call::Vote(ballot) => Done::Voted(ballot, Err(no())),
+        Call::Order { name, wish } => Done::Ordered(name, wish, Err(no())),
+        Call::Fire(trying) => Done::Fired(trying, Err(no())),
+        Call::Backfill { asking, dry_run } => Done::Backfilled(asking, dry_run, Err(no())),
+        Call::Release(hold) => Done::Released(hold, Err(no())),
+        Call::SizePool { name, size } => Done::PoolSized(name, size, Err(no())),
+    })
+}
