@@ -6,6 +6,8 @@
 
 pub mod cli;
 pub mod console;
+mod definition;
 mod steps;
 pub mod text;
+mod unified;
 pub mod words;

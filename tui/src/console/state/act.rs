@@ -4,9 +4,10 @@ use rpa_ipc::Language;
 
 use super::{
     Effect, FirePurpose, Help, Overlay, Palette, Prompt, Root, State, again, asked, confirm, folds,
-    form, moving, pause, places, prefer, resolve, triggers, why,
+    form, moving, pause, places, prefer, resolve, triggers, why, workflow,
 };
-use crate::console::keys::Action;
+use crate::console::graph::Way;
+use crate::console::keys::{Action, Scope};
 use crate::console::settings::Glyphs;
 use crate::console::view::layout;
 
@@ -45,8 +46,9 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Bottom => moving::to_end(state, false),
         Action::Left => moving::sideways(state, false),
         Action::Right => moving::sideways(state, true),
-        Action::Open => places::open(state),
+        Action::Open => return places::open(state),
         Action::Filter => state.overlay = Some(Overlay::Prompt(Prompt::filter(state))),
+        Action::Mark if state.scopes()[0] == Scope::Revisions => workflow::mark(state),
         Action::Mark => mark(state),
         Action::Invert => invert(state),
         Action::RunWorkflow => run_workflow(state),
@@ -71,10 +73,29 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Data => places::data(state),
         Action::Resolve => resolve::ask(state),
         Action::Zoom => places::zoom(state),
+        Action::Unfold if state.run.is_none() => workflow::unfold(state),
         Action::Unfold => folds::unfold(state),
+        Action::Fold if state.run.is_none() => workflow::fold(state),
         Action::Fold => folds::fold(state),
+        Action::Edit => return workflow::edit(state),
+        Action::NewWorkflow => state.overlay = Some(Overlay::Prompt(Prompt::name())),
+        Action::Graph => workflow::switch_view(state),
+        Action::Scale => workflow::scale(state),
+        Action::GoUp => workflow::graph_go(state, Way::Up),
+        Action::GoDown => workflow::graph_go(state, Way::Down),
+        Action::GoLeft => workflow::graph_go(state, Way::Left),
+        Action::GoRight => workflow::graph_go(state, Way::Right),
+        Action::PanUp => workflow::pan(state, Way::Up),
+        Action::PanDown => workflow::pan(state, Way::Down),
+        Action::PanLeft => workflow::pan(state, Way::Left),
+        Action::PanRight => workflow::pan(state, Way::Right),
+        Action::Diff => return workflow::diff(state),
+        Action::Publish => workflow::ask_publish(state),
+        Action::RollBack => workflow::ask_rollback(state),
+        Action::Pager => return workflow::page(state),
         Action::Search => {
-            let needle = state.run.as_ref().map(|run| run.log.needle.clone());
+            let of_text = || Some(state.workflow.as_ref()?.text.as_ref()?.needle.clone());
+            let needle = state.run.as_ref().map(|run| run.log.needle.clone()).or_else(of_text);
             let prompt = needle.map(|needle| Overlay::Prompt(Prompt::search(&needle)));
             state.overlay = prompt;
         }
@@ -132,6 +153,9 @@ fn run_workflow(state: &mut State) {
 /// The workflow of the selected row, or of the open trigger.
 fn meant_workflow(state: &State) -> Option<String> {
     let of_trigger = || Some(state.meant_trigger()?.workflow.clone());
+    if let Some(open) = state.shown_workflow() {
+        return Some(open.name.clone());
+    }
     match (&state.trigger, state.root) {
         (Some(_), _) | (None, Root::Triggers | Root::Upcoming) => of_trigger(),
         (None, Root::Workflows) => state.workflows.selected().map(|w| w.workflow.clone()),
@@ -141,5 +165,8 @@ fn meant_workflow(state: &State) -> Option<String> {
 
 fn seek(state: &mut State, backwards: bool) {
     let height = layout::log_rows(state);
-    state.run.iter_mut().for_each(|run| run.log.seek(backwards, height));
+    match &mut state.run {
+        Some(run) => run.log.seek(backwards, height),
+        None => workflow::text_seek(state, backwards),
+    }
 }

@@ -1,16 +1,22 @@
 //! What comes into the state and what goes out.
 
+use std::path::PathBuf;
+
 use rpa_engine::{RunId, StepPath};
 use rpa_ipc::Fault;
 use rpa_ipc::asking::ApprovalView;
+use rpa_ipc::catalog::{Changed, Planned, SourceView};
 use rpa_ipc::service::{Decision, GivenValue, LogFindQuery};
 use rpa_ipc::triggers::{Backfilled, ComingSlot, Tested, TriggerView, TriggerWish};
 use rpa_ipc::view::{
-    LogFound, LogWindow, Resolved, RunDetail, RunSummary, Started, StatusView, WorkflowView,
+    Applied, LogFound, LogWindow, Resolved, RunDetail, RunSummary, Started, StatusView, WorkflowView,
 };
 use rpa_ipc::why::{Why, WhyQuery};
 
-use super::{Again, Asking, Ballot, LogWant, Past, RunsWant, TriggerName, TriggerWant, Trying};
+use super::{
+    Again, Asking, Ballot, Edited, Job, LogWant, Past, RunsWant, TextWhat, TriggerName, TriggerWant,
+    Trying, WorkflowTold, WorkflowWant,
+};
 use crate::console::keys::Key;
 
 /// Something happened. The time comes beside it.
@@ -26,6 +32,8 @@ pub enum Msg {
     Resumed,
     /// There is no shell that could wake us up again.
     CannotSuspend,
+    /// A text is back from another program.
+    Edited(Box<Edited>),
     /// A setting could not be written to its file; why.
     NotSaved(String),
 }
@@ -64,6 +72,11 @@ pub enum News {
         coming: Option<Result<Vec<ComingSlot>, Fault>>,
     },
     TriggerRefused(Fault),
+    Workflow {
+        want: WorkflowWant,
+        told: WorkflowTold,
+    },
+    WorkflowRefused(Fault),
     /// What fires within a day.
     Upcoming(Vec<ComingSlot>),
     UpcomingRefused(Fault),
@@ -118,6 +131,37 @@ pub enum Call {
         decision: Decision,
     },
     Vote(Ballot),
+    /// The sources of revisions, to be shown.
+    Sources {
+        workflow: String,
+        revisions: Vec<u32>,
+        what: TextWhat,
+    },
+    /// The newest revision, to be edited.
+    Newest {
+        workflow: String,
+    },
+    Publish {
+        workflow: String,
+        revision: u32,
+    },
+    RollBack {
+        workflow: String,
+        revision: u32,
+    },
+    /// What an apply would change.
+    Plan {
+        file: String,
+        source: String,
+    },
+    /// Makes a text the newest revision, unless another one than `base` is that by now.
+    Apply {
+        workflow: String,
+        base: Option<u32>,
+        file: String,
+        source: String,
+        draft: bool,
+    },
     /// What a person says of a trigger.
     Order {
         name: TriggerName,
@@ -144,6 +188,16 @@ pub enum Done {
     Resumed(RunId, Result<RunDetail, Fault>),
     Resolved(RunId, StepPath, Result<Resolved, Fault>),
     Voted(Ballot, Result<RunDetail, Fault>),
+    /// Of this workflow, as many as were asked for.
+    Sources(String, TextWhat, Result<Vec<SourceView>, Fault>),
+    Newest(Result<SourceView, Fault>),
+    Published(Result<Changed, Fault>),
+    /// From this revision.
+    RolledBack(u32, Result<Applied, Fault>),
+    Planned(Result<Planned, Fault>),
+    Applied(Result<Applied, Fault>),
+    /// Nothing was applied: this is the newest revision by now.
+    Stale(Box<SourceView>),
     Ordered(TriggerName, TriggerWish, Result<TriggerView, Fault>),
     Fired(Trying, Result<Started, Fault>),
     Tested(Trying, Result<Box<Tested>, Fault>),
@@ -162,6 +216,10 @@ pub enum Effect {
     /// Paint every cell anew.
     Redraw,
     Suspend,
+    /// Hand a text to another program; a [`Msg::Edited`] follows.
+    Hand(Job),
+    /// Remove the file that it was in.
+    Discard(PathBuf),
     /// Write the settings to their file.
     Save,
     Quit,

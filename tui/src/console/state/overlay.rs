@@ -3,8 +3,8 @@
 use rpa_ipc::Fault;
 
 use super::{
-    Backfill, Confirm, Cursor, Fire, Form, Help, Order, Palette, Prompt, Repeat, Resolve, Vote,
-    WhyPane,
+    Backfill, Confirm, Cursor, EditDialog, Fire, Form, Help, Order, Palette, Prompt, Repeat, Resolve, Revise,
+    Vote, WhyPane,
 };
 
 #[derive(Clone, Debug)]
@@ -25,6 +25,10 @@ pub enum Overlay {
     Backfill(Box<Backfill>),
     /// A trigger gets a run now, or would.
     Fire(Box<Fire>),
+    /// A revision is to be made live, or brought back.
+    Revise(Revise),
+    /// What comes of a text that was edited.
+    Edited(Box<EditDialog>),
     /// Something was refused, or did not get through: read, then closed.
     Refusal(Box<Fault>),
     /// Which Cyrillic keyboard is it? Holds the selected row.

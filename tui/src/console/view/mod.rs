@@ -30,7 +30,7 @@ mod table;
 mod triggers;
 mod vote;
 mod why;
-mod workflows;
+mod workflow;
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
@@ -63,13 +63,14 @@ pub fn draw_on(state: &State, buffer: &mut Buffer) -> Option<(u16, u16)> {
 pub(super) fn paint(state: &State, pen: &mut Pen<'_>) {
     chrome::draw(pen, state);
     banner::draw(pen, state);
-    match (&state.run, &state.trigger, state.root) {
+    match (&state.run, &state.trigger, &state.workflow, state.root) {
         (Some(run), ..) => run::draw(pen, state, run),
-        (None, Some(trigger), _) => triggers::one::draw(pen, state, trigger),
-        (None, None, Root::Runs) => runs::draw(pen, state),
-        (None, None, Root::Workflows) => workflows::draw(pen, state),
-        (None, None, Root::Triggers) => triggers::list::draw(pen, state),
-        (None, None, Root::Upcoming) => triggers::upcoming::draw(pen, state),
+        (None, Some(trigger), ..) => triggers::one::draw(pen, state, trigger),
+        (None, None, Some(open), _) => workflow::one::draw(pen, state, open),
+        (None, None, None, Root::Runs) => runs::draw(pen, state),
+        (None, None, None, Root::Workflows) => workflow::list::draw(pen, state),
+        (None, None, None, Root::Triggers) => triggers::list::draw(pen, state),
+        (None, None, None, Root::Upcoming) => triggers::upcoming::draw(pen, state),
     }
     match &state.overlay {
         Some(Overlay::Help(help)) => help::draw(pen, state, help),
@@ -85,6 +86,8 @@ pub(super) fn paint(state: &State, pen: &mut Pen<'_>) {
         Some(Overlay::Order(dialog)) => triggers::order::draw(pen, state, dialog),
         Some(Overlay::Backfill(dialog)) => triggers::backfill::draw(pen, state, dialog),
         Some(Overlay::Fire(dialog)) => triggers::fire::draw(pen, state, dialog),
+        Some(Overlay::Revise(dialog)) => workflow::revise::draw(pen, state, dialog),
+        Some(Overlay::Edited(dialog)) => workflow::edited::draw(pen, state, dialog),
         Some(Overlay::Keyboard(at)) => keyboard::draw(pen, state, *at),
         Some(Overlay::Refusal(fault)) => refusal::draw(pen, state, fault),
         None => {}
