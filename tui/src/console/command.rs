@@ -32,7 +32,7 @@ pub fn source(namespace: &Label, workflow: &str, revision: u32) -> String {
 
 /// What an editor is given.
 pub fn source_to_file(namespace: &Label, workflow: &str, revision: u32) -> String {
-    let file = quoted(&format!("{}.yaml", local(namespace, workflow))).into_owned();
+    let file = quoted(&format!("{}.yaml", local(namespace, workflow)));
     format!("{} > {file}", source(namespace, workflow, revision))
 }
 

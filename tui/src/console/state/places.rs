@@ -27,7 +27,7 @@ pub fn back(state: &mut State) {
             None => state.run = None,
         },
         (None, _) if state.trigger.is_some() => state.trigger = None,
-        (None, _) if workflow::back(state) => {}
+        (None, _) if state.workflow.is_some() => workflow::back(state),
         (None, Root::Runs) if !state.runs.cursor.marks.is_empty() => {
             state.runs.cursor.marks.clear();
         }

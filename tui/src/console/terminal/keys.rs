@@ -128,9 +128,9 @@ fn wait(woken: &OwnedFd, turn: &Turn) -> bool {
 /// All keys of the input that is there: one read may have brought several.
 fn read_all(sender: &mpsc::Sender<Option<Event>>) -> bool {
     loop {
-        match event::read() {
-            Ok(event) if sender.blocking_send(Some(event)).is_ok() => {}
-            Ok(_) | Err(_) => return false,
+        let Ok(event) = event::read() else { return false };
+        if sender.blocking_send(Some(event)).is_err() {
+            return false;
         }
         match event::poll(Duration::ZERO) {
             Ok(true) => {}

@@ -13,7 +13,7 @@ mod rows;
 mod text;
 
 pub use edit::{Edit, Edited, Given as EditGiven, Job, Tool};
-pub use edited::{EditDialog, EditStage, EditStop, problem_lines};
+pub use edited::{EditDialog, EditStage, EditStop};
 pub use graph::{GraphPane, Scale, boxes_of};
 pub use list::WorkflowsScreen;
 pub use one::{Pane, WorkflowScreen, WorkflowTold, next_fire};
@@ -28,7 +28,7 @@ pub(super) use edit::{
 pub(super) use edited::{
     applied, key as edit_key, planned, stale,
 };
-pub(super) use graph::{go as graph_go, into as graph_into, pan, scale, switch as switch_view};
+pub(super) use graph::{go as graph_go, pan, scale, switch as switch_view};
 pub(super) use new::name_problem;
 pub(super) use one::{
     back, fold, next_pane, open, open_selected, settle, step, to_end, told, unfold,

@@ -267,9 +267,9 @@ pub fn next_pane(state: &mut State) {
     moving::settle(state);
 }
 
-/// Takes one thing back; whether there was one.
-pub fn back(state: &mut State) -> bool {
-    let Some(open) = &mut state.workflow else { return false };
+/// Takes one thing back.
+pub fn back(state: &mut State) {
+    let Some(open) = &mut state.workflow else { return };
     if open.text.is_some() {
         open.text = None;
     } else if open.zoom {
@@ -280,7 +280,6 @@ pub fn back(state: &mut State) -> bool {
         state.workflow = None;
     }
     moving::settle(state);
-    true
 }
 
 /// Enter.
