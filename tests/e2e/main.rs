@@ -16,6 +16,7 @@ mod console_approve;
 mod console_log;
 mod console_terminal;
 mod console_triggers;
+mod console_workflow;
 mod crash;
 mod damaged;
 mod deliveries;

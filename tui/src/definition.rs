@@ -3,12 +3,16 @@
 //! Made from the text of a revision by the reader that `rpa check` uses, so that a draft
 //! and a file that was never applied are shown like what is live.
 
+use std::collections::BTreeMap;
+
 use rpa_config::workflow::{Passage, check, passages};
 use rpa_engine::workflow::{Claims, Handlers, OnError, Wait, When};
 use rpa_engine::{Action, Label, Step, Workflow};
-use std::collections::BTreeMap;
+use rpa_ipc::view::ProblemView;
 
-/// What stands where there is a rest that only the file itself tells.
+use crate::cli::checking;
+
+/// What the text is called in problems.
 const FILE: &str = "workflow.yaml";
 
 /// The steps of one text, or why there are none.
@@ -17,7 +21,7 @@ pub struct Definition {
     /// In the order of the tree: what is inside of a step follows it.
     pub steps: Vec<Outlined>,
     /// What keeps this version from reading the text, the first problem of it.
-    pub unread: Option<String>,
+    pub unread: Option<ProblemView>,
     pub timeout_ms: Option<u64>,
     /// Of [`rpa_engine::workflow::Priority`].
     pub priority: String,
@@ -101,8 +105,7 @@ impl Definition {
             Some(workflow) => Definition::from(&workflow, &passages(source)),
             None => {
                 let problem = checked.problems.into_iter().find(|problem| !problem.warning);
-                let why = problem.map(|p| format!("{}:{}: {}", p.line, p.column, p.message));
-                Definition { unread: Some(why.unwrap_or_default()), ..Definition::default() }
+                Definition { unread: problem.map(checking::view), ..Definition::default() }
             }
         }
     }
@@ -330,7 +333,7 @@ steps:
   - id: parse
     needs: [usage]
     uses: data.transform
-    with: {input: "{{ steps.usage.output.stdout }}", as: text}
+    with: {value: "{{ steps.usage.output.stdout }}"}
   # the largest directories
   - id: biggest
     needs: [usage]
@@ -403,6 +406,6 @@ handlers:
     fn what_cannot_be_read_says_where() {
         let definition = Definition::of("version: 1\nname: a\n", &"default".parse().unwrap());
         assert!(definition.steps.is_empty());
-        assert!(definition.unread.is_some_and(|why| why.contains("steps")));
+        assert!(definition.unread.is_some_and(|why| why.message.contains("steps")));
     }
 }

@@ -68,6 +68,7 @@ fn acyclic(graph: &Graph) -> Vec<(usize, usize)> {
     let mut after: Vec<Vec<usize>> = vec![Vec::new(); count];
     for &(from, to) in &graph.edges {
         let known = from < count && to < count && from != to;
+        let known = known && !graph.last.contains(&from) && !graph.last.contains(&to);
         if known && !after[from].contains(&to) && !reaches(&after, to, from) {
             after[from].push(to);
             kept.push((from, to));

@@ -28,7 +28,7 @@ pub struct Graph {
     pub height: u16,
     /// From node to node, by index. One that would close a circle is left out.
     pub edges: Vec<(usize, usize)>,
-    /// Nodes below all others.
+    /// Nodes below all others: no lines lead to or from them.
     pub last: Vec<usize>,
 }
 

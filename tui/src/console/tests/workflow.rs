@@ -88,14 +88,14 @@ fn steps_are_folded_by_hand_and_the_rest_stays() {
     all(&mut state, &[Key::Down, Key::Down, Key::Left]);
     assert_eq!(rows(&state), 11);
     let shown = text(&state);
-    assert!(shown.contains("biggest ▸") && !shown.contains("measure"), "{shown}");
+    assert!(shown.contains("biggest ▸") && !shown.contains("● measure"), "{shown}");
     // what the daemon tells anew unfolds nothing
     let want = state.wants().workflow.expect("wanted");
     tell(&mut state, News::Workflow { want, told: told(SOURCE) });
     assert_eq!(rows(&state), 11);
     press(&mut state, Key::Right);
     assert_eq!(rows(&state), 13);
-    // from inside Left leads to what is around, then hides it
+    // from inside Left leads to what is around
     all(&mut state, &[Key::Down, Key::Down, Key::Left]);
     let at = |state: &State| state.workflow.as_ref().and_then(|open| open.steps.id.clone());
     assert_eq!(at(&state).as_deref(), Some("biggest/measure"));
@@ -432,11 +432,11 @@ fn a_new_workflow_begins_with_a_name_that_is_free() {
     press(&mut state, Key::Char('n'));
     type_text(&mut state, "Disk report");
     assert!(press(&mut state, Key::Enter).is_empty());
-    assert!(text(&state).contains("small Latin letters"), "{}", text(&state));
+    assert!(text(&state).contains("a-z, 0-9, - and _"), "{}", text(&state));
     press(&mut state, Key::Ctrl('u'));
     type_text(&mut state, "disk-report");
     assert!(press(&mut state, Key::Enter).is_empty());
-    assert!(text(&state).contains("is there already"), "{}", text(&state));
+    assert!(text(&state).contains("disk-report is there: e edits it"), "{}", text(&state));
     press(&mut state, Key::Ctrl('u'));
     type_text(&mut state, "disk-2");
     let effects = press(&mut state, Key::Enter);

@@ -181,7 +181,11 @@ pub fn prompt(pen: &mut Pen<'_>, state: &State, prompt: &Prompt) {
     let slash = if prompt.purpose == Purpose::Name { "> " } else { "/" };
     let used = pen.line(area, &[piece(Tone::Key, format!(" {label} {slash}"))]);
     let rest = Rect { x: area.x + used, width: area.width - used, ..area };
-    let half = usize::from(rest.width / 2).max(10);
+    let half = match prompt.purpose {
+        // a name is short, what is wrong with it is not
+        Purpose::Name => 22,
+        Purpose::Filter | Purpose::Search => usize::from(rest.width / 2).max(10),
+    };
     let (text, cursor) = prompt.input.visible(half);
     pen.text(rest, Tone::Strong, text);
     pen.cursor = Some((rest.x + u16::try_from(cursor).unwrap_or(0), rest.y));

@@ -185,7 +185,9 @@ pub fn workflow(state: &State) -> WorkflowAreas {
     let most = (rest.height * 3 / 5).min(rest.height.saturating_sub(LOWER)).max(3);
     let rows = match open.graph {
         Some(_) => most,
-        None => u16::try_from(open.rows.len().max(1)).unwrap_or(u16::MAX).saturating_add(1),
+        // why there are none
+        None if open.rows.is_empty() => most,
+        None => u16::try_from(open.rows.len()).unwrap_or(u16::MAX).saturating_add(1),
     };
     let steps = Rect { height: rows.min(most).min(rest.height), ..rest };
     let lower = Rect { y: steps.bottom(), height: rest.height - steps.height, ..rest };

@@ -197,7 +197,7 @@ fn trace(trace: &mut Trace) {
 
 fn definition(of: &mut Definition) {
     words([&mut of.priority]);
-    lines(&mut of.unread);
+    of.unread.iter_mut().for_each(problem);
     for step in &mut of.steps {
         words([&mut step.path, &mut step.label, &mut step.name, &mut step.kind, &mut step.effect]);
         words(step.needs.iter_mut().flat_map(|(path, when)| [path, when]));

@@ -43,9 +43,9 @@ pub enum EditStage {
     /// The daemon is asked what would change.
     Asking,
     Plan(Box<PlanView>),
-    /// Another revision has become the newest meanwhile: its number, and how the text
+    /// Another revision than `base` has become the newest meanwhile, and how the text
     /// differs from it.
-    Stale(u32, Vec<DataLine>),
+    Stale { newest: u32, base: Option<u32>, diff: Vec<DataLine> },
     /// It is being applied.
     Applying,
     /// The daemon did not answer, or refused.
@@ -70,7 +70,7 @@ impl EditDialog {
         match &self.stage {
             EditStage::Problems(_) | EditStage::Fault(_) => &[Again, Keep, Discard],
             EditStage::Plan(plan) if plan.word == "unchanged" => &[Again, Keep, Discard],
-            EditStage::Plan(_) | EditStage::Stale(..) => &[Again, Apply, Draft, Keep, Discard],
+            EditStage::Plan(_) | EditStage::Stale { .. } => &[Again, Apply, Draft, Keep, Discard],
             EditStage::Asking | EditStage::Applying => &[Keep],
         }
     }
@@ -101,9 +101,11 @@ impl EditDialog {
             EditStage::Asking => put(Tone::Plain, &say!(words, "list-asking")),
             EditStage::Applying => put(Tone::Plain, &say!(words, "edit-applying")),
             EditStage::Plan(plan) => return plan_lines(state, plan, width),
-            EditStage::Stale(newest, diff) => {
-                let base = self.edit.base.unwrap_or_default();
-                let text = say!(words, "edit-stale", newest = *newest, base = base);
+            EditStage::Stale { newest, base, diff } => {
+                let text = match base {
+                    Some(base) => say!(words, "edit-stale", newest = *newest, base = *base),
+                    None => say!(words, "edit-stale-new", newest = *newest),
+                };
                 put(Tone::Warn, &text);
                 lines.push(DataLine { tone: Tone::Plain, text: String::new() });
                 lines.extend(diff.iter().cloned());
@@ -197,11 +199,13 @@ pub fn stale(state: &mut State, newest: &SourceView) {
     let Some(Overlay::Edited(dialog)) = &mut state.overlay else { return };
     let number = newest.revision.revision;
     let label = format!("{} revision {number}", newest.revision.workflow);
-    let diff = unified::unified((&label, &newest.source), ("", &dialog.text));
-    dialog.stage = EditStage::Stale(number, text::diff_lines(&diff));
+    let file = dialog.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let diff = unified::unified((&label, &newest.source), (&file, &dialog.text));
+    // whoever applies it now, or edits it again, has seen that one
+    let base = dialog.edit.base.replace(number);
+    let diff = text::diff_lines(&diff);
+    dialog.stage = EditStage::Stale { newest: number, base, diff };
     (dialog.at, dialog.top) = (EditStop::Again, 0);
-    // whoever applies it now has seen that one
-    dialog.edit.base = Some(number);
 }
 
 /// It is a revision, or is not.

@@ -88,8 +88,10 @@ fn about(state: &State, step: &Outlined, put: &mut impl FnMut(Tone, &str)) {
         effect => say!(words, "data-effect", kind = step.kind.as_str(), effect = effect),
     };
     put(Tone::Plain, &kind);
-    if matches!(step.effect.as_str(), "once" | "unknown") {
-        put(Tone::Faint, &say!(words, &format!("effect-{}", step.effect)));
+    match step.effect.as_str() {
+        "once" => put(Tone::Faint, &say!(words, "effect-once")),
+        "unknown" => put(Tone::Faint, &say!(words, "effect-unknown")),
+        _ => {}
     }
     if !step.needs.is_empty() {
         put(Tone::Plain, &say!(words, "data-needs", steps = needs_text(step)));

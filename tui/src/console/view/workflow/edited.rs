@@ -17,7 +17,7 @@ pub fn draw(pen: &mut Pen<'_>, state: &State, edited: &EditDialog) {
             let count = problems.iter().filter(|problem| !problem.warning).count();
             say!(words, "edited-problems", name = name, count = count)
         }
-        EditStage::Stale(newest, _) => {
+        EditStage::Stale { newest, .. } => {
             say!(words, "edited-stale", name = name, revision = *newest)
         }
         _ => say!(words, "edited-plan", name = name),

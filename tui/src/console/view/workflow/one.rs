@@ -100,7 +100,7 @@ fn strip(pen: &mut Pen<'_>, state: &State, open: &WorkflowScreen, area: Rect) {
     let Some(told) = &open.told else { return };
     let words = &state.words;
     let mut pieces = vec![piece(Tone::Faint, format!(" {} ", say!(words, "workflow-last-runs")))];
-    let room = usize::from(area.width / 3);
+    let room = usize::from(area.width / 4);
     let shown = told.runs.iter().take(room).rev();
     pieces.extend(shown.map(|run| {
         let mark = state.look.mark(&run.status);

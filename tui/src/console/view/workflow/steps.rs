@@ -1,6 +1,7 @@
 //! The steps of a workflow as lanes, as in a run, with what there is to say before one.
 
 use ratatui::layout::Rect;
+use rpa_ipc::fault::problem_in;
 
 use super::super::pen::{Pen, piece};
 use super::super::table::{self, Column, Row};
@@ -21,8 +22,11 @@ pub fn draw(pen: &mut Pen<'_>, state: &State, open: &WorkflowScreen, area: Rect)
     }
     let Some(definition) = open.definition() else { return };
     let words = &state.words;
-    if let Some(why) = &definition.unread {
-        return nothing::text(pen, area, &say!(words, "workflow-unread", why = why.as_str()));
+    if let Some(problem) = &definition.unread {
+        let (message, _) = problem_in(words.language(), problem);
+        let line = problem.line;
+        let text = say!(words, "workflow-unread", line = line, why = message.into_owned());
+        return nothing::text(pen, area, &text);
     }
     let columns = [
         Column::new(say!(words, "col-step")).least(24),
@@ -68,9 +72,10 @@ fn cells(state: &State, step: &Outlined, lane: &str, fold: &str) -> Vec<table::C
     if !step.name.is_empty() {
         name.push(piece(Tone::Faint, format!("  {}", step.name)));
     }
-    let kind = match step.is_heading() {
-        true => say!(state.words, &format!("kind-of-{}", step.kind)),
-        false => step.kind.clone(),
+    let kind = match step.kind.as_str() {
+        "handler" => say!(state.words, "kind-of-handler"),
+        "case" => say!(state.words, "kind-of-case"),
+        kind => kind.to_owned(),
     };
     vec![
         name,
