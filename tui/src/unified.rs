@@ -51,6 +51,9 @@ mod tests {
         assert_eq!(text, wanted);
         assert_eq!(unified(("a", old), ("b", old)), "");
         let marks: Vec<Mark> = text.lines().take(6).map(mark).collect();
-        assert_eq!(marks, [Mark::Head, Mark::Head, Mark::Place, Mark::Same, Mark::Same, Mark::Same]);
+        assert_eq!(
+            marks,
+            [Mark::Head, Mark::Head, Mark::Place, Mark::Same, Mark::Same, Mark::Same]
+        );
     }
 }

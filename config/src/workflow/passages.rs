@@ -177,7 +177,8 @@ handlers:
 
     #[test]
     fn any_text_has_passages_within_its_lines() {
-        for source in ["", "steps: [", "steps: [{id: a}]", "a: &a {id: x}\nsteps: [*a, *a]", "- 1"] {
+        for source in ["", "steps: [", "steps: [{id: a}]", "a: &a {id: x}\nsteps: [*a, *a]", "- 1"]
+        {
             let lines = u32::try_from(source.lines().count()).unwrap();
             for (path, from, to) in shown(source) {
                 assert!(from >= 1 && from <= to && to <= lines, "{source:?} {path}");

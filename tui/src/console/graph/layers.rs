@@ -160,7 +160,8 @@ impl Layered {
             });
             let lines: Vec<(usize, usize)> = lines.collect();
             for (at, a) in lines.iter().enumerate() {
-                let crosses = |b: &&(usize, usize)| (a.0 < b.0 && a.1 > b.1) || (a.0 > b.0 && a.1 < b.1);
+                let crosses =
+                    |b: &&(usize, usize)| (a.0 < b.0 && a.1 > b.1) || (a.0 > b.0 && a.1 < b.1);
                 count += lines[at + 1..].iter().filter(crosses).count();
             }
         }

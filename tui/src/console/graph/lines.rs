@@ -68,9 +68,13 @@ impl Bus {
         self.to.iter().all(|to| *to == self.from)
     }
 
+    /// Whether they would run in the same place. Two that meet above a box to which both
+    /// lead do not: there they become one.
     fn touches(&self, other: &Bus) -> bool {
         let (a, b) = (self.span(), other.span());
-        a.0 <= b.1 && b.0 <= a.1
+        let (from, to) = (a.0.max(b.0), a.1.min(b.1));
+        let meet = self.to.contains(&from) && other.to.contains(&from);
+        from < to || (from == to && !meet)
     }
 
     /// Whether its row must lie above that of another: what comes down to the other would
@@ -138,9 +142,8 @@ fn rows(buses: &mut [(usize, Bus)]) -> usize {
     let mut rows = 0;
     while !open.is_empty() {
         // those above which nothing must lie; of a circle the first
-        let is_free = |at: &usize| {
-            !open.iter().any(|other| buses[*other].1.must_be_above(&buses[*at].1))
-        };
+        let is_free =
+            |at: &usize| !open.iter().any(|other| buses[*other].1.must_be_above(&buses[*at].1));
         let mut free: Vec<usize> = open.iter().copied().filter(is_free).collect();
         if free.is_empty() {
             free.push(open[0]);

@@ -15,7 +15,8 @@ fn read(text: &str) -> (Graph, Vec<String>) {
         before.map(|before| (index(before), index(name))).collect::<Vec<_>>()
     });
     let edges = edges.collect();
-    let widths = names.iter().map(|name| u16::try_from(name.chars().count()).unwrap() + 2).collect();
+    let widths =
+        names.iter().map(|name| u16::try_from(name.chars().count()).unwrap() + 2).collect();
     (Graph { widths, height: 1, edges, last: Vec::new() }, names)
 }
 
@@ -64,7 +65,9 @@ fn a_chain_goes_straight_down() {
 #[test]
 fn branches_leave_and_meet() {
     insta::assert_snapshot!(drawn("start left<start right<start end<left,right last<end"));
-    insta::assert_snapshot!(drawn("usage parse<usage biggest<usage which<parse,biggest send<which"));
+    insta::assert_snapshot!(drawn(
+        "usage parse<usage biggest<usage which<parse,biggest send<which"
+    ));
     insta::assert_snapshot!(drawn("a b<a c<b d<c e<a,d"));
     insta::assert_snapshot!(drawn("one two three x<one,two,three y<one,three z<y,x"));
 }

@@ -9,13 +9,14 @@ use rpa_ipc::catalog::{Changed, Planned, SourceView};
 use rpa_ipc::service::{Decision, GivenValue, LogFindQuery};
 use rpa_ipc::triggers::{Backfilled, ComingSlot, Tested, TriggerView, TriggerWish};
 use rpa_ipc::view::{
-    Applied, LogFound, LogWindow, Resolved, RunDetail, RunSummary, Started, StatusView, WorkflowView,
+    Applied, LogFound, LogWindow, Resolved, RunDetail, RunSummary, Started, StatusView,
+    WorkflowView,
 };
 use rpa_ipc::why::{Why, WhyQuery};
 
 use super::{
-    Again, Asking, Ballot, Edited, Job, LogWant, Past, RunsWant, TextWhat, TriggerName, TriggerWant,
-    Trying, WorkflowTold, WorkflowWant,
+    Again, Asking, Ballot, Edited, Job, LogWant, Past, RunsWant, TextWhat, TriggerName,
+    TriggerWant, Trying, WorkflowTold, WorkflowWant,
 };
 use crate::console::keys::Key;
 
@@ -194,10 +195,11 @@ pub enum Done {
     Published(Result<Changed, Fault>),
     /// From this revision.
     RolledBack(u32, Result<Applied, Fault>),
-    Planned(Result<Planned, Fault>),
-    Applied(Result<Applied, Fault>),
+    /// Of the text in this file, as the two below: another may be edited by then.
+    Planned(String, Result<Planned, Fault>),
+    Applied(String, Result<Applied, Fault>),
     /// Nothing was applied: this is the newest revision by now.
-    Stale(Box<SourceView>),
+    Stale(String, Box<SourceView>),
     Ordered(TriggerName, TriggerWish, Result<TriggerView, Fault>),
     Fired(Trying, Result<Started, Fault>),
     Tested(Trying, Result<Box<Tested>, Fault>),

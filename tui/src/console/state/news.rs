@@ -142,9 +142,9 @@ fn finished(state: &mut State, done: Done) -> Vec<Effect> {
         Done::Newest(answer) => return workflow::newest_fetched(state, answer),
         Done::Published(answer) => workflow::published(state, answer),
         Done::RolledBack(from, answer) => workflow::rolled_back(state, from, answer),
-        Done::Planned(answer) => workflow::planned(state, answer),
-        Done::Applied(answer) => return workflow::applied(state, answer),
-        Done::Stale(newest) => workflow::stale(state, &newest),
+        Done::Planned(file, answer) => workflow::planned(state, &file, answer),
+        Done::Applied(file, answer) => return workflow::applied(state, &file, answer),
+        Done::Stale(file, newest) => workflow::stale(state, &file, &newest),
         // where it was said, unless somebody is elsewhere by now
         Done::Voted(ballot, Err(fault)) => match vote::refused(state, &ballot, &fault) {
             // what is asked now is to be read

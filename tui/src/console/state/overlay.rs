@@ -3,8 +3,8 @@
 use rpa_ipc::Fault;
 
 use super::{
-    Backfill, Confirm, Cursor, EditDialog, Fire, Form, Help, Order, Palette, Prompt, Repeat, Resolve, Revise,
-    Vote, WhyPane,
+    Backfill, Confirm, Cursor, EditDialog, Fire, Form, Help, Order, Palette, Prompt, Repeat,
+    Resolve, Revise, Vote, WhyPane,
 };
 
 #[derive(Clone, Debug)]

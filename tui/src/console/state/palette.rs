@@ -5,8 +5,8 @@ use nucleo_matcher::{Config, Matcher};
 use rpa_ipc::Language;
 
 use super::{
-    Effect, Input, Overlay, State, TriggerName, act, form, has_deliveries, places, prefer, triggers,
-    workflow,
+    Effect, Input, Overlay, State, TriggerName, act, form, has_deliveries, places, prefer,
+    triggers, workflow,
 };
 use crate::console::keys::{Action, Key, Layout, binding};
 use crate::console::settings::Glyphs;

@@ -4,7 +4,8 @@ use rpa_engine::RunId;
 
 use super::moving::settle;
 use super::{
-    Effect, Focus, Lower, Root, RunScreen, RunsFilter, State, TriggerPane, Visited, triggers, workflow,
+    Effect, Focus, Lower, Root, RunScreen, RunsFilter, State, TriggerPane, Visited, triggers,
+    workflow,
 };
 use crate::console::command;
 use crate::console::theme::Tone;

@@ -32,6 +32,10 @@ fn done(state: &mut State, done: Done) -> Vec<Effect> {
     tell(state, News::Done(Box::new(done)))
 }
 
+fn file() -> String {
+    path().display().to_string()
+}
+
 fn name() -> String {
     "default/disk-report".to_owned()
 }
@@ -200,15 +204,17 @@ fn revisions_are_read_and_compared() {
     all(&mut state, &[Key::Down, Key::Char(' ')]);
     let marks = state.workflow.as_ref().map(|open| open.revisions.marks.clone());
     assert_eq!(marks.into_iter().flatten().collect::<Vec<_>>(), ["4"]);
-    assert!(done(
-        &mut state,
-        Done::Sources(
-            name(),
-            TextWhat::Diff(1, 5),
-            Ok(vec![source_of(1, SOURCE), source_of(5, SOURCE)])
+    assert!(
+        done(
+            &mut state,
+            Done::Sources(
+                name(),
+                TextWhat::Diff(1, 5),
+                Ok(vec![source_of(1, SOURCE), source_of(5, SOURCE)])
+            )
         )
-    )
-    .is_empty());
+        .is_empty()
+    );
     assert!(text(&state).contains("revisions 1 and 5 have the same text"), "{}", text(&state));
 }
 
@@ -311,7 +317,11 @@ fn what_was_not_changed_leaves_nothing_behind() {
     let given = EditGiven::Failed { code: 1, text: changed() };
     let edited = Edited { job: job.clone(), path: Some(path()), given };
     assert!(update(&mut state, NOW, Msg::Edited(Box::new(edited))).is_empty());
-    assert!(text(&state).contains("ended with 1: nothing was done; the file is"), "{}", text(&state));
+    assert!(
+        text(&state).contains("ended with 1: nothing was done; the file is"),
+        "{}",
+        text(&state)
+    );
     let given = EditGiven::Fault("no space".into());
     let edited = Edited { job, path: None, given };
     update(&mut state, NOW, Msg::Edited(Box::new(edited)));
@@ -333,8 +343,7 @@ fn problems_are_told_with_their_lines_and_edited_again() {
     assert!(state.overlay.is_none());
     // repaired by now
     let effects = come_back(&mut state, job.clone(), &changed());
-    let file = path().display().to_string();
-    assert_eq!(effects, [Effect::Call(Call::Plan { file, source: changed() })]);
+    assert_eq!(effects, [Effect::Call(Call::Plan { file: file(), source: changed() })]);
 }
 
 #[test]
@@ -359,8 +368,7 @@ fn a_plan_is_applied_live_or_as_a_draft() {
         let shown = text(&state);
         assert!(shown.contains("+ step send") && shown.contains("- step parse"), "{shown}");
         let effects = all(&mut state, keys);
-        let file = path().display().to_string();
-        let source = changed();
+        let (file, source) = (file(), changed());
         let call = Call::Apply { workflow: name(), base: Some(5), file, source, draft };
         assert_eq!(effects, [Effect::Call(call)]);
         let accepted = Applied::Accepted {
@@ -370,7 +378,7 @@ fn a_plan_is_applied_live_or_as_a_draft() {
             draft,
             warnings: Vec::new(),
         };
-        let effects = done(&mut state, Done::Applied(Ok(accepted)));
+        let effects = done(&mut state, Done::Applied(file(), Ok(accepted)));
         assert_eq!(effects, [Effect::Discard(path())]);
         assert!(text(&state).contains(&format!("revision 6 is {id}")), "{}", text(&state));
     }
@@ -393,7 +401,7 @@ fn a_fault_leaves_the_text_where_it_is() {
     let mut state = with_plan(SIZE, EN);
     press(&mut state, Key::F(8));
     let fault = fault!(FaultCode::NoRun, "no-run", id = "ffff", namespace = "default");
-    assert!(done(&mut state, Done::Applied(Err(fault.clone()))).is_empty());
+    assert!(done(&mut state, Done::Applied(file(), Err(fault))).is_empty());
     let Some(Overlay::Edited(dialog)) = &state.overlay else { panic!("no dialog") };
     assert!(matches!(&dialog.stage, EditStage::Fault(_)));
     // closed meanwhile: the file was said to stay, and it stays
@@ -406,8 +414,20 @@ fn a_fault_leaves_the_text_where_it_is() {
         draft: false,
         warnings: Vec::new(),
     };
-    assert!(done(&mut state, Done::Applied(Ok(accepted))).is_empty());
+    assert!(done(&mut state, Done::Applied(file(), Ok(accepted))).is_empty());
     assert!(text(&state).contains("revision 6 is live"), "{}", text(&state));
+    // another text has been edited by then: its file is not thrown away
+    let mut state = with_plan(SIZE, EN);
+    let other = "/tmp/rpa-tui-0000/zip.yaml".to_owned();
+    let accepted = Applied::Accepted {
+        workflow: "default/zip".into(),
+        revision: 2,
+        changed: true,
+        draft: false,
+        warnings: Vec::new(),
+    };
+    assert!(done(&mut state, Done::Applied(other, Ok(accepted))).is_empty());
+    assert!(matches!(&state.overlay, Some(Overlay::Edited(_))));
 }
 
 #[test]
@@ -417,7 +437,7 @@ fn another_name_in_the_text_is_another_workflow() {
     come_back(&mut state, job, &changed().replace("name: disk-report", "name: other"));
     let mut plan = cli::plan();
     (plan.workflow, plan.word) = ("default/other".into(), "new".into());
-    done(&mut state, Done::Planned(Ok(Planned::Plan(Box::new(plan)))));
+    done(&mut state, Done::Planned(file(), Ok(Planned::Plan(Box::new(plan)))));
     assert!(text(&state).contains("other is new."), "{}", text(&state));
     let effects = press(&mut state, Key::F(8));
     let [Effect::Call(Call::Apply { workflow, base, .. })] = &effects[..] else {
@@ -555,7 +575,8 @@ fn every_step_of_any_workflow_is_on_the_canvas() {
         let pane = open.graph.as_ref().expect("a graph");
         let tops = open.definition().map_or(0, |d| d.inside(None).len());
         assert_eq!((pane.steps.len(), pane.placed.spots.len()), (tops, tops));
-        for key in [Key::Down, Key::Right, Key::Enter, Key::Char('+'), Key::Left, Key::Up, Key::Esc] {
+        for key in [Key::Down, Key::Right, Key::Enter, Key::Char('+'), Key::Left, Key::Up, Key::Esc]
+        {
             press(&mut state, key);
             paint(&state);
         }

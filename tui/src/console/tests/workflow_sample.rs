@@ -19,7 +19,8 @@ pub fn revision(number: u32, state: &str) -> RevisionView {
     revision.made.at_ms = NOW - u64::from(10 - number) * 86_400_000;
     if number != 4 {
         revision.cause.word = "apply".into();
-        revision.note = if number == 2 { "по-висока граница".into() } else { String::new() };
+        revision.note =
+            if number == 2 { "по-висока граница".into() } else { String::new() };
     }
     revision
 }
@@ -82,7 +83,8 @@ pub fn with_revisions(size: (u16, u16), language: Language) -> State {
 pub fn with_text(size: (u16, u16), language: Language, diff: bool) -> State {
     let mut state = with_revisions(size, language);
     press(&mut state, if diff { Key::Char('d') } else { Key::Enter });
-    let newer = SOURCE.replace("limit: {type: number, default: 80}", "limit: {type: number, default: 90}");
+    let newer =
+        SOURCE.replace("limit: {type: number, default: 80}", "limit: {type: number, default: 90}");
     let views = match diff {
         true => vec![source_of(3, SOURCE), source_of(5, &newer)],
         false => vec![source_of(5, &newer)],
@@ -126,7 +128,7 @@ pub fn with_plan(size: (u16, u16), language: Language) -> State {
     let job = hand_over(&mut state);
     come_back(&mut state, job, &changed());
     let plan = Planned::Plan(Box::new(cli::plan()));
-    tell(&mut state, News::Done(Box::new(Done::Planned(Ok(plan)))));
+    tell(&mut state, News::Done(Box::new(Done::Planned(path().display().to_string(), Ok(plan)))));
     state.notice = None;
     state
 }
@@ -146,7 +148,7 @@ pub fn with_stale(size: (u16, u16), language: Language) -> State {
     press(&mut state, Key::F(8));
     let other = SOURCE.replace("timeout: 1h", "timeout: 2h");
     let newest = Box::new(source_of(6, &other));
-    tell(&mut state, News::Done(Box::new(Done::Stale(newest))));
+    tell(&mut state, News::Done(Box::new(Done::Stale(path().display().to_string(), newest))));
     state.notice = None;
     state
 }

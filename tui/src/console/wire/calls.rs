@@ -91,9 +91,10 @@ pub(super) async fn make(post: &Post, call: Call) -> Done {
             Done::RolledBack(revision, once(post, deadline, call).await)
         }
         Call::Plan { file, source } => {
-            let request = PlanRequest { namespace: post.namespace.clone(), file, source };
+            let namespace = post.namespace.clone();
+            let request = PlanRequest { namespace, file: file.clone(), source };
             let call = |rpc: RpadClient, context| async move { rpc.plan(context, request).await };
-            Done::Planned(once(post, deadline, call).await)
+            Done::Planned(file, once(post, deadline, call).await)
         }
         Call::Apply { workflow, base, file, source, draft } => {
             let namespace = post.namespace.clone();
@@ -176,16 +177,17 @@ async fn apply(
     request: ApplyRequest,
     deadline: Instant,
 ) -> Done {
+    let file = request.file.clone();
     match newest(post, workflow, deadline).await {
         Ok(newest) if Some(newest.revision.revision) != base => {
-            return Done::Stale(Box::new(newest));
+            return Done::Stale(file, Box::new(newest));
         }
         Ok(_) => {}
         Err(fault) if fault.code == FaultCode::NoWorkflow && base.is_none() => {}
-        Err(fault) => return Done::Applied(Err(fault)),
+        Err(fault) => return Done::Applied(file, Err(fault)),
     }
     let call = |rpc: RpadClient, context| async move { rpc.apply(context, request).await };
-    Done::Applied(once(post, deadline, call).await)
+    Done::Applied(file, once(post, deadline, call).await)
 }
 
 async fn submit(

@@ -15,8 +15,8 @@ use rpa_ipc::catalog::{
 use rpa_ipc::fault::{Arg, Said};
 use rpa_ipc::triggers::{ComingSlot, DeliveryView, SlotView, Tested, TriggerView};
 use rpa_ipc::view::{
-    Applied, ErrorView, LogLine, LogWindow, ProblemView, RunDetail, RunSummary, Started, StatusView, StepView,
-    VariableView, WorkflowView,
+    Applied, ErrorView, LogLine, LogWindow, ProblemView, RunDetail, RunSummary, Started,
+    StatusView, StepView, VariableView, WorkflowView,
 };
 use rpa_ipc::why::Why;
 use unicode_width::UnicodeWidthChar;
@@ -77,10 +77,10 @@ pub(super) fn news(news: &mut News) {
             Done::Ordered(_, _, Ok(view)) => trigger(view),
             Done::Sources(_, _, Ok(views)) => views.iter_mut().for_each(source),
             Done::Newest(Ok(view)) => source(view),
-            Done::Stale(view) => source(view),
+            Done::Stale(_, view) => source(view),
             Done::Published(Ok(view)) => changed(view),
-            Done::RolledBack(_, Ok(view)) | Done::Applied(Ok(view)) => applied(view),
-            Done::Planned(Ok(view)) => planned(view),
+            Done::RolledBack(_, Ok(view)) | Done::Applied(_, Ok(view)) => applied(view),
+            Done::Planned(_, Ok(view)) => planned(view),
             Done::Backfilled(_, _, Ok(view)) => view.slots.iter_mut().for_each(coming),
             Done::Resolved(_, _, Ok(view)) => detail(&mut view.detail),
             Done::Started(Err(f))
@@ -88,8 +88,8 @@ pub(super) fn news(news: &mut News) {
             | Done::Newest(Err(f))
             | Done::Published(Err(f))
             | Done::RolledBack(_, Err(f))
-            | Done::Applied(Err(f))
-            | Done::Planned(Err(f))
+            | Done::Applied(_, Err(f))
+            | Done::Planned(_, Err(f))
             | Done::Again(_, Err(f))
             | Done::Cancelled(_, Err(f))
             | Done::Paused(_, Err(f))

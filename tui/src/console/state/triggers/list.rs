@@ -5,8 +5,8 @@ use rpa_ipc::Fault;
 use rpa_ipc::triggers::{TriggerRef, TriggerView};
 
 use super::super::filter::matches_words;
-use crate::console::keys::Scope;
 use super::super::{Cursor, Root, State, moving};
+use crate::console::keys::Scope;
 
 /// Which trigger is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -69,7 +69,10 @@ pub struct Edited {
 pub enum Given {
     Text(String),
     /// The program ended with something else than 0; what the file has now.
-    Failed { code: i32, text: String },
+    Failed {
+        code: i32,
+        text: String,
+    },
     /// The file could not be written, or read, or the program not started.
     Fault(String),
 }

@@ -4,10 +4,10 @@
 use std::path::PathBuf;
 
 use rpa_config::workflow::check;
+use rpa_ipc::Fault;
 use rpa_ipc::catalog::{PlanView, Planned, SourceView};
 use rpa_ipc::fault::problem_in;
 use rpa_ipc::view::{Applied, ProblemView};
-use rpa_ipc::Fault;
 
 use super::super::data::DataLine;
 use super::super::{Call, Effect, Overlay, State, fault_text, moving};
@@ -45,7 +45,11 @@ pub enum EditStage {
     Plan(Box<PlanView>),
     /// Another revision than `base` has become the newest meanwhile, and how the text
     /// differs from it.
-    Stale { newest: u32, base: Option<u32>, diff: Vec<DataLine> },
+    Stale {
+        newest: u32,
+        base: Option<u32>,
+        diff: Vec<DataLine>,
+    },
     /// It is being applied.
     Applying,
     /// The daemon did not answer, or refused.
@@ -64,6 +68,11 @@ pub struct EditDialog {
 }
 
 impl EditDialog {
+    /// Whether it is about the text in that file.
+    fn is_of(&self, file: &str) -> bool {
+        self.path.display().to_string() == file
+    }
+
     /// What can be chosen now.
     pub fn stops(&self) -> &'static [EditStop] {
         use EditStop::{Again, Apply, Discard, Draft, Keep};
@@ -146,7 +155,10 @@ pub fn problem_lines(
             put(Tone::Faint, &format!("  {} | {}", problem.line, harmless(line)));
         }
         if !hint.is_empty() {
-            put(Tone::Plain, &format!("  {}", say!(state.words, "fault-hint", hint = hint.into_owned())));
+            put(
+                Tone::Plain,
+                &format!("  {}", say!(state.words, "fault-hint", hint = hint.into_owned())),
+            );
         }
     }
     lines
@@ -181,9 +193,9 @@ fn ask(state: &mut State, mut dialog: EditDialog) -> Vec<Effect> {
 }
 
 /// What would change is known.
-pub fn planned(state: &mut State, answer: Result<Planned, Fault>) {
+pub fn planned(state: &mut State, file: &str, answer: Result<Planned, Fault>) {
     let Some(Overlay::Edited(dialog)) = &mut state.overlay else { return };
-    if dialog.stage != EditStage::Asking {
+    if dialog.stage != EditStage::Asking || !dialog.is_of(file) {
         return;
     }
     dialog.stage = match answer {
@@ -195,8 +207,17 @@ pub fn planned(state: &mut State, answer: Result<Planned, Fault>) {
 }
 
 /// Another revision is the newest.
-pub fn stale(state: &mut State, newest: &SourceView) {
-    let Some(Overlay::Edited(dialog)) = &mut state.overlay else { return };
+pub fn stale(state: &mut State, file: &str, newest: &SourceView) {
+    let open = match &mut state.overlay {
+        Some(Overlay::Edited(dialog)) if dialog.is_of(file) => Some(dialog),
+        _ => None,
+    };
+    let Some(dialog) = open else {
+        let revision = newest.revision.revision;
+        let name = names::workflow(state, &newest.revision.workflow);
+        let text = say!(state.words, "edited-stale", name = name, revision = revision);
+        return state.tell(Tone::Warn, text, String::new());
+    };
     let number = newest.revision.revision;
     let label = format!("{} revision {number}", newest.revision.workflow);
     let file = dialog.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -209,9 +230,9 @@ pub fn stale(state: &mut State, newest: &SourceView) {
 }
 
 /// It is a revision, or is not.
-pub fn applied(state: &mut State, answer: Result<Applied, Fault>) -> Vec<Effect> {
+pub fn applied(state: &mut State, file: &str, answer: Result<Applied, Fault>) -> Vec<Effect> {
     let open = match state.overlay.take() {
-        Some(Overlay::Edited(dialog)) => Some(dialog),
+        Some(Overlay::Edited(dialog)) if dialog.is_of(file) => Some(dialog),
         other => {
             state.overlay = other;
             None

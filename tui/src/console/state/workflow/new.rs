@@ -47,7 +47,12 @@ mod tests {
             assert_eq!(name, "default/new-one");
             let all: Vec<String> = text
                 .lines()
-                .map(|line| line.strip_prefix('#').filter(|rest| !rest.starts_with(' ') || rest.starts_with("  ")).unwrap_or(line).to_owned())
+                .map(|line| {
+                    line.strip_prefix('#')
+                        .filter(|rest| !rest.starts_with(' ') || rest.starts_with("  "))
+                        .unwrap_or(line)
+                        .to_owned()
+                })
                 .collect();
             let checked = check(&all.join("\n"), "new-one.yaml", &namespace);
             assert!(checked.problems.is_empty(), "{}: {:?}", all.join("\n"), checked.problems);

@@ -25,7 +25,8 @@ pub fn plan_lines(state: &State, plan: &PlanView, width: usize) -> Vec<DataLine>
         }
         (_, None) => told.put(Tone::Strong, 0, &say!(words, "plan-changed-draft", name = name)),
     }
-    if let Some(of) = plan.state.as_ref().filter(|of| matches!(of.word.as_str(), "disabled" | "archived"))
+    if let Some(of) =
+        plan.state.as_ref().filter(|of| matches!(of.word.as_str(), "disabled" | "archived"))
     {
         let word = say!(words, &format!("workflow-{}", of.word));
         told.put(Tone::Warn, 1, &say!(words, "plan-stands", word = word));
@@ -48,11 +49,16 @@ pub fn plan_lines(state: &State, plan: &PlanView, width: usize) -> Vec<DataLine>
         told.put(tone, 1, &format!("+ {}", say!(words, id, name = secret.name.as_str())));
     }
     let items = [&plan.variables, &plan.triggers, &plan.steps];
-    if plan.word == "changed" && plan.keys.is_empty() && items.iter().all(|items| items.is_empty()) {
+    if plan.word == "changed" && plan.keys.is_empty() && items.iter().all(|items| items.is_empty())
+    {
         told.put(Tone::Plain, 1, &say!(words, "plan-text-only"));
     }
     if !plan.dependents.is_empty() {
-        told.put(Tone::Plain, 1, &say!(words, "plan-called-by", names = plan.dependents.join(", ")));
+        told.put(
+            Tone::Plain,
+            1,
+            &say!(words, "plan-called-by", names = plan.dependents.join(", ")),
+        );
     }
     if plan.word != "unchanged" && !plan.runs.is_empty() {
         let runs = plan.runs.iter().map(|(status, count)| {

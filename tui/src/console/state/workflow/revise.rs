@@ -122,7 +122,9 @@ impl Revise {
     pub fn command(&self, state: &State) -> String {
         match self.what {
             Revision::Publish => command::publish(&state.namespace, &self.workflow, self.revision),
-            Revision::RollBack => command::rollback(&state.namespace, &self.workflow, self.revision),
+            Revision::RollBack => {
+                command::rollback(&state.namespace, &self.workflow, self.revision)
+            }
         }
     }
 }
@@ -157,8 +159,13 @@ pub fn rolled_back(state: &mut State, from: u32, answer: Result<Applied, Fault>)
     match answer {
         Ok(Applied::Accepted { workflow, revision, .. }) => {
             let name = names::workflow(state, &workflow);
-            let text =
-                say!(state.words, "revision-rolled-back", name = name, revision = revision, from = from);
+            let text = say!(
+                state.words,
+                "revision-rolled-back",
+                name = name,
+                revision = revision,
+                from = from
+            );
             let command = command::history(&state.namespace, &workflow);
             state.tell(Tone::Good, text, command);
         }

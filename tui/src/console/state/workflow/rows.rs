@@ -38,7 +38,9 @@ pub fn fact_text(words: &Words, fact: &Fact) -> String {
         Fact::Fallback(step) => say!(words, "fact-fallback", step = step.as_str()),
         Fact::Undone(count) => say!(words, "fact-undone", count = *count),
         Fact::Lock => say!(words, "fact-lock"),
-        Fact::Tokens(pool, count) => say!(words, "fact-tokens", pool = pool.as_str(), count = *count),
+        Fact::Tokens(pool, count) => {
+            say!(words, "fact-tokens", pool = pool.as_str(), count = *count)
+        }
         Fact::Parallel(count) => say!(words, "fact-parallel", count = *count),
         Fact::Turns(count) => say!(words, "fact-turns", count = *count),
         Fact::Until(condition) => say!(words, "fact-until", condition = condition.as_str()),

@@ -11,13 +11,7 @@ use crate::definition::Outlined;
 use crate::say;
 use crate::text::{cells, fit};
 
-pub fn draw(
-    pen: &mut Pen<'_>,
-    state: &State,
-    open: &WorkflowScreen,
-    pane: &GraphPane,
-    area: Rect,
-) {
+pub fn draw(pen: &mut Pen<'_>, state: &State, open: &WorkflowScreen, pane: &GraphPane, area: Rect) {
     let Some(definition) = open.definition() else { return };
     if pane.steps.is_empty() {
         return nothing::text(pen, area, &say!(state.words, "graph-nothing"));

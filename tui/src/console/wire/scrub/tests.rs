@@ -447,23 +447,24 @@ fn bad_catalog() -> Vec<Done> {
         warnings: vec![bad_problem()],
     };
     let refused = || Applied::Refused { problems: vec![bad_problem()] };
+    let file = || "/tmp/rpa-tui-1/a.yaml".to_owned();
     let sources = |answer| Done::Sources(String::new(), TextWhat::Source(1), answer);
     vec![
         sources(Ok(vec![bad_source()])),
         sources(Err(bad_fault())),
         Done::Newest(Ok(bad_source())),
         Done::Newest(Err(bad_fault())),
-        Done::Stale(Box::new(bad_source())),
+        Done::Stale(file(), Box::new(bad_source())),
         Done::Published(Ok(changed)),
         Done::Published(Err(bad_fault())),
         Done::RolledBack(1, Ok(refused())),
         Done::RolledBack(1, Err(bad_fault())),
-        Done::Applied(Ok(accepted)),
-        Done::Applied(Ok(refused())),
-        Done::Applied(Err(bad_fault())),
-        Done::Planned(Ok(bad_plan())),
-        Done::Planned(Ok(Planned::Refused { problems: vec![bad_problem()] })),
-        Done::Planned(Err(bad_fault())),
+        Done::Applied(file(), Ok(accepted)),
+        Done::Applied(file(), Ok(refused())),
+        Done::Applied(file(), Err(bad_fault())),
+        Done::Planned(file(), Ok(bad_plan())),
+        Done::Planned(file(), Ok(Planned::Refused { problems: vec![bad_problem()] })),
+        Done::Planned(file(), Err(bad_fault())),
     ]
 }
 
