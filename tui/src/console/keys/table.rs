@@ -1,6 +1,7 @@
 //! The table of keys.
 //!
-//! A letter means the same on every screen that has it. Each action can also be
+//! A letter means the same on every screen that has it, unless what is looked at is of
+//! another kind: `d` decides about a run, and shows what differs between texts. Each action can also be
 //! reached with keys that every keyboard layout has, or from the palette (F2).
 //! Never bound: Ctrl-A B G H I J M N O Q S T, which belong to multiplexers, to
 //! flow control, or are other names of Tab and Enter.
