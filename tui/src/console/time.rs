@@ -35,13 +35,7 @@ pub fn duration(words: &Words, ms: u64) -> String {
 
 /// A duration that somebody has written: without the tenths that nobody wrote.
 pub fn written(words: &Words, ms: u64) -> String {
-    let units = [(86_400_000, "unit-d"), (3_600_000, "unit-h"), (60_000, "unit-m")];
-    let whole = units.into_iter().find(|(unit, _)| ms >= *unit && ms.is_multiple_of(*unit));
-    match whole {
-        Some((unit, word)) => format!("{}{}", ms / unit, say!(words, word)),
-        None if ms < 1_000 => duration(words, ms),
-        None => elapsed(words, ms),
-    }
+    if ms < 1_000 { duration(words, ms) } else { elapsed(words, ms) }
 }
 
 /// A duration that is still growing: whole seconds, so that it changes once a second.

@@ -68,13 +68,9 @@ impl Bus {
         self.to.iter().all(|to| *to == self.from)
     }
 
-    /// Whether they would run in the same place. Two that meet above a box to which both
-    /// lead do not: there they become one.
     fn touches(&self, other: &Bus) -> bool {
         let (a, b) = (self.span(), other.span());
-        let (from, to) = (a.0.max(b.0), a.1.min(b.1));
-        let meet = self.to.contains(&from) && other.to.contains(&from);
-        from < to || (from == to && !meet)
+        a.0 <= b.1 && b.0 <= a.1
     }
 
     /// Whether its row must lie above that of another: what comes down to the other would
