@@ -18,6 +18,7 @@ mod console_home;
 mod console_log;
 mod console_terminal;
 mod console_triggers;
+mod console_workflow;
 mod crash;
 mod damaged;
 mod deliveries;

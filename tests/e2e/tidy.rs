@@ -378,13 +378,23 @@ fn every_key_of_the_console_is_in_its_manual() {
 fn keys_of_the_console() -> String {
     use rpa_tui::console::keys::{Scope, TABLE};
     let words = rpa_tui::words::Words::new(rpa_ipc::Language::English);
-    let escaped = |text: &str| text.replace('\\', "\\e").replace('-', "\\-").replace('\'', "\\(aq");
+    let escaped = |text: &str| {
+        let text = text.replace('\\', "\\e").replace('-', "\\-").replace('\'', "\\(aq");
+        // what parts the columns
+        text.replace('|', "\\(ba")
+    };
     let scopes = [
         (Scope::Everywhere, "Everywhere"),
         (Scope::Moving, "In lists, logs and texts"),
         (Scope::Home, "Home"),
         (Scope::Welcome, "Home, before there is a workflow"),
         (Scope::Workflows, "Workflows"),
+        (Scope::Workflow, "One workflow, its steps"),
+        (Scope::Graph, "Its graph"),
+        (Scope::Step, "Its selected step"),
+        (Scope::ItsTriggers, "Its triggers"),
+        (Scope::Revisions, "Its revisions"),
+        (Scope::Text, "A source or a difference"),
         (Scope::Runs, "Runs"),
         (Scope::Triggers, "Triggers"),
         (Scope::Upcoming, "Upcoming"),

@@ -6,10 +6,12 @@
 
 pub mod cli;
 pub mod console;
+mod definition;
 pub mod remote;
 mod replace;
 mod steps;
 pub mod text;
 mod trouble;
+mod unified;
 pub mod words;
 mod write_all;

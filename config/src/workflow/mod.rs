@@ -48,6 +48,7 @@ mod needs;
 pub(crate) mod node;
 mod on_error;
 mod outline;
+mod passages;
 mod place;
 mod plans;
 mod presets;
@@ -81,6 +82,7 @@ mod zone;
 use rpa_engine::{Label, Workflow};
 
 pub use constraints::unfit;
+pub use passages::{Passage, passages};
 pub use presets::{PRESETS, Preset};
 pub use problem::{Pos, Problem, ProblemCode};
 pub use schema::schema;

@@ -1,22 +1,15 @@
 //! `rpa diff`: two sources, line by line.
 
-use std::time::Duration;
-
 use rpa_ipc::catalog::SourceView;
 use rpa_ipc::{FaultCode, fault};
 use serde::Serialize;
-use similar::TextDiff;
 
 use super::exit::{Exit, Failure};
 use super::input;
 use super::session::Session;
 use super::source::fetch;
 use super::text::{Line, Style};
-
-/// Lines around each difference.
-const CONTEXT: usize = 3;
-/// After this the rest of a difference is told in larger pieces.
-const PATIENCE: Duration = Duration::from_secs(2);
+use crate::unified::{self, Mark};
 
 /// Show what differs between two revisions, or between one and a file
 #[derive(Debug, clap::Args)]
@@ -70,7 +63,7 @@ pub async fn run(args: &Args, session: &mut Session) -> Result<Exit, Failure> {
         return Err(fault!(FaultCode::Usage, "diff-sides").into());
     }
     let (workflow, from, to) = sides(args, session).await?;
-    let text = unified(&from, &to);
+    let text = unified::unified((&from.label, &from.source), (&to.label, &to.source));
     let differs = !text.is_empty();
     if session.json {
         let (from, to) = (from.revision, to.revision);
@@ -116,45 +109,14 @@ fn of(view: SourceView) -> Side {
     Side { label, revision: Some(number), source: view.source }
 }
 
-fn unified(from: &Side, to: &Side) -> String {
-    between((&from.label, &from.source), (&to.label, &to.source))
-}
-
-/// The difference of two texts, each with its name; empty when they are the same.
-pub fn between((from, old): (&str, &str), (to, new): (&str, &str)) -> String {
-    let diff = TextDiff::configure().timeout(PATIENCE).diff_lines(old, new);
-    let mut text = diff.unified_diff();
-    text.context_radius(CONTEXT).header(from, to).to_string()
-}
-
 /// A line of a difference as it is shown.
 pub fn line(text: &str) -> Line {
-    let style = match text.as_bytes().first() {
-        _ if text.starts_with("--- ") || text.starts_with("+++ ") => Style::Bold,
-        Some(b'+') => Style::Good,
-        Some(b'-') => Style::Bad,
-        Some(b'@') => Style::Busy,
-        _ => Style::Plain,
+    let style = match unified::mark(text) {
+        Mark::Head => Style::Bold,
+        Mark::Added => Style::Good,
+        Mark::Removed => Style::Bad,
+        Mark::Place => Style::Busy,
+        Mark::Same => Style::Plain,
     };
     Line::new().push(style, text)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_what_differs_is_shown_with_what_stands_around_it() {
-        let side = |label: &str, source: &str| Side {
-            label: label.into(),
-            revision: None,
-            source: source.into(),
-        };
-        let old = "1\n2\n3\n4\n5\n6\n7\n8\n9\n";
-        let new = old.replace('6', "six");
-        let text = unified(&side("a", old), &side("b", &new));
-        let wanted = "--- a\n+++ b\n@@ -3,7 +3,7 @@\n 3\n 4\n 5\n-6\n+six\n 7\n 8\n 9\n";
-        assert_eq!(text, wanted);
-        assert_eq!(unified(&side("a", old), &side("b", old)), "");
-    }
 }

@@ -20,6 +20,7 @@ use super::problems::{self, After};
 use super::report;
 use super::session::Session;
 use super::text::{Line, Style};
+use crate::unified::unified;
 use crate::replace::replace;
 
 /// Put workflow files into their canonical form, comments kept
@@ -186,7 +187,7 @@ impl Done {
         match &self.state {
             State::Differs { old, new, .. } => {
                 let formatted = format!("{} (formatted)", self.file);
-                Some(diff::between((&self.file, old), (&formatted, new)))
+                Some(unified((&self.file, old), (&formatted, new)))
             }
             State::Same(_) | State::Unread(_) | State::Refused(_) => None,
         }

@@ -31,6 +31,45 @@ pub fn workflows(namespace: &Label) -> String {
     format!("{} workflows", rpa(namespace))
 }
 
+pub fn history(namespace: &Label, workflow: &str) -> String {
+    format!("{} history {}", rpa(namespace), quoted(local(namespace, workflow)))
+}
+
+pub fn source(namespace: &Label, workflow: &str, revision: u32) -> String {
+    format!("{} source {} {revision}", rpa(namespace), quoted(local(namespace, workflow)))
+}
+
+/// What an editor is given.
+pub fn source_to_file(namespace: &Label, workflow: &str, revision: u32) -> String {
+    let file = quoted(&format!("{}.yaml", local(namespace, workflow)));
+    format!("{} > {file}", source(namespace, workflow, revision))
+}
+
+pub fn diff(namespace: &Label, workflow: &str, from: u32, to: u32) -> String {
+    format!("{} diff {} {from} {to}", rpa(namespace), quoted(local(namespace, workflow)))
+}
+
+pub fn publish(namespace: &Label, workflow: &str, revision: u32) -> String {
+    format!("{} publish {} {revision}", rpa(namespace), quoted(local(namespace, workflow)))
+}
+
+pub fn rollback(namespace: &Label, workflow: &str, revision: u32) -> String {
+    format!("{} rollback {} {revision}", rpa(namespace), quoted(local(namespace, workflow)))
+}
+
+pub fn check(namespace: &Label, file: &str) -> String {
+    format!("{} check {}", rpa(namespace), quoted(file))
+}
+
+pub fn plan(namespace: &Label, file: &str) -> String {
+    format!("{} plan {}", rpa(namespace), quoted(file))
+}
+
+pub fn apply(namespace: &Label, file: &str, draft: bool) -> String {
+    let draft = if draft { " --draft" } else { "" };
+    format!("{} apply{draft} {}", rpa(namespace), quoted(file))
+}
+
 /// `options` begin with a blank, or are empty.
 pub fn runs(namespace: &Label, options: &str) -> String {
     format!("{} runs{options}", rpa(namespace))

@@ -5,6 +5,7 @@
 //! bytes keeps nobody from ending the program.
 
 mod console;
+mod hand;
 mod jobs;
 
 use std::io;

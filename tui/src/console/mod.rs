@@ -16,6 +16,7 @@ pub mod args;
 pub mod command;
 pub mod event_loop;
 pub mod frames;
+mod graph;
 pub mod keys;
 pub mod settings;
 pub mod state;

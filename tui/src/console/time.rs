@@ -33,6 +33,11 @@ pub fn duration(words: &Words, ms: u64) -> String {
     }
 }
 
+/// A duration that somebody has written: without the tenths that nobody wrote.
+pub fn written(words: &Words, ms: u64) -> String {
+    if ms < 1_000 { duration(words, ms) } else { elapsed(words, ms) }
+}
+
 /// A duration that is still growing: whole seconds, so that it changes once a second.
 pub fn elapsed(words: &Words, ms: u64) -> String {
     let whole = ms / 1_000 * 1_000;

@@ -88,7 +88,7 @@ act-help-help = клавишите на този екран
 act-palette = команди
 act-palette-help = намира команда, процес или изпълнение по написаното
 act-back = назад
-act-back-help = една стъпка назад: диалог, цял екран, панел, изпълнение, филтър; не напуска конзолата
+act-back-help = една стъпка назад: диалог, текст, цял екран, панел, изпълнение, процес, филтър; не напуска конзолата
 act-quit = изход
 act-quit-help = напуска конзолата; изпълненията продължават и без нея
 act-workflows = процеси
@@ -132,17 +132,49 @@ act-left-help = началото на дългите редове
 act-right = надясно
 act-right-help = останалото от дългите редове
 act-open = отвори
-act-open-help = отваря избраното; от стъпка, извикала изпълнение, от момент или доставка – него
+act-open-help = отваря избраното; от стъпка, извикала изпълнение, от момент или доставка – него; от кутия – каквото е вътре
 act-filter = филтър
 act-filter-help = показва само редовете с тези думи; за изпълнения и status: wf: since:
 act-mark = отбележи
-act-mark-help = отбелязва изпълнение за действие над няколко
+act-mark-help = отбелязва изпълнение за действие над няколко; ревизия – за сравнение с нея
 act-invert = обърни отметките
 act-invert-help = отбелязва неотбелязаните и обратно
 act-run = пусни
 act-run-help = пуска процеса: формуляр пита за променливите
 act-runs-of = изпълненията му
 act-runs-of-help = изпълненията на избрания процес или на процеса с тригера
+act-edit = редактирай
+act-edit-help = отваря най-новата ревизия в $EDITOR; преди да се приложи, се проверява и се пита
+act-new = нов
+act-new-help = започва нов процес в $EDITOR от образец
+act-graph = ленти/граф
+act-graph-help = стъпките като ленти или като кутии с линии между тях
+act-scale = размер
+act-scale-help = в кутиите само имената или и какво е стъпката
+act-go-up = нагоре
+act-go-up-help = към кутията, след която е тази
+act-go-down = надолу
+act-go-down-help = към кутия, която е след тази
+act-go-left = наляво
+act-go-left-help = към кутията отляво
+act-go-right = надясно
+act-go-right-help = към кутията отдясно
+act-pan-up = картината нагоре
+act-pan-up-help = каквото е отгоре
+act-pan-down = картината надолу
+act-pan-down-help = каквото е отдолу
+act-pan-left = картината наляво
+act-pan-left-help = каквото е наляво
+act-pan-right = картината надясно
+act-pan-right-help = каквото е надясно
+act-diff = разлика
+act-diff-help = каква е разликата между тази ревизия и отбелязаната, иначе действащата
+act-publish = да действа
+act-publish-help = новите изпълнения стават по тази ревизия; първо пита
+act-rollback = върни
+act-rollback-help = прави нова действаща ревизия с текста на тази; първо пита
+act-pager = за четене
+act-pager-help = този текст в $PAGER
 act-cancel = отмени
 act-cancel-help = прекратява изпълнението или отбелязаните; първо пита
 act-pause = пауза
@@ -170,7 +202,7 @@ act-earlier-help = отваря изпълнението, от което тов
 act-log = журнал
 act-log-help = журналът на изпълнението
 act-pane = друг панел
-act-pane-help = стъпки, журнал, данни; на тригер – минали или предстоящи моменти
+act-pane-help = стъпки, журнал, данни; на тригер – минали или предстоящи моменти; на процес – стъпки, тригери, ревизии
 act-why = защо
 act-why-help = защо изпълнението или стъпката е така и какво е довело дотам
 act-data = данни
@@ -178,13 +210,13 @@ act-data-help = входни и изходни данни, грешки
 act-resolve = реши
 act-resolve-help = посочва какво е станало със стъпка под въпрос; одобрява или отхвърля поисканото от стъпка
 act-zoom = цял екран
-act-zoom-help = само долният панел или и стъпките
+act-zoom-help = само долният панел или и стъпките; на процес – само избраният панел
 act-unfold = разгъни
 act-unfold-help = показва какво има в стъпката
 act-fold = сгъни
 act-fold-help = скрива какво има в стъпката; иначе отива на стъпката около нея
 act-search = търси
-act-search-help = намира текст в целия журнал
+act-search-help = намира текст в целия журнал, в изходния текст или в разлика
 act-find-next = следващо
 act-find-next-help = следващият ред с текста
 act-find-previous = предишно
@@ -216,6 +248,8 @@ col-started = НАЧАЛО
 col-by = ОТ
 col-via = ЧРЕЗ
 col-kind = ВИД
+col-after = СЛЕД
+col-from = ОТ КЪДЕ
 col-attempts = ОПИТИ
 col-note = БЕЛЕЖКА
 col-have = ГЛАСОВЕ
@@ -258,6 +292,130 @@ workflows-none =
 
     Тук се появява сам.
 workflows-no-match = Няма процес с всичко от: { $filter }. Esc показва всички.
+
+## Един процес
+unfold-nothing = тук нищо не е скрито
+workflow-live = действа
+workflow-draft-waits = чернова { $revision } чака
+workflow-priority = предимство { $word }
+workflow-at-once = { $count ->
+    [one] 1 изпълнение наведнъж
+   *[other] { $count } изпълнения наведнъж
+ }
+workflow-last-runs = последни
+workflow-no-runs = още няма
+workflow-next = следва { $trigger } { $moment }
+workflow-no-triggers = Няма тригери: започва се на ръка или от други процеси.
+workflow-unread = Тази версия не може да прочете файла, затова стъпките не се виждат. Ред { $line }: { $why }. Текстът е в „Ревизии“.
+pane-step = Стъпка
+pane-triggers = Тригери
+pane-revisions = Ревизии
+kind-of-handler = обработчик
+kind-of-case = случай
+handler-success = Изпълнява се, когато всички стъпки са свършили и нито една не се е провалила.
+handler-failure = Изпълнява се, когато стъпка се е провалила, след края на всички останали.
+handler-cancel = Изпълнява се, когато изпълнението е било отменено.
+handler-finally = Изпълнява се накрая във всички случаи, след другите обработчици.
+case-about = Изпълнява се, когато стойността на превключвателя е { $value }.
+effect-once = не бива да стане два пъти: след срив решава човек
+effect-unknown = никой не е казал може ли да стане два пъти: след срив решава човек
+fact-if = ако { $condition }
+fact-retry = { $count } опита
+fact-timeout = най-много { $time }
+fact-continue = при провал се продължава
+fact-fallback = при провал { $step }
+fact-undone = { $count ->
+    [one] отменя се с 1 стъпка
+   *[other] отменя се с { $count } стъпки
+ }
+fact-lock = държи ключалка
+fact-tokens = { $count } от запас { $pool }
+fact-parallel = { $count } наведнъж
+fact-turns = { $count ->
+    [one] най-много 1 път
+   *[other] най-много { $count } пъти
+ }
+fact-until = докато стане { $condition }
+fact-while = докато е { $condition }
+fact-wait = за { $time }
+fact-wait-until = до даден момент
+fact-event = събитие { $name }
+fact-calls = вика { $name }
+fact-approvals = { $count ->
+    [one] одобрява 1 човек
+   *[other] одобряват { $count } души
+ }
+graph-too-many = { $count } стъпки са твърде много кутии (най-много { $most }); лентите ги показват всички
+graph-nothing = Тук няма стъпки.
+revision-was-live = е действала
+revision-of = { $revision }, върната
+revision-clone = от { $name } { $revision }
+revision-import = внасяне
+revision-is-live = ревизия { $revision } вече действа
+revision-published = { $name }: действа ревизия { $revision }
+revision-rolled-back = { $name }: действа ревизия { $revision } с текста на { $from }
+revision-refused = ревизия { $revision } вече не е валидна: { $why }
+publish-title = Да действа ли ревизия { $revision } на { $name }?
+publish-consequence = Новите изпълнения ще са по ревизия { $revision }. Тези, които вървят, запазват своята. Номерът остава.
+publish-do = Да действа
+rollback-title = Да се върне ли ревизия { $revision } на { $name }?
+rollback-consequence = Прави се нова ревизия с текста на { $revision } и тя действа веднага: историята показва и двете. Изпълненията, които вървят, запазват своята.
+rollback-do = Да се върне
+revise-live = Сега действа ревизия { $live }.
+revise-none-live = Сега не действа никоя ревизия.
+revise-keep = Да остане
+diff-same = ревизии { $from } и { $to } са с един и същ текст
+diff-nothing = няма друга ревизия за сравнение
+text-source = { $name }, ревизия { $revision }
+text-diff = { $name }: от ревизия { $from } до { $to }
+search-nowhere = никъде
+
+## Редактиране на процес
+prompt-name = нов процес
+name-bad = a-z, 0-9, - и _; най-много 64
+name-taken = { $name } го има: e го редактира
+edit-fault = редакторът не може да се използва: { $why }
+edit-fault-kept = редакторът не може да се използва: { $why }; файлът е { $path }
+edit-unchanged = { $name }: нищо не е променено
+edit-failed-unchanged = редакторът завърши с { $code }; нищо не е променено
+edit-failed-kept = редакторът завърши с { $code }: нищо не е направено; файлът е { $path }
+edit-discarded = { $name }: написаното е изхвърлено
+edit-kept = нищо не е приложено; файлът е { $path }
+edit-applying = файлът се прилага
+edit-live = { $name }: действа ревизия { $revision }
+edit-draft = { $name }: ревизия { $revision } е чернова
+edit-same = { $name }: това вече е ревизия { $revision }
+edit-stale = Откакто взехте ревизия { $base } за редактиране, се появи ревизия { $newest }. Приложена сега, вашата ще замени промененото в нея. Това е разликата спрямо нея:
+edit-stale-new = Вече има такъв процес: ревизия { $newest }. Приложена сега, вашата ще я замени. Това е разликата спрямо нея:
+edit-again = Редактирай пак
+edit-apply = Приложи
+edit-as-draft = Като чернова
+edit-keep = Запази файла
+edit-discard = Изхвърли
+edited-problems = { $count ->
+    [one] { $name }: 1 проблем
+   *[other] { $name }: { $count } проблема
+ }
+edited-stale = { $name }: ревизия { $revision } е по-нова
+edited-plan = { $name }: какво би се променило
+pager-failed = програмата за четене завърши с { $code }
+problem-place = ред { $line }, { $code }
+plan-new = { $name } е нов.
+plan-unchanged = { $name }: точно този текст вече е приложен.
+plan-changed = { $name } се различава от ревизия { $live }, която действа:
+plan-changed-draft = { $name } се различава от черновата си:
+plan-stands = състоянието му е „{ $word }“: не започват изпълнения
+plan-variable = променлива
+plan-trigger = тригер
+plan-step = стъпка
+plan-secret = тайна { $name }, която я има
+plan-secret-missing = тайна { $name }, която я няма
+plan-text-only = само текстът: значи същото
+plan-called-by = викат го { $names }
+plan-runs = изпълнения, които запазват ревизията си: { $runs }
+plan-fires-before = сега се задейства { $slots }
+plan-fires-after = ще се задейства { $slots }
+plan-never = никога
 
 ## Изпълнения
 runs-none =
@@ -614,6 +772,7 @@ form-no-workflow = процесът { $name } не е познат тук
 ## Команди, помощ, настройки
 palette-title = Команди
 palette-nothing = нищо не се казва така
+palette-workflow = стъпките, тригерите и ревизиите на { $name }
 palette-run = пуска { $name }
 palette-runs-of = изпълненията на { $name }
 palette-deliveries = доставеното на тригера { $name }
@@ -635,6 +794,12 @@ scope-triggers = тригери
 scope-upcoming = предстоящи
 scope-trigger = тригер
 scope-run = изпълнение
+scope-workflow = процес
+scope-graph = граф на процес
+scope-step = стъпка на процес
+scope-its-triggers = тригери на процес
+scope-revisions = ревизии на процес
+scope-text = текст или разлика
 scope-log = журнал
 scope-data = данни
 language-set = език: { $name }

@@ -89,7 +89,7 @@ act-help-help = the keys of this screen
 act-palette = commands
 act-palette-help = find a command, a workflow or a run by typing
 act-back = back
-act-back-help = one step back: dialog, full screen, pane, run, filter; never leaves the console
+act-back-help = one step back: dialog, text, full screen, pane, run, workflow, filter; never leaves the console
 act-quit = quit
 act-quit-help = leave the console; runs go on without it
 act-workflows = workflows
@@ -133,17 +133,49 @@ act-left-help = the beginning of long lines
 act-right = right
 act-right-help = the rest of long lines
 act-open = open
-act-open-help = open what is selected; of a step that has called a run, of a slot or a delivery, that run
+act-open-help = open what is selected; of a step that has called a run, of a slot or a delivery, that run; of a box what is inside
 act-filter = filter
 act-filter-help = show only rows with these words; for runs also status: wf: since:
 act-mark = mark
-act-mark-help = mark a run for what is done to several
+act-mark-help = mark a run for what is done to several; a revision, to compare others with it
 act-invert = invert marks
 act-invert-help = mark what is not marked, and the other way round
 act-run = run
 act-run-help = start a run: a form asks for the variables
 act-runs-of = its runs
 act-runs-of-help = the runs of the selected workflow, or of the one that has the trigger
+act-edit = edit
+act-edit-help = edit the newest revision in $EDITOR; it is checked, and asked about, before it is applied
+act-new = new
+act-new-help = begin a new workflow in $EDITOR, from a template
+act-graph = lanes/graph
+act-graph-help = the steps as lanes, or as boxes with lines between them
+act-scale = size
+act-scale-help = names alone in the boxes, or what a step is as well
+act-go-up = up
+act-go-up-help = to the box that this one comes after
+act-go-down = down
+act-go-down-help = to a box that comes after this one
+act-go-left = to the left
+act-go-left-help = to the box at the left
+act-go-right = to the right
+act-go-right-help = to the box at the right
+act-pan-up = picture up
+act-pan-up-help = what lies above
+act-pan-down = picture down
+act-pan-down-help = what lies below
+act-pan-left = picture left
+act-pan-left-help = what lies to the left
+act-pan-right = picture right
+act-pan-right-help = what lies to the right
+act-diff = diff
+act-diff-help = what differs between this revision and the marked one, else the live one
+act-publish = make live
+act-publish-help = let new runs be of this revision; asks first
+act-rollback = bring back
+act-rollback-help = make a new live revision with the text of this one; asks first
+act-pager = pager
+act-pager-help = this text in $PAGER
 act-cancel = cancel
 act-cancel-help = end the run, or the marked runs; asks first
 act-pause = pause
@@ -171,7 +203,7 @@ act-earlier-help = open the run that this one took over from, or that has called
 act-log = log
 act-log-help = the log of the run
 act-pane = next pane
-act-pane-help = steps, log, data; of a trigger, past slots or those to come
+act-pane-help = steps, log, data; of a trigger, past slots or those to come; of a workflow, its steps, triggers, revisions
 act-why = why
 act-why-help = why the run or the step stands where it stands, and what led to it
 act-data = data
@@ -179,13 +211,13 @@ act-data-help = inputs, outputs and errors
 act-resolve = decide
 act-resolve-help = say what became of a step in doubt, or approve or reject what a step asks
 act-zoom = full screen
-act-zoom-help = the lower pane alone, or the steps as well
+act-zoom-help = the lower pane alone, or the steps as well; of a workflow, what has the focus
 act-unfold = unfold
 act-unfold-help = show what is inside the step
 act-fold = fold
 act-fold-help = hide what is inside the step; else go to the step around it
 act-search = search
-act-search-help = find a text in the whole log
+act-search-help = find a text in the whole log, in a source or a difference
 act-find-next = next hit
 act-find-next-help = the next line with the text
 act-find-previous = previous hit
@@ -217,6 +249,8 @@ col-started = STARTED
 col-by = BY
 col-via = VIA
 col-kind = KIND
+col-after = AFTER
+col-from = FROM
 col-attempts = TRIES
 col-note = NOTE
 col-have = HAVE
@@ -259,6 +293,130 @@ workflows-none =
 
     It appears here by itself.
 workflows-no-match = No workflow has all of: { $filter }. Esc shows them all.
+
+## One workflow
+unfold-nothing = nothing is hidden here
+workflow-live = live
+workflow-draft-waits = draft { $revision } waits
+workflow-priority = priority { $word }
+workflow-at-once = { $count ->
+    [one] 1 run at once
+   *[other] { $count } runs at once
+ }
+workflow-last-runs = last runs
+workflow-no-runs = none yet
+workflow-next = next { $trigger } { $moment }
+workflow-no-triggers = It has no triggers: it is started by hand, or by other workflows.
+workflow-unread = This version cannot read the file, so its steps are not shown. Line { $line }: { $why }. Its text is under Revisions.
+pane-step = Step
+pane-triggers = Triggers
+pane-revisions = Revisions
+kind-of-handler = handler
+kind-of-case = case
+handler-success = Runs when all steps have ended and none failed.
+handler-failure = Runs when a step has failed, after all others have ended.
+handler-cancel = Runs when the run was cancelled.
+handler-finally = Runs at the end in any case, after the other handlers.
+case-about = Runs when the value of the switch is { $value }.
+effect-once = must not happen twice: after a crash a person decides
+effect-unknown = nobody has said whether it may happen twice: after a crash a person decides
+fact-if = if { $condition }
+fact-retry = { $count } tries
+fact-timeout = at most { $time }
+fact-continue = goes on when it fails
+fact-fallback = { $step } when it fails
+fact-undone = { $count ->
+    [one] undone by 1 step
+   *[other] undone by { $count } steps
+ }
+fact-lock = holds a lock
+fact-tokens = { $count } of pool { $pool }
+fact-parallel = { $count } at once
+fact-turns = { $count ->
+    [one] at most 1 turn
+   *[other] at most { $count } turns
+ }
+fact-until = until { $condition }
+fact-while = while { $condition }
+fact-wait = { $time }
+fact-wait-until = until a moment
+fact-event = event { $name }
+fact-calls = calls { $name }
+fact-approvals = { $count ->
+    [one] 1 person approves
+   *[other] { $count } people approve
+ }
+graph-too-many = { $count } steps are too many boxes (most: { $most }); lanes show them all
+graph-nothing = There are no steps here.
+revision-was-live = was live
+revision-of = { $revision }, brought back
+revision-clone = { $name } { $revision }
+revision-import = import
+revision-is-live = revision { $revision } is live already
+revision-published = { $name }: revision { $revision } is live
+revision-rolled-back = { $name }: revision { $revision } is live, with the text of { $from }
+revision-refused = revision { $revision } is not valid any more: { $why }
+publish-title = Make revision { $revision } of { $name } live?
+publish-consequence = New runs are of revision { $revision }. Those that go on keep theirs. The number stays.
+publish-do = Make it live
+rollback-title = Bring revision { $revision } of { $name } back?
+rollback-consequence = A new revision with the text of { $revision } is made, and is live at once: the history shows both. Runs that go on keep theirs.
+rollback-do = Bring it back
+revise-live = Live now: revision { $live }.
+revise-none-live = No revision is live now.
+revise-keep = Leave it
+diff-same = revisions { $from } and { $to } have the same text
+diff-nothing = there is no other revision to compare with
+text-source = { $name } revision { $revision }
+text-diff = { $name }: from revision { $from } to { $to }
+search-nowhere = nowhere
+
+## Editing a workflow
+prompt-name = new workflow
+name-bad = a-z, 0-9, - and _; at most 64
+name-taken = { $name } is there: e edits it
+edit-fault = the editor could not be used: { $why }
+edit-fault-kept = the editor could not be used: { $why }; the file is { $path }
+edit-unchanged = { $name }: nothing was changed
+edit-failed-unchanged = the editor ended with { $code }; nothing was changed
+edit-failed-kept = the editor ended with { $code }: nothing was done; the file is { $path }
+edit-discarded = { $name }: what was typed is thrown away
+edit-kept = nothing was applied; the file is { $path }
+edit-applying = applying the file
+edit-live = { $name }: revision { $revision } is live
+edit-draft = { $name }: revision { $revision } is a draft
+edit-same = { $name }: that is revision { $revision } already
+edit-stale = Revision { $newest } has come since you took revision { $base } to edit. Applied now, yours replaces what it has changed. This is what differs from it:
+edit-stale-new = There is such a workflow by now: revision { $newest }. Applied now, yours replaces it. This is what differs from it:
+edit-again = Edit again
+edit-apply = Apply
+edit-as-draft = As a draft
+edit-keep = Keep the file
+edit-discard = Throw away
+edited-problems = { $count ->
+    [one] { $name }: 1 problem
+   *[other] { $name }: { $count } problems
+ }
+edited-stale = { $name }: revision { $revision } is newer
+edited-plan = { $name }: what would change
+pager-failed = the pager ended with { $code }
+problem-place = line { $line }, { $code }
+plan-new = { $name } is new.
+plan-unchanged = { $name }: the daemon has just this text already.
+plan-changed = { $name } differs from revision { $live }, which is live:
+plan-changed-draft = { $name } differs from its draft:
+plan-stands = it is { $word }: no run begins
+plan-variable = variable
+plan-trigger = trigger
+plan-step = step
+plan-secret = secret { $name }, which the daemon has
+plan-secret-missing = secret { $name }, which the daemon does not have
+plan-text-only = the text only: it means what it meant
+plan-called-by = called by { $names }
+plan-runs = runs that keep their revision: { $runs }
+plan-fires-before = fires now { $slots }
+plan-fires-after = would fire { $slots }
+plan-never = never
 
 ## Runs
 runs-none =
@@ -606,6 +764,7 @@ form-no-workflow = the workflow { $name } is not known here
 ## Palette, help, settings
 palette-title = Commands
 palette-nothing = nothing is called so
+palette-workflow = the steps, triggers and revisions of { $name }
 palette-run = start a run of { $name }
 palette-runs-of = the runs of { $name }
 palette-deliveries = what was delivered to trigger { $name }
@@ -627,6 +786,12 @@ scope-triggers = triggers
 scope-upcoming = upcoming
 scope-trigger = trigger
 scope-run = run
+scope-workflow = workflow
+scope-graph = graph of a workflow
+scope-step = step of a workflow
+scope-its-triggers = triggers of a workflow
+scope-revisions = revisions of a workflow
+scope-text = source or difference
 scope-log = log
 scope-data = data
 language-set = language: { $name }

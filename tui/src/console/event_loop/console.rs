@@ -1,20 +1,22 @@
 //! What the loop holds, and what it does with what happens.
 
 use std::io;
+use std::process::ExitStatus;
 use std::time::Duration;
 
 use crossterm::event::Event;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep};
 
+use super::hand::{Handed, discard};
 use super::jobs::GONE;
 use crate::cli::exit::Exit;
 use crate::cli::session::now_ms;
 use crate::console::frames::Frames;
 use crate::console::keys::Key;
 use crate::console::settings::Saver;
-use crate::console::state::{Effect, Msg, State, update};
-use crate::console::terminal::{self, Guard, Screen, Signal, Signals, Writer};
+use crate::console::state::{Effect, Job, Msg, State, update};
+use crate::console::terminal::{self, Guard, Keys, Screen, Signal, Signals, Writer};
 use crate::console::view;
 use crate::console::wire::Wire;
 
@@ -28,9 +30,13 @@ pub(super) struct Console {
     frames: Frames,
     started: Instant,
     signals: Signals,
-    keys: mpsc::Receiver<Option<Event>>,
+    pub(super) keys: Keys,
     pub(super) writer: Writer,
     saver: Saver,
+    /// What another program has the terminal for.
+    pub(super) handed: Option<Handed>,
+    /// Shall be handed over when the messages at hand are taken.
+    pub(super) handing: Option<Job>,
     /// Shall stop when the messages at hand are taken.
     pub(super) stopping: bool,
     /// The terminal is somebody else's until we are continued.
@@ -45,6 +51,8 @@ enum Happened {
     /// Nobody is at the other end of the terminal.
     Gone,
     Messages(Vec<Msg>),
+    /// The program that had the terminal.
+    Ended(io::Result<ExitStatus>),
     /// Milliseconds that a frame took.
     Wrote(u64),
 }
@@ -56,11 +64,13 @@ impl Console {
             // first: from now on no signal can end us with the terminal taken
             signals: Signals::listen()?,
             guard: Guard::take()?,
-            keys: terminal::keys(),
+            keys: terminal::keys()?,
             screen: Screen::new(state.size),
             writer: Writer::default(),
             saver: Saver::default(),
             started: Instant::now(),
+            handed: None,
+            handing: None,
             stopping: false,
             stopped: false,
             state,
@@ -80,6 +90,7 @@ impl Console {
                 Happened::Signal(signal) => self.signal(signal),
                 Happened::Gone => Some(GONE),
                 Happened::Messages(messages) => self.take(messages),
+                Happened::Ended(status) => self.take_back(status),
                 Happened::Wrote(took_ms) => {
                     self.frames.wrote(took_ms);
                     None
@@ -87,6 +98,7 @@ impl Console {
             };
             let exit = match exit {
                 None if self.stopping => self.stop().await,
+                None if self.handing.is_some() => self.hand().await,
                 exit => exit,
             };
             if let Some(exit) = exit {
@@ -107,7 +119,8 @@ impl Console {
                 Ok(took) => Happened::Wrote(u64::try_from(took.as_millis()).unwrap_or(u64::MAX)),
                 Err(_) => Happened::Gone,
             },
-            pressed = pressed(&mut self.keys) => match pressed {
+            status = ended(&mut self.handed) => Happened::Ended(status),
+            pressed = pressed(&mut self.keys.events) => match pressed {
                 Some(messages) => Happened::Messages(messages),
                 None => Happened::Gone,
             },
@@ -168,6 +181,8 @@ impl Console {
             Effect::Refetch => self.wire.refetch(),
             Effect::Redraw => self.screen.redraw(),
             Effect::Suspend => return self.suspend(),
+            Effect::Hand(job) => self.handing = Some(job),
+            Effect::Discard(path) => discard(&path),
             Effect::Save => self.saver.save(self.state.settings.changes()),
             Effect::Quit => return Some(Exit::OK),
         }
@@ -177,6 +192,14 @@ impl Console {
     /// On the clock of the frames.
     fn clock_ms(&self) -> u64 {
         u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+}
+
+/// The end of the program that has the terminal; never where there is none.
+async fn ended(handed: &mut Option<Handed>) -> io::Result<ExitStatus> {
+    match handed {
+        Some(handed) => handed.child.wait().await,
+        None => std::future::pending().await,
     }
 }
 

@@ -21,6 +21,10 @@ pub enum Key {
     Down,
     Left,
     Right,
+    ShiftUp,
+    ShiftDown,
+    ShiftLeft,
+    ShiftRight,
     PageUp,
     PageDown,
     Home,
@@ -35,7 +39,12 @@ impl Key {
         }
         let ctrl = event.modifiers.contains(KeyModifiers::CONTROL);
         let alt = event.modifiers.contains(KeyModifiers::ALT);
+        let shift = event.modifiers.contains(KeyModifiers::SHIFT);
         Some(match event.code {
+            KeyCode::Up if shift => Key::ShiftUp,
+            KeyCode::Down if shift => Key::ShiftDown,
+            KeyCode::Left if shift => Key::ShiftLeft,
+            KeyCode::Right if shift => Key::ShiftRight,
             KeyCode::Char(c) if ctrl => Key::Ctrl(c.to_ascii_lowercase()),
             KeyCode::Char(c) if alt => Key::Alt(c),
             KeyCode::Char(c) => Key::Char(c),
@@ -69,6 +78,10 @@ impl fmt::Display for Key {
             Key::Alt(c) => write!(f, "Alt-{c}"),
             Key::F(n) => write!(f, "F{n}"),
             Key::BackTab => f.write_str("Shift-Tab"),
+            Key::ShiftUp => f.write_str("Shift-Up"),
+            Key::ShiftDown => f.write_str("Shift-Down"),
+            Key::ShiftLeft => f.write_str("Shift-Left"),
+            Key::ShiftRight => f.write_str("Shift-Right"),
             Key::PageUp => f.write_str("PgUp"),
             Key::PageDown => f.write_str("PgDn"),
             Key::Delete => f.write_str("Del"),

@@ -5,9 +5,10 @@ use rpa_ipc::Language;
 use super::{
     Effect, FirePurpose, Help, Overlay, Palette, Prompt, Root, State, again, asked, confirm, find,
     folds, form, locks, moving, pause, places, prefer, readonly, resolve, triggers, tuning,
-    welcome, why,
+    welcome, why, workflow,
 };
-use crate::console::keys::Action;
+use crate::console::graph::Way;
+use crate::console::keys::{Action, Scope};
 use crate::console::settings::Glyphs;
 use crate::console::view::layout;
 
@@ -58,9 +59,10 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::ApplyExample => return welcome::apply(state),
         Action::Open => match welcome::stage(state) {
             Some(stage) => return welcome::go_on(state, stage),
-            None => places::open(state),
+            None => return places::open(state),
         },
         Action::Filter => state.overlay = Some(Overlay::Prompt(Prompt::filter(state))),
+        Action::Mark if state.scopes()[0] == Scope::Revisions => workflow::mark(state),
         Action::Mark => mark(state),
         Action::Invert => invert(state),
         Action::RunWorkflow => run_workflow(state),
@@ -85,10 +87,29 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Data => places::data(state),
         Action::Resolve => resolve::ask(state),
         Action::Zoom => places::zoom(state),
+        Action::Unfold if state.run.is_none() => workflow::unfold(state),
         Action::Unfold => folds::unfold(state),
+        Action::Fold if state.run.is_none() => workflow::fold(state),
         Action::Fold => folds::fold(state),
+        Action::Edit => return workflow::edit(state),
+        Action::NewWorkflow => state.overlay = Some(Overlay::Prompt(Prompt::name())),
+        Action::Graph => workflow::switch_view(state),
+        Action::Scale => workflow::scale(state),
+        Action::GoUp => workflow::graph_go(state, Way::Up),
+        Action::GoDown => workflow::graph_go(state, Way::Down),
+        Action::GoLeft => workflow::graph_go(state, Way::Left),
+        Action::GoRight => workflow::graph_go(state, Way::Right),
+        Action::PanUp => workflow::pan(state, Way::Up),
+        Action::PanDown => workflow::pan(state, Way::Down),
+        Action::PanLeft => workflow::pan(state, Way::Left),
+        Action::PanRight => workflow::pan(state, Way::Right),
+        Action::Diff => return workflow::diff(state),
+        Action::Publish => workflow::ask_publish(state),
+        Action::RollBack => workflow::ask_rollback(state),
+        Action::Pager => return workflow::page(state),
         Action::Search => {
-            let needle = state.run.as_ref().map(|run| run.log.needle.clone());
+            let of_text = || Some(state.workflow.as_ref()?.text.as_ref()?.needle.clone());
+            let needle = state.run.as_ref().map(|run| run.log.needle.clone()).or_else(of_text);
             let prompt = needle.map(|needle| Overlay::Prompt(Prompt::search(&needle)));
             state.overlay = prompt;
         }
@@ -146,6 +167,9 @@ fn run_workflow(state: &mut State) {
 /// The workflow of the selected row, or of the open trigger.
 fn meant_workflow(state: &State) -> Option<String> {
     let of_trigger = || Some(state.meant_trigger()?.workflow.clone());
+    if let Some(open) = state.shown_workflow() {
+        return Some(open.name.clone());
+    }
     match (&state.trigger, state.root) {
         (Some(_), _) | (None, Root::Triggers | Root::Upcoming) => of_trigger(),
         (None, Root::Home) => state.home_workflow(),
@@ -157,5 +181,8 @@ fn meant_workflow(state: &State) -> Option<String> {
 
 fn seek(state: &mut State, backwards: bool) {
     let height = layout::log_rows(state);
-    state.run.iter_mut().for_each(|run| run.log.seek(backwards, height));
+    match &mut state.run {
+        Some(run) => run.log.seek(backwards, height),
+        None => workflow::text_seek(state, backwards),
+    }
 }

@@ -44,7 +44,7 @@ mod vote;
 mod wants;
 mod welcome;
 mod why;
-mod workflows;
+mod workflow;
 
 use jiff::tz::TimeZone;
 use rpa_engine::Label;
@@ -92,10 +92,14 @@ pub use tuning::Tuning;
 pub use turns::turns_text;
 pub use update::update;
 pub use vote::{Ballot, Stop, Vote, vote_command};
-pub use wants::{LogWant, RunsWant, TriggerWant, TriggersWant, Wants};
+pub use wants::{LogWant, RunsWant, TriggerWant, TriggersWant, Wants, WorkflowWant};
 pub use welcome::{Welcome, stage as welcome_stage};
 pub use why::{WhyPane, why_lines};
-pub use workflows::WorkflowsScreen;
+pub use workflow::{
+    Edit, EditDialog, EditGiven, EditStage, EditStop, Edited, GraphPane, Job, Pane, Revise,
+    Revision, Scale, TextPane, TextWhat, Tool, WorkflowScreen, WorkflowTold, WorkflowsScreen,
+    boxes_of, can_publish, detail_lines, fact_text, needs_text, next_fire, plan_lines,
+};
 
 /// Smallest terminal that the screens are drawn on.
 pub const SMALLEST: (u16, u16) = (60, 15);
@@ -139,9 +143,11 @@ pub struct State {
     /// What fires next, over all triggers.
     pub upcoming: UpcomingScreen,
     pub locks: LocksScreen,
-    /// The trigger that was opened, above the lists.
+    /// The workflow that was opened, above the lists.
+    pub workflow: Option<WorkflowScreen>,
+    /// The trigger that was opened, above the lists and the open workflow.
     pub trigger: Option<TriggerScreen>,
-    /// The run that was opened, above the lists and the open trigger.
+    /// The run that was opened, above everything else.
     pub run: Option<RunScreen>,
     pub overlay: Option<Overlay>,
     pub notice: Option<Notice>,
@@ -173,6 +179,7 @@ impl State {
             triggers: TriggersScreen::default(),
             upcoming: UpcomingScreen::default(),
             locks: LocksScreen::default(),
+            workflow: None,
             trigger: None,
             run: None,
             overlay: None,
@@ -188,16 +195,17 @@ impl State {
 
     /// The scopes of the keys, nearest first.
     pub fn scopes(&self) -> Vec<Scope> {
-        let screen = match (&self.run, &self.trigger, self.root) {
+        let screen = match (&self.run, &self.trigger, &self.workflow, self.root) {
             (Some(run), ..) => run.scope(),
-            (None, Some(_), _) => Scope::Trigger,
-            (None, None, Root::Home) if welcome::stage(self).is_some() => Scope::Welcome,
-            (None, None, Root::Home) => Scope::Home,
-            (None, None, Root::Workflows) => Scope::Workflows,
-            (None, None, Root::Runs) => Scope::Runs,
-            (None, None, Root::Triggers) => Scope::Triggers,
-            (None, None, Root::Upcoming) => Scope::Upcoming,
-            (None, None, Root::Locks) => Scope::Locks,
+            (None, Some(_), ..) => Scope::Trigger,
+            (None, None, Some(open), _) => open.scope(),
+            (None, None, None, Root::Home) if welcome::stage(self).is_some() => Scope::Welcome,
+            (None, None, None, Root::Home) => Scope::Home,
+            (None, None, None, Root::Workflows) => Scope::Workflows,
+            (None, None, None, Root::Runs) => Scope::Runs,
+            (None, None, None, Root::Triggers) => Scope::Triggers,
+            (None, None, None, Root::Upcoming) => Scope::Upcoming,
+            (None, None, None, Root::Locks) => Scope::Locks,
         };
         vec![screen, Scope::Moving, Scope::Everywhere]
     }
@@ -214,6 +222,16 @@ impl State {
         [link, notice, second, countdown, home, retry].into_iter().flatten().min()
     }
 
+    /// Whether something was opened from the lists.
+    pub fn is_open(&self) -> bool {
+        self.run.is_some() || self.trigger.is_some() || self.workflow.is_some()
+    }
+
+    /// The open workflow, where it is what is looked at.
+    pub fn shown_workflow(&self) -> Option<&WorkflowScreen> {
+        self.workflow.as_ref().filter(|_| self.run.is_none() && self.trigger.is_none())
+    }
+
     /// Whether a duration that grows is on the screen.
     fn shows_elapsed(&self) -> bool {
         if !self.link.is_up() {
@@ -221,6 +239,7 @@ impl State {
         }
         match (&self.run, self.root) {
             (Some(run), _) => run.is_live(),
+            (None, _) if self.is_open() => false,
             (None, Root::Runs) => self.runs.rows.iter().any(|r| is_live(&r.status)),
             (None, Root::Home) => {
                 let overview = self.home.overview.as_ref().filter(|_| self.trigger.is_none());
@@ -232,8 +251,7 @@ impl State {
 
     /// Whether what comes next is on the screen, and counted down to.
     fn shows_upcoming(&self) -> bool {
-        let open = self.run.is_some() || self.trigger.is_some();
-        self.root == Root::Upcoming && !open && self.link.is_up() && !self.too_small()
+        self.root == Root::Upcoming && !self.is_open() && self.link.is_up() && !self.too_small()
     }
 }
 

@@ -1,6 +1,6 @@
 //! Moving: the selected row, the lines that are shown.
 
-use super::{Lower, Root, State, TriggerPane, data_lines};
+use super::{Lower, Root, State, TriggerPane, data_lines, workflow};
 use crate::console::keys::Scope;
 use crate::console::view::layout;
 
@@ -18,6 +18,7 @@ pub fn settle(state: &mut State) {
     state.triggers.cursor.settle(&ids, height);
     let ids = state.upcoming.ids();
     state.upcoming.cursor.settle(&ids, height);
+    workflow::settle(state);
     let ids = state.locks.ids();
     state.locks.cursor.settle(&ids, height);
     let ids = state.home_ids();
@@ -42,6 +43,7 @@ pub fn step(state: &mut State, rows: isize) {
         }
         Some(_) => scroll(state, rows),
         None if state.trigger.is_some() => step_in_trigger(state, rows),
+        None if state.workflow.is_some() => workflow::step(state, rows),
         None => {
             let at = match state.root {
                 Root::Home => state.home.cursor.index,
@@ -61,6 +63,7 @@ pub fn page(state: &mut State, direction: isize) {
         Some(run) if run.scope() == Scope::Run => layout::step_rows(state),
         Some(_) => layout::log_rows(state),
         None if state.trigger.is_some() => layout::past_rows(state),
+        None if state.workflow.is_some() => layout::workflow_page(state),
         None => layout::list_rows(state),
     };
     step(state, direction * isize::try_from(height.max(2) - 1).unwrap_or(1));
@@ -72,6 +75,7 @@ pub fn to_end(state: &mut State, top: bool) {
         None if state.trigger.is_some() => {
             step_in_trigger(state, if top { isize::MIN } else { isize::MAX });
         }
+        None if state.workflow.is_some() => workflow::to_end(state, top),
         None => select_row(state, to),
         Some(run) => match run.scope() {
             Scope::Log if top => run.log.to_start(),
@@ -156,9 +160,14 @@ pub fn scroll(state: &mut State, rows: isize) {
 }
 
 pub fn sideways(state: &mut State, right: bool) {
-    let Some(run) = &mut state.run else { return };
-    run.log.column = match right {
-        true => run.log.column + SIDEWAYS,
-        false => run.log.column.saturating_sub(SIDEWAYS),
+    let text = state.workflow.as_mut().and_then(|open| open.text.as_mut());
+    let column = match (&mut state.run, text) {
+        (Some(run), _) => &mut run.log.column,
+        (None, Some(text)) => &mut text.column,
+        (None, None) => return,
+    };
+    *column = match right {
+        true => *column + SIDEWAYS,
+        false => column.saturating_sub(SIDEWAYS),
     };
 }

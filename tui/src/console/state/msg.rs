@@ -1,8 +1,11 @@
 //! What comes into the state and what goes out.
 
+use std::path::PathBuf;
+
 use rpa_engine::{RunId, StepPath};
 use rpa_ipc::Fault;
 use rpa_ipc::asking::{ApprovalView, LockView};
+use rpa_ipc::catalog::{Changed, Planned, SourceView};
 use rpa_ipc::overview::Overview;
 use rpa_ipc::service::{Decision, GivenValue, LogFindQuery};
 use rpa_ipc::triggers::{Backfilled, ComingSlot, Tested, TriggerView, TriggerWish};
@@ -13,7 +16,8 @@ use rpa_ipc::view::{
 use rpa_ipc::why::{Why, WhyQuery};
 
 use super::{
-    Again, Asking, Ballot, Hold, LogWant, Past, RunsWant, TriggerName, TriggerWant, Trying,
+    Again, Asking, Ballot, Edited, Hold, Job, LogWant, Past, RunsWant, TextWhat, TriggerName,
+    TriggerWant, Trying, WorkflowTold, WorkflowWant,
 };
 use crate::console::keys::Key;
 
@@ -30,6 +34,8 @@ pub enum Msg {
     Resumed,
     /// There is no shell that could wake us up again.
     CannotSuspend,
+    /// A text is back from another program.
+    Edited(Box<Edited>),
     /// A setting could not be written to its file; why.
     NotSaved(String),
 }
@@ -68,6 +74,11 @@ pub enum News {
         coming: Option<Result<Vec<ComingSlot>, Fault>>,
     },
     TriggerRefused(Fault),
+    Workflow {
+        want: WorkflowWant,
+        told: WorkflowTold,
+    },
+    WorkflowRefused(Fault),
     /// What fires within a day.
     Upcoming(Vec<ComingSlot>),
     UpcomingRefused(Fault),
@@ -134,6 +145,37 @@ pub enum Call {
         decision: Decision,
     },
     Vote(Ballot),
+    /// The sources of revisions, to be shown.
+    Sources {
+        workflow: String,
+        revisions: Vec<u32>,
+        what: TextWhat,
+    },
+    /// The newest revision, to be edited.
+    Newest {
+        workflow: String,
+    },
+    Publish {
+        workflow: String,
+        revision: u32,
+    },
+    RollBack {
+        workflow: String,
+        revision: u32,
+    },
+    /// What an apply would change.
+    Plan {
+        file: String,
+        source: String,
+    },
+    /// Makes a text the newest revision, unless another one than `base` is that by now.
+    Apply {
+        workflow: String,
+        base: Option<u32>,
+        file: String,
+        source: String,
+        draft: bool,
+    },
     /// What a person says of a trigger.
     Order {
         name: TriggerName,
@@ -168,6 +210,17 @@ pub enum Done {
     Resumed(RunId, Result<RunDetail, Fault>),
     Resolved(RunId, StepPath, Result<Resolved, Fault>),
     Voted(Ballot, Result<RunDetail, Fault>),
+    /// Of this workflow, as many as were asked for.
+    Sources(String, TextWhat, Result<Vec<SourceView>, Fault>),
+    Newest(Result<SourceView, Fault>),
+    Published(Result<Changed, Fault>),
+    /// From this revision.
+    RolledBack(u32, Result<Applied, Fault>),
+    /// Of the text in this file, as the two below: another may be edited by then.
+    Planned(String, Result<Planned, Fault>),
+    Applied(String, Result<Applied, Fault>),
+    /// Nothing was applied: this is the newest revision by now.
+    Stale(String, Box<SourceView>),
     Ordered(TriggerName, TriggerWish, Result<TriggerView, Fault>),
     Released(Hold, Result<RunDetail, Fault>),
     PoolSized(String, Option<u32>, Result<(), Fault>),
@@ -188,6 +241,10 @@ pub enum Effect {
     /// Paint every cell anew.
     Redraw,
     Suspend,
+    /// Hand a text to another program; a [`Msg::Edited`] follows.
+    Hand(Job),
+    /// Remove the file that it was in.
+    Discard(PathBuf),
     /// Write the settings to their file.
     Save,
     Quit,

@@ -5,7 +5,7 @@ use rpa_ipc::{Fault, FaultCode};
 
 use super::{
     Done, Effect, News, Overlay, Repeat, State, asked, find, home, locks, moving, places, triggers,
-    vote, why,
+    vote, why, workflow,
 };
 use crate::console::command;
 use crate::console::theme::Tone;
@@ -43,6 +43,10 @@ pub fn take(state: &mut State, news: News) -> Vec<Effect> {
         }
         News::TriggerRefused(fault) => {
             state.trigger.iter_mut().for_each(|open| open.fault = Some(fault.clone()));
+        }
+        News::Workflow { want, told } => workflow::told(state, &want, told),
+        News::WorkflowRefused(fault) => {
+            state.workflow.iter_mut().for_each(|open| open.fault = Some(fault.clone()));
         }
         News::Upcoming(slots) => triggers::got_upcoming(state, &slots),
         News::UpcomingRefused(fault) => state.upcoming.fault = Some(fault),
@@ -142,6 +146,13 @@ pub(super) fn finished(state: &mut State, done: Done) -> Vec<Effect> {
         Done::Backfilled(asking, dry_run, answer) => {
             triggers::backfilled(state, asking, dry_run, answer);
         }
+        Done::Sources(name, what, answer) => workflow::sources_fetched(state, &name, what, answer),
+        Done::Newest(answer) => return workflow::newest_fetched(state, answer),
+        Done::Published(answer) => workflow::published(state, answer),
+        Done::RolledBack(from, answer) => workflow::rolled_back(state, from, answer),
+        Done::Planned(file, answer) => workflow::planned(state, &file, answer),
+        Done::Applied(file, answer) => return workflow::applied(state, &file, answer),
+        Done::Stale(file, newest) => workflow::stale(state, &file, &newest),
         // where it was said, unless somebody is elsewhere by now
         Done::Voted(ballot, Err(fault)) => match vote::refused(state, &ballot, &fault) {
             // what is asked now is to be read

@@ -3,8 +3,8 @@
 use rpa_ipc::Fault;
 
 use super::{
-    Backfill, Confirm, Cursor, Find, Fire, Form, Help, LockDialog, Order, Palette, Prompt, Repeat,
-    Resolve, Tuning, Vote, WhyPane,
+    Backfill, Confirm, Cursor, EditDialog, Find, Fire, Form, Help, LockDialog, Order, Palette,
+    Prompt, Repeat, Resolve, Revise, Tuning, Vote, WhyPane,
 };
 
 #[derive(Clone, Debug)]
@@ -31,6 +31,10 @@ pub enum Overlay {
     Lock(LockDialog),
     /// The settings.
     Tuning(Tuning),
+    /// A revision is to be made live, or brought back.
+    Revise(Revise),
+    /// What comes of a text that was edited.
+    Edited(Box<EditDialog>),
     /// Something was refused, or did not get through: read, then closed.
     Refusal(Box<Fault>),
     /// Which Cyrillic keyboard is it? Holds the selected row.

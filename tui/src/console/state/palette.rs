@@ -6,7 +6,7 @@ use rpa_ipc::Language;
 
 use super::{
     Effect, Input, Overlay, State, TriggerName, act, find, form, has_deliveries, places, prefer,
-    readonly, triggers,
+    readonly, triggers, workflow,
 };
 use crate::console::keys::{Action, Key, Layout, binding};
 use crate::console::settings::{DEFINITIONS, Glyphs, words};
@@ -20,6 +20,8 @@ const MOST: usize = 100;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Entry {
     Do(Action),
+    /// Opens a workflow.
+    Workflow(String),
     /// Opens the form that runs a workflow.
     Run(String),
     /// Opens the runs of a workflow.
@@ -51,6 +53,7 @@ impl Entry {
     pub fn word(&self, state: &State) -> String {
         match self {
             Entry::Do(action) => action.word().to_owned(),
+            Entry::Workflow(name) => format!("workflow {}", workflow_name(state, name)),
             Entry::Run(workflow) => format!("run {}", workflow_name(state, workflow)),
             Entry::RunsOf(workflow) => format!("runs wf:{}", workflow_name(state, workflow)),
             Entry::Show(run, workflow) => {
@@ -75,6 +78,9 @@ impl Entry {
         let words = &state.words;
         match self {
             Entry::Do(action) => words.say(&action.help(), &[]),
+            Entry::Workflow(name) => {
+                say!(words, "palette-workflow", name = workflow_name(state, name))
+            }
             Entry::Run(name) => say!(words, "palette-run", name = workflow_name(state, name)),
             Entry::RunsOf(name) => {
                 say!(words, "palette-runs-of", name = workflow_name(state, name))
@@ -154,6 +160,7 @@ fn entries(state: &State) -> Vec<Entry> {
     let here = |action: &&Action| binding(**action, &scopes).is_some() && is_named(**action);
     let mut all: Vec<Entry> = Action::ALL.iter().filter(here).map(|a| Entry::Do(*a)).collect();
     let workflows = || state.workflows.rows.iter().map(|w| w.workflow.clone());
+    all.extend(workflows().map(Entry::Workflow));
     all.extend(workflows().map(Entry::Run));
     all.extend(workflows().map(Entry::RunsOf));
     all.extend(state.triggers.rows.iter().map(|t| Entry::Past(TriggerName::of(t))));
@@ -187,6 +194,14 @@ fn is_named(action: Action) -> bool {
             | Action::PageDown
             | Action::Left
             | Action::Right
+            | Action::GoUp
+            | Action::GoDown
+            | Action::GoLeft
+            | Action::GoRight
+            | Action::PanUp
+            | Action::PanDown
+            | Action::PanLeft
+            | Action::PanRight
             | Action::Palette
     )
 }
@@ -223,6 +238,7 @@ fn choose(state: &mut State, entry: &Entry) -> Vec<Effect> {
     match entry {
         Entry::Do(action) => return act::perform(state, *action),
         Entry::Run(_) if readonly::refuses(state, Action::RunWorkflow) => {}
+        Entry::Workflow(name) => workflow::open(state, name),
         Entry::Run(workflow) => form::open(state, workflow, &[], &[]),
         Entry::RunsOf(workflow) => places::runs_of(state, workflow),
         Entry::Show(run, _) => places::open_run(state, *run),

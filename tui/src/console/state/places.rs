@@ -4,7 +4,8 @@ use rpa_engine::RunId;
 
 use super::moving::settle;
 use super::{
-    Focus, Lower, Root, RunScreen, RunsFilter, State, TriggerPane, Visited, home, locks, triggers,
+    Effect, Focus, Lower, Root, RunScreen, RunsFilter, State, TriggerPane, Visited, home, locks,
+    triggers, workflow,
 };
 use crate::console::command;
 use crate::console::theme::Tone;
@@ -27,6 +28,7 @@ pub fn back(state: &mut State) {
             None => state.run = None,
         },
         (None, _) if state.trigger.is_some() => state.trigger = None,
+        (None, _) if state.workflow.is_some() => workflow::back(state),
         (None, Root::Runs) if !state.runs.cursor.marks.is_empty() => {
             state.runs.cursor.marks.clear();
         }
@@ -53,7 +55,7 @@ pub fn back(state: &mut State) {
 }
 
 pub fn go(state: &mut State, root: Root) {
-    (state.run, state.trigger) = (None, None);
+    (state.run, state.trigger, state.workflow) = (None, None, None);
     state.root = root;
     settle(state);
     let command = match root {
@@ -128,14 +130,19 @@ pub fn origin(state: &mut State) {
     }
 }
 
-pub fn open(state: &mut State) {
+pub fn open(state: &mut State) -> Vec<Effect> {
     // a step that has called a run prints nothing itself
     let called = state.run.as_ref().and_then(|run| run.selected()?.called);
     if let Some(run) = called {
-        return visit(state, Visited { run, step: None });
+        visit(state, Visited { run, step: None });
+        return Vec::new();
     }
     if state.run.is_none() && state.trigger.is_some() {
-        return triggers::open_past(state);
+        triggers::open_past(state);
+        return Vec::new();
+    }
+    if state.run.is_none() && state.workflow.is_some() {
+        return workflow::open_selected(state);
     }
     match (&mut state.run, state.root) {
         (Some(run), _) => {
@@ -151,12 +158,13 @@ pub fn open(state: &mut State) {
         }
         (None, Root::Home) => home::open(state),
         (None, Root::Workflows) => {
-            let last = state.workflows.selected().map(|w| w.workflow.clone());
-            last.iter().for_each(|name| runs_of(state, name));
+            let name = state.workflows.selected().map(|w| w.workflow.clone());
+            name.iter().for_each(|name| workflow::open(state, name));
         }
         (None, Root::Triggers | Root::Upcoming) => triggers::open_meant(state),
         (None, Root::Locks) => locks::open(state),
     }
+    Vec::new()
 }
 
 /// The log: of the selected run, or the lower pane of an open one.
@@ -200,7 +208,7 @@ pub fn next_pane(state: &mut State) {
     if state.at_home() {
         return home::next_section(state);
     }
-    let Some(run) = &mut state.run else { return };
+    let Some(run) = &mut state.run else { return workflow::next_pane(state) };
     (run.focus, run.lower) = match (run.focus, run.lower) {
         (Focus::Steps, _) => (Focus::Lower, Lower::Log),
         (Focus::Lower, Lower::Log) => (Focus::Lower, Lower::Data),
@@ -211,7 +219,10 @@ pub fn next_pane(state: &mut State) {
 }
 
 pub fn zoom(state: &mut State) {
-    let Some(run) = &mut state.run else { return };
+    let Some(run) = &mut state.run else {
+        state.workflow.iter_mut().for_each(|open| open.zoom = !open.zoom);
+        return settle(state);
+    };
     run.zoom = !run.zoom;
     run.focus = Focus::Lower;
     // on the full screen there was no row for the steps

@@ -1,12 +1,14 @@
 //! The line at the bottom in which a filter or a search is typed.
 
-use super::{Input, Overlay, Root, RunsFilter, State};
+use super::{Effect, Input, Overlay, Root, RunsFilter, State, workflow};
 use crate::console::keys::Key;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     Filter,
     Search,
+    /// Of a new workflow.
+    Name,
 }
 
 #[derive(Clone, Debug)]
@@ -31,6 +33,11 @@ impl Prompt {
         Prompt { purpose: Purpose::Filter, input: Input::of(&before), before, problem: None }
     }
 
+    pub fn name() -> Prompt {
+        let (input, before) = (Input::default(), String::new());
+        Prompt { purpose: Purpose::Name, input, before, problem: None }
+    }
+
     pub fn search(needle: &str) -> Prompt {
         // the old needle can be taken with Enter, or typed over
         let input = Input::default();
@@ -38,9 +45,18 @@ impl Prompt {
     }
 }
 
-/// Takes the open prompt's key. What is typed takes effect at once.
-pub fn key(state: &mut State, mut prompt: Prompt, key: Key) {
+/// Takes the open prompt's key. What is typed into a filter takes effect at once.
+pub fn key(state: &mut State, mut prompt: Prompt, key: Key) -> Vec<Effect> {
     match (key, prompt.purpose) {
+        (Key::Esc, Purpose::Name) => {}
+        (Key::Enter, Purpose::Name) => {
+            let name = prompt.input.text().trim().to_owned();
+            match workflow::name_problem(state, &name) {
+                None => return workflow::typed_name(state, &name),
+                problem => prompt.problem = problem,
+            }
+            state.overlay = Some(Overlay::Prompt(prompt));
+        }
         (Key::Esc, Purpose::Filter) => {
             let before = prompt.before.clone();
             apply(state, &mut prompt, &before);
@@ -51,19 +67,25 @@ pub fn key(state: &mut State, mut prompt: Prompt, key: Key) {
         }
         (Key::Enter, Purpose::Filter) => {}
         (Key::Enter, Purpose::Search) => {
-            let height = crate::console::view::layout::log_rows(state);
-            let Some(run) = &mut state.run else { return };
             let typed = prompt.input.text();
-            run.log.needle = if typed.is_empty() { prompt.before } else { typed.to_owned() };
+            let needle = if typed.is_empty() { prompt.before } else { typed.to_owned() };
+            let height = crate::console::view::layout::log_rows(state);
+            let Some(run) = &mut state.run else {
+                workflow::text_search(state, needle);
+                return Vec::new();
+            };
+            run.log.needle = needle;
             run.log.search = None;
             // from the tail one looks back, from elsewhere onwards
             run.log.seek(run.log.follow, height);
         }
         (_, purpose) => {
             prompt.input.key(key);
+            prompt.problem = None;
             typed(state, purpose, prompt);
         }
     }
+    Vec::new()
 }
 
 pub fn paste(state: &mut State, mut prompt: Prompt, text: &str) {

@@ -2,7 +2,7 @@
 
 use super::{
     Effect, Msg, Overlay, State, act, again, asked, confirm, find, form, help, locks, moving, news,
-    palette, prefer, prompt, readonly, resolve, triggers, tuning, vote, why,
+    palette, prefer, prompt, readonly, resolve, triggers, tuning, vote, why, workflow,
 };
 use crate::console::keys::{Action, Key, Layout, layout::is_cyrillic, lookup};
 use crate::console::theme::Tone;
@@ -27,6 +27,7 @@ pub fn update(state: &mut State, now_ms: u64, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::News(news) => news::take(state, *news),
+        Msg::Edited(edited) => workflow::came_back(state, *edited),
         Msg::Resumed => vec![Effect::Redraw],
         Msg::CannotSuspend => {
             let text = say!(state.words, "cannot-suspend");
@@ -92,6 +93,8 @@ fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
         Some(Overlay::Find(open)) => return find::key(state, open, key),
         Some(Overlay::Lock(open)) => return locks::key(state, open, key),
         Some(Overlay::Tuning(open)) => return tuning::key(state, open, key),
+        Some(Overlay::Revise(open)) => return workflow::revise_key(state, open, key),
+        Some(Overlay::Edited(open)) => return workflow::edit_key(state, open, key),
         Some(Overlay::Keyboard(at)) => return choose_layout(state, at, key),
         Some(Overlay::Refusal(fault)) => {
             if !matches!(key, Key::Esc | Key::Enter | Key::Char(_)) {
@@ -100,9 +103,9 @@ fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
             return Vec::new();
         }
         Some(Overlay::Prompt(open)) => {
-            prompt::key(state, open, key);
+            let effects = prompt::key(state, open, key);
             moving::settle(state);
-            return Vec::new();
+            return effects;
         }
         None => {}
     }
@@ -173,6 +176,8 @@ fn pasted(state: &mut State, text: &str) {
             | Overlay::Keyboard(_)
             | Overlay::Prompt(_)
             | Overlay::Refusal(_)
+            | Overlay::Revise(_)
+            | Overlay::Edited(_)
             | Overlay::Why(_)
             | Overlay::Repeat(_),
         )

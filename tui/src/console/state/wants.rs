@@ -15,6 +15,7 @@ pub struct Wants {
     pub runs: Option<RunsWant>,
     /// All triggers of the namespace: those that want a person are counted everywhere.
     pub triggers: Option<TriggersWant>,
+    pub workflow: Option<WorkflowWant>,
     pub trigger: Option<TriggerWant>,
     /// What fires within a day.
     pub upcoming: bool,
@@ -70,6 +71,13 @@ pub struct TriggerWant {
     pub rows: usize,
 }
 
+/// One workflow: its text, its revisions, its newest runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorkflowWant {
+    /// With its namespace.
+    pub workflow: String,
+}
+
 /// A piece of a log, and to be told when the log grows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogWant {
@@ -90,13 +98,16 @@ impl State {
         }
         let run = self.run.as_ref();
         let trigger = self.trigger.as_ref().filter(|_| run.is_none());
-        let lists = run.is_none() && trigger.is_none();
-        let shown = lists && self.root == Root::Triggers;
+        let workflow = self.shown_workflow();
+        let lists = !self.is_open();
+        // also beside the steps of a workflow
+        let shown = (lists && self.root == Root::Triggers) || workflow.is_some();
         Wants {
             // the run form needs the variables, also when opened from a run
             workflows: true,
             runs: (lists && self.root == Root::Runs).then(|| self.runs.want(self.now_ms)),
             triggers: Some(if shown { TriggersWant::Shown } else { TriggersWant::Counted }),
+            workflow: workflow.map(|open| open.want()),
             trigger: trigger.map(|trigger| trigger.want()),
             upcoming: lists && matches!(self.root, Root::Upcoming | Root::Home),
             locks: lists && self.root == Root::Locks,

@@ -73,6 +73,14 @@ pub fn stop_the_group() -> io::Result<()> {
     Ok(kill_current_process_group(Signal::STOP)?)
 }
 
+/// Another program has stopped, and it is in our group: we stop with it. Where nobody
+/// could wake us up, it goes on instead.
+pub fn stop_or_go_on() {
+    let signal = if can_suspend() { Signal::STOP } else { Signal::CONT };
+    // nothing could be done about it
+    let _ = kill_current_process_group(signal);
+}
+
 fn enter() -> io::Result<()> {
     let mut before = before();
     let now = tcgetattr(stdin())?;

@@ -10,6 +10,7 @@ use super::sample::{
     press, runs, tell, triggers, type_text, upcoming, why, with_nested, with_run, with_runs,
     with_trigger, with_upcoming,
 };
+use super::workflow_sample::{with_graph, with_text, with_workflow};
 use crate::console::keys::{Key, Layout};
 use crate::console::state::{Call, Done, Effect, Msg, News, Overlay, Root, State, update};
 use crate::steps::Row;
@@ -22,7 +23,7 @@ fn all(state: &mut State, keys: &[Key]) -> Vec<Effect> {
 
 #[test]
 fn any_keys_at_any_size_do_no_harm_and_esc_leads_home() {
-    let keys: Vec<Key> = "jkhlgGnNRrxidfaFwWtpPTbEo/:?1 2*3456qу-.0"
+    let keys: Vec<Key> = "jkhlgGnNRrxidfaFwWtpPTbEo/:?1 2*3456qу-.0vLBe|+"
         .chars()
         .map(Key::Char)
         .chain([Key::Enter, Key::Esc, Key::Tab, Key::BackTab, Key::Up, Key::Down, Key::Left])
@@ -31,8 +32,16 @@ fn any_keys_at_any_size_do_no_harm_and_esc_leads_home() {
         .chain([Key::Ctrl('u'), Key::Ctrl('w'), Key::Ctrl('r'), Key::Backspace])
         .collect();
     let mut random = random_numbers(7);
-    for round in 0..20 {
-        let make = [with_run, with_nested, with_trigger, with_upcoming][round / 2 % 4];
+    for round in 0..28 {
+        let make = [
+            with_run,
+            with_nested,
+            with_trigger,
+            with_upcoming,
+            with_workflow,
+            with_graph,
+            |size, language| with_text(size, language, true),
+        ][round / 2 % 7];
         let mut state = make(SIZE, Language::ALL[round % 2]);
         for _ in 0..300 {
             let roll = random();

@@ -11,3 +11,6 @@ mod sizes;
 mod triggers;
 mod vote;
 mod words;
+mod workflow;
+mod workflow_sample;
+mod workflow_screens;

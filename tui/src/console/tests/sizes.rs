@@ -11,6 +11,9 @@ use super::sample::{
     NOW, approval, away, connected, detail, fresh, log, press, tell, with_asking, with_deliveries,
     with_nested, with_run, with_runs, with_trigger, with_triggers, with_upcoming,
 };
+use super::workflow_sample::{
+    with_graph, with_plan, with_problems, with_revisions, with_stale, with_text, with_workflow,
+};
 use crate::console::keys::Key;
 use crate::console::state::{Msg, News, SMALLEST, State, update};
 use crate::console::view::{self, pen::Pen};
@@ -84,6 +87,18 @@ fn screens(language: Language) -> Vec<State> {
     let mut welcome = keys(with_home, &[]);
     tell(&mut welcome, News::Workflows(Vec::new()));
     all.push(welcome);
+    all.push(keys(with_workflow, &[Key::End]));
+    all.push(keys(with_workflow, &[Key::Tab, Key::End, Key::Char('f')]));
+    all.push(keys(with_workflow, &[Key::Tab, Key::Tab]));
+    all.push(keys(with_graph, &[Key::End]));
+    all.push(keys(with_graph, &[Key::Char('+'), Key::Char('f')]));
+    all.push(keys(with_revisions, &[Key::End, Key::Char('B')]));
+    all.push(with_text((100, 30), language, true));
+    all.push(with_text((100, 30), language, false));
+    all.push(keys(with_plan, &[Key::End]));
+    all.push(with_problems((100, 30), language));
+    all.push(keys(with_stale, &[Key::End]));
+    all.push(keys(connected, &[Key::Char('n'), Key::Char('x'), Key::Enter]));
     let mut lost = keys(with_run, &[]);
     tell(&mut lost, News::Lost(away()));
     all.push(lost);

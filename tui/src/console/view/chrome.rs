@@ -106,6 +106,16 @@ fn breadcrumb(pen: &mut Pen<'_>, state: &State, area: Rect) {
     if !filter.is_empty() {
         pieces.push(piece(Tone::Warn, format!(" /{filter}")));
     }
+    if let Some(open) = &state.workflow {
+        let here = if state.shown_workflow().is_some() { Tone::Strong } else { Tone::Plain };
+        pieces.push(piece(Tone::Faint, arrow.clone()));
+        pieces.push(piece(here, names::workflow(state, &open.name)));
+        let inside = open.graph.as_ref().and_then(|graph| graph.of.clone());
+        if let Some(step) = inside.filter(|_| state.shown_workflow().is_some()) {
+            pieces.push(piece(Tone::Faint, arrow.clone()));
+            pieces.push(piece(Tone::Plain, step));
+        }
+    }
     if let Some(trigger) = &state.trigger {
         let here = if state.run.is_some() { Tone::Plain } else { Tone::Strong };
         pieces.push(piece(Tone::Faint, arrow.clone()));
@@ -135,7 +145,7 @@ fn breadcrumb(pen: &mut Pen<'_>, state: &State, area: Rect) {
 /// there: how many triggers want a person is said everywhere.
 fn triggers(state: &State, pieces: &mut Vec<Piece>) {
     let wanting: usize = troubles(&state.triggers.rows).iter().map(|(_, count)| count).sum();
-    let at_lists = state.run.is_none() && state.trigger.is_none();
+    let at_lists = !state.is_open();
     let lists = [
         ("5", Root::Triggers, "act-triggers"),
         ("6", Root::Upcoming, "act-upcoming"),
@@ -181,10 +191,16 @@ pub fn prompt(pen: &mut Pen<'_>, state: &State, prompt: &Prompt) {
     let label = match prompt.purpose {
         Purpose::Filter => say!(state.words, "prompt-filter"),
         Purpose::Search => say!(state.words, "prompt-search"),
+        Purpose::Name => say!(state.words, "prompt-name"),
     };
-    let used = pen.line(area, &[piece(Tone::Key, format!(" {label} /"))]);
+    let slash = if prompt.purpose == Purpose::Name { "> " } else { "/" };
+    let used = pen.line(area, &[piece(Tone::Key, format!(" {label} {slash}"))]);
     let rest = Rect { x: area.x + used, width: area.width - used, ..area };
-    let half = usize::from(rest.width / 2).max(10);
+    let half = match prompt.purpose {
+        // a name is short, what is wrong with it is not
+        Purpose::Name => 22,
+        Purpose::Filter | Purpose::Search => usize::from(rest.width / 2).max(10),
+    };
     let (text, cursor) = prompt.input.visible(half);
     pen.text(rest, Tone::Strong, text);
     pen.cursor = Some((rest.x + u16::try_from(cursor).unwrap_or(0), rest.y));

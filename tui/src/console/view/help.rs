@@ -87,10 +87,16 @@ fn legend(state: &State, width: usize) -> Vec<Vec<Piece>> {
             let outcomes = outcomes.filter(|word| !TRIGGER_STATUSES.contains(word));
             TRIGGER_STATUSES.into_iter().chain(FATES).chain(outcomes).collect()
         }
+        Scope::ItsTriggers => TRIGGER_STATUSES.to_vec(),
         Scope::Home
         | Scope::Welcome
         | Scope::Locks
         | Scope::Workflows
+        | Scope::Workflow
+        | Scope::Graph
+        | Scope::Step
+        | Scope::Revisions
+        | Scope::Text
         | Scope::Runs
         | Scope::Run
         | Scope::Log
@@ -123,6 +129,12 @@ fn scope_name(state: &State, scope: Scope) -> String {
         Scope::Welcome => "scope-welcome",
         Scope::Locks => "scope-locks",
         Scope::Workflows => "scope-workflows",
+        Scope::Workflow => "scope-workflow",
+        Scope::Graph => "scope-graph",
+        Scope::Step => "scope-step",
+        Scope::ItsTriggers => "scope-its-triggers",
+        Scope::Revisions => "scope-revisions",
+        Scope::Text => "scope-text",
         Scope::Runs => "scope-runs",
         Scope::Triggers => "scope-triggers",
         Scope::Upcoming => "scope-upcoming",

@@ -6,8 +6,9 @@ use rpa_ipc::view::RunSummary;
 use super::pen::{Pen, Piece, piece};
 use crate::console::keys::{Action, Binding, Key, TABLE};
 use crate::console::state::{
-    BackfillStop, FirePurpose, FireStop, LockDialog, LockRow, Overlay, Root, RunScreen, Source,
-    State, TriggerPane, can_pause, can_pause_trigger, can_resume_trigger, can_unfold,
+    BackfillStop, EditStop, FirePurpose, FireStop, LockDialog, LockRow, Overlay, Root, RunScreen,
+    Source, State, TriggerPane, can_pause, can_pause_trigger, can_publish, can_resume_trigger,
+    can_unfold,
 };
 use crate::console::theme::Tone;
 use crate::say;
@@ -71,7 +72,13 @@ fn applies(state: &State, binding: &Binding) -> bool {
         Action::Retry => is_of(state, &["failed", "cancelled"]),
         Action::Rerun => is_of(state, &["completed", "failed", "cancelled"]),
         Action::Earlier => state.run.as_ref().is_some_and(|run| run.origin().is_some()),
+        Action::Unfold if state.run.is_none() => fold_of(state) == Some(true),
+        Action::Fold if state.run.is_none() => fold_of(state) == Some(false),
         Action::Unfold => can_unfold(state),
+        Action::Publish | Action::RollBack => {
+            let selected = state.shown_workflow().and_then(|open| open.revision());
+            selected.is_some_and(can_publish)
+        }
         Action::Pause => !can_pause(state).is_empty(),
         Action::Resume => is_of(state, &["paused"]),
         Action::PauseTrigger => state.meant_trigger().is_some_and(can_pause_trigger),
@@ -88,7 +95,7 @@ fn applies(state: &State, binding: &Binding) -> bool {
             open.and_then(|open| open.selected()?.run).is_some()
         }
         Action::NextPane if state.at_home() => true,
-        Action::NextPane if state.run.is_none() => {
+        Action::NextPane if state.run.is_none() && state.trigger.is_some() => {
             state.trigger.as_ref().is_some_and(|open| open.has_slots())
         }
         Action::Log if state.at_home() => state.home_run().is_some(),
@@ -103,9 +110,21 @@ fn applies(state: &State, binding: &Binding) -> bool {
         Action::Open if state.root == Root::Locks && state.run.is_none() => {
             state.locks.selected().is_some_and(|row| row.claim().is_some())
         }
-        Action::FindNext => state.run.as_ref().is_some_and(|run| !run.log.needle.is_empty()),
+        Action::FindNext => {
+            let text = state.workflow.as_ref().and_then(|open| open.text.as_ref());
+            match &state.run {
+                Some(run) => !run.log.needle.is_empty(),
+                None => text.is_some_and(|text| !text.needle.is_empty()),
+            }
+        }
         _ => true,
     }
+}
+
+/// Whether the selected step of a workflow hides something; `None` where nothing is inside.
+fn fold_of(state: &State) -> Option<bool> {
+    let open = state.shown_workflow()?;
+    open.fold_of(open.selected()?)
 }
 
 /// Whether one of the meant runs is known to have one of these statuses.
@@ -137,7 +156,7 @@ fn dialog_hints(state: &State, overlay: &Overlay) -> Vec<Hint> {
             let yes = hint(say!(words, "key-yes"), "hint-confirm");
             vec![yes, esc("hint-keep"), hint(Key::Tab.to_string(), "hint-choose")]
         }
-        Overlay::Repeat(_) => {
+        Overlay::Repeat(_) | Overlay::Revise(_) => {
             let yes = hint(say!(words, "key-yes"), "hint-confirm");
             vec![yes, esc("hint-close"), hint(Key::Tab.to_string(), "hint-choose")]
         }
@@ -209,6 +228,17 @@ fn dialog_hints(state: &State, overlay: &Overlay) -> Vec<Hint> {
                 hint(Key::PageDown.to_string(), "hint-read-on"),
                 esc("hint-close"),
             ]
+        }
+        Overlay::Edited(dialog) => {
+            let apply = dialog.stops().contains(&EditStop::Apply);
+            let apply = apply.then(|| hint(Key::F(8).to_string(), "edit-apply"));
+            let rest = [
+                enter("hint-do"),
+                hint(Key::Tab.to_string(), "hint-choose"),
+                hint(Key::PageDown.to_string(), "hint-read-on"),
+                esc("edit-keep"),
+            ];
+            apply.into_iter().chain(rest).collect()
         }
         Overlay::Refusal(_) => vec![esc("hint-close")],
         Overlay::Keyboard(_) => vec![enter("hint-accept"), moving(), esc("hint-close")],

@@ -11,6 +11,7 @@ use std::collections::HashMap;
 use rpa_ipc::view::{StepOutline, StepView};
 
 use crate::console::theme::Look;
+use crate::definition::Outlined;
 
 /// Columns at most: beyond that the graph says nothing any more.
 const MOST: usize = 12;
@@ -30,8 +31,57 @@ impl Node for StepOutline {
     }
 }
 
-/// A step of a run that is in no other step. Ids are those of one list only: a handler's
-/// step is told from one of the same name by its path.
+/// A row of a tree of steps: of a run, or of a file.
+pub trait Branch {
+    fn path(&self) -> &str;
+    /// Paths of the steps that it comes after.
+    fn after(&self) -> Vec<String>;
+    /// How deep it lies in others.
+    fn depth(&self) -> u32;
+    fn glyph(&self, look: Look) -> &'static str;
+}
+
+impl Branch for StepView {
+    fn path(&self) -> &str {
+        self.path.as_str()
+    }
+
+    /// Ids are those of one list only: a handler's step is told from one of the same name
+    /// by its path.
+    fn after(&self) -> Vec<String> {
+        let path = self.path.as_str();
+        let list = path.rfind('/').map_or("", |at| &path[..=at]);
+        self.needs.iter().map(|need| format!("{list}{need}")).collect()
+    }
+
+    fn depth(&self) -> u32 {
+        self.depth
+    }
+
+    fn glyph(&self, look: Look) -> &'static str {
+        look.mark(&self.status).glyph
+    }
+}
+
+impl Branch for Outlined {
+    fn path(&self) -> &str {
+        &self.path
+    }
+
+    fn after(&self) -> Vec<String> {
+        self.needs.iter().map(|(path, _)| path.clone()).collect()
+    }
+
+    fn depth(&self) -> u32 {
+        self.depth
+    }
+
+    fn glyph(&self, look: Look) -> &'static str {
+        if self.is_heading() { look.glyph("◇", "@") } else { look.glyph("●", "*") }
+    }
+}
+
+/// A step that is in no other step.
 struct Head {
     path: String,
     needs: Vec<String>,
@@ -46,14 +96,9 @@ impl Node for Head {
     }
 }
 
-fn heads(steps: &[StepView]) -> Vec<Head> {
-    let head = |step: &StepView| {
-        let path = step.path.to_string();
-        let list = path.rfind('/').map_or("", |at| &path[..=at]);
-        let needs = step.needs.iter().map(|need| format!("{list}{need}")).collect();
-        Head { needs, path }
-    };
-    steps.iter().filter(|step| step.depth == 0).map(head).collect()
+fn heads<B: Branch>(steps: &[B]) -> Vec<Head> {
+    let head = |step: &B| Head { path: step.path().to_owned(), needs: step.after() };
+    steps.iter().filter(|step| step.depth() == 0).map(head).collect()
 }
 
 /// The steps of a run in the order in which lanes are drawn, each with what is inside.
@@ -72,14 +117,14 @@ pub fn in_order_of_lanes(steps: Vec<StepView>) -> Vec<StepView> {
     order.into_iter().filter_map(|at| blocks.get_mut(at).map(std::mem::take)).flatten().collect()
 }
 
-/// The graph beside each of a run's steps: that of a step in no other step, or the
-/// columns that pass by. In the order of [`in_order_of_lanes`].
-pub fn beside(steps: &[StepView], look: Look) -> Vec<Lane> {
-    let tops = steps.iter().filter(|step| step.depth == 0);
-    let glyphs: Vec<&str> = tops.map(|step| look.mark(&step.status).glyph).collect();
+/// The graph beside each row of a tree: that of a step in no other step, or the columns
+/// that pass by. In the order of [`in_order_of_lanes`].
+pub fn beside<B: Branch>(steps: &[B], look: Look) -> Vec<Lane> {
+    let tops = steps.iter().filter(|step| step.depth() == 0);
+    let glyphs: Vec<&str> = tops.map(|step| step.glyph(look)).collect();
     let mut lanes = draw(&heads(steps), &glyphs, look).into_iter();
     let mut below = String::new();
-    let mut row = |step: &StepView| match step.depth {
+    let mut row = |step: &B| match step.depth() {
         0 => {
             let lane = lanes.next().unwrap_or_default();
             below.clone_from(&lane.below);

@@ -1,10 +1,17 @@
 //! Where things stand. The state asks as well: a page is what fits the screen.
 
+mod workflow;
+
 use ratatui::layout::Rect;
 
 use crate::console::state::{
     Backfill, Fire, Root, Section, State, TriggerPane, TriggerScreen, Vote, approval_lines,
     tested_lines, trigger_lines,
+};
+
+pub use workflow::{
+    detail_width, edited, edited_rows, text_rows, workflow, workflow_lower_rows, workflow_page,
+    workflow_rows,
 };
 
 /// From so many columns on, panes stand side by side.

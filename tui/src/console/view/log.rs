@@ -121,7 +121,7 @@ fn tone_of(line: &LogLine) -> Tone {
 }
 
 /// The text with every occurrence of the needle standing out.
-fn marked(text: &str, needle: &str, tone: Tone) -> Vec<Piece> {
+pub(super) fn marked(text: &str, needle: &str, tone: Tone) -> Vec<Piece> {
     if needle.is_empty() {
         return vec![piece(tone, text)];
     }
@@ -148,7 +148,7 @@ fn marked(text: &str, needle: &str, tone: Tone) -> Vec<Piece> {
 }
 
 /// The text without its first `column` cells.
-fn from_column(text: &str, column: usize) -> String {
+pub(super) fn from_column(text: &str, column: usize) -> String {
     if column == 0 {
         return text.to_owned();
     }

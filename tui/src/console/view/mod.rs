@@ -35,7 +35,7 @@ mod tuning;
 mod vote;
 mod welcome;
 mod why;
-mod workflows;
+mod workflow;
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
@@ -68,15 +68,16 @@ pub fn draw_on(state: &State, buffer: &mut Buffer) -> Option<(u16, u16)> {
 pub(super) fn paint(state: &State, pen: &mut Pen<'_>) {
     chrome::draw(pen, state);
     banner::draw(pen, state);
-    match (&state.run, &state.trigger, state.root) {
+    match (&state.run, &state.trigger, &state.workflow, state.root) {
         (Some(run), ..) => run::draw(pen, state, run),
-        (None, Some(trigger), _) => triggers::one::draw(pen, state, trigger),
-        (None, None, Root::Home) => home::draw(pen, state),
-        (None, None, Root::Runs) => runs::draw(pen, state),
-        (None, None, Root::Workflows) => workflows::draw(pen, state),
-        (None, None, Root::Triggers) => triggers::list::draw(pen, state),
-        (None, None, Root::Upcoming) => triggers::upcoming::draw(pen, state),
-        (None, None, Root::Locks) => locks::draw(pen, state),
+        (None, Some(trigger), ..) => triggers::one::draw(pen, state, trigger),
+        (None, None, Some(open), _) => workflow::one::draw(pen, state, open),
+        (None, None, None, Root::Home) => home::draw(pen, state),
+        (None, None, None, Root::Runs) => runs::draw(pen, state),
+        (None, None, None, Root::Workflows) => workflow::list::draw(pen, state),
+        (None, None, None, Root::Triggers) => triggers::list::draw(pen, state),
+        (None, None, None, Root::Upcoming) => triggers::upcoming::draw(pen, state),
+        (None, None, None, Root::Locks) => locks::draw(pen, state),
     }
     match &state.overlay {
         Some(Overlay::Help(help)) => help::draw(pen, state, help),
@@ -95,6 +96,8 @@ pub(super) fn paint(state: &State, pen: &mut Pen<'_>) {
         Some(Overlay::Find(open)) => find::draw(pen, state, open),
         Some(Overlay::Lock(open)) => locks::dialog(pen, state, open),
         Some(Overlay::Tuning(open)) => tuning::draw(pen, state, open),
+        Some(Overlay::Revise(dialog)) => workflow::revise::draw(pen, state, dialog),
+        Some(Overlay::Edited(dialog)) => workflow::edited::draw(pen, state, dialog),
         Some(Overlay::Keyboard(at)) => keyboard::draw(pen, state, *at),
         Some(Overlay::Refusal(fault)) => refusal::draw(pen, state, fault),
         None => {}

@@ -10,7 +10,9 @@ use std::time::Duration;
 
 use rpa_config::example;
 use rpa_ipc::asking::{BreakRequest, PoolRequest, VoteRequest};
-use rpa_ipc::catalog::ApplyRequest;
+use rpa_ipc::catalog::{
+    ApplyRequest, HistoryQuery, PlanRequest, RevisionName, RollbackRequest, SourceView,
+};
 use rpa_ipc::client::{self, CALL_DEADLINE};
 use rpa_ipc::service::{
     Doubts, GivenValue, Reply, RerunRequest, ResolveRequest, RpadClient, SubmitRequest, run_ref,
@@ -24,6 +26,7 @@ use tokio::time::{Instant, timeout_at};
 use uuid::Uuid;
 
 use super::post::{Live, Post, is_transport};
+use super::workflow::name;
 use crate::console::state::{Again, Ballot, Call, Done, MOST_BACKFILLED, Trying};
 
 /// How long a call waits for a daemon that is away: a restart takes a second, and a
@@ -82,6 +85,35 @@ pub(super) async fn make(post: &Post, call: Call) -> Done {
             let voted = vote(post, &ballot, deadline).await;
             Done::Voted(ballot, voted)
         }
+        Call::Sources { workflow, revisions, what } => {
+            let sources = sources(post, &workflow, &revisions, deadline).await;
+            Done::Sources(workflow, what, sources)
+        }
+        Call::Newest { workflow } => Done::Newest(newest(post, &workflow, deadline).await),
+        Call::Publish { workflow, revision } => {
+            let revision = revision_name(post, &workflow, revision);
+            let call =
+                |rpc: RpadClient, context| async move { rpc.publish(context, revision).await };
+            Done::Published(once(post, deadline, call).await)
+        }
+        Call::RollBack { workflow, revision } => {
+            let workflow = name(&post.namespace, &workflow);
+            let request = RollbackRequest { workflow, revision, note: String::new() };
+            let call =
+                |rpc: RpadClient, context| async move { rpc.rollback(context, request).await };
+            Done::RolledBack(revision, once(post, deadline, call).await)
+        }
+        Call::Plan { file, source } => {
+            let namespace = post.namespace.clone();
+            let request = PlanRequest { namespace, file: file.clone(), source };
+            let call = |rpc: RpadClient, context| async move { rpc.plan(context, request).await };
+            Done::Planned(file, once(post, deadline, call).await)
+        }
+        Call::Apply { workflow, base, file, source, draft } => {
+            let namespace = post.namespace.clone();
+            let request = ApplyRequest { namespace, file, source, note: String::new(), draft };
+            apply(post, &workflow, base, request, deadline).await
+        }
         Call::Order { name, wish } => {
             let of = name.to_ref(&post.namespace);
             let request = TriggerRequest { of, wish: wish.clone() };
@@ -131,6 +163,61 @@ pub(super) async fn make(post: &Post, call: Call) -> Done {
             Done::Backfilled(asking, dry_run, once(post, deadline, call).await)
         }
     }
+}
+
+fn revision_name(post: &Post, workflow: &str, revision: u32) -> RevisionName {
+    RevisionName { workflow: name(&post.namespace, workflow), revision: Some(revision) }
+}
+
+/// Each of the revisions with its source, in the order in which they were asked for.
+async fn sources(
+    post: &Post,
+    workflow: &str,
+    revisions: &[u32],
+    deadline: Instant,
+) -> Result<Vec<SourceView>, Fault> {
+    let mut found = Vec::with_capacity(revisions.len());
+    for revision in revisions {
+        let wanted = revision_name(post, workflow, *revision);
+        let call = |rpc: RpadClient, context| async move { rpc.source(context, wanted).await };
+        found.push(once(post, deadline, call).await?);
+    }
+    Ok(found)
+}
+
+/// The newest revision, live or not.
+async fn newest(post: &Post, workflow: &str, deadline: Instant) -> Result<SourceView, Fault> {
+    let query = HistoryQuery { workflow: name(&post.namespace, workflow), limit: 1, cursor: None };
+    let call = |rpc: RpadClient, context| async move { rpc.history(context, query).await };
+    let page = once(post, deadline, call).await?;
+    // a workflow has a revision
+    let revision = page.items.first().map(|revision| revision.revision);
+    let wanted = RevisionName { workflow: name(&post.namespace, workflow), revision };
+    let call = |rpc: RpadClient, context| async move { rpc.source(context, wanted).await };
+    once(post, deadline, call).await
+}
+
+/// Applies a text, unless another revision than `base` is the newest by now. Between that
+/// look and the apply another one may still come: it then lies below this one, and the
+/// history shows both.
+async fn apply(
+    post: &Post,
+    workflow: &str,
+    base: Option<u32>,
+    request: ApplyRequest,
+    deadline: Instant,
+) -> Done {
+    let file = request.file.clone();
+    match newest(post, workflow, deadline).await {
+        Ok(newest) if Some(newest.revision.revision) != base => {
+            return Done::Stale(file, Box::new(newest));
+        }
+        Ok(_) => {}
+        Err(fault) if fault.code == FaultCode::NoWorkflow && base.is_none() => {}
+        Err(fault) => return Done::Applied(file, Err(fault)),
+    }
+    let call = |rpc: RpadClient, context| async move { rpc.apply(context, request).await };
+    Done::Applied(file, once(post, deadline, call).await)
 }
 
 async fn submit(

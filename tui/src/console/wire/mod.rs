@@ -2,8 +2,8 @@
 //!
 //! ```text
 //!  Connect --> dial --> Up            one connection at a time, with a number
-//!  Wants ----> slots: overview, runs, triggers, one trigger, upcoming,
-//!             glance, locks, search, run, log, find, why: a task each
+//!  Wants ----> slots: overview, runs, triggers, one workflow, one trigger,
+//!             upcoming, glance, locks, search, run, log, find, why: a task each
 //!  Call -----> calls                                      a task each
 //!                `--> scrub --> bounded queue --> the loop
 //! ```
@@ -26,6 +26,7 @@ mod slot;
 mod tests;
 mod triggers;
 mod why;
+mod workflow;
 
 use std::path::PathBuf;
 
@@ -37,7 +38,7 @@ use rpa_ipc::why::WhyQuery;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-use super::state::{Call, LogWant, News, RunsWant, TriggerWant, TriggersWant, Wants};
+use super::state::{Call, LogWant, News, RunsWant, TriggerWant, TriggersWant, Wants, WorkflowWant};
 use desk::Desk;
 use post::{Item, Post};
 use slot::{Slot, Task};
@@ -56,6 +57,7 @@ pub struct Wire {
     overview: Slot<bool>,
     runs: Slot<RunsWant>,
     triggers: Slot<TriggersWant>,
+    workflow: Slot<WorkflowWant>,
     trigger: Slot<TriggerWant>,
     upcoming: Slot<bool>,
     glance: Slot<bool>,
@@ -82,6 +84,7 @@ impl Wire {
             overview: Slot::default(),
             runs: Slot::default(),
             triggers: Slot::default(),
+            workflow: Slot::default(),
             trigger: Slot::default(),
             upcoming: Slot::default(),
             glance: Slot::default(),
@@ -118,6 +121,7 @@ impl Wire {
         self.overview.want(Some(&wants.workflows), live.number, &mut desk, lists::overview);
         self.runs.want(wants.runs.as_ref(), live.number, &mut desk, lists::runs);
         self.triggers.want(wants.triggers.as_ref(), live.number, &mut desk, triggers::all);
+        self.workflow.want(wants.workflow.as_ref(), live.number, &mut desk, workflow::one);
         self.trigger.want(wants.trigger.as_ref(), live.number, &mut desk, triggers::one);
         let upcoming = wants.upcoming.then_some(&true);
         self.upcoming.want(upcoming, live.number, &mut desk, triggers::upcoming);
@@ -162,6 +166,7 @@ impl Wire {
             self.overview.ticket(),
             self.runs.ticket(),
             self.triggers.ticket(),
+            self.workflow.ticket(),
             self.trigger.ticket(),
             self.upcoming.ticket(),
             self.glance.ticket(),
@@ -179,6 +184,7 @@ impl Wire {
         self.overview = Slot::default();
         self.runs = Slot::default();
         self.triggers = Slot::default();
+        self.workflow = Slot::default();
         self.trigger = Slot::default();
         self.upcoming = Slot::default();
         self.glance = Slot::default();

@@ -3,22 +3,27 @@
 //! Of what has a meaning to a terminal nothing is left. A line break may stand in
 //! the messages and hints of faults and errors and in reasons, nowhere else: there
 //! line breaks and tabs become blanks, and in log lines tabs are filled up to their
-//! stops. Values stay as they are: a view shows them as JSON, by `json_safe`.
+//! stops. Values stay as they are: a view shows them as JSON, by `json_safe`. So do the
+//! sources of workflows, which are edited as they are: whoever shows lines of one makes
+//! each of them harmless (`state/workflow/rows.rs`).
 
 use rpa_ipc::Fault;
 use rpa_ipc::asking::{ApprovalView, LockView};
-use rpa_ipc::catalog::WorkflowState;
+use rpa_ipc::catalog::{
+    Changed, ItemChange, PlanView, Planned, RevisionView, SourceView, Trace, WorkflowState,
+};
 use rpa_ipc::fault::{Arg, Said};
 use rpa_ipc::overview::Overview;
 use rpa_ipc::triggers::{ComingSlot, DeliveryView, SlotView, Tested, TriggerView};
 use rpa_ipc::view::{
-    Applied, ErrorView, LogLine, LogWindow, RunDetail, RunSummary, Started, StatusView, StepView,
-    VariableView, WorkflowView,
+    Applied, ErrorView, LogLine, LogWindow, ProblemView, RunDetail, RunSummary, Started,
+    StatusView, StepView, VariableView, WorkflowView,
 };
 use rpa_ipc::why::Why;
 use unicode_width::UnicodeWidthChar;
 
-use crate::console::state::{Done, News, Past};
+use crate::console::state::{Done, News, Past, WorkflowTold};
+use crate::definition::{Definition, Fact};
 use crate::text::sanitize;
 
 /// Longest text of a log line in bytes: a line of a megabyte is data.
@@ -33,6 +38,7 @@ pub(super) fn news(news: &mut News) {
         | News::RunsRefused(f)
         | News::AskedRefused(f)
         | News::TriggersRefused(f)
+        | News::WorkflowRefused(f)
         | News::TriggerRefused(f)
         | News::UpcomingRefused(f)
         | News::RunRefused(f)
@@ -57,6 +63,7 @@ pub(super) fn news(news: &mut News) {
                 None => {}
             }
         }
+        News::Workflow { told, .. } => one_workflow(told),
         News::Upcoming(slots) => slots.iter_mut().for_each(coming),
         News::Overview(view) => overview(view),
         News::Locks(all) => all.iter_mut().for_each(lock),
@@ -77,10 +84,21 @@ pub(super) fn news(news: &mut News) {
             | Done::Voted(_, Ok(view)) => detail(view),
             Done::PoolSized(_, _, Ok(())) => {}
             Done::Ordered(_, _, Ok(view)) => trigger(view),
+            Done::Sources(_, _, Ok(views)) => views.iter_mut().for_each(source),
+            Done::Newest(Ok(view)) => source(view),
+            Done::Stale(_, view) => source(view),
+            Done::Published(Ok(view)) => changed(view),
+            Done::RolledBack(_, Ok(view)) | Done::Applied(_, Ok(view)) => applied(view),
+            Done::Planned(_, Ok(view)) => planned(view),
             Done::Backfilled(_, _, Ok(view)) => view.slots.iter_mut().for_each(coming),
             Done::Resolved(_, _, Ok(view)) => detail(&mut view.detail),
             Done::Started(Err(f))
-            | Done::Applied(Err(f))
+            | Done::Sources(_, _, Err(f))
+            | Done::Newest(Err(f))
+            | Done::Published(Err(f))
+            | Done::RolledBack(_, Err(f))
+            | Done::Applied(_, Err(f))
+            | Done::Planned(_, Err(f))
             | Done::Again(_, Err(f))
             | Done::Cancelled(_, Err(f))
             | Done::Paused(_, Err(f))
@@ -191,6 +209,106 @@ fn workflow(view: &mut WorkflowView) {
         words(&mut step.needs);
     }
     view.last_run.iter_mut().for_each(summary);
+}
+
+fn one_workflow(told: &mut WorkflowTold) {
+    source(&mut told.source);
+    definition(&mut told.definition);
+    told.history.iter_mut().for_each(revision);
+    told.runs.iter_mut().for_each(summary);
+}
+
+/// Not the text itself.
+fn source(view: &mut SourceView) {
+    revision(&mut view.revision);
+    standing(&mut view.state);
+}
+
+fn revision(view: &mut RevisionView) {
+    words([&mut view.workflow, &mut view.state, &mut view.file, &mut view.note]);
+    trace(&mut view.made);
+    view.published.iter_mut().for_each(trace);
+    words([&mut view.cause.word]);
+    words(&mut view.cause.workflow);
+}
+
+fn trace(trace: &mut Trace) {
+    words([&mut trace.who, &mut trace.origin]);
+}
+
+fn definition(of: &mut Definition) {
+    words([&mut of.priority]);
+    of.unread.iter_mut().for_each(problem);
+    for step in &mut of.steps {
+        words([&mut step.path, &mut step.label, &mut step.name, &mut step.kind, &mut step.effect]);
+        words(step.needs.iter_mut().flat_map(|(path, when)| [path, when]));
+        words(&mut step.condition);
+        for fact in &mut step.facts {
+            match fact {
+                Fact::Fallback(text)
+                | Fact::Tokens(text, _)
+                | Fact::Until(text)
+                | Fact::While(text)
+                | Fact::Event(text)
+                | Fact::Calls(text) => words([text]),
+                Fact::Retry(_)
+                | Fact::TimeoutMs(_)
+                | Fact::Continue
+                | Fact::Undone(_)
+                | Fact::Lock
+                | Fact::Parallel(_)
+                | Fact::Turns(_)
+                | Fact::WaitMs(_)
+                | Fact::WaitUntil
+                | Fact::Approvals(_) => {}
+            }
+        }
+    }
+}
+
+fn changed(view: &mut Changed) {
+    words([&mut view.workflow]);
+    standing(&mut view.state);
+}
+
+fn applied(view: &mut Applied) {
+    match view {
+        Applied::Accepted { workflow, warnings, .. } => {
+            words([workflow]);
+            warnings.iter_mut().for_each(problem);
+        }
+        Applied::Refused { problems } => problems.iter_mut().for_each(problem),
+    }
+}
+
+fn problem(view: &mut ProblemView) {
+    words([&mut view.code, &mut view.file, &mut view.message, &mut view.hint]);
+}
+
+fn planned(view: &mut Planned) {
+    match view {
+        Planned::Plan(plan) => self::plan(plan),
+        Planned::Refused { problems } => problems.iter_mut().for_each(problem),
+    }
+}
+
+fn plan(view: &mut PlanView) {
+    words([&mut view.workflow, &mut view.word]);
+    view.state.iter_mut().for_each(standing);
+    words(&mut view.keys);
+    for ItemChange { name, word, keys } in
+        view.steps.iter_mut().chain(&mut view.variables).chain(&mut view.triggers)
+    {
+        words([name, word]);
+        words(keys);
+    }
+    for fires in &mut view.fires {
+        words([&mut fires.trigger, &mut fires.before.timezone, &mut fires.after.timezone]);
+    }
+    words(view.secrets.iter_mut().map(|secret| &mut secret.name));
+    words(view.runs.iter_mut().map(|(status, _)| status));
+    words(&mut view.dependents);
+    view.warnings.iter_mut().for_each(problem);
 }
 
 fn variable(view: &mut VariableView) {

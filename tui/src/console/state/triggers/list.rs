@@ -7,6 +7,7 @@ use rpa_ipc::triggers::{TriggerRef, TriggerView};
 use super::super::filter::matches_words;
 use super::super::{Cursor, Root, State, moving};
 use crate::trouble::Trouble;
+use crate::console::keys::Scope;
 
 /// Which trigger is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,6 +95,10 @@ impl State {
     pub fn meant_trigger(&self) -> Option<&TriggerView> {
         if let Some(open) = &self.trigger {
             return open.view.as_ref();
+        }
+        if let Some(open) = self.shown_workflow() {
+            let rows = &self.triggers.rows;
+            return open.trigger(rows).filter(|_| open.scope() == Scope::ItsTriggers);
         }
         match self.root {
             Root::Triggers => self.triggers.selected(),

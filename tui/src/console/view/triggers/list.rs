@@ -83,7 +83,7 @@ fn cells(state: &State, view: &TriggerView) -> Vec<table::Cell> {
 
 /// How it stands, with a sign where that does not tell that a person is wanted, and how
 /// much was missed.
-pub(super) fn standing(state: &State, view: &TriggerView) -> Vec<Piece> {
+pub(in super::super) fn standing(state: &State, view: &TriggerView) -> Vec<Piece> {
     let status = names::status(state, &view.status);
     match (Trouble::of(view), view.missed) {
         (Some(Trouble::Refused | Trouble::Missed), missed @ 1..) => {

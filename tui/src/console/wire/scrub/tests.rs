@@ -2,14 +2,17 @@
 
 use rpa_ipc::FaultCode;
 use rpa_ipc::asking::VoteView;
-use rpa_ipc::catalog::{Trace, WorkflowState};
+use rpa_ipc::catalog::{CauseView, FireTimes, Fires, SecretNeed, Trace, WorkflowState};
 use rpa_ipc::triggers::{
     Backfilled, ComingSlot, DeliveryView, RejectedView, SlotView, Tested, TriggerView, TriggerWish,
 };
 use rpa_ipc::view::{LogLine, Resolved, RunnerView, StepOutline, VariableView};
 
 use super::*;
-use crate::console::state::{Asking, Ballot, LogWant, TriggerName, TriggerWant, Trying};
+use crate::console::state::{
+    Asking, Ballot, LogWant, TextWhat, TriggerName, TriggerWant, Trying, WorkflowWant,
+};
+use crate::definition::Outlined;
 use crate::text::is_dangerous;
 use rpa_ipc::service::{LogAnchor, run_ref};
 use rpa_ipc::why::{Telling, WhyQuery};
@@ -354,6 +357,117 @@ fn bad_fault() -> Fault {
     }
 }
 
+fn bad_revision() -> RevisionView {
+    let trace = Trace { at_ms: 0, who: hostile(), origin: hostile() };
+    RevisionView {
+        workflow: hostile(),
+        revision: 1,
+        state: hostile(),
+        made: trace.clone(),
+        published: Some(trace),
+        file: hostile(),
+        note: hostile(),
+        cause: CauseView { word: hostile(), workflow: Some(hostile()), revision: Some(1) },
+    }
+}
+
+/// Of a source only what is around its text: that is edited as it is.
+fn bad_source() -> SourceView {
+    SourceView { revision: bad_revision(), source: String::new(), state: bad_state() }
+}
+
+fn bad_problem() -> ProblemView {
+    ProblemView {
+        code: hostile(),
+        warning: false,
+        file: hostile(),
+        line: 1,
+        column: 1,
+        message: hostile(),
+        hint: hostile(),
+    }
+}
+
+fn bad_one_workflow() -> News {
+    let facts = [Fact::Fallback, Fact::Until, Fact::While, Fact::Event, Fact::Calls];
+    let step = Outlined {
+        path: hostile(),
+        label: hostile(),
+        name: hostile(),
+        kind: hostile(),
+        effect: hostile(),
+        needs: vec![(hostile(), hostile())],
+        depth: 0,
+        condition: Some(hostile()),
+        facts: facts.map(|fact| fact(hostile())).into_iter().collect(),
+        lines: None,
+    };
+    let definition = Definition {
+        steps: vec![step],
+        unread: Some(bad_problem()),
+        priority: hostile(),
+        ..Definition::default()
+    };
+    let told = WorkflowTold {
+        source: bad_source(),
+        definition,
+        history: vec![bad_revision()],
+        more: false,
+        runs: vec![bad_summary()],
+    };
+    News::Workflow { want: WorkflowWant { workflow: String::new() }, told }
+}
+
+fn bad_plan() -> Planned {
+    let item = || ItemChange { name: hostile(), word: hostile(), keys: vec![hostile()] };
+    let fires = || Fires { timezone: hostile(), slots_ms: Vec::new() };
+    Planned::Plan(Box::new(PlanView {
+        workflow: hostile(),
+        word: hostile(),
+        state: Some(bad_state()),
+        keys: vec![hostile()],
+        steps: vec![item()],
+        variables: vec![item()],
+        triggers: vec![item()],
+        fires: vec![FireTimes { trigger: hostile(), before: fires(), after: fires() }],
+        secrets: vec![SecretNeed { name: hostile(), there: true }],
+        runs: vec![(hostile(), 1)],
+        dependents: vec![hostile()],
+        warnings: vec![bad_problem()],
+    }))
+}
+
+fn bad_catalog() -> Vec<Done> {
+    let changed = Changed { workflow: hostile(), state: bad_state(), changed: true };
+    let accepted = Applied::Accepted {
+        workflow: hostile(),
+        revision: 1,
+        changed: true,
+        draft: false,
+        warnings: vec![bad_problem()],
+    };
+    let refused = || Applied::Refused { problems: vec![bad_problem()] };
+    let file = || "/tmp/rpa-tui-1/a.yaml".to_owned();
+    let sources = |answer| Done::Sources(String::new(), TextWhat::Source(1), answer);
+    vec![
+        sources(Ok(vec![bad_source()])),
+        sources(Err(bad_fault())),
+        Done::Newest(Ok(bad_source())),
+        Done::Newest(Err(bad_fault())),
+        Done::Stale(file(), Box::new(bad_source())),
+        Done::Published(Ok(changed)),
+        Done::Published(Err(bad_fault())),
+        Done::RolledBack(1, Ok(refused())),
+        Done::RolledBack(1, Err(bad_fault())),
+        Done::Applied(file(), Ok(accepted)),
+        Done::Applied(file(), Ok(refused())),
+        Done::Applied(file(), Err(bad_fault())),
+        Done::Planned(file(), Ok(bad_plan())),
+        Done::Planned(file(), Ok(Planned::Refused { problems: vec![bad_problem()] })),
+        Done::Planned(file(), Err(bad_fault())),
+    ]
+}
+
 #[test]
 fn nothing_hostile_is_left_in_any_news() {
     let (want, window) = bad_log(HOSTILE);
@@ -374,6 +488,8 @@ fn nothing_hostile_is_left_in_any_news() {
         bad_one(Ok(vec![bad_coming()])),
         bad_one(Err(bad_fault())),
         News::TriggerRefused(bad_fault()),
+        bad_one_workflow(),
+        News::WorkflowRefused(bad_fault()),
         News::Upcoming(vec![bad_coming()]),
         News::UpcomingRefused(bad_fault()),
         bad_deliveries(),
@@ -420,7 +536,8 @@ fn nothing_hostile_is_left_in_any_news() {
         News::Done(Box::new(Done::Voted(ballot(), Ok(bad_detail())))),
         News::Done(Box::new(Done::Voted(ballot(), Err(bad_fault())))),
     ];
-    for mut told in all {
+    let catalog = bad_catalog().into_iter().map(|done| News::Done(Box::new(done)));
+    for mut told in all.into_iter().chain(catalog) {
         news(&mut told);
         // what is shown for debugging escapes what is hostile, and harmless texts not
         let shown = format!("{told:?}");

@@ -2,8 +2,8 @@
 
 use rpa_ipc::view::WorkflowView;
 
-use super::Cursor;
-use super::filter::matches_words;
+use super::super::Cursor;
+use super::super::filter::matches_words;
 
 #[derive(Clone, Debug, Default)]
 pub struct WorkflowsScreen {

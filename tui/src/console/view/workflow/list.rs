@@ -3,9 +3,9 @@
 use ratatui::layout::Rect;
 use rpa_ipc::view::{VariableView, WorkflowView};
 
-use super::pen::{Pen, Piece, piece};
-use super::table::{self, Column, Row};
-use super::{banner, lanes, layout, names};
+use super::super::pen::{Pen, Piece, piece};
+use super::super::table::{self, Column, Row};
+use super::super::{banner, lanes, layout, names};
 use crate::console::state::State;
 use crate::console::theme::Tone;
 use crate::console::time;
@@ -68,10 +68,15 @@ fn name(state: &State, workflow: &WorkflowView) -> Vec<Piece> {
     }
 }
 
-/// A word of a newer daemon is shown as it is.
 fn standing(state: &State, workflow: &WorkflowView) -> Option<String> {
+    state_word(state, &workflow.state.word)
+}
+
+/// How a workflow stands where that is not the usual. A word of a newer daemon is shown as
+/// it is.
+pub fn state_word(state: &State, word: &str) -> Option<String> {
     let words = &state.words;
-    match workflow.state.word.as_str() {
+    match word {
         "live" => None,
         "draft" => Some(say!(words, "workflow-draft")),
         "disabled" => Some(say!(words, "workflow-disabled")),
