@@ -203,8 +203,8 @@ impl World {
     }
 }
 
-fn is_fired(fate: Option<Fate>, wanted: &How) -> bool {
-    matches!(fate, Some(Fate::Fired { how, .. }) if how == *wanted)
+fn is_fired(fate: Option<&Fate>, wanted: &How) -> bool {
+    matches!(fate, Some(Fate::Fired { how, .. }) if how == wanted)
 }
 
 #[test]
@@ -223,7 +223,7 @@ fn what_the_ledger_has_forgotten_is_not_filled_in() {
     world.check();
     // of the others it is known
     world.backfill([5_000]).unwrap();
-    assert!(is_fired(world.fate(5_000), &How::Backfilled));
+    assert!(is_fired(world.fate(5_000).as_ref(), &How::Backfilled));
     world.backfill([5_000]).unwrap();
     assert_eq!(world.runs().len(), before.len() + 1);
     world.check();
@@ -244,7 +244,7 @@ fn slots_that_wait_stay_in_the_ledger() {
     world.check();
     let first = world.runs()[0];
     world.end(first, false);
-    assert!(is_fired(world.fate(2), &How::Late));
+    assert!(is_fired(world.fate(2).as_ref(), &How::Late));
     // it has had its run when its row has gone as well
     world.pass(1);
     let runs = world.runs().len();
@@ -276,7 +276,7 @@ fn a_slot_that_the_clock_has_yet_to_take_is_not_filled_in() {
     world.backfill([2]).unwrap();
     assert_eq!(world.fate(2), None);
     world.tell(vec![slot(ZERO + 2 * MINUTE)]);
-    assert!(is_fired(world.fate(2), &How::InTime));
+    assert!(is_fired(world.fate(2).as_ref(), &How::InTime));
     assert_eq!(world.runs().len(), 2);
     world.check();
 }
@@ -311,7 +311,7 @@ fn what_waited_in_a_backup_is_fired_neither_before_it_is_let_go_on_nor_after() {
     assert_eq!((world.fate(1), world.fate(4)), (restored.clone(), restored));
     world.check();
     world.pass(1);
-    assert!(is_fired(world.fate(15), &How::InTime), "it goes on");
+    assert!(is_fired(world.fate(15).as_ref(), &How::InTime), "it goes on");
 }
 
 #[test]
@@ -331,15 +331,15 @@ fn a_person_enables_what_a_clock_far_ahead_has_silenced() {
     assert_eq!(world.row().slots, 3, "what has had a run is remembered");
     world.check();
     world.pass(1);
-    assert!(is_fired(world.fate(3), &How::InTime));
+    assert!(is_fired(world.fate(3).as_ref(), &How::InTime));
     let fates = |world: &World| fired.iter().map(|n| world.fate(*n)).collect::<Vec<_>>();
     let before = fates(&world);
     world.now_ms = ZERO + fired[0] * MINUTE - MINUTE;
     world.pass(5);
     assert_eq!(fates(&world), before, "they have had their runs");
     assert!(
-        is_fired(world.fate(fired[2] + 1), &How::Late)
-            || is_fired(world.fate(fired[2] + 2), &How::InTime)
+        is_fired(world.fate(fired[2] + 1).as_ref(), &How::Late)
+            || is_fired(world.fate(fired[2] + 2).as_ref(), &How::InTime)
     );
     world.check();
 }
