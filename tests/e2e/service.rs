@@ -9,6 +9,7 @@ use std::os::unix::net::{UnixDatagram, UnixListener, UnixStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use rpa_tests::{Options, World, binary, eventually, root, runner_of};
@@ -19,7 +20,7 @@ const RESTARTS: usize = 100;
 
 /// Where a manager hears what its service says.
 struct Manager {
-    socket: UnixDatagram,
+    news: Receiver<String>,
     path: String,
 }
 
@@ -27,8 +28,18 @@ impl Manager {
     fn new(world: &World) -> Manager {
         let path = world.path().join("notify").display().to_string();
         let socket = UnixDatagram::bind(&path).unwrap();
-        socket.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
-        Manager { socket, path }
+        let (heard, news) = channel();
+        // reads for as long as somebody listens to it
+        std::thread::spawn(move || {
+            let mut bytes = [0; 4096];
+            while let Ok(length) = socket.recv(&mut bytes) {
+                let text = String::from_utf8(bytes[..length].to_vec()).unwrap();
+                if heard.send(text).is_err() {
+                    return;
+                }
+            }
+        });
+        Manager { news, path }
     }
 
     /// The environment of a service, with a watchdog of this many milliseconds.
@@ -42,9 +53,7 @@ impl Manager {
 
     /// The next datagram.
     fn hear(&self) -> String {
-        let mut bytes = [0; 4096];
-        let length = self.socket.recv(&mut bytes).expect("news within a minute");
-        String::from_utf8(bytes[..length].to_vec()).unwrap()
+        self.news.recv_timeout(Duration::from_secs(60)).expect("news within a minute")
     }
 
     /// The next one of this kind, and what came before it.
@@ -107,7 +116,6 @@ fn the_manager_hears_of_readiness_signs_of_life_reloads_and_the_end() {
     let ready = reload("the settings were read again");
     assert!(ready.contains("restart for runs.max_active"), "{ready}");
     // what takes effect at once: the log says more from now on
-    // and that nobody reads what it says meanwhile keeps nobody from work
     world.ended("noop", "version: 1\nname: noop\nsteps:\n  - {id: s, uses: noop}\n");
     eventually("debug lines", || world.read("rpad.log").contains("DEBUG").then_some(()));
     settings("[daemon]\nlgo = \"debug\"\n");
@@ -122,6 +130,25 @@ fn the_manager_hears_of_readiness_signs_of_life_reloads_and_the_end() {
     assert!(daemon.wait().success());
 }
 
+#[test]
+fn a_manager_that_does_not_read_keeps_nobody_from_work() {
+    let world = World::new();
+    let path = world.path().join("notify");
+    let _unread = UnixDatagram::bind(&path).unwrap();
+    let text = |value: &str| value.to_owned();
+    let env = vec![
+        (text("NOTIFY_SOCKET"), path.display().to_string()),
+        (text("WATCHDOG_USEC"), text("3000")),
+    ];
+    let daemon = world.start_with(&options(env));
+    // its queue in the kernel is full, and so is the daemon's own
+    let full = "the service manager does not read";
+    eventually("nobody reads", || world.read("rpad.log").contains(full).then_some(()));
+    let step = "version: 1\nname: hello\nsteps:\n  - {id: s, run: echo hello}\n";
+    assert_eq!(world.ended("hello", step)["status"], "completed");
+    assert!(daemon.interrupt().success());
+}
+
 /// A driver that hangs gives no sign, though every other thread is well.
 #[test]
 fn a_driver_that_hangs_gives_no_sign_of_life() {
@@ -132,16 +159,12 @@ fn a_driver_that_hangs_gives_no_sign_of_life() {
     env.push(("FAILPOINTS".into(), "batch-begins=sleep(100000)".into()));
     let daemon = world.spawn(&options(env));
     manager.until("READY=1");
-    let socket = &manager.socket;
-    socket.set_read_timeout(Some(Duration::from_millis(1500))).unwrap();
     let began = Instant::now();
-    let mut bytes = [0; 4096];
     // what was said before it hung may still be there
     let mut last = Instant::now();
     while began.elapsed() < Duration::from_secs(20) && last.elapsed() < Duration::from_secs(3) {
-        if let Ok(length) = socket.recv(&mut bytes)
-            && bytes[..length].windows(8).any(|word| word == b"WATCHDOG")
-        {
+        let news = manager.news.recv_timeout(Duration::from_millis(500)).unwrap_or_default();
+        if news.contains("WATCHDOG") {
             last = Instant::now();
         }
     }
