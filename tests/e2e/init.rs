@@ -107,7 +107,7 @@ fn a_daemon_that_does_not_come_up_is_told_with_its_log() {
     let failed = Rpa::from(command.output().unwrap());
     assert_eq!(failed.code, 69, "{failed:?}");
     assert!(
-        failed.stderr.contains("RPA0109") && failed.stderr.contains("max_active"),
+        failed.stderr.contains("RPA0109") && failed.stderr.contains("MAX_ACTIVE"),
         "{failed:?}"
     );
     assert!(world.path().join("hello.yaml").exists(), "what was written stays");
