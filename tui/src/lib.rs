@@ -6,6 +6,8 @@
 
 pub mod cli;
 pub mod console;
+mod replace;
 mod steps;
 pub mod text;
 pub mod words;
+mod write_all;

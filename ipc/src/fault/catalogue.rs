@@ -66,6 +66,7 @@ faults! {
     Deadline = 105, page "0105", exit 124;
     Draining = 106, page "0106", exit 75;
     TooLarge = 107, page "0107", exit 2;
+    NotStarted = 109, page "0109", exit 69;
 
     StoreCorrupt = 201, page "0201", exit 65;
     StoreNewer = 202, page "0202", exit 78;
@@ -106,6 +107,7 @@ faults! {
     SecretPlace = 320, page "0320", exit 2;
     UnmeantEnd = 321, page "0321", exit 2;
     Schedule = 322, page "0322", exit 2;
+    Unformatted = 330, page "0330", exit 2;
 
     Exit = 401, page "0401", exit 3;
     StepTimeout = 402, page "0402", exit 3;

@@ -116,6 +116,7 @@ pub fn source(language: Language) -> &'static str {
                 include_str!("words/upkeep-en.ftl"),
                 include_str!("words/schedule-en.ftl"),
                 include_str!("words/http-en.ftl"),
+                include_str!("words/files-en.ftl"),
                 include_str!("words/sources-en.ftl")
             )
         }
@@ -127,6 +128,7 @@ pub fn source(language: Language) -> &'static str {
                 include_str!("words/upkeep-bg.ftl"),
                 include_str!("words/schedule-bg.ftl"),
                 include_str!("words/http-bg.ftl"),
+                include_str!("words/files-bg.ftl"),
                 include_str!("words/sources-bg.ftl")
             )
         }

@@ -9,14 +9,16 @@ use rpa_ipc::Language;
 
 use super::{
     apply, approvals, approve, archive, backup, cancel, check, clone, completions, deliveries,
-    diff, disable, doctor, doubts, enable, event, explain, export, history, import, locks, logs,
-    man, pause, plan, publish, reject, rerun, resolve, restore, rollback, run, runs, schedule,
-    schema, show, slots, source, status, tasks, test, triggers, upcoming, why, workflows,
+    diff, disable, doctor, doubts, enable, event, explain, export, fmt, history, import, init,
+    locks, logs, man, pause, plan, publish, reject, rerun, resolve, restore, rollback, run, runs,
+    schedule, schema, show, slots, source, status, tasks, test, triggers, upcoming, why, workflows,
 };
 
 const EXAMPLES: &str = "\
 Examples:
+  rpa init                            write a first workflow to begin with
   rpa check disk-report.yaml          find every problem of a file, without the daemon
+  rpa fmt disk-report.yaml            put it into its canonical form
   rpa plan disk-report.yaml           what applying it would change
   rpa apply disk-report.yaml          make it the newest revision
   rpa run disk-report --follow        run it and watch its log
@@ -93,7 +95,9 @@ pub fn namespace(text: &str) -> Result<Label, NameError> {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    Init(init::Args),
     Check(check::Args),
+    Fmt(fmt::Args),
     Test(test::Args),
     Plan(plan::Args),
     Apply(apply::Args),
@@ -173,6 +177,12 @@ mod tests {
         let table = [
             "check a.yaml b.yaml",
             "check -",
+            "init",
+            "init jobs/ --example site-check --schema --start",
+            "init --list --json",
+            "run report --follow --plain",
+            "fmt a.yaml b.yaml",
+            "fmt - --check --diff --json",
             "test",
             "test a.test.yaml jobs -k full",
             "test record 4444 -o a.test.yaml",
@@ -285,6 +295,10 @@ mod tests {
         let table = [
             "",
             "check",
+            "fmt",
+            "init a b",
+            "init --list --start",
+            "run report --wait --plain",
             "jobs",
             "run",
             "publish report 0",

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use rpa_ipc::client::CALL_DEADLINE;
 use rpa_ipc::service::{LogQuery, RpadClient, RunRef};
-use rpa_ipc::view::RunDetail;
+use rpa_ipc::view::{LogPage, RunDetail};
 use rpa_ipc::{Fault, FaultCode, fault, said};
 
 use super::exit::Failure;
+use super::live;
 use super::next::Named;
 use super::printer::Printer;
 use super::session::Session;
@@ -17,19 +18,29 @@ use super::wire::{Link, Repeat, Tail, settle};
 /// Most lines a page: small enough to show soon, large enough to be fast.
 pub const PAGE_LINES: u32 = 2_000;
 
-/// The run when it has settled; `None` when the user interrupted. `log` shows
-/// its log from there on meanwhile.
+/// What is shown of a run meanwhile.
+#[derive(Debug)]
+pub enum Show<'p> {
+    Nothing,
+    /// Its log, line by line, from there on.
+    Log(LogQuery, &'p mut Printer),
+    /// Its steps as they stand, below its log from there on: for a terminal.
+    Steps(LogQuery),
+}
+
+/// The run when it has settled; `None` when the user interrupted.
 pub async fn attend(
     session: &mut Session,
     link: &mut Link,
     run: &RunRef,
-    log: Option<(LogQuery, &mut Printer)>,
+    show: Show<'_>,
     timeout: Option<Duration>,
 ) -> Result<Option<RunDetail>, Failure> {
     let settled = async {
-        match log {
-            Some((query, printer)) => follow(session, link, run, query, printer).await,
-            None => Ok(settle(link, run).await?),
+        match show {
+            Show::Log(query, printer) => follow(session, link, run, query, printer).await,
+            Show::Steps(query) => live::follow(session, link, run, query).await,
+            Show::Nothing => Ok(settle(link, run).await?),
         }
     };
     tokio::select! {
@@ -74,23 +85,23 @@ async fn follow(
         }
     };
     // the run may settle before its last lines came through the stream
-    pages(session, link, tail.rest(), detail.log_lines, printer).await?;
+    let print = |page: &LogPage| printer.page(page, session);
+    pages(link, tail.rest(), detail.log_lines, print).await?;
     Ok(detail)
 }
 
-/// Prints the log from `query.from` up to line `end`. It is asked for in any case:
+/// Hands out the log from `query.from` up to line `end`. It is asked for in any case:
 /// a log that cannot be read counts no lines, and says why when it is read.
 pub async fn pages(
-    session: &mut Session,
     link: &mut Link,
     mut query: LogQuery,
     end: u64,
-    printer: &mut Printer,
+    mut take: impl FnMut(&LogPage) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     loop {
         let ask = async |rpc: &RpadClient, context| rpc.log_page(context, query.clone()).await;
         let page = link.repeat(Repeat::Away, CALL_DEADLINE, ask).await?;
-        printer.page(&page, session)?;
+        take(&page)?;
         let on = page.next > query.from && page.next < end;
         if !on {
             return Ok(());

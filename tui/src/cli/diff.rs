@@ -116,14 +116,19 @@ fn of(view: SourceView) -> Side {
     Side { label, revision: Some(number), source: view.source }
 }
 
-/// Empty when the sources are the same.
 fn unified(from: &Side, to: &Side) -> String {
-    let diff = TextDiff::configure().timeout(PATIENCE).diff_lines(&from.source, &to.source);
-    let mut text = diff.unified_diff();
-    text.context_radius(CONTEXT).header(&from.label, &to.label).to_string()
+    between((&from.label, &from.source), (&to.label, &to.source))
 }
 
-fn line(text: &str) -> Line {
+/// The difference of two texts, each with its name; empty when they are the same.
+pub fn between((from, old): (&str, &str), (to, new): (&str, &str)) -> String {
+    let diff = TextDiff::configure().timeout(PATIENCE).diff_lines(old, new);
+    let mut text = diff.unified_diff();
+    text.context_radius(CONTEXT).header(from, to).to_string()
+}
+
+/// A line of a difference as it is shown.
+pub fn line(text: &str) -> Line {
     let style = match text.as_bytes().first() {
         _ if text.starts_with("--- ") || text.starts_with("+++ ") => Style::Bold,
         Some(b'+') => Style::Good,

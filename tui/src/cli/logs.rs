@@ -9,7 +9,7 @@ use rpa_ipc::view::{LogPage, RunDetail};
 use rpa_ipc::{Fault, FaultCode, fault};
 use serde::Serialize;
 
-use super::attend::{PAGE_LINES, attend, detached, pages};
+use super::attend::{PAGE_LINES, Show, attend, detached, pages};
 use super::exit::{Exit, Failure};
 use super::json::FaultObject;
 use super::next::{self, Named};
@@ -109,11 +109,11 @@ async fn print(
     }
     printer.start_at(query.from);
     if !args.follow {
-        pages(session, link, query, end, printer).await?;
+        pages(link, query, end, |page| printer.page(page, session)).await?;
         return Ok((Exit::OK, detail.summary.status.clone()));
     }
     let run = query.run.clone();
-    let Some(detail) = attend(session, link, &run, Some((query, printer)), None).await? else {
+    let Some(detail) = attend(session, link, &run, Show::Log(query, printer), None).await? else {
         let run = Named { id: &detail.summary.run.short(), workflow: &detail.summary.workflow };
         detached(run, session)?;
         return Ok((Exit::DETACHED, detail.summary.status.clone()));

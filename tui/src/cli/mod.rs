@@ -17,6 +17,7 @@ pub mod each;
 pub mod exit;
 pub mod input;
 pub mod json;
+pub mod live;
 pub mod next;
 pub mod outcome;
 pub mod paging;
@@ -52,8 +53,10 @@ pub mod enable;
 pub mod event;
 pub mod explain;
 pub mod export;
+pub mod fmt;
 pub mod history;
 pub mod import;
+pub mod init;
 pub mod locks;
 pub mod logs;
 pub mod man;
@@ -112,7 +115,9 @@ fn run(command: Command, session: &mut Session) -> Result<Exit, Failure> {
 
 async fn dispatch(command: Command, session: &mut Session) -> Result<Exit, Failure> {
     match command {
+        Command::Init(args) => init::run(&args, session).await,
         Command::Check(args) => check::run(&args, session),
+        Command::Fmt(args) => fmt::run(&args, session),
         Command::Test(args) => test::run(&args, session).await,
         Command::Plan(args) => plan::run(&args, session).await,
         Command::Apply(args) => apply::run(&args, session).await,

@@ -71,7 +71,7 @@ pub fn encoded<T: Serialize>(value: &T) -> Result<Vec<u8>, Failure> {
 
 /// What a program wrote to its error output has a `!` in place of the `|`; the
 /// daemon's own remarks have a `*`.
-fn line(line: &LogLine) -> Line {
+pub fn line(line: &LogLine) -> Line {
     let (mark, style) = match line.stream.as_str() {
         "err" => ("!", Style::Warn),
         "rpad" => ("*", Style::Dim),

@@ -7,7 +7,7 @@ use rpa_ipc::service::{LogQuery, RunRef, run_ref};
 use rpa_ipc::view::{RunDetail, Started};
 use serde::Serialize;
 
-use super::attend::{PAGE_LINES, attend, detached};
+use super::attend::{PAGE_LINES, Show, attend, detached};
 use super::exit::{Exit, Failure};
 use super::json::RunDocument;
 use super::next::Named;
@@ -22,6 +22,7 @@ const HELP: &str = "\
 Examples:
   rpa run disk-report
   rpa run disk-report --var limit=90 --var note=@note.txt --follow
+  rpa run disk-report --follow --plain                the log alone
   rpa run invoices --vars-file day.json --wait --timeout 10m --json
   rpa run invoices --request-id invoices-2026-11-20   never twice that day
   rpa run invoice --each invoices.csv --wait          a run for each row
@@ -83,9 +84,13 @@ pub struct Stay {
     #[arg(long, group = "attended")]
     pub wait: bool,
 
-    /// Show the run's log until then
+    /// Show the run's log until then; on a terminal, its steps as they go on below it
     #[arg(long, group = "attended")]
     pub follow: bool,
+
+    /// With --follow, only the log on a terminal too, as it is in a pipe
+    #[arg(long, requires = "follow")]
+    pub plain: bool,
 
     /// Stop waiting after this long, like 90s or 1h30m; the run goes on
     #[arg(long, value_name = "DURATION", value_parser = input::duration, requires = "attended")]
@@ -138,8 +143,13 @@ pub async fn stay(
     let run = full_ref(started, session);
     let mut printer = Printer::new(if session.json { Form::Err } else { Form::Out });
     let query = LogQuery { run: run.clone(), from: 0, max: PAGE_LINES, step: None };
-    let log = args.follow.then_some((query, &mut printer));
-    let ended = attend(session, link, &run, log, args.timeout).await;
+    let live = !args.plain && !session.json && session.out.look.is_live();
+    let show = match (args.follow, live) {
+        (false, _) => Show::Nothing,
+        (true, true) => Show::Steps(query),
+        (true, false) => Show::Log(query, &mut printer),
+    };
+    let ended = attend(session, link, &run, show, args.timeout).await;
     match ended.map_err(|failure| named(failure, &run))? {
         Some(detail) => settled(&detail, session),
         None => interrupted(started, session),

@@ -48,6 +48,14 @@ impl Screen {
         self.sink.write_all(bytes).map_err(Failure::Output)
     }
 
+    /// A document of somebody's: as it is to a pipe or a file, made harmless on a terminal.
+    pub fn text(&mut self, text: &str) -> Result<(), Failure> {
+        if self.look.terminal() {
+            return self.lines(text.lines().map(Line::of));
+        }
+        self.raw(text.as_bytes())
+    }
+
     /// Live output is flushed a page at a time, everything else at the end.
     pub fn flush(&mut self) -> Result<(), Failure> {
         self.sink.flush().map_err(Failure::Output)

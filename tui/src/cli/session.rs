@@ -40,6 +40,11 @@ impl Session {
         socket(self.socket.as_deref())
     }
 
+    /// That of `--socket`, if it was given.
+    pub fn named_socket(&self) -> Option<&Path> {
+        self.socket.as_deref()
+    }
+
     /// A way to the daemon; nothing is opened before the first call.
     pub fn link(&self) -> Result<Link, Fault> {
         Ok(Link::new(self.socket()?))

@@ -148,7 +148,7 @@ fn left_out(of: &StepView, turns: u32, look: &Look) -> Vec<Line> {
 
 /// How far a loop is, the error, the reason, when something is due: whatever explains
 /// the status.
-fn why(step: &StepView, look: &Look, now_ms: u64) -> Line {
+pub fn why(step: &StepView, look: &Look, now_ms: u64) -> Line {
     let mut parts: Vec<String> = step.turns.iter().map(|turns| counts(step, turns)).collect();
     if let Some(error) = &step.error {
         parts.push(error_in(look.language, error));

@@ -6,7 +6,6 @@ use rpa_ipc::service::RpadClient;
 use super::exit::{Exit, Failure};
 use super::json::SourceDocument;
 use super::session::Session;
-use super::text::Line;
 
 /// Print the source of a workflow's revision
 #[derive(Debug, clap::Args)]
@@ -30,10 +29,8 @@ pub async fn run(args: &Args, session: &mut Session) -> Result<Exit, Failure> {
     let view = fetch(&args.workflow, args.revision, session).await?;
     if session.json {
         session.out.document(&SourceDocument::of(&view))?;
-    } else if session.out.look.terminal() {
-        session.out.lines(view.source.lines().map(Line::of))?;
     } else {
-        session.out.raw(view.source.as_bytes())?;
+        session.out.text(&view.source)?;
     }
     Ok(Exit::OK)
 }

@@ -47,6 +47,12 @@ impl Look {
         self.width.is_some()
     }
 
+    /// Whether what was shown may be written over: on a terminal that knows how, unless
+    /// `NO_COLOR` asks for plain text.
+    pub fn is_live(&self) -> bool {
+        self.terminal() && self.colour
+    }
+
     pub fn ellipsis(&self) -> &'static str {
         if self.utf8 { "…" } else { "..." }
     }

@@ -14,7 +14,7 @@ pub use beside::beside;
 pub use line::{Line, Style};
 pub use look::Look;
 pub use size::size;
-pub use status::status;
+pub use status::{glyph, status};
 pub use table::{Column, Table};
 
 pub use crate::text::{

@@ -6,6 +6,17 @@ use crate::text::{Feel, sign};
 
 /// `✓ completed`. A word of a newer daemon gets no glyph, but is shown.
 pub fn status(word: &str, look: &Look) -> Line {
+    let (glyph, style) = sign_of(word, look);
+    Line::new().push(style, format!("{glyph} {word}"))
+}
+
+/// `✓`: the glyph alone, one cell wide.
+pub fn glyph(word: &str, look: &Look) -> Line {
+    let (glyph, style) = sign_of(word, look);
+    Line::new().push(style, glyph)
+}
+
+fn sign_of(word: &str, look: &Look) -> (&'static str, Style) {
     let (glyph, ascii, style) = match word {
         "completed" => ("✓", "+", Style::Good),
         "failed" => ("✗", "x", Style::Bad),
@@ -23,7 +34,7 @@ pub fn status(word: &str, look: &Look) -> Line {
             None => (" ", " ", Style::Plain),
         },
     };
-    Line::new().push(style, format!("{} {word}", if look.utf8 { glyph } else { ascii }))
+    (if look.utf8 { glyph } else { ascii }, style)
 }
 
 fn style(feel: Feel) -> Style {

@@ -1,6 +1,8 @@
 //! One way to the daemon, opened at the first call and again when it was lost.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use rpa_ipc::client::{self, CALL_DEADLINE, Client};
@@ -44,18 +46,22 @@ pub struct Link {
     met: bool,
     /// Told on standard error when an outage begins; nothing when empty.
     notice: String,
+    /// Whether there is an outage, for who shows it.
+    away: Arc<AtomicBool>,
 }
 
 impl Link {
     pub fn new(socket: PathBuf) -> Link {
         let notice = "the daemon is away; waiting for it".to_owned();
-        Link { socket, patience: Patience::USUAL, client: None, met: false, notice }
+        let away = Arc::default();
+        Link { socket, patience: Patience::USUAL, client: None, met: false, notice, away }
     }
 
     /// Another way to the same daemon, for calls at the same time; one of them tells of
     /// an outage, so this one does not.
     pub fn silent_twin(&self) -> Link {
-        Link { client: None, notice: String::new(), socket: self.socket.clone(), ..*self }
+        let (socket, away) = (self.socket.clone(), Arc::default());
+        Link { client: None, notice: String::new(), socket, away, ..*self }
     }
 
     pub fn with_patience(mut self, patience: Patience) -> Link {
@@ -74,6 +80,12 @@ impl Link {
     /// What a person should know when an outage begins. Text of ours only.
     pub fn notice(&mut self, notice: String) {
         self.notice = notice;
+    }
+
+    /// Says nothing of outages from now on: whoever asked shows them, by this flag.
+    pub fn shown_away(&mut self) -> Arc<AtomicBool> {
+        self.notice.clear();
+        self.away.clone()
     }
 
     /// An ordinary call, made once.
@@ -97,12 +109,16 @@ impl Link {
         let mut outage = Outage::none(self.patience);
         loop {
             let fault = match self.attempt(deadline, &call).await {
-                Ok(answer) => return Ok(answer),
+                Ok(answer) => {
+                    self.away.store(false, Ordering::Relaxed);
+                    return Ok(answer);
+                }
                 Err(fault) => fault,
             };
             if !self.met || !repeat.applies(fault.code) {
                 return Err(fault);
             }
+            self.away.store(true, Ordering::Relaxed);
             if outage.is_new() && !self.notice.is_empty() {
                 say(&self.notice);
             }

@@ -8,4 +8,4 @@ mod settle;
 pub use follow::Tail;
 pub use link::{Link, Repeat};
 pub use outage::Patience;
-pub use settle::{is_over, settle};
+pub use settle::{is_over, settle, settle_told};

@@ -1,14 +1,13 @@
 //! Writing back what was changed in the console, and nothing else.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::PathBuf;
 
 use toml_edit::{DocumentMut, Item, Value};
 
 use super::define::{DEFINITIONS, Kind};
 use super::{Settings, file};
+use crate::replace::replace;
 
 const HEAD: &str = "# Settings of the console rpa-tui, see rpa-tui(1).\n";
 
@@ -61,7 +60,7 @@ impl Changes {
             put(&mut document, name, text);
         }
         let text = format!("{head}{document}");
-        replace(&path, &text).map_err(|e| format!("{place}: {e}"))
+        replace(&path, text.as_bytes()).map_err(|e| format!("{place}: {e}"))
     }
 }
 
@@ -86,28 +85,4 @@ fn put(document: &mut DocumentMut, name: &str, text: &str) {
             document.insert(name, Item::Value(value));
         }
     }
-}
-
-/// A new file under a name of its own, then a rename.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let directory = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(directory)?;
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let draft = directory.join(format!(".{name}.{}", std::process::id()));
-    let written = write_draft(&draft, path, text).and_then(|()| fs::rename(&draft, path));
-    if written.is_err() {
-        let _ = fs::remove_file(&draft);
-    }
-    written
-}
-
-fn write_draft(draft: &Path, path: &Path, text: &str) -> io::Result<()> {
-    // never what somebody has put there under that name
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(draft)?;
-    file.write_all(text.as_bytes())?;
-    if let Ok(old) = fs::metadata(path) {
-        file.set_permissions(old.permissions())?;
-    }
-    // else a loss of power after the rename could leave an empty file
-    file.sync_all()
 }

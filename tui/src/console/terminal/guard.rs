@@ -9,7 +9,7 @@ use rustix::process::{Signal, getpgrp, getsid, kill_current_process_group};
 use rustix::stdio::{stdin, stdout};
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 
-use super::write_all;
+use crate::write_all::write_all;
 
 /// Left on by a program that crashed, these would make every movement of the mouse
 /// look like keys: buttons, drags, movements, and the form of the reports.

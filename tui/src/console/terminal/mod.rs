@@ -11,12 +11,6 @@ mod signals;
 mod sink;
 mod writer;
 
-use std::io;
-use std::os::fd::AsFd;
-
-use rustix::event::{PollFd, PollFlags, poll};
-use rustix::io::Errno;
-
 pub use guard::{Guard, can_suspend, restore_on_panic, stop_the_group};
 pub use keys::keys;
 pub use screen::Screen;
@@ -29,21 +23,4 @@ pub fn size() -> (u16, u16) {
         Ok(size) if size.ws_col > 0 && size.ws_row > 0 => (size.ws_col, size.ws_row),
         _ => (80, 24),
     }
-}
-
-/// Everything, with as few calls as the terminal allows: one, as a rule.
-fn write_all(to: impl AsFd, mut bytes: &[u8]) -> io::Result<()> {
-    while !bytes.is_empty() {
-        match rustix::io::write(&to, bytes) {
-            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
-            Ok(taken) => bytes = &bytes[taken..],
-            Err(Errno::INTR) => {}
-            // another program has made the shared description non-blocking
-            Err(Errno::AGAIN) => {
-                poll(&mut [PollFd::new(&to, PollFlags::OUT)], None)?;
-            }
-            Err(e) => return Err(e.into()),
-        }
-    }
-    Ok(())
 }

@@ -8,7 +8,7 @@ use rustix::stdio::stdout;
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::timeout;
 
-use super::write_all;
+use crate::write_all::write_all;
 
 /// How long the end of the program waits for the last frame.
 const PATIENCE: Duration = Duration::from_millis(500);
