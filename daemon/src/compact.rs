@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use rpa_ipc::Fault;
+use rpa_ipc::{Fault, size};
 
 use crate::state_dir;
 use crate::store::{self, Compacted};
@@ -16,11 +16,4 @@ pub fn run(dir: &Path, cache: usize) -> Result<(), Fault> {
         println!("{:<24} {before:>12} -> {after:>12}", file.name);
     };
     store::compact(dir, cache, said)
-}
-
-/// `12.3 MiB`
-fn size(bytes: u64) -> String {
-    // tenths, so that no rounding goes through a float
-    let tenths = bytes.saturating_mul(10) >> 20;
-    format!("{}.{} MiB", tenths / 10, tenths % 10)
 }

@@ -17,9 +17,11 @@ pub mod logs;
 pub mod recording;
 pub mod restored;
 pub mod service;
+mod size;
 pub mod triggers;
 pub mod view;
 pub mod why;
 
 pub use fault::{Fault, FaultCode};
 pub use language::Language;
+pub use size::size;

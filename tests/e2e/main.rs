@@ -44,6 +44,7 @@ mod refusals;
 mod retention;
 mod runner;
 mod schedules;
+mod service;
 mod stops;
 mod stores;
 mod tidy;

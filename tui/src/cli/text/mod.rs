@@ -6,14 +6,13 @@
 mod beside;
 mod line;
 mod look;
-mod size;
 mod status;
 mod table;
 
 pub use beside::beside;
 pub use line::{Line, Style};
 pub use look::Look;
-pub use size::size;
+pub use rpa_ipc::size;
 pub use status::{glyph, status};
 pub use table::{Column, Table};
 
