@@ -92,6 +92,7 @@ impl Driver {
         if self.held.runs.is_empty() && was_restored {
             tables.forget_restored(cx.now_ms)?;
             self.held.restored = false;
+            self.release_slots(tables, cx, out)?;
             out.health = true;
         }
         let runs = u32::try_from(some.len()).unwrap_or(u32::MAX);

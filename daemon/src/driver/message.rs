@@ -184,6 +184,8 @@ pub enum Errand {
     Forget(Day),
     /// Nothing happens for now: a commit that makes the next opening quick.
     Settle,
+    /// Remove rows of a trigger that nothing has declared since before this moment.
+    Undeclared { trigger: TriggerKey, before_ms: u64 },
 }
 
 /// What the driver is told to do, whatever becomes of a message: a store that fails

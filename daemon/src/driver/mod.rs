@@ -46,6 +46,7 @@ pub use message::{
     Inbox, Message, Next, Orders, Publication, Slots, Submission, TakenOver, TriggerOrder, Wish,
 };
 pub use timer::keep_time;
+pub use triggers::{no_room, restored};
 
 use crate::blobs::Blobs;
 use crate::failpoint::failpoint;

@@ -9,7 +9,7 @@ use rpa_config::trigger::describe;
 use rpa_engine::actor::Origin;
 use rpa_engine::trigger::delivery::Outcome;
 use rpa_engine::trigger::{
-    Fate, How, Missed, Passed, Schedule, Skipped, Slot, Source, Trigger, WaitsFor,
+    Fate, How, Missed, Passed, Schedule, ScheduleState, Skipped, Slot, Source, Trigger, WaitsFor,
 };
 use rpa_engine::{Ident, Label, Workflow, WorkflowRef};
 use rpa_ipc::fault::{Arg, Said, quoted};
@@ -25,8 +25,8 @@ use super::authorize::Allowed;
 use super::catalog::checked_note;
 use super::service::bug;
 use super::{Office, deliveries, views};
-use crate::driver::{Answer, Message, TriggerOrder, Wish, now_ms};
-use crate::store::{DeliveryRow, Reader, SlotRow, StoreError, TriggerKey, TriggerRow};
+use crate::driver::{self, Answer, Message, TriggerOrder, Wish, now_ms};
+use crate::store::{DeliveryRow, Reader, SlotRow, StoreError, TriggerKey, TriggerRow, Wanted};
 use crate::triggers::cadence::{cadence, sentence};
 use crate::triggers::standing::Failing;
 
@@ -34,6 +34,8 @@ use crate::triggers::standing::Failing;
 const LEAST_SHOWN: usize = 3;
 /// How far back slots count that were missed.
 const MISSED_MS: u64 = 24 * 60 * 60 * 1_000;
+/// A schedule whose slots were taken so far ahead of the clock is silent for too long.
+const AHEAD_MS: u64 = 24 * 60 * 60 * 1_000;
 /// Slots that a look at what comes next passes over before it gives up.
 const LOOKED_AT: usize = 10_000;
 
@@ -202,6 +204,9 @@ pub async fn backfill(
     if found.row.armed.is_none() {
         return Err(not_declared(&found));
     }
+    if found.held {
+        return Err(driver::restored());
+    }
     let most = request.max.clamp(1, MOST_SLOTS) as usize;
     // what is still to come fires by itself
     let end_ms = request.to_ms.min(now_ms());
@@ -212,26 +217,53 @@ pub async fn backfill(
     }
     let slots: Vec<Slot> = slots.into_iter().filter(|slot| slot.passed.is_none()).collect();
     let key = found.key.clone();
-    let (free, had) = views::read(office, move |reader| {
-        let (mut free, mut had) = (Vec::new(), 0);
-        for slot in slots {
-            match reader.slot(&key, slot.at_ms)?.is_none_or(|row| row.is_free()) {
-                true => free.push(slot),
-                false => had += 1,
-            }
-        }
-        Ok((free, had))
-    })
-    .await?;
+    let wanted = views::read(office, move |reader| wanted(reader, &key, slots)).await?;
+    let Some(Sorted { free, had, forgotten, to_come, room }) = wanted else {
+        return Err(not_declared(&found));
+    };
     if free.len() > most {
         return Err(too_many(free.len(), most));
     }
+    if free.len() > room {
+        return Err(driver::no_room(free.len(), room));
+    }
     let name = (found.workflow.to_string(), found.key.trigger.to_string());
-    let shown = free.iter().map(|slot| coming(&name, *slot)).collect();
+    let slots = free.iter().map(|slot| coming(&name, *slot)).collect();
     if !request.dry_run && !free.is_empty() {
         tell(office, allowed, &found, Wish::Backfill(free)).await?;
     }
-    Ok(Backfilled { slots: shown, had })
+    Ok(Backfilled { slots, had, forgotten, to_come })
+}
+
+/// Slots for which a person wants runs.
+struct Sorted {
+    /// Those that have had none.
+    free: Vec<Slot>,
+    had: u32,
+    forgotten: u32,
+    to_come: u32,
+    /// How many may wait.
+    room: usize,
+}
+
+/// What is known of these slots; nothing when there is no such schedule any more.
+fn wanted(
+    reader: &Reader,
+    key: &TriggerKey,
+    slots: Vec<Slot>,
+) -> Result<Option<Sorted>, StoreError> {
+    let Some(row) = reader.trigger(key)? else { return Ok(None) };
+    let Some(room) = row.state.schedule().map(ScheduleState::room) else { return Ok(None) };
+    let mut sorted = Sorted { free: Vec::new(), had: 0, forgotten: 0, to_come: 0, room };
+    for slot in slots {
+        match row.wants(slot.at_ms, reader.slot(key, slot.at_ms)?.as_ref()) {
+            Wanted::Free => sorted.free.push(slot),
+            Wanted::Had => sorted.had += 1,
+            Wanted::Forgotten => sorted.forgotten += 1,
+            Wanted::ToCome => sorted.to_come += 1,
+        }
+    }
+    Ok(Some(sorted))
 }
 
 fn too_many(count: usize, max: usize) -> Fault {
@@ -271,6 +303,8 @@ pub struct Standing {
     pub by_itself: bool,
     /// By how much its oldest slot is late that nobody has taken.
     pub behind_ms: u64,
+    /// Up to when its slots were taken by a clock that was ahead: none comes before.
+    pub ahead_until_ms: Option<u64>,
     /// What mends a source that fails.
     pub remedy: Option<Said>,
     /// How much that came was passed over, and why the last of it was.
@@ -288,6 +322,7 @@ pub fn standings(office: &Office, reader: &Reader) -> Result<Vec<Standing>, Stor
             let standing = office.standings.of(&found.key);
             let (status, why) = status(&found, plan.as_ref().err(), standing.failing.as_ref());
             let state = &found.row.state;
+            let upto_ms = state.schedule().map(|state| state.upto_ms);
             let next = match plan.as_ref() {
                 Ok(Some(plan)) if status == "armed" => {
                     state.schedule().and_then(|state| plan.after(state.upto_ms).next())
@@ -306,6 +341,7 @@ pub fn standings(office: &Office, reader: &Reader) -> Result<Vec<Standing>, Stor
                     _ => None,
                 },
                 behind_ms: next.map_or(0, |slot| now_ms().saturating_sub(slot.at_ms)),
+                ahead_until_ms: upto_ms.filter(|upto_ms| *upto_ms > now_ms() + AHEAD_MS),
             });
         }
     }

@@ -13,7 +13,8 @@ use super::codec::{decode, encode};
 use super::error::StoreError;
 use super::query::Reader;
 use super::schema;
-use super::triggers::{LEDGER, TriggerKey, TriggerRow};
+use super::slots::LEDGER;
+use super::triggers::{TriggerKey, TriggerRow};
 use super::write::Tables;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

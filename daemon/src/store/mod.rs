@@ -31,6 +31,7 @@ mod rows;
 mod run_rows;
 mod schema;
 mod seen_files;
+mod slots;
 mod triggers;
 mod write;
 
@@ -72,7 +73,8 @@ pub use rows::{
 };
 pub use schema::{FORMAT, NamespaceId};
 pub use seen_files::{Root, SeenFile, WatchedRow};
-pub use triggers::{Order, SlotRow, Switch, Topic, TriggerKey, TriggerRow, TriggerState};
+pub use slots::{SlotRow, Wanted};
+pub use triggers::{Order, Switch, Topic, TriggerKey, TriggerRow, TriggerState};
 pub use write::{Entered, Tables, boot_id};
 
 /// Name of the store's file in the state directory.

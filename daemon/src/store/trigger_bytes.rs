@@ -68,6 +68,8 @@ fn trigger_rows() -> [TriggerRow; 2] {
         topic,
         slots: 10,
         deliveries: 11,
+        forgotten_ms: 12,
+        undeclared_ms: Some(13),
     };
     let topic = Topic::Event("order.paid".parse().unwrap());
     [

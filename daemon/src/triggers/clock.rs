@@ -142,7 +142,7 @@ fn planned(
     let trigger = definition.triggers.iter().find(|trigger| trigger.id == key.trigger)?;
     let schedule = trigger.source.schedule()?;
     match Plan::new(schedule, &key.seed(), calendars) {
-        Ok(plan) => Some(Planned { revision, plan, catch_up: schedule.catch_up }),
+        Ok(plan) => Some(Planned { plan, catch_up: schedule.catch_up }),
         Err(error) => {
             let (workflow, trigger) = (&key.workflow, &key.trigger);
             tracing::error!(%workflow, %trigger, "the schedule names no moments: {error}");

@@ -33,6 +33,7 @@ use rpa_ipc::{Fault, FaultCode, fault, said};
 
 pub(super) use deliveries::Holds;
 pub(super) use listening::{EndedRun, Listeners};
+pub use slots::{no_room, restored};
 
 use super::message::{Answer, TriggerOrder, Wish};
 use super::take::Taken;
@@ -116,6 +117,10 @@ fn settle(
 ) -> Result<(), StoreError> {
     let mut row = row;
     let wanted = live.and_then(|(revision, workflow)| Some((revision, declared(workflow, &key)?)));
+    row.undeclared_ms = match wanted {
+        Some(_) => None,
+        None => row.undeclared_ms.or(Some(now_ms)),
+    };
     let wanted = wanted
         .filter(|(_, trigger)| row.ordered.as_ref().map_or(trigger.enabled, |order| order.enabled));
     match (row.armed, &row.state) {
@@ -159,7 +164,13 @@ fn come_into_force(
         disarm(tables, now_ms, key, row)?;
     }
     match to {
-        Some((_, trigger)) if !goes_on => row.state = TriggerState::new(&trigger.source, now_ms),
+        Some((_, trigger)) if !goes_on => {
+            row.state = TriggerState::new(&trigger.source, now_ms);
+            if let TriggerState::Schedule(state) = &mut row.state {
+                // it was one before, and runs of that time may still go on
+                state.open = tables.open_of_slots(key)?;
+            }
+        }
         Some(_) | None => {}
     }
     if let (None, TriggerState::Schedule(state)) = (row.armed, &mut row.state) {
@@ -206,8 +217,12 @@ impl Driver {
         status: RunStatus,
         out: &mut Outbox,
     ) -> Result<(), StoreError> {
-        let Some(key) = tables.fired_by(run)? else { return Ok(()) };
+        let Some((key, is_of_slot)) = tables.fired_by(run)? else { return Ok(()) };
         let Some(mut row) = tables.trigger(&key)? else { return Ok(()) };
+        // how the runs of a schedule end says nothing of what its trigger has become
+        if row.state.schedule().is_some() != is_of_slot {
+            return Ok(());
+        }
         let failed = match status {
             RunStatus::Failed => Some(true),
             RunStatus::Completed => Some(false),
@@ -255,6 +270,9 @@ impl Driver {
         if let Some((enabled, note)) = switched {
             let mark = Mark { at_ms: cx.now_ms, by: actor.clone() };
             row.ordered = Some(Order { enabled, mark, note });
+            if enabled {
+                slots::rewind(tables, cx.now_ms, &key, &mut row)?;
+            }
             let live = match catalog::live(tables, workflow)? {
                 Some((namespace, revision)) => {
                     Some((revision, self.definition(tables, namespace, workflow, revision)?))
@@ -271,7 +289,15 @@ impl Driver {
         };
         match row.state {
             TriggerState::Schedule(_) => {
-                let inputs = slots::inputs(tables, &key, cx.now_ms, wish, actor)?;
+                let inputs = match wish {
+                    Wish::Backfill(_) if self.held.restored => Err(restored()),
+                    Wish::Backfill(slots) => slots::backfill(tables, &key, &row, slots)?,
+                    _ => Ok(slots::inputs(cx.now_ms, wish, actor)),
+                };
+                let inputs = match inputs {
+                    Ok(inputs) => inputs,
+                    Err(fault) => return Ok(Err(fault)),
+                };
                 self.drive_slots(tables, cx, &armed, &mut row, inputs, out)?;
             }
             TriggerState::Deliveries(_) => {
