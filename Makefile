@@ -2,15 +2,18 @@
 # make test   install what the tests need (as root) and run them all
 # make soak   all that is random, for MINUTES=10: simulations, failing disks, kills
 # make bench  measure, against the limits of this machine; NAME=chain_1 for one
+# make deb    a Debian package of the release; VERSION=... for another number
+# make tarball  one that runs from any directory
 # make check  format, lints, dependency policy
 # make help   this list
 
 CARGO ?= cargo
 # the tests' real servers, as Debian packages and the programs they bring
-PACKAGES = nginx-light curl openssl openssh-server openssh-client
-PROGRAMS = /usr/sbin/nginx /usr/bin/curl /usr/bin/openssl /usr/sbin/sshd /usr/bin/ssh
+PACKAGES = nginx-light curl openssl openssh-server openssh-client systemd
+PROGRAMS = /usr/sbin/nginx /usr/bin/curl /usr/bin/openssl /usr/sbin/sshd /usr/bin/ssh \
+	/usr/bin/systemd-analyze
 
-.PHONY: help demo build release test soak deps check bench man fixture clean
+.PHONY: help demo build release test soak deps check bench man deb tarball fixture clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -38,6 +41,24 @@ deps:
 # the end-to-end tests start the binaries that this builds
 test: deps build
 	$(CARGO) test --workspace
+	sh packaging/test-deb.sh $(TARGET_DIR)/debug
+
+# where cargo puts what it builds
+TARGET_DIR = $(or $(CARGO_TARGET_DIR),target)
+
+deb: release
+	sh packaging/deb.sh $(TARGET_DIR)/release $(TARGET_DIR)/deb $(VERSION)
+
+# static where the toolchain can build for musl
+MUSL = $(shell uname -m)-unknown-linux-musl
+tarball:
+	@if rustup target list --installed 2>/dev/null | grep -qx $(MUSL) && command -v musl-gcc >/dev/null; then \
+	  target=$(MUSL); \
+	else \
+	  target=$$(rustc -vV | sed -n 's/^host: //p'); \
+	fi; \
+	$(CARGO) build --release --bins --target $$target && \
+	sh packaging/tarball.sh $(TARGET_DIR)/$$target/release $(TARGET_DIR)/dist $$target
 
 # a failure prints its seed; tests/SOAK.md says what was run and found
 MINUTES ?= 10

@@ -62,13 +62,48 @@ Examples:
     #[command(after_help = "\
 Examples:
   rpad compact --state-dir /var/lib/rpad
-  systemctl stop rpad && rpad compact; systemctl start rpad")]
+  systemctl stop rpad.socket rpad-http.socket rpad rpad-runner
+  sudo -u rpad rpad compact --state-dir /var/lib/rpad")]
     Compact,
+    Install(Install),
 }
 
 fn duration(text: &str) -> Result<Duration, String> {
     let ms = rpa_config::units::parse_duration_ms(text).map_err(|e| e.to_string())?;
     Ok(Duration::from_millis(ms))
+}
+
+/// Install units for systemd, which start this very program
+///
+/// The units of the daemon, its sockets and its runner, and a file of settings with every
+/// default. Each file that is written is named. Nothing is enabled or started: what to do
+/// then is printed. A file that was changed by hand is kept, with the new one beside it.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  sudo rpad install --system             (a service of the machine, closed off)
+  rpad install --user                    (a daemon of your own)
+  rpad install --system --dry-run
+  sudo rpad install --system --uninstall")]
+pub struct Install {
+    /// For the machine: below /etc
+    #[arg(long, required_unless_present = "user", conflicts_with = "user")]
+    pub system: bool,
+    /// For yourself: below ~/.config
+    #[arg(long)]
+    pub user: bool,
+    /// Remove what was installed; state and settings stay
+    #[arg(long)]
+    pub uninstall: bool,
+    /// Say what would be done, and do nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Also replace, or remove, what was changed by hand; what is replaced is kept as FILE.old
+    #[arg(long)]
+    pub force: bool,
+    /// Below this directory instead of /, for an image
+    #[arg(long, value_name = "DIR")]
+    pub root: Option<PathBuf>,
 }
 
 /// Make a state directory out of a backup, while no daemon runs

@@ -3,6 +3,7 @@
 //! A row that refers to one is committed only after the file and its directory
 //! are on disk. The hash is checked at each reading.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write};
@@ -64,6 +65,23 @@ impl Blobs {
         // also when the file was there: whoever made it may not have come so far
         rundir::sync_up(&dir, 4)?;
         Ok(Value::Blob(reference))
+    }
+
+    /// Removes what was put aside for a run that was not accepted after all.
+    pub fn forget(&self, run: RunId) {
+        // what cannot be removed now is in nobody's way
+        let _ = fs::remove_dir_all(self.dirs.blobs(run));
+        let _ = fs::remove_dir(self.dirs.run(run));
+    }
+
+    /// As [`Blobs::load`], as long as no more than `left` bytes are read from files for
+    /// all that is loaded with it; what is too much is an error.
+    pub fn load_some(&self, run: RunId, value: Value, left: &Cell<u64>) -> io::Result<Value> {
+        large::load(value, &|blob| {
+            let too_large = || io::Error::from(io::ErrorKind::FileTooLarge);
+            left.set(left.get().checked_sub(blob.bytes).ok_or_else(too_large)?);
+            self.read(run, blob)
+        })
     }
 
     /// Gives what `value` refers to in the run `from` to the run `to` as well.

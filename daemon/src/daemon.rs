@@ -40,6 +40,8 @@ use crate::rundir::RunDirs;
 use crate::runlog::Logs;
 use crate::runner::{Equipment, Link, Place, Plan, Runner, Which};
 use crate::secrets::SecretDir;
+use crate::service::patience::{self, Asking};
+use crate::service::{Given, Source, notify, pulse};
 use crate::socket::{Serves, Socket};
 use crate::state_dir;
 use crate::store::{Store, StoreError};
@@ -51,13 +53,22 @@ use crate::triggers::webhook::{Desk, Hooks};
 pub const AFTER_KILL: Duration = Duration::from_secs(6);
 /// How long connections may take to come to their end.
 const FAREWELL: Duration = Duration::from_secs(2);
+/// How long connections, backups and the last commit may take on a slow disk.
+const SETTLING: Duration = Duration::from_secs(60);
 /// How often old request ids are forgotten.
 const HOUSEKEEPING: Duration = Duration::from_secs(3600);
 /// How often a full disk is looked at.
 const DISK_LOOK: Duration = Duration::from_secs(1);
 
 /// Runs until a signal says stop. The state directory is claimed by the caller.
-pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(), Fault> {
+pub async fn run(
+    paths: &Paths,
+    mut source: Source<'_>,
+    store: Store,
+    given: Given,
+    asking: Asking,
+) -> Result<(), Fault> {
+    let settings = &source.now.clone();
     let store = Arc::new(store);
     let store_fault = |e: StoreError| e.fault(store.path());
     let instance = store.read().and_then(|r| r.instance()).map_err(store_fault)?;
@@ -85,6 +96,8 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
         epoch,
         idle_exit: settings.runner.idle_exit,
         log_filter: settings.daemon.log.clone(),
+        // where none is wanted, one is still to give back what it has kept
+        starts: settings.runner.start || !settings.runner.process,
         offers: settings.runner.process,
     };
     // before recovery: what the runner holds is not lost
@@ -148,8 +161,14 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
     });
 
     let members = Arc::new(Members::of_this_machine());
-    let listener = Socket::bind(&paths.socket, None, &members, Serves::Calls)?;
-    let http = http::bind(&settings.http, &paths.socket, &members).await?;
+    let Given { calls, http: http_socket, http_network: network } = given;
+    let listener = match calls {
+        Some(listener) => Socket::given(listener)?,
+        None => Socket::bind(&paths.socket, None, &members, Serves::Calls)?,
+    };
+    let socket = listener.path().to_owned();
+    let opened = http::Opened { socket: http_socket, network };
+    let http = http::bind(&settings.http, &socket, &members, opened).await?;
     let http_places: Arc<[String]> = http.places().into();
     let mut signals = Signals::new()?;
     tokio::spawn(evaluate::serve(expressions, jobs, inbox.clone()));
@@ -178,6 +197,7 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
         if let Some(first) = first {
             takes_back.take_back(first);
         }
+        patience::goes_on();
         driver.recover().map(|()| driver)
     });
     let driver = match recovered.await {
@@ -207,12 +227,13 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
         standings,
         clock: Clock::now(),
         state_dir: paths.state_dir.clone(),
-        socket: paths.socket.clone(),
+        socket: socket.clone(),
         http: http_places.clone(),
         started_ms: driver::now_ms(),
         max_active: u32::try_from(settings.runs.max_active).unwrap_or(u32::MAX),
         max_attempts: to_usize(settings.runs.max_attempts),
     };
+    let watched = office.clone();
     let (close_http, http_closed) = watch::channel(false);
     let router = listen_to_webhooks(&office, http_closed.clone(), hooks_news).await;
     let router = router.map_err(store_fault)?;
@@ -222,23 +243,41 @@ pub async fn run(paths: &Paths, settings: &Settings, store: Store) -> Result<(),
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
         pid = std::process::id(),
-        socket = %paths.socket.display(),
+        socket = %socket.display(),
         http = http_places.join(" "),
         state = %paths.state_dir.display(),
         "ready"
     );
+    // nothing is asked for any more: what follows is the usual
+    drop(asking);
+    notify::ready(&pulse::status(&watched));
+    tokio::spawn(pulse::keep(watched.clone()));
 
-    let result = tokio::select! {
-        ended = &mut driver => driver_result(ended, &store),
-        asked = signals.next() => {
+    let asked = loop {
+        tokio::select! {
+            ended = &mut driver => break Err(ended),
+            asked = signals.next() => match asked {
+                Asked::ToReload => {
+                    health.set_reload(source.reload());
+                    notify::ready(&pulse::status(&watched));
+                }
+                asked => break Ok(asked),
+            }
+        }
+    };
+    let settings = &source.now;
+    let result = match asked {
+        Err(ended) => driver_result(ended, &store),
+        Ok(asked) => {
             health.set(State::Draining, "");
             // whoever is heard from now on is not answered in time: it tries again later
             close_http.send_replace(true);
             backups.end();
             let which = match asked {
                 Asked::ByManager if runner.outlives() => Which::Inside,
-                Asked::ByManager | Asked::ByPerson => Which::All,
+                Asked::ByManager | Asked::ByPerson | Asked::ToReload => Which::All,
             };
+            notify::stopping(time_to_stop(settings, which), "stopping");
             drain(&inbox, &orders, &runner, which, settings, &mut signals).await;
             // those who are still heard are answered while there is a driver
             if tokio::time::timeout(FAREWELL, &mut http_server).await.is_err() {
@@ -301,7 +340,7 @@ async fn drain(
         () = tokio::time::sleep(settings.daemon.drain_timeout) => {
             tracing::warn!(steps = runner.running(which), "time is up: ending the steps that still run");
         }
-        _ = signals.next() => {
+        () = signals.next_stop() => {
             tracing::warn!(steps = runner.running(which), "asked again: ending the steps that still run");
         }
     }
@@ -399,9 +438,20 @@ enum Asked {
     ByManager,
     /// SIGINT.
     ByPerson,
+    /// SIGHUP: to read its settings anew, which a terminal that hangs up does no harm with.
+    ToReload,
 }
 
-/// SIGTERM and SIGINT. A hang-up of the terminal is no reason to stop.
+/// How long a stop takes at most, the steps that are waited for included.
+fn time_to_stop(settings: &Settings, which: Which) -> Duration {
+    let steps = match which {
+        Which::All => settings.daemon.drain_timeout + settings.runs.cancel_grace + AFTER_KILL,
+        Which::Inside => Duration::ZERO,
+    };
+    steps + SETTLING
+}
+
+/// SIGTERM, SIGINT and SIGHUP.
 struct Signals {
     term: Signal,
     int: Signal,
@@ -419,16 +469,18 @@ impl Signals {
         })
     }
 
-    /// Resolves when the daemon is asked to stop.
     async fn next(&mut self) -> Asked {
-        loop {
-            tokio::select! {
-                _ = self.term.recv() => return Asked::ByManager,
-                _ = self.int.recv() => return Asked::ByPerson,
-                _ = self.hangup.recv() => {
-                    tracing::warn!("SIGHUP: this version reads its settings at the start only");
-                }
-            }
+        tokio::select! {
+            _ = self.term.recv() => Asked::ByManager,
+            _ = self.int.recv() => Asked::ByPerson,
+            _ = self.hangup.recv() => Asked::ToReload,
+        }
+    }
+
+    /// Resolves when the daemon is asked to stop.
+    async fn next_stop(&mut self) {
+        while self.next().await == Asked::ToReload {
+            tracing::info!("the settings are not read any more: the daemon stops");
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The daemon's own log: standard error, or daily files when asked for.
 
+use std::fmt;
 use std::io::IsTerminal;
 
 use rpa_config::settings::Daemon;
@@ -7,12 +8,33 @@ use rpa_ipc::fault::quoted;
 use rpa_ipc::{Fault, FaultCode, fault, said};
 use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_appender::rolling::{Builder, Rotation};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{EnvFilter, reload};
 
-/// Flushes the log file when it is dropped: `main` keeps it to the end.
-#[derive(Debug)]
-pub struct LogGuard {
+/// The log as it was started. Flushes its file when it is dropped: `main` keeps it to the
+/// end.
+pub struct Log {
+    set: Box<dyn Fn(EnvFilter) -> Result<(), reload::Error> + Send + Sync>,
     _worker: Option<WorkerGuard>,
+}
+
+impl fmt::Debug for Log {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Log")
+    }
+}
+
+impl Log {
+    /// From now on this is logged; on an error what was logged before.
+    pub fn set_filter(&self, text: &str) -> Result<(), Fault> {
+        let filter = filter(text)?;
+        (self.set)(filter).map_err(|e| fault!(FaultCode::Internal, "log-stays", error = e))
+    }
+
+    /// One that nobody writes.
+    #[cfg(test)]
+    pub fn none() -> Log {
+        Log { set: Box::new(|_| Ok(())), _worker: None }
+    }
 }
 
 /// A word alone must be a level: as the name of a module it would silence everything
@@ -31,16 +53,18 @@ fn filter(text: &str) -> Result<EnvFilter, Fault> {
         .map_err(|e| bad(said!("log-filter", text = shown, error = e)))
 }
 
-pub fn start(settings: &Daemon) -> Result<LogGuard, Fault> {
+pub fn start(settings: &Daemon) -> Result<Log, Fault> {
     let filter = filter(&settings.log)?;
     let Some(path) = &settings.log_file else {
-        tracing_subscriber::fmt()
+        let log = tracing_subscriber::fmt()
             .with_env_filter(filter)
             .with_writer(std::io::stderr)
             .with_ansi(std::io::stderr().is_terminal())
             .with_target(false)
-            .init();
-        return Ok(LogGuard { _worker: None });
+            .with_filter_reloading();
+        let handle = log.reload_handle();
+        log.init();
+        return Ok(Log { set: Box::new(move |filter| handle.reload(filter)), _worker: None });
     };
     let shown = path.display();
     let (Some(dir), Some(name)) = (path.parent(), path.file_name().and_then(|n| n.to_str())) else {
@@ -55,8 +79,14 @@ pub fn start(settings: &Daemon) -> Result<LogGuard, Fault> {
         .map_err(|e| fault!(FaultCode::Settings, "log-file", path = shown, error = e))?;
     // lossy by default: a log that drops lines says nothing about it
     let (writer, worker) = NonBlockingBuilder::default().lossy(false).finish(files);
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer).with_ansi(false).init();
-    Ok(LogGuard { _worker: Some(worker) })
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(writer)
+        .with_ansi(false)
+        .with_filter_reloading();
+    let handle = log.reload_handle();
+    log.init();
+    Ok(Log { set: Box::new(move |filter| handle.reload(filter)), _worker: Some(worker) })
 }
 
 #[cfg(test)]

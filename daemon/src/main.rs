@@ -14,6 +14,7 @@ mod evaluate;
 mod failpoint;
 mod health;
 mod http;
+mod install;
 mod logging;
 mod publish;
 mod reserve;
@@ -23,6 +24,7 @@ mod rundir;
 mod runlog;
 mod runner;
 mod secrets;
+mod service;
 #[cfg(feature = "failpoints")]
 mod shift;
 mod socket;
@@ -43,6 +45,8 @@ use rpa_ipc::fault::{Said, lines, plain, say, setting_remark, setting_said};
 use rpa_ipc::{Fault, FaultCode, Language, fault, said};
 
 use crate::args::{Args, Command};
+use crate::install::Wanted;
+use crate::service::{Given, Source};
 use crate::store::Store;
 
 /// The first descriptor that is none of the three streams.
@@ -56,10 +60,12 @@ fn main() -> ExitCode {
     // what was left open by whoever started it is neither the steps' nor the runner's,
     // which would keep it open after the daemon
     close_fds::CloseFdsBuilder::new().cloexecfrom(FIRST_OWN);
+    // while there is one thread, as this changes the environment
+    let given = Given::take();
     let args = Args::parse();
     let ended = match &args.command {
         _ if args.check_config => checked(&args),
-        None => start(&args).inspect_err(|fault| {
+        None => given.and_then(|given| start(&args, given)).inspect_err(|fault| {
             if let Ok(paths) = paths(&args) {
                 doctor::starts::remember(&paths.state_dir, fault);
             }
@@ -67,6 +73,7 @@ fn main() -> ExitCode {
         Some(Command::Runner { idle_exit }) => start_runner(&args, *idle_exit),
         Some(Command::Restore(restore)) => restored(&args, restore),
         Some(Command::Compact) => compacted(&args),
+        Some(Command::Install(wanted)) => installed(wanted),
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,
@@ -104,6 +111,14 @@ fn checked(args: &Args) -> Result<(), Fault> {
     Ok(())
 }
 
+fn installed(args: &args::Install) -> Result<(), Fault> {
+    let wanted = Wanted::new(args);
+    match args.uninstall {
+        true => install::uninstall(&wanted),
+        false => install::install(&wanted),
+    }
+}
+
 fn compacted(args: &Args) -> Result<(), Fault> {
     let paths = paths(args)?;
     let settings = settings(&paths, args.log.as_deref())?;
@@ -112,10 +127,15 @@ fn compacted(args: &Args) -> Result<(), Fault> {
     compact::run(&paths.state_dir, cache)
 }
 
-fn start(args: &Args) -> Result<(), Fault> {
+fn start(args: &Args, given: Given) -> Result<(), Fault> {
     let paths = paths(args)?;
-    let settings = settings(&paths, args.log.as_deref())?;
-    let _log = logging::start(&settings.daemon)?;
+    let read = || settings(&paths, args.log.as_deref());
+    let settings = read()?;
+    let log = logging::start(&settings.daemon)?;
+    if !settings.daemon.user_namespace {
+        rpc::refuse_user_namespace()?;
+    }
+    let asking = service::patience::ask();
     let cache = usize::try_from(settings.store.cache).unwrap_or(usize::MAX);
     #[cfg(feature = "failpoints")]
     failpoint::arm();
@@ -126,7 +146,8 @@ fn start(args: &Args) -> Result<(), Fault> {
     let store = Store::open_claimed(&paths.state_dir, cache)
         .map_err(|e| e.fault(&paths.state_dir.join(store::FILE)))?;
     let runtime = runtime()?;
-    let result = runtime.block_on(daemon::run(&paths, &settings, store));
+    let source = Source::new(settings, &read, &log);
+    let result = runtime.block_on(daemon::run(&paths, source, store, given, asking));
     // what hangs in a system call must not keep the process
     runtime.shutdown_timeout(LAST_WAIT);
     result

@@ -11,11 +11,13 @@ use tokio::net::{UnixListener, UnixStream};
 
 use crate::rpc::Members;
 
-/// A bound socket; the file is removed when it is dropped.
+/// A socket that listens. The file of one that was bound here is removed when it is
+/// dropped; one that was handed over is its owner's, and goes on listening.
 #[derive(Debug)]
 pub struct Socket {
     inner: UnixListener,
     path: PathBuf,
+    is_ours: bool,
 }
 
 /// What is served there: it says how to name another.
@@ -43,11 +45,24 @@ impl Serves {
 
 impl Drop for Socket {
     fn drop(&mut self) {
-        let _ = fs::remove_file(&self.path);
+        if self.is_ours {
+            let _ = fs::remove_file(&self.path);
+        }
     }
 }
 
 impl Socket {
+    /// One that whoever has started the daemon has opened.
+    pub fn given(listener: std::os::unix::net::UnixListener) -> Result<Socket, Fault> {
+        let unusable =
+            |e: io::Error| fault!(FaultCode::Activation, "given-unusable", name = "?", error = e);
+        let address = listener.local_addr().map_err(unusable)?;
+        let path = address.as_pathname().unwrap_or(Path::new("@")).to_owned();
+        listener.set_nonblocking(true).map_err(unusable)?;
+        let inner = UnixListener::from_std(listener).map_err(unusable)?;
+        Ok(Socket { inner, path, is_ours: false })
+    }
+
     /// Binds the socket with this mode; without one 0600, or 0660 with the group `rpad` for
     /// a daemon that is root or has that group as its own user's. The caller holds the lock
     /// of the state directory; a socket file of a daemon that is gone is replaced.
@@ -87,7 +102,7 @@ impl Socket {
         let before = rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o177));
         let bound = UnixListener::bind(path);
         rustix::process::umask(before);
-        let socket = Socket { inner: bound.map_err(fault)?, path: path.to_owned() };
+        let socket = Socket { inner: bound.map_err(fault)?, path: path.to_owned(), is_ours: true };
         let of_group = members
             .gid()
             .is_some_and(|gid| std::os::unix::fs::chown(path, None, Some(gid)).is_ok());

@@ -195,6 +195,11 @@ pub struct Backfilled {
     pub slots: Vec<ComingSlot>,
     /// Slots of that time that have had one, or wait for it.
     pub had: u32,
+    /// Slots that are older than all that is remembered: they may have had one, and are given
+    /// none.
+    pub forgotten: u32,
+    /// Slots that have passed and were not taken yet: they come by themselves.
+    pub to_come: u32,
 }
 
 /// What has become of something that was delivered to a trigger.

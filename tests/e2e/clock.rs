@@ -171,3 +171,67 @@ fn a_wall_clock_that_is_set_loses_no_slot_and_doubles_none() {
     assert_eq!(runs, fired, "each run is of a slot, each slot has one");
     assert!(daemon.stop().success());
 }
+
+#[test]
+fn a_clock_that_was_days_ahead_is_forgiven_and_what_is_forgotten_is_not_filled_in() {
+    let world = World::new();
+    let mut clock = WallClock::new(&world);
+    let daemon = world.start_with(&clock.options());
+    let armed_ms = clock.now_ms();
+    let minutely = "{cron: \"* * * * *\", catch_up: none, overlap: allow}";
+    let trigger = |id: &str| format!("  - {{id: {id}, schedule: {minutely}}}\n");
+    let (none, all) = (trigger("none"), trigger("all"));
+    world.apply(
+        "minutes",
+        &format!(
+            "version: 1\nname: minutes\ntriggers:\n{none}{all}steps: [{{id: s, uses: noop}}]\n"
+        ),
+    );
+    clock.set(MINUTE);
+    until_accounted(&world, &clock);
+    clock.set(8 * DAY);
+    until_accounted(&world, &clock);
+
+    let runs = || world.json(["runs", "--limit", "500"])["runs"].as_array().unwrap().len();
+    let before = runs();
+    let stamp = |ms: i64| jiff::Timestamp::from_millisecond(ms).unwrap().to_string();
+    let (from, to) = (stamp(armed_ms), stamp(armed_ms + 5 * MINUTE));
+    let fill = |rest: &str| {
+        let args = ["schedule", "backfill", "minutes", "none", "--from", &from, "--to", &to, rest];
+        world.json(args)
+    };
+    for rest in ["--dry-run", "--yes"] {
+        let filled = fill(rest);
+        assert_eq!(filled["slots"].as_array().map(Vec::len), Some(0), "{filled:#}");
+        assert_eq!(filled["forgotten"], 5, "{filled:#}");
+    }
+    assert_eq!(runs(), before, "a slot of long ago has had a second run");
+    let first = stamp((armed_ms.div_euclid(MINUTE) + 1) * MINUTE);
+    let why = world.json(["why", &format!("minutes/none@{first}")]);
+    let kinds: Vec<&str> =
+        why["why"].as_array().unwrap().iter().map(|told| told["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["slot_before_ledger", "slot_forgotten"], "{why:#}");
+
+    clock.set(-8 * DAY);
+    let ahead = || {
+        let doctor = world.rpa(["--json", "doctor"]);
+        let seen: Value = serde_json::from_str(&doctor.stdout).expect("JSON");
+        let findings = seen["findings"].as_array().unwrap().clone();
+        findings
+            .iter()
+            .filter(|found| found["what"].to_string().contains("fires nothing before"))
+            .count()
+    };
+    assert_eq!(ahead(), 2, "{:?}", world.rpa(["doctor"]));
+    for trigger in ["none", "all"] {
+        world.json(["triggers", "enable", "minutes", trigger]);
+    }
+    assert_eq!(ahead(), 0);
+    clock.set(MINUTE);
+    let now_ms = clock.now_ms().div_euclid(MINUTE) * MINUTE;
+    eventually("the next minute fires", || {
+        let slots = world.json(["slots", "minutes", "all"])["slots"].as_array()?.clone();
+        slots.into_iter().find(|slot| slot_ms(slot) == now_ms && slot["run"].is_string())
+    });
+    assert!(daemon.stop().success());
+}

@@ -246,3 +246,42 @@ fn who_starts_a_workflow_by_hand_is_as_it_declares() {
     assert!(refused.stderr.contains("limit") && refused.stderr.contains("got"), "{refused:#?}");
     assert!(daemon.stop().success());
 }
+
+#[test]
+fn large_outputs_reach_those_who_wait_for_the_end_of_a_run() {
+    let world = World::new();
+    let daemon = world.start();
+    // above 64 KiB together, each above 1 KiB lies in a file
+    let load = "version: 1\nname: load\nsteps:\n  \
+        - {id: a, run: \"head -c 70000 /dev/zero | tr '\\\\0' x\"}\n  \
+        - {id: b, run: \"head -c 1200000 /dev/zero | tr '\\\\0' y\"}\n\
+        outputs: {a: \"{{ steps.a.output.stdout }}\", b: \"{{ steps.b.output.stdout }}\"}\n";
+    let report = "  - after: load\n    vars: {got: \"Report: {{ trigger.outputs.a }}\"}";
+    let whole = "  - after: load\n    vars: {got: \"{{ trigger.outputs.a }}\"}\n    debounce: {wait: 1s, key: \"{{ trigger.outputs.a }}\"}";
+    world.apply("report", &workflow("report", report));
+    world.apply("whole", &workflow("whole", whole));
+    let large = "  - after: load\n    vars: {got: \"{{ trigger.outputs.b }}\"}";
+    let text = "  - after: load\n    vars: {got: \"Report: {{ trigger.outputs.b }}\"}";
+    let key = "  - after: load\n    debounce: {wait: 1s, key: \"{{ trigger.outputs.b }}\"}";
+    for (name, trigger) in [("large", large), ("text", text), ("key", key)] {
+        world.apply(name, &workflow(name, trigger));
+    }
+    world.apply("load", load);
+    let run = world.submit(["load"]);
+    world.until(&run, "completed");
+    let reported = given(&world, &deliveries(&world, "report")[0]);
+    assert_eq!(reported, format!("Report: {}", "x".repeat(70_000)));
+    let whole = eventually("it is quiet", || {
+        let delivery = deliveries(&world, "whole").remove(0);
+        (delivery["outcome"] == "started").then_some(delivery)
+    });
+    assert_eq!(given(&world, &whole), "x".repeat(70_000));
+    // what is too large is said, and never what stands for it
+    for name in ["large", "text", "key"] {
+        let delivery = deliveries(&world, name).remove(0);
+        assert_eq!(delivery["outcome"], "refused", "{delivery:#}");
+        let why = delivery["reason"]["text"].as_str().unwrap();
+        assert!(why.contains("is not loaded"), "{why}");
+    }
+    assert!(daemon.stop().success());
+}

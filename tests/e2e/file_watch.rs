@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use rpa_tests::{Options, World, eventually};
+use rustix::fs::{CWD, Mode, OFlags, mkdirat, openat};
 use serde_json::Value;
 
 const ALL: &str = ", changes: [created, modified, deleted]";
@@ -328,6 +329,62 @@ fn a_directory_that_is_not_there_is_told_and_waited_for() {
     put(&world, "c", "333");
     let last = "created c 3".to_owned();
     eventually("it goes on", || told(&world).contains(&last).then_some(()));
+    assert!(daemon.stop().success());
+}
+
+/// Directories in each other, with a file in each, until no path reaches the last one.
+fn nest(root: &Path) {
+    let name = "d".repeat(250);
+    let flags = OFlags::DIRECTORY | OFlags::CLOEXEC;
+    let mut last = openat(CWD, root, flags, Mode::empty()).unwrap();
+    for _ in 0..20 {
+        mkdirat(&last, &name, Mode::RWXU).unwrap();
+        last = openat(&last, &name, flags, Mode::empty()).unwrap();
+        openat(&last, "f.txt", OFlags::CREATE | OFlags::WRONLY, Mode::RUSR).unwrap();
+    }
+}
+
+#[test]
+fn what_cannot_be_read_below_a_directory_is_passed_over_and_told() {
+    let world = World::new();
+    let daemon = world.start();
+    watch(&world, &format!(", recursive: true, include: \"**/*.csv\"{ALL}"));
+    put(&world, "a.csv", "1");
+    until_told(&world, "1.csv", &["created a.csv 1"]);
+    nest(&directory(&world));
+    let failing = eventually("it is told", || {
+        Some(trigger(&world)).filter(|trigger| trigger["status"] == "failing")
+    });
+    let why = failing["why"].to_string();
+    assert!(why.contains("passed over") && why.len() < 1_000, "{why}");
+    // the rest goes on, also what comes later, and it stays told
+    put(&world, "below/b.csv", "22");
+    put(&world, "a.csv", "333");
+    until_told(&world, "2.csv", &["created below/b.csv 2", "modified a.csv 3"]);
+    assert_eq!(trigger(&world)["status"], "failing");
+    fs::remove_dir_all(directory(&world).join("d".repeat(250))).unwrap();
+    eventually("it is well", || (trigger(&world)["status"] == "armed").then_some(()));
+    assert!(daemon.stop().success());
+}
+
+#[test]
+fn a_file_without_an_end_is_known_by_its_metadata() {
+    let world = World::new();
+    let daemon = world.start();
+    fs::create_dir(directory(&world)).unwrap();
+    let sparse = |name: &str, bytes: u64| {
+        let file = File::create(directory(&world).join(name)).unwrap();
+        file.set_len(bytes).unwrap();
+    };
+    // to read one of them would take a day
+    sparse("old", 1 << 43);
+    watch(&world, ", dedupe: content");
+    sparse("huge", 1 << 43);
+    put(&world, "a", "abc");
+    until_told(&world, "1", &["created a 3", &format!("created huge {}", 1u64 << 43)]);
+    set_modified(&directory(&world).join("huge"), 1_000_000);
+    set_modified(&directory(&world).join("a"), 1_000_000);
+    until_told(&world, "2", &[&format!("modified huge {}", 1u64 << 43)]);
     assert!(daemon.stop().success());
 }
 

@@ -43,6 +43,7 @@ mod remote;
 mod retention;
 mod runner;
 mod schedules;
+mod service;
 mod stops;
 mod stores;
 mod tidy;

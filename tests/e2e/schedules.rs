@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::thread::sleep;
 use std::time::Duration;
 
-use rpa_tests::{Random, World, eventually};
+use rpa_tests::{Options, Random, World, eventually};
 use serde_json::{Value, json};
 
 use crate::backup::{backup, restore};
@@ -193,6 +193,36 @@ fn a_new_declaration_comes_into_force_and_the_ledger_goes_on() {
 }
 
 #[test]
+fn a_schedule_whose_calendar_has_gone_can_be_replaced_and_taken_out() {
+    let world = World::new();
+    let with = |name: &str| Options {
+        settings: format!("[calendars.{name}]\ndates = [\"2026-12-25\"]\n"),
+        ..Options::default()
+    };
+    let daemon = world.start_with(&with("holidays"));
+    let on = |calendar: &str| ticking(&world, &format!(", days: all - {calendar}"));
+    world.apply("tick", &on("holidays"));
+    until_fired(&world, "tick", 1);
+    assert!(daemon.stop().success());
+    let daemon = world.start_with(&with("feasts"));
+    assert_eq!(trigger(&world)["status"], "broken");
+    world.apply("tick", &on("feasts"));
+    let status = |wanted: &str| {
+        eventually("the new declaration is in force", || {
+            Some(trigger(&world)).filter(|shown| shown["status"] == wanted)
+        })
+    };
+    assert_eq!(status("armed")["revision"], 2);
+    until_fired(&world, "tick", fired(&world, "tick") + 1);
+    assert!(daemon.stop().success());
+    let daemon = world.start_with(&with("holidays"));
+    assert_eq!(trigger(&world)["status"], "broken");
+    world.apply("tick", "version: 1\nname: tick\nsteps: [{id: s, uses: noop}]\n");
+    status("gone");
+    assert!(daemon.stop().success());
+}
+
+#[test]
 fn what_cannot_fire_says_why() {
     let world = World::new();
     let daemon = world.start();
@@ -238,6 +268,12 @@ fn a_restored_schedule_fires_nothing_that_the_original_may_have_fired() {
     let daemon = copy.start();
     let before = slots(&copy, "tick").len();
     assert_eq!(trigger(&copy)["status"], "held");
+    for rest in ["--dry-run", "--yes"] {
+        let args = ["schedule", "backfill", "tick", "--from", "2026-01-01", "--to", "2026-01-02"];
+        let refused = copy.rpa(args.into_iter().chain([rest]));
+        assert_eq!(refused.code, 75, "{refused:?}");
+        assert!(refused.stderr.contains("restored from a backup"), "{refused:?}");
+    }
     assert_eq!(copy.rpa(["resume", "--restored"]).code, 0);
     until_fired(&copy, "tick", before + 1);
     let slots = slots(&copy, "tick");

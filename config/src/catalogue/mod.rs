@@ -36,6 +36,12 @@ pub fn find(kind: &str) -> Option<&'static TaskContract> {
     CATALOGUE.iter().find(|contract| contract.kind == kind)
 }
 
+/// Whether what a task of `kind` is given is stored, and shown to people, so that no secret
+/// may be in it.
+pub fn keeps_inputs(kind: &str) -> bool {
+    kind == event_publish::CONTRACT.kind
+}
+
 /// Inputs of `kind` of which at most one may be given.
 pub(crate) fn exclusive_inputs(kind: &str) -> &'static [&'static str] {
     match kind {

@@ -12,6 +12,19 @@ use rpa_engine::{Map, Value};
 use super::limits::{MAX_RESULT, MAX_SCOPE, NODE};
 use super::meter::over;
 
+/// What a document counts where the size of a scope is limited, in bytes: about what it
+/// takes in memory.
+pub fn weight(value: &Value) -> usize {
+    let size = NODE + value.as_text().map_or(0, str::len);
+    match value {
+        Value::List(items) => size + items.iter().map(weight).sum::<usize>(),
+        Value::Map(map) => {
+            size + map.iter().map(|(key, item)| NODE + key.len() + weight(item)).sum::<usize>()
+        }
+        _ => size,
+    }
+}
+
 /// Turns documents into values; `left` is how much more may be converted.
 pub(super) struct Inward {
     left: usize,

@@ -145,6 +145,14 @@ impl<'a> Call<'a> {
                 Value::Null => continue,
                 value => value,
             };
+            // never what stands for it: that would look like a text
+            if let Some(blob) = value.blob() {
+                let source = &compiled.expr.source;
+                return Err(EvalError::Failed(format!(
+                    "a document of {} bytes is not loaded, in `{source}`",
+                    blob.bytes
+                )));
+            }
             let piece = value.to_string();
             // numbers and brackets may be longer than what was counted for them
             self.out.take(piece.len()).map_err(limit)?;

@@ -57,6 +57,7 @@ mod tests;
 mod token;
 mod unseal;
 
+pub use convert::weight;
 pub use error::{EvalError, ParseError, ParseErrorKind};
 pub use limits::{
     MAX_EXPRESSIONS, MAX_ITEMS, MAX_NESTING, MAX_SOURCE, MAX_TOKENS, MIN_TAINTED, MIN_TAINTED_LINE,

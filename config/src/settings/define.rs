@@ -81,6 +81,18 @@ macro_rules! settings {
                 }
             }
 
+            /// Names of the settings whose values are others there, in the order of the file.
+            pub fn differences(&self, other: &Settings) -> Vec<&'static str> {
+                let mut found = Vec::new();
+                $($(if self.$section.$name != other.$section.$name {
+                    found.push(concat!(stringify!($section), ".", stringify!($name)));
+                })+)+
+                if self.calendars != other.calendars {
+                    found.push(CALENDARS);
+                }
+                found
+            }
+
             fn assign(&mut self, definition: &Definition, value: Setting) {
                 match (definition.section, definition.name) {
                     $($((stringify!($section), stringify!($name)) => {

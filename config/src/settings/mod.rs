@@ -37,6 +37,8 @@ settings! {
         log_file: Option<PathBuf> = "", Kind::Path;
         "How many files of the log are kept."
         log_files: u64 = "14", Kind::Count { min: 1, max: 3650 };
+        "Whether the daemon may start in a user namespace, where it cannot tell who calls from outside: whoever it cannot tell is turned away."
+        user_namespace: bool = "false", Kind::Switch;
     }
 
     "Runs and their steps."
@@ -59,6 +61,8 @@ settings! {
     runner: Runner {
         "Whether steps run in a process of their own, so that a restart of the daemon leaves them alone."
         process: bool = "true", Kind::Switch;
+        "Whether the daemon starts a runner when none answers. Without it one has to be there, as a unit of its own."
+        start: bool = "true", Kind::Switch;
         "How long a runner with nothing to do waits for a daemon before it ends; 0s: for ever."
         idle_exit: Duration = "60s", Kind::Duration { min: "0s", max: "1d" };
     }

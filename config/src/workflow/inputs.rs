@@ -134,6 +134,7 @@ fn place(contract: &TaskContract, field: &Field, each: bool) -> Place {
     match contract.effect {
         _ if field.per_item && each => Place::PerItem,
         EffectRule::Always(EffectClass::Pure) => Place::PureInput,
+        _ if catalogue::keeps_inputs(contract.kind) => Place::KeptInput,
         _ => Place::Input,
     }
 }

@@ -11,6 +11,8 @@ pub(crate) enum Place {
     Input,
     /// An input of a pure task: it runs in the daemon, and its output is kept.
     PureInput,
+    /// An input that is stored and shown: what an event carries.
+    KeptInput,
     /// A pure input that is evaluated for each item.
     PerItem,
     Set,
@@ -51,6 +53,7 @@ impl Place {
             Place::Env | Place::Input | Place::Set | Place::Local | Place::CallWith => true,
             Place::Condition
             | Place::PureInput
+            | Place::KeptInput
             | Place::PerItem
             | Place::Wait
             | Place::Match
@@ -73,6 +76,7 @@ impl Place {
     pub(crate) fn instead_of_a_secret(self) -> &'static str {
         match self {
             Place::Match
+            | Place::KeptInput
             | Place::Approval
             | Place::Approvers
             | Place::Lock
@@ -116,6 +120,7 @@ impl Place {
             Place::Env => "`env`",
             Place::Input | Place::CallWith => "`with`",
             Place::PureInput | Place::PerItem => "the input of a pure task",
+            Place::KeptInput => "what an event carries",
             Place::Set => "`set`",
             Place::Local => "the `vars` of a step",
             Place::Wait => "`wait`",

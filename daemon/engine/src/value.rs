@@ -105,6 +105,21 @@ impl Value {
         }
     }
 
+    /// The first reference to a document in a file, wherever it stands.
+    pub fn blob(&self) -> Option<&BlobRef> {
+        match self {
+            Value::Blob(blob) => Some(blob),
+            Value::List(items) => items.iter().find_map(Value::blob),
+            Value::Map(map) => map.values().find_map(Value::blob),
+            Value::Null
+            | Value::Bool(_)
+            | Value::Int(_)
+            | Value::Float(_)
+            | Value::Text(_)
+            | Value::Sealed(_) => None,
+        }
+    }
+
     /// The JSON name of the value's type, for messages.
     pub fn type_name(&self) -> &'static str {
         match self {

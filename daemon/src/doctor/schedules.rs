@@ -2,7 +2,7 @@
 
 use rpa_engine::trigger::MISSED_MS;
 use rpa_ipc::doctor::{Finding, Severity};
-use rpa_ipc::fault::{count, remarks};
+use rpa_ipc::fault::{Arg, count, remarks};
 use rpa_ipc::said;
 use rpa_ipc::service::Reply;
 
@@ -33,6 +33,11 @@ fn finding(standing: &Standing) -> Option<Finding> {
     let name = standing.name.as_str();
     let why = || remarks(standing.why.iter().cloned().collect());
     let (severity, what) = match standing.status {
+        "armed" if standing.ahead_until_ms.is_some() => {
+            let until = standing.ahead_until_ms.unwrap_or_default();
+            let what = said!("doctor-schedule-ahead", name = name, until = Arg::Moment(until));
+            (Severity::Error, what)
+        }
         "armed" if standing.behind_ms > MISSED_MS => {
             let seconds = standing.behind_ms / 1000;
             (Severity::Error, said!("doctor-schedule-behind", name = name, seconds = seconds))
@@ -53,6 +58,7 @@ fn finding(standing: &Standing) -> Option<Finding> {
         "paused" => said!("doctor-resume-trigger"),
         "broken" => said!("doctor-mend-trigger"),
         "failing" => standing.remedy.clone().unwrap_or_else(|| said!("doctor-mend-source")),
+        "armed" if standing.ahead_until_ms.is_some() => said!("doctor-enable-trigger"),
         "armed" if standing.behind_ms <= MISSED_MS => said!("doctor-see-slots"),
         _ => said!("doctor-see-log"),
     };

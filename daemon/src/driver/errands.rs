@@ -7,7 +7,7 @@ use rpa_ipc::{Fault, FaultCode, fault};
 
 use super::message::{Answer, Errand};
 use super::take::Taken;
-use super::{Driver, refusal_fault};
+use super::{Driver, Outbox, refusal_fault};
 use crate::store::{Departure, StoreError, Tables};
 
 /// Rows of a run that are removed as it leaves.
@@ -16,7 +16,12 @@ const LEFT: usize = 40;
 const CLEARED: usize = 1000;
 
 impl Driver {
-    pub(super) fn errand(&mut self, tables: &mut Tables<'_>, errand: &Errand) -> Taken {
+    pub(super) fn errand(
+        &mut self,
+        tables: &mut Tables<'_>,
+        errand: &Errand,
+        out: &mut Outbox,
+    ) -> Taken {
         match errand {
             Errand::Leave { day, departures } => {
                 // one that somebody has just asked something of is in memory
@@ -35,6 +40,20 @@ impl Driver {
             Errand::Forget(day) => tables.forget_archive(*day)?,
             // nothing but a commit is asked for
             Errand::Settle => {}
+            Errand::Undeclared { trigger: key, before_ms } => {
+                let Some(row) = tables.trigger(key)? else { return Ok(Ok(Answer::Done)) };
+                let is_over = row.undeclared_ms.is_some_and(|since_ms| since_ms < *before_ms);
+                if !is_over || !row.is_at_rest() || !tables.open_of_slots(key)?.is_empty() {
+                    return Ok(Ok(Answer::Done));
+                }
+                if tables.clear_trigger(key, row, CLEARED)? {
+                    return Ok(Ok(Answer::More));
+                }
+                let (workflow, trigger) = (&key.workflow, &key.trigger);
+                tracing::info!(%workflow, %trigger, "a trigger that nothing declares is forgotten");
+                out.resettled.insert(key.clone());
+                out.rearmed.insert(key.clone());
+            }
         }
         Ok(Ok(Answer::Done))
     }

@@ -90,8 +90,13 @@ impl Driver {
         }
         let was_restored = self.held.restored;
         if self.held.runs.is_empty() && was_restored {
+            let restored = tables.restored()?;
             tables.forget_restored(cx.now_ms)?;
             self.held.restored = false;
+            if let Some(restored) = restored {
+                self.release_holds(tables, cx, restored.taken_ms, out)?;
+            }
+            self.release_slots(tables, cx, out)?;
             out.health = true;
         }
         let runs = u32::try_from(some.len()).unwrap_or(u32::MAX);

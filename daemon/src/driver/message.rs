@@ -78,6 +78,8 @@ pub enum Message {
     BackedUp(BackedUpRow),
     /// A piece of retention's work.
     Errand(Errand),
+    /// The watchdog's question: nothing but an answer is wanted.
+    Pulse,
     /// Look at the [`Orders`]: begin nothing new.
     Drain,
     /// Look at the [`Orders`]: settle the store and end.
@@ -184,6 +186,8 @@ pub enum Errand {
     Forget(Day),
     /// Nothing happens for now: a commit that makes the next opening quick.
     Settle,
+    /// Remove rows of a trigger that nothing has declared since before this moment.
+    Undeclared { trigger: TriggerKey, before_ms: u64 },
 }
 
 /// What the driver is told to do, whatever becomes of a message: a store that fails

@@ -65,7 +65,7 @@ impl Driver {
             // whose rows cannot be read may yet be put right: what it runs is left alone
             known.extend(held.iter().filter(|attempt| tables.is_aside(attempt.run)).cloned());
             failpoint!("recovery-before-commit");
-            Ok((lost, known, tables.next_timer()?, active))
+            Ok((lost, known, self.next_due(tables)?, active))
         })?;
         if self.held.restored {
             tracing::warn!(
@@ -98,7 +98,7 @@ impl Driver {
         self.parts.logs.close_all_but(&open);
         failpoint!("recovery-ends");
         self.parts.dispatch.resend();
-        self.parts.next_due.send_replace(next_due.map(|(due, _)| due).filter(|_| !self.hold));
+        self.parts.next_due.send_replace(next_due.filter(|_| !self.hold));
         Ok(())
     }
 

@@ -18,8 +18,9 @@ pub(super) struct Mail {
     /// Runs that wait at a gate for others that were cancelled for them, with their keys:
     /// looked at when all of that has come about.
     replacing: Vec<(Sender, String)>,
-    /// Runs that have ended and that a trigger may have fired, or waits for.
-    ended: Vec<EndedRun>,
+    /// Runs that have ended and that a trigger may have fired, or waits for, the first first:
+    /// what comes of several depends on which was the last.
+    ended: VecDeque<EndedRun>,
 }
 
 pub(super) struct Letter {
@@ -49,7 +50,7 @@ impl Mail {
     }
 
     pub(super) fn ended(&mut self, run: EndedRun) {
-        self.ended.push(run);
+        self.ended.push_back(run);
     }
 
     pub(super) fn look_again(&mut self, replacing: Sender, key: String) {
@@ -69,7 +70,7 @@ impl Driver {
             let Some(Letter { from, message }) = out.mail.letters.pop_front() else {
                 if let Some((run, key)) = out.mail.replacing.pop() {
                     self.replaces_for_ever(tables, cx, &run, &key, out)?;
-                } else if let Some(ended) = out.mail.ended.pop() {
+                } else if let Some(ended) = out.mail.ended.pop_front() {
                     self.fired_has_ended(tables, cx, ended.run, ended.status, out)?;
                     self.deliver_end(tables, cx, &ended, out)?;
                 } else {

@@ -86,9 +86,9 @@ impl Driver {
                 tables.put_backed_up(row)?;
                 Ok(Ok(Answer::Done))
             }
-            Message::Errand(errand) => self.errand(tables, errand),
+            Message::Errand(errand) => self.errand(tables, errand, out),
             // the orders themselves are looked at before each batch
-            Message::Drain | Message::Stop => Ok(Ok(Answer::Done)),
+            Message::Pulse | Message::Drain | Message::Stop => Ok(Ok(Answer::Done)),
         }
     }
 

@@ -60,7 +60,7 @@ pub async fn keep_time(mut next_due: watch::Receiver<Option<u64>>, inbox: Inbox)
 }
 
 /// Milliseconds since the machine was started, suspension included.
-fn since_boot_ms() -> u64 {
+pub fn since_boot_ms() -> u64 {
     let time = clock_gettime(ClockId::Boottime);
     let ms = time.tv_sec * 1000 + time.tv_nsec / 1_000_000;
     u64::try_from(ms).unwrap_or(0)

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
 
 use rpa_config::paths::{self, MAX_SOCKET_PATH};
@@ -31,27 +32,56 @@ impl Listeners {
 /// Settings that nobody should have by mistake.
 pub fn refuse(settings: &Http) -> Option<Fault> {
     let reached = settings.listen.iter().find(|address| !address.ip().is_loopback())?;
-    if settings.public {
-        return None;
-    }
-    let fault = fault!(FaultCode::Settings, "http-not-public", address = reached);
-    Some(fault.hint(said!("hint-http-public")))
+    (!settings.public).then(|| not_public(reached))
 }
 
-/// Binds all of them, or none.
+/// What was opened for the server before the daemon was started.
+#[derive(Debug, Default)]
+pub struct Opened {
+    pub socket: Option<UnixListener>,
+    pub network: Vec<std::net::TcpListener>,
+}
+
+/// Binds all of them that are not open already, or none.
 pub async fn bind(
     settings: &Http,
     own_socket: &Path,
     members: &Members,
+    opened: Opened,
 ) -> Result<Listeners, Fault> {
-    let path = path(settings, own_socket)?;
-    let socket = Socket::bind(&path, settings.socket_mode, members, Serves::Http)?;
+    let socket = match opened.socket {
+        Some(listener) => Socket::given(listener)?,
+        None => {
+            let path = path(settings, own_socket)?;
+            Socket::bind(&path, settings.socket_mode, members, Serves::Http)?
+        }
+    };
     let mut network = Vec::new();
+    for listener in opened.network {
+        network.push(take_over(settings, listener)?);
+    }
     for address in &settings.listen {
         let bound = TcpListener::bind(address).await;
         network.push(bound.map_err(|error| cannot_listen(*address, &error))?);
     }
     Ok(Listeners { socket, network })
+}
+
+/// An address that was opened by somebody else is held to the same rule.
+fn take_over(settings: &Http, listener: std::net::TcpListener) -> Result<TcpListener, Fault> {
+    let unusable =
+        |e: io::Error| fault!(FaultCode::Activation, "given-unusable", name = "http", error = e);
+    let address = listener.local_addr().map_err(unusable)?;
+    if !settings.public && !address.ip().is_loopback() {
+        return Err(not_public(&address));
+    }
+    listener.set_nonblocking(true).map_err(unusable)?;
+    TcpListener::from_std(listener).map_err(unusable)
+}
+
+fn not_public(address: &SocketAddr) -> Fault {
+    fault!(FaultCode::Settings, "http-not-public", address = address)
+        .hint(said!("hint-http-public"))
 }
 
 fn path(settings: &Http, own_socket: &Path) -> Result<PathBuf, Fault> {

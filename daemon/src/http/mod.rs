@@ -10,11 +10,13 @@
 //! [`crate::rpc::authorize`] was not asked for.
 
 mod answer;
+mod door;
 mod listen;
 mod routes;
 mod serve;
 
 pub use answer::{Answer, answer, later, not_found, wrong};
-pub use listen::{Listeners, bind, refuse};
+pub use door::{Large, Visitor};
+pub use listen::{Listeners, Opened, bind, refuse};
 pub use routes::Services;
 pub use serve::serve;

@@ -3,13 +3,14 @@
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::routing::get;
+use axum::{Extension, Router};
 use serde_json::json;
 
 use super::answer::{Answer, answer, wrong};
+use super::door::Visitor;
 use crate::health;
 use crate::rpc::Office;
 use crate::rpc::authorize::{Action, Caller, authorize};
@@ -33,8 +34,12 @@ impl Services {
     }
 }
 
-async fn receive(State(services): State<Services>, request: Request) -> Answer {
-    webhook::receive(services.webhooks.clone(), request).await
+async fn receive(
+    State(services): State<Services>,
+    Extension(visitor): Extension<Visitor>,
+    request: Request,
+) -> Answer {
+    webhook::receive(services.webhooks.clone(), &visitor, request).await
 }
 
 /// For whoever watches over the daemon. Why it is not ready is for people who may ask.

@@ -1,5 +1,6 @@
 //! Retention: finished runs leave the live store for archives, archives are dropped when
-//! their time is over, and files that belong to no run are removed.
+//! their time is over, triggers that nothing declares are forgotten, and files that belong to
+//! no run are removed.
 //!
 //! All of it goes on in the background, in pieces: copies are written by a thread of
 //! their own, and the driver is asked for one [`crate::driver::Errand`] at a time, of few
@@ -9,6 +10,7 @@
 mod dropping;
 mod moving;
 mod orphans;
+mod triggers;
 
 #[cfg(test)]
 mod tests;
@@ -115,6 +117,7 @@ impl Keeper {
             self.move_runs().await?;
         }
         if sweep {
+            self.forget_triggers().await?;
             self.sweep().await?;
         }
         Ok(())

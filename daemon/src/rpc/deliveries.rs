@@ -25,7 +25,7 @@ use crate::blobs;
 use crate::driver::{Answer, Firing, Message, now_ms};
 use crate::store::DeliveryRow;
 use crate::triggers::expressions::Expressions;
-use crate::triggers::facts;
+use crate::triggers::facts::{self, Facts};
 
 /// Most bytes of what a person gives a trigger.
 const GIVEN: usize = 64 * 1024;
@@ -107,7 +107,7 @@ pub async fn test(office: &Office, allowed: &Allowed, request: TestRequest) -> R
         let shown = variables.iter().map(|(name, value)| (name.to_string(), json(value)));
         shown.collect()
     });
-    let facts = json(&Value::Map(facts));
+    let facts = facts.value().map(json).unwrap_or_default();
     Ok(Tested { trigger, fits, wanted, variables, facts })
 }
 
@@ -118,7 +118,7 @@ fn facts_of(
     next_ms: Option<u64>,
     actor: &Actor,
     data: Map,
-) -> Map {
+) -> Facts {
     match found.row.state.deliveries() {
         Some(state) => {
             let data = match trigger.source {
@@ -220,6 +220,7 @@ fn held(why: HeldFor) -> Said {
         HeldFor::Gathering => said!("delivery-gathers"),
         HeldFor::Throttle => said!("delivery-throttled"),
         HeldFor::Pause => said!("delivery-paused"),
+        HeldFor::Closed => said!("delivery-closed"),
     }
 }
 
@@ -229,5 +230,7 @@ fn skipped(why: Unwanted) -> Said {
         Unwanted::Throttle => said!("delivery-too-many"),
         Unwanted::TooManyHeld => said!("delivery-too-many-held"),
         Unwanted::Disarmed => said!("slot-disarmed"),
+        Unwanted::Restored => said!("delivery-restored"),
+        Unwanted::Changed => said!("delivery-changed"),
     }
 }

@@ -30,10 +30,11 @@ mod why;
 pub use authorize::Members;
 pub use lookers::Lookers;
 pub use patient::Patient;
+pub use peer::refuse_user_namespace;
 pub use server::{CONNECTIONS, serve};
 pub use service::bug;
 pub use triggers::{Standing, standings};
-pub use views::detail as run_detail;
+pub use views::{detail as run_detail, glance};
 
 use std::path::PathBuf;
 use std::sync::Arc;

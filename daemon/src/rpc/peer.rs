@@ -6,6 +6,7 @@ use std::io;
 
 use rpa_engine::actor::{Actor, Origin};
 use rpa_ipc::hello::Via;
+use rpa_ipc::{Fault, FaultCode, fault};
 use tokio::net::UnixStream;
 
 /// What the kernel says of a peer, at the moment it connected, and what it says.
@@ -34,6 +35,24 @@ impl Peer {
         };
         Actor { who: self.name.clone(), origin }
     }
+}
+
+/// Whether the daemon would take people for others. In a user namespace of its own (as
+/// systemd's `PrivateUsers=` makes one) the kernel tells it all users outside as one.
+pub fn refuse_user_namespace() -> Result<(), Fault> {
+    match fs::read_to_string("/proc/self/uid_map") {
+        Ok(map) if !is_whole(&map) => {
+            let map = map.split_whitespace().collect::<Vec<_>>().join(" ");
+            Err(fault!(FaultCode::UserNamespace, "users-partial", map = map))
+        }
+        // where it cannot be told, whoever has no name is turned away all the same
+        Ok(_) | Err(_) => Ok(()),
+    }
+}
+
+/// Each user is who they are: `inside outside count` for all numbers.
+fn is_whole(map: &str) -> bool {
+    map.split_whitespace().eq(["0", "0", "4294967295"])
 }
 
 /// The groups of this machine that a peer is in, as they are now: its first one, and
@@ -75,6 +94,14 @@ mod tests {
         let passwd = "root:x:0:0:root:/root:/bin/sh\nann:x:1000:1000::/home/ann:/bin/sh\n";
         assert_eq!(user_name(passwd, 1000), "ann");
         assert_eq!(user_name(passwd, 100), "uid:100");
+    }
+
+    #[test]
+    fn only_a_map_of_all_users_tells_who_they_are() {
+        assert!(is_whole("         0          0 4294967295\n"));
+        for part in ["", "0 0 1\n", "0 1000 1\n1 100000 65536\n", "0 100000 4294967295\n"] {
+            assert!(!is_whole(part), "{part}");
+        }
     }
 
     #[test]

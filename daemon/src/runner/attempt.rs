@@ -103,12 +103,16 @@ impl Runner {
             true => Unsealed { value: input, tainted: Vec::new() },
             false => {
                 let (equipment, run) = (equipment.clone(), id.run);
+                let keeps = rpa_config::catalogue::keeps_inputs(&kind);
                 // expressions and files may block
                 let prepared = tokio::task::spawn_blocking(move || {
                     let input = equipment
                         .blobs
                         .load(run, input)
                         .map_err(|e| file_error("its stored input", &e))?;
+                    if keeps && input.get("with").is_some_and(|with| !is_plain(with)) {
+                        return Err(secret_kept());
+                    }
                     equipment.expressions.unseal(&input)
                 });
                 prepared.await.unwrap_or_else(|panic| Err(broken(&panic.to_string())))?
@@ -161,6 +165,12 @@ impl Whereabouts {
     fn set_outside(&self, outside: bool) {
         self.outside.store(outside, Ordering::Release);
     }
+}
+
+/// A secret has come by a way that the check of the workflow does not see.
+fn secret_kept() -> TaskError {
+    let message = "what it is given is stored and shown to people: there is a secret in it";
+    TaskError { class: ErrorClass::InvalidInput, code: "RPA0409".into(), message: message.into() }
 }
 
 fn not_begun() -> Outcome {

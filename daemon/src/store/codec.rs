@@ -16,8 +16,12 @@ const VERSION: u8 = 1;
 const CHECKSUM: usize = 8;
 const HEADER: usize = 1 + CHECKSUM;
 /// Largest row in bytes. What goes into rows is bounded far below it where it
-/// comes in; this is the last guard, and the same for both directions.
+/// comes in; this is the last guard.
 const LARGEST: usize = 64 * 1024 * 1024;
+/// Bytes that bincode counts for one that it reads, at most: of a number it counts the
+/// width of its type, and a small `u128` is one byte. A row that could be written must be
+/// readable, so the limit of reading is that much larger.
+const COUNTED: usize = 16;
 
 pub(super) fn encode<T: Serialize>(row: &T) -> Result<Vec<u8>, StoreError> {
     let mut bytes = vec![0; HEADER];
@@ -72,11 +76,14 @@ fn front<T: DeserializeOwned>(what: &str, bytes: &[u8]) -> Result<(T, usize), St
     if blake3::hash(payload).as_bytes()[..CHECKSUM] != header[1..] {
         return Err(bad("its checksum does not match".into()));
     }
-    // a limit that no sound row reaches, so that a hostile length cannot allocate
-    let config = bincode::config::standard().with_limit::<LARGEST>();
-    let (row, used) =
-        bincode::serde::decode_from_slice(payload, config).map_err(|e| bad(e.to_string()))?;
+    let (row, used) = read::<T, { COUNTED * LARGEST }>(payload).map_err(bad)?;
     Ok((row, payload.len() - used))
+}
+
+/// `LIMIT` is one that no sound row reaches, so that a hostile length cannot allocate.
+fn read<T: DeserializeOwned, const LIMIT: usize>(payload: &[u8]) -> Result<(T, usize), String> {
+    let config = bincode::config::standard().with_limit::<LIMIT>();
+    bincode::serde::decode_from_slice(payload, config).map_err(|e| e.to_string())
 }
 
 /// Content hash of a spilled document, and its bytes.
@@ -95,7 +102,63 @@ pub fn decode_blob(bytes: &[u8]) -> Result<rpa_engine::Value, StoreError> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use rpa_engine::Value;
+    use serde::Deserialize;
+
     use super::*;
+
+    /// A largest row of this test.
+    const LARGE: usize = 400;
+
+    /// What rows are made of.
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    enum Cell {
+        Unit,
+        Small(u8, bool),
+        Number { of: u64, less: i64 },
+        Wide(u128),
+        Real(f64),
+        Text(String),
+        Maybe(Option<u64>),
+        Hash([u8; 4]),
+        Document(Value),
+    }
+
+    fn cell() -> impl Strategy<Value = Cell> {
+        prop_oneof![
+            Just(Cell::Unit),
+            any::<(u8, bool)>().prop_map(|(n, is)| Cell::Small(n, is)),
+            (0..9u64, -3..3i64).prop_map(|(of, less)| Cell::Number { of, less }),
+            any::<u64>().prop_map(|of| Cell::Number { of, less: 0 }),
+            prop_oneof![0..9u128, any::<u128>()].prop_map(Cell::Wide),
+            (-1e9..1e9f64).prop_map(Cell::Real),
+            "[a-z]{0,9}".prop_map(Cell::Text),
+            proptest::option::of(0..300u64).prop_map(Cell::Maybe),
+            any::<[u8; 4]>().prop_map(Cell::Hash),
+            prop::collection::vec(0..2i64, 0..9).prop_map(|all| Cell::Document(
+                all.into_iter().map(Value::Int).collect::<Vec<_>>().into()
+            )),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn a_row_that_could_be_written_can_be_read(
+            cells in prop::collection::vec(cell(), 0..60),
+            numbers in prop::collection::vec(0..3u128, 0..LARGE - 2),
+        ) {
+            let mut row = (cells, numbers);
+            let mut bytes = encode(&row).unwrap();
+            while bytes.len() - HEADER > LARGE {
+                row.0.truncate(row.0.len() / 2);
+                row.1.truncate(row.1.len() / 2);
+                bytes = encode(&row).unwrap();
+            }
+            let read = read::<(Vec<Cell>, Vec<u128>), { COUNTED * LARGE }>(&bytes[HEADER..]);
+            prop_assert_eq!(read, Ok((row, bytes.len() - HEADER)));
+        }
+    }
 
     #[test]
     fn any_flipped_bit_is_noticed() {

@@ -31,6 +31,7 @@ mod rows;
 mod run_rows;
 mod schema;
 mod seen_files;
+mod slots;
 mod triggers;
 mod write;
 
@@ -50,7 +51,9 @@ use std::time::{Duration, Instant};
 use redb::{Builder, Database, ReadTransaction, ReadableDatabase};
 use rpa_engine::RunId;
 
+use crate::driver::since_boot_ms;
 use crate::failpoint::failpoint;
+use crate::service::patience;
 
 use definitions::Definitions;
 
@@ -72,7 +75,8 @@ pub use rows::{
 };
 pub use schema::{FORMAT, NamespaceId};
 pub use seen_files::{Root, SeenFile, WatchedRow};
-pub use triggers::{Order, SlotRow, Switch, Topic, TriggerKey, TriggerRow, TriggerState};
+pub use slots::{SlotRow, Wanted};
+pub use triggers::{Order, Switch, Topic, TriggerKey, TriggerRow, TriggerState};
 pub use write::{Entered, Tables, boot_id};
 
 /// Name of the store's file in the state directory.
@@ -104,6 +108,10 @@ pub struct Store {
     archives: Arc<Archives>,
     definitions: Arc<Definitions>,
     unsettled: AtomicU64,
+    /// Since when the commit that is under way lasts, on the clock that nobody sets; 0
+    /// while there is none.
+    writing_ms: AtomicU64,
+    opening: AtomicBool,
     /// `None` after an error, until it has been opened again.
     db: RwLock<Option<Arc<Database>>>,
     /// Runs whose rows cannot be read, and why. They are left as they are; everybody
@@ -139,6 +147,8 @@ impl Store {
             archives,
             definitions: Arc::default(),
             unsettled: AtomicU64::new(1),
+            writing_ms: AtomicU64::new(0),
+            opening: AtomicBool::new(false),
             db: RwLock::new(Some(Arc::new(db))),
             aside: Mutex::default(),
         })
@@ -175,6 +185,8 @@ impl Store {
             archives: Arc::new(Archives::new(&path)),
             definitions: Arc::default(),
             unsettled: AtomicU64::new(0),
+            writing_ms: AtomicU64::new(0),
+            opening: AtomicBool::new(false),
             path,
             medium: Medium::Disk(disk),
             cache_bytes,
@@ -214,7 +226,10 @@ impl Store {
             let mut tables = Tables::open(&txn, aside);
             work(&mut tables)?
         };
-        txn.commit()?;
+        self.writing_ms.store(since_boot_ms().max(1), Ordering::Relaxed);
+        let committed = txn.commit();
+        self.writing_ms.store(0, Ordering::Relaxed);
+        committed?;
         match commit {
             Commit::Usual => self.unsettled.fetch_add(1, Ordering::Relaxed),
             Commit::Settling => self.unsettled.swap(0, Ordering::Relaxed),
@@ -231,6 +246,17 @@ impl Store {
     /// a kill walks the file.
     pub fn unsettled(&self) -> u64 {
         self.unsettled.load(Ordering::Relaxed)
+    }
+
+    /// How long the disk has been at work on the commit that is under way.
+    pub fn writing_for(&self) -> Option<Duration> {
+        let since = self.writing_ms.load(Ordering::Relaxed);
+        (since > 0).then(|| Duration::from_millis(since_boot_ms().saturating_sub(since)))
+    }
+
+    /// Whether it is being opened anew after an error.
+    pub fn is_opening(&self) -> bool {
+        self.opening.load(Ordering::Relaxed)
     }
 
     /// A consistent snapshot of what is durable.
@@ -270,6 +296,14 @@ impl Store {
 
     /// Drops the handle and opens the file again.
     pub fn reopen(&self) -> Result<(), StoreError> {
+        patience::goes_on();
+        self.opening.store(true, Ordering::Relaxed);
+        let opened = self.open_again();
+        self.opening.store(false, Ordering::Relaxed);
+        opened
+    }
+
+    fn open_again(&self) -> Result<(), StoreError> {
         let mut slot = self.db.write().map_err(|_| StoreError::poisoned())?;
         *slot = None;
         self.definitions.forget();
@@ -329,6 +363,7 @@ fn open_sound(
     builder.set_cache_size(cache_bytes);
     builder.set_repair_callback(move |repair| {
         told.store(true, Ordering::Relaxed);
+        patience::goes_on();
         say_repair(bytes, begun, repair.progress());
     });
     let mut db = open(&builder)?;

@@ -56,7 +56,8 @@ fn trigger_rows() -> [TriggerRow; 2] {
         caught_ms: 3,
     };
     let why = HeldFor::Pause;
-    let held = vec![Held { number: 4, key: Some("k".into()), at_ms: 5, since_ms: 6, why }];
+    let held =
+        vec![Held { number: 4, key: Some("k".into()), at_ms: 5, since_ms: 6, why, bytes: 8 }];
     let began_ms = [7].into();
     let deliveries = DeliveryState { last: 4, held, began_ms, failures: 1, paused };
     let mark = Mark { at_ms: 4, by: actor() };
@@ -68,6 +69,8 @@ fn trigger_rows() -> [TriggerRow; 2] {
         topic,
         slots: 10,
         deliveries: 11,
+        forgotten_ms: 12,
+        undeclared_ms: Some(13),
     };
     let topic = Topic::Event("order.paid".parse().unwrap());
     [
@@ -76,7 +79,7 @@ fn trigger_rows() -> [TriggerRow; 2] {
     ]
 }
 
-fn outcomes() -> [Outcome; 8] {
+fn outcomes() -> [Outcome; 11] {
     let skipped = [Unwanted::Condition, Unwanted::Throttle, Unwanted::TooManyHeld];
     let [condition, throttle, held] = skipped.map(Outcome::Skipped);
     [
@@ -88,6 +91,9 @@ fn outcomes() -> [Outcome; 8] {
         held,
         Outcome::Skipped(Unwanted::Disarmed),
         Outcome::Refused { code: "RPA0001".into(), message: "m".into() },
+        Outcome::Held(HeldFor::Closed),
+        Outcome::Skipped(Unwanted::Restored),
+        Outcome::Skipped(Unwanted::Changed),
     ]
 }
 

@@ -1,15 +1,15 @@
-//! Triggers, and the ledger of what has become of their slots.
+//! Triggers: what of each is in force, and its state.
 //!
 //! ```text
-//! triggers   namespace, workflow, trigger       -> TriggerRow
-//! slots      namespace, workflow, trigger, slot -> SlotRow
+//! triggers   namespace, workflow, trigger -> TriggerRow
 //! ```
-//! A ledger keeps its newest [`LEDGER`] slots: each one more lets the oldest go.
+//! Their ledgers are in `slots.rs` and `deliveries.rs`.
 
 use redb::{Range, ReadableTable};
 use rpa_engine::catalog::Mark;
+use rpa_engine::run::RunStatus;
 use rpa_engine::trigger::delivery::DeliveryState;
-use rpa_engine::trigger::{Fate, Paused, ScheduleState, Source};
+use rpa_engine::trigger::{Paused, ScheduleState, Source};
 use rpa_engine::{EventName, Ident, Label, RunId, WorkflowRef};
 use serde::{Deserialize, Serialize};
 
@@ -18,9 +18,6 @@ use super::error::StoreError;
 use super::query::Reader;
 use super::schema::{self, NamespaceId};
 use super::write::Tables;
-
-/// Slots of one trigger that are remembered, or deliveries: a year of hours, a week of minutes.
-pub(super) const LEDGER: u32 = 10_000;
 
 /// A trigger of a workflow, within its namespace.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,6 +41,10 @@ pub struct TriggerRow {
     /// How many slots its ledger has, and how many deliveries.
     pub slots: u32,
     pub deliveries: u32,
+    /// Slots up to this one may have been in the ledger and have gone.
+    pub forgotten_ms: u64,
+    /// Since when the live revision does not declare it.
+    pub undeclared_ms: Option<u64>,
 }
 
 /// The state of a trigger by its kind.
@@ -77,13 +78,6 @@ pub struct Order {
     pub note: String,
 }
 
-/// What has become of a slot, and when that was decided.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SlotRow {
-    pub fate: Fate,
-    pub decided_ms: u64,
-}
-
 impl TriggerRow {
     /// A trigger that is not armed yet.
     pub fn new(source: &Source, now_ms: u64) -> TriggerRow {
@@ -95,7 +89,24 @@ impl TriggerRow {
             topic: None,
             slots: 0,
             deliveries: 0,
+            forgotten_ms: 0,
+            undeclared_ms: None,
         }
+    }
+
+    /// Up to which moment slots were taken.
+    pub(super) fn upto_ms(&self) -> u64 {
+        self.state.schedule().map_or(0, |state| state.upto_ms)
+    }
+
+    /// Whether it is not armed, and nothing of it goes on or waits.
+    pub fn is_at_rest(&self) -> bool {
+        self.armed.is_none()
+            && self.next.is_none()
+            && match &self.state {
+                TriggerState::Schedule(state) => state.open.is_empty() && state.pending.is_empty(),
+                TriggerState::Deliveries(state) => state.held.is_empty(),
+            }
     }
 }
 
@@ -157,16 +168,6 @@ impl Topic {
     }
 }
 
-impl SlotRow {
-    /// Whether it has had no run and has none to come.
-    pub fn is_free(&self) -> bool {
-        match self.fate {
-            Fate::Fired { .. } | Fate::Waiting { .. } => false,
-            Fate::PassedOver(_) | Fate::Skipped(_) | Fate::Refused { .. } | Fate::Missed(_) => true,
-        }
-    }
-}
-
 impl TriggerKey {
     /// What the jitter of a schedule comes from: the same for all its revisions.
     pub fn seed(&self) -> String {
@@ -183,14 +184,31 @@ impl TriggerKey {
 }
 
 impl Tables<'_> {
-    /// The trigger that has fired a run by itself.
-    pub fn fired_by(&self, run: RunId) -> Result<Option<TriggerKey>, StoreError> {
+    /// The trigger that has fired a run by itself, and whether it was a schedule then.
+    pub fn fired_by(&self, run: RunId) -> Result<Option<(TriggerKey, bool)>, StoreError> {
         let Some(head) = self.head(run)? else { return Ok(None) };
-        Ok(head.lineage.fired.filter(|fired| !fired.by_hand).map(|fired| TriggerKey {
-            namespace: head.namespace,
-            workflow: head.workflow.name,
-            trigger: fired.trigger,
+        Ok(head.lineage.fired.filter(|fired| !fired.by_hand).map(|fired| {
+            let (namespace, workflow) = (head.namespace, head.workflow.name);
+            (TriggerKey { namespace, workflow, trigger: fired.trigger }, fired.is_of_slot)
         }))
+    }
+
+    /// Runs of slots of this trigger that go on, the oldest first. All that goes on of its
+    /// workflow is looked through.
+    pub fn open_of_slots(&self, key: &TriggerKey) -> Result<Vec<RunId>, StoreError> {
+        let mut open = Vec::new();
+        for status in RunStatus::ALL.into_iter().filter(|status| !status.ended()) {
+            let code = schema::status_code(status);
+            let at = |run| (key.namespace.0, key.workflow.as_str(), code, run);
+            for entry in self.index.range(at(0)..=at(u128::MAX))? {
+                let run = RunId(entry?.0.value().3);
+                if self.fired_by(run)?.is_some_and(|(by, is_of_slot)| is_of_slot && by == *key) {
+                    open.push(run);
+                }
+            }
+        }
+        open.sort_unstable();
+        Ok(open)
     }
 
     pub fn trigger(&self, key: &TriggerKey) -> Result<Option<TriggerRow>, StoreError> {
@@ -223,32 +241,53 @@ impl Tables<'_> {
         while_of(self.triggers.range(first..)?, is_one)
     }
 
-    pub fn slot(&self, key: &TriggerKey, at_ms: u64) -> Result<Option<SlotRow>, StoreError> {
-        let row = self.slots.get(key.numbered(at_ms))?;
-        row.map(|bytes| decode("slot", bytes.value())).transpose()
-    }
-
-    /// Writes the fate of a slot into the ledger of the trigger with this row, which is to
-    /// be written in the same transaction.
-    pub fn put_slot(
+    /// Removes what there is of a trigger, at most `most` rows and its own; whether there is
+    /// more.
+    pub fn clear_trigger(
         &mut self,
         key: &TriggerKey,
-        row: &mut TriggerRow,
-        at_ms: u64,
-        slot: &SlotRow,
-    ) -> Result<(), StoreError> {
-        if self.slots.get(key.numbered(at_ms))?.is_none() {
-            row.slots += 1;
+        row: TriggerRow,
+        most: usize,
+    ) -> Result<bool, StoreError> {
+        let (mut row, (namespace, workflow, trigger)) = (row, key.as_key());
+        let all = || key.numbered(0)..=key.numbered(u64::MAX);
+        let mut slots = Vec::new();
+        for entry in self.slots.range(all())?.take(most) {
+            slots.push(entry?.0.value().3);
         }
-        self.slots.insert(key.numbered(at_ms), encode(slot)?.as_slice())?;
-        while row.slots > LEDGER {
-            let oldest =
-                self.slots.range(key.numbered(0)..=key.numbered(u64::MAX))?.next().transpose()?;
-            let Some(at_ms) = oldest.map(|(oldest, _)| oldest.value().3) else { break };
-            self.slots.remove(key.numbered(at_ms))?;
-            row.slots -= 1;
+        for at_ms in &slots {
+            self.slots.remove(key.numbered(*at_ms))?;
+            row.slots = row.slots.saturating_sub(1);
+            row.forgotten_ms = row.forgotten_ms.max(*at_ms);
         }
-        Ok(())
+        let mut numbers = Vec::new();
+        for entry in self.deliveries.range(all())?.take(most - slots.len()) {
+            numbers.push(entry?.0.value().3);
+        }
+        for number in &numbers {
+            self.deliveries.remove(key.numbered(*number))?;
+            row.deliveries = row.deliveries.saturating_sub(1);
+        }
+        let mut paths = Vec::new();
+        let rest = most - slots.len() - numbers.len();
+        for entry in self.seen_files.range((namespace, workflow, trigger, "")..)?.take(rest) {
+            let (at, _) = entry?;
+            let (ns, of, by, path) = at.value();
+            if (ns, of, by) != (namespace, workflow, trigger) {
+                break;
+            }
+            paths.push(path.to_owned());
+        }
+        for path in &paths {
+            self.seen_files.remove((namespace, workflow, trigger, path.as_str()))?;
+        }
+        if slots.len() + numbers.len() + paths.len() == most {
+            self.put_trigger(key, &row)?;
+            return Ok(true);
+        }
+        self.watched.remove((namespace, workflow, trigger))?;
+        self.triggers.remove((namespace, workflow, trigger))?;
+        Ok(false)
     }
 }
 
@@ -287,65 +326,6 @@ impl Reader {
     pub fn trigger(&self, key: &TriggerKey) -> Result<Option<TriggerRow>, StoreError> {
         let row = self.open(schema::TRIGGERS)?.get(key.as_key())?;
         row.map(|bytes| decode("trigger", bytes.value())).transpose()
-    }
-
-    pub fn slot(&self, key: &TriggerKey, at_ms: u64) -> Result<Option<SlotRow>, StoreError> {
-        let row = self.open(schema::SLOTS)?.get(key.numbered(at_ms))?;
-        row.map(|bytes| decode("slot", bytes.value())).transpose()
-    }
-
-    /// Slots after `after_ms`, the oldest first.
-    pub fn slots_after(
-        &self,
-        key: &TriggerKey,
-        after_ms: u64,
-        most: usize,
-    ) -> Result<Vec<(u64, SlotRow)>, StoreError> {
-        let mut found = Vec::new();
-        let slots = self.open(schema::SLOTS)?;
-        let first_ms = after_ms.saturating_add(1);
-        for entry in slots.range(key.numbered(first_ms)..=key.numbered(u64::MAX))?.take(most) {
-            let (at, row) = entry?;
-            found.push((at.value().3, decode("slot", row.value())?));
-        }
-        Ok(found)
-    }
-
-    /// Slots before `before_ms`, the newest first.
-    pub fn slots(
-        &self,
-        key: &TriggerKey,
-        before_ms: u64,
-        most: usize,
-    ) -> Result<Vec<(u64, SlotRow)>, StoreError> {
-        self.slots_between(key, 0, before_ms, most)
-    }
-
-    /// The same of the slots from `since_ms` on: those before it are not read.
-    pub fn slots_since(
-        &self,
-        key: &TriggerKey,
-        since_ms: u64,
-        most: usize,
-    ) -> Result<Vec<(u64, SlotRow)>, StoreError> {
-        self.slots_between(key, since_ms, u64::MAX, most)
-    }
-
-    fn slots_between(
-        &self,
-        key: &TriggerKey,
-        since_ms: u64,
-        before_ms: u64,
-        most: usize,
-    ) -> Result<Vec<(u64, SlotRow)>, StoreError> {
-        let mut found = Vec::new();
-        let slots = self.open(schema::SLOTS)?;
-        let range = key.numbered(since_ms)..key.numbered(before_ms);
-        for entry in slots.range(range)?.rev().take(most) {
-            let (at, row) = entry?;
-            found.push((at.value().3, decode("slot", row.value())?));
-        }
-        Ok(found)
     }
 }
 

@@ -45,7 +45,13 @@ impl Clock {
     /// Runs until the driver has ended.
     pub async fn run(mut self, mut rearmed: mpsc::UnboundedReceiver<Rearmed>) {
         let mut stale = BTreeSet::from([None]);
+        let mut seen_ms = now_ms();
         loop {
+            // what is due later by a clock that was set back may be due now
+            let before_ms = std::mem::replace(&mut seen_ms, now_ms());
+            if seen_ms < before_ms {
+                stale.insert(None);
+            }
             self.read(&mut stale).await;
             self.tell().await;
             self.watch().await;
@@ -95,7 +101,7 @@ impl Clock {
         for (index, (key, row)) in rows.into_iter().enumerate() {
             let planned =
                 |key: &TriggerKey, revision| planned(&reader, &self.calendars, key, revision);
-            self.agenda.arm(key, row.as_ref(), planned);
+            self.agenda.arm(key, row.as_ref(), now_ms(), planned);
             // thousands of plans take a while, and others use this thread
             if index % READ_AT_ONCE == READ_AT_ONCE - 1 {
                 tokio::task::yield_now().await;
@@ -142,7 +148,7 @@ fn planned(
     let trigger = definition.triggers.iter().find(|trigger| trigger.id == key.trigger)?;
     let schedule = trigger.source.schedule()?;
     match Plan::new(schedule, &key.seed(), calendars) {
-        Ok(plan) => Some(Planned { revision, plan, catch_up: schedule.catch_up }),
+        Ok(plan) => Some(Planned { plan, catch_up: schedule.catch_up }),
         Err(error) => {
             let (workflow, trigger) = (&key.workflow, &key.trigger);
             tracing::error!(%workflow, %trigger, "the schedule names no moments: {error}");

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use rpa_config::expr::Evaluator;
 use rpa_engine::trigger::Trigger;
-use rpa_engine::{Expr, Ident, Map, Template, Value, Workflow};
+use rpa_engine::{Expr, Ident, Template, Value, Workflow};
 use rpa_ipc::fault::remarks;
 use rpa_ipc::service::GivenValue;
 use rpa_ipc::{Fault, FaultCode, fault};
 
+use super::facts::Facts;
 use crate::secrets::SecretDir;
 use crate::variables;
 
@@ -26,24 +27,30 @@ impl Expressions<'_> {
         &self,
         trigger: &Trigger,
         condition: Option<&Expr>,
-        facts: &Map,
+        facts: &Facts,
     ) -> Result<bool, Fault> {
         let Some(condition) = condition else { return Ok(true) };
-        self.evaluator.condition(condition, &scope(facts)).map_err(|error| {
+        self.evaluator.condition(condition, facts.scope()).map_err(|error| {
             let trigger = trigger.id.as_str();
             fault!(FaultCode::BadTrigger, "trigger-condition", trigger = trigger, error = error)
         })
     }
 
-    /// What a template of the trigger gives, which is called `name`.
+    /// What a template of the trigger gives, which is called `name`. A document that was too
+    /// large to be loaded is an error: a reference to it means nothing in another run.
     pub fn value(
         &self,
         trigger: &Trigger,
         name: &str,
         template: &Template,
-        facts: &Map,
+        facts: &Facts,
     ) -> Result<Value, Fault> {
-        self.evaluator.eval(template, &scope(facts)).map_err(|error| {
+        let given = self.evaluator.eval(template, facts.scope());
+        let given = given.map_err(|error| error.to_string()).and_then(|value| match value.blob() {
+            Some(blob) => Err(format!("a document of {} bytes is not loaded", blob.bytes)),
+            None => Ok(value),
+        });
+        given.map_err(|error| {
             let (code, trigger) = (FaultCode::BadTrigger, trigger.id.as_str());
             fault!(code, "trigger-variable", trigger = trigger, name = name, error = error)
         })
@@ -54,7 +61,7 @@ impl Expressions<'_> {
         &self,
         definition: &Workflow,
         trigger: &Trigger,
-        facts: &Map,
+        facts: &Facts,
     ) -> Result<BTreeMap<Ident, Value>, Fault> {
         let mut given = Vec::new();
         for (name, template) in &trigger.vars {
@@ -67,8 +74,4 @@ impl Expressions<'_> {
         };
         variables::values(&definition.variables, given, self.secrets).map_err(wrong)
     }
-}
-
-fn scope(facts: &Map) -> Map {
-    Map::from([("trigger".to_owned(), Value::Map(facts.clone()))])
 }

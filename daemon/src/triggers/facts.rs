@@ -5,8 +5,37 @@ use jiff::tz::TimeZone;
 use rpa_engine::trigger::{How, Slot, Start, Trigger};
 use rpa_engine::{Map, Value};
 
+/// A scope with `trigger` in it, put together once for all expressions that read it.
+#[derive(Clone, Debug)]
+pub struct Facts(Map);
+
+/// The only name in it.
+const TRIGGER: &str = "trigger";
+
+impl Facts {
+    fn of(fields: Map) -> Facts {
+        Facts(Map::from([(TRIGGER.to_owned(), Value::Map(fields))]))
+    }
+
+    pub fn scope(&self) -> &Map {
+        &self.0
+    }
+
+    /// What `trigger` is.
+    pub fn value(&self) -> Option<&Value> {
+        self.0.get(TRIGGER)
+    }
+
+    /// `trigger` has these as well, or in place of what it had.
+    pub fn extend(&mut self, more: impl IntoIterator<Item = (String, Value)>) {
+        if let Some(Value::Map(fields)) = self.0.get_mut(TRIGGER) {
+            fields.extend(more);
+        }
+    }
+}
+
 /// Of a slot.
-pub fn of_slot(trigger: &Trigger, start: Start) -> Map {
+pub fn of_slot(trigger: &Trigger, start: Start) -> Facts {
     let Start { slot: Slot { at_ms, due_ms, .. }, how } = start;
     let zone = trigger.source.schedule().and_then(|s| TimeZone::get(&s.timezone).ok());
     let zone = zone.unwrap_or(TimeZone::UTC);
@@ -20,11 +49,26 @@ pub fn of_slot(trigger: &Trigger, start: Start) -> Map {
         ("backfilled", Value::Bool(how == How::Backfilled)),
         ("by_hand", Value::Bool(how == How::ByHand)),
     ];
-    fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    Facts::of(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
 
 /// Of a delivery that came with `data`.
-pub fn of_delivery(trigger: &Trigger, number: u64, at_ms: u64, data: Map) -> Map {
+pub fn of_delivery(trigger: &Trigger, number: u64, at_ms: u64, data: Map) -> Facts {
+    Facts::of(of_one(trigger, number, at_ms, data))
+}
+
+/// Of deliveries (number, when it came, data) that come to one run, the oldest first: the
+/// newest, with all of them as `events`.
+pub fn of_batch(trigger: &Trigger, all: Vec<(u64, u64, Map)>) -> Facts {
+    let all = all.into_iter().map(|(number, at_ms, data)| of_one(trigger, number, at_ms, data));
+    let all: Vec<Map> = all.collect();
+    let mut fields = all.last().cloned().unwrap_or_default();
+    let events = all.into_iter().map(Value::Map).collect();
+    fields.insert("events".to_owned(), Value::List(events));
+    Facts::of(fields)
+}
+
+fn of_one(trigger: &Trigger, number: u64, at_ms: u64, data: Map) -> Map {
     let mut facts = data;
     let own = [
         ("id", Value::text(trigger.id.as_str())),

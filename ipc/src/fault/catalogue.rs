@@ -78,6 +78,8 @@ faults! {
     Runner = 208, page "0208", exit 74;
     RunnerTaken = 209, page "0209", exit 75;
     AddressTaken = 210, page "0210", exit 75;
+    Activation = 214, page "0214", exit 78;
+    UserNamespace = 215, page "0215", exit 78;
     BadBackup = 220, page "0220", exit 65;
     FileThere = 221, page "0221", exit 2;
     BackupBusy = 222, page "0222", exit 75;

@@ -116,7 +116,8 @@ pub fn source(language: Language) -> &'static str {
                 include_str!("words/upkeep-en.ftl"),
                 include_str!("words/schedule-en.ftl"),
                 include_str!("words/http-en.ftl"),
-                include_str!("words/sources-en.ftl")
+                include_str!("words/sources-en.ftl"),
+                include_str!("words/service-en.ftl")
             )
         }
         Language::Bulgarian => {
@@ -127,7 +128,8 @@ pub fn source(language: Language) -> &'static str {
                 include_str!("words/upkeep-bg.ftl"),
                 include_str!("words/schedule-bg.ftl"),
                 include_str!("words/http-bg.ftl"),
-                include_str!("words/sources-bg.ftl")
+                include_str!("words/sources-bg.ftl"),
+                include_str!("words/service-bg.ftl")
             )
         }
     }

@@ -4,6 +4,7 @@
 mod curl;
 mod kills;
 mod refused;
+mod strangers;
 
 use std::process::Command;
 

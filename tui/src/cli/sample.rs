@@ -639,7 +639,7 @@ pub(crate) fn tested() -> Tested {
 
 pub(crate) fn backfilled() -> Backfilled {
     let slots = [2, 1].map(|days| coming(SLOT - days * DAY, SLOT - days * DAY));
-    Backfilled { slots: slots.into(), had: 1 }
+    Backfilled { slots: slots.into(), had: 1, forgotten: 2, to_come: 3 }
 }
 
 /// The slots after a moment, one for each day.

@@ -476,6 +476,14 @@ backfill-had = { $count ->
     [one] 1 момент вече има.
    *[other] { $count } момента вече имат.
  }
+backfill-forgotten = { $count ->
+    [one] 1 момент е по-стар от всичко, което се помни, и не получава.
+   *[other] { $count } момента са по-стари от всичко, което се помни, и не получават.
+ }
+backfill-to-come = { $count ->
+    [one] 1 момент предстои сам.
+   *[other] { $count } момента предстоят сами.
+ }
 backfill-show = Покажи моментите
 backfill-start = { $count ->
     [one] Пусни 1 изпълнение

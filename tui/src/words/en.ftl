@@ -468,6 +468,14 @@ backfill-had = { $count ->
     [one] 1 slot had one.
    *[other] { $count } slots had one.
  }
+backfill-forgotten = { $count ->
+    [one] 1 slot is older than all that is remembered and gets none.
+   *[other] { $count } slots are older than all that is remembered and get none.
+ }
+backfill-to-come = { $count ->
+    [one] 1 slot is to come by itself.
+   *[other] { $count } slots are to come by themselves.
+ }
 backfill-show = Show the slots
 backfill-start = { $count ->
     [one] Start 1 run

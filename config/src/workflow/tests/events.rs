@@ -149,3 +149,16 @@ fn keys_that_stand_elsewhere_say_where() {
         assert_eq!(codes(&format!("- {{id: a, wait: {{event: e}}, {key}}}")), ["RPA0308"], "{key}");
     }
 }
+
+#[test]
+fn no_secret_is_published() {
+    let source = file(
+        "- {id: s, set: {derived: '{{ secrets.api }}!'}}\n\
+         - {id: a, uses: event.publish, with: {name: e, data: {key: 'Bearer {{ secrets.api }}'}}}\n\
+         - {id: b, needs: [s], uses: event.publish, with: {name: 'e.{{ vars.derived }}'}}\n\
+         - {id: c, uses: http.request, with: {url: 'https://x/{{ secrets.api }}'}}\n",
+    );
+    assert_eq!(codes(&source), ["RPA0320", "RPA0320"]);
+    let report = report(&source);
+    assert!(report.contains("cannot be used in what an event carries"), "{report}");
+}

@@ -6,8 +6,12 @@
 //!                  +---- its time has long passed ---> catch-up: waits, or is missed
 //!                  '---- now ---> may it start beside what runs? ---> starts, waits, skipped
 //! ```
+//! What waits for its time is looked at in the same way when that has come: whether it has
+//! long passed by then, and what it may start beside.
+//!
 //! Slots are taken in the order of their instants, each once: `upto_ms` says how far. Each
-//! that was taken has one fate that lasts, or stands among those that wait.
+//! that was taken has one fate that lasts, or stands among those that wait. Only a clock that
+//! was far ahead makes a person set it back ([`ScheduleState::rewind`]).
 
 use serde::{Deserialize, Serialize};
 
@@ -192,7 +196,8 @@ pub enum Input {
     },
     /// What waits is looked at: at the end of each run of inputs, and when `next_look` says.
     Look,
-    /// A person wants the run of a slot that has had none.
+    /// A person wants the run of a slot that was taken and has had none. Nothing becomes of
+    /// one that is still to be taken, nor of one for which there is no [`ScheduleState::room`].
     Backfill {
         slot: Slot,
     },
@@ -255,6 +260,8 @@ impl ScheduleState {
             }
             Input::Upto { at_ms } => self.upto_ms = self.upto_ms.max(at_ms),
             Input::Look => self.look(schedule, cx, &mut out),
+            // what is still to be taken comes by itself, and what has no room has had none
+            Input::Backfill { slot } if slot.at_ms > self.upto_ms || self.room() == 0 => {}
             Input::Backfill { slot } => {
                 let (why, how) = (WaitsFor::Run, How::Backfilled);
                 self.wait(Pending { slot, why, how }, &mut out);
@@ -282,12 +289,18 @@ impl ScheduleState {
         out
     }
 
+    /// How many more slots may wait for the end of a run.
+    pub fn room(&self) -> usize {
+        let queued = self.pending.iter().filter(|pending| pending.why == WaitsFor::Run).count();
+        MOST_QUEUED.saturating_sub(queued)
+    }
+
     /// When something that waits is to be looked at; of slots that are still to be taken it
     /// knows nothing.
-    pub fn next_look(&self, rule: &CatchUp) -> Option<u64> {
+    pub fn next_look(&self, rule: &CatchUp, now_ms: u64) -> Option<u64> {
         let at = |pending: &Pending| match pending.why {
             WaitsFor::Time => Some(pending.slot.due_ms),
-            WaitsFor::CatchUp => Some(self.next_catch_up(rule)),
+            WaitsFor::CatchUp => Some(self.next_catch_up(rule, now_ms)),
             // its end is an input
             WaitsFor::Run if !self.open.is_empty() => None,
             WaitsFor::Run => Some(0),
@@ -295,9 +308,11 @@ impl ScheduleState {
         self.pending.iter().filter_map(at).min()
     }
 
-    fn next_catch_up(&self, rule: &CatchUp) -> u64 {
+    fn next_catch_up(&self, rule: &CatchUp, now_ms: u64) -> u64 {
         match self.caught_ms {
             0 => 0,
+            // by a clock that was set back since: the rest would wait for as long as it was ahead
+            last if last > now_ms => 0,
             last => last.saturating_add(rule.spread_ms),
         }
     }
@@ -349,6 +364,7 @@ impl ScheduleState {
 
     /// The oldest slot whose time has come starts, or is given a fate.
     fn look(&mut self, schedule: &Schedule, cx: Cx, out: &mut Decision) {
+        self.find_overdue(schedule, cx, out);
         while let Some(place) = self.pending.iter().position(|p| self.is_due(p, schedule, cx)) {
             let pending = self.pending.remove(place);
             let Pending { slot, how, why } = pending;
@@ -376,13 +392,29 @@ impl ScheduleState {
         }
     }
 
+    /// Slots that waited for a time that has long passed by now are missed as any other,
+    /// all of them before one is fired: the newest may stand for the others.
+    fn find_overdue(&mut self, schedule: &Schedule, cx: Cx, out: &mut Decision) {
+        if self.paused.is_some() {
+            return;
+        }
+        let is_over = |pending: &mut Pending| {
+            let behind_ms = cx.now_ms.saturating_sub(pending.slot.due_ms);
+            pending.why == WaitsFor::Time && behind_ms > MISSED_MS
+        };
+        let over: Vec<Pending> = self.pending.extract_if(.., is_over).collect();
+        for Pending { slot, .. } in over {
+            self.catch_up(schedule, cx, slot, out);
+        }
+    }
+
     fn is_due(&self, pending: &Pending, schedule: &Schedule, cx: Cx) -> bool {
         match pending.why {
             WaitsFor::Time => pending.slot.due_ms <= cx.now_ms,
             // newer ones may still be to come
             WaitsFor::CatchUp => {
                 cx.now_ms.saturating_sub(self.upto_ms) <= MISSED_MS
-                    && self.next_catch_up(&schedule.catch_up) <= cx.now_ms
+                    && self.next_catch_up(&schedule.catch_up, cx.now_ms) <= cx.now_ms
             }
             WaitsFor::Run => self.open.is_empty() || schedule.overlap == Overlap::Allow,
         }
@@ -398,15 +430,17 @@ impl ScheduleState {
         };
         match rule {
             Overlap::Skip => out.fates.push((at_ms, Fate::Skipped(Skipped::Overlap { run }))),
-            Overlap::QueueAll | Overlap::Allow => {
-                let queued = self.pending.iter().filter(|p| p.why == WaitsFor::Run).count();
-                match queued < MOST_QUEUED {
-                    true => self.wait(pending, out),
-                    false => out.fates.push((at_ms, Fate::Skipped(Skipped::QueueFull))),
-                }
-            }
+            Overlap::QueueAll | Overlap::Allow => match self.room() {
+                0 => out.fates.push((at_ms, Fate::Skipped(Skipped::QueueFull))),
+                _ => self.wait(pending, out),
+            },
             Overlap::QueueOne | Overlap::CancelRunning => {
                 let stands_for = |p: &Pending| p.why == WaitsFor::Run && p.how != How::Backfilled;
+                // one that is caught up comes behind newer ones
+                if self.pending.iter().any(|p| stands_for(p) && p.slot.at_ms > at_ms) {
+                    out.fates.push((at_ms, Fate::Skipped(Skipped::Superseded)));
+                    return;
+                }
                 let older = self.pending.iter().filter(|p| stands_for(p)).map(|p| p.slot.at_ms);
                 out.fates.extend(older.map(|at_ms| (at_ms, Fate::Skipped(Skipped::Superseded))));
                 self.pending.retain(|p| !stands_for(p));
@@ -422,6 +456,23 @@ impl ScheduleState {
     pub fn disarm(&mut self) -> Vec<(u64, Fate)> {
         let waiting = self.pending.drain(..).map(|pending| pending.slot.at_ms);
         waiting.map(|at_ms| (at_ms, Fate::Skipped(Skipped::Disarmed))).collect()
+    }
+
+    /// A restored store goes on: what waited when its backup was taken, and was due since, may
+    /// have been fired by the daemon whose backup it is. What a person had filled in as well.
+    pub fn released(&mut self, now_ms: u64) -> Vec<(u64, Fate)> {
+        let past = self.pending.extract_if(.., |pending| pending.slot.due_ms < now_ms);
+        past.map(|pending| (pending.slot.at_ms, Fate::Missed(Missed::Restore))).collect()
+    }
+
+    /// The clock was ahead of what it shows now: slots from now on are taken, those again that
+    /// were taken already. Which of them have had a run the ledger knows, not the state. Gives
+    /// those that waited: they are as if they had never come.
+    pub fn rewind(&mut self, now_ms: u64) -> Vec<u64> {
+        self.upto_ms = self.upto_ms.min(now_ms);
+        self.caught_ms = self.caught_ms.min(now_ms);
+        let ahead = self.pending.extract_if(.., |pending| pending.slot.at_ms > now_ms);
+        ahead.map(|pending| pending.slot.at_ms).collect()
     }
 
     /// A run that has ended after the schedule was disarmed.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use rpa_config::expr::{Evaluator, SecretSource};
 use rpa_engine::catalog::{Cause, Stage};
 use rpa_engine::run::{EvalJob, EventId, Published, Purpose, RunStatus, StepState};
-use rpa_engine::{Actor, Ident, Label, Origin, RunId, StepPath, Value, WorkflowRef};
+use rpa_engine::{Actor, ErrorClass, Ident, Label, Origin, RunId, StepPath, Value, WorkflowRef};
 use rpa_ipc::Fault;
 use rpa_tasks::{NobodyListens, Registry};
 use tempfile::TempDir;
@@ -521,4 +521,23 @@ fn who_publishes_hears_who_took_it_and_who_looks() {
     let seen: BTreeSet<StepPath> =
         world.rows().offered.into_iter().map(|(_, _, path)| path).collect();
     assert_eq!(seen.len(), 7);
+}
+
+#[test]
+fn a_secret_that_the_check_did_not_see_is_not_published() {
+    let source = "version: 1\nname: waits\nvariables: {x: {type: json}}\nsteps:\n  \
+        - {id: say, uses: event.publish, with: {name: paid, data: {x: \"{{ vars.x }}\"}}}\n";
+    let mut world = World::of(source);
+    let Message::Submit(mut submission) = world.submission() else { panic!("no submission") };
+    let secret = rpa_config::expr::secret_reference(&"token".parse().unwrap());
+    submission.vars.insert("x".parse().unwrap(), secret);
+    world.ask(Message::Submit(submission)).unwrap();
+    world.look();
+    let World { driver, _runtime: runtime, .. } = &mut world;
+    let told = runtime.block_on(driver.parts.inbox.recv()).unwrap().message;
+    let Message::Run { input: Input::AttemptEnded { outcome, .. }, .. } = told else {
+        panic!("{told:?}");
+    };
+    let rpa_engine::Outcome::NeverStarted { error } = outcome else { panic!("{outcome:?}") };
+    assert_eq!((error.code.as_str(), error.class), ("RPA0409", ErrorClass::InvalidInput));
 }

@@ -12,4 +12,5 @@ mod fail_nth;
 mod flips;
 mod town;
 
-pub use town::Town;
+pub use desk::Desk;
+pub use town::{FIRST_MS, Town, driver, set_clock};

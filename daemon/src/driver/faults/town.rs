@@ -35,7 +35,7 @@ use crate::store::{RequestRow, RunFilter, Store, StoreError};
 
 const WORKFLOWS: &str = include_str!("town.yaml");
 /// The first moment, in milliseconds since the epoch.
-const FIRST_MS: u64 = 1_795_000_000_000;
+pub const FIRST_MS: u64 = 1_795_000_000_000;
 
 thread_local! {
     static CLOCK: Cell<u64> = const { Cell::new(FIRST_MS) };
@@ -43,6 +43,11 @@ thread_local! {
 
 fn clock() -> u64 {
     CLOCK.get()
+}
+
+/// From now on drivers on this thread see this time.
+pub fn set_clock(at_ms: u64) {
+    CLOCK.set(at_ms);
 }
 
 pub struct Town {
@@ -189,6 +194,10 @@ impl Town {
             let mut messages: Vec<Message> = std::iter::from_fn(|| self.result()).collect();
             messages.extend(self.due());
             messages.extend(self.heal()?);
+            // as the daemon does: what is held for want of space waits for that
+            if self.driver.parts.reserve.is_released() {
+                messages.push(Message::Housekeep);
+            }
             let idle = messages.is_empty() && self.desk.papers().attempts.is_empty();
             if idle && self.next_due.borrow().is_none() {
                 return Ok(());
@@ -363,7 +372,13 @@ impl Town {
     /// Somebody says something of a trigger.
     fn order_trigger(&mut self) -> Message {
         let note = || "town".to_owned();
-        let wish = match self.random.below(4) {
+        let wish = match self.random.below(5) {
+            4 => {
+                let newest_ms = clock() / 3_000 * 3_000;
+                let slots = (0..4).map(|n| newest_ms - n * 3_000);
+                let slot = |at_ms| Slot { at_ms, due_ms: at_ms, passed: None };
+                Wish::Backfill(slots.map(slot).collect())
+            }
             0 => Wish::Enable,
             1 => Wish::Disable { note: note() },
             2 => Wish::Pause { note: note() },
@@ -485,7 +500,8 @@ impl Town {
     }
 }
 
-fn driver(
+/// A driver without a daemon, at the time of [`set_clock`].
+pub fn driver(
     store: &Arc<Store>,
     desk: &Desk,
     dir: &std::path::Path,

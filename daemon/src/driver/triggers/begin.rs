@@ -1,9 +1,11 @@
 //! The run of a trigger: what its expressions give, and its acceptance.
 
+use std::io;
+
+use rpa_engine::RunId;
 use rpa_engine::actor::{Actor, Origin};
 use rpa_engine::run::{Acceptance, Cx, Run};
 use rpa_engine::trigger::Trigger;
-use rpa_engine::{Map, RunId};
 use rpa_ipc::{Fault, FaultCode, fault};
 
 use super::super::accept::Newcomer;
@@ -11,6 +13,7 @@ use super::super::{Driver, Outbox, catalog};
 use super::Armed;
 use crate::store::{Fired, Lineage, StoreError, Tables};
 use crate::triggers::expressions::Expressions;
+use crate::triggers::facts::Facts;
 
 /// A run that a trigger asks for.
 pub(super) struct Asked {
@@ -22,13 +25,21 @@ pub(super) struct Asked {
     pub actor: Actor,
     pub request_id: String,
     pub hops: u8,
-    /// What expressions of the trigger read as `trigger`.
-    pub facts: Map,
+    pub facts: Facts,
 }
 
 /// Who asks for the runs that a trigger starts by itself.
 pub(super) fn by_trigger(trigger: &Trigger) -> Actor {
     Actor { who: trigger.id.to_string(), origin: Origin::Trigger }
+}
+
+fn not_stored(error: &io::Error) -> Fault {
+    match error.kind() {
+        io::ErrorKind::FileTooLarge => {
+            fault!(FaultCode::TooLarge, "values-too-large", error = error)
+        }
+        _ => fault!(FaultCode::Io, "value-not-stored", error = error),
+    }
 }
 
 impl Driver {
@@ -51,8 +62,11 @@ impl Driver {
         let Asked { id, of, by_hand, actor, request_id, hops, facts } = asked;
         let vars = self.expressions().variables(&armed.definition, declared, &facts);
         let vars = vars.and_then(|vars| {
-            let error = |e| fault!(FaultCode::Io, "value-not-stored", error = e);
-            self.parts.blobs.spill_map(id, vars).map_err(error)
+            self.parts.blobs.spill_map(id, vars).map_err(|e| {
+                // it is tried again under another id
+                self.parts.blobs.forget(id);
+                not_stored(&e)
+            })
         });
         let vars = match vars {
             Ok(vars) => vars,

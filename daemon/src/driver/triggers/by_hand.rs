@@ -12,7 +12,7 @@ use super::super::{Driver, Outbox};
 use super::begin::Asked;
 use super::{Armed, find, not_armed};
 use crate::store::{RequestRow, SlotRow, StoreError, Tables, TriggerRow, TriggerState};
-use crate::triggers::facts;
+use crate::triggers::facts::{self, Facts};
 
 impl Driver {
     pub(in super::super) fn fire_by_hand(
@@ -110,13 +110,13 @@ impl Driver {
             return Ok(Err(fault));
         }
         self.note(tables, cx, row, number, &arrival)?;
-        let accepted = vec![delivery::Input::Accepted { numbers: vec![number], run }];
+        let accepted = vec![delivery::Input::ByHand { number, run }];
         self.drive_deliveries(tables, cx, armed, row, accepted, out)?;
         Ok(Ok(run))
     }
 }
 
-fn asked(firing: &Firing, id: RunId, of: u64, facts: rpa_engine::Map) -> Asked {
+fn asked(firing: &Firing, id: RunId, of: u64, facts: Facts) -> Asked {
     Asked {
         id,
         of,

@@ -1,9 +1,8 @@
 //! Deliveries: what reaches a trigger that is no schedule, and what becomes of it.
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use rpa_config::expr::weight;
 use rpa_engine::run::Cx;
-use rpa_engine::trigger::delivery::{self, HeldFor, Outcome};
+use rpa_engine::trigger::delivery::{self, DeliveryState, HeldFor, Outcome};
 use rpa_engine::trigger::{Gather, Trigger};
 use rpa_engine::{Expr, Map, RunId, Value, WorkflowRef};
 use rpa_ipc::fault::count;
@@ -13,42 +12,16 @@ use super::super::message::{Answer, Arrival, Delivered};
 use super::super::take::Taken;
 use super::super::{Driver, Outbox, catalog};
 use super::begin::{Asked, by_trigger};
+use super::holds::Gate;
 use super::{Armed, declared, not_armed};
 use crate::store::{
     DeliveryRow, RequestRow, StoreError, Tables, TriggerKey, TriggerRow, TriggerState,
 };
-use crate::triggers::facts;
+use crate::triggers::facts::{self, Facts};
 
-/// Triggers that are looked at in one transaction because their time has come.
-const LOOKED_AT_ONCE: usize = 64;
-
-/// When what triggers hold is to be looked at.
-#[derive(Debug, Default)]
-pub(in super::super) struct Holds {
-    due: BTreeSet<(u64, TriggerKey)>,
-    of: BTreeMap<TriggerKey, u64>,
-}
-
-impl Holds {
-    pub fn next(&self) -> Option<u64> {
-        self.due.first().map(|(due_ms, _)| *due_ms)
-    }
-
-    fn set(&mut self, key: &TriggerKey, due_ms: Option<u64>) {
-        if let Some(before_ms) = self.of.remove(key) {
-            self.due.remove(&(before_ms, key.clone()));
-        }
-        if let Some(due_ms) = due_ms {
-            self.of.insert(key.clone(), due_ms);
-            self.due.insert((due_ms, key.clone()));
-        }
-    }
-
-    fn due(&self, up_to_ms: u64) -> Vec<TriggerKey> {
-        let due = self.due.iter().take_while(|(due_ms, _)| *due_ms <= up_to_ms);
-        due.take(LOOKED_AT_ONCE).map(|(_, key)| key.clone()).collect()
-    }
-}
+/// Longest key of a debounce that is kept as it is, in bytes; of a longer one its hash. Up
+/// to [`delivery::MOST_HELD`] of them are in one row, which each delivery writes anew.
+const LONGEST_KEY: usize = 128;
 
 /// What a delivery is worth to its trigger.
 enum Weighed {
@@ -108,10 +81,9 @@ impl Driver {
                 return Ok(Err(fault.hint(said!("hint-trigger-changed"))));
             }
         }
-        if row.state.deliveries().is_some_and(|state| !state.has_room()) {
-            let (most, trigger) = (count(delivery::MOST_HELD), arrival.trigger.trigger.as_str());
-            let fault = fault!(FaultCode::Busy, "trigger-full", trigger = trigger, most = most);
-            return Ok(Err(fault.hint(said!("hint-trigger-full"))));
+        let bytes = weight_of(&arrival.data);
+        if let Some(state) = row.state.deliveries().filter(|state| !state.has_room(bytes)) {
+            return Ok(Err(full(&arrival.trigger, state)));
         }
         let Some(number) = self.deliver(tables, cx, arrival, None, out)? else {
             return Ok(Err(not_armed(&arrival.trigger.workflow, &arrival.trigger)));
@@ -144,10 +116,12 @@ impl Driver {
         let input = match self.weigh(armed.declared(), fits, &facts) {
             Ok(Weighed::Stranger) => return Ok(None),
             Ok(Weighed::Unwanted) => delivery::Input::Unwanted,
-            Ok(Weighed::Wanted { key }) => delivery::Input::Arrived { key },
-            Err(fault) => {
-                delivery::Input::Broken { code: fault.code.to_string(), message: fault.message }
-            }
+            // whoever brings something from outside has been told before
+            Ok(Weighed::Wanted { key }) => match catalog::admit(tables, &armed.definition.name)? {
+                Ok(()) => delivery::Input::Arrived { key, bytes: weight_of(&arrival.data) },
+                Err(fault) => broken(fault),
+            },
+            Err(fault) => broken(fault),
         };
         self.note(tables, cx, &mut row, number, arrival)?;
         self.drive_deliveries(tables, cx, &armed, &mut row, vec![input], out)?;
@@ -175,7 +149,12 @@ impl Driver {
         tables.put_delivery(&arrival.trigger, row, number, &delivery)
     }
 
-    fn weigh(&self, trigger: &Trigger, fits: Option<&Expr>, facts: &Map) -> Result<Weighed, Fault> {
+    fn weigh(
+        &self,
+        trigger: &Trigger,
+        fits: Option<&Expr>,
+        facts: &Facts,
+    ) -> Result<Weighed, Fault> {
         if !self.expressions().is_true(trigger, fits, facts)? {
             return Ok(Weighed::Stranger);
         }
@@ -185,15 +164,13 @@ impl Driver {
         let Some(Gather::Debounce { key: Some(key), .. }) = &trigger.flow.gather else {
             return Ok(Weighed::Wanted { key: None });
         };
-        let key = match self.expressions().value(trigger, "debounce", key, facts)? {
-            Value::Text(text) => text,
-            other => other.to_string(),
-        };
+        let key = key_of(self.expressions().value(trigger, "debounce", key, facts)?);
         Ok(Weighed::Wanted { key: Some(key) })
     }
 
-    /// Inputs, and then whatever is due, one run after the other. The row is still to be
-    /// written.
+    /// Inputs, and then whatever is due, one run after the other. What may not begin now
+    /// stays held: it was acknowledged, and what keeps it from its run passes. The row is
+    /// still to be written.
     pub(super) fn drive_deliveries(
         &mut self,
         tables: &mut Tables<'_>,
@@ -207,12 +184,25 @@ impl Driver {
         let mut open = inputs;
         open.push(delivery::Input::Look);
         open.reverse();
+        let mut gate = None;
         while let Some(input) = open.pop() {
             let TriggerState::Deliveries(state) = &mut row.state else { return Ok(()) };
+            let looks = input == delivery::Input::Look && !state.held.is_empty();
+            let input = match looks {
+                true => match *gate.insert(self.gate(tables, armed)?) {
+                    Gate::Open => input,
+                    Gate::Shut | Gate::ShutUntilTold => delivery::Input::Closed,
+                },
+                false => input,
+            };
             let decision = state.step(flow, cx.now_ms, input);
             if let Some(numbers) = decision.start {
-                open.push(delivery::Input::Look);
-                open.push(self.start(tables, cx, armed, numbers, out)?);
+                let begun = self.start(tables, cx, armed, numbers, out)?;
+                match begun {
+                    delivery::Input::Postponed { .. } => gate = Some(Gate::Shut),
+                    _ => open.push(delivery::Input::Look),
+                }
+                open.push(begun);
             }
             for (number, outcome) in decision.outcomes {
                 tell(&armed.definition.name, armed.declared(), number, &outcome);
@@ -223,7 +213,8 @@ impl Driver {
             }
         }
         let due_ms = row.state.deliveries().and_then(|state| state.next_look(flow, cx.now_ms));
-        self.holds.set(&armed.key, due_ms);
+        let gate = gate.unwrap_or(Gate::Open);
+        self.holds.set(&armed.key, due_ms.and_then(|due_ms| gate.look_ms(due_ms, cx.now_ms)));
         Ok(())
     }
 
@@ -241,19 +232,17 @@ impl Driver {
         for number in &numbers {
             let Some(row) = tables.delivery(&armed.key, *number)? else { continue };
             hops = hops.max(row.hops);
-            all.push(facts::of_delivery(
-                declared,
-                *number,
-                row.at_ms,
-                row.data.unwrap_or_default(),
-            ));
+            let data = row.data.unwrap_or_default();
+            all.push((*number, row.at_ms, data));
         }
         let newest = numbers.last().copied().unwrap_or_default();
-        let mut facts = all.last().cloned().unwrap_or_default();
-        if let Some(Gather::Batch { .. }) = declared.flow.gather {
-            let events = all.into_iter().map(Value::Map).collect();
-            facts.insert("events".to_owned(), Value::List(events));
-        }
+        let facts = match declared.flow.gather {
+            Some(Gather::Batch { .. }) => facts::of_batch(declared, all),
+            Some(Gather::Debounce { .. }) | None => {
+                let (number, at_ms, data) = all.pop().unwrap_or_default();
+                facts::of_delivery(declared, number, at_ms, data)
+            }
+        };
         let id = RunId::of_delivery(&armed.definition.name, &declared.id, newest, cx.now_ms);
         let asked = Asked {
             id,
@@ -270,6 +259,11 @@ impl Driver {
         };
         Ok(match begun {
             Ok(()) => delivery::Input::Accepted { numbers, run: id },
+            Err(fault) if passes(&fault) => {
+                let (workflow, trigger) = (&armed.definition.name, declared.id.as_str());
+                tracing::warn!(%workflow, trigger, code = %fault.code, "no run for now: {}", fault.message);
+                delivery::Input::Postponed { numbers }
+            }
             Err(fault) => delivery::Input::Refused {
                 numbers,
                 code: fault.code.to_string(),
@@ -277,46 +271,47 @@ impl Driver {
             },
         })
     }
+}
 
-    /// What triggers hold and whose time has come is looked at.
-    pub(in super::super) fn look_at_holds(
-        &mut self,
-        tables: &mut Tables<'_>,
-        cx: Cx,
-        up_to_ms: u64,
-        out: &mut Outbox,
-    ) -> Result<(), StoreError> {
-        for key in self.holds.due(up_to_ms) {
-            self.holds.set(&key, None);
-            let Some(mut row) = tables.trigger(&key)? else { continue };
-            let Some(armed) = self.armed(tables, &key, &row)? else { continue };
-            self.drive_deliveries(tables, cx, &armed, &mut row, Vec::new(), out)?;
-            tables.put_trigger(&key, &row)?;
-        }
-        Ok(())
-    }
+/// Why a delivery from outside is not taken.
+fn full(key: &TriggerKey, state: &DeliveryState) -> Fault {
+    let mib = |bytes: u64| bytes >> 20;
+    let fault = fault!(
+        FaultCode::Busy,
+        "trigger-full",
+        trigger = key.trigger.as_str(),
+        held = count(state.held.len()),
+        size = mib(state.held_bytes()),
+        most = count(delivery::MOST_HELD),
+        largest = mib(delivery::MOST_HELD_BYTES)
+    );
+    fault.hint(said!("hint-trigger-full"))
+}
 
-    /// When what this trigger holds is to be looked at next.
-    pub(super) fn find_hold(
-        &mut self,
-        tables: &Tables<'_>,
-        cx: Cx,
-        key: &TriggerKey,
-        row: Option<&TriggerRow>,
-    ) -> Result<(), StoreError> {
-        let due_ms = match row {
-            Some(row) if row.state.deliveries().is_some_and(|state| !state.held.is_empty()) => {
-                let armed = self.armed(tables, key, row)?;
-                armed.and_then(|armed| {
-                    let flow = &armed.declared().flow;
-                    row.state.deliveries()?.next_look(flow, cx.now_ms)
-                })
-            }
-            Some(_) | None => None,
-        };
-        self.holds.set(key, due_ms);
-        Ok(())
+fn broken(fault: Fault) -> delivery::Input {
+    delivery::Input::Broken { code: fault.code.to_string(), message: fault.message }
+}
+
+/// Whether what kept a run from beginning passes by itself, or when somebody mends it.
+fn passes(fault: &Fault) -> bool {
+    matches!(fault.code, FaultCode::DiskFull | FaultCode::Io)
+}
+
+/// The text under which a delivery gathers with others.
+fn key_of(given: Value) -> String {
+    let text = match given {
+        Value::Text(text) => text,
+        other => other.to_string(),
+    };
+    match text.len() {
+        ..=LONGEST_KEY => text,
+        _ => format!("blake3-{}", blake3::hash(text.as_bytes()).to_hex()),
     }
+}
+
+/// What a delivery counts where what is held, or what becomes one run, is limited.
+fn weight_of(data: &Map) -> u64 {
+    data.iter().map(|(name, value)| (name.len() + weight(value)) as u64).sum()
 }
 
 /// The id under which a delivery is remembered: no id of a person's request has a space.

@@ -4,6 +4,7 @@
 //! may lead to another in the same way: how many of these came one after the other is
 //! counted, and ended at [`MOST_HOPS`], so that a circle of them comes to an end and is told.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rpa_engine::run::{Cx, Published, RunEnd, RunStatus};
@@ -15,6 +16,9 @@ use super::super::message::Arrival;
 use super::super::{Active, Driver, Outbox};
 use super::deliveries;
 use crate::store::{NamespaceId, RequestRow, StoreError, Tables, Topic, TriggerKey};
+
+/// Most bytes of outputs that are read from files for those who wait for the end of a run.
+const MOST_LOADED: u64 = 1 << 20;
 
 /// Most runs that lead one to the next by triggers.
 pub(super) const MOST_HOPS: u8 = 32;
@@ -185,10 +189,14 @@ impl Driver {
     ) -> Result<(), StoreError> {
         let keys = self.listeners.ends.get(&ended.workflow).into_iter().flatten();
         let keys: Vec<_> = keys.cloned().collect();
+        if keys.is_empty() {
+            return Ok(());
+        }
         let hops = tables.lineage(ended.run)?.hops.saturating_add(1);
+        let facts = self.with_outputs(ended);
         for key in keys {
             let what = format!("{} {}", ended.status.word(), ended.run.short());
-            let data = ended.facts.clone();
+            let data = facts.clone();
             let arrival = Arrival {
                 trigger: key,
                 revision: None,
@@ -207,6 +215,25 @@ impl Driver {
             self.deliver_fitting(tables, cx, &arrival, fits, out)?;
         }
         Ok(())
+    }
+
+    /// The facts of a run that has ended, with outputs that lie in files: they are of that
+    /// run, and those of another could not read them. Whoever reads one of those that are
+    /// too large is told so by its expression.
+    fn with_outputs(&self, ended: &EndedRun) -> Map {
+        let mut facts = ended.facts.clone();
+        let Some(Value::Map(outputs)) = facts.get_mut("outputs") else { return facts };
+        let left = Cell::new(MOST_LOADED);
+        for (name, value) in outputs.iter_mut().filter(|(_, value)| value.blob().is_some()) {
+            match self.parts.blobs.load_some(ended.run, value.clone(), &left) {
+                Ok(loaded) => *value = loaded,
+                Err(error) => {
+                    let run = ended.run;
+                    tracing::warn!(%run, output = name, %error, "triggers do not see an output");
+                }
+            }
+        }
+        facts
     }
 
     /// Delivers what the trigger means, as its source says: nothing of it, or with a `match`.

@@ -5,7 +5,8 @@
 //! |---|---|
 //! | `mod` | a trigger comes into force, and what a person says of it |
 //! | `slots` | schedules: the slots that the clock tells of |
-//! | `deliveries` | the other kinds: what is delivered to them, and what is held |
+//! | `deliveries` | the other kinds: what is delivered to them |
+//! | `holds` | when what is held is looked at |
 //! | `listening` | events and ends of runs, which reach triggers from inside |
 //! | `by_hand` | a person fires a trigger |
 //! | `begin` | a trigger's run |
@@ -17,8 +18,11 @@
 mod begin;
 mod by_hand;
 mod deliveries;
+mod holds;
 mod listening;
 mod slots;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
@@ -27,19 +31,21 @@ use rpa_config::schedule::Plan;
 use rpa_engine::actor::Actor;
 use rpa_engine::catalog::Mark;
 use rpa_engine::run::{Cx, RunStatus};
-use rpa_engine::trigger::{self, Paused, Trigger, delivery};
+use rpa_engine::trigger::delivery::{self, Unwanted};
+use rpa_engine::trigger::{self, Paused, Trigger};
 use rpa_engine::{Label, RunId, Workflow, WorkflowRef};
 use rpa_ipc::{Fault, FaultCode, fault, said};
 
-pub(super) use deliveries::Holds;
+pub(super) use holds::Holds;
 pub(super) use listening::{EndedRun, Listeners};
+pub use slots::{no_room, restored};
 
 use super::message::{Answer, TriggerOrder, Wish};
 use super::take::Taken;
 use super::{Driver, Outbox, catalog};
 use crate::store::{
-    DeliveryRow, NamespaceId, Order, SlotRow, StoreError, Switch, Tables, Topic, TriggerKey,
-    TriggerRow, TriggerState,
+    NamespaceId, Order, SlotRow, StoreError, Switch, Tables, Topic, TriggerKey, TriggerRow,
+    TriggerState,
 };
 
 /// A trigger that is armed, with what it declares.
@@ -116,6 +122,10 @@ fn settle(
 ) -> Result<(), StoreError> {
     let mut row = row;
     let wanted = live.and_then(|(revision, workflow)| Some((revision, declared(workflow, &key)?)));
+    row.undeclared_ms = match wanted {
+        Some(_) => None,
+        None => row.undeclared_ms.or(Some(now_ms)),
+    };
     let wanted = wanted
         .filter(|(_, trigger)| row.ordered.as_ref().map_or(trigger.enabled, |order| order.enabled));
     match (row.armed, &row.state) {
@@ -156,10 +166,29 @@ fn come_into_force(
 ) -> Result<(), StoreError> {
     let goes_on = to.is_some_and(|(_, trigger)| row.state.is_of(&trigger.source));
     if row.armed.is_some() && !goes_on {
-        disarm(tables, now_ms, key, row)?;
+        disarm(tables, now_ms, key, row, Unwanted::Disarmed)?;
+    } else if let (Some(revision), Some((_, trigger))) = (row.armed, to)
+        && row.state.deliveries().is_some_and(|state| !state.held.is_empty())
+    {
+        // what was let in by another declaration may be let in by this one no more
+        let stored = tables.revision(key.namespace, &key.workflow, revision)?;
+        let before = stored.as_ref().and_then(|stored| declared(&stored.definition, key));
+        if before.is_none_or(|before| before.source != trigger.source) {
+            disarm(tables, now_ms, key, row, Unwanted::Changed)?;
+        }
     }
     match to {
-        Some((_, trigger)) if !goes_on => row.state = TriggerState::new(&trigger.source, now_ms),
+        Some((_, trigger)) if !goes_on => {
+            row.state = TriggerState::new(&trigger.source, now_ms);
+            if let TriggerState::Deliveries(state) = &mut row.state {
+                // it was of this kind before: what is in its ledger keeps its numbers
+                state.last = tables.newest_delivery(key)?;
+            }
+            if let TriggerState::Schedule(state) = &mut row.state {
+                // it was one before, and runs of that time may still go on
+                state.open = tables.open_of_slots(key)?;
+            }
+        }
         Some(_) | None => {}
     }
     if let (None, TriggerState::Schedule(state)) = (row.armed, &mut row.state) {
@@ -171,12 +200,13 @@ fn come_into_force(
     Ok(())
 }
 
-/// What waits in it is told so.
+/// What waits in it is told so; `why` is said of deliveries.
 fn disarm(
     tables: &mut Tables<'_>,
     now_ms: u64,
     key: &TriggerKey,
     row: &mut TriggerRow,
+    why: Unwanted,
 ) -> Result<(), StoreError> {
     match &mut row.state {
         TriggerState::Schedule(state) => {
@@ -186,11 +216,8 @@ fn disarm(
             }
         }
         TriggerState::Deliveries(state) => {
-            for (number, outcome) in state.disarm() {
-                let Some(held) = tables.delivery(key, number)? else { continue };
-                let told = DeliveryRow { outcome, decided_ms: now_ms, data: None, ..held };
-                tables.put_delivery(key, row, number, &told)?;
-            }
+            let told = state.disarm(why);
+            holds::tell_off(tables, now_ms, key, row, told)?;
         }
     }
     Ok(())
@@ -206,8 +233,12 @@ impl Driver {
         status: RunStatus,
         out: &mut Outbox,
     ) -> Result<(), StoreError> {
-        let Some(key) = tables.fired_by(run)? else { return Ok(()) };
+        let Some((key, is_of_slot)) = tables.fired_by(run)? else { return Ok(()) };
         let Some(mut row) = tables.trigger(&key)? else { return Ok(()) };
+        // how the runs of a schedule end says nothing of what its trigger has become
+        if row.state.schedule().is_some() != is_of_slot {
+            return Ok(());
+        }
         let failed = match status {
             RunStatus::Failed => Some(true),
             RunStatus::Completed => Some(false),
@@ -255,6 +286,9 @@ impl Driver {
         if let Some((enabled, note)) = switched {
             let mark = Mark { at_ms: cx.now_ms, by: actor.clone() };
             row.ordered = Some(Order { enabled, mark, note });
+            if enabled {
+                slots::rewind(tables, cx.now_ms, &key, &mut row)?;
+            }
             let live = match catalog::live(tables, workflow)? {
                 Some((namespace, revision)) => {
                     Some((revision, self.definition(tables, namespace, workflow, revision)?))
@@ -271,7 +305,15 @@ impl Driver {
         };
         match row.state {
             TriggerState::Schedule(_) => {
-                let inputs = slots::inputs(tables, &key, cx.now_ms, wish, actor)?;
+                let inputs = match wish {
+                    Wish::Backfill(_) if self.held.restored => Err(restored()),
+                    Wish::Backfill(slots) => slots::backfill(tables, &key, &row, slots)?,
+                    _ => Ok(slots::inputs(cx.now_ms, wish, actor)),
+                };
+                let inputs = match inputs {
+                    Ok(inputs) => inputs,
+                    Err(fault) => return Ok(Err(fault)),
+                };
                 self.drive_slots(tables, cx, &armed, &mut row, inputs, out)?;
             }
             TriggerState::Deliveries(_) => {

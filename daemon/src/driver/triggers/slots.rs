@@ -3,16 +3,25 @@
 use jiff::tz::TimeZone;
 use rpa_engine::actor::{Actor, Origin};
 use rpa_engine::run::{self, Cx};
-use rpa_engine::trigger::{self, Fate, Start, Trigger};
+use rpa_engine::trigger::{self, Fate, ScheduleState, Slot, Start, Trigger};
 use rpa_engine::{RunId, WorkflowRef};
+use rpa_ipc::fault::count;
+use rpa_ipc::{Fault, FaultCode, fault, said};
 
 use super::super::message::{Answer, Slots, Wish};
 use super::super::take::Taken;
 use super::super::{Driver, Outbox};
 use super::begin::{Asked, by_trigger};
 use super::{Armed, come_into_force, declared, paused};
-use crate::store::{SlotRow, StoreError, Tables, TriggerKey, TriggerRow, TriggerState};
+use crate::store::{SlotRow, StoreError, Tables, TriggerKey, TriggerRow, TriggerState, Wanted};
 use crate::triggers::facts::{self, moment};
+
+#[cfg(test)]
+mod tests;
+
+/// A store that was let go on so far ahead of now was so by a clock that was ahead: that says
+/// nothing of slots to come.
+const ASTRAY_MS: u64 = 24 * 3_600_000;
 
 impl Driver {
     /// The clock has come to these slots.
@@ -34,8 +43,15 @@ impl Driver {
             return Ok(Ok(Answer::Done));
         };
         let end_ms = row.next.map_or(u64::MAX, |switch| switch.at_ms);
-        let slots = told.slots.iter().filter(|slot| slot.at_ms <= end_ms);
-        let mut inputs: Vec<_> = slots.map(|slot| trigger::Input::Slot(*slot)).collect();
+        let mut inputs = Vec::with_capacity(told.slots.len() + 1);
+        for slot in told.slots.iter().filter(|slot| slot.at_ms <= end_ms) {
+            // taken by a clock that was ahead, see `rewind`
+            let known = tables.slot(&told.trigger, slot.at_ms)?;
+            inputs.push(match known.is_some_and(|row| row.has_had_its_run()) {
+                true => trigger::Input::Upto { at_ms: slot.at_ms },
+                false => trigger::Input::Slot(*slot),
+            });
+        }
         inputs.push(trigger::Input::Upto { at_ms: told.upto_ms.min(end_ms) });
         self.drive_slots(tables, cx, &armed, &mut row, inputs, out)?;
         if let Some(switch) = row.next.filter(|switch| told.upto_ms >= switch.at_ms) {
@@ -55,6 +71,31 @@ impl Driver {
         Ok(Ok(Answer::Done))
     }
 
+    /// A restored store goes on: what waited in it may have been fired by the original.
+    pub(in super::super) fn release_slots(
+        &mut self,
+        tables: &mut Tables<'_>,
+        cx: Cx,
+        out: &mut Outbox,
+    ) -> Result<(), StoreError> {
+        for (key, mut row) in tables.all_triggers()? {
+            let TriggerState::Schedule(state) = &mut row.state else { continue };
+            let missed = state.released(cx.now_ms);
+            if missed.is_empty() {
+                continue;
+            }
+            let (workflow, trigger, slots) = (&key.workflow, &key.trigger, missed.len());
+            tracing::warn!(%workflow, %trigger, slots, "slots that waited in the backup are missed");
+            for (at_ms, fate) in missed {
+                let slot = SlotRow { fate, decided_ms: cx.now_ms };
+                tables.put_slot(&key, &mut row, at_ms, &slot)?;
+            }
+            tables.put_trigger(&key, &row)?;
+            out.rearmed.insert(key);
+        }
+        Ok(())
+    }
+
     /// Inputs, and then whatever is due, one run after the other.
     pub(super) fn drive_slots(
         &mut self,
@@ -69,10 +110,15 @@ impl Driver {
         let when = trigger::Cx {
             now_ms: cx.now_ms,
             up_since_ms: self.up_since_ms,
-            restored_ms: tables.released_ms()?,
+            restored_ms: Some(tables.released_ms()?)
+                .filter(|released_ms| *released_ms <= cx.now_ms.saturating_add(ASTRAY_MS))
+                .unwrap_or(0),
         };
         let mut open = inputs;
-        open.push(trigger::Input::Look);
+        // what waits in a store that was restored is decided about when that goes on
+        if !self.held.restored {
+            open.push(trigger::Input::Look);
+        }
         open.reverse();
         while let Some(input) = open.pop() {
             let TriggerState::Schedule(state) = &mut row.state else { return Ok(()) };
@@ -136,31 +182,67 @@ impl Driver {
     }
 }
 
-/// What a person's wish means for a schedule.
-pub(super) fn inputs(
-    tables: &Tables<'_>,
-    key: &TriggerKey,
+/// A person enables a schedule of which a clock that was ahead has taken slots: those that are
+/// still to come are taken when they come, but for those that have had a run.
+pub(super) fn rewind(
+    tables: &mut Tables<'_>,
     now_ms: u64,
-    wish: &Wish,
-    actor: &Actor,
-) -> Result<Vec<trigger::Input>, StoreError> {
-    Ok(match wish {
+    key: &TriggerKey,
+    row: &mut TriggerRow,
+) -> Result<(), StoreError> {
+    let TriggerState::Schedule(state) = &mut row.state else { return Ok(()) };
+    if state.upto_ms <= now_ms {
+        return Ok(());
+    }
+    tracing::warn!(workflow = %key.workflow, trigger = %key.trigger, "slots from now on are taken again");
+    state.rewind(now_ms);
+    tables.forget_slots_after(key, row, now_ms)
+}
+
+/// What a person's wish means for a schedule.
+pub(super) fn inputs(now_ms: u64, wish: &Wish, actor: &Actor) -> Vec<trigger::Input> {
+    match wish {
         Wish::Pause { note } => {
             let trigger::Paused { by, note, .. } = paused(actor, note, now_ms);
             vec![trigger::Input::Pause { by, note }]
         }
         Wish::Resume => vec![trigger::Input::Resume],
-        Wish::Backfill(slots) => {
-            let mut inputs = Vec::new();
-            for slot in slots {
-                if tables.slot(key, slot.at_ms)?.is_none_or(|row| row.is_free()) {
-                    inputs.push(trigger::Input::Backfill { slot: *slot });
-                }
-            }
-            inputs
+        Wish::Backfill(_) | Wish::Enable | Wish::Disable { .. } => Vec::new(),
+    }
+}
+
+/// Runs of those of these slots that have had none, or why there is no room for all of them.
+pub(super) fn backfill(
+    tables: &Tables<'_>,
+    key: &TriggerKey,
+    row: &TriggerRow,
+    slots: &[Slot],
+) -> Result<Result<Vec<trigger::Input>, Fault>, StoreError> {
+    let room = row.state.schedule().map_or(0, ScheduleState::room);
+    let mut inputs = Vec::new();
+    for slot in slots {
+        let known = tables.slot(key, slot.at_ms)?;
+        if row.wants(slot.at_ms, known.as_ref()) == Wanted::Free {
+            inputs.push(trigger::Input::Backfill { slot: *slot });
         }
-        Wish::Enable | Wish::Disable { .. } => Vec::new(),
+    }
+    Ok(match inputs.len() <= room {
+        true => Ok(inputs),
+        false => Err(no_room(inputs.len(), room)),
     })
+}
+
+/// Why nothing is filled in while a restored store is held.
+pub fn restored() -> Fault {
+    fault!(FaultCode::Busy, "trigger-restored").hint(said!("hint-trigger-restored"))
+}
+
+/// Why so many slots are not filled in.
+pub fn no_room(slots: usize, room: usize) -> Fault {
+    let most = count(trigger::MOST_QUEUED);
+    let (slots, room) = (count(slots), count(room));
+    fault!(FaultCode::Busy, "backfill-no-room", slots = slots, room = room, most = most)
+        .hint(said!("hint-backfill-no-room"))
 }
 
 /// What an operator would want to find in the daemon's log.

@@ -12,7 +12,7 @@ use rpa_ipc::why::{Telling, WhySlot, WhySlotQuery};
 use super::facts::at;
 use crate::rpc::triggers::{Found, find, passed, slot_view, view};
 use crate::rpc::{Office, views};
-use crate::store::{Reader, SlotRow, StoreError};
+use crate::store::{Reader, SlotRow, StoreError, Wanted};
 
 /// How far back the slot before a moment is looked for: a day, a month, ten years.
 const BACK_MS: [u64; 3] = [86_400_000, 31 * 86_400_000, 3_660 * 86_400_000];
@@ -62,13 +62,13 @@ fn answer(
                 }
                 Some(_) => {
                     let oldest = reader.slots_after(&found.key, 0, 1)?.pop();
-                    now.push(match oldest {
-                        Some((oldest_ms, _)) if at_ms < oldest_ms => {
-                            said!("why-slot-before-ledger", oldest = at(oldest_ms))
+                    match (found.row.wants(at_ms, None), oldest) {
+                        (Wanted::Forgotten, Some((oldest_ms, _))) => {
+                            now.push(said!("why-slot-before-ledger", oldest = at(oldest_ms)));
+                            now.push(by_hand(found));
                         }
-                        _ => said!("why-slot-not-armed"),
-                    });
-                    now.push(backfill(found));
+                        _ => now.extend([said!("why-slot-not-armed"), backfill(found)]),
+                    }
                 }
                 None => {
                     after_ms = slot.map(|slot| slot.at_ms);
@@ -177,6 +177,11 @@ fn mends_passed(why: Passed) -> Said {
         Passed::Calendar => said!("why-slot-mend-calendar"),
         Passed::Merged => said!("why-slot-mend-merged"),
     }
+}
+
+fn by_hand(found: &Found) -> Said {
+    let (workflow, trigger) = (&found.workflow, found.key.trigger.as_str());
+    said!("why-slot-forgotten", workflow = workflow, trigger = trigger)
 }
 
 fn backfill(found: &Found) -> Said {

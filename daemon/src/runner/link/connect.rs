@@ -8,17 +8,23 @@ use rpa_ipc::{Fault, FaultCode, fault, said};
 use tokio::net::UnixStream;
 use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::process::Child;
+use tokio::time::Instant;
 
 use super::start::start;
 use crate::runner::socket;
 use crate::runner::wire::frames::{Receiver, Sender};
 use crate::runner::wire::greeting::{Hello, PROTOCOL, Verdict, Welcome};
 use crate::runner::wire::{Held, Report};
+use crate::service::patience;
 
 /// How often a runner is looked for that goes at the very moment.
 const TRIES: usize = 5;
 /// How long a runner may take to answer.
 const ANSWER: Duration = Duration::from_secs(10);
+/// How long a start waits for a runner that somebody else is to start.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+/// How often it is looked for meanwhile.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// Whose runner is looked for, and how one is started.
 #[derive(Clone, Debug)]
@@ -28,6 +34,8 @@ pub struct Plan {
     pub epoch: u64,
     pub idle_exit: Duration,
     pub log_filter: String,
+    /// Whether one is started when none answers; if not, somebody else sees to that.
+    pub starts: bool,
     /// Whether attempts are to be offered to it; if not, it is only asked for what an
     /// earlier one holds.
     pub offers: bool,
@@ -51,22 +59,27 @@ impl Plan {
         kept.is_ok_and(|mut files| files.next().is_some()) || socket::answers(&self.state_dir)
     }
 
-    /// Connects to the runner, and starts one when none answers.
-    pub async fn connect(&self) -> Result<Conversation, Fault> {
+    /// Connects to the runner, and starts one when none answers; where somebody else does
+    /// so, waits that long for one that comes.
+    pub async fn connect(&self, patience: Duration) -> Result<Conversation, Fault> {
         for _ in 1..TRIES {
-            if let Some(found) = self.try_connect().await? {
+            if let Some(found) = self.try_connect(patience).await? {
                 return Ok(found);
             }
         }
-        let found = self.try_connect().await?;
+        let found = self.try_connect(patience).await?;
         found.ok_or_else(|| self.silent(&io::ErrorKind::UnexpectedEof.into()))
     }
 
     /// `None` when there was one and it hung up before it had said anything: a runner
     /// that nobody needs goes by itself.
-    async fn try_connect(&self) -> Result<Option<Conversation>, Fault> {
+    async fn try_connect(&self, patience: Duration) -> Result<Option<Conversation>, Fault> {
         let (stream, child) = match socket::connect(&self.state_dir).await {
             Ok(stream) => (stream, None),
+            Err(e) if is_absent(&e) && !self.starts => match self.await_one(patience).await {
+                Some(stream) => (stream, None),
+                None => return Err(self.absent()),
+            },
             Err(e) if is_absent(&e) => {
                 let child = start(&self.state_dir, self.idle_exit, &self.log_filter).await?;
                 let stream = socket::connect(&self.state_dir).await;
@@ -121,6 +134,23 @@ impl Plan {
             },
         };
         Ok((welcome, held, Sender::new(write), receiver))
+    }
+
+    async fn await_one(&self, time: Duration) -> Option<UnixStream> {
+        let deadline = Instant::now() + time;
+        while Instant::now() < deadline {
+            patience::goes_on();
+            tokio::time::sleep(LOOK).await;
+            if let Ok(stream) = socket::connect(&self.state_dir).await {
+                return Some(stream);
+            }
+        }
+        None
+    }
+
+    fn absent(&self) -> Fault {
+        let path = self.state_dir.display();
+        fault!(FaultCode::Runner, "runner-not-there", path = path).hint(said!("hint-runner-unit"))
     }
 
     fn silent(&self, error: &io::Error) -> Fault {

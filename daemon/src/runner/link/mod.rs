@@ -23,6 +23,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use connect::PATIENCE;
 use rpa_engine::{AttemptId, Outcome, StopReason};
 use rpa_ipc::Fault;
 use tokio::runtime::Handle;
@@ -131,7 +132,7 @@ pub enum Taken {
 impl Link {
     /// Looks for the runner, or starts one. [`Link::keep`] goes on with what it gives.
     pub async fn open(plan: Plan, logs: Arc<Logs>) -> Result<(Link, Conversation), Fault> {
-        let mut first = plan.connect().await?;
+        let mut first = plan.connect(PATIENCE).await?;
         let is_idle = first.held.is_empty() && plan.offers;
         if is_idle && (first.welcome.build != build::id() || first.welcome.protocol != PROTOCOL) {
             // it does nothing: this is the moment to have one of our own build
@@ -158,14 +159,16 @@ impl Link {
             loop {
                 let talk = match next.take() {
                     Some(talk) => Ok(talk),
-                    None => link.shared.plan.connect().await,
+                    None => link.shared.plan.connect(Duration::ZERO).await,
                 };
                 let began = Instant::now();
                 match talk {
                     Ok(talk) => link.talk(talk).await,
                     Err(fault) => {
-                        tracing::error!(code = %fault.code, "{}", fault.message);
-                        link.state().fault = Some(fault);
+                        // said once, and not with each look for another one
+                        if link.state().fault.replace(fault.clone()).as_ref() != Some(&fault) {
+                            tracing::error!(code = %fault.code, "{}", fault.message);
+                        }
                     }
                 }
                 // the next one at once, unless this one was none
@@ -464,7 +467,7 @@ async fn replace(plan: &Plan, mut old: Conversation) -> Result<Conversation, Fau
     };
     // one that does not end is found by the next connection
     let _ = tokio::time::timeout(LONGEST_PAUSE, ended).await;
-    plan.connect().await
+    plan.connect(PATIENCE).await
 }
 
 /// Writes orders, all that wait in one go.

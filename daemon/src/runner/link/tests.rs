@@ -94,6 +94,7 @@ fn plan(dir: &Path) -> Plan {
         epoch: 1,
         idle_exit: Duration::ZERO,
         log_filter: "info".into(),
+        starts: true,
         offers: true,
     }
 }

@@ -216,6 +216,11 @@ impl Floor {
         self.shared.changed.notify_waiters();
     }
 
+    /// How long the slowest of the steps that are held may take to end.
+    pub fn grace(&self) -> Duration {
+        self.state().grace()
+    }
+
     /// Begins nothing more, and ends what runs; resolves when nothing does, or does
     /// not end, and all that nobody has confirmed is on disk.
     pub async fn close(&self, after_kill: Duration, farewell: Duration) {
@@ -228,8 +233,7 @@ impl Floor {
             for attempt in state.held.values() {
                 attempt.halt.order(StopReason::Drain);
             }
-            let grace = state.held.values().map(|attempt| attempt.grace).max();
-            grace.unwrap_or_default() + after_kill
+            state.grace() + after_kill
         };
         let ended = self.until(|state| state.held.values().all(|a| a.outlet.has_ended()));
         if tokio::time::timeout(patience, ended).await.is_err() {
@@ -358,6 +362,10 @@ impl Floor {
 }
 
 impl State {
+    fn grace(&self) -> Duration {
+        self.held.values().map(|attempt| attempt.grace).max().unwrap_or_default()
+    }
+
     /// Where reports go, if `number` is the connection of the moment.
     fn reports(&self, number: u64) -> Option<Reports> {
         self.session.as_ref().filter(|s| s.number == number).map(|s| s.reports.clone())

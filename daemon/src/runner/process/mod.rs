@@ -29,9 +29,12 @@ use super::socket;
 use super::work::Place;
 use crate::daemon::AFTER_KILL;
 use crate::rundir::{self, RunDirs};
+use crate::service::notify;
 
 /// How long a daemon may take to confirm the last ends.
 const FAREWELL: Duration = Duration::from_secs(2);
+/// How long it may take to keep what nobody has taken, on a slow disk.
+const KEEPING: Duration = Duration::from_secs(60);
 /// Pause after a connection that could not be accepted.
 const ACCEPT_AGAIN: Duration = Duration::from_millis(100);
 
@@ -59,6 +62,7 @@ pub async fn run(state_dir: &Path, idle: Option<Duration>) -> Result<(), Fault> 
         state = %state_dir.display(),
         "the runner is ready"
     );
+    notify::ready("ready");
     // whoever has started it waits for a line; nobody need read it
     let _ = writeln!(io::stdout(), "ready").and_then(|()| io::stdout().flush());
     tokio::select! {
@@ -66,6 +70,7 @@ pub async fn run(state_dir: &Path, idle: Option<Duration>) -> Result<(), Fault> 
         () = floor.until_needless(idle) => tracing::info!("nothing is left to be done"),
         () = signals.next() => {
             tracing::info!("ending the steps that run");
+            notify::stopping(floor.grace() + AFTER_KILL + KEEPING, "ending the steps that run");
             floor.close(AFTER_KILL, FAREWELL).await;
         }
     }

@@ -16,6 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rpa_engine::trigger::FileChange;
 
+use super::unread::Unread;
 use crate::store::SeenFile;
 
 /// A file as a look finds it.
@@ -69,8 +70,14 @@ impl Tracker {
         }
     }
 
-    /// These are all files that are there now.
-    pub(super) fn look_at_all(&mut self, all: &BTreeMap<String, Found>, at_ms: u64) {
+    /// These are all files that are there now, but for those that could not be looked at:
+    /// of them it stays with what was seen.
+    pub(super) fn look_at_all(
+        &mut self,
+        all: &BTreeMap<String, Found>,
+        unread: &Unread,
+        at_ms: u64,
+    ) {
         for (path, now) in all {
             self.look(path, Some(*now), at_ms);
         }
@@ -78,8 +85,17 @@ impl Tracker {
         let gone: BTreeSet<String> =
             known.filter(|path| !all.contains_key(*path)).cloned().collect();
         for path in gone {
-            self.look(&path, None, at_ms);
+            match unread.covers(&path) {
+                true => self.forget(&path),
+                false => self.look(&path, None, at_ms),
+            }
         }
+    }
+
+    /// A file cannot be looked at: whatever else it was found to be than it was seen is not
+    /// told of before it can be.
+    pub(super) fn forget(&mut self, path: &str) {
+        self.unsettled.remove(path);
     }
 
     /// Files that have not changed for so long, those that have waited longest first, `most`

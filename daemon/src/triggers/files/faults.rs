@@ -8,7 +8,10 @@ use rpa_ipc::{Fault, FaultCode, fault, said};
 
 use super::kernel::Refusal;
 use super::scan::{MOST_FILES, ScanError};
+use super::unread::Unread;
 
+/// Letters of a path that somebody else has made.
+const LONGEST_SHOWN: usize = 200;
 const CODE: FaultCode = FaultCode::DirectoryUnwatched;
 
 pub(super) fn scan(error: &ScanError) -> Fault {
@@ -35,6 +38,20 @@ fn unreadable(path: &Path, error: &io::Error) -> Fault {
     }
 }
 
+/// Something below the directory is passed over, if anything is.
+pub(super) fn unread(directory: &Path, unread: &Unread) -> Option<Fault> {
+    let (below, error) = unread.first()?;
+    let path = shortened(&directory.join(below));
+    let error = io::Error::from(error);
+    let fault = match unread.len() - 1 {
+        0 => fault!(CODE, "watch-place-unread", path = path, error = error),
+        more => {
+            fault!(CODE, "watch-places-unread", path = path, error = error, more = count(more))
+        }
+    };
+    Some(fault.hint(said!("hint-watch-place-unread", path = path)))
+}
+
 /// The kernel does not tell of changes: they are looked for every so often.
 pub(super) fn refused(directory: &Path, refusal: &Refusal, poll_ms: u64) -> Fault {
     let (directory, seconds) = (shown(directory), poll_ms / 1000);
@@ -55,6 +72,15 @@ pub(super) fn refused(directory: &Path, refusal: &Refusal, poll_ms: u64) -> Faul
 pub(super) fn other_directory(directory: &Path, seen: usize) -> Fault {
     fault!(CODE, "watch-other-directory", directory = shown(directory), count = count(seen))
         .hint(said!("hint-watch-other-directory"))
+}
+
+/// One that is too long to be read is too long to be said.
+fn shortened(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    match text.char_indices().nth(LONGEST_SHOWN) {
+        Some((end, _)) => format!("{}…", quoted(&text[..end])),
+        None => quoted(&text),
+    }
 }
 
 fn shown(path: &Path) -> String {

@@ -16,6 +16,7 @@ use rustix::io::Errno;
 use tokio::io::unix::AsyncFd;
 
 use super::scan::odd;
+use super::unread::Trouble;
 use crate::store::TriggerKey;
 
 /// Bytes of events that are read at once: some thousand.
@@ -91,8 +92,8 @@ impl Kernel {
         Ok(Kernel { queue, watched: Mutex::default() })
     }
 
-    /// Watches a directory for a trigger, `below` its own. What is gone already is not
-    /// watched, and no refusal.
+    /// Watches a directory for a trigger, `below` its own. What is gone already, or cannot be
+    /// read, is not watched, and no refusal: whoever reads it finds the same.
     pub(super) fn watch(
         &self,
         key: &TriggerKey,
@@ -119,6 +120,7 @@ impl Kernel {
             Ok(watch) => watch,
             Err(Errno::NOENT | Errno::NOTDIR) => return Ok(None),
             Err(Errno::NOSPC) => return Err(Refusal::Watches),
+            Err(e) if Trouble::of(below, e) == Trouble::Here => return Ok(None),
             Err(e) => return Err(Refusal::Other(e.into())),
         };
         // it may have had another path before

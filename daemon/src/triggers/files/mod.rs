@@ -8,12 +8,15 @@
 //! |---|---|
 //! | `compare` | what differs, and for how long it has been as it is; reads nothing |
 //! | `scan` | what a directory has now, in files, and what a file is made of |
+//! | `below` | the way down from a directory, never through a symbolic link |
+//! | `unread` | what of a directory cannot be looked at, and is passed over |
 //! | `kernel` | inotify: where something has happened |
 //! | `watch` | one trigger: what it looks at, and what it makes of it |
 //! | `tell` | what was found goes to the driver |
 //! | `watcher` | the one task: which watch has its turn |
 //! | `faults` | why a directory cannot be watched, in words |
 
+mod below;
 mod compare;
 mod faults;
 mod kernel;
@@ -21,6 +24,7 @@ mod scan;
 mod tell;
 #[cfg(test)]
 mod tests;
+mod unread;
 mod watch;
 mod watcher;
 

@@ -22,7 +22,8 @@ use rpa_ipc::Fault;
 use super::compare::{Found, Tracker};
 use super::faults;
 use super::kernel::{Kernel, Refusal, Touched};
-use super::scan::{self, Content, Place, Scope};
+use super::scan::{self, Content, MOST_SUMMED, Place, Scope, Sight};
+use super::unread::Unread;
 use crate::store::{Reader, Root, SeenFile, Store, TriggerKey, WatchedRow};
 
 /// Everything is looked at so often, for what no kernel tells: writes through a mapping.
@@ -34,6 +35,12 @@ pub(super) const POLL_MS: u64 = 30 * 1000;
 const REST: u64 = 10;
 /// Files that are told of in one round.
 const AT_ONCE: usize = 500;
+/// Bytes that are read in one round to know files by their content: a few seconds, in one
+/// of the two places that all triggers have together.
+const SUMMED_AT_ONCE: u64 = 4 * MOST_SUMMED;
+/// The same of files that are there when a trigger is armed, which is one round: minutes.
+/// Those behind are known by their metadata until they change.
+const BASELINE_SUMMED: u64 = 64 * MOST_SUMMED;
 /// The first and the longest pause after something that failed.
 const FIRST_PAUSE_MS: u64 = 1_000;
 const LONGEST_PAUSE_MS: u64 = 60_000;
@@ -62,6 +69,7 @@ pub(super) struct Watch {
     /// The directory that was looked at last.
     place: Option<Place>,
     is_polled: bool,
+    is_hindered: bool,
     /// Names that are no text, of which people have been told.
     odd: BTreeSet<String>,
     failures: u32,
@@ -120,6 +128,7 @@ impl Watch {
             known: None,
             place: None,
             is_polled: false,
+            is_hindered: false,
             odd: BTreeSet::new(),
             failures: 0,
             wants_all: true,
@@ -148,17 +157,46 @@ impl Watch {
             let settled = settled.into_iter().map(|(path, _)| path);
             let named = touched.paths.into_iter().filter(|path| self.scope.covers(path));
             let some: BTreeSet<String> = named.chain(settled).collect();
-            for path in &some {
-                let now = scan::one(&self.scope, path).map_err(|e| faults::scan(&e))?;
-                self.tracker.look(path, now, tools.now_ms());
+            let mut looked_at = BTreeSet::new();
+            for path in some {
+                if self.look_at(tools, &path, &mut news)?.is_some() {
+                    looked_at.insert(path);
+                }
             }
-            Some(some)
+            Some(looked_at)
         };
         // what was found so at the end of an earlier look is so since then, and what is
         // found for the first time needs no time of which there is none
         let at_ms = if self.declared.stable_ms == 0 { tools.now_ms() } else { before_ms };
         self.weigh(tools, at_ms, only.as_ref(), &mut news);
         Ok(news)
+    }
+
+    /// Looks at one file; what it is now is known unless it could not be looked at.
+    fn look_at(
+        &mut self,
+        tools: &Tools,
+        path: &str,
+        news: &mut News,
+    ) -> Result<Option<Option<Found>>, Fault> {
+        let now = match scan::one(&self.scope, path).map_err(|e| faults::scan(&e))? {
+            Sight::File(found) => Some(found),
+            Sight::Nothing => None,
+            Sight::Unread(error) => {
+                self.tracker.forget(path);
+                let mut unread = Unread::default();
+                unread.add(path, error);
+                self.complain(faults::unread(&self.scope.directory, &unread), news);
+                return Ok(None);
+            }
+        };
+        self.tracker.look(path, now, tools.now_ms());
+        Ok(Some(now))
+    }
+
+    fn complain(&mut self, fault: Option<Fault>, news: &mut News) {
+        self.is_hindered |= fault.is_some();
+        news.complaint = news.complaint.take().or(fault);
     }
 
     /// The cursor of these files has moved.
@@ -191,6 +229,11 @@ impl Watch {
     /// How many it has seen.
     pub(super) fn files(&self) -> usize {
         self.tracker.seen().len()
+    }
+
+    /// Whether something was wrong at the last look at everything, or since.
+    pub(super) fn is_hindered(&self) -> bool {
+        self.is_hindered
     }
 
     pub(super) fn has_failed(&self) -> bool {
@@ -235,11 +278,13 @@ impl Watch {
             }
             kernel.keep(&self.key, &watches);
         }
-        news.complaint = refusal.map(|e| faults::refused(&directory, e, self.poll_ms()));
+        let refused = refusal.map(|e| faults::refused(&directory, e, self.poll_ms()));
+        self.is_hindered = false;
+        self.complain(refused.or_else(|| faults::unread(&directory, &content.unread)), news);
         self.meet(content.odd.clone(), news);
         self.settle_scope(tools, &content, news)?;
         let now_ms = tools.now_ms();
-        self.tracker.look_at_all(&content.files, now_ms);
+        self.tracker.look_at_all(&content.files, &content.unread, now_ms);
         self.place = Some(content.place);
         self.wants_all = false;
         self.all_at_ms = now_ms + if self.is_polled { self.poll_ms() } else { SWEEP_MS };
@@ -271,13 +316,14 @@ impl Watch {
         }
         let was_meant = same.and_then(Scope::before);
         let was_meant = |path: &str| was_meant.as_ref().is_some_and(|scope| scope.covers(path));
+        let mut left = BASELINE_SUMMED;
         let mut moved: BTreeMap<String, Option<SeenFile>> = BTreeMap::new();
         let keeps = |path: &String| same.is_some() && self.scope.covers(path);
         moved.extend(seen.keys().filter(|path| !keeps(path)).map(|path| (path.clone(), None)));
         for (path, found) in &content.files {
             let is_known = seen.contains_key(path) && same.is_some();
             if !is_known && !was_meant(path) && !self.declared.existing {
-                moved.insert(path.clone(), Some(self.seen(tools, path, *found)));
+                moved.insert(path.clone(), Some(self.seen(tools, path, *found, &mut left)));
             }
         }
         for (path, file) in &moved {
@@ -310,18 +356,19 @@ impl Watch {
     ) {
         let settled = self.tracker.settled(at_ms, self.declared.stable_ms, AT_ONCE);
         let was_looked_at = |path: &String| only.is_none_or(|only| only.contains(path));
+        let mut left = SUMMED_AT_ONCE;
         for (path, now) in settled.into_iter().filter(|(path, _)| was_looked_at(path)) {
-            let file = now.map(|now| self.seen(tools, &path, now));
-            if let (Some(SeenFile { content: None, .. }), true) = (&file, self.declared.by_content)
-            {
-                // it cannot be read, or it is not what it was any more
-                match scan::one(&self.scope, &path) {
-                    Ok(again) if again == now => {}
-                    Ok(again) => {
-                        self.tracker.look(&path, again, tools.now_ms());
-                        continue;
-                    }
-                    Err(_) => continue,
+            if self.sums(now, u64::MAX) && !self.sums(now, left) {
+                // the others have their turn before the rest of these
+                break;
+            }
+            let file = now.map(|now| self.seen(tools, &path, now, &mut left));
+            let is_unknown = file.as_ref().is_some_and(|file| file.content.is_none());
+            if is_unknown && self.declared.by_content {
+                // it is too large or cannot be read, or it is not what it was any more
+                match self.look_at(tools, &path, news) {
+                    Ok(Some(again)) if again == now => {}
+                    Ok(_) | Err(_) => continue,
                 }
             }
             let change = self.tracker.change(&path, now);
@@ -335,11 +382,19 @@ impl Watch {
         }
     }
 
-    /// The cursor of a file that is so now.
-    fn seen(&self, tools: &Tools, path: &str, now: Found) -> SeenFile {
-        let path = self.scope.directory.join(path);
-        let content = self.declared.by_content.then(|| scan::content(&path, now, &tools.stop));
-        SeenFile { size: now.size, modified_ns: now.modified_ns, content: content.flatten() }
+    /// The cursor of a file that is so now, with its sum if that is `left` to be read.
+    fn seen(&self, tools: &Tools, path: &str, now: Found, left: &mut u64) -> SeenFile {
+        let mut content = None;
+        if self.sums(Some(now), *left) {
+            *left -= now.size;
+            content = scan::content(&self.scope, path, now, &tools.stop);
+        }
+        SeenFile { size: now.size, modified_ns: now.modified_ns, content }
+    }
+
+    /// Whether a file is known by its content, where so many bytes may be read.
+    fn sums(&self, now: Option<Found>, left: u64) -> bool {
+        self.declared.by_content && now.is_some_and(|now| now.size <= MOST_SUMMED.min(left))
     }
 
     fn meet(&mut self, names: BTreeSet<String>, news: &mut News) {

@@ -303,7 +303,10 @@ fn say(shared: &Shared, watch: &Watch, complaint: Option<Fault>) {
     let is_news =
         |fault: &Fault| !matches!(fault.code, FaultCode::TriggerNotArmed | FaultCode::Draining);
     let Some(fault) = complaint.filter(is_news) else {
-        shared.standings.works(&watch.key);
+        // a look at a few files does not mend what one at everything found
+        if !watch.is_hindered() {
+            shared.standings.works(&watch.key);
+        }
         return;
     };
     let was_well = shared.standings.of(&watch.key).failing.is_none();

@@ -10,7 +10,7 @@ use rpa_engine::RunId;
 use rpa_engine::actor::{Actor, Origin};
 use rpa_engine::trigger::{
     Bound, CatchUp, CatchUpPolicy, Cx, Decision, DstGap, DstOverlap, Fate, How, Input, LATE_MS,
-    MISSED_MS, Moments, Outside, Overlap, Schedule, ScheduleState, Source,
+    MISSED_MS, Missed, Moments, Outside, Overlap, Schedule, ScheduleState, Slot, Source,
 };
 
 use super::witness::{Shown, Times};
@@ -45,6 +45,8 @@ pub(super) struct Firm {
     now_ms: u64,
     astray_ms: i64,
     up_since_ms: u64,
+    /// When a backup was restored last.
+    restored_ms: u64,
     /// When runs end, and of which schedule they are.
     ends: BinaryHeap<Reverse<(u64, u128, usize)>>,
     runs: u128,
@@ -73,6 +75,8 @@ struct Expected {
     at_ms: u64,
     meant: bool,
     done: bool,
+    /// It has had its run.
+    fired: bool,
 }
 
 impl Firm {
@@ -87,6 +91,7 @@ impl Firm {
             now_ms: begin_ms,
             astray_ms: 0,
             up_since_ms: begin_ms,
+            restored_ms: 0,
             ends: BinaryHeap::new(),
             runs: 0,
             random,
@@ -153,7 +158,7 @@ impl Firm {
             let slots = one.times.slots(&shown[one.zone], (from_ms, to_ms), rules);
             self.slots += slots.len() as u64;
             let slots = slots.into_iter();
-            one.expected.extend(slots.map(|(at_ms, meant)| Expected { at_ms, meant, done: false }));
+            one.expected.extend(slots.map(Expected::of));
         }
     }
 
@@ -168,12 +173,12 @@ impl Firm {
 
     fn arm(&mut self, place: usize) {
         let one = &self.all[place];
-        let planned = |key: &TriggerKey, revision| {
+        let planned = |key: &TriggerKey, _| {
             let plan = Plan::new(&one.schedule, &key.seed(), &Calendars::default());
             let plan = plan.unwrap_or_else(|e| panic!("{}: {e}", one.name()));
-            Some(Planned { revision, plan, catch_up: one.schedule.catch_up })
+            Some(Planned { plan, catch_up: one.schedule.catch_up })
         };
-        self.agenda.arm(one.key.clone(), Some(&one.row), planned);
+        self.agenda.arm(one.key.clone(), Some(&one.row), self.wall_ms(), planned);
     }
 
     fn live_until(&mut self, end_ms: u64) {
@@ -208,7 +213,12 @@ impl Firm {
             _ => 1,
         };
         for _ in 0..times {
-            let mut inputs: Vec<Input> = told.slots.iter().copied().map(Input::Slot).collect();
+            let one = &self.all[place];
+            let slots = told.slots.iter().map(|slot| match one.has_fired(slot.at_ms) {
+                true => Input::Upto { at_ms: slot.at_ms },
+                false => Input::Slot(*slot),
+            });
+            let mut inputs: Vec<Input> = slots.collect();
             inputs.push(Input::Upto { at_ms: told.upto_ms });
             self.drive(place, inputs);
         }
@@ -228,7 +238,7 @@ impl Firm {
     }
 
     fn mishap(&mut self) {
-        let name = match self.random.below(6) {
+        let name = match self.random.below(9) {
             0 => {
                 self.now_ms += self.random.number() % (3 * SECOND_MS);
                 self.start();
@@ -250,6 +260,18 @@ impl Firm {
                 self.astray_ms = i64::try_from(astray).expect("hours") - limit;
                 if self.astray_ms < before { "clocks set back" } else { "clocks set forward" }
             }
+            5 => {
+                (0..100).for_each(|_| self.backfill());
+                "backfills"
+            }
+            6 => {
+                self.restore();
+                "restores"
+            }
+            7 => {
+                self.rewind();
+                "clocks forgiven"
+            }
             _ => {
                 let place = self.random.below(self.all.len());
                 let by = Actor { who: "ana".into(), origin: Origin::Cli };
@@ -266,9 +288,63 @@ impl Firm {
         self.mishap_ms = self.now_ms + MINUTE_MS + self.random.number() % (40 * MINUTE_MS);
     }
 
+    /// A person wants the run of a slot, if it has had none.
+    fn backfill(&mut self) {
+        let place = self.random.below(self.all.len());
+        let upto_ms = self.all[place].state().upto_ms;
+        let has_room = self.all[place].state().room() > 0;
+        let slots = &mut self.all[place].expected;
+        let known = slots.partition_point(|slot| slot.at_ms <= upto_ms);
+        if known == 0 {
+            return;
+        }
+        let slot = &mut slots[self.random.below(known)];
+        if slot.done && !slot.fired && slot.meant && has_room {
+            slot.done = false;
+            let at_ms = slot.at_ms;
+            let slot = Slot { at_ms, due_ms: at_ms, passed: None };
+            self.drive(place, vec![Input::Backfill { slot }]);
+            self.arm(place);
+        }
+    }
+
+    /// A backup that was made this moment is restored, and let go on at once: nobody else has
+    /// fired anything, and nobody can know that.
+    fn restore(&mut self) {
+        self.restored_ms = self.wall_ms();
+        let cx = self.cx();
+        for one in &mut self.all {
+            for (at_ms, fate) in one.state_mut().released(cx.now_ms) {
+                one.told(cx, at_ms, &fate);
+            }
+        }
+        self.start();
+    }
+
+    /// People enable what a clock that was ahead has silenced.
+    fn rewind(&mut self) {
+        let now_ms = self.wall_ms();
+        for one in &mut self.all {
+            if one.state().upto_ms <= now_ms {
+                continue;
+            }
+            let waited = one.state_mut().rewind(now_ms);
+            for slot in one.expected.iter_mut().filter(|slot| slot.at_ms > now_ms) {
+                assert!(!(slot.done && waited.contains(&slot.at_ms)), "it waited, and did not");
+                slot.done = slot.fired;
+            }
+        }
+        self.start();
+    }
+
+    fn cx(&self) -> Cx {
+        let (up_since_ms, restored_ms) = (self.up_since_ms, self.restored_ms);
+        Cx { now_ms: self.wall_ms(), up_since_ms, restored_ms }
+    }
+
     /// As the driver does it: inputs, and then whatever is due, one run after the other.
     fn drive(&mut self, place: usize, inputs: Vec<Input>) {
-        let cx = Cx { now_ms: self.wall_ms(), up_since_ms: self.up_since_ms, restored_ms: 0 };
+        let cx = self.cx();
         let mut open = inputs;
         open.push(Input::Look);
         open.reverse();
@@ -302,9 +378,22 @@ impl Firm {
     }
 }
 
+impl Expected {
+    fn of((at_ms, meant): (u64, bool)) -> Expected {
+        Expected { at_ms, meant, done: false, fired: false }
+    }
+}
+
 impl One {
     fn state(&self) -> &ScheduleState {
         self.row.state.schedule().expect("a schedule")
+    }
+
+    fn state_mut(&mut self) -> &mut ScheduleState {
+        match &mut self.row.state {
+            TriggerState::Schedule(state) => state,
+            TriggerState::Deliveries(_) => unreachable!("a schedule"),
+        }
     }
 
     fn step(&mut self, cx: Cx, input: Input) -> Decision {
@@ -312,6 +401,11 @@ impl One {
             TriggerState::Schedule(state) => state.step(&self.schedule, cx, input),
             TriggerState::Deliveries(_) => unreachable!("a schedule"),
         }
+    }
+
+    fn has_fired(&self, at_ms: u64) -> bool {
+        let place = self.expected.partition_point(|slot| slot.at_ms < at_ms);
+        self.expected.get(place).is_some_and(|slot| slot.at_ms == at_ms && slot.fired)
     }
 
     fn new(number: usize, begin_ms: u64, random: &mut Random) -> One {
@@ -390,11 +484,13 @@ impl One {
                 }
                 How::Late => "late",
                 How::CaughtUp => "caught up",
-                How::Backfilled | How::ByHand => unreachable!("nobody asks for a run here"),
+                How::Backfilled => "backfilled",
+                How::ByHand => unreachable!("nobody fires one by hand here"),
             },
             Fate::PassedOver(_) => "passed over",
             Fate::Skipped(_) => "skipped",
             Fate::Refused { .. } => "refused",
+            Fate::Missed(Missed::Restore) => "not fired after a restore",
             Fate::Missed(_) => {
                 assert!(cx.now_ms > at_ms + MISSED_MS, "{}: {at_ms} {fate:?}", self.name());
                 "missed"
@@ -402,13 +498,12 @@ impl One {
         };
         let passed = matches!(fate, Fate::PassedOver(_));
         assert!(slot.meant != passed, "{}: {at_ms} {fate:?}", self.name());
+        assert!(!slot.fired, "{}: {at_ms} has a second run", self.name());
         self.expected[place].done = true;
+        self.expected[place].fired = matches!(fate, Fate::Fired { .. });
         // what is before the oldest that may still be told is over
-        while self
-            .expected
-            .front()
-            .is_some_and(|slot| slot.done && slot.at_ms < self.state().upto_ms)
-        {
+        let over_ms = self.state().upto_ms.saturating_sub(3 * ASTRAY_MS);
+        while self.expected.front().is_some_and(|slot| slot.done && slot.at_ms < over_ms) {
             self.expected.pop_front();
         }
         word

@@ -1,6 +1,6 @@
 //! Days of a firm with 1,000 workflows, in simulated time: about a million fires a day, while
-//! the daemon is killed, stays away, stalls and loses what it was told, while clocks are set
-//! and summer time begins and ends. The agenda, the plans and the decisions are the daemon's
+//! the daemon is killed, stays away, stalls and loses what it was told, while clocks are set,
+//! people fill in slots, restore backups and forgive clocks, and summer time begins and ends. The agenda, the plans and the decisions are the daemon's
 //! own; which slots there are says a [`witness`] that counts minutes. Each slot must have one
 //! fate that lasts, whatever happens.
 //!

@@ -40,6 +40,7 @@ pub fn document(delivered: &Delivered) -> Map<String, Value> {
                 HeldFor::Gathering => "gathering",
                 HeldFor::Throttle => "throttle",
                 HeldFor::Pause => "paused",
+                HeldFor::Closed => "closed",
             };
             ("held", Some(("for", Value::from(why))))
         }
@@ -51,6 +52,8 @@ pub fn document(delivered: &Delivered) -> Map<String, Value> {
                 Unwanted::Throttle => "throttle",
                 Unwanted::TooManyHeld => "too many held",
                 Unwanted::Disarmed => "disarmed",
+                Unwanted::Restored => "restored",
+                Unwanted::Changed => "changed",
             };
             ("skipped", Some(("for", why.into())))
         }

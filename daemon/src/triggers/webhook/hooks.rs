@@ -11,6 +11,7 @@ use tokio::sync::mpsc;
 
 use super::key::Keys;
 use super::rate::Bucket;
+use super::signature::Rounds;
 use crate::driver::{Rearmed, now_ms};
 use crate::secrets::SecretDir;
 use crate::store::{Reader, Store, StoreError, TriggerKey, TriggerRow};
@@ -43,11 +44,13 @@ pub struct Hooks {
     table: Mutex<Table>,
 }
 
-/// Both have the same hooks.
+/// All of them have the same hooks.
 #[derive(Debug, Default)]
 struct Table {
     by_path: BTreeMap<String, Arc<Hook>>,
     by_key: BTreeMap<TriggerKey, String>,
+    /// By how many secrets they have: the last one is what each request costs.
+    by_secrets: BTreeSet<(usize, String)>,
 }
 
 impl Table {
@@ -57,12 +60,38 @@ impl Table {
 
     fn put(&mut self, path: String, hook: Hook) {
         self.by_key.insert(hook.key.clone(), path.clone());
+        self.by_secrets.insert((hook.webhook.secrets.len(), path.clone()));
         self.by_path.insert(path, Arc::new(hook));
     }
 
     fn forget(&mut self, key: &TriggerKey) -> bool {
-        let path = self.by_key.remove(key);
-        path.is_some_and(|path| self.by_path.remove(&path).is_some())
+        let Some(path) = self.by_key.remove(key) else { return false };
+        let Some(hook) = self.by_path.remove(&path) else { return false };
+        self.by_secrets.remove(&(hook.webhook.secrets.len(), path))
+    }
+
+    fn costs(&self) -> Costs {
+        let most = self.by_secrets.last().and_then(|(_, path)| self.by_path.get(path));
+        Costs { most: most.cloned() }
+    }
+}
+
+/// What a request costs, whomever it is for: as much as one for the webhook with most
+/// secrets.
+#[derive(Debug)]
+pub struct Costs {
+    most: Option<Arc<Hook>>,
+}
+
+impl Costs {
+    /// Keys that it is compared with.
+    pub fn rounds(&self) -> Rounds {
+        Rounds::of(self.most.as_ref().map_or(0, |hook| hook.webhook.secrets.len()))
+    }
+
+    /// Whose secrets are read where a webhook has fewer.
+    pub fn webhook(&self) -> Option<&Webhook> {
+        self.most.as_ref().map(|hook| &hook.webhook)
     }
 }
 
@@ -75,6 +104,11 @@ impl Hooks {
     /// Who is heard at a path, as it stands in a request.
     pub fn at(&self, path: &str) -> Option<Arc<Hook>> {
         self.table().by_path.get(path).cloned()
+    }
+
+    /// What a request costs now.
+    pub fn costs(&self) -> Costs {
+        self.table().costs()
     }
 
     /// Reads all of them: before it is served, so that a path which is there is known.

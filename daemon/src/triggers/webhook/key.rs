@@ -71,12 +71,7 @@ impl Keys {
     pub fn of(webhook: &Webhook, secrets: &SecretDir) -> Keys {
         let mut keys = Keys::default();
         for name in &webhook.secrets {
-            let key = match secrets.get(name) {
-                Ok(Some(secret)) => Key::read(webhook.scheme, &secret),
-                Ok(None) => Err(NoKey::Missing),
-                Err(why) => Err(NoKey::Unreadable(why)),
-            };
-            match key {
+            match read(webhook.scheme, name, secrets) {
                 Ok(key) => keys.good.push(key),
                 Err(why) => keys.wrong.push((name.clone(), why)),
             }
@@ -84,12 +79,22 @@ impl Keys {
         keys
     }
 
-    /// For a path that nobody has: a look for a secret costs what one of a trigger does.
-    pub fn of_nobody(secrets: &SecretDir) -> Keys {
-        if let Ok(name) = "nobody".parse::<Ident>() {
-            let _ = secrets.get(&name);
+    /// Those of a request: of the webhook that it was sent to, if there is one. As many
+    /// secrets are read for each request as the webhook with most of them has, of its own
+    /// where there are no others, so that the time it takes says nothing of a path.
+    pub fn of_request(
+        webhook: Option<&Webhook>,
+        most: Option<&Webhook>,
+        secrets: &SecretDir,
+    ) -> Keys {
+        let keys = webhook.map(|webhook| Keys::of(webhook, secrets)).unwrap_or_default();
+        let spare = most.map(|most| (most.scheme, spare(webhook, most)));
+        let (scheme, names) = spare.unwrap_or((SignatureScheme::None, &[]));
+        for name in names {
+            // what it says counts for nothing
+            let _ = read(scheme, name, secrets);
         }
-        Keys::default()
+        keys
     }
 
     /// Says of a trigger whether all of its secrets are keys.
@@ -98,6 +103,20 @@ impl Keys {
             Some((name, why)) => standings.fails(trigger, no_key(name, why), now_ms, None),
             None => standings.works(trigger),
         }
+    }
+}
+
+/// Secrets that are read beside those of a webhook.
+pub(super) fn spare<'a>(webhook: Option<&Webhook>, most: &'a Webhook) -> &'a [Ident] {
+    let own = webhook.map_or(0, |webhook| webhook.secrets.len());
+    most.secrets.get(own..).unwrap_or_default()
+}
+
+fn read(scheme: SignatureScheme, name: &Ident, secrets: &SecretDir) -> Result<Key, NoKey> {
+    match secrets.get(name) {
+        Ok(Some(secret)) => Key::read(scheme, &secret),
+        Ok(None) => Err(NoKey::Missing),
+        Err(why) => Err(NoKey::Unreadable(why)),
     }
 }
 

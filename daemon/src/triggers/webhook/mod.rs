@@ -9,6 +9,7 @@
 //! nobody has, after as much work.
 
 mod answer;
+mod body;
 mod document;
 mod headers;
 mod hooks;

@@ -3,40 +3,27 @@
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
-use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::Request;
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header, request::Parts};
-use http_body_util::BodyExt;
 use rpa_engine::{Ident, Map, Value};
 use rpa_ipc::fault::Said;
 use rpa_ipc::{Fault, said};
-use tokio::sync::{Semaphore, SemaphorePermit, watch};
+use tokio::sync::{Semaphore, watch};
 
 use super::hooks::{Hook, Hooks};
 use super::key::Keys;
 use super::signature::{self, Refusal};
-use super::{answer, document, headers, replay, respond};
+use super::{answer, body, document, headers, replay, respond};
 use crate::driver::{Answer as Decided, Arrival, Message, now_ms};
-use crate::http::{Answer, later, not_found, wrong};
+use crate::http::{Answer, Visitor, later, not_found, wrong};
 use crate::rpc::Office;
 use crate::rpc::authorize::{Action, Caller, authorize};
 
-/// Most bytes of any body, whoever sends it: a trigger's own limit is looked at only when
-/// its signature is good, so that it tells nobody else which paths there are.
-pub const MOST_BODY: usize = 1024 * 1024;
-/// How long a body may take.
-const BODY_TIME: Duration = Duration::from_secs(30);
-/// Bodies that are larger need a place: of these each request may have as much by itself.
-const SMALL_BODY: usize = 64 * 1024;
-/// Places for bodies that are larger.
-const LARGE_BODIES: usize = 32;
 /// Senders that wait for the end of their runs at once. Further ones are not waited with:
 /// they are told what they would be when their time is over.
 const WAITING: usize = 128;
 /// Longest name of a type or a program that is told to people.
 const LONGEST_WORD: usize = 64;
-/// When a place may have become free.
-const SOON: Duration = Duration::from_secs(1);
 
 /// What webhooks are received with.
 #[derive(Debug)]
@@ -45,7 +32,6 @@ pub struct Desk {
     pub hooks: Arc<Hooks>,
     /// That the daemon is about to end.
     pub stop: watch::Receiver<bool>,
-    large: Semaphore,
     waiting: Semaphore,
 }
 
@@ -68,20 +54,16 @@ impl Sender {
 
 impl Desk {
     pub fn new(office: Office, hooks: Arc<Hooks>, stop: watch::Receiver<bool>) -> Desk {
-        let (large, waiting) = (Semaphore::new(LARGE_BODIES), Semaphore::new(WAITING));
-        Desk { office, hooks, stop, large, waiting }
+        Desk { office, hooks, stop, waiting: Semaphore::new(WAITING) }
     }
 }
 
 /// Answers whatever is asked for that is none of the server's own routes.
-pub async fn receive(desk: Arc<Desk>, request: Request) -> Answer {
+pub async fn receive(desk: Arc<Desk>, visitor: &Visitor, request: Request) -> Answer {
     let (parts, body) = request.into_parts();
-    // how large it is, and how long it takes, is looked at alike for every path
-    let whole = tokio::time::timeout(BODY_TIME, read(&desk, body)).await;
-    let (bytes, place) = match whole {
-        Ok(Ok(read)) => read,
-        Ok(Err(unread)) => return unread.answer(),
-        Err(_) => return wrong(StatusCode::REQUEST_TIMEOUT, "the body took too long"),
+    let (bytes, place) = match body::read(visitor, body).await {
+        Ok(read) => read,
+        Err(unread) => return unread.answer(),
     };
     let hook = (parts.method == Method::POST).then(|| desk.hooks.at(parts.uri.path())).flatten();
     let checked = {
@@ -108,64 +90,21 @@ pub async fn receive(desk: Arc<Desk>, request: Request) -> Answer {
     }
 }
 
-/// Why there is no body.
-enum Unread {
-    TooLarge,
-    /// All places for large ones are taken.
-    NoPlace,
-    /// The connection broke.
-    Broken,
-}
-
-impl Unread {
-    fn answer(&self) -> Answer {
-        match self {
-            Unread::TooLarge => wrong(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large"),
-            Unread::NoPlace => {
-                later(StatusCode::SERVICE_UNAVAILABLE, "too many large bodies", SOON)
-            }
-            Unread::Broken => wrong(StatusCode::BAD_REQUEST, "the body ended early"),
-        }
-    }
-}
-
-/// A body, with its place if it is a large one.
-async fn read(desk: &Desk, body: Body) -> Result<(Bytes, Option<SemaphorePermit<'_>>), Unread> {
-    // one that says so is not read at all
-    if body.size_hint().lower() > MOST_BODY as u64 {
-        return Err(Unread::TooLarge);
-    }
-    let (mut body, mut bytes, mut place) = (body, Vec::new(), None);
-    while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|_| Unread::Broken)?;
-        let Ok(data) = frame.into_data() else { continue };
-        let size = bytes.len() + data.len();
-        if size > MOST_BODY {
-            return Err(Unread::TooLarge);
-        }
-        if size > SMALL_BODY && place.is_none() {
-            place = Some(desk.large.try_acquire().map_err(|_| Unread::NoPlace)?);
-        }
-        bytes.extend_from_slice(&data);
-    }
-    Ok((bytes.into(), place))
-}
-
 /// Who has signed this, if it was signed by anybody.
 fn believe(desk: &Desk, hook: Option<&Hook>, headers: &HeaderMap, bytes: &[u8]) -> Option<Sender> {
-    let secrets = &desk.office.secrets;
+    let costs = desk.hooks.costs();
+    let webhook = hook.map(|hook| &hook.webhook);
+    let keys = Keys::of_request(webhook, costs.webhook(), &desk.office.secrets);
     let Some(hook) = hook else {
-        let _ = Keys::of_nobody(secrets);
-        signature::pretend(bytes);
+        signature::pretend(costs.rounds(), bytes);
         return None;
     };
     let webhook = &hook.webhook;
-    let keys = Keys::of(webhook, secrets);
     let now_ms = now_ms();
     let now_s = i64::try_from(now_ms / 1000).unwrap_or(i64::MAX);
     let tolerance_s = webhook.tolerance_ms / 1000;
-    let verified =
-        signature::verify(webhook.scheme, &keys.good, headers, bytes, now_s, tolerance_s);
+    let keyring = (keys.good.as_slice(), costs.rounds());
+    let verified = signature::verify(webhook.scheme, keyring, headers, bytes, now_s, tolerance_s);
     // a secret that is not there is nobody's fault outside, and is told inside
     keys.tell(&desk.office.standings, &hook.key, now_ms);
     match verified {
@@ -209,7 +148,7 @@ fn take(hook: &Hook, parts: &Parts, bytes: &[u8]) -> Result<Arrival, Box<Answer>
         };
         Box::new(wrong(StatusCode::BAD_REQUEST, &error))
     })?;
-    let id = replay::id(webhook.scheme, headers, bytes, &body);
+    let id = replay::id(webhook.scheme, headers, bytes);
     Ok(Arrival {
         trigger: hook.key.clone(),
         revision: Some(hook.revision),
@@ -223,7 +162,7 @@ fn take(hook: &Hook, parts: &Parts, bytes: &[u8]) -> Result<Arrival, Box<Answer>
 
 /// What expressions of the trigger read.
 fn data(uri: &Uri, headers: &HeaderMap, body: Value) -> Map {
-    let query = document::pairs(uri.query().unwrap_or_default().as_bytes());
+    let query = headers::query(uri.query().unwrap_or_default());
     let data = [
         ("body", body),
         ("headers", headers::map(headers).into()),

@@ -2,15 +2,18 @@
 //! let through; documents; what a request is known again by; paths.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use proptest::prelude::*;
+use rpa_config::expr::base64;
 use rpa_config::json::to_json;
 use rpa_engine::Value;
 use rpa_engine::trigger::SignatureScheme::{
     self, Github, Gitlab, None as Unsigned, Standard, Stripe,
 };
+use rpa_engine::trigger::Webhook;
 
-use super::key::{Key, NoKey};
-use super::signature::{Refusal, verify};
-use super::{document, headers, replay};
+use super::key::{self, Key, NoKey};
+use super::signature::{CODES, Refusal, Rounds, pretend, verify};
+use super::{document, headers, replay, signature};
 
 const AT: i64 = 1_614_265_330;
 const TOLERANCE: u64 = 300;
@@ -51,7 +54,7 @@ fn check(
     now_s: i64,
 ) -> Result<(), Refusal> {
     let keys: Vec<Key> = secrets.iter().map(|s| Key::read(scheme, s).unwrap()).collect();
-    verify(scheme, &keys, &sent(headers), body.as_bytes(), now_s, TOLERANCE)
+    verify(scheme, (&keys, Rounds::of(0)), &sent(headers), body.as_bytes(), now_s, TOLERANCE)
 }
 
 /// With another value of one header.
@@ -157,6 +160,8 @@ fn headers_that_are_missing_double_or_malformed_are_refused() {
         ("webhook-id", ""),
         // where its id ends could not be told: `a.1614265330.1614265330.BODY`
         ("webhook-id", "a.1614265330"),
+        ("webhook-id", "a.1614265330.x7"),
+        ("webhook-id", "a.7.x.y"),
     ] {
         let bad = with(&STANDARD, name, value);
         let got = check(Standard, &[STANDARD_SECRET], &bad, STANDARD_BODY, AT);
@@ -180,6 +185,133 @@ fn headers_that_are_missing_double_or_malformed_are_refused() {
         assert!(matches!(stripe(&bad), Err(Refusal::Malformed(_))), "{bad}");
     }
     assert_eq!(stripe(&format!("t={AT},v0={STRIPE_CODE}")), Err(Refusal::Wrong));
+}
+
+/// What was signed, as it could be read: the id, the time and the body.
+fn readings(signed: &str) -> Vec<(String, String, String)> {
+    let dots: Vec<usize> = signed.match_indices('.').map(|(at, _)| at).collect();
+    let reading = |two: &[usize]| {
+        let [first, second] = two else { panic!("two of them") };
+        let parts = (&signed[..*first], &signed[first + 1..*second], &signed[second + 1..]);
+        (parts.0.to_owned(), parts.1.to_owned(), parts.2.to_owned())
+    };
+    dots.windows(2).map(reading).collect()
+}
+
+/// Of what Standard Webhooks signs, those readings that are believed.
+fn believed(signed: &str) -> Vec<String> {
+    let key = Key::read(Standard, STANDARD_SECRET).unwrap();
+    let code = signature::code(key.bytes(), &[signed.as_bytes()]);
+    let code = format!("v1,{}", base64::encode(&code));
+    let mut taken = Vec::new();
+    for (id, time, body) in readings(signed) {
+        let headers: Result<Vec<_>, _> =
+            [&id, &time, &code].map(|text| HeaderValue::from_str(text)).into_iter().collect();
+        let Ok(values) = headers else { continue };
+        let mut headers = HeaderMap::new();
+        for ((name, _), value) in STANDARD.iter().zip(values) {
+            headers.append(*name, value);
+        }
+        let keys = [Key::read(Standard, STANDARD_SECRET).unwrap()];
+        let keyring = (keys.as_slice(), Rounds::of(1));
+        if verify(Standard, keyring, &headers, body.as_bytes(), AT, TOLERANCE).is_ok() {
+            taken.push(id);
+        }
+    }
+    taken
+}
+
+#[test]
+fn what_was_signed_once_is_read_in_one_way_and_that_is_the_senders() {
+    let json = r#"{"v":"1.2.3","file":"log.1614265331.gz"}"#;
+    for (signed, believes) in [
+        // the plain case, and ids with dots that are no times
+        (format!("msg_1.{AT}.{json}"), vec!["msg_1"]),
+        (format!("acme.v2.x7.{AT}.{json}"), vec!["acme.v2.x7"]),
+        // `acme` with a body that begins with `x7` is what a stranger would make of it
+        (format!("acme.{AT}.x7.{AT}.{json}"), vec![]),
+        (format!("acme.{AT}.{AT}.{json}"), vec![]),
+        (format!("acme.{AT}.x7.1614265390.{json}"), vec![]),
+        // however old the sender's own time is
+        (format!("acme.{AT}.x7.1000000000.{json}"), vec![]),
+        // small numbers in a body are nobody's time
+        (format!("acme.{AT}.10.0.0.1 is up"), vec!["acme"]),
+        (format!("acme.{AT}.v1.2.3"), vec!["acme"]),
+        (format!("acme.{AT}.1614265330"), vec!["acme"]),
+        (format!("acme.{AT}. 1.1614265330.x"), vec!["acme"]),
+    ] {
+        assert_eq!(believed(&signed), believes, "{signed}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn no_signature_serves_twice(
+        parts in prop::collection::vec(
+            prop::sample::select(vec!["a", "7", "1614265330", "1614265300", "{\"x\":1", "", "b c"]),
+            3..9,
+        ),
+    ) {
+        let signed = parts.join(".");
+        prop_assert!(believed(&signed).len() <= 1, "{}: {:?}", signed, believed(&signed));
+    }
+}
+
+/// A signature that is wrong is answered after the same work, whosever path it was sent to:
+/// with more secrets than most have, with one, with none, and where nobody is.
+#[test]
+fn how_long_a_refusal_takes_does_not_say_whose_path_it_was() {
+    let counted = |act: &dyn Fn()| {
+        let before = CODES.get();
+        act();
+        CODES.get() - before
+    };
+    for most in [0, 1, 2, 3, 8] {
+        let rounds = Rounds::of(most);
+        let nobody = counted(&|| pretend(rounds, b"{}"));
+        assert_eq!(nobody, most.max(2));
+        for keys in 0..=most {
+            let keys: Vec<Key> =
+                (0..keys).map(|n| Key::read(Github, &format!("s{n}")).unwrap()).collect();
+            for headers in [sent(&[GITHUB]), HeaderMap::new()] {
+                for scheme in [Github, Gitlab, Standard, Stripe] {
+                    let refused = counted(&|| {
+                        let keyring = (keys.as_slice(), rounds);
+                        verify(scheme, keyring, &headers, b"{}", AT, TOLERANCE).unwrap_err();
+                    });
+                    assert_eq!(refused, nobody, "{scheme:?}, {} of {most}", keys.len());
+                }
+            }
+        }
+    }
+    let webhook = |secrets: usize| Webhook {
+        path: "in".to_owned(),
+        scheme: Github,
+        secrets: (0..secrets).map(|n| format!("s{n}").parse().unwrap()).collect(),
+        tolerance_ms: 0,
+        max_body: 0,
+        rate: None,
+        respond_ms: None,
+    };
+    let most = webhook(8);
+    for own in 0..=8 {
+        let looked_up = own + key::spare(Some(&webhook(own)), &most).len();
+        assert_eq!(looked_up, key::spare(None, &most).len(), "{own}");
+    }
+}
+
+#[test]
+fn codes_of_one_request_have_an_end() {
+    let good = STANDARD[2].1;
+    let many = |n: usize| format!("{}{good}", "v1,AAAA ".repeat(n));
+    let check = |n| {
+        let signatures = many(n);
+        let headers = with(&STANDARD, "webhook-signature", &signatures);
+        check(Standard, &[STANDARD_SECRET], &headers, STANDARD_BODY, AT)
+    };
+    assert_eq!(check(15), Ok(()));
+    assert_eq!(check(16), Err(Refusal::Wrong));
 }
 
 #[test]
@@ -236,17 +368,62 @@ fn headers_that_prove_who_somebody_is_are_not_told() {
         ("X-Gitlab-Token", "x"),
         ("X-Api-Key", "x"),
         ("X-Auth-Token", "x"),
+        ("X-Auth-Key", "x"),
+        ("X-WebAuth-User", "x"),
+        ("WWW-Authenticate", "x"),
+        ("Cf-Access-Jwt-Assertion", "x"),
+        ("X-Goog-Iap-Jwt-Assertion", "x"),
+        ("X-Amzn-Oidc-Data", "x"),
+        ("X-Session-Id", "x"),
+        ("X-Functions-Key", "x"),
+        ("Ocp-Apim-Subscription-Key", "x"),
+        ("X-Shopify-Hmac-Sha256", "x"),
+        ("DPoP", "x"),
         ("Accept", "a"),
         ("Accept", "b"),
+        ("Idempotency-Key", "k"),
+        ("X-Event-Key", "repo:push"),
+        ("X-Author", "jane"),
+        ("X-GitHub-Hook-ID", "1"),
     ]));
-    assert_eq!(Value::from(map).to_string(), r#"{"accept":"a, b","x-github-event":"push"}"#);
+    let told = r#"{"accept":"a, b","idempotency-key":"k","x-author":"jane","x-event-key":"repo:push","x-github-event":"push","x-github-hook-id":"1"}"#;
+    assert_eq!(Value::from(map).to_string(), told);
+}
+
+#[test]
+fn what_proves_who_somebody_is_is_not_told_of_a_query_either() {
+    let query = |encoded| Value::from(headers::query(encoded)).to_string();
+    let plain = "a=1&a=2&author=jane&monkey=x&page=2&idempotency_key=k";
+    let told = r#"{"a":["1","2"],"author":"jane","idempotency_key":"k","monkey":"x","page":"2"}"#;
+    assert_eq!(query(plain), told);
+    for secret in [
+        "token=x",
+        "TOKEN=x",
+        "to%6ben=x",
+        "access_token=x",
+        "accessToken=x",
+        "key=x",
+        "api_key=x",
+        "apiKey=x",
+        "sig=x",
+        "signature=x",
+        "auth=x",
+        "authorization=x",
+        "session=x",
+        "password=x",
+        "pwd=x",
+        "client_secret=x",
+        "token=x&token=y",
+        "user[token]=x",
+    ] {
+        assert_eq!(query(secret), "{}", "{secret}");
+    }
 }
 
 #[test]
 fn what_is_sent_again_is_known_again_however_it_is_written() {
     let id = |scheme, headers: &[(&str, &str)], body: &str| {
-        let document = document::read(&HeaderMap::new(), body.as_bytes()).unwrap();
-        replay::id(scheme, &sent(headers), body.as_bytes(), &document)
+        replay::id(scheme, &sent(headers), body.as_bytes())
     };
     let known = id(Standard, &STANDARD, "");
     assert_eq!(known.as_deref(), Some("standard:msg_p5jXN8AQM9LWM0D4loKWxJek"));
@@ -258,6 +435,13 @@ fn what_is_sent_again_is_known_again_however_it_is_written() {
     assert_eq!(id(Github, &delivery, GITHUB_BODY).unwrap(), lower, "that is not signed");
     let stripe = [("Stripe-Signature", "t=5,v1=00")];
     assert_eq!(id(Stripe, &stripe, STRIPE_BODY).as_deref(), Some("stripe:evt_1"));
+    let typed = [("Stripe-Signature", "t=5,v1=00"), ("Content-Type", "text/plain")];
+    assert_eq!(id(Stripe, &typed, STRIPE_BODY).as_deref(), Some("stripe:evt_1"), "nobody signs it");
+    let unnamed = id(Stripe, &stripe, r#"{"id":""}"#).unwrap();
+    assert!(unnamed.starts_with("stripe:5."), "all that have no name are not one: {unnamed}");
+    let deep = format!(r#"{{"id":"evt_1","deep":{}{}}}"#, "[".repeat(100), "]".repeat(100));
+    let deep = [id(Stripe, &stripe, &deep), id(Stripe, &typed, &deep)];
+    assert!(deep[0] == deep[1] && deep[0].as_ref().unwrap().starts_with("stripe:5."), "{deep:?}");
     let exchanged = [("Stripe-Signature", "v1=00,t=5,v1=01")];
     let without = id(Stripe, &stripe, "{}").unwrap();
     assert!(without.starts_with("stripe:5."));

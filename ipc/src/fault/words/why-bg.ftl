@@ -347,6 +347,7 @@ why-slot-to-come = тепърва предстои, времето му е { $du
 why-slot-will-pass = тепърва предстои и собственият му график ще го подмине: { $reason }
 why-slot-unknown = за { $at } няма запис и сега нищо не казва кои моменти има
 why-slot-before-ledger = по-стар е от всичко, което се помни за този тригер: най-старият момент е { $oldest }
+why-slot-forgotten = вече никой не знае дали е имал изпълнение, затова попълването не му дава; ръчно: rpa triggers fire { $workflow } { $trigger }
 why-slot-not-armed = тогава тригерът не е бил зареден или не е давал този момент
 why-slot-none = { $at } не е момент на тригера: графикът не го дава
 why-slot-neighbours = моментите до него са { $before } и { $after }

@@ -347,6 +347,7 @@ why-slot-to-come = it is still to come, and is due at { $due }
 why-slot-will-pass = it is still to come, and its own schedule will pass it over: { $reason }
 why-slot-unknown = there is no record of { $at }, and nothing declares now which moments there are
 why-slot-before-ledger = it is older than all that is remembered of this trigger: the oldest slot is { $oldest }
+why-slot-forgotten = whether it has had a run nobody knows any more, so no backfill gives it one; by hand: rpa triggers fire { $workflow } { $trigger }
 why-slot-not-armed = the trigger was not armed then, or did not declare this moment
 why-slot-none = { $at } is no slot: the schedule does not name it
 why-slot-neighbours = the slots beside it are { $before } and { $after }

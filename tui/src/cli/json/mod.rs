@@ -39,7 +39,7 @@
 //! | `triggers fire` | as `run` |
 //! | `triggers test` | `{"workflow","trigger","starts","match","if","variables":{},"error","facts":{}}`; `match` and `if` are true, false, null or `{"error"}` |
 //! | `upcoming` | `{"upcoming":[…],"until"}`: slots as `next` of a trigger, with `more` and `more_until` where others of it are left out |
-//! | `schedule backfill` | `{"workflow","trigger","from","to","slots":[…],"had","dry_run"}`: slots likewise |
+//! | `schedule backfill` | `{"workflow","trigger","from","to","slots":[…],"had","forgotten","to_come","dry_run"}`: slots likewise |
 //! | `schedule preview` | `{"workflow","trigger","cron","timezone","description","slots":[{"at","local","due","due_latest","passed","after_gap"}],"changes":[{"at","before","after","forward"}]}` |
 //! | `tasks` | `{"tasks":[{"kind","summary","effect","inputs":[…],"outputs":[…],"example"}],"next":null}` |
 //! | `tasks NAME` | one of these |

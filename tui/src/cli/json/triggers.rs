@@ -167,6 +167,10 @@ pub struct BackfillDocument<'a> {
     pub slots: Vec<ComingObject<'a>>,
     /// Slots that had a run, or wait for it.
     pub had: u32,
+    /// Slots older than all that is remembered, which may have had one, and are given none.
+    pub forgotten: u32,
+    /// Slots that were not taken yet, and come by themselves.
+    pub to_come: u32,
     pub dry_run: bool,
 }
 
@@ -320,6 +324,8 @@ impl<'a> BackfillDocument<'a> {
             to: time(to_ms),
             slots: filled.slots.iter().map(ComingObject::of).collect(),
             had: filled.had,
+            forgotten: filled.forgotten,
+            to_come: filled.to_come,
             dry_run,
         }
     }

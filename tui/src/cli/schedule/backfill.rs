@@ -18,7 +18,8 @@ use super::super::triggers::{Which, count};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Slots that had a run, or wait for one, are left alone: said twice, it does nothing
-more. What is still to come fires by itself. The runs begin one after the other,
+more. So are slots that are older than all that is remembered, which may have had
+one. What is still to come fires by itself. The runs begin one after the other,
 whatever the trigger's `overlap` says; the trigger must be armed.
 
 Examples:
@@ -97,6 +98,7 @@ pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
         return Ok(Exit::OK);
     }
     session.out.line(summary(&filled, args.dry_run))?;
+    session.out.lines(left_out(&filled))?;
     Ok(Exit::OK)
 }
 
@@ -121,4 +123,15 @@ fn summary(filled: &Backfilled, dry_run: bool) -> Line {
         0 => line,
         had => line.push(Style::Dim, format!(" ({} had one)", count(had.into(), "slot"))),
     }
+}
+
+/// Slots that get no run, and why.
+fn left_out(filled: &Backfilled) -> Vec<Line> {
+    let line = |slots: u32, text: &str| {
+        let slots = Some(slots).filter(|slots| *slots > 0)?;
+        Some(Line::new().push(Style::Dim, format!("{} {text}", count(slots.into(), "slot"))))
+    };
+    let forgotten = "older than all that is remembered: a run is not ruled out";
+    let to_come = "not taken yet: what is to come fires by itself";
+    line(filled.forgotten, forgotten).into_iter().chain(line(filled.to_come, to_come)).collect()
 }

@@ -681,7 +681,7 @@ pub fn show_backfill(state: &mut State, slots: u64) {
         panic!("{effects:?}");
     };
     let slots = (0..slots).map(|n| coming("default/disk-report", "nightly", NOW - (n + 1) * HOUR));
-    let filled = Backfilled { slots: slots.rev().collect(), had: 2 };
+    let filled = Backfilled { slots: slots.rev().collect(), had: 2, forgotten: 0, to_come: 0 };
     tell(state, News::Done(Box::new(Done::Backfilled(asking.clone(), true, Ok(filled)))));
 }
 

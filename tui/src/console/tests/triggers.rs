@@ -303,10 +303,12 @@ fn what_was_shown_is_of_what_was_typed() {
     assert_eq!(dialog.at, BackfillStop::Show);
     // nothing to start
     press(&mut state, Key::Enter);
-    let none = Backfilled { slots: Vec::new(), had: 7 };
+    let none = Backfilled { slots: Vec::new(), had: 7, forgotten: 3, to_come: 1 };
     tell(&mut state, News::Done(Box::new(Done::Backfilled(second.clone(), true, Ok(none)))));
     let shown = text(&state);
     assert!(shown.contains("No slot of that time is without a run. 7 slots had one."), "{shown}");
+    assert!(shown.contains("older than all that is remembered and get none."), "{shown}");
+    assert!(shown.contains("1 slot is to come by"), "{shown}");
     assert_eq!(press(&mut state, Key::Enter), []);
     assert!(state.overlay.is_none(), "Close has the focus");
     // of a dialog that was closed nobody is told

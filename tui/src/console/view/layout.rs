@@ -225,17 +225,24 @@ const AROUND: u16 = 11;
 pub fn backfill(state: &State, dialog: &Backfill) -> Rect {
     let slots = dialog.shown().map_or(0, |filled| filled.slots.len());
     let rows = u16::try_from(slots).unwrap_or(u16::MAX).min(20);
-    self::dialog(state, 76, AROUND.saturating_add(rows))
+    self::dialog(state, 76, AROUND.saturating_add(rows + left_out(dialog)))
 }
 
 /// Rows of its note: where there is little room, the command needs more of it.
-pub fn backfill_note(state: &State) -> u16 {
-    if state.size.0 < 76 { 2 } else { 3 }
+pub fn backfill_note(state: &State, dialog: &Backfill) -> u16 {
+    left_out(dialog) + if state.size.0 < 76 { 2 } else { 3 }
+}
+
+/// Further rows of the note, when slots are told of that get no run.
+fn left_out(dialog: &Backfill) -> u16 {
+    let left_out = dialog.shown().is_some_and(|filled| filled.forgotten + filled.to_come > 0);
+    if left_out { 2 } else { 0 }
 }
 
 /// Slots that it shows at a time.
 pub fn backfill_rows(state: &State, dialog: &Backfill) -> usize {
-    usize::from(backfill(state, dialog).height.saturating_sub(AROUND)).max(1)
+    let around = AROUND + left_out(dialog);
+    usize::from(backfill(state, dialog).height.saturating_sub(around)).max(1)
 }
 
 /// Rows of the note of the dialog that fires a trigger.

@@ -2,8 +2,8 @@
 //!
 //! ```text
 //!  delivery -- its `if` is false ---------------------------------> skipped
-//!           '- held: it gathers with others, too many runs began,
-//!              or the trigger is paused
+//!           '- held: it gathers with others, too many runs began, the trigger is
+//!              paused, or no run may begin now
 //!                  |-- a newer one stands for it -----------------> merged
 //!                  '-- its time has come --> a run, alone or with others
 //! ```
@@ -22,8 +22,14 @@ use crate::name::RunId;
 
 /// Most deliveries of one trigger that are held.
 pub const MOST_HELD: usize = 1_000;
+/// Most bytes of what is held of one trigger, as [`Held::bytes`] counts them: whoever sends
+/// large documents waits earlier.
+pub const MOST_HELD_BYTES: u64 = 64 << 20;
 /// Most deliveries that become one run.
 pub const MOST_GATHERED: u32 = 1_000;
+/// Most bytes of deliveries that become one run: half of what an expression may read or
+/// give, as the newest of them is there twice.
+pub const MOST_GATHERED_BYTES: u64 = 8 << 20;
 /// Most runs that a throttle counts.
 pub const MOST_THROTTLED: u32 = 10_000;
 
@@ -54,6 +60,9 @@ pub enum HeldFor {
     Throttle,
     /// Somebody who lets the trigger go on.
     Pause,
+    /// Its time has come, and no run is accepted: for want of space, as the workflow is
+    /// disabled, or as the store was restored.
+    Closed,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,6 +75,10 @@ pub enum Unwanted {
     TooManyHeld,
     /// It was held, and the trigger was disabled or is not declared any more.
     Disarmed,
+    /// It was held, and the daemon whose backup was restored may have started it.
+    Restored,
+    /// It was held, and the trigger listens to something else now, or believes others.
+    Changed,
 }
 
 /// A delivery that is held.
@@ -79,6 +92,8 @@ pub struct Held {
     /// When the first of those came for which it stands, or it itself.
     pub since_ms: u64,
     pub why: HeldFor,
+    /// About what its data takes in memory.
+    pub bytes: u64,
 }
 
 /// The state of a trigger that is told of deliveries.
@@ -100,6 +115,7 @@ pub enum Input {
     /// The next delivery, which is wanted.
     Arrived {
         key: Option<String>,
+        bytes: u64,
     },
     /// The next delivery, whose condition was false.
     Unwanted,
@@ -110,6 +126,8 @@ pub enum Input {
     },
     /// What is held is looked at: at the end of each run of inputs, and when `next_look` says.
     Look,
+    /// In place of a look: no run may begin now.
+    Closed,
     /// What has become of the start that was asked for.
     Accepted {
         numbers: Vec<u64>,
@@ -119,6 +137,15 @@ pub enum Input {
         numbers: Vec<u64>,
         code: String,
         message: String,
+    },
+    /// No run could be accepted now: they stay held.
+    Postponed {
+        numbers: Vec<u64>,
+    },
+    /// The run of a delivery that a person has made, which no throttle counts.
+    ByHand {
+        number: u64,
+        run: RunId,
     },
     /// A run of this trigger has ended, and was not cancelled.
     Ended {
@@ -132,27 +159,33 @@ pub enum Input {
 pub struct Decision {
     /// By the numbers of the deliveries.
     pub outcomes: Vec<(u64, Outcome)>,
-    /// These are to begin as one run now: the next input says what has become of them.
+    /// These are to begin as one run now: the next input says what has become of them, and
+    /// until then they are held.
     pub start: Option<Vec<u64>>,
 }
 
 impl DeliveryState {
-    /// Whether one more could be held: who delivers is sent away otherwise, before it is
-    /// told that it was heard.
-    pub fn has_room(&self) -> bool {
-        self.held.len() < MOST_HELD
+    /// Whether one more of so many bytes could be held: who delivers is sent away otherwise,
+    /// before it is told that it was heard.
+    pub fn has_room(&self, bytes: u64) -> bool {
+        let fits = self.held_bytes().saturating_add(bytes) <= MOST_HELD_BYTES;
+        self.held.is_empty() || (self.held.len() < MOST_HELD && fits)
+    }
+
+    pub fn held_bytes(&self) -> u64 {
+        self.held.iter().map(|held| held.bytes).sum()
     }
 
     pub fn step(&mut self, flow: &Flow, now_ms: u64, input: Input) -> Decision {
         let mut out = Decision::default();
         match input {
-            Input::Arrived { key } => {
+            Input::Arrived { key, bytes } => {
                 let number = self.next();
                 let why = match flow.gather {
                     Some(_) => HeldFor::Gathering,
                     None => HeldFor::Throttle,
                 };
-                let held = Held { number, key, at_ms: now_ms, since_ms: now_ms, why };
+                let held = Held { number, key, at_ms: now_ms, since_ms: now_ms, why, bytes };
                 self.hold(flow, held, &mut out);
             }
             Input::Unwanted => {
@@ -164,7 +197,9 @@ impl DeliveryState {
                 out.outcomes.push((number, Outcome::Refused { code, message }));
             }
             Input::Look => self.look(flow, now_ms, &mut out),
+            Input::Closed => self.wait_for_opening(flow, now_ms, &mut out),
             Input::Accepted { numbers, run } => {
+                self.let_go(&numbers);
                 if let Some(throttle) = flow.throttle {
                     self.began_ms.push_back(now_ms);
                     while self.began_ms.len() > throttle.rate.limit as usize {
@@ -174,12 +209,18 @@ impl DeliveryState {
                 out.outcomes.extend(numbers.into_iter().map(|n| (n, Outcome::Started(run))));
             }
             Input::Refused { numbers, code, message } => {
+                self.let_go(&numbers);
                 let refused = |n| {
                     let (code, message) = (code.clone(), message.clone());
                     (n, Outcome::Refused { code, message })
                 };
                 out.outcomes.extend(numbers.into_iter().map(refused));
             }
+            Input::Postponed { numbers } => {
+                let is_meant = |held: &Held| numbers.binary_search(&held.number).is_ok();
+                self.become_held_for(is_meant, HeldFor::Closed, &mut out);
+            }
+            Input::ByHand { number, run } => out.outcomes.push((number, Outcome::Started(run))),
             Input::Ended { failed } => self.ended(flow, now_ms, failed),
             Input::Pause(paused) => self.pause(paused, &mut out),
             Input::Resume => self.resume(flow, &mut out),
@@ -188,15 +229,24 @@ impl DeliveryState {
     }
 
     /// The number of the next delivery, which a person has made: it begins at once, whatever
-    /// else is held.
+    /// else is held. [`Input::ByHand`] says with which run.
     pub fn by_hand(&mut self) -> u64 {
         self.next()
     }
 
-    /// Nothing declares it any more, or a person does not want it: what is held is told so.
-    pub fn disarm(&mut self) -> Vec<(u64, Outcome)> {
-        let held = self.held.drain(..).map(|held| held.number);
-        held.map(|number| (number, Outcome::Skipped(Unwanted::Disarmed))).collect()
+    /// What is held is told that nothing comes of it, and why.
+    pub fn disarm(&mut self, why: Unwanted) -> Vec<(u64, Outcome)> {
+        self.tell_off(why, |_| true)
+    }
+
+    /// What was held when a backup was taken is told that it is not started here.
+    pub fn forget_before(&mut self, taken_ms: u64) -> Vec<(u64, Outcome)> {
+        self.tell_off(Unwanted::Restored, |held| held.at_ms <= taken_ms)
+    }
+
+    fn tell_off(&mut self, why: Unwanted, is_meant: impl Fn(&Held) -> bool) -> Vec<(u64, Outcome)> {
+        let gone = self.held.extract_if(.., |held| is_meant(held));
+        gone.map(|held| (held.number, Outcome::Skipped(why))).collect()
     }
 
     /// When something that is held is to be looked at.
@@ -207,7 +257,7 @@ impl DeliveryState {
         let free_ms = self.free_ms(flow, now_ms);
         let gathered = match self.full_batch(flow) {
             true => Some(0),
-            false => self.held.iter().map(|held| ready_ms(flow, held)).min(),
+            false => self.held.iter().map(|held| ready_ms(flow, held, now_ms)).min(),
         };
         gathered.map(|ready_ms| ready_ms.max(free_ms))
     }
@@ -226,7 +276,7 @@ impl DeliveryState {
             held.since_ms = older.since_ms;
             out.outcomes.push((older.number, Outcome::Merged { into: held.number }));
         }
-        if !self.has_room() {
+        if !self.has_room(held.bytes) {
             out.outcomes.push((held.number, Outcome::Skipped(Unwanted::TooManyHeld)));
             return;
         }
@@ -242,61 +292,76 @@ impl DeliveryState {
         if self.paused.is_some() {
             return;
         }
-        while let Some(places) = self.ready(flow, now_ms) {
+        while let Some(numbers) = self.ready(flow, now_ms) {
             let excess = flow.throttle.map_or(Excess::Wait, |throttle| throttle.excess);
             let is_free = self.free_ms(flow, now_ms) <= now_ms;
             match (is_free, excess) {
                 (true, _) => {
-                    let numbers = places.iter().map(|place| self.held[*place].number).collect();
-                    self.take(&places);
                     out.start = Some(numbers);
                     return;
                 }
                 (false, Excess::Skip) => {
-                    for place in &places {
-                        let skipped = Outcome::Skipped(Unwanted::Throttle);
-                        out.outcomes.push((self.held[*place].number, skipped));
-                    }
-                    self.take(&places);
+                    self.let_go(&numbers);
+                    let skipped = Outcome::Skipped(Unwanted::Throttle);
+                    out.outcomes.extend(numbers.into_iter().map(|n| (n, skipped.clone())));
                 }
                 (false, Excess::Wait) => {
-                    for place in places {
-                        let held = &mut self.held[place];
-                        if held.why != HeldFor::Throttle {
-                            held.why = HeldFor::Throttle;
-                            out.outcomes.push((held.number, Outcome::Held(held.why)));
-                        }
-                    }
+                    let is_meant = |held: &Held| numbers.binary_search(&held.number).is_ok();
+                    self.become_held_for(is_meant, HeldFor::Throttle, out);
                     return;
                 }
             }
         }
     }
 
-    fn take(&mut self, places: &[usize]) {
-        for place in places.iter().rev() {
-            self.held.remove(*place);
+    /// What would begin now is said to wait until runs may begin.
+    fn wait_for_opening(&mut self, flow: &Flow, now_ms: u64, out: &mut Decision) {
+        if self.paused.is_some() {
+            return;
+        }
+        let is_batch = matches!(flow.gather, Some(Gather::Batch { .. }));
+        let begins = self.ready(flow, now_ms).unwrap_or_default();
+        let is_meant = |held: &Held| match is_batch {
+            true => begins.binary_search(&held.number).is_ok(),
+            false => ready_ms(flow, held, now_ms) <= now_ms,
+        };
+        self.become_held_for(is_meant, HeldFor::Closed, out);
+    }
+
+    fn let_go(&mut self, numbers: &[u64]) {
+        self.held.retain(|held| numbers.binary_search(&held.number).is_err());
+    }
+
+    /// The numbers of those that begin together now.
+    fn ready(&self, flow: &Flow, now_ms: u64) -> Option<Vec<u64>> {
+        let is_ready = |held: &&Held| ready_ms(flow, held, now_ms) <= now_ms;
+        match &flow.gather {
+            None | Some(Gather::Debounce { .. }) => {
+                Some(vec![self.held.iter().find(is_ready)?.number])
+            }
+            Some(Gather::Batch { size, .. }) => {
+                // not the first alone: clocks that were set make another be ready before it
+                let is_due = self.full_batch(flow) || self.held.iter().any(|held| is_ready(&held));
+                let first = self.held.iter().take(self.gathered(*size));
+                is_due.then(|| first.map(|held| held.number).collect())
+            }
         }
     }
 
-    /// Places among the held of those that begin together now.
-    fn ready(&self, flow: &Flow, now_ms: u64) -> Option<Vec<usize>> {
-        let is_ready = |held: &Held| ready_ms(flow, held) <= now_ms;
-        match &flow.gather {
-            None | Some(Gather::Debounce { .. }) => {
-                Some(vec![self.held.iter().position(is_ready)?])
-            }
-            Some(Gather::Batch { size, .. }) => {
-                // not the first alone: it may have come by a clock that was set back since
-                let is_due = self.full_batch(flow) || self.held.iter().any(is_ready);
-                let most = self.held.len().min(*size as usize);
-                (is_due && most > 0).then(|| (0..most).collect())
-            }
-        }
+    /// How many of the oldest go into one batch: one at least, whatever it takes.
+    fn gathered(&self, size: u32) -> usize {
+        let mut bytes = 0u64;
+        let fits = self.held.iter().take(size as usize).take_while(|held| {
+            bytes = bytes.saturating_add(held.bytes);
+            bytes <= MOST_GATHERED_BYTES
+        });
+        fits.count().max(1).min(self.held.len())
     }
 
     fn full_batch(&self, flow: &Flow) -> bool {
-        matches!(flow.gather, Some(Gather::Batch { size, .. }) if self.held.len() >= size as usize)
+        let Some(Gather::Batch { size, .. }) = flow.gather else { return false };
+        let gathered = self.gathered(size);
+        gathered == size as usize || gathered < self.held.len()
     }
 
     /// From when on a run may begin.
@@ -312,7 +377,7 @@ impl DeliveryState {
 
     fn pause(&mut self, paused: Paused, out: &mut Decision) {
         self.paused = Some(paused);
-        self.become_held_for(|_| HeldFor::Pause, out);
+        self.become_held_for(|_| true, HeldFor::Pause, out);
     }
 
     fn resume(&mut self, flow: &Flow, out: &mut Decision) {
@@ -321,13 +386,20 @@ impl DeliveryState {
             Some(_) => HeldFor::Gathering,
             None => HeldFor::Throttle,
         };
-        self.become_held_for(|_| why, out);
+        self.become_held_for(|_| true, why, out);
     }
 
-    fn become_held_for(&mut self, why: impl Fn(&Held) -> HeldFor, out: &mut Decision) {
-        for held in &mut self.held {
-            held.why = why(held);
-            out.outcomes.push((held.number, Outcome::Held(held.why)));
+    fn become_held_for(
+        &mut self,
+        is_meant: impl Fn(&Held) -> bool,
+        why: HeldFor,
+        out: &mut Decision,
+    ) {
+        for held in self.held.iter_mut().filter(|held| held.why != why) {
+            if is_meant(held) {
+                held.why = why;
+                out.outcomes.push((held.number, Outcome::Held(why)));
+            }
         }
     }
 
@@ -341,14 +413,19 @@ impl DeliveryState {
     }
 }
 
-/// When a held delivery has waited long enough for others.
-fn ready_ms(flow: &Flow, held: &Held) -> u64 {
+/// When a held delivery has waited long enough for others. What came later than now came
+/// by a clock that was set back since: it would wait for as long as that was ahead.
+fn ready_ms(flow: &Flow, held: &Held, now_ms: u64) -> u64 {
+    let after = |from_ms: u64, ms: u64| match from_ms <= now_ms {
+        true => from_ms.saturating_add(ms),
+        false => 0,
+    };
     match flow.gather {
         None => 0,
         Some(Gather::Debounce { wait_ms, max_ms, .. }) => {
-            let quiet_ms = held.at_ms.saturating_add(wait_ms);
-            max_ms.map_or(quiet_ms, |max_ms| quiet_ms.min(held.since_ms.saturating_add(max_ms)))
+            let quiet_ms = after(held.at_ms, wait_ms);
+            max_ms.map_or(quiet_ms, |max_ms| quiet_ms.min(after(held.since_ms, max_ms)))
         }
-        Some(Gather::Batch { wait_ms, .. }) => held.at_ms.saturating_add(wait_ms),
+        Some(Gather::Batch { wait_ms, .. }) => after(held.at_ms, wait_ms),
     }
 }

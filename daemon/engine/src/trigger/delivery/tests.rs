@@ -10,6 +10,7 @@ use crate::actor::{Actor, Origin};
 use crate::trigger::{Rate, Throttle};
 
 const SECOND: u64 = 1_000;
+const DAY: u64 = 86_400 * SECOND;
 
 fn debounce(wait_ms: u64, max_ms: Option<u64>) -> Flow {
     Flow { gather: Some(Gather::Debounce { wait_ms, max_ms, key: None }), ..Flow::default() }
@@ -41,6 +42,10 @@ struct Play {
     /// When each run began, and with which deliveries.
     runs: Vec<(u64, Vec<u64>)>,
     refuses: bool,
+    /// No run can be accepted: what is told to start is to be tried again.
+    postpones: bool,
+    /// No run may begin: it is not even looked.
+    closed: bool,
 }
 
 impl Play {
@@ -48,22 +53,32 @@ impl Play {
         Play {
             flow,
             state: DeliveryState::default(),
-            now_ms: 1_000 * SECOND,
+            now_ms: 1_000 * DAY,
             outcomes: BTreeMap::new(),
             lasting: BTreeMap::new(),
             runs: Vec::new(),
             refuses: false,
+            postpones: false,
+            closed: false,
         }
     }
 
     fn give(&mut self, input: Input) {
-        let mut open = vec![Input::Look, input];
+        let look = if self.closed { Input::Closed } else { Input::Look };
+        let mut open = vec![look, input];
         while let Some(input) = open.pop() {
             let looks = input == Input::Look;
             let decision = self.state.step(&self.flow, self.now_ms, input);
             self.told(decision.outcomes);
             assert!(looks || decision.start.is_none());
             let Some(numbers) = decision.start else { continue };
+            // what was told to begin is held until it is said what has become of it
+            let held = |number| self.state.held.iter().any(|held| held.number == number);
+            assert!(numbers.iter().all(|number| held(*number)), "{numbers:?}");
+            if self.postpones {
+                open.push(Input::Postponed { numbers });
+                continue;
+            }
             open.push(Input::Look);
             open.push(match self.refuses {
                 true => Input::Refused { numbers, code: "RPA0203".into(), message: "no".into() },
@@ -85,13 +100,25 @@ impl Play {
     }
 
     fn arrive(&mut self, key: &str) {
-        self.give(Input::Arrived { key: Some(key.to_owned()) });
+        self.arrive_with(key, 100);
+    }
+
+    fn arrive_with(&mut self, key: &str, bytes: u64) {
+        self.give(Input::Arrived { key: Some(key.to_owned()), bytes });
+    }
+
+    /// A person fires it.
+    fn by_hand(&mut self) {
+        let number = self.state.by_hand();
+        self.give(Input::ByHand { number, run: RunId(77) });
     }
 
     /// Time goes by, and each moment that the trigger asks for is looked at.
     fn pass(&mut self, ms: u64) {
         let end_ms = self.now_ms + ms;
-        while let Some(due_ms) = self.state.next_look(&self.flow, self.now_ms)
+        while !self.closed
+            && !self.postpones
+            && let Some(due_ms) = self.state.next_look(&self.flow, self.now_ms)
             && due_ms <= end_ms
         {
             let before = (self.now_ms, self.state.clone());
@@ -196,7 +223,7 @@ fn it_pauses_when_as_many_runs_fail_as_it_says() {
 fn what_is_held_when_a_trigger_is_disarmed_is_told_so() {
     let mut play = Play::new(batch(9, SECOND));
     (0..2).for_each(|_| play.arrive("a"));
-    let outcomes = play.state.disarm();
+    let outcomes = play.state.disarm(Unwanted::Disarmed);
     play.told(outcomes);
     assert_eq!(play.outcomes[&2], Outcome::Skipped(Unwanted::Disarmed));
     assert_eq!(play.lasting.values().sum::<u32>(), 2);
@@ -207,7 +234,7 @@ fn more_than_may_be_held_is_skipped_and_told() {
     let mut play = Play::new(batch(1_000, SECOND));
     play.give(Input::Pause(paused()));
     (0..=MOST_HELD).for_each(|_| play.arrive("a"));
-    assert!(!play.state.has_room());
+    assert!(!play.state.has_room(0));
     let last = play.state.last;
     assert_eq!(play.outcomes[&last], Outcome::Skipped(Unwanted::TooManyHeld));
 }
@@ -222,9 +249,100 @@ fn a_clock_that_is_set_back_does_not_stop_a_throttle() {
     assert_eq!(play.runs.len(), 2);
 }
 
+#[test]
+fn what_is_held_does_not_wait_for_as_long_as_the_clock_was_ahead() {
+    for flow in [debounce(5 * SECOND, None), batch(9, 5 * SECOND)] {
+        let mut play = Play::new(flow);
+        play.arrive("a");
+        play.now_ms -= DAY;
+        play.pass(10 * SECOND);
+        assert_eq!(play.numbers(), [[1]]);
+    }
+    let mut play = Play::new(debounce(5 * SECOND, Some(12 * SECOND)));
+    play.arrive("a");
+    play.now_ms -= DAY;
+    let back_ms = play.now_ms;
+    play.arrive("a");
+    play.pass(4 * SECOND);
+    assert_eq!(play.runs, [(back_ms, vec![2])], "the first of them came long ago");
+}
+
+#[test]
+fn a_run_by_hand_uses_up_no_throttle() {
+    let mut play = Play::new(throttle(1, Excess::Skip));
+    (0..3).for_each(|_| play.by_hand());
+    play.arrive("a");
+    assert_eq!(play.outcomes[&3], Outcome::Started(RunId(77)));
+    assert_eq!(play.outcomes[&4], Outcome::Started(RunId(1)));
+}
+
+#[test]
+fn a_batch_is_full_by_what_it_takes_as_well() {
+    let mut play = Play::new(batch(1_000, 10 * SECOND));
+    for _ in 0..9 {
+        play.arrive_with("a", MOST_GATHERED_BYTES / 4);
+    }
+    assert_eq!(play.numbers(), [[1, 2, 3, 4], [5, 6, 7, 8]]);
+    // one that is larger than a batch may be is one by itself
+    play.arrive_with("a", 3 * MOST_GATHERED_BYTES);
+    assert_eq!(play.numbers()[2..], [[9]]);
+    play.pass(10 * SECOND);
+    assert_eq!(play.numbers()[3..], [[10]]);
+}
+
+#[test]
+fn no_more_bytes_are_held_than_may() {
+    let mut play = Play::new(batch(1_000, SECOND));
+    play.give(Input::Pause(paused()));
+    let large = MOST_HELD_BYTES / 8;
+    for _ in 0..8 {
+        assert!(play.state.has_room(large));
+        play.arrive_with("a", large);
+    }
+    assert!(!play.state.has_room(1));
+    play.arrive_with("a", 1);
+    assert_eq!(play.outcomes[&9], Outcome::Skipped(Unwanted::TooManyHeld));
+}
+
+#[test]
+fn what_may_not_begin_now_is_kept_and_begins_later() {
+    for flow in
+        [Flow::default(), debounce(SECOND, None), batch(2, SECOND), throttle(1, Excess::Skip)]
+    {
+        let mut play = Play::new(flow);
+        play.closed = true;
+        (0..2).for_each(|_| play.arrive("a"));
+        play.now_ms += SECOND;
+        play.give(Input::Unwanted);
+        assert_eq!(play.outcomes[&2], Outcome::Held(HeldFor::Closed));
+        assert!(play.runs.is_empty());
+        (play.closed, play.postpones) = (false, true);
+        play.give(Input::Unwanted);
+        assert_eq!(play.outcomes[&2], Outcome::Held(HeldFor::Closed));
+        play.postpones = false;
+        play.pass(20 * SECOND);
+        assert!(play.state.held.is_empty());
+        assert!(matches!(play.outcomes[&1], Outcome::Started(_) | Outcome::Merged { .. }));
+    }
+}
+
+#[test]
+fn what_was_held_in_a_backup_is_told_off_and_what_came_since_goes_on() {
+    let mut play = Play::new(batch(9, DAY));
+    play.arrive("a");
+    let taken_ms = play.now_ms;
+    play.now_ms += 1;
+    play.arrive("a");
+    let outcomes = play.state.forget_before(taken_ms);
+    play.told(outcomes);
+    assert_eq!(play.outcomes[&1], Outcome::Skipped(Unwanted::Restored));
+    play.pass(DAY);
+    assert_eq!(play.numbers(), [[2]]);
+}
+
 #[derive(Clone, Debug)]
 enum Act {
-    Arrive(u8),
+    Arrive(u8, u64),
     Unwanted,
     Pass(u64),
     Back(u64),
@@ -232,21 +350,30 @@ enum Act {
     Resume,
     Disarm,
     Refuse(bool),
+    Postpone(bool),
+    Close(bool),
     ByHand,
 }
 
 fn act() -> impl Strategy<Value = Act> {
     prop_oneof![
-        8 => (0..3u8).prop_map(Act::Arrive),
+        8 => (0..3u8, bytes()).prop_map(|(key, bytes)| Act::Arrive(key, bytes)),
         1 => Just(Act::Unwanted),
         6 => (0..20 * SECOND).prop_map(Act::Pass),
-        1 => (0..20 * SECOND).prop_map(Act::Back),
+        1 => prop_oneof![0..20 * SECOND, Just(DAY)].prop_map(Act::Back),
         1 => Just(Act::Pause),
         2 => Just(Act::Resume),
         1 => Just(Act::Disarm),
         1 => any::<bool>().prop_map(Act::Refuse),
+        1 => any::<bool>().prop_map(Act::Postpone),
+        1 => any::<bool>().prop_map(Act::Close),
         1 => Just(Act::ByHand),
     ]
+}
+
+/// Most are small, some as large as a batch.
+fn bytes() -> impl Strategy<Value = u64> {
+    prop_oneof![4 => 0..1_000u64, 1 => 0..=2 * MOST_GATHERED_BYTES]
 }
 
 fn flow() -> impl Strategy<Value = Flow> {
@@ -266,9 +393,15 @@ proptest! {
     fn each_delivery_has_one_outcome(flow in flow(), acts in prop::collection::vec(act(), 1..80)) {
         let mut play = Play::new(flow.clone());
         let mut is_set_back = false;
+        let mut sizes = BTreeMap::new();
         for act in acts {
             match act {
-                Act::Arrive(key) => play.arrive(&key.to_string()),
+                Act::Arrive(key, bytes) => {
+                    // whoever delivers asks before
+                    let bytes = if play.state.has_room(bytes) { bytes } else { 0 };
+                    sizes.insert(play.state.last + 1, bytes);
+                    play.arrive_with(&key.to_string(), bytes);
+                }
                 Act::Unwanted => play.give(Input::Unwanted),
                 Act::Pass(ms) => play.pass(ms),
                 Act::Back(ms) => {
@@ -278,15 +411,21 @@ proptest! {
                 Act::Pause => play.give(Input::Pause(paused())),
                 Act::Resume => play.give(Input::Resume),
                 Act::Disarm => {
-                    let outcomes = play.state.disarm();
+                    let outcomes = play.state.disarm(Unwanted::Disarmed);
                     play.told(outcomes);
                 }
                 Act::Refuse(refuses) => play.refuses = refuses,
+                Act::Postpone(postpones) => play.postpones = postpones,
+                Act::Close(closed) => play.closed = closed,
                 Act::ByHand => {
-                    let numbers = vec![play.state.by_hand()];
-                    play.give(Input::Accepted { numbers, run: RunId(77) });
+                    let before = play.state.began_ms.clone();
+                    play.closed = true;
+                    play.by_hand();
+                    play.closed = false;
+                    prop_assert_eq!(&play.state.began_ms, &before, "a throttle counts it");
                 }
             }
+            prop_assert!(play.state.held_bytes() <= MOST_HELD_BYTES);
             // what waits is what was said to wait, once each
             let held: BTreeSet<u64> = play.state.held.iter().map(|held| held.number).collect();
             prop_assert_eq!(held.len(), play.state.held.len());
@@ -297,8 +436,8 @@ proptest! {
                 prop_assert_eq!(lasting, u32::from(!is_held), "delivery {}", number);
             }
         }
-        // nothing waits for ever
-        play.refuses = false;
+        // nothing waits for ever, nor for as long as a clock was ahead
+        (play.refuses, play.postpones, play.closed) = (false, false, false);
         play.give(Input::Resume);
         play.pass(3_600 * SECOND);
         prop_assert!(play.state.held.is_empty());
@@ -314,7 +453,11 @@ proptest! {
             }
         }
         if let Some(Gather::Batch { size, .. }) = flow.gather {
-            prop_assert!(play.runs.iter().all(|(_, of)| of.len() <= size as usize));
+            for (_, of) in &play.runs {
+                prop_assert!(of.len() <= size as usize);
+                let bytes: u64 = of.iter().map(|number| sizes[number]).sum();
+                prop_assert!(bytes <= MOST_GATHERED_BYTES || of.len() == 1, "{} bytes", bytes);
+            }
         }
     }
 }

@@ -99,12 +99,19 @@ fn note(pen: &mut Pen<'_>, state: &State, dialog: &Backfill, rows: &mut Rows) {
                 0 => say!(words, "backfill-none"),
                 count => say!(words, "backfill-would", count = count),
             };
-            let had = say!(words, "backfill-had", count = filled.had);
-            (Tone::Warn, if filled.had > 0 { format!("{text} {had}") } else { text })
+            let left = [
+                (filled.had > 0).then(|| say!(words, "backfill-had", count = filled.had)),
+                (filled.forgotten > 0)
+                    .then(|| say!(words, "backfill-forgotten", count = filled.forgotten)),
+                (filled.to_come > 0)
+                    .then(|| say!(words, "backfill-to-come", count = filled.to_come)),
+            ];
+            let all = std::iter::once(text).chain(left.into_iter().flatten());
+            (Tone::Warn, all.collect::<Vec<_>>().join(" "))
         }
     };
     let area = rows.rest();
-    let area = Rect { height: area.height.min(layout::backfill_note(state)), ..area };
+    let area = Rect { height: area.height.min(layout::backfill_note(state, dialog)), ..area };
     pen.paragraph(area, tone, &text);
     (0..area.height).for_each(|_| rows.skip());
 }

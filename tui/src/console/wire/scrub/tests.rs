@@ -389,7 +389,12 @@ fn nothing_hostile_is_left_in_any_news() {
         })),
         bad_order(Ok(bad_trigger())),
         bad_order(Err(bad_fault())),
-        bad_backfill(Ok(Backfilled { slots: vec![bad_coming()], had: 0 })),
+        bad_backfill(Ok(Backfilled {
+            slots: vec![bad_coming()],
+            had: 0,
+            forgotten: 0,
+            to_come: 0,
+        })),
         bad_backfill(Err(bad_fault())),
         News::Log { want, window },
         bad_why(),

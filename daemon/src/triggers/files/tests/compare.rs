@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use rpa_engine::trigger::FileChange;
+use rustix::io::Errno;
 
-use super::compare::{Found, Tracker};
+use super::super::compare::{Found, Tracker};
+use super::super::unread::Unread;
 use crate::store::SeenFile;
 
 const STABLE_MS: u64 = 10;
@@ -78,7 +80,7 @@ impl Town {
                 self.tracker.reads(self.cursor.clone());
             }
             Act::LookAtAll => {
-                self.tracker.look_at_all(&self.disk, self.now_ms);
+                self.tracker.look_at_all(&self.disk, &Unread::default(), self.now_ms);
                 self.tell();
             }
             Act::Look(file) => self.look_at(&[name(*file)]),
@@ -131,7 +133,7 @@ impl Town {
 
     /// Nothing happens any more, and it looks until it has nothing to say.
     fn settle(&mut self) {
-        self.tracker.look_at_all(&self.disk, self.now_ms);
+        self.tracker.look_at_all(&self.disk, &Unread::default(), self.now_ms);
         self.tell();
         while let Some(next_ms) = self.tracker.next_ms(STABLE_MS) {
             self.now_ms = self.now_ms.max(next_ms);
@@ -205,4 +207,27 @@ fn those_that_have_waited_longest_go_first_and_no_more_than_is_asked() {
     let settled: Vec<_> = tracker.settled(20, 10, 2).into_iter().map(|(path, _)| path).collect();
     assert_eq!(settled, ["d", "b"]);
     assert_eq!(tracker.next_ms(10), Some(11));
+}
+
+#[test]
+fn what_cannot_be_looked_at_is_as_it_was_seen() {
+    let mut tracker = tracker();
+    let file = |size| seen(Found { size, modified_ns: size });
+    let before = ["a", "shut/b", "gone/c"].map(|path| (path.to_owned(), file(1)));
+    tracker.reads(BTreeMap::from(before));
+    // it was about to be told of when its directory was shut
+    tracker.look("shut/new", found(1), 0);
+    let mut unread = Unread::default();
+    unread.add("shut", Errno::ACCESS);
+    let all = BTreeMap::from([("a".to_owned(), Found { size: 2, modified_ns: 2 })]);
+    tracker.look_at_all(&all, &unread, 5);
+    let settled = tracker.settled(100, 10, 9);
+    assert_eq!(settled, [("a".to_owned(), found(2)), ("gone/c".to_owned(), None)]);
+    // once it is open again, what came meanwhile is there
+    let mut open = all.clone();
+    open.insert("shut/b".to_owned(), Found { size: 1, modified_ns: 1 });
+    open.insert("shut/new".to_owned(), Found { size: 1, modified_ns: 1 });
+    tracker.look_at_all(&open, &Unread::default(), 200);
+    let paths: Vec<_> = tracker.settled(210, 10, 9).into_iter().map(|(path, _)| path).collect();
+    assert_eq!(paths, ["a", "gone/c", "shut/new"]);
 }

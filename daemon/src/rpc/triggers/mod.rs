@@ -1,0 +1,16 @@
+//! Triggers as people see them: what they wait for, what has become of their slots, what
+//! comes next, and what a person says of them.
+
+mod found;
+mod list;
+mod orders;
+mod slots;
+mod view;
+
+pub use list::{Standing, list, standings};
+pub use orders::{backfill, order};
+pub use slots::{preview, slots, upcoming};
+
+pub(in crate::rpc) use found::{Found, find, not_declared, one};
+pub(in crate::rpc) use slots::{passed, slot_view};
+pub(in crate::rpc) use view::view;

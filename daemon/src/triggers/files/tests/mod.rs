@@ -1,0 +1,4 @@
+//! What a directory has, and what has become of it.
+
+mod compare;
+mod scan;
