@@ -43,7 +43,7 @@ fn start(args: &Args) -> Result<Exit, Fault> {
     let settings = Settings::load(config, &args.settings(), &variable, &UserDirs::detect())?;
     if let Some(host) = Host::of(args.host.clone())? {
         needs_terminal()?;
-        let look = settings::look(settings.glyphs, &variable);
+        let look = settings::look(settings.glyphs, settings.theme, &variable);
         return Err(remote::console(&host, args.elsewhere(&settings, look)));
     }
     let socket = socket(args.socket.as_deref())?;

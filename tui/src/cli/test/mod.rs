@@ -53,7 +53,7 @@ pub struct Args {
     pub verb: Option<Verb>,
 
     /// Files of tests, their workflows, or folders; . if none is given
-    #[arg(value_name = "FILE|DIR")]
+    #[arg(value_name = "FILE|DIR", value_hint = clap::ValueHint::AnyPath)]
     pub files: Vec<String>,
 
     /// Only tests in whose names this stands

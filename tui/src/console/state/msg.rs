@@ -203,7 +203,7 @@ pub enum Call {
 #[derive(Clone, Debug)]
 pub enum Done {
     Started(Result<Started, Fault>),
-    Applied(Result<Applied, Fault>),
+    ExampleApplied(Result<Applied, Fault>),
     Again(Again, Result<Started, Fault>),
     Cancelled(RunId, Result<RunDetail, Fault>),
     Paused(RunId, Result<RunDetail, Fault>),

@@ -93,7 +93,7 @@ pub(super) fn finished(state: &mut State, done: Done) -> Vec<Effect> {
     state.calls = state.calls.saturating_sub(1);
     match done {
         Done::Started(Ok(view)) => started(state, &view),
-        Done::Applied(Ok(applied)) => taken(state, &applied),
+        Done::ExampleApplied(Ok(applied)) => taken(state, &applied),
         Done::Again(again, Ok(started)) => {
             places::open_run(state, started.run);
             let (run, before) = (started.run.short(), again.run.short());
@@ -161,7 +161,7 @@ pub(super) fn finished(state: &mut State, done: Done) -> Vec<Effect> {
             false => refused(state, &fault),
         },
         Done::Started(Err(fault))
-        | Done::Applied(Err(fault))
+        | Done::ExampleApplied(Err(fault))
         | Done::Again(_, Err(fault))
         | Done::Cancelled(_, Err(fault))
         | Done::Paused(_, Err(fault))

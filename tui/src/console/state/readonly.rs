@@ -53,7 +53,7 @@ pub fn answer(state: &State, call: &Call) -> Option<Done> {
     Some(match call.clone() {
         Call::Test(_) | Call::Backfill { dry_run: true, .. } => return None,
         Call::Submit { .. } => Done::Started(Err(no())),
-        Call::ApplyExample => Done::Applied(Err(no())),
+        Call::ApplyExample => Done::ExampleApplied(Err(no())),
         Call::Again(again) => Done::Again(again, Err(no())),
         Call::Cancel { run } => Done::Cancelled(run, Err(no())),
         Call::Pause { run } => Done::Paused(run, Err(no())),

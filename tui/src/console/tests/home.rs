@@ -282,7 +282,7 @@ fn three_keys_lead_to_an_example_that_runs() {
     let (workflow, revision) = ("default/disk-report".to_owned(), 1);
     let (changed, draft, warnings) = (true, false, Vec::new());
     let applied = Applied::Accepted { workflow, revision, changed, draft, warnings };
-    tell(&mut state, News::Done(Box::new(Done::Applied(Ok(applied)))));
+    tell(&mut state, News::Done(Box::new(Done::ExampleApplied(Ok(applied)))));
     let mut example = sample::workflows().remove(0);
     let run = example.last_run.take().expect("it has run");
     tell(&mut state, News::Workflows(vec![example.clone()]));

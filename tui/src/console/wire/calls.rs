@@ -49,7 +49,7 @@ pub(super) async fn make(post: &Post, call: Call) -> Done {
                 draft: false,
             };
             let call = |rpc: RpadClient, context| async move { rpc.apply(context, request).await };
-            Done::Applied(once(post, deadline, call).await)
+            Done::ExampleApplied(once(post, deadline, call).await)
         }
         Call::Again(asked) => {
             let started = again(post, &asked, deadline).await;

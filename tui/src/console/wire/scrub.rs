@@ -76,7 +76,7 @@ pub(super) fn news(news: &mut News) {
                 started(view);
             }
             Done::Tested(_, Ok(view)) => tested(view),
-            Done::Applied(Ok(view)) => applied(view),
+            Done::ExampleApplied(Ok(view)) => applied(view),
             Done::Cancelled(_, Ok(view))
             | Done::Paused(_, Ok(view))
             | Done::Resumed(_, Ok(view))
@@ -98,6 +98,7 @@ pub(super) fn news(news: &mut News) {
             | Done::Published(Err(f))
             | Done::RolledBack(_, Err(f))
             | Done::Applied(_, Err(f))
+            | Done::ExampleApplied(Err(f))
             | Done::Planned(_, Err(f))
             | Done::Again(_, Err(f))
             | Done::Cancelled(_, Err(f))
@@ -185,20 +186,6 @@ fn overview(view: &mut Overview) {
     view.doubts.iter_mut().chain(&mut view.open).for_each(summary);
 }
 
-fn applied(view: &mut Applied) {
-    let problems = match view {
-        Applied::Accepted { workflow, warnings, .. } => {
-            words([workflow]);
-            warnings
-        }
-        Applied::Refused { problems } => problems,
-    };
-    for problem in problems {
-        words([&mut problem.code, &mut problem.file]);
-        lines([&mut problem.message, &mut problem.hint]);
-    }
-}
-
 fn workflow(view: &mut WorkflowView) {
     words([&mut view.workflow, &mut view.description, &mut view.category, &mut view.applied_by]);
     standing(&mut view.state);
@@ -282,7 +269,8 @@ fn applied(view: &mut Applied) {
 }
 
 fn problem(view: &mut ProblemView) {
-    words([&mut view.code, &mut view.file, &mut view.message, &mut view.hint]);
+    words([&mut view.code, &mut view.file]);
+    lines([&mut view.message, &mut view.hint]);
 }
 
 fn planned(view: &mut Planned) {
