@@ -85,7 +85,7 @@ pub struct Settings {
     pub time_zone: Option<String>,
     pub read_only: bool,
     /// By setting, where that is not the default.
-    origins: Vec<(&'static str, Origin)>,
+    pub(super) origins: Vec<(&'static str, Origin)>,
     /// Where they are kept; `None` without a home directory.
     pub(super) file: Option<PathBuf>,
     /// The values that need not be written, in the order of [`DEFINITIONS`]: what
