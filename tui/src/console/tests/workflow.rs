@@ -368,8 +368,8 @@ fn a_plan_is_applied_live_or_as_a_draft() {
         let shown = text(&state);
         assert!(shown.contains("+ step send") && shown.contains("- step parse"), "{shown}");
         let effects = all(&mut state, keys);
-        let (file, source) = (file(), changed());
-        let call = Call::Apply { workflow: name(), base: Some(5), file, source, draft };
+        let source = changed();
+        let call = Call::Apply { workflow: name(), base: Some(5), file: file(), source, draft };
         assert_eq!(effects, [Effect::Call(call)]);
         let accepted = Applied::Accepted {
             workflow: name(),
