@@ -126,9 +126,10 @@ pub async fn run(args: &Args, session: &mut Session) -> Result<Exit, Failure> {
 }
 
 fn asks(session: &mut Session) -> Result<bool, Failure> {
-    is_somebody_there(session)
-        .then(|| agreed("no daemon answers; start one of yours now?", session))
-        .unwrap_or(Ok(false))
+    if !is_somebody_there(session) {
+        return Ok(false);
+    }
+    agreed("no daemon answers; start one of yours now?", session)
 }
 
 fn find(name: &str) -> Result<&'static Example, Fault> {
