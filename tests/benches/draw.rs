@@ -63,7 +63,7 @@ fn plain() -> f64 {
 
 /// A console that is connected and shows 200 runs.
 fn filled() -> State {
-    let look = Look { unicode: true, colour: true };
+    let look = Look { unicode: true, colour: true, contrast: false };
     let mut state = State::new(NOW, SIZE, Settings::default(), look);
     tell(&mut state, News::Up);
     update(&mut state, NOW, Msg::Key(Key::Char('2')));

@@ -20,8 +20,8 @@ use super::problems::{self, After};
 use super::report;
 use super::session::Session;
 use super::text::{Line, Style};
-use crate::unified::unified;
 use crate::replace::replace;
+use crate::unified::unified;
 
 /// Put workflow files into their canonical form, comments kept
 #[derive(Debug, clap::Args)]

@@ -106,8 +106,11 @@ impl Args {
             format!("--lang={}", settings.language),
             format!("--keyboard={}", settings.keyboard.word()),
             format!("--glyphs={}", glyphs.word()),
+            format!("--theme={}", settings.theme.word()),
+            format!("--start={}", settings.start.word()),
         ];
-        socket.into_iter().chain(said).collect()
+        let read_only = settings.read_only.then(|| "--read-only".to_owned());
+        socket.into_iter().chain(said).chain(read_only).collect()
     }
 }
 

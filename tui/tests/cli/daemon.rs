@@ -14,6 +14,7 @@ use rpa_ipc::asking::{BreakRequest, EventRequest, PoolRequest, VoteRequest};
 use rpa_ipc::catalog::{ApplyRequest, ImportRequest};
 use rpa_ipc::codec::{self, Codec};
 use rpa_ipc::hello::{self, Greeting, Mode};
+use rpa_ipc::overview::OverviewQuery;
 use rpa_ipc::service::{ResolveRequest, Rpad, RunsQuery, SubmitRequest};
 use rpa_ipc::triggers::{
     BackfillRequest, DeliveriesQuery, FireRequest, PreviewQuery, SlotsQuery, TestRequest,

@@ -29,6 +29,10 @@ fn changes(action: Action) -> bool {
             | Action::Backfill
             | Action::Release
             | Action::Resize
+            | Action::Edit
+            | Action::NewWorkflow
+            | Action::Publish
+            | Action::RollBack
     )
 }
 
@@ -51,9 +55,16 @@ pub fn answer(state: &State, call: &Call) -> Option<Done> {
         fault!(FaultCode::Denied, "console-read-only").hint(said!("hint-console-read-only"))
     };
     Some(match call.clone() {
-        Call::Test(_) | Call::Backfill { dry_run: true, .. } => return None,
+        Call::Test(_)
+        | Call::Backfill { dry_run: true, .. }
+        | Call::Sources { .. }
+        | Call::Newest { .. }
+        | Call::Plan { .. } => return None,
         Call::Submit { .. } => Done::Started(Err(no())),
         Call::ApplyExample => Done::ExampleApplied(Err(no())),
+        Call::Publish { .. } => Done::Published(Err(no())),
+        Call::RollBack { revision, .. } => Done::RolledBack(revision, Err(no())),
+        Call::Apply { file, .. } => Done::Applied(file, Err(no())),
         Call::Again(again) => Done::Again(again, Err(no())),
         Call::Cancel { run } => Done::Cancelled(run, Err(no())),
         Call::Pause { run } => Done::Paused(run, Err(no())),

@@ -54,7 +54,7 @@ pub fn key(state: &mut State, mut open: Tuning, key: Key) -> Vec<Effect> {
             }
         },
         Key::Delete | Key::Char('d') => {
-            effects = prefer::choose(state, definition, definition.default)
+            effects = prefer::choose(state, definition, definition.default);
         }
         _ => {}
     }

@@ -11,12 +11,6 @@ mod signals;
 mod sink;
 mod writer;
 
-use std::io;
-use std::os::fd::AsFd;
-
-use rustix::event::{PollFd, PollFlags, poll};
-use rustix::io::Errno;
-
 pub use guard::{Guard, can_suspend, restore_on_panic, stop_or_go_on, stop_the_group};
 pub use keys::{Keys, keys};
 pub use screen::Screen;

@@ -55,11 +55,11 @@ fn cells(state: &State, row: &LockRow<'_>) -> Vec<Cell> {
                 "in_doubt" => names::status(state, "in_doubt"),
                 _ => (Tone::Good, say!(state.words, "lock-holds")),
             };
-            claimed(state, tone, word, claim.granted_ms.unwrap_or(claim.since_ms), claim)
+            claimed(state, tone, &word, claim.granted_ms.unwrap_or(claim.since_ms), claim)
         }
         LockRow::Waits(_, place, claim) => {
             let word = say!(state.words, "lock-waits", place = *place);
-            claimed(state, Tone::Busy, word, claim.since_ms, claim)
+            claimed(state, Tone::Busy, &word, claim.since_ms, claim)
         }
     }
 }
@@ -84,7 +84,7 @@ fn head(state: &State, lock: &LockView) -> Vec<Cell> {
     cells
 }
 
-fn claimed(state: &State, tone: Tone, word: String, since_ms: u64, claim: &ClaimView) -> Vec<Cell> {
+fn claimed(state: &State, tone: Tone, word: &str, since_ms: u64, claim: &ClaimView) -> Vec<Cell> {
     let plain = |text: String| vec![piece(Tone::Plain, text)];
     let tokens =
         claim.tokens.map_or_else(String::new, |n| format!(" ({})", names::number(n.into())));

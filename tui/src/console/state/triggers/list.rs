@@ -6,8 +6,8 @@ use rpa_ipc::triggers::{TriggerRef, TriggerView};
 
 use super::super::filter::matches_words;
 use super::super::{Cursor, Root, State, moving};
-use crate::trouble::Trouble;
 use crate::console::keys::Scope;
+use crate::trouble::Trouble;
 
 /// Which trigger is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
