@@ -7,6 +7,10 @@ use crate::workflow;
 /// A small workflow that works on any machine, to begin with. It is called `hello`.
 pub const FIRST: &str = include_str!("../starter/hello.yaml");
 
+/// The example for who sees all this for the first time: it only looks, takes some seconds,
+/// and needs nothing but a shell.
+pub const WELCOME: &str = "disk-report";
+
 /// What [`FIRST`] is called.
 const FIRST_NAME: &str = "hello";
 
@@ -65,6 +69,16 @@ impl Example {
         EXAMPLES.iter().find(|example| example.name == name)
     }
 
+    /// The example called [`WELCOME`].
+    pub fn welcome() -> &'static Example {
+        Example::find(WELCOME).expect("it is shipped")
+    }
+
+    /// The name of its file, without a folder.
+    pub fn file(&self) -> String {
+        format!("{}.yaml", self.name)
+    }
+
     /// What it says of itself in a line.
     pub fn description(&self) -> String {
         let namespace: Label = "default".parse().expect("a label");
@@ -96,9 +110,10 @@ mod tests {
         let names = fs::read_dir(folder).unwrap();
         let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
         let files: BTreeSet<String> = names.filter(|name| name.ends_with(".yaml")).collect();
+        assert_eq!(Example::welcome().name, WELCOME);
         let here = EXAMPLES.iter().flat_map(|example| {
             let tests = example.tests.map(|_| format!("{}.test.yaml", example.name));
-            tests.into_iter().chain([format!("{}.yaml", example.name)])
+            tests.into_iter().chain([example.file()])
         });
         assert_eq!(here.collect::<BTreeSet<_>>(), files);
         for example in EXAMPLES {

@@ -6,7 +6,6 @@
 pub mod calendar;
 pub mod catalogue;
 pub mod evaluate;
-pub mod example;
 pub mod examples;
 pub mod expr;
 pub mod file_watch;

@@ -510,7 +510,9 @@ fn install_writes_what_it_says_and_keeps_what_a_person_has_changed() {
 fn install_refuses_a_program_that_the_daemons_unit_could_not_reach() {
     let world = World::new();
     let copy = world.path().join("rpad");
-    fs::copy(binary("rpad"), &copy).unwrap();
+    // by another process: while this one has it open to write, a test beside it may make a
+    // process that has it open as well, and then it cannot be started
+    assert!(Command::new("cp").arg(binary("rpad")).arg(&copy).status().unwrap().success());
     let output = Command::new(&copy).args(["install", "--system", "--dry-run"]).output().unwrap();
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(2), "{text}");

@@ -88,7 +88,7 @@ fn all_problems_of_all_layers_are_reported() {
     bad.toml:4:7: daemon.log: is empty
       write for example "info"
     bad.toml:5:1: unknown key "password" in [daemon]
-      keys: drain_timeout, log, log_file, log_files
+      keys: drain_timeout, log, log_file, log_files, user_namespace
     bad.toml:7:14: runs.max_active: 0 is out of range
       write 1 to 100000
     bad.toml:8:16: runs.output_limit: 1GiB is out of range

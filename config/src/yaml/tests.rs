@@ -98,3 +98,9 @@ fn an_alias_may_not_pass_its_anchor() {
     assert!(!may_pass(0, 1) && !may_pass(2, 3) && !may_pass(0, 4) && !may_pass(1, 4));
     assert!(may_pass(0, 2) && may_pass(1, 3) && may_pass(1, 2));
 }
+
+#[test]
+fn a_kept_text_at_the_end_of_a_file_without_a_line_break_is_no_comment() {
+    let document = parse("a:\n- |+\n  text\n\n  # none").unwrap();
+    assert_eq!(document.comments(), [""; 0]);
+}

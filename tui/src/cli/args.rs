@@ -294,6 +294,7 @@ mod tests {
             "tasks http.request",
             "overview -n ops --json",
             "example",
+            "example site-check --json",
             "status --socket /run/rpad/rpad.sock",
             "explain",
             "help",

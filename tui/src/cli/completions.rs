@@ -10,7 +10,7 @@ use super::complete::{ENV, command};
 use super::exit::{Exit, Failure};
 use super::session::Session;
 
-/// Print a completion script for a shell: options, files, and names that the daemon knows
+/// Print a completion script for a shell: options, files, and names of yours
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

@@ -1,36 +1,50 @@
 //! `rpa example`: a workflow to begin with, without the daemon.
 
-use rpa_config::example::{FILE, NAME, SOURCE};
+use rpa_config::examples::{Example, WELCOME};
+use rpa_ipc::{Fault, FaultCode, fault, said};
 use serde::Serialize;
 
 use super::exit::{Exit, Failure};
 use super::session::Session;
 use super::text::Line;
 
-/// Print a small workflow to begin with: how full the disks are
+/// Print an example of a workflow: how full the disks are, or the one that is named
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-It only looks, and takes some seconds. More of them are installed beside the
-manual; what a file may say is in rpa-workflow(5).
+Without a name it is disk-report, which only looks and takes some seconds. All
+of them are listed by `rpa init --list`; what a file may say is in rpa-workflow(5).
 
 Examples:
   rpa example | rpa apply -
-  rpa example > disk-report.yaml
+  rpa example site-check > site-check.yaml
   rpa run disk-report --follow        once it is applied")]
-pub struct Args {}
+pub struct Args {
+    /// Which one
+    #[arg(default_value = WELCOME, hide_default_value = true)]
+    pub name: String,
+}
 
 #[derive(Serialize)]
 struct Document {
     name: &'static str,
-    file: &'static str,
+    file: String,
     source: &'static str,
 }
 
-pub fn run(_args: &Args, session: &mut Session) -> Result<Exit, Failure> {
+pub fn run(args: &Args, session: &mut Session) -> Result<Exit, Failure> {
+    let example = find(&args.name)?;
     if session.json {
-        session.out.document(&Document { name: NAME, file: FILE, source: SOURCE })?;
+        let Example { name, source, .. } = *example;
+        session.out.document(&Document { name, file: example.file(), source })?;
         return Ok(Exit::OK);
     }
-    session.out.lines(SOURCE.lines().map(Line::of))?;
+    session.out.lines(example.source.lines().map(Line::of))?;
     Ok(Exit::OK)
+}
+
+/// The example of this name.
+pub fn find(name: &str) -> Result<&'static Example, Fault> {
+    Example::find(name).ok_or_else(|| {
+        fault!(FaultCode::Usage, "init-no-example", name = name).hint(said!("hint-init-list"))
+    })
 }

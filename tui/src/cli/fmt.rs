@@ -41,7 +41,7 @@ Exits with 1 when --check finds a file that differs, with 2 when one cannot be
 read or formatted; the others are formatted all the same.")]
 pub struct Args {
     /// Workflow files, files of tests; - is standard input, formatted to standard output
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required = true, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub files: Vec<String>,
 
     /// Write nothing; name the files that differ and exit with 1

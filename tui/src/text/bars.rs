@@ -7,11 +7,12 @@ const ASCII: [char; 4] = ['.', ':', '|', '#'];
 /// not none has one.
 pub fn bars(numbers: &[u64], top: u64, unicode: bool) -> String {
     let signs: &[char] = if unicode { &UNICODE } else { &ASCII };
-    let count = signs.len() as u64;
+    let count = signs.len() as u128;
     let bar = |n: &u64| match (*n, top) {
         (0, _) | (_, 0) => ' ',
         (n, top) => {
-            let height = (n.min(top).saturating_mul(count)).div_ceil(top).clamp(1, count);
+            // of the largest numbers as well
+            let height = (u128::from(n.min(top)) * count).div_ceil(u128::from(top)).clamp(1, count);
             signs[usize::try_from(height - 1).unwrap_or(0)]
         }
     };

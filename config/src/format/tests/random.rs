@@ -256,7 +256,7 @@ proptest! {
         prop_assert_eq!(again.as_ref(), Ok(&text), "from\n{}", source);
         prop_assert!(text.ends_with('\n') && !text.contains('\r'));
         let comments = |text: &str| text.matches('#').count();
-        prop_assert_eq!(comments(&text), comments(&source));
+        prop_assert_eq!(comments(&text), comments(&source), "{}\n=====>\n{}", source, text);
     }
 
     #[test]

@@ -152,13 +152,11 @@ fn keys_that_stand_elsewhere_say_where() {
 
 #[test]
 fn no_secret_is_published() {
-    let source = file(
-        "- {id: s, set: {derived: '{{ secrets.api }}!'}}\n\
-         - {id: a, uses: event.publish, with: {name: e, data: {key: 'Bearer {{ secrets.api }}'}}}\n\
+    let steps = "- {id: s, set: {derived: '{{ secrets.api }}!'}}\n\
+         - {id: a, needs: [], uses: event.publish, with: {name: e, data: {key: 'Bearer {{ secrets.api }}'}}}\n\
          - {id: b, needs: [s], uses: event.publish, with: {name: 'e.{{ vars.derived }}'}}\n\
-         - {id: c, uses: http.request, with: {url: 'https://x/{{ secrets.api }}'}}\n",
-    );
-    assert_eq!(codes(&source), ["RPA0320", "RPA0320"]);
-    let report = report(&source);
+         - {id: c, needs: [], uses: http.request, with: {url: 'https://x/{{ secrets.api }}'}}\n";
+    let report = report(&file(steps));
+    assert_eq!(codes(steps), ["RPA0320", "RPA0320"], "{report}");
     assert!(report.contains("cannot be used in what an event carries"), "{report}");
 }

@@ -55,7 +55,8 @@ impl Reader<'_> {
         // what the parser has passed may go on over empty lines that are none of it: the
         // last line break stays before them, so that they are seen
         let length = match chomp {
-            Chomp::Keep => raw.rfind('\n').map_or(raw.len(), |end| end + 1),
+            // the last line of a file may have no break
+            Chomp::Keep => raw.trim_end_matches([' ', '\t']).len(),
             Chomp::Clip | Chomp::Strip => raw.trim_end_matches([' ', '\t', '\n']).len(),
         };
         if length > 0 {

@@ -11,7 +11,7 @@ label-see = вижте
 label-exit-code = изходен код { $code }
 
 fact-host = машина
-fact-ssh = ssh
+fact-ssh = отговор на ssh
 fact-action = действие
 fact-applied-before = приложени преди това
 fact-away = без отговор

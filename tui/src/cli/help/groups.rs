@@ -24,7 +24,10 @@ pub const GROUPS: &[Group] = &[
     Group {
         title: "writing",
         title_bg: "писане",
-        commands: &["check", "test", "plan", "apply", "publish", "schema", "tasks"],
+        commands: &[
+            "init", "example", "check", "fmt", "test", "plan", "apply", "publish", "schema",
+            "tasks",
+        ],
     },
     Group {
         title: "workflows",
@@ -64,7 +67,7 @@ pub const GROUPS: &[Group] = &[
     Group {
         title: "the daemon",
         title_bg: "демонът",
-        commands: &["status", "doctor", "backup", "locks"],
+        commands: &["overview", "status", "doctor", "backup", "locks"],
     },
     Group { title: "help", title_bg: "помощ", commands: &["help", "explain", "completions"] },
 ];

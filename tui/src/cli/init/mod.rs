@@ -18,6 +18,7 @@ use rpa_ipc::{Fault, FaultCode, fault, said};
 use serde::Serialize;
 
 use super::confirm::{agreed, is_somebody_there};
+use super::example::find;
 use super::exit::{Exit, Failure};
 use super::session::Session;
 use super::text::{Column, Line, Style, Table};
@@ -33,10 +34,10 @@ const SCHEMA: &str = "workflow.schema.json";
 #[command(after_help = "\
 Examples:
   rpa init                            hello.yaml, a small workflow with comments
-  rpa init disk-check                 disk-check.yaml; a directory may be given too
+  rpa init disk-check                 disk-check.yaml; or name a directory
   rpa init --list                     the examples
   rpa init --example site-check       one of them, with its tests if it has any
-  rpa init --schema                   with a schema, for editors that complete YAML
+  rpa init --schema                   with a schema for editors
   rpa init --start                    and start a daemon of yours if none answers
 
 No file is ever written over. The daemon that --start starts is yours: by the
@@ -44,7 +45,7 @@ user unit rpad of systemd where there is one, else in the background, with its
 log in the state directory. How to stop it is said when it is started.")]
 pub struct Args {
     /// The workflow's name, a directory to write to, or the file
-    #[arg(value_name = "DIR|NAME")]
+    #[arg(value_name = "DIR|NAME", value_hint = clap::ValueHint::AnyPath)]
     pub target: Option<String>,
 
     /// Write this example instead of the first workflow
@@ -130,12 +131,6 @@ fn asks(session: &mut Session) -> Result<bool, Failure> {
         return Ok(false);
     }
     agreed("no daemon answers; start one of yours now?", session)
-}
-
-fn find(name: &str) -> Result<&'static Example, Fault> {
-    Example::find(name).ok_or_else(|| {
-        fault!(FaultCode::Usage, "init-no-example", name = name).hint(said!("hint-init-list"))
-    })
 }
 
 /// Writes all files or none of them.

@@ -3,7 +3,7 @@
 //! Three steps lead to an example that has run: apply it, run it, watch it. Which of them
 //! is next is seen from what the daemon tells; nothing is remembered.
 
-use rpa_config::example;
+use rpa_config::examples::WELCOME;
 use rpa_engine::RunId;
 
 use super::{Call, Effect, State, act, is_over};
@@ -47,7 +47,7 @@ impl Welcome {
 
 /// The example with its namespace.
 pub fn workflow(state: &State) -> String {
-    format!("{}/{}", state.namespace, example::NAME)
+    format!("{}/{}", state.namespace, WELCOME)
 }
 
 /// The run of the example that is under way.
@@ -78,7 +78,7 @@ pub fn go_on(state: &mut State, stage: Welcome) -> Vec<Effect> {
 }
 
 pub fn apply(state: &mut State) -> Vec<Effect> {
-    let text = say!(state.words, "welcome-applying", name = example::NAME);
+    let text = say!(state.words, "welcome-applying", name = WELCOME);
     state.tell(Tone::Busy, text, command::example(&state.namespace));
     state.calls += 1;
     vec![Effect::Call(Call::ApplyExample)]

@@ -25,6 +25,8 @@ const QUEUE: usize = 256;
 /// How long is waited until the reader has stopped: a sequence that was cut off could keep
 /// it for ever.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// Asked without any time, crossterm does not look at the keys that it has read already.
+const A_MOMENT: Duration = Duration::from_millis(1);
 
 /// Keys and pastes as they come; `None` when the terminal is gone. A hang-up's signal
 /// does not reach everybody who lives on it.
@@ -132,7 +134,7 @@ fn read_all(sender: &mpsc::Sender<Option<Event>>) -> bool {
         if sender.blocking_send(Some(event)).is_err() {
             return false;
         }
-        match event::poll(Duration::ZERO) {
+        match event::poll(A_MOMENT) {
             Ok(true) => {}
             Ok(false) => return true,
             Err(_) => return false,

@@ -134,7 +134,9 @@ fn the_first_steps() {
     check("welcome", newcomer);
     check("welcome-run", |size, language| {
         let mut state = newcomer(size, language);
-        let mut example = sample::workflows().remove(0);
+        let mut all = sample::workflows().into_iter();
+        let mut example =
+            all.find(|view| view.workflow == "default/disk-report").expect("it is one");
         example.last_run = None;
         tell(&mut state, News::Workflows(vec![example]));
         state
@@ -253,6 +255,8 @@ fn only_a_dashboard_that_is_seen_asks_for_its_overview_and_an_idle_one_wakes_nob
     press(&mut state, Key::Char('2'));
     assert!(!state.wants().glance && !state.wants().upcoming);
     let mut state = with_home((80, 24), Language::English);
+    // what comes next is counted down to by its own hour
+    state.upcoming.bunches.clear();
     assert_eq!(state.wake_at(), Some(NOW + 1_000), "durations grow");
     state.settings.motion = crate::console::settings::Motion::Reduced;
     assert_eq!(state.wake_at(), Some((NOW / 10_000 + 1) * 10_000));
@@ -283,7 +287,8 @@ fn three_keys_lead_to_an_example_that_runs() {
     let (changed, draft, warnings) = (true, false, Vec::new());
     let applied = Applied::Accepted { workflow, revision, changed, draft, warnings };
     tell(&mut state, News::Done(Box::new(Done::ExampleApplied(Ok(applied)))));
-    let mut example = sample::workflows().remove(0);
+    let mut all = sample::workflows().into_iter();
+    let mut example = all.find(|view| view.workflow == "default/disk-report").expect("it is one");
     let run = example.last_run.take().expect("it has run");
     tell(&mut state, News::Workflows(vec![example.clone()]));
     press(&mut state, Key::Enter);
@@ -311,7 +316,7 @@ fn a_lock_is_released_only_by_a_yes() {
     press(&mut state, Key::Char('D'));
     assert_eq!(press(&mut state, Key::Enter), [], "the focus is on leaving it");
     press(&mut state, Key::Char('D'));
-    assert!(text(&state).contains("is not stopped"), "{}", text(&state));
+    assert!(text(&state).contains("cancel its run instead"), "{}", text(&state));
     let effects = press(&mut state, Key::Char('y'));
     let [Effect::Call(Call::Release(hold))] = effects.as_slice() else { panic!("{effects:?}") };
     assert_eq!((&hold.lock, hold.run, &hold.path), (&lock, claim.run, &claim.path));

@@ -155,7 +155,12 @@ fn triggers(state: &State, pieces: &mut Vec<Piece>) {
         let here = state.root == root;
         let wanting = if root == Root::Triggers { wanting } else { 0 };
         // where there is little room, what is looked at seldom is left to the help
-        let seldom = matches!((root, state.root), (Root::Locks, _) | (Root::Upcoming, Root::Locks));
+        let filtered = state.root == Root::Runs && !state.runs.filter.is_empty();
+        let seldom = match root {
+            Root::Locks => true,
+            Root::Upcoming => state.root == Root::Locks || filtered,
+            _ => false,
+        };
         let spare = seldom && state.size.0 < ROOMY;
         if !here && wanting == 0 && (!at_lists || spare) {
             continue;

@@ -1,7 +1,7 @@
 //! What a newcomer sees: three steps to an example that runs, each with its command.
 
 use ratatui::layout::Rect;
-use rpa_config::example;
+use rpa_config::examples::WELCOME;
 
 use super::dialog::Rows;
 use super::pen::{Pen, piece};
@@ -20,7 +20,7 @@ pub fn draw(pen: &mut Pen<'_>, state: &State, area: Rect, stage: Welcome) {
         rows.skip();
     }
     rows.paragraph(pen, Tone::Strong, &say!(words, "welcome-title"));
-    rows.paragraph(pen, Tone::Plain, &say!(words, "welcome-text", name = example::NAME));
+    rows.paragraph(pen, Tone::Plain, &say!(words, "welcome-text", name = WELCOME));
     for step in Welcome::ALL {
         if roomy {
             rows.skip();
@@ -33,7 +33,7 @@ pub fn draw(pen: &mut Pen<'_>, state: &State, area: Rect, stage: Welcome) {
             std::cmp::Ordering::Greater => (" ", Tone::Faint),
         };
         let text = match step {
-            Welcome::Apply => say!(words, "welcome-apply", name = example::NAME),
+            Welcome::Apply => say!(words, "welcome-apply", name = WELCOME),
             Welcome::Run => say!(words, "welcome-run"),
             Welcome::Watch => say!(words, "welcome-watch"),
         };

@@ -8,7 +8,7 @@
 use std::future::Future;
 use std::time::Duration;
 
-use rpa_config::example;
+use rpa_config::examples::Example;
 use rpa_ipc::asking::{BreakRequest, PoolRequest, VoteRequest};
 use rpa_ipc::catalog::{
     ApplyRequest, HistoryQuery, PlanRequest, RevisionName, RollbackRequest, SourceView,
@@ -43,8 +43,8 @@ pub(super) async fn make(post: &Post, call: Call) -> Done {
         Call::ApplyExample => {
             let request = ApplyRequest {
                 namespace: post.namespace.clone(),
-                file: example::FILE.to_owned(),
-                source: example::SOURCE.to_owned(),
+                file: Example::welcome().file(),
+                source: Example::welcome().source.to_owned(),
                 note: String::new(),
                 draft: false,
             };
