@@ -301,7 +301,7 @@ fn a_store_is_compacted_while_no_daemon_runs() {
     let files: Vec<&str> = said.lines().map(|l| l.split(' ').next().unwrap()).collect();
     assert_eq!(files.len(), 2, "{said}");
     assert_eq!(files[0], "rpad.redb");
-    assert!(said.lines().all(|line| line.contains(" MiB -> ")), "{said}");
+    assert!(said.lines().all(|line| line.contains("iB -> ")), "{said}");
     let daemon = world.start_with(&with(MOVING));
     assert_eq!(listed(&world).len(), 31);
     assert!(daemon.stop().success());
