@@ -38,7 +38,7 @@ Examples:
   rpa init --list                     the examples
   rpa init --example site-check       one of them, with its tests if it has any
   rpa init --schema                   with a schema for editors
-  rpa init --start                    and start a daemon of yours if none answers
+  rpa init --start                    and a daemon of yours if none answers
 
 No file is ever written over. The daemon that --start starts is yours: by the
 user unit rpad of systemd where there is one, else in the background, with its
