@@ -12,7 +12,7 @@ use super::text::Line;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Without a name it is disk-report, which only looks and takes some seconds. All
-of them are listed by `rpa init --list`; what a file may say is in rpa-workflow(5).
+of them are listed by `rpa init --list`; what a file may say: rpa-workflow(5).
 
 Examples:
   rpa example | rpa apply -
