@@ -15,6 +15,7 @@ mod console;
 mod console_again;
 mod console_approve;
 mod console_home;
+mod console_keys;
 mod console_log;
 mod console_terminal;
 mod console_triggers;

@@ -276,6 +276,7 @@ pub const TABLE: &[Binding] = &[
     bind(Scope::Everywhere, SwitchGlyphs, &[], 0),
     bind(Scope::Everywhere, SwitchLayout, &[], 0),
     bind(Scope::Everywhere, Refetch, &[Ctrl('r')], 0),
+    bind(Scope::Everywhere, Freeze, &[F(7)], 0),
     bind(Scope::Everywhere, Redraw, &[Ctrl('l')], 0),
     bind(Scope::Everywhere, Suspend, &[Ctrl('z')], 0),
     bind(Scope::Everywhere, Quit, &[Char('q'), F(10), Ctrl('c')], 0),

@@ -16,6 +16,7 @@ mod filter;
 mod find;
 mod folds;
 mod form;
+mod freeze;
 mod help;
 mod home;
 mod input;
@@ -66,6 +67,7 @@ pub use filter::RunsFilter;
 pub use find::{Find, Hit};
 pub use folds::{Folds, can_unfold, has_inside};
 pub use form::{Earlier, Form, Source};
+pub use freeze::Frozen;
 pub use help::Help;
 pub use home::{Health, HomeRow, HomeScreen, Section, health_text};
 pub use input::Input;
@@ -152,6 +154,8 @@ pub struct State {
     pub run: Option<RunScreen>,
     pub overlay: Option<Overlay>,
     pub notice: Option<Notice>,
+    /// The screen stands still.
+    pub frozen: Option<Frozen>,
     /// Calls whose answer has not come.
     pub calls: usize,
     /// The layout chooser has been shown: it is shown once.
@@ -186,6 +190,7 @@ impl State {
             run: None,
             overlay: None,
             notice: None,
+            frozen: None,
             calls: 0,
             layout_offered: false,
         }
@@ -236,7 +241,7 @@ impl State {
 
     /// Whether a duration that grows is on the screen.
     fn shows_elapsed(&self) -> bool {
-        if !self.link.is_up() {
+        if !self.link.is_up() || self.is_frozen() {
             return false;
         }
         match (&self.run, self.root) {

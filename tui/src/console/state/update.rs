@@ -1,8 +1,9 @@
 //! The one way in: a message changes the state and may have effects.
 
 use super::{
-    Effect, Msg, Overlay, State, act, again, asked, confirm, find, form, help, locks, moving, news,
-    palette, prefer, prompt, readonly, resolve, triggers, tuning, vote, why, workflow,
+    Effect, Msg, Overlay, State, act, again, asked, confirm, find, form, freeze, help, locks,
+    moving, news, palette, prefer, prompt, readonly, resolve, triggers, tuning, vote, why,
+    workflow,
 };
 use crate::console::keys::{Action, Key, Layout, layout::is_cyrillic};
 use crate::console::theme::Tone;
@@ -41,6 +42,7 @@ pub fn update(state: &mut State, now_ms: u64, msg: Msg) -> Vec<Effect> {
         }
         Msg::Tick => Vec::new(),
     };
+    effects.extend(freeze::watch(state));
     if state.settings.read_only {
         effects = effects.into_iter().flat_map(|effect| guarded(state, effect)).collect();
     }

@@ -2,8 +2,10 @@
 
 mod again;
 mod fire;
+mod freeze;
 mod home;
 mod keys;
+mod marathon;
 mod paper;
 mod sample;
 mod screens;
