@@ -42,6 +42,7 @@ mod load;
 mod locks;
 mod loops;
 mod loops_crash;
+mod manual;
 mod pressure;
 mod previews;
 mod refusals;
