@@ -101,6 +101,9 @@ fn legend(state: &State, width: usize) -> Vec<Vec<Piece>> {
         | Scope::Run
         | Scope::Log
         | Scope::Data
+        | Scope::RunGraph
+        | Scope::Timeline
+        | Scope::Events
         | Scope::Moving
         | Scope::Everywhere => RUN_STATUSES.into_iter().chain(["retrying", "skipped"]).collect(),
     };
@@ -142,6 +145,9 @@ fn scope_name(state: &State, scope: Scope) -> String {
         Scope::Run => "scope-run",
         Scope::Log => "scope-log",
         Scope::Data => "scope-data",
+        Scope::RunGraph => "scope-run-graph",
+        Scope::Timeline => "scope-timeline",
+        Scope::Events => "scope-events",
     };
     state.words.say(id, &[])
 }

@@ -1,6 +1,7 @@
 //! States for tests, with what is awkward in them.
 
 mod asking;
+mod history;
 mod log;
 mod runs;
 mod triggers;
@@ -16,6 +17,7 @@ use crate::console::state::{Effect, Msg, News, State, update};
 use crate::console::theme::Look;
 
 pub use self::asking::*;
+pub use self::history::*;
 pub use self::log::*;
 pub use self::runs::*;
 pub use self::triggers::*;
