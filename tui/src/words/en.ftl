@@ -788,6 +788,10 @@ palette-glyphs = which signs are drawn
 help-title = Keys: { $screen }
 help-filter = filter:
 help-nothing = no key is described so
+keys-file-head =
+    The keys of rpa-tui. Save this as keys.toml beside tui.toml; a line without # in front
+    takes the place of the usual keys of that action. Above the first [place] a line holds
+    wherever there is that action. [] takes all keys from it: the palette still has it.
 scope-everywhere = everywhere
 scope-moving = moving
 scope-home = home

@@ -53,7 +53,7 @@ use jiff::tz::TimeZone;
 use rpa_engine::Label;
 use rpa_ipc::view::StatusView;
 
-use super::keys::Scope;
+use super::keys::{Keymap, Scope};
 use super::settings::Settings;
 use super::theme::Look;
 use crate::words::Words;
@@ -128,6 +128,7 @@ pub struct State {
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
     pub settings: Settings,
+    pub keys: Keymap,
     pub look: Look,
     /// What the terminal can show by itself, whatever is set.
     pub able: Look,
@@ -172,6 +173,7 @@ impl State {
             zone: settings.zone(),
             root: settings.start.root(),
             settings,
+            keys: Keymap::default(),
             look,
             able: look,
             socket: String::new(),

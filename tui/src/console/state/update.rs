@@ -4,7 +4,7 @@ use super::{
     Effect, Msg, Overlay, State, act, again, asked, confirm, find, form, help, locks, moving, news,
     palette, prefer, prompt, readonly, resolve, triggers, tuning, vote, why, workflow,
 };
-use crate::console::keys::{Action, Key, Layout, layout::is_cyrillic, lookup};
+use crate::console::keys::{Action, Key, Layout, layout::is_cyrillic};
 use crate::console::theme::Tone;
 use crate::say;
 
@@ -113,7 +113,7 @@ fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
         prefer::offer_layouts(state);
         return Vec::new();
     }
-    match lookup(state.settings.keyboard.latin(key), &state.scopes()) {
+    match state.keys.lookup(state.settings.keyboard.latin(key), &state.scopes()) {
         Some(action) => act::perform(state, action),
         None => Vec::new(),
     }
@@ -123,13 +123,13 @@ fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
 /// particular. Where that key is not used they are two.
 fn apart(state: &State, key: Key) -> Option<[Key; 2]> {
     let Key::Alt(c) = key else { return None };
-    let used = lookup(state.settings.keyboard.latin(key), &state.scopes()).is_some();
+    let used = state.keys.lookup(state.settings.keyboard.latin(key), &state.scopes()).is_some();
     (!used || state.overlay.is_some()).then_some([Key::Esc, Key::Char(c)])
 }
 
 /// Nothing can be read, so nothing but leaving is done.
 fn too_small(state: &State, key: Key) -> Vec<Effect> {
-    match lookup(state.settings.keyboard.latin(key), &state.scopes()) {
+    match state.keys.lookup(state.settings.keyboard.latin(key), &state.scopes()) {
         Some(Action::Quit) => vec![Effect::Quit],
         Some(Action::Suspend) => vec![Effect::Suspend],
         _ => Vec::new(),
