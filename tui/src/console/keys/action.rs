@@ -96,6 +96,10 @@ actions! {
     // one run
     NextPane = "pane",
     Data = "data",
+    Timeline = "timeline",
+    Closer = "closer",
+    Wider = "wider",
+    Events = "events",
     Resolve = "resolve",
     Zoom = "zoom",
     Unfold = "unfold",

@@ -3,9 +3,9 @@
 use rpa_ipc::Language;
 
 use super::{
-    Effect, FirePurpose, Help, Overlay, Palette, Prompt, Root, State, again, asked, confirm, find,
-    folds, form, freeze, locks, moving, pause, places, prefer, readonly, resolve, triggers, tuning,
-    welcome, why, workflow,
+    Effect, FirePurpose, Help, Overlay, Palette, Prompt, Root, State, again, asked, confirm,
+    events, find, folds, form, freeze, locks, moving, pause, places, prefer, readonly, resolve,
+    run_graph, timeline, triggers, tuning, welcome, why, workflow,
 };
 use crate::console::graph::Way;
 use crate::console::keys::{Action, Scope};
@@ -62,7 +62,13 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
             Some(stage) => return welcome::go_on(state, stage),
             None => return places::open(state),
         },
-        Action::Filter => state.overlay = Some(Overlay::Prompt(Prompt::filter(state))),
+        Action::Filter => {
+            let prompt = match &state.run {
+                Some(run) => Prompt::events(&run.events.filter),
+                None => Prompt::filter(state),
+            };
+            state.overlay = Some(Overlay::Prompt(prompt));
+        }
         Action::Mark if state.scopes()[0] == Scope::Revisions => workflow::mark(state),
         Action::Mark => mark(state),
         Action::Invert => invert(state),
@@ -94,16 +100,22 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Fold => folds::fold(state),
         Action::Edit => return workflow::edit(state),
         Action::NewWorkflow => state.overlay = Some(Overlay::Prompt(Prompt::name())),
+        Action::Graph if state.run.is_some() => run_graph::switch(state),
         Action::Graph => workflow::switch_view(state),
+        Action::Scale if state.run.is_some() => run_graph::scale(state),
         Action::Scale => workflow::scale(state),
-        Action::GoUp => workflow::graph_go(state, Way::Up),
-        Action::GoDown => workflow::graph_go(state, Way::Down),
-        Action::GoLeft => workflow::graph_go(state, Way::Left),
-        Action::GoRight => workflow::graph_go(state, Way::Right),
-        Action::PanUp => workflow::pan(state, Way::Up),
-        Action::PanDown => workflow::pan(state, Way::Down),
-        Action::PanLeft => workflow::pan(state, Way::Left),
-        Action::PanRight => workflow::pan(state, Way::Right),
+        Action::GoUp => graph_go(state, Way::Up),
+        Action::GoDown => graph_go(state, Way::Down),
+        Action::GoLeft => graph_go(state, Way::Left),
+        Action::GoRight => graph_go(state, Way::Right),
+        Action::PanUp => graph_pan(state, Way::Up),
+        Action::PanDown => graph_pan(state, Way::Down),
+        Action::PanLeft => graph_pan(state, Way::Left),
+        Action::PanRight => graph_pan(state, Way::Right),
+        Action::Timeline => timeline::switch(state),
+        Action::Closer => timeline::zoom(state, true),
+        Action::Wider => timeline::zoom(state, false),
+        Action::Events => places::events(state),
         Action::Diff => return workflow::diff(state),
         Action::Publish => workflow::ask_publish(state),
         Action::RollBack => workflow::ask_rollback(state),
@@ -127,9 +139,25 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
                 run.all_steps = !run.all_steps;
                 run.log.restart();
             }
+            events::choose(state);
         }
     }
     Vec::new()
+}
+
+/// Among the boxes of the run, or of the workflow.
+fn graph_go(state: &mut State, way: Way) {
+    match state.run.is_some() {
+        true => run_graph::go(state, way),
+        false => workflow::graph_go(state, way),
+    }
+}
+
+fn graph_pan(state: &mut State, way: Way) {
+    match state.run.is_some() {
+        true => run_graph::pan(state, way),
+        false => workflow::pan(state, way),
+    }
 }
 
 fn refetch(state: &mut State) -> Vec<Effect> {

@@ -10,6 +10,7 @@ mod asked;
 mod confirm;
 mod cursor;
 mod data;
+mod events;
 mod faults;
 mod field;
 mod filter;
@@ -36,7 +37,9 @@ mod prompt;
 mod readonly;
 mod resolve;
 mod run;
+mod run_graph;
 mod runs;
+mod timeline;
 mod triggers;
 mod tuning;
 mod turns;
@@ -61,6 +64,7 @@ pub use asked::{Asked, approval_lines, have, voters_missing};
 pub use confirm::Confirm;
 pub use cursor::Cursor;
 pub use data::{DataLine, data_lines};
+pub use events::{EventsPane, MOST_EVENTS, event_text, event_who};
 pub use faults::{error_text, fault_hint, fault_text, hint_of, late_text, reason_text};
 pub use field::{Field, Given};
 pub use filter::RunsFilter;
@@ -82,7 +86,9 @@ pub use pause::can_pause;
 pub use prompt::{Prompt, Purpose};
 pub use resolve::{Choice, Resolve, resolve_command};
 pub use run::{Focus, Lower, RunScreen, Visited};
+pub use run_graph::RunGraph;
 pub use runs::{MOST as MOST_RUNS, RunsScreen};
+pub use timeline::{Bar, Part, Span, bar, grows, seen as seen_span, whole as whole_span};
 pub use triggers::{
     AHEAD_MS, Asking, Backfill, BackfillStop, Bunch, Fire, FireStage, FireStop, MOST_BACKFILLED,
     NO_FIELDS, Noted, Order, Past, Purpose as FirePurpose, Stage, TriggerName, TriggerPane,

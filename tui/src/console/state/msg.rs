@@ -13,7 +13,7 @@ use rpa_ipc::view::{
     Applied, LogFound, LogWindow, Resolved, RunDetail, RunSummary, Started, StatusView,
     WorkflowView,
 };
-use rpa_ipc::why::{Why, WhyQuery};
+use rpa_ipc::why::{Telling, Why, WhyQuery};
 
 use super::{
     Again, Asking, Ballot, Edited, Hold, Job, LogWant, Past, RunsWant, TextWhat, TriggerName,
@@ -115,6 +115,15 @@ pub enum News {
         why: Why,
     },
     WhyRefused(Fault),
+    /// What has happened to a run; `first` when it replaces what was told before. So many
+    /// older events are `left_out`.
+    Events {
+        run: RunId,
+        first: bool,
+        left_out: u64,
+        tellings: Vec<Telling>,
+    },
+    EventsRefused(Fault),
     Done(Box<Done>),
 }
 

@@ -4,8 +4,8 @@ use rpa_ipc::view::{Applied, Resolved, Started};
 use rpa_ipc::{Fault, FaultCode};
 
 use super::{
-    Done, Effect, News, Overlay, Repeat, State, asked, find, freeze, home, locks, moving, places,
-    triggers, vote, why, workflow,
+    Done, Effect, News, Overlay, Repeat, State, asked, events, find, freeze, home, locks, moving,
+    places, run_graph, triggers, vote, why, workflow,
 };
 use crate::console::command;
 use crate::console::theme::Tone;
@@ -63,6 +63,7 @@ pub fn take(state: &mut State, news: News) -> Vec<Effect> {
             if let Some(run) = state.run.as_mut().filter(|r| r.run == detail.summary.run) {
                 run.got(detail);
                 moving::settle(state);
+                run_graph::renew(state);
                 vote::renew(state);
             }
         }
@@ -87,6 +88,14 @@ pub fn take(state: &mut State, news: News) -> Vec<Effect> {
         }
         News::Why { query, why } => why::got(state, &query, why),
         News::WhyRefused(fault) => why::refused(state, fault),
+        News::Events { run, first, left_out, tellings } => {
+            if state.run.as_ref().is_some_and(|open| open.run == run) {
+                events::got(state, first, left_out, tellings);
+            }
+        }
+        News::EventsRefused(fault) => {
+            state.run.iter_mut().for_each(|run| run.events.fault = Some(fault.clone()));
+        }
         News::Done(done) => return finished(state, *done),
     }
     Vec::new()
@@ -201,6 +210,7 @@ fn changed(state: &mut State, detail: rpa_ipc::view::RunDetail) {
     if let Some(run) = state.run.as_mut().filter(|r| r.run == detail.summary.run) {
         run.got(detail);
         moving::settle(state);
+        run_graph::renew(state);
         vote::renew(state);
     }
 }

@@ -28,6 +28,8 @@ pub struct Wants {
     pub log: Option<LogWant>,
     pub find: Option<LogFindQuery>,
     pub why: Option<WhyQuery>,
+    /// What has happened to the open run.
+    pub events: Option<RunRef>,
 }
 
 /// The newest runs that fit.
@@ -119,6 +121,7 @@ impl State {
             run: run.map(|run| run.run_ref(&self.namespace)),
             log: run.and_then(|run| run.log_want(self)),
             find: run.and_then(|run| run.find_want(&self.namespace)),
+            events: run.and_then(|run| run.events_want(self)),
             why: match &self.overlay {
                 Some(Overlay::Why(pane)) => pane.want(&self.namespace),
                 _ => None,

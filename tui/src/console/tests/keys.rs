@@ -6,9 +6,9 @@ use rpa_ipc::view::Started;
 
 use super::paper::text;
 use super::sample::{
-    NOW, answer_trigger, approval, asking, away, calling, connected, detail, fresh, log, nested,
-    press, runs, tell, triggers, type_text, upcoming, why, with_nested, with_run, with_runs,
-    with_trigger, with_upcoming,
+    NOW, answer_trigger, approval, asking, away, calling, connected, detail, fresh, history, log,
+    nested, press, runs, tell, timed, triggers, type_text, upcoming, why, with_nested, with_run,
+    with_runs, with_trigger, with_upcoming,
 };
 use super::workflow_sample::{with_graph, with_text, with_workflow};
 use crate::console::keys::{Key, Layout};
@@ -23,7 +23,7 @@ fn all(state: &mut State, keys: &[Key]) -> Vec<Effect> {
 
 #[test]
 fn any_keys_at_any_size_do_no_harm_and_esc_leads_home() {
-    let keys: Vec<Key> = "jkhlgGnNRrxidfaFwWtpPTbEo/:?1 2*3456qу-.0vLBe|+"
+    let keys: Vec<Key> = "jkhlgGnNRrxidfaFwWtpPTbEo/:?1 2*3456qу-.0vLBe|+zHS<>"
         .chars()
         .map(Key::Char)
         .chain([Key::Enter, Key::Esc, Key::Tab, Key::BackTab, Key::Up, Key::Down, Key::Left])
@@ -65,6 +65,8 @@ fn any_keys_at_any_size_do_no_harm_and_esc_leads_home() {
                 6 => {
                     tell(&mut state, News::Run(asking()));
                 }
+                12 => drop(history(&mut state, (roll >> 8) % 40)),
+                13 => drop(tell(&mut state, News::Run(timed()))),
                 7 => {
                     tell(&mut state, News::Run(calling(runs()[(roll >> 8) as usize % 4].run)));
                 }

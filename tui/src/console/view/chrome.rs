@@ -195,7 +195,7 @@ pub fn prompt(pen: &mut Pen<'_>, state: &State, prompt: &Prompt) {
     let [area, _] = layout::foot(state);
     pen.clear(area);
     let label = match prompt.purpose {
-        Purpose::Filter => say!(state.words, "prompt-filter"),
+        Purpose::Filter | Purpose::Events => say!(state.words, "prompt-filter"),
         Purpose::Search => say!(state.words, "prompt-search"),
         Purpose::Name => say!(state.words, "prompt-name"),
     };
@@ -205,7 +205,7 @@ pub fn prompt(pen: &mut Pen<'_>, state: &State, prompt: &Prompt) {
     let half = match prompt.purpose {
         // a name is short, what is wrong with it is not
         Purpose::Name => 22,
-        Purpose::Filter | Purpose::Search => usize::from(rest.width / 2).max(10),
+        Purpose::Filter | Purpose::Events | Purpose::Search => usize::from(rest.width / 2).max(10),
     };
     let (text, cursor) = prompt.input.visible(half);
     pen.text(rest, Tone::Strong, text);

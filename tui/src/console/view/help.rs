@@ -101,6 +101,9 @@ fn legend(state: &State, width: usize) -> Vec<Vec<Piece>> {
         | Scope::Run
         | Scope::Log
         | Scope::Data
+        | Scope::RunGraph
+        | Scope::Timeline
+        | Scope::Events
         | Scope::Moving
         | Scope::Everywhere => RUN_STATUSES.into_iter().chain(["retrying", "skipped"]).collect(),
     };

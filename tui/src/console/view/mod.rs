@@ -6,10 +6,12 @@
 
 mod asked;
 mod banner;
+mod boxes;
 mod chrome;
 mod confirm;
 mod data;
 mod dialog;
+mod events;
 mod find;
 mod form;
 mod help;
@@ -28,8 +30,10 @@ mod refusal;
 mod repeat;
 mod resolve;
 mod run;
+mod run_graph;
 mod runs;
 mod table;
+mod timeline;
 mod triggers;
 mod tuning;
 mod vote;
@@ -41,7 +45,7 @@ use ratatui::Frame;
 use ratatui::buffer::Buffer;
 
 use super::state::{Overlay, Root, State};
-pub use lanes::in_order_of_lanes;
+pub use lanes::{in_order_of_lanes, step_needs};
 use pen::Pen;
 
 /// Paints the whole screen.

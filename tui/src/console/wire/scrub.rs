@@ -19,7 +19,7 @@ use rpa_ipc::view::{
     Applied, ErrorView, LogLine, LogWindow, ProblemView, RunDetail, RunSummary, Started,
     StatusView, StepView, VariableView, WorkflowView,
 };
-use rpa_ipc::why::Why;
+use rpa_ipc::why::{Telling, Why};
 use unicode_width::UnicodeWidthChar;
 
 use crate::console::state::{Done, News, Past, WorkflowTold};
@@ -45,7 +45,8 @@ pub(super) fn news(news: &mut News) {
         | News::OverviewRefused(f)
         | News::LocksRefused(f)
         | News::LogRefused(f)
-        | News::WhyRefused(f) => fault(f),
+        | News::WhyRefused(f)
+        | News::EventsRefused(f) => fault(f),
         News::Status(view) => status(view),
         News::Workflows(rows) => rows.iter_mut().for_each(workflow),
         News::Runs { rows, .. } => rows.iter_mut().for_each(summary),
@@ -71,6 +72,7 @@ pub(super) fn news(news: &mut News) {
         News::Run(view) => detail(view),
         News::Log { window, .. } => log(window),
         News::Why { why, .. } => reasons(why),
+        News::Events { tellings, .. } => tellings.iter_mut().for_each(telling),
         News::Done(done) => match done.as_mut() {
             Done::Started(Ok(view)) | Done::Again(_, Ok(view)) | Done::Fired(_, Ok(view)) => {
                 started(view);
@@ -139,11 +141,13 @@ fn spoken(said: &mut Said) {
 
 fn reasons(why: &mut Why) {
     words([&mut why.workflow, &mut why.status]);
-    for telling in why.now.iter_mut().chain(&mut why.tellings) {
-        words([&mut telling.kind]);
-        lines([&mut telling.text]);
-        spoken(&mut telling.what);
-    }
+    why.now.iter_mut().chain(&mut why.tellings).for_each(telling);
+}
+
+fn telling(telling: &mut Telling) {
+    words([&mut telling.kind]);
+    lines([&mut telling.text]);
+    spoken(&mut telling.what);
 }
 
 fn status(view: &mut StatusView) {
