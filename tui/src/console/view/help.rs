@@ -95,6 +95,9 @@ fn legend(state: &State, width: usize) -> Vec<Vec<Piece>> {
         | Scope::Workflow
         | Scope::Graph
         | Scope::Step
+        | Scope::Editor
+        | Scope::EditorGraph
+        | Scope::EditorForm
         | Scope::Revisions
         | Scope::Text
         | Scope::Runs
@@ -132,6 +135,9 @@ fn scope_name(state: &State, scope: Scope) -> String {
         Scope::Workflow => "scope-workflow",
         Scope::Graph => "scope-graph",
         Scope::Step => "scope-step",
+        Scope::Editor => "scope-editor",
+        Scope::EditorGraph => "scope-editor-graph",
+        Scope::EditorForm => "scope-editor-form",
         Scope::ItsTriggers => "scope-its-triggers",
         Scope::Revisions => "scope-revisions",
         Scope::Text => "scope-text",
