@@ -14,7 +14,7 @@ use crate::catalogue;
 pub(crate) const FORMS: [&str; 8] =
     ["run", "uses", "set", "wait", "steps", "switch", "workflow", "approval"];
 /// What repeats `steps`.
-const LOOPS: [&str; 3] = ["for_each", "while", "repeat"];
+pub(crate) const LOOPS: [&str; 3] = ["for_each", "while", "repeat"];
 /// Keys that only some forms have a use for.
 const PARTICULAR: [&str; 15] = [
     "env",
