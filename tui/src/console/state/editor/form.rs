@@ -9,7 +9,6 @@ use super::{EditorDialog, ops, screen, show};
 use crate::console::keys::Key;
 use crate::console::theme::Tone;
 use crate::console::view::layout;
-use crate::say;
 
 /// What is typed.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -31,13 +31,13 @@ pub use remove::Removal;
 pub use screen::{Editor, written_lines};
 
 pub(super) use form::{change, clear, other_value, step as step_in_form, to_end as form_to_end};
-pub(super) use keep::{ask as ask_about_draft, take_up, tell as tell_of_drafts};
+pub(super) use keep::{ask as ask_about_draft, go_on, take_up, tell as tell_of_drafts};
 pub(super) use leave::leave;
 pub(super) use ops::{add, link, move_step, redo, undo, unlink};
 pub(super) use problems::next as next_problem;
 pub(super) use remove::ask as remove;
 pub(super) use save::{came_back, edit_text, finished, rebase, save};
-pub(super) use screen::{close, open, settle};
+pub(super) use screen::{open, settle};
 
 use super::workflow::Pane;
 use super::{Effect, Overlay, State};

@@ -16,6 +16,9 @@ const WORD: usize = 30;
 pub fn draw(pen: &mut Pen<'_>, state: &State, open: &Choose) {
     let words = &state.words;
     let title = match open.what {
+        Choosing::Kind { .. } if state.selected_step().is_none() => {
+            say!(words, "choose-kind-first")
+        }
         Choosing::Kind { beside: false } => say!(words, "choose-kind", step = step(state)),
         Choosing::Kind { beside: true } => say!(words, "choose-kind-beside", step = step(state)),
         Choosing::Link => say!(words, "choose-link", step = step(state)),
