@@ -69,7 +69,7 @@ impl DraftName {
 
 /// Where drafts lie; `None` where the user has no home directory.
 pub fn directory(user: &UserDirs) -> Option<PathBuf> {
-    Some(user.state.as_ref()?.join("rpa-tui/drafts"))
+    Some(user.state.as_ref()?.join("rpa/drafts"))
 }
 
 /// All drafts, the newest first. What cannot be read is left alone.
@@ -166,7 +166,7 @@ mod tests {
     #[test]
     fn drafts_are_nobody_elses_and_come_back() {
         let dir = tempfile::tempdir().unwrap();
-        let drafts = dir.path().join("rpa-tui/drafts");
+        let drafts = dir.path().join("rpa/drafts");
         let path = drafts.join(name(Some(4)).file_name());
         for text in ["one", "two"] {
             let work = DraftWork::Keep { path: path.clone(), text: text.into() };

@@ -36,7 +36,7 @@ pub(super) use leave::leave;
 pub(super) use ops::{add, link, move_step, redo, undo, unlink};
 pub(super) use problems::next as next_problem;
 pub(super) use remove::ask as remove;
-pub(super) use save::{came_back, edit_text, finished, rebase, save};
+pub(super) use save::{came_back, edit_text, finished, rebase, save, saved};
 pub(super) use screen::{open, settle};
 
 use super::workflow::Pane;

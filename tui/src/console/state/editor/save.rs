@@ -67,6 +67,16 @@ pub fn rebase(state: &mut State, base: Option<u32>) -> Vec<Effect> {
     effects
 }
 
+/// The draft in that file has become a revision, while somebody goes on with it.
+pub fn saved(state: &mut State, file: &str, revision: u32) -> Vec<Effect> {
+    let is_it =
+        |editor: &screen::Editor| state.drafts.path(&editor.name).display().to_string() == file;
+    match state.editor().is_some_and(is_it) {
+        true => rebase(state, Some(revision)),
+        false => Vec::new(),
+    }
+}
+
 /// The whole draft in an editor of one's own; from the form, the selected field.
 pub fn edit_text(state: &mut State) -> Vec<Effect> {
     let on_form = state.workflow.as_ref().is_some_and(|open| open.focus != super::Pane::Steps);

@@ -256,7 +256,8 @@ pub fn applied(state: &mut State, file: &str, answer: Result<Applied, Fault>) ->
             let effects = match open {
                 Some(dialog) if dialog.is_draft() => editor::finished(state, true),
                 Some(dialog) => vec![Effect::Discard(dialog.path)],
-                None => Vec::new(),
+                // it was gone back to meanwhile: what is saved next takes the place of this one
+                None => editor::saved(state, file, revision),
             };
             accepted(state, &workflow, revision, changed, draft);
             effects

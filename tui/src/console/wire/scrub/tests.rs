@@ -10,7 +10,7 @@ use rpa_ipc::view::{LogLine, Resolved, RunnerView, StepOutline, VariableView};
 
 use super::*;
 use crate::console::state::{
-    Asking, Ballot, LogWant, TextWhat, TriggerName, TriggerWant, Trying, WorkflowWant,
+    Asking, Ballot, EditWay, LogWant, TextWhat, TriggerName, TriggerWant, Trying, WorkflowWant,
 };
 use crate::definition::Outlined;
 use crate::text::is_dangerous;
