@@ -7,29 +7,55 @@ use rpa_engine::workflow::When;
 
 use super::Refused;
 use super::sheet::Sheet;
+use super::turn::turn;
 
 /// One change to a workflow file. Steps are named by their [paths](super::Row::path).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
     /// A new step of a [kind](super::kinds), with what it must have as far as that can be
     /// known: what is missing, a check says.
-    Add { place: Place, id: String, kind: String },
+    Add {
+        place: Place,
+        id: String,
+        kind: String,
+    },
     /// A step and all inside of it, with its comments. What needed it needs what it needed.
-    Remove { path: String },
+    Remove {
+        path: String,
+    },
     /// A step with all inside of it and its comments, to another place, of any list.
-    Move { path: String, place: Place },
+    Move {
+        path: String,
+        place: Place,
+    },
     /// A copy right behind the step, under another id.
-    Duplicate { path: String, id: String },
+    Duplicate {
+        path: String,
+        id: String,
+    },
     /// Step `to` needs `from`, a step of the same list.
-    Link { from: String, to: String },
-    Unlink { from: String, to: String },
+    Link {
+        from: String,
+        to: String,
+    },
+    Unlink {
+        from: String,
+        to: String,
+    },
     /// Another id; whatever names the step follows.
-    Rename { path: String, id: String },
+    Rename {
+        path: String,
+        id: String,
+    },
     /// A [field](super::Field) of a step: `timeout`, `with.url`, `retry.attempts`. Without a
     /// value, or with an empty one, it is taken out. How `value` is read depends on the
     /// field's [`Kind`](super::Kind); as [`Field::value`](super::Field::value) gives it, it
     /// changes nothing. An unknown name below a map is an entry of it: `env.HOME`.
-    Set { path: String, field: String, value: Option<String> },
+    Set {
+        path: String,
+        field: String,
+        value: Option<String>,
+    },
 }
 
 /// Where a step goes.
@@ -134,7 +160,8 @@ pub struct Changed {
 /// When the change makes no sense, or would change more than it says.
 pub fn apply(text: &str, change: &Change, namespace: &Label) -> Result<Changed, Refused> {
     let sheet = Sheet::read(text, namespace)?;
-    apply_to(&sheet, change)
+    let (after, path) = turn(&sheet, change)?;
+    Ok(Changed { text: after.marked_text(), path })
 }
 
 /// A need, and how that step must have ended.
@@ -143,8 +170,4 @@ pub struct Need {
     /// The path of a step of the same list.
     pub path: String,
     pub when: When,
-}
-
-pub(super) fn apply_to(_sheet: &Sheet, _change: &Change) -> Result<Changed, Refused> {
-    Err(Refused::Changed("nothing is changed yet"))
 }

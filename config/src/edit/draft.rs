@@ -2,12 +2,13 @@
 
 use rpa_engine::{Label, Workflow};
 
-use super::change::{Change, apply_to};
+use super::Refused;
+use super::change::Change;
 use super::form::Form;
 use super::rows::Row;
 use super::sheet::Sheet;
-use super::Refused;
-use crate::workflow::{Problem, check};
+use super::turn::turn;
+use crate::workflow::{Checked, Problem, check};
 
 /// What a text is called in its problems.
 pub(super) const FILE: &str = "workflow.yaml";
@@ -28,8 +29,7 @@ struct Page {
     text: String,
     /// None of a text whose YAML cannot be read.
     sheet: Option<Sheet>,
-    workflow: Option<Workflow>,
-    problems: Vec<Problem>,
+    checked: Checked,
 }
 
 /// What has become of a part of a text.
@@ -58,11 +58,15 @@ impl Draft {
     /// When the change is refused; the draft is as it was.
     pub fn apply(&mut self, change: &Change) -> Result<String, Refused> {
         let Some(sheet) = &self.page.sheet else {
-            return Err(Refused::Unread(self.page.problems.clone()));
+            return Err(Refused::Unread(self.page.checked.problems.clone()));
         };
-        let changed = apply_to(sheet, change)?;
-        self.turn(changed.text);
-        Ok(changed.path)
+        let (sheet, path) = turn(sheet, change)?;
+        let text = sheet.marked_text();
+        if text != self.page.text {
+            self.keep(&text);
+            self.page = Page::of(text, sheet);
+        }
+        Ok(path)
     }
 
     /// Puts another text in place of this one, as after a visit to another editor. It counts
@@ -112,27 +116,28 @@ impl Draft {
 
     /// What a check says of the text now, in its order.
     pub fn problems(&self) -> &[Problem] {
-        &self.page.problems
+        &self.page.checked.problems
     }
 
     /// Those on the lines of a step, but not on those of a step inside of it.
     pub fn problems_of<'d>(&'d self, path: &str) -> impl Iterator<Item = &'d Problem> {
         let path = path.to_owned();
         let at = move |problem: &&Problem| self.step_at(problem.line) == Some(path.as_str());
-        self.page.problems.iter().filter(at)
+        self.page.checked.problems.iter().filter(at)
     }
 
     /// The innermost step on a line of the text, which counts from 1.
     pub fn step_at(&self, line: u32) -> Option<&str> {
         let rows = self.rows().iter();
         let there = rows.filter(|row| !row.is_heading() && row.lines.contains(&line));
-        let smallest = there.min_by_key(|row| (row.lines.end() - row.lines.start(), u32::MAX - row.depth));
+        let smallest =
+            there.min_by_key(|row| (row.lines.end() - row.lines.start(), u32::MAX - row.depth));
         smallest.map(|row| row.path.as_str())
     }
 
     /// What the text means, when it is valid.
     pub fn workflow(&self) -> Option<&Workflow> {
-        self.page.workflow.as_ref()
+        self.page.checked.workflow.as_ref()
     }
 
     /// The steps in the order of the file, what is inside of one behind it; none of a text
@@ -154,26 +159,34 @@ impl Draft {
     pub fn form(&self, path: &str) -> Result<Form, Refused> {
         match &self.page.sheet {
             Some(sheet) => super::form::of(sheet, path),
-            None => Err(Refused::Unread(self.page.problems.clone())),
+            None => Err(Refused::Unread(self.page.checked.problems.clone())),
         }
     }
 
     /// Puts `text` in place and forgets what was undone, unless it is the same.
     fn turn(&mut self, text: String) {
-        if text == self.page.text {
-            return;
+        if text != self.page.text {
+            self.keep(&text);
+            self.page = Page::read(text, &self.namespace);
         }
-        self.done.push(Delta::between(&self.page.text, &text));
+    }
+
+    fn keep(&mut self, text: &str) {
+        self.done.push(Delta::between(&self.page.text, text));
         self.undone.clear();
-        self.page = Page::read(text, &self.namespace);
     }
 }
 
 impl Page {
     fn read(text: String, namespace: &Label) -> Page {
-        let checked = check(&text, FILE, namespace);
-        let sheet = Sheet::read(&text, namespace).ok();
-        Page { text, sheet, workflow: checked.workflow, problems: checked.problems }
+        match Sheet::read(&text, namespace) {
+            Ok(sheet) => Page::of(text, sheet),
+            Err(_) => Page { checked: check(&text, FILE, namespace), text, sheet: None },
+        }
+    }
+
+    fn of(text: String, sheet: Sheet) -> Page {
+        Page { text, checked: sheet.checked().clone(), sheet: Some(sheet) }
     }
 }
 

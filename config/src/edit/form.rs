@@ -2,11 +2,14 @@
 
 use rpa_engine::Label;
 
-use super::Refused;
-use super::rows;
-use super::sheet::Sheet;
+use super::set::{self, parts};
+use super::sheet::{Sheet, entry};
+use super::table::{Spec, specs};
+use super::{Refused, rows};
+use crate::workflow::node::{Data, Scalar, ScalarKind};
+use crate::yaml::{Body, Names};
 
-/// What can be said of one step, in the order in which it is written.
+/// What can be said of one step: its id and name, what it does, when and how.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Form {
     pub path: String,
@@ -96,5 +99,114 @@ pub(super) fn of(sheet: &Sheet, path: &str) -> Result<Form, Refused> {
     let step = sheet.find(path)?;
     let kind = rows::word(sheet.meant(step)).unwrap_or_default();
     let summary = super::kinds().find(|known| known.word == kind).map_or("", |known| known.summary);
-    Ok(Form { path: path.to_owned(), summary: summary.to_owned(), kind, fields: Vec::new() })
+    let field = |spec: Spec| {
+        let (key, below) = parts(&spec.key);
+        let shown = shown(sheet, step, key, below, &spec.kind);
+        Field {
+            summary: spec.summary,
+            kind: spec.kind,
+            source: spec.source,
+            required: spec.required,
+            default: spec.default,
+            takes_expressions: spec.takes_expressions,
+            value: shown.value,
+            shared: shown.shared,
+            line: shown.line,
+            key: spec.key,
+        }
+    };
+    let fields = specs(sheet.meant(step), &others(sheet, step)).into_iter().map(field).collect();
+    Ok(Form { path: path.to_owned(), summary: summary.to_owned(), kind, fields })
+}
+
+/// The ids of the other steps of its list.
+pub(super) fn others(sheet: &Sheet, step: usize) -> Vec<String> {
+    let list = &sheet.lists[sheet.steps[step].list];
+    let others = list.steps.iter().filter(|other| **other != step);
+    let ids = others.map(|other| sheet.steps[*other].id.clone());
+    ids.filter(|id| !id.is_empty()).collect()
+}
+
+/// What is written in a field.
+#[derive(Debug, Default)]
+pub(super) struct Shown {
+    pub(super) value: Option<String>,
+    pub(super) shared: bool,
+    pub(super) line: u32,
+}
+
+pub(super) fn shown(
+    sheet: &Sheet,
+    step: usize,
+    key: &str,
+    below: Option<&str>,
+    kind: &Kind,
+) -> Shown {
+    let Some((index, meant)) = entry(sheet.meant(step), key) else { return Shown::default() };
+    let mut at = [&sheet.steps[step].at[..], &[index]].concat();
+    let mut meant = meant;
+    let mut shared = sheet.steps[step].shared.is_some() || is_shared(sheet, &at);
+    match (below, &meant.data) {
+        (Some(below), Data::Map(_)) => {
+            let Some((index, inner)) = entry(meant, below) else {
+                return Shown { shared, ..Shown::default() };
+            };
+            at.push(index);
+            meant = inner;
+            shared |= is_shared(sheet, &at);
+        }
+        // a short form stands for one of its keys
+        (Some(below), Data::Scalar(_)) if set::short(key) == Some(below) => {}
+        (Some(_), _) => return Shown::default(),
+        // what has keys of its own is shown by them
+        (None, Data::Map(_)) if matches!(key, "wait" | "on_error" | "on_item_error") => {
+            return Shown::default();
+        }
+        (None, _) => {}
+    }
+    let is_yaml = matches!(kind, Kind::List | Kind::Map | Kind::Document | Kind::Needs);
+    let value = match meant.scalar() {
+        Some(scalar) if scalar.text.is_empty() && scalar.kind == ScalarKind::Null => None,
+        Some(scalar)
+            if !is_yaml || scalar.text.contains("{{") || reads_as(&scalar.text, scalar) =>
+        {
+            Some(scalar.text.clone())
+        }
+        _ => source(sheet, &at).or_else(|| Some(String::new())),
+    };
+    Shown { value, shared, line: meant.at.line }
+}
+
+/// Whether a text that is read as YAML is that scalar.
+fn reads_as(text: &str, scalar: &Scalar) -> bool {
+    !text.contains('\n') && set::read_plain(text).is_some_and(|read| read == *scalar)
+}
+
+/// Whether a value is an alias, or has an anchor that is repeated.
+fn is_shared(sheet: &Sheet, at: &[usize]) -> bool {
+    let Some(node) = sheet.written(at) else { return true };
+    let repeated = |name: &&str| super::turn::repeats(&sheet.document.root, name) > 0;
+    matches!(node.body, Body::Alias(_)) || Names::of(node).given.iter().any(repeated)
+}
+
+/// A value as it is written, its first column at the left.
+fn source(sheet: &Sheet, at: &[usize]) -> Option<String> {
+    let node = sheet.written(at)?;
+    if let Body::Alias(name) = &node.body {
+        return Some(format!("*{name}"));
+    }
+    let text = &sheet.text;
+    let line = text[..node.range.start].rfind('\n').map_or(0, |end| end + 1);
+    let column = node.range.start - line;
+    let end = match node.is_spread() {
+        true => sheet.end_of(at).unwrap_or(node.range.end),
+        false => node.range.end,
+    };
+    let left = |line: &str| {
+        let blanks = line.len() - line.trim_start_matches(' ').len();
+        line[blanks.min(column)..].to_owned()
+    };
+    let whole = text[node.range.start..end.max(node.range.end)].trim_end();
+    let lines: Vec<String> = whole.split('\n').map(left).collect();
+    Some(lines.join("\n"))
 }

@@ -16,8 +16,8 @@ pub(super) struct Graph {
 #[derive(Clone, Debug)]
 pub(super) struct Node {
     pub(super) id: String,
-    /// Where it stands in the text now; none of a new one.
-    pub(super) from: Option<usize>,
+    /// The step of the sheet; none of a new one.
+    pub(super) step: Option<usize>,
     /// What is written; none without the key.
     pub(super) written: Option<Vec<Needed>>,
     /// What holds, or is to hold. None of a fallback.
@@ -47,7 +47,7 @@ impl Graph {
         let has_fallbacks = steps.iter().any(|step| step.fallback.is_some());
         let node = |(place, step): (usize, &&super::sheet::Step)| Node {
             id: step.id.clone(),
-            from: Some(place),
+            step: Some(sheet.lists[list].steps[place]),
             written: step.needs.clone(),
             needs: step.needs.clone().unwrap_or_default(),
             stands_for: if has_fallbacks { guard(place) } else { None },
@@ -230,7 +230,7 @@ impl Graph {
         }
         let mut writes: Vec<Write> = Vec::with_capacity(self.nodes.len());
         for (place, node) in self.nodes.iter().enumerate() {
-            let was_free = self.explicit && node.from.is_some();
+            let was_free = self.explicit && node.step.is_some();
             writes.push(match (&node.written, node.needs.as_slice()) {
                 _ if node.stands_for.is_some() => Write::Keep,
                 (Some(written), needs) if same(written, needs) => Write::Keep,

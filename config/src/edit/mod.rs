@@ -16,10 +16,18 @@ mod change;
 mod draft;
 mod form;
 mod graph;
+mod hold;
 mod kinds;
+mod made;
+mod place;
 mod refused;
+mod rename;
 mod rows;
+mod set;
 mod sheet;
+mod splice;
+mod table;
+mod turn;
 
 pub use change::{Change, Changed, ListOf, Need, Place, apply};
 pub use draft::Draft;
@@ -27,3 +35,6 @@ pub use form::{Field, Form, Kind, Source, form};
 pub use kinds::{Shape, StepKind, kinds};
 pub use refused::{Mention, Refused};
 pub use rows::{Row, rows};
+
+#[cfg(test)]
+mod tests;

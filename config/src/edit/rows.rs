@@ -58,7 +58,8 @@ impl Row {
 }
 
 pub(super) fn of(sheet: &Sheet) -> Vec<Row> {
-    let mut writer = Rows { sheet, rows: Vec::with_capacity(sheet.steps.len()), inner: HashMap::new() };
+    let mut writer =
+        Rows { sheet, rows: Vec::with_capacity(sheet.steps.len()), inner: HashMap::new() };
     for (index, list) in sheet.lists.iter().enumerate() {
         if let Some(owner) = list.owner {
             writer.inner.entry(owner).or_default().push(index);

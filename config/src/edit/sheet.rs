@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use rpa_engine::Label;
 use rpa_engine::workflow::When;
@@ -13,7 +14,7 @@ use super::rows::{self, Row};
 use crate::workflow::node::{Data, Node};
 use crate::workflow::outline::Event;
 use crate::workflow::problem::Problems;
-use crate::workflow::tree;
+use crate::workflow::{Checked, check, tree};
 use crate::yaml::{self, Body, Document};
 
 /// The way to a node: an index for each map or list on it.
@@ -32,6 +33,7 @@ pub(super) struct Sheet {
     pub(super) steps: Vec<Step>,
     by_path: HashMap<String, usize>,
     rows: Vec<Row>,
+    checked: OnceLock<Checked>,
 }
 
 /// What a text has that is not in [`Sheet::text`].
@@ -102,6 +104,7 @@ impl Sheet {
             steps: Vec::new(),
             by_path: HashMap::new(),
             rows: Vec::new(),
+            checked: OnceLock::new(),
         };
         let (mut lists, mut steps) = (Vec::new(), Vec::new());
         let lines = Lines::new(&sheet.text);
@@ -116,8 +119,19 @@ impl Sheet {
     }
 
     /// As it is to be written.
-    pub(super) fn into_text(self) -> String {
-        self.marks.on(self.text)
+    pub(super) fn marked_text(&self) -> String {
+        self.marks.on(&self.text)
+    }
+
+    /// What a check says of it.
+    pub(super) fn checked(&self) -> &Checked {
+        self.checked.get_or_init(|| check(&self.text, super::draft::FILE, &self.namespace))
+    }
+
+    /// Another text in the place of this one.
+    pub(super) fn with_text(&self, text: String) -> Result<Sheet, Refused> {
+        let sheet = Sheet::read(&text, &self.namespace)?;
+        Ok(Sheet { marks: self.marks, ..sheet })
     }
 
     pub(super) fn rows(&self) -> &[Row] {
@@ -174,8 +188,8 @@ impl Marks {
         Ok((text, Marks { mark, returns: true }))
     }
 
-    fn on(self, text: String) -> String {
-        let text = if self.returns { text.replace('\n', "\r\n") } else { text };
+    fn on(self, text: &str) -> String {
+        let text = if self.returns { text.replace('\n', "\r\n") } else { text.to_owned() };
         if self.mark { format!("\u{feff}{text}") } else { text }
     }
 }
@@ -198,7 +212,12 @@ struct Both<'n> {
 }
 
 impl<'n> Both<'n> {
-    fn new(written: Option<&'n yaml::Node>, meant: &'n Node, at: Address, shared: Option<String>) -> Both<'n> {
+    fn new(
+        written: Option<&'n yaml::Node>,
+        meant: &'n Node,
+        at: Address,
+        shared: Option<String>,
+    ) -> Both<'n> {
         match written.map(|node| &node.body) {
             Some(Body::Alias(name)) => {
                 let shared = shared.or_else(|| Some(name.clone()));
@@ -218,7 +237,8 @@ impl<'n> Both<'n> {
 
     fn entries(&self) -> Vec<(&'n str, u32, Both<'n>)> {
         let Data::Map(entries) = &self.meant.data else { return Vec::new() };
-        let all = entries.iter().filter_map(|e| Some((e.key.as_str(), e.key_at.line, self.get(&e.key)?)));
+        let all =
+            entries.iter().filter_map(|e| Some((e.key.as_str(), e.key_at.line, self.get(&e.key)?)));
         all.collect()
     }
 
@@ -266,7 +286,9 @@ impl Finder<'_> {
         let text = |key: &str| entry(node.meant, key).and_then(|(_, value)| value.scalar());
         let id = text("id").map(|id| id.text.clone()).unwrap_or_default();
         let scope = self.lists[list].of.scope();
-        let within = |label: &str| if scope.is_empty() { label.to_owned() } else { format!("{scope}/{label}") };
+        let within = |label: &str| {
+            if scope.is_empty() { label.to_owned() } else { format!("{scope}/{label}") }
+        };
         let place = self.lists[list].steps.len();
         let mut path = within(&id);
         let mut number = place;
@@ -311,7 +333,7 @@ impl Finder<'_> {
 }
 
 /// The entries of `needs` that can be read.
-fn needed(node: &Node) -> Vec<Needed> {
+pub(super) fn needed(node: &Node) -> Vec<Needed> {
     let one = |node: &Node| {
         let plain = |node: &Node| node.scalar().map(|id| id.text.clone());
         let (id, when) = match &node.data {

@@ -8,7 +8,11 @@ use crate::yaml::{Lead, Note};
 pub(super) enum Trivia {
     /// The line that begins at this byte.
     Blank(usize),
-    Comment { text: String, column: usize, at: usize },
+    Comment {
+        text: String,
+        column: usize,
+        at: usize,
+    },
 }
 
 impl Trivia {
