@@ -16,6 +16,7 @@ mod console_again;
 mod console_approve;
 mod console_editor;
 mod console_home;
+mod console_keys;
 mod console_log;
 mod console_terminal;
 mod console_triggers;

@@ -18,14 +18,16 @@ use rpa_ipc::{Fault, FaultCode, fault};
 use super::args::{Args, needs_terminal};
 use super::drafts;
 use super::frames::Frames;
+use super::keys;
 use super::settings::{self, Glyphs, Settings, Theme};
-use super::state::{Drafts, State};
+use super::state::{Drafts, Overlay, State};
 use super::terminal;
 use super::wire::Wire;
 use crate::cli::exit::Exit;
 use crate::cli::report;
 use crate::cli::session::{now_ms, socket};
 use crate::remote::{self, Host};
+use crate::write_all::write_all;
 use console::Console;
 
 /// The whole program.
@@ -42,6 +44,12 @@ fn start(args: &Args) -> Result<Exit, Fault> {
     let variable = |name: &str| std::env::var(name).ok();
     let config = args.config.as_deref();
     let settings = Settings::load(config, &args.settings(), &variable, &UserDirs::detect())?;
+    let keys = keys::own::load(settings.path());
+    if args.keys {
+        let file = keys::own::file(&keys?, settings.language);
+        write_all(rustix::stdio::stdout(), file.as_bytes()).map_err(|e| failed(&e))?;
+        return Ok(Exit::OK);
+    }
     if let Some(host) = Host::of(args.host.clone())? {
         needs_terminal()?;
         let look = settings::look(settings.glyphs, settings.theme, &variable);
@@ -55,6 +63,11 @@ fn start(args: &Args) -> Result<Exit, Fault> {
     let able = settings::look(Glyphs::Auto, Theme::Auto, &variable);
     let mut state = State::new(now_ms(), terminal::size(), settings, look);
     state.able = able;
+    match keys {
+        Ok(keys) => state.keys = keys,
+        // nobody shall be kept out by a key: the usual ones hold, and that is said
+        Err(fault) => state.overlay = Some(Overlay::Refusal(Box::new(fault))),
+    }
     state.socket = socket.display().to_string();
     state.namespace = args.namespace.clone();
     let directory = drafts::directory(&UserDirs::detect());

@@ -51,6 +51,9 @@ daemon-held = HELD after a restore
 
 ## The connection
 link-live = LIVE
+link-frozen = STILL
+frozen = the screen stands still until F7, or until you look at something else
+thawed = live again
 link-connecting = connecting
 link-away = AWAY
 banner-away = no daemon for { $time }
@@ -106,6 +109,8 @@ act-upcoming = upcoming
 act-upcoming-help = what fires within a day, over all triggers
 act-refetch = ask anew
 act-refetch-help = ask the daemon for everything on the screen; connect at once when it is away
+act-freeze = stand still
+act-freeze-help = keep the screen as it is while you read, and go on again
 act-redraw = redraw
 act-redraw-help = paint the whole screen again
 act-suspend = suspend
@@ -940,6 +945,10 @@ palette-glyphs = which signs are drawn
 help-title = Keys: { $screen }
 help-filter = filter:
 help-nothing = no key is described so
+keys-file-head =
+    The keys of rpa-tui. Save this as keys.toml beside tui.toml; a line without # in front
+    takes the place of the usual keys of that action. Above the first [place] a line holds
+    wherever there is that action. [] takes all keys from it: the palette still has it.
 scope-everywhere = everywhere
 scope-moving = moving
 scope-home = home

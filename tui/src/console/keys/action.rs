@@ -34,6 +34,7 @@ actions! {
     GoTriggers = "triggers",
     GoUpcoming = "upcoming",
     Refetch = "refetch",
+    Freeze = "freeze",
     Redraw = "redraw",
     Suspend = "suspend",
     SwitchLanguage = "language",

@@ -6,65 +6,82 @@
 //! Never bound: Ctrl-A B G H I J M N O Q S T, which belong to multiplexers, to
 //! flow control, or are other names of Tab and Enter.
 
+use std::borrow::Cow;
+
 use super::Action::{self, *};
 use super::Key;
 use super::Key::{Alt, BackTab, Char, Ctrl, Enter, Esc, F, Tab};
 
-/// Where a binding holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Scope {
-    Everywhere,
-    /// Whatever has rows or lines to move through.
-    Moving,
-    Home,
-    /// The dashboard while there is no workflow yet.
-    Welcome,
-    Workflows,
-    Runs,
-    Triggers,
-    /// One workflow, its steps having the focus, as lanes.
-    Workflow,
-    /// The same as boxes.
-    Graph,
-    /// The selected step of a workflow.
-    Step,
-    /// The steps of a draft, having the focus.
-    Editor,
-    /// The same as boxes, beside what holds for [`Scope::Editor`].
-    EditorGraph,
-    /// The form of a step of a draft.
-    EditorForm,
-    /// The triggers of a workflow.
-    ItsTriggers,
-    /// The revisions of a workflow.
-    Revisions,
-    /// A source or a difference.
-    Text,
-    /// What fires next.
-    Upcoming,
-    Locks,
-    /// One trigger.
-    Trigger,
-    /// A run, its steps having the focus.
-    Run,
-    /// The log of a run, in its pane or alone.
-    Log,
-    /// The inputs and outputs of a run.
-    Data,
+macro_rules! scopes {
+    ($($(#[$doc:meta])* $variant:ident = $word:literal,)+) => {
+        /// Where a binding holds. Its word names it in `keys.toml`, and in the catalogue
+        /// (`scope-WORD`).
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Scope { $($(#[$doc])* $variant),+ }
+
+        impl Scope {
+            pub const ALL: &'static [Scope] = &[$(Scope::$variant),+];
+
+            pub fn word(self) -> &'static str {
+                match self { $(Scope::$variant => $word),+ }
+            }
+        }
+    };
 }
 
-#[derive(Clone, Copy, Debug)]
+scopes! {
+    Everywhere = "everywhere",
+    /// Whatever has rows or lines to move through.
+    Moving = "moving",
+    Home = "home",
+    /// The dashboard while there is no workflow yet.
+    Welcome = "welcome",
+    Workflows = "workflows",
+    Runs = "runs",
+    Triggers = "triggers",
+    /// One workflow, its steps having the focus, as lanes.
+    Workflow = "workflow",
+    /// The same as boxes.
+    Graph = "graph",
+    /// The selected step of a workflow.
+    Step = "step",
+    /// The steps of a draft, having the focus.
+    Editor = "editor",
+    /// The same as boxes, beside what holds for [`Scope::Editor`].
+    EditorGraph = "editor-graph",
+    /// The form of a step of a draft.
+    EditorForm = "editor-form",
+    /// The triggers of a workflow.
+    ItsTriggers = "its-triggers",
+    /// The revisions of a workflow.
+    Revisions = "revisions",
+    /// A source or a difference.
+    Text = "text",
+    /// What fires next.
+    Upcoming = "upcoming",
+    Locks = "locks",
+    /// One trigger.
+    Trigger = "trigger",
+    /// A run, its steps having the focus.
+    Run = "run",
+    /// The log of a run, in its pane or alone.
+    Log = "log",
+    /// The inputs and outputs of a run.
+    Data = "data",
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Binding {
     pub action: Action,
     pub scope: Scope,
-    pub keys: &'static [Key],
+    pub keys: Cow<'static, [Key]>,
     /// Place in the line of hints, the first being the last to be cut; 0: only in
     /// the help.
     pub hint: u8,
 }
 
 const fn bind(scope: Scope, action: Action, keys: &'static [Key], hint: u8) -> Binding {
-    Binding { action, scope, keys, hint }
+    Binding { action, scope, keys: Cow::Borrowed(keys), hint }
 }
 
 pub const TABLE: &[Binding] = &[
@@ -308,24 +325,11 @@ pub const TABLE: &[Binding] = &[
     bind(Scope::Everywhere, SwitchGlyphs, &[], 0),
     bind(Scope::Everywhere, SwitchLayout, &[], 0),
     bind(Scope::Everywhere, Refetch, &[Ctrl('r')], 0),
+    bind(Scope::Everywhere, Freeze, &[F(7)], 0),
     bind(Scope::Everywhere, Redraw, &[Ctrl('l')], 0),
     bind(Scope::Everywhere, Suspend, &[Ctrl('z')], 0),
     bind(Scope::Everywhere, Quit, &[Char('q'), F(10), Ctrl('c')], 0),
 ];
-
-/// What `key` does where the given scopes hold; the first scope that has it wins.
-pub fn lookup(key: Key, scopes: &[Scope]) -> Option<Action> {
-    let in_scope = |scope: &Scope| {
-        TABLE.iter().find(|b| b.scope == *scope && b.keys.contains(&key)).map(|b| b.action)
-    };
-    scopes.iter().find_map(in_scope)
-}
-
-/// The binding of an action where the given scopes hold.
-pub fn binding(action: Action, scopes: &[Scope]) -> Option<&'static Binding> {
-    let in_scope = |scope: &Scope| TABLE.iter().find(|b| b.scope == *scope && b.action == action);
-    scopes.iter().find_map(in_scope)
-}
 
 #[cfg(test)]
 mod tests {
@@ -337,10 +341,19 @@ mod tests {
     fn a_key_means_one_thing_in_a_scope() {
         let mut seen = HashSet::new();
         for binding in TABLE {
-            for key in binding.keys {
+            for key in binding.keys.iter() {
                 assert!(seen.insert((binding.scope, *key)), "{key} twice in {:?}", binding.scope);
             }
         }
+    }
+
+    #[test]
+    fn scopes_have_words_of_their_own() {
+        let words: HashSet<&str> = Scope::ALL.iter().map(|scope| scope.word()).collect();
+        assert_eq!(words.len(), Scope::ALL.len());
+        // the file of keys has both beside each other
+        let actions: HashSet<&str> = Action::ALL.iter().map(|action| action.word()).collect();
+        assert_eq!(actions.len(), Action::ALL.len());
     }
 
     #[test]
@@ -353,19 +366,10 @@ mod tests {
     #[test]
     fn keys_of_multiplexers_are_free() {
         for binding in TABLE {
-            for key in binding.keys {
+            for key in binding.keys.iter() {
                 let Ctrl(c) = key else { continue };
                 assert!(!"abghijmnoqst".contains(*c), "{key}");
             }
         }
-    }
-
-    #[test]
-    fn the_nearest_scope_wins() {
-        let scopes = [Scope::Log, Scope::Moving, Scope::Everywhere];
-        assert_eq!(lookup(Char('l'), &scopes), Some(Right));
-        assert_eq!(lookup(Char('j'), &scopes), Some(Down));
-        assert_eq!(lookup(Char('q'), &scopes), Some(Quit));
-        assert_eq!(lookup(Char('Z'), &scopes), None);
     }
 }

@@ -3,9 +3,9 @@
 use rpa_ipc::Language;
 
 use super::{
-    EditWay, Editor, Effect, FirePurpose, Help, Overlay, Palette, Prompt, Root, State, again, asked, confirm, editor, find,
-    folds, form, locks, moving, pause, places, prefer, readonly, resolve, triggers, tuning,
-    welcome, why, workflow,
+    EditWay, Editor, Effect, FirePurpose, Help, Overlay, Palette, Prompt, Root, State, again,
+    asked, confirm, editor, find, folds, form, freeze, locks, moving, pause, places, prefer,
+    readonly, resolve, triggers, tuning, welcome, why, workflow,
 };
 use crate::console::graph::Way;
 use crate::console::keys::{Action, Scope};
@@ -34,6 +34,7 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::GoDoubts => places::only(state, "status:in_doubt"),
         Action::GoApprovals => asked::open(state),
         Action::Refetch => return refetch(state),
+        Action::Freeze => return freeze::toggle(state),
         Action::Redraw => return vec![Effect::Redraw],
         Action::Suspend => return vec![Effect::Suspend],
         Action::SwitchLanguage => {

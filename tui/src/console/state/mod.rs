@@ -17,6 +17,7 @@ mod filter;
 mod find;
 mod folds;
 mod form;
+mod freeze;
 mod help;
 mod home;
 mod input;
@@ -51,7 +52,7 @@ use jiff::tz::TimeZone;
 use rpa_engine::Label;
 use rpa_ipc::view::StatusView;
 
-use super::keys::Scope;
+use super::keys::{Keymap, Scope};
 use super::settings::Settings;
 use super::theme::Look;
 use crate::words::Words;
@@ -71,6 +72,7 @@ pub use filter::RunsFilter;
 pub use find::{Find, Hit};
 pub use folds::{Folds, can_unfold, has_inside};
 pub use form::{Earlier, Form, Source};
+pub use freeze::Frozen;
 pub use help::Help;
 pub use home::{Health, HomeRow, HomeScreen, Section, health_text};
 pub use input::Input;
@@ -101,9 +103,10 @@ pub use wants::{LogWant, RunsWant, TriggerWant, TriggersWant, Wants, WorkflowWan
 pub use welcome::{Welcome, stage as welcome_stage};
 pub use why::{WhyPane, why_lines};
 pub use workflow::{
-    Edit, EditDialog, EditGiven, EditStage, EditStop, EditWay, Edited, GraphPane, Job, Pane, Revise,
-    Revision, Scale, TextPane, TextWhat, Tool, WorkflowScreen, WorkflowTold, WorkflowsScreen,
-    boxes_of, can_publish, detail_lines, fact_text, needs_text, next_fire, plan_lines,
+    Edit, EditDialog, EditGiven, EditStage, EditStop, EditWay, Edited, GraphPane, Job, Pane,
+    Revise, Revision, Scale, TextPane, TextWhat, Tool, WorkflowScreen, WorkflowTold,
+    WorkflowsScreen, boxes_of, can_publish, detail_lines, fact_text, needs_text, next_fire,
+    plan_lines,
 };
 
 /// Smallest terminal that the screens are drawn on.
@@ -127,6 +130,7 @@ pub struct State {
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
     pub settings: Settings,
+    pub keys: Keymap,
     pub look: Look,
     /// What the terminal can show by itself, whatever is set.
     pub able: Look,
@@ -158,6 +162,8 @@ pub struct State {
     pub run: Option<RunScreen>,
     pub overlay: Option<Overlay>,
     pub notice: Option<Notice>,
+    /// The screen stands still.
+    pub frozen: Option<Frozen>,
     /// Calls whose answer has not come.
     pub calls: usize,
     /// The layout chooser has been shown: it is shown once.
@@ -173,6 +179,7 @@ impl State {
             zone: settings.zone(),
             root: settings.start.root(),
             settings,
+            keys: Keymap::default(),
             look,
             able: look,
             socket: String::new(),
@@ -192,6 +199,7 @@ impl State {
             run: None,
             overlay: None,
             notice: None,
+            frozen: None,
             calls: 0,
             layout_offered: false,
         }
@@ -245,7 +253,7 @@ impl State {
 
     /// Whether a duration that grows is on the screen.
     fn shows_elapsed(&self) -> bool {
-        if !self.link.is_up() {
+        if !self.link.is_up() || self.is_frozen() {
             return false;
         }
         match (&self.run, self.root) {

@@ -16,8 +16,8 @@ use rpa_ipc::view::{
 use rpa_ipc::why::{Why, WhyQuery};
 
 use super::{
-    Again, Asking, Ballot, EditWay, Edited, Hold, Job, LogWant, Past, RunsWant, TextWhat, TriggerName,
-    TriggerWant, Trying, WorkflowTold, WorkflowWant,
+    Again, Asking, Ballot, EditWay, Edited, Hold, Job, LogWant, Past, RunsWant, TextWhat,
+    TriggerName, TriggerWant, Trying, WorkflowTold, WorkflowWant,
 };
 use crate::console::drafts::DraftWork;
 use crate::console::keys::Key;

@@ -4,8 +4,8 @@ use rpa_ipc::view::{Applied, Resolved, Started};
 use rpa_ipc::{Fault, FaultCode};
 
 use super::{
-    Done, Effect, News, Overlay, Repeat, State, asked, find, home, locks, moving, places, triggers,
-    vote, why, workflow,
+    Done, Effect, News, Overlay, Repeat, State, asked, find, freeze, home, locks, moving, places,
+    triggers, vote, why, workflow,
 };
 use crate::console::command;
 use crate::console::theme::Tone;
@@ -13,6 +13,9 @@ use crate::console::view::layout;
 use crate::say;
 
 pub fn take(state: &mut State, news: News) -> Vec<Effect> {
+    if freeze::lets_go(state, &news) {
+        return Vec::new();
+    }
     let height = layout::log_rows(state);
     match news {
         News::Up => {

@@ -3,8 +3,8 @@
 use rpa_ipc::Fault;
 
 use super::{
-    Backfill, Confirm, Cursor, EditDialog, EditorDialog, Find, Fire, Form, Help, LockDialog, Order, Palette,
-    Prompt, Repeat, Resolve, Revise, Tuning, Vote, WhyPane,
+    Backfill, Confirm, Cursor, EditDialog, EditorDialog, Find, Fire, Form, Help, LockDialog, Order,
+    Palette, Prompt, Repeat, Resolve, Revise, Tuning, Vote, WhyPane,
 };
 
 #[derive(Clone, Debug)]

@@ -5,12 +5,12 @@ use nucleo_matcher::{Config, Matcher};
 use rpa_ipc::Language;
 
 use super::{
-    Effect, Input, Overlay, State, TriggerName, act, editor, find, form, has_deliveries, places, prefer,
-    readonly, triggers, workflow,
+    Effect, Input, Overlay, State, TriggerName, act, editor, find, form, has_deliveries, places,
+    prefer, readonly, triggers, workflow,
 };
-use crate::console::keys::{Action, Key, Layout, binding};
-use crate::console::time;
+use crate::console::keys::{Action, Key, Layout};
 use crate::console::settings::{DEFINITIONS, Glyphs, words};
+use crate::console::time;
 use crate::console::view::names::{trigger as trigger_name, workflow as workflow_name};
 use crate::say;
 
@@ -114,7 +114,7 @@ impl Entry {
     /// The key that does the same on the screen beneath.
     pub fn key(&self, state: &State) -> Option<Key> {
         let Entry::Do(action) = self else { return None };
-        binding(*action, &state.scopes())?.keys.first().copied()
+        state.keys.binding(*action, &state.scopes())?.keys.first().copied()
     }
 }
 
@@ -170,7 +170,8 @@ fn is_delivered_to(state: &State, name: &TriggerName) -> bool {
 
 fn entries(state: &State) -> Vec<Entry> {
     let scopes = state.scopes();
-    let here = |action: &&Action| binding(**action, &scopes).is_some() && is_named(**action);
+    let here =
+        |action: &&Action| state.keys.binding(**action, &scopes).is_some() && is_named(**action);
     let mut all: Vec<Entry> = Action::ALL.iter().filter(here).map(|a| Entry::Do(*a)).collect();
     let workflows = || state.workflows.rows.iter().map(|w| w.workflow.clone());
     all.extend(workflows().map(Entry::Workflow));

@@ -1,10 +1,11 @@
 //! The one way in: a message changes the state and may have effects.
 
 use super::{
-    Effect, Msg, Overlay, State, act, again, asked, confirm, editor, find, form, help, locks, moving, news,
-    palette, prefer, prompt, readonly, resolve, triggers, tuning, vote, why, workflow,
+    Effect, Msg, Overlay, State, act, again, asked, confirm, editor, find, form, freeze, help,
+    locks, moving, news, palette, prefer, prompt, readonly, resolve, triggers, tuning, vote, why,
+    workflow,
 };
-use crate::console::keys::{Action, Key, Layout, layout::is_cyrillic, lookup};
+use crate::console::keys::{Action, Key, Layout, layout::is_cyrillic};
 use crate::console::theme::Tone;
 use crate::say;
 
@@ -54,6 +55,7 @@ pub fn update(state: &mut State, now_ms: u64, msg: Msg) -> Vec<Effect> {
     {
         editor::tell_of_drafts(state);
     }
+    effects.extend(freeze::watch(state));
     if state.settings.read_only {
         effects = effects.into_iter().flat_map(|effect| guarded(state, effect)).collect();
     }
@@ -127,7 +129,7 @@ fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
         prefer::offer_layouts(state);
         return Vec::new();
     }
-    match lookup(state.settings.keyboard.latin(key), &state.scopes()) {
+    match state.keys.lookup(state.settings.keyboard.latin(key), &state.scopes()) {
         Some(action) => act::perform(state, action),
         None => Vec::new(),
     }
@@ -137,13 +139,13 @@ fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
 /// particular. Where that key is not used they are two.
 fn apart(state: &State, key: Key) -> Option<[Key; 2]> {
     let Key::Alt(c) = key else { return None };
-    let used = lookup(state.settings.keyboard.latin(key), &state.scopes()).is_some();
+    let used = state.keys.lookup(state.settings.keyboard.latin(key), &state.scopes()).is_some();
     (!used || state.overlay.is_some()).then_some([Key::Esc, Key::Char(c)])
 }
 
 /// Nothing can be read, so nothing but leaving is done.
 fn too_small(state: &State, key: Key) -> Vec<Effect> {
-    match lookup(state.settings.keyboard.latin(key), &state.scopes()) {
+    match state.keys.lookup(state.settings.keyboard.latin(key), &state.scopes()) {
         Some(Action::Quit) => vec![Effect::Quit],
         Some(Action::Suspend) => vec![Effect::Suspend],
         _ => Vec::new(),

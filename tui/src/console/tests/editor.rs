@@ -92,7 +92,7 @@ fn a_step_is_added_filled_in_and_taken_back() {
     type_text(&mut state, "note");
     let effects = press(&mut state, Key::Enter);
     let text_kept = kept(&effects).expect("it is kept at once").to_owned();
-    assert!(text_kept.contains("- id: note") && text_kept.contains("# who is told") , "{text_kept}");
+    assert!(text_kept.contains("- id: note") && text_kept.contains("# who is told"), "{text_kept}");
     assert_eq!(focus(&state), Some(Pane::Step), "what it misses is filled in next");
     assert_eq!(state.selected_step().map(|step| step.path.as_str()), Some("note"));
     // what needed the step needs the new one now
@@ -309,10 +309,13 @@ fn what_has_come_meanwhile_is_seen_before_it_is_replaced() {
     assert!(shown.contains("-timeout: 2h"), "{shown}");
     // back to the steps, with the draft as it was
     let effects = press(&mut state, Key::Esc);
-    assert!(matches!(&effects[..], [
-        Effect::Draft(DraftWork::Keep { .. }),
-        Effect::Draft(DraftWork::Forget { .. })
-    ]), "{effects:?}");
+    assert!(
+        matches!(
+            &effects[..],
+            [Effect::Draft(DraftWork::Keep { .. }), Effect::Draft(DraftWork::Forget { .. })]
+        ),
+        "{effects:?}"
+    );
     assert_eq!(draft(&state), source);
     assert_eq!(state.editor().map(|editor| editor.name.clone()), Some(name(Some(6))));
     let effects = press(&mut state, Key::F(8));
@@ -326,7 +329,11 @@ fn leaving_with_changes_asks() {
     let source = changed(&mut state);
     for key in [Key::Esc, Key::Char('q')] {
         assert!(press(&mut state, key).is_empty());
-        assert!(text(&state).contains("leave with changes that are not saved?"), "{}", text(&state));
+        assert!(
+            text(&state).contains("leave with changes that are not saved?"),
+            "{}",
+            text(&state)
+        );
         assert!(press(&mut state, Key::Enter).is_empty(), "staying is the first answer");
         assert_eq!(draft(&state), source);
     }

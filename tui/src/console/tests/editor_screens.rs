@@ -103,7 +103,10 @@ fn what_a_new_step_is() {
 
 #[test]
 fn the_id_of_a_new_step() {
-    check("editor-id", keys(with_editor, &[Key::Char('a'), Key::Enter, Key::Char('-'), Key::Enter]));
+    check(
+        "editor-id",
+        keys(with_editor, &[Key::Char('a'), Key::Enter, Key::Char('-'), Key::Enter]),
+    );
 }
 
 #[test]

@@ -14,7 +14,9 @@ use super::workflow_sample::{
     with_bad_draft, with_editor, with_form, with_graph, with_text, with_workflow,
 };
 use crate::console::keys::{Key, Layout};
-use crate::console::state::{Call, Done, EditorDialog, Effect, Msg, News, Overlay, Root, State, update};
+use crate::console::state::{
+    Call, Done, EditorDialog, Effect, Msg, News, Overlay, Root, State, update,
+};
 use crate::steps::Row;
 
 const SIZE: (u16, u16) = (80, 24);

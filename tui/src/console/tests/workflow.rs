@@ -8,15 +8,15 @@ use rpa_ipc::{FaultCode, Language, fault};
 use super::paper::{paint, text};
 use super::sample::{NOW, connected, press, runs, state as standing, tell, triggers, type_text};
 use super::workflow_sample::{
-    changed, come_back, hand_over, path, source_of, told, with_graph, with_plan,
-    with_problems, with_revisions, with_stale, with_text, with_workflow,
+    changed, come_back, hand_over, path, source_of, told, with_graph, with_plan, with_problems,
+    with_revisions, with_stale, with_text, with_workflow,
 };
 use crate::cli::sample as cli;
 use crate::console::graph::MOST;
 use crate::console::keys::Key;
 use crate::console::state::{
-    Call, Done, EditGiven, EditStage, EditWay, Edited, Effect, Msg, News, Overlay, Pane, Root, State,
-    TextWhat, Tool, TriggersWant, update,
+    Call, Done, EditGiven, EditStage, EditWay, Edited, Effect, Msg, News, Overlay, Pane, Root,
+    State, TextWhat, Tool, TriggersWant, update,
 };
 use crate::definition::tests::SOURCE;
 use crate::definition::{Definition, Outlined};

@@ -25,6 +25,7 @@ pub fn draw(pen: &mut Pen<'_>, state: &State) {
 fn context(pen: &mut Pen<'_>, state: &State, area: Rect) {
     let words = &state.words;
     let fresh = match &state.link {
+        Link::Up if state.is_frozen() => (Tone::Warn, say!(words, "link-frozen")),
         Link::Up => (Tone::Good, say!(words, "link-live")),
         Link::Connecting { away: None } => (Tone::Busy, say!(words, "link-connecting")),
         Link::Connecting { .. } | Link::Away { .. } => (Tone::Bad, say!(words, "link-away")),

@@ -125,29 +125,5 @@ fn legend(state: &State, width: usize) -> Vec<Vec<Piece>> {
 }
 
 fn scope_name(state: &State, scope: Scope) -> String {
-    let id = match scope {
-        Scope::Everywhere => "scope-everywhere",
-        Scope::Moving => "scope-moving",
-        Scope::Home => "scope-home",
-        Scope::Welcome => "scope-welcome",
-        Scope::Locks => "scope-locks",
-        Scope::Workflows => "scope-workflows",
-        Scope::Workflow => "scope-workflow",
-        Scope::Graph => "scope-graph",
-        Scope::Step => "scope-step",
-        Scope::Editor => "scope-editor",
-        Scope::EditorGraph => "scope-editor-graph",
-        Scope::EditorForm => "scope-editor-form",
-        Scope::ItsTriggers => "scope-its-triggers",
-        Scope::Revisions => "scope-revisions",
-        Scope::Text => "scope-text",
-        Scope::Runs => "scope-runs",
-        Scope::Triggers => "scope-triggers",
-        Scope::Upcoming => "scope-upcoming",
-        Scope::Trigger => "scope-trigger",
-        Scope::Run => "scope-run",
-        Scope::Log => "scope-log",
-        Scope::Data => "scope-data",
-    };
-    state.words.say(id, &[])
+    state.words.say(&format!("scope-{}", scope.word()), &[])
 }

@@ -126,9 +126,9 @@ impl Area {
     fn delete_word(&mut self) {
         let at = self.at;
         let kept = self.line()[..at].trim_end();
-        let from = kept.rfind(char::is_whitespace).map_or(0, |space| {
-            space + kept[space..].chars().next().map_or(1, char::len_utf8)
-        });
+        let from = kept
+            .rfind(char::is_whitespace)
+            .map_or(0, |space| space + kept[space..].chars().next().map_or(1, char::len_utf8));
         self.lines[self.row].drain(from..at);
         self.at = from;
     }

@@ -64,10 +64,8 @@ impl Typing {
 /// Whether several lines may be typed.
 fn is_long(field: &Field) -> bool {
     let lines = field.value.as_ref().is_some_and(|value| value.contains('\n'));
-    let kind = matches!(
-        field.kind,
-        Kind::Lines | Kind::List | Kind::Map | Kind::Document | Kind::Needs
-    );
+    let kind =
+        matches!(field.kind, Kind::Lines | Kind::List | Kind::Map | Kind::Document | Kind::Needs);
     lines || kind
 }
 

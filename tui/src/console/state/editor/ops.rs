@@ -89,7 +89,12 @@ pub fn link(state: &mut State) -> Vec<Effect> {
 /// What it comes after and need not.
 pub fn unlink(state: &mut State) -> Vec<Effect> {
     let needed = needed(state);
-    offer(state, Choosing::Unlink, needed.into_iter().map(|row| as_offer(&row, 0)), "unlink-nothing")
+    offer(
+        state,
+        Choosing::Unlink,
+        needed.into_iter().map(|row| as_offer(&row, 0)),
+        "unlink-nothing",
+    )
 }
 
 /// Where it shall stand.
@@ -242,7 +247,10 @@ pub fn add_step(
         editor.fields().iter().position(|field| field.required && field.value.is_none())
     });
     let first = state.editor().and_then(|editor| {
-        editor.fields().iter().position(|field| field.required && field.line > 0 && field.key != "id")
+        editor
+            .fields()
+            .iter()
+            .position(|field| field.required && field.line > 0 && field.key != "id")
     });
     if let (Some(editor), Some(at)) = (state.editor_mut(), missing.or(first)) {
         editor.at = at;

@@ -31,7 +31,8 @@ pub fn go(state: &mut State) {
     screen::settle(state);
     let Some(editor) = state.editor_mut() else { return };
     let fields = 0..editor.fields().len();
-    let field = fields.into_iter().find(|at| editor.problem_at(*at).is_some_and(|p| p.line == line));
+    let field =
+        fields.into_iter().find(|at| editor.problem_at(*at).is_some_and(|p| p.line == line));
     if let Some(at) = field {
         editor.at = at;
         state.workflow.iter_mut().for_each(|open| open.focus = Pane::Step);

@@ -115,9 +115,7 @@ impl Editor {
             let above = fields.iter().enumerate().filter(|(_, f)| f.line > 0 && f.line <= line);
             above.max_by_key(|(_, f)| f.line).map(|(at, _)| at)
         };
-        self.problems
-            .iter()
-            .find(|p| row.lines.contains(&p.line) && of(p.line) == Some(field))
+        self.problems.iter().find(|p| row.lines.contains(&p.line) && of(p.line) == Some(field))
     }
 }
 

@@ -41,9 +41,7 @@ impl Tree {
 }
 
 fn outlined(row: &Row, checked: Option<&Outlined>) -> Outlined {
-    let need = |need: &rpa_config::edit::Need| {
-        (clean(&need.path), need.when.word().to_owned())
-    };
+    let need = |need: &rpa_config::edit::Need| (clean(&need.path), need.when.word().to_owned());
     Outlined {
         path: clean(&row.path),
         label: clean(&row.label),
@@ -53,7 +51,9 @@ fn outlined(row: &Row, checked: Option<&Outlined>) -> Outlined {
         needs: row.needs.iter().map(need).collect(),
         depth: row.depth,
         condition: row.condition.as_deref().map(clean),
-        facts: checked.map(|step| step.facts.iter().cloned().map(harmless).collect()).unwrap_or_default(),
+        facts: checked
+            .map(|step| step.facts.iter().cloned().map(harmless).collect())
+            .unwrap_or_default(),
         lines: Some(row.lines.clone()),
     }
 }

@@ -108,11 +108,7 @@ pub fn edit(state: &mut State, way: EditWay) -> Vec<Effect> {
 }
 
 /// The newest revision has come.
-pub fn fetched(
-    state: &mut State,
-    way: EditWay,
-    answer: Result<SourceView, Fault>,
-) -> Vec<Effect> {
+pub fn fetched(state: &mut State, way: EditWay, answer: Result<SourceView, Fault>) -> Vec<Effect> {
     let view = match (answer, &way) {
         (Ok(view), _) => view,
         // the draft is all that is left of it

@@ -51,13 +51,7 @@ pub fn draw(
 }
 
 /// Whose form it is.
-fn rule(
-    pen: &mut Pen<'_>,
-    state: &State,
-    open: &WorkflowScreen,
-    editor: &Editor,
-    area: Rect,
-) {
+fn rule(pen: &mut Pen<'_>, state: &State, open: &WorkflowScreen, editor: &Editor, area: Rect) {
     if area.is_empty() {
         return;
     }
@@ -137,9 +131,7 @@ fn shown_value(state: &State, field: &Field, bad: bool) -> Vec<Piece> {
         return vec![match (field.default.as_str(), field.required) {
             ("", true) => piece(Tone::Warn, say!(words, "field-missing")),
             ("", false) => piece(Tone::Faint, "-"),
-            (default, _) => {
-                piece(Tone::Faint, say!(words, "form-default", value = clean(default)))
-            }
+            (default, _) => piece(Tone::Faint, say!(words, "form-default", value = clean(default))),
         }];
     };
     let mut lines = value.lines();
@@ -157,13 +149,7 @@ fn shown_value(state: &State, field: &Field, bad: bool) -> Vec<Piece> {
 }
 
 /// What is wrong with the field that has the focus, or what it is for.
-fn about(
-    pen: &mut Pen<'_>,
-    state: &State,
-    open: &WorkflowScreen,
-    editor: &Editor,
-    area: Rect,
-) {
+fn about(pen: &mut Pen<'_>, state: &State, open: &WorkflowScreen, editor: &Editor, area: Rect) {
     if area.is_empty() {
         return;
     }

@@ -27,13 +27,7 @@ pub fn draw(pen: &mut Pen<'_>, state: &State, open: &WorkflowScreen, editor: &Ed
 }
 
 /// Whose draft it is, what it began with, how much was changed.
-fn title(
-    pen: &mut Pen<'_>,
-    state: &State,
-    open: &WorkflowScreen,
-    editor: &Editor,
-    area: Rect,
-) {
+fn title(pen: &mut Pen<'_>, state: &State, open: &WorkflowScreen, editor: &Editor, area: Rect) {
     let words = &state.words;
     let from = match editor.base {
         Some(base) => say!(words, "editor-of", revision = base),

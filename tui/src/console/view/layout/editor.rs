@@ -34,11 +34,7 @@ pub fn editor(state: &State) -> EditorAreas {
     let body = super::body(state);
     let title = Rect { height: body.height.min(1), ..body };
     let problems = u16::from(body.height > 2);
-    let rest = Rect {
-        y: title.bottom(),
-        height: body.height.saturating_sub(1 + problems),
-        ..body
-    };
+    let rest = Rect { y: title.bottom(), height: body.height.saturating_sub(1 + problems), ..body };
     let problems = Rect { y: rest.bottom(), height: problems, ..body };
     let areas = EditorAreas { title, problems, ..EditorAreas::default() };
     let Some(open) = &state.workflow else { return areas };
