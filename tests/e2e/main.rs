@@ -14,6 +14,7 @@ mod command_line;
 mod console;
 mod console_again;
 mod console_approve;
+mod console_editor;
 mod console_home;
 mod console_keys;
 mod console_log;

@@ -3,9 +3,9 @@
 use rpa_ipc::Language;
 
 use super::{
-    Effect, FirePurpose, Help, Overlay, Palette, Prompt, Root, State, again, asked, confirm,
-    events, find, folds, form, freeze, locks, moving, pause, places, prefer, readonly, resolve,
-    run_graph, timeline, triggers, tuning, welcome, why, workflow,
+    EditWay, Editor, Effect, FirePurpose, Help, Overlay, Palette, Prompt, Root, State, again,
+    asked, confirm, editor, events, find, folds, form, freeze, locks, moving, pause, places,
+    prefer, readonly, resolve, run_graph, timeline, triggers, tuning, welcome, why, workflow,
 };
 use crate::console::graph::Way;
 use crate::console::keys::{Action, Scope};
@@ -19,8 +19,8 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
     match action {
         Action::Help => state.overlay = Some(Overlay::Help(Help::default())),
         Action::Palette => state.overlay = Some(Overlay::Palette(Palette::default())),
-        Action::Back => places::back(state),
-        Action::Quit => return vec![Effect::Quit],
+        Action::Back => return places::back(state),
+        Action::Quit => return quit(state),
         Action::GoHome => places::go(state, Root::Home),
         Action::GoWorkflows => places::go(state, Root::Workflows),
         Action::GoRuns => places::go(state, Root::Runs),
@@ -98,7 +98,22 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Unfold => folds::unfold(state),
         Action::Fold if state.run.is_none() => workflow::fold(state),
         Action::Fold => folds::fold(state),
-        Action::Edit => return workflow::edit(state),
+        Action::Edit => return workflow::edit(state, EditWay::Visual),
+        Action::EditText if state.editor().is_some() => return editor::edit_text(state),
+        Action::EditText => return workflow::edit(state, EditWay::Text),
+        Action::AddStep => return editor::add(state, false),
+        Action::AddBeside => return editor::add(state, true),
+        Action::Link => return editor::link(state),
+        Action::Unlink => return editor::unlink(state),
+        Action::MoveStep => return editor::move_step(state),
+        Action::Remove => return editor::remove(state),
+        Action::Undo => return editor::undo(state),
+        Action::Redo => return editor::redo(state),
+        Action::NextProblem => editor::next_problem(state),
+        Action::SaveDraft => return editor::save(state),
+        Action::Change => return editor::change(state),
+        Action::OtherValue => return editor::other_value(state),
+        Action::Clear => return editor::clear(state),
         Action::NewWorkflow => state.overlay = Some(Overlay::Prompt(Prompt::name())),
         Action::Graph if state.run.is_some() => run_graph::switch(state),
         Action::Graph => workflow::switch_view(state),
@@ -157,6 +172,14 @@ fn graph_pan(state: &mut State, way: Way) {
     match state.run.is_some() {
         true => run_graph::pan(state, way),
         false => workflow::pan(state, way),
+    }
+}
+
+/// What was changed and not saved asks first.
+fn quit(state: &mut State) -> Vec<Effect> {
+    match state.editor().is_some_and(Editor::is_changed) && state.run.is_none() {
+        true => editor::leave(state, true),
+        false => vec![Effect::Quit],
     }
 }
 

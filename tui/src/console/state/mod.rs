@@ -10,6 +10,7 @@ mod asked;
 mod confirm;
 mod cursor;
 mod data;
+mod editor;
 mod events;
 mod faults;
 mod field;
@@ -64,6 +65,10 @@ pub use asked::{Asked, approval_lines, have, voters_missing};
 pub use confirm::Confirm;
 pub use cursor::Cursor;
 pub use data::{DataLine, data_lines};
+pub use editor::{
+    Area, Choose, Choosing, Drafts, Editor, EditorDialog, Found, Leave, LeaveStop, Offer, Removal,
+    Typed, Typing, TypingPurpose, written_lines,
+};
 pub use events::{EventsPane, MOST_EVENTS, event_text, event_who};
 pub use faults::{error_text, fault_hint, fault_text, hint_of, late_text, reason_text};
 pub use field::{Field, Given};
@@ -104,9 +109,10 @@ pub use wants::{LogWant, RunsWant, TriggerWant, TriggersWant, Wants, WorkflowWan
 pub use welcome::{Welcome, stage as welcome_stage};
 pub use why::{WhyPane, why_lines};
 pub use workflow::{
-    Edit, EditDialog, EditGiven, EditStage, EditStop, Edited, GraphPane, Job, Pane, Revise,
-    Revision, Scale, TextPane, TextWhat, Tool, WorkflowScreen, WorkflowTold, WorkflowsScreen,
-    boxes_of, can_publish, detail_lines, fact_text, needs_text, next_fire, plan_lines,
+    Edit, EditDialog, EditGiven, EditStage, EditStop, EditWay, Edited, GraphPane, Job, Pane,
+    Revise, Revision, Scale, TextPane, TextWhat, Tool, WorkflowScreen, WorkflowTold,
+    WorkflowsScreen, boxes_of, can_publish, detail_lines, fact_text, needs_text, next_fire,
+    plan_lines,
 };
 
 /// Smallest terminal that the screens are drawn on.
@@ -152,6 +158,8 @@ pub struct State {
     /// What fires next, over all triggers.
     pub upcoming: UpcomingScreen,
     pub locks: LocksScreen,
+    /// Drafts of workflows that were not saved.
+    pub drafts: Drafts,
     /// The workflow that was opened, above the lists.
     pub workflow: Option<WorkflowScreen>,
     /// The trigger that was opened, above the lists and the open workflow.
@@ -191,6 +199,7 @@ impl State {
             triggers: TriggersScreen::default(),
             upcoming: UpcomingScreen::default(),
             locks: LocksScreen::default(),
+            drafts: Drafts::default(),
             workflow: None,
             trigger: None,
             run: None,
@@ -220,7 +229,10 @@ impl State {
             (None, None, None, Root::Upcoming) => Scope::Upcoming,
             (None, None, None, Root::Locks) => Scope::Locks,
         };
-        vec![screen, Scope::Moving, Scope::Everywhere]
+        // boxes are moved through otherwise, and all else is the same
+        let beside = (screen == Scope::EditorGraph).then_some(Scope::Editor);
+        let rest = [Scope::Moving, Scope::Everywhere];
+        [screen].into_iter().chain(beside).chain(rest).collect()
     }
 
     /// When something on the screen changes by itself next.

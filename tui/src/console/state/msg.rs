@@ -16,9 +16,10 @@ use rpa_ipc::view::{
 use rpa_ipc::why::{Telling, Why, WhyQuery};
 
 use super::{
-    Again, Asking, Ballot, Edited, Hold, Job, LogWant, Past, RunsWant, TextWhat, TriggerName,
-    TriggerWant, Trying, WorkflowTold, WorkflowWant,
+    Again, Asking, Ballot, EditWay, Edited, Hold, Job, LogWant, Past, RunsWant, TextWhat,
+    TriggerName, TriggerWant, Trying, WorkflowTold, WorkflowWant,
 };
+use crate::console::drafts::DraftWork;
 use crate::console::keys::Key;
 
 /// Something happened. The time comes beside it.
@@ -38,6 +39,8 @@ pub enum Msg {
     Edited(Box<Edited>),
     /// A setting could not be written to its file; why.
     NotSaved(String),
+    /// A draft could not be written to its file; why.
+    DraftNotKept(String),
 }
 
 /// What the wire tells. Texts in it are sanitized.
@@ -163,6 +166,7 @@ pub enum Call {
     /// The newest revision, to be edited.
     Newest {
         workflow: String,
+        way: EditWay,
     },
     Publish {
         workflow: String,
@@ -221,7 +225,7 @@ pub enum Done {
     Voted(Ballot, Result<RunDetail, Fault>),
     /// Of this workflow, as many as were asked for.
     Sources(String, TextWhat, Result<Vec<SourceView>, Fault>),
-    Newest(Result<SourceView, Fault>),
+    Newest(EditWay, Result<SourceView, Fault>),
     Published(Result<Changed, Fault>),
     /// From this revision.
     RolledBack(u32, Result<Applied, Fault>),
@@ -256,5 +260,7 @@ pub enum Effect {
     Discard(PathBuf),
     /// Write the settings to their file.
     Save,
+    /// Keep a draft, or remove the file of one.
+    Draft(DraftWork),
     Quit,
 }

@@ -159,7 +159,7 @@ pub(super) fn finished(state: &mut State, done: Done) -> Vec<Effect> {
             triggers::backfilled(state, asking, dry_run, answer);
         }
         Done::Sources(name, what, answer) => workflow::sources_fetched(state, &name, what, answer),
-        Done::Newest(answer) => return workflow::newest_fetched(state, answer),
+        Done::Newest(way, answer) => return workflow::newest_fetched(state, way, answer),
         Done::Published(answer) => workflow::published(state, answer),
         Done::RolledBack(from, answer) => workflow::rolled_back(state, from, answer),
         Done::Planned(file, answer) => workflow::planned(state, &file, answer),

@@ -14,7 +14,7 @@ use crate::say;
 
 /// One thing is taken back at a time; at a list without a filter, nothing: leaving
 /// is for `q`.
-pub fn back(state: &mut State) {
+pub fn back(state: &mut State) -> Vec<Effect> {
     match (&mut state.run, state.root) {
         (Some(run), _) if run.zoom => {
             run.zoom = false;
@@ -37,7 +37,7 @@ pub fn back(state: &mut State) {
             None => state.run = None,
         },
         (None, _) if state.trigger.is_some() => state.trigger = None,
-        (None, _) if state.workflow.is_some() => workflow::back(state),
+        (None, _) if state.workflow.is_some() => return workflow::back(state),
         (None, Root::Runs) if !state.runs.cursor.marks.is_empty() => {
             state.runs.cursor.marks.clear();
         }
@@ -61,6 +61,7 @@ pub fn back(state: &mut State) {
             state.tell(Tone::Faint, text, String::new());
         }
     }
+    Vec::new()
 }
 
 pub fn go(state: &mut State, root: Root) {

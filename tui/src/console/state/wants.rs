@@ -100,7 +100,9 @@ impl State {
         }
         let run = self.run.as_ref();
         let trigger = self.trigger.as_ref().filter(|_| run.is_none());
-        let workflow = self.shown_workflow();
+        // of one that is new the daemon knows nothing
+        let is_new = self.editor().is_some_and(|editor| editor.base.is_none());
+        let workflow = self.shown_workflow().filter(|_| !is_new);
         let lists = !self.is_open();
         // also beside the steps of a workflow
         let shown = (lists && self.root == Root::Triggers) || workflow.is_some();

@@ -1,6 +1,8 @@
 //! The console without a terminal: states in, painted screens out.
 
 mod again;
+mod editor;
+mod editor_screens;
 mod fire;
 mod freeze;
 mod home;

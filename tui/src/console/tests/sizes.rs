@@ -109,6 +109,7 @@ fn screens(language: Language) -> Vec<State> {
     all.push(with_problems((100, 30), language));
     all.push(keys(with_stale, &[Key::End]));
     all.push(keys(connected, &[Key::Char('n'), Key::Char('x'), Key::Enter]));
+    all.extend(super::editor_screens::every(language));
     let mut lost = keys(with_run, &[]);
     tell(&mut lost, News::Lost(away()));
     all.push(lost);

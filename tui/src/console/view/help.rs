@@ -95,6 +95,9 @@ fn legend(state: &State, width: usize) -> Vec<Vec<Piece>> {
         | Scope::Workflow
         | Scope::Graph
         | Scope::Step
+        | Scope::Editor
+        | Scope::EditorGraph
+        | Scope::EditorForm
         | Scope::Revisions
         | Scope::Text
         | Scope::Runs

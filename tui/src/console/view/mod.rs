@@ -11,6 +11,7 @@ mod chrome;
 mod confirm;
 mod data;
 mod dialog;
+mod editor;
 mod events;
 mod find;
 mod form;
@@ -102,6 +103,7 @@ pub(super) fn paint(state: &State, pen: &mut Pen<'_>) {
         Some(Overlay::Tuning(open)) => tuning::draw(pen, state, open),
         Some(Overlay::Revise(dialog)) => workflow::revise::draw(pen, state, dialog),
         Some(Overlay::Edited(dialog)) => workflow::edited::draw(pen, state, dialog),
+        Some(Overlay::Editor(open)) => editor::dialog(pen, state, open),
         Some(Overlay::Keyboard(at)) => keyboard::draw(pen, state, *at),
         Some(Overlay::Refusal(fault)) => refusal::draw(pen, state, fault),
         None => {}

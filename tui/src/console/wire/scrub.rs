@@ -87,7 +87,7 @@ pub(super) fn news(news: &mut News) {
             Done::PoolSized(_, _, Ok(())) => {}
             Done::Ordered(_, _, Ok(view)) => trigger(view),
             Done::Sources(_, _, Ok(views)) => views.iter_mut().for_each(source),
-            Done::Newest(Ok(view)) => source(view),
+            Done::Newest(_, Ok(view)) => source(view),
             Done::Stale(_, view) => source(view),
             Done::Published(Ok(view)) => changed(view),
             Done::RolledBack(_, Ok(view)) | Done::Applied(_, Ok(view)) => applied(view),
@@ -96,7 +96,7 @@ pub(super) fn news(news: &mut News) {
             Done::Resolved(_, _, Ok(view)) => detail(&mut view.detail),
             Done::Started(Err(f))
             | Done::Sources(_, _, Err(f))
-            | Done::Newest(Err(f))
+            | Done::Newest(_, Err(f))
             | Done::Published(Err(f))
             | Done::RolledBack(_, Err(f))
             | Done::Applied(_, Err(f))
