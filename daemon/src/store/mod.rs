@@ -37,6 +37,8 @@ mod triggers;
 mod write;
 
 #[cfg(test)]
+mod notification_bytes;
+#[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod trigger_bytes;

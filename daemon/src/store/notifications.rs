@@ -8,7 +8,7 @@
 //! notification is the number of its first: it stays when more of the same is counted in it.
 //! The newest [`MOST`] are kept.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use redb::ReadableTable;
 use rpa_engine::actor::Actor;
@@ -21,6 +21,7 @@ use super::codec::{decode, encode};
 use super::error::StoreError;
 use super::query::Reader;
 use super::schema::{self, NamespaceId};
+use super::triggers::TriggerKey;
 use super::write::Tables;
 
 /// Notifications that are kept: a hundred a day for a quarter of a year. All of them are
@@ -258,6 +259,22 @@ impl Reader {
             let (number, row) = entry?;
             Ok((number.value(), decode("notification", row.value())?))
         }))
+    }
+
+    /// Triggers of whose sources people are told that they fail.
+    pub fn told_as_failing(&self) -> Result<BTreeSet<TriggerKey>, StoreError> {
+        let mut failing = BTreeSet::new();
+        for entry in self.notifications(u64::MAX)? {
+            let (_, row) = entry?;
+            let is_open = row.kind() == Kind::TriggerFailing && row.settled.is_none();
+            let Subject { workflow, trigger, .. } = row.subject;
+            if let (true, Some(namespace), Some(workflow), Some(trigger)) =
+                (is_open, row.namespace, workflow, trigger)
+            {
+                failing.insert(TriggerKey { namespace, workflow: workflow.name, trigger });
+            }
+        }
+        Ok(failing)
     }
 
     /// When the oldest happened last.

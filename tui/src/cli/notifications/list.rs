@@ -156,12 +156,12 @@ mod tests {
     #[test]
     fn the_first_that_is_unread_has_commands() {
         let mut items = notifications().items;
-        let next = |items: &[NotificationView]| super::next(items).unwrap_or_default();
-        assert_eq!(next(&items), "look: rpa show 444455556666; seen: rpa notifications ack 12");
+        let told = |items: &[NotificationView]| next(items).unwrap_or_default();
+        assert_eq!(told(&items), "look: rpa show 444455556666; seen: rpa notifications ack 12");
         items[0].state = "done".into();
-        let decided = next(&items);
+        let decided = told(&items);
         assert!(decided.starts_with("decide: rpa approve "), "{decided}");
         items.iter_mut().for_each(|view| view.state = "done".into());
-        assert_eq!(next(&items), "");
+        assert_eq!(told(&items), "");
     }
 }

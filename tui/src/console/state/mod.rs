@@ -26,6 +26,7 @@ mod moving;
 mod msg;
 mod news;
 mod notice;
+mod notifications;
 mod overlay;
 mod palette;
 mod pause;
@@ -74,6 +75,9 @@ pub use locks::{Hold, LockDialog, LockRow, LocksScreen};
 pub use log::{LogPane, Search};
 pub use msg::{Call, Done, Effect, Msg, News};
 pub use notice::Notice;
+pub use notifications::{
+    AckDialog, NotificationsScreen, NotificationsWant, ack_command, source as notification_source,
+};
 pub use overlay::Overlay;
 pub use palette::{Entry, Palette};
 pub use pause::can_pause;
@@ -113,6 +117,7 @@ pub enum Root {
     Triggers,
     Upcoming,
     Locks,
+    Notifications,
 }
 
 #[derive(Debug)]
@@ -143,6 +148,7 @@ pub struct State {
     /// What fires next, over all triggers.
     pub upcoming: UpcomingScreen,
     pub locks: LocksScreen,
+    pub notifications: NotificationsScreen,
     /// The workflow that was opened, above the lists.
     pub workflow: Option<WorkflowScreen>,
     /// The trigger that was opened, above the lists and the open workflow.
@@ -179,6 +185,7 @@ impl State {
             triggers: TriggersScreen::default(),
             upcoming: UpcomingScreen::default(),
             locks: LocksScreen::default(),
+            notifications: NotificationsScreen::default(),
             workflow: None,
             trigger: None,
             run: None,
@@ -206,6 +213,7 @@ impl State {
             (None, None, None, Root::Triggers) => Scope::Triggers,
             (None, None, None, Root::Upcoming) => Scope::Upcoming,
             (None, None, None, Root::Locks) => Scope::Locks,
+            (None, None, None, Root::Notifications) => Scope::Notifications,
         };
         vec![screen, Scope::Moving, Scope::Everywhere]
     }
@@ -245,7 +253,14 @@ impl State {
                 let overview = self.home.overview.as_ref().filter(|_| self.trigger.is_none());
                 overview.is_some_and(|o| o.open.iter().any(|r| is_live(&r.status)))
             }
-            (None, Root::Workflows | Root::Triggers | Root::Upcoming | Root::Locks) => false,
+            (
+                None,
+                Root::Workflows
+                | Root::Triggers
+                | Root::Upcoming
+                | Root::Locks
+                | Root::Notifications,
+            ) => false,
         }
     }
 

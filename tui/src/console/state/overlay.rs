@@ -3,7 +3,7 @@
 use rpa_ipc::Fault;
 
 use super::{
-    Backfill, Confirm, Cursor, EditDialog, Find, Fire, Form, Help, LockDialog, Order, Palette,
+    AckDialog, Backfill, Confirm, Cursor, EditDialog, Find, Fire, Form, Help, LockDialog, Order, Palette,
     Prompt, Repeat, Resolve, Revise, Tuning, Vote, WhyPane,
 };
 
@@ -27,6 +27,8 @@ pub enum Overlay {
     Fire(Box<Fire>),
     /// A search over everything.
     Find(Find),
+    /// All notifications that are shown count as seen.
+    Ack(AckDialog),
     /// A step loses what it holds, or a pool changes.
     Lock(LockDialog),
     /// The settings.

@@ -5,6 +5,7 @@ use rpa_engine::RunId;
 use super::moving::settle;
 use super::{
     Effect, Focus, Lower, Root, RunScreen, RunsFilter, State, TriggerPane, Visited, home, locks,
+    notifications,
     triggers, workflow,
 };
 use crate::console::command;
@@ -34,6 +35,13 @@ pub fn back(state: &mut State) {
         }
         (None, Root::Runs) if !state.runs.filter.is_empty() => {
             state.runs.set_filter(RunsFilter::default());
+        }
+        (None, Root::Notifications) if !state.notifications.cursor.marks.is_empty() => {
+            state.notifications.cursor.marks.clear();
+        }
+        (None, Root::Notifications) if !state.notifications.words.is_empty() => {
+            state.notifications.words.clear();
+            settle(state);
         }
         (None, Root::Workflows) if !state.workflows.filter.is_empty() => {
             state.workflows.filter.clear();
@@ -65,6 +73,9 @@ pub fn go(state: &mut State, root: Root) {
         Root::Triggers => command::triggers(&state.namespace),
         Root::Upcoming => command::upcoming(&state.namespace),
         Root::Locks => command::locks(&state.namespace),
+        Root::Notifications => {
+            command::notifications(&state.namespace, state.notifications.filter)
+        }
     };
     state.tell(Tone::Faint, String::new(), command);
 }
@@ -163,6 +174,7 @@ pub fn open(state: &mut State) -> Vec<Effect> {
         }
         (None, Root::Triggers | Root::Upcoming) => triggers::open_meant(state),
         (None, Root::Locks) => locks::open(state),
+        (None, Root::Notifications) => notifications::open(state),
     }
     Vec::new()
 }

@@ -1,7 +1,7 @@
 //! The one way in: a message changes the state and may have effects.
 
 use super::{
-    Effect, Msg, Overlay, State, act, again, asked, confirm, find, form, help, locks, moving, news,
+    Effect, Msg, Overlay, State, act, again, asked, confirm, find, form, help, locks, moving, news, notifications,
     palette, prefer, prompt, readonly, resolve, triggers, tuning, vote, why, workflow,
 };
 use crate::console::keys::{Action, Key, Layout, layout::is_cyrillic, lookup};
@@ -91,6 +91,7 @@ fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
         Some(Overlay::Backfill(open)) => return triggers::backfill_key(state, open, key),
         Some(Overlay::Fire(open)) => return triggers::fire_key(state, open, key),
         Some(Overlay::Find(open)) => return find::key(state, open, key),
+        Some(Overlay::Ack(open)) => return notifications::key(state, open, key),
         Some(Overlay::Lock(open)) => return locks::key(state, open, key),
         Some(Overlay::Tuning(open)) => return tuning::key(state, open, key),
         Some(Overlay::Revise(open)) => return workflow::revise_key(state, open, key),
@@ -171,7 +172,8 @@ fn pasted(state: &mut State, text: &str) {
         Some(Overlay::Tuning(open)) => tuning::paste(open, text),
         // a paste is not a command, and not a yes
         Some(
-            Overlay::Asked(_)
+            Overlay::Ack(_)
+            | Overlay::Asked(_)
             | Overlay::Confirm(_)
             | Overlay::Keyboard(_)
             | Overlay::Prompt(_)

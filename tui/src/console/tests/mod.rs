@@ -4,6 +4,7 @@ mod again;
 mod fire;
 mod home;
 mod keys;
+mod notifications;
 mod paper;
 mod sample;
 mod screens;

@@ -91,6 +91,7 @@ fn legend(state: &State, width: usize) -> Vec<Vec<Piece>> {
         Scope::Home
         | Scope::Welcome
         | Scope::Locks
+        | Scope::Notifications
         | Scope::Workflows
         | Scope::Workflow
         | Scope::Graph
@@ -128,6 +129,7 @@ fn scope_name(state: &State, scope: Scope) -> String {
         Scope::Home => "scope-home",
         Scope::Welcome => "scope-welcome",
         Scope::Locks => "scope-locks",
+        Scope::Notifications => "scope-notifications",
         Scope::Workflows => "scope-workflows",
         Scope::Workflow => "scope-workflow",
         Scope::Graph => "scope-graph",
