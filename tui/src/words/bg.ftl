@@ -975,6 +975,7 @@ scope-moving = движение
 scope-home = табло
 scope-welcome = табло: първи стъпки
 scope-locks = ключалки
+scope-notifications = известия
 scope-workflows = процеси
 scope-runs = изпълнения
 scope-triggers = тригери
@@ -1095,6 +1096,63 @@ pool-sized = { $count ->
    *[other] запасът { $name } има { $count } жетона
  }
 pool-dropped = { $name } вече не е запас
+
+## Известия
+act-notifications = известия
+act-notifications-help = какво иска човек: неуспехи, въпроси, пропуснати моменти, самият демон
+act-ack = видяно
+act-ack-help = избраното известие е видяно, или отбелязаните
+act-ack-all = всички видени
+act-ack-all-help = всички показани известия са видени; първо пита
+act-standing = кои
+act-standing-help = отворените, невидените, всички
+col-level = НИВО
+col-source = ИЗТОЧНИК
+col-state = СЪСТОЯНИЕ
+unread = нови
+notifications-unread = нови
+notifications-open = отворени
+notifications-all = всички
+notifications-none =
+    Не се е случило нищо, което иска човек.
+notifications-none-unread = Няма нови. Tab показва останалите.
+notifications-none-open = Сега нищо не иска човек. Tab показва видяното и отминалото.
+notifications-no-match = Никое известие не отговаря на "{ $filter }".
+notification-new = { $source }: { $what }
+notification-times = { $count ->
+    [one] веднъж, в { $since }
+   *[other] { $count } пъти от { $since }
+ }
+notification-over = отмина в { $moment }: { $how }
+notification-seen = видяно в { $moment } от { $who }
+severity-information = сведение
+severity-warning = внимание
+severity-question = въпрос
+severity-error = грешка
+standing-unread = ново
+standing-open = отворено
+standing-done = приключено
+settled-decided = някой реши
+settled-timed_out = времето изтече
+settled-ended = изпълнението завърши
+settled-rerun = повторното изпълнение успя
+settled-resumed = тригерът продължава или вече не е зареден
+settled-released = възстановеното хранилище продължава
+settled-over = вече не е така
+ack-nothing = няма нови сред тях
+ack-asked = съобщава се на демона
+ack-done = { $count ->
+    [0] вече нямаше нови
+    [one] 1 известие е видяно
+   *[other] { $count } известия са видени
+ }
+ack-title = { $count ->
+    [one] 1 ново известие
+   *[other] { $count } нови известия
+ }
+ack-consequence = Ще се броят за видени от вас. Което дойде междувременно, остава ново, а нещата си остават, както са.
+ack-keep = да останат
+ack-do = видени са
 
 ## Настройки
 act-settings = настройки

@@ -967,6 +967,7 @@ scope-moving = moving
 scope-home = home
 scope-welcome = home: first steps
 scope-locks = locks
+scope-notifications = notifications
 scope-workflows = workflows
 scope-runs = runs
 scope-triggers = triggers
@@ -1087,6 +1088,63 @@ pool-sized = { $count ->
    *[other] the pool { $name } has { $count } tokens
  }
 pool-dropped = { $name } is no pool any more
+
+## Notifications
+act-notifications = notifications
+act-notifications-help = what wants a person: failures, questions, lost slots, the daemon itself
+act-ack = seen
+act-ack-help = the selected notification was seen, or those that are marked
+act-ack-all = all seen
+act-ack-all-help = all notifications that are shown were seen; asks first
+act-standing = which
+act-standing-help = those that are open, those that nobody has seen, all
+col-level = LEVEL
+col-source = SOURCE
+col-state = STATE
+unread = unread
+notifications-unread = unread
+notifications-open = open
+notifications-all = all
+notifications-none =
+    Nothing has happened that wants a person.
+notifications-none-unread = Nothing is unread. Tab shows the others.
+notifications-none-open = Nothing wants a person now. Tab shows what was seen, and what is over.
+notifications-no-match = No notification fits "{ $filter }".
+notification-new = { $source }: { $what }
+notification-times = { $count ->
+    [one] once, at { $since }
+   *[other] { $count } times since { $since }
+ }
+notification-over = over at { $moment }: { $how }
+notification-seen = seen at { $moment } by { $who }
+severity-information = info
+severity-warning = warning
+severity-question = question
+severity-error = error
+standing-unread = unread
+standing-open = open
+standing-done = done
+settled-decided = somebody has decided
+settled-timed_out = its time ran out
+settled-ended = its run has ended
+settled-rerun = a rerun has completed
+settled-resumed = the trigger goes on, or is not armed any more
+settled-released = the restored store goes on
+settled-over = it is so no more
+ack-nothing = nothing of it is unread
+ack-asked = the daemon is told
+ack-done = { $count ->
+    [0] nothing of it was unread any more
+    [one] 1 notification was seen
+   *[other] { $count } notifications were seen
+ }
+ack-title = { $count ->
+    [one] 1 notification is unread
+   *[other] { $count } notifications are unread
+ }
+ack-consequence = They count as seen by you. What comes meanwhile stays unread, and what they are about stays as it is.
+ack-keep = leave them
+ack-do = all seen
 
 ## Settings
 act-settings = settings

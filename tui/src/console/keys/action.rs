@@ -27,6 +27,7 @@ actions! {
     GoWorkflows = "workflows",
     GoRuns = "runs",
     GoLocks = "locks",
+    GoNotifications = "notifications",
     Settings = "settings",
     Find = "find",
     GoDoubts = "doubts",
@@ -79,6 +80,10 @@ actions! {
     // locks
     Release = "release",
     Resize = "pool",
+    // notifications
+    Acknowledge = "ack",
+    AckAll = "ack-all",
+    Standing = "standing",
     // one workflow
     Graph = "graph",
     Scale = "scale",

@@ -60,6 +60,7 @@ scopes! {
     /// What fires next.
     Upcoming = "upcoming",
     Locks = "locks",
+    Notifications = "notifications",
     /// One trigger.
     Trigger = "trigger",
     /// A run, its steps having the focus.
@@ -247,6 +248,13 @@ pub const TABLE: &[Binding] = &[
     bind(Scope::Locks, Release, &[Char('D'), Key::Delete], 2),
     bind(Scope::Locks, Resize, &[Char('e'), F(4)], 3),
     bind(Scope::Locks, RunsOfWorkflow, &[Char('r')], 4),
+    bind(Scope::Notifications, Open, &[Enter, Key::Right], 1),
+    bind(Scope::Notifications, Acknowledge, &[Char('a')], 2),
+    bind(Scope::Notifications, AckAll, &[Char('A')], 3),
+    bind(Scope::Notifications, Standing, &[Tab, BackTab], 4),
+    bind(Scope::Notifications, Filter, &[Char('/'), F(3)], 5),
+    bind(Scope::Notifications, Mark, &[Char(' ')], 6),
+    bind(Scope::Notifications, RunsOfWorkflow, &[Char('r')], 7),
     bind(Scope::Trigger, Open, &[Enter, Key::Right], 1),
     bind(Scope::Trigger, NextPane, &[Tab, BackTab], 2),
     bind(Scope::Trigger, PauseTrigger, &[Char('p')], 3),
@@ -397,6 +405,7 @@ pub const TABLE: &[Binding] = &[
     bind(Scope::Everywhere, GoTriggers, &[Char('5'), Alt('5')], 0),
     bind(Scope::Everywhere, GoUpcoming, &[Char('6'), Alt('6')], 0),
     bind(Scope::Everywhere, GoLocks, &[Char('7'), Alt('7')], 0),
+    bind(Scope::Everywhere, GoNotifications, &[Char('8'), Alt('8')], 0),
     bind(Scope::Everywhere, Find, &[F(6)], 0),
     bind(Scope::Everywhere, Settings, &[Char(',')], 0),
     bind(Scope::Everywhere, SwitchLanguage, &[F(12)], 0),

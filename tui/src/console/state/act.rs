@@ -4,8 +4,9 @@ use rpa_ipc::Language;
 
 use super::{
     EditWay, Editor, Effect, FirePurpose, Help, Overlay, Palette, Prompt, Root, State, again,
-    asked, confirm, editor, events, find, folds, form, freeze, locks, moving, pause, places,
-    prefer, readonly, resolve, run_graph, timeline, triggers, tuning, welcome, why, workflow,
+    asked, confirm, editor, events, find, folds, form, freeze, locks, moving, notifications, pause,
+    places, prefer, readonly, resolve, run_graph, timeline, triggers, tuning, welcome, why,
+    workflow,
 };
 use crate::console::graph::Way;
 use crate::console::keys::{Action, Scope};
@@ -27,6 +28,10 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::GoTriggers => places::go(state, Root::Triggers),
         Action::GoUpcoming => places::go(state, Root::Upcoming),
         Action::GoLocks => places::go(state, Root::Locks),
+        Action::GoNotifications => places::go(state, Root::Notifications),
+        Action::Acknowledge => return notifications::acknowledge(state),
+        Action::AckAll => notifications::ask(state),
+        Action::Standing => notifications::next_filter(state),
         Action::Settings => tuning::open(state),
         Action::Find => find::open(state, ""),
         Action::Release => locks::release(state),
@@ -70,6 +75,7 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
             state.overlay = Some(Overlay::Prompt(prompt));
         }
         Action::Mark if state.scopes()[0] == Scope::Revisions => workflow::mark(state),
+        Action::Mark if state.root == Root::Notifications => notifications::mark(state),
         Action::Mark => mark(state),
         Action::Invert => invert(state),
         Action::RunWorkflow => run_workflow(state),
@@ -227,6 +233,10 @@ fn meant_workflow(state: &State) -> Option<String> {
         (None, Root::Home) => state.home_workflow(),
         (None, Root::Workflows) => state.workflows.selected().map(|w| w.workflow.clone()),
         (None, Root::Runs) => state.runs.selected().map(|r| r.workflow.clone()),
+        (None, Root::Notifications) => {
+            let named = state.notification().map(|view| view.workflow.clone());
+            named.filter(|name| !name.is_empty())
+        }
         (None, Root::Locks) => Some(state.locks.selected()?.claim()?.workflow.clone()),
     }
 }

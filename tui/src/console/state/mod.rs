@@ -29,6 +29,7 @@ mod moving;
 mod msg;
 mod news;
 mod notice;
+mod notifications;
 mod overlay;
 mod palette;
 mod pause;
@@ -85,6 +86,9 @@ pub use locks::{Hold, LockDialog, LockRow, LocksScreen};
 pub use log::{LogPane, Search};
 pub use msg::{Call, Done, Effect, Msg, News};
 pub use notice::Notice;
+pub use notifications::{
+    AckDialog, NotificationsScreen, NotificationsWant, ack_command, source as notification_source,
+};
 pub use overlay::Overlay;
 pub use palette::{Entry, Palette};
 pub use pause::can_pause;
@@ -127,6 +131,7 @@ pub enum Root {
     Triggers,
     Upcoming,
     Locks,
+    Notifications,
 }
 
 #[derive(Debug)]
@@ -160,6 +165,7 @@ pub struct State {
     pub locks: LocksScreen,
     /// Drafts of workflows that were not saved.
     pub drafts: Drafts,
+    pub notifications: NotificationsScreen,
     /// The workflow that was opened, above the lists.
     pub workflow: Option<WorkflowScreen>,
     /// The trigger that was opened, above the lists and the open workflow.
@@ -200,6 +206,7 @@ impl State {
             upcoming: UpcomingScreen::default(),
             locks: LocksScreen::default(),
             drafts: Drafts::default(),
+            notifications: NotificationsScreen::default(),
             workflow: None,
             trigger: None,
             run: None,
@@ -228,6 +235,7 @@ impl State {
             (None, None, None, Root::Triggers) => Scope::Triggers,
             (None, None, None, Root::Upcoming) => Scope::Upcoming,
             (None, None, None, Root::Locks) => Scope::Locks,
+            (None, None, None, Root::Notifications) => Scope::Notifications,
         };
         // boxes are moved through otherwise, and all else is the same
         let beside = (screen == Scope::EditorGraph).then_some(Scope::Editor);
@@ -270,7 +278,14 @@ impl State {
                 let overview = self.home.overview.as_ref().filter(|_| self.trigger.is_none());
                 overview.is_some_and(|o| o.open.iter().any(|r| is_live(&r.status)))
             }
-            (None, Root::Workflows | Root::Triggers | Root::Upcoming | Root::Locks) => false,
+            (
+                None,
+                Root::Workflows
+                | Root::Triggers
+                | Root::Upcoming
+                | Root::Locks
+                | Root::Notifications,
+            ) => false,
         }
     }
 

@@ -5,7 +5,7 @@ use rpa_ipc::{Fault, FaultCode};
 
 use super::{
     Done, Effect, News, Overlay, Repeat, State, asked, events, find, freeze, home, locks, moving,
-    places, run_graph, triggers, vote, why, workflow,
+    notifications, places, run_graph, triggers, vote, why, workflow,
 };
 use crate::console::command;
 use crate::console::theme::Tone;
@@ -54,6 +54,8 @@ pub fn take(state: &mut State, news: News) -> Vec<Effect> {
         News::Upcoming(slots) => triggers::got_upcoming(state, &slots),
         News::UpcomingRefused(fault) => state.upcoming.fault = Some(fault),
         News::Locks(all) => locks::got(state, all),
+        News::Notifications { want, page } => notifications::got(state, want, page),
+        News::NotificationsRefused(fault) => state.notifications.fault = Some(fault),
         News::LocksRefused(fault) => state.locks.fault = Some(fault),
         News::FoundRuns { want, rows, done } => find::got(state, want, rows, done),
         News::Overview(overview) => home::got(state, overview),
@@ -151,6 +153,7 @@ pub(super) fn finished(state: &mut State, done: Done) -> Vec<Effect> {
             changed(state, detail);
         }
         Done::Ordered(name, wish, answer) => triggers::ordered(state, &name, &wish, answer),
+        Done::Acknowledged(ids, answer) => notifications::acknowledged(state, &ids, answer),
         Done::Released(hold, answer) => return locks::released(state, &hold, answer),
         Done::PoolSized(name, size, answer) => return locks::sized(state, &name, size, answer),
         Done::Fired(trying, answer) => triggers::fired(state, &trying, answer),

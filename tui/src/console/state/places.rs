@@ -5,7 +5,7 @@ use rpa_engine::RunId;
 use super::moving::settle;
 use super::{
     Effect, Focus, Lower, Root, RunScreen, RunsFilter, State, TriggerPane, Visited, events, home,
-    locks, run_graph, timeline, triggers, workflow,
+    locks, notifications, run_graph, timeline, triggers, workflow,
 };
 use crate::console::command;
 use crate::console::keys::Scope;
@@ -44,6 +44,13 @@ pub fn back(state: &mut State) -> Vec<Effect> {
         (None, Root::Runs) if !state.runs.filter.is_empty() => {
             state.runs.set_filter(RunsFilter::default());
         }
+        (None, Root::Notifications) if !state.notifications.cursor.marks.is_empty() => {
+            state.notifications.cursor.marks.clear();
+        }
+        (None, Root::Notifications) if !state.notifications.words.is_empty() => {
+            state.notifications.words.clear();
+            settle(state);
+        }
         (None, Root::Workflows) if !state.workflows.filter.is_empty() => {
             state.workflows.filter.clear();
             settle(state);
@@ -75,6 +82,7 @@ pub fn go(state: &mut State, root: Root) {
         Root::Triggers => command::triggers(&state.namespace),
         Root::Upcoming => command::upcoming(&state.namespace),
         Root::Locks => command::locks(&state.namespace),
+        Root::Notifications => command::notifications(&state.namespace, state.notifications.filter),
     };
     state.tell(Tone::Faint, String::new(), command);
 }
@@ -184,6 +192,7 @@ pub fn open(state: &mut State) -> Vec<Effect> {
         }
         (None, Root::Triggers | Root::Upcoming) => triggers::open_meant(state),
         (None, Root::Locks) => locks::open(state),
+        (None, Root::Notifications) => notifications::open(state),
     }
     Vec::new()
 }

@@ -29,6 +29,7 @@ impl Prompt {
             Root::Workflows => state.workflows.filter.clone(),
             Root::Runs => state.runs.filter.text.clone(),
             Root::Triggers => state.triggers.filter.clone(),
+            Root::Notifications => state.notifications.words.clone(),
             // it is short: nothing of it is filtered
             Root::Home | Root::Upcoming | Root::Locks => String::new(),
         };
@@ -131,6 +132,12 @@ fn apply(state: &mut State, prompt: &mut Prompt, text: &str) {
             if state.triggers.filter != text {
                 state.triggers.filter = text.to_owned();
                 state.triggers.cursor = super::Cursor::default();
+            }
+        }
+        Root::Notifications => {
+            if state.notifications.words != text {
+                state.notifications.words = text.to_owned();
+                state.notifications.cursor = super::Cursor::default();
             }
         }
         Root::Home | Root::Upcoming | Root::Locks => {}

@@ -4,6 +4,7 @@ use rpa_ipc::Language;
 use rpa_ipc::service::{Decision, GivenValue, LogAnchor};
 use rpa_ipc::view::Started;
 
+use super::notifications::with_notifications;
 use super::paper::text;
 use super::sample::{
     NOW, answer_trigger, approval, asking, away, calling, connected, detail, fresh, history, log,
@@ -27,7 +28,7 @@ fn all(state: &mut State, keys: &[Key]) -> Vec<Effect> {
 
 #[test]
 fn any_keys_at_any_size_do_no_harm_and_esc_leads_home() {
-    let keys: Vec<Key> = "jkhlgGnNRrxidfaFwWtpPTbEo/:?1 2*3456qу-.0vLBe|+zHS<>AKmDuU"
+    let keys: Vec<Key> = "jkhlgGnNRrxidfaAFwWtpPTbEo/:?1 2*34568qу-.0vLBe|+zHS<>KmDuU"
         .chars()
         .map(Key::Char)
         .chain([Key::Enter, Key::Esc, Key::Tab, Key::BackTab, Key::Up, Key::Down, Key::Left])
@@ -36,7 +37,7 @@ fn any_keys_at_any_size_do_no_harm_and_esc_leads_home() {
         .chain([Key::Ctrl('u'), Key::Ctrl('w'), Key::Ctrl('r'), Key::Backspace])
         .collect();
     let mut random = random_numbers(7);
-    for round in 0..40 {
+    for round in 0..44 {
         let make = [
             with_run,
             with_nested,
@@ -44,11 +45,12 @@ fn any_keys_at_any_size_do_no_harm_and_esc_leads_home() {
             with_upcoming,
             with_workflow,
             with_graph,
+            with_notifications,
             |size, language| with_text(size, language, true),
             with_editor,
             with_bad_draft,
             with_form,
-        ][round / 2 % 10];
+        ][round / 2 % 11];
         let mut state = make(SIZE, Language::ALL[round % 2]);
         for _ in 0..300 {
             let roll = random();

@@ -8,6 +8,7 @@ mod freeze;
 mod home;
 mod keys;
 mod marathon;
+mod notifications;
 mod panes;
 mod paper;
 mod run_screens;

@@ -7,6 +7,7 @@ use rpa_ipc::fault::Arg;
 use rpa_ipc::view::LogWindow;
 
 use super::home::{with_find, with_home, with_locks, with_settings};
+use super::notifications::with_notifications;
 use super::paper::{paint, text};
 use super::sample::{
     NOW, approval, away, connected, detail, fresh, history, log, press, tell, told, with_asking,
@@ -81,6 +82,8 @@ fn screens(language: Language) -> Vec<State> {
     press(&mut tested, Key::PageDown);
     all.push(tested);
     all.push(keys(with_home, &[Key::End]));
+    all.push(keys(with_notifications, &[Key::Char(' '), Key::End]));
+    all.push(keys(with_notifications, &[Key::Char('A')]));
     all.push(keys(with_locks, &[Key::End]));
     all.push(keys(with_locks, &[Key::Char('e')]));
     all.push(keys(with_locks, &[Key::Down, Key::Char('D')]));

@@ -91,6 +91,7 @@ fn legend(state: &State, width: usize) -> Vec<Vec<Piece>> {
         Scope::Home
         | Scope::Welcome
         | Scope::Locks
+        | Scope::Notifications
         | Scope::Workflows
         | Scope::Workflow
         | Scope::Graph
