@@ -953,3 +953,28 @@ find-count = { $count ->
     [one] 1 място
    *[other] { $count } места
  }
+
+# копиране
+act-copy = копиране
+act-copy-help = копира името на избраното: изпълнение, процес, ред
+act-copy-command = копирай командата
+act-copy-command-help = копира командата rpa, показана последно или показваща това тук
+copied = копирано: { $text }
+copied-command = копирано:
+copy-nothing = тук няма какво да се копира
+copy-kept = твърде дълго е за клипборда или няма такъв: намира се в { $path }
+copy-failed = не може да се копира: { $why }
+
+# команди
+composer-run = Изпълни
+composer-copy = Копирай
+composer-shell = Има смисъл само в обвивка: копирайте я и я поставете там.
+composer-changes = Променя нещо. С Enter се изпълнява.
+reader-waits = още нищо не е отпечатала
+reader-nothing = не отпечата нищо
+reader-runs = върви
+reader-exit = код { $code }
+reader-ended = беше прекратена
+reader-cut = останалото е изпуснато
+reader-failed = не може да се изпълни: { $why }
+hint-again = отново

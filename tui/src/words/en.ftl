@@ -945,3 +945,28 @@ find-count = { $count ->
     [one] 1 place
    *[other] { $count } places
  }
+
+# copying
+act-copy = copy
+act-copy-help = copies what names the selected thing: a run, a workflow, a line
+act-copy-command = copy the command
+act-copy-command-help = copies the rpa command that was shown last, or that shows this
+copied = copied: { $text }
+copied-command = copied:
+copy-nothing = there is nothing here to copy
+copy-kept = too long for the clipboard, or there is none: it is in { $path }
+copy-failed = it could not be copied: { $why }
+
+# commands
+composer-run = Run it
+composer-copy = Copy it
+composer-shell = It makes sense in a shell only: copy it and paste it there.
+composer-changes = It changes something. Enter does it.
+reader-waits = it has printed nothing yet
+reader-nothing = it printed nothing
+reader-runs = running
+reader-exit = exit { $code }
+reader-ended = was ended
+reader-cut = the rest is left out
+reader-failed = it could not be run: { $why }
+hint-again = again

@@ -8,15 +8,16 @@ use crossterm::event::Event;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep};
 
-use super::hand::{Handed, discard};
+use super::hand::{Handed, discard, private_file};
 use super::jobs::GONE;
+use super::shell::Shell;
 use crate::cli::exit::Exit;
 use crate::cli::session::now_ms;
 use crate::console::frames::Frames;
 use crate::console::keys::Key;
 use crate::console::settings::Saver;
 use crate::console::state::{Effect, Job, Msg, State, update};
-use crate::console::terminal::{self, Guard, Keys, Screen, Signal, Signals, Writer};
+use crate::console::terminal::{self, Between, Guard, Keys, Screen, Signal, Signals, Writer};
 use crate::console::view;
 use crate::console::wire::Wire;
 
@@ -33,6 +34,10 @@ pub(super) struct Console {
     pub(super) keys: Keys,
     pub(super) writer: Writer,
     saver: Saver,
+    /// Commands that are run for what they print.
+    shell: Shell,
+    /// What is for the terminal itself, before the next frame.
+    aside: Vec<u8>,
     /// What another program has the terminal for.
     pub(super) handed: Option<Handed>,
     /// Shall be handed over when the messages at hand are taken.
@@ -68,6 +73,8 @@ impl Console {
             screen: Screen::new(state.size),
             writer: Writer::default(),
             saver: Saver::default(),
+            shell: Shell::default(),
+            aside: Vec::new(),
             started: Instant::now(),
             handed: None,
             handing: None,
@@ -127,6 +134,9 @@ impl Console {
             news = self.wire.news() => {
                 Happened::Messages(news.into_iter().map(|n| Msg::News(Box::new(n))).collect())
             }
+            printed = self.shell.told() => {
+                Happened::Messages(printed.into_iter().map(Msg::Printed).collect())
+            }
             why = self.saver.failed() => Happened::Messages(vec![Msg::NotSaved(why)]),
             () = sleep(pause.unwrap_or_default()), if pause.is_some() => {
                 Happened::Messages(vec![Msg::Tick])
@@ -154,8 +164,11 @@ impl Console {
         }
         self.frames.painted(now);
         let state = &self.state;
-        if let Some(frame) = self.screen.paint(|frame| view::draw(state, frame)) {
-            self.writer.write(frame);
+        let frame = self.screen.paint(|frame| view::draw(state, frame));
+        let mut bytes = std::mem::take(&mut self.aside);
+        bytes.extend(frame.into_iter().flatten());
+        if !bytes.is_empty() {
+            self.writer.write(bytes);
         }
     }
 
@@ -184,9 +197,29 @@ impl Console {
             Effect::Hand(job) => self.handing = Some(job),
             Effect::Discard(path) => discard(&path),
             Effect::Save => self.saver.save(self.state.settings.changes()),
+            Effect::Command(asked) => self.shell.start(&self.state, asked),
+            Effect::StopCommand => self.shell.stop(),
+            Effect::Copy(text) => return self.copy(text),
+            Effect::Keep(text) => return self.keep(&text),
             Effect::Quit => return Some(Exit::OK),
         }
         None
+    }
+
+    /// To the clipboard; where the terminal has none, into a file.
+    fn copy(&mut self, text: String) -> Option<Exit> {
+        match Between::of(&|name: &str| std::env::var(name).ok()).copy(&text) {
+            Some(bytes) => {
+                self.aside.extend(bytes);
+                None
+            }
+            None => self.keep(&text),
+        }
+    }
+
+    fn keep(&mut self, text: &str) -> Option<Exit> {
+        let kept = private_file("copied.txt", text).map_err(|error| error.to_string());
+        self.take(vec![Msg::Kept(kept)])
     }
 
     /// On the clock of the frames.

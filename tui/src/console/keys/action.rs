@@ -33,6 +33,8 @@ actions! {
     GoApprovals = "approvals",
     GoTriggers = "triggers",
     GoUpcoming = "upcoming",
+    Copy = "copy",
+    CopyCommand = "copy-command",
     Refetch = "refetch",
     Redraw = "redraw",
     Suspend = "suspend",

@@ -255,6 +255,8 @@ pub const TABLE: &[Binding] = &[
     bind(Scope::Everywhere, GoLocks, &[Char('7'), Alt('7')], 0),
     bind(Scope::Everywhere, Find, &[F(6)], 0),
     bind(Scope::Everywhere, Settings, &[Char(',')], 0),
+    bind(Scope::Everywhere, Copy, &[Char('y')], 0),
+    bind(Scope::Everywhere, CopyCommand, &[Char('Y')], 0),
     bind(Scope::Everywhere, SwitchLanguage, &[F(12)], 0),
     bind(Scope::Everywhere, SwitchGlyphs, &[], 0),
     bind(Scope::Everywhere, SwitchLayout, &[], 0),

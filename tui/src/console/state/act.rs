@@ -3,7 +3,7 @@
 use rpa_ipc::Language;
 
 use super::{
-    Effect, FirePurpose, Help, Overlay, Palette, Prompt, Root, State, again, asked, confirm, find,
+    Effect, FirePurpose, Help, Overlay, Palette, Prompt, Root, State, again, asked, confirm, copy, find,
     folds, form, locks, moving, pause, places, prefer, readonly, resolve, triggers, tuning,
     welcome, why, workflow,
 };
@@ -33,6 +33,8 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Resize => locks::resize(state),
         Action::GoDoubts => places::only(state, "status:in_doubt"),
         Action::GoApprovals => asked::open(state),
+        Action::Copy => return copy::id(state),
+        Action::CopyCommand => return copy::shown_command(state),
         Action::Refetch => return refetch(state),
         Action::Redraw => return vec![Effect::Redraw],
         Action::Suspend => return vec![Effect::Suspend],

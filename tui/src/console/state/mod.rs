@@ -8,6 +8,7 @@ mod act;
 mod again;
 mod asked;
 mod confirm;
+mod copy;
 mod cursor;
 mod data;
 mod faults;
@@ -36,6 +37,7 @@ mod readonly;
 mod resolve;
 mod run;
 mod runs;
+mod shell;
 mod triggers;
 mod tuning;
 mod turns;
@@ -81,6 +83,7 @@ pub use prompt::{Prompt, Purpose};
 pub use resolve::{Choice, Resolve, resolve_command};
 pub use run::{Focus, Lower, RunScreen, Visited};
 pub use runs::{MOST as MOST_RUNS, RunsScreen};
+pub use shell::{Asked as AskedCommand, Composer, Printed, Reader, Slot as ComposerSlot, Told};
 pub use triggers::{
     AHEAD_MS, Asking, Backfill, BackfillStop, Bunch, Fire, FireStage, FireStop, MOST_BACKFILLED,
     NO_FIELDS, Noted, Order, Past, Purpose as FirePurpose, Stage, TriggerName, TriggerPane,
@@ -153,6 +156,10 @@ pub struct State {
     pub notice: Option<Notice>,
     /// Calls whose answer has not come.
     pub calls: usize,
+    /// What was entered into the palette, the last at the end.
+    pub entered: Vec<String>,
+    /// Commands that were run so far.
+    pub commands: u64,
     /// The layout chooser has been shown: it is shown once.
     pub layout_offered: bool,
 }
@@ -185,6 +192,8 @@ impl State {
             overlay: None,
             notice: None,
             calls: 0,
+            entered: Vec::new(),
+            commands: 0,
             layout_offered: false,
         }
     }

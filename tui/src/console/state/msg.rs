@@ -16,7 +16,7 @@ use rpa_ipc::view::{
 use rpa_ipc::why::{Why, WhyQuery};
 
 use super::{
-    Again, Asking, Ballot, Edited, Hold, Job, LogWant, Past, RunsWant, TextWhat, TriggerName,
+    Again, AskedCommand, Asking, Ballot, Edited, Hold, Job, LogWant, Past, Printed, RunsWant, TextWhat, TriggerName,
     TriggerWant, Trying, WorkflowTold, WorkflowWant,
 };
 use crate::console::keys::Key;
@@ -36,6 +36,10 @@ pub enum Msg {
     CannotSuspend,
     /// A text is back from another program.
     Edited(Box<Edited>),
+    /// A command that was run has told something.
+    Printed(Printed),
+    /// What was too long to be copied is in this file, or could not be kept; why.
+    Kept(Result<PathBuf, String>),
     /// A setting could not be written to its file; why.
     NotSaved(String),
 }
@@ -247,5 +251,13 @@ pub enum Effect {
     Discard(PathBuf),
     /// Write the settings to their file.
     Save,
+    /// Run a command; [`Msg::Printed`] follow.
+    Command(AskedCommand),
+    /// End the command that runs.
+    StopCommand,
+    /// Give the text to the clipboard of the terminal.
+    Copy(String),
+    /// Write the text into a file that nobody else reads; a [`Msg::Kept`] follows.
+    Keep(String),
     Quit,
 }

@@ -3,14 +3,18 @@
 use rpa_ipc::Fault;
 
 use super::{
-    Backfill, Confirm, Cursor, EditDialog, Find, Fire, Form, Help, LockDialog, Order, Palette,
-    Prompt, Repeat, Resolve, Revise, Tuning, Vote, WhyPane,
+    Backfill, Composer, Confirm, Cursor, EditDialog, Find, Fire, Form, Help, LockDialog, Order, Palette,
+    Prompt, Reader, Repeat, Resolve, Revise, Tuning, Vote, WhyPane,
 };
 
 #[derive(Clone, Debug)]
 pub enum Overlay {
     Help(Help),
     Palette(Palette),
+    /// The arguments of a command.
+    Composer(Box<Composer>),
+    /// What a command has printed.
+    Reader(Box<Reader>),
     Prompt(Prompt),
     Confirm(Confirm),
     Form(Form),

@@ -148,6 +148,29 @@ fn dialog_hints(state: &State, overlay: &Overlay) -> Vec<Hint> {
             let tab = hint(Key::Tab.to_string(), "hint-complete");
             vec![enter("hint-do"), moving(), tab, esc("hint-close")]
         }
+        Overlay::Composer(form) => {
+            let go = if form.is_for_shells() { "act-copy" } else { "hint-do" };
+            vec![
+                hint(Key::F(8).to_string(), go),
+                hint(Key::Tab.to_string(), "hint-next-field"),
+                hint(Key::Ctrl('y').to_string(), "act-copy-command"),
+                esc("hint-close"),
+            ]
+        }
+        Overlay::Reader(open) if open.typed.is_some() => {
+            vec![enter("hint-accept"), esc("hint-discard")]
+        }
+        Overlay::Reader(open) => {
+            let again = (!open.running).then(|| hint("r".to_owned(), "hint-again"));
+            let rest = [
+                hint(format!("{} {}", Key::Up, Key::Down), "hint-scroll"),
+                hint("/".to_owned(), "act-search"),
+                hint("y".to_owned(), "act-copy"),
+                hint("|".to_owned(), "act-pager"),
+                esc("hint-close"),
+            ];
+            again.into_iter().chain(rest).collect()
+        }
         Overlay::Prompt(_) => vec![enter("hint-accept"), esc("hint-discard")],
         Overlay::Confirm(dialog) if dialog.is_typed() => {
             vec![enter("hint-confirm"), esc("hint-keep")]

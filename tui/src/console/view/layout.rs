@@ -413,6 +413,11 @@ pub fn find_rows(state: &State) -> usize {
     usize::from(find(state).height.saturating_sub(4)).max(1)
 }
 
+/// Rows of what a command has printed: all between head and foot, below a title.
+pub fn reader_rows(state: &State) -> usize {
+    usize::from(body(state).height.saturating_sub(1)).max(1)
+}
+
 /// The list of what people are asked.
 pub fn asked(state: &State) -> Rect {
     let rows = u16::try_from(state.asked.rows.len()).unwrap_or(u16::MAX);

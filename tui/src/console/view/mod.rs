@@ -7,6 +7,7 @@
 mod asked;
 mod banner;
 mod chrome;
+mod composer;
 mod confirm;
 mod data;
 mod dialog;
@@ -24,6 +25,7 @@ pub(super) mod names;
 mod nothing;
 mod palette;
 pub(super) mod pen;
+mod reader;
 mod refusal;
 mod repeat;
 mod resolve;
@@ -82,6 +84,8 @@ pub(super) fn paint(state: &State, pen: &mut Pen<'_>) {
     match &state.overlay {
         Some(Overlay::Help(help)) => help::draw(pen, state, help),
         Some(Overlay::Palette(palette)) => palette::draw(pen, state, palette),
+        Some(Overlay::Composer(form)) => composer::draw(pen, state, form),
+        Some(Overlay::Reader(open)) => reader::draw(pen, state, open),
         Some(Overlay::Prompt(prompt)) => chrome::prompt(pen, state, prompt),
         Some(Overlay::Confirm(dialog)) => confirm::draw(pen, state, dialog),
         Some(Overlay::Form(form)) => form::draw(pen, state, form),

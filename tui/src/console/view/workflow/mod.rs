@@ -7,5 +7,5 @@ pub mod one;
 pub mod revise;
 mod revisions;
 mod steps;
-mod text;
+pub mod text;
 mod triggers;
