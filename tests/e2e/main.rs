@@ -16,6 +16,7 @@ mod console_again;
 mod console_approve;
 mod console_home;
 mod console_log;
+mod console_palette;
 mod console_terminal;
 mod console_triggers;
 mod console_workflow;

@@ -970,3 +970,19 @@ reader-ended = was ended
 reader-cut = the rest is left out
 reader-failed = it could not be run: { $why }
 hint-again = again
+
+# the mouse
+act-mouse = mouse
+act-mouse-help = takes clicks and the wheel for the console, or leaves them to the terminal
+mouse-on = the mouse is the console's; hold Shift to select text with it
+mouse-off = the mouse is the terminal's again
+set-mouse = mouse
+set-mouse-help = Whether clicks and the wheel are for the console. With Shift they are the terminal's.
+
+# slots of all triggers
+act-slots = slots
+act-slots-help = what reached all triggers and what became of it, the newest first
+scope-slots = Slots
+ledger-none = Nothing has reached a trigger yet.
+ledger-no-match = Nothing fits { $filter }. Esc shows all.
+prompt-slots-syntax = status:missed trigger:NAME wf:NAME since:2h words

@@ -35,6 +35,8 @@ impl PartialEq for Leaf {
 /// One argument as clap declares it.
 #[derive(Clone, Debug)]
 pub struct Arg {
+    /// What clap knows it by: `workflow`, `run`.
+    pub id: String,
     /// What stands for it in the help: `WORKFLOW`, `TIME`; empty for a switch.
     pub value: String,
     /// `--note`; `None` where it is known by its place.
@@ -116,6 +118,7 @@ fn arg(arg: &clap::Arg) -> Arg {
     let several = arg.get_num_args().is_some_and(|range| range.max_values() > 1);
     let words = arg.get_possible_values().iter().map(|v| v.get_name().to_owned()).collect();
     Arg {
+        id: arg.get_id().as_str().to_owned(),
         value,
         option: arg.get_long().map(|long| format!("--{long}")),
         required: arg.is_required_set(),
@@ -128,10 +131,7 @@ fn arg(arg: &clap::Arg) -> Arg {
 /// The command that a typed line begins with, and the words after it. The longest counts:
 /// `locks release` is not `locks`. `other` gives further words for a command, with blanks
 /// between them.
-pub fn typed(
-    line: &str,
-    other: &dyn Fn(&Leaf) -> String,
-) -> Option<(&'static Leaf, Vec<String>)> {
+pub fn typed(line: &str, other: &dyn Fn(&Leaf) -> String) -> Option<(&'static Leaf, Vec<String>)> {
     let words = split(line);
     let words = match words.first() {
         // as it stands in a shell
@@ -155,10 +155,12 @@ pub fn typed(
 /// wrong with it.
 pub fn problem(path: &str, args: &[String]) -> Option<String> {
     let words = path.split(' ').map(str::to_owned).chain(args.iter().cloned());
-    let error = match <Cli as clap::Parser>::try_parse_from(std::iter::once("rpa".to_owned()).chain(words)) {
-        Ok(_) => return None,
-        Err(error) => error,
-    };
+    let error =
+        match <Cli as clap::Parser>::try_parse_from(std::iter::once("rpa".to_owned()).chain(words))
+        {
+            Ok(_) => return None,
+            Err(error) => error,
+        };
     // asked for, not wrong
     if error.exit_code() == 0 {
         return None;

@@ -4,7 +4,7 @@ use std::io;
 use std::process::ExitStatus;
 use std::time::Duration;
 
-use crossterm::event::Event;
+use crossterm::event::{Event, MouseButton, MouseEventKind};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep};
 
@@ -65,6 +65,7 @@ enum Happened {
 impl Console {
     /// Takes the terminal.
     pub(super) fn open(state: State, wire: Wire, frames: Frames) -> io::Result<Console> {
+        terminal::mouse(state.settings.mouse);
         Ok(Console {
             // first: from now on no signal can end us with the terminal taken
             signals: Signals::listen()?,
@@ -199,6 +200,7 @@ impl Console {
             Effect::Save => self.saver.save(self.state.settings.changes()),
             Effect::Command(asked) => self.shell.start(&self.state, asked),
             Effect::StopCommand => self.shell.stop(),
+            Effect::Mouse(on) => self.aside.extend(terminal::mouse(on).bytes()),
             Effect::Copy(text) => return self.copy(text),
             Effect::Keep(text) => return self.keep(&text),
             Effect::Quit => return Some(Exit::OK),
@@ -243,14 +245,32 @@ async fn pressed(keys: &mut mpsc::Receiver<Option<Event>>) -> Option<Vec<Msg>> {
     if events.is_empty() || events.contains(&None) {
         return None;
     }
-    Some(events.into_iter().flatten().filter_map(message).collect())
+    Some(folded(events.into_iter().flatten().filter_map(message)))
+}
+
+/// A wheel that turns fast is one turn: a terminal sends each notch.
+fn folded(messages: impl Iterator<Item = Msg>) -> Vec<Msg> {
+    let mut all: Vec<Msg> = Vec::new();
+    for message in messages {
+        match (all.last_mut(), message) {
+            (Some(Msg::Wheel(sum)), Msg::Wheel(more)) => *sum += more,
+            (_, message) => all.push(message),
+        }
+    }
+    all
 }
 
 fn message(event: Event) -> Option<Msg> {
     match event {
         Event::Key(event) => Key::of(&event).map(Msg::Key),
         Event::Paste(text) => Some(Msg::Paste(text)),
+        Event::Mouse(event) => match event.kind {
+            MouseEventKind::Down(MouseButton::Left) => Some(Msg::Click(event.column, event.row)),
+            MouseEventKind::ScrollUp => Some(Msg::Wheel(-1)),
+            MouseEventKind::ScrollDown => Some(Msg::Wheel(1)),
+            _ => None,
+        },
         // sizes come by signal; the rest was never asked for
-        Event::Resize(..) | Event::Mouse(_) | Event::FocusGained | Event::FocusLost => None,
+        Event::Resize(..) | Event::FocusGained | Event::FocusLost => None,
     }
 }

@@ -64,7 +64,8 @@ impl Shell {
 fn command(state: &State, words: &[String]) -> Command {
     // what it was started from may have been replaced meanwhile
     let program = PathBuf::from("/proc/self/exe");
-    let program = if program.exists() { program } else { std::env::current_exe().unwrap_or_default() };
+    let program =
+        if program.exists() { program } else { std::env::current_exe().unwrap_or_default() };
     let mut command = Command::new(program);
     command
         .arg(AS_RPA)
@@ -182,7 +183,10 @@ mod tests {
     #[tokio::test]
     async fn lines_come_whole_and_the_end_last() {
         let all = told_by("printf 'a\\nb'; printf 'wrong\\n' >&2; exit 3").await;
-        let out: String = all.iter().filter_map(|told| if let Told::Out(text) = told { Some(text.as_str()) } else { None }).collect();
+        let out: String = all
+            .iter()
+            .filter_map(|told| if let Told::Out(text) = told { Some(text.as_str()) } else { None })
+            .collect();
         assert_eq!(out, "a\nb");
         assert!(all.contains(&Told::Err("wrong\n".to_owned())), "{all:?}");
         assert_eq!(all.last(), Some(&Told::Ended(Some(3))));
@@ -191,7 +195,10 @@ mod tests {
     #[tokio::test]
     async fn a_line_without_an_end_comes_in_pieces() {
         let all = told_by("head -c 300000 /dev/zero | tr '\\0' x").await;
-        let sizes: Vec<usize> = all.iter().filter_map(|told| if let Told::Out(text) = told { Some(text.len()) } else { None }).collect();
+        let sizes: Vec<usize> = all
+            .iter()
+            .filter_map(|told| if let Told::Out(text) = told { Some(text.len()) } else { None })
+            .collect();
         assert_eq!(sizes.iter().sum::<usize>(), 300_000);
         assert!(sizes.iter().all(|size| *size <= LONGEST + CHUNK), "{sizes:?}");
     }

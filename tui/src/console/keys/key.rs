@@ -32,6 +32,28 @@ pub enum Key {
 }
 
 impl Key {
+    /// The key that is shown so; `None` for what stands for several, or for none.
+    pub fn named(shown: &str) -> Option<Key> {
+        const OTHERS: [Key; 8] = [
+            Key::Enter,
+            Key::Esc,
+            Key::Tab,
+            Key::Backspace,
+            Key::Delete,
+            Key::Right,
+            Key::PageDown,
+            Key::Char(' '),
+        ];
+        let mut chars = shown.chars();
+        if let (Some(c), None) = (chars.next(), chars.next()) {
+            return Some(Key::Char(c));
+        }
+        let functions = (1..=12).map(Key::F);
+        let letters = ('a'..='z').map(Key::Ctrl);
+        let mut all = OTHERS.into_iter().chain(functions).chain(letters);
+        all.find(|key| key.to_string() == shown)
+    }
+
     /// The key of an event; `None` for releases and for keys that nothing uses.
     pub fn of(event: &KeyEvent) -> Option<Key> {
         if event.kind == KeyEventKind::Release {

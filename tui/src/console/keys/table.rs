@@ -37,6 +37,8 @@ pub enum Scope {
     /// What fires next.
     Upcoming,
     Locks,
+    /// What has reached all triggers.
+    Slots,
     /// One trigger.
     Trigger,
     /// A run, its steps having the focus.
@@ -175,6 +177,11 @@ pub const TABLE: &[Binding] = &[
     bind(Scope::Locks, Release, &[Char('D'), Key::Delete], 2),
     bind(Scope::Locks, Resize, &[Char('e'), F(4)], 3),
     bind(Scope::Locks, RunsOfWorkflow, &[Char('r')], 4),
+    bind(Scope::Slots, Open, &[Enter, Key::Right], 1),
+    bind(Scope::Slots, Filter, &[Char('/'), F(3)], 2),
+    bind(Scope::Slots, Backfill, &[Char('b')], 3),
+    bind(Scope::Slots, RunsOfWorkflow, &[Char('r')], 4),
+    bind(Scope::Slots, RunWorkflow, &[Char('R')], 5),
     bind(Scope::Trigger, Open, &[Enter, Key::Right], 1),
     bind(Scope::Trigger, NextPane, &[Tab, BackTab], 2),
     bind(Scope::Trigger, PauseTrigger, &[Char('p')], 3),
@@ -253,10 +260,12 @@ pub const TABLE: &[Binding] = &[
     bind(Scope::Everywhere, GoTriggers, &[Char('5'), Alt('5')], 0),
     bind(Scope::Everywhere, GoUpcoming, &[Char('6'), Alt('6')], 0),
     bind(Scope::Everywhere, GoLocks, &[Char('7'), Alt('7')], 0),
+    bind(Scope::Everywhere, GoSlots, &[Char('9'), Alt('9')], 0),
     bind(Scope::Everywhere, Find, &[F(6)], 0),
     bind(Scope::Everywhere, Settings, &[Char(',')], 0),
     bind(Scope::Everywhere, Copy, &[Char('y')], 0),
     bind(Scope::Everywhere, CopyCommand, &[Char('Y')], 0),
+    bind(Scope::Everywhere, Mouse, &[F(9)], 0),
     bind(Scope::Everywhere, SwitchLanguage, &[F(12)], 0),
     bind(Scope::Everywhere, SwitchGlyphs, &[], 0),
     bind(Scope::Everywhere, SwitchLayout, &[], 0),

@@ -3,8 +3,8 @@
 use rpa_ipc::Language;
 
 use super::{
-    Effect, FirePurpose, Help, Overlay, Palette, Prompt, Root, State, again, asked, confirm, copy, find,
-    folds, form, locks, moving, pause, places, prefer, readonly, resolve, triggers, tuning,
+    Effect, FirePurpose, Help, Overlay, Palette, Prompt, Root, State, again, asked, confirm, copy,
+    find, folds, form, locks, moving, pause, places, prefer, readonly, resolve, triggers, tuning,
     welcome, why, workflow,
 };
 use crate::console::graph::Way;
@@ -26,6 +26,7 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::GoRuns => places::go(state, Root::Runs),
         Action::GoTriggers => places::go(state, Root::Triggers),
         Action::GoUpcoming => places::go(state, Root::Upcoming),
+        Action::GoSlots => places::go(state, Root::Slots),
         Action::GoLocks => places::go(state, Root::Locks),
         Action::Settings => tuning::open(state),
         Action::Find => find::open(state, ""),
@@ -33,6 +34,7 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Resize => locks::resize(state),
         Action::GoDoubts => places::only(state, "status:in_doubt"),
         Action::GoApprovals => asked::open(state),
+        Action::Mouse => return prefer::switch_mouse(state),
         Action::Copy => return copy::id(state),
         Action::CopyCommand => return copy::shown_command(state),
         Action::Refetch => return refetch(state),
@@ -177,6 +179,7 @@ fn meant_workflow(state: &State) -> Option<String> {
         (None, Root::Home) => state.home_workflow(),
         (None, Root::Workflows) => state.workflows.selected().map(|w| w.workflow.clone()),
         (None, Root::Runs) => state.runs.selected().map(|r| r.workflow.clone()),
+        (None, Root::Slots) => Some(state.ledger_selected()?.name.workflow.clone()),
         (None, Root::Locks) => Some(state.locks.selected()?.claim()?.workflow.clone()),
     }
 }

@@ -1,6 +1,6 @@
 //! What is selected, or the command for it, to the clipboard of the terminal.
 
-use super::{Effect, Focus, Lower, Root, State, TriggerName};
+use super::{Effect, Focus, LedgerRow, Lower, Root, State, TriggerName, triggers};
 use crate::console::command;
 use crate::console::keys::Scope;
 use crate::console::theme::Tone;
@@ -59,7 +59,7 @@ fn selected(state: &State) -> Option<String> {
         return match (run.focus, run.lower, state.scopes()[0]) {
             (Focus::Lower, Lower::Log, _) => {
                 Some(run.log.line(layout::log_rows(state))?.text.clone())
-            },
+            }
             (Focus::Lower, Lower::Data, _) => {
                 let lines = super::data_lines(state);
                 Some(lines.get(run.data_top)?.text.trim().to_owned())
@@ -97,6 +97,10 @@ fn selected(state: &State) -> Option<String> {
         Root::Runs => Some(state.runs.selected()?.run.short()),
         Root::Triggers => Some(state.triggers.selected()?.trigger.clone()),
         Root::Upcoming => Some(state.upcoming.selected()?.name.trigger.clone()),
+        Root::Slots => match state.ledger_selected()? {
+            LedgerRow { run: Some(run), .. } => Some(run.short()),
+            row => Some(row.name.trigger.clone()),
+        },
         Root::Locks => Some(state.locks.selected()?.lock().name.clone()),
     }
 }
@@ -131,5 +135,6 @@ fn current(state: &State) -> String {
         Root::Workflows => command::workflows(namespace),
         Root::Upcoming => command::upcoming(namespace),
         Root::Locks => command::locks(namespace),
+        Root::Slots => triggers::ledger_shown(state),
     }
 }

@@ -31,6 +31,7 @@ mod overlay;
 mod palette;
 mod pause;
 mod places;
+mod pointer;
 mod prefer;
 mod prompt;
 mod readonly;
@@ -85,11 +86,11 @@ pub use run::{Focus, Lower, RunScreen, Visited};
 pub use runs::{MOST as MOST_RUNS, RunsScreen};
 pub use shell::{Asked as AskedCommand, Composer, Printed, Reader, Slot as ComposerSlot, Told};
 pub use triggers::{
-    AHEAD_MS, Asking, Backfill, BackfillStop, Bunch, Fire, FireStage, FireStop, MOST_BACKFILLED,
-    NO_FIELDS, Noted, Order, Past, Purpose as FirePurpose, Stage, TriggerName, TriggerPane,
-    TriggerScreen, TriggersScreen, Trouble, Trying, UpcomingScreen, can_pause_trigger,
-    can_resume_trigger, fire_command, has_deliveries, tested_lines, trigger_lines, troubles,
-    under_way,
+    AHEAD_MS, Asking, Backfill, BackfillStop, Bunch, Fire, FireStage, FireStop, LedgerFilter,
+    LedgerRow, LedgerScreen, MOST_BACKFILLED, NO_FIELDS, Noted, Order, Past,
+    Purpose as FirePurpose, Stage, TriggerName, TriggerPane, TriggerScreen, TriggersScreen,
+    Trouble, Trying, UpcomingScreen, can_pause_trigger, can_resume_trigger, fire_command,
+    has_deliveries, tested_lines, trigger_lines, troubles, under_way,
 };
 pub use tuning::Tuning;
 pub use turns::turns_text;
@@ -116,6 +117,7 @@ pub enum Root {
     Triggers,
     Upcoming,
     Locks,
+    Slots,
 }
 
 #[derive(Debug)]
@@ -146,6 +148,8 @@ pub struct State {
     /// What fires next, over all triggers.
     pub upcoming: UpcomingScreen,
     pub locks: LocksScreen,
+    /// What has reached all triggers, and what became of it.
+    pub ledger: LedgerScreen,
     /// The workflow that was opened, above the lists.
     pub workflow: Option<WorkflowScreen>,
     /// The trigger that was opened, above the lists and the open workflow.
@@ -158,6 +162,8 @@ pub struct State {
     pub calls: usize,
     /// What was entered into the palette, the last at the end.
     pub entered: Vec<String>,
+    /// When and where the mouse was clicked last.
+    pub clicked: Option<(u64, u16, u16)>,
     /// Commands that were run so far.
     pub commands: u64,
     /// The layout chooser has been shown: it is shown once.
@@ -186,6 +192,7 @@ impl State {
             triggers: TriggersScreen::default(),
             upcoming: UpcomingScreen::default(),
             locks: LocksScreen::default(),
+            ledger: LedgerScreen::default(),
             workflow: None,
             trigger: None,
             run: None,
@@ -193,6 +200,7 @@ impl State {
             notice: None,
             calls: 0,
             entered: Vec::new(),
+            clicked: None,
             commands: 0,
             layout_offered: false,
         }
@@ -215,6 +223,7 @@ impl State {
             (None, None, None, Root::Triggers) => Scope::Triggers,
             (None, None, None, Root::Upcoming) => Scope::Upcoming,
             (None, None, None, Root::Locks) => Scope::Locks,
+            (None, None, None, Root::Slots) => Scope::Slots,
         };
         vec![screen, Scope::Moving, Scope::Everywhere]
     }
@@ -254,7 +263,8 @@ impl State {
                 let overview = self.home.overview.as_ref().filter(|_| self.trigger.is_none());
                 overview.is_some_and(|o| o.open.iter().any(|r| is_live(&r.status)))
             }
-            (None, Root::Workflows | Root::Triggers | Root::Upcoming | Root::Locks) => false,
+            (None, Root::Workflows | Root::Triggers | Root::Upcoming) => false,
+            (None, Root::Locks | Root::Slots) => false,
         }
     }
 

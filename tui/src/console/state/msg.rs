@@ -16,8 +16,8 @@ use rpa_ipc::view::{
 use rpa_ipc::why::{Why, WhyQuery};
 
 use super::{
-    Again, AskedCommand, Asking, Ballot, Edited, Hold, Job, LogWant, Past, Printed, RunsWant, TextWhat, TriggerName,
-    TriggerWant, Trying, WorkflowTold, WorkflowWant,
+    Again, AskedCommand, Asking, Ballot, Edited, Hold, Job, LedgerRow, LogWant, Past, Printed,
+    RunsWant, TextWhat, TriggerName, TriggerWant, Trying, WorkflowTold, WorkflowWant,
 };
 use crate::console::keys::Key;
 
@@ -27,6 +27,10 @@ pub enum Msg {
     Key(Key),
     Paste(String),
     Resize(u16, u16),
+    /// The left button was pressed on this cell.
+    Click(u16, u16),
+    /// The wheel was turned by so many notches, downwards where it is positive.
+    Wheel(isize),
     /// Time has passed.
     Tick,
     News(Box<News>),
@@ -90,6 +94,12 @@ pub enum News {
     RunRefused(Fault),
     Locks(Vec<LockView>),
     LocksRefused(Fault),
+    /// What has reached all triggers; whether there is something older.
+    Ledger {
+        rows: Vec<LedgerRow>,
+        more: bool,
+    },
+    LedgerRefused(Fault),
     /// What a search over everything has found so far, the newest first.
     FoundRuns {
         want: RunsWant,
@@ -255,6 +265,8 @@ pub enum Effect {
     Command(AskedCommand),
     /// End the command that runs.
     StopCommand,
+    /// Clicks and the wheel are for us from now on, or for the terminal.
+    Mouse(bool),
     /// Give the text to the clipboard of the terminal.
     Copy(String),
     /// Write the text into a file that nobody else reads; a [`Msg::Kept`] follows.

@@ -51,6 +51,8 @@ pub fn take(state: &mut State, news: News) -> Vec<Effect> {
         News::Upcoming(slots) => triggers::got_upcoming(state, &slots),
         News::UpcomingRefused(fault) => state.upcoming.fault = Some(fault),
         News::Locks(all) => locks::got(state, all),
+        News::Ledger { rows, more } => triggers::got_ledger(state, rows, more),
+        News::LedgerRefused(fault) => state.ledger.fault = Some(fault),
         News::LocksRefused(fault) => state.locks.fault = Some(fault),
         News::FoundRuns { want, rows, done } => find::got(state, want, rows, done),
         News::Overview(overview) => home::got(state, overview),

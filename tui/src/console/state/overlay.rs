@@ -3,8 +3,8 @@
 use rpa_ipc::Fault;
 
 use super::{
-    Backfill, Composer, Confirm, Cursor, EditDialog, Find, Fire, Form, Help, LockDialog, Order, Palette,
-    Prompt, Reader, Repeat, Resolve, Revise, Tuning, Vote, WhyPane,
+    Backfill, Composer, Confirm, Cursor, EditDialog, Find, Fire, Form, Help, LockDialog, Order,
+    Palette, Prompt, Reader, Repeat, Resolve, Revise, Tuning, Vote, WhyPane,
 };
 
 #[derive(Clone, Debug)]

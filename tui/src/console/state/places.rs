@@ -4,8 +4,8 @@ use rpa_engine::RunId;
 
 use super::moving::settle;
 use super::{
-    Effect, Focus, Lower, Root, RunScreen, RunsFilter, State, TriggerPane, Visited, home, locks,
-    triggers, workflow,
+    Effect, Focus, LedgerFilter, Lower, Root, RunScreen, RunsFilter, State, TriggerPane, Visited,
+    home, locks, triggers, workflow,
 };
 use crate::console::command;
 use crate::console::theme::Tone;
@@ -43,6 +43,10 @@ pub fn back(state: &mut State) {
             state.triggers.filter.clear();
             settle(state);
         }
+        (None, Root::Slots) if !state.ledger.filter.is_empty() => {
+            state.ledger.filter = LedgerFilter::default();
+            settle(state);
+        }
         (None, root) if root != state.settings.start.root() => {
             state.root = state.settings.start.root();
             settle(state);
@@ -65,6 +69,7 @@ pub fn go(state: &mut State, root: Root) {
         Root::Triggers => command::triggers(&state.namespace),
         Root::Upcoming => command::upcoming(&state.namespace),
         Root::Locks => command::locks(&state.namespace),
+        Root::Slots => triggers::ledger_shown(state),
     };
     state.tell(Tone::Faint, String::new(), command);
 }
@@ -163,6 +168,7 @@ pub fn open(state: &mut State) -> Vec<Effect> {
         }
         (None, Root::Triggers | Root::Upcoming) => triggers::open_meant(state),
         (None, Root::Locks) => locks::open(state),
+        (None, Root::Slots) => triggers::open_ledger(state),
     }
     Vec::new()
 }

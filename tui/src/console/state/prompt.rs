@@ -1,6 +1,6 @@
 //! The line at the bottom in which a filter or a search is typed.
 
-use super::{Effect, Input, Overlay, Root, RunsFilter, State, workflow};
+use super::{Effect, Input, LedgerFilter, Overlay, Root, RunsFilter, State, workflow};
 use crate::console::keys::Key;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +28,7 @@ impl Prompt {
             Root::Runs => state.runs.filter.text.clone(),
             Root::Triggers => state.triggers.filter.clone(),
             // it is short: nothing of it is filtered
+            Root::Slots => state.ledger.filter.text.clone(),
             Root::Home | Root::Upcoming | Root::Locks => String::new(),
         };
         Prompt { purpose: Purpose::Filter, input: Input::of(&before), before, problem: None }
@@ -122,6 +123,16 @@ fn apply(state: &mut State, prompt: &mut Prompt, text: &str) {
                 state.triggers.cursor = super::Cursor::default();
             }
         }
+        Root::Slots => match LedgerFilter::parse(text, &state.words) {
+            Ok(filter) => {
+                if state.ledger.filter != filter {
+                    state.ledger.filter = filter;
+                    state.ledger.cursor = super::Cursor::default();
+                }
+                prompt.problem = None;
+            }
+            Err(problem) => prompt.problem = Some(problem),
+        },
         Root::Home | Root::Upcoming | Root::Locks => {}
     }
 }

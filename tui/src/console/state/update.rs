@@ -2,7 +2,8 @@
 
 use super::{
     Effect, Msg, Overlay, State, act, again, asked, confirm, find, form, help, locks, moving, news,
-    palette, prefer, prompt, readonly, resolve, shell, triggers, tuning, vote, why, workflow,
+    palette, pointer, prefer, prompt, readonly, resolve, shell, triggers, tuning, vote, why,
+    workflow,
 };
 use crate::console::keys::{Action, Key, Layout, layout::is_cyrillic, lookup};
 use crate::console::theme::Tone;
@@ -26,6 +27,8 @@ pub fn update(state: &mut State, now_ms: u64, msg: Msg) -> Vec<Effect> {
             moving::settle(state);
             Vec::new()
         }
+        Msg::Click(x, y) => pointer::click(state, x, y),
+        Msg::Wheel(notches) => pointer::wheel(state, notches),
         Msg::News(news) => news::take(state, *news),
         Msg::Edited(edited) => workflow::came_back(state, *edited),
         Msg::Resumed => vec![Effect::Redraw],
@@ -79,7 +82,7 @@ fn guarded(state: &mut State, effect: Effect) -> Vec<Effect> {
     }
 }
 
-fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
+pub(super) fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
     if state.too_small() {
         return too_small(state, key);
     }

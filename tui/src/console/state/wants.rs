@@ -22,6 +22,8 @@ pub struct Wants {
     /// What of the namespace a person looks at first.
     pub glance: bool,
     pub locks: bool,
+    /// What has reached all triggers.
+    pub ledger: bool,
     /// Runs that a search over everything looks for.
     pub search: Option<RunsWant>,
     pub run: Option<RunRef>,
@@ -110,6 +112,7 @@ impl State {
             workflow: workflow.map(|open| open.want()),
             trigger: trigger.map(|trigger| trigger.want()),
             upcoming: lists && matches!(self.root, Root::Upcoming | Root::Home),
+            ledger: lists && self.root == Root::Slots,
             locks: lists && self.root == Root::Locks,
             search: match &self.overlay {
                 Some(Overlay::Find(open)) => open.want(),

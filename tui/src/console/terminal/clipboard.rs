@@ -32,23 +32,25 @@ impl Between {
     pub fn copy(self, text: &str) -> Option<Vec<u8>> {
         let data = base64(text.as_bytes());
         let plain = format!("\x1b]52;c;{data}\x07");
-        Some(match self {
-            Between::Unable => return None,
-            Between::Nothing => plain,
-            // tmux takes it itself where `set-clipboard` is on, and hands it on where
-            // `allow-passthrough` is: nobody knows which
-            Between::Tmux => {
-                format!("{plain}\x1bPtmux;{}\x1b\\", plain.replace('\x1b', "\x1b\x1b"))
+        Some(
+            match self {
+                Between::Unable => return None,
+                Between::Nothing => plain,
+                // tmux takes it itself where `set-clipboard` is on, and hands it on where
+                // `allow-passthrough` is: nobody knows which
+                Between::Tmux => {
+                    format!("{plain}\x1bPtmux;{}\x1b\\", plain.replace('\x1b', "\x1b\x1b"))
+                }
+                Between::Screen => {
+                    let pieces: Vec<&str> = (0..data.len())
+                        .step_by(PIECE)
+                        .filter_map(|at| data.get(at..(at + PIECE).min(data.len())))
+                        .collect();
+                    format!("\x1bP\x1b]52;c;{}\x07\x1b\\", pieces.join("\x1b\\\x1bP"))
+                }
             }
-            Between::Screen => {
-                let pieces: Vec<&str> = (0..data.len())
-                    .step_by(PIECE)
-                    .filter_map(|at| data.get(at..(at + PIECE).min(data.len())))
-                    .collect();
-                format!("\x1bP\x1b]52;c;{}\x07\x1b\\", pieces.join("\x1b\\\x1bP"))
-            }
-        }
-        .into_bytes())
+            .into_bytes(),
+        )
     }
 }
 

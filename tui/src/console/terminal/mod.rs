@@ -13,7 +13,7 @@ mod sink;
 mod writer;
 
 pub use clipboard::Between;
-pub use guard::{Guard, can_suspend, restore_on_panic, stop_or_go_on, stop_the_group};
+pub use guard::{Guard, can_suspend, mouse, restore_on_panic, stop_or_go_on, stop_the_group};
 pub use keys::{Keys, keys};
 pub use screen::Screen;
 pub use signals::{Signal, Signals};

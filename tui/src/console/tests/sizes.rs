@@ -6,6 +6,8 @@ use rpa_ipc::Language;
 use rpa_ipc::view::LogWindow;
 
 use super::home::{with_find, with_home, with_locks, with_settings};
+use super::ledger::with_ledger;
+use super::palette::{with_composer, with_reader};
 use super::paper::{paint, text};
 use super::sample::{
     NOW, approval, away, connected, detail, fresh, log, press, tell, with_asking, with_deliveries,
@@ -80,6 +82,9 @@ fn screens(language: Language) -> Vec<State> {
     all.push(tested);
     all.push(keys(with_home, &[Key::End]));
     all.push(keys(with_locks, &[Key::End]));
+    all.push(keys(with_ledger, &[Key::End]));
+    all.push(keys(with_reader, &[Key::End, Key::Char('/')]));
+    all.push(keys(with_composer, &[Key::Down]));
     all.push(keys(with_locks, &[Key::Char('e')]));
     all.push(keys(with_locks, &[Key::Down, Key::Char('D')]));
     all.push(keys(with_settings, &[Key::End]));

@@ -31,6 +31,7 @@ pub fn draw(pen: &mut Pen<'_>, state: &State, form: &Composer) {
     for (i, slot) in form.slots.iter().enumerate().skip(top).take(shown) {
         let row = rows.next();
         field(pen, state, slot, label, i == form.at, row);
+        pen.row(row, i == form.at, true);
     }
     let rest = Rect { y: inner.y + fields.height, height: below, ..inner };
     let note = Rect { height: rest.height.min(3), ..rest };

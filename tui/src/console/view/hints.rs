@@ -39,7 +39,13 @@ fn hint_line(pen: &mut Pen<'_>, state: &State, area: Rect, hints: &[Hint]) {
         fits -= 1;
     }
     let mut pieces: Vec<Piece> = Vec::new();
+    let mut x = area.x;
     for (key, label) in &hints[..fits] {
+        let wide = u16::try_from(cells(key) + cells(label) + 3).unwrap_or(u16::MAX);
+        if let Some(key) = Key::named(key) {
+            pen.key(Rect { x, width: wide, ..area }.intersection(area), key);
+        }
+        x = x.saturating_add(wide);
         pieces.push(piece(Tone::Key, format!(" {key}")));
         pieces.push(piece(Tone::Plain, format!(" {label} ")));
     }

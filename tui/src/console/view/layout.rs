@@ -57,7 +57,7 @@ pub fn body(state: &State) -> Rect {
 pub fn list(state: &State) -> (Rect, Rect) {
     let body = body(state);
     // of what comes next a row says everything
-    if matches!(state.root, Root::Upcoming | Root::Locks) {
+    if matches!(state.root, Root::Upcoming | Root::Locks | Root::Slots) {
         return (body, Rect::default());
     }
     if body.width >= WIDE {
@@ -72,7 +72,7 @@ pub fn list(state: &State) -> (Rect, Rect) {
         // of workflows there are few, and there is more to be said of each
         Root::Workflows => 2,
         Root::Triggers => 3,
-        Root::Home | Root::Runs | Root::Upcoming | Root::Locks => 4,
+        Root::Home | Root::Runs | Root::Upcoming | Root::Locks | Root::Slots => 4,
     };
     let preview = PREVIEW.max(body.height / share);
     let above = body.height - preview;

@@ -18,12 +18,14 @@ pub fn draw(pen: &mut Pen<'_>, state: &State, open: &Reader) {
         return;
     }
     pen.clear(body);
+    pen.cover();
     title(pen, state, open, Rect { height: 1, ..body });
     let rows = Rect { y: body.y + 1, height: body.height - 1, ..body };
     workflow::text::lines(pen, &open.pane, rows);
     if open.pane.lines.is_empty() {
         let id = if open.running { "reader-waits" } else { "reader-nothing" };
-        let inner = Rect { x: rows.x + 2.min(rows.width), width: rows.width.saturating_sub(2), ..rows };
+        let inner =
+            Rect { x: rows.x + 2.min(rows.width), width: rows.width.saturating_sub(2), ..rows };
         pen.paragraph(inner, Tone::Faint, &say!(state.words, id));
     }
     if let Some(input) = &open.typed {

@@ -3,7 +3,7 @@
 //! ```text
 //!  Connect --> dial --> Up            one connection at a time, with a number
 //!  Wants ----> slots: overview, runs, triggers, one workflow, one trigger,
-//!             upcoming, glance, locks, search, run, log, find, why: a task each
+//!             upcoming, glance, locks, ledger, search, run, log, find, why: a task each
 //!  Call -----> calls                                      a task each
 //!                `--> scrub --> bounded queue --> the loop
 //! ```
@@ -15,6 +15,7 @@
 mod calls;
 mod desk;
 mod find;
+mod ledger;
 mod lists;
 mod log;
 mod piece;
@@ -62,6 +63,7 @@ pub struct Wire {
     upcoming: Slot<bool>,
     glance: Slot<bool>,
     locks: Slot<bool>,
+    ledger: Slot<bool>,
     search: Slot<RunsWant>,
     run: Slot<RunRef>,
     log: Slot<LogWant>,
@@ -89,6 +91,7 @@ impl Wire {
             upcoming: Slot::default(),
             glance: Slot::default(),
             locks: Slot::default(),
+            ledger: Slot::default(),
             search: Slot::default(),
             run: Slot::default(),
             log: Slot::default(),
@@ -126,6 +129,8 @@ impl Wire {
         let upcoming = wants.upcoming.then_some(&true);
         self.upcoming.want(upcoming, live.number, &mut desk, triggers::upcoming);
         self.locks.want(wants.locks.then_some(&true), live.number, &mut desk, lists::locks);
+        let ledger = wants.ledger.then_some(&true);
+        self.ledger.want(ledger, live.number, &mut desk, ledger::ledger);
         self.search.want(wants.search.as_ref(), live.number, &mut desk, lists::search);
         let glance = wants.glance.then_some(&true);
         self.glance.want(glance, live.number, &mut desk, lists::glance);
@@ -171,6 +176,7 @@ impl Wire {
             self.upcoming.ticket(),
             self.glance.ticket(),
             self.locks.ticket(),
+            self.ledger.ticket(),
             self.search.ticket(),
             self.run.ticket(),
             self.log.ticket(),
@@ -189,6 +195,7 @@ impl Wire {
         self.upcoming = Slot::default();
         self.glance = Slot::default();
         self.locks = Slot::default();
+        self.ledger = Slot::default();
         self.search = Slot::default();
         self.run = Slot::default();
         self.log = Slot::default();

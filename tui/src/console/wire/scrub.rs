@@ -22,7 +22,7 @@ use rpa_ipc::view::{
 use rpa_ipc::why::Why;
 use unicode_width::UnicodeWidthChar;
 
-use crate::console::state::{Done, News, Past, WorkflowTold};
+use crate::console::state::{Done, LedgerRow, News, Past, WorkflowTold};
 use crate::definition::{Definition, Fact};
 use crate::text::sanitize;
 
@@ -44,6 +44,7 @@ pub(super) fn news(news: &mut News) {
         | News::RunRefused(f)
         | News::OverviewRefused(f)
         | News::LocksRefused(f)
+        | News::LedgerRefused(f)
         | News::LogRefused(f)
         | News::WhyRefused(f) => fault(f),
         News::Status(view) => status(view),
@@ -66,6 +67,7 @@ pub(super) fn news(news: &mut News) {
         News::Workflow { told, .. } => one_workflow(told),
         News::Upcoming(slots) => slots.iter_mut().for_each(coming),
         News::Overview(view) => overview(view),
+        News::Ledger { rows, .. } => rows.iter_mut().for_each(ledger),
         News::Locks(all) => all.iter_mut().for_each(lock),
         News::FoundRuns { rows, .. } => rows.iter_mut().for_each(summary),
         News::Run(view) => detail(view),
@@ -395,6 +397,11 @@ fn coming(slot: &mut ComingSlot) {
 fn slot(slot: &mut SlotView) {
     words([&mut slot.fate]);
     slot.reason.iter_mut().for_each(spoken);
+}
+
+fn ledger(row: &mut LedgerRow) {
+    words([&mut row.name.workflow, &mut row.name.trigger, &mut row.what, &mut row.became]);
+    row.reason.iter_mut().for_each(spoken);
 }
 
 fn delivery(view: &mut DeliveryView) {

@@ -166,14 +166,26 @@ impl Palette {
         scored.sort_by_key(|(score, entry)| {
             (!entry.word(state).starts_with(typed), std::cmp::Reverse(*score))
         });
-        let fuzzy = scored.into_iter().map(|(_, entry)| entry);
-        match command {
-            Some(first) => {
-                let others: Vec<Entry> = fuzzy.filter(|entry| *entry != first).collect();
-                std::iter::once(first).chain(others).take(MOST).collect()
-            }
-            None => fuzzy.take(MOST).collect(),
+        let mut rows: Vec<Entry> = scored.into_iter().map(|(_, entry)| entry).collect();
+        if let Some(command) = command {
+            rows.retain(|entry| *entry != command);
+            // what is known by a part of its name goes before what would be run as it stands
+            let known = match &command {
+                Entry::Command(leaf, args) if !args.is_empty() => {
+                    let begins = format!("{} ", leaf.path);
+                    let named = |entry: &Entry| {
+                        let word = entry.word(state);
+                        word.starts_with(&begins) && args.iter().all(|arg| word.contains(arg))
+                    };
+                    rows.iter().position(named)
+                }
+                _ => None,
+            };
+            let known = known.map(|at| rows.remove(at));
+            rows.splice(..0, known.into_iter().chain([command]));
         }
+        rows.truncate(MOST);
+        rows
     }
 
     /// The command that was typed, if it is one; the action of the same name where there is
@@ -181,10 +193,12 @@ impl Palette {
     fn command(&self, state: &State) -> Option<Entry> {
         let other = |leaf: &Leaf| state.words.say(&leaf.alias(), &[]);
         let (leaf, args) = commands::typed(self.input.text(), &other)?;
-        Some(match leaf.way {
-            Way::Here(action) if args.is_empty() && is_the_action(state, leaf, action) => {
-                Entry::Do(action)
-            }
+        // here the word may mean something nearer
+        let scopes = state.scopes();
+        let is =
+            |action: &&Action| action.word() == leaf.path && binding(**action, &scopes).is_some();
+        Some(match Action::ALL.iter().find(is) {
+            Some(action) if args.is_empty() => Entry::Do(*action),
             _ => Entry::Command(leaf, args),
         })
     }
@@ -229,7 +243,9 @@ fn entries(state: &State) -> Vec<Entry> {
         Way::Here(action) => !is_the_action(state, leaf, action),
         Way::Read | Way::Shell => true,
     };
-    all.extend(commands::all().iter().filter(not_here).map(|leaf| Entry::Command(leaf, Vec::new())));
+    all.extend(
+        commands::all().iter().filter(not_here).map(|leaf| Entry::Command(leaf, Vec::new())),
+    );
     let workflows = || state.workflows.rows.iter().map(|w| w.workflow.clone());
     all.extend(workflows().map(Entry::Workflow));
     all.extend(workflows().map(Entry::Run));
@@ -338,13 +354,14 @@ fn completed(state: &State, palette: &Palette, entry: &Entry) -> String {
         let begun = if line.ends_with(' ') { "" } else { args.last().map_or("", String::as_str) };
         let place = args.len() - usize::from(!line.ends_with(' '));
         let positional = leaf.args.iter().filter(|arg| arg.option.is_none()).nth(place);
-        let found = positional.map(|arg| shell::candidates(state, arg, begun));
+        let found = positional.map(|arg| shell::candidates(state, leaf, arg, begun));
         if let Some(word) = found.and_then(|words| words.into_iter().next()) {
             return format!("{}{} ", &line[..line.len() - begun.len()], quoted(&word));
         }
         return line.to_owned();
     }
-    let blank = if matches!(entry, Entry::Command(leaf, _) if !leaf.args.is_empty()) { " " } else { "" };
+    let blank =
+        if matches!(entry, Entry::Command(leaf, _) if !leaf.args.is_empty()) { " " } else { "" };
     format!("{}{blank}", entry.word(state))
 }
 

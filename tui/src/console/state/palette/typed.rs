@@ -6,8 +6,8 @@
 use rpa_engine::{RunId, Value};
 
 use super::super::{
-    Effect, Pane, Root, RunsFilter, State, TriggerName, Visited, act, form, moving, places, readonly,
-    shell, triggers, vote, workflow,
+    Effect, Pane, Root, RunsFilter, State, TriggerName, Visited, act, form, moving, places,
+    readonly, shell, triggers, vote, workflow,
 };
 use crate::console::commands::{self, Leaf, Way};
 use crate::console::keys::{Action, Scope, binding};
@@ -229,10 +229,9 @@ fn known_workflow(state: &State, name: &str) -> Option<String> {
 fn known_trigger(state: &State, workflow: &str, trigger: Option<&str>) -> Option<TriggerName> {
     let full = format!("{}/{workflow}", state.namespace);
     let rows = state.triggers.rows.iter();
-    let mut of =
-        rows.filter(|view| view.workflow == full || view.workflow == workflow).filter(|view| {
-            trigger.is_none_or(|trigger| view.trigger == trigger)
-        });
+    let mut of = rows
+        .filter(|view| view.workflow == full || view.workflow == workflow)
+        .filter(|view| trigger.is_none_or(|trigger| view.trigger == trigger));
     let found = of.next()?;
     of.next().is_none().then(|| TriggerName::of(found))
 }

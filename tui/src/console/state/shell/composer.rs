@@ -122,16 +122,20 @@ impl Slot {
 }
 
 /// What the argument can be, as far as it is known here, for what was typed so far.
-pub fn candidates(state: &State, arg: &Arg, typed: &str) -> Vec<String> {
+pub fn candidates(state: &State, leaf: &Leaf, arg: &Arg, typed: &str) -> Vec<String> {
     let local = |name: &str| crate::console::view::names::workflow(state, name);
-    let known: Vec<String> = match arg.value.as_str() {
+    let known: Vec<String> = match (leaf.path.as_str(), arg.id.as_str()) {
         _ if !arg.words.is_empty() => arg.words.clone(),
-        "WORKFLOW" => state.workflows.rows.iter().map(|w| local(&w.workflow)).collect(),
-        "TRIGGER" => state.triggers.rows.iter().map(|t| t.trigger.clone()).collect(),
-        "RUN" => state.runs.rows.iter().map(|run| run.run.short()).collect(),
-        "TASK" => rpa_config::catalogue::CATALOGUE.iter().map(|t| t.kind.to_owned()).collect(),
-        "CODE" => FaultCode::ALL.iter().map(ToString::to_string).collect(),
-        "TOPIC" => TOPICS.iter().map(|topic| topic.name.to_owned()).collect(),
+        (_, "workflow" | "workflows") => {
+            state.workflows.rows.iter().map(|w| local(&w.workflow)).collect()
+        }
+        (_, "trigger") => state.triggers.rows.iter().map(|t| t.trigger.clone()).collect(),
+        (_, "run") => state.runs.rows.iter().map(|run| run.run.short()).collect(),
+        ("tasks", _) => {
+            rpa_config::catalogue::CATALOGUE.iter().map(|t| t.kind.to_owned()).collect()
+        }
+        ("explain", _) => FaultCode::ALL.iter().map(ToString::to_string).collect(),
+        ("help", _) => TOPICS.iter().map(|topic| topic.name.to_owned()).collect(),
         _ => Vec::new(),
     };
     let mut fits: Vec<String> = known.into_iter().filter(|word| word.starts_with(typed)).collect();
@@ -174,6 +178,7 @@ pub fn key(state: &mut State, mut form: Box<Composer>, key: Key) -> Vec<Effect> 
 }
 
 fn typed(state: &State, form: &mut Composer, key: Key) {
+    let leaf = form.leaf;
     let Some(slot) = form.slots.get_mut(form.at) else { return };
     form.problem = None;
     if slot.arg.is_switch() {
@@ -184,7 +189,7 @@ fn typed(state: &State, form: &mut Composer, key: Key) {
     }
     if key == Key::Right && slot.input.is_at_end() {
         let typed = slot.input.text().to_owned();
-        if let Some(word) = candidates(state, slot.arg, &typed).into_iter().next() {
+        if let Some(word) = candidates(state, leaf, slot.arg, &typed).into_iter().next() {
             slot.input = Input::of(&word);
         }
         return;
@@ -222,7 +227,7 @@ impl Composer {
         }
         match self.slots.get(self.at) {
             Some(slot) => {
-                let found = candidates(state, slot.arg, slot.input.text());
+                let found = candidates(state, self.leaf, slot.arg, slot.input.text());
                 if found.is_empty() || slot.input.text() == found[0] {
                     return slot.arg.help.clone();
                 }
