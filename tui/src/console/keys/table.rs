@@ -61,6 +61,8 @@ scopes! {
     Upcoming = "upcoming",
     Locks = "locks",
     Notifications = "notifications",
+    /// What has reached all triggers.
+    Slots = "slots",
     /// One trigger.
     Trigger = "trigger",
     /// A run, its steps having the focus.
@@ -255,6 +257,11 @@ pub const TABLE: &[Binding] = &[
     bind(Scope::Notifications, Filter, &[Char('/'), F(3)], 5),
     bind(Scope::Notifications, Mark, &[Char(' ')], 6),
     bind(Scope::Notifications, RunsOfWorkflow, &[Char('r')], 7),
+    bind(Scope::Slots, Open, &[Enter, Key::Right], 1),
+    bind(Scope::Slots, Filter, &[Char('/'), F(3)], 2),
+    bind(Scope::Slots, Backfill, &[Char('b')], 3),
+    bind(Scope::Slots, RunsOfWorkflow, &[Char('r')], 4),
+    bind(Scope::Slots, RunWorkflow, &[Char('R')], 5),
     bind(Scope::Trigger, Open, &[Enter, Key::Right], 1),
     bind(Scope::Trigger, NextPane, &[Tab, BackTab], 2),
     bind(Scope::Trigger, PauseTrigger, &[Char('p')], 3),
@@ -406,8 +413,12 @@ pub const TABLE: &[Binding] = &[
     bind(Scope::Everywhere, GoUpcoming, &[Char('6'), Alt('6')], 0),
     bind(Scope::Everywhere, GoLocks, &[Char('7'), Alt('7')], 0),
     bind(Scope::Everywhere, GoNotifications, &[Char('8'), Alt('8')], 0),
+    bind(Scope::Everywhere, GoSlots, &[Char('9'), Alt('9')], 0),
     bind(Scope::Everywhere, Find, &[F(6)], 0),
     bind(Scope::Everywhere, Settings, &[Char(',')], 0),
+    bind(Scope::Everywhere, Copy, &[Char('y')], 0),
+    bind(Scope::Everywhere, CopyCommand, &[Char('Y')], 0),
+    bind(Scope::Everywhere, Mouse, &[F(9)], 0),
     bind(Scope::Everywhere, SwitchLanguage, &[F(12)], 0),
     bind(Scope::Everywhere, SwitchGlyphs, &[], 0),
     bind(Scope::Everywhere, SwitchLayout, &[], 0),

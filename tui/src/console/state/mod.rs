@@ -8,6 +8,7 @@ mod act;
 mod again;
 mod asked;
 mod confirm;
+mod copy;
 mod cursor;
 mod data;
 mod editor;
@@ -34,6 +35,7 @@ mod overlay;
 mod palette;
 mod pause;
 mod places;
+mod pointer;
 mod prefer;
 mod prompt;
 mod readonly;
@@ -41,6 +43,7 @@ mod resolve;
 mod run;
 mod run_graph;
 mod runs;
+mod shell;
 mod timeline;
 mod triggers;
 mod tuning;
@@ -97,13 +100,14 @@ pub use resolve::{Choice, Resolve, resolve_command};
 pub use run::{Focus, Lower, RunScreen, Visited};
 pub use run_graph::RunGraph;
 pub use runs::{MOST as MOST_RUNS, RunsScreen};
+pub use shell::{Asked as AskedCommand, Composer, Printed, Reader, Slot as ComposerSlot, Told};
 pub use timeline::{Bar, Part, Span, bar, grows, seen as seen_span, whole as whole_span};
 pub use triggers::{
-    AHEAD_MS, Asking, Backfill, BackfillStop, Bunch, Fire, FireStage, FireStop, MOST_BACKFILLED,
-    NO_FIELDS, Noted, Order, Past, Purpose as FirePurpose, Stage, TriggerName, TriggerPane,
-    TriggerScreen, TriggersScreen, Trouble, Trying, UpcomingScreen, can_pause_trigger,
-    can_resume_trigger, fire_command, has_deliveries, tested_lines, trigger_lines, troubles,
-    under_way,
+    AHEAD_MS, Asking, Backfill, BackfillStop, Bunch, Fire, FireStage, FireStop, LedgerFilter,
+    LedgerRow, LedgerScreen, MOST_BACKFILLED, NO_FIELDS, Noted, Order, Past,
+    Purpose as FirePurpose, Stage, TriggerName, TriggerPane, TriggerScreen, TriggersScreen,
+    Trouble, Trying, UpcomingScreen, can_pause_trigger, can_resume_trigger, fire_command,
+    has_deliveries, tested_lines, trigger_lines, troubles, under_way,
 };
 pub use tuning::Tuning;
 pub use turns::turns_text;
@@ -132,6 +136,7 @@ pub enum Root {
     Upcoming,
     Locks,
     Notifications,
+    Slots,
 }
 
 #[derive(Debug)]
@@ -166,6 +171,8 @@ pub struct State {
     /// Drafts of workflows that were not saved.
     pub drafts: Drafts,
     pub notifications: NotificationsScreen,
+    /// What has reached all triggers, and what became of it.
+    pub ledger: LedgerScreen,
     /// The workflow that was opened, above the lists.
     pub workflow: Option<WorkflowScreen>,
     /// The trigger that was opened, above the lists and the open workflow.
@@ -178,6 +185,12 @@ pub struct State {
     pub frozen: Option<Frozen>,
     /// Calls whose answer has not come.
     pub calls: usize,
+    /// What was entered into the palette, the last at the end.
+    pub entered: Vec<String>,
+    /// When and where the mouse was clicked last.
+    pub clicked: Option<(u64, u16, u16)>,
+    /// Commands that were run so far.
+    pub commands: u64,
     /// The layout chooser has been shown: it is shown once.
     pub layout_offered: bool,
 }
@@ -207,6 +220,7 @@ impl State {
             locks: LocksScreen::default(),
             drafts: Drafts::default(),
             notifications: NotificationsScreen::default(),
+            ledger: LedgerScreen::default(),
             workflow: None,
             trigger: None,
             run: None,
@@ -214,6 +228,9 @@ impl State {
             notice: None,
             frozen: None,
             calls: 0,
+            entered: Vec::new(),
+            clicked: None,
+            commands: 0,
             layout_offered: false,
         }
     }
@@ -236,6 +253,7 @@ impl State {
             (None, None, None, Root::Upcoming) => Scope::Upcoming,
             (None, None, None, Root::Locks) => Scope::Locks,
             (None, None, None, Root::Notifications) => Scope::Notifications,
+            (None, None, None, Root::Slots) => Scope::Slots,
         };
         // boxes are moved through otherwise, and all else is the same
         let beside = (screen == Scope::EditorGraph).then_some(Scope::Editor);
@@ -284,6 +302,7 @@ impl State {
                 | Root::Triggers
                 | Root::Upcoming
                 | Root::Locks
+                | Root::Slots
                 | Root::Notifications,
             ) => false,
         }

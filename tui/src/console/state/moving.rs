@@ -23,6 +23,8 @@ pub fn settle(state: &mut State) {
     state.locks.cursor.settle(&ids, height);
     let ids = state.notification_ids();
     state.notifications.cursor.settle(&ids, height);
+    let ids = state.ledger_ids();
+    state.ledger.cursor.settle(&ids, height);
     let ids = state.home_ids();
     state.home.cursor.settle(&ids, ids.len());
     let height = layout::past_rows(state);
@@ -54,6 +56,7 @@ pub fn step(state: &mut State, rows: isize) {
                 Root::Home => state.home.cursor.index,
                 Root::Locks => state.locks.cursor.index,
                 Root::Notifications => state.notifications.cursor.index,
+                Root::Slots => state.ledger.cursor.index,
                 Root::Triggers => state.triggers.cursor.index,
                 Root::Upcoming => state.upcoming.cursor.index,
                 Root::Workflows => state.workflows.cursor.index,
@@ -104,6 +107,10 @@ pub fn select_row(state: &mut State, to: usize) {
         Root::Notifications => {
             let ids = state.notification_ids();
             state.notifications.cursor.go(to, &ids, height);
+        }
+        Root::Slots => {
+            let ids = state.ledger_ids();
+            state.ledger.cursor.go(to, &ids, height);
         }
         Root::Locks => {
             let ids = state.locks.ids();

@@ -56,6 +56,8 @@ pub fn take(state: &mut State, news: News) -> Vec<Effect> {
         News::Locks(all) => locks::got(state, all),
         News::Notifications { want, page } => notifications::got(state, want, page),
         News::NotificationsRefused(fault) => state.notifications.fault = Some(fault),
+        News::Ledger { rows, more } => triggers::got_ledger(state, rows, more),
+        News::LedgerRefused(fault) => state.ledger.fault = Some(fault),
         News::LocksRefused(fault) => state.locks.fault = Some(fault),
         News::FoundRuns { want, rows, done } => find::got(state, want, rows, done),
         News::Overview(overview) => home::got(state, overview),

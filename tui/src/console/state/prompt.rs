@@ -1,6 +1,6 @@
 //! The line at the bottom in which a filter or a search is typed.
 
-use super::{Effect, Input, Overlay, Root, RunsFilter, State, events, workflow};
+use super::{Effect, Input, LedgerFilter, Overlay, Root, RunsFilter, State, events, workflow};
 use crate::console::keys::Key;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +31,7 @@ impl Prompt {
             Root::Triggers => state.triggers.filter.clone(),
             Root::Notifications => state.notifications.words.clone(),
             // it is short: nothing of it is filtered
+            Root::Slots => state.ledger.filter.text.clone(),
             Root::Home | Root::Upcoming | Root::Locks => String::new(),
         };
         Prompt { purpose: Purpose::Filter, input: Input::of(&before), before, problem: None }
@@ -140,6 +141,16 @@ fn apply(state: &mut State, prompt: &mut Prompt, text: &str) {
                 state.notifications.cursor = super::Cursor::default();
             }
         }
+        Root::Slots => match LedgerFilter::parse(text, &state.words) {
+            Ok(filter) => {
+                if state.ledger.filter != filter {
+                    state.ledger.filter = filter;
+                    state.ledger.cursor = super::Cursor::default();
+                }
+                prompt.problem = None;
+            }
+            Err(problem) => prompt.problem = Some(problem),
+        },
         Root::Home | Root::Upcoming | Root::Locks => {}
     }
 }

@@ -24,6 +24,8 @@ pub struct Wants {
     pub locks: bool,
     /// Those that nobody has seen are counted everywhere.
     pub notifications: Option<NotificationsWant>,
+    /// What has reached all triggers.
+    pub ledger: bool,
     /// Runs that a search over everything looks for.
     pub search: Option<RunsWant>,
     pub run: Option<RunRef>,
@@ -116,6 +118,7 @@ impl State {
             workflow: workflow.map(|open| open.want()),
             trigger: trigger.map(|trigger| trigger.want()),
             upcoming: lists && matches!(self.root, Root::Upcoming | Root::Home),
+            ledger: lists && self.root == Root::Slots,
             locks: lists && self.root == Root::Locks,
             notifications: Some(self.notifications.want(lists && self.root == Root::Notifications)),
             search: match &self.overlay {

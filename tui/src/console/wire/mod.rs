@@ -3,8 +3,8 @@
 //! ```text
 //!  Connect --> dial --> Up            one connection at a time, with a number
 //!  Wants ----> slots: overview, runs, triggers, one workflow, one trigger,
-//!             upcoming, glance, locks, notifications, search, run, log, find, why, events:
-//!             a task each
+//!             upcoming, glance, locks, ledger, notifications, search, run, log, find, why,
+//!             events: a task each
 //!  Call -----> calls                                      a task each
 //!                `--> scrub --> bounded queue --> the loop
 //! ```
@@ -17,6 +17,7 @@ mod calls;
 mod desk;
 mod events;
 mod find;
+mod ledger;
 mod lists;
 mod log;
 mod notifications;
@@ -69,6 +70,7 @@ pub struct Wire {
     glance: Slot<bool>,
     locks: Slot<bool>,
     notifications: Slot<NotificationsWant>,
+    ledger: Slot<bool>,
     search: Slot<RunsWant>,
     run: Slot<RunRef>,
     log: Slot<LogWant>,
@@ -98,6 +100,7 @@ impl Wire {
             glance: Slot::default(),
             locks: Slot::default(),
             notifications: Slot::default(),
+            ledger: Slot::default(),
             search: Slot::default(),
             run: Slot::default(),
             log: Slot::default(),
@@ -142,6 +145,8 @@ impl Wire {
             &mut desk,
             notifications::keep,
         );
+        let ledger = wants.ledger.then_some(&true);
+        self.ledger.want(ledger, live.number, &mut desk, ledger::ledger);
         self.search.want(wants.search.as_ref(), live.number, &mut desk, lists::search);
         let glance = wants.glance.then_some(&true);
         self.glance.want(glance, live.number, &mut desk, lists::glance);
@@ -189,6 +194,7 @@ impl Wire {
             self.glance.ticket(),
             self.locks.ticket(),
             self.notifications.ticket(),
+            self.ledger.ticket(),
             self.search.ticket(),
             self.run.ticket(),
             self.log.ticket(),
@@ -209,6 +215,7 @@ impl Wire {
         self.glance = Slot::default();
         self.locks = Slot::default();
         self.notifications = Slot::default();
+        self.ledger = Slot::default();
         self.search = Slot::default();
         self.run = Slot::default();
         self.log = Slot::default();

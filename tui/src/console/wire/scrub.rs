@@ -23,7 +23,7 @@ use rpa_ipc::view::{
 use rpa_ipc::why::{Telling, Why};
 use unicode_width::UnicodeWidthChar;
 
-use crate::console::state::{Done, News, Past, WorkflowTold};
+use crate::console::state::{Done, LedgerRow, News, Past, WorkflowTold};
 use crate::definition::{Definition, Fact};
 use crate::text::sanitize;
 
@@ -46,6 +46,7 @@ pub(super) fn news(news: &mut News) {
         | News::OverviewRefused(f)
         | News::LocksRefused(f)
         | News::NotificationsRefused(f)
+        | News::LedgerRefused(f)
         | News::LogRefused(f)
         | News::WhyRefused(f)
         | News::EventsRefused(f) => fault(f),
@@ -69,6 +70,7 @@ pub(super) fn news(news: &mut News) {
         News::Workflow { told, .. } => one_workflow(told),
         News::Upcoming(slots) => slots.iter_mut().for_each(coming),
         News::Overview(view) => overview(view),
+        News::Ledger { rows, .. } => rows.iter_mut().for_each(ledger),
         News::Locks(all) => all.iter_mut().for_each(lock),
         News::Notifications { page, .. } => page.items.iter_mut().for_each(notification),
         News::FoundRuns { rows, .. } => rows.iter_mut().for_each(summary),
@@ -411,6 +413,11 @@ fn coming(slot: &mut ComingSlot) {
 fn slot(slot: &mut SlotView) {
     words([&mut slot.fate]);
     slot.reason.iter_mut().for_each(spoken);
+}
+
+fn ledger(row: &mut LedgerRow) {
+    words([&mut row.name.workflow, &mut row.name.trigger, &mut row.what, &mut row.became]);
+    row.reason.iter_mut().for_each(spoken);
 }
 
 fn delivery(view: &mut DeliveryView) {
