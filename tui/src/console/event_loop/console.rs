@@ -198,10 +198,10 @@ impl Console {
             Effect::Hand(job) => self.handing = Some(job),
             Effect::Discard(path) => discard(&path),
             Effect::Save => self.saver.save(self.state.settings.changes()),
-            Effect::Command(asked) => self.shell.start(&self.state, asked),
+            Effect::Command(asked) => self.shell.start(&self.state, &asked),
             Effect::StopCommand => self.shell.stop(),
             Effect::Mouse(on) => self.aside.extend(terminal::mouse(on).bytes()),
-            Effect::Copy(text) => return self.copy(text),
+            Effect::Copy(text) => return self.copy(&text),
             Effect::Keep(text) => return self.keep(&text),
             Effect::Quit => return Some(Exit::OK),
         }
@@ -209,13 +209,13 @@ impl Console {
     }
 
     /// To the clipboard; where the terminal has none, into a file.
-    fn copy(&mut self, text: String) -> Option<Exit> {
-        match Between::of(&|name: &str| std::env::var(name).ok()).copy(&text) {
+    fn copy(&mut self, text: &str) -> Option<Exit> {
+        match Between::of(&|name: &str| std::env::var(name).ok()).copy(text) {
             Some(bytes) => {
                 self.aside.extend(bytes);
                 None
             }
-            None => self.keep(&text),
+            None => self.keep(text),
         }
     }
 
