@@ -38,6 +38,7 @@ pub(super) struct Console {
     shell: Shell,
     /// What is for the terminal itself, before the next frame.
     aside: Vec<u8>,
+    drafts: Saver,
     /// What another program has the terminal for.
     pub(super) handed: Option<Handed>,
     /// Shall be handed over when the messages at hand are taken.
@@ -76,6 +77,7 @@ impl Console {
             saver: Saver::default(),
             shell: Shell::default(),
             aside: Vec::new(),
+            drafts: Saver::default(),
             started: Instant::now(),
             handed: None,
             handing: None,
@@ -115,6 +117,7 @@ impl Console {
         };
         self.writer.finish().await;
         self.saver.finish().await;
+        self.drafts.finish().await;
         exit
     }
 
@@ -139,6 +142,7 @@ impl Console {
                 Happened::Messages(printed.into_iter().map(Msg::Printed).collect())
             }
             why = self.saver.failed() => Happened::Messages(vec![Msg::NotSaved(why)]),
+            why = self.drafts.failed() => Happened::Messages(vec![Msg::DraftNotKept(why)]),
             () = sleep(pause.unwrap_or_default()), if pause.is_some() => {
                 Happened::Messages(vec![Msg::Tick])
             }
@@ -203,6 +207,7 @@ impl Console {
             Effect::Mouse(on) => self.aside.extend(terminal::mouse(on).bytes()),
             Effect::Copy(text) => return self.copy(&text),
             Effect::Keep(text) => return self.keep(&text),
+            Effect::Draft(work) => self.drafts.then(move || work.carry_out()),
             Effect::Quit => return Some(Exit::OK),
         }
         None

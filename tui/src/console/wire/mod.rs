@@ -3,7 +3,8 @@
 //! ```text
 //!  Connect --> dial --> Up            one connection at a time, with a number
 //!  Wants ----> slots: overview, runs, triggers, one workflow, one trigger,
-//!             upcoming, glance, locks, ledger, search, run, log, find, why: a task each
+//!             upcoming, glance, locks, ledger, notifications, search, run, log, find, why,
+//!             events: a task each
 //!  Call -----> calls                                      a task each
 //!                `--> scrub --> bounded queue --> the loop
 //! ```
@@ -14,10 +15,12 @@
 
 mod calls;
 mod desk;
+mod events;
 mod find;
 mod ledger;
 mod lists;
 mod log;
+mod notifications;
 mod piece;
 mod post;
 mod run;
@@ -39,7 +42,10 @@ use rpa_ipc::why::WhyQuery;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-use super::state::{Call, LogWant, News, RunsWant, TriggerWant, TriggersWant, Wants, WorkflowWant};
+use super::state::{
+    Call, LogWant, News, NotificationsWant, RunsWant, TriggerWant, TriggersWant, Wants,
+    WorkflowWant,
+};
 use desk::Desk;
 use post::{Item, Post};
 use slot::{Slot, Task};
@@ -64,11 +70,13 @@ pub struct Wire {
     glance: Slot<bool>,
     locks: Slot<bool>,
     ledger: Slot<bool>,
+    notifications: Slot<NotificationsWant>,
     search: Slot<RunsWant>,
     run: Slot<RunRef>,
     log: Slot<LogWant>,
     find: Slot<LogFindQuery>,
     why: Slot<WhyQuery>,
+    events: Slot<RunRef>,
     /// Ended when the wire is dropped.
     calls: JoinSet<()>,
 }
@@ -92,11 +100,13 @@ impl Wire {
             glance: Slot::default(),
             locks: Slot::default(),
             ledger: Slot::default(),
+            notifications: Slot::default(),
             search: Slot::default(),
             run: Slot::default(),
             log: Slot::default(),
             find: Slot::default(),
             why: Slot::default(),
+            events: Slot::default(),
             calls: JoinSet::new(),
         }
     }
@@ -131,6 +141,12 @@ impl Wire {
         self.locks.want(wants.locks.then_some(&true), live.number, &mut desk, lists::locks);
         let ledger = wants.ledger.then_some(&true);
         self.ledger.want(ledger, live.number, &mut desk, ledger::ledger);
+        self.notifications.want(
+            wants.notifications.as_ref(),
+            live.number,
+            &mut desk,
+            notifications::keep,
+        );
         self.search.want(wants.search.as_ref(), live.number, &mut desk, lists::search);
         let glance = wants.glance.then_some(&true);
         self.glance.want(glance, live.number, &mut desk, lists::glance);
@@ -138,6 +154,7 @@ impl Wire {
         self.log.want(wants.log.as_ref(), live.number, &mut desk, log::read);
         self.find.want(wants.find.as_ref(), live.number, &mut desk, find::seek);
         self.why.want(wants.why.as_ref(), live.number, &mut desk, why::tell);
+        self.events.want(wants.events.as_ref(), live.number, &mut desk, events::tell);
     }
 
     /// Everything is asked for anew by the next [`Wire::want`].
@@ -177,11 +194,13 @@ impl Wire {
             self.glance.ticket(),
             self.locks.ticket(),
             self.ledger.ticket(),
+            self.notifications.ticket(),
             self.search.ticket(),
             self.run.ticket(),
             self.log.ticket(),
             self.find.ticket(),
             self.why.ticket(),
+            self.events.ticket(),
         ];
         tickets.contains(&Some(ticket))
     }
@@ -196,10 +215,12 @@ impl Wire {
         self.glance = Slot::default();
         self.locks = Slot::default();
         self.ledger = Slot::default();
+        self.notifications = Slot::default();
         self.search = Slot::default();
         self.run = Slot::default();
         self.log = Slot::default();
         self.find = Slot::default();
         self.why = Slot::default();
+        self.events = Slot::default();
     }
 }

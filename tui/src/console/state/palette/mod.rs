@@ -7,13 +7,14 @@ use nucleo_matcher::{Config, Matcher};
 use rpa_ipc::Language;
 
 use super::{
-    Effect, Input, Overlay, State, TriggerName, act, find, form, has_deliveries, places, prefer,
-    readonly, shell, triggers, workflow,
+    Effect, Input, Overlay, State, TriggerName, act, editor, find, form, has_deliveries, places,
+    prefer, readonly, shell, triggers, workflow,
 };
 use crate::cli::help::pages::{TOPICS, Topic};
 use crate::console::commands::{self, Leaf, Way};
-use crate::console::keys::{Action, Key, Layout, binding};
+use crate::console::keys::{Action, Key, Layout};
 use crate::console::settings::{DEFINITIONS, Glyphs, words};
+use crate::console::time;
 use crate::console::view::names::{trigger as trigger_name, workflow as workflow_name};
 use crate::say;
 use crate::text::quoted;
@@ -35,6 +36,8 @@ pub enum Entry {
     Run(String),
     /// Opens the runs of a workflow.
     RunsOf(String),
+    /// Goes on with the draft of a workflow.
+    Draft(String),
     /// Opens a run.
     Show(rpa_engine::RunId, String),
     /// A command of `rpa`, with what is given to it.
@@ -69,6 +72,7 @@ impl Entry {
             Entry::Workflow(name) => format!("workflow {}", workflow_name(state, name)),
             Entry::Run(workflow) => format!("run {}", workflow_name(state, workflow)),
             Entry::RunsOf(workflow) => format!("runs wf:{}", workflow_name(state, workflow)),
+            Entry::Draft(workflow) => format!("edit {}", workflow_name(state, workflow)),
             Entry::Show(run, workflow) => {
                 format!("show {} {}", run.short(), workflow_name(state, workflow))
             }
@@ -102,6 +106,11 @@ impl Entry {
             Entry::RunsOf(name) => {
                 say!(words, "palette-runs-of", name = workflow_name(state, name))
             }
+            Entry::Draft(name) => {
+                let kept = state.drafts.of(name);
+                let moment = kept.map(|kept| time::moment(state, kept.at_ms)).unwrap_or_default();
+                say!(words, "palette-draft", name = workflow_name(state, name), moment = moment)
+            }
             Entry::Show(run, _) => say!(words, "palette-show", run = run.short()),
             Entry::Find(text) => say!(words, "palette-find", text = text.as_str()),
             Entry::Command(leaf, args) => match args.first().and_then(|arg| topic(leaf, arg)) {
@@ -130,7 +139,7 @@ impl Entry {
             Entry::Command(Leaf { way: Way::Here(action), .. }, args) if args.is_empty() => *action,
             _ => return None,
         };
-        binding(action, &state.scopes())?.keys.first().copied()
+        state.keys.binding(action, &state.scopes())?.keys.first().copied()
     }
 }
 
@@ -141,6 +150,10 @@ impl Palette {
         let typed = self.input.text().trim();
         if typed.is_empty() {
             return all.into_iter().take(MOST).collect();
+        }
+        // as editors have it
+        if typed == "w" && state.editor().is_some() && state.run.is_none() {
+            return vec![Entry::Do(Action::SaveDraft)];
         }
         if let Some(text) = typed.strip_prefix("find ") {
             return vec![Entry::Find(text.trim().to_owned())];
@@ -195,8 +208,9 @@ impl Palette {
         let (leaf, args) = commands::typed(self.input.text(), &other)?;
         // here the word may mean something nearer
         let scopes = state.scopes();
-        let is =
-            |action: &&Action| action.word() == leaf.path && binding(**action, &scopes).is_some();
+        let is = |action: &&Action| {
+            action.word() == leaf.path && state.keys.binding(**action, &scopes).is_some()
+        };
         Some(match Action::ALL.iter().find(is) {
             Some(action) if args.is_empty() => Entry::Do(*action),
             _ => Entry::Command(leaf, args),
@@ -215,7 +229,7 @@ impl Palette {
 
 /// Whether an action of the command's name can be done where one is.
 fn is_the_action(state: &State, leaf: &Leaf, action: Action) -> bool {
-    action.word() == leaf.path && binding(action, &state.scopes()).is_some()
+    action.word() == leaf.path && state.keys.binding(action, &state.scopes()).is_some()
 }
 
 /// The page that `rpa help` would show.
@@ -237,7 +251,8 @@ fn is_delivered_to(state: &State, name: &TriggerName) -> bool {
 
 fn entries(state: &State) -> Vec<Entry> {
     let scopes = state.scopes();
-    let here = |action: &&Action| binding(**action, &scopes).is_some() && is_named(**action);
+    let here =
+        |action: &&Action| state.keys.binding(**action, &scopes).is_some() && is_named(**action);
     let mut all: Vec<Entry> = Action::ALL.iter().filter(here).map(|a| Entry::Do(*a)).collect();
     let not_here = |leaf: &&Leaf| match leaf.way {
         Way::Here(action) => !is_the_action(state, leaf, action),
@@ -250,6 +265,7 @@ fn entries(state: &State) -> Vec<Entry> {
     all.extend(workflows().map(Entry::Workflow));
     all.extend(workflows().map(Entry::Run));
     all.extend(workflows().map(Entry::RunsOf));
+    all.extend(drafts(state).into_iter().map(Entry::Draft));
     all.extend(state.triggers.rows.iter().map(|t| Entry::Past(TriggerName::of(t))));
     let runs = state.runs.rows.iter().take(MOST);
     all.extend(runs.map(|r| Entry::Show(r.run, r.workflow.clone())));
@@ -264,6 +280,19 @@ fn entries(state: &State) -> Vec<Entry> {
     #[cfg(debug_assertions)]
     all.push(Entry::Panic);
     all
+}
+
+/// Workflows of which a draft is kept, but for the one that is open.
+fn drafts(state: &State) -> Vec<String> {
+    let open = state.editor().map(|editor| &editor.name.workflow);
+    let mut names: Vec<String> = Vec::new();
+    for kept in &state.drafts.kept {
+        let name = &kept.name.workflow;
+        if open != Some(name) && !names.contains(name) {
+            names.push(name.clone());
+        }
+    }
+    names
 }
 
 /// Those that are one of some words, and have no entries of their own.
@@ -370,6 +399,11 @@ fn choose(state: &mut State, entry: &Entry) -> Vec<Effect> {
         Entry::Do(action) => return act::perform(state, *action),
         Entry::Command(leaf, args) => return typed::go(state, leaf, args.clone()),
         Entry::Run(_) if readonly::refuses(state, Action::RunWorkflow) => {}
+        Entry::Draft(_) if readonly::refuses(state, Action::Edit) => {}
+        Entry::Draft(name) => {
+            let kept = state.drafts.of(name).map(|kept| kept.name.clone());
+            return kept.map(|name| editor::go_on(state, &name)).unwrap_or_default();
+        }
         Entry::Workflow(name) => workflow::open(state, name),
         Entry::Run(workflow) => form::open(state, workflow, &[], &[]),
         Entry::RunsOf(workflow) => places::runs_of(state, workflow),

@@ -10,7 +10,7 @@ use super::super::{
     readonly, shell, triggers, vote, workflow,
 };
 use crate::console::commands::{self, Leaf, Way};
-use crate::console::keys::{Action, Scope, binding};
+use crate::console::keys::{Action, Scope};
 use crate::console::theme::Tone;
 
 /// Does what was typed.
@@ -60,7 +60,7 @@ fn in_full(leaf: &Leaf, args: Vec<String>) -> Vec<String> {
 fn here(state: &mut State, leaf: &'static Leaf, args: &[String]) -> Option<Vec<Effect>> {
     if args.is_empty() {
         let Way::Here(action) = leaf.way else { return None };
-        let bound = binding(action, &state.scopes()).is_some();
+        let bound = state.keys.binding(action, &state.scopes()).is_some();
         // a place has no arguments that could be missing
         return (bound && (is_meant(state, action) || !leaf.needs()))
             .then(|| act::perform(state, action));
