@@ -1241,7 +1241,7 @@ set-mouse-help = Дали кликовете и колелцето са за к�
 # моментите на всички тригери
 act-slots = моменти
 act-slots-help = какво е стигнало до всички тригери и какво е станало, най-новото най-горе
-scope-slots = Моменти
+scope-slots = моменти
 ledger-none = Още нищо не е стигнало до тригер.
 ledger-no-match = Нищо не отговаря на { $filter }. С Esc се показва всичко.
 prompt-slots-syntax = status:пропуснато trigger:ИМЕ wf:ИМЕ since:2h думи

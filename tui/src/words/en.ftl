@@ -1233,7 +1233,7 @@ set-mouse-help = Whether clicks and the wheel are for the console. With Shift th
 # slots of all triggers
 act-slots = slots
 act-slots-help = what reached all triggers and what became of it, the newest first
-scope-slots = Slots
+scope-slots = slots
 ledger-none = Nothing has reached a trigger yet.
 ledger-no-match = Nothing fits { $filter }. Esc shows all.
 prompt-slots-syntax = status:missed trigger:NAME wf:NAME since:2h words

@@ -155,12 +155,8 @@ pub fn typed(line: &str, other: &dyn Fn(&Leaf) -> String) -> Option<(&'static Le
 /// wrong with it.
 pub fn problem(path: &str, args: &[String]) -> Option<String> {
     let words = path.split(' ').map(str::to_owned).chain(args.iter().cloned());
-    let error =
-        match <Cli as clap::Parser>::try_parse_from(std::iter::once("rpa".to_owned()).chain(words))
-        {
-            Ok(_) => return None,
-            Err(error) => error,
-        };
+    let words = std::iter::once("rpa".to_owned()).chain(words);
+    let Err(error) = <Cli as clap::Parser>::try_parse_from(words) else { return None };
     // asked for, not wrong
     if error.exit_code() == 0 {
         return None;

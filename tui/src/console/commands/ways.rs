@@ -56,6 +56,8 @@ const WAYS: &[(&str, Way, bool)] = &[
     ("locks set", Way::Here(Action::Resize), true),
     ("locks drop", Way::Read, true),
     ("locks release", Way::Here(Action::Release), true),
+    ("notifications", Way::Here(Action::GoNotifications), false),
+    ("notifications ack", Way::Here(Action::Acknowledge), true),
     ("event publish", Way::Read, true),
     ("tasks", Way::Read, false),
     ("triggers", Way::Here(Action::GoTriggers), false),

@@ -34,11 +34,11 @@ pub(super) struct Console {
     pub(super) keys: Keys,
     pub(super) writer: Writer,
     saver: Saver,
-    drafts: Saver,
     /// Commands that are run for what they print.
     shell: Shell,
     /// What is for the terminal itself, before the next frame.
     aside: Vec<u8>,
+    drafts: Saver,
     /// What another program has the terminal for.
     pub(super) handed: Option<Handed>,
     /// Shall be handed over when the messages at hand are taken.
@@ -75,9 +75,9 @@ impl Console {
             screen: Screen::new(state.size),
             writer: Writer::default(),
             saver: Saver::default(),
-            drafts: Saver::default(),
             shell: Shell::default(),
             aside: Vec::new(),
+            drafts: Saver::default(),
             started: Instant::now(),
             handed: None,
             handing: None,
@@ -202,25 +202,25 @@ impl Console {
             Effect::Hand(job) => self.handing = Some(job),
             Effect::Discard(path) => discard(&path),
             Effect::Save => self.saver.save(self.state.settings.changes()),
-            Effect::Draft(work) => self.drafts.then(move || work.carry_out()),
-            Effect::Command(asked) => self.shell.start(&self.state, asked),
+            Effect::Command(asked) => self.shell.start(&self.state, &asked),
             Effect::StopCommand => self.shell.stop(),
             Effect::Mouse(on) => self.aside.extend(terminal::mouse(on).bytes()),
-            Effect::Copy(text) => return self.copy(text),
+            Effect::Copy(text) => return self.copy(&text),
             Effect::Keep(text) => return self.keep(&text),
+            Effect::Draft(work) => self.drafts.then(move || work.carry_out()),
             Effect::Quit => return Some(Exit::OK),
         }
         None
     }
 
     /// To the clipboard; where the terminal has none, into a file.
-    fn copy(&mut self, text: String) -> Option<Exit> {
-        match Between::of(&|name: &str| std::env::var(name).ok()).copy(&text) {
+    fn copy(&mut self, text: &str) -> Option<Exit> {
+        match Between::of(&|name: &str| std::env::var(name).ok()).copy(text) {
             Some(bytes) => {
                 self.aside.extend(bytes);
                 None
             }
-            None => self.keep(&text),
+            None => self.keep(text),
         }
     }
 

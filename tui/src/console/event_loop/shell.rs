@@ -42,7 +42,7 @@ impl Default for Shell {
 
 impl Shell {
     /// Runs it; one that runs is ended.
-    pub(super) fn start(&mut self, state: &State, asked: AskedCommand) {
+    pub(super) fn start(&mut self, state: &State, asked: &AskedCommand) {
         let (stop, stopped) = oneshot::channel();
         self.stop = Some(stop);
         let command = command(state, &asked.words);

@@ -237,11 +237,11 @@ fn meant_workflow(state: &State) -> Option<String> {
         (None, Root::Home) => state.home_workflow(),
         (None, Root::Workflows) => state.workflows.selected().map(|w| w.workflow.clone()),
         (None, Root::Runs) => state.runs.selected().map(|r| r.workflow.clone()),
+        (None, Root::Slots) => Some(state.ledger_selected()?.name.workflow.clone()),
         (None, Root::Notifications) => {
             let named = state.notification().map(|view| view.workflow.clone());
             named.filter(|name| !name.is_empty())
         }
-        (None, Root::Slots) => Some(state.ledger_selected()?.name.workflow.clone()),
         (None, Root::Locks) => Some(state.locks.selected()?.claim()?.workflow.clone()),
     }
 }

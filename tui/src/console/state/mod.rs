@@ -168,11 +168,11 @@ pub struct State {
     /// What fires next, over all triggers.
     pub upcoming: UpcomingScreen,
     pub locks: LocksScreen,
+    /// What has reached all triggers, and what became of it.
+    pub ledger: LedgerScreen,
     /// Drafts of workflows that were not saved.
     pub drafts: Drafts,
     pub notifications: NotificationsScreen,
-    /// What has reached all triggers, and what became of it.
-    pub ledger: LedgerScreen,
     /// The workflow that was opened, above the lists.
     pub workflow: Option<WorkflowScreen>,
     /// The trigger that was opened, above the lists and the open workflow.
@@ -218,9 +218,9 @@ impl State {
             triggers: TriggersScreen::default(),
             upcoming: UpcomingScreen::default(),
             locks: LocksScreen::default(),
+            ledger: LedgerScreen::default(),
             drafts: Drafts::default(),
             notifications: NotificationsScreen::default(),
-            ledger: LedgerScreen::default(),
             workflow: None,
             trigger: None,
             run: None,
@@ -252,8 +252,8 @@ impl State {
             (None, None, None, Root::Triggers) => Scope::Triggers,
             (None, None, None, Root::Upcoming) => Scope::Upcoming,
             (None, None, None, Root::Locks) => Scope::Locks,
-            (None, None, None, Root::Notifications) => Scope::Notifications,
             (None, None, None, Root::Slots) => Scope::Slots,
+            (None, None, None, Root::Notifications) => Scope::Notifications,
         };
         // boxes are moved through otherwise, and all else is the same
         let beside = (screen == Scope::EditorGraph).then_some(Scope::Editor);
@@ -296,15 +296,8 @@ impl State {
                 let overview = self.home.overview.as_ref().filter(|_| self.trigger.is_none());
                 overview.is_some_and(|o| o.open.iter().any(|r| is_live(&r.status)))
             }
-            (
-                None,
-                Root::Workflows
-                | Root::Triggers
-                | Root::Upcoming
-                | Root::Locks
-                | Root::Slots
-                | Root::Notifications,
-            ) => false,
+            (None, Root::Workflows | Root::Triggers | Root::Upcoming) => false,
+            (None, Root::Locks | Root::Notifications | Root::Slots) => false,
         }
     }
 

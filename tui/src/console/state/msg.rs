@@ -287,8 +287,6 @@ pub enum Effect {
     Discard(PathBuf),
     /// Write the settings to their file.
     Save,
-    /// Keep a draft, or remove the file of one.
-    Draft(DraftWork),
     /// Run a command; [`Msg::Printed`] follow.
     Command(AskedCommand),
     /// End the command that runs.
@@ -299,5 +297,7 @@ pub enum Effect {
     Copy(String),
     /// Write the text into a file that nobody else reads; a [`Msg::Kept`] follows.
     Keep(String),
+    /// Keep a draft, or remove the file of one.
+    Draft(DraftWork),
     Quit,
 }

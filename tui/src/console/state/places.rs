@@ -86,8 +86,8 @@ pub fn go(state: &mut State, root: Root) {
         Root::Triggers => command::triggers(&state.namespace),
         Root::Upcoming => command::upcoming(&state.namespace),
         Root::Locks => command::locks(&state.namespace),
-        Root::Notifications => command::notifications(&state.namespace, state.notifications.filter),
         Root::Slots => triggers::ledger_shown(state),
+        Root::Notifications => command::notifications(&state.namespace, state.notifications.filter),
     };
     state.tell(Tone::Faint, String::new(), command);
 }
@@ -197,8 +197,8 @@ pub fn open(state: &mut State) -> Vec<Effect> {
         }
         (None, Root::Triggers | Root::Upcoming) => triggers::open_meant(state),
         (None, Root::Locks) => locks::open(state),
-        (None, Root::Notifications) => notifications::open(state),
         (None, Root::Slots) => triggers::open_ledger(state),
+        (None, Root::Notifications) => notifications::open(state),
     }
     Vec::new()
 }

@@ -135,12 +135,6 @@ fn apply(state: &mut State, prompt: &mut Prompt, text: &str) {
                 state.triggers.cursor = super::Cursor::default();
             }
         }
-        Root::Notifications => {
-            if state.notifications.words != text {
-                state.notifications.words = text.to_owned();
-                state.notifications.cursor = super::Cursor::default();
-            }
-        }
         Root::Slots => match LedgerFilter::parse(text, &state.words) {
             Ok(filter) => {
                 if state.ledger.filter != filter {
@@ -151,6 +145,12 @@ fn apply(state: &mut State, prompt: &mut Prompt, text: &str) {
             }
             Err(problem) => prompt.problem = Some(problem),
         },
+        Root::Notifications => {
+            if state.notifications.words != text {
+                state.notifications.words = text.to_owned();
+                state.notifications.cursor = super::Cursor::default();
+            }
+        }
         Root::Home | Root::Upcoming | Root::Locks => {}
     }
 }

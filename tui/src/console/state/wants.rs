@@ -22,10 +22,10 @@ pub struct Wants {
     /// What of the namespace a person looks at first.
     pub glance: bool,
     pub locks: bool,
-    /// Those that nobody has seen are counted everywhere.
-    pub notifications: Option<NotificationsWant>,
     /// What has reached all triggers.
     pub ledger: bool,
+    /// Those that nobody has seen are counted everywhere.
+    pub notifications: Option<NotificationsWant>,
     /// Runs that a search over everything looks for.
     pub search: Option<RunsWant>,
     pub run: Option<RunRef>,

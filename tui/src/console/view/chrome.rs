@@ -113,8 +113,8 @@ fn breadcrumb(pen: &mut Pen<'_>, state: &State, area: Rect) {
         Root::Workflows => state.workflows.filter.as_str(),
         Root::Runs => &state.runs.filter.text,
         Root::Triggers => &state.triggers.filter,
-        Root::Notifications => &state.notifications.words,
         Root::Slots => &state.ledger.filter.text,
+        Root::Notifications => &state.notifications.words,
         Root::Home | Root::Upcoming | Root::Locks => "",
     };
     let arrow = format!(" {} ", state.look.glyph("›", ">"));

@@ -74,12 +74,8 @@ pub fn list(state: &State) -> (Rect, Rect) {
         // of workflows there are few, and there is more to be said of each
         Root::Workflows => 2,
         Root::Triggers => 3,
-        Root::Home
-        | Root::Runs
-        | Root::Upcoming
-        | Root::Locks
-        | Root::Slots
-        | Root::Notifications => 4,
+        Root::Home | Root::Runs | Root::Upcoming | Root::Locks => 4,
+        Root::Notifications | Root::Slots => 4,
     };
     let preview = PREVIEW.max(body.height / share);
     let above = body.height - preview;

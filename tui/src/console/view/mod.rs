@@ -108,8 +108,8 @@ pub(super) fn paint(state: &State, pen: &mut Pen<'_>) {
         (None, None, None, Root::Triggers) => triggers::list::draw(pen, state),
         (None, None, None, Root::Upcoming) => triggers::upcoming::draw(pen, state),
         (None, None, None, Root::Locks) => locks::draw(pen, state),
-        (None, None, None, Root::Notifications) => notifications::draw(pen, state),
         (None, None, None, Root::Slots) => triggers::ledger::draw(pen, state),
+        (None, None, None, Root::Notifications) => notifications::draw(pen, state),
     }
     match &state.overlay {
         Some(Overlay::Help(help)) => help::draw(pen, state, help),

@@ -75,7 +75,7 @@ async fn gather(desk: &Desk, triggers: &[TriggerView]) -> Result<(Vec<LedgerRow>
             Err(End::Lost) => return Err(End::Lost),
         }
     }
-    rows.sort_by(|a, b| b.at_ms.cmp(&a.at_ms));
+    rows.sort_by_key(|row| std::cmp::Reverse(row.at_ms));
     more |= rows.len() > MOST;
     rows.truncate(MOST);
     Ok((rows, more))

@@ -69,8 +69,8 @@ pub struct Wire {
     upcoming: Slot<bool>,
     glance: Slot<bool>,
     locks: Slot<bool>,
-    notifications: Slot<NotificationsWant>,
     ledger: Slot<bool>,
+    notifications: Slot<NotificationsWant>,
     search: Slot<RunsWant>,
     run: Slot<RunRef>,
     log: Slot<LogWant>,
@@ -99,8 +99,8 @@ impl Wire {
             upcoming: Slot::default(),
             glance: Slot::default(),
             locks: Slot::default(),
-            notifications: Slot::default(),
             ledger: Slot::default(),
+            notifications: Slot::default(),
             search: Slot::default(),
             run: Slot::default(),
             log: Slot::default(),
@@ -139,14 +139,14 @@ impl Wire {
         let upcoming = wants.upcoming.then_some(&true);
         self.upcoming.want(upcoming, live.number, &mut desk, triggers::upcoming);
         self.locks.want(wants.locks.then_some(&true), live.number, &mut desk, lists::locks);
+        let ledger = wants.ledger.then_some(&true);
+        self.ledger.want(ledger, live.number, &mut desk, ledger::ledger);
         self.notifications.want(
             wants.notifications.as_ref(),
             live.number,
             &mut desk,
             notifications::keep,
         );
-        let ledger = wants.ledger.then_some(&true);
-        self.ledger.want(ledger, live.number, &mut desk, ledger::ledger);
         self.search.want(wants.search.as_ref(), live.number, &mut desk, lists::search);
         let glance = wants.glance.then_some(&true);
         self.glance.want(glance, live.number, &mut desk, lists::glance);
@@ -193,8 +193,8 @@ impl Wire {
             self.upcoming.ticket(),
             self.glance.ticket(),
             self.locks.ticket(),
-            self.notifications.ticket(),
             self.ledger.ticket(),
+            self.notifications.ticket(),
             self.search.ticket(),
             self.run.ticket(),
             self.log.ticket(),
@@ -214,8 +214,8 @@ impl Wire {
         self.upcoming = Slot::default();
         self.glance = Slot::default();
         self.locks = Slot::default();
-        self.notifications = Slot::default();
         self.ledger = Slot::default();
+        self.notifications = Slot::default();
         self.search = Slot::default();
         self.run = Slot::default();
         self.log = Slot::default();

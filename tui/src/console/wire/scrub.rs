@@ -45,8 +45,8 @@ pub(super) fn news(news: &mut News) {
         | News::RunRefused(f)
         | News::OverviewRefused(f)
         | News::LocksRefused(f)
-        | News::NotificationsRefused(f)
         | News::LedgerRefused(f)
+        | News::NotificationsRefused(f)
         | News::LogRefused(f)
         | News::WhyRefused(f)
         | News::EventsRefused(f) => fault(f),
