@@ -1,5 +1,7 @@
 //! What is done with steps: added, connected, moved; and what was done taken back.
 
+use std::collections::HashSet;
+
 use rpa_config::edit::{Change, ListOf, Place, Row, kinds};
 
 use super::super::workflow::Pane;
@@ -134,20 +136,36 @@ fn as_offer(row: &Row, depth: u32) -> Offer {
     Offer { word: clean(&row.label), about, depth }
 }
 
-/// Steps of the same list, the selected one and those that it needs left out.
+/// Steps of the same list, but for those that it needs already and those that wait for it.
 fn candidates(state: &State) -> Vec<Row> {
     let Some((editor, selected)) = state.editor().zip(state.selected_row()) else {
         return Vec::new();
     };
+    let behind = after(&editor.tree.rows, &selected.path);
     let is_other = |row: &&Row| {
         row.list == selected.list
-            && row.path != selected.path
+            && !behind.contains(&row.path)
             && !is_heading(row)
             && !(selected.explicit && selected.needs.iter().any(|need| need.path == row.path))
     };
     match is_heading(selected) {
         true => Vec::new(),
         false => editor.tree.rows.iter().filter(is_other).cloned().collect(),
+    }
+}
+
+/// A step, and those that come after it, also by others.
+fn after(rows: &[Row], path: &str) -> HashSet<String> {
+    let mut found = HashSet::from([path.to_owned()]);
+    loop {
+        let waits = |row: &&Row| {
+            !found.contains(&row.path) && row.needs.iter().any(|need| found.contains(&need.path))
+        };
+        let more: Vec<String> = rows.iter().filter(waits).map(|row| row.path.clone()).collect();
+        if more.is_empty() {
+            return found;
+        }
+        found.extend(more);
     }
 }
 
