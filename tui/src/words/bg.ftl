@@ -235,11 +235,19 @@ act-earlier-help = отваря изпълнението, от което тов
 act-log = журнал
 act-log-help = журналът на изпълнението
 act-pane = друг панел
-act-pane-help = стъпки, журнал, данни; на тригер – минали или предстоящи моменти; на процес – стъпки, тригери, ревизии
+act-pane-help = стъпки, журнал, данни, време, събития; на тригер – минали или предстоящи моменти; на процес – стъпки, тригери, ревизии
 act-why = защо
 act-why-help = защо изпълнението или стъпката е така и какво е довело дотам
 act-data = данни
 act-data-help = входни и изходни данни, грешки
+act-timeline = време
+act-timeline-help = по една лента за стъпка: кога е започнала, работила, чакала, повторена
+act-closer = по-близо
+act-closer-help = по-малко време на същата ширина, около избраната стъпка
+act-wider = по-далеч
+act-wider-help = повече време на същата ширина
+act-events = събития
+act-events-help = какво се е случило с изпълнението, поред, и кой го е направил
 act-resolve = реши
 act-resolve-help = посочва какво е станало със стъпка под въпрос; одобрява или отхвърля поисканото от стъпка
 act-zoom = цял екран
@@ -644,6 +652,11 @@ prompt-runs-syntax = думи, status:failed wf:ИМЕ since:2h
 ## Едно изпълнение
 pane-log = Журнал
 pane-data = Данни
+pane-timeline = Време
+pane-events = Събития
+events-none = нищо такова не се е случило
+events-older = по-стари { $count }: rpa why --all
+timeline-now = сега { $moment }
 log-all-steps = всички стъпки
 log-follow = СЛЕДИ
 log-below = { $count } по-долу
@@ -962,6 +975,7 @@ scope-moving = движение
 scope-home = табло
 scope-welcome = табло: първи стъпки
 scope-locks = ключалки
+scope-notifications = известия
 scope-workflows = процеси
 scope-runs = изпълнения
 scope-triggers = тригери
@@ -979,6 +993,9 @@ scope-revisions = ревизии на процес
 scope-text = текст или разлика
 scope-log = журнал
 scope-data = данни
+scope-run-graph = граф на изпълнение
+scope-timeline = времева лента на изпълнение
+scope-events = събития на изпълнение
 language-set = език: { $name }
 keyboard-set = клавиатура: { $name }
 glyphs-set = знаци: { $name }
@@ -1079,6 +1096,63 @@ pool-sized = { $count ->
    *[other] запасът { $name } има { $count } жетона
  }
 pool-dropped = { $name } вече не е запас
+
+## Известия
+act-notifications = известия
+act-notifications-help = какво иска човек: неуспехи, въпроси, пропуснати моменти, самият демон
+act-ack = видяно
+act-ack-help = избраното известие е видяно, или отбелязаните
+act-ack-all = всички видени
+act-ack-all-help = всички показани известия са видени; първо пита
+act-standing = кои
+act-standing-help = отворените, невидените, всички
+col-level = НИВО
+col-source = ИЗТОЧНИК
+col-state = СЪСТОЯНИЕ
+unread = нови
+notifications-unread = нови
+notifications-open = отворени
+notifications-all = всички
+notifications-none =
+    Не се е случило нищо, което иска човек.
+notifications-none-unread = Няма нови. Tab показва останалите.
+notifications-none-open = Сега нищо не иска човек. Tab показва видяното и отминалото.
+notifications-no-match = Никое известие не отговаря на "{ $filter }".
+notification-new = { $source }: { $what }
+notification-times = { $count ->
+    [one] веднъж, в { $since }
+   *[other] { $count } пъти от { $since }
+ }
+notification-over = отмина в { $moment }: { $how }
+notification-seen = видяно в { $moment } от { $who }
+severity-information = сведение
+severity-warning = внимание
+severity-question = въпрос
+severity-error = грешка
+standing-unread = ново
+standing-open = отворено
+standing-done = приключено
+settled-decided = някой реши
+settled-timed_out = времето изтече
+settled-ended = изпълнението завърши
+settled-rerun = повторното изпълнение успя
+settled-resumed = тригерът продължава или вече не е зареден
+settled-released = възстановеното хранилище продължава
+settled-over = вече не е така
+ack-nothing = няма нови сред тях
+ack-asked = съобщава се на демона
+ack-done = { $count ->
+    [0] вече нямаше нови
+    [one] 1 известие е видяно
+   *[other] { $count } известия са видени
+ }
+ack-title = { $count ->
+    [one] 1 ново известие
+   *[other] { $count } нови известия
+ }
+ack-consequence = Ще се броят за видени от вас. Което дойде междувременно, остава ново, а нещата си остават, както са.
+ack-keep = да останат
+ack-do = видени са
 
 ## Настройки
 act-settings = настройки

@@ -236,11 +236,19 @@ act-earlier-help = open the run that this one took over from, or that has called
 act-log = log
 act-log-help = the log of the run
 act-pane = next pane
-act-pane-help = steps, log, data; of a trigger, past slots or those to come; of a workflow, its steps, triggers, revisions
+act-pane-help = steps, log, data, timeline, events; of a trigger, past slots or those to come; of a workflow, its steps, triggers, revisions
 act-why = why
 act-why-help = why the run or the step stands where it stands, and what led to it
 act-data = data
 act-data-help = inputs, outputs and errors
+act-timeline = timeline
+act-timeline-help = a bar for each step: when it began, worked, waited, was tried again
+act-closer = closer
+act-closer-help = less time over the same width, around the selected step
+act-wider = wider
+act-wider-help = more time over the same width
+act-events = events
+act-events-help = what has happened to the run, in order, and whose doing it was
 act-resolve = decide
 act-resolve-help = say what became of a step in doubt, or approve or reject what a step asks
 act-zoom = full screen
@@ -645,6 +653,11 @@ prompt-runs-syntax = words, status:failed wf:NAME since:2h
 ## One run
 pane-log = Log
 pane-data = Data
+pane-timeline = Timeline
+pane-events = Events
+events-none = nothing of that has happened
+events-older = { $count } older: rpa why --all
+timeline-now = now { $moment }
 log-all-steps = all steps
 log-follow = FOLLOW
 log-below = { $count } below
@@ -954,6 +967,7 @@ scope-moving = moving
 scope-home = home
 scope-welcome = home: first steps
 scope-locks = locks
+scope-notifications = notifications
 scope-workflows = workflows
 scope-runs = runs
 scope-triggers = triggers
@@ -971,6 +985,9 @@ scope-revisions = revisions of a workflow
 scope-text = source or difference
 scope-log = log
 scope-data = data
+scope-run-graph = graph of a run
+scope-timeline = timeline of a run
+scope-events = events of a run
 language-set = language: { $name }
 keyboard-set = keyboard: { $name }
 glyphs-set = glyphs: { $name }
@@ -1071,6 +1088,63 @@ pool-sized = { $count ->
    *[other] the pool { $name } has { $count } tokens
  }
 pool-dropped = { $name } is no pool any more
+
+## Notifications
+act-notifications = notifications
+act-notifications-help = what wants a person: failures, questions, lost slots, the daemon itself
+act-ack = seen
+act-ack-help = the selected notification was seen, or those that are marked
+act-ack-all = all seen
+act-ack-all-help = all notifications that are shown were seen; asks first
+act-standing = which
+act-standing-help = those that are open, those that nobody has seen, all
+col-level = LEVEL
+col-source = SOURCE
+col-state = STATE
+unread = unread
+notifications-unread = unread
+notifications-open = open
+notifications-all = all
+notifications-none =
+    Nothing has happened that wants a person.
+notifications-none-unread = Nothing is unread. Tab shows the others.
+notifications-none-open = Nothing wants a person now. Tab shows what was seen, and what is over.
+notifications-no-match = No notification fits "{ $filter }".
+notification-new = { $source }: { $what }
+notification-times = { $count ->
+    [one] once, at { $since }
+   *[other] { $count } times since { $since }
+ }
+notification-over = over at { $moment }: { $how }
+notification-seen = seen at { $moment } by { $who }
+severity-information = info
+severity-warning = warning
+severity-question = question
+severity-error = error
+standing-unread = unread
+standing-open = open
+standing-done = done
+settled-decided = somebody has decided
+settled-timed_out = its time ran out
+settled-ended = its run has ended
+settled-rerun = a rerun has completed
+settled-resumed = the trigger goes on, or is not armed any more
+settled-released = the restored store goes on
+settled-over = it is so no more
+ack-nothing = nothing of it is unread
+ack-asked = the daemon is told
+ack-done = { $count ->
+    [0] nothing of it was unread any more
+    [one] 1 notification was seen
+   *[other] { $count } notifications were seen
+ }
+ack-title = { $count ->
+    [one] 1 notification is unread
+   *[other] { $count } notifications are unread
+ }
+ack-consequence = They count as seen by you. What comes meanwhile stays unread, and what they are about stays as it is.
+ack-keep = leave them
+ack-do = all seen
 
 ## Settings
 act-settings = settings

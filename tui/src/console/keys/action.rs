@@ -27,6 +27,7 @@ actions! {
     GoWorkflows = "workflows",
     GoRuns = "runs",
     GoLocks = "locks",
+    GoNotifications = "notifications",
     Settings = "settings",
     Find = "find",
     GoDoubts = "doubts",
@@ -79,6 +80,10 @@ actions! {
     // locks
     Release = "release",
     Resize = "pool",
+    // notifications
+    Acknowledge = "ack",
+    AckAll = "ack-all",
+    Standing = "standing",
     // one workflow
     Graph = "graph",
     Scale = "scale",
@@ -111,6 +116,10 @@ actions! {
     // one run
     NextPane = "pane",
     Data = "data",
+    Timeline = "timeline",
+    Closer = "closer",
+    Wider = "wider",
+    Events = "events",
     Resolve = "resolve",
     Zoom = "zoom",
     Unfold = "unfold",

@@ -4,8 +4,9 @@ use rpa_ipc::Language;
 
 use super::{
     EditWay, Editor, Effect, FirePurpose, Help, Overlay, Palette, Prompt, Root, State, again,
-    asked, confirm, editor, find, folds, form, freeze, locks, moving, pause, places, prefer,
-    readonly, resolve, triggers, tuning, welcome, why, workflow,
+    asked, confirm, editor, events, find, folds, form, freeze, locks, moving, notifications, pause,
+    places, prefer, readonly, resolve, run_graph, timeline, triggers, tuning, welcome, why,
+    workflow,
 };
 use crate::console::graph::Way;
 use crate::console::keys::{Action, Scope};
@@ -27,6 +28,10 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::GoTriggers => places::go(state, Root::Triggers),
         Action::GoUpcoming => places::go(state, Root::Upcoming),
         Action::GoLocks => places::go(state, Root::Locks),
+        Action::GoNotifications => places::go(state, Root::Notifications),
+        Action::Acknowledge => return notifications::acknowledge(state),
+        Action::AckAll => notifications::ask(state),
+        Action::Standing => notifications::next_filter(state),
         Action::Settings => tuning::open(state),
         Action::Find => find::open(state, ""),
         Action::Release => locks::release(state),
@@ -62,8 +67,15 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
             Some(stage) => return welcome::go_on(state, stage),
             None => return places::open(state),
         },
-        Action::Filter => state.overlay = Some(Overlay::Prompt(Prompt::filter(state))),
+        Action::Filter => {
+            let prompt = match &state.run {
+                Some(run) => Prompt::events(&run.events.filter),
+                None => Prompt::filter(state),
+            };
+            state.overlay = Some(Overlay::Prompt(prompt));
+        }
         Action::Mark if state.scopes()[0] == Scope::Revisions => workflow::mark(state),
+        Action::Mark if state.root == Root::Notifications => notifications::mark(state),
         Action::Mark => mark(state),
         Action::Invert => invert(state),
         Action::RunWorkflow => run_workflow(state),
@@ -109,16 +121,22 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::OtherValue => return editor::other_value(state),
         Action::Clear => return editor::clear(state),
         Action::NewWorkflow => state.overlay = Some(Overlay::Prompt(Prompt::name())),
+        Action::Graph if state.run.is_some() => run_graph::switch(state),
         Action::Graph => workflow::switch_view(state),
+        Action::Scale if state.run.is_some() => run_graph::scale(state),
         Action::Scale => workflow::scale(state),
-        Action::GoUp => workflow::graph_go(state, Way::Up),
-        Action::GoDown => workflow::graph_go(state, Way::Down),
-        Action::GoLeft => workflow::graph_go(state, Way::Left),
-        Action::GoRight => workflow::graph_go(state, Way::Right),
-        Action::PanUp => workflow::pan(state, Way::Up),
-        Action::PanDown => workflow::pan(state, Way::Down),
-        Action::PanLeft => workflow::pan(state, Way::Left),
-        Action::PanRight => workflow::pan(state, Way::Right),
+        Action::GoUp => graph_go(state, Way::Up),
+        Action::GoDown => graph_go(state, Way::Down),
+        Action::GoLeft => graph_go(state, Way::Left),
+        Action::GoRight => graph_go(state, Way::Right),
+        Action::PanUp => graph_pan(state, Way::Up),
+        Action::PanDown => graph_pan(state, Way::Down),
+        Action::PanLeft => graph_pan(state, Way::Left),
+        Action::PanRight => graph_pan(state, Way::Right),
+        Action::Timeline => timeline::switch(state),
+        Action::Closer => timeline::zoom(state, true),
+        Action::Wider => timeline::zoom(state, false),
+        Action::Events => places::events(state),
         Action::Diff => return workflow::diff(state),
         Action::Publish => workflow::ask_publish(state),
         Action::RollBack => workflow::ask_rollback(state),
@@ -142,9 +160,25 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
                 run.all_steps = !run.all_steps;
                 run.log.restart();
             }
+            events::choose(state);
         }
     }
     Vec::new()
+}
+
+/// Among the boxes of the run, or of the workflow.
+fn graph_go(state: &mut State, way: Way) {
+    match state.run.is_some() {
+        true => run_graph::go(state, way),
+        false => workflow::graph_go(state, way),
+    }
+}
+
+fn graph_pan(state: &mut State, way: Way) {
+    match state.run.is_some() {
+        true => run_graph::pan(state, way),
+        false => workflow::pan(state, way),
+    }
 }
 
 /// What was changed and not saved asks first.
@@ -199,6 +233,10 @@ fn meant_workflow(state: &State) -> Option<String> {
         (None, Root::Home) => state.home_workflow(),
         (None, Root::Workflows) => state.workflows.selected().map(|w| w.workflow.clone()),
         (None, Root::Runs) => state.runs.selected().map(|r| r.workflow.clone()),
+        (None, Root::Notifications) => {
+            let named = state.notification().map(|view| view.workflow.clone());
+            named.filter(|name| !name.is_empty())
+        }
         (None, Root::Locks) => Some(state.locks.selected()?.claim()?.workflow.clone()),
     }
 }

@@ -11,6 +11,7 @@ mod confirm;
 mod cursor;
 mod data;
 mod editor;
+mod events;
 mod faults;
 mod field;
 mod filter;
@@ -28,6 +29,7 @@ mod moving;
 mod msg;
 mod news;
 mod notice;
+mod notifications;
 mod overlay;
 mod palette;
 mod pause;
@@ -37,7 +39,9 @@ mod prompt;
 mod readonly;
 mod resolve;
 mod run;
+mod run_graph;
 mod runs;
+mod timeline;
 mod triggers;
 mod tuning;
 mod turns;
@@ -66,6 +70,7 @@ pub use editor::{
     Area, Choose, Choosing, Drafts, Editor, EditorDialog, Found, Leave, LeaveStop, Offer, Removal,
     Typed, Typing, TypingPurpose, written_lines,
 };
+pub use events::{EventsPane, MOST_EVENTS, event_text, event_who};
 pub use faults::{error_text, fault_hint, fault_text, hint_of, late_text, reason_text};
 pub use field::{Field, Given};
 pub use filter::RunsFilter;
@@ -81,13 +86,18 @@ pub use locks::{Hold, LockDialog, LockRow, LocksScreen};
 pub use log::{LogPane, Search};
 pub use msg::{Call, Done, Effect, Msg, News};
 pub use notice::Notice;
+pub use notifications::{
+    AckDialog, NotificationsScreen, NotificationsWant, ack_command, source as notification_source,
+};
 pub use overlay::Overlay;
 pub use palette::{Entry, Palette};
 pub use pause::can_pause;
 pub use prompt::{Prompt, Purpose};
 pub use resolve::{Choice, Resolve, resolve_command};
 pub use run::{Focus, Lower, RunScreen, Visited};
+pub use run_graph::RunGraph;
 pub use runs::{MOST as MOST_RUNS, RunsScreen};
+pub use timeline::{Bar, Part, Span, bar, grows, seen as seen_span, whole as whole_span};
 pub use triggers::{
     AHEAD_MS, Asking, Backfill, BackfillStop, Bunch, Fire, FireStage, FireStop, MOST_BACKFILLED,
     NO_FIELDS, Noted, Order, Past, Purpose as FirePurpose, Stage, TriggerName, TriggerPane,
@@ -121,6 +131,7 @@ pub enum Root {
     Triggers,
     Upcoming,
     Locks,
+    Notifications,
 }
 
 #[derive(Debug)]
@@ -154,6 +165,7 @@ pub struct State {
     pub locks: LocksScreen,
     /// Drafts of workflows that were not saved.
     pub drafts: Drafts,
+    pub notifications: NotificationsScreen,
     /// The workflow that was opened, above the lists.
     pub workflow: Option<WorkflowScreen>,
     /// The trigger that was opened, above the lists and the open workflow.
@@ -194,6 +206,7 @@ impl State {
             upcoming: UpcomingScreen::default(),
             locks: LocksScreen::default(),
             drafts: Drafts::default(),
+            notifications: NotificationsScreen::default(),
             workflow: None,
             trigger: None,
             run: None,
@@ -222,6 +235,7 @@ impl State {
             (None, None, None, Root::Triggers) => Scope::Triggers,
             (None, None, None, Root::Upcoming) => Scope::Upcoming,
             (None, None, None, Root::Locks) => Scope::Locks,
+            (None, None, None, Root::Notifications) => Scope::Notifications,
         };
         // boxes are moved through otherwise, and all else is the same
         let beside = (screen == Scope::EditorGraph).then_some(Scope::Editor);
@@ -264,7 +278,14 @@ impl State {
                 let overview = self.home.overview.as_ref().filter(|_| self.trigger.is_none());
                 overview.is_some_and(|o| o.open.iter().any(|r| is_live(&r.status)))
             }
-            (None, Root::Workflows | Root::Triggers | Root::Upcoming | Root::Locks) => false,
+            (
+                None,
+                Root::Workflows
+                | Root::Triggers
+                | Root::Upcoming
+                | Root::Locks
+                | Root::Notifications,
+            ) => false,
         }
     }
 

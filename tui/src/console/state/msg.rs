@@ -6,6 +6,7 @@ use rpa_engine::{RunId, StepPath};
 use rpa_ipc::Fault;
 use rpa_ipc::asking::{ApprovalView, LockView};
 use rpa_ipc::catalog::{Changed, Planned, SourceView};
+use rpa_ipc::notifications::{Acknowledged, NotificationPage};
 use rpa_ipc::overview::Overview;
 use rpa_ipc::service::{Decision, GivenValue, LogFindQuery};
 use rpa_ipc::triggers::{Backfilled, ComingSlot, Tested, TriggerView, TriggerWish};
@@ -13,11 +14,11 @@ use rpa_ipc::view::{
     Applied, LogFound, LogWindow, Resolved, RunDetail, RunSummary, Started, StatusView,
     WorkflowView,
 };
-use rpa_ipc::why::{Why, WhyQuery};
+use rpa_ipc::why::{Telling, Why, WhyQuery};
 
 use super::{
-    Again, Asking, Ballot, EditWay, Edited, Hold, Job, LogWant, Past, RunsWant, TextWhat,
-    TriggerName, TriggerWant, Trying, WorkflowTold, WorkflowWant,
+    Again, Asking, Ballot, EditWay, Edited, Hold, Job, LogWant, NotificationsWant, Past, RunsWant,
+    TextWhat, TriggerName, TriggerWant, Trying, WorkflowTold, WorkflowWant,
 };
 use crate::console::drafts::DraftWork;
 use crate::console::keys::Key;
@@ -88,6 +89,11 @@ pub enum News {
     Run(RunDetail),
     RunRefused(Fault),
     Locks(Vec<LockView>),
+    Notifications {
+        want: NotificationsWant,
+        page: NotificationPage,
+    },
+    NotificationsRefused(Fault),
     LocksRefused(Fault),
     /// What a search over everything has found so far, the newest first.
     FoundRuns {
@@ -118,6 +124,15 @@ pub enum News {
         why: Why,
     },
     WhyRefused(Fault),
+    /// What has happened to a run; `first` when it replaces what was told before. So many
+    /// older events are `left_out`.
+    Events {
+        run: RunId,
+        first: bool,
+        left_out: u64,
+        tellings: Vec<Telling>,
+    },
+    EventsRefused(Fault),
     Done(Box<Done>),
 }
 
@@ -185,6 +200,11 @@ pub enum Call {
         name: TriggerName,
         wish: TriggerWish,
     },
+    /// These notifications were seen, as far as nothing has happened after `upto`.
+    Acknowledge {
+        ids: Vec<u64>,
+        upto: u64,
+    },
     /// Takes from a step what it holds.
     Release(Hold),
     /// Without a size the pool is taken away.
@@ -226,6 +246,7 @@ pub enum Done {
     /// Nothing was applied: this is the newest revision by now.
     Stale(String, Box<SourceView>),
     Ordered(TriggerName, TriggerWish, Result<TriggerView, Fault>),
+    Acknowledged(Vec<u64>, Result<Acknowledged, Fault>),
     Released(Hold, Result<RunDetail, Fault>),
     PoolSized(String, Option<u32>, Result<(), Fault>),
     Fired(Trying, Result<Started, Fault>),

@@ -4,8 +4,8 @@ use rpa_ipc::view::{Applied, Resolved, Started};
 use rpa_ipc::{Fault, FaultCode};
 
 use super::{
-    Done, Effect, News, Overlay, Repeat, State, asked, find, freeze, home, locks, moving, places,
-    triggers, vote, why, workflow,
+    Done, Effect, News, Overlay, Repeat, State, asked, events, find, freeze, home, locks, moving,
+    notifications, places, run_graph, triggers, vote, why, workflow,
 };
 use crate::console::command;
 use crate::console::theme::Tone;
@@ -54,6 +54,8 @@ pub fn take(state: &mut State, news: News) -> Vec<Effect> {
         News::Upcoming(slots) => triggers::got_upcoming(state, &slots),
         News::UpcomingRefused(fault) => state.upcoming.fault = Some(fault),
         News::Locks(all) => locks::got(state, all),
+        News::Notifications { want, page } => notifications::got(state, want, page),
+        News::NotificationsRefused(fault) => state.notifications.fault = Some(fault),
         News::LocksRefused(fault) => state.locks.fault = Some(fault),
         News::FoundRuns { want, rows, done } => find::got(state, want, rows, done),
         News::Overview(overview) => home::got(state, overview),
@@ -63,6 +65,7 @@ pub fn take(state: &mut State, news: News) -> Vec<Effect> {
             if let Some(run) = state.run.as_mut().filter(|r| r.run == detail.summary.run) {
                 run.got(detail);
                 moving::settle(state);
+                run_graph::renew(state);
                 vote::renew(state);
             }
         }
@@ -87,6 +90,14 @@ pub fn take(state: &mut State, news: News) -> Vec<Effect> {
         }
         News::Why { query, why } => why::got(state, &query, why),
         News::WhyRefused(fault) => why::refused(state, fault),
+        News::Events { run, first, left_out, tellings } => {
+            if state.run.as_ref().is_some_and(|open| open.run == run) {
+                events::got(state, first, left_out, tellings);
+            }
+        }
+        News::EventsRefused(fault) => {
+            state.run.iter_mut().for_each(|run| run.events.fault = Some(fault.clone()));
+        }
         News::Done(done) => return finished(state, *done),
     }
     Vec::new()
@@ -142,6 +153,7 @@ pub(super) fn finished(state: &mut State, done: Done) -> Vec<Effect> {
             changed(state, detail);
         }
         Done::Ordered(name, wish, answer) => triggers::ordered(state, &name, &wish, answer),
+        Done::Acknowledged(ids, answer) => notifications::acknowledged(state, &ids, answer),
         Done::Released(hold, answer) => return locks::released(state, &hold, answer),
         Done::PoolSized(name, size, answer) => return locks::sized(state, &name, size, answer),
         Done::Fired(trying, answer) => triggers::fired(state, &trying, answer),
@@ -201,6 +213,7 @@ fn changed(state: &mut State, detail: rpa_ipc::view::RunDetail) {
     if let Some(run) = state.run.as_mut().filter(|r| r.run == detail.summary.run) {
         run.got(detail);
         moving::settle(state);
+        run_graph::renew(state);
         vote::renew(state);
     }
 }

@@ -2,8 +2,8 @@
 
 use super::{
     Effect, Msg, Overlay, State, act, again, asked, confirm, editor, find, form, freeze, help,
-    locks, moving, news, palette, prefer, prompt, readonly, resolve, triggers, tuning, vote, why,
-    workflow,
+    locks, moving, news, notifications, palette, prefer, prompt, readonly, resolve, triggers,
+    tuning, vote, why, workflow,
 };
 use crate::console::keys::{Action, Key, Layout, layout::is_cyrillic};
 use crate::console::theme::Tone;
@@ -106,6 +106,7 @@ fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
         Some(Overlay::Backfill(open)) => return triggers::backfill_key(state, open, key),
         Some(Overlay::Fire(open)) => return triggers::fire_key(state, open, key),
         Some(Overlay::Find(open)) => return find::key(state, open, key),
+        Some(Overlay::Ack(open)) => return notifications::key(state, open, key),
         Some(Overlay::Lock(open)) => return locks::key(state, open, key),
         Some(Overlay::Tuning(open)) => return tuning::key(state, open, key),
         Some(Overlay::Revise(open)) => return workflow::revise_key(state, open, key),
@@ -188,7 +189,8 @@ fn pasted(state: &mut State, text: &str) {
         Some(Overlay::Editor(_)) => editor::paste(state, text),
         // a paste is not a command, and not a yes
         Some(
-            Overlay::Asked(_)
+            Overlay::Ack(_)
+            | Overlay::Asked(_)
             | Overlay::Confirm(_)
             | Overlay::Keyboard(_)
             | Overlay::Prompt(_)

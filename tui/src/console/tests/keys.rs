@@ -4,11 +4,12 @@ use rpa_ipc::Language;
 use rpa_ipc::service::{Decision, GivenValue, LogAnchor};
 use rpa_ipc::view::Started;
 
+use super::notifications::with_notifications;
 use super::paper::text;
 use super::sample::{
-    NOW, answer_trigger, approval, asking, away, calling, connected, detail, fresh, log, nested,
-    press, runs, tell, triggers, type_text, upcoming, why, with_nested, with_run, with_runs,
-    with_trigger, with_upcoming,
+    NOW, answer_trigger, approval, asking, away, calling, connected, detail, fresh, history, log,
+    nested, press, runs, tell, timed, triggers, type_text, upcoming, why, with_nested, with_run,
+    with_runs, with_trigger, with_upcoming,
 };
 use super::workflow_sample::{
     with_bad_draft, with_editor, with_form, with_graph, with_text, with_workflow,
@@ -27,7 +28,7 @@ fn all(state: &mut State, keys: &[Key]) -> Vec<Effect> {
 
 #[test]
 fn any_keys_at_any_size_do_no_harm_and_esc_leads_home() {
-    let keys: Vec<Key> = "jkhlgGnNRrxidfaFwWtpPTbEo/:?1 2*3456qу-.0vLBe|+AKmDuU"
+    let keys: Vec<Key> = "jkhlgGnNRrxidfaAFwWtpPTbEo/:?1 2*34568qу-.0vLBe|+zHS<>KmDuU"
         .chars()
         .map(Key::Char)
         .chain([Key::Enter, Key::Esc, Key::Tab, Key::BackTab, Key::Up, Key::Down, Key::Left])
@@ -36,7 +37,7 @@ fn any_keys_at_any_size_do_no_harm_and_esc_leads_home() {
         .chain([Key::Ctrl('u'), Key::Ctrl('w'), Key::Ctrl('r'), Key::Backspace])
         .collect();
     let mut random = random_numbers(7);
-    for round in 0..40 {
+    for round in 0..44 {
         let make = [
             with_run,
             with_nested,
@@ -44,11 +45,12 @@ fn any_keys_at_any_size_do_no_harm_and_esc_leads_home() {
             with_upcoming,
             with_workflow,
             with_graph,
+            with_notifications,
             |size, language| with_text(size, language, true),
             with_editor,
             with_bad_draft,
             with_form,
-        ][round / 2 % 10];
+        ][round / 2 % 11];
         let mut state = make(SIZE, Language::ALL[round % 2]);
         for _ in 0..300 {
             let roll = random();
@@ -72,6 +74,8 @@ fn any_keys_at_any_size_do_no_harm_and_esc_leads_home() {
                 6 => {
                     tell(&mut state, News::Run(asking()));
                 }
+                12 => drop(history(&mut state, (roll >> 8) % 40)),
+                13 => drop(tell(&mut state, News::Run(timed()))),
                 7 => {
                     tell(&mut state, News::Run(calling(runs()[(roll >> 8) as usize % 4].run)));
                 }

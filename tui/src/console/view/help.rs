@@ -91,6 +91,7 @@ fn legend(state: &State, width: usize) -> Vec<Vec<Piece>> {
         Scope::Home
         | Scope::Welcome
         | Scope::Locks
+        | Scope::Notifications
         | Scope::Workflows
         | Scope::Workflow
         | Scope::Graph
@@ -104,6 +105,9 @@ fn legend(state: &State, width: usize) -> Vec<Vec<Piece>> {
         | Scope::Run
         | Scope::Log
         | Scope::Data
+        | Scope::RunGraph
+        | Scope::Timeline
+        | Scope::Events
         | Scope::Moving
         | Scope::Everywhere => RUN_STATUSES.into_iter().chain(["retrying", "skipped"]).collect(),
     };

@@ -112,6 +112,8 @@ fn applies(state: &State, binding: &Binding) -> bool {
         Action::RunsOfWorkflow | Action::RunWorkflow if state.at_home() => {
             state.home_workflow().is_some()
         }
+        Action::Acknowledge => !state.unseen().is_empty(),
+        Action::AckAll => state.notification_rows().iter().any(|view| view.state == "unread"),
         Action::Release => match state.locks.selected() {
             Some(LockRow::Holds(..)) => true,
             Some(LockRow::Lock(lock)) => lock.size.is_some(),
@@ -197,6 +199,10 @@ fn dialog_hints(state: &State, overlay: &Overlay) -> Vec<Hint> {
             tab.into_iter().chain([scroll, esc("hint-close")]).collect()
         }
         Overlay::Find(_) => vec![enter("act-open"), moving(), esc("hint-close")],
+        Overlay::Ack(_) => {
+            let yes = hint(say!(words, "key-yes"), "hint-confirm");
+            vec![yes, esc("hint-keep"), hint(Key::Tab.to_string(), "hint-choose")]
+        }
         Overlay::Lock(LockDialog::Size { .. }) => vec![
             enter("hint-confirm"),
             hint(Key::Tab.to_string(), "hint-next-field"),

@@ -6,11 +6,13 @@
 
 mod asked;
 mod banner;
+mod boxes;
 mod chrome;
 mod confirm;
 mod data;
 mod dialog;
 mod editor;
+mod events;
 mod find;
 mod form;
 mod help;
@@ -23,14 +25,17 @@ mod locks;
 mod log;
 pub(super) mod names;
 mod nothing;
+mod notifications;
 mod palette;
 pub(super) mod pen;
 mod refusal;
 mod repeat;
 mod resolve;
 mod run;
+mod run_graph;
 mod runs;
 mod table;
+mod timeline;
 mod triggers;
 mod tuning;
 mod vote;
@@ -42,7 +47,7 @@ use ratatui::Frame;
 use ratatui::buffer::Buffer;
 
 use super::state::{Overlay, Root, State};
-pub use lanes::in_order_of_lanes;
+pub use lanes::{in_order_of_lanes, step_needs};
 use pen::Pen;
 
 /// Paints the whole screen.
@@ -79,6 +84,7 @@ pub(super) fn paint(state: &State, pen: &mut Pen<'_>) {
         (None, None, None, Root::Triggers) => triggers::list::draw(pen, state),
         (None, None, None, Root::Upcoming) => triggers::upcoming::draw(pen, state),
         (None, None, None, Root::Locks) => locks::draw(pen, state),
+        (None, None, None, Root::Notifications) => notifications::draw(pen, state),
     }
     match &state.overlay {
         Some(Overlay::Help(help)) => help::draw(pen, state, help),
@@ -95,6 +101,7 @@ pub(super) fn paint(state: &State, pen: &mut Pen<'_>) {
         Some(Overlay::Backfill(dialog)) => triggers::backfill::draw(pen, state, dialog),
         Some(Overlay::Fire(dialog)) => triggers::fire::draw(pen, state, dialog),
         Some(Overlay::Find(open)) => find::draw(pen, state, open),
+        Some(Overlay::Ack(open)) => notifications::dialog(pen, state, open),
         Some(Overlay::Lock(open)) => locks::dialog(pen, state, open),
         Some(Overlay::Tuning(open)) => tuning::draw(pen, state, open),
         Some(Overlay::Revise(dialog)) => workflow::revise::draw(pen, state, dialog),

@@ -13,13 +13,14 @@ use rpa_ipc::catalog::{
     Changed, ItemChange, PlanView, Planned, RevisionView, SourceView, Trace, WorkflowState,
 };
 use rpa_ipc::fault::{Arg, Said};
+use rpa_ipc::notifications::NotificationView;
 use rpa_ipc::overview::Overview;
 use rpa_ipc::triggers::{ComingSlot, DeliveryView, SlotView, Tested, TriggerView};
 use rpa_ipc::view::{
     Applied, ErrorView, LogLine, LogWindow, ProblemView, RunDetail, RunSummary, Started,
     StatusView, StepView, VariableView, WorkflowView,
 };
-use rpa_ipc::why::Why;
+use rpa_ipc::why::{Telling, Why};
 use unicode_width::UnicodeWidthChar;
 
 use crate::console::state::{Done, News, Past, WorkflowTold};
@@ -44,8 +45,10 @@ pub(super) fn news(news: &mut News) {
         | News::RunRefused(f)
         | News::OverviewRefused(f)
         | News::LocksRefused(f)
+        | News::NotificationsRefused(f)
         | News::LogRefused(f)
-        | News::WhyRefused(f) => fault(f),
+        | News::WhyRefused(f)
+        | News::EventsRefused(f) => fault(f),
         News::Status(view) => status(view),
         News::Workflows(rows) => rows.iter_mut().for_each(workflow),
         News::Runs { rows, .. } => rows.iter_mut().for_each(summary),
@@ -67,10 +70,12 @@ pub(super) fn news(news: &mut News) {
         News::Upcoming(slots) => slots.iter_mut().for_each(coming),
         News::Overview(view) => overview(view),
         News::Locks(all) => all.iter_mut().for_each(lock),
+        News::Notifications { page, .. } => page.items.iter_mut().for_each(notification),
         News::FoundRuns { rows, .. } => rows.iter_mut().for_each(summary),
         News::Run(view) => detail(view),
         News::Log { window, .. } => log(window),
         News::Why { why, .. } => reasons(why),
+        News::Events { tellings, .. } => tellings.iter_mut().for_each(telling),
         News::Done(done) => match done.as_mut() {
             Done::Started(Ok(view)) | Done::Again(_, Ok(view)) | Done::Fired(_, Ok(view)) => {
                 started(view);
@@ -82,7 +87,7 @@ pub(super) fn news(news: &mut News) {
             | Done::Resumed(_, Ok(view))
             | Done::Released(_, Ok(view))
             | Done::Voted(_, Ok(view)) => detail(view),
-            Done::PoolSized(_, _, Ok(())) => {}
+            Done::PoolSized(_, _, Ok(())) | Done::Acknowledged(_, Ok(_)) => {}
             Done::Ordered(_, _, Ok(view)) => trigger(view),
             Done::Sources(_, _, Ok(views)) => views.iter_mut().for_each(source),
             Done::Newest(_, Ok(view)) => source(view),
@@ -108,12 +113,21 @@ pub(super) fn news(news: &mut News) {
             | Done::Ordered(_, _, Err(f))
             | Done::Fired(_, Err(f))
             | Done::Released(_, Err(f))
+            | Done::Acknowledged(_, Err(f))
             | Done::PoolSized(_, _, Err(f))
             | Done::Tested(_, Err(f))
             | Done::Backfilled(_, _, Err(f))
             | Done::Voted(_, Err(f)) => fault(f),
         },
     }
+}
+
+fn notification(view: &mut NotificationView) {
+    let NotificationView { kind, severity, state, workflow, trigger, what, .. } = view;
+    words([kind, severity, state, workflow, trigger]);
+    spoken(what);
+    words(view.acknowledged.iter_mut().map(|(_, who)| who));
+    words(view.settled.iter_mut().map(|(_, how)| how));
 }
 
 fn fault(fault: &mut Fault) {
@@ -139,11 +153,13 @@ fn spoken(said: &mut Said) {
 
 fn reasons(why: &mut Why) {
     words([&mut why.workflow, &mut why.status]);
-    for telling in why.now.iter_mut().chain(&mut why.tellings) {
-        words([&mut telling.kind]);
-        lines([&mut telling.text]);
-        spoken(&mut telling.what);
-    }
+    why.now.iter_mut().chain(&mut why.tellings).for_each(telling);
+}
+
+fn telling(telling: &mut Telling) {
+    words([&mut telling.kind]);
+    lines([&mut telling.text]);
+    spoken(&mut telling.what);
 }
 
 fn status(view: &mut StatusView) {
