@@ -217,6 +217,15 @@ fn places(state: &State) -> Vec<(Offer, Place)> {
             all.push((Offer { word: format!("@{word}"), about, depth: 0 }, Place::Last(list)));
         }
     }
+    let undoing = rows.iter().enumerate().filter(|(at, row)| {
+        !itself.contains(at) && !is_heading(row) && !matches!(row.list, ListOf::Undo(_))
+    });
+    for (_, row) in undoing {
+        let label = as_offer(row, 0).word;
+        let word = say!(words, "place-undo", step = label.as_str());
+        let about = say!(words, "place-undo-about");
+        all.push((Offer { word, about, depth: 0 }, Place::Last(ListOf::Undo(row.path.clone()))));
+    }
     all
 }
 
