@@ -314,8 +314,7 @@ impl What {
     pub fn fault(&self) -> &str {
         match self {
             What::RunFailed { error } | What::RunTimedOut { error } => &error.code,
-            What::SlotRefused { code, .. }
-            | What::DeliveryRefused { code, .. } => code,
+            What::SlotRefused { code, .. } | What::DeliveryRefused { code, .. } => code,
             What::SlaBroken { promise } => promise.word(),
             What::RunInDoubt { .. }
             | What::ApprovalWaiting { .. }

@@ -12,11 +12,11 @@ use rpa_ipc::notifications::{
 use rpa_ipc::service::Reply;
 use rpa_ipc::{Fault, FaultCode, fault, said};
 
+use super::Office;
 use super::authorize::Allowed;
 use super::service::bug;
 use super::triggers::missed;
 use super::views::{bad_cursor, bad_name, error_view, page_size, read};
-use super::Office;
 use crate::driver::{Acknowledgement, Answer, Message};
 use crate::store::{NamespaceId, NotificationRow, Reader, StoreError};
 
@@ -76,9 +76,8 @@ pub async fn acknowledge(
 }
 
 fn parse(query: &NotificationsQuery, name: Option<&str>) -> Result<Option<WorkflowRef>, Fault> {
-    let parsed = name.map(|name| {
-        WorkflowRef::parse(name, &query.namespace).map_err(|e| bad_name(name, &e))
-    });
+    let parsed =
+        name.map(|name| WorkflowRef::parse(name, &query.namespace).map_err(|e| bad_name(name, &e)));
     parsed.transpose()
 }
 

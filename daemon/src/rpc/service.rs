@@ -41,8 +41,8 @@ use super::authorize::{Action, Allowed, authorize};
 use super::growth::growth;
 use super::peer::Peer;
 use super::{
-    Office, asking, catalog, deliveries, import, logs, notifications, overview, plan, recording, rerun, restored,
-    runs, submit, triggers, views, why,
+    Office, asking, catalog, deliveries, import, logs, notifications, overview, plan, recording,
+    rerun, restored, runs, submit, triggers, views, why,
 };
 use crate::driver::{Answer, Message};
 use crate::store::Reader;
@@ -156,11 +156,7 @@ impl Rpad for Desk {
         overview::overview(&self.office, query).await
     }
 
-    async fn notifications(
-        self,
-        _: Context,
-        query: NotificationsQuery,
-    ) -> Reply<NotificationPage> {
+    async fn notifications(self, _: Context, query: NotificationsQuery) -> Reply<NotificationPage> {
         self.allow(Action::ReadNotifications)?;
         notifications::page(&self.office, query).await
     }

@@ -50,7 +50,10 @@ fn row(what: What) -> NotificationRow {
         id: 1,
         namespace: Some(NamespaceId(2)),
         subject: Subject {
-            workflow: Some(WorkflowRef { namespace: "ops".parse().unwrap(), name: "w".parse().unwrap() }),
+            workflow: Some(WorkflowRef {
+                namespace: "ops".parse().unwrap(),
+                name: "w".parse().unwrap(),
+            }),
             run: Some(RunId(7)),
             step: Some("each[3]/a".parse().unwrap()),
             trigger: Some("t".parse().unwrap()),

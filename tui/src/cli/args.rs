@@ -12,9 +12,9 @@ use crate::remote::Host;
 use super::{
     apply, approvals, approve, archive, backup, cancel, check, clone, completions, deliveries,
     dial, diff, disable, doctor, doubts, enable, event, example, explain, export, fmt, help,
-    history, import, init, locks, logs, man, notifications, overview, pause, plan, publish, reject, rerun,
-    resolve, restore, rollback, run, runs, schedule, schema, show, slots, source, status, tasks,
-    test, triggers, upcoming, why, workflows,
+    history, import, init, locks, logs, man, notifications, overview, pause, plan, publish, reject,
+    rerun, resolve, restore, rollback, run, runs, schedule, schema, show, slots, source, status,
+    tasks, test, triggers, upcoming, why, workflows,
 };
 
 const EXAMPLES: &str = "\

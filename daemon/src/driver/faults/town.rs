@@ -21,8 +21,8 @@ use tokio::sync::{mpsc, oneshot, watch};
 use super::desk::Desk;
 use crate::blobs::Blobs;
 use crate::driver::{
-    Acknowledgement, Answer, Application, Arrival, Changes, Driver, Envelope, Message, Orders, Parts, Publication,
-    Rearming, Slots, Submission, TriggerOrder, Wish,
+    Acknowledgement, Answer, Application, Arrival, Changes, Driver, Envelope, Message, Orders,
+    Parts, Publication, Rearming, Slots, Submission, TriggerOrder, Wish,
 };
 use crate::evaluate::Expressions;
 use crate::health::Health;

@@ -1,10 +1,10 @@
 //! What people are told of triggers: slots and deliveries of which nothing came, though they
 //! were wanted, and triggers that were paused by the failures of their runs.
 
+use rpa_engine::WorkflowRef;
 use rpa_engine::notification::{self, Kind, Settled, What};
 use rpa_engine::trigger::delivery::{Outcome, Unwanted};
 use rpa_engine::trigger::{Fate, Skipped};
-use rpa_engine::WorkflowRef;
 
 use super::super::notifications::Happening;
 use super::super::{Driver, Outbox};

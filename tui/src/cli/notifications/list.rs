@@ -26,7 +26,8 @@ pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
     let mut link = session.link()?;
     let ask = async |limit, cursor| {
         let query = NotificationsQuery { limit, cursor, ..query.clone() };
-        let call = async |rpc: &RpadClient, context| rpc.notifications(context, query.clone()).await;
+        let call =
+            async |rpc: &RpadClient, context| rpc.notifications(context, query.clone()).await;
         let page = link.call(call).await?;
         Ok(Page { items: page.items, next: page.next })
     };
@@ -129,8 +130,8 @@ fn state(view: &NotificationView) -> Line {
 mod tests {
     use rpa_ipc::Language;
 
-    use super::*;
     use super::super::sample::notifications;
+    use super::*;
     use crate::cli::sample::NOW;
 
     fn shown(language: Language) -> String {

@@ -22,7 +22,12 @@ pub(crate) fn notifications() -> NotificationPage {
         step: "usage".parse().ok(),
         count: 3,
         first_ms: NOW - 110 * MINUTE,
-        ..view(12, "run_failed", "error", said!("notification-failed-at", step = "usage", error = error))
+        ..view(
+            12,
+            "run_failed",
+            "error",
+            said!("notification-failed-at", step = "usage", error = error),
+        )
     };
     let asks = said!(
         "notification-approval",

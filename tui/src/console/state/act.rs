@@ -4,8 +4,8 @@ use rpa_ipc::Language;
 
 use super::{
     Effect, FirePurpose, Help, Overlay, Palette, Prompt, Root, State, again, asked, confirm, find,
-    folds, form, locks, moving, notifications, pause, places, prefer, readonly, resolve, triggers, tuning,
-    welcome, why, workflow,
+    folds, form, locks, moving, notifications, pause, places, prefer, readonly, resolve, triggers,
+    tuning, welcome, why, workflow,
 };
 use crate::console::graph::Way;
 use crate::console::keys::{Action, Scope};

@@ -17,8 +17,8 @@ use rpa_ipc::view::{
 use rpa_ipc::why::{Why, WhyQuery};
 
 use super::{
-    Again, Asking, Ballot, Edited, Hold, Job, LogWant, NotificationsWant, Past, RunsWant, TextWhat, TriggerName,
-    TriggerWant, Trying, WorkflowTold, WorkflowWant,
+    Again, Asking, Ballot, Edited, Hold, Job, LogWant, NotificationsWant, Past, RunsWant, TextWhat,
+    TriggerName, TriggerWant, Trying, WorkflowTold, WorkflowWant,
 };
 use crate::console::keys::Key;
 

@@ -3,8 +3,8 @@
 use rpa_ipc::Fault;
 
 use super::{
-    AckDialog, Backfill, Confirm, Cursor, EditDialog, Find, Fire, Form, Help, LockDialog, Order, Palette,
-    Prompt, Repeat, Resolve, Revise, Tuning, Vote, WhyPane,
+    AckDialog, Backfill, Confirm, Cursor, EditDialog, Find, Fire, Form, Help, LockDialog, Order,
+    Palette, Prompt, Repeat, Resolve, Revise, Tuning, Vote, WhyPane,
 };
 
 #[derive(Clone, Debug)]

@@ -5,8 +5,7 @@ use rpa_engine::RunId;
 use super::moving::settle;
 use super::{
     Effect, Focus, Lower, Root, RunScreen, RunsFilter, State, TriggerPane, Visited, home, locks,
-    notifications,
-    triggers, workflow,
+    notifications, triggers, workflow,
 };
 use crate::console::command;
 use crate::console::theme::Tone;
@@ -73,9 +72,7 @@ pub fn go(state: &mut State, root: Root) {
         Root::Triggers => command::triggers(&state.namespace),
         Root::Upcoming => command::upcoming(&state.namespace),
         Root::Locks => command::locks(&state.namespace),
-        Root::Notifications => {
-            command::notifications(&state.namespace, state.notifications.filter)
-        }
+        Root::Notifications => command::notifications(&state.namespace, state.notifications.filter),
     };
     state.tell(Tone::Faint, String::new(), command);
 }

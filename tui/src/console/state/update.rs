@@ -1,8 +1,9 @@
 //! The one way in: a message changes the state and may have effects.
 
 use super::{
-    Effect, Msg, Overlay, State, act, again, asked, confirm, find, form, help, locks, moving, news, notifications,
-    palette, prefer, prompt, readonly, resolve, triggers, tuning, vote, why, workflow,
+    Effect, Msg, Overlay, State, act, again, asked, confirm, find, form, help, locks, moving, news,
+    notifications, palette, prefer, prompt, readonly, resolve, triggers, tuning, vote, why,
+    workflow,
 };
 use crate::console::keys::{Action, Key, Layout, layout::is_cyrillic, lookup};
 use crate::console::theme::Tone;

@@ -113,9 +113,7 @@ impl State {
             trigger: trigger.map(|trigger| trigger.want()),
             upcoming: lists && matches!(self.root, Root::Upcoming | Root::Home),
             locks: lists && self.root == Root::Locks,
-            notifications: Some(
-                self.notifications.want(lists && self.root == Root::Notifications),
-            ),
+            notifications: Some(self.notifications.want(lists && self.root == Root::Notifications)),
             search: match &self.overlay {
                 Some(Overlay::Find(open)) => open.want(),
                 _ => None,

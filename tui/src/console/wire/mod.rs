@@ -40,7 +40,9 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use super::state::{
-    Call, LogWant, News, NotificationsWant, RunsWant, TriggerWant, TriggersWant, Wants, WorkflowWant};
+    Call, LogWant, News, NotificationsWant, RunsWant, TriggerWant, TriggersWant, Wants,
+    WorkflowWant,
+};
 use desk::Desk;
 use post::{Item, Post};
 use slot::{Slot, Task};

@@ -36,7 +36,8 @@ async fn keep_asking(desk: &Desk, want: NotificationsWant) -> Result<(), End> {
             limit: want.rows,
             cursor: None,
         };
-        let call = |rpc: RpadClient, context| async move { rpc.notifications(context, query).await };
+        let call =
+            |rpc: RpadClient, context| async move { rpc.notifications(context, query).await };
         let page = desk.ask(call).await?;
         if shown.as_ref() != Some(&page) {
             desk.tell(News::Notifications { want, page: page.clone() }).await;
