@@ -43,15 +43,24 @@ pub struct Cli {
     pub command: Command,
 }
 
+/// The heading of what every command understands.
+const EVERY: &str = "Options of every command";
+
 /// What every command understands.
 #[derive(Clone, Debug, Args)]
 pub struct Global {
     /// The daemon's socket [env: RPA_SOCKET]
-    #[arg(long, global = true, value_name = "PATH")]
+    #[arg(long, global = true, value_name = "PATH", help_heading = EVERY)]
     pub socket: Option<PathBuf>,
 
     /// The daemon of another machine, over ssh: host or user@host [env: RPA_HOST]
-    #[arg(long, global = true, value_name = "HOST", value_parser = clap::value_parser!(Host))]
+    #[arg(
+        long,
+        global = true,
+        value_name = "HOST",
+        value_parser = clap::value_parser!(Host),
+        help_heading = EVERY
+    )]
     pub host: Option<Host>,
 
     /// The namespace that names and runs are looked up in
@@ -63,17 +72,18 @@ pub struct Global {
         env = "RPA_NAMESPACE",
         hide_env_values = true,
         default_value = "default",
-        value_parser = namespace
+        value_parser = namespace,
+        help_heading = EVERY
     )]
     pub namespace: Label,
 
     /// The language of errors, `rpa why` and `rpa explain`: auto is that of the locale
     /// [env: RPA_LANG]
-    #[arg(long, global = true, value_name = "LANG")]
+    #[arg(long, global = true, value_name = "LANG", help_heading = EVERY)]
     pub lang: Option<Tongue>,
 
     /// Print exactly one JSON document on standard output, errors included
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = EVERY)]
     pub json: bool,
 }
 

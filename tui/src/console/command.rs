@@ -85,6 +85,11 @@ pub fn why(namespace: &Label, run: RunId, step: Option<&StepPath>) -> String {
     format!("{} why {}{step}", rpa(namespace), run.short())
 }
 
+/// All that has happened.
+pub fn events(namespace: &Label, run: RunId) -> String {
+    format!("{} --all", why(namespace, run, None))
+}
+
 pub fn logs(namespace: &Label, run: RunId, step: Option<&StepPath>, follow: bool) -> String {
     let step = step.map(|s| format!(" --step {}", quoted(s.as_str()))).unwrap_or_default();
     let follow = if follow { " -f" } else { "" };

@@ -33,6 +33,7 @@ pub(super) struct Console {
     pub(super) keys: Keys,
     pub(super) writer: Writer,
     saver: Saver,
+    drafts: Saver,
     /// What another program has the terminal for.
     pub(super) handed: Option<Handed>,
     /// Shall be handed over when the messages at hand are taken.
@@ -68,6 +69,7 @@ impl Console {
             screen: Screen::new(state.size),
             writer: Writer::default(),
             saver: Saver::default(),
+            drafts: Saver::default(),
             started: Instant::now(),
             handed: None,
             handing: None,
@@ -107,6 +109,7 @@ impl Console {
         };
         self.writer.finish().await;
         self.saver.finish().await;
+        self.drafts.finish().await;
         exit
     }
 
@@ -128,6 +131,7 @@ impl Console {
                 Happened::Messages(news.into_iter().map(|n| Msg::News(Box::new(n))).collect())
             }
             why = self.saver.failed() => Happened::Messages(vec![Msg::NotSaved(why)]),
+            why = self.drafts.failed() => Happened::Messages(vec![Msg::DraftNotKept(why)]),
             () = sleep(pause.unwrap_or_default()), if pause.is_some() => {
                 Happened::Messages(vec![Msg::Tick])
             }
@@ -184,6 +188,7 @@ impl Console {
             Effect::Hand(job) => self.handing = Some(job),
             Effect::Discard(path) => discard(&path),
             Effect::Save => self.saver.save(self.state.settings.changes()),
+            Effect::Draft(work) => self.drafts.then(move || work.carry_out()),
             Effect::Quit => return Some(Exit::OK),
         }
         None

@@ -25,6 +25,7 @@ use crate::text::is_utf8;
 
 pub use choice::{Motion, Start, Switch, Theme};
 pub use define::{DEFINITIONS, Definition, Kind, words};
+pub(super) use file::{place, source};
 pub use save::Changes;
 pub use saver::Saver;
 
@@ -175,6 +176,11 @@ impl Settings {
             self.changed_here(definition.name);
         }
         taken
+    }
+
+    /// The file, whether it is there or not; `None` without a home directory.
+    pub fn path(&self) -> Option<&Path> {
+        self.file.as_deref()
     }
 
     /// The file, as text for people; empty without a home directory.

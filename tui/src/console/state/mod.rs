@@ -10,12 +10,15 @@ mod asked;
 mod confirm;
 mod cursor;
 mod data;
+mod editor;
+mod events;
 mod faults;
 mod field;
 mod filter;
 mod find;
 mod folds;
 mod form;
+mod freeze;
 mod help;
 mod home;
 mod input;
@@ -36,7 +39,9 @@ mod prompt;
 mod readonly;
 mod resolve;
 mod run;
+mod run_graph;
 mod runs;
+mod timeline;
 mod triggers;
 mod tuning;
 mod turns;
@@ -51,7 +56,7 @@ use jiff::tz::TimeZone;
 use rpa_engine::Label;
 use rpa_ipc::view::StatusView;
 
-use super::keys::Scope;
+use super::keys::{Keymap, Scope};
 use super::settings::Settings;
 use super::theme::Look;
 use crate::words::Words;
@@ -61,12 +66,18 @@ pub use asked::{Asked, approval_lines, have, voters_missing};
 pub use confirm::Confirm;
 pub use cursor::Cursor;
 pub use data::{DataLine, data_lines};
+pub use editor::{
+    Area, Choose, Choosing, Drafts, Editor, EditorDialog, Found, Leave, LeaveStop, Offer, Removal,
+    Typed, Typing, TypingPurpose, written_lines,
+};
+pub use events::{EventsPane, MOST_EVENTS, event_text, event_who};
 pub use faults::{error_text, fault_hint, fault_text, hint_of, late_text, reason_text};
 pub use field::{Field, Given};
 pub use filter::RunsFilter;
 pub use find::{Find, Hit};
 pub use folds::{Folds, can_unfold, has_inside};
 pub use form::{Earlier, Form, Source};
+pub use freeze::Frozen;
 pub use help::Help;
 pub use home::{Health, HomeRow, HomeScreen, Section, health_text};
 pub use input::Input;
@@ -84,7 +95,9 @@ pub use pause::can_pause;
 pub use prompt::{Prompt, Purpose};
 pub use resolve::{Choice, Resolve, resolve_command};
 pub use run::{Focus, Lower, RunScreen, Visited};
+pub use run_graph::RunGraph;
 pub use runs::{MOST as MOST_RUNS, RunsScreen};
+pub use timeline::{Bar, Part, Span, bar, grows, seen as seen_span, whole as whole_span};
 pub use triggers::{
     AHEAD_MS, Asking, Backfill, BackfillStop, Bunch, Fire, FireStage, FireStop, MOST_BACKFILLED,
     NO_FIELDS, Noted, Order, Past, Purpose as FirePurpose, Stage, TriggerName, TriggerPane,
@@ -100,9 +113,10 @@ pub use wants::{LogWant, RunsWant, TriggerWant, TriggersWant, Wants, WorkflowWan
 pub use welcome::{Welcome, stage as welcome_stage};
 pub use why::{WhyPane, why_lines};
 pub use workflow::{
-    Edit, EditDialog, EditGiven, EditStage, EditStop, Edited, GraphPane, Job, Pane, Revise,
-    Revision, Scale, TextPane, TextWhat, Tool, WorkflowScreen, WorkflowTold, WorkflowsScreen,
-    boxes_of, can_publish, detail_lines, fact_text, needs_text, next_fire, plan_lines,
+    Edit, EditDialog, EditGiven, EditStage, EditStop, EditWay, Edited, GraphPane, Job, Pane,
+    Revise, Revision, Scale, TextPane, TextWhat, Tool, WorkflowScreen, WorkflowTold,
+    WorkflowsScreen, boxes_of, can_publish, detail_lines, fact_text, needs_text, next_fire,
+    plan_lines,
 };
 
 /// Smallest terminal that the screens are drawn on.
@@ -127,6 +141,7 @@ pub struct State {
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
     pub settings: Settings,
+    pub keys: Keymap,
     pub look: Look,
     /// What the terminal can show by itself, whatever is set.
     pub able: Look,
@@ -148,6 +163,8 @@ pub struct State {
     /// What fires next, over all triggers.
     pub upcoming: UpcomingScreen,
     pub locks: LocksScreen,
+    /// Drafts of workflows that were not saved.
+    pub drafts: Drafts,
     pub notifications: NotificationsScreen,
     /// The workflow that was opened, above the lists.
     pub workflow: Option<WorkflowScreen>,
@@ -157,6 +174,8 @@ pub struct State {
     pub run: Option<RunScreen>,
     pub overlay: Option<Overlay>,
     pub notice: Option<Notice>,
+    /// The screen stands still.
+    pub frozen: Option<Frozen>,
     /// Calls whose answer has not come.
     pub calls: usize,
     /// The layout chooser has been shown: it is shown once.
@@ -172,6 +191,7 @@ impl State {
             zone: settings.zone(),
             root: settings.start.root(),
             settings,
+            keys: Keymap::default(),
             look,
             able: look,
             socket: String::new(),
@@ -185,12 +205,14 @@ impl State {
             triggers: TriggersScreen::default(),
             upcoming: UpcomingScreen::default(),
             locks: LocksScreen::default(),
+            drafts: Drafts::default(),
             notifications: NotificationsScreen::default(),
             workflow: None,
             trigger: None,
             run: None,
             overlay: None,
             notice: None,
+            frozen: None,
             calls: 0,
             layout_offered: false,
         }
@@ -215,7 +237,10 @@ impl State {
             (None, None, None, Root::Locks) => Scope::Locks,
             (None, None, None, Root::Notifications) => Scope::Notifications,
         };
-        vec![screen, Scope::Moving, Scope::Everywhere]
+        // boxes are moved through otherwise, and all else is the same
+        let beside = (screen == Scope::EditorGraph).then_some(Scope::Editor);
+        let rest = [Scope::Moving, Scope::Everywhere];
+        [screen].into_iter().chain(beside).chain(rest).collect()
     }
 
     /// When something on the screen changes by itself next.
@@ -242,7 +267,7 @@ impl State {
 
     /// Whether a duration that grows is on the screen.
     fn shows_elapsed(&self) -> bool {
-        if !self.link.is_up() {
+        if !self.link.is_up() || self.is_frozen() {
             return false;
         }
         match (&self.run, self.root) {

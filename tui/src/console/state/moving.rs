@@ -1,6 +1,6 @@
 //! Moving: the selected row, the lines that are shown.
 
-use super::{Lower, Root, State, TriggerPane, data_lines, workflow};
+use super::{Lower, Root, State, TriggerPane, data_lines, events, run_graph, timeline, workflow};
 use crate::console::keys::Scope;
 use crate::console::view::layout;
 
@@ -35,14 +35,17 @@ pub fn settle(state: &mut State) {
         let ids = run.ids();
         run.steps.settle(&ids, height);
     }
+    events::settle(state);
+    run_graph::show(state);
 }
 
 /// Moves the selection, or the text, of what has the focus.
 pub fn step(state: &mut State, rows: isize) {
     match &state.run {
-        Some(run) if run.scope() == Scope::Run => {
+        Some(run) if matches!(run.scope(), Scope::Run | Scope::Timeline) => {
             select_step(state, run.steps.index.saturating_add_signed(rows));
         }
+        Some(run) if run.scope() == Scope::RunGraph => run_graph::scroll(state, rows),
         Some(_) => scroll(state, rows),
         None if state.trigger.is_some() => step_in_trigger(state, rows),
         None if state.workflow.is_some() => workflow::step(state, rows),
@@ -63,7 +66,10 @@ pub fn step(state: &mut State, rows: isize) {
 
 pub fn page(state: &mut State, direction: isize) {
     let height = match &state.run {
-        Some(run) if run.scope() == Scope::Run => layout::step_rows(state),
+        Some(run) if matches!(run.scope(), Scope::Run | Scope::Timeline | Scope::RunGraph) => {
+            layout::step_rows(state)
+        }
+        Some(run) if run.scope() == Scope::Events => layout::event_rows(state),
         Some(_) => layout::log_rows(state),
         None if state.trigger.is_some() => layout::past_rows(state),
         None if state.workflow.is_some() => layout::workflow_page(state),
@@ -83,7 +89,10 @@ pub fn to_end(state: &mut State, top: bool) {
         Some(run) => match run.scope() {
             Scope::Log if top => run.log.to_start(),
             Scope::Log => run.log.to_tail(),
-            Scope::Data => scroll(state, if top { isize::MIN } else { isize::MAX }),
+            Scope::Data | Scope::Events => {
+                scroll(state, if top { isize::MIN } else { isize::MAX });
+            }
+            Scope::RunGraph => run_graph::to_end(state, top),
             _ => select_step(state, to),
         },
     }
@@ -150,7 +159,25 @@ pub fn select_step(state: &mut State, to: usize) {
     run.data_top = 0;
     if run.log_step() != before {
         run.log.restart();
+        events::choose(state);
     }
+}
+
+/// The step at `path`, or what is around it where it has no row.
+pub fn select_path(state: &mut State, path: &str) {
+    let Some(run) = &mut state.run else { return };
+    let before = run.log_step();
+    run.steps.id = Some(path.to_owned());
+    run.refold();
+    run.data_top = 0;
+    if run.log_step() != before {
+        run.log.restart();
+        events::choose(state);
+    }
+    let height = layout::step_rows(state);
+    let Some(run) = &mut state.run else { return };
+    let ids = run.ids();
+    run.steps.settle(&ids, height);
 }
 
 pub fn scroll(state: &mut State, rows: isize) {
@@ -163,10 +190,15 @@ pub fn scroll(state: &mut State, rows: isize) {
             let last = lines.saturating_sub(height);
             run.data_top = run.data_top.saturating_add_signed(rows).min(last);
         }
+        Lower::Events => events::scroll(state, rows),
+        Lower::Timeline => {}
     }
 }
 
 pub fn sideways(state: &mut State, right: bool) {
+    if state.scopes()[0] == Scope::Timeline {
+        return timeline::pan(state, right);
+    }
     let text = state.workflow.as_mut().and_then(|open| open.text.as_mut());
     let column = match (&mut state.run, text) {
         (Some(run), _) => &mut run.log.column,

@@ -14,12 +14,13 @@ use rpa_ipc::view::{
     Applied, LogFound, LogWindow, Resolved, RunDetail, RunSummary, Started, StatusView,
     WorkflowView,
 };
-use rpa_ipc::why::{Why, WhyQuery};
+use rpa_ipc::why::{Telling, Why, WhyQuery};
 
 use super::{
-    Again, Asking, Ballot, Edited, Hold, Job, LogWant, NotificationsWant, Past, RunsWant, TextWhat,
-    TriggerName, TriggerWant, Trying, WorkflowTold, WorkflowWant,
+    Again, Asking, Ballot, EditWay, Edited, Hold, Job, LogWant, NotificationsWant, Past, RunsWant,
+    TextWhat, TriggerName, TriggerWant, Trying, WorkflowTold, WorkflowWant,
 };
+use crate::console::drafts::DraftWork;
 use crate::console::keys::Key;
 
 /// Something happened. The time comes beside it.
@@ -39,6 +40,8 @@ pub enum Msg {
     Edited(Box<Edited>),
     /// A setting could not be written to its file; why.
     NotSaved(String),
+    /// A draft could not be written to its file; why.
+    DraftNotKept(String),
 }
 
 /// What the wire tells. Texts in it are sanitized.
@@ -121,6 +124,15 @@ pub enum News {
         why: Why,
     },
     WhyRefused(Fault),
+    /// What has happened to a run; `first` when it replaces what was told before. So many
+    /// older events are `left_out`.
+    Events {
+        run: RunId,
+        first: bool,
+        left_out: u64,
+        tellings: Vec<Telling>,
+    },
+    EventsRefused(Fault),
     Done(Box<Done>),
 }
 
@@ -160,6 +172,7 @@ pub enum Call {
     /// The newest revision, to be edited.
     Newest {
         workflow: String,
+        way: EditWay,
     },
     Publish {
         workflow: String,
@@ -223,7 +236,7 @@ pub enum Done {
     Voted(Ballot, Result<RunDetail, Fault>),
     /// Of this workflow, as many as were asked for.
     Sources(String, TextWhat, Result<Vec<SourceView>, Fault>),
-    Newest(Result<SourceView, Fault>),
+    Newest(EditWay, Result<SourceView, Fault>),
     Published(Result<Changed, Fault>),
     /// From this revision.
     RolledBack(u32, Result<Applied, Fault>),
@@ -259,5 +272,7 @@ pub enum Effect {
     Discard(PathBuf),
     /// Write the settings to their file.
     Save,
+    /// Keep a draft, or remove the file of one.
+    Draft(DraftWork),
     Quit,
 }

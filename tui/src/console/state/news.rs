@@ -4,8 +4,8 @@ use rpa_ipc::view::{Applied, Resolved, Started};
 use rpa_ipc::{Fault, FaultCode};
 
 use super::{
-    Done, Effect, News, Overlay, Repeat, State, asked, find, home, locks, moving, notifications,
-    places, triggers, vote, why, workflow,
+    Done, Effect, News, Overlay, Repeat, State, asked, events, find, freeze, home, locks, moving,
+    notifications, places, run_graph, triggers, vote, why, workflow,
 };
 use crate::console::command;
 use crate::console::theme::Tone;
@@ -13,6 +13,9 @@ use crate::console::view::layout;
 use crate::say;
 
 pub fn take(state: &mut State, news: News) -> Vec<Effect> {
+    if freeze::lets_go(state, &news) {
+        return Vec::new();
+    }
     let height = layout::log_rows(state);
     match news {
         News::Up => {
@@ -62,6 +65,7 @@ pub fn take(state: &mut State, news: News) -> Vec<Effect> {
             if let Some(run) = state.run.as_mut().filter(|r| r.run == detail.summary.run) {
                 run.got(detail);
                 moving::settle(state);
+                run_graph::renew(state);
                 vote::renew(state);
             }
         }
@@ -86,6 +90,14 @@ pub fn take(state: &mut State, news: News) -> Vec<Effect> {
         }
         News::Why { query, why } => why::got(state, &query, why),
         News::WhyRefused(fault) => why::refused(state, fault),
+        News::Events { run, first, left_out, tellings } => {
+            if state.run.as_ref().is_some_and(|open| open.run == run) {
+                events::got(state, first, left_out, tellings);
+            }
+        }
+        News::EventsRefused(fault) => {
+            state.run.iter_mut().for_each(|run| run.events.fault = Some(fault.clone()));
+        }
         News::Done(done) => return finished(state, *done),
     }
     Vec::new()
@@ -150,7 +162,7 @@ pub(super) fn finished(state: &mut State, done: Done) -> Vec<Effect> {
             triggers::backfilled(state, asking, dry_run, answer);
         }
         Done::Sources(name, what, answer) => workflow::sources_fetched(state, &name, what, answer),
-        Done::Newest(answer) => return workflow::newest_fetched(state, answer),
+        Done::Newest(way, answer) => return workflow::newest_fetched(state, way, answer),
         Done::Published(answer) => workflow::published(state, answer),
         Done::RolledBack(from, answer) => workflow::rolled_back(state, from, answer),
         Done::Planned(file, answer) => workflow::planned(state, &file, answer),
@@ -201,6 +213,7 @@ fn changed(state: &mut State, detail: rpa_ipc::view::RunDetail) {
     if let Some(run) = state.run.as_mut().filter(|r| r.run == detail.summary.run) {
         run.got(detail);
         moving::settle(state);
+        run_graph::renew(state);
         vote::renew(state);
     }
 }

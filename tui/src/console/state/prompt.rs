@@ -1,12 +1,14 @@
 //! The line at the bottom in which a filter or a search is typed.
 
-use super::{Effect, Input, Overlay, Root, RunsFilter, State, workflow};
+use super::{Effect, Input, Overlay, Root, RunsFilter, State, events, workflow};
 use crate::console::keys::Key;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     Filter,
     Search,
+    /// Of what has happened to a run.
+    Events,
     /// Of a new workflow.
     Name,
 }
@@ -34,6 +36,11 @@ impl Prompt {
         Prompt { purpose: Purpose::Filter, input: Input::of(&before), before, problem: None }
     }
 
+    pub fn events(filter: &str) -> Prompt {
+        let before = filter.to_owned();
+        Prompt { purpose: Purpose::Events, input: Input::of(&before), before, problem: None }
+    }
+
     pub fn name() -> Prompt {
         let (input, before) = (Input::default(), String::new());
         Prompt { purpose: Purpose::Name, input, before, problem: None }
@@ -58,6 +65,8 @@ pub fn key(state: &mut State, mut prompt: Prompt, key: Key) -> Vec<Effect> {
             }
             state.overlay = Some(Overlay::Prompt(prompt));
         }
+        (Key::Esc, Purpose::Events) => events::filter(state, &prompt.before),
+        (Key::Enter, Purpose::Events) => {}
         (Key::Esc, Purpose::Filter) => {
             let before = prompt.before.clone();
             apply(state, &mut prompt, &before);
@@ -95,9 +104,11 @@ pub fn paste(state: &mut State, mut prompt: Prompt, text: &str) {
 }
 
 fn typed(state: &mut State, purpose: Purpose, mut prompt: Prompt) {
-    if purpose == Purpose::Filter {
-        let text = prompt.input.text().to_owned();
-        apply(state, &mut prompt, &text);
+    let text = prompt.input.text().to_owned();
+    match purpose {
+        Purpose::Filter => apply(state, &mut prompt, &text),
+        Purpose::Events => events::filter(state, &text),
+        Purpose::Search | Purpose::Name => {}
     }
     state.overlay = Some(Overlay::Prompt(prompt));
 }

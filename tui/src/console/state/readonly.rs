@@ -32,6 +32,7 @@ fn changes(action: Action) -> bool {
             | Action::Release
             | Action::Resize
             | Action::Edit
+            | Action::EditText
             | Action::NewWorkflow
             | Action::Publish
             | Action::RollBack

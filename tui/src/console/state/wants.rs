@@ -30,6 +30,8 @@ pub struct Wants {
     pub log: Option<LogWant>,
     pub find: Option<LogFindQuery>,
     pub why: Option<WhyQuery>,
+    /// What has happened to the open run.
+    pub events: Option<RunRef>,
 }
 
 /// The newest runs that fit.
@@ -100,7 +102,9 @@ impl State {
         }
         let run = self.run.as_ref();
         let trigger = self.trigger.as_ref().filter(|_| run.is_none());
-        let workflow = self.shown_workflow();
+        // of one that is new the daemon knows nothing
+        let is_new = self.editor().is_some_and(|editor| editor.base.is_none());
+        let workflow = self.shown_workflow().filter(|_| !is_new);
         let lists = !self.is_open();
         // also beside the steps of a workflow
         let shown = (lists && self.root == Root::Triggers) || workflow.is_some();
@@ -122,6 +126,7 @@ impl State {
             run: run.map(|run| run.run_ref(&self.namespace)),
             log: run.and_then(|run| run.log_want(self)),
             find: run.and_then(|run| run.find_want(&self.namespace)),
+            events: run.and_then(|run| run.events_want(self)),
             why: match &self.overlay {
                 Some(Overlay::Why(pane)) => pane.want(&self.namespace),
                 _ => None,

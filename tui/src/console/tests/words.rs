@@ -10,7 +10,7 @@ use rpa_ipc::Language;
 use rpa_ipc::notifications::{NOTIFICATION_STATES, SEVERITIES};
 use rpa_ipc::view::{RUN_STATUSES, STEP_STATUSES};
 
-use crate::console::keys::Action;
+use crate::console::keys::{Action, Scope};
 use crate::text::{FATES, OUTCOMES, TRIGGER_STATUSES, cells};
 use crate::words::Words;
 
@@ -117,6 +117,12 @@ fn every_word_is_used_and_every_used_one_is_there() {
         }
     }
     used.extend(statuses().map(|s| format!("status-{s}")));
+    let scopes = Scope::ALL.iter().map(|scope| format!("scope-{}", scope.word()));
+    let scopes: Vec<String> = scopes.collect();
+    for id in &scopes {
+        assert!(messages(FILES[0].1).contains_key(id), "{id}");
+    }
+    used.extend(scopes);
     used.extend(Action::ALL.iter().flat_map(|a| [a.label(), a.help()]));
     let kinds = ["string", "number", "boolean", "json", "list", "secret"];
     used.extend(kinds.map(|kind| format!("form-about-{kind}")));

@@ -26,6 +26,7 @@ pub fn draw(pen: &mut Pen<'_>, state: &State) {
 fn context(pen: &mut Pen<'_>, state: &State, area: Rect) {
     let words = &state.words;
     let fresh = match &state.link {
+        Link::Up if state.is_frozen() => (Tone::Warn, say!(words, "link-frozen")),
         Link::Up => (Tone::Good, say!(words, "link-live")),
         Link::Connecting { away: None } => (Tone::Busy, say!(words, "link-connecting")),
         Link::Connecting { .. } | Link::Away { .. } => (Tone::Bad, say!(words, "link-away")),
@@ -231,7 +232,7 @@ pub fn prompt(pen: &mut Pen<'_>, state: &State, prompt: &Prompt) {
     let [area, _] = layout::foot(state);
     pen.clear(area);
     let label = match prompt.purpose {
-        Purpose::Filter => say!(state.words, "prompt-filter"),
+        Purpose::Filter | Purpose::Events => say!(state.words, "prompt-filter"),
         Purpose::Search => say!(state.words, "prompt-search"),
         Purpose::Name => say!(state.words, "prompt-name"),
     };
@@ -241,7 +242,7 @@ pub fn prompt(pen: &mut Pen<'_>, state: &State, prompt: &Prompt) {
     let half = match prompt.purpose {
         // a name is short, what is wrong with it is not
         Purpose::Name => 22,
-        Purpose::Filter | Purpose::Search => usize::from(rest.width / 2).max(10),
+        Purpose::Filter | Purpose::Events | Purpose::Search => usize::from(rest.width / 2).max(10),
     };
     let (text, cursor) = prompt.input.visible(half);
     pen.text(rest, Tone::Strong, text);

@@ -96,12 +96,18 @@ fn legend(state: &State, width: usize) -> Vec<Vec<Piece>> {
         | Scope::Workflow
         | Scope::Graph
         | Scope::Step
+        | Scope::Editor
+        | Scope::EditorGraph
+        | Scope::EditorForm
         | Scope::Revisions
         | Scope::Text
         | Scope::Runs
         | Scope::Run
         | Scope::Log
         | Scope::Data
+        | Scope::RunGraph
+        | Scope::Timeline
+        | Scope::Events
         | Scope::Moving
         | Scope::Everywhere => RUN_STATUSES.into_iter().chain(["retrying", "skipped"]).collect(),
     };
@@ -123,27 +129,5 @@ fn legend(state: &State, width: usize) -> Vec<Vec<Piece>> {
 }
 
 fn scope_name(state: &State, scope: Scope) -> String {
-    let id = match scope {
-        Scope::Everywhere => "scope-everywhere",
-        Scope::Moving => "scope-moving",
-        Scope::Home => "scope-home",
-        Scope::Welcome => "scope-welcome",
-        Scope::Locks => "scope-locks",
-        Scope::Notifications => "scope-notifications",
-        Scope::Workflows => "scope-workflows",
-        Scope::Workflow => "scope-workflow",
-        Scope::Graph => "scope-graph",
-        Scope::Step => "scope-step",
-        Scope::ItsTriggers => "scope-its-triggers",
-        Scope::Revisions => "scope-revisions",
-        Scope::Text => "scope-text",
-        Scope::Runs => "scope-runs",
-        Scope::Triggers => "scope-triggers",
-        Scope::Upcoming => "scope-upcoming",
-        Scope::Trigger => "scope-trigger",
-        Scope::Run => "scope-run",
-        Scope::Log => "scope-log",
-        Scope::Data => "scope-data",
-    };
-    state.words.say(id, &[])
+    state.words.say(&format!("scope-{}", scope.word()), &[])
 }

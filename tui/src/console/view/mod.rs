@@ -6,10 +6,13 @@
 
 mod asked;
 mod banner;
+mod boxes;
 mod chrome;
 mod confirm;
 mod data;
 mod dialog;
+mod editor;
+mod events;
 mod find;
 mod form;
 mod help;
@@ -29,8 +32,10 @@ mod refusal;
 mod repeat;
 mod resolve;
 mod run;
+mod run_graph;
 mod runs;
 mod table;
+mod timeline;
 mod triggers;
 mod tuning;
 mod vote;
@@ -42,7 +47,7 @@ use ratatui::Frame;
 use ratatui::buffer::Buffer;
 
 use super::state::{Overlay, Root, State};
-pub use lanes::in_order_of_lanes;
+pub use lanes::{in_order_of_lanes, step_needs};
 use pen::Pen;
 
 /// Paints the whole screen.
@@ -101,6 +106,7 @@ pub(super) fn paint(state: &State, pen: &mut Pen<'_>) {
         Some(Overlay::Tuning(open)) => tuning::draw(pen, state, open),
         Some(Overlay::Revise(dialog)) => workflow::revise::draw(pen, state, dialog),
         Some(Overlay::Edited(dialog)) => workflow::edited::draw(pen, state, dialog),
+        Some(Overlay::Editor(open)) => editor::dialog(pen, state, open),
         Some(Overlay::Keyboard(at)) => keyboard::draw(pen, state, *at),
         Some(Overlay::Refusal(fault)) => refusal::draw(pen, state, fault),
         None => {}

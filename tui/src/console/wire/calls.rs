@@ -90,7 +90,9 @@ pub(super) async fn make(post: &Post, call: Call) -> Done {
             let sources = sources(post, &workflow, &revisions, deadline).await;
             Done::Sources(workflow, what, sources)
         }
-        Call::Newest { workflow } => Done::Newest(newest(post, &workflow, deadline).await),
+        Call::Newest { workflow, way } => {
+            Done::Newest(way, newest(post, &workflow, deadline).await)
+        }
         Call::Publish { workflow, revision } => {
             let revision = revision_name(post, &workflow, revision);
             let call =

@@ -3,7 +3,8 @@
 //! ```text
 //!  Connect --> dial --> Up            one connection at a time, with a number
 //!  Wants ----> slots: overview, runs, triggers, one workflow, one trigger,
-//!             upcoming, glance, locks, notifications, search, run, log, find, why: a task each
+//!             upcoming, glance, locks, notifications, search, run, log, find, why, events:
+//!             a task each
 //!  Call -----> calls                                      a task each
 //!                `--> scrub --> bounded queue --> the loop
 //! ```
@@ -14,6 +15,7 @@
 
 mod calls;
 mod desk;
+mod events;
 mod find;
 mod lists;
 mod log;
@@ -72,6 +74,7 @@ pub struct Wire {
     log: Slot<LogWant>,
     find: Slot<LogFindQuery>,
     why: Slot<WhyQuery>,
+    events: Slot<RunRef>,
     /// Ended when the wire is dropped.
     calls: JoinSet<()>,
 }
@@ -100,6 +103,7 @@ impl Wire {
             log: Slot::default(),
             find: Slot::default(),
             why: Slot::default(),
+            events: Slot::default(),
             calls: JoinSet::new(),
         }
     }
@@ -145,6 +149,7 @@ impl Wire {
         self.log.want(wants.log.as_ref(), live.number, &mut desk, log::read);
         self.find.want(wants.find.as_ref(), live.number, &mut desk, find::seek);
         self.why.want(wants.why.as_ref(), live.number, &mut desk, why::tell);
+        self.events.want(wants.events.as_ref(), live.number, &mut desk, events::tell);
     }
 
     /// Everything is asked for anew by the next [`Wire::want`].
@@ -189,6 +194,7 @@ impl Wire {
             self.log.ticket(),
             self.find.ticket(),
             self.why.ticket(),
+            self.events.ticket(),
         ];
         tickets.contains(&Some(ticket))
     }
@@ -208,5 +214,6 @@ impl Wire {
         self.log = Slot::default();
         self.find = Slot::default();
         self.why = Slot::default();
+        self.events = Slot::default();
     }
 }

@@ -20,7 +20,7 @@ use rpa_ipc::view::{
     Applied, ErrorView, LogLine, LogWindow, ProblemView, RunDetail, RunSummary, Started,
     StatusView, StepView, VariableView, WorkflowView,
 };
-use rpa_ipc::why::Why;
+use rpa_ipc::why::{Telling, Why};
 use unicode_width::UnicodeWidthChar;
 
 use crate::console::state::{Done, News, Past, WorkflowTold};
@@ -47,7 +47,8 @@ pub(super) fn news(news: &mut News) {
         | News::LocksRefused(f)
         | News::NotificationsRefused(f)
         | News::LogRefused(f)
-        | News::WhyRefused(f) => fault(f),
+        | News::WhyRefused(f)
+        | News::EventsRefused(f) => fault(f),
         News::Status(view) => status(view),
         News::Workflows(rows) => rows.iter_mut().for_each(workflow),
         News::Runs { rows, .. } => rows.iter_mut().for_each(summary),
@@ -74,6 +75,7 @@ pub(super) fn news(news: &mut News) {
         News::Run(view) => detail(view),
         News::Log { window, .. } => log(window),
         News::Why { why, .. } => reasons(why),
+        News::Events { tellings, .. } => tellings.iter_mut().for_each(telling),
         News::Done(done) => match done.as_mut() {
             Done::Started(Ok(view)) | Done::Again(_, Ok(view)) | Done::Fired(_, Ok(view)) => {
                 started(view);
@@ -88,7 +90,7 @@ pub(super) fn news(news: &mut News) {
             Done::PoolSized(_, _, Ok(())) | Done::Acknowledged(_, Ok(_)) => {}
             Done::Ordered(_, _, Ok(view)) => trigger(view),
             Done::Sources(_, _, Ok(views)) => views.iter_mut().for_each(source),
-            Done::Newest(Ok(view)) => source(view),
+            Done::Newest(_, Ok(view)) => source(view),
             Done::Stale(_, view) => source(view),
             Done::Published(Ok(view)) => changed(view),
             Done::RolledBack(_, Ok(view)) | Done::Applied(_, Ok(view)) => applied(view),
@@ -97,7 +99,7 @@ pub(super) fn news(news: &mut News) {
             Done::Resolved(_, _, Ok(view)) => detail(&mut view.detail),
             Done::Started(Err(f))
             | Done::Sources(_, _, Err(f))
-            | Done::Newest(Err(f))
+            | Done::Newest(_, Err(f))
             | Done::Published(Err(f))
             | Done::RolledBack(_, Err(f))
             | Done::Applied(_, Err(f))
@@ -151,11 +153,13 @@ fn spoken(said: &mut Said) {
 
 fn reasons(why: &mut Why) {
     words([&mut why.workflow, &mut why.status]);
-    for telling in why.now.iter_mut().chain(&mut why.tellings) {
-        words([&mut telling.kind]);
-        lines([&mut telling.text]);
-        spoken(&mut telling.what);
-    }
+    why.now.iter_mut().chain(&mut why.tellings).for_each(telling);
+}
+
+fn telling(telling: &mut Telling) {
+    words([&mut telling.kind]);
+    lines([&mut telling.text]);
+    spoken(&mut telling.what);
 }
 
 fn status(view: &mut StatusView) {

@@ -11,8 +11,8 @@ use rpa_ipc::view::{LogLine, Resolved, RunnerView, StepOutline, VariableView};
 
 use super::*;
 use crate::console::state::{
-    Asking, Ballot, LogWant, NotificationsWant, TextWhat, TriggerName, TriggerWant, Trying,
-    WorkflowWant,
+    Asking, Ballot, EditWay, LogWant, NotificationsWant, TextWhat, TriggerName, TriggerWant,
+    Trying, WorkflowWant,
 };
 use crate::definition::Outlined;
 use crate::text::is_dangerous;
@@ -454,8 +454,8 @@ fn bad_catalog() -> Vec<Done> {
     vec![
         sources(Ok(vec![bad_source()])),
         sources(Err(bad_fault())),
-        Done::Newest(Ok(bad_source())),
-        Done::Newest(Err(bad_fault())),
+        Done::Newest(EditWay::Visual, Ok(bad_source())),
+        Done::Newest(EditWay::Text, Err(bad_fault())),
         Done::Stale(file(), Box::new(bad_source())),
         Done::Published(Ok(changed)),
         Done::Published(Err(bad_fault())),
