@@ -112,7 +112,9 @@ pub fn with_trigger(size: (u16, u16), language: Language) -> State {
 /// Answers what is asked of the open trigger, with so many slots.
 pub fn answer_trigger(state: &mut State, slots: usize, more: bool) {
     let Some(want) = state.wants().trigger else { return };
-    let view = state.trigger.as_ref().and_then(|open| open.view.clone()).expect("a trigger");
+    // one that was opened from elsewhere may not be among those that are known
+    let view = state.trigger.as_ref().and_then(|open| open.view.clone());
+    let Some(view) = view else { return };
     let preview = cli::preview(NOW, 10).slots;
     let coming = (view.kind == "schedule").then(|| {
         let mut slots = preview;
