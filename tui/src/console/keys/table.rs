@@ -60,8 +60,6 @@ scopes! {
     /// What fires next.
     Upcoming = "upcoming",
     Locks = "locks",
-    /// What has reached all triggers.
-    Slots = "slots",
     Notifications = "notifications",
     /// What has reached all triggers.
     Slots = "slots",

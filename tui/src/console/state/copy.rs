@@ -64,6 +64,7 @@ fn selected(state: &State) -> Option<String> {
                 let lines = super::data_lines(state);
                 Some(lines.get(run.data_top)?.text.trim().to_owned())
             }
+            (Focus::Lower, Lower::Events, _) => Some(event_text(state, run.events.selected()?)),
             (Focus::Lower | Focus::Steps, ..) if run.all_steps => Some(run.run.short()),
             (Focus::Lower | Focus::Steps, ..) => match run.selected() {
                 Some(step) => Some(step.path.to_string()),
