@@ -95,6 +95,7 @@ pub const RUNS: Columns = Columns {
         "error.class",
         "error.message",
         "error.hint",
+        "alike",
     ],
 };
 

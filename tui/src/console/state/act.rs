@@ -5,7 +5,7 @@ use rpa_ipc::Language;
 use super::{
     Effect, FirePurpose, Help, Overlay, Palette, Prompt, Root, State, again, asked, confirm,
     events, find, folds, form, locks, moving, pause, places, prefer, readonly, resolve, run_graph,
-    timeline, triggers, tuning, welcome, why, workflow,
+    runs, timeline, triggers, tuning, welcome, why, workflow,
 };
 use crate::console::graph::Way;
 use crate::console::keys::{Action, Scope};
@@ -71,6 +71,7 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Mark if state.scopes()[0] == Scope::Revisions => workflow::mark(state),
         Action::Mark => mark(state),
         Action::Invert => invert(state),
+        Action::Group => runs::group(state),
         Action::RunWorkflow => run_workflow(state),
         Action::RunsOfWorkflow => {
             meant_workflow(state).iter().for_each(|name| places::runs_of(state, name));

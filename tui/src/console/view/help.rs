@@ -98,6 +98,7 @@ fn legend(state: &State, width: usize) -> Vec<Vec<Piece>> {
         | Scope::Revisions
         | Scope::Text
         | Scope::Runs
+        | Scope::Groups
         | Scope::Run
         | Scope::Log
         | Scope::Data

@@ -150,6 +150,11 @@ fn dialog_hints(state: &State, overlay: &Overlay) -> Vec<Hint> {
             let tab = hint(Key::Tab.to_string(), "hint-complete");
             vec![enter("hint-do"), moving(), tab, esc("hint-close")]
         }
+        Overlay::Prompt(_) if state.root == Root::Runs && state.run.is_none() => vec![
+            enter("hint-accept"),
+            hint(Key::Tab.to_string(), "hint-complete"),
+            esc("hint-discard"),
+        ],
         Overlay::Prompt(_) => vec![enter("hint-accept"), esc("hint-discard")],
         Overlay::Confirm(dialog) if dialog.is_typed() => {
             vec![enter("hint-confirm"), esc("hint-keep")]

@@ -14,6 +14,7 @@ mod dialog;
 mod events;
 mod find;
 mod form;
+mod groups;
 mod help;
 mod hints;
 mod home;
