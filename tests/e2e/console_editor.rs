@@ -75,8 +75,7 @@ fn a_step_is_put_between_and_the_comments_stay() {
     console.wait_for("[Step] between");
     // the command, which is the field that it must have
     console.press(Key::Enter);
-    console.wait_for("$EDITOR");
-    console.press("\x15");
+    console.wait_for("F8 accept");
     console.paste("echo between");
     console.press(Key::F(8));
     console.wait_for("2 changes");
