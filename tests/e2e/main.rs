@@ -19,6 +19,7 @@ mod console_home;
 mod console_keys;
 mod console_log;
 mod console_notifications;
+mod console_palette;
 mod console_terminal;
 mod console_triggers;
 mod console_workflow;
