@@ -2,7 +2,8 @@
 # make test   install what the tests need (as root) and run them all
 # make soak   all that is random, for MINUTES=10: simulations, failing disks, kills
 # make bench  measure, against the limits of this machine; NAME=chain_1 for one
-# make deb    a Debian package of the release; VERSION=... for another number
+# make deb    a Debian package of the release; VERSION=... for another number,
+#             MAINTAINER="Name <mail>" for another than the first author in Cargo.toml
 # make tarball  one that runs from any directory
 # make check  format, lints, dependency policy
 # make help   this list

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 
 use rpa_engine::AttemptId;
 use rpa_ipc::backup::{self, Checked, MAX_PIECE};
-use rpa_ipc::fault::{Arg, Said};
+use rpa_ipc::fault::{Arg, Said, count};
 use rpa_ipc::{Fault, FaultCode, fault, said};
 
 use crate::failpoint::failpoint;
@@ -44,7 +44,7 @@ impl Restored {
     /// What a person should know, and do next: a line each.
     pub fn said(&self, state_dir: &Path) -> Vec<Said> {
         let head = &self.checked.head;
-        let (runs, open, taken) = (head.runs, head.open_runs, Arg::Moment(head.taken_ms));
+        let (runs, open, taken) = (count(head.runs), head.open_runs, Arg::Moment(head.taken_ms));
         let path = state_dir.display();
         let mut said =
             vec![said!("restore-done", path = path, runs = runs, open = open, taken = taken)];
@@ -53,10 +53,10 @@ impl Restored {
         }
         let damaged = self.checked.manifest.damaged_rows;
         if damaged > 0 {
-            said.push(said!("restore-damaged", rows = damaged));
+            said.push(said!("restore-damaged", rows = count(damaged)));
         }
         said.push(said!("restore-identity", instance = head.instance));
-        said.push(said!("restore-held", attempts = self.attempts));
+        said.push(said!("restore-held", attempts = count(self.attempts)));
         said.push(said!("restore-next"));
         said
     }

@@ -13,7 +13,7 @@ use rpa_ipc::{Fault, FaultCode};
 use super::args::Global;
 use super::exit::Failure;
 use super::screen::Screen;
-use super::text::Line;
+use super::text::{Calls, Line};
 use super::wire::Link;
 use crate::remote::{Door, Host, Way};
 
@@ -35,6 +35,8 @@ impl Session {
             err.look.language = tongue.language();
         }
         let Global { namespace, json, socket, host, .. } = global;
+        let calls = Calls::of(host.as_ref(), socket.as_deref(), &namespace);
+        (out.look.calls, err.look.calls) = (calls, calls);
         Session { namespace, json, out, err, socket, host }
     }
 
