@@ -10,9 +10,10 @@
 
 CARGO ?= cargo
 # the tests' real servers, as Debian packages and the programs they bring
-PACKAGES = nginx-light curl openssl openssh-server openssh-client systemd
+PACKAGES = nginx-light curl openssl openssh-server openssh-client systemd man-db groff-base mandoc zsh fish
 PROGRAMS = /usr/sbin/nginx /usr/bin/curl /usr/bin/openssl /usr/sbin/sshd /usr/bin/ssh \
-	/usr/bin/systemd-analyze
+	/usr/bin/systemd-analyze /usr/bin/man /usr/bin/groff /usr/bin/mandoc /usr/bin/zsh \
+	/usr/bin/fish
 
 .PHONY: help demo build release test soak deps check bench man deb tarball fixture clean
 

@@ -50,6 +50,7 @@ mod retention;
 mod runner;
 mod schedules;
 mod service;
+mod shells;
 mod stops;
 mod stores;
 mod tidy;
