@@ -16,6 +16,7 @@ use crate::catalog::{
 };
 use crate::doctor::Finding;
 use crate::fault::Fault;
+use crate::notifications::{AckRequest, Acknowledged, NotificationPage, NotificationsQuery};
 use crate::overview::{Overview, OverviewQuery};
 use crate::recording::Recording;
 use crate::restored::{HeldPage, Released};
@@ -68,6 +69,10 @@ pub trait Rpad {
     async fn runs(query: RunsQuery) -> Reply<Page<RunSummary>>;
     /// What of a namespace a person looks at first. Bounded, however many runs there are.
     async fn overview(query: OverviewQuery) -> Reply<Overview>;
+    /// What deserves a person's attention, what happened last first.
+    async fn notifications(query: NotificationsQuery) -> Reply<NotificationPage>;
+    /// A person has seen some of them.
+    async fn acknowledge(request: AckRequest) -> Reply<Acknowledged>;
     /// The number of the namespace's last change, of a run or of a workflow, as
     /// soon as it differs from `seen`, or when `wait_ms` (at most 30,000) have
     /// passed. Numbers of one daemon's life grow; those of two lives never meet.

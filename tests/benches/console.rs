@@ -7,23 +7,29 @@
 //! so that nothing else makes the console paint. The limit is the 99th percentile of
 //! the same in a terminal that echoes by itself.
 //!
-//! Both in a real terminal of 200 columns and 50 rows.
+//! `console_first_paint`: from the start of the process to its first whole frame, in ms,
+//! with no daemon to be reached; the median of several starts. The limit is the program
+//! alone: `rpa-tui --version`.
+//!
+//! All in a real terminal of 200 columns and 50 rows.
 
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use rpa_tests::{Console, Key, Keys, Terminal};
+use rpa_tests::{Console, Key, Keys, Terminal, World, binary};
 
 use crate::load::Load;
+use crate::place;
 use crate::process::cpu_time;
 use crate::site::{Ask, HERE, ONE, Site, connect, runtime};
-use crate::statistics::{ms, percentile};
+use crate::statistics::{median, ms, percentile};
 use crate::table::{Figure, Target};
 
 pub const SIZE: (u16, u16) = (200, 50);
 /// When nothing has been painted for as long, the console has come to rest.
 const STILL: Duration = Duration::from_secs(2);
 const IDLE: Duration = Duration::from_secs(60);
+const STARTS: usize = 15;
 const RUNS: usize = 1000;
 const KEYS: usize = 300;
 /// Between two keys: faster than any hand, and no queue.
@@ -60,6 +66,27 @@ pub fn keys() -> Vec<Figure> {
     drop(load);
     let (value, limit) = (percentile(&mut times, 99), percentile(&mut limits, 99));
     vec![Figure::new("console_key_p99", value, "ms", limit, Target::AtMost(30.0))]
+}
+
+pub fn first_paint() -> Vec<Figure> {
+    let world = World::within(&place::worlds());
+    let time = |args: &[&str], is_there: fn(&str) -> bool| {
+        let terminal = args.iter().fold(Terminal::of(SIZE), |terminal, arg| terminal.arg(arg));
+        let begun = Instant::now();
+        let console = world.in_terminal(binary("rpa-tui"), &terminal);
+        console.wait_raw("its first words", |raw| {
+            is_there(&String::from_utf8_lossy(raw)).then_some(())
+        });
+        ms(begun.elapsed())
+    };
+    // one synchronized update
+    let frame = |raw: &str| raw.split_once("[?2026h").is_some_and(|(_, it)| it.contains("[?2026l"));
+    let starts = (0..STARTS).map(|_| time(&["--start", "overview"], frame));
+    let mut starts: Vec<f64> = starts.collect();
+    let alone = (0..STARTS).map(|_| time(&["--version"], |raw| raw.contains("rpa-tui")));
+    let mut alone: Vec<f64> = alone.collect();
+    let (value, limit) = (median(&mut starts), median(&mut alone));
+    vec![Figure::new("console_first_paint", value, "ms", limit, Target::AtMost(150.0))]
 }
 
 /// Times in ms of a terminal that shows what is typed.

@@ -10,6 +10,7 @@
 mod calibration;
 mod chain;
 mod console;
+mod console_flood;
 mod draw;
 mod file_event;
 mod flow;
@@ -44,7 +45,7 @@ struct Bench {
     measure: fn() -> Vec<Figure>,
 }
 
-const BENCHES: [Bench; 22] = [
+const BENCHES: [Bench; 24] = [
     Bench { names: &["chain_200", "chain_200_share"], measure: chain::many },
     Bench { names: &["chain_1"], measure: chain::one },
     Bench { names: &["submit_p50", "submit_p99"], measure: submit::submit },
@@ -71,11 +72,14 @@ const BENCHES: [Bench; 22] = [
             "cold_start_1m_killed",
             "chain_200_1m",
             "runs_list_1m",
+            "overview_1m",
         ],
         measure: million::million,
     },
     Bench { names: &["file_event_to_run_p50"], measure: file_event::file_event },
     Bench { names: &["console_idle", "console_idle_cpu"], measure: console::idle },
+    Bench { names: &["console_first_paint"], measure: console::first_paint },
+    Bench { names: &["console_flood_rss", "console_flood_rate"], measure: console_flood::flood },
     Bench { names: &["console_key_p99"], measure: console::keys },
     Bench { names: &["console_draw_p99"], measure: draw::draw },
     Bench { names: &["log_open"], measure: log_open::log_open },

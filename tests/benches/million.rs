@@ -16,7 +16,8 @@
 //! `runs_list_1m`: ms of `rpa runs --limit 50` as a person sees it, the process and all:
 //! the slowest of several lists, each the median of several calls. Without a filter, by
 //! status, by workflow, by both, and far below in the archives. The limit is the process
-//! alone: `rpa --version`.
+//! alone: `rpa --version`. `overview_1m` is the same for `rpa overview`, which is what the
+//! first screen of the console asks for.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -62,6 +63,7 @@ pub fn million() -> Vec<Figure> {
     let daemon = world.spawn(&options);
     runtime().block_on(async { connect(daemon.socket()).await });
     let slowest = lists(&world);
+    let mut overviews: Vec<f64> = (0..CALLS).map(|_| call(&world, &["overview"])).collect();
     let minimal = Minimal::spawn(world.path());
     let begun = Instant::now();
     minimal.call();
@@ -81,6 +83,13 @@ pub fn million() -> Vec<Figure> {
         Figure::new("cold_start_1m_killed", median(&mut kills), "ms", least, second),
         Figure::new("chain_200_1m", steps, "steps/s", redb, Target::Ratio(0.25)),
         Figure::new("runs_list_1m", slowest, "ms", median(&mut alone), Target::AtMost(20.0)),
+        Figure::new(
+            "overview_1m",
+            median(&mut overviews),
+            "ms",
+            median(&mut alone),
+            Target::AtMost(50.0),
+        ),
     ]
 }
 

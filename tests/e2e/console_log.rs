@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use rpa_tests::{Console, Key, Terminal, World};
 
 use crate::console::{leave, live_on};
+use crate::console_terminal::check_frames;
 
 const LINES: usize = 200_000;
 const BURSTS: usize = 8;
@@ -83,6 +84,36 @@ fn a_flood_is_followed_left_searched_and_cancelled() {
     console.wait_for("Cancel this run?");
     console.press("y");
     console.wait_for("■ cancelled");
+    leave(console);
+    assert!(daemon.stop().success());
+}
+
+/// A line of 25 KiB a second carries four frames of a log that pours; ten times as much is
+/// said. What cannot be carried is never painted, so a key is answered as soon as what is
+/// under way has arrived, and the end is there when it comes.
+#[test]
+fn over_a_thin_line_frames_are_left_out_and_keys_are_answered() {
+    let world = World::new();
+    let daemon = world.start();
+    world.apply("flood", &flood());
+    let thin = Terminal::of((160, 45)).over(25 << 10);
+    let mut console = live_on(&world, &thin);
+    console.wait_for("> flood");
+    console.press("R");
+    console.wait_for("takes no variables");
+    console.press(Key::F(8));
+    console.wait_for("of the flood");
+    console.press("l");
+    console.wait_for("[Log]");
+    for _ in 0..3 {
+        let help = answer(&mut console, "?", "Keys: ");
+        assert!(help < Duration::from_secs(3), "{help:?}");
+        console.press(Key::Esc);
+        console.wait_gone("Keys: ");
+    }
+    let screen = console.wait_for("the very end");
+    assert!(screen.contains("FOLLOW") && screen.contains("200 002 lines"), "{screen}");
+    check_frames(&console.raw());
     leave(console);
     assert!(daemon.stop().success());
 }

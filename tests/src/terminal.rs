@@ -35,11 +35,13 @@ pub struct Terminal {
     pub args: Vec<String>,
     /// Added to the hermetic environment; an empty value takes the variable out.
     pub env: Vec<(String, String)>,
+    /// Bytes a second that it takes, as behind a thin line; `None`: all there are.
+    pub rate: Option<u32>,
 }
 
 impl Default for Terminal {
     fn default() -> Terminal {
-        Terminal { size: USUAL, args: Vec::new(), env: Vec::new() }
+        Terminal { size: USUAL, args: Vec::new(), env: Vec::new(), rate: None }
     }
 }
 
@@ -57,6 +59,13 @@ impl Terminal {
     #[must_use]
     pub fn env(mut self, name: &str, value: &str) -> Terminal {
         self.env.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Behind a line that carries so many bytes a second.
+    #[must_use]
+    pub fn over(mut self, rate: u32) -> Terminal {
+        self.rate = Some(rate);
         self
     }
 }
@@ -194,7 +203,7 @@ impl World {
         }
         command.cwd(self.path());
         command.args(&terminal.args);
-        Console::start(command, terminal.size)
+        Console::start(command, terminal.size, terminal.rate)
     }
 
     /// Where the console keeps its settings in this world.
@@ -221,7 +230,7 @@ impl World {
 }
 
 impl Console {
-    fn start(command: CommandBuilder, (cols, rows): Size) -> Console {
+    fn start(command: CommandBuilder, (cols, rows): Size, rate: Option<u32>) -> Console {
         let pair = native_pty_system().openpty(pty_size((cols, rows))).expect("a terminal");
         let reader = pair.master.try_clone_reader().expect("the terminal's output");
         let writer = pair.master.take_writer().expect("the terminal's input");
@@ -233,7 +242,7 @@ impl Console {
         drop(pair.slave);
         let taker = Arc::clone(&seen);
         // ends when nobody has the terminal any more
-        let reader = thread::spawn(move || taker.take_all(reader));
+        let reader = thread::spawn(move || taker.take_all(reader, rate));
         let pty = Some(Pty { master: pair.master, writer, reader });
         Console { child, ended: None, pty, seen }
     }
@@ -431,10 +440,15 @@ impl fmt::Debug for Console {
 }
 
 impl Seen {
-    fn take_all(&self, mut reader: Box<dyn Read + Send>) {
-        let mut buffer = [0; 1 << 16];
+    /// A line that is thin carries a little at a time: what it has not taken waits with the
+    /// program that writes.
+    fn take_all(&self, mut reader: Box<dyn Read + Send>, rate: Option<u32>) {
+        let mut buffer = vec![0; if rate.is_some() { 256 } else { 1 << 16 }];
         // an error: the other end is gone
         while let Ok(count @ 1..) = reader.read(&mut buffer) {
+            if let Some(rate) = rate {
+                thread::sleep(Duration::from_secs_f64(count as f64 / f64::from(rate)));
+            }
             let mut output = self.lock();
             output.raw.extend_from_slice(&buffer[..count]);
             output.parser.process(&buffer[..count]);

@@ -11,6 +11,7 @@ mod growth;
 mod import;
 mod logs;
 mod lookers;
+mod notifications;
 mod overview;
 mod patient;
 mod peer;

@@ -12,9 +12,9 @@ use crate::remote::Host;
 use super::{
     apply, approvals, approve, archive, backup, cancel, check, clone, completions, deliveries,
     dial, diff, disable, doctor, doubts, enable, event, example, explain, export, fmt, help,
-    history, import, init, locks, logs, man, overview, pause, plan, publish, reject, rerun,
-    resolve, restore, rollback, run, runs, schedule, schema, show, slots, source, status, tasks,
-    test, triggers, upcoming, why, workflows,
+    history, import, init, locks, logs, man, notifications, overview, pause, plan, publish, reject,
+    rerun, resolve, restore, rollback, run, runs, schedule, schema, show, slots, source, status,
+    tasks, test, triggers, upcoming, why, workflows,
 };
 
 const EXAMPLES: &str = "\
@@ -156,6 +156,7 @@ pub enum Command {
     Schedule(schedule::Args),
     Schema(schema::Args),
     Overview(overview::Args),
+    Notifications(notifications::Args),
     Example(example::Args),
     Status(status::Args),
     Doctor(doctor::Args),
@@ -303,6 +304,10 @@ mod tests {
             "tasks",
             "tasks http.request",
             "overview -n ops --json",
+            "notifications --unread --workflow report -o jsonl",
+            "notifications --all --limit 5 --cursor 9",
+            "notifications ack 12 15",
+            "notifications ack --all --workflow report",
             "example",
             "example site-check --json",
             "status --socket /run/rpad/rpad.sock",
@@ -403,6 +408,11 @@ mod tests {
             "schedule backfill report",
             "schedule backfill report --from 2026-11-19",
             "schedule backfill report --from 2026-11-19 --to 2026-11-20 --max 0",
+            "notifications --all --unread",
+            "notifications ack",
+            "notifications ack 12 --all",
+            "notifications ack 12 --workflow report",
+            "notifications ack x",
             "-n UPPER runs",
             "completions basic",
             "--lang de status",

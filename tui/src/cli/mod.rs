@@ -66,6 +66,7 @@ pub mod init;
 pub mod locks;
 pub mod logs;
 pub mod man;
+pub mod notifications;
 pub mod overview;
 pub mod pause;
 pub mod plan;
@@ -108,7 +109,11 @@ pub fn main() -> ExitCode {
     if completions::answered() {
         return ExitCode::SUCCESS;
     }
-    let words: Vec<OsString> = std::env::args_os().collect();
+    command(std::env::args_os().collect())
+}
+
+/// One command, the first word being the name of the program.
+pub fn command(words: Vec<OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(&words) {
         Ok(cli) => cli,
         Err(e) => return report::usage(&nearest::suggested(e), words.into_iter()).into(),
@@ -188,6 +193,7 @@ async fn dispatch(command: Command, session: &mut Session) -> Result<Exit, Failu
         Command::Locks(args) => locks::run(args, session).await,
         Command::Event(args) => event::run(args, session).await,
         Command::Tasks(args) => tasks::run(&args, session),
+        Command::Notifications(args) => notifications::run(args, session).await,
         Command::Overview(args) => overview::run(&args, session).await,
         Command::Example(args) => example::run(&args, session),
         Command::Status(args) => status::run(&args, session).await,

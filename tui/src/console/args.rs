@@ -20,6 +20,7 @@ Examples:
   rpa-tui --socket /run/rpad/rpad.sock
   rpa-tui --glyphs ascii              where boxes and arrows come out wrong
   rpa-tui --host ops1                 on another machine, over ssh
+  rpa-tui --keys                      the keys, to change them
 
 In the console ? shows the keys, q leaves. For scripts and pipes there is rpa.";
 
@@ -70,6 +71,10 @@ pub struct Args {
     /// Colours: those of the terminal, none, or none faint and all bold
     #[arg(long, value_name = "THEME", value_parser = PossibleValuesParser::new(words("theme")))]
     pub theme: Option<String>,
+
+    /// Print the keys in force, as a keys.toml to change, and end
+    #[arg(long)]
+    pub keys: bool,
 
     /// The file of settings [env: RPA_TUI_CONFIG]
     #[arg(long, value_name = "FILE")]

@@ -2,6 +2,7 @@
 //! ready to be pasted into a shell.
 
 use rpa_engine::{Label, RunId, StepPath};
+use rpa_ipc::notifications::NotificationFilter;
 use rpa_ipc::triggers::{TriggerView, TriggerWish};
 
 use super::state::{Again, Asking, Ballot, Hold, MOST_BACKFILLED, TriggerName, has_deliveries};
@@ -16,6 +17,12 @@ fn rpa(namespace: &Label) -> String {
         "default" => "rpa".to_owned(),
         other => format!("rpa -n {other}"),
     }
+}
+
+/// A command with its words as they would be typed.
+pub fn typed(namespace: &Label, path: &str, args: &[String]) -> String {
+    let args: String = args.iter().map(|arg| format!(" {}", quoted(arg))).collect();
+    format!("{} {path}{args}", rpa(namespace))
 }
 
 pub fn overview(namespace: &Label) -> String {
@@ -82,6 +89,11 @@ pub fn show(namespace: &Label, run: RunId) -> String {
 pub fn why(namespace: &Label, run: RunId, step: Option<&StepPath>) -> String {
     let step = step.map(|s| format!(" {}", quoted(s.as_str()))).unwrap_or_default();
     format!("{} why {}{step}", rpa(namespace), run.short())
+}
+
+/// All that has happened.
+pub fn events(namespace: &Label, run: RunId) -> String {
+    format!("{} --all", why(namespace, run, None))
 }
 
 pub fn logs(namespace: &Label, run: RunId, step: Option<&StepPath>, follow: bool) -> String {
@@ -164,6 +176,25 @@ pub fn run(namespace: &Label, workflow: &str, variables: &[(String, String)]) ->
 
 fn local<'a>(namespace: &Label, workflow: &'a str) -> &'a str {
     workflow.strip_prefix(&format!("{namespace}/")).unwrap_or(workflow)
+}
+
+pub fn notifications(namespace: &Label, filter: NotificationFilter) -> String {
+    let option = match filter {
+        NotificationFilter::Unread => " --unread",
+        NotificationFilter::Open => "",
+        NotificationFilter::All => " --all",
+    };
+    format!("{} notifications{option}", rpa(namespace))
+}
+
+/// Without ids all that there are.
+pub fn acknowledge(namespace: &Label, ids: &[u64]) -> String {
+    let rpa = rpa(namespace);
+    if ids.is_empty() {
+        return format!("{rpa} notifications ack --all");
+    }
+    let ids: String = ids.iter().map(|id| format!(" {id}")).collect();
+    format!("{rpa} notifications ack{ids}")
 }
 
 pub fn locks(namespace: &Label) -> String {

@@ -7,7 +7,9 @@
 mod console;
 mod hand;
 mod jobs;
+mod shell;
 
+use std::ffi::OsString;
 use std::io;
 use std::process::ExitCode;
 
@@ -16,20 +18,34 @@ use rpa_config::paths::UserDirs;
 use rpa_ipc::{Fault, FaultCode, fault};
 
 use super::args::{Args, needs_terminal};
+use super::drafts;
 use super::frames::Frames;
+use super::keys;
 use super::settings::{self, Glyphs, Settings, Theme};
-use super::state::State;
+use super::state::{Drafts, Overlay, State};
 use super::terminal;
 use super::wire::Wire;
+use crate::cli;
 use crate::cli::exit::Exit;
 use crate::cli::report;
 use crate::cli::session::{now_ms, socket};
 use crate::remote::{self, Host};
+use crate::write_all::write_all;
 use console::Console;
+
+/// The word after which the console is `rpa`.
+const AS_RPA: &str = "--as-rpa";
 
 /// The whole program.
 pub fn main() -> ExitCode {
     report::panics_are_faults();
+    // the console is the command line as well, for what it runs itself: one program, and
+    // so one version
+    let words: Vec<OsString> = std::env::args_os().collect();
+    if words.get(1).is_some_and(|word| word == AS_RPA) {
+        let rest = words.into_iter().skip(2);
+        return cli::command(std::iter::once("rpa".into()).chain(rest).collect());
+    }
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(e) => return report::usage(&e, std::iter::empty()).into(),
@@ -41,6 +57,12 @@ fn start(args: &Args) -> Result<Exit, Fault> {
     let variable = |name: &str| std::env::var(name).ok();
     let config = args.config.as_deref();
     let settings = Settings::load(config, &args.settings(), &variable, &UserDirs::detect())?;
+    let keys = keys::own::load(settings.path());
+    if args.keys {
+        let file = keys::own::file(&keys?, settings.language);
+        write_all(rustix::stdio::stdout(), file.as_bytes()).map_err(|e| failed(&e))?;
+        return Ok(Exit::OK);
+    }
     if let Some(host) = Host::of(args.host.clone())? {
         needs_terminal()?;
         let look = settings::look(settings.glyphs, settings.theme, &variable);
@@ -54,8 +76,16 @@ fn start(args: &Args) -> Result<Exit, Fault> {
     let able = settings::look(Glyphs::Auto, Theme::Auto, &variable);
     let mut state = State::new(now_ms(), terminal::size(), settings, look);
     state.able = able;
+    match keys {
+        Ok(keys) => state.keys = keys,
+        // nobody shall be kept out by a key: the usual ones hold, and that is said
+        Err(fault) => state.overlay = Some(Overlay::Refusal(Box::new(fault))),
+    }
     state.socket = socket.display().to_string();
     state.namespace = args.namespace.clone();
+    let directory = drafts::directory(&UserDirs::detect());
+    let kept = directory.as_deref().map(drafts::read).unwrap_or_default();
+    state.begin_with_drafts(Drafts { directory, process: std::process::id(), kept });
     let wire = Wire::new(socket, args.namespace.clone());
     terminal::restore_on_panic();
     // one connection and one person: a second thread would have nothing to do

@@ -509,6 +509,20 @@ setting-type = { $place }: { $key } не може да е { $type ->
    *[other] { $type }
 }: напишете { $range }
 setting-value = { $place }: { $key } не може да е „{ $text }“: напишете { $range }
+console-keys = важат обичайните клавиши, защото в keys.toml има нещо, което не може да бъде: { $problems }
+hint-console-keys = поправете го с помощта на `rpa-tui --keys`, който отпечатва такъв файл
+keys-no-scope = { $place }: няма място „{ $word }“{ $near ->
+    [none] {""}
+   *[other] ; имате предвид „{ $near }“?
+}; места: { $known }
+keys-no-action = { $place }: там няма действие „{ $word }“{ $near ->
+    [none] {""}
+   *[other] ; имате предвид „{ $near }“?
+}; действия: { $known }
+keys-type = { $place }: клавишите са текст: напишете "x" или ["x", "F5"]
+keys-no-key = { $place }: няма клавиш „{ $word }“: напишете знак или нещо като Ctrl-X, Alt-x, F5, Enter, Space, Shift-Up
+keys-reserved = { $place }: { $key } принадлежи на терминала или на програмите около конзолата: изберете друг
+keys-clash = { $place }: { $key } би означавал и { $action }, и { $other } в { $scope }: дайте на едното друг клавиш
 hint-not-called = нищо не е направено; опитайте отново, когато демонът се върне
 hint-maybe-started = изпълнението може да е започнало: вижте изпълненията, преди да го пуснете отново
 

@@ -500,6 +500,20 @@ setting-unknown = { $place }: there is no setting "{ $key }"; settings: { $known
 setting-meant = { $place }: there is no setting "{ $key }"; did you mean "{ $near }"? settings: { $known }
 setting-type = { $place }: { $key } cannot be of type { $type }: write { $range }
 setting-value = { $place }: { $key } cannot be "{ $text }": write { $range }
+console-keys = the usual keys hold, as keys.toml has what cannot be: { $problems }
+hint-console-keys = mend it with the help of `rpa-tui --keys`, which prints such a file
+keys-no-scope = { $place }: there is no place "{ $word }"{ $near ->
+    [none] {""}
+   *[other] ; did you mean "{ $near }"?
+}; places: { $known }
+keys-no-action = { $place }: there is no action "{ $word }" there{ $near ->
+    [none] {""}
+   *[other] ; did you mean "{ $near }"?
+}; actions: { $known }
+keys-type = { $place }: keys are texts: write "x" or ["x", "F5"]
+keys-no-key = { $place }: there is no key "{ $word }": write a character, or such as Ctrl-X, Alt-x, F5, Enter, Space, Shift-Up
+keys-reserved = { $place }: { $key } belongs to the terminal or to programs around the console: take another
+keys-clash = { $place }: { $key } would mean both { $action } and { $other } in { $scope }: give one of them another key
 hint-not-called = nothing was done; try again when it is there
 hint-maybe-started = the run may have been started: look at the runs before you start it again
 

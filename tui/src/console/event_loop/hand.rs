@@ -81,7 +81,7 @@ fn program(tool: Tool, variable: &impl Fn(&str) -> Option<String>) -> String {
 }
 
 /// A new file of that name in a new directory.
-fn private_file(name: &str, text: &str) -> io::Result<PathBuf> {
+pub(super) fn private_file(name: &str, text: &str) -> io::Result<PathBuf> {
     // of its own for each: the name of one that was kept is not taken again
     let directory = std::env::temp_dir().join(format!("rpa-tui-{}", uuid::Uuid::now_v7()));
     // fails where somebody has put something there

@@ -32,6 +32,54 @@ pub enum Key {
 }
 
 impl Key {
+    /// Those that have a name and no character.
+    const NAMED: [Key; 19] = [
+        Key::Enter,
+        Key::Esc,
+        Key::Tab,
+        Key::BackTab,
+        Key::Backspace,
+        Key::Delete,
+        Key::Up,
+        Key::Down,
+        Key::Left,
+        Key::Right,
+        Key::ShiftUp,
+        Key::ShiftDown,
+        Key::ShiftLeft,
+        Key::ShiftRight,
+        Key::PageUp,
+        Key::PageDown,
+        Key::Home,
+        Key::End,
+        Key::Char(' '),
+    ];
+
+    /// The key that is shown as `text`; names in whatever case.
+    pub fn parse(text: &str) -> Option<Key> {
+        let one = |text: &str| {
+            let mut chars = text.chars();
+            chars.next().filter(|c| chars.next().is_none() && !c.is_control())
+        };
+        if let Some(c) = one(text) {
+            return Some(Key::Char(c));
+        }
+        let named = Key::NAMED.into_iter().find(|key| key.to_string().eq_ignore_ascii_case(text));
+        let function = || {
+            let number = text.strip_prefix(['F', 'f'])?.parse().ok()?;
+            (1..=24).contains(&number).then_some(Key::F(number))
+        };
+        let held = || {
+            let (with, key) = text.split_once('-')?;
+            match (with.to_ascii_lowercase().as_str(), one(key)?) {
+                ("ctrl", c) => Some(Key::Ctrl(c.to_ascii_lowercase())),
+                ("alt", c) => Some(Key::Alt(c)),
+                _ => None,
+            }
+        };
+        named.or_else(function).or_else(held)
+    }
+
     /// The key of an event; `None` for releases and for keys that nothing uses.
     pub fn of(event: &KeyEvent) -> Option<Key> {
         if event.kind == KeyEventKind::Release {
@@ -95,6 +143,25 @@ impl fmt::Display for Key {
             | Key::Right
             | Key::Home
             | Key::End => write!(f, "{self:?}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::console::keys::TABLE;
+
+    #[test]
+    fn every_key_is_read_as_it_is_shown() {
+        let used = TABLE.iter().flat_map(|binding| binding.keys.iter().copied());
+        for key in used.chain(Key::NAMED).chain([Key::Char('-'), Key::Alt('-'), Key::Ctrl('x')]) {
+            assert_eq!(Key::parse(&key.to_string()), Some(key), "{key}");
+        }
+        assert_eq!(Key::parse("pgup"), Some(Key::PageUp));
+        assert_eq!(Key::parse("ctrl-X"), Some(Key::Ctrl('x')));
+        for wrong in ["", "Ctrl-", "F0", "F25", "Hyper-x", "ab", "Ctrl-Up", "\u{7}"] {
+            assert_eq!(Key::parse(wrong), None, "{wrong:?}");
         }
     }
 }

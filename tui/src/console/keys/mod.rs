@@ -2,10 +2,13 @@
 
 mod action;
 mod key;
+mod keymap;
 pub mod layout;
+pub mod own;
 mod table;
 
 pub use action::Action;
 pub use key::Key;
+pub use keymap::Keymap;
 pub use layout::Layout;
-pub use table::{Binding, Scope, TABLE, binding, lookup};
+pub use table::{Binding, Scope, TABLE};

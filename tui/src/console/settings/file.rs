@@ -34,7 +34,7 @@ pub(super) fn read(path: &Path) -> Result<Values, Fault> {
         .hint(said!("hint-console-settings")))
 }
 
-pub(super) fn source(path: &Path) -> Result<String, String> {
+pub(in crate::console) fn source(path: &Path) -> Result<String, String> {
     let meta = fs::metadata(path).map_err(|e| e.to_string())?;
     // a pipe would be waited for, a device has no end
     if !meta.is_file() {
@@ -110,7 +110,7 @@ fn text(definition: &Definition, value: &DeValue<'_>, place: &str) -> Result<Str
 }
 
 /// Line and column from 1.
-fn place(source: &str, at: usize) -> (usize, usize) {
+pub(in crate::console) fn place(source: &str, at: usize) -> (usize, usize) {
     let before = source.get(..at).unwrap_or(source);
     let line = before.rfind('\n').map_or(0, |end| end + 1);
     (1 + before.matches('\n').count(), 1 + before[line..].chars().count())

@@ -25,6 +25,7 @@ use crate::text::is_utf8;
 
 pub use choice::{Motion, Start, Switch, Theme};
 pub use define::{DEFINITIONS, Definition, Kind, words};
+pub(super) use file::{place, source};
 pub use save::Changes;
 pub use saver::Saver;
 
@@ -83,6 +84,7 @@ pub struct Settings {
     pub motion: Motion,
     /// The name of a zone that there is; `None`: that of the machine.
     pub time_zone: Option<String>,
+    pub mouse: bool,
     pub read_only: bool,
     /// By setting, where that is not the default.
     pub(super) origins: Vec<(&'static str, Origin)>,
@@ -175,6 +177,11 @@ impl Settings {
             self.changed_here(definition.name);
         }
         taken
+    }
+
+    /// The file, whether it is there or not; `None` without a home directory.
+    pub fn path(&self) -> Option<&Path> {
+        self.file.as_deref()
     }
 
     /// The file, as text for people; empty without a home directory.

@@ -3,9 +3,10 @@
 use rpa_ipc::Language;
 
 use super::{
-    Effect, FirePurpose, Help, Overlay, Palette, Prompt, Root, State, again, asked, confirm, find,
-    folds, form, locks, moving, pause, places, prefer, readonly, resolve, triggers, tuning,
-    welcome, why, workflow,
+    EditWay, Editor, Effect, FirePurpose, Help, Overlay, Palette, Prompt, Root, State, again,
+    asked, confirm, copy, editor, events, find, folds, form, freeze, locks, moving, notifications,
+    pause, places, prefer, readonly, resolve, run_graph, timeline, triggers, tuning, welcome, why,
+    workflow,
 };
 use crate::console::graph::Way;
 use crate::console::keys::{Action, Scope};
@@ -19,21 +20,30 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
     match action {
         Action::Help => state.overlay = Some(Overlay::Help(Help::default())),
         Action::Palette => state.overlay = Some(Overlay::Palette(Palette::default())),
-        Action::Back => places::back(state),
-        Action::Quit => return vec![Effect::Quit],
+        Action::Back => return places::back(state),
+        Action::Quit => return quit(state),
         Action::GoHome => places::go(state, Root::Home),
         Action::GoWorkflows => places::go(state, Root::Workflows),
         Action::GoRuns => places::go(state, Root::Runs),
         Action::GoTriggers => places::go(state, Root::Triggers),
         Action::GoUpcoming => places::go(state, Root::Upcoming),
+        Action::GoSlots => places::go(state, Root::Slots),
         Action::GoLocks => places::go(state, Root::Locks),
+        Action::GoNotifications => places::go(state, Root::Notifications),
+        Action::Acknowledge => return notifications::acknowledge(state),
+        Action::AckAll => notifications::ask(state),
+        Action::Standing => notifications::next_filter(state),
         Action::Settings => tuning::open(state),
         Action::Find => find::open(state, ""),
         Action::Release => locks::release(state),
         Action::Resize => locks::resize(state),
         Action::GoDoubts => places::only(state, "status:in_doubt"),
         Action::GoApprovals => asked::open(state),
+        Action::Mouse => return prefer::switch_mouse(state),
+        Action::Copy => return copy::id(state),
+        Action::CopyCommand => return copy::shown_command(state),
         Action::Refetch => return refetch(state),
+        Action::Freeze => return freeze::toggle(state),
         Action::Redraw => return vec![Effect::Redraw],
         Action::Suspend => return vec![Effect::Suspend],
         Action::SwitchLanguage => {
@@ -61,8 +71,15 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
             Some(stage) => return welcome::go_on(state, stage),
             None => return places::open(state),
         },
-        Action::Filter => state.overlay = Some(Overlay::Prompt(Prompt::filter(state))),
+        Action::Filter => {
+            let prompt = match &state.run {
+                Some(run) => Prompt::events(&run.events.filter),
+                None => Prompt::filter(state),
+            };
+            state.overlay = Some(Overlay::Prompt(prompt));
+        }
         Action::Mark if state.scopes()[0] == Scope::Revisions => workflow::mark(state),
+        Action::Mark if state.root == Root::Notifications => notifications::mark(state),
         Action::Mark => mark(state),
         Action::Invert => invert(state),
         Action::RunWorkflow => run_workflow(state),
@@ -91,18 +108,39 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Unfold => folds::unfold(state),
         Action::Fold if state.run.is_none() => workflow::fold(state),
         Action::Fold => folds::fold(state),
-        Action::Edit => return workflow::edit(state),
+        Action::Edit => return workflow::edit(state, EditWay::Visual),
+        Action::EditText if state.editor().is_some() => return editor::edit_text(state),
+        Action::EditText => return workflow::edit(state, EditWay::Text),
+        Action::AddStep => return editor::add(state, false),
+        Action::AddBeside => return editor::add(state, true),
+        Action::Link => return editor::link(state),
+        Action::Unlink => return editor::unlink(state),
+        Action::MoveStep => return editor::move_step(state),
+        Action::Remove => return editor::remove(state),
+        Action::Undo => return editor::undo(state),
+        Action::Redo => return editor::redo(state),
+        Action::NextProblem => editor::next_problem(state),
+        Action::SaveDraft => return editor::save(state),
+        Action::Change => return editor::change(state),
+        Action::OtherValue => return editor::other_value(state),
+        Action::Clear => return editor::clear(state),
         Action::NewWorkflow => state.overlay = Some(Overlay::Prompt(Prompt::name())),
+        Action::Graph if state.run.is_some() => run_graph::switch(state),
         Action::Graph => workflow::switch_view(state),
+        Action::Scale if state.run.is_some() => run_graph::scale(state),
         Action::Scale => workflow::scale(state),
-        Action::GoUp => workflow::graph_go(state, Way::Up),
-        Action::GoDown => workflow::graph_go(state, Way::Down),
-        Action::GoLeft => workflow::graph_go(state, Way::Left),
-        Action::GoRight => workflow::graph_go(state, Way::Right),
-        Action::PanUp => workflow::pan(state, Way::Up),
-        Action::PanDown => workflow::pan(state, Way::Down),
-        Action::PanLeft => workflow::pan(state, Way::Left),
-        Action::PanRight => workflow::pan(state, Way::Right),
+        Action::GoUp => graph_go(state, Way::Up),
+        Action::GoDown => graph_go(state, Way::Down),
+        Action::GoLeft => graph_go(state, Way::Left),
+        Action::GoRight => graph_go(state, Way::Right),
+        Action::PanUp => graph_pan(state, Way::Up),
+        Action::PanDown => graph_pan(state, Way::Down),
+        Action::PanLeft => graph_pan(state, Way::Left),
+        Action::PanRight => graph_pan(state, Way::Right),
+        Action::Timeline => timeline::switch(state),
+        Action::Closer => timeline::zoom(state, true),
+        Action::Wider => timeline::zoom(state, false),
+        Action::Events => places::events(state),
         Action::Diff => return workflow::diff(state),
         Action::Publish => workflow::ask_publish(state),
         Action::RollBack => workflow::ask_rollback(state),
@@ -126,9 +164,33 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
                 run.all_steps = !run.all_steps;
                 run.log.restart();
             }
+            events::choose(state);
         }
     }
     Vec::new()
+}
+
+/// Among the boxes of the run, or of the workflow.
+fn graph_go(state: &mut State, way: Way) {
+    match state.run.is_some() {
+        true => run_graph::go(state, way),
+        false => workflow::graph_go(state, way),
+    }
+}
+
+fn graph_pan(state: &mut State, way: Way) {
+    match state.run.is_some() {
+        true => run_graph::pan(state, way),
+        false => workflow::pan(state, way),
+    }
+}
+
+/// What was changed and not saved asks first.
+fn quit(state: &mut State) -> Vec<Effect> {
+    match state.editor().is_some_and(Editor::is_changed) && state.run.is_none() {
+        true => editor::leave(state, true),
+        false => vec![Effect::Quit],
+    }
 }
 
 fn refetch(state: &mut State) -> Vec<Effect> {
@@ -175,6 +237,11 @@ fn meant_workflow(state: &State) -> Option<String> {
         (None, Root::Home) => state.home_workflow(),
         (None, Root::Workflows) => state.workflows.selected().map(|w| w.workflow.clone()),
         (None, Root::Runs) => state.runs.selected().map(|r| r.workflow.clone()),
+        (None, Root::Slots) => Some(state.ledger_selected()?.name.workflow.clone()),
+        (None, Root::Notifications) => {
+            let named = state.notification().map(|view| view.workflow.clone());
+            named.filter(|name| !name.is_empty())
+        }
         (None, Root::Locks) => Some(state.locks.selected()?.claim()?.workflow.clone()),
     }
 }

@@ -17,8 +17,13 @@ pub struct Folds {
 }
 
 impl Folds {
+    /// What is inside of the step at `path` is shown from now on.
+    pub fn unfold(&mut self, path: &str) {
+        self.chosen.insert(path.to_owned(), false);
+    }
+
     /// Says of each step, by its index, whether it is folded.
-    pub fn of(&self, steps: &[StepView]) -> impl Fn(usize) -> bool {
+    pub fn of(&self, steps: &[StepView]) -> impl Fn(usize) -> bool + use<> {
         let parents = parents(steps);
         let inside = has_inside(steps);
         let mut folded: Vec<bool> =

@@ -1,7 +1,7 @@
 //! The help: the keys of the screen beneath it, from the table of keys.
 
 use super::{Effect, Input, Overlay, State, act};
-use crate::console::keys::{Action, Binding, Key, Scope, TABLE};
+use crate::console::keys::{Action, Binding, Key, Scope};
 use crate::console::view::layout;
 
 #[derive(Clone, Debug, Default)]
@@ -14,11 +14,11 @@ pub struct Help {
 
 impl Help {
     /// The bindings that hold on the screen beneath, nearest first, filtered.
-    pub fn rows(&self, state: &State) -> Vec<&'static Binding> {
+    pub fn rows<'a>(&self, state: &'a State) -> Vec<&'a Binding> {
         let scopes = state.scopes();
         let rank = |scope: &Scope| scopes.iter().position(|s| s == scope);
-        let mut rows: Vec<&'static Binding> =
-            TABLE.iter().filter(|b| rank(&b.scope).is_some() && self.matches(state, b)).collect();
+        let holds = |b: &&Binding| rank(&b.scope).is_some() && self.matches(state, b);
+        let mut rows: Vec<&Binding> = state.keys.bindings().iter().filter(holds).collect();
         rows.sort_by_key(|b| rank(&b.scope));
         rows
     }

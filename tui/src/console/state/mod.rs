@@ -8,14 +8,18 @@ mod act;
 mod again;
 mod asked;
 mod confirm;
+mod copy;
 mod cursor;
 mod data;
+mod editor;
+mod events;
 mod faults;
 mod field;
 mod filter;
 mod find;
 mod folds;
 mod form;
+mod freeze;
 mod help;
 mod home;
 mod input;
@@ -26,16 +30,21 @@ mod moving;
 mod msg;
 mod news;
 mod notice;
+mod notifications;
 mod overlay;
 mod palette;
 mod pause;
 mod places;
+mod pointer;
 mod prefer;
 mod prompt;
 mod readonly;
 mod resolve;
 mod run;
+mod run_graph;
 mod runs;
+mod shell;
+mod timeline;
 mod triggers;
 mod tuning;
 mod turns;
@@ -50,7 +59,7 @@ use jiff::tz::TimeZone;
 use rpa_engine::Label;
 use rpa_ipc::view::StatusView;
 
-use super::keys::Scope;
+use super::keys::{Keymap, Scope};
 use super::settings::Settings;
 use super::theme::Look;
 use crate::words::Words;
@@ -60,12 +69,18 @@ pub use asked::{Asked, approval_lines, have, voters_missing};
 pub use confirm::Confirm;
 pub use cursor::Cursor;
 pub use data::{DataLine, data_lines};
+pub use editor::{
+    Area, Choose, Choosing, Drafts, Editor, EditorDialog, Found, Leave, LeaveStop, Offer, Removal,
+    Typed, Typing, TypingPurpose, written_lines,
+};
+pub use events::{EventsPane, MOST_EVENTS, event_text, event_who};
 pub use faults::{error_text, fault_hint, fault_text, hint_of, late_text, reason_text};
 pub use field::{Field, Given};
 pub use filter::RunsFilter;
 pub use find::{Find, Hit};
 pub use folds::{Folds, can_unfold, has_inside};
 pub use form::{Earlier, Form, Source};
+pub use freeze::Frozen;
 pub use help::Help;
 pub use home::{Health, HomeRow, HomeScreen, Section, health_text};
 pub use input::Input;
@@ -74,19 +89,25 @@ pub use locks::{Hold, LockDialog, LockRow, LocksScreen};
 pub use log::{LogPane, Search};
 pub use msg::{Call, Done, Effect, Msg, News};
 pub use notice::Notice;
+pub use notifications::{
+    AckDialog, NotificationsScreen, NotificationsWant, ack_command, source as notification_source,
+};
 pub use overlay::Overlay;
 pub use palette::{Entry, Palette};
 pub use pause::can_pause;
 pub use prompt::{Prompt, Purpose};
 pub use resolve::{Choice, Resolve, resolve_command};
 pub use run::{Focus, Lower, RunScreen, Visited};
+pub use run_graph::RunGraph;
 pub use runs::{MOST as MOST_RUNS, RunsScreen};
+pub use shell::{Asked as AskedCommand, Composer, Printed, Reader, Slot as ComposerSlot, Told};
+pub use timeline::{Bar, Part, Span, bar, grows, seen as seen_span, whole as whole_span};
 pub use triggers::{
-    AHEAD_MS, Asking, Backfill, BackfillStop, Bunch, Fire, FireStage, FireStop, MOST_BACKFILLED,
-    NO_FIELDS, Noted, Order, Past, Purpose as FirePurpose, Stage, TriggerName, TriggerPane,
-    TriggerScreen, TriggersScreen, Trouble, Trying, UpcomingScreen, can_pause_trigger,
-    can_resume_trigger, fire_command, has_deliveries, tested_lines, trigger_lines, troubles,
-    under_way,
+    AHEAD_MS, Asking, Backfill, BackfillStop, Bunch, Fire, FireStage, FireStop, LedgerFilter,
+    LedgerRow, LedgerScreen, MOST_BACKFILLED, NO_FIELDS, Noted, Order, Past,
+    Purpose as FirePurpose, Stage, TriggerName, TriggerPane, TriggerScreen, TriggersScreen,
+    Trouble, Trying, UpcomingScreen, can_pause_trigger, can_resume_trigger, fire_command,
+    has_deliveries, tested_lines, trigger_lines, troubles, under_way,
 };
 pub use tuning::Tuning;
 pub use turns::turns_text;
@@ -96,9 +117,10 @@ pub use wants::{LogWant, RunsWant, TriggerWant, TriggersWant, Wants, WorkflowWan
 pub use welcome::{Welcome, stage as welcome_stage};
 pub use why::{WhyPane, why_lines};
 pub use workflow::{
-    Edit, EditDialog, EditGiven, EditStage, EditStop, Edited, GraphPane, Job, Pane, Revise,
-    Revision, Scale, TextPane, TextWhat, Tool, WorkflowScreen, WorkflowTold, WorkflowsScreen,
-    boxes_of, can_publish, detail_lines, fact_text, needs_text, next_fire, plan_lines,
+    Edit, EditDialog, EditGiven, EditStage, EditStop, EditWay, Edited, GraphPane, Job, Pane,
+    Revise, Revision, Scale, TextPane, TextWhat, Tool, WorkflowScreen, WorkflowTold,
+    WorkflowsScreen, boxes_of, can_publish, detail_lines, fact_text, needs_text, next_fire,
+    plan_lines,
 };
 
 /// Smallest terminal that the screens are drawn on.
@@ -113,6 +135,8 @@ pub enum Root {
     Triggers,
     Upcoming,
     Locks,
+    Notifications,
+    Slots,
 }
 
 #[derive(Debug)]
@@ -122,6 +146,7 @@ pub struct State {
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
     pub settings: Settings,
+    pub keys: Keymap,
     pub look: Look,
     /// What the terminal can show by itself, whatever is set.
     pub able: Look,
@@ -143,6 +168,11 @@ pub struct State {
     /// What fires next, over all triggers.
     pub upcoming: UpcomingScreen,
     pub locks: LocksScreen,
+    /// What has reached all triggers, and what became of it.
+    pub ledger: LedgerScreen,
+    /// Drafts of workflows that were not saved.
+    pub drafts: Drafts,
+    pub notifications: NotificationsScreen,
     /// The workflow that was opened, above the lists.
     pub workflow: Option<WorkflowScreen>,
     /// The trigger that was opened, above the lists and the open workflow.
@@ -151,8 +181,16 @@ pub struct State {
     pub run: Option<RunScreen>,
     pub overlay: Option<Overlay>,
     pub notice: Option<Notice>,
+    /// The screen stands still.
+    pub frozen: Option<Frozen>,
     /// Calls whose answer has not come.
     pub calls: usize,
+    /// What was entered into the palette, the last at the end.
+    pub entered: Vec<String>,
+    /// When and where the mouse was clicked last.
+    pub clicked: Option<(u64, u16, u16)>,
+    /// Commands that were run so far.
+    pub commands: u64,
     /// The layout chooser has been shown: it is shown once.
     pub layout_offered: bool,
 }
@@ -166,6 +204,7 @@ impl State {
             zone: settings.zone(),
             root: settings.start.root(),
             settings,
+            keys: Keymap::default(),
             look,
             able: look,
             socket: String::new(),
@@ -179,12 +218,19 @@ impl State {
             triggers: TriggersScreen::default(),
             upcoming: UpcomingScreen::default(),
             locks: LocksScreen::default(),
+            ledger: LedgerScreen::default(),
+            drafts: Drafts::default(),
+            notifications: NotificationsScreen::default(),
             workflow: None,
             trigger: None,
             run: None,
             overlay: None,
             notice: None,
+            frozen: None,
             calls: 0,
+            entered: Vec::new(),
+            clicked: None,
+            commands: 0,
             layout_offered: false,
         }
     }
@@ -206,8 +252,13 @@ impl State {
             (None, None, None, Root::Triggers) => Scope::Triggers,
             (None, None, None, Root::Upcoming) => Scope::Upcoming,
             (None, None, None, Root::Locks) => Scope::Locks,
+            (None, None, None, Root::Slots) => Scope::Slots,
+            (None, None, None, Root::Notifications) => Scope::Notifications,
         };
-        vec![screen, Scope::Moving, Scope::Everywhere]
+        // boxes are moved through otherwise, and all else is the same
+        let beside = (screen == Scope::EditorGraph).then_some(Scope::Editor);
+        let rest = [Scope::Moving, Scope::Everywhere];
+        [screen].into_iter().chain(beside).chain(rest).collect()
     }
 
     /// When something on the screen changes by itself next.
@@ -234,7 +285,7 @@ impl State {
 
     /// Whether a duration that grows is on the screen.
     fn shows_elapsed(&self) -> bool {
-        if !self.link.is_up() {
+        if !self.link.is_up() || self.is_frozen() {
             return false;
         }
         match (&self.run, self.root) {
@@ -245,7 +296,8 @@ impl State {
                 let overview = self.home.overview.as_ref().filter(|_| self.trigger.is_none());
                 overview.is_some_and(|o| o.open.iter().any(|r| is_live(&r.status)))
             }
-            (None, Root::Workflows | Root::Triggers | Root::Upcoming | Root::Locks) => false,
+            (None, Root::Workflows | Root::Triggers | Root::Upcoming) => false,
+            (None, Root::Locks | Root::Notifications | Root::Slots) => false,
         }
     }
 

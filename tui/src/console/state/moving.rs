@@ -1,6 +1,6 @@
 //! Moving: the selected row, the lines that are shown.
 
-use super::{Lower, Root, State, TriggerPane, data_lines, workflow};
+use super::{Lower, Root, State, TriggerPane, data_lines, events, run_graph, timeline, workflow};
 use crate::console::keys::Scope;
 use crate::console::view::layout;
 
@@ -21,6 +21,10 @@ pub fn settle(state: &mut State) {
     workflow::settle(state);
     let ids = state.locks.ids();
     state.locks.cursor.settle(&ids, height);
+    let ids = state.ledger_ids();
+    state.ledger.cursor.settle(&ids, height);
+    let ids = state.notification_ids();
+    state.notifications.cursor.settle(&ids, height);
     let ids = state.home_ids();
     state.home.cursor.settle(&ids, ids.len());
     let height = layout::past_rows(state);
@@ -33,14 +37,17 @@ pub fn settle(state: &mut State) {
         let ids = run.ids();
         run.steps.settle(&ids, height);
     }
+    events::settle(state);
+    run_graph::show(state);
 }
 
 /// Moves the selection, or the text, of what has the focus.
 pub fn step(state: &mut State, rows: isize) {
     match &state.run {
-        Some(run) if run.scope() == Scope::Run => {
+        Some(run) if matches!(run.scope(), Scope::Run | Scope::Timeline) => {
             select_step(state, run.steps.index.saturating_add_signed(rows));
         }
+        Some(run) if run.scope() == Scope::RunGraph => run_graph::scroll(state, rows),
         Some(_) => scroll(state, rows),
         None if state.trigger.is_some() => step_in_trigger(state, rows),
         None if state.workflow.is_some() => workflow::step(state, rows),
@@ -48,6 +55,8 @@ pub fn step(state: &mut State, rows: isize) {
             let at = match state.root {
                 Root::Home => state.home.cursor.index,
                 Root::Locks => state.locks.cursor.index,
+                Root::Slots => state.ledger.cursor.index,
+                Root::Notifications => state.notifications.cursor.index,
                 Root::Triggers => state.triggers.cursor.index,
                 Root::Upcoming => state.upcoming.cursor.index,
                 Root::Workflows => state.workflows.cursor.index,
@@ -60,7 +69,10 @@ pub fn step(state: &mut State, rows: isize) {
 
 pub fn page(state: &mut State, direction: isize) {
     let height = match &state.run {
-        Some(run) if run.scope() == Scope::Run => layout::step_rows(state),
+        Some(run) if matches!(run.scope(), Scope::Run | Scope::Timeline | Scope::RunGraph) => {
+            layout::step_rows(state)
+        }
+        Some(run) if run.scope() == Scope::Events => layout::event_rows(state),
         Some(_) => layout::log_rows(state),
         None if state.trigger.is_some() => layout::past_rows(state),
         None if state.workflow.is_some() => layout::workflow_page(state),
@@ -80,7 +92,10 @@ pub fn to_end(state: &mut State, top: bool) {
         Some(run) => match run.scope() {
             Scope::Log if top => run.log.to_start(),
             Scope::Log => run.log.to_tail(),
-            Scope::Data => scroll(state, if top { isize::MIN } else { isize::MAX }),
+            Scope::Data | Scope::Events => {
+                scroll(state, if top { isize::MIN } else { isize::MAX });
+            }
+            Scope::RunGraph => run_graph::to_end(state, top),
             _ => select_step(state, to),
         },
     }
@@ -89,6 +104,14 @@ pub fn to_end(state: &mut State, top: bool) {
 pub fn select_row(state: &mut State, to: usize) {
     let height = layout::list_rows(state);
     match state.root {
+        Root::Slots => {
+            let ids = state.ledger_ids();
+            state.ledger.cursor.go(to, &ids, height);
+        }
+        Root::Notifications => {
+            let ids = state.notification_ids();
+            state.notifications.cursor.go(to, &ids, height);
+        }
         Root::Locks => {
             let ids = state.locks.ids();
             state.locks.cursor.go(to, &ids, height);
@@ -143,7 +166,25 @@ pub fn select_step(state: &mut State, to: usize) {
     run.data_top = 0;
     if run.log_step() != before {
         run.log.restart();
+        events::choose(state);
     }
+}
+
+/// The step at `path`, or what is around it where it has no row.
+pub fn select_path(state: &mut State, path: &str) {
+    let Some(run) = &mut state.run else { return };
+    let before = run.log_step();
+    run.steps.id = Some(path.to_owned());
+    run.refold();
+    run.data_top = 0;
+    if run.log_step() != before {
+        run.log.restart();
+        events::choose(state);
+    }
+    let height = layout::step_rows(state);
+    let Some(run) = &mut state.run else { return };
+    let ids = run.ids();
+    run.steps.settle(&ids, height);
 }
 
 pub fn scroll(state: &mut State, rows: isize) {
@@ -156,10 +197,15 @@ pub fn scroll(state: &mut State, rows: isize) {
             let last = lines.saturating_sub(height);
             run.data_top = run.data_top.saturating_add_signed(rows).min(last);
         }
+        Lower::Events => events::scroll(state, rows),
+        Lower::Timeline => {}
     }
 }
 
 pub fn sideways(state: &mut State, right: bool) {
+    if state.scopes()[0] == Scope::Timeline {
+        return timeline::pan(state, right);
+    }
     let text = state.workflow.as_mut().and_then(|open| open.text.as_mut());
     let column = match (&mut state.run, text) {
         (Some(run), _) => &mut run.log.column,

@@ -6,6 +6,7 @@ use rpa_engine::{RunId, StepPath};
 use rpa_ipc::Fault;
 use rpa_ipc::asking::{ApprovalView, LockView};
 use rpa_ipc::catalog::{Changed, Planned, SourceView};
+use rpa_ipc::notifications::{Acknowledged, NotificationPage};
 use rpa_ipc::overview::Overview;
 use rpa_ipc::service::{Decision, GivenValue, LogFindQuery};
 use rpa_ipc::triggers::{Backfilled, ComingSlot, Tested, TriggerView, TriggerWish};
@@ -13,12 +14,14 @@ use rpa_ipc::view::{
     Applied, LogFound, LogWindow, Resolved, RunDetail, RunSummary, Started, StatusView,
     WorkflowView,
 };
-use rpa_ipc::why::{Why, WhyQuery};
+use rpa_ipc::why::{Telling, Why, WhyQuery};
 
 use super::{
-    Again, Asking, Ballot, Edited, Hold, Job, LogWant, Past, RunsWant, TextWhat, TriggerName,
-    TriggerWant, Trying, WorkflowTold, WorkflowWant,
+    Again, AskedCommand, Asking, Ballot, EditWay, Edited, Hold, Job, LedgerRow, LogWant,
+    NotificationsWant, Past, Printed, RunsWant, TextWhat, TriggerName, TriggerWant, Trying,
+    WorkflowTold, WorkflowWant,
 };
+use crate::console::drafts::DraftWork;
 use crate::console::keys::Key;
 
 /// Something happened. The time comes beside it.
@@ -27,6 +30,10 @@ pub enum Msg {
     Key(Key),
     Paste(String),
     Resize(u16, u16),
+    /// The left button was pressed on this cell.
+    Click(u16, u16),
+    /// The wheel was turned by so many notches, downwards where it is positive.
+    Wheel(isize),
     /// Time has passed.
     Tick,
     News(Box<News>),
@@ -36,8 +43,14 @@ pub enum Msg {
     CannotSuspend,
     /// A text is back from another program.
     Edited(Box<Edited>),
+    /// A command that was run has told something.
+    Printed(Printed),
+    /// What was too long to be copied is in this file, or could not be kept; why.
+    Kept(Result<PathBuf, String>),
     /// A setting could not be written to its file; why.
     NotSaved(String),
+    /// A draft could not be written to its file; why.
+    DraftNotKept(String),
 }
 
 /// What the wire tells. Texts in it are sanitized.
@@ -85,7 +98,18 @@ pub enum News {
     Run(RunDetail),
     RunRefused(Fault),
     Locks(Vec<LockView>),
+    Notifications {
+        want: NotificationsWant,
+        page: NotificationPage,
+    },
+    NotificationsRefused(Fault),
     LocksRefused(Fault),
+    /// What has reached all triggers; whether there is something older.
+    Ledger {
+        rows: Vec<LedgerRow>,
+        more: bool,
+    },
+    LedgerRefused(Fault),
     /// What a search over everything has found so far, the newest first.
     FoundRuns {
         want: RunsWant,
@@ -115,6 +139,15 @@ pub enum News {
         why: Why,
     },
     WhyRefused(Fault),
+    /// What has happened to a run; `first` when it replaces what was told before. So many
+    /// older events are `left_out`.
+    Events {
+        run: RunId,
+        first: bool,
+        left_out: u64,
+        tellings: Vec<Telling>,
+    },
+    EventsRefused(Fault),
     Done(Box<Done>),
 }
 
@@ -154,6 +187,7 @@ pub enum Call {
     /// The newest revision, to be edited.
     Newest {
         workflow: String,
+        way: EditWay,
     },
     Publish {
         workflow: String,
@@ -180,6 +214,11 @@ pub enum Call {
     Order {
         name: TriggerName,
         wish: TriggerWish,
+    },
+    /// These notifications were seen, as far as nothing has happened after `upto`.
+    Acknowledge {
+        ids: Vec<u64>,
+        upto: u64,
     },
     /// Takes from a step what it holds.
     Release(Hold),
@@ -212,7 +251,7 @@ pub enum Done {
     Voted(Ballot, Result<RunDetail, Fault>),
     /// Of this workflow, as many as were asked for.
     Sources(String, TextWhat, Result<Vec<SourceView>, Fault>),
-    Newest(Result<SourceView, Fault>),
+    Newest(EditWay, Result<SourceView, Fault>),
     Published(Result<Changed, Fault>),
     /// From this revision.
     RolledBack(u32, Result<Applied, Fault>),
@@ -222,6 +261,7 @@ pub enum Done {
     /// Nothing was applied: this is the newest revision by now.
     Stale(String, Box<SourceView>),
     Ordered(TriggerName, TriggerWish, Result<TriggerView, Fault>),
+    Acknowledged(Vec<u64>, Result<Acknowledged, Fault>),
     Released(Hold, Result<RunDetail, Fault>),
     PoolSized(String, Option<u32>, Result<(), Fault>),
     Fired(Trying, Result<Started, Fault>),
@@ -247,5 +287,17 @@ pub enum Effect {
     Discard(PathBuf),
     /// Write the settings to their file.
     Save,
+    /// Run a command; [`Msg::Printed`] follow.
+    Command(AskedCommand),
+    /// End the command that runs.
+    StopCommand,
+    /// Clicks and the wheel are for us from now on, or for the terminal.
+    Mouse(bool),
+    /// Give the text to the clipboard of the terminal.
+    Copy(String),
+    /// Write the text into a file that nobody else reads; a [`Msg::Kept`] follows.
+    Keep(String),
+    /// Keep a draft, or remove the file of one.
+    Draft(DraftWork),
     Quit,
 }

@@ -4,8 +4,8 @@ use rpa_ipc::view::{Applied, Resolved, Started};
 use rpa_ipc::{Fault, FaultCode};
 
 use super::{
-    Done, Effect, News, Overlay, Repeat, State, asked, find, home, locks, moving, places, triggers,
-    vote, why, workflow,
+    Done, Effect, News, Overlay, Repeat, State, asked, events, find, freeze, home, locks, moving,
+    notifications, places, run_graph, triggers, vote, why, workflow,
 };
 use crate::console::command;
 use crate::console::theme::Tone;
@@ -13,6 +13,9 @@ use crate::console::view::layout;
 use crate::say;
 
 pub fn take(state: &mut State, news: News) -> Vec<Effect> {
+    if freeze::lets_go(state, &news) {
+        return Vec::new();
+    }
     let height = layout::log_rows(state);
     match news {
         News::Up => {
@@ -51,6 +54,10 @@ pub fn take(state: &mut State, news: News) -> Vec<Effect> {
         News::Upcoming(slots) => triggers::got_upcoming(state, &slots),
         News::UpcomingRefused(fault) => state.upcoming.fault = Some(fault),
         News::Locks(all) => locks::got(state, all),
+        News::Ledger { rows, more } => triggers::got_ledger(state, rows, more),
+        News::LedgerRefused(fault) => state.ledger.fault = Some(fault),
+        News::Notifications { want, page } => notifications::got(state, want, page),
+        News::NotificationsRefused(fault) => state.notifications.fault = Some(fault),
         News::LocksRefused(fault) => state.locks.fault = Some(fault),
         News::FoundRuns { want, rows, done } => find::got(state, want, rows, done),
         News::Overview(overview) => home::got(state, overview),
@@ -60,6 +67,7 @@ pub fn take(state: &mut State, news: News) -> Vec<Effect> {
             if let Some(run) = state.run.as_mut().filter(|r| r.run == detail.summary.run) {
                 run.got(detail);
                 moving::settle(state);
+                run_graph::renew(state);
                 vote::renew(state);
             }
         }
@@ -84,6 +92,14 @@ pub fn take(state: &mut State, news: News) -> Vec<Effect> {
         }
         News::Why { query, why } => why::got(state, &query, why),
         News::WhyRefused(fault) => why::refused(state, fault),
+        News::Events { run, first, left_out, tellings } => {
+            if state.run.as_ref().is_some_and(|open| open.run == run) {
+                events::got(state, first, left_out, tellings);
+            }
+        }
+        News::EventsRefused(fault) => {
+            state.run.iter_mut().for_each(|run| run.events.fault = Some(fault.clone()));
+        }
         News::Done(done) => return finished(state, *done),
     }
     Vec::new()
@@ -139,6 +155,7 @@ pub(super) fn finished(state: &mut State, done: Done) -> Vec<Effect> {
             changed(state, detail);
         }
         Done::Ordered(name, wish, answer) => triggers::ordered(state, &name, &wish, answer),
+        Done::Acknowledged(ids, answer) => notifications::acknowledged(state, &ids, answer),
         Done::Released(hold, answer) => return locks::released(state, &hold, answer),
         Done::PoolSized(name, size, answer) => return locks::sized(state, &name, size, answer),
         Done::Fired(trying, answer) => triggers::fired(state, &trying, answer),
@@ -147,7 +164,7 @@ pub(super) fn finished(state: &mut State, done: Done) -> Vec<Effect> {
             triggers::backfilled(state, asking, dry_run, answer);
         }
         Done::Sources(name, what, answer) => workflow::sources_fetched(state, &name, what, answer),
-        Done::Newest(answer) => return workflow::newest_fetched(state, answer),
+        Done::Newest(way, answer) => return workflow::newest_fetched(state, way, answer),
         Done::Published(answer) => workflow::published(state, answer),
         Done::RolledBack(from, answer) => workflow::rolled_back(state, from, answer),
         Done::Planned(file, answer) => workflow::planned(state, &file, answer),
@@ -198,6 +215,7 @@ fn changed(state: &mut State, detail: rpa_ipc::view::RunDetail) {
     if let Some(run) = state.run.as_mut().filter(|r| r.run == detail.summary.run) {
         run.got(detail);
         moving::settle(state);
+        run_graph::renew(state);
         vote::renew(state);
     }
 }

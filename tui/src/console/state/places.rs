@@ -4,20 +4,29 @@ use rpa_engine::RunId;
 
 use super::moving::settle;
 use super::{
-    Effect, Focus, Lower, Root, RunScreen, RunsFilter, State, TriggerPane, Visited, home, locks,
-    triggers, workflow,
+    Effect, Focus, LedgerFilter, Lower, Root, RunScreen, RunsFilter, State, TriggerPane, Visited,
+    events, home, locks, notifications, run_graph, timeline, triggers, workflow,
 };
 use crate::console::command;
+use crate::console::keys::Scope;
 use crate::console::theme::Tone;
 use crate::say;
 
 /// One thing is taken back at a time; at a list without a filter, nothing: leaving
 /// is for `q`.
-pub fn back(state: &mut State) {
+pub fn back(state: &mut State) -> Vec<Effect> {
     match (&mut state.run, state.root) {
         (Some(run), _) if run.zoom => {
             run.zoom = false;
             settle(state);
+        }
+        (Some(run), _) if run.focus == Focus::Lower && run.lower == Lower::Timeline => {
+            timeline::switch(state);
+        }
+        (Some(run), _) if run.graph.is_some() && run.focus == Focus::Steps => {
+            if !run_graph::out(state) {
+                run_graph::switch(state);
+            }
         }
         (Some(run), _) if run.focus == Focus::Lower => run.focus = Focus::Steps,
         (Some(run), _) => match run.way.pop() {
@@ -28,12 +37,19 @@ pub fn back(state: &mut State) {
             None => state.run = None,
         },
         (None, _) if state.trigger.is_some() => state.trigger = None,
-        (None, _) if state.workflow.is_some() => workflow::back(state),
+        (None, _) if state.workflow.is_some() => return workflow::back(state),
         (None, Root::Runs) if !state.runs.cursor.marks.is_empty() => {
             state.runs.cursor.marks.clear();
         }
         (None, Root::Runs) if !state.runs.filter.is_empty() => {
             state.runs.set_filter(RunsFilter::default());
+        }
+        (None, Root::Notifications) if !state.notifications.cursor.marks.is_empty() => {
+            state.notifications.cursor.marks.clear();
+        }
+        (None, Root::Notifications) if !state.notifications.words.is_empty() => {
+            state.notifications.words.clear();
+            settle(state);
         }
         (None, Root::Workflows) if !state.workflows.filter.is_empty() => {
             state.workflows.filter.clear();
@@ -41,6 +57,10 @@ pub fn back(state: &mut State) {
         }
         (None, Root::Triggers) if !state.triggers.filter.is_empty() => {
             state.triggers.filter.clear();
+            settle(state);
+        }
+        (None, Root::Slots) if !state.ledger.filter.is_empty() => {
+            state.ledger.filter = LedgerFilter::default();
             settle(state);
         }
         (None, root) if root != state.settings.start.root() => {
@@ -52,6 +72,7 @@ pub fn back(state: &mut State) {
             state.tell(Tone::Faint, text, String::new());
         }
     }
+    Vec::new()
 }
 
 pub fn go(state: &mut State, root: Root) {
@@ -65,6 +86,8 @@ pub fn go(state: &mut State, root: Root) {
         Root::Triggers => command::triggers(&state.namespace),
         Root::Upcoming => command::upcoming(&state.namespace),
         Root::Locks => command::locks(&state.namespace),
+        Root::Slots => triggers::ledger_shown(state),
+        Root::Notifications => command::notifications(&state.namespace, state.notifications.filter),
     };
     state.tell(Tone::Faint, String::new(), command);
 }
@@ -144,9 +167,20 @@ pub fn open(state: &mut State) -> Vec<Effect> {
     if state.run.is_none() && state.workflow.is_some() {
         return workflow::open_selected(state);
     }
+    match state.scopes()[0] {
+        Scope::RunGraph if run_graph::into(state) => return Vec::new(),
+        Scope::Events => {
+            events::open_selected(state);
+            return Vec::new();
+        }
+        _ => {}
+    }
     match (&mut state.run, state.root) {
         (Some(run), _) => {
             run.focus = Focus::Lower;
+            if run.lower == Lower::Timeline {
+                run.lower = Lower::Log;
+            }
             if run.all_steps && run.lower == Lower::Log {
                 run.all_steps = false;
                 run.log.restart();
@@ -163,6 +197,8 @@ pub fn open(state: &mut State) -> Vec<Effect> {
         }
         (None, Root::Triggers | Root::Upcoming) => triggers::open_meant(state),
         (None, Root::Locks) => locks::open(state),
+        (None, Root::Slots) => triggers::open_ledger(state),
+        (None, Root::Notifications) => notifications::open(state),
     }
     Vec::new()
 }
@@ -183,6 +219,7 @@ pub fn log(state: &mut State) {
     run.focus = Focus::Lower;
     let step = run.log_step();
     let (live, run) = (run.is_live(), run.run);
+    settle(state);
     let command = command::logs(&state.namespace, run, step.as_ref(), live);
     state.tell(Tone::Faint, String::new(), command);
 }
@@ -193,7 +230,19 @@ pub fn data(state: &mut State) {
     run.focus = Focus::Lower;
     run.data_top = 0;
     let run = run.run;
+    settle(state);
     let command = command::show(&state.namespace, run);
+    state.tell(Tone::Faint, String::new(), command);
+}
+
+/// What has happened to the run.
+pub fn events(state: &mut State) {
+    let Some(run) = &mut state.run else { return };
+    run.lower = Lower::Events;
+    run.focus = Focus::Lower;
+    let run = run.run;
+    settle(state);
+    let command = command::events(&state.namespace, run);
     state.tell(Tone::Faint, String::new(), command);
 }
 
@@ -212,7 +261,9 @@ pub fn next_pane(state: &mut State) {
     (run.focus, run.lower) = match (run.focus, run.lower) {
         (Focus::Steps, _) => (Focus::Lower, Lower::Log),
         (Focus::Lower, Lower::Log) => (Focus::Lower, Lower::Data),
-        (Focus::Lower, Lower::Data) => (Focus::Steps, Lower::Log),
+        (Focus::Lower, Lower::Data) => (Focus::Lower, Lower::Timeline),
+        (Focus::Lower, Lower::Timeline) => (Focus::Lower, Lower::Events),
+        (Focus::Lower, Lower::Events) => (Focus::Steps, Lower::Log),
     };
     run.zoom = run.zoom && run.focus == Focus::Lower;
     settle(state);
@@ -223,6 +274,10 @@ pub fn zoom(state: &mut State) {
         state.workflow.iter_mut().for_each(|open| open.zoom = !open.zoom);
         return settle(state);
     };
+    if run.lower == Lower::Timeline {
+        // it has the whole screen
+        return;
+    }
     run.zoom = !run.zoom;
     run.focus = Focus::Lower;
     // on the full screen there was no row for the steps

@@ -1,12 +1,14 @@
 //! The line at the bottom in which a filter or a search is typed.
 
-use super::{Effect, Input, Overlay, Root, RunsFilter, State, workflow};
+use super::{Effect, Input, LedgerFilter, Overlay, Root, RunsFilter, State, events, workflow};
 use crate::console::keys::Key;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     Filter,
     Search,
+    /// Of what has happened to a run.
+    Events,
     /// Of a new workflow.
     Name,
 }
@@ -27,10 +29,17 @@ impl Prompt {
             Root::Workflows => state.workflows.filter.clone(),
             Root::Runs => state.runs.filter.text.clone(),
             Root::Triggers => state.triggers.filter.clone(),
+            Root::Notifications => state.notifications.words.clone(),
             // it is short: nothing of it is filtered
+            Root::Slots => state.ledger.filter.text.clone(),
             Root::Home | Root::Upcoming | Root::Locks => String::new(),
         };
         Prompt { purpose: Purpose::Filter, input: Input::of(&before), before, problem: None }
+    }
+
+    pub fn events(filter: &str) -> Prompt {
+        let before = filter.to_owned();
+        Prompt { purpose: Purpose::Events, input: Input::of(&before), before, problem: None }
     }
 
     pub fn name() -> Prompt {
@@ -57,6 +66,8 @@ pub fn key(state: &mut State, mut prompt: Prompt, key: Key) -> Vec<Effect> {
             }
             state.overlay = Some(Overlay::Prompt(prompt));
         }
+        (Key::Esc, Purpose::Events) => events::filter(state, &prompt.before),
+        (Key::Enter, Purpose::Events) => {}
         (Key::Esc, Purpose::Filter) => {
             let before = prompt.before.clone();
             apply(state, &mut prompt, &before);
@@ -94,9 +105,11 @@ pub fn paste(state: &mut State, mut prompt: Prompt, text: &str) {
 }
 
 fn typed(state: &mut State, purpose: Purpose, mut prompt: Prompt) {
-    if purpose == Purpose::Filter {
-        let text = prompt.input.text().to_owned();
-        apply(state, &mut prompt, &text);
+    let text = prompt.input.text().to_owned();
+    match purpose {
+        Purpose::Filter => apply(state, &mut prompt, &text),
+        Purpose::Events => events::filter(state, &text),
+        Purpose::Search | Purpose::Name => {}
     }
     state.overlay = Some(Overlay::Prompt(prompt));
 }
@@ -120,6 +133,22 @@ fn apply(state: &mut State, prompt: &mut Prompt, text: &str) {
             if state.triggers.filter != text {
                 state.triggers.filter = text.to_owned();
                 state.triggers.cursor = super::Cursor::default();
+            }
+        }
+        Root::Slots => match LedgerFilter::parse(text, &state.words) {
+            Ok(filter) => {
+                if state.ledger.filter != filter {
+                    state.ledger.filter = filter;
+                    state.ledger.cursor = super::Cursor::default();
+                }
+                prompt.problem = None;
+            }
+            Err(problem) => prompt.problem = Some(problem),
+        },
+        Root::Notifications => {
+            if state.notifications.words != text {
+                state.notifications.words = text.to_owned();
+                state.notifications.cursor = super::Cursor::default();
             }
         }
         Root::Home | Root::Upcoming | Root::Locks => {}

@@ -27,9 +27,12 @@ fn changes(action: Action) -> bool {
             | Action::OnOff
             | Action::FireTrigger
             | Action::Backfill
+            | Action::Acknowledge
+            | Action::AckAll
             | Action::Release
             | Action::Resize
             | Action::Edit
+            | Action::EditText
             | Action::NewWorkflow
             | Action::Publish
             | Action::RollBack
@@ -38,7 +41,12 @@ fn changes(action: Action) -> bool {
 
 /// Whether it was refused, and that was said.
 pub fn refuses(state: &mut State, action: Action) -> bool {
-    let refused = state.settings.read_only && changes(action);
+    changes(action) && refuses_to_change(state)
+}
+
+/// The same of what has no action.
+pub fn refuses_to_change(state: &mut State) -> bool {
+    let refused = state.settings.read_only;
     if refused {
         let text = say!(state.words, "read-only");
         state.tell(Tone::Warn, text, String::new());
@@ -74,6 +82,7 @@ pub fn answer(state: &State, call: &Call) -> Option<Done> {
         Call::Order { name, wish } => Done::Ordered(name, wish, Err(no())),
         Call::Fire(trying) => Done::Fired(trying, Err(no())),
         Call::Backfill { asking, dry_run } => Done::Backfilled(asking, dry_run, Err(no())),
+        Call::Acknowledge { ids, .. } => Done::Acknowledged(ids, Err(no())),
         Call::Release(hold) => Done::Released(hold, Err(no())),
         Call::SizePool { name, size } => Done::PoolSized(name, size, Err(no())),
     })

@@ -8,7 +8,8 @@ use rpa_ipc::asking::ApprovalView;
 use rpa_ipc::service::{LogFindQuery, RunRef};
 use rpa_ipc::view::{RunDetail, StepView};
 
-use super::{Cursor, Folds, LogPane, LogWant, State};
+use super::timeline::{self, Timeline};
+use super::{Cursor, EventsPane, Folds, LogPane, LogWant, RunGraph, State};
 use crate::console::keys::Scope;
 use crate::console::view::{in_order_of_lanes, layout};
 use crate::steps::{Row, rows};
@@ -25,6 +26,15 @@ pub enum Lower {
     Log,
     /// Inputs, outputs, errors.
     Data,
+    /// When each step did what: it has the rows of the steps.
+    Timeline,
+    /// What has happened.
+    Events,
+}
+
+impl Lower {
+    /// In the order in which Tab goes through them.
+    pub const ALL: [Lower; 4] = [Lower::Log, Lower::Data, Lower::Timeline, Lower::Events];
 }
 
 /// A run that one has come by, and the step that was selected there.
@@ -48,6 +58,10 @@ pub struct RunScreen {
     pub folds: Folds,
     pub focus: Focus,
     pub lower: Lower,
+    /// The steps as boxes, rather than as lanes.
+    pub graph: Option<RunGraph>,
+    pub timeline: Timeline,
+    pub events: EventsPane,
     /// The lower pane has the whole screen.
     pub zoom: bool,
     /// The log of all steps, whichever is selected.
@@ -69,6 +83,9 @@ impl RunScreen {
             folds: Folds::default(),
             focus: Focus::Steps,
             lower: Lower::Log,
+            graph: None,
+            timeline: Timeline::default(),
+            events: EventsPane::new(),
             zoom: false,
             all_steps: true,
             log: LogPane::new(),
@@ -83,9 +100,12 @@ impl RunScreen {
 
     pub fn scope(&self) -> Scope {
         match (self.focus, self.lower, self.zoom) {
+            (Focus::Steps, _, false) if self.graph.is_some() => Scope::RunGraph,
             (Focus::Steps, _, false) => Scope::Run,
             (_, Lower::Log, _) => Scope::Log,
             (_, Lower::Data, _) => Scope::Data,
+            (_, Lower::Timeline, _) => Scope::Timeline,
+            (_, Lower::Events, _) => Scope::Events,
         }
     }
 
@@ -211,6 +231,12 @@ impl RunScreen {
         }
         let height = layout::log_rows(state);
         Some(self.log.want(self.run, self.log_step(), height))
+    }
+
+    /// The history is on the screen, or bars are that are made of it.
+    pub fn events_want(&self, state: &State) -> Option<RunRef> {
+        let wanted = self.lower == Lower::Events || timeline::is_shown(state, self);
+        wanted.then(|| self.run_ref(&state.namespace))
     }
 
     pub fn find_want(&self, namespace: &Label) -> Option<LogFindQuery> {

@@ -1,10 +1,11 @@
 //! The one way in: a message changes the state and may have effects.
 
 use super::{
-    Effect, Msg, Overlay, State, act, again, asked, confirm, find, form, help, locks, moving, news,
-    palette, prefer, prompt, readonly, resolve, triggers, tuning, vote, why, workflow,
+    Effect, Msg, Overlay, State, act, again, asked, confirm, editor, find, form, freeze, help,
+    locks, moving, news, notifications, palette, pointer, prefer, prompt, readonly, resolve, shell,
+    triggers, tuning, vote, why, workflow,
 };
-use crate::console::keys::{Action, Key, Layout, layout::is_cyrillic, lookup};
+use crate::console::keys::{Action, Key, Layout, layout::is_cyrillic};
 use crate::console::theme::Tone;
 use crate::say;
 
@@ -15,6 +16,7 @@ pub fn update(state: &mut State, now_ms: u64, msg: Msg) -> Vec<Effect> {
     if state.notice.as_ref().is_some_and(|n| n.until_ms <= now_ms) {
         state.notice = None;
     }
+    let edited = state.editor().filter(|editor| editor.is_changed()).map(|e| e.name.clone());
     let mut effects = match msg {
         Msg::Key(key) => pressed(state, key),
         Msg::Paste(text) => {
@@ -26,6 +28,8 @@ pub fn update(state: &mut State, now_ms: u64, msg: Msg) -> Vec<Effect> {
             moving::settle(state);
             Vec::new()
         }
+        Msg::Click(x, y) => pointer::click(state, x, y),
+        Msg::Wheel(notches) => pointer::wheel(state, notches),
         Msg::News(news) => news::take(state, *news),
         Msg::Edited(edited) => workflow::came_back(state, *edited),
         Msg::Resumed => vec![Effect::Redraw],
@@ -34,13 +38,38 @@ pub fn update(state: &mut State, now_ms: u64, msg: Msg) -> Vec<Effect> {
             state.tell(Tone::Warn, text, String::new());
             Vec::new()
         }
+        Msg::Printed(printed) => shell::printed(state, printed),
+        Msg::Kept(Ok(path)) => {
+            let path = path.display().to_string();
+            let text = say!(state.words, "copy-kept", path = path.as_str());
+            state.tell(Tone::Good, text, String::new());
+            Vec::new()
+        }
+        Msg::Kept(Err(why)) => {
+            let text = say!(state.words, "copy-failed", why = why);
+            state.tell(Tone::Bad, text, String::new());
+            Vec::new()
+        }
         Msg::NotSaved(why) => {
             let text = say!(state.words, "not-saved", why = why);
             state.tell(Tone::Bad, text, String::new());
             Vec::new()
         }
+        Msg::DraftNotKept(why) => {
+            let text = say!(state.words, "draft-not-kept", why = why);
+            state.tell(Tone::Bad, text, String::new());
+            Vec::new()
+        }
         Msg::Tick => Vec::new(),
     };
+    editor::settle(state);
+    // whoever goes elsewhere has not thrown it away
+    if let Some(name) = edited.filter(|_| state.editor().is_none())
+        && state.drafts.of(&name.workflow).is_some()
+    {
+        editor::tell_of_drafts(state);
+    }
+    effects.extend(freeze::watch(state));
     if state.settings.read_only {
         effects = effects.into_iter().flat_map(|effect| guarded(state, effect)).collect();
     }
@@ -54,6 +83,11 @@ pub fn update(state: &mut State, now_ms: u64, msg: Msg) -> Vec<Effect> {
 fn guarded(state: &mut State, effect: Effect) -> Vec<Effect> {
     let refused = match &effect {
         Effect::Call(call) => readonly::answer(state, call),
+        Effect::Command(asked) if asked.changes => {
+            state.overlay = None;
+            readonly::refuses_to_change(state);
+            return Vec::new();
+        }
         _ => None,
     };
     match refused {
@@ -62,7 +96,7 @@ fn guarded(state: &mut State, effect: Effect) -> Vec<Effect> {
     }
 }
 
-fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
+pub(super) fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
     if state.too_small() {
         return too_small(state, key);
     }
@@ -80,6 +114,8 @@ fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
     match state.overlay.take() {
         Some(Overlay::Help(open)) => return help::key(state, open, key),
         Some(Overlay::Palette(open)) => return palette::key(state, open, key),
+        Some(Overlay::Composer(open)) => return shell::composer_key(state, open, key),
+        Some(Overlay::Reader(open)) => return shell::reader_key(state, open, key),
         Some(Overlay::Confirm(open)) => return confirm::key(state, open, key),
         Some(Overlay::Repeat(open)) => return again::key(state, *open, key),
         Some(Overlay::Form(open)) => return form::key(state, open, key),
@@ -91,10 +127,12 @@ fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
         Some(Overlay::Backfill(open)) => return triggers::backfill_key(state, open, key),
         Some(Overlay::Fire(open)) => return triggers::fire_key(state, open, key),
         Some(Overlay::Find(open)) => return find::key(state, open, key),
+        Some(Overlay::Ack(open)) => return notifications::key(state, open, key),
         Some(Overlay::Lock(open)) => return locks::key(state, open, key),
         Some(Overlay::Tuning(open)) => return tuning::key(state, open, key),
         Some(Overlay::Revise(open)) => return workflow::revise_key(state, open, key),
         Some(Overlay::Edited(open)) => return workflow::edit_key(state, open, key),
+        Some(Overlay::Editor(open)) => return editor::key(state, *open, key),
         Some(Overlay::Keyboard(at)) => return choose_layout(state, at, key),
         Some(Overlay::Refusal(fault)) => {
             if !matches!(key, Key::Esc | Key::Enter | Key::Char(_)) {
@@ -113,7 +151,7 @@ fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
         prefer::offer_layouts(state);
         return Vec::new();
     }
-    match lookup(state.settings.keyboard.latin(key), &state.scopes()) {
+    match state.keys.lookup(state.settings.keyboard.latin(key), &state.scopes()) {
         Some(action) => act::perform(state, action),
         None => Vec::new(),
     }
@@ -123,13 +161,13 @@ fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
 /// particular. Where that key is not used they are two.
 fn apart(state: &State, key: Key) -> Option<[Key; 2]> {
     let Key::Alt(c) = key else { return None };
-    let used = lookup(state.settings.keyboard.latin(key), &state.scopes()).is_some();
+    let used = state.keys.lookup(state.settings.keyboard.latin(key), &state.scopes()).is_some();
     (!used || state.overlay.is_some()).then_some([Key::Esc, Key::Char(c)])
 }
 
 /// Nothing can be read, so nothing but leaving is done.
 fn too_small(state: &State, key: Key) -> Vec<Effect> {
-    match lookup(state.settings.keyboard.latin(key), &state.scopes()) {
+    match state.keys.lookup(state.settings.keyboard.latin(key), &state.scopes()) {
         Some(Action::Quit) => vec![Effect::Quit],
         Some(Action::Suspend) => vec![Effect::Suspend],
         _ => Vec::new(),
@@ -160,6 +198,8 @@ fn pasted(state: &mut State, text: &str) {
     match &mut state.overlay {
         Some(Overlay::Form(open)) => form::paste(open, text, &state.words),
         Some(Overlay::Palette(open)) => open.input.paste(text),
+        Some(Overlay::Composer(open)) => shell::composer_paste(open, text),
+        Some(Overlay::Reader(open)) => shell::reader_paste(open, text),
         Some(Overlay::Help(open)) => open.input.paste(text),
         Some(Overlay::Resolve(open)) => open.output.paste(text),
         Some(Overlay::Vote(open)) => vote::paste(open, text, &state.words),
@@ -169,9 +209,11 @@ fn pasted(state: &mut State, text: &str) {
         Some(Overlay::Find(open)) => find::paste(open, text),
         Some(Overlay::Lock(open)) => locks::paste(open, text),
         Some(Overlay::Tuning(open)) => tuning::paste(open, text),
+        Some(Overlay::Editor(_)) => editor::paste(state, text),
         // a paste is not a command, and not a yes
         Some(
-            Overlay::Asked(_)
+            Overlay::Ack(_)
+            | Overlay::Asked(_)
             | Overlay::Confirm(_)
             | Overlay::Keyboard(_)
             | Overlay::Prompt(_)

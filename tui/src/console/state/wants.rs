@@ -5,7 +5,7 @@ use rpa_ipc::service::{LogAnchor, LogFindQuery, RunRef};
 
 use rpa_ipc::why::WhyQuery;
 
-use super::{Overlay, Root, State, TriggerName};
+use super::{NotificationsWant, Overlay, Root, State, TriggerName};
 
 /// Everything that is wanted at a moment. Equal wants need no new calls.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,12 +22,18 @@ pub struct Wants {
     /// What of the namespace a person looks at first.
     pub glance: bool,
     pub locks: bool,
+    /// What has reached all triggers.
+    pub ledger: bool,
+    /// Those that nobody has seen are counted everywhere.
+    pub notifications: Option<NotificationsWant>,
     /// Runs that a search over everything looks for.
     pub search: Option<RunsWant>,
     pub run: Option<RunRef>,
     pub log: Option<LogWant>,
     pub find: Option<LogFindQuery>,
     pub why: Option<WhyQuery>,
+    /// What has happened to the open run.
+    pub events: Option<RunRef>,
 }
 
 /// The newest runs that fit.
@@ -98,7 +104,9 @@ impl State {
         }
         let run = self.run.as_ref();
         let trigger = self.trigger.as_ref().filter(|_| run.is_none());
-        let workflow = self.shown_workflow();
+        // of one that is new the daemon knows nothing
+        let is_new = self.editor().is_some_and(|editor| editor.base.is_none());
+        let workflow = self.shown_workflow().filter(|_| !is_new);
         let lists = !self.is_open();
         // also beside the steps of a workflow
         let shown = (lists && self.root == Root::Triggers) || workflow.is_some();
@@ -110,7 +118,9 @@ impl State {
             workflow: workflow.map(|open| open.want()),
             trigger: trigger.map(|trigger| trigger.want()),
             upcoming: lists && matches!(self.root, Root::Upcoming | Root::Home),
+            ledger: lists && self.root == Root::Slots,
             locks: lists && self.root == Root::Locks,
+            notifications: Some(self.notifications.want(lists && self.root == Root::Notifications)),
             search: match &self.overlay {
                 Some(Overlay::Find(open)) => open.want(),
                 _ => None,
@@ -119,6 +129,7 @@ impl State {
             run: run.map(|run| run.run_ref(&self.namespace)),
             log: run.and_then(|run| run.log_want(self)),
             find: run.and_then(|run| run.find_want(&self.namespace)),
+            events: run.and_then(|run| run.events_want(self)),
             why: match &self.overlay {
                 Some(Overlay::Why(pane)) => pane.want(&self.namespace),
                 _ => None,

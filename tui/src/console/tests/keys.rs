@@ -4,15 +4,20 @@ use rpa_ipc::Language;
 use rpa_ipc::service::{Decision, GivenValue, LogAnchor};
 use rpa_ipc::view::Started;
 
+use super::notifications::with_notifications;
 use super::paper::text;
 use super::sample::{
-    NOW, answer_trigger, approval, asking, away, calling, connected, detail, fresh, log, nested,
-    press, runs, tell, triggers, type_text, upcoming, why, with_nested, with_run, with_runs,
-    with_trigger, with_upcoming,
+    NOW, answer_trigger, approval, asking, away, calling, connected, detail, fresh, history, log,
+    nested, press, runs, tell, timed, triggers, type_text, upcoming, why, with_nested, with_run,
+    with_runs, with_trigger, with_upcoming,
 };
-use super::workflow_sample::{with_graph, with_text, with_workflow};
+use super::workflow_sample::{
+    with_bad_draft, with_editor, with_form, with_graph, with_text, with_workflow,
+};
 use crate::console::keys::{Key, Layout};
-use crate::console::state::{Call, Done, Effect, Msg, News, Overlay, Root, State, update};
+use crate::console::state::{
+    Call, Done, EditorDialog, Effect, Msg, News, Overlay, Root, State, update,
+};
 use crate::steps::Row;
 
 const SIZE: (u16, u16) = (80, 24);
@@ -23,16 +28,16 @@ fn all(state: &mut State, keys: &[Key]) -> Vec<Effect> {
 
 #[test]
 fn any_keys_at_any_size_do_no_harm_and_esc_leads_home() {
-    let keys: Vec<Key> = "jkhlgGnNRrxidfaFwWtpPTbEo/:?1 2*3456qу-.0vLBe|+"
+    let keys: Vec<Key> = "jkhlgGnNRrxidfaAFwWtpPTbEo/:?1 2*345689qу-.0vLBe|+zHS<>KmDuUyY"
         .chars()
         .map(Key::Char)
         .chain([Key::Enter, Key::Esc, Key::Tab, Key::BackTab, Key::Up, Key::Down, Key::Left])
         .chain([Key::Right, Key::PageUp, Key::PageDown, Key::Home, Key::End, Key::Delete])
-        .chain([Key::F(1), Key::F(2), Key::F(3), Key::F(5), Key::F(8), Key::F(12)])
+        .chain([Key::F(1), Key::F(2), Key::F(3), Key::F(5), Key::F(8), Key::F(9), Key::F(12)])
         .chain([Key::Ctrl('u'), Key::Ctrl('w'), Key::Ctrl('r'), Key::Backspace])
         .collect();
     let mut random = random_numbers(7);
-    for round in 0..28 {
+    for round in 0..44 {
         let make = [
             with_run,
             with_nested,
@@ -40,8 +45,12 @@ fn any_keys_at_any_size_do_no_harm_and_esc_leads_home() {
             with_upcoming,
             with_workflow,
             with_graph,
+            with_notifications,
             |size, language| with_text(size, language, true),
-        ][round / 2 % 7];
+            with_editor,
+            with_bad_draft,
+            with_form,
+        ][round / 2 % 11];
         let mut state = make(SIZE, Language::ALL[round % 2]);
         for _ in 0..300 {
             let roll = random();
@@ -65,6 +74,8 @@ fn any_keys_at_any_size_do_no_harm_and_esc_leads_home() {
                 6 => {
                     tell(&mut state, News::Run(asking()));
                 }
+                12 => drop(history(&mut state, (roll >> 8) % 40)),
+                13 => drop(tell(&mut state, News::Run(timed()))),
                 7 => {
                     tell(&mut state, News::Run(calling(runs()[(roll >> 8) as usize % 4].run)));
                 }
@@ -102,7 +113,13 @@ fn any_keys_at_any_size_do_no_harm_and_esc_leads_home() {
             }
         }
         update(&mut state, NOW, Msg::Resize(80, 24));
-        for _ in 0..8 {
+        for _ in 0..10 {
+            // of the dialog that asks what becomes of a draft Esc is the careful answer
+            let asks = matches!(&state.overlay, Some(Overlay::Editor(open))
+                if matches!(open.as_ref(), EditorDialog::Leave(_)));
+            if asks {
+                all(&mut state, &[Key::Tab, Key::Enter]);
+            }
             assert!(!press(&mut state, Key::Esc).contains(&Effect::Quit), "Esc never leaves");
         }
         assert!(state.overlay.is_none() && state.run.is_none(), "{:?}", state.overlay);

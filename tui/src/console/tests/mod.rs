@@ -1,10 +1,20 @@
 //! The console without a terminal: states in, painted screens out.
 
 mod again;
+mod editor;
+mod editor_screens;
 mod fire;
+mod freeze;
 mod home;
 mod keys;
+mod ledger;
+mod marathon;
+mod notifications;
+mod palette;
+mod panes;
 mod paper;
+mod pointer;
+mod run_screens;
 mod sample;
 mod screens;
 mod sizes;

@@ -3,13 +3,18 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use rpa_ipc::Language;
+use rpa_ipc::fault::Arg;
 use rpa_ipc::view::LogWindow;
 
 use super::home::{with_find, with_home, with_locks, with_settings};
+use super::ledger::with_ledger;
+use super::notifications::with_notifications;
+use super::palette::{with_composer, with_reader};
 use super::paper::{paint, text};
 use super::sample::{
-    NOW, approval, away, connected, detail, fresh, log, press, tell, with_asking, with_deliveries,
-    with_nested, with_run, with_runs, with_trigger, with_triggers, with_upcoming,
+    NOW, approval, away, connected, detail, fresh, history, log, press, tell, told, with_asking,
+    with_deliveries, with_nested, with_run, with_runs, with_timed, with_timed_loops, with_trigger,
+    with_triggers, with_upcoming,
 };
 use super::workflow_sample::{
     with_graph, with_plan, with_problems, with_revisions, with_stale, with_text, with_workflow,
@@ -79,7 +84,12 @@ fn screens(language: Language) -> Vec<State> {
     press(&mut tested, Key::PageDown);
     all.push(tested);
     all.push(keys(with_home, &[Key::End]));
+    all.push(keys(with_notifications, &[Key::Char(' '), Key::End]));
+    all.push(keys(with_notifications, &[Key::Char('A')]));
     all.push(keys(with_locks, &[Key::End]));
+    all.push(keys(with_ledger, &[Key::End]));
+    all.push(keys(with_reader, &[Key::End, Key::Char('/')]));
+    all.push(keys(with_composer, &[Key::Down]));
     all.push(keys(with_locks, &[Key::Char('e')]));
     all.push(keys(with_locks, &[Key::Down, Key::Char('D')]));
     all.push(keys(with_settings, &[Key::End]));
@@ -90,6 +100,14 @@ fn screens(language: Language) -> Vec<State> {
     all.push(keys(with_workflow, &[Key::End]));
     all.push(keys(with_workflow, &[Key::Tab, Key::End, Key::Char('f')]));
     all.push(keys(with_workflow, &[Key::Tab, Key::Tab]));
+    for shown in [Key::Char('v'), Key::Char('z'), Key::Char('H')] {
+        for make in [with_timed, with_timed_loops] {
+            let mut run = keys(make, &[shown]);
+            history(&mut run, 30);
+            press(&mut run, Key::End);
+            all.push(run);
+        }
+    }
     all.push(keys(with_graph, &[Key::End]));
     all.push(keys(with_graph, &[Key::Char('+'), Key::Char('f')]));
     all.push(keys(with_revisions, &[Key::End, Key::Char('B')]));
@@ -99,6 +117,7 @@ fn screens(language: Language) -> Vec<State> {
     all.push(with_problems((100, 30), language));
     all.push(keys(with_stale, &[Key::End]));
     all.push(keys(connected, &[Key::Char('n'), Key::Char('x'), Key::Enter]));
+    all.extend(super::editor_screens::every(language));
     let mut lost = keys(with_run, &[]);
     tell(&mut lost, News::Lost(away()));
     all.push(lost);
@@ -151,7 +170,17 @@ fn what_means_harm_never_gets_a_cell() {
         }
         let want = state.wants().log.unwrap();
         tell(&mut state, News::Log { want, window });
-        for keys in [&[][..], &[Key::Char('i')], &[Key::Char('?')]] {
+        let run = state.run.as_ref().unwrap().run;
+        let mut tellings = told(3);
+        for telling in &mut tellings {
+            telling.text = hostile.into();
+            telling.what.args.push(("by".into(), Arg::Text(hostile.into())));
+            telling.what.id = hostile.into();
+        }
+        tell(&mut state, News::Events { run, first: true, left_out: 0, tellings });
+        let panes = [&[][..], &[Key::Char('i')], &[Key::Char('z')], &[Key::Char('H')]];
+        let last = [&[Key::Char('v')][..], &[Key::Char('?')]];
+        for keys in panes.into_iter().chain(last) {
             keys.iter().for_each(|key| {
                 press(&mut state, *key);
             });

@@ -1,10 +1,12 @@
 //! What is on every screen: where one is, what was done, what can be done.
 
 use ratatui::layout::Rect;
+use rpa_ipc::notifications::NotificationFilter;
 use rpa_ipc::view::StatusView;
 
 use super::pen::{Pen, Piece, piece};
 use super::{hints, layout, names};
+use crate::console::keys::Key;
 use crate::console::state::{Link, Prompt, Purpose, Root, SMALLEST, State, troubles};
 use crate::console::theme::Tone;
 use crate::say;
@@ -25,6 +27,7 @@ pub fn draw(pen: &mut Pen<'_>, state: &State) {
 fn context(pen: &mut Pen<'_>, state: &State, area: Rect) {
     let words = &state.words;
     let fresh = match &state.link {
+        Link::Up if state.is_frozen() => (Tone::Warn, say!(words, "link-frozen")),
         Link::Up => (Tone::Good, say!(words, "link-live")),
         Link::Connecting { away: None } => (Tone::Busy, say!(words, "link-connecting")),
         Link::Connecting { .. } | Link::Away { .. } => (Tone::Bad, say!(words, "link-away")),
@@ -43,6 +46,15 @@ fn context(pen: &mut Pen<'_>, state: &State, area: Rect) {
     let edge = pen.right(area, &right);
     let mut left =
         vec![piece(Tone::Strong, " rpad"), piece(Tone::Faint, format!("  {}", state.namespace))];
+    let unread = state.notifications.unread;
+    if unread > 0 {
+        let words = match area.width {
+            ROOMY.. => format!(" {}", say!(words, "unread")),
+            _ => String::new(),
+        };
+        left.push(piece(Tone::Key, "  8"));
+        left.push(piece(Tone::Warn, format!(" ! {}{words}", names::number(unread))));
+    }
     if let Some(status) = &state.status {
         if status.state != "ready" {
             let id = format!("daemon-{}", status.state);
@@ -96,10 +108,14 @@ fn breadcrumb(pen: &mut Pen<'_>, state: &State, area: Rect) {
         pieces.push(piece(Tone::Warn, count));
     }
     triggers(state, &mut pieces);
+    notifications(state, &mut pieces);
+    tabs(pen, state, area, &pieces);
     let filter = match state.root {
         Root::Workflows => state.workflows.filter.as_str(),
         Root::Runs => &state.runs.filter.text,
         Root::Triggers => &state.triggers.filter,
+        Root::Slots => &state.ledger.filter.text,
+        Root::Notifications => &state.notifications.words,
         Root::Home | Root::Upcoming | Root::Locks => "",
     };
     let arrow = format!(" {} ", state.look.glyph("›", ">"));
@@ -141,6 +157,26 @@ fn breadcrumb(pen: &mut Pen<'_>, state: &State, area: Rect) {
     pen.line(area, &pieces);
 }
 
+/// A click on the number of a list, or on its name, is its key.
+fn tabs(pen: &mut Pen<'_>, state: &State, area: Rect, pieces: &[Piece]) {
+    if state.overlay.is_some() {
+        return;
+    }
+    let mut x = area.x;
+    let mut open: Option<(u16, Key)> = None;
+    for (tone, text) in pieces {
+        let wide = u16::try_from(crate::text::cells(text)).unwrap_or(u16::MAX);
+        let number = text.trim().chars().next().filter(|_| *tone == Tone::Key);
+        if let Some(number) = number {
+            open = Some((x, Key::Char(number)));
+        } else if let Some((from, key)) = open.take() {
+            let width = (x - from).saturating_add(wide);
+            pen.key(Rect { x: from, width, ..area }.intersection(area), key);
+        }
+        x = x.saturating_add(wide);
+    }
+}
+
 /// The lists of triggers. Below them, and while something is open, only what matters
 /// there: how many triggers want a person is said everywhere.
 fn triggers(state: &State, pieces: &mut Vec<Piece>) {
@@ -150,6 +186,7 @@ fn triggers(state: &State, pieces: &mut Vec<Piece>) {
         ("5", Root::Triggers, "act-triggers"),
         ("6", Root::Upcoming, "act-upcoming"),
         ("7", Root::Locks, "act-locks"),
+        ("9", Root::Slots, "act-slots"),
     ];
     for (number, root, word) in lists {
         let here = state.root == root;
@@ -157,8 +194,10 @@ fn triggers(state: &State, pieces: &mut Vec<Piece>) {
         // where there is little room, what is looked at seldom is left to the help
         let filtered = state.root == Root::Runs && !state.runs.filter.is_empty();
         let seldom = match root {
-            Root::Locks => true,
-            Root::Upcoming => state.root == Root::Locks || filtered,
+            Root::Locks | Root::Slots => true,
+            Root::Upcoming => {
+                matches!(state.root, Root::Locks | Root::Slots | Root::Notifications) || filtered
+            }
             _ => false,
         };
         let spare = seldom && state.size.0 < ROOMY;
@@ -173,6 +212,29 @@ fn triggers(state: &State, pieces: &mut Vec<Piece>) {
         }
         pieces.push(piece(Tone::Plain, " "));
     }
+}
+
+/// The notifications, with which of them are shown; elsewhere while there is something that
+/// nobody has seen, and room.
+fn notifications(state: &State, pieces: &mut Vec<Piece>) {
+    let here = state.root == Root::Notifications;
+    // how many are unread stands in the first line, with the key
+    let spare = state.size.0 < ROOMY || state.is_open();
+    if !here && (state.notifications.unread == 0 || spare) {
+        return;
+    }
+    let tone = if here { Tone::Strong } else { Tone::Warn };
+    pieces.push(piece(Tone::Key, " 8"));
+    pieces.push(piece(tone, format!(" {}", say!(state.words, "act-notifications"))));
+    if here {
+        let filter = match state.notifications.filter {
+            NotificationFilter::Unread => "notifications-unread",
+            NotificationFilter::Open => "notifications-open",
+            NotificationFilter::All => "notifications-all",
+        };
+        pieces.push(piece(Tone::Warn, format!(": {}", say!(state.words, filter))));
+    }
+    pieces.push(piece(Tone::Plain, " "));
 }
 
 /// What the last action came to, and the command that does the same.
@@ -194,7 +256,7 @@ pub fn prompt(pen: &mut Pen<'_>, state: &State, prompt: &Prompt) {
     let [area, _] = layout::foot(state);
     pen.clear(area);
     let label = match prompt.purpose {
-        Purpose::Filter => say!(state.words, "prompt-filter"),
+        Purpose::Filter | Purpose::Events => say!(state.words, "prompt-filter"),
         Purpose::Search => say!(state.words, "prompt-search"),
         Purpose::Name => say!(state.words, "prompt-name"),
     };
@@ -204,7 +266,7 @@ pub fn prompt(pen: &mut Pen<'_>, state: &State, prompt: &Prompt) {
     let half = match prompt.purpose {
         // a name is short, what is wrong with it is not
         Purpose::Name => 22,
-        Purpose::Filter | Purpose::Search => usize::from(rest.width / 2).max(10),
+        Purpose::Filter | Purpose::Events | Purpose::Search => usize::from(rest.width / 2).max(10),
     };
     let (text, cursor) = prompt.input.visible(half);
     pen.text(rest, Tone::Strong, text);
@@ -213,6 +275,9 @@ pub fn prompt(pen: &mut Pen<'_>, state: &State, prompt: &Prompt) {
     let side = Rect { x: rest.x + width, width: rest.width - width, ..rest };
     match (&prompt.problem, prompt.purpose, state.root) {
         (Some(problem), ..) => pen.text(side, Tone::Bad, problem),
+        (None, Purpose::Filter, Root::Slots) => {
+            pen.text(side, Tone::Faint, &say!(state.words, "prompt-slots-syntax"))
+        }
         (None, Purpose::Filter, Root::Runs) => {
             pen.text(side, Tone::Faint, &say!(state.words, "prompt-runs-syntax"))
         }

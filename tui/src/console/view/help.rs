@@ -82,7 +82,7 @@ fn legend(state: &State, width: usize) -> Vec<Vec<Piece>> {
             let past = state.trigger.as_ref().map_or(&FATES[..], |open| open.past.known_words());
             TRIGGER_STATUSES.into_iter().chain(past.iter().copied()).collect()
         }
-        Scope::Triggers | Scope::Upcoming => {
+        Scope::Triggers | Scope::Upcoming | Scope::Slots => {
             let outcomes = OUTCOMES.into_iter().filter(|word| !FATES.contains(word));
             let outcomes = outcomes.filter(|word| !TRIGGER_STATUSES.contains(word));
             TRIGGER_STATUSES.into_iter().chain(FATES).chain(outcomes).collect()
@@ -91,16 +91,23 @@ fn legend(state: &State, width: usize) -> Vec<Vec<Piece>> {
         Scope::Home
         | Scope::Welcome
         | Scope::Locks
+        | Scope::Notifications
         | Scope::Workflows
         | Scope::Workflow
         | Scope::Graph
         | Scope::Step
+        | Scope::Editor
+        | Scope::EditorGraph
+        | Scope::EditorForm
         | Scope::Revisions
         | Scope::Text
         | Scope::Runs
         | Scope::Run
         | Scope::Log
         | Scope::Data
+        | Scope::RunGraph
+        | Scope::Timeline
+        | Scope::Events
         | Scope::Moving
         | Scope::Everywhere => RUN_STATUSES.into_iter().chain(["retrying", "skipped"]).collect(),
     };
@@ -122,26 +129,5 @@ fn legend(state: &State, width: usize) -> Vec<Vec<Piece>> {
 }
 
 fn scope_name(state: &State, scope: Scope) -> String {
-    let id = match scope {
-        Scope::Everywhere => "scope-everywhere",
-        Scope::Moving => "scope-moving",
-        Scope::Home => "scope-home",
-        Scope::Welcome => "scope-welcome",
-        Scope::Locks => "scope-locks",
-        Scope::Workflows => "scope-workflows",
-        Scope::Workflow => "scope-workflow",
-        Scope::Graph => "scope-graph",
-        Scope::Step => "scope-step",
-        Scope::ItsTriggers => "scope-its-triggers",
-        Scope::Revisions => "scope-revisions",
-        Scope::Text => "scope-text",
-        Scope::Runs => "scope-runs",
-        Scope::Triggers => "scope-triggers",
-        Scope::Upcoming => "scope-upcoming",
-        Scope::Trigger => "scope-trigger",
-        Scope::Run => "scope-run",
-        Scope::Log => "scope-log",
-        Scope::Data => "scope-data",
-    };
-    state.words.say(id, &[])
+    state.words.say(&format!("scope-{}", scope.word()), &[])
 }

@@ -4,11 +4,11 @@ use ratatui::layout::Rect;
 use rpa_ipc::view::RunSummary;
 
 use super::pen::{Pen, Piece, piece};
-use crate::console::keys::{Action, Binding, Key, TABLE};
+use crate::console::keys::{Action, Binding, Key};
 use crate::console::state::{
-    BackfillStop, EditStop, FirePurpose, FireStop, LockDialog, LockRow, Overlay, Root, RunScreen,
-    Source, State, TriggerPane, can_pause, can_pause_trigger, can_publish, can_resume_trigger,
-    can_unfold,
+    BackfillStop, EditStop, EditorDialog, FirePurpose, FireStop, LockDialog, LockRow, Overlay,
+    Root, RunScreen, Source, State, TriggerPane, Typed, Typing, can_pause, can_pause_trigger,
+    can_publish, can_resume_trigger, can_unfold,
 };
 use crate::console::theme::Tone;
 use crate::say;
@@ -39,7 +39,13 @@ fn hint_line(pen: &mut Pen<'_>, state: &State, area: Rect, hints: &[Hint]) {
         fits -= 1;
     }
     let mut pieces: Vec<Piece> = Vec::new();
+    let mut x = area.x;
     for (key, label) in &hints[..fits] {
+        let wide = u16::try_from(cells(key) + cells(label) + 3).unwrap_or(u16::MAX);
+        if let Some(key) = Key::parse(key) {
+            pen.key(Rect { x, width: wide, ..area }.intersection(area), key);
+        }
+        x = x.saturating_add(wide);
         pieces.push(piece(Tone::Key, format!(" {key}")));
         pieces.push(piece(Tone::Plain, format!(" {label} ")));
     }
@@ -52,10 +58,12 @@ fn hint_line(pen: &mut Pen<'_>, state: &State, area: Rect, hints: &[Hint]) {
 fn screen_hints(state: &State) -> Vec<Hint> {
     let scopes = state.scopes();
     let rank = |b: &Binding| scopes.iter().position(|s| *s == b.scope);
-    let mut shown: Vec<&Binding> =
-        TABLE.iter().filter(|b| b.hint > 0 && rank(b).is_some() && applies(state, b)).collect();
+    let hinted = |b: &&Binding| b.hint > 0 && rank(b).is_some() && applies(state, b);
+    let mut shown: Vec<&Binding> = state.keys.bindings().iter().filter(hinted).collect();
     shown.sort_by_key(|b| b.hint);
-    shown.iter().map(|b| (b.keys[0].to_string(), state.words.say(&b.action.label(), &[]))).collect()
+    let hint =
+        |b: &&Binding| Some((b.keys.first()?.to_string(), state.words.say(&b.action.label(), &[])));
+    shown.iter().filter_map(hint).collect()
 }
 
 /// Whether the action would do something now.
@@ -89,6 +97,14 @@ fn applies(state: &State, binding: &Binding) -> bool {
         Action::FireTrigger | Action::TestTrigger | Action::OnOff => {
             state.meant_trigger().is_some_and(|t| t.status != "gone")
         }
+        Action::Undo => state.editor().is_some_and(|editor| editor.draft.changes() > 0),
+        Action::Redo => state.editor().is_some_and(|editor| editor.draft.undone() > 0),
+        Action::NextProblem => state.editor().is_some_and(|editor| !editor.problems.is_empty()),
+        Action::Clear => {
+            let field = state.editor().and_then(|editor| editor.field());
+            field.is_some_and(|field| field.value.is_some())
+        }
+        Action::Unlink => state.selected_step().is_some_and(|step| !step.needs.is_empty()),
         Action::Backfill => state.meant_trigger().is_some_and(|t| t.kind == "schedule"),
         Action::Open if state.run.is_none() && state.trigger.is_some() => {
             let open = state.trigger.as_ref().filter(|open| open.pane == TriggerPane::Past);
@@ -102,6 +118,8 @@ fn applies(state: &State, binding: &Binding) -> bool {
         Action::RunsOfWorkflow | Action::RunWorkflow if state.at_home() => {
             state.home_workflow().is_some()
         }
+        Action::Acknowledge => !state.unseen().is_empty(),
+        Action::AckAll => state.notification_rows().iter().any(|view| view.state == "unread"),
         Action::Release => match state.locks.selected() {
             Some(LockRow::Holds(..)) => true,
             Some(LockRow::Lock(lock)) => lock.size.is_some(),
@@ -148,6 +166,29 @@ fn dialog_hints(state: &State, overlay: &Overlay) -> Vec<Hint> {
             let tab = hint(Key::Tab.to_string(), "hint-complete");
             vec![enter("hint-do"), moving(), tab, esc("hint-close")]
         }
+        Overlay::Composer(form) => {
+            let go = if form.is_for_shells() { "act-copy" } else { "hint-do" };
+            vec![
+                hint(Key::F(8).to_string(), go),
+                hint(Key::Tab.to_string(), "hint-next-field"),
+                hint(Key::Ctrl('y').to_string(), "act-copy-command"),
+                esc("hint-close"),
+            ]
+        }
+        Overlay::Reader(open) if open.typed.is_some() => {
+            vec![enter("hint-accept"), esc("hint-discard")]
+        }
+        Overlay::Reader(open) => {
+            let again = (!open.running).then(|| hint("r".to_owned(), "hint-again"));
+            let rest = [
+                hint(format!("{} {}", Key::Up, Key::Down), "hint-scroll"),
+                hint("/".to_owned(), "act-search"),
+                hint("y".to_owned(), "act-copy"),
+                hint("|".to_owned(), "act-pager"),
+                esc("hint-close"),
+            ];
+            again.into_iter().chain(rest).collect()
+        }
         Overlay::Prompt(_) => vec![enter("hint-accept"), esc("hint-discard")],
         Overlay::Confirm(dialog) if dialog.is_typed() => {
             vec![enter("hint-confirm"), esc("hint-keep")]
@@ -187,6 +228,10 @@ fn dialog_hints(state: &State, overlay: &Overlay) -> Vec<Hint> {
             tab.into_iter().chain([scroll, esc("hint-close")]).collect()
         }
         Overlay::Find(_) => vec![enter("act-open"), moving(), esc("hint-close")],
+        Overlay::Ack(_) => {
+            let yes = hint(say!(words, "key-yes"), "hint-confirm");
+            vec![yes, esc("hint-keep"), hint(Key::Tab.to_string(), "hint-choose")]
+        }
         Overlay::Lock(LockDialog::Size { .. }) => vec![
             enter("hint-confirm"),
             hint(Key::Tab.to_string(), "hint-next-field"),
@@ -236,10 +281,31 @@ fn dialog_hints(state: &State, overlay: &Overlay) -> Vec<Hint> {
                 enter("hint-do"),
                 hint(Key::Tab.to_string(), "hint-choose"),
                 hint(Key::PageDown.to_string(), "hint-read-on"),
-                esc("edit-keep"),
+                esc(if dialog.is_draft() { "edit-back" } else { "edit-keep" }),
             ];
             apply.into_iter().chain(rest).collect()
         }
+        Overlay::Editor(dialog) => match dialog.as_ref() {
+            EditorDialog::Choose(_) => vec![enter("hint-accept"), moving(), esc("hint-close")],
+            EditorDialog::Typing(Typing { text: Typed::Line(_), .. }) => {
+                vec![enter("hint-accept"), esc("hint-discard")]
+            }
+            EditorDialog::Typing(_) => vec![
+                hint(Key::F(8).to_string(), "hint-accept"),
+                hint(Key::F(4).to_string(), "act-edit-text"),
+                esc("hint-discard"),
+            ],
+            EditorDialog::Leave(_) => {
+                vec![enter("hint-do"), hint(Key::Tab.to_string(), "hint-choose"), esc("leave-stay")]
+            }
+            EditorDialog::Found(_) => {
+                vec![enter("hint-do"), hint(Key::Tab.to_string(), "hint-choose"), esc("hint-close")]
+            }
+            EditorDialog::Remove(_) => {
+                let yes = hint(say!(words, "key-yes"), "hint-confirm");
+                vec![yes, esc("hint-keep"), hint(Key::Tab.to_string(), "hint-choose")]
+            }
+        },
         Overlay::Refusal(_) => vec![esc("hint-close")],
         Overlay::Keyboard(_) => vec![enter("hint-accept"), moving(), esc("hint-close")],
     }

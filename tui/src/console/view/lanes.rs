@@ -96,6 +96,11 @@ impl Node for Head {
     }
 }
 
+/// Paths of the steps that a step of a run comes after.
+pub fn step_needs(step: &StepView) -> Vec<String> {
+    step.after()
+}
+
 fn heads<B: Branch>(steps: &[B]) -> Vec<Head> {
     let head = |step: &B| Head { path: step.path().to_owned(), needs: step.after() };
     steps.iter().filter(|step| step.depth() == 0).map(head).collect()

@@ -1,14 +1,16 @@
 //! Where things stand. The state asks as well: a page is what fits the screen.
 
+mod editor;
 mod workflow;
 
 use ratatui::layout::Rect;
 
 use crate::console::state::{
-    Backfill, Fire, Root, Section, State, TriggerPane, TriggerScreen, Vote, approval_lines,
-    tested_lines, trigger_lines,
+    Backfill, Fire, Focus, Lower, Root, Section, State, TriggerPane, TriggerScreen, Vote,
+    approval_lines, tested_lines, trigger_lines,
 };
 
+pub use editor::{EditorAreas, area, area_box, editor, form_rows};
 pub use workflow::{
     detail_width, edited, edited_rows, text_rows, workflow, workflow_lower_rows, workflow_page,
     workflow_rows,
@@ -57,7 +59,7 @@ pub fn body(state: &State) -> Rect {
 pub fn list(state: &State) -> (Rect, Rect) {
     let body = body(state);
     // of what comes next a row says everything
-    if matches!(state.root, Root::Upcoming | Root::Locks) {
+    if matches!(state.root, Root::Upcoming | Root::Locks | Root::Slots) {
         return (body, Rect::default());
     }
     if body.width >= WIDE {
@@ -73,6 +75,7 @@ pub fn list(state: &State) -> (Rect, Rect) {
         Root::Workflows => 2,
         Root::Triggers => 3,
         Root::Home | Root::Runs | Root::Upcoming | Root::Locks => 4,
+        Root::Notifications | Root::Slots => 4,
     };
     let preview = PREVIEW.max(body.height / share);
     let above = body.height - preview;
@@ -164,31 +167,58 @@ fn shares(room: u16, [first, second]: [u16; 2]) -> [u16; 2] {
 pub struct RunAreas {
     /// Which run it is and how it stands.
     pub title: Rect,
-    /// Empty where the lower pane has the whole screen.
+    /// As lanes or as boxes; empty where something else has the whole screen.
     pub steps: Rect,
+    /// The bars, in the rows of the steps or with rows of its own; else empty.
+    pub timeline: Rect,
     /// The rule with the names of the lower panes.
     pub tabs: Rect,
     pub lower: Rect,
 }
 
+/// One pane at a time, or the steps above the lower pane; where there is room the steps,
+/// their bars and the lower pane side by side.
 pub fn run(state: &State) -> RunAreas {
     let body = body(state);
     let title = Rect { height: body.height.min(1), ..body };
     let rest = Rect { y: body.y + title.height, height: body.height - title.height, ..body };
-    let zoom = state.run.as_ref().is_some_and(|run| run.zoom);
-    let steps = match zoom {
-        true => Rect { width: 0, height: 0, ..rest },
-        false if body.width >= WIDE => Rect { width: rest.width * 2 / 5, ..rest },
-        false => Rect { height: steps_height(state, rest.height), ..rest },
+    let none = Rect { width: 0, height: 0, ..rest };
+    let Some(run) = &state.run else {
+        return RunAreas { title, steps: none, timeline: none, tabs: none, lower: none };
     };
-    let beside = !zoom && body.width >= WIDE;
+    let beside = !run.zoom && body.width >= WIDE;
+    let is_timeline = run.lower == Lower::Timeline && !run.zoom;
+    // boxes need the screen where it is not wide
+    let is_graph = !run.zoom && !beside && run.graph.is_some() && run.focus == Focus::Steps;
+    if is_timeline || is_graph {
+        let tabs = rest.height.min(1);
+        let above = Rect { height: rest.height - tabs, ..rest };
+        let tabs = Rect { y: above.bottom(), height: tabs, ..rest };
+        let lower = Rect { y: rest.bottom(), height: 0, ..rest };
+        let (steps, timeline) = if is_timeline { (none, above) } else { (above, none) };
+        return RunAreas { title, steps, timeline, tabs, lower };
+    }
+    let (steps, timeline, left) = if beside {
+        let (steps, timeline) = match run.graph.is_some() {
+            true => (rest.width * 3 / 5, 0),
+            false => (rest.width / 3, rest.width / 4),
+        };
+        let bars = Rect { x: steps + 1, width: timeline, ..rest };
+        let bars = if timeline == 0 { none } else { bars };
+        let left = if timeline == 0 { steps + 1 } else { steps + timeline + 2 };
+        (Rect { width: steps, ..rest }, bars, left)
+    } else if run.zoom || run.graph.is_some() {
+        (none, none, 0)
+    } else {
+        (Rect { height: steps_height(state, rest.height), ..rest }, none, 0)
+    };
     let lower = match beside {
-        true => Rect { x: steps.width + 1, width: rest.width - steps.width - 1, ..rest },
+        true => Rect { x: left, width: rest.width.saturating_sub(left), ..rest },
         false => Rect { y: rest.y + steps.height, height: rest.height - steps.height, ..rest },
     };
     let tabs = Rect { height: lower.height.min(1), ..lower };
     let lower = Rect { y: lower.y + tabs.height, height: lower.height - tabs.height, ..lower };
-    RunAreas { title, steps, tabs, lower }
+    RunAreas { title, steps, timeline, tabs, lower }
 }
 
 /// All rows of steps where they fit into the upper half, with their header.
@@ -201,7 +231,22 @@ fn steps_height(state: &State, room: u16) -> u16 {
 
 /// Steps on one screen.
 pub fn step_rows(state: &State) -> usize {
-    usize::from(run(state).steps.height.saturating_sub(1)).max(1)
+    let areas = run(state);
+    let height = areas.steps.height.max(areas.timeline.height);
+    usize::from(height.saturating_sub(1)).max(1)
+}
+
+/// The history of a run, and below it the selected event in full where there is room.
+pub fn events(state: &State) -> (Rect, Rect) {
+    let area = run(state).lower;
+    let told = if area.height >= TOLD { NOTE } else { 0 };
+    let above = Rect { height: area.height - told, ..area };
+    (above, Rect { y: above.bottom(), height: told, ..area })
+}
+
+/// Rows of that history on one screen, without their header.
+pub fn event_rows(state: &State) -> usize {
+    usize::from(events(state).0.height.saturating_sub(1)).max(1)
 }
 
 /// Lines of the lower pane on one screen.
@@ -411,6 +456,11 @@ pub fn find(state: &State) -> Rect {
 /// Rows that it shows: without its frame, the field, and the line below.
 pub fn find_rows(state: &State) -> usize {
     usize::from(find(state).height.saturating_sub(4)).max(1)
+}
+
+/// Rows of what a command has printed: all between head and foot, below a title.
+pub fn reader_rows(state: &State) -> usize {
+    usize::from(body(state).height.saturating_sub(1)).max(1)
 }
 
 /// The list of what people are asked.

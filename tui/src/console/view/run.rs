@@ -6,7 +6,7 @@ use rpa_ipc::view::{RunDetail, StepView};
 use super::layout::RunAreas;
 use super::pen::{Pen, piece};
 use super::table::{self, Column, Row};
-use super::{banner, data, lanes, layout, log, names};
+use super::{banner, data, events, lanes, layout, log, names, run_graph, timeline};
 use crate::console::state::{
     Focus, Lower, RunScreen, State, error_text, fault_hint, fault_text, has_inside, have,
     late_text, reason_text, turns_text,
@@ -27,11 +27,20 @@ pub fn draw(pen: &mut Pen<'_>, state: &State, run: &RunScreen) {
         return unknown(pen, state, run, layout::body(state));
     };
     title(pen, state, detail, areas.title);
-    tree(pen, state, run, detail, areas.steps);
+    match &run.graph {
+        Some(graph) => run_graph::draw(pen, state, run, detail, graph, areas.steps),
+        None => tree(pen, state, run, detail, areas.steps),
+    }
+    match areas.steps.is_empty() {
+        true => timeline::draw(pen, state, run, detail, areas.timeline),
+        false => timeline::bars(pen, state, run, detail, areas.timeline),
+    }
     tabs(pen, state, run, &areas);
     match run.lower {
         Lower::Log => log::draw(pen, state, run, areas.lower),
         Lower::Data => data::draw(pen, state, run, areas.lower),
+        Lower::Events => events::draw(pen, state, run, areas.lower),
+        Lower::Timeline => {}
     }
 }
 
@@ -120,13 +129,7 @@ fn tree(pen: &mut Pen<'_>, state: &State, run: &RunScreen, detail: &RunDetail, a
         Column::new(say!(words, "col-note")).least(8).spare(1),
     ];
     let graph = lanes::beside(&detail.steps, state.look);
-    let is_folded = run.folds.of(&detail.steps);
-    let inside = has_inside(&detail.steps);
-    let fold = |at: usize| match (inside[at], is_folded(at)) {
-        (false, _) => "",
-        (true, true) => state.look.glyph(" ▸", " +"),
-        (true, false) => state.look.glyph(" ▾", " -"),
-    };
+    let fold = fold_signs(state, run, detail);
     let height = layout::step_rows(state);
     let shown = run.rows.iter().enumerate().skip(run.steps.top).take(height);
     let rows: Vec<Row> = shown
@@ -142,6 +145,22 @@ fn tree(pen: &mut Pen<'_>, state: &State, run: &RunScreen, detail: &RunDetail, a
         })
         .collect();
     table::draw(pen, area, &columns, &rows, run.focus == Focus::Steps);
+}
+
+/// The sign of a step that hides what is inside of it, or shows it.
+pub fn fold_signs(
+    state: &State,
+    run: &RunScreen,
+    detail: &RunDetail,
+) -> impl Fn(usize) -> &'static str + use<> {
+    let is_folded = run.folds.of(&detail.steps);
+    let inside = has_inside(&detail.steps);
+    let look = state.look;
+    move |at: usize| match (inside[at], is_folded(at)) {
+        (false, _) => "",
+        (true, true) => look.glyph(" ▸", " +"),
+        (true, false) => look.glyph(" ▾", " -"),
+    }
 }
 
 fn cells(state: &State, step: &StepView, lane: &str, fold: &str) -> Vec<table::Cell> {
@@ -167,7 +186,7 @@ fn cells(state: &State, step: &StepView, lane: &str, fold: &str) -> Vec<table::C
 }
 
 /// Lane or indentation, what it is called, and of a loop how far it is.
-fn name(state: &State, step: &StepView, lane: &str, fold: &str) -> table::Cell {
+pub fn name(state: &State, step: &StepView, lane: &str, fold: &str) -> table::Cell {
     let mark = state.look.mark(&step.status);
     let mut pieces = match steps::level(step) {
         0 => vec![piece(mark.tone, format!("{lane} "))],
@@ -189,13 +208,16 @@ fn name(state: &State, step: &StepView, lane: &str, fold: &str) -> table::Cell {
 
 /// The row of turns that are not among the steps.
 fn left_out(state: &State, of: &StepView, turns: u32, lane: &str) -> Vec<table::Cell> {
+    let mut cells = vec![left_out_name(state, of, turns, lane)];
+    cells.resize(COLUMNS, Vec::new());
+    cells
+}
+
+pub fn left_out_name(state: &State, of: &StepView, turns: u32, lane: &str) -> table::Cell {
     let indent = INDENT.repeat(steps::level(of));
     let number = names::number(turns.into());
     let more = say!(state.words, "turns-more", number = number);
-    let text = format!("{lane} {indent}{} {more}", state.look.ellipsis());
-    let mut cells = vec![vec![piece(Tone::Faint, text)]];
-    cells.resize(COLUMNS, Vec::new());
-    cells
+    vec![piece(Tone::Faint, format!("{lane} {indent}{} {more}", state.look.ellipsis()))]
 }
 
 /// Why it stands as it does: the error, the reason, how far it is, or when it goes on.
@@ -236,14 +258,20 @@ fn note(state: &State, step: &StepView) -> super::pen::Piece {
 fn tabs(pen: &mut Pen<'_>, state: &State, run: &RunScreen, areas: &RunAreas) {
     let words = &state.words;
     let mut pieces = Vec::new();
-    for (lower, id) in [(Lower::Log, "pane-log"), (Lower::Data, "pane-data")] {
+    for lower in Lower::ALL {
+        let id = match lower {
+            Lower::Log => "pane-log",
+            Lower::Data => "pane-data",
+            Lower::Timeline => "pane-timeline",
+            Lower::Events => "pane-events",
+        };
         let shown = run.lower == lower;
         let focus = shown && run.focus == Focus::Lower;
         let name = say!(words, id);
         let text = if focus { format!("[{name}]") } else { format!(" {name} ") };
         pieces.push(piece(if shown { Tone::Strong } else { Tone::Faint }, text));
     }
-    if run.lower == Lower::Log {
+    if matches!(run.lower, Lower::Log | Lower::Events) {
         let what = match run.log_step() {
             Some(step) => step.to_string(),
             None => say!(words, "log-all-steps"),
@@ -252,10 +280,15 @@ fn tabs(pen: &mut Pen<'_>, state: &State, run: &RunScreen, areas: &RunAreas) {
     }
     pen.rule(areas.tabs, &[]);
     let mut left = areas.tabs;
-    if run.lower == Lower::Log {
+    let standing = match run.lower {
+        Lower::Log => log::standing(state, run),
+        Lower::Events => events::standing(state, run),
+        Lower::Data | Lower::Timeline => Vec::new(),
+    };
+    if !standing.is_empty() {
         let inner = Rect { width: areas.tabs.width.saturating_sub(2), ..areas.tabs };
-        let mut standing = vec![piece(Tone::Plain, " ")];
-        standing.extend(log::standing(state, run));
+        let mut standing: Vec<_> =
+            std::iter::once(piece(Tone::Plain, " ")).chain(standing).collect();
         standing.push(piece(Tone::Plain, " "));
         left.width = pen.right(inner, &standing).saturating_sub(left.x);
     }

@@ -5,7 +5,7 @@ use rpa_config::examples::WELCOME;
 
 use super::dialog::Rows;
 use super::pen::{Pen, piece};
-use crate::console::keys::{Scope, binding};
+use crate::console::keys::Scope;
 use crate::console::state::{State, Welcome};
 use crate::console::theme::Tone;
 use crate::say;
@@ -25,7 +25,7 @@ pub fn draw(pen: &mut Pen<'_>, state: &State, area: Rect, stage: Welcome) {
         if roomy {
             rows.skip();
         }
-        let key = binding(step.action(), &[Scope::Welcome]).and_then(|b| b.keys.first());
+        let key = state.keys.binding(step.action(), &[Scope::Welcome]).and_then(|b| b.keys.first());
         let key = key.map(ToString::to_string).unwrap_or_default();
         let (sign, tone) = match step.cmp(&stage) {
             std::cmp::Ordering::Less => (state.look.glyph("✓", "+"), Tone::Faint),

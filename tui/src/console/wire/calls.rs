@@ -14,6 +14,7 @@ use rpa_ipc::catalog::{
     ApplyRequest, HistoryQuery, PlanRequest, RevisionName, RollbackRequest, SourceView,
 };
 use rpa_ipc::client::{self, CALL_DEADLINE};
+use rpa_ipc::notifications::AckRequest;
 use rpa_ipc::service::{
     Doubts, GivenValue, Reply, RerunRequest, ResolveRequest, RpadClient, SubmitRequest, run_ref,
 };
@@ -89,7 +90,9 @@ pub(super) async fn make(post: &Post, call: Call) -> Done {
             let sources = sources(post, &workflow, &revisions, deadline).await;
             Done::Sources(workflow, what, sources)
         }
-        Call::Newest { workflow } => Done::Newest(newest(post, &workflow, deadline).await),
+        Call::Newest { workflow, way } => {
+            Done::Newest(way, newest(post, &workflow, deadline).await)
+        }
         Call::Publish { workflow, revision } => {
             let revision = revision_name(post, &workflow, revision);
             let call =
@@ -120,6 +123,17 @@ pub(super) async fn make(post: &Post, call: Call) -> Done {
             let call =
                 |rpc: RpadClient, context| async move { rpc.order_trigger(context, request).await };
             Done::Ordered(name, wish, once(post, deadline, call).await)
+        }
+        Call::Acknowledge { ids, upto } => {
+            let request = AckRequest {
+                namespace: post.namespace.clone(),
+                ids: Some(ids.clone()),
+                workflow: None,
+                upto,
+            };
+            let call =
+                |rpc: RpadClient, context| async move { rpc.acknowledge(context, request).await };
+            Done::Acknowledged(ids, once(post, deadline, call).await)
         }
         Call::Release(hold) => {
             let request = BreakRequest {

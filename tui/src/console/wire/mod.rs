@@ -3,7 +3,8 @@
 //! ```text
 //!  Connect --> dial --> Up            one connection at a time, with a number
 //!  Wants ----> slots: overview, runs, triggers, one workflow, one trigger,
-//!             upcoming, glance, locks, search, run, log, find, why: a task each
+//!             upcoming, glance, locks, ledger, notifications, search, run, log, find, why,
+//!             events: a task each
 //!  Call -----> calls                                      a task each
 //!                `--> scrub --> bounded queue --> the loop
 //! ```
@@ -14,9 +15,12 @@
 
 mod calls;
 mod desk;
+mod events;
 mod find;
+mod ledger;
 mod lists;
 mod log;
+mod notifications;
 mod piece;
 mod post;
 mod run;
@@ -38,7 +42,10 @@ use rpa_ipc::why::WhyQuery;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-use super::state::{Call, LogWant, News, RunsWant, TriggerWant, TriggersWant, Wants, WorkflowWant};
+use super::state::{
+    Call, LogWant, News, NotificationsWant, RunsWant, TriggerWant, TriggersWant, Wants,
+    WorkflowWant,
+};
 use desk::Desk;
 use post::{Item, Post};
 use slot::{Slot, Task};
@@ -62,11 +69,14 @@ pub struct Wire {
     upcoming: Slot<bool>,
     glance: Slot<bool>,
     locks: Slot<bool>,
+    ledger: Slot<bool>,
+    notifications: Slot<NotificationsWant>,
     search: Slot<RunsWant>,
     run: Slot<RunRef>,
     log: Slot<LogWant>,
     find: Slot<LogFindQuery>,
     why: Slot<WhyQuery>,
+    events: Slot<RunRef>,
     /// Ended when the wire is dropped.
     calls: JoinSet<()>,
 }
@@ -89,11 +99,14 @@ impl Wire {
             upcoming: Slot::default(),
             glance: Slot::default(),
             locks: Slot::default(),
+            ledger: Slot::default(),
+            notifications: Slot::default(),
             search: Slot::default(),
             run: Slot::default(),
             log: Slot::default(),
             find: Slot::default(),
             why: Slot::default(),
+            events: Slot::default(),
             calls: JoinSet::new(),
         }
     }
@@ -126,6 +139,14 @@ impl Wire {
         let upcoming = wants.upcoming.then_some(&true);
         self.upcoming.want(upcoming, live.number, &mut desk, triggers::upcoming);
         self.locks.want(wants.locks.then_some(&true), live.number, &mut desk, lists::locks);
+        let ledger = wants.ledger.then_some(&true);
+        self.ledger.want(ledger, live.number, &mut desk, ledger::ledger);
+        self.notifications.want(
+            wants.notifications.as_ref(),
+            live.number,
+            &mut desk,
+            notifications::keep,
+        );
         self.search.want(wants.search.as_ref(), live.number, &mut desk, lists::search);
         let glance = wants.glance.then_some(&true);
         self.glance.want(glance, live.number, &mut desk, lists::glance);
@@ -133,6 +154,7 @@ impl Wire {
         self.log.want(wants.log.as_ref(), live.number, &mut desk, log::read);
         self.find.want(wants.find.as_ref(), live.number, &mut desk, find::seek);
         self.why.want(wants.why.as_ref(), live.number, &mut desk, why::tell);
+        self.events.want(wants.events.as_ref(), live.number, &mut desk, events::tell);
     }
 
     /// Everything is asked for anew by the next [`Wire::want`].
@@ -171,11 +193,14 @@ impl Wire {
             self.upcoming.ticket(),
             self.glance.ticket(),
             self.locks.ticket(),
+            self.ledger.ticket(),
+            self.notifications.ticket(),
             self.search.ticket(),
             self.run.ticket(),
             self.log.ticket(),
             self.find.ticket(),
             self.why.ticket(),
+            self.events.ticket(),
         ];
         tickets.contains(&Some(ticket))
     }
@@ -189,10 +214,13 @@ impl Wire {
         self.upcoming = Slot::default();
         self.glance = Slot::default();
         self.locks = Slot::default();
+        self.ledger = Slot::default();
+        self.notifications = Slot::default();
         self.search = Slot::default();
         self.run = Slot::default();
         self.log = Slot::default();
         self.find = Slot::default();
         self.why = Slot::default();
+        self.events = Slot::default();
     }
 }

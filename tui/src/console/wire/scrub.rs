@@ -13,16 +13,17 @@ use rpa_ipc::catalog::{
     Changed, ItemChange, PlanView, Planned, RevisionView, SourceView, Trace, WorkflowState,
 };
 use rpa_ipc::fault::{Arg, Said};
+use rpa_ipc::notifications::NotificationView;
 use rpa_ipc::overview::Overview;
 use rpa_ipc::triggers::{ComingSlot, DeliveryView, SlotView, Tested, TriggerView};
 use rpa_ipc::view::{
     Applied, ErrorView, LogLine, LogWindow, ProblemView, RunDetail, RunSummary, Started,
     StatusView, StepView, VariableView, WorkflowView,
 };
-use rpa_ipc::why::Why;
+use rpa_ipc::why::{Telling, Why};
 use unicode_width::UnicodeWidthChar;
 
-use crate::console::state::{Done, News, Past, WorkflowTold};
+use crate::console::state::{Done, LedgerRow, News, Past, WorkflowTold};
 use crate::definition::{Definition, Fact};
 use crate::text::sanitize;
 
@@ -44,8 +45,11 @@ pub(super) fn news(news: &mut News) {
         | News::RunRefused(f)
         | News::OverviewRefused(f)
         | News::LocksRefused(f)
+        | News::LedgerRefused(f)
+        | News::NotificationsRefused(f)
         | News::LogRefused(f)
-        | News::WhyRefused(f) => fault(f),
+        | News::WhyRefused(f)
+        | News::EventsRefused(f) => fault(f),
         News::Status(view) => status(view),
         News::Workflows(rows) => rows.iter_mut().for_each(workflow),
         News::Runs { rows, .. } => rows.iter_mut().for_each(summary),
@@ -66,11 +70,14 @@ pub(super) fn news(news: &mut News) {
         News::Workflow { told, .. } => one_workflow(told),
         News::Upcoming(slots) => slots.iter_mut().for_each(coming),
         News::Overview(view) => overview(view),
+        News::Ledger { rows, .. } => rows.iter_mut().for_each(ledger),
         News::Locks(all) => all.iter_mut().for_each(lock),
+        News::Notifications { page, .. } => page.items.iter_mut().for_each(notification),
         News::FoundRuns { rows, .. } => rows.iter_mut().for_each(summary),
         News::Run(view) => detail(view),
         News::Log { window, .. } => log(window),
         News::Why { why, .. } => reasons(why),
+        News::Events { tellings, .. } => tellings.iter_mut().for_each(telling),
         News::Done(done) => match done.as_mut() {
             Done::Started(Ok(view)) | Done::Again(_, Ok(view)) | Done::Fired(_, Ok(view)) => {
                 started(view);
@@ -82,10 +89,10 @@ pub(super) fn news(news: &mut News) {
             | Done::Resumed(_, Ok(view))
             | Done::Released(_, Ok(view))
             | Done::Voted(_, Ok(view)) => detail(view),
-            Done::PoolSized(_, _, Ok(())) => {}
+            Done::PoolSized(_, _, Ok(())) | Done::Acknowledged(_, Ok(_)) => {}
             Done::Ordered(_, _, Ok(view)) => trigger(view),
             Done::Sources(_, _, Ok(views)) => views.iter_mut().for_each(source),
-            Done::Newest(Ok(view)) => source(view),
+            Done::Newest(_, Ok(view)) => source(view),
             Done::Stale(_, view) => source(view),
             Done::Published(Ok(view)) => changed(view),
             Done::RolledBack(_, Ok(view)) | Done::Applied(_, Ok(view)) => applied(view),
@@ -94,7 +101,7 @@ pub(super) fn news(news: &mut News) {
             Done::Resolved(_, _, Ok(view)) => detail(&mut view.detail),
             Done::Started(Err(f))
             | Done::Sources(_, _, Err(f))
-            | Done::Newest(Err(f))
+            | Done::Newest(_, Err(f))
             | Done::Published(Err(f))
             | Done::RolledBack(_, Err(f))
             | Done::Applied(_, Err(f))
@@ -108,12 +115,21 @@ pub(super) fn news(news: &mut News) {
             | Done::Ordered(_, _, Err(f))
             | Done::Fired(_, Err(f))
             | Done::Released(_, Err(f))
+            | Done::Acknowledged(_, Err(f))
             | Done::PoolSized(_, _, Err(f))
             | Done::Tested(_, Err(f))
             | Done::Backfilled(_, _, Err(f))
             | Done::Voted(_, Err(f)) => fault(f),
         },
     }
+}
+
+fn notification(view: &mut NotificationView) {
+    let NotificationView { kind, severity, state, workflow, trigger, what, .. } = view;
+    words([kind, severity, state, workflow, trigger]);
+    spoken(what);
+    words(view.acknowledged.iter_mut().map(|(_, who)| who));
+    words(view.settled.iter_mut().map(|(_, how)| how));
 }
 
 fn fault(fault: &mut Fault) {
@@ -139,11 +155,13 @@ fn spoken(said: &mut Said) {
 
 fn reasons(why: &mut Why) {
     words([&mut why.workflow, &mut why.status]);
-    for telling in why.now.iter_mut().chain(&mut why.tellings) {
-        words([&mut telling.kind]);
-        lines([&mut telling.text]);
-        spoken(&mut telling.what);
-    }
+    why.now.iter_mut().chain(&mut why.tellings).for_each(telling);
+}
+
+fn telling(telling: &mut Telling) {
+    words([&mut telling.kind]);
+    lines([&mut telling.text]);
+    spoken(&mut telling.what);
 }
 
 fn status(view: &mut StatusView) {
@@ -395,6 +413,11 @@ fn coming(slot: &mut ComingSlot) {
 fn slot(slot: &mut SlotView) {
     words([&mut slot.fate]);
     slot.reason.iter_mut().for_each(spoken);
+}
+
+fn ledger(row: &mut LedgerRow) {
+    words([&mut row.name.workflow, &mut row.name.trigger, &mut row.what, &mut row.became]);
+    row.reason.iter_mut().for_each(spoken);
 }
 
 fn delivery(view: &mut DeliveryView) {

@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
+use ratatui::layout::Rect;
+
 use super::super::State;
-use super::one::WorkflowScreen;
+use super::one::{WorkflowScreen, defined};
 use crate::console::graph::{Graph, MOST, Placed, Way, place};
 use crate::console::theme::Tone;
 use crate::console::view::layout;
@@ -26,6 +28,23 @@ pub enum Scale {
     Cards,
 }
 
+impl Scale {
+    /// Rows of a box.
+    pub fn height(self) -> u16 {
+        match self {
+            Scale::Names => 1,
+            Scale::Cards => 4,
+        }
+    }
+
+    pub fn other(self) -> Scale {
+        match self {
+            Scale::Names => Scale::Cards,
+            Scale::Cards => Scale::Names,
+        }
+    }
+}
+
 #[derive(Clone, Debug, Default)]
 pub struct GraphPane {
     /// The path of the step whose inside is shown; `None`: the workflow's own list.
@@ -45,6 +64,40 @@ impl GraphPane {
     /// The index of the selected step among all.
     pub fn selected(&self) -> Option<usize> {
         self.steps.get(self.at).copied()
+    }
+
+    /// Moves the picture, whatever is selected.
+    pub fn pan(&mut self, way: Way, area: Rect) {
+        let (x, y) = match way {
+            Way::Up => (0, -PAN / 2),
+            Way::Down => (0, PAN / 2),
+            Way::Left => (-PAN, 0),
+            Way::Right => (PAN, 0),
+        };
+        let most = |whole: u16, seen: u16| i32::from(whole.saturating_sub(seen));
+        self.left = (self.left + x).clamp(0, most(self.placed.width, area.width));
+        self.top = (self.top + y).clamp(0, most(self.placed.height, area.height));
+    }
+
+    /// Brings the selected box into sight. A picture for which there is room is not moved.
+    pub fn show(&mut self, area: Rect) {
+        let Some(spot) = self.placed.spots.get(self.at).copied() else { return };
+        let height = self.scale.height();
+        let seen = |at: i32, from: u16, size: u16, room: u16, whole: u16| {
+            let (from, size, room) = (i32::from(from), i32::from(size), i32::from(room));
+            // the beginning of what is larger than the screen
+            let at = at.max(from + size - room).min(from).max(0);
+            at.min((i32::from(whole) - room).max(0))
+        };
+        self.left = seen(self.left, spot.x, spot.width, area.width, self.placed.width);
+        self.top = seen(self.top, spot.y, height, area.height, self.placed.height);
+    }
+
+    /// The uppermost box, or the lowest.
+    pub fn end(&self, top: bool) -> Option<usize> {
+        let all = 0..self.placed.spots.len();
+        let place = |at: &usize| (self.placed.spots[*at].y, self.placed.spots[*at].x);
+        if top { all.min_by_key(place) } else { all.max_by_key(place) }
     }
 
     /// Moves the picture by rows.
@@ -75,10 +128,7 @@ pub fn boxes_of(definition: &Definition, steps: &[usize], scale: Scale) -> Graph
     let is_last = |at: &usize| definition.steps[*at].kind == "handler";
     Graph {
         widths: steps.iter().map(width).collect(),
-        height: match scale {
-            Scale::Names => 1,
-            Scale::Cards => 4,
-        },
+        height: scale.height(),
         edges: edges.collect(),
         last: (0..steps.len()).filter(|i| is_last(&steps[*i])).collect(),
     }
@@ -92,11 +142,11 @@ pub fn switch(state: &mut State) {
         open.steps.id = path;
         return super::one::settle(state);
     }
-    let Some(told) = &open.told else { return };
     let selected = open.selected();
+    let Some(definition) = open.definition() else { return };
     // the list in which the selected step lies
-    let of = selected.and_then(|at| told.definition.around(at));
-    let of = of.map(|at| told.definition.steps[at].path.clone());
+    let of = selected.and_then(|at| definition.around(at));
+    let of = of.map(|at| definition.steps[at].path.clone());
     let pane = GraphPane { of, ..GraphPane::default() };
     show_list(state, pane, selected);
 }
@@ -104,9 +154,9 @@ pub fn switch(state: &mut State) {
 /// Boxes of the list that the pane is about, if there are not too many.
 fn show_list(state: &mut State, mut pane: GraphPane, selected: Option<usize>) {
     let Some(open) = &mut state.workflow else { return };
-    let Some(told) = &open.told else { return };
-    let around = pane.of.as_deref().and_then(|path| index_of(&told.definition, path));
-    pane.steps = told.definition.inside(around);
+    let Some(definition) = defined(&open.editor, &open.told) else { return };
+    let around = pane.of.as_deref().and_then(|path| index_of(definition, path));
+    pane.steps = definition.inside(around);
     if pane.steps.len() > MOST {
         let count = pane.steps.len();
         open.graph = None;
@@ -114,7 +164,7 @@ fn show_list(state: &mut State, mut pane: GraphPane, selected: Option<usize>) {
         state.tell(Tone::Warn, text, String::new());
         return super::one::settle(state);
     }
-    pane.placed = place(&boxes_of(&told.definition, &pane.steps, pane.scale));
+    pane.placed = place(&boxes_of(definition, &pane.steps, pane.scale));
     let at = selected.and_then(|at| pane.steps.iter().position(|step| *step == at));
     pane.at = at.unwrap_or(0);
     open.graph = Some(pane);
@@ -130,10 +180,10 @@ fn index_of(definition: &Definition, path: &str) -> Option<usize> {
 pub fn renew(state: &mut State) {
     let Some(open) = &mut state.workflow else { return };
     let Some(pane) = open.graph.take() else { return };
-    let Some(told) = &open.told else { return };
-    let of = pane.of.filter(|path| index_of(&told.definition, path).is_some());
+    let Some(definition) = open.definition() else { return };
+    let of = pane.of.filter(|path| index_of(definition, path).is_some());
     let path = open.steps.id.clone();
-    let selected = path.and_then(|path| index_of(&told.definition, &path));
+    let selected = path.and_then(|path| index_of(definition, &path));
     show_list(state, GraphPane { of, scale: pane.scale, ..GraphPane::default() }, selected);
 }
 
@@ -142,10 +192,7 @@ pub fn scale(state: &mut State) {
     let Some(open) = &mut state.workflow else { return };
     let Some(mut pane) = open.graph.take() else { return };
     let selected = pane.selected();
-    pane.scale = match pane.scale {
-        Scale::Names => Scale::Cards,
-        Scale::Cards => Scale::Names,
-    };
+    pane.scale = pane.scale.other();
     (pane.left, pane.top) = (0, 0);
     show_list(state, pane, selected);
 }
@@ -160,10 +207,7 @@ pub fn go(state: &mut State, way: Way) {
 
 /// To the uppermost box, or the lowest.
 pub fn to_end(state: &mut State, top: bool) {
-    let Some(pane) = graph_of(state) else { return };
-    let all = 0..pane.steps.len();
-    let place = |at: &usize| (pane.placed.spots[*at].y, pane.placed.spots[*at].x);
-    let to = if top { all.min_by_key(place) } else { all.max_by_key(place) };
+    let to = graph_of(state).and_then(|pane| pane.end(top));
     to.into_iter().for_each(|to| select(state, to));
 }
 
@@ -184,46 +228,24 @@ fn graph_of(state: &mut State) -> Option<&mut GraphPane> {
 /// Moves the picture, whatever is selected.
 pub fn pan(state: &mut State, way: Way) {
     let area = layout::workflow(state).steps;
-    let Some(pane) = graph_of(state) else { return };
-    let (x, y) = match way {
-        Way::Up => (0, -PAN / 2),
-        Way::Down => (0, PAN / 2),
-        Way::Left => (-PAN, 0),
-        Way::Right => (PAN, 0),
-    };
-    let most = |whole: u16, seen: u16| i32::from(whole.saturating_sub(seen));
-    pane.left = (pane.left + x).clamp(0, most(pane.placed.width, area.width));
-    pane.top = (pane.top + y).clamp(0, most(pane.placed.height, area.height));
+    graph_of(state).into_iter().for_each(|pane| pane.pan(way, area));
 }
 
 /// Brings the selected box into sight. A picture for which there is room is not moved.
 pub fn show(state: &mut State) {
     let area = layout::workflow(state).steps;
-    let Some(pane) = graph_of(state) else { return };
-    let Some(spot) = pane.placed.spots.get(pane.at).copied() else { return };
-    let height = match pane.scale {
-        Scale::Names => 1,
-        Scale::Cards => 4,
-    };
-    let seen = |at: i32, from: u16, size: u16, room: u16, whole: u16| {
-        let (from, size, room) = (i32::from(from), i32::from(size), i32::from(room));
-        // the beginning of what is larger than the screen
-        let at = at.max(from + size - room).min(from).max(0);
-        at.min((i32::from(whole) - room).max(0))
-    };
-    pane.left = seen(pane.left, spot.x, spot.width, area.width, pane.placed.width);
-    pane.top = seen(pane.top, spot.y, height, area.height, pane.placed.height);
+    graph_of(state).into_iter().for_each(|pane| pane.show(area));
 }
 
 /// Into what is inside of the selected step; of one that has nothing inside, to its text.
 pub fn into(state: &mut State) {
     let Some(open) = &mut state.workflow else { return };
-    let Some((at, told)) = open.selected().zip(open.told.as_ref()) else { return };
-    if told.definition.inside(Some(at)).is_empty() {
+    let Some((at, definition)) = open.selected().zip(open.definition()) else { return };
+    if definition.inside(Some(at)).is_empty() {
         (open.focus, open.lower) = (super::Pane::Step, super::Pane::Step);
         return super::one::settle(state);
     }
-    let of = Some(told.definition.steps[at].path.clone());
+    let of = Some(definition.steps[at].path.clone());
     let scale = open.graph.as_ref().map(|pane| pane.scale).unwrap_or_default();
     show_list(state, GraphPane { of, scale, ..GraphPane::default() }, None);
 }

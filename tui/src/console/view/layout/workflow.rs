@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::WIDE;
+use super::{EditorAreas, WIDE};
 use crate::console::state::{EditDialog, Pane, State};
 
 /// The parts of one workflow.
@@ -28,6 +28,10 @@ const LOWER: u16 = 5;
 
 pub fn workflow(state: &State) -> WorkflowAreas {
     let body = super::body(state);
+    if state.editor().is_some() {
+        let EditorAreas { title, steps, rule, form, .. } = super::editor(state);
+        return WorkflowAreas { title, steps, tabs: rule, lower: form, ..WorkflowAreas::default() };
+    }
     let mut rest = body;
     let mut take = |rows: u16| {
         let rows = rows.min(rest.height);
@@ -110,18 +114,23 @@ pub fn text_rows(state: &State) -> usize {
 /// blank, the buttons, two of the command.
 const EDITED_AROUND: u16 = 7;
 
+/// The file of a draft has a long name: its command needs a row more.
+fn edited_around(dialog: &EditDialog) -> u16 {
+    EDITED_AROUND + u16::from(dialog.is_draft())
+}
+
 /// As high as what it tells.
 pub fn edited(state: &State, dialog: &EditDialog) -> Rect {
     const WIDTH: u16 = 100;
     let width = super::dialog(state, WIDTH, 3).width.saturating_sub(4);
     let lines = dialog.lines(state, usize::from(width)).len();
     let rows = u16::try_from(lines).unwrap_or(u16::MAX);
-    super::dialog(state, WIDTH, EDITED_AROUND.saturating_add(rows))
+    super::dialog(state, WIDTH, edited_around(dialog).saturating_add(rows))
 }
 
 /// Lines that it shows at a time, and how many there are.
 pub fn edited_rows(state: &State, dialog: &EditDialog) -> (usize, usize) {
     let area = edited(state, dialog);
     let lines = dialog.lines(state, usize::from(area.width.saturating_sub(4))).len();
-    (usize::from(area.height.saturating_sub(EDITED_AROUND)).max(1), lines)
+    (usize::from(area.height.saturating_sub(edited_around(dialog))).max(1), lines)
 }
