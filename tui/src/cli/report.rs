@@ -141,7 +141,10 @@ mod tests {
     use crate::cli::text::Look;
 
     fn shown(fault: &Fault, language: Language) -> Vec<String> {
-        lines(fault, &Look { language, ..Look::PLAIN }).iter().map(|line| line.render(&Look::PLAIN)).collect()
+        lines(fault, &Look { language, ..Look::PLAIN })
+            .iter()
+            .map(|line| line.render(&Look::PLAIN))
+            .collect()
     }
 
     #[test]

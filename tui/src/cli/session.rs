@@ -8,7 +8,7 @@ use rpa_engine::Label;
 use rpa_ipc::catalog::WorkflowName;
 use rpa_ipc::fault::Said;
 use rpa_ipc::service::RunRef;
-use rpa_ipc::{Fault, FaultCode};
+use rpa_ipc::{Fault, FaultCode, Progress};
 
 use super::args::Global;
 use super::exit::Failure;
@@ -78,6 +78,11 @@ impl Session {
     pub fn note(&mut self, line: impl Into<Line>) -> Result<(), Failure> {
         self.out.flush()?;
         self.err.line(line)
+    }
+
+    /// How far long work is; said to nobody who reads documents.
+    pub fn progress(&self) -> Progress {
+        if self.json { Progress::silent() } else { Progress::stderr() }
     }
 
     /// A workflow as the user named it.
