@@ -27,6 +27,7 @@ mod crash;
 mod damaged;
 mod deliveries;
 mod doctor;
+mod doors;
 mod each;
 mod endings;
 mod examples;
