@@ -56,6 +56,7 @@ pub(crate) fn overview() -> Overview {
     let error = ErrorView { message: "exited with 2: df: no such file: /mnt/x".into(), ..error };
     let failure = |workflow: &str, step: &str, count, ago| FailureView {
         workflow: workflow.into(),
+        alike: format!("{:012x}", 0x000a_f1c2_d3e4_b500_u64 + count),
         step: step.into(),
         error: error.clone(),
         count,

@@ -36,6 +36,7 @@ pub(crate) fn failed() -> RunDetail {
             broken: Vec::new(),
             called: false,
             turned_away: None,
+            alike: Some("0af1c2d3e4b5".into()),
             held: false,
         },
         seq: 9,

@@ -5,8 +5,8 @@ use rpa_ipc::Language;
 use super::{
     EditWay, Editor, Effect, FirePurpose, Help, Overlay, Palette, Prompt, Root, State, again,
     asked, confirm, copy, editor, events, find, folds, form, freeze, locks, moving, notifications,
-    pause, places, prefer, readonly, resolve, run_graph, timeline, triggers, tuning, welcome, why,
-    workflow,
+    pause, places, prefer, readonly, resolve, run_graph, runs, timeline, triggers, tuning, welcome,
+    why, workflow,
 };
 use crate::console::graph::Way;
 use crate::console::keys::{Action, Scope};
@@ -82,6 +82,7 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Mark if state.root == Root::Notifications => notifications::mark(state),
         Action::Mark => mark(state),
         Action::Invert => invert(state),
+        Action::Group => runs::group(state),
         Action::RunWorkflow => run_workflow(state),
         Action::RunsOfWorkflow => {
             meant_workflow(state).iter().for_each(|name| places::runs_of(state, name));

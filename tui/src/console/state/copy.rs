@@ -107,7 +107,6 @@ fn selected(state: &State) -> Option<String> {
             Some(view.run.map_or_else(|| view.workflow.clone(), |run| run.short()))
         }
         Root::Locks => Some(state.locks.selected()?.lock().name.clone()),
-        Root::Notifications => Some(state.notification()?.id.to_string()),
     }
 }
 
@@ -143,6 +142,5 @@ fn current(state: &State) -> String {
         Root::Notifications => command::notifications(namespace, state.notifications.filter),
         Root::Locks => command::locks(namespace),
         Root::Slots => triggers::ledger_shown(state),
-        Root::Notifications => command::notifications(namespace, state.notifications.filter),
     }
 }
