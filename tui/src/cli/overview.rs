@@ -179,7 +179,7 @@ fn attention(seen: &Seen, namespace: &Label, look: &Look, now_ms: u64) -> Vec<Li
     }
     let mut lines = vec![title("Wants a person")];
     lines.extend(table.lines(look));
-    let dim = |text: &str| Line::new().push(Style::Dim, text);
+    let dim = |text: &str| Line::new().push(Style::Dim, look.calls.prose(text));
     if seen.more {
         lines.push(dim("more approvals: rpa approvals"));
     }

@@ -61,8 +61,8 @@ pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
     }
     if slots.is_empty() {
         let until = moment::in_zone(until_ms, &TimeZone::system());
-        session
-            .note(format!("nothing fires here until {until}; how triggers stand: rpa triggers"))?;
+        let how = session.err.look.calls.prose("how triggers stand: rpa triggers");
+        session.note(format!("nothing fires here until {until}; {how}"))?;
         return Ok(Exit::OK);
     }
     let zone = TimeZone::system();
