@@ -57,6 +57,8 @@ const WAYS: &[(&str, Way, bool)] = &[
     ("locks drop", Way::Read, true),
     ("locks release", Way::Here(Action::Release), true),
     ("event publish", Way::Read, true),
+    ("notifications", Way::Here(Action::GoNotifications), false),
+    ("notifications ack", Way::Read, true),
     ("tasks", Way::Read, false),
     ("triggers", Way::Here(Action::GoTriggers), false),
     ("triggers enable", Way::Read, true),
