@@ -308,6 +308,7 @@ fn keys_of_the_console() -> String {
         (Scope::Upcoming, "Upcoming"),
         (Scope::Locks, "Locks"),
         (Scope::Slots, "Slots"),
+        (Scope::Notifications, "Notifications"),
         (Scope::Trigger, "One trigger"),
         (Scope::Run, "One run"),
         (Scope::Log, "Its log"),

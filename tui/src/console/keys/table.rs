@@ -60,9 +60,9 @@ scopes! {
     /// What fires next.
     Upcoming = "upcoming",
     Locks = "locks",
+    Notifications = "notifications",
     /// What has reached all triggers.
     Slots = "slots",
-    Notifications = "notifications",
     /// One trigger.
     Trigger = "trigger",
     /// A run, its steps having the focus.

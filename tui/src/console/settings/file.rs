@@ -9,8 +9,8 @@ use rpa_ipc::fault::{Said, lines, quoted, setting_remark};
 use rpa_ipc::{Fault, FaultCode, fault, said};
 use toml::de::{DeTable, DeValue};
 
-use super::views;
 use super::define::{self, DEFINITIONS, Definition, Kind};
+use super::views;
 
 /// A file of settings has some lines; this is for what nobody meant to be one.
 pub(super) const MAX_FILE_BYTES: u64 = 1 << 20;

@@ -243,7 +243,7 @@ fn views_are_kept_in_their_table_with_the_comments_around_it() {
     settings.language = Bulgarian;
     let changes = settings.changes().unwrap().expect("something changed");
     changes.write().unwrap();
-    let text = std::fs::read_to_string(home.file()).unwrap();
+    let text = fs::read_to_string(home.file()).unwrap();
     for kept in ["# mine", "[views] # lists", "# why\nnight = \"runs wf:night\" # at night"] {
         assert!(text.contains(kept), "{text}");
     }
@@ -254,7 +254,7 @@ fn views_are_kept_in_their_table_with_the_comments_around_it() {
     // the last one takes its table along
     settings.views.clear();
     settings.changes().unwrap().expect("something changed").write().unwrap();
-    assert!(!std::fs::read_to_string(home.file()).unwrap().contains("[views]"));
+    assert!(!fs::read_to_string(home.file()).unwrap().contains("[views]"));
 }
 
 #[test]

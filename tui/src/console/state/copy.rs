@@ -1,6 +1,6 @@
 //! What is selected, or the command for it, to the clipboard of the terminal.
 
-use super::{Effect, Focus, LedgerRow, Lower, Root, State, TriggerName, triggers};
+use super::{Effect, Focus, LedgerRow, Lower, Root, State, TriggerName, event_text, triggers};
 use crate::console::command;
 use crate::console::keys::Scope;
 use crate::console::theme::Tone;
@@ -64,6 +64,7 @@ fn selected(state: &State) -> Option<String> {
                 let lines = super::data_lines(state);
                 Some(lines.get(run.data_top)?.text.trim().to_owned())
             }
+            (Focus::Lower, Lower::Events, _) => Some(event_text(state, run.events.selected()?)),
             (Focus::Lower | Focus::Steps, ..) if run.all_steps => Some(run.run.short()),
             (Focus::Lower | Focus::Steps, ..) => match run.selected() {
                 Some(step) => Some(step.path.to_string()),
@@ -101,11 +102,8 @@ fn selected(state: &State) -> Option<String> {
             LedgerRow { run: Some(run), .. } => Some(run.short()),
             row => Some(row.name.trigger.clone()),
         },
-        Root::Notifications => {
-            let view = state.notification()?;
-            Some(view.run.map_or_else(|| view.workflow.clone(), |run| run.short()))
-        }
         Root::Locks => Some(state.locks.selected()?.lock().name.clone()),
+        Root::Notifications => Some(state.notification()?.id.to_string()),
     }
 }
 
@@ -138,8 +136,8 @@ fn current(state: &State) -> String {
         Root::Home => command::overview(namespace),
         Root::Workflows => command::workflows(namespace),
         Root::Upcoming => command::upcoming(namespace),
-        Root::Notifications => command::notifications(namespace, state.notifications.filter),
         Root::Locks => command::locks(namespace),
         Root::Slots => triggers::ledger_shown(state),
+        Root::Notifications => command::notifications(namespace, state.notifications.filter),
     }
 }

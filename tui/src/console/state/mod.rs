@@ -139,8 +139,8 @@ pub enum Root {
     Triggers,
     Upcoming,
     Locks,
-    Slots,
     Notifications,
+    Slots,
 }
 
 #[derive(Debug)]

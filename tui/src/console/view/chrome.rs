@@ -52,7 +52,8 @@ fn context(pen: &mut Pen<'_>, state: &State, area: Rect) {
             ROOMY.. => format!(" {}", say!(words, "unread")),
             _ => String::new(),
         };
-        left.push(piece(Tone::Warn, format!("  ! {}{words}", names::number(unread))));
+        left.push(piece(Tone::Key, "  8"));
+        left.push(piece(Tone::Warn, format!(" ! {}{words}", names::number(unread))));
     }
     if let Some(status) = &state.status {
         if status.state != "ready" {
@@ -194,7 +195,9 @@ fn triggers(state: &State, pieces: &mut Vec<Piece>) {
         let filtered = state.root == Root::Runs && !state.runs.filter.is_empty();
         let seldom = match root {
             Root::Locks | Root::Slots => true,
-            Root::Upcoming => matches!(state.root, Root::Locks | Root::Slots) || filtered,
+            Root::Upcoming => {
+                matches!(state.root, Root::Locks | Root::Slots | Root::Notifications) || filtered
+            }
             _ => false,
         };
         let spare = seldom && state.size.0 < ROOMY;
@@ -211,11 +214,13 @@ fn triggers(state: &State, pieces: &mut Vec<Piece>) {
     }
 }
 
-/// The notifications: while there is something that nobody has seen, or one looks at them;
-/// and which of them.
+/// The notifications, with which of them are shown; elsewhere while there is something that
+/// nobody has seen, and room.
 fn notifications(state: &State, pieces: &mut Vec<Piece>) {
     let here = state.root == Root::Notifications;
-    if !here && (state.notifications.unread == 0 || state.is_open()) {
+    // how many are unread stands in the first line, with the key
+    let spare = state.size.0 < ROOMY || state.is_open();
+    if !here && (state.notifications.unread == 0 || spare) {
         return;
     }
     let tone = if here { Tone::Strong } else { Tone::Warn };

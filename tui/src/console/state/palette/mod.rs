@@ -7,8 +7,8 @@ use nucleo_matcher::{Config, Matcher};
 use rpa_ipc::Language;
 
 use super::{
-    Effect, Input, Overlay, State, TriggerName, ViewAct, act, editor, find, form, has_deliveries, places,
-    prefer, readonly, shell, triggers, views, workflow,
+    Effect, Input, Overlay, State, TriggerName, ViewAct, act, editor, find, form, has_deliveries,
+    places, prefer, readonly, shell, triggers, views, workflow,
 };
 use crate::cli::help::pages::{TOPICS, Topic};
 use crate::console::commands::{self, Leaf, Way};
