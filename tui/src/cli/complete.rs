@@ -100,15 +100,7 @@ pub fn triggers(current: &OsStr) -> Vec<CompletionCandidate> {
 /// The newest runs, by the ends of their ids.
 pub fn runs(current: &OsStr) -> Vec<CompletionCandidate> {
     offered(current, async |rpc: &RpadClient, context, namespace| {
-        let query = RunsQuery {
-            namespace,
-            statuses: Vec::new(),
-            workflow: None,
-            since_ms: None,
-            contains: None,
-            limit: RUNS,
-            cursor: None,
-        };
+        let query = RunsQuery { limit: RUNS, ..RunsQuery::of(namespace) };
         let page = flatten(rpc.runs(context, query).await).ok()?;
         let about = |status: &str, workflow: &str| format!("{status} {workflow}");
         let runs = page.items.into_iter();

@@ -59,6 +59,7 @@ pub mod example;
 pub mod explain;
 pub mod export;
 pub mod fmt;
+pub mod grouped;
 pub mod help;
 pub mod history;
 pub mod import;

@@ -54,6 +54,7 @@ pub(crate) fn failed() -> RunDetail {
             broken: Vec::new(),
             called: false,
             turned_away: None,
+            alike: Some("0af1c2d3e4b5".into()),
             held: false,
         },
         seq: 9,
@@ -578,6 +579,7 @@ pub(crate) fn overview() -> Overview {
     let error = ErrorView { message: "exited with 2: df: no such file: /mnt/x".into(), ..error };
     let failure = |workflow: &str, step: &str, count, ago| FailureView {
         workflow: workflow.into(),
+        alike: format!("{:012x}", 0x000a_f1c2_d3e4_b500_u64 + count),
         step: step.into(),
         error: error.clone(),
         count,

@@ -138,8 +138,10 @@ act-right = надясно
 act-right-help = останалото от дългите редове
 act-open = отвори
 act-open-help = отваря избраното; от стъпка, извикала изпълнение, от момент или доставка – него; от кутия – каквото е вътре
+act-group = групирай
+act-group-help = неуспешните изпълнения, по един ред за всички еднакви неуспехи; или пак изпълненията
 act-filter = филтър
-act-filter-help = показва само редовете с тези думи; за изпълнения и status: wf: since:
+act-filter-help = показва само редовете с тези думи; за изпълнения и условия като status:failed, Tab довършва
 act-mark = отбележи
 act-mark-help = отбелязва изпълнение за действие над няколко; ревизия – за сравнение с нея
 act-invert = обърни отметките
@@ -299,6 +301,10 @@ col-message = СЪОБЩЕНИЕ
 col-trigger = ТРИГЕР
 col-number = НОМЕР
 col-what = КАКВО
+col-count = БРОЙ
+col-why = ЗАЩО
+col-newest = ПОСЛЕДНО
+col-span = ПЕРИОД
 col-next = СЛЕДВА
 col-last = ПОСЛЕДНО
 col-slot = МОМЕНТ
@@ -645,17 +651,29 @@ turns-open = { $number } в ход
 turns-failed = { $number } неуспешни
 turns-more = още { $number }
 back-at-root = q напуска конзолата
-filter-bad-age = since: иска възраст като 90s, 2h или 7d, а не { $text }
+filter-bad-age = { $word }: иска възраст като 90s, 2h или 7d, а не { $text }
+filter-unknown = { $word }: не се знае, само { $known }; текст с двоеточие се пише в "кавички"
+filter-not-without = { $word }: не се обръща с !
 filter-bad-status = { $text } не е състояние: { $known }
 prompt-filter = филтър
 prompt-search = търси
-prompt-runs-syntax = думи, status:failed wf:ИМЕ since:2h
+prompt-runs-syntax = думи, status:failed wf: since:2h !x; Tab
 
 ## Едно изпълнение
 pane-log = Журнал
 pane-data = Данни
 pane-timeline = Време
 pane-events = Събития
+groups-none = няма неуспешни изпълнения
+groups-cut = по-старите не са прегледани
+groups-runs = { $count ->
+    [one] 1 неуспешно изпълнение
+   *[other] { $count } неуспешни изпълнения
+ }
+groups-when = { $count ->
+    [one] 1 изпълнение, в { $newest }: { $run }. Enter го показва.
+   *[other] { $count } изпълнения от { $oldest } до { $newest }, последното е { $run }. Enter показва точно тях; * отбелязва всички.
+ }
 events-none = нищо такова не се е случило
 events-older = по-стари { $count }: rpa why --all
 timeline-now = сега { $moment }
@@ -848,6 +866,10 @@ cancel-type = Напишете { $count } за потвърждение:
 cancel-keep = Остави
 cancel-do = Отмени
 cancel-nothing = тук няма какво да се отмени: приключило е
+cancel-done = { $count ->
+    [one] 1 изпълнение се отменя
+   *[other] { $count } изпълнения се отменят
+ }
 cancel-asked = { $count ->
     [one] поискана е отмяна на 1 изпълнение
    *[other] поискана е отмяна на { $count } изпълнения
@@ -855,17 +877,44 @@ cancel-asked = { $count ->
 
 ## Пауза
 pause-nothing = тук няма какво да се спре: приключило е или е на пауза
+pause-title = Пауза на { $count } изпълнения?
+pause-consequence = В тях не започва нищо ново, докато не бъдат пуснати да продължат. Работещите стъпки стигат до края си.
+pause-done = { $count ->
+    [one] 1 изпълнение е на пауза
+   *[other] { $count } изпълнения са на пауза
+ }
 pause-asked = { $count ->
     [one] поискана е пауза на 1 изпълнение
    *[other] поискана е пауза на { $count } изпълнения
  }
 resume-nothing = тук няма какво да продължи
+resume-title = Да продължат ли { $count } изпълнения?
+resume-consequence = Продължават оттам, където са били спрени.
+resume-done = { $count ->
+    [one] 1 изпълнение продължава
+   *[other] { $count } изпълнения продължават
+ }
 resume-asked = { $count ->
     [one] поискано е продължаване на 1 изпълнение
    *[other] поискано е продължаване на { $count } изпълнения
  }
 
 ## Повторение
+bulk-refused = { $count ->
+    [one] 1 беше отказано: { $why }
+   *[other] { $count } бяха отказани, първото: { $why }
+ }
+retry-title = Да се повторят ли { $count } изпълнения?
+retry-consequence = Всяко пуска ново изпълнение, което запазва успешно свършеното. Ако би се повторила стъпка, която действа само веднъж, повторението се отказва: повторете това изпълнение отделно.
+retry-nothing = никое от отбелязаните не е неуспешно или отменено
+retry-asked = { $count ->
+    [one] поискано е повторение на 1 изпълнение
+   *[other] поискано е повторение на { $count } изпълнения
+ }
+retry-done = { $count ->
+    [one] 1 изпълнение е пуснато отново
+   *[other] { $count } изпълнения са пуснати отново
+ }
 again-not-ended = не е приключило: първо го отменете (x), после може да се повтори
 again-in-doubt = има стъпка под въпрос: първо решете за нея (d) или отменете (x)
 again-one = повтаря се едно наведнъж: махнете другите отметки (Space)
@@ -979,6 +1028,7 @@ scope-welcome = табло: първи стъпки
 scope-locks = ключалки
 scope-notifications = известия
 scope-workflows = процеси
+scope-groups = неуспехи по вид и място
 scope-runs = изпълнения
 scope-triggers = тригери
 scope-upcoming = предстоящи

@@ -139,8 +139,10 @@ act-right = right
 act-right-help = the rest of long lines
 act-open = open
 act-open-help = open what is selected; of a step that has called a run, of a slot or a delivery, that run; of a box what is inside
+act-group = group failures
+act-group-help = the failed runs, a row for all that have failed alike; or the runs again
 act-filter = filter
-act-filter-help = show only rows with these words; for runs also status: wf: since:
+act-filter-help = show only rows with these words; for runs also conditions such as status:failed, Tab completes
 act-mark = mark
 act-mark-help = mark a run for what is done to several; a revision, to compare others with it
 act-invert = invert marks
@@ -300,6 +302,10 @@ col-message = MESSAGE
 col-trigger = TRIGGER
 col-number = NUMBER
 col-what = WHAT
+col-count = RUNS
+col-why = WHY
+col-newest = NEWEST
+col-span = SPAN
 col-next = NEXT
 col-last = LAST
 col-slot = SLOT
@@ -646,17 +652,29 @@ turns-open = { $number } under way
 turns-failed = { $number } failed
 turns-more = { $number } more
 back-at-root = q leaves the console
-filter-bad-age = since: wants an age such as 90s, 2h or 7d, not { $text }
+filter-bad-age = { $word }: wants an age such as 90s, 2h or 7d, not { $text }
+filter-unknown = { $word }: is not known, only { $known }; a text with a colon goes in "quotes"
+filter-not-without = { $word }: cannot be turned around with !
 filter-bad-status = { $text } is no status: { $known }
 prompt-filter = filter
 prompt-search = search
-prompt-runs-syntax = words, status:failed wf:NAME since:2h
+prompt-runs-syntax = words, status:failed wf: since:2h !x; Tab
 
 ## One run
 pane-log = Log
 pane-data = Data
 pane-timeline = Timeline
 pane-events = Events
+groups-none = no run has failed
+groups-cut = older ones were not looked at
+groups-runs = { $count ->
+    [one] 1 failed run
+   *[other] { $count } failed runs
+ }
+groups-when = { $count ->
+    [one] 1 run, at { $newest }: { $run }. Enter shows it.
+   *[other] { $count } runs from { $oldest } to { $newest }, the newest is { $run }. Enter shows exactly these; * marks them all.
+ }
 events-none = nothing of that has happened
 events-older = { $count } older: rpa why --all
 timeline-now = now { $moment }
@@ -840,6 +858,10 @@ cancel-type = Type { $count } to confirm:
 cancel-keep = Keep running
 cancel-do = Cancel
 cancel-nothing = nothing here can be cancelled: it has ended
+cancel-done = { $count ->
+    [one] 1 run is being cancelled
+   *[other] { $count } runs are being cancelled
+ }
 cancel-asked = { $count ->
     [one] asked to cancel 1 run
    *[other] asked to cancel { $count } runs
@@ -847,17 +869,44 @@ cancel-asked = { $count ->
 
 ## Pausing
 pause-nothing = nothing here can be paused: it has ended, or is paused
+pause-title = Pause { $count } runs?
+pause-consequence = Nothing new begins in them until they are resumed. Steps that run go on to their end.
+pause-done = { $count ->
+    [one] 1 run is paused
+   *[other] { $count } runs are paused
+ }
 pause-asked = { $count ->
     [one] asked to pause 1 run
    *[other] asked to pause { $count } runs
  }
 resume-nothing = nothing here can be resumed
+resume-title = Resume { $count } runs?
+resume-consequence = They go on where they were paused.
+resume-done = { $count ->
+    [one] 1 run goes on
+   *[other] { $count } runs go on
+ }
 resume-asked = { $count ->
     [one] asked to resume 1 run
    *[other] asked to resume { $count } runs
  }
 
 ## Running again
+bulk-refused = { $count ->
+    [one] 1 was refused: { $why }
+   *[other] { $count } were refused, the first: { $why }
+ }
+retry-title = Retry { $count } runs?
+retry-consequence = Each begins a new run that keeps what has settled well. A run is refused if a step that acts only once would be repeated: retry that one alone.
+retry-nothing = none of the marked runs has failed or was cancelled
+retry-asked = { $count ->
+    [one] asked to retry 1 run
+   *[other] asked to retry { $count } runs
+ }
+retry-done = { $count ->
+    [one] 1 run was started again
+   *[other] { $count } runs were started again
+ }
 again-not-ended = it has not ended: cancel it first (x), then it can be run again
 again-in-doubt = a step is in doubt: decide about it first (d), or cancel the run (x)
 again-one = one run at a time is run again: take the other marks away (Space)
@@ -972,6 +1021,7 @@ scope-locks = locks
 scope-notifications = notifications
 scope-workflows = workflows
 scope-runs = runs
+scope-groups = failures by what and where
 scope-triggers = triggers
 scope-upcoming = upcoming
 scope-trigger = trigger

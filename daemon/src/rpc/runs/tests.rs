@@ -141,7 +141,12 @@ fn actor(who: &str) -> Actor {
 }
 
 fn wanted(since_ms: u64, text: Option<&str>) -> Wanted {
-    Wanted { since_ms, text: text.map(str::to_owned) }
+    let text = text.map(|text| term(RunField::Text, text, false));
+    Wanted { since_ms, terms: text.into_iter().collect(), ..Wanted::default() }
+}
+
+fn term(field: RunField, value: &str, not: bool) -> Term {
+    Term { field, value: value.to_owned(), not }
 }
 
 pub(in crate::rpc) fn done() -> Outcome {

@@ -63,6 +63,7 @@ actions! {
     Filter = "filter",
     Mark = "mark",
     Invert = "invert",
+    Group = "group",
     // workflows and runs
     ApplyExample = "example",
     RunWorkflow = "run",

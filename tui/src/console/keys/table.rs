@@ -38,6 +38,8 @@ scopes! {
     Welcome = "welcome",
     Workflows = "workflows",
     Runs = "runs",
+    /// The failures among the runs, by what and where.
+    Groups = "groups",
     Triggers = "triggers",
     /// One workflow, its steps having the focus, as lanes.
     Workflow = "workflow",
@@ -219,6 +221,7 @@ pub const TABLE: &[Binding] = &[
     bind(Scope::Runs, Log, &[Char('l')], 2),
     bind(Scope::Runs, Why, &[Char('W')], 2),
     bind(Scope::Runs, Cancel, &[Char('x'), Key::Delete], 3),
+    bind(Scope::Runs, Group, &[Char('z')], 5),
     bind(Scope::Runs, Filter, &[Char('/'), F(3)], 4),
     bind(Scope::Runs, Mark, &[Char(' ')], 5),
     bind(Scope::Runs, Pause, &[Char('p')], 0),
@@ -227,6 +230,10 @@ pub const TABLE: &[Binding] = &[
     bind(Scope::Runs, Rerun, &[Char('b')], 0),
     bind(Scope::Runs, Invert, &[Char('*')], 0),
     bind(Scope::Runs, RunWorkflow, &[Char('R')], 6),
+    bind(Scope::Groups, Open, &[Enter, Key::Right], 1),
+    bind(Scope::Groups, Group, &[Char('z')], 2),
+    bind(Scope::Groups, Filter, &[Char('/'), F(3)], 3),
+    bind(Scope::Groups, Log, &[Char('l')], 4),
     bind(Scope::Triggers, Open, &[Enter, Key::Right], 1),
     bind(Scope::Triggers, PauseTrigger, &[Char('p')], 2),
     bind(Scope::Triggers, ResumeTrigger, &[Char('P')], 2),

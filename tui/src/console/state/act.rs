@@ -5,7 +5,7 @@ use rpa_ipc::Language;
 use super::{
     EditWay, Editor, Effect, FirePurpose, Help, Overlay, Palette, Prompt, Root, State, again,
     asked, confirm, copy, editor, events, find, folds, form, freeze, locks, moving, notifications,
-    palette, pause, places, prefer, readonly, resolve, run_graph, timeline, trail, triggers,
+    palette, pause, places, prefer, readonly, resolve, run_graph, runs, timeline, trail, triggers,
     tuning, welcome, why, workflow,
 };
 use crate::console::graph::Way;
@@ -86,6 +86,7 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Mark if state.root == Root::Notifications => notifications::mark(state),
         Action::Mark => mark(state),
         Action::Invert => invert(state),
+        Action::Group => runs::group(state),
         Action::RunWorkflow => run_workflow(state),
         Action::RunsOfWorkflow => {
             meant_workflow(state).iter().for_each(|name| places::runs_of(state, name));

@@ -103,7 +103,6 @@ fn selected(state: &State) -> Option<String> {
             row => Some(row.name.trigger.clone()),
         },
         Root::Locks => Some(state.locks.selected()?.lock().name.clone()),
-        Root::Notifications => Some(state.notification()?.id.to_string()),
     }
 }
 
@@ -138,6 +137,5 @@ fn current(state: &State) -> String {
         Root::Upcoming => command::upcoming(namespace),
         Root::Locks => command::locks(namespace),
         Root::Slots => triggers::ledger_shown(state),
-        Root::Notifications => command::notifications(namespace, state.notifications.filter),
     }
 }

@@ -7,6 +7,7 @@
 mod act;
 mod again;
 mod asked;
+mod bulk;
 mod confirm;
 mod copy;
 mod cursor;
@@ -15,6 +16,7 @@ mod editor;
 mod events;
 mod faults;
 mod field;
+mod filling;
 mod filter;
 mod find;
 mod folds;
@@ -68,6 +70,7 @@ use crate::words::Words;
 
 pub use again::{Again, Repeat};
 pub use asked::{Asked, approval_lines, have, voters_missing};
+pub use bulk::{Bulk, Verb};
 pub use confirm::Confirm;
 pub use cursor::Cursor;
 pub use data::{DataLine, data_lines};
@@ -78,7 +81,7 @@ pub use editor::{
 pub use events::{EventsPane, MOST_EVENTS, event_text, event_who};
 pub use faults::{error_text, fault_hint, fault_text, hint_of, late_text, reason_text};
 pub use field::{Field, Given};
-pub use filter::RunsFilter;
+pub use filter::{RunsFilter, WORDS as FILTER_WORDS};
 pub use find::{Find, Hit};
 pub use folds::{Folds, can_unfold, has_inside};
 pub use form::{Earlier, Form, Source};
@@ -101,7 +104,7 @@ pub use prompt::{Prompt, Purpose};
 pub use resolve::{Choice, Resolve, resolve_command};
 pub use run::{Focus, Lower, RunScreen, Visited};
 pub use run_graph::RunGraph;
-pub use runs::{MOST as MOST_RUNS, RunsScreen};
+pub use runs::{Groups, MOST as MOST_RUNS, RunsScreen};
 pub use shell::{Asked as AskedCommand, Composer, Printed, Reader, Slot as ComposerSlot, Told};
 pub use timeline::{Bar, Part, Span, bar, grows, seen as seen_span, whole as whole_span};
 pub use trail::Trail;
@@ -197,6 +200,8 @@ pub struct State {
     pub clicked: Option<(u64, u16, u16)>,
     /// Commands that were run so far.
     pub commands: u64,
+    /// What was asked for several runs at once, and is not all done.
+    pub bulk: Vec<Bulk>,
     /// The layout chooser has been shown: it is shown once.
     pub layout_offered: bool,
 }
@@ -238,6 +243,7 @@ impl State {
             trail: Trail::default(),
             clicked: None,
             commands: 0,
+            bulk: Vec::new(),
             layout_offered: false,
         }
     }
@@ -255,6 +261,7 @@ impl State {
             (None, None, None, Root::Home) if welcome::stage(self).is_some() => Scope::Welcome,
             (None, None, None, Root::Home) => Scope::Home,
             (None, None, None, Root::Workflows) => Scope::Workflows,
+            (None, None, None, Root::Runs) if self.runs.is_grouped() => Scope::Groups,
             (None, None, None, Root::Runs) => Scope::Runs,
             (None, None, None, Root::Triggers) => Scope::Triggers,
             (None, None, None, Root::Upcoming) => Scope::Upcoming,

@@ -14,6 +14,10 @@ pub fn settle(state: &mut State) {
     state.workflows.cursor.settle(&ids, height);
     let ids = state.runs.ids();
     state.runs.cursor.settle(&ids, height);
+    if let Some(groups) = &mut state.runs.groups {
+        let ids = groups.ids();
+        groups.cursor.settle(&ids, height);
+    }
     let ids = state.triggers.ids();
     state.triggers.cursor.settle(&ids, height);
     let ids = state.upcoming.ids();
@@ -60,7 +64,10 @@ pub fn step(state: &mut State, rows: isize) {
                 Root::Triggers => state.triggers.cursor.index,
                 Root::Upcoming => state.upcoming.cursor.index,
                 Root::Workflows => state.workflows.cursor.index,
-                Root::Runs => state.runs.cursor.index,
+                Root::Runs => {
+                    let groups = state.runs.groups.as_ref();
+                    groups.map_or(state.runs.cursor.index, |groups| groups.cursor.index)
+                }
             };
             select_row(state, at.saturating_add_signed(rows));
         }
@@ -123,6 +130,12 @@ pub fn select_row(state: &mut State, to: usize) {
         Root::Workflows => {
             let ids = state.workflows.ids();
             state.workflows.cursor.go(to, &ids, height);
+        }
+        Root::Runs if state.runs.is_grouped() => {
+            if let Some(groups) = &mut state.runs.groups {
+                let ids = groups.ids();
+                groups.cursor.go(to, &ids, height);
+            }
         }
         Root::Runs => {
             let ids = state.runs.ids();

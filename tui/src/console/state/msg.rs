@@ -7,7 +7,7 @@ use rpa_ipc::Fault;
 use rpa_ipc::asking::{ApprovalView, LockView};
 use rpa_ipc::catalog::{Changed, Planned, SourceView};
 use rpa_ipc::notifications::{Acknowledged, NotificationPage};
-use rpa_ipc::overview::Overview;
+use rpa_ipc::overview::{FailuresView, Overview};
 use rpa_ipc::service::{Decision, GivenValue, LogFindQuery};
 use rpa_ipc::triggers::{Backfilled, ComingSlot, Tested, TriggerView, TriggerWish};
 use rpa_ipc::view::{
@@ -66,6 +66,11 @@ pub enum News {
         want: RunsWant,
         rows: Vec<RunSummary>,
         more: bool,
+    },
+    /// The failed ones of a list, by what and where.
+    Failures {
+        want: RunsWant,
+        view: FailuresView,
     },
     /// What people are asked to approve; whether more follows.
     Asked {

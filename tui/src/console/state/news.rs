@@ -4,8 +4,8 @@ use rpa_ipc::view::{Applied, Resolved, Started};
 use rpa_ipc::{Fault, FaultCode};
 
 use super::{
-    Done, Effect, News, Overlay, Repeat, State, asked, events, find, freeze, home, locks, moving,
-    notifications, places, run_graph, triggers, vote, why, workflow,
+    Done, Effect, News, Overlay, Repeat, State, asked, bulk, events, find, freeze, home, locks,
+    moving, notifications, places, run_graph, runs, triggers, vote, why, workflow,
 };
 use crate::console::command;
 use crate::console::theme::Tone;
@@ -39,6 +39,7 @@ pub fn take(state: &mut State, news: News) -> Vec<Effect> {
                 moving::settle(state);
             }
         }
+        News::Failures { want, view } => runs::got_groups(state, &want, view),
         News::Triggers(rows) => triggers::got(state, rows),
         News::TriggersRefused(fault) => state.triggers.fault = Some(fault),
         News::Trigger { want, view, past, more, coming } => {
@@ -107,6 +108,9 @@ pub fn take(state: &mut State, news: News) -> Vec<Effect> {
 
 pub(super) fn finished(state: &mut State, done: Done) -> Vec<Effect> {
     state.calls = state.calls.saturating_sub(1);
+    if bulk::done(state, &done) {
+        return Vec::new();
+    }
     match done {
         Done::Started(Ok(view)) => started(state, &view),
         Done::ExampleApplied(Ok(applied)) => taken(state, &applied),

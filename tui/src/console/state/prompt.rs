@@ -1,6 +1,8 @@
 //! The line at the bottom in which a filter or a search is typed.
 
-use super::{Effect, Input, LedgerFilter, Overlay, Root, RunsFilter, State, events, workflow};
+use super::{
+    Effect, Input, LedgerFilter, Overlay, Root, RunsFilter, State, events, filling, workflow,
+};
 use crate::console::keys::Key;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +23,8 @@ pub struct Prompt {
     before: String,
     /// What is wrong with the text.
     pub problem: Option<String>,
+    /// What the last word may become.
+    pub choice: Vec<String>,
 }
 
 impl Prompt {
@@ -34,23 +38,36 @@ impl Prompt {
             Root::Slots => state.ledger.filter.text.clone(),
             Root::Home | Root::Upcoming | Root::Locks => String::new(),
         };
-        Prompt { purpose: Purpose::Filter, input: Input::of(&before), before, problem: None }
+        Prompt {
+            purpose: Purpose::Filter,
+            input: Input::of(&before),
+            before,
+            problem: None,
+            choice: Vec::new(),
+        }
     }
 
     pub fn events(filter: &str) -> Prompt {
         let before = filter.to_owned();
-        Prompt { purpose: Purpose::Events, input: Input::of(&before), before, problem: None }
+        Prompt {
+            purpose: Purpose::Events,
+            input: Input::of(&before),
+            before,
+            problem: None,
+            choice: Vec::new(),
+        }
     }
 
     pub fn name() -> Prompt {
         let (input, before) = (Input::default(), String::new());
-        Prompt { purpose: Purpose::Name, input, before, problem: None }
+        Prompt { purpose: Purpose::Name, input, before, problem: None, choice: Vec::new() }
     }
 
     pub fn search(needle: &str) -> Prompt {
         // the old needle can be taken with Enter, or typed over
         let input = Input::default();
-        Prompt { purpose: Purpose::Search, input, before: needle.to_owned(), problem: None }
+        let before = needle.to_owned();
+        Prompt { purpose: Purpose::Search, input, before, problem: None, choice: Vec::new() }
     }
 }
 
@@ -90,7 +107,15 @@ pub fn key(state: &mut State, mut prompt: Prompt, key: Key) -> Vec<Effect> {
             // from the tail one looks back, from elsewhere onwards
             run.log.seek(run.log.follow, height);
         }
+        (Key::Tab, Purpose::Filter) if state.root == Root::Runs => {
+            let (filled, choice) = filling::fill(state, prompt.input.text());
+            prompt.input = Input::of(&filled);
+            prompt.choice = choice;
+            apply(state, &mut prompt, &filled);
+            state.overlay = Some(Overlay::Prompt(prompt));
+        }
         (_, purpose) => {
+            prompt.choice.clear();
             prompt.input.key(key);
             prompt.problem = None;
             typed(state, purpose, prompt);

@@ -274,6 +274,9 @@ pub fn prompt(pen: &mut Pen<'_>, state: &State, prompt: &Prompt) {
     let width = u16::try_from(half + 2).unwrap_or(0).min(rest.width);
     let side = Rect { x: rest.x + width, width: rest.width - width, ..rest };
     match (&prompt.problem, prompt.purpose, state.root) {
+        (None, Purpose::Filter, _) if !prompt.choice.is_empty() => {
+            pen.text(side, Tone::Key, &prompt.choice.join(" "))
+        }
         (Some(problem), ..) => pen.text(side, Tone::Bad, problem),
         (None, Purpose::Filter, Root::Slots) => {
             pen.text(side, Tone::Faint, &say!(state.words, "prompt-slots-syntax"))

@@ -102,6 +102,7 @@ fn legend(state: &State, width: usize) -> Vec<Vec<Piece>> {
         | Scope::Revisions
         | Scope::Text
         | Scope::Runs
+        | Scope::Groups
         | Scope::Run
         | Scope::Log
         | Scope::Data

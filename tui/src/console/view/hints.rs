@@ -189,6 +189,11 @@ fn dialog_hints(state: &State, overlay: &Overlay) -> Vec<Hint> {
             ];
             again.into_iter().chain(rest).collect()
         }
+        Overlay::Prompt(_) if state.root == Root::Runs && state.run.is_none() => vec![
+            enter("hint-accept"),
+            hint(Key::Tab.to_string(), "hint-complete"),
+            esc("hint-discard"),
+        ],
         Overlay::Prompt(_) => vec![enter("hint-accept"), esc("hint-discard")],
         Overlay::Confirm(dialog) if dialog.is_typed() => {
             vec![enter("hint-confirm"), esc("hint-keep")]

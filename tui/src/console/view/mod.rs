@@ -16,6 +16,7 @@ mod editor;
 mod events;
 mod find;
 mod form;
+mod groups;
 mod help;
 mod hints;
 mod home;

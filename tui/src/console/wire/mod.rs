@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!  Connect --> dial --> Up            one connection at a time, with a number
-//!  Wants ----> slots: overview, runs, triggers, one workflow, one trigger,
+//!  Wants ----> slots: overview, runs, failures, triggers, one workflow, one trigger,
 //!             upcoming, glance, locks, ledger, notifications, search, run, log, find, why,
 //!             events: a task each
 //!  Call -----> calls                                      a task each
@@ -63,6 +63,7 @@ pub struct Wire {
     tickets: u64,
     overview: Slot<bool>,
     runs: Slot<RunsWant>,
+    failures: Slot<RunsWant>,
     triggers: Slot<TriggersWant>,
     workflow: Slot<WorkflowWant>,
     trigger: Slot<TriggerWant>,
@@ -93,6 +94,7 @@ impl Wire {
             tickets: 0,
             overview: Slot::default(),
             runs: Slot::default(),
+            failures: Slot::default(),
             triggers: Slot::default(),
             workflow: Slot::default(),
             trigger: Slot::default(),
@@ -133,6 +135,7 @@ impl Wire {
         };
         self.overview.want(Some(&wants.workflows), live.number, &mut desk, lists::overview);
         self.runs.want(wants.runs.as_ref(), live.number, &mut desk, lists::runs);
+        self.failures.want(wants.failures.as_ref(), live.number, &mut desk, lists::failures);
         self.triggers.want(wants.triggers.as_ref(), live.number, &mut desk, triggers::all);
         self.workflow.want(wants.workflow.as_ref(), live.number, &mut desk, workflow::one);
         self.trigger.want(wants.trigger.as_ref(), live.number, &mut desk, triggers::one);
@@ -187,6 +190,7 @@ impl Wire {
         let tickets = [
             self.overview.ticket(),
             self.runs.ticket(),
+            self.failures.ticket(),
             self.triggers.ticket(),
             self.workflow.ticket(),
             self.trigger.ticket(),
@@ -208,6 +212,7 @@ impl Wire {
     fn stop(&mut self) {
         self.overview = Slot::default();
         self.runs = Slot::default();
+        self.failures = Slot::default();
         self.triggers = Slot::default();
         self.workflow = Slot::default();
         self.trigger = Slot::default();

@@ -14,7 +14,7 @@ use rpa_ipc::catalog::{
 };
 use rpa_ipc::fault::{Arg, Said};
 use rpa_ipc::notifications::NotificationView;
-use rpa_ipc::overview::Overview;
+use rpa_ipc::overview::{FailureView, Overview};
 use rpa_ipc::triggers::{ComingSlot, DeliveryView, SlotView, Tested, TriggerView};
 use rpa_ipc::view::{
     Applied, ErrorView, LogLine, LogWindow, ProblemView, RunDetail, RunSummary, Started,
@@ -69,6 +69,7 @@ pub(super) fn news(news: &mut News) {
         }
         News::Workflow { told, .. } => one_workflow(told),
         News::Upcoming(slots) => slots.iter_mut().for_each(coming),
+        News::Failures { view, .. } => view.groups.iter_mut().for_each(failure),
         News::Overview(view) => overview(view),
         News::Ledger { rows, .. } => rows.iter_mut().for_each(ledger),
         News::Locks(all) => all.iter_mut().for_each(lock),
@@ -197,11 +198,13 @@ fn lock(view: &mut LockView) {
 
 fn overview(view: &mut Overview) {
     words(view.counts.iter_mut().map(|(status, _)| status));
-    for failure in &mut view.failures {
-        words([&mut failure.workflow, &mut failure.step]);
-        error(&mut failure.error);
-    }
+    view.failures.iter_mut().for_each(failure);
     view.doubts.iter_mut().chain(&mut view.open).for_each(summary);
+}
+
+fn failure(view: &mut FailureView) {
+    words([&mut view.workflow, &mut view.alike, &mut view.step]);
+    error(&mut view.error);
 }
 
 fn workflow(view: &mut WorkflowView) {
@@ -336,6 +339,7 @@ fn summary(view: &mut RunSummary) {
     ]);
     words(&mut view.broken);
     words(&mut view.turned_away);
+    words(&mut view.alike);
     view.error.iter_mut().for_each(error);
 }
 
