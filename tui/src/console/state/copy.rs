@@ -102,6 +102,7 @@ fn selected(state: &State) -> Option<String> {
             LedgerRow { run: Some(run), .. } => Some(run.short()),
             row => Some(row.name.trigger.clone()),
         },
+        Root::Notifications => Some(state.notification()?.id.to_string()),
         Root::Locks => Some(state.locks.selected()?.lock().name.clone()),
     }
 }
@@ -135,6 +136,7 @@ fn current(state: &State) -> String {
         Root::Home => command::overview(namespace),
         Root::Workflows => command::workflows(namespace),
         Root::Upcoming => command::upcoming(namespace),
+        Root::Notifications => command::notifications(namespace, state.notifications.filter),
         Root::Locks => command::locks(namespace),
         Root::Slots => triggers::ledger_shown(state),
     }
