@@ -1297,3 +1297,21 @@ scope-slots = моменти
 ledger-none = Още нищо не е стигнало до тригер.
 ledger-no-match = Нищо не отговаря на { $filter }. С Esc се показва всичко.
 prompt-slots-syntax = status:пропуснато trigger:ИМЕ wf:ИМЕ since:2h думи
+
+# пътят и запазените изгледи
+act-way-back = назад по пътя
+act-way-back-help = там, където сте били преди, колкото назад искате
+act-way-on = пак напред
+act-way-on-help = напред по същия път
+act-last = предишно място
+act-last-help = към мястото преди това
+act-view = изгледи
+act-view-help = списъци с филтър, запазени под име; view save ИМЕ запазва този
+trail-ends = пътят свършва тук
+palette-view-save = запазва този списък с филтъра му под име
+palette-view-delete = забравя изгледа
+view-saved = изглед { $name }: { $place }
+view-deleted = изгледът { $name } е забравен
+view-bad-name = изглед се нарича с една дума от букви и цифри, която не е save или delete
+view-no-place = този списък не може да се запази
+view-broken = изгледът { $name } не може да се покаже: { $place }

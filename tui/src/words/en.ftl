@@ -1289,3 +1289,21 @@ scope-slots = slots
 ledger-none = Nothing has reached a trigger yet.
 ledger-no-match = Nothing fits { $filter }. Esc shows all.
 prompt-slots-syntax = status:missed trigger:NAME wf:NAME since:2h words
+
+# the way, and saved views
+act-way-back = back on the way
+act-way-back-help = to the place where one was before, as far as one likes
+act-way-on = on again
+act-way-on-help = on the same way forwards again
+act-last = last place
+act-last-help = to the place before this one
+act-view = views
+act-view-help = lists with a filter that were saved under a name; view save NAME saves this one
+trail-ends = the way ends here
+palette-view-save = saves this list with its filter under a name
+palette-view-delete = forgets the view
+view-saved = view { $name }: { $place }
+view-deleted = view { $name } is forgotten
+view-bad-name = a view is called by one word of letters and digits, and not save or delete
+view-no-place = this list cannot be saved
+view-broken = view { $name } cannot be shown: { $place }
