@@ -47,6 +47,7 @@ use crate::state_dir;
 use crate::store::{Store, StoreError};
 use crate::triggers::files::Watcher;
 use crate::triggers::standing::Standings;
+use crate::triggers::turned::Teller;
 use crate::triggers::webhook::{Desk, Hooks};
 
 /// How long after KILL the end of a process group is waited for.
@@ -138,7 +139,8 @@ pub async fn run(
     let triggers = rearmed.listen();
     let watched = rearmed.listen();
     let hooks_news = rearmed.listen();
-    let standings = Standings::default();
+    let (turned, turns) = mpsc::unbounded_channel();
+    let standings = Standings::heard_by(turned);
     let calendars = Arc::new(settings.calendars.clone());
     let orders = Arc::new(Orders::default());
     let mut driver = Driver::new(Parts {
@@ -204,6 +206,8 @@ pub async fn run(
         Ok(recovered) => recovered.map_err(store_fault)?,
         Err(panic) => return Err(fault!(FaultCode::Internal, "driver-broke", panic = panic)),
     };
+    let teller = Teller::new(&store, inbox.clone()).map_err(store_fault)?;
+    tokio::spawn(teller.tell(turns));
     let mut driver = tokio::task::spawn_blocking(move || driver.run());
     let schedules =
         crate::triggers::clock::Clock::new(store.clone(), calendars.clone(), inbox.clone());

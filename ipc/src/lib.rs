@@ -14,6 +14,7 @@ pub mod fault;
 pub mod hello;
 pub mod language;
 pub mod logs;
+pub mod notifications;
 pub mod overview;
 pub mod recording;
 pub mod restored;

@@ -16,6 +16,7 @@ use crate::catalog::{
 };
 use crate::doctor::Finding;
 use crate::fault::Fault;
+use crate::notifications::{AckRequest, Acknowledged, NotificationPage, NotificationsQuery};
 use crate::overview::{FailuresView, Overview, OverviewQuery};
 use crate::recording::Recording;
 use crate::restored::{HeldPage, Released};
@@ -71,6 +72,10 @@ pub trait Rpad {
     async fn failures(query: RunsQuery) -> Reply<FailuresView>;
     /// What of a namespace a person looks at first. Bounded, however many runs there are.
     async fn overview(query: OverviewQuery) -> Reply<Overview>;
+    /// What deserves a person's attention, what happened last first.
+    async fn notifications(query: NotificationsQuery) -> Reply<NotificationPage>;
+    /// A person has seen some of them.
+    async fn acknowledge(request: AckRequest) -> Reply<Acknowledged>;
     /// The number of the namespace's last change, of a run or of a workflow, as
     /// soon as it differs from `seen`, or when `wait_ms` (at most 30,000) have
     /// passed. Numbers of one daemon's life grow; those of two lives never meet.
@@ -308,6 +313,9 @@ pub struct LogFindQuery {
     /// A part of the line's text, 1 to 1,024 bytes; of either case, in every
     /// script, when it is all lower case.
     pub text: String,
+    /// Rather than lines with a text, those that tell of trouble: what a step has printed
+    /// on stderr, and what is of the level `warn` or `error`.
+    pub troubles: bool,
     /// The first line looked at.
     pub from: u64,
     /// Towards the beginning.

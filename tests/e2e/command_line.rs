@@ -33,6 +33,7 @@ fn a_list_has_four_forms_that_agree() {
         ("upcoming", "upcoming"),
         ("slots disk-report", "slots"),
         ("deliveries disk-report", "deliveries"),
+        ("notifications --all", "notifications"),
         ("doubts", "doubts"),
         ("approvals", "approvals"),
         ("locks", "locks"),

@@ -52,7 +52,7 @@ fn an_editor_gets_the_terminal_and_its_text_becomes_a_revision() {
     console.wait_for("> greet");
     console.press(Key::Enter);
     console.wait_for("hello");
-    console.press("e");
+    console.press("E");
     console.wait_for("EDITOR READY");
     assert!(console.look(|screen| !screen.alternate_screen() && !screen.bracketed_paste()));
     console.press("quiet\r");
@@ -94,7 +94,7 @@ fn what_is_wrong_is_edited_again_and_nothing_is_lost() {
                   sed -i '0,/run:/s//rnu:/' \"$1\"; fi";
     let mut console = with_editor(&world, script);
     console.wait_for("> greet");
-    console.press("e");
+    console.press("E");
     let screen = console.wait_for("[Edit again]");
     assert!(screen.contains("line 5") && screen.contains("rnu"), "{screen}");
     let files = left(&world);
@@ -104,7 +104,7 @@ fn what_is_wrong_is_edited_again_and_nothing_is_lost() {
     assert_eq!(files.len(), 1);
     eventually("the file is gone", || left(&world).is_empty().then_some(()));
     fs::remove_file(world.path().join("again")).expect("the mark");
-    console.press("e");
+    console.press("E");
     console.wait_for("[Edit again]");
     console.press(Key::Esc);
     console.wait_for("nothing was applied; the file is");
@@ -124,7 +124,7 @@ fn a_revision_that_came_meanwhile_is_shown_first() {
     let script = "echo EDITOR READY\nread word\nsed -i \"s/echo hello/echo $word/\" \"$1\"";
     let mut console = with_editor(&world, script);
     console.wait_for("> greet");
-    console.press("e");
+    console.press("E");
     console.wait_for("EDITOR READY");
     world.apply("greet", &GREET.replace("echo bye", "echo ciao"));
     console.press("quiet\r");
@@ -150,6 +150,11 @@ fn a_new_workflow_is_made_from_a_template() {
     console.press("n");
     console.wait_for("new workflow >");
     console.press("first\r");
+    console.wait_for("of a new workflow");
+    // the steps are there, and so is the text
+    console.press("E");
+    console.wait_for("1 change");
+    console.press(Key::F(8));
     console.wait_for("first is new.");
     console.press(Key::F(8));
     console.wait_for("first: revision 1 is live");
@@ -168,7 +173,7 @@ fn the_end_of_the_console_is_the_end_of_its_editor() {
                   echo EDITOR READY\nwhile :; do read word; done";
     let mut console = with_editor(&world, script);
     console.wait_for("> greet");
-    console.press("e");
+    console.press("E");
     console.wait_for("EDITOR READY");
     // what the terminal makes of Ctrl-C is for the editor
     console.signal(Signal::INT);

@@ -1,29 +1,25 @@
-//! What no single crate can hold: the arrows between crates, the manual against
-//! the program, fault codes against their uses, and what no file may contain.
-//!
-//! The manual is read as it is written: a name is documented where it stands in
-//! bold on the line after `.TP`, in the section where a reader looks for it.
+//! What no single crate can hold: the arrows between crates, fault codes against their
+//! uses, what no file may contain, and the console against its manual. The rest of the
+//! manual is in `manual/`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::process::Command;
 
-use rpa_config::catalogue::CATALOGUE;
-use rpa_config::expr::{FILTERS, FUNCTIONS, TESTS};
-use rpa_config::settings::{CALENDAR_KEYS, CALENDARS, DEFINITIONS};
 use rpa_config::workflow::ProblemCode;
 use rpa_ipc::FaultCode;
-use rpa_tests::{World, binary, root};
+use rpa_tests::root;
 use rpa_tui::console::settings::{DEFINITIONS as CONSOLE_SETTINGS, Kind};
-use serde_json::json;
 
-type Names = BTreeSet<String>;
+use crate::manual::{definition, rendered, section};
 
-fn names<S: AsRef<str>>(items: impl IntoIterator<Item = S>) -> Names {
+pub type Names = BTreeSet<String>;
+
+pub fn names<S: AsRef<str>>(items: impl IntoIterator<Item = S>) -> Names {
     items.into_iter().map(|item| item.as_ref().to_owned()).collect()
 }
 
-fn read(path: &str) -> String {
+pub fn read(path: &str) -> String {
     fs::read_to_string(root().join(path)).unwrap_or_else(|e| panic!("{path}: {e}"))
 }
 
@@ -244,105 +240,6 @@ fn every_problem_of_a_file_is_a_fault_of_the_same_name() {
     }
 }
 
-/// Roff as a reader sees it, and bold text in backticks.
-fn rendered(roff: &str) -> String {
-    let mut text = String::new();
-    let mut bold = false;
-    let mut rest = roff;
-    while let Some(at) = rest.find('\\') {
-        text += &rest[..at];
-        rest = &rest[at + 1..];
-        let (length, shown) = match rest.get(..3) {
-            Some("(aq") => (3, "'"),
-            Some("(ga") => (3, "`"),
-            Some("(ha") => (3, "^"),
-            Some("(ti") => (3, "~"),
-            _ => match rest.get(..2) {
-                Some("fB") => (2, "`"),
-                Some("fR") if bold => (2, "`"),
-                Some("fR" | "fI") => (2, ""),
-                _ => match rest.get(..1) {
-                    Some("-") => (1, "-"),
-                    Some("e") => (1, "\\"),
-                    Some("&") => (1, ""),
-                    other => panic!("\\{} is not read by this test: {roff}", other.unwrap_or("")),
-                },
-            },
-        };
-        bold = match &rest[..length] {
-            "fB" => true,
-            "fR" | "fI" => false,
-            _ => bold,
-        };
-        text += shown;
-        rest = &rest[length..];
-    }
-    text + rest
-}
-
-/// The lines of a page below the heading `title`, up to the next one.
-fn section(page: &str, title: &str) -> Vec<String> {
-    let text = read(&format!("man/{page}"));
-    let heading = |line: &&str| line.starts_with(".SH ") || line.starts_with(".SS ");
-    let mut lines =
-        text.lines().skip_while(|line| !(heading(line) && rendered(&line[4..]) == title));
-    assert!(lines.next().is_some(), "{page} has no section {title}");
-    lines.take_while(|line| !heading(line)).map(str::to_owned).collect()
-}
-
-/// What is in bold on the line after each `.TP`: the names that are defined.
-fn tags(lines: &[String]) -> Names {
-    let tags = lines.windows(2).filter(|pair| pair[0].starts_with(".TP"));
-    let tags: Vec<String> = tags.map(|pair| rendered(&pair[1])).collect();
-    names(tags.iter().flat_map(|tag| tag.split('`').skip(1).step_by(2)))
-}
-
-/// The paragraph that defines `name`.
-fn definition(lines: &[String], name: &str) -> String {
-    let is_tag =
-        |line: &&String| line.starts_with(&format!("\\fB{}\\fR", name.replace('-', "\\-")));
-    let after = lines.iter().skip_while(|line| !is_tag(line)).skip(1);
-    let text = after.take_while(|line| !line.starts_with('.'));
-    text.map(|line| rendered(line) + " ").collect()
-}
-
-/// The first column of the table of a section.
-fn rows(lines: &[String]) -> Names {
-    let table = lines.iter().skip_while(|line| *line != ".TS").take_while(|line| *line != ".TE");
-    names(table.filter_map(|line| line.split_once('|').map(|(first, _)| rendered(first))))
-        .into_iter()
-        .filter(|first| !first.starts_with("tab("))
-        .collect()
-}
-
-#[test]
-fn every_setting_is_in_the_manual() {
-    let mut documented = Names::new();
-    for section_name in names(DEFINITIONS.iter().map(|d| d.section)) {
-        documented.extend(tags(&section("rpad.toml.5", &format!("[{section_name}]"))));
-    }
-    assert_eq!(documented, names(DEFINITIONS.iter().map(|d| d.full_name())));
-    for setting in DEFINITIONS {
-        let name = setting.full_name();
-        let text = definition(&section("rpad.toml.5", &format!("[{}]", setting.section)), &name);
-        let default = match setting.default {
-            "" => "default none".to_owned(),
-            default => format!("default `{default}`"),
-        };
-        let range = setting.kind.range().replace(" to ", "` to `");
-        let range = if range.is_empty() { range } else { format!("from `{range}`") };
-        for fact in [default, range, format!("`{}`", setting.env_name())] {
-            assert!(text.contains(&fact), "{name}: no {fact:?} in {text:?}");
-        }
-    }
-}
-
-#[test]
-fn every_key_of_a_calendar_is_in_the_manual() {
-    let documented = tags(&section("rpad.toml.5", &format!("[{CALENDARS}.NAME]")));
-    assert!(CALENDAR_KEYS.iter().all(|(key, ..)| documented.contains(*key)), "{documented:?}");
-}
-
 #[test]
 fn every_setting_of_the_console_is_in_the_manual() {
     let lines = section("rpa-tui.1", "SETTINGS");
@@ -371,18 +268,26 @@ fn every_setting_of_the_console_is_in_the_manual() {
 fn every_key_of_the_console_is_in_its_manual() {
     let page = read("man/rpa-tui.1");
     let wanted = keys_of_the_console();
-    assert!(page.contains(&wanted), "man/rpa-tui.1, section KEYS, should have:\n{wanted}");
+    let (before, rest) = page.split_once(".SS Everywhere\n").expect("the first screen");
+    let (_, after) = rest.split_once(".SH SETTINGS\n").expect("what comes after the keys");
+    if std::env::var_os("RPA_WRITE_KEYS").is_some() {
+        let written = format!("{before}{wanted}.SH SETTINGS\n{after}");
+        fs::write(root().join("man/rpa-tui.1"), written).unwrap();
+        return;
+    }
+    assert!(
+        page.contains(&wanted),
+        "man/rpa-tui.1, section KEYS, should have what a call with \
+         RPA_WRITE_KEYS=1 writes there:\n{wanted}"
+    );
 }
 
-/// The keys of each screen and what they do, as tables of the manual.
+/// The keys of each screen and what they do, as the manual has them. No table: a page of
+/// one is cut where a terminal has no pages.
 fn keys_of_the_console() -> String {
     use rpa_tui::console::keys::{Scope, TABLE};
     let words = rpa_tui::words::Words::new(rpa_ipc::Language::English);
-    let escaped = |text: &str| {
-        let text = text.replace('\\', "\\e").replace('-', "\\-").replace('\'', "\\(aq");
-        // what parts the columns
-        text.replace('|', "\\(ba")
-    };
+    let escaped = |text: &str| text.replace('\\', "\\e").replace('-', "\\-").replace('\'', "\\(aq");
     let scopes = [
         (Scope::Everywhere, "Everywhere"),
         (Scope::Moving, "In lists, logs and texts"),
@@ -392,10 +297,14 @@ fn keys_of_the_console() -> String {
         (Scope::Workflow, "One workflow, its steps"),
         (Scope::Graph, "Its graph"),
         (Scope::Step, "Its selected step"),
+        (Scope::Editor, "The editor: steps"),
+        (Scope::EditorGraph, "The editor: its graph"),
+        (Scope::EditorForm, "The editor: the form of a step"),
         (Scope::ItsTriggers, "Its triggers"),
         (Scope::Revisions, "Its revisions"),
         (Scope::Text, "A source or a difference"),
         (Scope::Runs, "Runs"),
+        (Scope::Groups, "Runs, failures by what and where"),
         (Scope::Triggers, "Triggers"),
         (Scope::Upcoming, "Upcoming"),
         (Scope::Locks, "Locks"),
@@ -403,10 +312,13 @@ fn keys_of_the_console() -> String {
         (Scope::Run, "One run"),
         (Scope::Log, "Its log"),
         (Scope::Data, "Its data"),
+        (Scope::RunGraph, "The graph of a run"),
+        (Scope::Timeline, "Its timeline"),
+        (Scope::Events, "Its events"),
     ];
     let mut section = String::new();
     for (scope, title) in scopes {
-        section.push_str(&format!(".SS {title}\n.TS\ntab(|);\nlb lx.\n"));
+        section.push_str(&format!(".SS {title}\n.PD 0\n"));
         for binding in TABLE.iter().filter(|b| b.scope == scope) {
             let keys: Vec<String> = binding.keys.iter().map(ToString::to_string).collect();
             let keys = if keys.is_empty() {
@@ -415,239 +327,9 @@ fn keys_of_the_console() -> String {
                 keys.join("  ")
             };
             let help = words.say(&binding.action.help(), &[]);
-            section.push_str(&format!("{}|T{{\n{}\nT}}\n", escaped(&keys), escaped(&help)));
+            section.push_str(&format!(".TP 22\n\\fB{}\\fR\n{}\n", escaped(&keys), escaped(&help)));
         }
-        section.push_str(".TE\n");
+        section.push_str(".PD\n");
     }
     section
-}
-
-#[test]
-fn every_task_type_is_in_the_manual() {
-    for task in CATALOGUE {
-        let lines = section("rpa-workflow.5", task.kind);
-        let middle = lines.iter().position(|line| line.starts_with("Outputs:")).unwrap();
-        let (inputs, outputs) = lines.split_at(middle);
-        assert_eq!(tags(inputs), names(task.inputs.iter().map(|f| f.name)), "{}", task.kind);
-        assert_eq!(tags(outputs), names(task.outputs.iter().map(|f| f.name)), "{}", task.kind);
-        for (fields, lines) in [(task.inputs, inputs), (task.outputs, outputs)] {
-            for field in fields {
-                let text = definition(lines, field.name);
-                let default = format!("default {}", field.default);
-                let name = format!("{} {}", task.kind, field.name);
-                assert!(field.default.is_empty() || text.contains(&default), "{name}: {text}");
-                assert_eq!(field.required, text.contains("required)"), "{name}: {text}");
-            }
-        }
-    }
-}
-
-#[test]
-fn every_word_of_expressions_is_in_the_manual() {
-    for (title, table) in [("Filters", FILTERS), ("Tests", TESTS), ("Functions", FUNCTIONS)] {
-        let words = names(table.iter().map(|(name, _)| *name));
-        assert_eq!(tags(&section("rpa-workflow.5", title)), words, "{title}");
-    }
-}
-
-/// The tables of keys in a source of the reader, in order: `known` or `later`.
-fn keys(file: &str, which: &str) -> Vec<Names> {
-    let source = read(&format!("config/src/workflow/{file}.rs"));
-    let head = format!("{which}: &[");
-    let tables = source.split(head.as_str()).skip(1).map(|table| table.split(']').next().unwrap());
-    tables.map(|table| names(table.split('"').skip(1).step_by(2))).collect()
-}
-
-#[test]
-fn every_key_of_a_workflow_is_in_the_manual() {
-    for (file, title) in [
-        ("file", "TOP LEVEL"),
-        ("step", "STEPS"),
-        ("retry", "RETRY"),
-        ("variables", "VARIABLES"),
-        ("handlers", "HANDLERS"),
-        ("concurrency", "RUNS AT ONCE"),
-        ("sla", "PROMISED TIMES"),
-        ("approval", "APPROVALS"),
-        ("wait", "EVENTS"),
-        ("claims", "LOCKS AND TOKENS"),
-        ("triggers", "TRIGGERS"),
-        ("schedules", "SCHEDULES"),
-        ("catch_up", "Catching up"),
-        ("webhook", "WEBHOOKS"),
-        ("file_watch", "WATCHED FILES"),
-        ("subscription", "EVENTS AND ENDS OF RUNS"),
-        ("chain", "EVENTS AND ENDS OF RUNS"),
-        ("manual", "STARTS BY HAND"),
-    ] {
-        let known = &keys(file, "known")[0];
-        let documented = tags(&section("rpa-workflow.5", title));
-        let missing: Vec<_> = known.difference(&documented).collect();
-        assert!(!known.is_empty() && missing.is_empty(), "{title}: no {missing:?}");
-    }
-    let unsupported = section("rpa-workflow.5", "NOT SUPPORTED YET");
-    for (file, place) in [
-        ("step", "In a step"),
-        ("wait", "In \\fBwait\\fR"),
-        ("retry", "In \\fBretry\\fR"),
-        ("variables", "In a variable"),
-    ] {
-        let lines = unsupported.iter().skip_while(|line| *line != place).skip(1);
-        let text: String = lines.take_while(|line| *line != ".TP").map(|l| rendered(l)).collect();
-        for key in &keys(file, "later")[0] {
-            assert!(text.contains(&format!("`{key}`")), "{place}: no {key}");
-        }
-    }
-}
-
-#[test]
-fn every_key_of_a_file_of_tests_is_in_the_manual() {
-    let tables = [
-        ("read", 0, "TOP LEVEL"),
-        ("read", 1, "A TEST"),
-        ("given", 0, "RESULTS"),
-        ("expect", 0, "EXPECTATIONS"),
-    ];
-    for (file, table, title) in tables {
-        let source = read(&format!("config/src/testfile/{file}.rs"));
-        let known: Vec<&str> = source.split("known: &[").skip(1).collect();
-        let known = known[table].split(']').next().unwrap();
-        let known = names(known.split('"').skip(1).step_by(2));
-        assert_eq!(tags(&section("rpa-test.5", title)), known, "{title}");
-    }
-}
-
-#[test]
-fn the_example_of_the_manual_of_tests_is_read() {
-    let page = read("man/rpa-test.5");
-    let (_, example) = page.split_once(".\\\" tests\n").unwrap();
-    let (example, _) = example.split_once(".\\\" end").unwrap();
-    let text: String = example.lines().map(|line| rendered(line) + "\n").collect();
-    let checked = rpa_config::testfile::check_bytes(text.as_bytes(), "example");
-    assert!(checked.file.is_some(), "{:?}\n{text}", checked.problems);
-}
-
-/// Blocks between `.\" yaml` or `.\" steps` and `.\" end`, as files with the line
-/// of the page in their names.
-fn examples(world: &World) -> Vec<String> {
-    let page = read("man/rpa-workflow.5");
-    let mut files = Vec::new();
-    let mut open: Option<(usize, String)> = None;
-    for (number, line) in (1..).zip(page.lines()) {
-        match (line, &mut open) {
-            (".\\\" yaml", None) => open = Some((number, String::new())),
-            (".\\\" steps", None) => {
-                open = Some((number, "version: 1\nname: example\nsteps:\n".to_owned()));
-            }
-            (".\\\" end", Some((from, text))) => {
-                let file = world.file(&format!("rpa-workflow.5-line-{from}.yaml"), text);
-                files.push(file.display().to_string());
-                open = None;
-            }
-            (".EX" | ".EE" | ".RE" | ".RS 4", Some(_)) => {}
-            (line, Some((_, text))) => {
-                assert!(!line.starts_with('.'), "line {number} is no YAML: {line}");
-                *text += &rendered(line);
-                text.push('\n');
-            }
-            (_, None) => {}
-        }
-    }
-    assert!(open.is_none(), "the last example has no end");
-    files
-}
-
-#[test]
-fn every_example_of_the_manual_passes_the_check() {
-    let world = World::new();
-    let files = examples(&world);
-    // each page block but those of shell commands is marked
-    let page = read("man/rpa-workflow.5");
-    assert_eq!(files.len() + 1, page.matches("\n.EX\n").count(), "an example without a marker");
-    let checked = world.json(["check"].into_iter().chain(files.iter().map(String::as_str)));
-    let checked = checked["files"].as_array().unwrap();
-    assert_eq!(checked.len(), files.len());
-    for file in checked {
-        assert_eq!((&file["ok"], &file["problems"]), (&json!(true), &json!([])), "{file:#}");
-    }
-}
-
-fn help(program: &str) -> String {
-    let output = Command::new(binary(program)).arg("--help").output().unwrap();
-    assert!(output.status.success(), "{output:?}");
-    String::from_utf8(output.stdout).unwrap()
-}
-
-/// The options that a help text lists, in their long form.
-fn options(help: &str) -> Names {
-    let lines = help.lines().map(str::trim_start).filter(|line| line.starts_with('-'));
-    let words = lines.filter_map(|line| line.split_whitespace().find(|w| w.starts_with("--")));
-    names(words)
-}
-
-#[test]
-fn every_option_and_command_is_in_the_manual() {
-    for (program, page) in [("rpad", "rpad.8"), ("rpa", "rpa.1"), ("rpa-tui", "rpa-tui.1")] {
-        let documented = tags(&section(page, "OPTIONS"));
-        let documented = documented.iter().filter(|tag| tag.starts_with("--"));
-        assert_eq!(options(&help(program)), names(documented), "{page}");
-    }
-    let help = help("rpa");
-    let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1);
-    let commands = commands.take_while(|line| !line.is_empty());
-    let mut commands = names(commands.filter_map(|line| line.split_whitespace().next()));
-    // hidden: for whoever packages the product
-    commands.insert("man".to_owned());
-    assert_eq!(rows(&section("rpa.1", "COMMANDS")), commands);
-}
-
-/// Each list with its columns in their order, as CSV has them.
-#[test]
-fn every_column_of_a_list_is_in_the_manual() {
-    let lines = section("rpa.1", "LISTS");
-    let mut documented: Vec<(String, Vec<String>)> = Vec::new();
-    for pair in lines.windows(2) {
-        if pair[0] == ".TP" {
-            documented.push((rendered(&pair[1]).replace('`', ""), Vec::new()));
-        } else if let Some((_, columns)) = documented.last_mut().filter(|_| pair[1] != ".TP") {
-            columns.extend(rendered(&pair[1]).split('`').skip(1).step_by(2).map(str::to_owned));
-        }
-    }
-    let owned = |fields: &[&str]| fields.iter().map(|field| (*field).to_owned()).collect();
-    let wanted: Vec<(String, Vec<String>)> = rpa_tui::cli::output::ALL
-        .iter()
-        .map(|columns| (columns.command.to_owned(), owned(columns.fields)))
-        .collect();
-    assert_eq!(documented, wanted);
-}
-
-#[test]
-fn every_exit_code_is_in_the_manual() {
-    let documented = rows(&section("rpa.1", "EXIT STATUS"));
-    let mut codes: BTreeMap<String, String> =
-        FaultCode::ALL.iter().map(|code| (code.exit().to_string(), code.to_string())).collect();
-    for (code, what) in
-        [("0", "well"), ("1", "differs"), ("130", "interrupted"), ("141", "no reader")]
-    {
-        codes.insert(code.to_owned(), what.to_owned());
-    }
-    assert_eq!(documented, names(codes.keys()), "{codes:?}");
-    let table = rpa_tui::cli::exit::CODES.iter().map(ToString::to_string);
-    assert_eq!(documented, names(table), "and in the table of the program");
-    // its own faults, and what a shell calls a program that a signal ended
-    let of_console = rows(&section("rpa-tui.1", "EXIT STATUS"));
-    let ends = ["0", "129", "130", "131", "143", "255"].map(str::to_owned);
-    let faults = [
-        FaultCode::Usage,
-        FaultCode::NoHost,
-        FaultCode::Internal,
-        FaultCode::Io,
-        FaultCode::Settings,
-    ];
-    let faults = faults.map(|code| code.exit().to_string());
-    assert_eq!(of_console, names(ends.iter().chain(&faults)));
-    let of_daemon = tags(&section("rpad.8", "EXIT STATUS"));
-    for code in of_daemon {
-        assert!(documented.contains(&code), "{code}");
-    }
 }

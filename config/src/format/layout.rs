@@ -34,7 +34,7 @@ fn part_sections(top: &mut Map) {
 /// An empty line around each step of several lines.
 fn part_items(list: &mut List) {
     let mut before = false;
-    for (index, Item { lead, value }) in list.items.iter_mut().enumerate() {
+    for (index, Item { lead, value, .. }) in list.items.iter_mut().enumerate() {
         let tall = value.is_tall();
         if index > 0 && (tall || before) {
             part(lead);

@@ -6,15 +6,16 @@
 use super::call;
 use super::fields::{Fields, shown};
 use super::node::{Entry, Node};
-use super::problem::ProblemCode;
+use super::problem::{ProblemCode, Problems};
 use super::reader::Reader;
+use super::step::KEYS;
 use super::wait;
 use crate::catalogue;
 
 pub(crate) const FORMS: [&str; 8] =
     ["run", "uses", "set", "wait", "steps", "switch", "workflow", "approval"];
 /// What repeats `steps`.
-const LOOPS: [&str; 3] = ["for_each", "while", "repeat"];
+pub(crate) const LOOPS: [&str; 3] = ["for_each", "while", "repeat"];
 /// Keys that only some forms have a use for.
 const PARTICULAR: [&str; 15] = [
     "env",
@@ -259,4 +260,16 @@ impl<'a> Reader<'a> {
             self.problems.error(ProblemCode::StepForm, last, message, hint);
         }
     }
+}
+
+/// The keys that a step can have for what it does, of those of the format; none of a step
+/// that does nothing, or several things.
+pub(crate) fn useful_keys(step: &Node) -> Option<Vec<&'static str>> {
+    let mut reader = Reader::new("", Problems::new(""));
+    let fields = Fields::read(step, &KEYS, &mut reader.problems)?;
+    let form = reader.form(&fields)?;
+    let of_another =
+        |key: &str| (FORMS.contains(&key) || LOOPS.contains(&key)) && fields.get(key).is_none();
+    let known = KEYS.known.iter().copied();
+    Some(known.filter(|key| form.has_use_for(key) && !of_another(key)).collect())
 }

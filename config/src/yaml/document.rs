@@ -99,6 +99,10 @@ pub struct Entry {
     /// The key, quotes and escapes resolved.
     pub name: String,
     pub value: Node,
+    /// The bytes of the source that it takes, its lead included: whole lines, but for the
+    /// first entry of an item, which begins behind a dash. Empty within braces and brackets,
+    /// and of what was made.
+    pub span: Range<usize>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,10 +118,14 @@ pub struct List {
 pub struct Item {
     pub lead: Vec<Lead>,
     pub value: Node,
+    /// As of an [`Entry`].
+    pub span: Range<usize>,
+    /// The byte of its dash, where there is one.
+    pub dash: usize,
 }
 
 impl Node {
-    pub(super) fn new(body: Body, range: Range<usize>) -> Node {
+    pub(crate) fn new(body: Body, range: Range<usize>) -> Node {
         Node { anchor: None, tag: None, note: None, body, range }
     }
 
@@ -173,6 +181,22 @@ impl Node {
                 _ => true,
             },
         }
+    }
+}
+
+impl Item {
+    /// One that no source has.
+    pub(crate) fn made(value: Node) -> Item {
+        Item { lead: Vec::new(), value, span: 0..0, dash: 0 }
+    }
+}
+
+impl Entry {
+    /// One that no source has. `name` needs no quotes.
+    pub(crate) fn made(name: &str, value: Node) -> Entry {
+        let key = Body::Text { quote: Quote::None, lines: vec![name.to_owned()] };
+        let key = Node::new(key, 0..0);
+        Entry { lead: Vec::new(), key, name: name.to_owned(), value, span: 0..0 }
     }
 }
 

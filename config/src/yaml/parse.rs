@@ -163,6 +163,7 @@ impl Reader<'_> {
             let token = self.take_key()?;
             self.pass_trivia();
             column.get_or_insert_with(|| self.column(self.at));
+            let from = self.from();
             if !token.range.is_empty() {
                 self.pass(token.range.start);
             }
@@ -170,7 +171,7 @@ impl Reader<'_> {
             let (key, name) = self.key(token)?;
             self.pass_colon();
             let value = self.value(&mut lead, false)?;
-            entries.push(Entry { lead, key, name, value });
+            entries.push(Entry { lead, key, name, value, span: from..self.until() });
         }
         self.take();
         Ok(Map { flow: false, entries, tail: self.tail(column) })
@@ -185,10 +186,11 @@ impl Reader<'_> {
                 return Err(self.unkept("an item without its dash"));
             }
             column.get_or_insert_with(|| self.column(self.at));
+            let (from, dash) = (self.from(), self.at);
             let mut lead = self.drain();
             self.at += 1;
             let value = self.value(&mut lead, false)?;
-            items.push(Item { lead, value });
+            items.push(Item { lead, value, span: from..self.until(), dash });
         }
         self.take();
         Ok(List { flow: false, items, tail: self.tail(column) })
@@ -221,11 +223,11 @@ impl Reader<'_> {
                 let (key, name) = self.key(token)?;
                 self.pass_colon();
                 let value = self.value(&mut lead, true)?;
-                entries.push(Entry { lead, key, name, value });
+                entries.push(Entry { lead, key, name, value, span: 0..0 });
             } else {
                 let mut lead = Vec::new();
                 let value = self.value(&mut lead, true)?;
-                items.push(Item { lead, value });
+                items.push(Item { lead, ..Item::made(value) });
             }
         }
         let end = self.take().map_or(self.at, |token| token.range.end);

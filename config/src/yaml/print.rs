@@ -24,6 +24,41 @@ pub fn print(document: &Document) -> String {
     writer.out
 }
 
+/// A value from the colon on, behind a key that stands `indent` blanks in: `: 5s`, with a
+/// line break.
+pub fn print_value(value: &Node, indent: usize) -> String {
+    let mut value = value.clone();
+    settle(&mut value);
+    let mut writer = Writer { out: String::from(":"), gap: false, sealed: false };
+    writer.value(&value, indent, Place::Key);
+    writer.out
+}
+
+/// An entry with what stands above it, `indent` blanks in.
+pub fn print_entry(entry: &Entry, indent: usize) -> String {
+    let mut entry = entry.clone();
+    settle(&mut entry.value);
+    let map = Map { flow: false, entries: vec![entry], tail: Vec::new() };
+    let mut writer = Writer { out: String::new(), gap: false, sealed: false };
+    writer.entries(&map, indent, false);
+    writer.out
+}
+
+/// An item with what stands above it, its dash `indent` blanks in.
+pub fn print_item(item: &Item, indent: usize) -> String {
+    let mut item = item.clone();
+    settle(&mut item.value);
+    raise(&mut item);
+    let mut writer = Writer { out: String::new(), gap: false, sealed: false };
+    writer.items(&[item], &[], indent, false);
+    writer.out
+}
+
+/// A value on one line, with its anchor and tag. It must take no more.
+pub fn print_short(value: &Node) -> String {
+    flow_node(value)
+}
+
 /// What a value stands behind.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {

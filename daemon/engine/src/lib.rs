@@ -16,6 +16,7 @@ pub mod difference;
 pub mod gate;
 pub mod lock;
 pub mod name;
+pub mod notification;
 pub mod outcome;
 pub mod queue;
 pub mod run;

@@ -64,6 +64,7 @@ pub async fn keep_making(parts: Parts) {
         if !pause && is_due(&schedule, now) {
             // one that a person has asked for is waited for
             if let Ok(seat) = parts.backups.begin() {
+                let (inbox, backups) = (parts.inbox.clone(), parts.backups.clone());
                 let (parts, schedule) = (parts.clone(), schedule.clone());
                 let made = tokio::task::spawn_blocking(move || {
                     let _seat = seat;
@@ -78,7 +79,13 @@ pub async fn keep_making(parts: Parts) {
                         failed_ms = None;
                         parts.inbox.tell(Message::BackedUp(row)).await;
                     }
-                    Ok(Err(_)) | Err(_) => failed_ms = Some(now),
+                    Ok(Err(fault)) => {
+                        failed_ms = Some(now);
+                        if !backups.is_over() {
+                            inbox.tell(Message::BackupFailed(fault.message)).await;
+                        }
+                    }
+                    Err(_) => failed_ms = Some(now),
                 }
             }
         }

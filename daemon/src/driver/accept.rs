@@ -177,7 +177,9 @@ impl Driver {
         tables.insert_run(&run, entered, cx.now_ms)?;
         out.changed(id, run.is_settled(), &run.definition.name.namespace);
         out.mail.post(namespace, &run, messages);
-        self.runs.insert(id, Active { namespace, run });
+        let active = Active { namespace, run };
+        self.notifications.of_run(tables, cx.now_ms, &active, &events, out)?;
+        self.runs.insert(id, active);
         self.follow(id, before, false, effects, out);
         Ok(before)
     }

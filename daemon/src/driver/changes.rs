@@ -46,6 +46,11 @@ impl Changes {
         self.numbers.publish(namespace);
     }
 
+    /// Something that is shown in all of them has changed.
+    pub(super) fn publish_namespaces(&self) {
+        self.numbers.publish_all();
+    }
+
     /// After the store was opened anew: a transaction may have been durable and
     /// have said that it was not.
     pub(super) fn publish_all(&self) {

@@ -40,6 +40,9 @@ impl Driver {
             Errand::Forget(day) => tables.forget_archive(*day)?,
             // nothing but a commit is asked for
             Errand::Settle => {}
+            Errand::Notifications { before_ms } => {
+                return self.forget_notifications(tables, *before_ms, out);
+            }
             Errand::Undeclared { trigger: key, before_ms } => {
                 let Some(row) = tables.trigger(key)? else { return Ok(Ok(Answer::Done)) };
                 let is_over = row.undeclared_ms.is_some_and(|since_ms| since_ms < *before_ms);

@@ -9,6 +9,7 @@
 
 use std::collections::BTreeSet;
 
+use rpa_engine::notification::{Kind, Settled};
 use rpa_engine::run::{Cx, Effect, Event, Input, Message as Mail, Purpose, Run};
 use rpa_engine::{AttemptId, Outcome, RunId, StepPath};
 
@@ -97,6 +98,8 @@ impl Driver {
                 self.release_holds(tables, cx, restored.taken_ms, out)?;
             }
             self.release_slots(tables, cx, out)?;
+            let over = (Kind::StoreRestored, Settled::Released);
+            self.settle_of_daemon(tables, cx.now_ms, over, out)?;
             out.health = true;
         }
         let runs = u32::try_from(some.len()).unwrap_or(u32::MAX);

@@ -15,6 +15,7 @@ use rpa_ipc::fault::count;
 use rpa_ipc::{Fault, FaultCode, fault};
 use tokio::sync::{mpsc, oneshot};
 
+use super::notifications::Acknowledgement;
 use crate::day::Day;
 use crate::store::{BackedUpRow, Behind, Departure, RevisionRow, SeenFile, TriggerKey, WatchedRow};
 
@@ -76,6 +77,15 @@ pub enum Message {
     },
     /// A backup was made, and found to be good.
     BackedUp(BackedUpRow),
+    /// A scheduled backup did not come about, and why.
+    BackupFailed(String),
+    /// The source of a trigger fails, with the code and the message of a fault; or works.
+    Source {
+        trigger: TriggerKey,
+        failing: Option<(String, String)>,
+    },
+    /// A person has seen notifications.
+    Acknowledge(Box<Acknowledgement>),
     /// A piece of retention's work.
     Errand(Errand),
     /// The watchdog's question: nothing but an answer is wanted.
@@ -188,6 +198,8 @@ pub enum Errand {
     Settle,
     /// Remove rows of a trigger that nothing has declared since before this moment.
     Undeclared { trigger: TriggerKey, before_ms: u64 },
+    /// Forget notifications of what happened before this moment, some of them.
+    Notifications { before_ms: u64 },
 }
 
 /// What the driver is told to do, whatever becomes of a message: a store that fails
@@ -294,6 +306,11 @@ pub enum Answer {
     },
     Delivered(Delivered),
     Planned(HeldPlan),
+    /// So many notifications that were unread; there may be more from this number on.
+    Acknowledged {
+        count: u64,
+        next: Option<u64>,
+    },
     /// So many steps took it, so many look whether it fits; there may be more behind the
     /// last of them.
     Published {

@@ -18,6 +18,7 @@ mod gates;
 mod held;
 mod locks;
 mod message;
+mod notifications;
 mod numbers;
 mod paths;
 mod recover;
@@ -45,6 +46,7 @@ pub use message::{
     Answer, Application, Applied, Arrival, Change, Delivered, Envelope, Errand, Firing, HeldPlan,
     Inbox, Message, Next, Orders, Publication, Slots, Submission, TakenOver, TriggerOrder, Wish,
 };
+pub use notifications::Acknowledgement;
 pub use timer::{keep_time, since_boot_ms};
 pub use triggers::{no_room, restored};
 
@@ -114,6 +116,9 @@ pub struct Driver {
     looked: Looked,
     listeners: triggers::Listeners,
     holds: triggers::Holds,
+    notifications: notifications::Known,
+    /// It has recovered once: what is recovered again is what it has done itself.
+    has_come: bool,
     /// Since when it has been there to fire what is due.
     up_since_ms: u64,
 }
@@ -176,6 +181,8 @@ struct Outbox {
     lost: Vec<rpa_engine::AttemptId>,
     /// What the daemon says of itself has changed.
     health: bool,
+    /// What is shown in every namespace has changed.
+    everywhere: bool,
     rearmed: BTreeSet<TriggerKey>,
     /// Triggers that have come into force or gone out of it.
     resettled: BTreeSet<TriggerKey>,
@@ -224,6 +231,8 @@ impl Driver {
             looked: Looked::default(),
             listeners: triggers::Listeners::default(),
             holds: triggers::Holds::default(),
+            notifications: notifications::Known::default(),
+            has_come: false,
         }
     }
 
@@ -357,6 +366,10 @@ impl Driver {
         for trigger in out.rearmed {
             self.parts.rearmed.tell(&Rearmed::One(trigger));
         }
+        if out.everywhere {
+            self.parts.changes.publish_namespaces();
+            return;
+        }
         for namespace in &out.touched {
             self.parts.changes.publish_namespace(namespace);
         }
@@ -424,6 +437,7 @@ impl Driver {
         (self.goes_on, self.put_off) = (None, None);
         self.looked = Looked::default();
         (self.listeners, self.holds) = Default::default();
+        self.notifications = notifications::Known::default();
     }
 
     fn settle_health(&self) {

@@ -2,14 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use rpa_engine::notification::{Kind, What};
 use rpa_engine::run::{Cx, Input};
 use rpa_engine::{AttemptId, RunId};
 
 use super::locks::Locks;
+use super::notifications::Happening;
 use super::{Driver, Looked, Outbox};
 use crate::failpoint::failpoint;
 use crate::runlog::Entry;
-use crate::store::{StoreError, boot_id};
+use crate::store::{Life, StoreError, Tables, boot_id};
 
 impl Driver {
     /// Loads what is active, finds attempts that nobody runs any more, and asks
@@ -38,6 +40,7 @@ impl Driver {
             self.find_called_at_gates(tables)?;
             out.lost = self.load_held(tables)?;
             self.find_triggers(tables, cx)?;
+            self.find_notifications(tables)?;
             let active = tables.active()?;
             for run in &active {
                 match self.load(tables, *run) {
@@ -62,6 +65,7 @@ impl Driver {
                 self.relay(tables, cx, &mut out)?;
             }
             self.admit(tables, cx, &mut out)?;
+            self.notify_of_start(tables, cx.now_ms, (active.len(), lost.len()), &mut out)?;
             // whose rows cannot be read may yet be put right: what it runs is left alone
             known.extend(held.iter().filter(|attempt| tables.is_aside(attempt.run)).cloned());
             failpoint!("recovery-before-commit");
@@ -84,6 +88,7 @@ impl Driver {
         }
         failpoint!("recovery-after-commit");
         self.looked = Looked::default();
+        self.has_come = true;
         // before anything new is begun
         self.parts.dispatch.stop_all_but(&running);
         self.act(&mut [], out);
@@ -99,6 +104,32 @@ impl Driver {
         failpoint!("recovery-ends");
         self.parts.dispatch.resend();
         self.parts.next_due.send_replace(next_due.filter(|_| !self.hold));
+        Ok(())
+    }
+
+    /// Tells of a daemon that was not stopped, and of a store that was restored.
+    fn notify_of_start(
+        &mut self,
+        tables: &mut Tables<'_>,
+        now_ms: u64,
+        (runs, lost): (usize, usize),
+        out: &mut Outbox,
+    ) -> Result<(), StoreError> {
+        let number = |of: usize| u32::try_from(of).unwrap_or(u32::MAX);
+        let life = Life { boot: boot_id().to_owned(), since_ms: now_ms };
+        let before = match self.has_come {
+            true => None,
+            false => tables.begin_life(&life)?,
+        };
+        if let Some(before) = before {
+            let machine = !before.boot.is_empty() && before.boot != life.boot;
+            let what = What::DaemonReturned { runs: number(runs), lost: number(lost), machine };
+            self.notify(tables, now_ms, Happening::of_daemon(what), out)?;
+        }
+        if self.held.restored && !self.is_told(Kind::StoreRestored) {
+            let what = What::StoreRestored { runs: number(self.held.runs.len()) };
+            self.notify(tables, now_ms, Happening::of_daemon(what), out)?;
+        }
         Ok(())
     }
 

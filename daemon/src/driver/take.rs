@@ -1,11 +1,13 @@
 //! What each message means: the engine decides, the tables are changed.
 
 use rpa_engine::actor::Origin;
+use rpa_engine::notification::{self, Kind, Settled, What};
 use rpa_engine::run::{Cx, Decision, Effect, Event, Input, Phase, Run, RunEnd, RunStatus};
 use rpa_engine::{RunId, StepPath};
 use rpa_ipc::{Fault, FaultCode, fault};
 
 use super::message::{Answer, Message};
+use super::notifications::Happening;
 use super::triggers::EndedRun;
 use super::{Active, Driver, Outbox, catalog, refusal_fault};
 use crate::failpoint::failpoint;
@@ -79,13 +81,25 @@ impl Driver {
             }
             Message::Trigger(order) => self.order_trigger(tables, cx, order, out),
             Message::Fire(firing) => self.fire_by_hand(tables, cx, firing, out),
-            Message::Housekeep => self.housekeep(tables, cx),
+            Message::Housekeep => self.housekeep(tables, cx, out),
             Message::Release => self.release_held(tables, cx, out),
             Message::PlanRelease { after } => self.plan_release(tables, cx, *after),
             Message::BackedUp(row) => {
                 tables.put_backed_up(row)?;
+                let over = (Kind::BackupFailed, Settled::Over);
+                self.settle_of_daemon(tables, cx.now_ms, over, out)?;
                 Ok(Ok(Answer::Done))
             }
+            Message::BackupFailed(why) => {
+                let what = What::BackupFailed { why: notification::cut(why) };
+                self.notify(tables, cx.now_ms, Happening::of_daemon(what), out)?;
+                Ok(Ok(Answer::Done))
+            }
+            Message::Source { trigger, failing } => {
+                self.source_stands(tables, cx.now_ms, trigger, failing.as_ref(), out)?;
+                Ok(Ok(Answer::Done))
+            }
+            Message::Acknowledge(asked) => self.acknowledge(tables, cx.now_ms, asked, out),
             Message::Errand(errand) => self.errand(tables, errand, out),
             // the orders themselves are looked at before each batch
             Message::Pulse | Message::Drain | Message::Stop => Ok(Ok(Answer::Done)),
@@ -139,6 +153,7 @@ impl Driver {
             tables.save_events(active.namespace, &active.run, &events, cx.now_ms)?;
             active.run.forget(&events);
             out.changed(id, active.run.is_settled(), &active.run.definition.name.namespace);
+            self.notifications.of_run(tables, cx.now_ms, active, &events, out)?;
         }
         let is_changed = !events.is_empty() || self.put_off == Some(id);
         let is_steady = active.run.status() == before && active.run.is_at_work() && !held;
@@ -258,11 +273,18 @@ impl Driver {
         }
     }
 
-    fn housekeep(&mut self, tables: &mut Tables<'_>, cx: Cx) -> Taken {
+    fn housekeep(&mut self, tables: &mut Tables<'_>, cx: Cx, out: &mut Outbox) -> Taken {
         failpoint!("housekeeping");
         let more = tables.forget_requests(cx.now_ms, REQUEST_MEMORY_MS, FORGOTTEN_AT_ONCE)?;
         if self.parts.reserve.is_released() {
             self.parts.reserve.restore();
+        }
+        let is_low = !self.parts.reserve.accepts();
+        if is_low && !self.is_told(Kind::DiskLow) {
+            self.notify(tables, cx.now_ms, Happening::of_daemon(What::DiskLow), out)?;
+        } else if !is_low {
+            let over = (Kind::DiskLow, Settled::Over);
+            self.settle_of_daemon(tables, cx.now_ms, over, out)?;
         }
         self.settle_health();
         Ok(Ok(if more { Answer::More } else { Answer::Done }))

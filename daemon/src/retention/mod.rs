@@ -109,6 +109,18 @@ impl Keeper {
         }
     }
 
+    /// Forgets notifications of what happened longer ago than archives are kept.
+    async fn forget_notifications(&self) -> Result<(), Fault> {
+        let age_ms = u64::try_from(self.limits.archive_age.as_millis()).unwrap_or(u64::MAX);
+        let before_ms = driver::now_ms().saturating_sub(age_ms);
+        let oldest_ms = self.read(|_, reader| reader.oldest_notification_ms()).await?;
+        if oldest_ms.is_some_and(|oldest_ms| oldest_ms < before_ms) {
+            let errand = || Errand::Notifications { before_ms };
+            while let Answer::More = self.errand(errand()).await? {}
+        }
+        Ok(())
+    }
+
     async fn look(&self, sweep: bool) -> Result<(), Fault> {
         // first what makes room
         self.drop_archives().await?;
@@ -118,6 +130,7 @@ impl Keeper {
         }
         if sweep {
             self.forget_triggers().await?;
+            self.forget_notifications().await?;
             self.sweep().await?;
         }
         Ok(())

@@ -33,6 +33,8 @@ pub enum Action {
     StartRun,
     ReadRuns,
     ReadOverview,
+    ReadNotifications,
+    Acknowledge,
     RecordRun,
     ReadChanges,
     ReadLogs,
@@ -179,6 +181,8 @@ fn of_peer(members: &Members, peer: &Peer, action: Action) -> Result<Allowed, Fa
         | Action::StartRun
         | Action::ReadRuns
         | Action::ReadOverview
+        | Action::ReadNotifications
+        | Action::Acknowledge
         | Action::RecordRun
         | Action::ReadChanges
         | Action::ReadLogs

@@ -12,6 +12,7 @@ mod growth;
 mod import;
 mod logs;
 mod lookers;
+mod notifications;
 mod overview;
 mod patient;
 mod peer;

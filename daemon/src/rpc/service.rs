@@ -15,6 +15,7 @@ use rpa_ipc::catalog::{
 };
 use rpa_ipc::doctor::Finding;
 use rpa_ipc::fault::Said;
+use rpa_ipc::notifications::{AckRequest, Acknowledged, NotificationPage, NotificationsQuery};
 use rpa_ipc::overview::{FailuresView, Overview, OverviewQuery};
 use rpa_ipc::recording::Recording;
 use rpa_ipc::restored::{HeldPage, Released};
@@ -40,8 +41,8 @@ use super::authorize::{Action, Allowed, authorize};
 use super::growth::growth;
 use super::peer::Peer;
 use super::{
-    Office, asking, catalog, deliveries, import, logs, overview, plan, recording, rerun, restored,
-    runs, submit, triggers, views, why,
+    Office, asking, catalog, deliveries, import, logs, notifications, overview, plan, recording,
+    rerun, restored, runs, submit, triggers, views, why,
 };
 use crate::driver::{Answer, Message};
 use crate::store::Reader;
@@ -158,6 +159,16 @@ impl Rpad for Desk {
     async fn overview(self, _: Context, query: OverviewQuery) -> Reply<Overview> {
         self.allow(Action::ReadOverview)?;
         overview::overview(&self.office, query).await
+    }
+
+    async fn notifications(self, _: Context, query: NotificationsQuery) -> Reply<NotificationPage> {
+        self.allow(Action::ReadNotifications)?;
+        notifications::page(&self.office, query).await
+    }
+
+    async fn acknowledge(self, _: Context, request: AckRequest) -> Reply<Acknowledged> {
+        let allowed = self.allow(Action::Acknowledge)?;
+        notifications::acknowledge(&self.office, &allowed, request).await
     }
 
     async fn changes(self, _: Context, namespace: Label, seen: u64, wait_ms: u64) -> Reply<u64> {

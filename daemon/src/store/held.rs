@@ -24,6 +24,8 @@ impl Tables<'_> {
     /// that no record of an attempt is here would then mean that it had not begun.
     pub fn hold_open(&mut self, restored: &RestoredRow) -> Result<Vec<AttemptId>, StoreError> {
         self.meta.insert(RESTORED, encode(restored)?.as_slice())?;
+        // the daemon that made the backup went on: nobody has gone down here
+        self.end_life()?;
         let mut running = Vec::new();
         for run in self.open_runs()? {
             let missing = || StoreError::corrupt(format!("run {run} has no row"));

@@ -23,6 +23,7 @@ mod journal;
 mod lazy;
 mod migrate;
 mod newest;
+mod notifications;
 mod overlay;
 mod parts;
 mod query;
@@ -35,6 +36,8 @@ mod slots;
 mod triggers;
 mod write;
 
+#[cfg(test)]
+mod notification_bytes;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
@@ -68,6 +71,7 @@ pub use events::Behind;
 pub use events::EventRows;
 pub use held::is_empty;
 pub use newest::RunFilter;
+pub use notifications::{Life, NotificationRow, Subject, seen};
 pub use query::Reader;
 pub use rows::{
     ArchiveRow, BackedUpRow, Fired, Lineage, RequestRow, RestoredRow, RevisionHead, RevisionRow,
@@ -239,7 +243,7 @@ impl Store {
 
     /// The last transaction before a planned stop.
     pub fn settle(&self) -> Result<(), StoreError> {
-        self.transact_as(Commit::Settling, |_| Ok(()))
+        self.transact_as(Commit::Settling, |tables| tables.end_life())
     }
 
     /// Commits since the last settling one: while there are any, the next opening after

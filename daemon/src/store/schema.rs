@@ -17,7 +17,8 @@ pub struct NamespaceId(pub u32);
 type Bytes = &'static [u8];
 
 /// `format`, `instance`, `epoch`, `publications`; `restored` → `RestoredRow`, while what was restored is held;
-/// `backed_up` → `BackedUpRow`
+/// `backed_up` → `BackedUpRow`; `notifications` → their `Counts`; `life` → `Life`, while a
+/// daemon works on it
 pub(super) const META: TableDefinition<'_, &str, Bytes> = TableDefinition::new("meta");
 /// namespace name → id
 pub(super) const NAMESPACES: TableDefinition<'_, &str, u32> = TableDefinition::new("namespaces");
@@ -99,6 +100,9 @@ pub(super) const SEEN_FILES: TableDefinition<'_, (u32, &str, &str, &str), Bytes>
 /// (namespace, workflow, trigger) → `WatchedRow`
 pub(super) const WATCHED: TableDefinition<'_, (u32, &str, &str), Bytes> =
     TableDefinition::new("watched");
+/// number of the last happening → `NotificationRow`
+pub(super) const NOTIFICATIONS: TableDefinition<'_, u64, Bytes> =
+    TableDefinition::new("notifications");
 /// day → `ArchiveRow`
 pub(super) const ARCHIVES: TableDefinition<'_, u32, Bytes> = TableDefinition::new("archives");
 /// runs that are in an archive, and of which rows are left to be removed here

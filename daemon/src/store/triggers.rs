@@ -6,6 +6,7 @@
 //! Their ledgers are in `slots.rs` and `deliveries.rs`.
 
 use redb::{Range, ReadableTable};
+use rpa_engine::actor::Origin;
 use rpa_engine::catalog::Mark;
 use rpa_engine::run::RunStatus;
 use rpa_engine::trigger::delivery::DeliveryState;
@@ -146,6 +147,11 @@ impl TriggerState {
             TriggerState::Schedule(state) => state.paused.as_ref(),
             TriggerState::Deliveries(state) => state.paused.as_ref(),
         }
+    }
+
+    /// Whether nobody has paused it but the failures of its runs.
+    pub fn is_paused_by_itself(&self) -> bool {
+        self.paused().is_some_and(|paused| paused.by.origin == Origin::Daemon)
     }
 
     pub fn failures(&self) -> u32 {

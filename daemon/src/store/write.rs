@@ -55,6 +55,7 @@ pub struct Tables<'t> {
     pub(super) deliveries: Lazy<'t, (u32, &'static str, &'static str, u64), Bytes>,
     pub(super) seen_files: Lazy<'t, (u32, &'static str, &'static str, &'static str), Bytes>,
     pub(super) watched: Lazy<'t, (u32, &'static str, &'static str), Bytes>,
+    pub(super) notifications: Lazy<'t, u64, Bytes>,
     pub(super) archives: Lazy<'t, u32, Bytes>,
     pub(super) leftovers: Lazy<'t, u128, ()>,
 }
@@ -98,6 +99,7 @@ impl<'t> Tables<'t> {
             deliveries: Lazy::new(txn, schema::DELIVERIES),
             seen_files: Lazy::new(txn, schema::SEEN_FILES),
             watched: Lazy::new(txn, schema::WATCHED),
+            notifications: Lazy::new(txn, schema::NOTIFICATIONS),
             archives: Lazy::new(txn, schema::ARCHIVES),
             leftovers: Lazy::new(txn, schema::LEFTOVERS),
         }
@@ -134,6 +136,7 @@ impl<'t> Tables<'t> {
         self.deliveries.open()?;
         self.seen_files.open()?;
         self.watched.open()?;
+        self.notifications.open()?;
         self.archives.open()?;
         self.leftovers.open()?;
         if self.meta.get("format")?.is_none() {
@@ -574,6 +577,11 @@ impl<'t> Tables<'t> {
 
     pub fn lineage(&self, run: RunId) -> Result<Lineage, StoreError> {
         Ok(self.head(run)?.map(|head| head.lineage).unwrap_or_default())
+    }
+
+    /// The run of which this one is a rerun.
+    pub fn rerun_of(&self, run: RunId) -> Result<Option<RunId>, StoreError> {
+        Ok(self.head(run)?.and_then(|head| head.rerun_of))
     }
 
     /// The step that has called a run and waits for it.

@@ -11,4 +11,5 @@ pub mod files;
 #[cfg(test)]
 mod simulation;
 pub mod standing;
+pub mod turned;
 pub mod webhook;

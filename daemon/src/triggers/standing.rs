@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rpa_ipc::Fault;
 use rpa_ipc::fault::Said;
+use tokio::sync::mpsc;
 
 use crate::store::TriggerKey;
 
@@ -33,9 +34,22 @@ pub struct Failing {
 #[derive(Clone, Debug, Default)]
 pub struct Standings {
     all: Arc<Mutex<BTreeMap<TriggerKey, Standing>>>,
+    listener: Option<mpsc::UnboundedSender<Turned>>,
+}
+
+/// A source fails, or fails with something else; or works.
+#[derive(Clone, Debug)]
+pub struct Turned {
+    pub key: TriggerKey,
+    pub fault: Option<Fault>,
 }
 
 impl Standings {
+    /// Who listens hears of each source that begins to fail, and of all that work.
+    pub fn heard_by(listener: mpsc::UnboundedSender<Turned>) -> Standings {
+        Standings { listener: Some(listener), ..Standings::default() }
+    }
+
     pub fn of(&self, key: &TriggerKey) -> Standing {
         self.lock().get(key).cloned().unwrap_or_default()
     }
@@ -44,6 +58,7 @@ impl Standings {
         if let Some(standing) = self.lock().get_mut(key) {
             standing.failing = None;
         }
+        self.tell(key, None);
     }
 
     /// It has failed at `now_ms`, and tries again at `next_ms`.
@@ -52,8 +67,20 @@ impl Standings {
         let standing = all.entry(key.clone()).or_default();
         let before = standing.failing.take();
         let since_ms = before.as_ref().map_or(now_ms, |before| before.since_ms);
+        let is_news = before.as_ref().is_none_or(|before| before.fault.message != fault.message);
         let attempts = before.map_or(1, |before| before.attempts.saturating_add(1));
-        standing.failing = Some(Failing { fault, since_ms, attempts, next_ms });
+        standing.failing = Some(Failing { fault: fault.clone(), since_ms, attempts, next_ms });
+        drop(all);
+        if is_news {
+            self.tell(key, Some(fault));
+        }
+    }
+
+    fn tell(&self, key: &TriggerKey, fault: Option<Fault>) {
+        if let Some(listener) = &self.listener {
+            // who listens ends with the daemon
+            let _ = listener.send(Turned { key: key.clone(), fault });
+        }
     }
 
     /// Something that came was turned away.

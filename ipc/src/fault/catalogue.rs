@@ -188,6 +188,7 @@ faults! {
     PathTaken = 548, page "0548", exit 2;
     NotStarter = 549, page "0549", exit 77;
     NothingHeld = 550, page "0550", exit 2;
+    NoNotification = 560, page "0560", exit 2;
 }
 
 #[cfg(test)]

@@ -118,6 +118,7 @@ pub fn source(language: Language) -> &'static str {
                 include_str!("words/http-en.ftl"),
                 include_str!("words/files-en.ftl"),
                 include_str!("words/sources-en.ftl"),
+                include_str!("words/notifications-en.ftl"),
                 include_str!("words/service-en.ftl")
             )
         }
@@ -131,6 +132,7 @@ pub fn source(language: Language) -> &'static str {
                 include_str!("words/http-bg.ftl"),
                 include_str!("words/files-bg.ftl"),
                 include_str!("words/sources-bg.ftl"),
+                include_str!("words/notifications-bg.ftl"),
                 include_str!("words/service-bg.ftl")
             )
         }

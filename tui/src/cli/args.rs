@@ -12,9 +12,9 @@ use crate::remote::Host;
 use super::{
     apply, approvals, approve, archive, backup, cancel, check, clone, completions, deliveries,
     dial, diff, disable, doctor, doubts, enable, event, example, explain, export, fmt, help,
-    history, import, init, locks, logs, man, overview, pause, plan, publish, reject, rerun,
-    resolve, restore, rollback, run, runs, schedule, schema, show, slots, source, status, tasks,
-    test, triggers, upcoming, why, workflows,
+    history, import, init, locks, logs, man, notifications, overview, pause, plan, publish, reject,
+    rerun, resolve, restore, rollback, run, runs, schedule, schema, show, slots, source, status,
+    tasks, test, triggers, upcoming, why, workflows,
 };
 
 const EXAMPLES: &str = "\
@@ -43,15 +43,24 @@ pub struct Cli {
     pub command: Command,
 }
 
+/// The heading of what every command understands.
+const EVERY: &str = "Options of every command";
+
 /// What every command understands.
 #[derive(Clone, Debug, Args)]
 pub struct Global {
     /// The daemon's socket [env: RPA_SOCKET]
-    #[arg(long, global = true, value_name = "PATH")]
+    #[arg(long, global = true, value_name = "PATH", help_heading = EVERY)]
     pub socket: Option<PathBuf>,
 
     /// The daemon of another machine, over ssh: host or user@host [env: RPA_HOST]
-    #[arg(long, global = true, value_name = "HOST", value_parser = clap::value_parser!(Host))]
+    #[arg(
+        long,
+        global = true,
+        value_name = "HOST",
+        value_parser = clap::value_parser!(Host),
+        help_heading = EVERY
+    )]
     pub host: Option<Host>,
 
     /// The namespace that names and runs are looked up in
@@ -63,17 +72,18 @@ pub struct Global {
         env = "RPA_NAMESPACE",
         hide_env_values = true,
         default_value = "default",
-        value_parser = namespace
+        value_parser = namespace,
+        help_heading = EVERY
     )]
     pub namespace: Label,
 
     /// The language of errors, `rpa why` and `rpa explain`: auto is that of the locale
     /// [env: RPA_LANG]
-    #[arg(long, global = true, value_name = "LANG")]
+    #[arg(long, global = true, value_name = "LANG", help_heading = EVERY)]
     pub lang: Option<Tongue>,
 
     /// Print exactly one JSON document on standard output, errors included
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = EVERY)]
     pub json: bool,
 }
 
@@ -146,6 +156,7 @@ pub enum Command {
     Schedule(schedule::Args),
     Schema(schema::Args),
     Overview(overview::Args),
+    Notifications(notifications::Args),
     Example(example::Args),
     Status(status::Args),
     Doctor(doctor::Args),
@@ -293,6 +304,10 @@ mod tests {
             "tasks",
             "tasks http.request",
             "overview -n ops --json",
+            "notifications --unread --workflow report -o jsonl",
+            "notifications --all --limit 5 --cursor 9",
+            "notifications ack 12 15",
+            "notifications ack --all --workflow report",
             "example",
             "example site-check --json",
             "status --socket /run/rpad/rpad.sock",
@@ -393,6 +408,11 @@ mod tests {
             "schedule backfill report",
             "schedule backfill report --from 2026-11-19",
             "schedule backfill report --from 2026-11-19 --to 2026-11-20 --max 0",
+            "notifications --all --unread",
+            "notifications ack",
+            "notifications ack 12 --all",
+            "notifications ack 12 --workflow report",
+            "notifications ack x",
             "-n UPPER runs",
             "completions basic",
             "--lang de status",

@@ -16,6 +16,7 @@ use rpa_engine::Label;
 use rpa_ipc::asking::LocksQuery;
 use rpa_ipc::client::{Client, flatten, within};
 use rpa_ipc::hello::Via;
+use rpa_ipc::notifications::{NotificationFilter, NotificationsQuery};
 use rpa_ipc::service::{RpadClient, RunRef, RunsQuery, WorkflowsQuery};
 use rpa_ipc::triggers::TriggersQuery;
 use rpa_ipc::{FaultCode, Language};
@@ -61,6 +62,7 @@ fn names(command: &str, id: &str) -> Option<Names> {
         (_, "trigger") => triggers,
         ("rerun", "from") | (_, "step" | "path") => steps,
         ("set" | "drop" | "release", "name") => locks,
+        ("ack", "ids") => notifications,
         ("tasks", "name") => tasks,
         ("explain", "code") => codes,
         ("help", "words") => topics,
@@ -122,6 +124,19 @@ pub fn locks(current: &OsStr) -> Vec<CompletionCandidate> {
         let locks = flatten(rpc.locks(context, LocksQuery { namespace }).await).ok()?;
         let about = |size: Option<u32>| size.map_or("lock", |_| "pool").to_owned();
         Some(locks.into_iter().map(|lock| (lock.name, about(lock.size))).collect())
+    })
+}
+
+/// Notifications that nobody has seen.
+pub fn notifications(current: &OsStr) -> Vec<CompletionCandidate> {
+    offered(current, async |rpc: &RpadClient, context, namespace| {
+        let filter = NotificationFilter::Unread;
+        let (workflow, limit, cursor) = (None, MOST, None);
+        let query = NotificationsQuery { namespace, filter, workflow, limit, cursor };
+        let page = flatten(rpc.notifications(context, query).await).ok()?;
+        let about = |kind: &str, workflow: &str| format!("{kind} {workflow}");
+        let all = page.items.into_iter();
+        Some(all.map(|view| (view.id.to_string(), about(&view.kind, &view.workflow))).collect())
     })
 }
 
@@ -245,7 +260,7 @@ mod tests {
             let named = command.get_arguments().filter(|a| a.get::<ArgValueCompleter>().is_some());
             named.map(|arg| arg.get_id().to_string()).collect()
         };
-        let table: [(&[&str], &[&str]); 10] = [
+        let table: [(&[&str], &[&str]); 11] = [
             (&["run"], &["workflow"]),
             (&["export"], &["workflows"]),
             (&["runs"], &["workflow"]),
@@ -255,6 +270,7 @@ mod tests {
             (&["triggers", "pause"], &["workflow", "trigger"]),
             (&["schedule", "backfill"], &["workflow", "trigger"]),
             (&["locks", "release"], &["name", "run", "step"]),
+            (&["notifications"], &["workflow"]),
             (&["check"], &[]),
         ];
         for (path, wanted) in table {

@@ -7,9 +7,36 @@ use rpa_ipc::fault::Said;
 use rpa_ipc::view::RunSummary;
 use rpa_ipc::{Fault, FaultCode};
 
-/// Every exit code that `rpa` can end with: those below, and those of faults. The manual
-/// and the page of `rpa help exit-codes` have a line for each, and tests hold them.
-pub const CODES: &[u8] = &[0, 1, 2, 3, 4, 5, 65, 69, 70, 74, 75, 77, 78, 124, 130, 141];
+/// Every exit code that `rpa` can end with, those below and those of faults, and what it
+/// says. The manual and the page of `rpa help exit-codes` have a line for each, and tests
+/// hold them.
+pub const MEANINGS: &[(u8, &str)] = &[
+    (0, "done; with --wait or --follow: the run completed"),
+    (1, "something differs or would change (only with --exit-code)"),
+    (2, "the command line, a file, a variable or a name is not valid"),
+    (
+        3,
+        "the run failed (only with --wait or --follow, and logs -f); a test failed; \
+         doctor found errors",
+    ),
+    (4, "the run was cancelled (likewise)"),
+    (5, "the run waits for a person (likewise); doctor found warnings"),
+    (65, "the store, or the file of a backup, is damaged"),
+    (69, "the daemon or its machine cannot be reached, or speaks another protocol"),
+    (70, "a bug"),
+    (74, "reading or writing failed, or the disk is full"),
+    (75, "not now; try again in a moment"),
+    (77, "not permitted"),
+    (78, "the settings are not valid, or a newer rpad wrote the store"),
+    (124, "no answer in time, or --timeout ran out; the run goes on"),
+    (130, "interrupted; the run goes on"),
+    (141, "the reader of the output went away"),
+];
+
+/// The exit codes alone.
+pub fn codes() -> impl Iterator<Item = u8> {
+    MEANINGS.iter().map(|(code, _)| *code)
+}
 
 /// An exit code of `rpa`, as a script sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,7 +119,7 @@ mod tests {
         ];
         let faults = FaultCode::ALL.iter().map(|code| code.exit());
         let all: BTreeSet<u8> = own.iter().map(|exit| exit.0).chain(faults).collect();
-        assert_eq!(all, CODES.iter().copied().collect());
+        assert_eq!(all, codes().collect());
     }
 
     #[test]

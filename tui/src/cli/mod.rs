@@ -67,6 +67,7 @@ pub mod init;
 pub mod locks;
 pub mod logs;
 pub mod man;
+pub mod notifications;
 pub mod overview;
 pub mod pause;
 pub mod plan;
@@ -189,6 +190,7 @@ async fn dispatch(command: Command, session: &mut Session) -> Result<Exit, Failu
         Command::Locks(args) => locks::run(args, session).await,
         Command::Event(args) => event::run(args, session).await,
         Command::Tasks(args) => tasks::run(&args, session),
+        Command::Notifications(args) => notifications::run(args, session).await,
         Command::Overview(args) => overview::run(&args, session).await,
         Command::Example(args) => example::run(&args, session),
         Command::Status(args) => status::run(&args, session).await,

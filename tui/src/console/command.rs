@@ -2,6 +2,7 @@
 //! ready to be pasted into a shell.
 
 use rpa_engine::{Label, RunId, StepPath};
+use rpa_ipc::notifications::NotificationFilter;
 use rpa_ipc::triggers::{TriggerView, TriggerWish};
 
 use super::state::{Again, Asking, Ballot, Hold, MOST_BACKFILLED, TriggerName, has_deliveries};
@@ -168,6 +169,25 @@ pub fn run(namespace: &Label, workflow: &str, variables: &[(String, String)]) ->
 
 fn local<'a>(namespace: &Label, workflow: &'a str) -> &'a str {
     workflow.strip_prefix(&format!("{namespace}/")).unwrap_or(workflow)
+}
+
+pub fn notifications(namespace: &Label, filter: NotificationFilter) -> String {
+    let option = match filter {
+        NotificationFilter::Unread => " --unread",
+        NotificationFilter::Open => "",
+        NotificationFilter::All => " --all",
+    };
+    format!("{} notifications{option}", rpa(namespace))
+}
+
+/// Without ids all that there are.
+pub fn acknowledge(namespace: &Label, ids: &[u64]) -> String {
+    let rpa = rpa(namespace);
+    if ids.is_empty() {
+        return format!("{rpa} notifications ack --all");
+    }
+    let ids: String = ids.iter().map(|id| format!(" {id}")).collect();
+    format!("{rpa} notifications ack{ids}")
 }
 
 pub fn locks(namespace: &Label) -> String {

@@ -16,10 +16,11 @@ use rpa_config::paths::UserDirs;
 use rpa_ipc::{Fault, FaultCode, fault};
 
 use super::args::{Args, needs_terminal};
+use super::drafts;
 use super::frames::Frames;
 use super::keys;
 use super::settings::{self, Glyphs, Settings, Theme};
-use super::state::{Overlay, State};
+use super::state::{Drafts, Overlay, State};
 use super::terminal;
 use super::wire::Wire;
 use crate::cli::exit::Exit;
@@ -69,6 +70,9 @@ fn start(args: &Args) -> Result<Exit, Fault> {
     }
     state.socket = socket.display().to_string();
     state.namespace = args.namespace.clone();
+    let directory = drafts::directory(&UserDirs::detect());
+    let kept = directory.as_deref().map(drafts::read).unwrap_or_default();
+    state.begin_with_drafts(Drafts { directory, process: std::process::id(), kept });
     let wire = Wire::new(socket, args.namespace.clone());
     terminal::restore_on_panic();
     // one connection and one person: a second thread would have nothing to do

@@ -14,10 +14,12 @@
 
 pub mod args;
 pub mod command;
+mod drafts;
 pub mod event_loop;
 pub mod frames;
 mod graph;
 pub mod keys;
+mod private;
 pub mod settings;
 pub mod state;
 pub mod terminal;

@@ -50,6 +50,9 @@ daemon-held = ЗАДЪРЖАН след възстановяване
 
 ## Връзката
 link-live = НА ЖИВО
+link-frozen = ЗАМРАЗЕНО
+frozen = екранът стои неподвижен до F7 или докато погледнете нещо друго
+thawed = отново на живо
 link-connecting = свързване
 link-away = НЯМА ВРЪЗКА
 banner-away = няма демон от { $time }
@@ -105,6 +108,8 @@ act-upcoming = предстоящи
 act-upcoming-help = какво се пуска до едно денонощие от всички тригери
 act-refetch = питай отново
 act-refetch-help = пита демона за всичко на екрана; свързва се веднага, ако го няма
+act-freeze = замрази
+act-freeze-help = оставя екрана, както е, докато четете, и после продължава
 act-redraw = прерисувай
 act-redraw-help = рисува целия екран отново
 act-suspend = спри за малко
@@ -146,9 +151,37 @@ act-run-help = пуска процеса: формуляр пита за про�
 act-runs-of = изпълненията му
 act-runs-of-help = изпълненията на избрания процес или на процеса с тригера
 act-edit = редактирай
-act-edit-help = отваря най-новата ревизия в $EDITOR; преди да се приложи, се проверява и се пита
+act-edit-help = редактира най-новата ревизия стъпка по стъпка; преди да се приложи, се проверява и се пита
 act-new = нов
-act-new-help = започва нов процес в $EDITOR от образец
+act-new-help = започва нов процес от образец, в редактора
+act-edit-text = като текст
+act-edit-text-help = същото като текст в $EDITOR: най-новата ревизия, черновата или поле от нея
+act-add = добави след
+act-add-help = добавя стъпка след избраната
+act-add-beside = добави клон
+act-add-beside-help = добавя стъпка до избраната, като отделен клон
+act-link = свържи
+act-link-help = избраната стъпка да е след друга
+act-unlink = развържи
+act-unlink-help = избраната стъпка вече да не е след друга
+act-move = премести
+act-move-help = мести избраната стъпка, с всичко в нея, на друго място
+act-delete = изтрий
+act-delete-help = изтрива избраната стъпка; казва се какво следва
+act-undo = отмени
+act-undo-help = връща последната промяна назад
+act-redo = направи пак
+act-redo-help = прави отново промяната, която беше върната
+act-check = следващ проблем
+act-check-help = към следващия проблем, който проверката намира
+act-save = запази
+act-save-help = проверява черновата и показва какво би променила, преди да стане ревизия
+act-change = промени
+act-change-help = дава друга стойност на избраното поле
+act-other-value = друга стойност
+act-other-value-help = следващата стойност на поле с малко възможности
+act-clear = махни
+act-clear-help = маха стойността на полето: важи пак това, което важи без нея
 act-graph = ленти/граф
 act-graph-help = стъпките като ленти или като кутии с линии между тях
 act-scale = размер
@@ -231,6 +264,12 @@ act-find-next = следващо
 act-find-next-help = следващият ред с текста
 act-find-previous = предишно
 act-find-previous-help = предишният ред с текста
+act-next-trouble = следваща беда
+act-next-trouble-help = следващият ред на stderr, предупреждение или грешка
+act-previous-trouble = предишна беда
+act-previous-trouble-help = предишният ред на stderr, предупреждение или грешка
+act-save-log = запиши
+act-save-log-help = целият показан журнал, във файл
 act-follow = следи
 act-follow-help = най-новият ред остава на екрана или изгледът стои на място
 act-wrap = пренасяй
@@ -384,6 +423,143 @@ text-source = { $name }, ревизия { $revision }
 text-diff = { $name }: от ревизия { $from } до { $to }
 search-nowhere = никъде
 
+## Визуалният редактор
+editor-title = чернова
+editor-of = на ревизия { $revision }
+editor-of-new = на нов процес
+editor-overtaken = ревизия { $newest } е по-нова
+editor-unchanged = непроменена
+editor-changed = променена
+editor-no-problems = Няма проблеми.
+editor-line = ред { $line }
+editor-written = Както е написано
+editor-unread = Текстът не се чете като YAML и затова стъпките му не се показват. E го отваря като текст.
+editor-no-steps = Няма стъпки. a добавя стъпка.
+form-of-heading = Не е отделна стъпка: стъпките ѝ са отдолу. a добавя една към тях.
+choose-kind = Какво да е след { $step }?
+choose-kind-beside = Какво да е до { $step }?
+choose-kind-first = Коя е първата стъпка?
+choose-link = След какво да е { $step }?
+choose-unlink = След какво { $step } вече да не е?
+choose-place = Къде да е { $step }?
+choose-value = Коя стойност?
+type-id = Идентификатор на новата стъпка ({ $kind }): a-z, 0-9 и _
+place-first = съвсем в началото
+place-after = след { $step }
+place-before = преди { $step }
+place-into = в { $step }
+link-nothing = тук няма друга стъпка, след която да е
+unlink-nothing = не е след никоя стъпка
+move-nowhere = няма къде другаде да отиде
+heading-stays = това е заглавие: изберете стъпка
+undo-nothing = няма какво да се върне
+redo-nothing = няма какво да се направи отново
+remove-title = Да се изтрие ли стъпка { $step }?
+remove-needed = Тези са след нея и ще бъдат след това, след което е тя: { $steps }.
+remove-free = Никоя стъпка не е след нея.
+remove-keep = Остави я
+remove-do = Изтрий
+removed = { $step } е изтрита; u я връща
+field-missing = липсва
+field-shared = тази стойност се повтаря другаде с псевдоним (*): E при стъпките отваря целия текст
+field-odd = тази стойност има знаци, които не могат да се покажат: E я отваря в $EDITOR
+field-id-stays = стъпката има идентификатор: Enter ѝ дава друг
+field-refused = не е прието: { $why }; файлът е { $path }
+field-expressions = може и { "{{ }}" }
+field-kind-id = Идентификаторът: a-z, 0-9 и _
+field-kind-text = Текст
+field-kind-lines = Текст, може и на няколко реда
+field-kind-number = Число
+field-kind-boolean = true или false
+field-kind-duration = Време: 90s, 5m, 1h30m
+field-kind-size = Размер: 64KiB, 1MiB
+field-kind-choice = Едно от { $words }
+field-kind-condition = Условие, без скоби
+field-kind-expression = Текст с { "{{ }}" }
+field-kind-list = Списък, като YAML
+field-kind-map = Имена и стойности, като YAML
+field-kind-document = Документ, като YAML
+field-kind-needs = След какво е, като YAML: [a, b]. L и K при стъпките правят същото.
+leave-title = { $name }: излизане с незапазени промени?
+leave-about = Нищо не е приложено. Запазена чернова се предлага пак с e, и след края на конзолата:
+leave-stay = Остани
+leave-keep = Запази черновата
+edit-back = Обратно към стъпките
+found-title = { $name }: ваша чернова
+found-about = Пази се ваша чернова от { $moment }. Започната е от ревизия { $revision }.
+found-about-new = Пази се ваша чернова от { $moment }. Тя е на нов процес.
+found-go-on = Продължи я
+draft-kept = пази се ваша чернова на { $name } от { $moment }: e я продължава
+drafts-kept = пазят се { $count } ваши чернови, последната на { $name } от { $moment }: e продължава
+draft-taken-up = черновата от { $moment }
+draft-older = черновата е започната от ревизия { $base }, а най-новата вече е { $newest }: при запазване се показва разликата
+draft-not-kept = черновата не можа да се запише: { $why }
+workflow-own-draft = ваша чернова от { $moment }
+palette-draft = Продължава вашата чернова на { $name } от { $moment }
+refused-unread = текстът не се чете: { $why }; E го отваря
+refused-unkept = текстът е написан така, че тук не може да се запази: E го отваря
+refused-no-step = няма стъпка { $step }
+refused-no-list = в { $step } не може да се сложи нищо
+refused-bad-id = { $id } не е идентификатор: малки букви a-z, цифри и _, най-много 64
+refused-id-taken = идентификаторът { $id } е зает от { $step }
+refused-kind = { $kind } не е вид стъпка
+refused-field = стъпката няма поле { $field }
+refused-value = { $field } не може да има тази стойност: { $why }
+refused-last = { $step } е последната в списъка си, а в него трябва да има поне една
+refused-into-itself = { $step } не може да влезе в себе си
+refused-its-own = { $step } не може да е след себе си
+refused-cycle = биха се чакали взаимно: { $steps }
+refused-other-list = { $to } и { $from } не са в един списък от стъпки
+refused-linked = { $to } вече е след { $from }
+refused-not-linked = { $to } не е след { $from }
+refused-fallback = { $step } замества { $of }: тя е само след нея и нищо не е след нея
+refused-named = { $step } се споменава другаде: { $places }
+refused-shared = { $step } се повтаря другаде с *{ $anchor }: E отваря текста
+refused-changed = това би променило повече от поисканото ({ $what }): E отваря текста
+mention = { $of } ({ $key }, ред { $line })
+the-workflow = процеса
+step-kind-group = Стъпки като една стъпка.
+step-kind-for_each = Стъпки за всеки елемент на списък или карта.
+step-kind-while = Стъпки, повтаряни докато условие е вярно.
+step-kind-repeat = Стъпки, повтаряни определен брой пъти.
+step-kind-switch = Стъпки за всяка от няколко стойности.
+step-kind-set = Задава променливи на изпълнението.
+step-kind-wait = Чака: колко дълго, до кога или за събитие.
+step-kind-workflow = Изпълнява друг процес.
+step-kind-approval = Пита хора и ги чака.
+step-kind-shell = Изпълнява команда в обвивка.
+step-kind-log = Пише ред в журнала на изпълнението.
+step-kind-noop = Не прави нищо.
+step-kind-http-request = Изпраща HTTP заявка.
+step-kind-file-read = Чете файл.
+step-kind-file-write = Пише файл.
+step-kind-data-transform = Прави една стойност от други.
+step-kind-event-publish = Публикува събитие.
+editor-changes = { $count ->
+    [one] 1 промяна
+   *[other] { $count } промени
+ }
+editor-problems = { $count ->
+    [one] 1 проблем
+   *[other] { $count } проблема
+ }
+editor-warnings = { $count ->
+    [one] 1 предупреждение
+   *[other] { $count } предупреждения
+ }
+remove-inside = { $count ->
+    [one] С нея изчезва 1 стъпка, която е в нея.
+   *[other] С нея изчезват { $count } стъпки, които са в нея.
+ }
+field-lines = { $count ->
+    [one] и още 1 ред
+   *[other] и още { $count } реда
+ }
+save-problems = { $count ->
+    [one] не е запазено: пречи 1 проблем
+   *[other] не е запазено: пречат { $count } проблема
+ }
+
 ## Редактиране на процес
 prompt-name = нов процес
 name-bad = a-z, 0-9, - и _; най-много 64
@@ -483,6 +659,8 @@ filter-bad-age = { $word }: иска възраст като 90s, 2h или 7d, 
 filter-unknown = { $word }: не се знае, само { $known }; текст с двоеточие се пише в "кавички"
 filter-not-without = { $word }: не се обръща с !
 filter-bad-status = { $text } не е състояние: { $known }
+prompt-save = запиши журнала в
+search-troubles = stderr, предупреждения, грешки:
 prompt-filter = филтър
 prompt-search = търси
 prompt-runs-syntax = думи, status:failed wf: since:2h !x; Tab
@@ -506,6 +684,10 @@ events-none = нищо такова не се е случило
 events-older = по-стари { $count }: rpa why --all
 timeline-now = сега { $moment }
 log-all-steps = всички стъпки
+log-fetching = журналът се взима
+log-saved = записани са { $count } реда в { $path }
+log-saved-cut = записани са само { $count } реда в { $path }: журналът е по-дълъг от файл с 1 GiB
+log-not-saved = журналът не е записан: { $why }
 log-follow = СЛЕДИ
 log-below = { $count } по-долу
 log-lines = { $count } реда
@@ -843,6 +1025,7 @@ palette-show = отваря изпълнение { $run }
 palette-keyboard = клавиатурата, на която се пишат командите
 palette-glyphs = кои знаци се рисуват
 help-title = Клавиши: { $screen }
+help-conditions = / приема думи и { $words } с ! за отрицание, "кавички" около текст с двоеточие
 help-filter = филтър:
 help-nothing = няма клавиш с такова описание
 keys-file-head =
@@ -854,6 +1037,7 @@ scope-moving = движение
 scope-home = табло
 scope-welcome = табло: първи стъпки
 scope-locks = ключалки
+scope-notifications = известия
 scope-workflows = процеси
 scope-groups = неуспехи по вид и място
 scope-runs = изпълнения
@@ -864,6 +1048,9 @@ scope-run = изпълнение
 scope-workflow = процес
 scope-graph = граф на процес
 scope-step = стъпка на процес
+scope-editor = редактор: стъпки
+scope-editor-graph = редактор: граф
+scope-editor-form = редактор: форма
 scope-its-triggers = тригери на процес
 scope-revisions = ревизии на процес
 scope-text = текст или разлика
@@ -972,6 +1159,63 @@ pool-sized = { $count ->
    *[other] запасът { $name } има { $count } жетона
  }
 pool-dropped = { $name } вече не е запас
+
+## Известия
+act-notifications = известия
+act-notifications-help = какво иска човек: неуспехи, въпроси, пропуснати моменти, самият демон
+act-ack = видяно
+act-ack-help = избраното известие е видяно, или отбелязаните
+act-ack-all = всички видени
+act-ack-all-help = всички показани известия са видени; първо пита
+act-standing = кои
+act-standing-help = отворените, невидените, всички
+col-level = НИВО
+col-source = ИЗТОЧНИК
+col-state = СЪСТОЯНИЕ
+unread = нови
+notifications-unread = нови
+notifications-open = отворени
+notifications-all = всички
+notifications-none =
+    Не се е случило нищо, което иска човек.
+notifications-none-unread = Няма нови. Tab показва останалите.
+notifications-none-open = Сега нищо не иска човек. Tab показва видяното и отминалото.
+notifications-no-match = Никое известие не отговаря на "{ $filter }".
+notification-new = { $source }: { $what }
+notification-times = { $count ->
+    [one] веднъж, в { $since }
+   *[other] { $count } пъти от { $since }
+ }
+notification-over = отмина в { $moment }: { $how }
+notification-seen = видяно в { $moment } от { $who }
+severity-information = сведение
+severity-warning = внимание
+severity-question = въпрос
+severity-error = грешка
+standing-unread = ново
+standing-open = отворено
+standing-done = приключено
+settled-decided = някой реши
+settled-timed_out = времето изтече
+settled-ended = изпълнението завърши
+settled-rerun = повторното изпълнение успя
+settled-resumed = тригерът продължава или вече не е зареден
+settled-released = възстановеното хранилище продължава
+settled-over = вече не е така
+ack-nothing = няма нови сред тях
+ack-asked = съобщава се на демона
+ack-done = { $count ->
+    [0] вече нямаше нови
+    [one] 1 известие е видяно
+   *[other] { $count } известия са видени
+ }
+ack-title = { $count ->
+    [one] 1 ново известие
+   *[other] { $count } нови известия
+ }
+ack-consequence = Ще се броят за видени от вас. Което дойде междувременно, остава ново, а нещата си остават, както са.
+ack-keep = да останат
+ack-do = видени са
 
 ## Настройки
 act-settings = настройки

@@ -51,6 +51,9 @@ daemon-held = HELD after a restore
 
 ## The connection
 link-live = LIVE
+link-frozen = STILL
+frozen = the screen stands still until F7, or until you look at something else
+thawed = live again
 link-connecting = connecting
 link-away = AWAY
 banner-away = no daemon for { $time }
@@ -106,6 +109,8 @@ act-upcoming = upcoming
 act-upcoming-help = what fires within a day, over all triggers
 act-refetch = ask anew
 act-refetch-help = ask the daemon for everything on the screen; connect at once when it is away
+act-freeze = stand still
+act-freeze-help = keep the screen as it is while you read, and go on again
 act-redraw = redraw
 act-redraw-help = paint the whole screen again
 act-suspend = suspend
@@ -147,9 +152,37 @@ act-run-help = start a run: a form asks for the variables
 act-runs-of = its runs
 act-runs-of-help = the runs of the selected workflow, or of the one that has the trigger
 act-edit = edit
-act-edit-help = edit the newest revision in $EDITOR; it is checked, and asked about, before it is applied
+act-edit-help = edit the newest revision step by step; it is checked, and asked about, before it is applied
 act-new = new
-act-new-help = begin a new workflow in $EDITOR, from a template
+act-new-help = begin a new workflow from a template, in the editor
+act-edit-text = as text
+act-edit-text-help = the same as text in $EDITOR: the newest revision, the draft, or a field of it
+act-add = add after
+act-add-help = add a step after the selected one
+act-add-beside = add a branch
+act-add-beside-help = add a step beside the selected one, as a branch of its own
+act-link = link
+act-link-help = let the selected step come after another one
+act-unlink = unlink
+act-unlink-help = let the selected step not come after another one any more
+act-move = move
+act-move-help = move the selected step, with all inside of it, to another place
+act-delete = delete
+act-delete-help = delete the selected step; it is said what follows
+act-undo = undo
+act-undo-help = take the last change back
+act-redo = redo
+act-redo-help = make the change again that was taken back
+act-check = next problem
+act-check-help = go to the next problem that a check finds
+act-save = save
+act-save-help = check the draft and show what it would change, before it becomes a revision
+act-change = change
+act-change-help = give the selected field another value
+act-other-value = other value
+act-other-value-help = the next value of a field that has few
+act-clear = take out
+act-clear-help = take the value of the field out: what holds without it holds again
 act-graph = lanes/graph
 act-graph-help = the steps as lanes, or as boxes with lines between them
 act-scale = size
@@ -232,6 +265,12 @@ act-find-next = next hit
 act-find-next-help = the next line with the text
 act-find-previous = previous hit
 act-find-previous-help = the line before with the text
+act-next-trouble = next trouble
+act-next-trouble-help = the next line on stderr, or that is a warning or an error
+act-previous-trouble = previous trouble
+act-previous-trouble-help = the line on stderr, the warning or the error before
+act-save-log = save
+act-save-log-help = the whole log that is shown, in a file
 act-follow = follow
 act-follow-help = keep the newest line in sight, or stay where you are
 act-wrap = wrap
@@ -385,6 +424,143 @@ text-source = { $name } revision { $revision }
 text-diff = { $name }: from revision { $from } to { $to }
 search-nowhere = nowhere
 
+## The visual editor
+editor-title = draft
+editor-of = of revision { $revision }
+editor-of-new = of a new workflow
+editor-overtaken = revision { $newest } is newer
+editor-unchanged = not changed
+editor-changed = changed
+editor-no-problems = No problems.
+editor-line = line { $line }
+editor-written = As it is written
+editor-unread = The text cannot be read as YAML, so its steps are not shown. E edits it as text.
+editor-no-steps = There are no steps. a adds one.
+form-of-heading = Not a step of its own: its steps are below. a adds one to them.
+choose-kind = What comes after { $step }?
+choose-kind-beside = What stands beside { $step }?
+choose-kind-first = What is the first step?
+choose-link = What shall { $step } come after?
+choose-unlink = What need { $step } not come after?
+choose-place = Where shall { $step } stand?
+choose-value = Which value?
+type-id = The id of the new step ({ $kind }): a-z, 0-9 and _
+place-first = at the very beginning
+place-after = after { $step }
+place-before = before { $step }
+place-into = into { $step }
+link-nothing = there is no other step here that it could come after
+unlink-nothing = it comes after no step
+move-nowhere = there is nowhere else for it
+heading-stays = that is a heading: choose a step
+undo-nothing = there is nothing to take back
+redo-nothing = there is nothing to make again
+remove-title = Delete step { $step }?
+remove-needed = These come after it, and will come after what it came after: { $steps }.
+remove-free = No step comes after it.
+remove-keep = Leave it
+remove-do = Delete
+removed = { $step } is deleted; u brings it back
+field-missing = missing
+field-shared = this value is repeated elsewhere by an alias (*): E in the steps edits the whole text
+field-odd = this value has signs that cannot be shown here: E edits it in $EDITOR
+field-id-stays = a step has an id: Enter gives it another one
+field-refused = not taken: { $why }; the file is { $path }
+field-expressions = also { "{{ }}" }
+field-kind-id = The id: a-z, 0-9 and _
+field-kind-text = Text
+field-kind-lines = Text, also of several lines
+field-kind-number = A number
+field-kind-boolean = true or false
+field-kind-duration = A time: 90s, 5m, 1h30m
+field-kind-size = A size: 64KiB, 1MiB
+field-kind-choice = One of { $words }
+field-kind-condition = A condition, without braces
+field-kind-expression = Text with { "{{ }}" }
+field-kind-list = A list, as YAML
+field-kind-map = Names and values, as YAML
+field-kind-document = A document, as YAML
+field-kind-needs = What it comes after, as YAML: [a, b]. L and K in the steps do the same.
+leave-title = { $name }: leave with changes that are not saved?
+leave-about = Nothing was applied. A draft that is kept is offered again by e, also after the console has ended:
+leave-stay = Stay
+leave-keep = Keep the draft
+edit-back = Back to the steps
+found-title = { $name }: a draft of yours
+found-about = A draft of yours from { $moment } is kept. It began with revision { $revision }.
+found-about-new = A draft of yours from { $moment } is kept. It is of a new workflow.
+found-go-on = Go on with it
+draft-kept = a draft of yours of { $name } from { $moment } is kept: e goes on with it
+drafts-kept = { $count } drafts of yours are kept, the last of { $name } from { $moment }: e goes on
+draft-taken-up = the draft from { $moment }
+draft-older = the draft began with revision { $base }, and { $newest } is the newest by now: saving shows what differs
+draft-not-kept = the draft could not be written: { $why }
+workflow-own-draft = your draft of { $moment }
+palette-draft = Goes on with your draft of { $name } from { $moment }
+refused-unread = the text cannot be read: { $why }; E edits it
+refused-unkept = the text is written in a way that cannot be kept here: E edits it
+refused-no-step = there is no step { $step }
+refused-no-list = nothing can be put into { $step }
+refused-bad-id = { $id } is no id: small letters a-z, digits and _, at most 64
+refused-id-taken = the id { $id } is taken by { $step }
+refused-kind = { $kind } is no kind of step
+refused-field = a step has no field { $field }
+refused-value = { $field } cannot have that value: { $why }
+refused-last = { $step } is the last of its list, which must keep one
+refused-into-itself = { $step } cannot go into itself
+refused-its-own = { $step } cannot come after itself
+refused-cycle = they would wait for each other: { $steps }
+refused-other-list = { $to } and { $from } are not in the same list of steps
+refused-linked = { $to } comes after { $from } already
+refused-not-linked = { $to } does not come after { $from }
+refused-fallback = { $step } stands in for { $of }: it comes after that one alone, and nothing comes after it
+refused-named = { $step } is named elsewhere: { $places }
+refused-shared = { $step } is repeated elsewhere by *{ $anchor }: E edits the text
+refused-changed = that would change more than was asked for ({ $what }): E edits the text
+mention = { $of } ({ $key }, line { $line })
+the-workflow = the workflow
+step-kind-group = Steps as one step.
+step-kind-for_each = Steps for each item of a list or a map.
+step-kind-while = Steps, repeated while a condition is true.
+step-kind-repeat = Steps, repeated a number of times.
+step-kind-switch = Steps for each of several values.
+step-kind-set = Sets variables of the run.
+step-kind-wait = Waits: for how long, until when, or for an event.
+step-kind-workflow = Runs another workflow.
+step-kind-approval = Asks people, and waits for them.
+step-kind-shell = Runs a command in a shell.
+step-kind-log = Writes a line into the log of the run.
+step-kind-noop = Does nothing.
+step-kind-http-request = Sends an HTTP request.
+step-kind-file-read = Reads a file.
+step-kind-file-write = Writes a file.
+step-kind-data-transform = Makes one value of others.
+step-kind-event-publish = Publishes an event.
+editor-changes = { $count ->
+    [one] 1 change
+   *[other] { $count } changes
+ }
+editor-problems = { $count ->
+    [one] 1 problem
+   *[other] { $count } problems
+ }
+editor-warnings = { $count ->
+    [one] 1 warning
+   *[other] { $count } warnings
+ }
+remove-inside = { $count ->
+    [one] With it goes 1 step that is inside of it.
+   *[other] With it go { $count } steps that are inside of it.
+ }
+field-lines = { $count ->
+    [one] and 1 more line
+   *[other] and { $count } more lines
+ }
+save-problems = { $count ->
+    [one] not saved: 1 problem keeps it from being valid
+   *[other] not saved: { $count } problems keep it from being valid
+ }
+
 ## Editing a workflow
 prompt-name = new workflow
 name-bad = a-z, 0-9, - and _; at most 64
@@ -484,6 +660,8 @@ filter-bad-age = { $word }: wants an age such as 90s, 2h or 7d, not { $text }
 filter-unknown = { $word }: is not known, only { $known }; a text with a colon goes in "quotes"
 filter-not-without = { $word }: cannot be turned around with !
 filter-bad-status = { $text } is no status: { $known }
+prompt-save = save the log in
+search-troubles = stderr, warnings, errors:
 prompt-filter = filter
 prompt-search = search
 prompt-runs-syntax = words, status:failed wf: since:2h !x; Tab
@@ -507,6 +685,10 @@ events-none = nothing of that has happened
 events-older = { $count } older: rpa why --all
 timeline-now = now { $moment }
 log-all-steps = all steps
+log-fetching = fetching the log
+log-saved = { $count } lines saved in { $path }
+log-saved-cut = only { $count } lines saved in { $path }: the log is longer than a file of 1 GiB
+log-not-saved = the log was not saved: { $why }
 log-follow = FOLLOW
 log-below = { $count } below
 log-lines = { $count } lines
@@ -835,6 +1017,7 @@ palette-show = open run { $run }
 palette-keyboard = the keyboard that commands are typed on
 palette-glyphs = which signs are drawn
 help-title = Keys: { $screen }
+help-conditions = / takes words and { $words } with ! for not, "quotes" around a text with a colon
 help-filter = filter:
 help-nothing = no key is described so
 keys-file-head =
@@ -846,6 +1029,7 @@ scope-moving = moving
 scope-home = home
 scope-welcome = home: first steps
 scope-locks = locks
+scope-notifications = notifications
 scope-workflows = workflows
 scope-runs = runs
 scope-groups = failures by what and where
@@ -856,6 +1040,9 @@ scope-run = run
 scope-workflow = workflow
 scope-graph = graph of a workflow
 scope-step = step of a workflow
+scope-editor = editor: steps
+scope-editor-graph = editor: graph
+scope-editor-form = editor: form
 scope-its-triggers = triggers of a workflow
 scope-revisions = revisions of a workflow
 scope-text = source or difference
@@ -964,6 +1151,63 @@ pool-sized = { $count ->
    *[other] the pool { $name } has { $count } tokens
  }
 pool-dropped = { $name } is no pool any more
+
+## Notifications
+act-notifications = notifications
+act-notifications-help = what wants a person: failures, questions, lost slots, the daemon itself
+act-ack = seen
+act-ack-help = the selected notification was seen, or those that are marked
+act-ack-all = all seen
+act-ack-all-help = all notifications that are shown were seen; asks first
+act-standing = which
+act-standing-help = those that are open, those that nobody has seen, all
+col-level = LEVEL
+col-source = SOURCE
+col-state = STATE
+unread = unread
+notifications-unread = unread
+notifications-open = open
+notifications-all = all
+notifications-none =
+    Nothing has happened that wants a person.
+notifications-none-unread = Nothing is unread. Tab shows the others.
+notifications-none-open = Nothing wants a person now. Tab shows what was seen, and what is over.
+notifications-no-match = No notification fits "{ $filter }".
+notification-new = { $source }: { $what }
+notification-times = { $count ->
+    [one] once, at { $since }
+   *[other] { $count } times since { $since }
+ }
+notification-over = over at { $moment }: { $how }
+notification-seen = seen at { $moment } by { $who }
+severity-information = info
+severity-warning = warning
+severity-question = question
+severity-error = error
+standing-unread = unread
+standing-open = open
+standing-done = done
+settled-decided = somebody has decided
+settled-timed_out = its time ran out
+settled-ended = its run has ended
+settled-rerun = a rerun has completed
+settled-resumed = the trigger goes on, or is not armed any more
+settled-released = the restored store goes on
+settled-over = it is so no more
+ack-nothing = nothing of it is unread
+ack-asked = the daemon is told
+ack-done = { $count ->
+    [0] nothing of it was unread any more
+    [one] 1 notification was seen
+   *[other] { $count } notifications were seen
+ }
+ack-title = { $count ->
+    [one] 1 notification is unread
+   *[other] { $count } notifications are unread
+ }
+ack-consequence = They count as seen by you. What comes meanwhile stays unread, and what they are about stays as it is.
+ack-keep = leave them
+ack-do = all seen
 
 ## Settings
 act-settings = settings

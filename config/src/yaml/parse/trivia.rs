@@ -6,8 +6,21 @@ use crate::yaml::{Lead, Note};
 /// What was passed on the way to a node.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Trivia {
-    Blank,
-    Comment { text: String, column: usize },
+    /// The line that begins at this byte.
+    Blank(usize),
+    Comment {
+        text: String,
+        column: usize,
+        at: usize,
+    },
+}
+
+impl Trivia {
+    fn at(&self) -> usize {
+        match self {
+            Trivia::Blank(at) | Trivia::Comment { at, .. } => *at,
+        }
+    }
 }
 
 impl<'s> Reader<'s> {
@@ -41,15 +54,15 @@ impl<'s> Reader<'s> {
             Some(b' ' | b'\t') => {}
             Some(b'\n') => {
                 if self.line_before(self.at).trim_ascii().is_empty() {
-                    self.pending.push(Trivia::Blank);
+                    self.pending.push(Trivia::Blank(self.line_start(self.at)));
                 }
             }
             Some(b'#') if self.is_comment(self.at) => {
-                let column = self.column(self.at);
+                let (column, at) = (self.column(self.at), self.line_or(self.at));
                 let text = self.comment(self.at);
                 self.at += text.len();
                 let text = text.trim_end().to_owned();
-                self.pending.push(Trivia::Comment { text, column });
+                self.pending.push(Trivia::Comment { text, column, at });
                 return true;
             }
             _ => return false,
@@ -110,7 +123,7 @@ impl<'s> Reader<'s> {
         let mut kept = 0;
         for (index, trivia) in self.pending.iter().enumerate() {
             match trivia {
-                Trivia::Blank => {}
+                Trivia::Blank(_) => {}
                 Trivia::Comment { column: at, .. }
                     if *at >= column && next.is_none_or(|next| *at > next) =>
                 {
@@ -120,6 +133,28 @@ impl<'s> Reader<'s> {
             }
         }
         leads(&mut self.pending, kept)
+    }
+
+    /// Where what comes next begins, with what was passed before it.
+    pub(super) fn from(&self) -> usize {
+        self.pending.first().map_or_else(|| self.line_or(self.at), Trivia::at)
+    }
+
+    /// Where what has been read ends: behind its last line.
+    pub(super) fn until(&self) -> usize {
+        if let Some(first) = self.pending.first() {
+            return first.at();
+        }
+        if self.line_before(self.at).trim_ascii().is_empty() {
+            return self.line_start(self.at);
+        }
+        let rest = &self.source[self.at..];
+        rest.find('\n').map_or(self.source.len(), |end| self.at + end + 1)
+    }
+
+    /// The start of the line at `at`, or `at` itself when something stands before it.
+    fn line_or(&self, at: usize) -> usize {
+        if self.line_before(at).trim_ascii().is_empty() { self.line_start(at) } else { at }
     }
 
     /// How far the line at `at` is indented.
@@ -163,8 +198,8 @@ fn leads(pending: &mut Vec<Trivia>, most: usize) -> Vec<Lead> {
     let mut leads: Vec<Lead> = Vec::with_capacity(count);
     for trivia in pending.drain(..count) {
         match trivia {
-            Trivia::Blank if leads.last() == Some(&Lead::Blank) => {}
-            Trivia::Blank => leads.push(Lead::Blank),
+            Trivia::Blank(_) if leads.last() == Some(&Lead::Blank) => {}
+            Trivia::Blank(_) => leads.push(Lead::Blank),
             Trivia::Comment { text, .. } => leads.push(Lead::Comment(text)),
         }
     }

@@ -90,6 +90,6 @@ fn one_seed_is_one_life() {
     };
     let ((one, bytes), (same, as_many)) = (life(3), life(3));
     // the identity of a store is its own
-    assert_eq!((one.differs(&same), bytes), (vec!["meta: 2 and 2 rows".to_owned()], as_many));
+    assert_eq!((one.differs(&same), bytes), (vec!["meta: 3 and 3 rows".to_owned()], as_many));
     assert!(one.differs(&life(4).0).len() > 5);
 }

@@ -10,6 +10,7 @@ use rpa_config::expr::Evaluator;
 use rpa_config::schedule::Plan;
 use rpa_engine::actor::{Actor, Origin};
 use rpa_engine::catalog::{Cause, Stage};
+use rpa_engine::notification::Kind as NotificationKind;
 use rpa_engine::run::{EventId, Input, Published, Resolution, RunStatus, StepState, Vote};
 use rpa_engine::trigger::Slot;
 use rpa_engine::{
@@ -20,8 +21,8 @@ use tokio::sync::{mpsc, oneshot, watch};
 use super::desk::Desk;
 use crate::blobs::Blobs;
 use crate::driver::{
-    Answer, Application, Arrival, Changes, Driver, Envelope, Message, Orders, Parts, Publication,
-    Rearming, Slots, Submission, TriggerOrder, Wish,
+    Acknowledgement, Answer, Application, Arrival, Changes, Driver, Envelope, Message, Orders,
+    Parts, Publication, Rearming, Slots, Submission, TriggerOrder, Wish,
 };
 use crate::evaluate::Expressions;
 use crate::health::Health;
@@ -31,7 +32,7 @@ use crate::runlog::Logs;
 use crate::secrets::SecretDir;
 use crate::store::audit::{self, Depth};
 use crate::store::faults::{Disk, Dump, Random, dump};
-use crate::store::{RequestRow, RunFilter, Store, StoreError};
+use crate::store::{NotificationRow, RequestRow, RunFilter, Store, StoreError};
 
 const WORKFLOWS: &str = include_str!("town.yaml");
 /// The first moment, in milliseconds since the epoch.
@@ -223,6 +224,34 @@ impl Town {
             let status = reader.status(&row).expect("a status");
             assert!(status.ended(), "run {run} of request {request} is {}", status.word());
         }
+        self.assert_told();
+    }
+
+    /// Each run that has failed, and that nobody has called, is counted in one notification,
+    /// and nobody is told that one waits which has ended.
+    fn assert_told(&self) {
+        let reader = self.store.read().expect("readable");
+        let namespace = reader.namespace(&label("default")).expect("readable").expect("there");
+        let statuses = [RunStatus::Failed].into();
+        let filter = RunFilter { statuses, ..RunFilter::default() };
+        let failed = reader.runs(namespace, &filter).expect("readable").filter(|run| {
+            let run = *run.as_ref().expect("readable");
+            let lineage = reader.head(run).expect("readable").expect("there").lineage;
+            lineage.parent.is_none() || lineage.detached
+        });
+        let failed = failed.count() as u64;
+        let rows = reader.notifications(u64::MAX).expect("readable");
+        let rows: Vec<_> = rows.map(|row| row.expect("readable").1).collect();
+        let of = |row: &&NotificationRow| {
+            matches!(row.kind(), NotificationKind::RunFailed | NotificationKind::RunTimedOut)
+        };
+        let told: u64 = rows.iter().filter(of).map(|row| row.count).sum();
+        assert_eq!(told, failed, "{rows:#?}");
+        let waits = |row: &&NotificationRow| {
+            let asks = [NotificationKind::ApprovalWaiting, NotificationKind::RunInDoubt];
+            asks.contains(&row.kind()) && row.settled.is_none()
+        };
+        assert_eq!(rows.iter().find(waits), None, "all runs have ended");
     }
 
     /// Nothing in the store contradicts anything else.
@@ -448,6 +477,13 @@ impl Town {
         let Some(run) = newest.get(self.random.below(newest.len())).copied() else {
             return Ok(None);
         };
+        if self.random.percent(10) {
+            let (ids, workflow) = (None, None);
+            let upto = reader.notification_counts()?.last;
+            let asked =
+                Acknowledgement { ids, namespace: label("default"), workflow, upto, from: 0, by };
+            return Ok(Some(Message::Acknowledge(Box::new(asked))));
+        }
         let row = reader.row(run)?;
         if row.paused.is_some() {
             return Ok(Some(run_input(run, Input::Resume { by })));

@@ -13,6 +13,7 @@ use super::super::take::Taken;
 use super::super::{Driver, Outbox, catalog};
 use super::begin::{Asked, by_trigger};
 use super::holds::Gate;
+use super::lost::Lost;
 use super::{Armed, declared, not_armed};
 use crate::store::{
     DeliveryRow, RequestRow, StoreError, Tables, TriggerKey, TriggerRow, TriggerState,
@@ -185,6 +186,7 @@ impl Driver {
         open.push(delivery::Input::Look);
         open.reverse();
         let mut gate = None;
+        let (mut lost, was_paused) = (Lost::default(), row.state.is_paused_by_itself());
         while let Some(input) = open.pop() {
             let TriggerState::Deliveries(state) = &mut row.state else { return Ok(()) };
             let looks = input == delivery::Input::Look && !state.held.is_empty();
@@ -206,6 +208,7 @@ impl Driver {
             }
             for (number, outcome) in decision.outcomes {
                 tell(&armed.definition.name, armed.declared(), number, &outcome);
+                lost.delivery(&armed.key, &armed.definition.name, &outcome);
                 let Some(known) = tables.delivery(&armed.key, number)? else { continue };
                 let data = known.data.filter(|_| matches!(outcome, Outcome::Held(_)));
                 let told = DeliveryRow { outcome, decided_ms: cx.now_ms, data, ..known };
@@ -215,7 +218,9 @@ impl Driver {
         let due_ms = row.state.deliveries().and_then(|state| state.next_look(flow, cx.now_ms));
         let gate = gate.unwrap_or(Gate::Open);
         self.holds.set(&armed.key, due_ms.and_then(|due_ms| gate.look_ms(due_ms, cx.now_ms)));
-        Ok(())
+        self.notify_of_lost(tables, cx.now_ms, lost, out)?;
+        let of = (&armed.key, &armed.definition.name);
+        self.notify_of_pause(tables, cx.now_ms, of, (was_paused, &row.state), out)
     }
 
     /// Deliveries start their run, or it is said why not.

@@ -115,12 +115,13 @@ impl Driver {
     /// As [`Driver::find_triggers`], for those that a message has changed.
     pub(in super::super) fn find_resettled(
         &mut self,
-        tables: &Tables<'_>,
+        tables: &mut Tables<'_>,
         cx: Cx,
         out: &mut Outbox,
     ) -> Result<(), StoreError> {
         for key in std::mem::take(&mut out.resettled) {
             let row = tables.trigger(&key)?;
+            self.notify_of_switch(tables, cx.now_ms, &key, row.as_ref(), out)?;
             self.listeners.set(&key, row.as_ref().and_then(|row| row.topic.as_ref()));
             self.find_hold(tables, cx, &key, row.as_ref())?;
         }

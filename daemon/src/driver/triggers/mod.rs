@@ -10,6 +10,7 @@
 //! | `listening` | events and ends of runs, which reach triggers from inside |
 //! | `by_hand` | a person fires a trigger |
 //! | `begin` | a trigger's run |
+//! | `lost` | what people are told of: work that was lost, a pause that nobody asked for |
 //!
 //! Which moments a schedule names is reckoned by the clock (`triggers/clock.rs`), which
 //! tells them here in order. When its declaration changes, slots before that moment are
@@ -20,6 +21,7 @@ mod by_hand;
 mod deliveries;
 mod holds;
 mod listening;
+mod lost;
 mod slots;
 #[cfg(test)]
 mod tests;
@@ -340,6 +342,16 @@ impl Driver {
         out.rearmed.insert(key);
         out.touch(&workflow.namespace);
         Ok(Ok(Answer::Done))
+    }
+
+    /// The whole name of the workflow of a trigger that is armed.
+    pub(super) fn armed_workflow(
+        &mut self,
+        tables: &Tables<'_>,
+        key: &TriggerKey,
+        row: &TriggerRow,
+    ) -> Result<Option<WorkflowRef>, StoreError> {
+        Ok(self.armed(tables, key, row)?.map(|armed| armed.definition.name.clone()))
     }
 
     /// What a trigger declares as it is in force.

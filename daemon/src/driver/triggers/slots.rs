@@ -12,6 +12,7 @@ use super::super::message::{Answer, Slots, Wish};
 use super::super::take::Taken;
 use super::super::{Driver, Outbox};
 use super::begin::{Asked, by_trigger};
+use super::lost::Lost;
 use super::{Armed, come_into_force, declared, paused};
 use crate::store::{SlotRow, StoreError, Tables, TriggerKey, TriggerRow, TriggerState, Wanted};
 use crate::triggers::facts::{self, moment};
@@ -86,11 +87,17 @@ impl Driver {
             }
             let (workflow, trigger, slots) = (&key.workflow, &key.trigger, missed.len());
             tracing::warn!(%workflow, %trigger, slots, "slots that waited in the backup are missed");
+            let of = self.armed_workflow(tables, &key, &row)?;
+            let mut lost = Lost::default();
             for (at_ms, fate) in missed {
+                if let Some(workflow) = &of {
+                    lost.slot(&key, workflow, at_ms, &fate);
+                }
                 let slot = SlotRow { fate, decided_ms: cx.now_ms };
                 tables.put_slot(&key, &mut row, at_ms, &slot)?;
             }
             tables.put_trigger(&key, &row)?;
+            self.notify_of_lost(tables, cx.now_ms, lost, out)?;
             out.rearmed.insert(key);
         }
         Ok(())
@@ -120,11 +127,13 @@ impl Driver {
             open.push(trigger::Input::Look);
         }
         open.reverse();
+        let (mut lost, was_paused) = (Lost::default(), row.state.is_paused_by_itself());
         while let Some(input) = open.pop() {
-            let TriggerState::Schedule(state) = &mut row.state else { return Ok(()) };
+            let TriggerState::Schedule(state) = &mut row.state else { break };
             let decision = state.step(schedule, when, input);
             for (at_ms, fate) in decision.fates {
                 tell(&armed.definition.name, armed.declared(), at_ms, &fate);
+                lost.slot(&armed.key, &armed.definition.name, at_ms, &fate);
                 let slot = SlotRow { fate, decided_ms: cx.now_ms };
                 tables.put_slot(&armed.key, row, at_ms, &slot)?;
             }
@@ -140,7 +149,9 @@ impl Driver {
                 open.push(self.fire(tables, cx, armed, start, out)?);
             }
         }
-        Ok(())
+        self.notify_of_lost(tables, cx.now_ms, lost, out)?;
+        let of = (&armed.key, &armed.definition.name);
+        self.notify_of_pause(tables, cx.now_ms, of, (was_paused, &row.state), out)
     }
 
     /// A slot starts its run, or it is said why not.

@@ -12,5 +12,5 @@ pub use orders::{backfill, order};
 pub use slots::{preview, slots, upcoming};
 
 pub(in crate::rpc) use found::{Found, find, not_declared, one};
-pub(in crate::rpc) use slots::{passed, slot_view};
+pub(in crate::rpc) use slots::{missed, passed, slot_view};
 pub(in crate::rpc) use view::view;

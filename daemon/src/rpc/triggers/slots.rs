@@ -190,7 +190,7 @@ fn skipped(why: &Skipped) -> Said {
     }
 }
 
-fn missed(why: Missed) -> Said {
+pub(in crate::rpc) fn missed(why: Missed) -> Said {
     match why {
         Missed::Down => said!("slot-missed-down"),
         Missed::Clock => said!("slot-missed-clock"),

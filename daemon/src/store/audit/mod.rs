@@ -14,6 +14,7 @@
 //! | `held` | the flag in the run's row: such a run is in none of the above |
 //! | claims, doubts, approvals, `awaiting` | the state of a step |
 //! | `offers`, `offered`, `events`, `crowded` | what a step that waits is offered |
+//! | `notifications` | counted as they are; those of approvals and doubts, the steps of runs |
 //! | `counts` | the runs here, and those that archives have taken over |
 //! | rows of a run without its head | `leftovers`, whose run is in an archive |
 //! | an archive | its row in `archives`: so many runs of each status, none of them here |
@@ -26,6 +27,7 @@ mod archives;
 mod counted;
 mod events;
 mod fold;
+mod notifications;
 mod run;
 mod shared;
 mod triggers;
@@ -142,6 +144,7 @@ pub fn until(store: &Store, depth: Depth, until: Option<Instant>) -> Result<Repo
         audit.shared(&live)?;
         audit.events()?;
         whole &= audit.requests()?;
+        audit.notifications(&txn)?;
         audit.triggers(whole && audit.unread == 0)?;
         if whole {
             audit.own_totals(&live)?;
@@ -216,6 +219,7 @@ struct Audit {
     deliveries: Counted<(u32, Str, Str, u64), Bytes>,
     seen_files: Counted<(u32, Str, Str, Str), Bytes>,
     watched: Counted<(u32, Str, Str), Bytes>,
+    notifications: Counted<u64, Bytes>,
     archives: Counted<u32, Bytes>,
     leftovers: Counted<u128, ()>,
 }
@@ -266,6 +270,7 @@ impl Audit {
             deliveries: Counted::open(txn, schema::DELIVERIES)?,
             seen_files: Counted::open(txn, schema::SEEN_FILES)?,
             watched: Counted::open(txn, schema::WATCHED)?,
+            notifications: Counted::open(txn, schema::NOTIFICATIONS)?,
             archives: Counted::open(txn, schema::ARCHIVES)?,
             leftovers: Counted::open(txn, schema::LEFTOVERS)?,
         })

@@ -67,7 +67,7 @@ pub const GROUPS: &[Group] = &[
     Group {
         title: "the daemon",
         title_bg: "демонът",
-        commands: &["overview", "status", "doctor", "backup", "locks"],
+        commands: &["overview", "notifications", "status", "doctor", "backup", "locks"],
     },
     Group { title: "help", title_bg: "помощ", commands: &["help", "explain", "completions"] },
 ];

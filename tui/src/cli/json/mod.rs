@@ -29,6 +29,8 @@
 //! | `doubts` | `{"doubts":[{"run","workflow","path","attempt","effect","since","reason"}],"next"}` |
 //! | `approvals` | `{"approvals":[{"run","workflow","path","started_by","since","due","message","shown":{},"form":[…],"approvers":[],"have","quorum","self_approval","votes":[{"by","at","comment"}],"digest"}],"next"}` |
 //! | `approve`, `reject` | a run, with `"vote"` and `"approval"`, which is one of these |
+//! | `notifications` | `{"notifications":[{"id","kind","severity","state","workflow","run","step","trigger","slot","message":{"kind","text","fields":{}},"count","first","last","acknowledged":{"at","by"},"settled":{"at","how"}}],"next"}` |
+//! | `notifications ack` | `{"acknowledged"}` |
 //! | `locks` | `{"locks":[{"name","kind","size","taken","holders":[{"run","workflow","path","tokens","since","granted","lease_ends","status"}],"waiting":[…],"waits"}]}` |
 //! | `locks set`, `locks drop` | `{"name","size"}` |
 //! | `event publish` | `{"event","name","triggers","waited","took","looking"}` |
@@ -64,6 +66,7 @@ mod asking;
 mod catalog;
 mod fault;
 mod list;
+mod notifications;
 mod overview;
 mod run;
 mod schedule;
@@ -82,6 +85,7 @@ pub use fault::{ErrorDocument, FaultObject};
 pub use list::{
     DoubtObject, DoubtsDocument, RunsDocument, VariableObject, WorkflowObject, WorkflowsDocument,
 };
+pub use notifications::{AcknowledgedDocument, NotificationsDocument};
 pub use overview::{FailuresDocument, OverviewDocument};
 pub use run::{ErrorObject, LogObject, RunDocument, RunObject, StepObject, TurnsObject};
 pub use schedule::{ChangeObject, PreviewDocument, SlotObject};

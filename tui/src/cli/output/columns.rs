@@ -17,6 +17,7 @@ pub const ALL: &[&Columns] = &[
     &LOGS,
     &DOUBTS,
     &APPROVALS,
+    &NOTIFICATIONS,
     &LOCKS,
     &TASKS,
     &TRIGGERS,
@@ -127,6 +128,29 @@ pub const APPROVALS: Columns = Columns {
         "self_approval",
         "votes",
         "digest",
+    ],
+};
+
+pub const NOTIFICATIONS: Columns = Columns {
+    command: "notifications",
+    fields: &[
+        "id",
+        "kind",
+        "severity",
+        "state",
+        "workflow",
+        "run",
+        "step",
+        "trigger",
+        "slot",
+        "message.text",
+        "count",
+        "first",
+        "last",
+        "acknowledged.at",
+        "acknowledged.by",
+        "settled.at",
+        "settled.how",
     ],
 };
 

@@ -3,12 +3,14 @@
 use rpa_ipc::Fault;
 use rpa_ipc::asking::ApprovalView;
 use rpa_ipc::catalog::RevisionView;
+use rpa_ipc::notifications::NotificationView;
 use rpa_ipc::view::{Page, RunSummary, StepDoubt, WorkflowView};
 
 use super::{Output, Sheet};
 use crate::cli::exit::Failure;
 use crate::cli::json::{
-    ApprovalsDocument, DoubtsDocument, HistoryDocument, RunsDocument, WorkflowsDocument,
+    ApprovalsDocument, DoubtsDocument, HistoryDocument, NotificationsDocument, RunsDocument,
+    WorkflowsDocument,
 };
 use crate::cli::paging::{PAGE, Paging, more};
 use crate::cli::session::Session;
@@ -44,6 +46,7 @@ listed!(RevisionView, HistoryDocument, revisions);
 listed!(RunSummary, RunsDocument, runs);
 listed!(StepDoubt, DoubtsDocument, doubts);
 listed!(ApprovalView, ApprovalsDocument, approvals);
+listed!(NotificationView, NotificationsDocument, notifications);
 
 /// Asks, with a limit and a cursor, until `--limit` is reached or there is no more: once
 /// where one page has so many. Gives what is to become a table; `None` when everything

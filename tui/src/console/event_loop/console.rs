@@ -8,12 +8,13 @@ use crossterm::event::Event;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep};
 
-use super::hand::{Handed, discard};
+use super::hand::Handed;
 use super::jobs::GONE;
 use crate::cli::exit::Exit;
 use crate::cli::session::now_ms;
 use crate::console::frames::Frames;
 use crate::console::keys::Key;
+use crate::console::private::discard;
 use crate::console::settings::Saver;
 use crate::console::state::{Effect, Job, Msg, State, update};
 use crate::console::terminal::{self, Guard, Keys, Screen, Signal, Signals, Writer};
@@ -33,6 +34,7 @@ pub(super) struct Console {
     pub(super) keys: Keys,
     pub(super) writer: Writer,
     saver: Saver,
+    drafts: Saver,
     /// What another program has the terminal for.
     pub(super) handed: Option<Handed>,
     /// Shall be handed over when the messages at hand are taken.
@@ -68,6 +70,7 @@ impl Console {
             screen: Screen::new(state.size),
             writer: Writer::default(),
             saver: Saver::default(),
+            drafts: Saver::default(),
             started: Instant::now(),
             handed: None,
             handing: None,
@@ -107,6 +110,7 @@ impl Console {
         };
         self.writer.finish().await;
         self.saver.finish().await;
+        self.drafts.finish().await;
         exit
     }
 
@@ -128,6 +132,7 @@ impl Console {
                 Happened::Messages(news.into_iter().map(|n| Msg::News(Box::new(n))).collect())
             }
             why = self.saver.failed() => Happened::Messages(vec![Msg::NotSaved(why)]),
+            why = self.drafts.failed() => Happened::Messages(vec![Msg::DraftNotKept(why)]),
             () = sleep(pause.unwrap_or_default()), if pause.is_some() => {
                 Happened::Messages(vec![Msg::Tick])
             }
@@ -184,6 +189,7 @@ impl Console {
             Effect::Hand(job) => self.handing = Some(job),
             Effect::Discard(path) => discard(&path),
             Effect::Save => self.saver.save(self.state.settings.changes()),
+            Effect::Draft(work) => self.drafts.then(move || work.carry_out()),
             Effect::Quit => return Some(Exit::OK),
         }
         None

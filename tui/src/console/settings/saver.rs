@@ -1,4 +1,4 @@
-//! Settings on their way to their file, in order, off the loop's thread.
+//! Settings, and drafts, on their way to their files, in order, off the loop's thread.
 
 use std::future::pending;
 use std::time::Duration;
@@ -19,13 +19,17 @@ pub struct Saver {
 impl Saver {
     /// Writes what [`super::Settings::changes`] gave, after what is being written.
     pub fn save(&mut self, changes: Result<Option<Changes>, String>) {
+        self.then(move || changes?.map_or(Ok(()), |changes| changes.write()));
+    }
+
+    /// Does something that may block, after what is being done.
+    pub fn then(&mut self, write: impl FnOnce() -> Result<(), String> + Send + 'static) {
         let before = self.saving.take();
         self.saving = Some(tokio::spawn(async move {
             let before = match before {
                 Some(before) => finished(before).await,
                 None => Ok(()),
             };
-            let write = move || changes?.map_or(Ok(()), |changes| changes.write());
             finished(spawn_blocking(write)).await.and(before)
         }));
     }

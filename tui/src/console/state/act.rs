@@ -3,9 +3,10 @@
 use rpa_ipc::Language;
 
 use super::{
-    Effect, FirePurpose, Help, Overlay, Palette, Prompt, Root, State, again, asked, confirm,
-    events, find, folds, form, locks, moving, pause, places, prefer, readonly, resolve, run_graph,
-    runs, timeline, triggers, tuning, welcome, why, workflow,
+    EditWay, Editor, Effect, FirePurpose, Help, Overlay, Palette, Prompt, Root, State, again,
+    asked, confirm, editor, events, find, folds, form, freeze, locks, moving, notifications, pause,
+    places, prefer, readonly, resolve, run_graph, runs, saved, timeline, triggers, tuning, welcome,
+    why, workflow,
 };
 use crate::console::graph::Way;
 use crate::console::keys::{Action, Scope};
@@ -19,14 +20,18 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
     match action {
         Action::Help => state.overlay = Some(Overlay::Help(Help::default())),
         Action::Palette => state.overlay = Some(Overlay::Palette(Palette::default())),
-        Action::Back => places::back(state),
-        Action::Quit => return vec![Effect::Quit],
+        Action::Back => return places::back(state),
+        Action::Quit => return quit(state),
         Action::GoHome => places::go(state, Root::Home),
         Action::GoWorkflows => places::go(state, Root::Workflows),
         Action::GoRuns => places::go(state, Root::Runs),
         Action::GoTriggers => places::go(state, Root::Triggers),
         Action::GoUpcoming => places::go(state, Root::Upcoming),
         Action::GoLocks => places::go(state, Root::Locks),
+        Action::GoNotifications => places::go(state, Root::Notifications),
+        Action::Acknowledge => return notifications::acknowledge(state),
+        Action::AckAll => notifications::ask(state),
+        Action::Standing => notifications::next_filter(state),
         Action::Settings => tuning::open(state),
         Action::Find => find::open(state, ""),
         Action::Release => locks::release(state),
@@ -34,6 +39,7 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::GoDoubts => places::only(state, "status:in_doubt"),
         Action::GoApprovals => asked::open(state),
         Action::Refetch => return refetch(state),
+        Action::Freeze => return freeze::toggle(state),
         Action::Redraw => return vec![Effect::Redraw],
         Action::Suspend => return vec![Effect::Suspend],
         Action::SwitchLanguage => {
@@ -69,6 +75,7 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
             state.overlay = Some(Overlay::Prompt(prompt));
         }
         Action::Mark if state.scopes()[0] == Scope::Revisions => workflow::mark(state),
+        Action::Mark if state.root == Root::Notifications => notifications::mark(state),
         Action::Mark => mark(state),
         Action::Invert => invert(state),
         Action::Group => runs::group(state),
@@ -98,7 +105,22 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Unfold => folds::unfold(state),
         Action::Fold if state.run.is_none() => workflow::fold(state),
         Action::Fold => folds::fold(state),
-        Action::Edit => return workflow::edit(state),
+        Action::Edit => return workflow::edit(state, EditWay::Visual),
+        Action::EditText if state.editor().is_some() => return editor::edit_text(state),
+        Action::EditText => return workflow::edit(state, EditWay::Text),
+        Action::AddStep => return editor::add(state, false),
+        Action::AddBeside => return editor::add(state, true),
+        Action::Link => return editor::link(state),
+        Action::Unlink => return editor::unlink(state),
+        Action::MoveStep => return editor::move_step(state),
+        Action::Remove => return editor::remove(state),
+        Action::Undo => return editor::undo(state),
+        Action::Redo => return editor::redo(state),
+        Action::NextProblem => editor::next_problem(state),
+        Action::SaveDraft => return editor::save(state),
+        Action::Change => return editor::change(state),
+        Action::OtherValue => return editor::other_value(state),
+        Action::Clear => return editor::clear(state),
         Action::NewWorkflow => state.overlay = Some(Overlay::Prompt(Prompt::name())),
         Action::Graph if state.run.is_some() => run_graph::switch(state),
         Action::Graph => workflow::switch_view(state),
@@ -119,6 +141,7 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Diff => return workflow::diff(state),
         Action::Publish => workflow::ask_publish(state),
         Action::RollBack => workflow::ask_rollback(state),
+        Action::Pager if state.run.is_some() => return saved::page(state),
         Action::Pager => return workflow::page(state),
         Action::Search => {
             let of_text = || Some(state.workflow.as_ref()?.text.as_ref()?.needle.clone());
@@ -128,6 +151,9 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         }
         Action::FindNext => seek(state, false),
         Action::FindPrevious => seek(state, true),
+        Action::PreviousTrouble => seek_trouble(state, true),
+        Action::NextTrouble => seek_trouble(state, false),
+        Action::SaveLog => return saved::ask(state),
         Action::Follow => {
             let height = layout::log_rows(state);
             state.run.iter_mut().for_each(|run| run.log.toggle_follow(height));
@@ -157,6 +183,14 @@ fn graph_pan(state: &mut State, way: Way) {
     match state.run.is_some() {
         true => run_graph::pan(state, way),
         false => workflow::pan(state, way),
+    }
+}
+
+/// What was changed and not saved asks first.
+fn quit(state: &mut State) -> Vec<Effect> {
+    match state.editor().is_some_and(Editor::is_changed) && state.run.is_none() {
+        true => editor::leave(state, true),
+        false => vec![Effect::Quit],
     }
 }
 
@@ -204,8 +238,18 @@ fn meant_workflow(state: &State) -> Option<String> {
         (None, Root::Home) => state.home_workflow(),
         (None, Root::Workflows) => state.workflows.selected().map(|w| w.workflow.clone()),
         (None, Root::Runs) => state.runs.selected().map(|r| r.workflow.clone()),
+        (None, Root::Notifications) => {
+            let named = state.notification().map(|view| view.workflow.clone());
+            named.filter(|name| !name.is_empty())
+        }
         (None, Root::Locks) => Some(state.locks.selected()?.claim()?.workflow.clone()),
     }
+}
+
+/// The next line of the log that tells of trouble.
+fn seek_trouble(state: &mut State, backwards: bool) {
+    let height = layout::log_rows(state);
+    state.run.iter_mut().for_each(|run| run.log.seek_trouble(backwards, height));
 }
 
 fn seek(state: &mut State, backwards: bool) {

@@ -11,6 +11,7 @@ mod bulk;
 mod confirm;
 mod cursor;
 mod data;
+mod editor;
 mod events;
 mod faults;
 mod field;
@@ -19,6 +20,7 @@ mod filter;
 mod find;
 mod folds;
 mod form;
+mod freeze;
 mod help;
 mod home;
 mod input;
@@ -29,6 +31,7 @@ mod moving;
 mod msg;
 mod news;
 mod notice;
+mod notifications;
 mod overlay;
 mod palette;
 mod pause;
@@ -40,6 +43,7 @@ mod resolve;
 mod run;
 mod run_graph;
 mod runs;
+mod saved;
 mod timeline;
 mod triggers;
 mod tuning;
@@ -66,6 +70,10 @@ pub use bulk::{Bulk, Verb};
 pub use confirm::Confirm;
 pub use cursor::Cursor;
 pub use data::{DataLine, data_lines};
+pub use editor::{
+    Area, Choose, Choosing, Drafts, Editor, EditorDialog, Found, Leave, LeaveStop, Offer, Removal,
+    Typed, Typing, TypingPurpose, written_lines,
+};
 pub use events::{EventsPane, MOST_EVENTS, event_text, event_who};
 pub use faults::{error_text, fault_hint, fault_text, hint_of, late_text, reason_text};
 pub use field::{Field, Given};
@@ -73,6 +81,7 @@ pub use filter::{RunsFilter, WORDS as FILTER_WORDS};
 pub use find::{Find, Hit};
 pub use folds::{Folds, can_unfold, has_inside};
 pub use form::{Earlier, Form, Source};
+pub use freeze::Frozen;
 pub use help::Help;
 pub use home::{Health, HomeRow, HomeScreen, Section, health_text};
 pub use input::Input;
@@ -81,6 +90,9 @@ pub use locks::{Hold, LockDialog, LockRow, LocksScreen};
 pub use log::{LogPane, Search};
 pub use msg::{Call, Done, Effect, Msg, News};
 pub use notice::Notice;
+pub use notifications::{
+    AckDialog, NotificationsScreen, NotificationsWant, ack_command, source as notification_source,
+};
 pub use overlay::Overlay;
 pub use palette::{Entry, Palette};
 pub use pause::can_pause;
@@ -89,6 +101,7 @@ pub use resolve::{Choice, Resolve, resolve_command};
 pub use run::{Focus, Lower, RunScreen, Visited};
 pub use run_graph::RunGraph;
 pub use runs::{Groups, MOST as MOST_RUNS, RunsScreen};
+pub use saved::{LogFile, Unwritten, Written};
 pub use timeline::{Bar, Part, Span, bar, grows, seen as seen_span, whole as whole_span};
 pub use triggers::{
     AHEAD_MS, Asking, Backfill, BackfillStop, Bunch, Fire, FireStage, FireStop, MOST_BACKFILLED,
@@ -105,9 +118,10 @@ pub use wants::{LogWant, RunsWant, TriggerWant, TriggersWant, Wants, WorkflowWan
 pub use welcome::{Welcome, stage as welcome_stage};
 pub use why::{WhyPane, why_lines};
 pub use workflow::{
-    Edit, EditDialog, EditGiven, EditStage, EditStop, Edited, GraphPane, Job, Pane, Revise,
-    Revision, Scale, TextPane, TextWhat, Tool, WorkflowScreen, WorkflowTold, WorkflowsScreen,
-    boxes_of, can_publish, detail_lines, fact_text, needs_text, next_fire, plan_lines,
+    Edit, EditDialog, EditGiven, EditStage, EditStop, EditWay, Edited, GraphPane, Job, Pane,
+    Revise, Revision, Scale, TextPane, TextWhat, Tool, WorkflowScreen, WorkflowTold,
+    WorkflowsScreen, boxes_of, can_publish, detail_lines, fact_text, needs_text, next_fire,
+    plan_lines,
 };
 
 /// Smallest terminal that the screens are drawn on.
@@ -122,6 +136,7 @@ pub enum Root {
     Triggers,
     Upcoming,
     Locks,
+    Notifications,
 }
 
 #[derive(Debug)]
@@ -153,6 +168,9 @@ pub struct State {
     /// What fires next, over all triggers.
     pub upcoming: UpcomingScreen,
     pub locks: LocksScreen,
+    /// Drafts of workflows that were not saved.
+    pub drafts: Drafts,
+    pub notifications: NotificationsScreen,
     /// The workflow that was opened, above the lists.
     pub workflow: Option<WorkflowScreen>,
     /// The trigger that was opened, above the lists and the open workflow.
@@ -161,6 +179,8 @@ pub struct State {
     pub run: Option<RunScreen>,
     pub overlay: Option<Overlay>,
     pub notice: Option<Notice>,
+    /// The screen stands still.
+    pub frozen: Option<Frozen>,
     /// Calls whose answer has not come.
     pub calls: usize,
     /// What was asked for several runs at once, and is not all done.
@@ -192,11 +212,14 @@ impl State {
             triggers: TriggersScreen::default(),
             upcoming: UpcomingScreen::default(),
             locks: LocksScreen::default(),
+            drafts: Drafts::default(),
+            notifications: NotificationsScreen::default(),
             workflow: None,
             trigger: None,
             run: None,
             overlay: None,
             notice: None,
+            frozen: None,
             calls: 0,
             bulk: Vec::new(),
             layout_offered: false,
@@ -221,8 +244,12 @@ impl State {
             (None, None, None, Root::Triggers) => Scope::Triggers,
             (None, None, None, Root::Upcoming) => Scope::Upcoming,
             (None, None, None, Root::Locks) => Scope::Locks,
+            (None, None, None, Root::Notifications) => Scope::Notifications,
         };
-        vec![screen, Scope::Moving, Scope::Everywhere]
+        // boxes are moved through otherwise, and all else is the same
+        let beside = (screen == Scope::EditorGraph).then_some(Scope::Editor);
+        let rest = [Scope::Moving, Scope::Everywhere];
+        [screen].into_iter().chain(beside).chain(rest).collect()
     }
 
     /// When something on the screen changes by itself next.
@@ -249,7 +276,7 @@ impl State {
 
     /// Whether a duration that grows is on the screen.
     fn shows_elapsed(&self) -> bool {
-        if !self.link.is_up() {
+        if !self.link.is_up() || self.is_frozen() {
             return false;
         }
         match (&self.run, self.root) {
@@ -260,7 +287,14 @@ impl State {
                 let overview = self.home.overview.as_ref().filter(|_| self.trigger.is_none());
                 overview.is_some_and(|o| o.open.iter().any(|r| is_live(&r.status)))
             }
-            (None, Root::Workflows | Root::Triggers | Root::Upcoming | Root::Locks) => false,
+            (
+                None,
+                Root::Workflows
+                | Root::Triggers
+                | Root::Upcoming
+                | Root::Locks
+                | Root::Notifications,
+            ) => false,
         }
     }
 

@@ -25,6 +25,8 @@ pub fn settle(state: &mut State) {
     workflow::settle(state);
     let ids = state.locks.ids();
     state.locks.cursor.settle(&ids, height);
+    let ids = state.notification_ids();
+    state.notifications.cursor.settle(&ids, height);
     let ids = state.home_ids();
     state.home.cursor.settle(&ids, ids.len());
     let height = layout::past_rows(state);
@@ -55,6 +57,7 @@ pub fn step(state: &mut State, rows: isize) {
             let at = match state.root {
                 Root::Home => state.home.cursor.index,
                 Root::Locks => state.locks.cursor.index,
+                Root::Notifications => state.notifications.cursor.index,
                 Root::Triggers => state.triggers.cursor.index,
                 Root::Upcoming => state.upcoming.cursor.index,
                 Root::Workflows => state.workflows.cursor.index,
@@ -105,6 +108,10 @@ pub fn to_end(state: &mut State, top: bool) {
 pub fn select_row(state: &mut State, to: usize) {
     let height = layout::list_rows(state);
     match state.root {
+        Root::Notifications => {
+            let ids = state.notification_ids();
+            state.notifications.cursor.go(to, &ids, height);
+        }
         Root::Locks => {
             let ids = state.locks.ids();
             state.locks.cursor.go(to, &ids, height);

@@ -6,6 +6,7 @@ use rpa_engine::{RunId, StepPath};
 use rpa_ipc::Fault;
 use rpa_ipc::asking::{ApprovalView, LockView};
 use rpa_ipc::catalog::{Changed, Planned, SourceView};
+use rpa_ipc::notifications::{Acknowledged, NotificationPage};
 use rpa_ipc::overview::{FailuresView, Overview};
 use rpa_ipc::service::{Decision, GivenValue, LogFindQuery};
 use rpa_ipc::triggers::{Backfilled, ComingSlot, Tested, TriggerView, TriggerWish};
@@ -16,9 +17,11 @@ use rpa_ipc::view::{
 use rpa_ipc::why::{Telling, Why, WhyQuery};
 
 use super::{
-    Again, Asking, Ballot, Edited, Hold, Job, LogWant, Past, RunsWant, TextWhat, TriggerName,
-    TriggerWant, Trying, WorkflowTold, WorkflowWant,
+    Again, Asking, Ballot, EditWay, Edited, Hold, Job, LogFile, LogWant, NotificationsWant, Past,
+    RunsWant, TextWhat, TriggerName, TriggerWant, Trying, Unwritten, WorkflowTold, WorkflowWant,
+    Written,
 };
+use crate::console::drafts::DraftWork;
 use crate::console::keys::Key;
 
 /// Something happened. The time comes beside it.
@@ -38,6 +41,8 @@ pub enum Msg {
     Edited(Box<Edited>),
     /// A setting could not be written to its file; why.
     NotSaved(String),
+    /// A draft could not be written to its file; why.
+    DraftNotKept(String),
 }
 
 /// What the wire tells. Texts in it are sanitized.
@@ -90,6 +95,11 @@ pub enum News {
     Run(RunDetail),
     RunRefused(Fault),
     Locks(Vec<LockView>),
+    Notifications {
+        want: NotificationsWant,
+        page: NotificationPage,
+    },
+    NotificationsRefused(Fault),
     LocksRefused(Fault),
     /// What a search over everything has found so far, the newest first.
     FoundRuns {
@@ -168,6 +178,7 @@ pub enum Call {
     /// The newest revision, to be edited.
     Newest {
         workflow: String,
+        way: EditWay,
     },
     Publish {
         workflow: String,
@@ -195,6 +206,11 @@ pub enum Call {
         name: TriggerName,
         wish: TriggerWish,
     },
+    /// These notifications were seen, as far as nothing has happened after `upto`.
+    Acknowledge {
+        ids: Vec<u64>,
+        upto: u64,
+    },
     /// Takes from a step what it holds.
     Release(Hold),
     /// Without a size the pool is taken away.
@@ -206,6 +222,8 @@ pub enum Call {
     Fire(Trying),
     /// What would come of it.
     Test(Trying),
+    /// The log of a run, written to a file.
+    WriteLog(LogFile),
     /// Runs for slots that had none, or which slots those are.
     Backfill {
         asking: Asking,
@@ -226,7 +244,7 @@ pub enum Done {
     Voted(Ballot, Result<RunDetail, Fault>),
     /// Of this workflow, as many as were asked for.
     Sources(String, TextWhat, Result<Vec<SourceView>, Fault>),
-    Newest(Result<SourceView, Fault>),
+    Newest(EditWay, Result<SourceView, Fault>),
     Published(Result<Changed, Fault>),
     /// From this revision.
     RolledBack(u32, Result<Applied, Fault>),
@@ -236,10 +254,12 @@ pub enum Done {
     /// Nothing was applied: this is the newest revision by now.
     Stale(String, Box<SourceView>),
     Ordered(TriggerName, TriggerWish, Result<TriggerView, Fault>),
+    Acknowledged(Vec<u64>, Result<Acknowledged, Fault>),
     Released(Hold, Result<RunDetail, Fault>),
     PoolSized(String, Option<u32>, Result<(), Fault>),
     Fired(Trying, Result<Started, Fault>),
     Tested(Trying, Result<Box<Tested>, Fault>),
+    LogWritten(LogFile, Result<Written, Unwritten>),
     /// Whether it was a dry run.
     Backfilled(Asking, bool, Result<Backfilled, Fault>),
 }
@@ -261,5 +281,7 @@ pub enum Effect {
     Discard(PathBuf),
     /// Write the settings to their file.
     Save,
+    /// Keep a draft, or remove the file of one.
+    Draft(DraftWork),
     Quit,
 }

@@ -4,8 +4,8 @@ use rpa_ipc::view::{Applied, Resolved, Started};
 use rpa_ipc::{Fault, FaultCode};
 
 use super::{
-    Done, Effect, News, Overlay, Repeat, State, asked, bulk, events, find, home, locks, moving,
-    places, run_graph, runs, triggers, vote, why, workflow,
+    Done, Effect, News, Overlay, Repeat, State, asked, bulk, events, find, freeze, home, locks,
+    moving, notifications, places, run_graph, runs, saved, triggers, vote, why, workflow,
 };
 use crate::console::command;
 use crate::console::theme::Tone;
@@ -13,6 +13,9 @@ use crate::console::view::layout;
 use crate::say;
 
 pub fn take(state: &mut State, news: News) -> Vec<Effect> {
+    if freeze::lets_go(state, &news) {
+        return Vec::new();
+    }
     let height = layout::log_rows(state);
     match news {
         News::Up => {
@@ -52,6 +55,8 @@ pub fn take(state: &mut State, news: News) -> Vec<Effect> {
         News::Upcoming(slots) => triggers::got_upcoming(state, &slots),
         News::UpcomingRefused(fault) => state.upcoming.fault = Some(fault),
         News::Locks(all) => locks::got(state, all),
+        News::Notifications { want, page } => notifications::got(state, want, page),
+        News::NotificationsRefused(fault) => state.notifications.fault = Some(fault),
         News::LocksRefused(fault) => state.locks.fault = Some(fault),
         News::FoundRuns { want, rows, done } => find::got(state, want, rows, done),
         News::Overview(overview) => home::got(state, overview),
@@ -152,15 +157,17 @@ pub(super) fn finished(state: &mut State, done: Done) -> Vec<Effect> {
             changed(state, detail);
         }
         Done::Ordered(name, wish, answer) => triggers::ordered(state, &name, &wish, answer),
+        Done::Acknowledged(ids, answer) => notifications::acknowledged(state, &ids, answer),
         Done::Released(hold, answer) => return locks::released(state, &hold, answer),
         Done::PoolSized(name, size, answer) => return locks::sized(state, &name, size, answer),
         Done::Fired(trying, answer) => triggers::fired(state, &trying, answer),
         Done::Tested(trying, answer) => triggers::tested(state, &trying, answer),
+        Done::LogWritten(wanted, answer) => return saved::written(state, wanted, answer),
         Done::Backfilled(asking, dry_run, answer) => {
             triggers::backfilled(state, asking, dry_run, answer);
         }
         Done::Sources(name, what, answer) => workflow::sources_fetched(state, &name, what, answer),
-        Done::Newest(answer) => return workflow::newest_fetched(state, answer),
+        Done::Newest(way, answer) => return workflow::newest_fetched(state, way, answer),
         Done::Published(answer) => workflow::published(state, answer),
         Done::RolledBack(from, answer) => workflow::rolled_back(state, from, answer),
         Done::Planned(file, answer) => workflow::planned(state, &file, answer),

@@ -3,8 +3,8 @@
 use rpa_ipc::Fault;
 
 use super::{
-    Backfill, Confirm, Cursor, EditDialog, Find, Fire, Form, Help, LockDialog, Order, Palette,
-    Prompt, Repeat, Resolve, Revise, Tuning, Vote, WhyPane,
+    AckDialog, Backfill, Confirm, Cursor, EditDialog, EditorDialog, Find, Fire, Form, Help,
+    LockDialog, Order, Palette, Prompt, Repeat, Resolve, Revise, Tuning, Vote, WhyPane,
 };
 
 #[derive(Clone, Debug)]
@@ -27,6 +27,8 @@ pub enum Overlay {
     Fire(Box<Fire>),
     /// A search over everything.
     Find(Find),
+    /// All notifications that are shown count as seen.
+    Ack(AckDialog),
     /// A step loses what it holds, or a pool changes.
     Lock(LockDialog),
     /// The settings.
@@ -35,6 +37,8 @@ pub enum Overlay {
     Revise(Revise),
     /// What comes of a text that was edited.
     Edited(Box<EditDialog>),
+    /// Something of the visual editor.
+    Editor(Box<EditorDialog>),
     /// Something was refused, or did not get through: read, then closed.
     Refusal(Box<Fault>),
     /// Which Cyrillic keyboard is it? Holds the selected row.

@@ -5,11 +5,12 @@ use nucleo_matcher::{Config, Matcher};
 use rpa_ipc::Language;
 
 use super::{
-    Effect, Input, Overlay, State, TriggerName, act, find, form, has_deliveries, places, prefer,
-    readonly, triggers, workflow,
+    Effect, Input, Overlay, State, TriggerName, act, editor, find, form, has_deliveries, places,
+    prefer, readonly, triggers, workflow,
 };
 use crate::console::keys::{Action, Key, Layout};
 use crate::console::settings::{DEFINITIONS, Glyphs, words};
+use crate::console::time;
 use crate::console::view::names::{trigger as trigger_name, workflow as workflow_name};
 use crate::say;
 
@@ -26,6 +27,8 @@ pub enum Entry {
     Run(String),
     /// Opens the runs of a workflow.
     RunsOf(String),
+    /// Goes on with the draft of a workflow.
+    Draft(String),
     /// Opens a run.
     Show(rpa_engine::RunId, String),
     /// Looks for a text in everything.
@@ -56,6 +59,7 @@ impl Entry {
             Entry::Workflow(name) => format!("workflow {}", workflow_name(state, name)),
             Entry::Run(workflow) => format!("run {}", workflow_name(state, workflow)),
             Entry::RunsOf(workflow) => format!("runs wf:{}", workflow_name(state, workflow)),
+            Entry::Draft(workflow) => format!("edit {}", workflow_name(state, workflow)),
             Entry::Show(run, workflow) => {
                 format!("show {} {}", run.short(), workflow_name(state, workflow))
             }
@@ -84,6 +88,11 @@ impl Entry {
             Entry::Run(name) => say!(words, "palette-run", name = workflow_name(state, name)),
             Entry::RunsOf(name) => {
                 say!(words, "palette-runs-of", name = workflow_name(state, name))
+            }
+            Entry::Draft(name) => {
+                let kept = state.drafts.of(name);
+                let moment = kept.map(|kept| time::moment(state, kept.at_ms)).unwrap_or_default();
+                say!(words, "palette-draft", name = workflow_name(state, name), moment = moment)
             }
             Entry::Show(run, _) => say!(words, "palette-show", run = run.short()),
             Entry::Find(text) => say!(words, "palette-find", text = text.as_str()),
@@ -116,6 +125,10 @@ impl Palette {
         let typed = self.input.text().trim();
         if typed.is_empty() {
             return all.into_iter().take(MOST).collect();
+        }
+        // as editors have it
+        if typed == "w" && state.editor().is_some() && state.run.is_none() {
+            return vec![Entry::Do(Action::SaveDraft)];
         }
         if let Some(text) = typed.strip_prefix("find ") {
             return vec![Entry::Find(text.trim().to_owned())];
@@ -164,6 +177,7 @@ fn entries(state: &State) -> Vec<Entry> {
     all.extend(workflows().map(Entry::Workflow));
     all.extend(workflows().map(Entry::Run));
     all.extend(workflows().map(Entry::RunsOf));
+    all.extend(drafts(state).into_iter().map(Entry::Draft));
     all.extend(state.triggers.rows.iter().map(|t| Entry::Past(TriggerName::of(t))));
     let runs = state.runs.rows.iter().take(MOST);
     all.extend(runs.map(|r| Entry::Show(r.run, r.workflow.clone())));
@@ -174,6 +188,19 @@ fn entries(state: &State) -> Vec<Entry> {
     #[cfg(debug_assertions)]
     all.push(Entry::Panic);
     all
+}
+
+/// Workflows of which a draft is kept, but for the one that is open.
+fn drafts(state: &State) -> Vec<String> {
+    let open = state.editor().map(|editor| &editor.name.workflow);
+    let mut names: Vec<String> = Vec::new();
+    for kept in &state.drafts.kept {
+        let name = &kept.name.workflow;
+        if open != Some(name) && !names.contains(name) {
+            names.push(name.clone());
+        }
+    }
+    names
 }
 
 /// Those that are one of some words, and have no entries of their own.
@@ -239,6 +266,11 @@ fn choose(state: &mut State, entry: &Entry) -> Vec<Effect> {
     match entry {
         Entry::Do(action) => return act::perform(state, *action),
         Entry::Run(_) if readonly::refuses(state, Action::RunWorkflow) => {}
+        Entry::Draft(_) if readonly::refuses(state, Action::Edit) => {}
+        Entry::Draft(name) => {
+            let kept = state.drafts.of(name).map(|kept| kept.name.clone());
+            return kept.map(|name| editor::go_on(state, &name)).unwrap_or_default();
+        }
         Entry::Workflow(name) => workflow::open(state, name),
         Entry::Run(workflow) => form::open(state, workflow, &[], &[]),
         Entry::RunsOf(workflow) => places::runs_of(state, workflow),

@@ -5,7 +5,7 @@ use rpa_engine::RunId;
 use super::moving::settle;
 use super::{
     Effect, Focus, Lower, Root, RunScreen, RunsFilter, State, TriggerPane, Visited, events, home,
-    locks, run_graph, runs, timeline, triggers, workflow,
+    locks, notifications, run_graph, runs, timeline, triggers, workflow,
 };
 use crate::console::command;
 use crate::console::keys::Scope;
@@ -14,7 +14,7 @@ use crate::say;
 
 /// One thing is taken back at a time; at a list without a filter, nothing: leaving
 /// is for `q`.
-pub fn back(state: &mut State) {
+pub fn back(state: &mut State) -> Vec<Effect> {
     match (&mut state.run, state.root) {
         (Some(run), _) if run.zoom => {
             run.zoom = false;
@@ -37,13 +37,20 @@ pub fn back(state: &mut State) {
             None => state.run = None,
         },
         (None, _) if state.trigger.is_some() => state.trigger = None,
-        (None, _) if state.workflow.is_some() => workflow::back(state),
+        (None, _) if state.workflow.is_some() => return workflow::back(state),
         (None, Root::Runs) if state.runs.is_grouped() => runs::group(state),
         (None, Root::Runs) if !state.runs.cursor.marks.is_empty() => {
             state.runs.cursor.marks.clear();
         }
         (None, Root::Runs) if !state.runs.filter.is_empty() => {
             state.runs.set_filter(RunsFilter::default());
+        }
+        (None, Root::Notifications) if !state.notifications.cursor.marks.is_empty() => {
+            state.notifications.cursor.marks.clear();
+        }
+        (None, Root::Notifications) if !state.notifications.words.is_empty() => {
+            state.notifications.words.clear();
+            settle(state);
         }
         (None, Root::Workflows) if !state.workflows.filter.is_empty() => {
             state.workflows.filter.clear();
@@ -62,6 +69,7 @@ pub fn back(state: &mut State) {
             state.tell(Tone::Faint, text, String::new());
         }
     }
+    Vec::new()
 }
 
 pub fn go(state: &mut State, root: Root) {
@@ -75,6 +83,7 @@ pub fn go(state: &mut State, root: Root) {
         Root::Triggers => command::triggers(&state.namespace),
         Root::Upcoming => command::upcoming(&state.namespace),
         Root::Locks => command::locks(&state.namespace),
+        Root::Notifications => command::notifications(&state.namespace, state.notifications.filter),
     };
     state.tell(Tone::Faint, String::new(), command);
 }
@@ -194,6 +203,7 @@ pub fn open(state: &mut State) -> Vec<Effect> {
         }
         (None, Root::Triggers | Root::Upcoming) => triggers::open_meant(state),
         (None, Root::Locks) => locks::open(state),
+        (None, Root::Notifications) => notifications::open(state),
     }
     Vec::new()
 }

@@ -1,6 +1,6 @@
 //! The line at the bottom in which a filter or a search is typed.
 
-use super::{Effect, Input, Overlay, Root, RunsFilter, State, events, filling, workflow};
+use super::{Effect, Input, Overlay, Root, RunsFilter, State, events, filling, saved, workflow};
 use crate::console::keys::Key;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,6 +9,8 @@ pub enum Purpose {
     Search,
     /// Of what has happened to a run.
     Events,
+    /// Of a file for a log.
+    Save,
     /// Of a new workflow.
     Name,
 }
@@ -31,6 +33,7 @@ impl Prompt {
             Root::Workflows => state.workflows.filter.clone(),
             Root::Runs => state.runs.filter.text.clone(),
             Root::Triggers => state.triggers.filter.clone(),
+            Root::Notifications => state.notifications.words.clone(),
             // it is short: nothing of it is filtered
             Root::Home | Root::Upcoming | Root::Locks => String::new(),
         };
@@ -54,6 +57,11 @@ impl Prompt {
         }
     }
 
+    pub fn save(file: &str) -> Prompt {
+        let (input, before) = (Input::of(file), String::new());
+        Prompt { purpose: Purpose::Save, input, before, problem: None, choice: Vec::new() }
+    }
+
     pub fn name() -> Prompt {
         let (input, before) = (Input::default(), String::new());
         Prompt { purpose: Purpose::Name, input, before, problem: None, choice: Vec::new() }
@@ -70,7 +78,8 @@ impl Prompt {
 /// Takes the open prompt's key. What is typed into a filter takes effect at once.
 pub fn key(state: &mut State, mut prompt: Prompt, key: Key) -> Vec<Effect> {
     match (key, prompt.purpose) {
-        (Key::Esc, Purpose::Name) => {}
+        (Key::Esc, Purpose::Name | Purpose::Save) => {}
+        (Key::Enter, Purpose::Save) => return saved::save(state, prompt.input.text()),
         (Key::Enter, Purpose::Name) => {
             let name = prompt.input.text().trim().to_owned();
             match workflow::name_problem(state, &name) {
@@ -130,7 +139,7 @@ fn typed(state: &mut State, purpose: Purpose, mut prompt: Prompt) {
     match purpose {
         Purpose::Filter => apply(state, &mut prompt, &text),
         Purpose::Events => events::filter(state, &text),
-        Purpose::Search | Purpose::Name => {}
+        Purpose::Search | Purpose::Name | Purpose::Save => {}
     }
     state.overlay = Some(Overlay::Prompt(prompt));
 }
@@ -154,6 +163,12 @@ fn apply(state: &mut State, prompt: &mut Prompt, text: &str) {
             if state.triggers.filter != text {
                 state.triggers.filter = text.to_owned();
                 state.triggers.cursor = super::Cursor::default();
+            }
+        }
+        Root::Notifications => {
+            if state.notifications.words != text {
+                state.notifications.words = text.to_owned();
+                state.notifications.cursor = super::Cursor::default();
             }
         }
         Root::Home | Root::Upcoming | Root::Locks => {}

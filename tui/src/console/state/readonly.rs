@@ -27,9 +27,12 @@ fn changes(action: Action) -> bool {
             | Action::OnOff
             | Action::FireTrigger
             | Action::Backfill
+            | Action::Acknowledge
+            | Action::AckAll
             | Action::Release
             | Action::Resize
             | Action::Edit
+            | Action::EditText
             | Action::NewWorkflow
             | Action::Publish
             | Action::RollBack
@@ -56,6 +59,7 @@ pub fn answer(state: &State, call: &Call) -> Option<Done> {
     };
     Some(match call.clone() {
         Call::Test(_)
+        | Call::WriteLog(_)
         | Call::Backfill { dry_run: true, .. }
         | Call::Sources { .. }
         | Call::Newest { .. }
@@ -74,6 +78,7 @@ pub fn answer(state: &State, call: &Call) -> Option<Done> {
         Call::Order { name, wish } => Done::Ordered(name, wish, Err(no())),
         Call::Fire(trying) => Done::Fired(trying, Err(no())),
         Call::Backfill { asking, dry_run } => Done::Backfilled(asking, dry_run, Err(no())),
+        Call::Acknowledge { ids, .. } => Done::Acknowledged(ids, Err(no())),
         Call::Release(hold) => Done::Released(hold, Err(no())),
         Call::SizePool { name, size } => Done::PoolSized(name, size, Err(no())),
     })

@@ -1,8 +1,9 @@
 //! The one way in: a message changes the state and may have effects.
 
 use super::{
-    Effect, Msg, Overlay, State, act, again, asked, confirm, find, form, help, locks, moving, news,
-    palette, prefer, prompt, readonly, resolve, triggers, tuning, vote, why, workflow,
+    Effect, Msg, Overlay, State, act, again, asked, confirm, editor, find, form, freeze, help,
+    locks, moving, news, notifications, palette, prefer, prompt, readonly, resolve, triggers,
+    tuning, vote, why, workflow,
 };
 use crate::console::keys::{Action, Key, Layout, layout::is_cyrillic};
 use crate::console::theme::Tone;
@@ -15,6 +16,7 @@ pub fn update(state: &mut State, now_ms: u64, msg: Msg) -> Vec<Effect> {
     if state.notice.as_ref().is_some_and(|n| n.until_ms <= now_ms) {
         state.notice = None;
     }
+    let edited = state.editor().filter(|editor| editor.is_changed()).map(|e| e.name.clone());
     let mut effects = match msg {
         Msg::Key(key) => pressed(state, key),
         Msg::Paste(text) => {
@@ -39,8 +41,21 @@ pub fn update(state: &mut State, now_ms: u64, msg: Msg) -> Vec<Effect> {
             state.tell(Tone::Bad, text, String::new());
             Vec::new()
         }
+        Msg::DraftNotKept(why) => {
+            let text = say!(state.words, "draft-not-kept", why = why);
+            state.tell(Tone::Bad, text, String::new());
+            Vec::new()
+        }
         Msg::Tick => Vec::new(),
     };
+    editor::settle(state);
+    // whoever goes elsewhere has not thrown it away
+    if let Some(name) = edited.filter(|_| state.editor().is_none())
+        && state.drafts.of(&name.workflow).is_some()
+    {
+        editor::tell_of_drafts(state);
+    }
+    effects.extend(freeze::watch(state));
     if state.settings.read_only {
         effects = effects.into_iter().flat_map(|effect| guarded(state, effect)).collect();
     }
@@ -91,10 +106,12 @@ fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
         Some(Overlay::Backfill(open)) => return triggers::backfill_key(state, open, key),
         Some(Overlay::Fire(open)) => return triggers::fire_key(state, open, key),
         Some(Overlay::Find(open)) => return find::key(state, open, key),
+        Some(Overlay::Ack(open)) => return notifications::key(state, open, key),
         Some(Overlay::Lock(open)) => return locks::key(state, open, key),
         Some(Overlay::Tuning(open)) => return tuning::key(state, open, key),
         Some(Overlay::Revise(open)) => return workflow::revise_key(state, open, key),
         Some(Overlay::Edited(open)) => return workflow::edit_key(state, open, key),
+        Some(Overlay::Editor(open)) => return editor::key(state, *open, key),
         Some(Overlay::Keyboard(at)) => return choose_layout(state, at, key),
         Some(Overlay::Refusal(fault)) => {
             if !matches!(key, Key::Esc | Key::Enter | Key::Char(_)) {
@@ -169,9 +186,11 @@ fn pasted(state: &mut State, text: &str) {
         Some(Overlay::Find(open)) => find::paste(open, text),
         Some(Overlay::Lock(open)) => locks::paste(open, text),
         Some(Overlay::Tuning(open)) => tuning::paste(open, text),
+        Some(Overlay::Editor(_)) => editor::paste(state, text),
         // a paste is not a command, and not a yes
         Some(
-            Overlay::Asked(_)
+            Overlay::Ack(_)
+            | Overlay::Asked(_)
             | Overlay::Confirm(_)
             | Overlay::Keyboard(_)
             | Overlay::Prompt(_)

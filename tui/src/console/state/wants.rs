@@ -5,7 +5,7 @@ use rpa_ipc::service::{LogAnchor, LogFindQuery, RunRef, RunTerm};
 
 use rpa_ipc::why::WhyQuery;
 
-use super::{Overlay, Root, State, TriggerName};
+use super::{NotificationsWant, Overlay, Root, State, TriggerName};
 
 /// Everything that is wanted at a moment. Equal wants need no new calls.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub struct Wants {
     /// What of the namespace a person looks at first.
     pub glance: bool,
     pub locks: bool,
+    /// Those that nobody has seen are counted everywhere.
+    pub notifications: Option<NotificationsWant>,
     /// Runs that a search over everything looks for.
     pub search: Option<RunsWant>,
     pub run: Option<RunRef>,
@@ -108,7 +110,9 @@ impl State {
         }
         let run = self.run.as_ref();
         let trigger = self.trigger.as_ref().filter(|_| run.is_none());
-        let workflow = self.shown_workflow();
+        // of one that is new the daemon knows nothing
+        let is_new = self.editor().is_some_and(|editor| editor.base.is_none());
+        let workflow = self.shown_workflow().filter(|_| !is_new);
         let lists = !self.is_open();
         let runs = lists && self.root == Root::Runs;
         // also beside the steps of a workflow
@@ -123,6 +127,7 @@ impl State {
             trigger: trigger.map(|trigger| trigger.want()),
             upcoming: lists && matches!(self.root, Root::Upcoming | Root::Home),
             locks: lists && self.root == Root::Locks,
+            notifications: Some(self.notifications.want(lists && self.root == Root::Notifications)),
             search: match &self.overlay {
                 Some(Overlay::Find(open)) => open.want(),
                 _ => None,

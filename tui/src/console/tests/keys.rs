@@ -4,15 +4,20 @@ use rpa_ipc::Language;
 use rpa_ipc::service::{Decision, GivenValue, LogAnchor};
 use rpa_ipc::view::Started;
 
+use super::notifications::with_notifications;
 use super::paper::text;
 use super::sample::{
     NOW, answer_trigger, approval, asking, away, calling, connected, detail, fresh, history, log,
     nested, press, runs, tell, timed, triggers, type_text, upcoming, why, with_nested, with_run,
     with_runs, with_trigger, with_upcoming,
 };
-use super::workflow_sample::{with_graph, with_text, with_workflow};
+use super::workflow_sample::{
+    with_bad_draft, with_editor, with_form, with_graph, with_text, with_workflow,
+};
 use crate::console::keys::{Key, Layout};
-use crate::console::state::{Call, Done, Effect, Msg, News, Overlay, Root, State, update};
+use crate::console::state::{
+    Call, Done, EditorDialog, Effect, Msg, News, Overlay, Root, State, update,
+};
 use crate::steps::Row;
 
 const SIZE: (u16, u16) = (80, 24);
@@ -23,7 +28,7 @@ fn all(state: &mut State, keys: &[Key]) -> Vec<Effect> {
 
 #[test]
 fn any_keys_at_any_size_do_no_harm_and_esc_leads_home() {
-    let keys: Vec<Key> = "jkhlgGnNRrxidfaFwWtpPTbEo/:?1 2*3456qу-.0vLBe|+zHS<>"
+    let keys: Vec<Key> = "jkhlgGnNRrxidfaAFwWtpPTbEo/:?1 2*34568qу-.0vLBe|+zHS<>KmDuU"
         .chars()
         .map(Key::Char)
         .chain([Key::Enter, Key::Esc, Key::Tab, Key::BackTab, Key::Up, Key::Down, Key::Left])
@@ -32,7 +37,7 @@ fn any_keys_at_any_size_do_no_harm_and_esc_leads_home() {
         .chain([Key::Ctrl('u'), Key::Ctrl('w'), Key::Ctrl('r'), Key::Backspace])
         .collect();
     let mut random = random_numbers(7);
-    for round in 0..28 {
+    for round in 0..44 {
         let make = [
             with_run,
             with_nested,
@@ -40,8 +45,12 @@ fn any_keys_at_any_size_do_no_harm_and_esc_leads_home() {
             with_upcoming,
             with_workflow,
             with_graph,
+            with_notifications,
             |size, language| with_text(size, language, true),
-        ][round / 2 % 7];
+            with_editor,
+            with_bad_draft,
+            with_form,
+        ][round / 2 % 11];
         let mut state = make(SIZE, Language::ALL[round % 2]);
         for _ in 0..300 {
             let roll = random();
@@ -104,7 +113,13 @@ fn any_keys_at_any_size_do_no_harm_and_esc_leads_home() {
             }
         }
         update(&mut state, NOW, Msg::Resize(80, 24));
-        for _ in 0..8 {
+        for _ in 0..10 {
+            // of the dialog that asks what becomes of a draft Esc is the careful answer
+            let asks = matches!(&state.overlay, Some(Overlay::Editor(open))
+                if matches!(open.as_ref(), EditorDialog::Leave(_)));
+            if asks {
+                all(&mut state, &[Key::Tab, Key::Enter]);
+            }
             assert!(!press(&mut state, Key::Esc).contains(&Effect::Quit), "Esc never leaves");
         }
         assert!(state.overlay.is_none() && state.run.is_none(), "{:?}", state.overlay);
@@ -460,6 +475,8 @@ fn marked_runs_are_paused_together() {
     let mut state = with_runs(SIZE, Language::English);
     let effects =
         all(&mut state, &[Key::Char(' '), Key::Char(' '), Key::Char(' '), Key::Char('p')]);
+    assert_eq!(effects, [], "how many they are is to be typed");
+    let effects = all(&mut state, &[Key::Char('2'), Key::Enter]);
     // the running one and the one in doubt; the failed one has ended
     let pause = |i: usize| Effect::Call(Call::Pause { run: runs()[i].run });
     assert_eq!(effects, [pause(0), pause(2)]);

@@ -1,9 +1,15 @@
 //! The console without a terminal: states in, painted screens out.
 
 mod again;
+mod editor;
+mod editor_screens;
 mod fire;
+mod freeze;
+mod groups;
 mod home;
 mod keys;
+mod marathon;
+mod notifications;
 mod panes;
 mod paper;
 mod run_screens;

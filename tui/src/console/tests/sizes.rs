@@ -7,6 +7,7 @@ use rpa_ipc::fault::Arg;
 use rpa_ipc::view::LogWindow;
 
 use super::home::{with_find, with_home, with_locks, with_settings};
+use super::notifications::with_notifications;
 use super::paper::{paint, text};
 use super::sample::{
     NOW, approval, away, connected, detail, fresh, history, log, press, tell, told, with_asking,
@@ -80,7 +81,12 @@ fn screens(language: Language) -> Vec<State> {
     let mut tested = super::sample::with_tested((100, 30), language, true);
     press(&mut tested, Key::PageDown);
     all.push(tested);
+    all.push(keys(super::groups::with_groups, &[Key::End]));
+    all.push(super::groups::with_retry_of_all((100, 30), language));
+    all.push(keys(with_run, &[Key::Char('l'), Key::Char('S')]));
     all.push(keys(with_home, &[Key::End]));
+    all.push(keys(with_notifications, &[Key::Char(' '), Key::End]));
+    all.push(keys(with_notifications, &[Key::Char('A')]));
     all.push(keys(with_locks, &[Key::End]));
     all.push(keys(with_locks, &[Key::Char('e')]));
     all.push(keys(with_locks, &[Key::Down, Key::Char('D')]));
@@ -109,6 +115,7 @@ fn screens(language: Language) -> Vec<State> {
     all.push(with_problems((100, 30), language));
     all.push(keys(with_stale, &[Key::End]));
     all.push(keys(connected, &[Key::Char('n'), Key::Char('x'), Key::Enter]));
+    all.extend(super::editor_screens::every(language));
     let mut lost = keys(with_run, &[]);
     tell(&mut lost, News::Lost(away()));
     all.push(lost);

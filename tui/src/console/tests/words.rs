@@ -5,15 +5,27 @@ use std::fs;
 use std::path::Path;
 
 use fluent_bundle::FluentResource;
+use rpa_engine::notification::Settled;
 use rpa_ipc::Language;
+use rpa_ipc::notifications::{NOTIFICATION_STATES, SEVERITIES};
 use rpa_ipc::view::{RUN_STATUSES, STEP_STATUSES};
 
-use crate::console::keys::Action;
+use crate::console::keys::{Action, Scope};
 use crate::text::{FATES, OUTCOMES, TRIGGER_STATUSES, cells};
 use crate::words::Words;
 
 const FILES: [(&str, &str); 2] =
     [("en", include_str!("../../words/en.ftl")), ("bg", include_str!("../../words/bg.ftl"))];
+
+const SETTLED: [Settled; 7] = [
+    Settled::Decided,
+    Settled::TimedOut,
+    Settled::Ended,
+    Settled::Rerun,
+    Settled::Resumed,
+    Settled::Released,
+    Settled::Over,
+];
 
 /// Messages with the names of their arguments.
 fn messages(source: &str) -> BTreeMap<String, BTreeSet<String>> {
@@ -67,6 +79,7 @@ fn bulgarian_is_bulgarian() {
         "form-about-boolean",
         "form-default",
         "trigger-stands",
+        "notification-new",
     ];
     for line in FILES[1].1.lines() {
         let Some((id, text)) = line.split_once(" = ") else { continue };
@@ -104,6 +117,12 @@ fn every_word_is_used_and_every_used_one_is_there() {
         }
     }
     used.extend(statuses().map(|s| format!("status-{s}")));
+    let scopes = Scope::ALL.iter().map(|scope| format!("scope-{}", scope.word()));
+    let scopes: Vec<String> = scopes.collect();
+    for id in &scopes {
+        assert!(messages(FILES[0].1).contains_key(id), "{id}");
+    }
+    used.extend(scopes);
     used.extend(Action::ALL.iter().flat_map(|a| [a.label(), a.help()]));
     let kinds = ["string", "number", "boolean", "json", "list", "secret"];
     used.extend(kinds.map(|kind| format!("form-about-{kind}")));
@@ -114,6 +133,9 @@ fn every_word_is_used_and_every_used_one_is_there() {
     used.extend(settings.flat_map(|name| [format!("set-{name}"), format!("set-{name}-help")]));
     used.extend(["done", "retry", "fail"].map(|choice| format!("resolve-{choice}")));
     used.extend(crate::console::keys::Layout::ALL.map(|l| format!("keyboard-{}", l.word())));
+    used.extend(SEVERITIES.map(|severity| format!("severity-{severity}")));
+    used.extend(NOTIFICATION_STATES.map(|state| format!("standing-{state}")));
+    used.extend(SETTLED.map(|how| format!("settled-{}", how.word())));
     used.extend(["draining", "degraded", "held"].map(|state| format!("daemon-{state}")));
     used.extend(["gone", "retiring"].map(|state| format!("runner-{state}")));
     for id in messages(FILES[0].1).keys() {

@@ -8,15 +8,15 @@ use rpa_ipc::{FaultCode, Language, fault};
 use super::paper::{paint, text};
 use super::sample::{NOW, connected, press, runs, state as standing, tell, triggers, type_text};
 use super::workflow_sample::{
-    changed, come_back, hand_over, new_job, path, source_of, told, with_graph, with_plan,
-    with_problems, with_revisions, with_stale, with_text, with_workflow,
+    changed, come_back, hand_over, path, source_of, told, with_graph, with_plan, with_problems,
+    with_revisions, with_stale, with_text, with_workflow,
 };
 use crate::cli::sample as cli;
 use crate::console::graph::MOST;
 use crate::console::keys::Key;
 use crate::console::state::{
-    Call, Done, EditGiven, EditStage, Edited, Effect, Msg, News, Overlay, Pane, Root, State,
-    TextWhat, Tool, TriggersWant, update,
+    Call, Done, EditGiven, EditStage, EditWay, Edited, Effect, Msg, News, Overlay, Pane, Root,
+    State, TextWhat, Tool, TriggersWant, update,
 };
 use crate::definition::tests::SOURCE;
 use crate::definition::{Definition, Outlined};
@@ -294,8 +294,12 @@ fn the_newest_revision_goes_to_the_editor_as_it_is() {
     press(&mut state, Key::Down);
     assert_eq!(
         press(&mut state, Key::Char('e')),
-        [Effect::Call(Call::Newest { workflow: name() })],
+        [Effect::Call(Call::Newest { workflow: name(), way: EditWay::Visual })],
         "also from the list"
+    );
+    assert_eq!(
+        press(&mut state, Key::Char('E')),
+        [Effect::Call(Call::Newest { workflow: name(), way: EditWay::Text })],
     );
     let mut state = with_workflow(SIZE, EN);
     let job = hand_over(&mut state);
@@ -459,17 +463,18 @@ fn a_new_workflow_begins_with_a_name_that_is_free() {
     assert!(text(&state).contains("disk-report is there: e edits it"), "{}", text(&state));
     press(&mut state, Key::Ctrl('u'));
     type_text(&mut state, "disk-2");
-    let effects = press(&mut state, Key::Enter);
-    let [Effect::Hand(job)] = &effects[..] else { panic!("{effects:?}") };
-    assert!(job.text.contains("name: disk-2"));
-    assert_eq!(job.edit.as_ref().map(|edit| edit.base), Some(None));
-    // as it was: nothing
-    let job = job.clone();
-    let before = job.text.clone();
-    assert_eq!(come_back(&mut state, job, &before), [Effect::Discard(path())]);
-    let text = changed().replace("name: disk-report", "name: disk-2");
-    let effects = come_back(&mut state, new_job("disk-2"), &text);
-    assert!(matches!(&effects[..], [Effect::Call(Call::Plan { .. })]), "{effects:?}");
+    assert!(press(&mut state, Key::Enter).is_empty());
+    let editor = state.editor().expect("the editor");
+    assert_eq!((editor.base, editor.is_changed()), (None, false));
+    assert!(editor.draft.text().contains("name: disk-2"));
+    assert!(state.wants().workflow.is_none(), "the daemon knows nothing of it");
+    // it may be saved as it is
+    let effects = press(&mut state, Key::F(8));
+    let plans = |effect: &Effect| matches!(effect, Effect::Call(Call::Plan { .. }));
+    assert!(effects.iter().any(plans), "{effects:?}");
+    // back to the steps, and away: nothing was changed
+    all(&mut state, &[Key::Esc, Key::Esc]);
+    assert!(state.workflow.is_none() && state.overlay.is_none() && state.drafts.kept.is_empty());
 }
 
 #[test]

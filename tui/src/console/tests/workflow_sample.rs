@@ -9,7 +9,7 @@ use super::sample::{NOW, connected, press, runs, state as standing, tell, trigge
 use crate::cli::sample as cli;
 use crate::console::keys::Key;
 use crate::console::state::{
-    Done, Edit, EditGiven, Edited, Effect, Job, Msg, News, Pane, State, Tool, WorkflowTold, update,
+    Done, EditGiven, EditWay, Edited, Effect, Job, Msg, News, Pane, State, WorkflowTold, update,
 };
 use crate::definition::Definition;
 use crate::definition::tests::SOURCE;
@@ -99,11 +99,11 @@ pub fn with_text(size: (u16, u16), language: Language, diff: bool) -> State {
     state
 }
 
-/// `e`, and the newest revision has come: what is handed to the editor.
+/// `E`, and the newest revision has come: what is handed to the editor.
 pub fn hand_over(state: &mut State) -> Job {
-    press(state, Key::Char('e'));
+    press(state, Key::Char('E'));
     let newest = source_of(5, SOURCE);
-    let effects = tell(state, News::Done(Box::new(Done::Newest(Ok(newest)))));
+    let effects = tell(state, News::Done(Box::new(Done::Newest(EditWay::Text, Ok(newest)))));
     let [Effect::Hand(job)] = &effects[..] else { panic!("{effects:?}") };
     job.clone()
 }
@@ -153,14 +153,37 @@ pub fn with_stale(size: (u16, u16), language: Language) -> State {
     state
 }
 
-pub fn new_job(name: &str) -> Job {
-    let edit =
-        Edit { workflow: format!("default/{name}"), base: None, before: "version: 1\n".into() };
-    Job {
-        tool: Tool::Editor,
-        file_name: format!("{name}.yaml"),
-        text: edit.before.clone(),
-        path: None,
-        edit: Some(edit),
-    }
+/// The visual editor with the newest revision.
+pub fn with_editor(size: (u16, u16), language: Language) -> State {
+    let mut state = with_workflow(size, language);
+    state.drafts.directory = Some(PathBuf::from("/home/ann/.local/state/rpa/drafts"));
+    state.drafts.process = 81;
+    press(&mut state, Key::Char('e'));
+    let newest = source_of(5, SOURCE);
+    tell(&mut state, News::Done(Box::new(Done::Newest(EditWay::Visual, Ok(newest)))));
+    assert!(state.editor().is_some());
+    state.notice = None;
+    state
+}
+
+/// The same with a text that is wrong in several places, and means harm.
+pub fn with_bad_draft(size: (u16, u16), language: Language) -> State {
+    let mut state = with_editor(size, language);
+    let effects = press(&mut state, Key::Char('E'));
+    let [Effect::Hand(job)] = &effects[..] else { panic!("{effects:?}") };
+    let text = SOURCE
+        .replace("timeout: 30s", "tiemout: 30s")
+        .replace("uses: log", "uses: lgo")
+        .replace("needs: [usage]\n    uses", "needs: [usga]\n    uses")
+        .replace("Заетост на дисковете", "\"\\e]52;c;aGk=\\a\\u202egnp\"");
+    come_back(&mut state, job.clone(), &text);
+    state.notice = None;
+    state
+}
+
+/// The editor with the form of a step having the focus.
+pub fn with_form(size: (u16, u16), language: Language) -> State {
+    let mut state = with_editor(size, language);
+    press(&mut state, Key::Enter);
+    state
 }

@@ -1,6 +1,7 @@
 //! What is on every screen: where one is, what was done, what can be done.
 
 use ratatui::layout::Rect;
+use rpa_ipc::notifications::NotificationFilter;
 use rpa_ipc::view::StatusView;
 
 use super::pen::{Pen, Piece, piece};
@@ -25,6 +26,7 @@ pub fn draw(pen: &mut Pen<'_>, state: &State) {
 fn context(pen: &mut Pen<'_>, state: &State, area: Rect) {
     let words = &state.words;
     let fresh = match &state.link {
+        Link::Up if state.is_frozen() => (Tone::Warn, say!(words, "link-frozen")),
         Link::Up => (Tone::Good, say!(words, "link-live")),
         Link::Connecting { away: None } => (Tone::Busy, say!(words, "link-connecting")),
         Link::Connecting { .. } | Link::Away { .. } => (Tone::Bad, say!(words, "link-away")),
@@ -43,6 +45,14 @@ fn context(pen: &mut Pen<'_>, state: &State, area: Rect) {
     let edge = pen.right(area, &right);
     let mut left =
         vec![piece(Tone::Strong, " rpad"), piece(Tone::Faint, format!("  {}", state.namespace))];
+    let unread = state.notifications.unread;
+    if unread > 0 {
+        let words = match area.width {
+            ROOMY.. => format!(" {}", say!(words, "unread")),
+            _ => String::new(),
+        };
+        left.push(piece(Tone::Warn, format!("  ! {}{words}", names::number(unread))));
+    }
     if let Some(status) = &state.status {
         if status.state != "ready" {
             let id = format!("daemon-{}", status.state);
@@ -96,10 +106,12 @@ fn breadcrumb(pen: &mut Pen<'_>, state: &State, area: Rect) {
         pieces.push(piece(Tone::Warn, count));
     }
     triggers(state, &mut pieces);
+    notifications(state, &mut pieces);
     let filter = match state.root {
         Root::Workflows => state.workflows.filter.as_str(),
         Root::Runs => &state.runs.filter.text,
         Root::Triggers => &state.triggers.filter,
+        Root::Notifications => &state.notifications.words,
         Root::Home | Root::Upcoming | Root::Locks => "",
     };
     let arrow = format!(" {} ", state.look.glyph("›", ">"));
@@ -175,6 +187,27 @@ fn triggers(state: &State, pieces: &mut Vec<Piece>) {
     }
 }
 
+/// The notifications: while there is something that nobody has seen, or one looks at them;
+/// and which of them.
+fn notifications(state: &State, pieces: &mut Vec<Piece>) {
+    let here = state.root == Root::Notifications;
+    if !here && (state.notifications.unread == 0 || state.is_open()) {
+        return;
+    }
+    let tone = if here { Tone::Strong } else { Tone::Warn };
+    pieces.push(piece(Tone::Key, " 8"));
+    pieces.push(piece(tone, format!(" {}", say!(state.words, "act-notifications"))));
+    if here {
+        let filter = match state.notifications.filter {
+            NotificationFilter::Unread => "notifications-unread",
+            NotificationFilter::Open => "notifications-open",
+            NotificationFilter::All => "notifications-all",
+        };
+        pieces.push(piece(Tone::Warn, format!(": {}", say!(state.words, filter))));
+    }
+    pieces.push(piece(Tone::Plain, " "));
+}
+
 /// What the last action came to, and the command that does the same.
 fn said(pen: &mut Pen<'_>, state: &State, area: Rect) {
     let Some(notice) = &state.notice else { return };
@@ -197,13 +230,15 @@ pub fn prompt(pen: &mut Pen<'_>, state: &State, prompt: &Prompt) {
         Purpose::Filter | Purpose::Events => say!(state.words, "prompt-filter"),
         Purpose::Search => say!(state.words, "prompt-search"),
         Purpose::Name => say!(state.words, "prompt-name"),
+        Purpose::Save => say!(state.words, "prompt-save"),
     };
-    let slash = if prompt.purpose == Purpose::Name { "> " } else { "/" };
+    let slash = if matches!(prompt.purpose, Purpose::Name | Purpose::Save) { "> " } else { "/" };
     let used = pen.line(area, &[piece(Tone::Key, format!(" {label} {slash}"))]);
     let rest = Rect { x: area.x + used, width: area.width - used, ..area };
     let half = match prompt.purpose {
         // a name is short, what is wrong with it is not
         Purpose::Name => 22,
+        Purpose::Save => usize::from(rest.width.saturating_sub(2)),
         Purpose::Filter | Purpose::Events | Purpose::Search => usize::from(rest.width / 2).max(10),
     };
     let (text, cursor) = prompt.input.visible(half);

@@ -6,9 +6,9 @@ use rpa_ipc::view::RunSummary;
 use super::pen::{Pen, Piece, piece};
 use crate::console::keys::{Action, Binding, Key};
 use crate::console::state::{
-    BackfillStop, EditStop, FirePurpose, FireStop, LockDialog, LockRow, Overlay, Root, RunScreen,
-    Source, State, TriggerPane, can_pause, can_pause_trigger, can_publish, can_resume_trigger,
-    can_unfold,
+    BackfillStop, EditStop, EditorDialog, FirePurpose, FireStop, LockDialog, LockRow, Overlay,
+    Root, RunScreen, Source, State, TriggerPane, Typed, Typing, can_pause, can_pause_trigger,
+    can_publish, can_resume_trigger, can_unfold,
 };
 use crate::console::theme::Tone;
 use crate::say;
@@ -91,6 +91,14 @@ fn applies(state: &State, binding: &Binding) -> bool {
         Action::FireTrigger | Action::TestTrigger | Action::OnOff => {
             state.meant_trigger().is_some_and(|t| t.status != "gone")
         }
+        Action::Undo => state.editor().is_some_and(|editor| editor.draft.changes() > 0),
+        Action::Redo => state.editor().is_some_and(|editor| editor.draft.undone() > 0),
+        Action::NextProblem => state.editor().is_some_and(|editor| !editor.problems.is_empty()),
+        Action::Clear => {
+            let field = state.editor().and_then(|editor| editor.field());
+            field.is_some_and(|field| field.value.is_some())
+        }
+        Action::Unlink => state.selected_step().is_some_and(|step| !step.needs.is_empty()),
         Action::Backfill => state.meant_trigger().is_some_and(|t| t.kind == "schedule"),
         Action::Open if state.run.is_none() && state.trigger.is_some() => {
             let open = state.trigger.as_ref().filter(|open| open.pane == TriggerPane::Past);
@@ -104,6 +112,8 @@ fn applies(state: &State, binding: &Binding) -> bool {
         Action::RunsOfWorkflow | Action::RunWorkflow if state.at_home() => {
             state.home_workflow().is_some()
         }
+        Action::Acknowledge => !state.unseen().is_empty(),
+        Action::AckAll => state.notification_rows().iter().any(|view| view.state == "unread"),
         Action::Release => match state.locks.selected() {
             Some(LockRow::Holds(..)) => true,
             Some(LockRow::Lock(lock)) => lock.size.is_some(),
@@ -194,6 +204,10 @@ fn dialog_hints(state: &State, overlay: &Overlay) -> Vec<Hint> {
             tab.into_iter().chain([scroll, esc("hint-close")]).collect()
         }
         Overlay::Find(_) => vec![enter("act-open"), moving(), esc("hint-close")],
+        Overlay::Ack(_) => {
+            let yes = hint(say!(words, "key-yes"), "hint-confirm");
+            vec![yes, esc("hint-keep"), hint(Key::Tab.to_string(), "hint-choose")]
+        }
         Overlay::Lock(LockDialog::Size { .. }) => vec![
             enter("hint-confirm"),
             hint(Key::Tab.to_string(), "hint-next-field"),
@@ -243,10 +257,31 @@ fn dialog_hints(state: &State, overlay: &Overlay) -> Vec<Hint> {
                 enter("hint-do"),
                 hint(Key::Tab.to_string(), "hint-choose"),
                 hint(Key::PageDown.to_string(), "hint-read-on"),
-                esc("edit-keep"),
+                esc(if dialog.is_draft() { "edit-back" } else { "edit-keep" }),
             ];
             apply.into_iter().chain(rest).collect()
         }
+        Overlay::Editor(dialog) => match dialog.as_ref() {
+            EditorDialog::Choose(_) => vec![enter("hint-accept"), moving(), esc("hint-close")],
+            EditorDialog::Typing(Typing { text: Typed::Line(_), .. }) => {
+                vec![enter("hint-accept"), esc("hint-discard")]
+            }
+            EditorDialog::Typing(_) => vec![
+                hint(Key::F(8).to_string(), "hint-accept"),
+                hint(Key::F(4).to_string(), "act-edit-text"),
+                esc("hint-discard"),
+            ],
+            EditorDialog::Leave(_) => {
+                vec![enter("hint-do"), hint(Key::Tab.to_string(), "hint-choose"), esc("leave-stay")]
+            }
+            EditorDialog::Found(_) => {
+                vec![enter("hint-do"), hint(Key::Tab.to_string(), "hint-choose"), esc("hint-close")]
+            }
+            EditorDialog::Remove(_) => {
+                let yes = hint(say!(words, "key-yes"), "hint-confirm");
+                vec![yes, esc("hint-keep"), hint(Key::Tab.to_string(), "hint-choose")]
+            }
+        },
         Overlay::Refusal(_) => vec![esc("hint-close")],
         Overlay::Keyboard(_) => vec![enter("hint-accept"), moving(), esc("hint-close")],
     }

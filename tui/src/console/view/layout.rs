@@ -1,5 +1,6 @@
 //! Where things stand. The state asks as well: a page is what fits the screen.
 
+mod editor;
 mod workflow;
 
 use ratatui::layout::Rect;
@@ -9,6 +10,7 @@ use crate::console::state::{
     approval_lines, tested_lines, trigger_lines,
 };
 
+pub use editor::{EditorAreas, area, area_box, editor, form_rows};
 pub use workflow::{
     detail_width, edited, edited_rows, text_rows, workflow, workflow_lower_rows, workflow_page,
     workflow_rows,
@@ -72,7 +74,7 @@ pub fn list(state: &State) -> (Rect, Rect) {
         // of workflows there are few, and there is more to be said of each
         Root::Workflows => 2,
         Root::Triggers => 3,
-        Root::Home | Root::Runs | Root::Upcoming | Root::Locks => 4,
+        Root::Home | Root::Runs | Root::Upcoming | Root::Locks | Root::Notifications => 4,
     };
     let preview = PREVIEW.max(body.height / share);
     let above = body.height - preview;

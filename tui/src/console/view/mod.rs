@@ -11,6 +11,7 @@ mod chrome;
 mod confirm;
 mod data;
 mod dialog;
+mod editor;
 mod events;
 mod find;
 mod form;
@@ -25,6 +26,7 @@ mod locks;
 mod log;
 pub(super) mod names;
 mod nothing;
+mod notifications;
 mod palette;
 pub(super) mod pen;
 mod refusal;
@@ -83,6 +85,7 @@ pub(super) fn paint(state: &State, pen: &mut Pen<'_>) {
         (None, None, None, Root::Triggers) => triggers::list::draw(pen, state),
         (None, None, None, Root::Upcoming) => triggers::upcoming::draw(pen, state),
         (None, None, None, Root::Locks) => locks::draw(pen, state),
+        (None, None, None, Root::Notifications) => notifications::draw(pen, state),
     }
     match &state.overlay {
         Some(Overlay::Help(help)) => help::draw(pen, state, help),
@@ -99,10 +102,12 @@ pub(super) fn paint(state: &State, pen: &mut Pen<'_>) {
         Some(Overlay::Backfill(dialog)) => triggers::backfill::draw(pen, state, dialog),
         Some(Overlay::Fire(dialog)) => triggers::fire::draw(pen, state, dialog),
         Some(Overlay::Find(open)) => find::draw(pen, state, open),
+        Some(Overlay::Ack(open)) => notifications::dialog(pen, state, open),
         Some(Overlay::Lock(open)) => locks::dialog(pen, state, open),
         Some(Overlay::Tuning(open)) => tuning::draw(pen, state, open),
         Some(Overlay::Revise(dialog)) => workflow::revise::draw(pen, state, dialog),
         Some(Overlay::Edited(dialog)) => workflow::edited::draw(pen, state, dialog),
+        Some(Overlay::Editor(open)) => editor::dialog(pen, state, open),
         Some(Overlay::Keyboard(at)) => keyboard::draw(pen, state, *at),
         Some(Overlay::Refusal(fault)) => refusal::draw(pen, state, fault),
         None => {}

@@ -14,6 +14,7 @@ use rpa_ipc::catalog::{
     ApplyRequest, HistoryQuery, PlanRequest, RevisionName, RollbackRequest, SourceView,
 };
 use rpa_ipc::client::{self, CALL_DEADLINE};
+use rpa_ipc::notifications::AckRequest;
 use rpa_ipc::service::{
     Doubts, GivenValue, Reply, RerunRequest, ResolveRequest, RpadClient, SubmitRequest, run_ref,
 };
@@ -27,6 +28,7 @@ use uuid::Uuid;
 
 use super::post::{Live, Post, is_transport};
 use super::workflow::name;
+use super::written;
 use crate::console::state::{Again, Ballot, Call, Done, MOST_BACKFILLED, Trying};
 
 /// How long a call waits for a daemon that is away: a restart takes a second, and a
@@ -89,7 +91,9 @@ pub(super) async fn make(post: &Post, call: Call) -> Done {
             let sources = sources(post, &workflow, &revisions, deadline).await;
             Done::Sources(workflow, what, sources)
         }
-        Call::Newest { workflow } => Done::Newest(newest(post, &workflow, deadline).await),
+        Call::Newest { workflow, way } => {
+            Done::Newest(way, newest(post, &workflow, deadline).await)
+        }
         Call::Publish { workflow, revision } => {
             let revision = revision_name(post, &workflow, revision);
             let call =
@@ -121,6 +125,17 @@ pub(super) async fn make(post: &Post, call: Call) -> Done {
                 |rpc: RpadClient, context| async move { rpc.order_trigger(context, request).await };
             Done::Ordered(name, wish, once(post, deadline, call).await)
         }
+        Call::Acknowledge { ids, upto } => {
+            let request = AckRequest {
+                namespace: post.namespace.clone(),
+                ids: Some(ids.clone()),
+                workflow: None,
+                upto,
+            };
+            let call =
+                |rpc: RpadClient, context| async move { rpc.acknowledge(context, request).await };
+            Done::Acknowledged(ids, once(post, deadline, call).await)
+        }
         Call::Release(hold) => {
             let request = BreakRequest {
                 run: run_ref(&post.namespace, hold.run),
@@ -137,6 +152,11 @@ pub(super) async fn make(post: &Post, call: Call) -> Done {
             let call =
                 |rpc: RpadClient, context| async move { rpc.size_pool(context, request).await };
             Done::PoolSized(name, size, once(post, deadline, call).await)
+        }
+        Call::WriteLog(wanted) => {
+            // a long log takes its time: each page has half a minute
+            let written = written::write(post, &wanted, deadline).await;
+            Done::LogWritten(wanted, written)
         }
         Call::Fire(trying) => {
             let started = fire(post, &trying, deadline).await;
@@ -300,7 +320,7 @@ where
     }
 }
 
-async fn once<T, F>(
+pub(super) async fn once<T, F>(
     post: &Post,
     deadline: Instant,
     call: impl FnOnce(RpadClient, Context) -> F,

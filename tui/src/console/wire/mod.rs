@@ -3,7 +3,7 @@
 //! ```text
 //!  Connect --> dial --> Up            one connection at a time, with a number
 //!  Wants ----> slots: overview, runs, failures, triggers, one workflow, one trigger,
-//!             upcoming, glance, locks, search, run, log, find, why, events:
+//!             upcoming, glance, locks, notifications, search, run, log, find, why, events:
 //!             a task each
 //!  Call -----> calls                                      a task each
 //!                `--> scrub --> bounded queue --> the loop
@@ -19,6 +19,7 @@ mod events;
 mod find;
 mod lists;
 mod log;
+mod notifications;
 mod piece;
 mod post;
 mod run;
@@ -29,6 +30,7 @@ mod tests;
 mod triggers;
 mod why;
 mod workflow;
+mod written;
 
 use std::path::PathBuf;
 
@@ -40,7 +42,10 @@ use rpa_ipc::why::WhyQuery;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-use super::state::{Call, LogWant, News, RunsWant, TriggerWant, TriggersWant, Wants, WorkflowWant};
+use super::state::{
+    Call, LogWant, News, NotificationsWant, RunsWant, TriggerWant, TriggersWant, Wants,
+    WorkflowWant,
+};
 use desk::Desk;
 use post::{Item, Post};
 use slot::{Slot, Task};
@@ -65,6 +70,7 @@ pub struct Wire {
     upcoming: Slot<bool>,
     glance: Slot<bool>,
     locks: Slot<bool>,
+    notifications: Slot<NotificationsWant>,
     search: Slot<RunsWant>,
     run: Slot<RunRef>,
     log: Slot<LogWant>,
@@ -94,6 +100,7 @@ impl Wire {
             upcoming: Slot::default(),
             glance: Slot::default(),
             locks: Slot::default(),
+            notifications: Slot::default(),
             search: Slot::default(),
             run: Slot::default(),
             log: Slot::default(),
@@ -133,6 +140,12 @@ impl Wire {
         let upcoming = wants.upcoming.then_some(&true);
         self.upcoming.want(upcoming, live.number, &mut desk, triggers::upcoming);
         self.locks.want(wants.locks.then_some(&true), live.number, &mut desk, lists::locks);
+        self.notifications.want(
+            wants.notifications.as_ref(),
+            live.number,
+            &mut desk,
+            notifications::keep,
+        );
         self.search.want(wants.search.as_ref(), live.number, &mut desk, lists::search);
         let glance = wants.glance.then_some(&true);
         self.glance.want(glance, live.number, &mut desk, lists::glance);
@@ -180,6 +193,7 @@ impl Wire {
             self.upcoming.ticket(),
             self.glance.ticket(),
             self.locks.ticket(),
+            self.notifications.ticket(),
             self.search.ticket(),
             self.run.ticket(),
             self.log.ticket(),
@@ -200,6 +214,7 @@ impl Wire {
         self.upcoming = Slot::default();
         self.glance = Slot::default();
         self.locks = Slot::default();
+        self.notifications = Slot::default();
         self.search = Slot::default();
         self.run = Slot::default();
         self.log = Slot::default();

@@ -13,6 +13,7 @@ use rpa_ipc::catalog::{
     Changed, ItemChange, PlanView, Planned, RevisionView, SourceView, Trace, WorkflowState,
 };
 use rpa_ipc::fault::{Arg, Said};
+use rpa_ipc::notifications::NotificationView;
 use rpa_ipc::overview::{FailureView, Overview};
 use rpa_ipc::triggers::{ComingSlot, DeliveryView, SlotView, Tested, TriggerView};
 use rpa_ipc::view::{
@@ -22,7 +23,7 @@ use rpa_ipc::view::{
 use rpa_ipc::why::{Telling, Why};
 use unicode_width::UnicodeWidthChar;
 
-use crate::console::state::{Done, News, Past, WorkflowTold};
+use crate::console::state::{Done, News, Past, Unwritten, WorkflowTold};
 use crate::definition::{Definition, Fact};
 use crate::text::sanitize;
 
@@ -44,6 +45,7 @@ pub(super) fn news(news: &mut News) {
         | News::RunRefused(f)
         | News::OverviewRefused(f)
         | News::LocksRefused(f)
+        | News::NotificationsRefused(f)
         | News::LogRefused(f)
         | News::WhyRefused(f)
         | News::EventsRefused(f) => fault(f),
@@ -69,6 +71,7 @@ pub(super) fn news(news: &mut News) {
         News::Failures { view, .. } => view.groups.iter_mut().for_each(failure),
         News::Overview(view) => overview(view),
         News::Locks(all) => all.iter_mut().for_each(lock),
+        News::Notifications { page, .. } => page.items.iter_mut().for_each(notification),
         News::FoundRuns { rows, .. } => rows.iter_mut().for_each(summary),
         News::Run(view) => detail(view),
         News::Log { window, .. } => log(window),
@@ -85,10 +88,10 @@ pub(super) fn news(news: &mut News) {
             | Done::Resumed(_, Ok(view))
             | Done::Released(_, Ok(view))
             | Done::Voted(_, Ok(view)) => detail(view),
-            Done::PoolSized(_, _, Ok(())) => {}
+            Done::PoolSized(_, _, Ok(())) | Done::Acknowledged(_, Ok(_)) => {}
             Done::Ordered(_, _, Ok(view)) => trigger(view),
             Done::Sources(_, _, Ok(views)) => views.iter_mut().for_each(source),
-            Done::Newest(Ok(view)) => source(view),
+            Done::Newest(_, Ok(view)) => source(view),
             Done::Stale(_, view) => source(view),
             Done::Published(Ok(view)) => changed(view),
             Done::RolledBack(_, Ok(view)) | Done::Applied(_, Ok(view)) => applied(view),
@@ -96,8 +99,9 @@ pub(super) fn news(news: &mut News) {
             Done::Backfilled(_, _, Ok(view)) => view.slots.iter_mut().for_each(coming),
             Done::Resolved(_, _, Ok(view)) => detail(&mut view.detail),
             Done::Started(Err(f))
+            | Done::LogWritten(_, Err(Unwritten::Refused(f)))
             | Done::Sources(_, _, Err(f))
-            | Done::Newest(Err(f))
+            | Done::Newest(_, Err(f))
             | Done::Published(Err(f))
             | Done::RolledBack(_, Err(f))
             | Done::Applied(_, Err(f))
@@ -111,12 +115,21 @@ pub(super) fn news(news: &mut News) {
             | Done::Ordered(_, _, Err(f))
             | Done::Fired(_, Err(f))
             | Done::Released(_, Err(f))
+            | Done::Acknowledged(_, Err(f))
             | Done::PoolSized(_, _, Err(f))
             | Done::Tested(_, Err(f))
             | Done::Backfilled(_, _, Err(f))
             | Done::Voted(_, Err(f)) => fault(f),
         },
     }
+}
+
+fn notification(view: &mut NotificationView) {
+    let NotificationView { kind, severity, state, workflow, trigger, what, .. } = view;
+    words([kind, severity, state, workflow, trigger]);
+    spoken(what);
+    words(view.acknowledged.iter_mut().map(|(_, who)| who));
+    words(view.settled.iter_mut().map(|(_, how)| how));
 }
 
 fn fault(fault: &mut Fault) {

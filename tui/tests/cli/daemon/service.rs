@@ -12,6 +12,7 @@ use rpa_ipc::catalog::{
     PlanRequest, Planned, RevisionName, RevisionView, RollbackRequest, SourceView, WorkflowName,
 };
 use rpa_ipc::doctor::Finding;
+use rpa_ipc::notifications::{AckRequest, Acknowledged, NotificationPage, NotificationsQuery};
 use rpa_ipc::overview::{FailuresView, Overview, OverviewQuery};
 use rpa_ipc::recording::Recording;
 use rpa_ipc::restored::{HeldPage, Released};
@@ -357,6 +358,14 @@ impl Rpad for Daemon {
             true => SlotPage { trigger: hearing(), slots: Vec::new(), next_ms: None },
             false => sample::slots(),
         })
+    }
+
+    async fn notifications(self, _: Context, _: NotificationsQuery) -> Reply<NotificationPage> {
+        Ok(NotificationPage::default())
+    }
+
+    async fn acknowledge(self, _: Context, request: AckRequest) -> Reply<Acknowledged> {
+        Ok(Acknowledged { count: request.ids.map_or(0, |ids| ids.len() as u64) })
     }
 
     async fn deliveries(self, _: Context, query: DeliveriesQuery) -> Reply<DeliveryPage> {

@@ -103,7 +103,7 @@ impl State {
         match self.root {
             Root::Triggers => self.triggers.selected(),
             Root::Upcoming => self.triggers.named(&self.upcoming.selected()?.name),
-            Root::Home | Root::Workflows | Root::Runs | Root::Locks => None,
+            Root::Home | Root::Workflows | Root::Runs | Root::Locks | Root::Notifications => None,
         }
     }
 }

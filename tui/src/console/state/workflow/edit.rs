@@ -1,9 +1,9 @@
-//! A text in an editor of one's own, and back: the newest revision of a workflow, or a
-//! new one. Comments are kept, as it is the text that is changed.
+//! The newest revision of a workflow, to be edited: in the visual editor, or as a text in
+//! an editor of one's own and back. Comments are kept, as it is the text that is changed.
 //!
 //! ```text
-//!  e -> newest revision -> private file -> editor -> check -> plan -> apply, or not
-//!            n, name -> template ---^  ^------- again ---'------'
+//!  E -> newest revision -> private file -> editor -> check -> plan -> apply, or not
+//!                                      ^------- again ---'------'
 //! ```
 //! The file is thrown away when nothing was changed, when it was applied, or when
 //! somebody says so; in every other case it stays, and it is said where.
@@ -11,15 +11,16 @@
 use std::path::PathBuf;
 
 use rpa_config::workflow::check;
-use rpa_ipc::Fault;
 use rpa_ipc::catalog::SourceView;
 use rpa_ipc::view::ProblemView;
+use rpa_ipc::{Fault, FaultCode};
 
-use super::super::{Call, Effect, State, news};
+use super::super::{Call, Effect, State, editor, news};
 use super::edited::{self, EditStage};
 use super::{new, rows};
 use crate::cli::checking;
 use crate::console::command;
+use crate::console::drafts::DraftName;
 use crate::console::theme::Tone;
 use crate::console::view::names;
 use crate::say;
@@ -54,6 +55,20 @@ pub struct Edit {
     pub base: Option<u32>,
     /// The text that was handed to the editor first.
     pub before: String,
+    pub way: EditWay,
+}
+
+/// How a workflow is edited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EditWay {
+    /// As a text in an editor of one's own.
+    Text,
+    /// In the visual editor.
+    Visual,
+    /// In the visual editor, going on with a draft that was kept.
+    Kept(DraftName),
+    /// One field of the selected step of the visual editor, by its key.
+    Field(String),
 }
 
 /// What an editor has left behind.
@@ -77,43 +92,72 @@ pub enum Given {
     Fault(String),
 }
 
-/// The newest revision of the workflow that is meant, for editing.
-pub fn edit(state: &mut State) -> Vec<Effect> {
+/// The newest revision of the workflow that is meant, for editing; a draft of it that was
+/// kept is asked about first.
+pub fn edit(state: &mut State, way: EditWay) -> Vec<Effect> {
     let meant = match (&state.workflow, &state.run) {
         (Some(open), None) => Some(open.name.clone()),
         _ => state.workflows.selected().map(|view| view.workflow.clone()),
     };
     let Some(workflow) = meant else { return Vec::new() };
+    if way == EditWay::Visual && editor::ask_about_draft(state, &workflow) {
+        return Vec::new();
+    }
     state.calls += 1;
-    vec![Effect::Call(Call::Newest { workflow })]
+    vec![Effect::Call(Call::Newest { workflow, way })]
 }
 
 /// The newest revision has come.
-pub fn fetched(state: &mut State, answer: Result<SourceView, Fault>) -> Vec<Effect> {
-    match answer {
-        Ok(view) => {
-            let (name, number) = (&view.revision.workflow, view.revision.revision);
-            let command = command::source_to_file(&state.namespace, name, number);
-            state.tell(Tone::Faint, String::new(), command);
-            let edit = Edit {
-                workflow: view.revision.workflow.clone(),
-                base: Some(view.revision.revision),
-                before: view.source.clone(),
-            };
-            vec![Effect::Hand(Job::of(edit))]
+pub fn fetched(state: &mut State, way: EditWay, answer: Result<SourceView, Fault>) -> Vec<Effect> {
+    let view = match (answer, &way) {
+        (Ok(view), _) => view,
+        // the draft is all that is left of it
+        (Err(fault), EditWay::Kept(name)) if fault.code == FaultCode::NoWorkflow => {
+            return editor::take_up(state, name, None);
         }
-        Err(fault) => {
+        (Err(fault), _) => {
             news::refused(state, &fault);
+            return Vec::new();
+        }
+    };
+    let (workflow, number) = (view.revision.workflow.clone(), view.revision.revision);
+    if state.editor().is_some_and(|editor| editor.name.workflow == workflow) {
+        // the key was pressed twice
+        return Vec::new();
+    }
+    let command = command::source_to_file(&state.namespace, &workflow, number);
+    match way {
+        EditWay::Kept(name) => editor::take_up(state, &name, Some((number, &view.source))),
+        EditWay::Visual => {
+            let name = draft_name(state, &workflow, Some(number));
+            editor::open(state, name, &view.source, &view.source);
+            state.tell(Tone::Faint, String::new(), command);
             Vec::new()
+        }
+        EditWay::Text | EditWay::Field(_) => {
+            state.tell(Tone::Faint, String::new(), command);
+            let (base, before) = (Some(number), view.source);
+            vec![Effect::Hand(Job::of(Edit { workflow, base, before, way: EditWay::Text }))]
         }
     }
 }
 
+/// Of a draft that begins now.
+fn draft_name(state: &State, workflow: &str, base: Option<u32>) -> DraftName {
+    let (begun_ms, process) = (state.now_ms, state.drafts.process);
+    DraftName { workflow: workflow.to_owned(), base, begun_ms, process }
+}
+
 /// A name for a new workflow was typed, and is sound.
-pub fn typed_name(state: &State, name: &str) -> Vec<Effect> {
-    let before = new::template(name, state.words.language());
+pub fn typed_name(state: &mut State, name: &str) -> Vec<Effect> {
     let workflow = format!("{}/{name}", state.namespace);
-    vec![Effect::Hand(Job::of(Edit { workflow, base: None, before }))]
+    if editor::ask_about_draft(state, &workflow) {
+        return Vec::new();
+    }
+    let text = new::template(name, state.words.language());
+    let draft = draft_name(state, &workflow, None);
+    editor::open(state, draft, &text, &text);
+    Vec::new()
 }
 
 /// What is on the screen, in a pager.
@@ -132,7 +176,8 @@ pub fn page(state: &mut State) -> Vec<Effect> {
 }
 
 impl Job {
-    fn of(edit: Edit) -> Job {
+    /// A text of its own for an editor.
+    pub fn of(edit: Edit) -> Job {
         Job {
             tool: Tool::Editor,
             file_name: format!("{}.yaml", last_part(&edit.workflow)),
@@ -154,6 +199,10 @@ fn last_part(workflow: &str) -> &str {
 
 /// The terminal is ours again, with what became of the text.
 pub fn came_back(state: &mut State, edited: Edited) -> Vec<Effect> {
+    let way = edited.job.edit.as_ref().map(|edit| &edit.way);
+    if matches!(way, Some(EditWay::Visual | EditWay::Field(_))) {
+        return editor::came_back(state, edited);
+    }
     let Edited { job, path, given } = edited;
     let discard = path.clone().map(Effect::Discard);
     let Some(edit) = job.edit else {

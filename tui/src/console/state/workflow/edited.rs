@@ -1,4 +1,4 @@
-//! What is done with a text that came back from the editor: nothing is applied that was
+//! What is done with a text that came from an editor: nothing is applied that was
 //! not checked, planned and wanted.
 
 use std::path::PathBuf;
@@ -10,8 +10,8 @@ use rpa_ipc::fault::problem_in;
 use rpa_ipc::view::{Applied, ProblemView};
 
 use super::super::data::DataLine;
-use super::super::{Call, Effect, Overlay, State, fault_text, moving};
-use super::edit::{Edit, Job};
+use super::super::{Call, Effect, Overlay, State, editor, fault_text, moving};
+use super::edit::{Edit, EditWay, Job};
 use super::rows::harmless;
 use super::{one, plan_lines, text};
 use crate::console::command;
@@ -80,8 +80,19 @@ impl EditDialog {
             EditStage::Problems(_) | EditStage::Fault(_) => &[Again, Keep, Discard],
             EditStage::Plan(plan) if plan.word == "unchanged" => &[Again, Keep, Discard],
             EditStage::Plan(_) | EditStage::Stale { .. } => &[Again, Apply, Draft, Keep, Discard],
+            EditStage::Asking | EditStage::Applying if self.is_draft() => &[Again],
             EditStage::Asking | EditStage::Applying => &[Keep],
         }
+    }
+
+    /// Whether it is of the visual editor, which lies below.
+    pub fn is_draft(&self) -> bool {
+        self.edit.way != EditWay::Text
+    }
+
+    /// The first of them.
+    fn first(&self) -> EditStop {
+        self.stops()[0]
     }
 
     /// The command that does what the button with the focus does.
@@ -185,7 +196,8 @@ fn show(state: &mut State, dialog: EditDialog) -> Vec<Effect> {
 }
 
 fn ask(state: &mut State, mut dialog: EditDialog) -> Vec<Effect> {
-    (dialog.stage, dialog.at) = (EditStage::Asking, EditStop::Keep);
+    dialog.stage = EditStage::Asking;
+    dialog.at = dialog.first();
     let (file, source) = (dialog.path.display().to_string(), dialog.text.clone());
     state.calls += 1;
     show(state, dialog);
@@ -240,9 +252,15 @@ pub fn applied(state: &mut State, file: &str, answer: Result<Applied, Fault>) ->
     };
     match answer {
         Ok(Applied::Accepted { workflow, revision, changed, draft, .. }) => {
-            accepted(state, &workflow, revision, changed, draft);
             // the text lies with the daemon now
-            open.map(|dialog| Effect::Discard(dialog.path)).into_iter().collect()
+            let effects = match open {
+                Some(dialog) if dialog.is_draft() => editor::finished(state, true),
+                Some(dialog) => vec![Effect::Discard(dialog.path)],
+                // it was gone back to meanwhile: what is saved next takes the place of this one
+                None => editor::saved(state, file, revision),
+            };
+            accepted(state, &workflow, revision, changed, draft);
+            effects
         }
         Ok(Applied::Refused { problems }) => again(state, open, EditStage::Problems(problems)),
         Err(fault) => again(state, open, EditStage::Fault(Box::new(fault))),
@@ -285,6 +303,7 @@ pub fn key(state: &mut State, mut dialog: Box<EditDialog>, key: Key) -> Vec<Effe
     let last = lines.saturating_sub(height);
     match key {
         // whatever else: a text that somebody has typed is not thrown away by Esc
+        Key::Esc if dialog.is_draft() => return once_more(state, *dialog),
         Key::Esc => return keep(state, &dialog),
         Key::Left | Key::BackTab => dialog.at = stops[(at + stops.len() - 1) % stops.len()],
         Key::Right | Key::Tab => dialog.at = stops[(at + 1) % stops.len()],
@@ -295,17 +314,21 @@ pub fn key(state: &mut State, mut dialog: Box<EditDialog>, key: Key) -> Vec<Effe
         Key::Home => dialog.top = 0,
         Key::End => dialog.top = last,
         Key::F(8) if stops.contains(&EditStop::Apply) => return apply(state, *dialog, false),
-        Key::F(4) if stops.contains(&EditStop::Again) => return once_more(*dialog),
+        Key::F(4) if stops.contains(&EditStop::Again) => return once_more(state, *dialog),
         Key::Enter => match stops.get(at) {
-            Some(EditStop::Again) => return once_more(*dialog),
+            Some(EditStop::Again) => return once_more(state, *dialog),
             Some(EditStop::Apply) => return apply(state, *dialog, false),
             Some(EditStop::Draft) => return apply(state, *dialog, true),
             Some(EditStop::Keep) => return keep(state, &dialog),
             Some(EditStop::Discard) => {
+                let effects = match dialog.is_draft() {
+                    true => editor::finished(state, true),
+                    false => vec![Effect::Discard(dialog.path)],
+                };
                 let name = names::workflow(state, &dialog.edit.workflow);
                 let text = say!(state.words, "edit-discarded", name = name);
                 state.tell(Tone::Plain, text, String::new());
-                return vec![Effect::Discard(dialog.path)];
+                return effects;
             }
             None => {}
         },
@@ -314,7 +337,11 @@ pub fn key(state: &mut State, mut dialog: Box<EditDialog>, key: Key) -> Vec<Effe
     show(state, *dialog)
 }
 
-fn once_more(dialog: EditDialog) -> Vec<Effect> {
+/// Back to where it was edited. Whoever has seen another revision applies over that one.
+fn once_more(state: &mut State, dialog: EditDialog) -> Vec<Effect> {
+    if dialog.is_draft() {
+        return editor::rebase(state, dialog.edit.base);
+    }
     vec![Effect::Hand(Job::again(dialog.edit, dialog.path, dialog.text))]
 }
 
@@ -322,8 +349,12 @@ fn keep(state: &mut State, dialog: &EditDialog) -> Vec<Effect> {
     let path = dialog.path.display().to_string();
     let command = command::apply(&state.namespace, &path, false);
     let text = say!(state.words, "edit-kept", path = path);
+    let effects = match dialog.is_draft() {
+        true => editor::finished(state, false),
+        false => Vec::new(),
+    };
     state.tell(Tone::Plain, text, command);
-    Vec::new()
+    effects
 }
 
 fn apply(state: &mut State, mut dialog: EditDialog, draft: bool) -> Vec<Effect> {
@@ -341,7 +372,8 @@ fn apply(state: &mut State, mut dialog: EditDialog, draft: bool) -> Vec<Effect> 
     state.tell(Tone::Busy, text, command);
     state.calls += 1;
     let source = dialog.text.clone();
-    (dialog.stage, dialog.at) = (EditStage::Applying, EditStop::Keep);
+    dialog.stage = EditStage::Applying;
+    dialog.at = dialog.first();
     show(state, dialog);
     vec![Effect::Call(Call::Apply { workflow, base, file, source, draft })]
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use ratatui::layout::Rect;
 
 use super::super::State;
-use super::one::WorkflowScreen;
+use super::one::{WorkflowScreen, defined};
 use crate::console::graph::{Graph, MOST, Placed, Way, place};
 use crate::console::theme::Tone;
 use crate::console::view::layout;
@@ -142,11 +142,11 @@ pub fn switch(state: &mut State) {
         open.steps.id = path;
         return super::one::settle(state);
     }
-    let Some(told) = &open.told else { return };
     let selected = open.selected();
+    let Some(definition) = open.definition() else { return };
     // the list in which the selected step lies
-    let of = selected.and_then(|at| told.definition.around(at));
-    let of = of.map(|at| told.definition.steps[at].path.clone());
+    let of = selected.and_then(|at| definition.around(at));
+    let of = of.map(|at| definition.steps[at].path.clone());
     let pane = GraphPane { of, ..GraphPane::default() };
     show_list(state, pane, selected);
 }
@@ -154,9 +154,9 @@ pub fn switch(state: &mut State) {
 /// Boxes of the list that the pane is about, if there are not too many.
 fn show_list(state: &mut State, mut pane: GraphPane, selected: Option<usize>) {
     let Some(open) = &mut state.workflow else { return };
-    let Some(told) = &open.told else { return };
-    let around = pane.of.as_deref().and_then(|path| index_of(&told.definition, path));
-    pane.steps = told.definition.inside(around);
+    let Some(definition) = defined(&open.editor, &open.told) else { return };
+    let around = pane.of.as_deref().and_then(|path| index_of(definition, path));
+    pane.steps = definition.inside(around);
     if pane.steps.len() > MOST {
         let count = pane.steps.len();
         open.graph = None;
@@ -164,7 +164,7 @@ fn show_list(state: &mut State, mut pane: GraphPane, selected: Option<usize>) {
         state.tell(Tone::Warn, text, String::new());
         return super::one::settle(state);
     }
-    pane.placed = place(&boxes_of(&told.definition, &pane.steps, pane.scale));
+    pane.placed = place(&boxes_of(definition, &pane.steps, pane.scale));
     let at = selected.and_then(|at| pane.steps.iter().position(|step| *step == at));
     pane.at = at.unwrap_or(0);
     open.graph = Some(pane);
@@ -180,10 +180,10 @@ fn index_of(definition: &Definition, path: &str) -> Option<usize> {
 pub fn renew(state: &mut State) {
     let Some(open) = &mut state.workflow else { return };
     let Some(pane) = open.graph.take() else { return };
-    let Some(told) = &open.told else { return };
-    let of = pane.of.filter(|path| index_of(&told.definition, path).is_some());
+    let Some(definition) = open.definition() else { return };
+    let of = pane.of.filter(|path| index_of(definition, path).is_some());
     let path = open.steps.id.clone();
-    let selected = path.and_then(|path| index_of(&told.definition, &path));
+    let selected = path.and_then(|path| index_of(definition, &path));
     show_list(state, GraphPane { of, scale: pane.scale, ..GraphPane::default() }, selected);
 }
 
@@ -240,12 +240,12 @@ pub fn show(state: &mut State) {
 /// Into what is inside of the selected step; of one that has nothing inside, to its text.
 pub fn into(state: &mut State) {
     let Some(open) = &mut state.workflow else { return };
-    let Some((at, told)) = open.selected().zip(open.told.as_ref()) else { return };
-    if told.definition.inside(Some(at)).is_empty() {
+    let Some((at, definition)) = open.selected().zip(open.definition()) else { return };
+    if definition.inside(Some(at)).is_empty() {
         (open.focus, open.lower) = (super::Pane::Step, super::Pane::Step);
         return super::one::settle(state);
     }
-    let of = Some(told.definition.steps[at].path.clone());
+    let of = Some(definition.steps[at].path.clone());
     let scale = open.graph.as_ref().map(|pane| pane.scale).unwrap_or_default();
     show_list(state, GraphPane { of, scale, ..GraphPane::default() }, None);
 }

@@ -9,7 +9,7 @@ use rpa_ipc::triggers::{ComingSlot, TriggerView};
 use rpa_ipc::view::RunSummary;
 
 use super::super::wants::WorkflowWant;
-use super::super::{Cursor, State, TriggerName, moving, triggers};
+use super::super::{Cursor, Editor, State, TriggerName, editor, moving, triggers};
 use super::{GraphPane, TextPane, graph, revise, rows};
 use crate::console::command;
 use crate::console::keys::Scope;
@@ -72,6 +72,19 @@ pub struct WorkflowScreen {
     pub revisions: Cursor,
     /// A source or a difference, over everything else.
     pub text: Option<TextPane>,
+    /// It is being edited: the steps are those of the draft.
+    pub editor: Option<Box<Editor>>,
+}
+
+/// The steps of the draft where there is one, else those of the revision.
+pub fn defined<'a>(
+    editor: &'a Option<Box<Editor>>,
+    told: &'a Option<WorkflowTold>,
+) -> Option<&'a Definition> {
+    match editor {
+        Some(editor) => Some(&editor.tree.definition),
+        None => told.as_ref().map(|told| &told.definition),
+    }
 }
 
 impl WorkflowScreen {
@@ -91,10 +104,18 @@ impl WorkflowScreen {
             triggers: Cursor::default(),
             revisions: Cursor::default(),
             text: None,
+            editor: None,
         }
     }
 
     pub fn scope(&self) -> Scope {
+        if self.editor.is_some() {
+            return match (self.focus, &self.graph) {
+                (Pane::Steps, None) => Scope::Editor,
+                (Pane::Steps, Some(_)) => Scope::EditorGraph,
+                (_, _) => Scope::EditorForm,
+            };
+        }
         match (&self.text, self.focus, &self.graph) {
             (Some(_), ..) => Scope::Text,
             (None, Pane::Steps, None) => Scope::Workflow,
@@ -105,18 +126,23 @@ impl WorkflowScreen {
         }
     }
 
+    /// The boxes have the focus.
+    fn scope_is_graph(&self) -> bool {
+        matches!(self.scope(), Scope::Graph | Scope::EditorGraph)
+    }
+
     pub fn want(&self) -> WorkflowWant {
         WorkflowWant { workflow: self.name.clone() }
     }
 
     pub fn definition(&self) -> Option<&Definition> {
-        self.told.as_ref().map(|told| &told.definition)
+        defined(&self.editor, &self.told)
     }
 
     /// The rows of the steps anew, after the definition or what is folded has changed.
     pub fn refold(&mut self) {
-        let Some(told) = &self.told else { return };
-        self.rows = rows::shown(&told.definition, &self.folded);
+        let Some(definition) = defined(&self.editor, &self.told) else { return };
+        self.rows = rows::shown(definition, &self.folded);
     }
 
     pub fn step_ids(&self) -> Vec<String> {
@@ -182,7 +208,8 @@ pub fn told(state: &mut State, want: &WorkflowWant, told: WorkflowTold) {
     let Some(open) = state.workflow.as_mut().filter(|open| open.name == want.workflow) else {
         return;
     };
-    let same = open.definition() == Some(&told.definition);
+    // the steps of a draft are its own
+    let same = open.editor.is_some() || open.definition() == Some(&told.definition);
     (open.told, open.fault) = (Some(told), None);
     if !same {
         open.refold();
@@ -211,6 +238,9 @@ pub fn settle(state: &mut State) {
 
 /// Moves the selection, or the text, of what has the focus.
 pub fn step(state: &mut State, by: isize) {
+    if state.workflow.as_ref().is_some_and(|open| open.scope() == Scope::EditorForm) {
+        return editor::step_in_form(state, by);
+    }
     let steps = layout::workflow_rows(state);
     let lower = layout::workflow_lower_rows(state);
     let text = layout::text_rows(state);
@@ -246,7 +276,10 @@ pub fn step(state: &mut State, by: isize) {
 }
 
 pub fn to_end(state: &mut State, top: bool) {
-    if state.workflow.as_ref().is_some_and(|open| open.scope() == Scope::Graph) {
+    if state.workflow.as_ref().is_some_and(|open| open.scope() == Scope::EditorForm) {
+        return editor::form_to_end(state, top);
+    }
+    if state.workflow.as_ref().is_some_and(|open| open.scope_is_graph()) {
         return graph::to_end(state, top);
     }
     step(state, if top { isize::MIN } else { isize::MAX });
@@ -257,6 +290,7 @@ pub fn next_pane(state: &mut State) {
     let Some(open) = &mut state.workflow else { return };
     open.focus = match open.focus {
         Pane::Steps => Pane::Step,
+        _ if open.editor.is_some() => Pane::Steps,
         Pane::Step => Pane::Triggers,
         Pane::Triggers => Pane::Revisions,
         Pane::Revisions => Pane::Steps,
@@ -268,18 +302,23 @@ pub fn next_pane(state: &mut State) {
 }
 
 /// Takes one thing back.
-pub fn back(state: &mut State) {
-    let Some(open) = &mut state.workflow else { return };
+pub fn back(state: &mut State) -> Vec<super::super::Effect> {
+    let Some(open) = &mut state.workflow else { return Vec::new() };
+    let edited = open.editor.is_some();
     if open.text.is_some() {
         open.text = None;
     } else if open.zoom {
         open.zoom = false;
     } else if open.focus != Pane::Steps {
         open.focus = Pane::Steps;
-    } else if !graph::out(state) {
+    } else if graph::out(state) {
+    } else if edited {
+        return editor::leave(state, false);
+    } else {
         state.workflow = None;
     }
     moving::settle(state);
+    Vec::new()
 }
 
 /// Enter.
@@ -307,14 +346,14 @@ pub fn open_selected(state: &mut State) -> Vec<super::super::Effect> {
 pub fn fold(state: &mut State) {
     let Some(open) = &mut state.workflow else { return };
     let Some(at) = open.selected() else { return };
-    let Some(told) = &open.told else { return };
-    let path = told.definition.steps[at].path.clone();
-    let inside = !told.definition.inside(Some(at)).is_empty();
+    let Some(definition) = defined(&open.editor, &open.told) else { return };
+    let path = definition.steps[at].path.clone();
+    let inside = !definition.inside(Some(at)).is_empty();
     if inside && !open.folded.contains(&path) {
         open.folded.insert(path);
         open.refold();
-    } else if let Some(around) = told.definition.around(at) {
-        let id = told.definition.steps[around].path.clone();
+    } else if let Some(around) = definition.around(at) {
+        let id = definition.steps[around].path.clone();
         open.steps.id = Some(id);
     }
     moving::settle(state);
@@ -322,8 +361,8 @@ pub fn fold(state: &mut State) {
 
 pub fn unfold(state: &mut State) {
     let Some(open) = &mut state.workflow else { return };
-    let Some((at, told)) = open.selected().zip(open.told.as_ref()) else { return };
-    let path = told.definition.steps[at].path.clone();
+    let Some((at, definition)) = open.selected().zip(open.definition()) else { return };
+    let path = definition.steps[at].path.clone();
     if open.folded.remove(&path) {
         open.refold();
         moving::settle(state);

@@ -56,7 +56,8 @@ pub fn fact_text(words: &Words, fact: &Fact) -> String {
 /// Lines of the selected step at a width: what it is, then how it is written.
 pub fn detail_lines(state: &State, width: usize) -> Vec<DataLine> {
     let Some(open) = &state.workflow else { return Vec::new() };
-    let Some((at, told)) = open.selected().zip(open.told.as_ref()) else { return Vec::new() };
+    let told = open.told.as_ref().filter(|_| open.editor.is_none());
+    let Some((at, told)) = open.selected().zip(told) else { return Vec::new() };
     let step = &told.definition.steps[at];
     let mut lines = Vec::new();
     let mut put = |tone: Tone, text: &str| {

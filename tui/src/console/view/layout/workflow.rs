@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::WIDE;
+use super::{EditorAreas, WIDE};
 use crate::console::state::{EditDialog, Pane, State};
 
 /// The parts of one workflow.
@@ -28,6 +28,10 @@ const LOWER: u16 = 5;
 
 pub fn workflow(state: &State) -> WorkflowAreas {
     let body = super::body(state);
+    if state.editor().is_some() {
+        let EditorAreas { title, steps, rule, form, .. } = super::editor(state);
+        return WorkflowAreas { title, steps, tabs: rule, lower: form, ..WorkflowAreas::default() };
+    }
     let mut rest = body;
     let mut take = |rows: u16| {
         let rows = rows.min(rest.height);

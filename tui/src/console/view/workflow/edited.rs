@@ -52,9 +52,11 @@ fn buttons(pen: &mut Pen<'_>, state: &State, edited: &EditDialog, row: Rect) {
     let mut left = row;
     for stop in edited.stops() {
         let (tone, id) = match stop {
+            EditStop::Again if edited.is_draft() => (Tone::Plain, "edit-back"),
             EditStop::Again => (Tone::Plain, "edit-again"),
             EditStop::Apply => (Tone::Good, "edit-apply"),
             EditStop::Draft => (Tone::Plain, "edit-as-draft"),
+            EditStop::Keep if edited.is_draft() => (Tone::Plain, "leave-keep"),
             EditStop::Keep => (Tone::Plain, "edit-keep"),
             EditStop::Discard => (Tone::Bad, "edit-discard"),
         };

@@ -1,11 +1,11 @@
 //! Workflows: the list of them, one of them, its texts, and what is asked about them.
 
 pub mod edited;
-mod graph;
+pub(super) mod graph;
 pub mod list;
 pub mod one;
 pub mod revise;
 mod revisions;
-mod steps;
+pub(super) mod steps;
 mod text;
 mod triggers;

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use rpa_ipc::catalog::WorkflowState;
 
 use super::super::pen::{Pen, Piece, piece};
-use super::super::{banner, layout, names, nothing};
+use super::super::{banner, editor, layout, names, nothing};
 use super::list::state_word;
 use super::{graph, revisions, steps, text, triggers};
 use crate::console::state::{Pane, State, WorkflowScreen, detail_lines, next_fire};
@@ -14,6 +14,9 @@ use crate::console::time;
 use crate::say;
 
 pub fn draw(pen: &mut Pen<'_>, state: &State, open: &WorkflowScreen) {
+    if let Some(edited) = &open.editor {
+        return editor::draw(pen, state, open, edited);
+    }
     if let Some(pane) = &open.text {
         return text::draw(pen, state, open, pane);
     }
@@ -53,6 +56,10 @@ fn title(pen: &mut Pen<'_>, state: &State, open: &WorkflowScreen, area: Rect) {
         piece(Tone::Faint, format!("  r{shown}  ")),
     ];
     pieces.extend(standing(state, &told.source.state));
+    if let Some(kept) = state.drafts.of(&open.name) {
+        let text = say!(words, "workflow-own-draft", moment = time::moment(state, kept.at_ms));
+        pieces.push(piece(Tone::Warn, format!("  {text}")));
+    }
     if let Some(ms) = told.definition.timeout_ms {
         let text = say!(words, "fact-timeout", time = time::written(words, ms));
         pieces.push(piece(Tone::Plain, format!("  {text}")));

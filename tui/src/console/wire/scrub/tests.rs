@@ -3,6 +3,7 @@
 use rpa_ipc::FaultCode;
 use rpa_ipc::asking::VoteView;
 use rpa_ipc::catalog::{CauseView, FireTimes, Fires, SecretNeed, Trace, WorkflowState};
+use rpa_ipc::notifications::{NotificationFilter, NotificationPage};
 use rpa_ipc::triggers::{
     Backfilled, ComingSlot, DeliveryView, RejectedView, SlotView, Tested, TriggerView, TriggerWish,
 };
@@ -10,7 +11,8 @@ use rpa_ipc::view::{LogLine, Resolved, RunnerView, StepOutline, VariableView};
 
 use super::*;
 use crate::console::state::{
-    Asking, Ballot, LogWant, TextWhat, TriggerName, TriggerWant, Trying, WorkflowWant,
+    Asking, Ballot, EditWay, LogWant, NotificationsWant, TextWhat, TriggerName, TriggerWant,
+    Trying, WorkflowWant,
 };
 use crate::definition::Outlined;
 use crate::text::is_dangerous;
@@ -453,8 +455,8 @@ fn bad_catalog() -> Vec<Done> {
     vec![
         sources(Ok(vec![bad_source()])),
         sources(Err(bad_fault())),
-        Done::Newest(Ok(bad_source())),
-        Done::Newest(Err(bad_fault())),
+        Done::Newest(EditWay::Visual, Ok(bad_source())),
+        Done::Newest(EditWay::Text, Err(bad_fault())),
         Done::Stale(file(), Box::new(bad_source())),
         Done::Published(Ok(changed)),
         Done::Published(Err(bad_fault())),
@@ -467,6 +469,31 @@ fn bad_catalog() -> Vec<Done> {
         Done::Planned(file(), Ok(Planned::Refused { problems: vec![bad_problem()] })),
         Done::Planned(file(), Err(bad_fault())),
     ]
+}
+
+fn bad_notifications() -> News {
+    let what = Said { id: hostile(), args: vec![(hostile(), Arg::Text(hostile()))] };
+    let view = NotificationView {
+        id: 1,
+        number: 1,
+        kind: hostile(),
+        severity: hostile(),
+        state: hostile(),
+        workflow: hostile(),
+        run: None,
+        step: None,
+        trigger: hostile(),
+        slot_ms: None,
+        what,
+        count: 1,
+        first_ms: 0,
+        last_ms: 0,
+        acknowledged: Some((0, hostile())),
+        settled: Some((0, hostile())),
+    };
+    let page = NotificationPage { items: vec![view], ..NotificationPage::default() };
+    let filter = NotificationFilter::All;
+    News::Notifications { want: NotificationsWant { filter, rows: 1, shown: true }, page }
 }
 
 #[test]
@@ -491,6 +518,9 @@ fn nothing_hostile_is_left_in_any_news() {
         News::TriggerRefused(bad_fault()),
         bad_one_workflow(),
         News::WorkflowRefused(bad_fault()),
+        bad_notifications(),
+        News::NotificationsRefused(bad_fault()),
+        News::Done(Box::new(Done::Acknowledged(vec![1], Err(bad_fault())))),
         News::Upcoming(vec![bad_coming()]),
         News::UpcomingRefused(bad_fault()),
         bad_deliveries(),

@@ -1,12 +1,18 @@
-//! `rpa man`: the manual pages, from the same definition as the parser. Hidden:
-//! for whoever packages the product.
+//! `rpa man`: a manual page for each command, from the same definition as the parser.
+//! Hidden: for whoever packages the product.
+//!
+//! [`page`] says what stands on a page, [`roff`] how it is written, [`codes`] which exit
+//! codes a command can end with.
+
+mod codes;
+mod page;
+mod roff;
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::CommandFactory;
-use clap_mangen::Man;
 use rpa_ipc::{FaultCode, fault};
 use serde::Serialize;
 
@@ -41,34 +47,32 @@ pub fn run(args: &Args, session: &mut Session) -> Result<Exit, Failure> {
 /// One page for each command that is not hidden; `rpa.1` itself is written by hand.
 fn write_all(dir: &Path) -> io::Result<Vec<String>> {
     fs::create_dir_all(dir)?;
+    let mut names = Vec::new();
+    for (name, text) in pages() {
+        let file = format!("{name}.1");
+        fs::write(dir.join(&file), text)?;
+        names.push(file);
+    }
+    Ok(names)
+}
+
+/// The pages by their names, `rpa-locks` and then what is below it: `rpa-locks-set`.
+pub fn pages() -> Vec<(String, String)> {
     let mut root = Cli::command();
     // passes global options on to the commands, so that their pages have them
     root.build();
     let mut pages = Vec::new();
-    write_below(&root, "rpa", dir, &mut pages)?;
-    Ok(pages)
+    below(&root, &["rpa"], &mut pages);
+    pages
 }
 
-/// A page for each command of a command: `rpa-locks.1`, and below it `rpa-locks-set.1`.
-fn write_below(
-    command: &clap::Command,
-    name: &str,
-    dir: &Path,
-    pages: &mut Vec<String>,
-) -> io::Result<()> {
-    let shown = |command: &&clap::Command| !command.is_hide_set() && command.get_name() != "help";
-    for inner in command.get_subcommands().filter(shown) {
-        let name = format!("{name}-{}", inner.get_name());
-        pages.push(write(dir, name.clone(), inner.clone())?);
-        write_below(inner, &name, dir, pages)?;
+fn below(command: &clap::Command, path: &[&str], pages: &mut Vec<(String, String)>) {
+    for inner in page::shown(command) {
+        let path = [path, &[inner.get_name()]].concat();
+        pages.push((path.join("-"), page::page(inner, &path)));
+        below(inner, &path, pages);
     }
-    Ok(())
 }
 
-fn write(dir: &Path, name: String, command: clap::Command) -> io::Result<String> {
-    let file = format!("{name}.1");
-    let mut page = Vec::new();
-    Man::new(command).title(name).manual("rpad").render(&mut page)?;
-    fs::write(dir.join(&file), page)?;
-    Ok(file)
-}
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,374 @@
+//! A text that can be changed: the document as it is written, as it is meant, and where its
+//! steps stand in both.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use rpa_engine::Label;
+use rpa_engine::workflow::When;
+
+use super::Refused;
+use super::change::ListOf;
+use super::rows::{self, Row};
+use crate::workflow::node::{Data, Node};
+use crate::workflow::outline::Event;
+use crate::workflow::problem::Problems;
+use crate::workflow::{Checked, check, tree};
+use crate::yaml::{self, Body, Document};
+
+/// The way to a node: an index for each map or list on it.
+pub(super) type Address = Vec<usize>;
+
+#[derive(Clone, Debug)]
+pub(super) struct Sheet {
+    /// With `\n` alone, without a byte order mark.
+    pub(super) text: String,
+    marks: Marks,
+    pub(super) namespace: Label,
+    pub(super) document: Document,
+    pub(super) root: Node,
+    pub(super) lists: Vec<List>,
+    /// In the order of the file, what is inside of one behind it.
+    pub(super) steps: Vec<Step>,
+    by_path: HashMap<String, usize>,
+    rows: Vec<Row>,
+    checked: OnceLock<Checked>,
+}
+
+/// What a text has that is not in [`Sheet::text`].
+#[derive(Clone, Copy, Debug, Default)]
+struct Marks {
+    mark: bool,
+    returns: bool,
+}
+
+/// One list of steps.
+#[derive(Clone, Debug)]
+pub(super) struct List {
+    pub(super) of: ListOf,
+    /// The step that has it.
+    pub(super) owner: Option<usize>,
+    /// Of its value; in the document.
+    pub(super) at: Address,
+    pub(super) steps: Vec<usize>,
+    /// Whether it is one step without a list around it, as `compensate` may be.
+    pub(super) single: bool,
+    /// It stands in what is repeated by this anchor.
+    pub(super) shared: Option<String>,
+    /// The line of its key.
+    pub(super) line: u32,
+}
+
+/// One step.
+#[derive(Clone, Debug)]
+pub(super) struct Step {
+    pub(super) path: String,
+    /// As written; empty when it has none.
+    pub(super) id: String,
+    pub(super) list: usize,
+    /// Its place in the list.
+    pub(super) place: usize,
+    /// Of its map; in the document, and the same in the tree. What repeats another has the
+    /// way to the alias.
+    pub(super) at: Address,
+    /// None without the key.
+    pub(super) needs: Option<Vec<Needed>>,
+    /// The step of its list that stands in for it.
+    pub(super) fallback: Option<String>,
+    pub(super) shared: Option<String>,
+    pub(super) lines: (u32, u32),
+}
+
+/// An entry of `needs`, as written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Needed {
+    pub(super) id: String,
+    pub(super) when: When,
+}
+
+impl Sheet {
+    pub(super) fn read(source: &str, namespace: &Label) -> Result<Sheet, Refused> {
+        let (text, marks) = Marks::off(source)?;
+        let mut problems = Problems::new(super::draft::FILE);
+        let root = tree::parse(&text, &mut problems).filter(|_| !problems.failed());
+        let root = root.ok_or_else(|| Refused::Unread(problems.into_sorted()))?;
+        let document = yaml::parse(&text).map_err(Refused::Unkept)?;
+        let mut sheet = Sheet {
+            text,
+            marks,
+            namespace: namespace.clone(),
+            document,
+            root,
+            lists: Vec::new(),
+            steps: Vec::new(),
+            by_path: HashMap::new(),
+            rows: Vec::new(),
+            checked: OnceLock::new(),
+        };
+        let (mut lists, mut steps) = (Vec::new(), Vec::new());
+        let lines = Lines::new(&sheet.text);
+        let (used, written) = (HashSet::new(), Some(&sheet.document.root));
+        let mut finder = Finder { lists: &mut lists, steps: &mut steps, used, lines };
+        finder.file(&Both::new(written, &sheet.root, Vec::new(), None));
+        (sheet.lists, sheet.steps) = (lists, steps);
+        sheet.by_path =
+            sheet.steps.iter().enumerate().map(|(at, step)| (step.path.clone(), at)).collect();
+        sheet.rows = rows::of(&sheet);
+        Ok(sheet)
+    }
+
+    /// As it is to be written.
+    pub(super) fn marked_text(&self) -> String {
+        self.marks.on(&self.text)
+    }
+
+    /// What a check says of it.
+    pub(super) fn checked(&self) -> &Checked {
+        self.checked.get_or_init(|| check(&self.text, super::draft::FILE, &self.namespace))
+    }
+
+    /// Another text in the place of this one.
+    pub(super) fn with_text(&self, text: String) -> Result<Sheet, Refused> {
+        let sheet = Sheet::read(&text, &self.namespace)?;
+        Ok(Sheet { marks: self.marks, ..sheet })
+    }
+
+    pub(super) fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    pub(super) fn find(&self, path: &str) -> Result<usize, Refused> {
+        let found = self.by_path.get(path).copied();
+        found.ok_or_else(|| Refused::NoStep { path: path.to_owned() })
+    }
+
+    /// The tree's node of a step, an alias followed.
+    pub(super) fn meant(&self, step: usize) -> &Node {
+        below(&self.root, &self.steps[step].at)
+    }
+}
+
+/// What lies at an address; the root when there is nothing.
+pub(super) fn below<'n>(root: &'n Node, at: &[usize]) -> &'n Node {
+    let mut node = root;
+    for index in at {
+        let next = match &node.data {
+            Data::List(items) => items.get(*index),
+            Data::Map(entries) => entries.get(*index).map(|entry| &entry.node),
+            Data::Scalar(_) => None,
+        };
+        let Some(next) = next else { return root };
+        node = next;
+    }
+    node
+}
+
+/// The place of a key in a map, and its value.
+pub(super) fn entry<'n>(node: &'n Node, key: &str) -> Option<(usize, &'n Node)> {
+    let Data::Map(entries) = &node.data else { return None };
+    let at = entries.iter().position(|entry| entry.key == key)?;
+    Some((at, &entries[at].node))
+}
+
+impl Marks {
+    fn off(source: &str) -> Result<(String, Marks), Refused> {
+        let plain = source.strip_prefix('\u{feff}');
+        let mark = plain.is_some();
+        let plain = plain.unwrap_or(source);
+        if !plain.contains('\r') {
+            return Ok((plain.to_owned(), Marks { mark, returns: false }));
+        }
+        let text = plain.replace("\r\n", "\n");
+        // what is written in two ways could not be written back
+        if text.contains('\r') || text.replace('\n', "\r\n") != plain {
+            let what = "line breaks of several kinds";
+            return Err(Refused::Unkept(yaml::Unkept { line: 1, what }));
+        }
+        Ok((text, Marks { mark, returns: true }))
+    }
+
+    fn on(self, text: &str) -> String {
+        let text = if self.returns { text.replace('\n', "\r\n") } else { text.to_owned() };
+        if self.mark { format!("\u{feff}{text}") } else { text }
+    }
+}
+
+/// Goes through a document and its tree side by side.
+struct Finder<'f> {
+    lists: &'f mut Vec<List>,
+    steps: &'f mut Vec<Step>,
+    used: HashSet<String>,
+    lines: Lines,
+}
+
+/// A node in both. In what an alias repeats there is no written one.
+#[derive(Clone)]
+struct Both<'n> {
+    written: Option<&'n yaml::Node>,
+    meant: &'n Node,
+    at: Address,
+    shared: Option<String>,
+}
+
+impl<'n> Both<'n> {
+    fn new(
+        written: Option<&'n yaml::Node>,
+        meant: &'n Node,
+        at: Address,
+        shared: Option<String>,
+    ) -> Both<'n> {
+        match written.map(|node| &node.body) {
+            Some(Body::Alias(name)) => {
+                let shared = shared.or_else(|| Some(name.clone()));
+                Both { written: None, meant, at, shared }
+            }
+            _ => Both { written, meant, at, shared },
+        }
+    }
+
+    /// The value of a key.
+    fn get(&self, key: &str) -> Option<Both<'n>> {
+        let (index, meant) = entry(self.meant, key)?;
+        let written = self.written.and_then(yaml::Node::map).and_then(|map| map.entries.get(index));
+        let at = [&self.at[..], &[index]].concat();
+        Some(Both::new(written.map(|entry| &entry.value), meant, at, self.shared.clone()))
+    }
+
+    fn entries(&self) -> Vec<(&'n str, u32, Both<'n>)> {
+        let Data::Map(entries) = &self.meant.data else { return Vec::new() };
+        let all =
+            entries.iter().filter_map(|e| Some((e.key.as_str(), e.key_at.line, self.get(&e.key)?)));
+        all.collect()
+    }
+
+    fn items(&self) -> Vec<Both<'n>> {
+        let Data::List(items) = &self.meant.data else { return Vec::new() };
+        let written = |index: usize| Some(&self.written?.list()?.items.get(index)?.value);
+        let item = |(index, meant)| {
+            let at = [&self.at[..], &[index]].concat();
+            Both::new(written(index), meant, at, self.shared.clone())
+        };
+        items.iter().enumerate().map(item).collect()
+    }
+}
+
+impl Finder<'_> {
+    fn file(&mut self, root: &Both<'_>) {
+        if let Some(steps) = root.get("steps") {
+            self.list(ListOf::Top, None, &steps);
+        }
+        let handlers = root.get("handlers").map(|node| node.entries()).unwrap_or_default();
+        for (word, line, node) in handlers {
+            if Event::ALL.iter().any(|event| event.word() == word) {
+                self.list_at(ListOf::Handler(word.to_owned()), None, &node, line);
+            }
+        }
+    }
+
+    fn list(&mut self, of: ListOf, owner: Option<usize>, node: &Both<'_>) {
+        let line = node.meant.at.line;
+        self.list_at(of, owner, node, line);
+    }
+
+    fn list_at(&mut self, of: ListOf, owner: Option<usize>, node: &Both<'_>, line: u32) {
+        let single = matches!(of, ListOf::Undo(_)) && matches!(node.meant.data, Data::Map(_));
+        let index = self.lists.len();
+        let (at, shared) = (node.at.clone(), node.shared.clone());
+        self.lists.push(List { of, owner, at, steps: Vec::new(), single, shared, line });
+        let items = if single { vec![node.clone()] } else { node.items() };
+        for item in &items {
+            self.step(index, item);
+        }
+    }
+
+    fn step(&mut self, list: usize, node: &Both<'_>) {
+        let text = |key: &str| entry(node.meant, key).and_then(|(_, value)| value.scalar());
+        let id = text("id").map(|id| id.text.clone()).unwrap_or_default();
+        let scope = self.lists[list].of.scope();
+        let within = |label: &str| {
+            if scope.is_empty() { label.to_owned() } else { format!("{scope}/{label}") }
+        };
+        let place = self.lists[list].steps.len();
+        let mut path = within(&id);
+        let mut number = place;
+        while id.is_empty() && number == place || self.used.contains(&path) {
+            number += 1;
+            path = within(&format!("#{number}"));
+        }
+        self.used.insert(path.clone());
+        let fallback = entry(node.meant, "on_error").and_then(|(_, on)| entry(on, "fallback"));
+        let fallback = fallback.and_then(|(_, id)| id.scalar()).map(|id| id.text.clone());
+        let index = self.steps.len();
+        self.lists[list].steps.push(index);
+        self.steps.push(Step {
+            path: path.clone(),
+            id,
+            list,
+            place,
+            at: node.at.clone(),
+            needs: entry(node.meant, "needs").map(|(_, needs)| needed(needs)),
+            fallback,
+            shared: node.shared.clone(),
+            lines: match node.written {
+                Some(written) => self.lines.of(&written.range),
+                None => (node.meant.at.line, node.meant.at.line),
+            },
+        });
+        for (key, line, value) in node.entries() {
+            match key {
+                "steps" => self.list_at(ListOf::Body(path.clone()), Some(index), &value, line),
+                "default" => self.list_at(ListOf::Default(path.clone()), Some(index), &value, line),
+                "compensate" => self.list_at(ListOf::Undo(path.clone()), Some(index), &value, line),
+                "cases" => {
+                    for (case, line, value) in value.entries() {
+                        let of = ListOf::Case(path.clone(), case.to_owned());
+                        self.list_at(of, Some(index), &value, line);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// The entries of `needs` that can be read.
+pub(super) fn needed(node: &Node) -> Vec<Needed> {
+    let one = |node: &Node| {
+        let plain = |node: &Node| node.scalar().map(|id| id.text.clone());
+        let (id, when) = match &node.data {
+            Data::Map(_) => {
+                let when = entry(node, "when").and_then(|(_, when)| when.text());
+                let when = when.and_then(|word| When::ALL.into_iter().find(|w| w.word() == word));
+                (entry(node, "step").and_then(|(_, id)| plain(id)), when)
+            }
+            Data::Scalar(_) | Data::List(_) => (plain(node), None),
+        };
+        let id = id.filter(|id| !id.is_empty())?;
+        Some(Needed { id, when: when.unwrap_or(When::Completed) })
+    };
+    match &node.data {
+        Data::List(items) => items.iter().filter_map(one).collect(),
+        Data::Scalar(_) | Data::Map(_) => one(node).into_iter().collect(),
+    }
+}
+
+/// Where lines begin.
+struct Lines(Vec<usize>);
+
+impl Lines {
+    fn new(text: &str) -> Lines {
+        let breaks = text.match_indices('\n').map(|(at, _)| at + 1);
+        Lines(std::iter::once(0).chain(breaks).collect())
+    }
+
+    /// The line of a byte, which counts from 1.
+    fn at(&self, byte: usize) -> u32 {
+        u32::try_from(self.0.partition_point(|start| *start <= byte)).unwrap_or(u32::MAX)
+    }
+
+    fn of(&self, range: &Range<usize>) -> (u32, u32) {
+        let last = range.end.saturating_sub(1).max(range.start);
+        (self.at(range.start), self.at(last))
+    }
+}

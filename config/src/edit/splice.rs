@@ -1,0 +1,501 @@
+//! Changing the text of a [`Sheet`]: keys of maps, items of lists.
+//!
+//! What stands on lines of its own is spliced in and out by whole lines. What stands in
+//! braces or brackets is changed in the tree and written anew, up to the outermost brace.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::Refused;
+use super::made;
+use super::sheet::{Address, Sheet};
+use crate::yaml::{self, Body, Document, Entry, Item, Lead, List, Map, Node, Note};
+
+/// A key that is put into a map, or taken out.
+#[derive(Debug)]
+pub(super) struct Setting<'k> {
+    /// Of the map.
+    pub(super) map: Address,
+    pub(super) key: &'k str,
+    pub(super) value: Option<Node>,
+    /// The order of the keys of such a map; others are behind.
+    pub(super) order: &'static [&'static str],
+}
+
+/// An item that is taken from one list and put into another.
+#[derive(Clone, Debug)]
+pub(super) enum Piece {
+    /// As it is written, its dash so many blanks in.
+    Lines {
+        text: String,
+        dash: usize,
+    },
+    Made(Item),
+}
+
+/// On which side of the comments and empty lines between two items a new one comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    /// Right behind the item before it.
+    Behind,
+    /// Right before the item behind it.
+    Before,
+}
+
+type Splice = (Range<usize>, String);
+
+impl Sheet {
+    /// The written node at an address.
+    pub(super) fn written(&self, at: &[usize]) -> Option<&Node> {
+        node_at(&self.document.root, at)
+    }
+
+    /// The byte behind the lines of the entry whose value is at an address.
+    pub(super) fn end_of(&self, at: &[usize]) -> Option<usize> {
+        let (index, parent) = at.split_last()?;
+        let entry = self.written(parent)?.map()?.entries.get(*index)?;
+        (!entry.span.is_empty()).then_some(entry.span.end)
+    }
+
+    /// With keys set. All of them are of different maps.
+    pub(super) fn set(&self, settings: Vec<Setting<'_>>) -> Result<Sheet, Refused> {
+        let mut splices = Vec::new();
+        let mut islands = Islands::default();
+        for setting in settings {
+            let map = self.written(&setting.map).and_then(Node::map).ok_or_else(unkept)?;
+            match self.island(&setting.map) {
+                Some(island) => islands.set(self, island, setting)?,
+                None => splices.extend(self.set_lines(map, setting)?),
+            }
+        }
+        splices.extend(islands.splices(self)?);
+        self.spliced(splices)
+    }
+
+    /// With another value of the whole of a key, written anew.
+    pub(super) fn rewritten(&self, at: &[usize], node: Node) -> Result<Sheet, Refused> {
+        let mut islands = Islands::default();
+        let island = self.island(at).unwrap_or_else(|| at.to_vec());
+        islands.put(self, island, at, node)?;
+        let splices = islands.splices(self)?;
+        self.spliced(splices)
+    }
+
+    /// With an item at `place` of the list at `at`, which may be empty or nothing yet.
+    pub(super) fn inserted(
+        &self,
+        at: &[usize],
+        place: usize,
+        side: Side,
+        piece: &Piece,
+    ) -> Result<Sheet, Refused> {
+        let node = self.written(at).ok_or_else(unkept)?;
+        let Some(list) = node.list().filter(|_| self.island(at).is_none() && node.is_spread())
+        else {
+            return self.inserted_anew(at, place, piece.item()?);
+        };
+        let dash = self.column(list.items[0].dash);
+        let mut text = match piece {
+            Piece::Lines { text, dash: was } => shifted(text, *was, dash),
+            Piece::Made(item) => yaml::print_item(item, dash),
+        };
+        let last = list.items.len().min(place);
+        let byte = match (side, list.items.get(last)) {
+            (Side::Before, Some(item)) => self.own_start(item),
+            (_, Some(item)) if last == 0 => self.own_start(item),
+            _ => list.items[last - 1].span.end,
+        };
+        if parts(list, text.lines().count() > 1) {
+            let above = last > 0 && side == Side::Behind;
+            text.insert_str(if above { 0 } else { text.len() }, "\n");
+        }
+        self.spliced(vec![self.at_end(byte, text)])
+    }
+
+    /// Without the item at `place` of the list at `at`, which has others; and that item.
+    pub(super) fn cut(&self, at: &[usize], place: usize) -> Result<(Sheet, Piece), Refused> {
+        let piece = self.copied(at, place)?;
+        let node = self.written(at).ok_or_else(unkept)?;
+        let list = node.list().ok_or_else(unkept)?;
+        if let Piece::Made(_) = piece {
+            let mut node = node.clone();
+            if let Body::List(list) = &mut node.body {
+                list.items.remove(place);
+            }
+            return Ok((self.rewritten(at, node)?, piece));
+        }
+        let item = &list.items[place];
+        let own = self.own_start(item);
+        let above = &self.text[item.span.start..own];
+        let kept = above.trim_end_matches([' ', '\t', '\n']);
+        let from = match above[kept.len()..].find('\n') {
+            Some(end) if !kept.is_empty() => item.span.start + kept.len() + end + 1,
+            _ => item.span.start + kept.len(),
+        };
+        let mut until = item.span.end;
+        if place == 0 && kept.is_empty() {
+            // nothing is above the next then
+            let behind = &self.text[until..];
+            let blank = behind.split_inclusive('\n').take_while(|line| line.trim().is_empty());
+            let blank: usize = blank.map(str::len).sum();
+            until += if behind.len() == blank { 0 } else { blank };
+        }
+        Ok((self.spliced(vec![(from..until, String::new())])?, piece))
+    }
+
+    /// The item at `place` of the list at `at`, with the comments right above it.
+    pub(super) fn copied(&self, at: &[usize], place: usize) -> Result<Piece, Refused> {
+        let node = self.written(at).ok_or_else(unkept)?;
+        let item = node.list().and_then(|list| list.items.get(place)).ok_or_else(unkept)?;
+        if self.island(at).is_some() || !node.is_spread() {
+            return Ok(Piece::Made(item.clone()));
+        }
+        let mut text = self.text[self.own_start(item)..item.span.end].to_owned();
+        if !text.ends_with('\n') {
+            text.push('\n');
+        }
+        Ok(Piece::Lines { text, dash: self.column(item.dash) })
+    }
+
+    /// Where an item begins with the comments right above it: others are about what
+    /// follows, not about it alone.
+    fn own_start(&self, item: &Item) -> usize {
+        let line = item.dash - self.column(item.dash);
+        let mut start = line.max(item.span.start);
+        while start > item.span.start {
+            let before = self.text[..start - 1].rfind('\n').map_or(0, |end| end + 1);
+            if before < item.span.start || !self.text[before..].trim_start().starts_with('#') {
+                break;
+            }
+            start = before;
+        }
+        start
+    }
+
+    fn inserted_anew(&self, at: &[usize], place: usize, item: Item) -> Result<Sheet, Refused> {
+        let mut node = self.written(at).ok_or_else(unkept)?.clone();
+        let mut list = match std::mem::replace(&mut node.body, Body::Empty) {
+            Body::List(list) => list,
+            Body::Empty => List { flow: false, items: Vec::new(), tail: Vec::new() },
+            // one step where a list may be
+            body @ Body::Map(_) => {
+                let inner = Node { body, note: None, ..node.clone() };
+                node.anchor = None;
+                List { flow: false, items: vec![Item::made(inner)], tail: Vec::new() }
+            }
+            _ => return Err(unkept()),
+        };
+        list.items.insert(place.min(list.items.len()), item);
+        list.flow = false;
+        node.body = Body::List(list);
+        self.rewritten(at, node)
+    }
+
+    /// The outermost node in braces or brackets around that at `at`, or that itself.
+    fn island(&self, at: &[usize]) -> Option<Address> {
+        let is_enclosed = |node: &Node| {
+            matches!(node.body, Body::Map(_) | Body::List(_))
+                && matches!(self.text.as_bytes().get(node.range.start), Some(b'{' | b'['))
+                && !node.range.is_empty()
+        };
+        let found =
+            (0..=at.len()).find(|depth| self.written(&at[..*depth]).is_some_and(is_enclosed));
+        found.map(|depth| at[..depth].to_vec())
+    }
+
+    fn set_lines(&self, map: &Map, setting: Setting<'_>) -> Result<Option<Splice>, Refused> {
+        let at = map.entries.iter().position(|entry| entry.name == setting.key);
+        match (at, setting.value) {
+            (None, None) => Ok(None),
+            (Some(at), Some(value)) => self.replaced(&map.entries[at], value).map(Some),
+            (Some(at), None) => self.taken_out(map, at).map(Some),
+            (None, Some(value)) => {
+                let place = place_of(map, setting.key, setting.order).max(1);
+                let before = map.entries.get(place - 1).ok_or_else(unkept)?;
+                let entry = made::key_of(setting.key, value);
+                let text = yaml::print_entry(&entry, self.column(before.key.range.start));
+                Ok(Some(self.at_end(before.span.end, text)))
+            }
+        }
+    }
+
+    fn replaced(&self, entry: &Entry, mut value: Node) -> Result<Splice, Refused> {
+        let old = &entry.value;
+        let colon = self.colon(entry)?;
+        let is_short = !value.is_spread() && !value.is_tall();
+        if is_short && value.note.is_none() {
+            if old.body == Body::Empty && !old.has_properties() {
+                return Ok((colon + 1..colon + 1, format!(" {}", yaml::print_short(&value))));
+            }
+            if !old.range.is_empty() && !self.text[old.range.clone()].contains('\n') {
+                return Ok((old.range.clone(), yaml::print_short(&value)));
+            }
+        }
+        value.note = value.note.or_else(|| old.note.clone());
+        value.anchor = value.anchor.or_else(|| old.anchor.clone());
+        Ok(self.rest_of(
+            colon,
+            entry.span.end,
+            yaml::print_value(&value, self.column(entry.key.range.start)),
+        ))
+    }
+
+    /// Takes an entry out; comments stay, one beside it on a line of its own.
+    fn taken_out(&self, map: &Map, at: usize) -> Result<Splice, Refused> {
+        let entry = &map.entries[at];
+        let column = self.column(entry.key.range.start);
+        let note = entry.value.note.as_ref().map(|note| note.text.as_str());
+        if entry.span.start == entry.key.range.start {
+            // behind a dash: the next takes its place
+            let next = map.entries.get(at + 1).ok_or_else(unkept)?;
+            if note.is_some() || !next.lead.is_empty() {
+                return Err(unkept());
+            }
+            return Ok((entry.key.range.start..next.key.range.start, String::new()));
+        }
+        let start = entry.key.range.start - column;
+        let left = note.map(|note| format!("{}{note}\n", " ".repeat(column)));
+        Ok((start..entry.span.end, left.unwrap_or_default()))
+    }
+
+    /// The byte of the colon behind a key.
+    fn colon(&self, entry: &Entry) -> Result<usize, Refused> {
+        let behind = &self.text[entry.key.range.end..];
+        let blanks = behind.len() - behind.trim_start_matches([' ', '\t']).len();
+        let at = entry.key.range.end + blanks;
+        if entry.key.range.is_empty() || !self.text[at..].starts_with(':') {
+            return Err(unkept());
+        }
+        Ok(at)
+    }
+
+    fn column(&self, byte: usize) -> usize {
+        byte - self.text[..byte].rfind('\n').map_or(0, |end| end + 1)
+    }
+
+    /// Lines put in at `byte`, which may be the end of a text without a line break.
+    fn at_end(&self, byte: usize, mut text: String) -> Splice {
+        if byte > 0 && !self.text[..byte].ends_with('\n') {
+            text.insert(0, '\n');
+            if text.ends_with('\n') {
+                text.pop();
+            }
+        }
+        (byte..byte, text)
+    }
+
+    /// What replaces all from `from` to the end of lines at `until`.
+    fn rest_of(&self, from: usize, until: usize, mut text: String) -> Splice {
+        if !self.text[from..until].ends_with('\n') && text.ends_with('\n') {
+            text.pop();
+        }
+        (from..until, text)
+    }
+
+    fn spliced(&self, mut splices: Vec<Splice>) -> Result<Sheet, Refused> {
+        splices.sort_by_key(|(range, _)| (range.start, range.end));
+        let mut text = String::with_capacity(self.text.len() + 256);
+        let mut at = 0;
+        for (range, new) in &splices {
+            if range.start < at {
+                return Err(Refused::Changed("two changes at one place"));
+            }
+            text.push_str(&self.text[at..range.start]);
+            text.push_str(new);
+            at = range.end;
+        }
+        text.push_str(&self.text[at..]);
+        self.with_text(text)
+    }
+}
+
+/// Nodes that are written anew.
+#[derive(Default)]
+struct Islands(BTreeMap<Address, Node>);
+
+impl Islands {
+    fn set(&mut self, sheet: &Sheet, island: Address, setting: Setting<'_>) -> Result<(), Refused> {
+        let inner = setting.map[island.len()..].to_vec();
+        let root = self.open(sheet, island)?;
+        let Some(Body::Map(map)) = node_at_mut(root, &inner).map(|node| &mut node.body) else {
+            return Err(unkept());
+        };
+        let at = map.entries.iter().position(|entry| entry.name == setting.key);
+        match (at, setting.value) {
+            (None, None) => {}
+            (Some(at), Some(mut value)) => {
+                let old = &mut map.entries[at].value;
+                value.note = value.note.or_else(|| old.note.take());
+                value.anchor = value.anchor.or_else(|| old.anchor.take());
+                *old = value;
+            }
+            (Some(at), None) => {
+                let entry = map.entries.remove(at);
+                let left = entry.lead.into_iter().chain(entry.value.note.map(Note::into_lead));
+                match map.entries.get_mut(at) {
+                    Some(next) => {
+                        next.lead.splice(0..0, left);
+                    }
+                    None => map.tail.splice(0..0, left).for_each(drop),
+                }
+            }
+            (None, Some(value)) => {
+                let place = place_of(map, setting.key, setting.order);
+                map.entries.insert(place, made::key_of(setting.key, value));
+            }
+        }
+        Ok(())
+    }
+
+    fn put(
+        &mut self,
+        sheet: &Sheet,
+        island: Address,
+        at: &[usize],
+        node: Node,
+    ) -> Result<(), Refused> {
+        let inner = at[island.len()..].to_vec();
+        let root = self.open(sheet, island)?;
+        *node_at_mut(root, &inner).ok_or_else(unkept)? = node;
+        Ok(())
+    }
+
+    fn open(&mut self, sheet: &Sheet, island: Address) -> Result<&mut Node, Refused> {
+        let node = sheet.written(&island).ok_or_else(unkept)?;
+        Ok(self.0.entry(island).or_insert_with(|| node.clone()))
+    }
+
+    fn splices(self, sheet: &Sheet) -> Result<Vec<Splice>, Refused> {
+        self.0.into_iter().map(|(at, node)| splice_of(sheet, &at, node)).collect()
+    }
+}
+
+fn splice_of(sheet: &Sheet, at: &[usize], mut node: Node) -> Result<Splice, Refused> {
+    open_up(&mut node);
+    let Some((index, parent)) = at.split_last() else {
+        return Ok((0..sheet.text.len(), yaml::print(&Document { root: node })));
+    };
+    match &sheet.written(parent).ok_or_else(unkept)?.body {
+        Body::Map(map) => {
+            let entry = &map.entries[*index];
+            let colon = sheet.colon(entry)?;
+            let text = yaml::print_value(&node, sheet.column(entry.key.range.start));
+            Ok(sheet.rest_of(colon, entry.span.end, text))
+        }
+        Body::List(list) => {
+            let item = &list.items[*index];
+            let indent = sheet.column(item.dash);
+            let text = yaml::print_item(&Item::made(node), indent);
+            Ok(sheet.rest_of(item.dash - indent, item.span.end, text))
+        }
+        _ => Err(unkept()),
+    }
+}
+
+/// Gives lines of its own to whatever has a part that needs them, and says whether it does.
+fn open_up(node: &mut Node) -> bool {
+    match &mut node.body {
+        Body::Map(map) => {
+            let mut tall = !map.tail.is_empty();
+            for entry in &mut map.entries {
+                tall |= open_up(&mut entry.value) || !entry.lead.is_empty();
+            }
+            map.flow = map.entries.is_empty() || map.flow && !tall;
+            !map.flow
+        }
+        Body::List(list) => {
+            let mut tall = !list.tail.is_empty();
+            for item in &mut list.items {
+                tall |= open_up(&mut item.value) || !item.lead.is_empty();
+            }
+            list.flow = list.items.is_empty() || list.flow && !tall;
+            !list.flow
+        }
+        Body::Text { lines, .. } => lines.len() > 1,
+        Body::Block(_) => true,
+        Body::Empty | Body::Alias(_) => false,
+    }
+}
+
+impl Piece {
+    /// As an item of the tree.
+    pub(super) fn item(&self) -> Result<Item, Refused> {
+        let (text, dash) = match self {
+            Piece::Made(item) => return Ok(item.clone()),
+            Piece::Lines { text, dash } => (text, *dash),
+        };
+        let source = format!("x:\n{}", shifted(text, dash, 2));
+        let document = yaml::parse(&source).map_err(Refused::Unkept)?;
+        let list = document.root.map().and_then(|top| top.get("x")).and_then(Node::list);
+        list.and_then(|list| list.items.first()).cloned().ok_or_else(unkept)
+    }
+
+    /// The comments that it takes along.
+    pub(super) fn comments(&self) -> Result<Vec<String>, Refused> {
+        let item = self.item()?;
+        let list = Body::List(List { flow: false, items: vec![item], tail: Vec::new() });
+        let document = Document { root: made::node(list) };
+        Ok(document.comments().into_iter().map(str::to_owned).collect())
+    }
+}
+
+impl Note {
+    fn into_lead(self) -> Lead {
+        Lead::Comment(self.text)
+    }
+}
+
+/// Lines moved to the right or left.
+fn shifted(text: &str, from: usize, to: usize) -> String {
+    let line = |line: &str| match to.checked_sub(from) {
+        _ if line == "\n" => line.to_owned(),
+        Some(more) => format!("{}{line}", " ".repeat(more)),
+        None => {
+            let blanks = line.len() - line.trim_start_matches(' ').len();
+            line[blanks.min(from - to)..].to_owned()
+        }
+    };
+    text.split_inclusive('\n').map(line).collect()
+}
+
+/// Whether an empty line stands between the items of a list; where that cannot be seen,
+/// whether a new one is of several lines.
+fn parts(list: &List, tall: bool) -> bool {
+    match list.items.as_slice() {
+        [] => false,
+        [_] => tall,
+        [_, others @ ..] => {
+            let parted = others.iter().filter(|item| item.lead.contains(&Lead::Blank)).count();
+            parted * 2 > others.len()
+        }
+    }
+}
+
+/// Where a key goes in a map: behind all that come before it.
+fn place_of(map: &Map, key: &str, order: &[&str]) -> usize {
+    let rank = |name: &str| order.iter().position(|known| *known == name);
+    let Some(own) = rank(key) else { return map.entries.len() };
+    let before = |entry: &Entry| rank(&entry.name).is_some_and(|rank| rank < own);
+    map.entries.iter().rposition(before).map_or(0, |at| at + 1)
+}
+
+fn node_at<'n>(root: &'n Node, at: &[usize]) -> Option<&'n Node> {
+    at.iter().try_fold(root, |node, index| match &node.body {
+        Body::Map(map) => map.entries.get(*index).map(|entry| &entry.value),
+        Body::List(list) => list.items.get(*index).map(|item| &item.value),
+        _ => None,
+    })
+}
+
+fn node_at_mut<'n>(root: &'n mut Node, at: &[usize]) -> Option<&'n mut Node> {
+    at.iter().try_fold(root, |node, index| match &mut node.body {
+        Body::Map(map) => map.entries.get_mut(*index).map(|entry| &mut entry.value),
+        Body::List(list) => list.items.get_mut(*index).map(|item| &mut item.value),
+        _ => None,
+    })
+}
+
+/// Something stands where it cannot be changed.
+pub(super) fn unkept() -> Refused {
+    Refused::Unkept(yaml::Unkept { line: 1, what: "a part that cannot be changed here" })
+}

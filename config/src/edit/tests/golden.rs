@@ -1,0 +1,3 @@
+//! Each change as it is written.
+
+use super::*;

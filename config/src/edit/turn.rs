@@ -1,0 +1,501 @@
+//! The changes: each decides what is to hold, then changes the text so that it does.
+
+use super::change::{Change, ListOf, Place};
+use super::graph::{Graph, Node, Write};
+use super::hold::{Expected, hold};
+use super::made;
+use super::sheet::{Needed, Sheet, Step};
+use super::splice::{Piece, Setting, Side, unkept};
+use super::{Refused, kinds, rename, set};
+use crate::format::STEP_ORDER;
+use crate::yaml::{self, Body, Item};
+
+/// A text after a change, and the path of the step that is meant now.
+pub(super) type Turned = (Sheet, String);
+
+pub(super) fn turn(sheet: &Sheet, change: &Change) -> Result<Turned, Refused> {
+    match change {
+        Change::Add { place, id, kind } => add(sheet, place, id, kind),
+        Change::Remove { path } => remove(sheet, path),
+        Change::Move { path, place } => relocate(sheet, path, place),
+        Change::Duplicate { path, id } => duplicate(sheet, path, id),
+        Change::Link { from, to } => link(sheet, from, to),
+        Change::Unlink { from, to } => unlink(sheet, from, to),
+        Change::Rename { path, id } => rename::rename(sheet, path, id),
+        Change::Set { path, field, value } => {
+            set::set(sheet, path, field, value.as_deref().filter(|value| !value.is_empty()))
+        }
+    }
+}
+
+fn add(sheet: &Sheet, place: &Place, id: &str, kind: &str) -> Result<Turned, Refused> {
+    if !kinds().any(|known| known.word == kind) {
+        return Err(Refused::UnknownKind { kind: kind.to_owned() });
+    }
+    let list = sheet.list_of(place)?;
+    sheet.free(id, &list, |_| false)?;
+    let inner = inner_id(sheet, &list, id);
+    let piece = Piece::Made(Item::made(made::step(id, kind, &inner)));
+    land(sheet, place, id, piece)
+}
+
+/// An id for the step inside of a new one.
+fn inner_id(sheet: &Sheet, list: &ListOf, id: &str) -> String {
+    let stem: String = id.chars().take(60).collect();
+    let mut numbered = (1_u32..).map(|n| format!("{stem}_{n}"));
+    let free = numbered.find(|id| sheet.free(id, list, |_| false).is_ok());
+    free.unwrap_or(stem)
+}
+
+fn duplicate(sheet: &Sheet, path: &str, id: &str) -> Result<Turned, Refused> {
+    let step = sheet.find(path)?;
+    refuse_shared(sheet, step)?;
+    let list = &sheet.lists[sheet.steps[step].list];
+    // ids inside of it may be there twice: none of them stands in the other
+    sheet.free(id, &list.of, |_| false)?;
+    let piece = match list.single {
+        true => Piece::Made(Item::made(sheet.written(&list.at).ok_or_else(unkept)?.clone())),
+        false => sheet.copied(&list.at, sheet.steps[step].place)?,
+    };
+    let mut item = piece.item()?;
+    let names = yaml::Names::of(&item.value);
+    if let Some(anchor) = names.given.first() {
+        return Err(shared(&sheet.steps[step], anchor));
+    }
+    let piece = rename::of_piece(piece, &sheet.steps[step].id, id)?;
+    if let Piece::Made(_) = piece {
+        item.lead.clear();
+    }
+    let piece = without_needs(piece)?;
+    land(sheet, &Place::After(path.to_owned()), id, piece)
+}
+
+/// Puts a new step in, with what it must need there.
+fn land(sheet: &Sheet, place: &Place, id: &str, piece: Piece) -> Result<Turned, Refused> {
+    let node =
+        Node { id: id.to_owned(), step: None, written: None, needs: Vec::new(), stands_for: None };
+    let landing = sheet.landing(place, node, None)?;
+    let writes = landing.graph.writes();
+    let changed = write_needs(sheet, &landing.graph, &writes)?;
+    let piece = match &writes[landing.place] {
+        Write::Put(needs) => with_needs(piece, needs)?,
+        Write::Keep | Write::TakeOut => piece,
+    };
+    let (changed, landed) = insert(&changed, &landing.list, landing.place, landing.side, &piece)?;
+    let expected = Expected { landed: Some(landed), ..Expected::of(&landing.graph) };
+    finish(sheet, changed, landed, expected)
+}
+
+fn remove(sheet: &Sheet, path: &str) -> Result<Turned, Refused> {
+    let step = sheet.find(path)?;
+    refuse_shared(sheet, step)?;
+    let named = rename::mentions(sheet, step, |by| by.is_none_or(|by| !sheet.is_inside(by, step)));
+    if !named.is_empty() {
+        return Err(Refused::Named { path: path.to_owned(), by: named });
+    }
+    let (graph, changed, place) = taken_from_graph(sheet, step)?;
+    let list = sheet.steps[step].list;
+    let of = sheet.lists[list].of.clone();
+    let (changed, comments) = if sheet.lists[list].steps.len() == 1 {
+        drop_list(&changed, &of, path)?
+    } else {
+        let at = &changed.lists[changed.list(&of).ok_or_else(unkept)?].at;
+        let (without, piece) = changed.cut(at, place)?;
+        (without, piece.comments()?)
+    };
+    let expected = Expected { removed: Some(step), comments, ..Expected::of(&graph) };
+    hold(sheet, &changed, &expected)?;
+    let next = changed.list(&of).and_then(|list| {
+        let steps = &changed.lists[list].steps;
+        steps.get(place).or(steps.last()).map(|step| changed.steps[*step].path.clone())
+    });
+    let around = || of.owner().filter(|path| changed.find(path).is_ok()).map(str::to_owned);
+    let path = next.or_else(around).unwrap_or_default();
+    Ok((changed, path))
+}
+
+/// The graph of its list without a step, and the text in which the others need what it says.
+fn taken_from_graph(sheet: &Sheet, step: usize) -> Result<(Graph, Sheet, usize), Refused> {
+    let Step { list, place, .. } = sheet.steps[step];
+    let mut graph = Graph::of(sheet, list);
+    refuse_fallbacks(sheet, &graph, place)?;
+    take(sheet, &mut graph, place)?;
+    let changed = write_needs(sheet, &graph, &graph.writes())?;
+    Ok((graph, changed, place))
+}
+
+fn take(sheet: &Sheet, graph: &mut Graph, place: usize) -> Result<Node, Refused> {
+    let steps: Vec<Option<usize>> = graph.nodes.iter().map(|node| node.step).collect();
+    graph.remove(place).map_err(|hanging| {
+        let path = |at: usize| steps[at].map(|step| sheet.steps[step].path.clone());
+        let by = hanging.into_iter().filter_map(|at| steps[at]);
+        let by = by.map(|step| rename::mention(sheet, step, "needs")).collect();
+        Refused::Named { path: path(place).unwrap_or_default(), by }
+    })
+}
+
+/// A step that stands in for another, or that another stands in for, goes nowhere alone.
+fn refuse_fallbacks(sheet: &Sheet, graph: &Graph, place: usize) -> Result<(), Refused> {
+    let path = |at: usize| graph.nodes[at].step.map(|step| sheet.steps[step].path.clone());
+    let id = graph.nodes[place].id.as_str();
+    let fallback = graph.nodes.iter().position(|node| node.stands_for.as_deref() == Some(id));
+    if let Some(fallback) = fallback.filter(|_| !id.is_empty()) {
+        let (path, of) = (path(fallback).unwrap_or_default(), path(place).unwrap_or_default());
+        return Err(Refused::Fallback { path, of });
+    }
+    if let Some(of) = graph.nodes[place].stands_for.as_deref().and_then(|id| graph.place(id)) {
+        let (path, of) = (path(place).unwrap_or_default(), path(of).unwrap_or_default());
+        return Err(Refused::Fallback { path, of });
+    }
+    Ok(())
+}
+
+fn relocate(sheet: &Sheet, path: &str, place: &Place) -> Result<Turned, Refused> {
+    let step = sheet.find(path)?;
+    let target = sheet.list_of(place)?;
+    let anchor = match place {
+        Place::After(path) | Place::Before(path) | Place::Beside(path) => Some(sheet.find(path)?),
+        Place::First(list) | Place::Last(list) => {
+            list.owner().map(|path| sheet.find(path)).transpose()?
+        }
+    };
+    if anchor.is_some_and(|anchor| sheet.is_inside(anchor, step)) {
+        return Err(Refused::IntoItself { path: path.to_owned() });
+    }
+    refuse_shared(sheet, step)?;
+    let Step { list, place: was, ref id, .. } = sheet.steps[step];
+    let of = sheet.lists[list].of.clone();
+    if sheet.lists[list].steps.len() == 1 && of == target {
+        return Ok((sheet.clone(), path.to_owned()));
+    }
+    let mut graph = Graph::of(sheet, list);
+    refuse_fallbacks(sheet, &graph, was)?;
+    if of != target {
+        sheet.free(id, &target, |other| other == step)?;
+    }
+    let mut node = take(sheet, &mut graph, was)?;
+    node.needs = Vec::new();
+    let (changed, landing, expected) = if of == target {
+        let landing = sheet.landing(place, node, Some(graph))?;
+        let changed = write_needs(sheet, &landing.graph, &landing.graph.writes())?;
+        let expected = Expected::of(&landing.graph);
+        (changed, landing, expected)
+    } else {
+        let changed = write_needs(sheet, &graph, &graph.writes())?;
+        let landing = sheet.landing(place, node, None)?;
+        let writes = landing.graph.writes();
+        let changed = write_needs_at(&changed, sheet, &landing.graph, &writes)?;
+        let mut expected = Expected::of(&graph);
+        expected.needs.extend(Expected::of(&landing.graph).needs);
+        (changed, landing, expected)
+    };
+    let (changed, piece) = cut_step(&changed, &of, was, path)?;
+    let (changed, landed) = insert(&changed, &landing.list, landing.place, landing.side, &piece)?;
+    let expected = Expected { moved: Some(step), landed: Some(landed), ..expected };
+    finish(sheet, changed, landed, expected)
+}
+
+/// Takes a step out of its list, and the list with it when nothing else is in it.
+fn cut_step(
+    sheet: &Sheet,
+    of: &ListOf,
+    place: usize,
+    path: &str,
+) -> Result<(Sheet, Piece), Refused> {
+    let list = &sheet.lists[sheet.list(of).ok_or_else(unkept)?];
+    if list.steps.len() > 1 {
+        return sheet.cut(&list.at, place);
+    }
+    let piece = match list.single {
+        true => Piece::Made(Item::made(sheet.written(&list.at).ok_or_else(unkept)?.clone())),
+        false => sheet.copied(&list.at, place)?,
+    };
+    Ok((drop_list(sheet, of, path)?.0, piece))
+}
+
+fn link(sheet: &Sheet, from: &str, to: &str) -> Result<Turned, Refused> {
+    let (mut graph, first, second) = ends(sheet, from, to)?;
+    for place in [first, second] {
+        if graph.nodes[place].stands_for.is_some() {
+            refuse_fallbacks(sheet, &graph, place)?;
+        }
+    }
+    let id = graph.nodes[first].id.clone();
+    if graph.nodes[second].needs.iter().any(|need| need.id == id) {
+        let (from, to) = (from.to_owned(), to.to_owned());
+        return Err(Refused::AlreadyLinked { from, to });
+    }
+    graph.nodes[second].needs.push(Needed::completed(&id));
+    linked(sheet, &graph, second)
+}
+
+fn unlink(sheet: &Sheet, from: &str, to: &str) -> Result<Turned, Refused> {
+    let (mut graph, first, second) = ends(sheet, from, to)?;
+    let id = graph.nodes[first].id.clone();
+    let needs = &mut graph.nodes[second].needs;
+    let Some(at) = needs.iter().position(|need| need.id == id) else {
+        return Err(Refused::NotLinked { from: from.to_owned(), to: to.to_owned() });
+    };
+    needs.remove(at);
+    linked(sheet, &graph, second)
+}
+
+/// The graph of the list of two steps, and their places in it.
+fn ends(sheet: &Sheet, from: &str, to: &str) -> Result<(Graph, usize, usize), Refused> {
+    let (one, other) = (sheet.find(from)?, sheet.find(to)?);
+    if one == other {
+        return Err(Refused::ItsOwn { path: to.to_owned() });
+    }
+    let (first, second) = (&sheet.steps[one], &sheet.steps[other]);
+    if first.list != second.list {
+        return Err(Refused::OtherList { from: from.to_owned(), to: to.to_owned() });
+    }
+    if first.id.is_empty() {
+        return Err(Refused::BadId { id: String::new() });
+    }
+    Ok((Graph::of(sheet, first.list), first.place, second.place))
+}
+
+/// Writes what the step at `place` of a graph needs now, and the others needed before.
+pub(super) fn linked(sheet: &Sheet, graph: &Graph, place: usize) -> Result<Turned, Refused> {
+    if let Some(way) = graph.circle(place) {
+        let path = |at: usize| graph.nodes[at].step.map(|step| sheet.steps[step].path.clone());
+        return Err(Refused::Cycle { paths: way.into_iter().rev().filter_map(path).collect() });
+    }
+    let changed = write_needs(sheet, graph, &graph.writes())?;
+    let step = graph.nodes[place].step.ok_or_else(unkept)?;
+    finish(sheet, changed, step, Expected::of(graph))
+}
+
+/// Holds the new text against the old one; `meant` is the index of a step of the new one.
+pub(super) fn finish(
+    before: &Sheet,
+    after: Sheet,
+    meant: usize,
+    expected: Expected,
+) -> Result<Turned, Refused> {
+    hold(before, &after, &expected)?;
+    let path = after.steps[meant].path.clone();
+    Ok((after, path))
+}
+
+fn write_needs(sheet: &Sheet, graph: &Graph, writes: &[Write]) -> Result<Sheet, Refused> {
+    write_needs_at(sheet, sheet, graph, writes)
+}
+
+/// Writes the needs of the steps of a graph of `known` into `sheet`, which has the same
+/// steps.
+fn write_needs_at(
+    sheet: &Sheet,
+    known: &Sheet,
+    graph: &Graph,
+    writes: &[Write],
+) -> Result<Sheet, Refused> {
+    let mut settings = Vec::new();
+    for (node, write) in graph.nodes.iter().zip(writes) {
+        let Some(step) = node.step.filter(|_| *write != Write::Keep) else { continue };
+        debug_assert_eq!(sheet.steps.len(), known.steps.len(), "steps are neither put in nor out");
+        let step = &sheet.steps[step];
+        if let Some(anchor) = &step.shared {
+            return Err(shared(step, anchor));
+        }
+        let old = sheet.written(&step.at).and_then(yaml::Node::map).ok_or_else(unkept)?;
+        let old = old.get("needs");
+        if let Some(anchor) = old.and_then(|old| old.anchor.as_deref()) {
+            return Err(shared(step, anchor));
+        }
+        let value = match write {
+            Write::Keep | Write::TakeOut => None,
+            Write::Put(needs) if needs.iter().any(|need| need.id.is_empty()) => {
+                return Err(Refused::BadId { id: String::new() });
+            }
+            Write::Put(needs) => Some(needs_node(old, needs)),
+        };
+        settings.push(Setting { map: step.at.clone(), key: "needs", value, order: STEP_ORDER });
+    }
+    match settings.is_empty() {
+        true => Ok(sheet.clone()),
+        false => sheet.set(settings),
+    }
+}
+
+/// `needs`, with the entries that stay as they are written.
+fn needs_node(old: Option<&yaml::Node>, needs: &[Needed]) -> yaml::Node {
+    let id_of = |node: &yaml::Node| -> Option<String> {
+        let node = node.map().and_then(|map| map.get("step")).unwrap_or(node);
+        match &node.body {
+            Body::Text { lines, .. } => Some(lines.concat().trim_matches(['"', '\'']).to_owned()),
+            _ => None,
+        }
+    };
+    let Some(list) = old.and_then(yaml::Node::list).filter(|list| !list.items.is_empty()) else {
+        let old = old.filter(|old| old.body != Body::Empty && old.list().is_none());
+        let items = needs.iter().map(|need| match old {
+            Some(old) if id_of(old).as_deref() == Some(&need.id) => {
+                yaml::Node { note: None, ..old.clone() }
+            }
+            _ => made::need(need),
+        });
+        return made::list(true, items);
+    };
+    let mut list = list.clone();
+    let kept = |id: &str| list.items.iter().find(|item| id_of(&item.value).as_deref() == Some(id));
+    list.items = needs
+        .iter()
+        .map(|need| kept(&need.id).cloned().unwrap_or_else(|| Item::made(made::need(need))))
+        .collect();
+    list.flow |= list.items.is_empty();
+    made::node(Body::List(list))
+}
+
+/// The same step with these `needs`.
+fn with_needs(piece: Piece, needs: &[Needed]) -> Result<Piece, Refused> {
+    edited(piece, |sheet, at| {
+        let value = Some(needs_node(None, needs));
+        sheet.set(vec![Setting { map: at.to_vec(), key: "needs", value, order: STEP_ORDER }])
+    })
+}
+
+fn without_needs(piece: Piece) -> Result<Piece, Refused> {
+    edited(piece, |sheet, at| {
+        sheet.set(vec![Setting { map: at.to_vec(), key: "needs", value: None, order: STEP_ORDER }])
+    })
+}
+
+/// Changes a piece as a text of its own.
+pub(super) fn edited(
+    piece: Piece,
+    change: impl Fn(&Sheet, &[usize]) -> Result<Sheet, Refused>,
+) -> Result<Piece, Refused> {
+    let (text, made) = match &piece {
+        Piece::Lines { text, dash } => (format!("steps:\n{text}"), (*dash, false)),
+        Piece::Made(item) => (format!("steps:\n{}", yaml::print_item(item, 0)), (0, true)),
+    };
+    let sheet = Sheet::read(&text, &"default".parse().expect("a label"))?;
+    let sheet = change(&sheet, &[0, 0])?;
+    let text = sheet.text["steps:\n".len()..].to_owned();
+    let piece = Piece::Lines { text, dash: made.0 };
+    if made.1 { Ok(Piece::Made(piece.item()?)) } else { Ok(piece) }
+}
+
+/// Puts a step into a list, which is made when it is not there. Gives its index.
+fn insert(
+    sheet: &Sheet,
+    of: &ListOf,
+    place: usize,
+    side: Side,
+    piece: &Piece,
+) -> Result<(Sheet, usize), Refused> {
+    let changed = match sheet.list(of) {
+        Some(list) => {
+            let list = &sheet.lists[list];
+            if let Some(anchor) = &list.shared {
+                let path = of.to_string();
+                return Err(Refused::Shared { path, anchor: anchor.clone() });
+            }
+            sheet.inserted(&list.at, place, side, piece)?
+        }
+        None => make_list(sheet, of, piece)?,
+    };
+    let list = &changed.lists[changed.list(of).ok_or_else(unkept)?];
+    let landed = *list.steps.get(place).ok_or_else(unkept)?;
+    Ok((changed, landed))
+}
+
+/// A list with one step, where there was none.
+fn make_list(sheet: &Sheet, of: &ListOf, piece: &Piece) -> Result<Sheet, Refused> {
+    let list = made::node(Body::List(yaml::List {
+        flow: false,
+        items: vec![piece.item()?],
+        tail: Vec::new(),
+    }));
+    let root = || (Vec::new(), crate::format::TOP_ORDER);
+    let step = |path: &str| Ok((sheet.steps[sheet.find(path)?].at.clone(), STEP_ORDER));
+    let within =
+        |outer: (Vec<usize>, &'static [&'static str]), key: &'static str, inner: &str, list| {
+            let map = sheet.written(&outer.0).and_then(yaml::Node::map).ok_or_else(unkept)?;
+            let at = map.entries.iter().position(|entry| entry.name == key);
+            let there =
+                at.filter(|at| map.entries[*at].value.map().is_some_and(|m| !m.entries.is_empty()));
+            match there {
+                Some(at) => {
+                    let map = [&outer.0[..], &[at]].concat();
+                    sheet.set(vec![Setting { map, key: inner, value: Some(list), order: &[] }])
+                }
+                None => {
+                    let value = Some(made::map(false, [(inner, list)]));
+                    sheet.set(vec![Setting { map: outer.0, key, value, order: outer.1 }])
+                }
+            }
+        };
+    let (outer, key) = match of {
+        ListOf::Top => (root(), "steps"),
+        ListOf::Body(path) => (step(path)?, "steps"),
+        ListOf::Default(path) => (step(path)?, "default"),
+        ListOf::Undo(path) => (step(path)?, "compensate"),
+        ListOf::Case(path, value) => return within(step(path)?, "cases", value, list),
+        ListOf::Handler(word) => return within(root(), "handlers", word, list),
+    };
+    sheet.set(vec![Setting { map: outer.0, key, value: Some(list), order: outer.1 }])
+}
+
+/// Takes a whole list out whose last step goes, where the file can do without it. Gives the
+/// comments that go with it.
+fn drop_list(sheet: &Sheet, of: &ListOf, path: &str) -> Result<(Sheet, Vec<String>), Refused> {
+    let last = || Refused::LastOfList { path: path.to_owned() };
+    let list = &sheet.lists[sheet.list(of).ok_or_else(unkept)?];
+    let (parent, order) = (&list.at[..list.at.len() - 1], STEP_ORDER);
+    let map = sheet.written(parent).and_then(yaml::Node::map).ok_or_else(unkept)?;
+    let alone = map.entries.len() == 1;
+    let at = match of {
+        ListOf::Top | ListOf::Body(_) => return Err(last()),
+        ListOf::Case(..) if alone => return Err(last()),
+        // `handlers` must have one
+        ListOf::Handler(_) if alone => parent,
+        ListOf::Case(..) | ListOf::Default(_) | ListOf::Undo(_) | ListOf::Handler(_) => &list.at,
+    };
+    let (index, outer) = at.split_last().ok_or_else(unkept)?;
+    let map = sheet.written(outer).and_then(yaml::Node::map).ok_or_else(unkept)?;
+    let entry = map.entries[*index].clone();
+    let key = entry.name.clone();
+    let document = yaml::Document {
+        root: made::node(Body::Map(yaml::Map {
+            flow: false,
+            entries: vec![entry],
+            tail: Vec::new(),
+        })),
+    };
+    let comments = document.comments().into_iter().map(str::to_owned).collect();
+    let setting = Setting { map: outer.to_vec(), key: &key, value: None, order };
+    Ok((sheet.set(vec![setting])?, comments))
+}
+
+fn refuse_shared(sheet: &Sheet, step: usize) -> Result<(), Refused> {
+    let found = &sheet.steps[step];
+    if let Some(anchor) = &found.shared {
+        return Err(shared(found, anchor));
+    }
+    let Some(written) = sheet.written(&found.at) else { return Err(unkept()) };
+    let names = yaml::Names::of(written);
+    let everywhere = yaml::Names::of(&sheet.document.root);
+    // one that is repeated inside alone goes along
+    let outside = names.given.iter().find(|name| {
+        let count = |node: &yaml::Node| repeats(node, name);
+        everywhere.used.contains(*name) && count(&sheet.document.root) > count(written)
+    });
+    outside.map_or(Ok(()), |anchor| Err(shared(found, anchor)))
+}
+
+/// How often an anchor is repeated in a node.
+pub(super) fn repeats(node: &yaml::Node, name: &str) -> usize {
+    match &node.body {
+        Body::Alias(alias) => usize::from(alias == name),
+        Body::Map(map) => map.entries.iter().map(|entry| repeats(&entry.value, name)).sum(),
+        Body::List(list) => list.items.iter().map(|item| repeats(&item.value, name)).sum(),
+        Body::Empty | Body::Text { .. } | Body::Block(_) => 0,
+    }
+}
+
+pub(super) fn shared(step: &Step, anchor: &str) -> Refused {
+    Refused::Shared { path: step.path.clone(), anchor: anchor.to_owned() }
+}

@@ -1,0 +1,36 @@
+//! Notifications in the console, with a real daemon: a new one is seen on every screen, leads
+//! to its run, and is seen no more.
+
+use rpa_tests::{Key, Terminal, World};
+
+use super::console::leave;
+
+const BAD: &str = "version: 1\nname: bad\nsteps:\n  - {id: s, run: exit 3}\n";
+
+#[test]
+fn a_failure_is_seen_everywhere_until_somebody_has_seen_it() {
+    let world = World::new();
+    let daemon = world.start();
+    world.apply("bad", BAD);
+    let mut console = world.console_on(&Terminal::default());
+    console.wait_for("> bad");
+    world.rpa(["run", "bad", "--wait"]);
+    console.wait_for("! 1");
+    console.wait_for("bad: failed at s");
+    console.press("8");
+    let screen = console.wait_for("unread");
+    assert!(screen.contains("error") && screen.contains("failed at s"), "{screen}");
+    console.press(Key::Enter);
+    console.wait_for("exit 3");
+    console.press(Key::Esc);
+    console.wait_for("notifications: open");
+    console.press("a");
+    console.wait_for("1 notification was seen");
+    console.wait_for("Nothing wants a person now");
+    console.wait_gone("! 1");
+    let all = world.json(["notifications", "--all"]);
+    let by = all["notifications"][0]["acknowledged"]["by"].as_str().unwrap();
+    assert!(by.ends_with("(console)"), "{all}");
+    leave(console);
+    assert!(daemon.stop().success());
+}

@@ -1,0 +1,145 @@
+//! The visual editor at the usual sizes, in both languages.
+
+use rpa_ipc::Language;
+
+use super::paper::styled;
+use super::sample::{press, type_text};
+use super::workflow_sample::{with_bad_draft, with_editor, with_form};
+use crate::console::keys::Key;
+use crate::console::state::{SMALLEST, State};
+
+const SIZES: [(u16, u16); 5] = [SMALLEST, (80, 24), (100, 30), (160, 45), (80, 50)];
+
+/// A snapshot of the state in each size and language, and in ASCII.
+fn check(name: &str, make: impl Fn((u16, u16), Language) -> State) {
+    for size in SIZES {
+        for language in Language::ALL {
+            let state = make(size, language);
+            let name = format!("{name}-{}x{}-{language}", size.0, size.1);
+            insta::assert_snapshot!(name, styled(&state));
+        }
+    }
+    let mut state = make((80, 24), Language::English);
+    state.look.unicode = false;
+    insta::assert_snapshot!(format!("{name}-ascii-80x24-en"), styled(&state));
+}
+
+fn keys(
+    make: fn((u16, u16), Language) -> State,
+    keys: &'static [Key],
+) -> impl Fn((u16, u16), Language) -> State {
+    move |size, language| {
+        let mut state = make(size, language);
+        keys.iter().for_each(|key| {
+            press(&mut state, *key);
+        });
+        state
+    }
+}
+
+/// After one change.
+fn with_change(size: (u16, u16), language: Language) -> State {
+    let mut state = with_editor(size, language);
+    press(&mut state, Key::Char('D'));
+    press(&mut state, Key::Enter);
+    state.notice = None;
+    state
+}
+
+/// The field of several lines is being typed in.
+fn with_area(size: (u16, u16), language: Language) -> State {
+    let mut state = with_form(size, language);
+    let fields = state.editor().expect("the editor").fields();
+    let at = fields.iter().position(|field| field.key == "run").expect("a command");
+    (0..at).for_each(|_| {
+        press(&mut state, Key::Down);
+    });
+    press(&mut state, Key::Enter);
+    type_text(&mut state, "# всички дискове");
+    press(&mut state, Key::Enter);
+    state
+}
+
+/// All of it, for other tests.
+pub fn every(language: Language) -> Vec<State> {
+    const SIZE: (u16, u16) = (100, 30);
+    vec![
+        keys(with_editor, &[Key::End])(SIZE, language),
+        keys(with_editor, &[Key::Char('v'), Key::Down])(SIZE, language),
+        keys(with_editor, &[Key::Char('f')])(SIZE, language),
+        keys(with_editor, &[Key::Char('a'), Key::Char('l')])(SIZE, language),
+        keys(with_editor, &[Key::Char('a'), Key::Enter])(SIZE, language),
+        keys(with_editor, &[Key::Down, Key::Char('L')])(SIZE, language),
+        keys(with_editor, &[Key::Down, Key::Char('m'), Key::End])(SIZE, language),
+        keys(with_editor, &[Key::Down, Key::Char('D')])(SIZE, language),
+        keys(with_form, &[Key::End])(SIZE, language),
+        keys(with_form, &[Key::Char('f'), Key::Enter])(SIZE, language),
+        with_area(SIZE, language),
+        keys(with_bad_draft, &[Key::F(5), Key::F(5)])(SIZE, language),
+        keys(with_change, &[Key::Esc])(SIZE, language),
+        keys(with_change, &[Key::Char('1'), Key::Char('e')])(SIZE, language),
+    ]
+}
+
+#[test]
+fn steps_and_their_form() {
+    check("editor", keys(with_editor, &[Key::Down]));
+}
+
+#[test]
+fn the_form_of_a_step() {
+    check("editor-form", keys(with_form, &[Key::Down, Key::Down]));
+}
+
+#[test]
+fn steps_as_boxes() {
+    check("editor-graph", keys(with_editor, &[Key::Char('v'), Key::Down]));
+}
+
+#[test]
+fn what_a_new_step_is() {
+    check("editor-kinds", keys(with_editor, &[Key::Char('a')]));
+}
+
+#[test]
+fn the_id_of_a_new_step() {
+    check(
+        "editor-id",
+        keys(with_editor, &[Key::Char('a'), Key::Enter, Key::Char('-'), Key::Enter]),
+    );
+}
+
+#[test]
+fn what_a_step_comes_after() {
+    check("editor-link", keys(with_editor, &[Key::Down, Key::Char('L')]));
+}
+
+#[test]
+fn where_a_step_goes() {
+    check("editor-move", keys(with_editor, &[Key::Down, Key::Char('m'), Key::Down]));
+}
+
+#[test]
+fn before_a_step_goes() {
+    check("editor-delete", keys(with_editor, &[Key::Char('D')]));
+}
+
+#[test]
+fn several_lines_are_typed() {
+    check("editor-area", with_area);
+}
+
+#[test]
+fn a_draft_with_problems() {
+    check("editor-problems", keys(with_bad_draft, &[Key::F(5), Key::F(5)]));
+}
+
+#[test]
+fn leaving_with_changes() {
+    check("editor-leave", keys(with_change, &[Key::Esc]));
+}
+
+#[test]
+fn a_draft_that_was_kept() {
+    check("editor-found", keys(with_change, &[Key::Char('1'), Key::Char('e')]));
+}
