@@ -41,9 +41,11 @@ fn a_run_is_followed_as_a_graph_a_timeline_and_in_its_events() {
         screen.lines().position(|line| line.contains(text)).expect("a box")
     };
     console.press("z");
-    let screen = console.wait_until("tries in the bar", |s| s.contains("[Timeline]") && {
-        let bar = s.lines().find(|line| line.contains("hold")).unwrap_or_default();
-        bar.matches('r').count() >= 1
+    let screen = console.wait_until("tries in the bar", |s| {
+        s.contains("[Timeline]") && {
+            let bar = s.lines().find(|line| line.contains("hold")).unwrap_or_default();
+            bar.matches('r').count() >= 1
+        }
     });
     assert!(screen.contains("now "), "{screen}");
     console.press("H");

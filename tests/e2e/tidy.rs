@@ -308,6 +308,8 @@ fn keys_of_the_console() -> String {
         (Scope::Triggers, "Triggers"),
         (Scope::Upcoming, "Upcoming"),
         (Scope::Locks, "Locks"),
+        (Scope::Slots, "Slots"),
+        (Scope::Notifications, "Notifications"),
         (Scope::Trigger, "One trigger"),
         (Scope::Run, "One run"),
         (Scope::Log, "Its log"),

@@ -4,11 +4,13 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::Refused;
+use super::hold::Expected;
 use super::made;
 use super::refused::Mention;
 use super::sheet::{Sheet, entry};
-use super::splice::{Piece, unkept};
-use super::turn::{Turned, edited, shared};
+use super::splice::{Notes, Piece, Setting, unkept};
+use super::turn::{Turned, edited, finish, shared};
+use crate::format::STEP_ORDER;
 use crate::workflow::node::{Data, Node};
 use crate::yaml::{self, Body, Quote};
 
@@ -36,10 +38,13 @@ pub(super) fn rename(sheet: &Sheet, path: &str, id: &str) -> Result<Turned, Refu
         return Ok((sheet.clone(), path.to_owned()));
     }
     sheet.free(id, &sheet.lists[found.list].of, |other| other == step)?;
+    if found.id.is_empty() {
+        return named(sheet, step, id);
+    }
     let changed = renamed(sheet, step, id)?;
     // whatever follows the new name must have followed the old one
     let back = renamed(&changed, step, &found.id)?;
-    if !found.id.is_empty() && back.text != normal(sheet, step)? {
+    if back.text != normal(sheet, step)? {
         return Err(Refused::Changed("another step would be meant"));
     }
     let codes = |sheet: &Sheet| {
@@ -48,11 +53,25 @@ pub(super) fn rename(sheet: &Sheet, path: &str, id: &str) -> Result<Turned, Refu
         codes.sort_unstable();
         codes
     };
-    if !found.id.is_empty() && codes(sheet) != codes(&changed) {
+    if codes(sheet) != codes(&changed) {
         return Err(Refused::Invalid(changed.checked().problems.clone()));
     }
     let path = changed.steps[step].path.clone();
     Ok((changed, path))
+}
+
+/// Gives a step an id that has none.
+fn named(sheet: &Sheet, step: usize, id: &str) -> Result<Turned, Refused> {
+    let setting = Setting {
+        map: sheet.steps[step].at.clone(),
+        key: "id",
+        value: Some(made::text(id)),
+        order: STEP_ORDER,
+        notes: Notes::Stay,
+    };
+    let changed = sheet.set(vec![setting])?;
+    let expected = Expected { set: Some((step, "id".to_owned())), ..Expected::default() };
+    finish(sheet, changed, step, expected)
 }
 
 /// The text with the id written as a rename writes it.
@@ -63,9 +82,6 @@ fn normal(sheet: &Sheet, step: usize) -> Result<String, Refused> {
 fn renamed(sheet: &Sheet, step: usize, id: &str) -> Result<Sheet, Refused> {
     let found = &sheet.steps[step];
     let map = sheet.written(&found.at).and_then(yaml::Node::map).ok_or_else(unkept)?;
-    if found.id.is_empty() {
-        return Err(Refused::BadId { id: String::new() });
-    }
     let value = map.get("id").filter(|node| !node.has_properties()).ok_or_else(unkept)?;
     let written = yaml::print_short(&made::text(id));
     let mut ranges = vec![(value.range.clone(), written)];
@@ -189,13 +205,19 @@ impl Search<'_> {
     }
 
     fn whole(&mut self, by: usize, key: &str, at: &[usize], node: &Node) {
-        if node.scalar().is_none_or(|scalar| scalar.text != self.id) {
+        if node.scalar().is_none_or(|scalar| scalar.text != self.id) || !self.is_first() {
             return;
         }
         let raw = &self.sheet.text[node.range.clone()];
         let inner = raw.trim_matches(['"', '\'']);
         let start = node.range.start + (raw.len() - raw.trim_start_matches(['"', '\'']).len());
         self.add(Some(by), key, at, node, start..start + inner.len());
+    }
+
+    /// Whether no step before it in its list has the same id.
+    fn is_first(&self) -> bool {
+        let steps = &self.sheet.lists[self.sheet.steps[self.step].list].steps;
+        steps.iter().find(|step| self.sheet.steps[**step].id == self.id) == Some(&self.step)
     }
 
     /// Whatever stands below a key.

@@ -20,15 +20,26 @@ pub(super) struct Setting<'k> {
     pub(super) value: Option<Node>,
     /// The order of the keys of such a map; others are behind.
     pub(super) order: &'static [&'static str],
+    /// What becomes of the comments of a key that is taken out.
+    pub(super) notes: Notes,
+}
+
+/// Comments above and beside a key that is taken out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Notes {
+    Stay,
+    /// Those right above it and beside it go as well.
+    Go,
 }
 
 /// An item that is taken from one list and put into another.
 #[derive(Clone, Debug)]
 pub(super) enum Piece {
-    /// As it is written, its dash so many blanks in.
+    /// As it is written, its dash so many blanks in; and as it was read.
     Lines {
         text: String,
         dash: usize,
+        item: Item,
     },
     Made(Item),
 }
@@ -92,11 +103,11 @@ impl Sheet {
         let node = self.written(at).ok_or_else(unkept)?;
         let Some(list) = node.list().filter(|_| self.island(at).is_none() && node.is_spread())
         else {
-            return self.inserted_anew(at, place, piece.item()?);
+            return self.inserted_anew(at, place, piece.item().clone());
         };
         let dash = self.column(list.items[0].dash);
         let mut text = match piece {
-            Piece::Lines { text, dash: was } => shifted(text, *was, dash),
+            Piece::Lines { text, dash: was, .. } => shifted(text, *was, dash),
             Piece::Made(item) => yaml::print_item(item, dash),
         };
         let last = list.items.len().min(place);
@@ -105,7 +116,7 @@ impl Sheet {
             (_, Some(item)) if last == 0 => self.own_start(item),
             _ => list.items[last - 1].span.end,
         };
-        if parts(list, text.lines().count() > 1) {
+        if parts(list, at.len() == 1 && text.lines().count() > 1) {
             let above = last > 0 && side == Side::Behind;
             text.insert_str(if above { 0 } else { text.len() }, "\n");
         }
@@ -126,14 +137,9 @@ impl Sheet {
         }
         let item = &list.items[place];
         let own = self.own_start(item);
-        let above = &self.text[item.span.start..own];
-        let kept = above.trim_end_matches([' ', '\t', '\n']);
-        let from = match above[kept.len()..].find('\n') {
-            Some(end) if !kept.is_empty() => item.span.start + kept.len() + end + 1,
-            _ => item.span.start + kept.len(),
-        };
+        let from = self.blanks_above(own, item.span.start);
         let mut until = item.span.end;
-        if place == 0 && kept.is_empty() {
+        if place == 0 && from == item.span.start {
             // nothing is above the next then
             let behind = &self.text[until..];
             let blank = behind.split_inclusive('\n').take_while(|line| line.trim().is_empty());
@@ -154,22 +160,18 @@ impl Sheet {
         if !text.ends_with('\n') {
             text.push('\n');
         }
-        Ok(Piece::Lines { text, dash: self.column(item.dash) })
+        // what stands above an empty line is about more than this
+        let mut item = item.clone();
+        let own = item.lead.iter().rposition(|lead| *lead == Lead::Blank).map_or(0, |at| at + 1);
+        item.lead.drain(..own);
+        Ok(Piece::Lines { text, dash: self.column(item.dash), item })
     }
 
     /// Where an item begins with the comments right above it: others are about what
     /// follows, not about it alone.
     fn own_start(&self, item: &Item) -> usize {
         let line = item.dash - self.column(item.dash);
-        let mut start = line.max(item.span.start);
-        while start > item.span.start {
-            let before = self.text[..start - 1].rfind('\n').map_or(0, |end| end + 1);
-            if before < item.span.start || !self.text[before..].trim_start().starts_with('#') {
-                break;
-            }
-            start = before;
-        }
-        start
+        self.comments_above(line.max(item.span.start), item.span.start)
     }
 
     fn inserted_anew(&self, at: &[usize], place: usize, item: Item) -> Result<Sheet, Refused> {
@@ -208,12 +210,23 @@ impl Sheet {
         match (at, setting.value) {
             (None, None) => Ok(None),
             (Some(at), Some(value)) => self.replaced(&map.entries[at], value).map(Some),
-            (Some(at), None) => self.taken_out(map, at).map(Some),
+            (Some(at), None) => self.taken_out(map, at, setting.notes).map(Some),
             (None, Some(value)) => {
-                let place = place_of(map, setting.key, setting.order).max(1);
+                let place = place_of(map, setting.key, setting.order);
+                let first = map.entries.first().ok_or_else(unkept)?.key.range.start;
+                if place == 0 && !value.is_tall() && !value.is_spread() {
+                    let value = yaml::print_short(&value);
+                    let indent = " ".repeat(self.column(first));
+                    return Ok(Some((first..first, format!("{}: {value}\n{indent}", setting.key))));
+                }
+                let place = place.max(1);
                 let before = map.entries.get(place - 1).ok_or_else(unkept)?;
                 let entry = made::key_of(setting.key, value);
-                let text = yaml::print_entry(&entry, self.column(before.key.range.start));
+                let mut text = yaml::print_entry(&entry, self.column(before.key.range.start));
+                let parted = |entry: &Entry| entry.lead.contains(&Lead::Blank);
+                if setting.map.is_empty() && map.entries.iter().skip(1).any(parted) {
+                    text.insert(0, '\n');
+                }
                 Ok(Some(self.at_end(before.span.end, text)))
             }
         }
@@ -227,7 +240,11 @@ impl Sheet {
             if old.body == Body::Empty && !old.has_properties() {
                 return Ok((colon + 1..colon + 1, format!(" {}", yaml::print_short(&value))));
             }
-            if !old.range.is_empty() && !self.text[old.range.clone()].contains('\n') {
+            let is_short = !old.range.is_empty() && !self.text[old.range.clone()].contains('\n');
+            if is_short && value.body == Body::Empty {
+                return Ok((colon + 1..old.range.end, String::new()));
+            }
+            if is_short {
                 return Ok((old.range.clone(), yaml::print_short(&value)));
             }
         }
@@ -240,22 +257,50 @@ impl Sheet {
         ))
     }
 
-    /// Takes an entry out; comments stay, one beside it on a line of its own.
-    fn taken_out(&self, map: &Map, at: usize) -> Result<Splice, Refused> {
+    /// Takes an entry out; comments that stay get lines of their own.
+    fn taken_out(&self, map: &Map, at: usize, notes: Notes) -> Result<Splice, Refused> {
         let entry = &map.entries[at];
-        let column = self.column(entry.key.range.start);
+        let key = entry.key.range.start;
         let note = entry.value.note.as_ref().map(|note| note.text.as_str());
-        if entry.span.start == entry.key.range.start {
+        let note = note.filter(|_| notes == Notes::Stay);
+        if entry.span.start == key {
             // behind a dash: the next takes its place
             let next = map.entries.get(at + 1).ok_or_else(unkept)?;
             if note.is_some() || !next.lead.is_empty() {
                 return Err(unkept());
             }
-            return Ok((entry.key.range.start..next.key.range.start, String::new()));
+            return Ok((key..next.key.range.start, String::new()));
         }
-        let start = entry.key.range.start - column;
-        let left = note.map(|note| format!("{}{note}\n", " ".repeat(column)));
-        Ok((start..entry.span.end, left.unwrap_or_default()))
+        let column = self.column(key);
+        let mut start = key - column;
+        if notes == Notes::Go {
+            start = self.comments_above(start, entry.span.start);
+        }
+        match note {
+            Some(note) => Ok((start..entry.span.end, format!("{}{note}\n", " ".repeat(column)))),
+            None => Ok((self.blanks_above(start, entry.span.start)..entry.span.end, String::new())),
+        }
+    }
+
+    /// The start of the comments right above the line that starts at `line`, down to `least`.
+    fn comments_above(&self, line: usize, least: usize) -> usize {
+        self.lines_above(line, least, |line| line.starts_with('#'))
+    }
+
+    fn blanks_above(&self, line: usize, least: usize) -> usize {
+        self.lines_above(line, least, str::is_empty)
+    }
+
+    fn lines_above(&self, line: usize, least: usize, is: impl Fn(&str) -> bool) -> usize {
+        let mut start = line;
+        while start > least {
+            let before = self.text[..start - 1].rfind('\n').map_or(0, |end| end + 1);
+            if before < least || !is(self.text[before..start].trim()) {
+                break;
+            }
+            start = before;
+        }
+        start
     }
 
     /// The byte of the colon behind a key.
@@ -332,6 +377,7 @@ impl Islands {
             (Some(at), None) => {
                 let entry = map.entries.remove(at);
                 let left = entry.lead.into_iter().chain(entry.value.note.map(Note::into_lead));
+                let left = left.filter(|_| setting.notes == Notes::Stay);
                 match map.entries.get_mut(at) {
                     Some(next) => {
                         next.lead.splice(0..0, left);
@@ -373,6 +419,11 @@ impl Islands {
 fn splice_of(sheet: &Sheet, at: &[usize], mut node: Node) -> Result<Splice, Refused> {
     open_up(&mut node);
     let Some((index, parent)) = at.split_last() else {
+        if let (Some(note), Body::Map(map)) = (&node.note, &mut node.body)
+            && let Some(first) = map.entries.first_mut().filter(|_| !map.flow)
+        {
+            first.lead.insert(0, Lead::Comment(note.text.clone()));
+        }
         return Ok((0..sheet.text.len(), yaml::print(&Document { root: node })));
     };
     match &sheet.written(parent).ok_or_else(unkept)?.body {
@@ -419,24 +470,23 @@ fn open_up(node: &mut Node) -> bool {
 
 impl Piece {
     /// As an item of the tree.
-    pub(super) fn item(&self) -> Result<Item, Refused> {
-        let (text, dash) = match self {
-            Piece::Made(item) => return Ok(item.clone()),
-            Piece::Lines { text, dash } => (text, *dash),
-        };
-        let source = format!("x:\n{}", shifted(text, dash, 2));
-        let document = yaml::parse(&source).map_err(Refused::Unkept)?;
-        let list = document.root.map().and_then(|top| top.get("x")).and_then(Node::list);
-        list.and_then(|list| list.items.first()).cloned().ok_or_else(unkept)
+    pub(super) fn item(&self) -> &Item {
+        match self {
+            Piece::Made(item) | Piece::Lines { item, .. } => item,
+        }
     }
 
     /// The comments that it takes along.
-    pub(super) fn comments(&self) -> Result<Vec<String>, Refused> {
-        let item = self.item()?;
-        let list = Body::List(List { flow: false, items: vec![item], tail: Vec::new() });
-        let document = Document { root: made::node(list) };
-        Ok(document.comments().into_iter().map(str::to_owned).collect())
+    pub(super) fn comments(&self) -> Vec<String> {
+        let items = vec![self.item().clone()];
+        comments(made::node(Body::List(List { flow: false, items, tail: Vec::new() })))
     }
+}
+
+/// The comments of a node and all below it.
+pub(super) fn comments(node: Node) -> Vec<String> {
+    let document = Document { root: node };
+    document.comments().into_iter().map(str::to_owned).collect()
 }
 
 impl Note {
@@ -459,7 +509,7 @@ fn shifted(text: &str, from: usize, to: usize) -> String {
 }
 
 /// Whether an empty line stands between the items of a list; where that cannot be seen,
-/// whether a new one is of several lines.
+/// whether a new one is `tall`.
 fn parts(list: &List, tall: bool) -> bool {
     match list.items.as_slice() {
         [] => false,

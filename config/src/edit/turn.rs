@@ -1,14 +1,16 @@
 //! The changes: each decides what is to hold, then changes the text so that it does.
 
+use rpa_engine::workflow::When;
+
 use super::change::{Change, ListOf, Place};
 use super::graph::{Graph, Node, Write};
 use super::hold::{Expected, hold};
 use super::made;
 use super::sheet::{Needed, Sheet, Step};
-use super::splice::{Piece, Setting, Side, unkept};
+use super::splice::{Notes, Piece, Setting, Side, comments, unkept};
 use super::{Refused, kinds, rename, set};
 use crate::format::STEP_ORDER;
-use crate::yaml::{self, Body, Item};
+use crate::yaml::{self, Body, Item, Lead};
 
 /// A text after a change, and the path of the step that is meant now.
 pub(super) type Turned = (Sheet, String);
@@ -57,15 +59,10 @@ fn duplicate(sheet: &Sheet, path: &str, id: &str) -> Result<Turned, Refused> {
         true => Piece::Made(Item::made(sheet.written(&list.at).ok_or_else(unkept)?.clone())),
         false => sheet.copied(&list.at, sheet.steps[step].place)?,
     };
-    let mut item = piece.item()?;
-    let names = yaml::Names::of(&item.value);
-    if let Some(anchor) = names.given.first() {
+    if let Some(anchor) = yaml::Names::of(&piece.item().value).given.first() {
         return Err(shared(&sheet.steps[step], anchor));
     }
     let piece = rename::of_piece(piece, &sheet.steps[step].id, id)?;
-    if let Piece::Made(_) = piece {
-        item.lead.clear();
-    }
     let piece = without_needs(piece)?;
     land(sheet, &Place::After(path.to_owned()), id, piece)
 }
@@ -78,6 +75,9 @@ fn land(sheet: &Sheet, place: &Place, id: &str, piece: Piece) -> Result<Turned, 
     let writes = landing.graph.writes();
     let changed = write_needs(sheet, &landing.graph, &writes)?;
     let piece = match &writes[landing.place] {
+        Write::Put(needs) if needs.iter().any(|need| need.id.is_empty()) => {
+            return Err(Refused::BadId { id: String::new() });
+        }
         Write::Put(needs) => with_needs(piece, needs)?,
         Write::Keep | Write::TakeOut => piece,
     };
@@ -101,7 +101,7 @@ fn remove(sheet: &Sheet, path: &str) -> Result<Turned, Refused> {
     } else {
         let at = &changed.lists[changed.list(&of).ok_or_else(unkept)?].at;
         let (without, piece) = changed.cut(at, place)?;
-        (without, piece.comments()?)
+        (without, piece.comments())
     };
     let expected = Expected { removed: Some(step), comments, ..Expected::of(&graph) };
     hold(sheet, &changed, &expected)?;
@@ -124,7 +124,7 @@ fn taken_from_graph(sheet: &Sheet, step: usize) -> Result<(Graph, Sheet, usize),
     Ok((graph, changed, place))
 }
 
-fn take(sheet: &Sheet, graph: &mut Graph, place: usize) -> Result<Node, Refused> {
+pub(super) fn take(sheet: &Sheet, graph: &mut Graph, place: usize) -> Result<Node, Refused> {
     let steps: Vec<Option<usize>> = graph.nodes.iter().map(|node| node.step).collect();
     graph.remove(place).map_err(|hanging| {
         let path = |at: usize| steps[at].map(|step| sheet.steps[step].path.clone());
@@ -190,7 +190,11 @@ fn relocate(sheet: &Sheet, path: &str, place: &Place) -> Result<Turned, Refused>
         (changed, landing, expected)
     };
     let (changed, piece) = cut_step(&changed, &of, was, path)?;
-    let (changed, landed) = insert(&changed, &landing.list, landing.place, landing.side, &piece)?;
+    let put = insert(&changed, &landing.list, landing.place, landing.side, &piece);
+    let (changed, landed) = put.map_err(|why| match why {
+        Refused::Shared { anchor, .. } => Refused::Shared { path: path.to_owned(), anchor },
+        why => why,
+    })?;
     let expected = Expected { moved: Some(step), landed: Some(landed), ..expected };
     finish(sheet, changed, landed, expected)
 }
@@ -285,7 +289,7 @@ fn write_needs(sheet: &Sheet, graph: &Graph, writes: &[Write]) -> Result<Sheet, 
 
 /// Writes the needs of the steps of a graph of `known` into `sheet`, which has the same
 /// steps.
-fn write_needs_at(
+pub(super) fn write_needs_at(
     sheet: &Sheet,
     known: &Sheet,
     graph: &Graph,
@@ -299,7 +303,8 @@ fn write_needs_at(
         if let Some(anchor) = &step.shared {
             return Err(shared(step, anchor));
         }
-        let old = sheet.written(&step.at).and_then(yaml::Node::map).ok_or_else(unkept)?;
+        // what is no step needs nothing
+        let Some(old) = sheet.written(&step.at).and_then(yaml::Node::map) else { continue };
         let old = old.get("needs");
         if let Some(anchor) = old.and_then(|old| old.anchor.as_deref()) {
             return Err(shared(step, anchor));
@@ -311,7 +316,13 @@ fn write_needs_at(
             }
             Write::Put(needs) => Some(needs_node(old, needs)),
         };
-        settings.push(Setting { map: step.at.clone(), key: "needs", value, order: STEP_ORDER });
+        settings.push(Setting {
+            map: step.at.clone(),
+            key: "needs",
+            value,
+            order: STEP_ORDER,
+            notes: Notes::Stay,
+        });
     }
     match settings.is_empty() {
         true => Ok(sheet.clone()),
@@ -321,29 +332,51 @@ fn write_needs_at(
 
 /// `needs`, with the entries that stay as they are written.
 fn needs_node(old: Option<&yaml::Node>, needs: &[Needed]) -> yaml::Node {
-    let id_of = |node: &yaml::Node| -> Option<String> {
-        let node = node.map().and_then(|map| map.get("step")).unwrap_or(node);
-        match &node.body {
-            Body::Text { lines, .. } => Some(lines.concat().trim_matches(['"', '\'']).to_owned()),
-            _ => None,
+    let is = |node: &yaml::Node, need: &Needed| {
+        let same = |key: &str, wanted: &str| {
+            let value = node.map().and_then(|map| map.get(key));
+            let text = value.and_then(yaml::Node::line);
+            text.map_or(key == "when" && wanted == When::Completed.word(), |text| text == wanted)
+        };
+        match node.map() {
+            Some(_) => same("step", &need.id) && same("when", need.when.word()),
+            None => need.when == When::Completed && node.line() == Some(&need.id),
         }
     };
     let Some(list) = old.and_then(yaml::Node::list).filter(|list| !list.items.is_empty()) else {
         let old = old.filter(|old| old.body != Body::Empty && old.list().is_none());
         let items = needs.iter().map(|need| match old {
-            Some(old) if id_of(old).as_deref() == Some(&need.id) => {
-                yaml::Node { note: None, ..old.clone() }
-            }
+            Some(old) if is(old, need) => yaml::Node { note: None, ..old.clone() },
             _ => made::need(need),
         });
         return made::list(true, items);
     };
     let mut list = list.clone();
-    let kept = |id: &str| list.items.iter().find(|item| id_of(&item.value).as_deref() == Some(id));
-    list.items = needs
-        .iter()
-        .map(|need| kept(&need.id).cloned().unwrap_or_else(|| Item::made(made::need(need))))
-        .collect();
+    let mut old: Vec<Option<Item>> =
+        std::mem::take(&mut list.items).into_iter().map(Some).collect();
+    let same_size = old.len() == needs.len();
+    for (place, need) in needs.iter().enumerate() {
+        let kept = old.iter_mut().find(|item| item.as_ref().is_some_and(|i| is(&i.value, need)));
+        let item = kept.and_then(Option::take).unwrap_or_else(|| {
+            // another in the place of one has its comments
+            let replaced = old
+                .get_mut(place)
+                .filter(|_| same_size)
+                .and_then(|old| old.take_if(|old| !needs.iter().any(|need| is(&old.value, need))));
+            let mut item = Item::made(made::need(need));
+            if let Some(replaced) = replaced {
+                item.lead = replaced.lead;
+                item.value.note = replaced.value.note;
+            }
+            item
+        });
+        list.items.push(item);
+    }
+    for gone in old.into_iter().flatten().filter(|_| !needs.is_empty()) {
+        let node =
+            made::node(Body::List(yaml::List { flow: false, items: vec![gone], tail: Vec::new() }));
+        list.tail.extend(comments(node).into_iter().map(Lead::Comment));
+    }
     list.flow |= list.items.is_empty();
     made::node(Body::List(list))
 }
@@ -352,13 +385,25 @@ fn needs_node(old: Option<&yaml::Node>, needs: &[Needed]) -> yaml::Node {
 fn with_needs(piece: Piece, needs: &[Needed]) -> Result<Piece, Refused> {
     edited(piece, |sheet, at| {
         let value = Some(needs_node(None, needs));
-        sheet.set(vec![Setting { map: at.to_vec(), key: "needs", value, order: STEP_ORDER }])
+        sheet.set(vec![Setting {
+            map: at.to_vec(),
+            key: "needs",
+            value,
+            order: STEP_ORDER,
+            notes: Notes::Stay,
+        }])
     })
 }
 
 fn without_needs(piece: Piece) -> Result<Piece, Refused> {
     edited(piece, |sheet, at| {
-        sheet.set(vec![Setting { map: at.to_vec(), key: "needs", value: None, order: STEP_ORDER }])
+        sheet.set(vec![Setting {
+            map: at.to_vec(),
+            key: "needs",
+            value: None,
+            order: STEP_ORDER,
+            notes: Notes::Stay,
+        }])
     })
 }
 
@@ -367,15 +412,24 @@ pub(super) fn edited(
     piece: Piece,
     change: impl Fn(&Sheet, &[usize]) -> Result<Sheet, Refused>,
 ) -> Result<Piece, Refused> {
-    let (text, made) = match &piece {
-        Piece::Lines { text, dash } => (format!("steps:\n{text}"), (*dash, false)),
-        Piece::Made(item) => (format!("steps:\n{}", yaml::print_item(item, 0)), (0, true)),
+    let (text, dash) = match &piece {
+        Piece::Lines { text, dash, .. } => (text.clone(), *dash),
+        Piece::Made(item) => (yaml::print_item(item, 0), 0),
     };
-    let sheet = Sheet::read(&text, &"default".parse().expect("a label"))?;
-    let sheet = change(&sheet, &[0, 0])?;
-    let text = sheet.text["steps:\n".len()..].to_owned();
-    let piece = Piece::Lines { text, dash: made.0 };
-    if made.1 { Ok(Piece::Made(piece.item()?)) } else { Ok(piece) }
+    // what it repeats must be there to be read
+    let used = yaml::Names::of(&piece.item().value).used;
+    let head: String =
+        used.iter().enumerate().map(|(n, name)| format!("x{n}: &{name} 0\n")).collect();
+    let head = format!("{head}steps:\n");
+    let sheet = Sheet::read(&format!("{head}{text}"), &"default".parse().expect("a label"))?;
+    let sheet = change(&sheet, &[used.len(), 0])?;
+    let item = sheet.written(&[used.len()]).and_then(yaml::Node::list);
+    let item = item.and_then(|list| list.items.first()).cloned().ok_or_else(unkept)?;
+    let text = sheet.text[head.len()..].to_owned();
+    Ok(match piece {
+        Piece::Lines { .. } => Piece::Lines { text, dash, item },
+        Piece::Made(_) => Piece::Made(item),
+    })
 }
 
 /// Puts a step into a list, which is made when it is not there. Gives its index.
@@ -393,20 +447,32 @@ fn insert(
                 let path = of.to_string();
                 return Err(Refused::Shared { path, anchor: anchor.clone() });
             }
-            sheet.inserted(&list.at, place, side, piece)?
+            sheet.inserted(&list.at, place, side, piece)
         }
-        None => make_list(sheet, of, piece)?,
+        None => make_list(sheet, of, piece),
     };
+    let changed = changed.map_err(|why| match (why, first_name(piece)) {
+        // an alias would come before what it repeats
+        (Refused::Unread(_), Some(anchor)) => {
+            Refused::Shared { path: of.to_string(), anchor: anchor.to_owned() }
+        }
+        (why, _) => why,
+    })?;
     let list = &changed.lists[changed.list(of).ok_or_else(unkept)?];
     let landed = *list.steps.get(place).ok_or_else(unkept)?;
     Ok((changed, landed))
+}
+
+fn first_name(piece: &Piece) -> Option<&str> {
+    let names = yaml::Names::of(&piece.item().value);
+    names.used.first().or(names.given.first()).copied()
 }
 
 /// A list with one step, where there was none.
 fn make_list(sheet: &Sheet, of: &ListOf, piece: &Piece) -> Result<Sheet, Refused> {
     let list = made::node(Body::List(yaml::List {
         flow: false,
-        items: vec![piece.item()?],
+        items: vec![piece.item().clone()],
         tail: Vec::new(),
     }));
     let root = || (Vec::new(), crate::format::TOP_ORDER);
@@ -420,11 +486,23 @@ fn make_list(sheet: &Sheet, of: &ListOf, piece: &Piece) -> Result<Sheet, Refused
             match there {
                 Some(at) => {
                     let map = [&outer.0[..], &[at]].concat();
-                    sheet.set(vec![Setting { map, key: inner, value: Some(list), order: &[] }])
+                    sheet.set(vec![Setting {
+                        map,
+                        key: inner,
+                        value: Some(list),
+                        order: &[],
+                        notes: Notes::Stay,
+                    }])
                 }
                 None => {
                     let value = Some(made::map(false, [(inner, list)]));
-                    sheet.set(vec![Setting { map: outer.0, key, value, order: outer.1 }])
+                    sheet.set(vec![Setting {
+                        map: outer.0,
+                        key,
+                        value,
+                        order: outer.1,
+                        notes: Notes::Stay,
+                    }])
                 }
             }
         };
@@ -436,7 +514,13 @@ fn make_list(sheet: &Sheet, of: &ListOf, piece: &Piece) -> Result<Sheet, Refused
         ListOf::Case(path, value) => return within(step(path)?, "cases", value, list),
         ListOf::Handler(word) => return within(root(), "handlers", word, list),
     };
-    sheet.set(vec![Setting { map: outer.0, key, value: Some(list), order: outer.1 }])
+    sheet.set(vec![Setting {
+        map: outer.0,
+        key,
+        value: Some(list),
+        order: outer.1,
+        notes: Notes::Stay,
+    }])
 }
 
 /// Takes a whole list out whose last step goes, where the file can do without it. Gives the
@@ -458,16 +542,11 @@ fn drop_list(sheet: &Sheet, of: &ListOf, path: &str) -> Result<(Sheet, Vec<Strin
     let map = sheet.written(outer).and_then(yaml::Node::map).ok_or_else(unkept)?;
     let entry = map.entries[*index].clone();
     let key = entry.name.clone();
-    let document = yaml::Document {
-        root: made::node(Body::Map(yaml::Map {
-            flow: false,
-            entries: vec![entry],
-            tail: Vec::new(),
-        })),
-    };
-    let comments = document.comments().into_iter().map(str::to_owned).collect();
-    let setting = Setting { map: outer.to_vec(), key: &key, value: None, order };
-    Ok((sheet.set(vec![setting])?, comments))
+    let entries = vec![entry];
+    let gone = made::node(Body::Map(yaml::Map { flow: false, entries, tail: Vec::new() }));
+    let gone = comments(gone);
+    let setting = Setting { map: outer.to_vec(), key: &key, value: None, order, notes: Notes::Go };
+    Ok((sheet.set(vec![setting])?, gone))
 }
 
 fn refuse_shared(sheet: &Sheet, step: usize) -> Result<(), Refused> {

@@ -27,6 +27,8 @@ use crate::store::{NamespaceId, NotificationRow, StoreError, Subject, Tables, Tr
 
 /// Rows that are acknowledged or removed in one transaction.
 const AT_ONCE: usize = 500;
+/// What an approval fails with that was not given in time.
+const OVER_TIME: [&str; 2] = ["RPA0426", "RPA0427"];
 /// Reruns of reruns that are followed back to the run that failed first.
 const MOST_RERUNS: usize = 32;
 
@@ -186,10 +188,12 @@ fn of_run(run: &Run, events: &[Event], asks: bool) -> Option<OfRun> {
                 found.told.push((what, Some(path.clone())));
             }
             Event::ApprovalVoted { .. } => votes = true,
-            Event::StepConfirmed { path, .. } | Event::StepFailed { path, .. }
-                if asks && !votes =>
-            {
-                if is_approval(run, path) {
+            // nobody has voted, and it is decided
+            Event::StepConfirmed { path, .. } if asks && !votes && is_approval(run, path) => {
+                over_time = Some(path.clone());
+            }
+            Event::StepFailed { path, error, .. } if asks && !votes => {
+                if OVER_TIME.contains(&error.code.as_str()) {
                     over_time = Some(path.clone());
                 }
             }

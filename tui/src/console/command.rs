@@ -21,6 +21,12 @@ fn rpa(namespace: &Label) -> String {
     }
 }
 
+/// A command with its words as they would be typed.
+pub fn typed(namespace: &Label, path: &str, args: &[String]) -> String {
+    let args: String = args.iter().map(|arg| format!(" {}", quoted(arg))).collect();
+    format!("{} {path}{args}", rpa(namespace))
+}
+
 pub fn overview(namespace: &Label) -> String {
     format!("{} overview", rpa(namespace))
 }

@@ -14,6 +14,7 @@
 
 pub mod args;
 pub mod command;
+pub mod commands;
 mod drafts;
 pub mod event_loop;
 pub mod frames;

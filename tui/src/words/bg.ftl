@@ -448,6 +448,8 @@ place-first = съвсем в началото
 place-after = след { $step }
 place-before = преди { $step }
 place-into = в { $step }
+place-undo = за отмяна на { $step }
+place-undo-about = Изпълнява се, ако изпълнението се провали, след като стъпката е завършила.
 link-nothing = тук няма друга стъпка, след която да е
 unlink-nothing = не е след никоя стъпка
 move-nowhere = няма къде другаде да отиде
@@ -1267,3 +1269,44 @@ find-count = { $count ->
     [one] 1 място
    *[other] { $count } места
  }
+
+# копиране
+act-copy = копиране
+act-copy-help = копира името на избраното: изпълнение, процес, ред
+act-copy-command = копирай командата
+act-copy-command-help = копира командата rpa, показана последно или показваща това тук
+copied = копирано: { $text }
+copied-command = копирано:
+copy-nothing = тук няма какво да се копира
+copy-kept = твърде дълго е за клипборда или няма такъв: намира се в { $path }
+copy-failed = не може да се копира: { $why }
+
+# команди
+composer-run = Изпълни
+composer-copy = Копирай
+composer-shell = Има смисъл само в обвивка: копирайте я и я поставете там.
+composer-changes = Променя нещо. С Enter се изпълнява.
+reader-waits = още нищо не е отпечатала
+reader-nothing = не отпечата нищо
+reader-runs = върви
+reader-exit = код { $code }
+reader-ended = беше прекратена
+reader-cut = останалото е изпуснато
+reader-failed = не може да се изпълни: { $why }
+hint-again = отново
+
+# мишката
+act-mouse = мишка
+act-mouse-help = взема кликовете и колелцето за конзолата или ги оставя на терминала
+mouse-on = мишката е за конзолата; със Shift се избира текст
+mouse-off = мишката пак е за терминала
+set-mouse = мишка
+set-mouse-help = Дали кликовете и колелцето са за конзолата. Със Shift са за терминала.
+
+# моментите на всички тригери
+act-slots = моменти
+act-slots-help = какво е стигнало до всички тригери и какво е станало, най-новото най-горе
+scope-slots = моменти
+ledger-none = Още нищо не е стигнало до тригер.
+ledger-no-match = Нищо не отговаря на { $filter }. С Esc се показва всичко.
+prompt-slots-syntax = status:пропуснато trigger:ИМЕ wf:ИМЕ since:2h думи

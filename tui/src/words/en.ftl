@@ -449,6 +449,8 @@ place-first = at the very beginning
 place-after = after { $step }
 place-before = before { $step }
 place-into = into { $step }
+place-undo = to undo { $step }
+place-undo-about = Runs when the run fails after that step has completed.
 link-nothing = there is no other step here that it could come after
 unlink-nothing = it comes after no step
 move-nowhere = there is nowhere else for it
@@ -1259,3 +1261,44 @@ find-count = { $count ->
     [one] 1 place
    *[other] { $count } places
  }
+
+# copying
+act-copy = copy
+act-copy-help = copies what names the selected thing: a run, a workflow, a line
+act-copy-command = copy the command
+act-copy-command-help = copies the rpa command that was shown last, or that shows this
+copied = copied: { $text }
+copied-command = copied:
+copy-nothing = there is nothing here to copy
+copy-kept = too long for the clipboard, or there is none: it is in { $path }
+copy-failed = it could not be copied: { $why }
+
+# commands
+composer-run = Run it
+composer-copy = Copy it
+composer-shell = It makes sense in a shell only: copy it and paste it there.
+composer-changes = It changes something. Enter does it.
+reader-waits = it has printed nothing yet
+reader-nothing = it printed nothing
+reader-runs = running
+reader-exit = exit { $code }
+reader-ended = was ended
+reader-cut = the rest is left out
+reader-failed = it could not be run: { $why }
+hint-again = again
+
+# the mouse
+act-mouse = mouse
+act-mouse-help = takes clicks and the wheel for the console, or leaves them to the terminal
+mouse-on = the mouse is the console's; hold Shift to select text with it
+mouse-off = the mouse is the terminal's again
+set-mouse = mouse
+set-mouse-help = Whether clicks and the wheel are for the console. With Shift they are the terminal's.
+
+# slots of all triggers
+act-slots = slots
+act-slots-help = what reached all triggers and what became of it, the newest first
+scope-slots = slots
+ledger-none = Nothing has reached a trigger yet.
+ledger-no-match = Nothing fits { $filter }. Esc shows all.
+prompt-slots-syntax = status:missed trigger:NAME wf:NAME since:2h words

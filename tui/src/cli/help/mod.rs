@@ -1,7 +1,7 @@
 //! `rpa help`: short pages about what people ask, and the help of each command.
 
 mod groups;
-mod pages;
+pub mod pages;
 
 use clap::{Command, CommandFactory};
 use rpa_ipc::fault::quoted;

@@ -28,7 +28,7 @@ pub struct Args {
     pub all: bool,
 
     /// With --all: only those of this workflow
-    #[arg(long, value_name = "W", requires = "all")]
+    #[arg(long, value_name = "W", requires = "all", conflicts_with = "ids")]
     pub workflow: Option<String>,
 }
 

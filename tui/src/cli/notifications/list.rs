@@ -159,7 +159,7 @@ mod tests {
         let mut items = notifications().items;
         let told = |items: &[NotificationView]| next(items).unwrap_or_default();
         assert_eq!(told(&items), "look: rpa show 444455556666; seen: rpa notifications ack 12");
-        items[0].state = "done".into();
+        (items[0].state, items[1].state) = ("done".into(), "unread".into());
         let decided = told(&items);
         assert!(decided.starts_with("decide: rpa approve "), "{decided}");
         items.iter_mut().for_each(|view| view.state = "done".into());

@@ -83,7 +83,7 @@ fn program(tool: Tool, variable: &impl Fn(&str) -> Option<String>) -> String {
 }
 
 /// A new file of that name, with a text in it.
-fn private_file(name: &str, text: &str) -> io::Result<PathBuf> {
+pub(super) fn private_file(name: &str, text: &str) -> io::Result<PathBuf> {
     let (path, mut file) = private::file(name)?;
     file.write_all(text.as_bytes())?;
     Ok(path)

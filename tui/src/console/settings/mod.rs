@@ -84,6 +84,7 @@ pub struct Settings {
     pub motion: Motion,
     /// The name of a zone that there is; `None`: that of the machine.
     pub time_zone: Option<String>,
+    pub mouse: bool,
     pub read_only: bool,
     /// By setting, where that is not the default.
     pub(super) origins: Vec<(&'static str, Origin)>,

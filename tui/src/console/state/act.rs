@@ -4,9 +4,9 @@ use rpa_ipc::Language;
 
 use super::{
     EditWay, Editor, Effect, FirePurpose, Help, Overlay, Palette, Prompt, Root, State, again,
-    asked, confirm, editor, events, find, folds, form, freeze, locks, moving, notifications, pause,
-    places, prefer, readonly, resolve, run_graph, runs, saved, timeline, triggers, tuning, welcome,
-    why, workflow,
+    asked, confirm, copy, editor, events, find, folds, form, freeze, locks, moving, notifications,
+    pause, places, prefer, readonly, resolve, run_graph, runs, saved, timeline, triggers, tuning,
+    welcome, why, workflow,
 };
 use crate::console::graph::Way;
 use crate::console::keys::{Action, Scope};
@@ -27,6 +27,7 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::GoRuns => places::go(state, Root::Runs),
         Action::GoTriggers => places::go(state, Root::Triggers),
         Action::GoUpcoming => places::go(state, Root::Upcoming),
+        Action::GoSlots => places::go(state, Root::Slots),
         Action::GoLocks => places::go(state, Root::Locks),
         Action::GoNotifications => places::go(state, Root::Notifications),
         Action::Acknowledge => return notifications::acknowledge(state),
@@ -38,6 +39,9 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Resize => locks::resize(state),
         Action::GoDoubts => places::only(state, "status:in_doubt"),
         Action::GoApprovals => asked::open(state),
+        Action::Mouse => return prefer::switch_mouse(state),
+        Action::Copy => return copy::id(state),
+        Action::CopyCommand => return copy::shown_command(state),
         Action::Refetch => return refetch(state),
         Action::Freeze => return freeze::toggle(state),
         Action::Redraw => return vec![Effect::Redraw],
@@ -238,6 +242,7 @@ fn meant_workflow(state: &State) -> Option<String> {
         (None, Root::Home) => state.home_workflow(),
         (None, Root::Workflows) => state.workflows.selected().map(|w| w.workflow.clone()),
         (None, Root::Runs) => state.runs.selected().map(|r| r.workflow.clone()),
+        (None, Root::Slots) => Some(state.ledger_selected()?.name.workflow.clone()),
         (None, Root::Notifications) => {
             let named = state.notification().map(|view| view.workflow.clone());
             named.filter(|name| !name.is_empty())

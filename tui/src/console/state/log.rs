@@ -120,6 +120,15 @@ impl LogPane {
         (self.total, self.bytes, self.ended) = (total, bytes, ended);
     }
 
+    /// The line that a search has found, or the first of those on the screen.
+    pub fn line(&self, height: usize) -> Option<&LogLine> {
+        let hit = match self.search {
+            Some(Search::Hit(number)) => self.lines().iter().find(|line| line.number == number),
+            _ => None,
+        };
+        hit.or_else(|| self.shown(height).first())
+    }
+
     pub fn lines(&self) -> &[LogLine] {
         self.window.as_ref().map_or(&[], |window| &window.lines)
     }

@@ -9,6 +9,7 @@ mod again;
 mod asked;
 mod bulk;
 mod confirm;
+mod copy;
 mod cursor;
 mod data;
 mod editor;
@@ -36,6 +37,7 @@ mod overlay;
 mod palette;
 mod pause;
 mod places;
+mod pointer;
 mod prefer;
 mod prompt;
 mod readonly;
@@ -44,6 +46,7 @@ mod run;
 mod run_graph;
 mod runs;
 mod saved;
+mod shell;
 mod timeline;
 mod triggers;
 mod tuning;
@@ -102,13 +105,14 @@ pub use run::{Focus, Lower, RunScreen, Visited};
 pub use run_graph::RunGraph;
 pub use runs::{Groups, MOST as MOST_RUNS, RunsScreen};
 pub use saved::{LogFile, Unwritten, Written};
+pub use shell::{Asked as AskedCommand, Composer, Printed, Reader, Slot as ComposerSlot, Told};
 pub use timeline::{Bar, Part, Span, bar, grows, seen as seen_span, whole as whole_span};
 pub use triggers::{
-    AHEAD_MS, Asking, Backfill, BackfillStop, Bunch, Fire, FireStage, FireStop, MOST_BACKFILLED,
-    NO_FIELDS, Noted, Order, Past, Purpose as FirePurpose, Stage, TriggerName, TriggerPane,
-    TriggerScreen, TriggersScreen, Trouble, Trying, UpcomingScreen, can_pause_trigger,
-    can_resume_trigger, fire_command, has_deliveries, tested_lines, trigger_lines, troubles,
-    under_way,
+    AHEAD_MS, Asking, Backfill, BackfillStop, Bunch, Fire, FireStage, FireStop, LedgerFilter,
+    LedgerRow, LedgerScreen, MOST_BACKFILLED, NO_FIELDS, Noted, Order, Past,
+    Purpose as FirePurpose, Stage, TriggerName, TriggerPane, TriggerScreen, TriggersScreen,
+    Trouble, Trying, UpcomingScreen, can_pause_trigger, can_resume_trigger, fire_command,
+    has_deliveries, tested_lines, trigger_lines, troubles, under_way,
 };
 pub use tuning::Tuning;
 pub use turns::turns_text;
@@ -137,6 +141,7 @@ pub enum Root {
     Upcoming,
     Locks,
     Notifications,
+    Slots,
 }
 
 #[derive(Debug)]
@@ -168,6 +173,8 @@ pub struct State {
     /// What fires next, over all triggers.
     pub upcoming: UpcomingScreen,
     pub locks: LocksScreen,
+    /// What has reached all triggers, and what became of it.
+    pub ledger: LedgerScreen,
     /// Drafts of workflows that were not saved.
     pub drafts: Drafts,
     pub notifications: NotificationsScreen,
@@ -183,6 +190,12 @@ pub struct State {
     pub frozen: Option<Frozen>,
     /// Calls whose answer has not come.
     pub calls: usize,
+    /// What was entered into the palette, the last at the end.
+    pub entered: Vec<String>,
+    /// When and where the mouse was clicked last.
+    pub clicked: Option<(u64, u16, u16)>,
+    /// Commands that were run so far.
+    pub commands: u64,
     /// What was asked for several runs at once, and is not all done.
     pub bulk: Vec<Bulk>,
     /// The layout chooser has been shown: it is shown once.
@@ -212,6 +225,7 @@ impl State {
             triggers: TriggersScreen::default(),
             upcoming: UpcomingScreen::default(),
             locks: LocksScreen::default(),
+            ledger: LedgerScreen::default(),
             drafts: Drafts::default(),
             notifications: NotificationsScreen::default(),
             workflow: None,
@@ -221,6 +235,9 @@ impl State {
             notice: None,
             frozen: None,
             calls: 0,
+            entered: Vec::new(),
+            clicked: None,
+            commands: 0,
             bulk: Vec::new(),
             layout_offered: false,
         }
@@ -244,6 +261,7 @@ impl State {
             (None, None, None, Root::Triggers) => Scope::Triggers,
             (None, None, None, Root::Upcoming) => Scope::Upcoming,
             (None, None, None, Root::Locks) => Scope::Locks,
+            (None, None, None, Root::Slots) => Scope::Slots,
             (None, None, None, Root::Notifications) => Scope::Notifications,
         };
         // boxes are moved through otherwise, and all else is the same
@@ -287,14 +305,8 @@ impl State {
                 let overview = self.home.overview.as_ref().filter(|_| self.trigger.is_none());
                 overview.is_some_and(|o| o.open.iter().any(|r| is_live(&r.status)))
             }
-            (
-                None,
-                Root::Workflows
-                | Root::Triggers
-                | Root::Upcoming
-                | Root::Locks
-                | Root::Notifications,
-            ) => false,
+            (None, Root::Workflows | Root::Triggers | Root::Upcoming) => false,
+            (None, Root::Locks | Root::Notifications | Root::Slots) => false,
         }
     }
 

@@ -25,6 +25,8 @@ pub fn settle(state: &mut State) {
     workflow::settle(state);
     let ids = state.locks.ids();
     state.locks.cursor.settle(&ids, height);
+    let ids = state.ledger_ids();
+    state.ledger.cursor.settle(&ids, height);
     let ids = state.notification_ids();
     state.notifications.cursor.settle(&ids, height);
     let ids = state.home_ids();
@@ -57,6 +59,7 @@ pub fn step(state: &mut State, rows: isize) {
             let at = match state.root {
                 Root::Home => state.home.cursor.index,
                 Root::Locks => state.locks.cursor.index,
+                Root::Slots => state.ledger.cursor.index,
                 Root::Notifications => state.notifications.cursor.index,
                 Root::Triggers => state.triggers.cursor.index,
                 Root::Upcoming => state.upcoming.cursor.index,
@@ -108,6 +111,10 @@ pub fn to_end(state: &mut State, top: bool) {
 pub fn select_row(state: &mut State, to: usize) {
     let height = layout::list_rows(state);
     match state.root {
+        Root::Slots => {
+            let ids = state.ledger_ids();
+            state.ledger.cursor.go(to, &ids, height);
+        }
         Root::Notifications => {
             let ids = state.notification_ids();
             state.notifications.cursor.go(to, &ids, height);

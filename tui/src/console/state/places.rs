@@ -4,8 +4,8 @@ use rpa_engine::RunId;
 
 use super::moving::settle;
 use super::{
-    Effect, Focus, Lower, Root, RunScreen, RunsFilter, State, TriggerPane, Visited, events, home,
-    locks, notifications, run_graph, runs, timeline, triggers, workflow,
+    Effect, Focus, LedgerFilter, Lower, Root, RunScreen, RunsFilter, State, TriggerPane, Visited,
+    events, home, locks, notifications, run_graph, runs, timeline, triggers, workflow,
 };
 use crate::console::command;
 use crate::console::keys::Scope;
@@ -60,6 +60,10 @@ pub fn back(state: &mut State) -> Vec<Effect> {
             state.triggers.filter.clear();
             settle(state);
         }
+        (None, Root::Slots) if !state.ledger.filter.is_empty() => {
+            state.ledger.filter = LedgerFilter::default();
+            settle(state);
+        }
         (None, root) if root != state.settings.start.root() => {
             state.root = state.settings.start.root();
             settle(state);
@@ -83,6 +87,7 @@ pub fn go(state: &mut State, root: Root) {
         Root::Triggers => command::triggers(&state.namespace),
         Root::Upcoming => command::upcoming(&state.namespace),
         Root::Locks => command::locks(&state.namespace),
+        Root::Slots => triggers::ledger_shown(state),
         Root::Notifications => command::notifications(&state.namespace, state.notifications.filter),
     };
     state.tell(Tone::Faint, String::new(), command);
@@ -203,6 +208,7 @@ pub fn open(state: &mut State) -> Vec<Effect> {
         }
         (None, Root::Triggers | Root::Upcoming) => triggers::open_meant(state),
         (None, Root::Locks) => locks::open(state),
+        (None, Root::Slots) => triggers::open_ledger(state),
         (None, Root::Notifications) => notifications::open(state),
     }
     Vec::new()

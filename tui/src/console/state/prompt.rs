@@ -1,6 +1,8 @@
 //! The line at the bottom in which a filter or a search is typed.
 
-use super::{Effect, Input, Overlay, Root, RunsFilter, State, events, filling, saved, workflow};
+use super::{
+    Effect, Input, LedgerFilter, Overlay, Root, RunsFilter, State, events, filling, saved, workflow,
+};
 use crate::console::keys::Key;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +37,7 @@ impl Prompt {
             Root::Triggers => state.triggers.filter.clone(),
             Root::Notifications => state.notifications.words.clone(),
             // it is short: nothing of it is filtered
+            Root::Slots => state.ledger.filter.text.clone(),
             Root::Home | Root::Upcoming | Root::Locks => String::new(),
         };
         Prompt {
@@ -165,6 +168,16 @@ fn apply(state: &mut State, prompt: &mut Prompt, text: &str) {
                 state.triggers.cursor = super::Cursor::default();
             }
         }
+        Root::Slots => match LedgerFilter::parse(text, &state.words) {
+            Ok(filter) => {
+                if state.ledger.filter != filter {
+                    state.ledger.filter = filter;
+                    state.ledger.cursor = super::Cursor::default();
+                }
+                prompt.problem = None;
+            }
+            Err(problem) => prompt.problem = Some(problem),
+        },
         Root::Notifications => {
             if state.notifications.words != text {
                 state.notifications.words = text.to_owned();

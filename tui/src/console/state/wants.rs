@@ -24,6 +24,8 @@ pub struct Wants {
     /// What of the namespace a person looks at first.
     pub glance: bool,
     pub locks: bool,
+    /// What has reached all triggers.
+    pub ledger: bool,
     /// Those that nobody has seen are counted everywhere.
     pub notifications: Option<NotificationsWant>,
     /// Runs that a search over everything looks for.
@@ -126,6 +128,7 @@ impl State {
             workflow: workflow.map(|open| open.want()),
             trigger: trigger.map(|trigger| trigger.want()),
             upcoming: lists && matches!(self.root, Root::Upcoming | Root::Home),
+            ledger: lists && self.root == Root::Slots,
             locks: lists && self.root == Root::Locks,
             notifications: Some(self.notifications.want(lists && self.root == Root::Notifications)),
             search: match &self.overlay {

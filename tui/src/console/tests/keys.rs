@@ -28,12 +28,12 @@ fn all(state: &mut State, keys: &[Key]) -> Vec<Effect> {
 
 #[test]
 fn any_keys_at_any_size_do_no_harm_and_esc_leads_home() {
-    let keys: Vec<Key> = "jkhlgGnNRrxidfaAFwWtpPTbEo/:?1 2*34568qу-.0vLBe|+zHS<>KmDuU"
+    let keys: Vec<Key> = "jkhlgGnNRrxidfaAFwWtpPTbEo/:?1 2*345689qу-.0vLBe|+zHS<>KmDuUyY"
         .chars()
         .map(Key::Char)
         .chain([Key::Enter, Key::Esc, Key::Tab, Key::BackTab, Key::Up, Key::Down, Key::Left])
         .chain([Key::Right, Key::PageUp, Key::PageDown, Key::Home, Key::End, Key::Delete])
-        .chain([Key::F(1), Key::F(2), Key::F(3), Key::F(5), Key::F(8), Key::F(12)])
+        .chain([Key::F(1), Key::F(2), Key::F(3), Key::F(5), Key::F(8), Key::F(9), Key::F(12)])
         .chain([Key::Ctrl('u'), Key::Ctrl('w'), Key::Ctrl('r'), Key::Backspace])
         .collect();
     let mut random = random_numbers(7);

@@ -7,7 +7,9 @@ use rpa_ipc::fault::Arg;
 use rpa_ipc::view::LogWindow;
 
 use super::home::{with_find, with_home, with_locks, with_settings};
+use super::ledger::with_ledger;
 use super::notifications::with_notifications;
+use super::palette::{with_composer, with_reader};
 use super::paper::{paint, text};
 use super::sample::{
     NOW, approval, away, connected, detail, fresh, history, log, press, tell, told, with_asking,
@@ -88,6 +90,9 @@ fn screens(language: Language) -> Vec<State> {
     all.push(keys(with_notifications, &[Key::Char(' '), Key::End]));
     all.push(keys(with_notifications, &[Key::Char('A')]));
     all.push(keys(with_locks, &[Key::End]));
+    all.push(keys(with_ledger, &[Key::End]));
+    all.push(keys(with_reader, &[Key::End, Key::Char('/')]));
+    all.push(keys(with_composer, &[Key::Down]));
     all.push(keys(with_locks, &[Key::Char('e')]));
     all.push(keys(with_locks, &[Key::Down, Key::Char('D')]));
     all.push(keys(with_settings, &[Key::End]));

@@ -6,6 +6,7 @@ use rpa_ipc::view::StatusView;
 
 use super::pen::{Pen, Piece, piece};
 use super::{hints, layout, names};
+use crate::console::keys::Key;
 use crate::console::state::{Link, Prompt, Purpose, Root, SMALLEST, State, troubles};
 use crate::console::theme::Tone;
 use crate::say;
@@ -51,7 +52,8 @@ fn context(pen: &mut Pen<'_>, state: &State, area: Rect) {
             ROOMY.. => format!(" {}", say!(words, "unread")),
             _ => String::new(),
         };
-        left.push(piece(Tone::Warn, format!("  ! {}{words}", names::number(unread))));
+        left.push(piece(Tone::Key, "  8"));
+        left.push(piece(Tone::Warn, format!(" ! {}{words}", names::number(unread))));
     }
     if let Some(status) = &state.status {
         if status.state != "ready" {
@@ -107,10 +109,12 @@ fn breadcrumb(pen: &mut Pen<'_>, state: &State, area: Rect) {
     }
     triggers(state, &mut pieces);
     notifications(state, &mut pieces);
+    tabs(pen, state, area, &pieces);
     let filter = match state.root {
         Root::Workflows => state.workflows.filter.as_str(),
         Root::Runs => &state.runs.filter.text,
         Root::Triggers => &state.triggers.filter,
+        Root::Slots => &state.ledger.filter.text,
         Root::Notifications => &state.notifications.words,
         Root::Home | Root::Upcoming | Root::Locks => "",
     };
@@ -153,6 +157,26 @@ fn breadcrumb(pen: &mut Pen<'_>, state: &State, area: Rect) {
     pen.line(area, &pieces);
 }
 
+/// A click on the number of a list, or on its name, is its key.
+fn tabs(pen: &mut Pen<'_>, state: &State, area: Rect, pieces: &[Piece]) {
+    if state.overlay.is_some() {
+        return;
+    }
+    let mut x = area.x;
+    let mut open: Option<(u16, Key)> = None;
+    for (tone, text) in pieces {
+        let wide = u16::try_from(crate::text::cells(text)).unwrap_or(u16::MAX);
+        let number = text.trim().chars().next().filter(|_| *tone == Tone::Key);
+        if let Some(number) = number {
+            open = Some((x, Key::Char(number)));
+        } else if let Some((from, key)) = open.take() {
+            let width = (x - from).saturating_add(wide);
+            pen.key(Rect { x: from, width, ..area }.intersection(area), key);
+        }
+        x = x.saturating_add(wide);
+    }
+}
+
 /// The lists of triggers. Below them, and while something is open, only what matters
 /// there: how many triggers want a person is said everywhere.
 fn triggers(state: &State, pieces: &mut Vec<Piece>) {
@@ -162,6 +186,7 @@ fn triggers(state: &State, pieces: &mut Vec<Piece>) {
         ("5", Root::Triggers, "act-triggers"),
         ("6", Root::Upcoming, "act-upcoming"),
         ("7", Root::Locks, "act-locks"),
+        ("9", Root::Slots, "act-slots"),
     ];
     for (number, root, word) in lists {
         let here = state.root == root;
@@ -169,8 +194,10 @@ fn triggers(state: &State, pieces: &mut Vec<Piece>) {
         // where there is little room, what is looked at seldom is left to the help
         let filtered = state.root == Root::Runs && !state.runs.filter.is_empty();
         let seldom = match root {
-            Root::Locks => true,
-            Root::Upcoming => state.root == Root::Locks || filtered,
+            Root::Locks | Root::Slots => true,
+            Root::Upcoming => {
+                matches!(state.root, Root::Locks | Root::Slots | Root::Notifications) || filtered
+            }
             _ => false,
         };
         let spare = seldom && state.size.0 < ROOMY;
@@ -187,11 +214,13 @@ fn triggers(state: &State, pieces: &mut Vec<Piece>) {
     }
 }
 
-/// The notifications: while there is something that nobody has seen, or one looks at them;
-/// and which of them.
+/// The notifications, with which of them are shown; elsewhere while there is something that
+/// nobody has seen, and room.
 fn notifications(state: &State, pieces: &mut Vec<Piece>) {
     let here = state.root == Root::Notifications;
-    if !here && (state.notifications.unread == 0 || state.is_open()) {
+    // how many are unread stands in the first line, with the key
+    let spare = state.size.0 < ROOMY || state.is_open();
+    if !here && (state.notifications.unread == 0 || spare) {
         return;
     }
     let tone = if here { Tone::Strong } else { Tone::Warn };
@@ -251,6 +280,9 @@ pub fn prompt(pen: &mut Pen<'_>, state: &State, prompt: &Prompt) {
             pen.text(side, Tone::Key, &prompt.choice.join(" "))
         }
         (Some(problem), ..) => pen.text(side, Tone::Bad, problem),
+        (None, Purpose::Filter, Root::Slots) => {
+            pen.text(side, Tone::Faint, &say!(state.words, "prompt-slots-syntax"))
+        }
         (None, Purpose::Filter, Root::Runs) => {
             pen.text(side, Tone::Faint, &say!(state.words, "prompt-runs-syntax"))
         }

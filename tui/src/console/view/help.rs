@@ -89,7 +89,7 @@ fn legend(state: &State, width: usize) -> Vec<Vec<Piece>> {
             let past = state.trigger.as_ref().map_or(&FATES[..], |open| open.past.known_words());
             TRIGGER_STATUSES.into_iter().chain(past.iter().copied()).collect()
         }
-        Scope::Triggers | Scope::Upcoming => {
+        Scope::Triggers | Scope::Upcoming | Scope::Slots => {
             let outcomes = OUTCOMES.into_iter().filter(|word| !FATES.contains(word));
             let outcomes = outcomes.filter(|word| !TRIGGER_STATUSES.contains(word));
             TRIGGER_STATUSES.into_iter().chain(FATES).chain(outcomes).collect()

@@ -29,9 +29,9 @@ pub fn draw(pen: &mut Pen<'_>, state: &State) {
         Column::new(say!(words, "col-when")),
         Column::new(say!(words, "col-level")),
         Column::new(say!(words, "col-source")).least(10),
-        Column::new(say!(words, "col-message")).least(14),
-        Column::new(say!(words, "col-times")).right().spare(1),
-        Column::new(say!(words, "col-state")).spare(2),
+        Column::new(say!(words, "col-message")).least(26),
+        Column::new(say!(words, "col-times")).right().spare(2),
+        Column::new(say!(words, "col-state")).spare(1),
     ];
     let cursor = &screen.cursor;
     let window = shown.iter().enumerate().skip(cursor.top).take(layout::list_rows(state));

@@ -3,8 +3,8 @@
 //! ```text
 //!  Connect --> dial --> Up            one connection at a time, with a number
 //!  Wants ----> slots: overview, runs, failures, triggers, one workflow, one trigger,
-//!             upcoming, glance, locks, notifications, search, run, log, find, why, events:
-//!             a task each
+//!             upcoming, glance, locks, ledger, notifications, search, run, log, find, why,
+//!             events: a task each
 //!  Call -----> calls                                      a task each
 //!                `--> scrub --> bounded queue --> the loop
 //! ```
@@ -17,6 +17,7 @@ mod calls;
 mod desk;
 mod events;
 mod find;
+mod ledger;
 mod lists;
 mod log;
 mod notifications;
@@ -70,6 +71,7 @@ pub struct Wire {
     upcoming: Slot<bool>,
     glance: Slot<bool>,
     locks: Slot<bool>,
+    ledger: Slot<bool>,
     notifications: Slot<NotificationsWant>,
     search: Slot<RunsWant>,
     run: Slot<RunRef>,
@@ -100,6 +102,7 @@ impl Wire {
             upcoming: Slot::default(),
             glance: Slot::default(),
             locks: Slot::default(),
+            ledger: Slot::default(),
             notifications: Slot::default(),
             search: Slot::default(),
             run: Slot::default(),
@@ -140,6 +143,8 @@ impl Wire {
         let upcoming = wants.upcoming.then_some(&true);
         self.upcoming.want(upcoming, live.number, &mut desk, triggers::upcoming);
         self.locks.want(wants.locks.then_some(&true), live.number, &mut desk, lists::locks);
+        let ledger = wants.ledger.then_some(&true);
+        self.ledger.want(ledger, live.number, &mut desk, ledger::ledger);
         self.notifications.want(
             wants.notifications.as_ref(),
             live.number,
@@ -193,6 +198,7 @@ impl Wire {
             self.upcoming.ticket(),
             self.glance.ticket(),
             self.locks.ticket(),
+            self.ledger.ticket(),
             self.notifications.ticket(),
             self.search.ticket(),
             self.run.ticket(),
@@ -214,6 +220,7 @@ impl Wire {
         self.upcoming = Slot::default();
         self.glance = Slot::default();
         self.locks = Slot::default();
+        self.ledger = Slot::default();
         self.notifications = Slot::default();
         self.search = Slot::default();
         self.run = Slot::default();

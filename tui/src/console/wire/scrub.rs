@@ -23,7 +23,7 @@ use rpa_ipc::view::{
 use rpa_ipc::why::{Telling, Why};
 use unicode_width::UnicodeWidthChar;
 
-use crate::console::state::{Done, News, Past, Unwritten, WorkflowTold};
+use crate::console::state::{Done, LedgerRow, News, Past, Unwritten, WorkflowTold};
 use crate::definition::{Definition, Fact};
 use crate::text::sanitize;
 
@@ -45,6 +45,7 @@ pub(super) fn news(news: &mut News) {
         | News::RunRefused(f)
         | News::OverviewRefused(f)
         | News::LocksRefused(f)
+        | News::LedgerRefused(f)
         | News::NotificationsRefused(f)
         | News::LogRefused(f)
         | News::WhyRefused(f)
@@ -70,6 +71,7 @@ pub(super) fn news(news: &mut News) {
         News::Upcoming(slots) => slots.iter_mut().for_each(coming),
         News::Failures { view, .. } => view.groups.iter_mut().for_each(failure),
         News::Overview(view) => overview(view),
+        News::Ledger { rows, .. } => rows.iter_mut().for_each(ledger),
         News::Locks(all) => all.iter_mut().for_each(lock),
         News::Notifications { page, .. } => page.items.iter_mut().for_each(notification),
         News::FoundRuns { rows, .. } => rows.iter_mut().for_each(summary),
@@ -88,7 +90,9 @@ pub(super) fn news(news: &mut News) {
             | Done::Resumed(_, Ok(view))
             | Done::Released(_, Ok(view))
             | Done::Voted(_, Ok(view)) => detail(view),
-            Done::PoolSized(_, _, Ok(())) | Done::Acknowledged(_, Ok(_)) => {}
+            Done::PoolSized(_, _, Ok(()))
+            | Done::Acknowledged(_, Ok(_))
+            | Done::LogWritten(_, Ok(_) | Err(Unwritten::Io(_))) => {}
             Done::Ordered(_, _, Ok(view)) => trigger(view),
             Done::Sources(_, _, Ok(views)) => views.iter_mut().for_each(source),
             Done::Newest(_, Ok(view)) => source(view),
@@ -416,6 +420,11 @@ fn coming(slot: &mut ComingSlot) {
 fn slot(slot: &mut SlotView) {
     words([&mut slot.fate]);
     slot.reason.iter_mut().for_each(spoken);
+}
+
+fn ledger(row: &mut LedgerRow) {
+    words([&mut row.name.workflow, &mut row.name.trigger, &mut row.what, &mut row.became]);
+    row.reason.iter_mut().for_each(spoken);
 }
 
 fn delivery(view: &mut DeliveryView) {
