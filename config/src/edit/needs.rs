@@ -107,23 +107,23 @@ fn needs_node(old: Option<&yaml::Node>, needs: &[Needed]) -> yaml::Node {
 }
 
 /// The same step with these `needs`.
-pub(super) fn with_needs(piece: Piece, needs: &[Needed]) -> Result<Piece, Refused> {
+pub(super) fn with_needs(piece: &Piece, needs: &[Needed]) -> Result<Piece, Refused> {
     edited(piece, |sheet, at| {
         let value = Some(needs_node(None, needs));
         sheet.set(vec![Setting::new(at, "needs", value, STEP_ORDER)])
     })
 }
 
-pub(super) fn without_needs(piece: Piece) -> Result<Piece, Refused> {
+pub(super) fn without_needs(piece: &Piece) -> Result<Piece, Refused> {
     edited(piece, |sheet, at| sheet.set(vec![Setting::new(at, "needs", None, STEP_ORDER)]))
 }
 
 /// Changes a piece as a text of its own.
 pub(super) fn edited(
-    piece: Piece,
+    piece: &Piece,
     change: impl Fn(&Sheet, &[usize]) -> Result<Sheet, Refused>,
 ) -> Result<Piece, Refused> {
-    let (text, dash) = match &piece {
+    let (text, dash) = match piece {
         Piece::Lines { text, dash, .. } => (text.clone(), *dash),
         Piece::Made(item) => (yaml::print_item(item, 0), 0),
     };

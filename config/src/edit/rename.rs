@@ -49,7 +49,7 @@ fn named(sheet: &Sheet, step: usize, id: &str) -> Result<Turned, Refused> {
     let setting = Setting::new(&sheet.steps[step].at, "id", Some(made::text(id)), STEP_ORDER);
     let changed = sheet.set(vec![setting])?;
     let expected = Expected { set: Some((step, "id".to_owned())), ..Expected::default() };
-    finish(sheet, changed, step, expected)
+    finish(sheet, changed, step, &expected)
 }
 
 /// The text with the id written as a rename writes it.
@@ -79,11 +79,11 @@ fn renamed(sheet: &Sheet, step: usize, id: &str) -> Result<Sheet, Refused> {
         at = range.end;
     }
     text.push_str(&sheet.text[at..]);
-    sheet.with_text(text)
+    sheet.with_text(&text)
 }
 
 /// A piece whose step has another id, named by itself alone.
-pub(super) fn of_piece(piece: Piece, old: &str, id: &str) -> Result<Piece, Refused> {
+pub(super) fn of_piece(piece: &Piece, old: &str, id: &str) -> Result<Piece, Refused> {
     edited(piece, |sheet, _| match sheet.steps.first() {
         Some(step) if step.id == old && !old.is_empty() => renamed(sheet, 0, id),
         _ => Err(unkept()),

@@ -14,6 +14,7 @@ use super::splice::{Setting, comments, unkept};
 use super::table::{Spec, specs};
 use super::turn::{Turned, finish, linked, repeats, shared, take};
 use crate::format::STEP_ORDER;
+use crate::format::meaning::same;
 use crate::workflow::form::FORMS;
 use crate::workflow::node::{Data, Scalar, ScalarKind};
 use crate::workflow::problem::Problems;
@@ -61,7 +62,7 @@ pub(super) fn set(
         needs,
         ..Expected::default()
     };
-    finish(sheet, changed, step, expected)
+    finish(sheet, changed, step, &expected)
 }
 
 /// `with.url` as the key of a step and what is below it.
@@ -233,8 +234,7 @@ impl Target<'_> {
                     }
                 }
             }
-            Some((Body::Text { .. } | Body::Block(_), old)) if short(self.key) == Some(below) => {
-                let _ = old;
+            Some((Body::Text { .. } | Body::Block(_), _)) if short(self.key) == Some(below) => {
                 Ok(whole(node))
             }
             Some((Body::Text { .. } | Body::Block(_), old)) => {
@@ -289,7 +289,7 @@ impl Target<'_> {
         let meant = tree::parse(&source, &mut problems).filter(|_| !problems.failed());
         let meant = meant.as_ref().and_then(|root| entry(root, "x")).map(|(_, node)| node);
         let is_same = match (value, meant) {
-            (Some(value), Some(meant)) => super::hold::same(value, meant),
+            (Some(value), Some(meant)) => same(value, meant),
             _ => false,
         };
         is_same.then_some(()).ok_or(Refused::Changed("the value would be another"))

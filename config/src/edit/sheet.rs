@@ -127,8 +127,8 @@ impl Sheet {
     }
 
     /// Another text in the place of this one.
-    pub(super) fn with_text(&self, text: String) -> Result<Sheet, Refused> {
-        let sheet = Sheet::read(&text, &self.namespace)?;
+    pub(super) fn with_text(&self, text: &str) -> Result<Sheet, Refused> {
+        let sheet = Sheet::read(text, &self.namespace)?;
         Ok(Sheet { marks: self.marks, ..sheet })
     }
 

@@ -130,7 +130,7 @@ impl Sheet {
         };
         if parts(list, at.len() == 1 && self.text.contains("\n\n")) {
             let above = last > 0 && side == Side::Behind;
-            text.insert_str(if above { 0 } else { text.len() }, "\n");
+            text.insert(if above { 0 } else { text.len() }, '\n');
         }
         self.spliced(vec![self.at_end(byte, text)])
     }
@@ -368,7 +368,7 @@ impl Sheet {
             at = range.end;
         }
         text.push_str(&self.text[at..]);
-        self.with_text(text)
+        self.with_text(&text)
     }
 }
 

@@ -62,8 +62,8 @@ fn duplicate(sheet: &Sheet, path: &str, id: &str) -> Result<Turned, Refused> {
     if let Some(anchor) = yaml::Names::of(&piece.item().value).given.first() {
         return Err(shared(&sheet.steps[step], anchor));
     }
-    let piece = rename::of_piece(piece, &sheet.steps[step].id, id)?;
-    let piece = without_needs(piece)?;
+    let piece = rename::of_piece(&piece, &sheet.steps[step].id, id)?;
+    let piece = without_needs(&piece)?;
     land(sheet, &Place::After(path.to_owned()), id, piece)
 }
 
@@ -78,12 +78,12 @@ fn land(sheet: &Sheet, place: &Place, id: &str, piece: Piece) -> Result<Turned, 
         Write::Put(needs) if needs.iter().any(|need| need.id.is_empty()) => {
             return Err(Refused::BadId { id: String::new() });
         }
-        Write::Put(needs) => with_needs(piece, needs)?,
+        Write::Put(needs) => with_needs(&piece, needs)?,
         Write::Keep | Write::TakeOut => piece,
     };
     let (changed, landed) = insert(&changed, &landing.list, landing.place, landing.side, &piece)?;
     let expected = Expected { landed: Some(landed), ..Expected::of(&landing.graph) };
-    finish(sheet, changed, landed, expected)
+    finish(sheet, changed, landed, &expected)
 }
 
 fn remove(sheet: &Sheet, path: &str) -> Result<Turned, Refused> {
@@ -196,7 +196,7 @@ fn relocate(sheet: &Sheet, path: &str, place: &Place) -> Result<Turned, Refused>
         why => why,
     })?;
     let expected = Expected { moved: Some(step), landed: Some(landed), ..expected };
-    finish(sheet, changed, landed, expected)
+    finish(sheet, changed, landed, &expected)
 }
 
 /// Takes a step out of its list, and the list with it when nothing else is in it.
@@ -268,7 +268,7 @@ pub(super) fn linked(sheet: &Sheet, graph: &Graph, place: usize) -> Result<Turne
     }
     let changed = write_needs(sheet, graph, &graph.writes())?;
     let step = graph.nodes[place].step.ok_or_else(unkept)?;
-    finish(sheet, changed, step, Expected::of(graph))
+    finish(sheet, changed, step, &Expected::of(graph))
 }
 
 /// Holds the new text against the old one; `meant` is the index of a step of the new one.
@@ -276,9 +276,9 @@ pub(super) fn finish(
     before: &Sheet,
     after: Sheet,
     meant: usize,
-    expected: Expected,
+    expected: &Expected,
 ) -> Result<Turned, Refused> {
-    hold(before, &after, &expected)?;
+    hold(before, &after, expected)?;
     let path = after.steps[meant].path.clone();
     Ok((after, path))
 }
