@@ -303,7 +303,7 @@ pub const TABLE: &[Binding] = &[
     bind(Scope::Log, Search, &[Char('/'), F(3)], 2),
     bind(Scope::Log, FindNext, &[Char('n')], 3),
     bind(Scope::Log, FindPrevious, &[Char('N')], 0),
-    bind(Scope::Log, NextTrouble, &[Char('>')], 4),
+    bind(Scope::Log, NextTrouble, &[Char('>')], 0),
     bind(Scope::Log, PreviousTrouble, &[Char('<')], 0),
     bind(Scope::Log, Pager, &[Char('|')], 8),
     bind(Scope::Log, SaveLog, &[Char('S')], 0),
