@@ -171,9 +171,7 @@ fn triggers(state: &State, pieces: &mut Vec<Piece>) {
         let filtered = state.root == Root::Runs && !state.runs.filter.is_empty();
         let seldom = match root {
             Root::Locks => true,
-            Root::Upcoming => {
-                matches!(state.root, Root::Locks | Root::Notifications) || filtered
-            }
+            Root::Upcoming => matches!(state.root, Root::Locks | Root::Notifications) || filtered,
             _ => false,
         };
         let spare = seldom && state.size.0 < ROOMY;
