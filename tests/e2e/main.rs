@@ -20,6 +20,7 @@ mod console_keys;
 mod console_log;
 mod console_notifications;
 mod console_palette;
+mod console_run;
 mod console_terminal;
 mod console_triggers;
 mod console_workflow;

@@ -305,6 +305,7 @@ fn keys_of_the_console() -> String {
         (Scope::Revisions, "Its revisions"),
         (Scope::Text, "A source or a difference"),
         (Scope::Runs, "Runs"),
+        (Scope::Groups, "Runs, failures by what and where"),
         (Scope::Triggers, "Triggers"),
         (Scope::Upcoming, "Upcoming"),
         (Scope::Locks, "Locks"),
@@ -314,6 +315,9 @@ fn keys_of_the_console() -> String {
         (Scope::Run, "One run"),
         (Scope::Log, "Its log"),
         (Scope::Data, "Its data"),
+        (Scope::RunGraph, "The graph of a run"),
+        (Scope::Timeline, "Its timeline"),
+        (Scope::Events, "Its events"),
     ];
     let mut section = String::new();
     for (scope, title) in scopes {

@@ -7,11 +7,12 @@ use super::form::{self, Kind};
 use super::graph::Graph;
 use super::hold::Expected;
 use super::made;
+use super::needs::write_needs_at;
 use super::rename;
 use super::sheet::{Needed, Sheet, entry, needed};
-use super::splice::{Notes, Setting, comments, unkept};
+use super::splice::{Setting, comments, unkept};
 use super::table::{Spec, specs};
-use super::turn::{Turned, finish, linked, repeats, shared, take, write_needs_at};
+use super::turn::{Turned, finish, linked, repeats, shared, take};
 use crate::format::STEP_ORDER;
 use crate::workflow::form::FORMS;
 use crate::workflow::node::{Data, Scalar, ScalarKind};
@@ -203,13 +204,7 @@ impl Target<'_> {
             // what a step does stays what it does, although nothing is said of it
             let is_form = FORMS.contains(&self.key);
             let value = value.or_else(|| is_form.then(|| made::node(Body::Empty)));
-            vec![Setting {
-                map: step.clone(),
-                key: self.key,
-                value,
-                order: STEP_ORDER,
-                notes: Notes::Stay,
-            }]
+            vec![Setting::new(&step, self.key, value, STEP_ORDER)]
         };
         let Some(below) = self.below else { return Ok(whole(node)) };
         let old = self.old();
@@ -234,13 +229,7 @@ impl Target<'_> {
                     value => {
                         let index = self.index()?;
                         let map = [&step[..], &[index]].concat();
-                        Ok(vec![Setting {
-                            map,
-                            key: below,
-                            value,
-                            order: self.order(),
-                            notes: Notes::Stay,
-                        }])
+                        Ok(vec![Setting::new(&map, below, value, self.order())])
                     }
                 }
             }

@@ -44,7 +44,7 @@ impl Frames {
     /// goes up by no more than its lines. Where they were broken a piece of the old frame
     /// stays above the new one; going further would take away what is not ours.
     pub(super) fn resize(&mut self, (width, height): (usize, usize)) {
-        self.narrowed |= width < self.width;
+        self.narrowed |= width < self.width && !self.shown.is_empty();
         (self.width, self.height) = (width, height);
     }
 

@@ -6,7 +6,7 @@ use rpa_ipc::triggers::{
     Backfilled, ComingSlot, DeliveryPage, DeliveryView, FailingView, Preview, RejectedView,
     SlotPage, SlotView, Tested, TriggerView,
 };
-use rpa_ipc::why::{Telling, Why, WhySlot};
+use rpa_ipc::why::{Telling, WhySlot};
 
 use super::{DAY, NOW, SLOT, failed};
 
