@@ -2,27 +2,10 @@
 
 use rpa_ipc::Language;
 
-use super::paper::styled;
 use super::sample::{press, type_text};
 use super::workflow_sample::{with_bad_draft, with_editor, with_form};
 use crate::console::keys::Key;
-use crate::console::state::{SMALLEST, State};
-
-const SIZES: [(u16, u16); 5] = [SMALLEST, (80, 24), (100, 30), (160, 45), (80, 50)];
-
-/// A snapshot of the state in each size and language, and in ASCII.
-fn check(name: &str, make: impl Fn((u16, u16), Language) -> State) {
-    for size in SIZES {
-        for language in Language::ALL {
-            let state = make(size, language);
-            let name = format!("{name}-{}x{}-{language}", size.0, size.1);
-            insta::assert_snapshot!(name, styled(&state));
-        }
-    }
-    let mut state = make((80, 24), Language::English);
-    state.look.unicode = false;
-    insta::assert_snapshot!(format!("{name}-ascii-80x24-en"), styled(&state));
-}
+use crate::console::state::State;
 
 fn keys(
     make: fn((u16, u16), Language) -> State,
@@ -85,27 +68,27 @@ pub fn every(language: Language) -> Vec<State> {
 
 #[test]
 fn steps_and_their_form() {
-    check("editor", keys(with_editor, &[Key::Down]));
+    check!("editor", keys(with_editor, &[Key::Down]));
 }
 
 #[test]
 fn the_form_of_a_step() {
-    check("editor-form", keys(with_form, &[Key::Down, Key::Down]));
+    check!("editor-form", keys(with_form, &[Key::Down, Key::Down]));
 }
 
 #[test]
 fn steps_as_boxes() {
-    check("editor-graph", keys(with_editor, &[Key::Char('v'), Key::Down]));
+    check!("editor-graph", keys(with_editor, &[Key::Char('v'), Key::Down]));
 }
 
 #[test]
 fn what_a_new_step_is() {
-    check("editor-kinds", keys(with_editor, &[Key::Char('a')]));
+    check!("editor-kinds", keys(with_editor, &[Key::Char('a')]));
 }
 
 #[test]
 fn the_id_of_a_new_step() {
-    check(
+    check!(
         "editor-id",
         keys(with_editor, &[Key::Char('a'), Key::Enter, Key::Char('-'), Key::Enter]),
     );
@@ -113,35 +96,35 @@ fn the_id_of_a_new_step() {
 
 #[test]
 fn what_a_step_comes_after() {
-    check("editor-link", keys(with_editor, &[Key::Down, Key::Char('L')]));
+    check!("editor-link", keys(with_editor, &[Key::Down, Key::Char('L')]));
 }
 
 #[test]
 fn where_a_step_goes() {
-    check("editor-move", keys(with_editor, &[Key::Down, Key::Char('m'), Key::Down]));
+    check!("editor-move", keys(with_editor, &[Key::Down, Key::Char('m'), Key::Down]));
 }
 
 #[test]
 fn before_a_step_goes() {
-    check("editor-delete", keys(with_editor, &[Key::Char('D')]));
+    check!("editor-delete", keys(with_editor, &[Key::Char('D')]));
 }
 
 #[test]
 fn several_lines_are_typed() {
-    check("editor-area", with_area);
+    check!("editor-area", with_area);
 }
 
 #[test]
 fn a_draft_with_problems() {
-    check("editor-problems", keys(with_bad_draft, &[Key::F(5), Key::F(5)]));
+    check!("editor-problems", keys(with_bad_draft, &[Key::F(5), Key::F(5)]));
 }
 
 #[test]
 fn leaving_with_changes() {
-    check("editor-leave", keys(with_change, &[Key::Esc]));
+    check!("editor-leave", keys(with_change, &[Key::Esc]));
 }
 
 #[test]
 fn a_draft_that_was_kept() {
-    check("editor-found", keys(with_change, &[Key::Char('1'), Key::Char('e')]));
+    check!("editor-found", keys(with_change, &[Key::Char('1'), Key::Char('e')]));
 }

@@ -6,16 +6,15 @@ use rpa_ipc::overview::FailuresView;
 use rpa_ipc::view::Started;
 use rpa_ipc::{FaultCode, Language, fault};
 
-use super::paper::{styled, text};
+use super::paper::text;
 use super::sample::{NOW, log, press, runs, tell, type_text, with_run, with_runs};
 use crate::cli::sample as cli;
 use crate::console::keys::{Key, Scope};
 use crate::console::state::{
-    Again, Call, Done, Effect, LogFile, News, Overlay, SMALLEST, State, Tool, Unwritten, Written,
+    Again, Call, Done, Effect, LogFile, News, Overlay, State, Tool, Unwritten, Written,
 };
 
 const SIZE: (u16, u16) = (80, 24);
-const SIZES: [(u16, u16); 5] = [SMALLEST, (80, 24), (100, 30), (160, 45), (80, 50)];
 
 fn groups() -> FailuresView {
     let mut groups = cli::overview().failures;
@@ -50,27 +49,14 @@ pub fn with_retry_of_all(size: (u16, u16), language: Language) -> State {
     state
 }
 
-fn check(name: &str, make: impl Fn((u16, u16), Language) -> State) {
-    for size in SIZES {
-        for language in Language::ALL {
-            let state = make(size, language);
-            let name = format!("{name}-{}x{}-{language}", size.0, size.1);
-            insta::assert_snapshot!(name, styled(&state));
-        }
-    }
-    let mut state = make((80, 24), Language::English);
-    state.look.unicode = false;
-    insta::assert_snapshot!(format!("{name}-ascii-80x24-en"), styled(&state));
-}
-
 #[test]
 fn failures_by_what_and_where() {
-    check("groups", with_groups);
+    check!("groups", with_groups);
 }
 
 #[test]
 fn retrying_many_runs() {
-    check("retry-all", |size, language| {
+    check!("retry-all", |size, language| {
         let mut state = with_retry_of_all(size, language);
         type_text(&mut state, "1");
         state

@@ -4,7 +4,7 @@
 use rpa_ipc::view::Applied;
 use rpa_ipc::{FaultCode, Language};
 
-use super::paper::{styled, text};
+use super::paper::text;
 use super::sample::{
     self, NOW, approval, away, connected, fresh, press, tell, type_text, with_run, with_triggers,
 };
@@ -15,21 +15,6 @@ use crate::console::state::{
     Call, Done, Effect, HomeRow, LockDialog, Msg, News, Overlay, Root, RunsWant, Section, State,
     update,
 };
-
-const SIZES: [(u16, u16); 5] = [(60, 15), (80, 24), (100, 30), (160, 45), (80, 50)];
-
-fn check(name: &str, make: impl Fn((u16, u16), Language) -> State) {
-    for size in SIZES {
-        for language in Language::ALL {
-            let state = make(size, language);
-            let name = format!("{name}-{}x{}-{language}", size.0, size.1);
-            insta::assert_snapshot!(name, styled(&state));
-        }
-    }
-    let mut ascii = make((80, 24), Language::English);
-    ascii.look.unicode = false;
-    insta::assert_snapshot!(format!("{name}-ascii-80x24-en"), styled(&ascii));
-}
 
 /// A console that begins with the dashboard, and knows nothing yet.
 fn at_home(size: (u16, u16), language: Language) -> State {
@@ -120,9 +105,9 @@ fn select(state: &mut State, wanted: impl Fn(&HomeRow<'_>) -> bool) {
 
 #[test]
 fn the_dashboard() {
-    check("home", with_home);
-    check("home-quiet", quiet);
-    check("home-away", |size, language| {
+    check!("home", with_home);
+    check!("home-quiet", quiet);
+    check!("home-away", |size, language| {
         let mut state = at_home(size, language);
         tell(&mut state, News::Lost(away()));
         state
@@ -131,8 +116,8 @@ fn the_dashboard() {
 
 #[test]
 fn the_first_steps() {
-    check("welcome", newcomer);
-    check("welcome-run", |size, language| {
+    check!("welcome", newcomer);
+    check!("welcome-run", |size, language| {
         let mut state = newcomer(size, language);
         let mut all = sample::workflows().into_iter();
         let mut example =
@@ -145,8 +130,8 @@ fn the_first_steps() {
 
 #[test]
 fn locks_and_what_is_done_about_them() {
-    check("locks", with_locks);
-    check("locks-release", |size, language| {
+    check!("locks", with_locks);
+    check!("locks-release", |size, language| {
         let mut state = with_locks(size, language);
         let held = |state: &State| {
             let rows = state.locks.rows();
@@ -156,7 +141,7 @@ fn locks_and_what_is_done_about_them() {
         press(&mut state, Key::Char('D'));
         state
     });
-    check("locks-pool", |size, language| {
+    check!("locks-pool", |size, language| {
         let mut state = with_locks(size, language);
         press(&mut state, Key::Char('e'));
         state
@@ -165,7 +150,7 @@ fn locks_and_what_is_done_about_them() {
 
 #[test]
 fn the_settings() {
-    check("settings", |size, language| {
+    check!("settings", |size, language| {
         let mut state = with_settings(size, language);
         (0..5).for_each(|_| drop(press(&mut state, Key::Down)));
         state
@@ -174,7 +159,7 @@ fn the_settings() {
 
 #[test]
 fn a_search_over_everything() {
-    check("find", with_find);
+    check!("find", with_find);
 }
 
 #[test]

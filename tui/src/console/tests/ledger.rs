@@ -2,7 +2,6 @@
 
 use rpa_ipc::{Language, said};
 
-use super::palette::check;
 use super::paper::text;
 use super::sample::{NOW, press, runs, tell, type_text, with_triggers};
 use crate::console::keys::Key;
@@ -43,7 +42,7 @@ pub fn with_ledger(size: (u16, u16), language: Language) -> State {
 
 #[test]
 fn the_list_of_slots() {
-    check("slots", with_ledger);
+    check!("slots", with_ledger);
 }
 
 #[test]

@@ -1,5 +1,13 @@
 //! The console without a terminal: states in, painted screens out.
 
+/// A snapshot of what a function makes of a size and a language, in each of both, and in
+/// ASCII: `check!("runs", with_runs)`. It is named after the module that it stands in.
+macro_rules! check {
+    ($name:expr, $make:expr $(,)?) => {
+        $crate::console::tests::paper::check(module_path!(), $name, $make)
+    };
+}
+
 mod again;
 mod editor;
 mod editor_screens;

@@ -3,7 +3,7 @@
 use rpa_ipc::notifications::{Acknowledged, NotificationFilter, NotificationPage};
 use rpa_ipc::{FaultCode, Language};
 
-use super::paper::{styled, text};
+use super::paper::text;
 use super::sample::{NOW, approval, connected, press, tell, type_text, with_run};
 use crate::cli::notifications::sample::notifications;
 use crate::cli::sample as cli;
@@ -11,21 +11,6 @@ use crate::console::keys::Key;
 use crate::console::state::{
     AckDialog, Call, Done, Effect, Msg, News, NotificationsWant, Overlay, Root, State, update,
 };
-
-const SIZES: [(u16, u16); 5] = [(60, 15), (80, 24), (100, 30), (160, 45), (80, 50)];
-
-fn check(name: &str, make: impl Fn((u16, u16), Language) -> State) {
-    for size in SIZES {
-        for language in Language::ALL {
-            let state = make(size, language);
-            let name = format!("{name}-{}x{}-{language}", size.0, size.1);
-            insta::assert_snapshot!(name, styled(&state));
-        }
-    }
-    let mut ascii = make((80, 24), Language::English);
-    ascii.look.unicode = false;
-    insta::assert_snapshot!(format!("{name}-ascii-80x24-en"), styled(&ascii));
-}
 
 /// Some of each, as the wire hands them in.
 fn page() -> NotificationPage {
@@ -60,26 +45,26 @@ fn english() -> State {
 
 #[test]
 fn what_wants_a_person() {
-    check("notifications", with_notifications);
-    check("notifications-last", |size, language| {
+    check!("notifications", with_notifications);
+    check!("notifications-last", |size, language| {
         let mut state = with_notifications(size, language);
         press(&mut state, Key::Char(' '));
         press(&mut state, Key::End);
         state
     });
-    check("notifications-all", |size, language| {
+    check!("notifications-all", |size, language| {
         let mut state = with_notifications(size, language);
         press(&mut state, Key::Char('A'));
         state
     });
-    check("notifications-none", |size, language| {
+    check!("notifications-none", |size, language| {
         let mut state = connected(size, language);
         press(&mut state, Key::Char('8'));
         tell_page(&mut state, NotificationPage::default());
         state.notice = None;
         state
     });
-    check("notifications-elsewhere", |size, language| {
+    check!("notifications-elsewhere", |size, language| {
         let mut state = connected(size, language);
         tell_page(&mut state, NotificationPage { newest: 30, ..NotificationPage::default() });
         tell_page(&mut state, page());

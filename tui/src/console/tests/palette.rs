@@ -2,19 +2,16 @@
 
 use rpa_ipc::Language;
 
-use super::paper::{styled, text};
+use super::paper::text;
 use super::sample::{
     connected, press, runs, tell, type_text, with_asking, with_runs, with_trigger, with_triggers,
 };
 use super::workflow_sample::with_workflow;
 use crate::console::commands;
 use crate::console::keys::Key;
-use crate::console::state::{
-    Call, Effect, Msg, Overlay, Printed, Root, SMALLEST, State, Told, update,
-};
+use crate::console::state::{Call, Effect, Msg, Overlay, Printed, Root, State, Told, update};
 
 const SIZE: (u16, u16) = (80, 24);
-const SIZES: [(u16, u16); 5] = [SMALLEST, SIZE, (100, 30), (160, 45), (80, 50)];
 
 /// Enters a line into the palette.
 fn enter(state: &mut State, line: &str) -> Vec<Effect> {
@@ -301,20 +298,6 @@ fn what_no_clipboard_takes_is_kept_in_a_file() {
     tell(&mut state, crate::console::state::News::Up);
 }
 
-/// A snapshot of the state in each size and language, and in ASCII.
-pub fn check(name: &str, make: impl Fn((u16, u16), Language) -> State) {
-    for size in SIZES {
-        for language in Language::ALL {
-            let state = make(size, language);
-            let name = format!("{name}-{}x{}-{language}", size.0, size.1);
-            insta::assert_snapshot!(name, styled(&state));
-        }
-    }
-    let mut state = make(SIZE, Language::English);
-    state.look.unicode = false;
-    insta::assert_snapshot!(format!("{name}-ascii-80x24-en"), styled(&state));
-}
-
 /// What `rpa doctor` may print, with what no terminal shall obey.
 pub fn with_reader(size: (u16, u16), language: Language) -> State {
     let mut state = with_runs(size, language);
@@ -336,17 +319,17 @@ pub fn with_composer(size: (u16, u16), language: Language) -> State {
 
 #[test]
 fn what_a_command_has_printed() {
-    check("reader", with_reader);
+    check!("reader", with_reader);
 }
 
 #[test]
 fn the_form_of_a_command() {
-    check("composer", with_composer);
+    check!("composer", with_composer);
 }
 
 #[test]
 fn the_form_of_a_command_for_shells() {
-    check("composer-shell", |size, language| {
+    check!("composer-shell", |size, language| {
         let mut state = with_runs(size, language);
         enter(&mut state, "completions");
         state
@@ -355,7 +338,7 @@ fn the_form_of_a_command_for_shells() {
 
 #[test]
 fn the_palette_with_a_command_typed() {
-    check("palette-command", |size, language| {
+    check!("palette-command", |size, language| {
         let mut state = with_runs(size, language);
         press(&mut state, Key::F(2));
         type_text(&mut state, "explain RPA0101");

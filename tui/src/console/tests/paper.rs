@@ -4,8 +4,37 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
 
-use crate::console::state::State;
+use rpa_ipc::Language;
+
+use crate::console::state::{SMALLEST, State};
 use crate::console::view;
+
+/// The sizes that every screen is looked at in: the least, the usual, with two panes, with
+/// three, upright.
+const SIZES: [(u16, u16); 5] = [SMALLEST, (80, 24), (100, 30), (160, 45), (80, 50)];
+
+/// What `check!` does.
+pub fn check(module: &str, name: &str, make: impl Fn((u16, u16), Language) -> State) {
+    let module = module.replace("::", "__");
+    let mut settings = insta::Settings::clone_current();
+    settings.set_prepend_module_to_snapshot(false);
+    // one name for all of them would say nothing
+    settings.set_omit_expression(true);
+    settings.bind(|| {
+        let hold = |screen: String, state: &State| {
+            insta::assert_snapshot!(format!("{module}__{name}-{screen}"), styled(state));
+        };
+        for (width, height) in SIZES {
+            for language in Language::ALL {
+                let state = make((width, height), language);
+                hold(format!("{width}x{height}-{language}"), &state);
+            }
+        }
+        let mut state = make((80, 24), Language::English);
+        state.look.unicode = false;
+        hold("ascii-80x24-en".to_owned(), &state);
+    });
+}
 
 /// Paints the state at its own size.
 pub fn paint(state: &State) -> Buffer {

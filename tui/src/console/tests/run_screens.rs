@@ -1,27 +1,8 @@
 //! The panes of one run at the usual sizes, in both languages.
 
-use rpa_ipc::Language;
-
-use super::paper::styled;
 use super::sample::{history, press, with_timed, with_timed_loops};
 use crate::console::keys::Key;
-use crate::console::state::{SMALLEST, State};
-
-const SIZES: [(u16, u16); 5] = [SMALLEST, (80, 24), (100, 30), (160, 45), (80, 50)];
-
-/// A snapshot of the state in each size and language, and in ASCII.
-fn check(name: &str, make: impl Fn((u16, u16), Language) -> State) {
-    for size in SIZES {
-        for language in Language::ALL {
-            let state = make(size, language);
-            let name = format!("{name}-{}x{}-{language}", size.0, size.1);
-            insta::assert_snapshot!(name, styled(&state));
-        }
-    }
-    let mut state = make((80, 24), Language::English);
-    state.look.unicode = false;
-    insta::assert_snapshot!(format!("{name}-ascii-80x24-en"), styled(&state));
-}
+use crate::console::state::State;
 
 fn keys(mut state: State, keys: &[Key]) -> State {
     for key in keys {
@@ -34,29 +15,29 @@ fn keys(mut state: State, keys: &[Key]) -> State {
 
 #[test]
 fn a_run_as_a_graph() {
-    check("run-graph", |size, language| keys(with_timed(size, language), &[Key::Char('v')]));
+    check!("run-graph", |size, language| keys(with_timed(size, language), &[Key::Char('v')]));
 }
 
 #[test]
 fn loops_as_a_graph_of_names() {
-    check("run-graph-names", |size, language| {
+    check!("run-graph-names", |size, language| {
         keys(with_timed_loops(size, language), &[Key::Char('v'), Key::Char('+')])
     });
 }
 
 #[test]
 fn the_timeline_of_a_run() {
-    check("timeline", |size, language| keys(with_timed(size, language), &[Key::Char('z')]));
+    check!("timeline", |size, language| keys(with_timed(size, language), &[Key::Char('z')]));
 }
 
 #[test]
 fn a_part_of_a_timeline_with_loops() {
-    check("timeline-closer", |size, language| {
+    check!("timeline-closer", |size, language| {
         keys(with_timed_loops(size, language), &[Key::Char('z'), Key::Home, Key::Char('+')])
     });
 }
 
 #[test]
 fn what_has_happened_to_a_run() {
-    check("events", |size, language| keys(with_timed(size, language), &[Key::Char('H')]));
+    check!("events", |size, language| keys(with_timed(size, language), &[Key::Char('H')]));
 }

@@ -12,24 +12,11 @@ use super::sample::{
     with_triggers, with_upcoming,
 };
 use crate::console::keys::Key;
-use crate::console::state::{Ballot, Done, News, Overlay, SMALLEST, State};
-
-const SIZES: [(u16, u16); 3] = [(80, 24), (160, 45), (80, 50)];
-
-/// A snapshot of the state in each size and language.
-fn check(name: &str, make: impl Fn((u16, u16), Language) -> State) {
-    for size in SIZES {
-        for language in Language::ALL {
-            let state = make(size, language);
-            let name = format!("{name}-{}x{}-{language}", size.0, size.1);
-            insta::assert_snapshot!(name, styled(&state));
-        }
-    }
-}
+use crate::console::state::{Ballot, Done, News, Overlay, SMALLEST};
 
 #[test]
 fn workflows() {
-    check("workflows", |size, language| {
+    check!("workflows", |size, language| {
         let mut state = connected(size, language);
         press(&mut state, Key::Down);
         state
@@ -38,7 +25,7 @@ fn workflows() {
 
 #[test]
 fn workflows_that_take_no_runs() {
-    check("workflows-states", |size, language| {
+    check!("workflows-states", |size, language| {
         let mut state = connected(size, language);
         let mut rows = sample::workflows();
         for (row, word) in rows.iter_mut().zip(["disabled", "draft", "archived"]) {
@@ -51,7 +38,7 @@ fn workflows_that_take_no_runs() {
 
 #[test]
 fn workflows_before_there_are_any() {
-    check("workflows-none", |size, language| {
+    check!("workflows-none", |size, language| {
         let mut state = connected(size, language);
         tell(&mut state, News::Workflows(Vec::new()));
         state
@@ -60,7 +47,7 @@ fn workflows_before_there_are_any() {
 
 #[test]
 fn runs() {
-    check("runs", |size, language| {
+    check!("runs", |size, language| {
         let mut state = with_runs(size, language);
         press(&mut state, Key::Down);
         press(&mut state, Key::Char(' '));
@@ -70,7 +57,7 @@ fn runs() {
 
 #[test]
 fn runs_while_a_filter_is_typed() {
-    check("runs-filter", |size, language| {
+    check!("runs-filter", |size, language| {
         let mut state = with_runs(size, language);
         press(&mut state, Key::Char('/'));
         type_text(&mut state, "status:fine");
@@ -80,12 +67,12 @@ fn runs_while_a_filter_is_typed() {
 
 #[test]
 fn a_failed_run() {
-    check("run", with_run);
+    check!("run", with_run);
 }
 
 #[test]
 fn a_run_with_steps_in_steps() {
-    check("run-nested", with_nested);
+    check!("run-nested", with_nested);
 }
 
 #[test]
@@ -100,7 +87,7 @@ fn a_run_with_steps_in_steps_in_the_least_room_and_in_ascii() {
 
 #[test]
 fn a_paused_run_with_all_its_steps_shown() {
-    check("run-paused", |size, language| {
+    check!("run-paused", |size, language| {
         let mut state = with_nested(size, language);
         tell(&mut state, News::Run(nested("paused")));
         for key in [Key::Home, Key::Down, Key::Left, Key::End, Key::Up, Key::Up, Key::Right] {
@@ -113,7 +100,7 @@ fn a_paused_run_with_all_its_steps_shown() {
 
 #[test]
 fn the_data_of_a_run() {
-    check("run-data", |size, language| {
+    check!("run-data", |size, language| {
         let mut state = with_run(size, language);
         for key in [Key::Down, Key::Down, Key::Char('i'), Key::Char('f')] {
             press(&mut state, key);
@@ -124,7 +111,7 @@ fn the_data_of_a_run() {
 
 #[test]
 fn the_log_alone_after_a_search() {
-    check("log", |size, language| {
+    check!("log", |size, language| {
         let mut state = with_run(size, language);
         for key in [Key::Char('l'), Key::Char('f'), Key::Up, Key::Char('/')] {
             press(&mut state, key);
@@ -141,7 +128,7 @@ fn the_log_alone_after_a_search() {
 
 #[test]
 fn deciding_about_a_step_in_doubt() {
-    check("resolve", |size, language| {
+    check!("resolve", |size, language| {
         let mut state = with_run(size, language);
         tell(&mut state, News::Run(detail("in_doubt")));
         for key in [Key::Char('d'), Key::Char('1')] {
@@ -154,12 +141,12 @@ fn deciding_about_a_step_in_doubt() {
 
 #[test]
 fn a_run_that_asks_for_approval() {
-    check("run-asking", with_asking);
+    check!("run-asking", with_asking);
 }
 
 #[test]
 fn a_run_that_waits_for_one_that_it_has_called() {
-    check("run-calling", |size, language| {
+    check!("run-calling", |size, language| {
         let mut state = with_run(size, language);
         let mut detail = calling(RunId(0x7777));
         detail.parent = Some((RunId(0x4444), "each[3]/release".parse().unwrap()));
@@ -173,7 +160,7 @@ fn a_run_that_waits_for_one_that_it_has_called() {
 
 #[test]
 fn a_run_that_others_keep_from_beginning() {
-    check("run-gate", |size, language| {
+    check!("run-gate", |size, language| {
         let mut state = with_run(size, language);
         let mut detail = detail("queued");
         detail.gate = "waits until other runs with the key eu have ended".into();
@@ -185,7 +172,7 @@ fn a_run_that_others_keep_from_beginning() {
 
 #[test]
 fn approving_what_a_step_asks() {
-    check("vote", |size, language| {
+    check!("vote", |size, language| {
         let mut state = with_asking(size, language);
         for key in [Key::Char('d'), Key::Tab] {
             press(&mut state, key);
@@ -202,7 +189,7 @@ fn approving_what_a_step_asks() {
 
 #[test]
 fn an_approval_that_is_refused() {
-    check("vote-refused", |size, language| {
+    check!("vote-refused", |size, language| {
         let mut state = with_asking(size, language);
         for key in [Key::Char('d'), Key::Left, Key::Enter] {
             press(&mut state, key);
@@ -224,7 +211,7 @@ fn an_approval_that_is_refused() {
 
 #[test]
 fn what_people_are_asked() {
-    check("asked", |size, language| {
+    check!("asked", |size, language| {
         let mut state = with_runs(size, language);
         let mut other = sample::approval();
         (other.run, other.workflow) = (RunId(0x4444), "default/rollout-of-everything".into());
@@ -238,7 +225,7 @@ fn what_people_are_asked() {
 
 #[test]
 fn runs_that_ask_are_late_or_were_called() {
-    check("runs-marked", |size, language| {
+    check!("runs-marked", |size, language| {
         let mut state = with_runs(size, language);
         let mut rows = sample::runs();
         rows[0] = sample::asking().summary;
@@ -252,7 +239,7 @@ fn runs_that_ask_are_late_or_were_called() {
 
 #[test]
 fn running_again_from_a_step() {
-    check("again", |size, language| {
+    check!("again", |size, language| {
         let mut state = super::again::with_other_revision(size, language);
         for key in [Key::Char('b'), Key::Down, Key::Down, Key::Down, Key::Down, Key::Down] {
             press(&mut state, key);
@@ -263,7 +250,7 @@ fn running_again_from_a_step() {
 
 #[test]
 fn repeating_what_must_not_be_repeated() {
-    check("repeat", |size, language| {
+    check!("repeat", |size, language| {
         let mut state = with_run(size, language);
         press(&mut state, Key::Char('T'));
         super::again::refuse_to_repeat(&mut state);
@@ -273,7 +260,7 @@ fn repeating_what_must_not_be_repeated() {
 
 #[test]
 fn a_run_that_takes_over_while_its_time_stands_still() {
-    check("run-again", |size, language| {
+    check!("run-again", |size, language| {
         let mut state = with_run(size, language);
         let mut new = detail("in_doubt");
         new.rerun_of = Some(RunId(0x4444));
@@ -285,7 +272,7 @@ fn a_run_that_takes_over_while_its_time_stands_still() {
 
 #[test]
 fn the_form() {
-    check("form", |size, language| {
+    check!("form", |size, language| {
         let mut state = connected(size, language);
         for key in [Key::Down, Key::Char('R')] {
             press(&mut state, key);
@@ -298,7 +285,7 @@ fn the_form() {
 
 #[test]
 fn cancelling_one_run() {
-    check("cancel", |size, language| {
+    check!("cancel", |size, language| {
         let mut state = with_runs(size, language);
         press(&mut state, Key::Char('x'));
         state
@@ -307,7 +294,7 @@ fn cancelling_one_run() {
 
 #[test]
 fn cancelling_several_runs() {
-    check("cancel-several", |size, language| {
+    check!("cancel-several", |size, language| {
         let mut state = with_runs(size, language);
         press(&mut state, Key::Char('*'));
         press(&mut state, Key::Char('x'));
@@ -317,7 +304,7 @@ fn cancelling_several_runs() {
 
 #[test]
 fn help() {
-    check("help", |size, language| {
+    check!("help", |size, language| {
         let mut state = with_run(size, language);
         press(&mut state, Key::Char('?'));
         state
@@ -326,7 +313,7 @@ fn help() {
 
 #[test]
 fn why_a_run_failed() {
-    check("why", |size, language| {
+    check!("why", |size, language| {
         let mut state = with_runs(size, language);
         press(&mut state, Key::Down);
         press(&mut state, Key::Char('W'));
@@ -338,7 +325,7 @@ fn why_a_run_failed() {
 
 #[test]
 fn why_a_step_was_skipped() {
-    check("why-step", |size, language| {
+    check!("why-step", |size, language| {
         let mut state = with_run(size, language);
         press(&mut state, Key::Down);
         press(&mut state, Key::Char('W'));
@@ -351,7 +338,7 @@ fn why_a_step_was_skipped() {
 
 #[test]
 fn the_palette() {
-    check("palette", |size, language| {
+    check!("palette", |size, language| {
         let mut state = with_runs(size, language);
         press(&mut state, Key::Char(':'));
         type_text(&mut state, "lan");
@@ -361,36 +348,21 @@ fn the_palette() {
 
 #[test]
 fn the_choice_of_a_keyboard() {
-    check("keyboard", |size, language| {
+    check!("keyboard", |size, language| {
         let mut state = with_runs(size, language);
         press(&mut state, Key::Char('т'));
         state
     });
 }
 
-/// Also in the least room, and on a screen of the size between.
-fn check_small(name: &str, make: impl Fn((u16, u16), Language) -> State) {
-    for size in [SMALLEST, (100, 30)] {
-        for language in Language::ALL {
-            let state = make(size, language);
-            let name = format!("{name}-{}x{}-{language}", size.0, size.1);
-            insta::assert_snapshot!(name, styled(&state));
-        }
-    }
-    let mut state = make((80, 24), Language::English);
-    state.look.unicode = false;
-    insta::assert_snapshot!(format!("{name}-ascii-80x24-en"), styled(&state));
-}
-
 #[test]
 fn triggers() {
-    check("triggers", with_triggers);
-    check_small("triggers", with_triggers);
+    check!("triggers", with_triggers);
 }
 
 #[test]
 fn triggers_before_there_are_any() {
-    check("triggers-none", |size, language| {
+    check!("triggers-none", |size, language| {
         let mut state = with_triggers(size, language);
         tell(&mut state, News::Triggers(Vec::new()));
         state
@@ -405,13 +377,12 @@ fn a_trigger_with_its_slots() {
         press(&mut state, Key::Down);
         state
     };
-    check("trigger", make);
-    check_small("trigger", make);
+    check!("trigger", make);
 }
 
 #[test]
 fn what_comes_of_a_trigger() {
-    check("trigger-coming", |size, language| {
+    check!("trigger-coming", |size, language| {
         let mut state = with_trigger(size, language);
         press(&mut state, Key::Tab);
         state
@@ -420,7 +391,7 @@ fn what_comes_of_a_trigger() {
 
 #[test]
 fn a_trigger_that_the_daemon_has_paused() {
-    check("trigger-paused", |size, language| with_trigger_of("quarter", size, language));
+    check!("trigger-paused", |size, language| with_trigger_of("quarter", size, language));
 }
 
 #[test]
@@ -430,13 +401,12 @@ fn a_trigger_with_its_deliveries() {
         press(&mut state, Key::Down);
         state
     };
-    check("deliveries", make);
-    check_small("deliveries", make);
+    check!("deliveries", make);
 }
 
 #[test]
 fn a_trigger_that_nothing_has_reached() {
-    check("deliveries-none", |size, language| {
+    check!("deliveries-none", |size, language| {
         let mut state = with_deliveries(size, language);
         sample::answer_deliveries(&mut state, 0, false);
         state
@@ -445,7 +415,7 @@ fn a_trigger_that_nothing_has_reached() {
 
 #[test]
 fn a_trigger_of_a_kind_that_has_no_times() {
-    check("trigger-hook", |size, language| {
+    check!("trigger-hook", |size, language| {
         let mut state = with_trigger_of("hook", size, language);
         press(&mut state, Key::Tab);
         state
@@ -459,13 +429,12 @@ fn what_fires_next() {
         press(&mut state, Key::Down);
         state
     };
-    check("upcoming", make);
-    check_small("upcoming", make);
+    check!("upcoming", make);
 }
 
 #[test]
 fn the_help_of_a_trigger() {
-    check_small("trigger-help", |size, language| {
+    check!("trigger-help", |size, language| {
         let mut state = with_trigger(size, language);
         press(&mut state, Key::Char('?'));
         state
@@ -474,13 +443,13 @@ fn the_help_of_a_trigger() {
 
 #[test]
 fn pausing_a_trigger() {
-    check("order", |size, language| {
+    check!("order", |size, language| {
         let mut state = with_trigger(size, language);
         press(&mut state, Key::Char('p'));
         press(&mut state, Key::Enter);
         state
     });
-    check_small("order-disable", |size, language| {
+    check!("order-disable", |size, language| {
         let mut state = with_trigger(size, language);
         press(&mut state, Key::Char('o'));
         type_text(&mut state, "it's over");
@@ -496,13 +465,12 @@ fn slots_that_would_have_runs() {
         sample::show_backfill(&mut state, 30);
         state
     };
-    check("backfill", make);
-    check_small("backfill", make);
+    check!("backfill", make);
 }
 
 #[test]
 fn a_backfill_of_a_time_that_cannot_be() {
-    check("backfill-wrong", |size, language| {
+    check!("backfill-wrong", |size, language| {
         let mut state = with_trigger(size, language);
         press(&mut state, Key::Char('b'));
         press(&mut state, Key::Ctrl('u'));
@@ -516,7 +484,7 @@ fn a_backfill_of_a_time_that_cannot_be() {
 
 #[test]
 fn a_refusal() {
-    check("refusal", |size, language| {
+    check!("refusal", |size, language| {
         let mut state = connected(size, language);
         let fault = fault!(FaultCode::NoRun, "no-run", id = "ffff", namespace = "default");
         let done = Done::Cancelled(RunId(1), Err(fault));
@@ -527,7 +495,7 @@ fn a_refusal() {
 
 #[test]
 fn away_from_the_start() {
-    check("away-at-start", |size, language| {
+    check!("away-at-start", |size, language| {
         let mut state = fresh(size, language);
         tell(&mut state, News::Lost(away()));
         state
@@ -536,7 +504,7 @@ fn away_from_the_start() {
 
 #[test]
 fn away_with_a_run_open() {
-    check("away", |size, language| {
+    check!("away", |size, language| {
         let mut state = with_run(size, language);
         tell(&mut state, News::Lost(away()));
         state
@@ -578,13 +546,11 @@ fn firing_a_trigger() {
         type_text(&mut state, r#"{"id": 1}"#);
         state
     };
-    check("fire", make);
-    check_small("fire", make);
+    check!("fire", make);
 }
 
 #[test]
 fn what_would_come_of_a_trigger() {
-    check("tested", |size, language| sample::with_tested(size, language, true));
-    check_small("tested", |size, language| sample::with_tested(size, language, true));
-    check("tested-none", |size, language| sample::with_tested(size, language, false));
+    check!("tested", |size, language| sample::with_tested(size, language, true));
+    check!("tested-none", |size, language| sample::with_tested(size, language, false));
 }

@@ -2,7 +2,6 @@
 
 use rpa_ipc::Language;
 
-use super::palette::check;
 use super::paper::text;
 use super::sample::{press, runs, type_text, with_runs, with_triggers};
 use crate::console::keys::Key;
@@ -97,7 +96,7 @@ fn a_view_that_means_nothing_is_told() {
 
 #[test]
 fn the_views_in_the_palette() {
-    check("views", |size, language| {
+    check!("views", |size, language| {
         let mut state = with_triggers(size, language);
         state.settings.views = vec![
             ("нощни".to_owned(), "slots trigger:nightly since:24h".to_owned()),

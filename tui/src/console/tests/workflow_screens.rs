@@ -1,34 +1,14 @@
 //! The screens and dialogs of one workflow at the usual sizes, in both languages.
 
-use rpa_ipc::Language;
-
-use super::paper::styled;
 use super::sample::press;
 use super::workflow_sample::{
     with_graph, with_plan, with_problems, with_revisions, with_stale, with_text, with_workflow,
 };
 use crate::console::keys::Key;
-use crate::console::state::{SMALLEST, State};
-
-const SIZES: [(u16, u16); 5] = [SMALLEST, (80, 24), (100, 30), (160, 45), (80, 50)];
-
-/// A snapshot of the state in each size and language, and in ASCII.
-fn check(name: &str, make: impl Fn((u16, u16), Language) -> State) {
-    for size in SIZES {
-        for language in Language::ALL {
-            let state = make(size, language);
-            let name = format!("{name}-{}x{}-{language}", size.0, size.1);
-            insta::assert_snapshot!(name, styled(&state));
-        }
-    }
-    let mut state = make((80, 24), Language::English);
-    state.look.unicode = false;
-    insta::assert_snapshot!(format!("{name}-ascii-80x24-en"), styled(&state));
-}
 
 #[test]
 fn a_workflow_in_lanes() {
-    check("workflow", |size, language| {
+    check!("workflow", |size, language| {
         let mut state = with_workflow(size, language);
         (0..3).for_each(|_| {
             press(&mut state, Key::Down);
@@ -39,12 +19,12 @@ fn a_workflow_in_lanes() {
 
 #[test]
 fn a_workflow_as_a_graph() {
-    check("graph", with_graph);
+    check!("graph", with_graph);
 }
 
 #[test]
 fn a_graph_alone_with_names() {
-    check("graph-names", |size, language| {
+    check!("graph-names", |size, language| {
         let mut state = with_graph(size, language);
         press(&mut state, Key::Char('f'));
         press(&mut state, Key::Char('+'));
@@ -54,7 +34,7 @@ fn a_graph_alone_with_names() {
 
 #[test]
 fn the_triggers_of_a_workflow() {
-    check("its-triggers", |size, language| {
+    check!("its-triggers", |size, language| {
         let mut state = with_workflow(size, language);
         press(&mut state, Key::Tab);
         press(&mut state, Key::Tab);
@@ -64,7 +44,7 @@ fn the_triggers_of_a_workflow() {
 
 #[test]
 fn the_revisions_of_a_workflow() {
-    check("revisions", |size, language| {
+    check!("revisions", |size, language| {
         let mut state = with_revisions(size, language);
         press(&mut state, Key::Char(' '));
         press(&mut state, Key::Down);
@@ -74,17 +54,17 @@ fn the_revisions_of_a_workflow() {
 
 #[test]
 fn a_source() {
-    check("source", |size, language| with_text(size, language, false));
+    check!("source", |size, language| with_text(size, language, false));
 }
 
 #[test]
 fn a_difference() {
-    check("diff", |size, language| with_text(size, language, true));
+    check!("diff", |size, language| with_text(size, language, true));
 }
 
 #[test]
 fn bringing_a_revision_back() {
-    check("rollback", |size, language| {
+    check!("rollback", |size, language| {
         let mut state = with_revisions(size, language);
         press(&mut state, Key::Down);
         press(&mut state, Key::Char('B'));
@@ -94,22 +74,22 @@ fn bringing_a_revision_back() {
 
 #[test]
 fn what_an_edited_text_would_change() {
-    check("plan", with_plan);
+    check!("plan", with_plan);
 }
 
 #[test]
 fn an_edited_text_with_problems() {
-    check("problems", with_problems);
+    check!("problems", with_problems);
 }
 
 #[test]
 fn a_text_that_somebody_has_overtaken() {
-    check("stale", with_stale);
+    check!("stale", with_stale);
 }
 
 #[test]
 fn the_name_of_a_new_workflow() {
-    check("new-name", |size, language| {
+    check!("new-name", |size, language| {
         let mut state = super::sample::connected(size, language);
         press(&mut state, Key::Char('n'));
         super::sample::type_text(&mut state, "Нов");
