@@ -25,10 +25,9 @@ pub(super) fn rename(sheet: &Sheet, path: &str, id: &str) -> Result<Turned, Refu
     if found.id.is_empty() {
         return named(sheet, step, id);
     }
-    let changed = renamed(sheet, step, id)?;
-    // whatever follows the new name must have followed the old one
-    let back = renamed(&changed, step, &found.id)?;
-    if back.text != normal(sheet, step)? {
+    let changed = sheet.with_text(&renamed(sheet, step, id)?)?;
+    // whatever follows the new name must have followed the old one; as a rename writes it
+    if renamed(&changed, step, &found.id)? != renamed(sheet, step, &found.id)? {
         return Err(Refused::Changed("another step would be meant"));
     }
     let codes = |sheet: &Sheet| {
@@ -52,12 +51,8 @@ fn named(sheet: &Sheet, step: usize, id: &str) -> Result<Turned, Refused> {
     finish(sheet, changed, step, &expected)
 }
 
-/// The text with the id written as a rename writes it.
-fn normal(sheet: &Sheet, step: usize) -> Result<String, Refused> {
-    Ok(renamed(sheet, step, &sheet.steps[step].id)?.text)
-}
-
-fn renamed(sheet: &Sheet, step: usize, id: &str) -> Result<Sheet, Refused> {
+/// The text in which a step has another id.
+fn renamed(sheet: &Sheet, step: usize, id: &str) -> Result<String, Refused> {
     let found = &sheet.steps[step];
     let map = sheet.written(&found.at).and_then(yaml::Node::map).ok_or_else(unkept)?;
     let value = map.get("id").filter(|node| !node.has_properties()).ok_or_else(unkept)?;
@@ -79,13 +74,13 @@ fn renamed(sheet: &Sheet, step: usize, id: &str) -> Result<Sheet, Refused> {
         at = range.end;
     }
     text.push_str(&sheet.text[at..]);
-    sheet.with_text(&text)
+    Ok(text)
 }
 
 /// A piece whose step has another id, named by itself alone.
 pub(super) fn of_piece(piece: &Piece, old: &str, id: &str) -> Result<Piece, Refused> {
     edited(piece, |sheet, _| match sheet.steps.first() {
-        Some(step) if step.id == old && !old.is_empty() => renamed(sheet, 0, id),
+        Some(step) if step.id == old && !old.is_empty() => sheet.with_text(&renamed(sheet, 0, id)?),
         _ => Err(unkept()),
     })
 }

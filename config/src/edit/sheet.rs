@@ -13,7 +13,7 @@ use super::find::{Both, Finder, Lines};
 use super::rows::{self, Row};
 use crate::workflow::node::{Data, Node};
 use crate::workflow::problem::Problems;
-use crate::workflow::{Checked, check, tree};
+use crate::workflow::{Checked, check_read, tree};
 use crate::yaml::{self, Document};
 
 /// The way to a node: an index for each map or list on it.
@@ -123,7 +123,8 @@ impl Sheet {
 
     /// What a check says of it.
     pub(super) fn checked(&self) -> &Checked {
-        self.checked.get_or_init(|| check(&self.text, super::draft::FILE, &self.namespace))
+        self.checked
+            .get_or_init(|| check_read(&self.text, super::draft::FILE, &self.root, &self.namespace))
     }
 
     /// Another text in the place of this one.

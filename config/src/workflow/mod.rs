@@ -117,6 +117,16 @@ pub fn check(source: &str, file: &str, namespace: &Label) -> Checked {
     Reader::new(source, problems).workflow(root, namespace)
 }
 
+/// The same of a text whose document has been read, without any problem.
+pub(crate) fn check_read(
+    source: &str,
+    file: &str,
+    root: &node::Node,
+    namespace: &Label,
+) -> Checked {
+    Reader::new(source, Problems::new(file)).workflow(root, namespace)
+}
+
 /// Checks the bytes of a workflow file, which must be UTF-8.
 pub fn check_bytes(bytes: &[u8], file: &str, namespace: &Label) -> Checked {
     let mut problems = Problems::new(file);
