@@ -467,6 +467,8 @@ fn marked_runs_are_paused_together() {
     let mut state = with_runs(SIZE, Language::English);
     let effects =
         all(&mut state, &[Key::Char(' '), Key::Char(' '), Key::Char(' '), Key::Char('p')]);
+    assert_eq!(effects, [], "how many they are is to be typed");
+    let effects = all(&mut state, &[Key::Char('2'), Key::Enter]);
     // the running one and the one in doubt; the failed one has ended
     let pause = |i: usize| Effect::Call(Call::Pause { run: runs()[i].run });
     assert_eq!(effects, [pause(0), pause(2)]);
