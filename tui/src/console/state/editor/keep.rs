@@ -37,7 +37,7 @@ impl Drafts {
     }
 
     fn work(&self, work: DraftWork) -> Vec<Effect> {
-        self.directory.iter().map(|_| Effect::Draft(work.clone())).collect()
+        self.directory.as_ref().map(|_| Effect::Draft(work)).into_iter().collect()
     }
 }
 

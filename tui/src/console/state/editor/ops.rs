@@ -142,11 +142,14 @@ fn candidates(state: &State) -> Vec<Row> {
         return Vec::new();
     };
     let behind = after(&editor.tree.rows, &selected.path);
+    // what is not written may be
+    let written = selected.needs.iter().filter(|_| selected.explicit);
+    let needed: Vec<&str> = written.map(|need| need.path.as_str()).collect();
     let is_other = |row: &&Row| {
         row.list == selected.list
             && !behind.contains(&row.path)
             && !is_heading(row)
-            && !(selected.explicit && selected.needs.iter().any(|need| need.path == row.path))
+            && !needed.contains(&row.path.as_str())
     };
     match is_heading(selected) {
         true => Vec::new(),

@@ -65,7 +65,7 @@ impl Editor {
     fn read(&mut self) {
         let checked = self.draft.workflow();
         let checked = checked.map(|workflow| Definition::meant(workflow, self.draft.text()));
-        self.tree = Tree::of(self.draft.rows().to_vec(), checked.unwrap_or_default());
+        self.tree = Tree::of(self.draft.rows().to_vec(), &checked.unwrap_or_default());
         let problems = self.draft.problems().iter().cloned();
         self.problems = problems.map(checking::view).collect();
         // what keeps it from being saved comes first

@@ -18,13 +18,20 @@ pub struct Tree {
 impl Tree {
     /// `checked` is what the text means where it is valid: what holds for the steps beside
     /// their kind is taken from it.
-    pub fn of(rows: Vec<Row>, checked: Definition) -> Tree {
+    pub fn of(rows: Vec<Row>, checked: &Definition) -> Tree {
         let rows = in_order(rows);
         let facts: HashMap<&str, &Outlined> =
             checked.steps.iter().map(|step| (step.path.as_str(), step)).collect();
         let steps = rows.iter().map(|row| outlined(row, facts.get(row.path.as_str()).copied()));
         let steps = steps.collect();
-        Tree { definition: Definition { steps, unread: None, ..checked.clone() }, rows }
+        let definition = Definition {
+            steps,
+            unread: None,
+            timeout_ms: checked.timeout_ms,
+            priority: checked.priority.clone(),
+            concurrency: checked.concurrency,
+        };
+        Tree { definition, rows }
     }
 
     /// The index of a step by its path as the text has it.
