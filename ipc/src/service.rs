@@ -313,6 +313,9 @@ pub struct LogFindQuery {
     /// A part of the line's text, 1 to 1,024 bytes; of either case, in every
     /// script, when it is all lower case.
     pub text: String,
+    /// Rather than lines with a text, those that tell of trouble: what a step has printed
+    /// on stderr, and what is of the level `warn` or `error`.
+    pub troubles: bool,
     /// The first line looked at.
     pub from: u64,
     /// Towards the beginning.

@@ -60,6 +60,8 @@ fn names(command: &str, id: &str) -> Option<Names> {
         (_, "workflow" | "workflows") if command != "rpa" => workflows,
         (_, "run") if command != "rpa" => runs,
         (_, "trigger") => triggers,
+        // of no run in particular
+        ("runs", "step") => return None,
         ("rerun", "from") | (_, "step" | "path") => steps,
         ("set" | "drop" | "release", "name") => locks,
         ("ack", "ids") => notifications,
@@ -263,7 +265,7 @@ mod tests {
         let table: [(&[&str], &[&str]); 11] = [
             (&["run"], &["workflow"]),
             (&["export"], &["workflows"]),
-            (&["runs"], &["workflow"]),
+            (&["runs"], &["workflow", "trigger"]),
             (&["why"], &["run", "step"]),
             (&["rerun"], &["run", "from"]),
             (&["resolve"], &["run", "path"]),

@@ -20,6 +20,7 @@ pub mod event_loop;
 pub mod frames;
 mod graph;
 pub mod keys;
+mod private;
 pub mod settings;
 pub mod state;
 pub mod terminal;

@@ -8,13 +8,14 @@ use crossterm::event::{Event, MouseButton, MouseEventKind};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep};
 
-use super::hand::{Handed, discard, private_file};
+use super::hand::{Handed, private_file};
 use super::jobs::GONE;
 use super::shell::Shell;
 use crate::cli::exit::Exit;
 use crate::cli::session::now_ms;
 use crate::console::frames::Frames;
 use crate::console::keys::Key;
+use crate::console::private::discard;
 use crate::console::settings::Saver;
 use crate::console::state::{Effect, Job, Msg, State, update};
 use crate::console::terminal::{self, Between, Guard, Keys, Screen, Signal, Signals, Writer};

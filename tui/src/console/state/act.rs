@@ -5,8 +5,8 @@ use rpa_ipc::Language;
 use super::{
     EditWay, Editor, Effect, FirePurpose, Help, Overlay, Palette, Prompt, Root, State, again,
     asked, confirm, copy, editor, events, find, folds, form, freeze, locks, moving, notifications,
-    palette, pause, places, prefer, readonly, resolve, run_graph, runs, timeline, trail, triggers,
-    tuning, welcome, why, workflow,
+    palette, pause, places, prefer, readonly, resolve, run_graph, runs, saved, timeline, trail,
+    triggers, tuning, welcome, why, workflow,
 };
 use crate::console::graph::Way;
 use crate::console::keys::{Action, Scope};
@@ -149,6 +149,7 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Diff => return workflow::diff(state),
         Action::Publish => workflow::ask_publish(state),
         Action::RollBack => workflow::ask_rollback(state),
+        Action::Pager if state.run.is_some() => return saved::page(state),
         Action::Pager => return workflow::page(state),
         Action::Search => {
             let of_text = || Some(state.workflow.as_ref()?.text.as_ref()?.needle.clone());
@@ -158,6 +159,9 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         }
         Action::FindNext => seek(state, false),
         Action::FindPrevious => seek(state, true),
+        Action::PreviousTrouble => seek_trouble(state, true),
+        Action::NextTrouble => seek_trouble(state, false),
+        Action::SaveLog => return saved::ask(state),
         Action::Follow => {
             let height = layout::log_rows(state);
             state.run.iter_mut().for_each(|run| run.log.toggle_follow(height));
@@ -249,6 +253,12 @@ fn meant_workflow(state: &State) -> Option<String> {
         }
         (None, Root::Locks) => Some(state.locks.selected()?.claim()?.workflow.clone()),
     }
+}
+
+/// The next line of the log that tells of trouble.
+fn seek_trouble(state: &mut State, backwards: bool) {
+    let height = layout::log_rows(state);
+    state.run.iter_mut().for_each(|run| run.log.seek_trouble(backwards, height));
 }
 
 fn seek(state: &mut State, backwards: bool) {

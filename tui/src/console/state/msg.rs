@@ -17,9 +17,9 @@ use rpa_ipc::view::{
 use rpa_ipc::why::{Telling, Why, WhyQuery};
 
 use super::{
-    Again, AskedCommand, Asking, Ballot, EditWay, Edited, Hold, Job, LedgerRow, LogWant,
+    Again, AskedCommand, Asking, Ballot, EditWay, Edited, Hold, Job, LedgerRow, LogFile, LogWant,
     NotificationsWant, Past, Printed, RunsWant, TextWhat, TriggerName, TriggerWant, Trying,
-    WorkflowTold, WorkflowWant,
+    Unwritten, WorkflowTold, WorkflowWant, Written,
 };
 use crate::console::drafts::DraftWork;
 use crate::console::keys::Key;
@@ -236,6 +236,8 @@ pub enum Call {
     Fire(Trying),
     /// What would come of it.
     Test(Trying),
+    /// The log of a run, written to a file.
+    WriteLog(LogFile),
     /// Runs for slots that had none, or which slots those are.
     Backfill {
         asking: Asking,
@@ -271,6 +273,7 @@ pub enum Done {
     PoolSized(String, Option<u32>, Result<(), Fault>),
     Fired(Trying, Result<Started, Fault>),
     Tested(Trying, Result<Box<Tested>, Fault>),
+    LogWritten(LogFile, Result<Written, Unwritten>),
     /// Whether it was a dry run.
     Backfilled(Asking, bool, Result<Backfilled, Fault>),
 }

@@ -5,7 +5,7 @@ use rpa_ipc::{Fault, FaultCode};
 
 use super::{
     Done, Effect, News, Overlay, Repeat, State, asked, bulk, events, find, freeze, home, locks,
-    moving, notifications, places, run_graph, runs, triggers, vote, why, workflow,
+    moving, notifications, places, run_graph, runs, saved, triggers, vote, why, workflow,
 };
 use crate::console::command;
 use crate::console::theme::Tone;
@@ -164,6 +164,7 @@ pub(super) fn finished(state: &mut State, done: Done) -> Vec<Effect> {
         Done::PoolSized(name, size, answer) => return locks::sized(state, &name, size, answer),
         Done::Fired(trying, answer) => triggers::fired(state, &trying, answer),
         Done::Tested(trying, answer) => triggers::tested(state, &trying, answer),
+        Done::LogWritten(wanted, answer) => return saved::written(state, wanted, answer),
         Done::Backfilled(asking, dry_run, answer) => {
             triggers::backfilled(state, asking, dry_run, answer);
         }

@@ -1,7 +1,7 @@
 //! The line at the bottom in which a filter or a search is typed.
 
 use super::{
-    Effect, Input, LedgerFilter, Overlay, Root, RunsFilter, State, events, filling, workflow,
+    Effect, Input, LedgerFilter, Overlay, Root, RunsFilter, State, events, filling, saved, workflow,
 };
 use crate::console::keys::Key;
 
@@ -11,6 +11,8 @@ pub enum Purpose {
     Search,
     /// Of what has happened to a run.
     Events,
+    /// Of a file for a log.
+    Save,
     /// Of a new workflow.
     Name,
 }
@@ -58,6 +60,11 @@ impl Prompt {
         }
     }
 
+    pub fn save(file: &str) -> Prompt {
+        let (input, before) = (Input::of(file), String::new());
+        Prompt { purpose: Purpose::Save, input, before, problem: None, choice: Vec::new() }
+    }
+
     pub fn name() -> Prompt {
         let (input, before) = (Input::default(), String::new());
         Prompt { purpose: Purpose::Name, input, before, problem: None, choice: Vec::new() }
@@ -74,7 +81,8 @@ impl Prompt {
 /// Takes the open prompt's key. What is typed into a filter takes effect at once.
 pub fn key(state: &mut State, mut prompt: Prompt, key: Key) -> Vec<Effect> {
     match (key, prompt.purpose) {
-        (Key::Esc, Purpose::Name) => {}
+        (Key::Esc, Purpose::Name | Purpose::Save) => {}
+        (Key::Enter, Purpose::Save) => return saved::save(state, prompt.input.text()),
         (Key::Enter, Purpose::Name) => {
             let name = prompt.input.text().trim().to_owned();
             match workflow::name_problem(state, &name) {
@@ -134,7 +142,7 @@ fn typed(state: &mut State, purpose: Purpose, mut prompt: Prompt) {
     match purpose {
         Purpose::Filter => apply(state, &mut prompt, &text),
         Purpose::Events => events::filter(state, &text),
-        Purpose::Search | Purpose::Name => {}
+        Purpose::Search | Purpose::Name | Purpose::Save => {}
     }
     state.overlay = Some(Overlay::Prompt(prompt));
 }

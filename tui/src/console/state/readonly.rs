@@ -64,6 +64,7 @@ pub fn answer(state: &State, call: &Call) -> Option<Done> {
     };
     Some(match call.clone() {
         Call::Test(_)
+        | Call::WriteLog(_)
         | Call::Backfill { dry_run: true, .. }
         | Call::Sources { .. }
         | Call::Newest { .. }

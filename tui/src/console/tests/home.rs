@@ -206,8 +206,13 @@ fn every_row_leads_to_what_it_is_about() {
     select(&mut state, |row| matches!(row, HomeRow::Failure(f) if f.count > 1));
     press(&mut state, Key::Enter);
     assert_eq!(state.root, Root::Runs);
-    let filter = "status:failed wf:ops/a-workflow-with-a-long-name since:24h";
+    // exactly those that were counted
+    let group = overview().failures.into_iter().find(|f| f.count > 1).unwrap();
+    let minutes = (state.now_ms - overview().since_ms).div_ceil(60_000);
+    let filter = format!("alike:{} ended:{}h{}m", group.alike, minutes / 60, minutes % 60);
     assert_eq!(state.runs.filter.text, filter);
+    let want = state.wants().runs.unwrap();
+    assert!(want.ended_since_ms.unwrap() <= overview().since_ms);
 
     let mut state = make();
     select(&mut state, |row| matches!(row, HomeRow::Open(_)));

@@ -5,6 +5,7 @@ mod editor;
 mod editor_screens;
 mod fire;
 mod freeze;
+mod groups;
 mod home;
 mod keys;
 mod ledger;

@@ -11,6 +11,7 @@ use rpa_ipc::notifications::{NOTIFICATION_STATES, SEVERITIES};
 use rpa_ipc::view::{RUN_STATUSES, STEP_STATUSES};
 
 use crate::console::keys::{Action, Scope};
+use crate::console::state::Verb;
 use crate::text::{FATES, OUTCOMES, TRIGGER_STATUSES, cells};
 use crate::words::Words;
 
@@ -152,6 +153,10 @@ fn every_word_is_used_and_every_used_one_is_there() {
     used.extend(settings.flat_map(|name| [format!("set-{name}"), format!("set-{name}-help")]));
     used.extend(["done", "retry", "fail"].map(|choice| format!("resolve-{choice}")));
     used.extend(crate::console::keys::Layout::ALL.map(|l| format!("keyboard-{}", l.word())));
+    let verbs = Verb::ALL.iter().map(|verb| verb.word());
+    used.extend(verbs.flat_map(|verb| {
+        ["asked", "done", "title", "consequence"].map(|part| format!("{verb}-{part}"))
+    }));
     used.extend(SEVERITIES.map(|severity| format!("severity-{severity}")));
     used.extend(NOTIFICATION_STATES.map(|state| format!("standing-{state}")));
     used.extend(SETTLED.map(|how| format!("settled-{}", how.word())));

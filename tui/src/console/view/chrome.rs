@@ -259,13 +259,15 @@ pub fn prompt(pen: &mut Pen<'_>, state: &State, prompt: &Prompt) {
         Purpose::Filter | Purpose::Events => say!(state.words, "prompt-filter"),
         Purpose::Search => say!(state.words, "prompt-search"),
         Purpose::Name => say!(state.words, "prompt-name"),
+        Purpose::Save => say!(state.words, "prompt-save"),
     };
-    let slash = if prompt.purpose == Purpose::Name { "> " } else { "/" };
+    let slash = if matches!(prompt.purpose, Purpose::Name | Purpose::Save) { "> " } else { "/" };
     let used = pen.line(area, &[piece(Tone::Key, format!(" {label} {slash}"))]);
     let rest = Rect { x: area.x + used, width: area.width - used, ..area };
     let half = match prompt.purpose {
         // a name is short, what is wrong with it is not
         Purpose::Name => 22,
+        Purpose::Save => usize::from(rest.width.saturating_sub(2)),
         Purpose::Filter | Purpose::Events | Purpose::Search => usize::from(rest.width / 2).max(10),
     };
     let (text, cursor) = prompt.input.visible(half);

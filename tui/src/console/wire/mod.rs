@@ -31,6 +31,7 @@ mod tests;
 mod triggers;
 mod why;
 mod workflow;
+mod written;
 
 use std::path::PathBuf;
 

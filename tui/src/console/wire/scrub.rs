@@ -23,7 +23,7 @@ use rpa_ipc::view::{
 use rpa_ipc::why::{Telling, Why};
 use unicode_width::UnicodeWidthChar;
 
-use crate::console::state::{Done, LedgerRow, News, Past, WorkflowTold};
+use crate::console::state::{Done, LedgerRow, News, Past, Unwritten, WorkflowTold};
 use crate::definition::{Definition, Fact};
 use crate::text::sanitize;
 
@@ -90,7 +90,9 @@ pub(super) fn news(news: &mut News) {
             | Done::Resumed(_, Ok(view))
             | Done::Released(_, Ok(view))
             | Done::Voted(_, Ok(view)) => detail(view),
-            Done::PoolSized(_, _, Ok(())) | Done::Acknowledged(_, Ok(_)) => {}
+            Done::PoolSized(_, _, Ok(()))
+            | Done::Acknowledged(_, Ok(_))
+            | Done::LogWritten(_, Ok(_) | Err(Unwritten::Io(_))) => {}
             Done::Ordered(_, _, Ok(view)) => trigger(view),
             Done::Sources(_, _, Ok(views)) => views.iter_mut().for_each(source),
             Done::Newest(_, Ok(view)) => source(view),
@@ -101,6 +103,7 @@ pub(super) fn news(news: &mut News) {
             Done::Backfilled(_, _, Ok(view)) => view.slots.iter_mut().for_each(coming),
             Done::Resolved(_, _, Ok(view)) => detail(&mut view.detail),
             Done::Started(Err(f))
+            | Done::LogWritten(_, Err(Unwritten::Refused(f)))
             | Done::Sources(_, _, Err(f))
             | Done::Newest(_, Err(f))
             | Done::Published(Err(f))
