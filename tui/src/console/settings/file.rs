@@ -54,9 +54,9 @@ pub(in crate::console) fn source(path: &Path) -> Result<String, String> {
 /// Each with its line.
 type Values = Vec<(&'static str, String, usize)>;
 /// Names of views with what they show.
-type Views = Vec<(String, String)>;
+pub(super) type Views = Vec<(String, String)>;
 /// Where each stands in the file, in bytes, and what it is.
-type Problems = Vec<(usize, Said)>;
+pub(super) type Problems = Vec<(usize, Said)>;
 
 /// `place` tells the place of a byte as people count.
 fn parse(source: &str, place: &dyn Fn(usize) -> String) -> (Values, Views, Problems) {

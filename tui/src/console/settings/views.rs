@@ -1,11 +1,12 @@
 //! Saved views in the file of settings: a table of names, each with a list and its filter.
 
-use rpa_ipc::fault::{Said, quoted};
+use rpa_ipc::fault::quoted;
 use rpa_ipc::said;
 use toml::de::DeValue;
 use toml_edit::{DocumentMut, Item, Table, Value};
 
 use super::super::state::PLACES;
+use super::file::{Problems, Views};
 
 /// The table that has them.
 pub const TABLE: &str = "views";
@@ -28,8 +29,8 @@ fn range() -> String {
 pub(super) fn read(
     value: &toml::Spanned<DeValue<'_>>,
     place: &dyn Fn(usize) -> String,
-) -> (Vec<(String, String)>, Vec<(usize, Said)>) {
-    let (mut views, mut problems) = (Vec::new(), Vec::new());
+) -> (Views, Problems) {
+    let (mut views, mut problems) = (Views::new(), Problems::new());
     let wrong_type = |at: usize, key: &str, value: &DeValue<'_>| {
         let (place, is, range) = (place(at), value.type_str(), range());
         said!("setting-type", place = place, key = key, type = is, range = range)

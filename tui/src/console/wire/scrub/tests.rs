@@ -471,6 +471,21 @@ fn bad_catalog() -> Vec<Done> {
     ]
 }
 
+fn bad_ledger() -> News {
+    let SlotView { fate, reason, .. } = bad_slot();
+    let row = LedgerRow {
+        name: TriggerName { workflow: hostile(), trigger: hostile() },
+        at_ms: 0,
+        number: None,
+        what: hostile(),
+        became: fate,
+        run: None,
+        reason,
+        decided_ms: 0,
+    };
+    News::Ledger { rows: vec![row], more: false }
+}
+
 fn bad_notifications() -> News {
     let what = Said { id: hostile(), args: vec![(hostile(), Arg::Text(hostile()))] };
     let view = NotificationView {
@@ -521,6 +536,8 @@ fn nothing_hostile_is_left_in_any_news() {
         bad_notifications(),
         News::NotificationsRefused(bad_fault()),
         News::Done(Box::new(Done::Acknowledged(vec![1], Err(bad_fault())))),
+        bad_ledger(),
+        News::LedgerRefused(bad_fault()),
         News::Upcoming(vec![bad_coming()]),
         News::UpcomingRefused(bad_fault()),
         bad_deliveries(),
