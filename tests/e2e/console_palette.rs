@@ -166,3 +166,61 @@ fn the_mouse_is_taken_only_when_asked_for_and_always_given_back() {
     leave(console);
     assert!(daemon.stop().success());
 }
+
+#[test]
+fn a_saved_view_is_there_in_the_next_console() {
+    let world = World::new();
+    let daemon = world.start();
+    world.apply("good", GOOD);
+    let settings = world.console_settings();
+    fs::create_dir_all(settings.parent().unwrap()).unwrap();
+    fs::write(&settings, "# mine\nglyphs = \"ascii\" # here\n").unwrap();
+    let mut console = live(&world);
+    enter(&mut console, "runs status:failed");
+    console.wait_for("No run fits");
+    enter(&mut console, "view save bad-ones");
+    console.wait_for("view bad-ones: runs status:failed");
+    leave(console);
+    let kept = fs::read_to_string(&settings).unwrap();
+    assert!(kept.contains("# mine") && kept.contains("\"ascii\" # here"), "{kept}");
+    assert!(kept.contains("[views]\nbad-ones = \"runs status:failed\""), "{kept}");
+
+    let mut console = live(&world);
+    enter(&mut console, "view bad-ones");
+    console.wait_for("No run fits");
+    // and back to where it came from
+    console.press("-");
+    console.wait_gone("No run fits");
+    enter(&mut console, "view delete bad-ones");
+    console.wait_for("is forgotten");
+    leave(console);
+    assert!(!fs::read_to_string(&settings).unwrap().contains("views"));
+    assert!(daemon.stop().success());
+}
+
+#[test]
+fn what_reached_all_triggers_stands_in_one_list() {
+    let world = World::new();
+    let daemon = world.start();
+    let beat = "version: 1\nname: beat\ntriggers:\n  - {id: fast, schedule: {every: 1s}}\n\
+                steps:\n  - {id: s, uses: noop}\n";
+    let heard = "version: 1\nname: heard\ntriggers:\n  - {id: paid, event: {name: order.paid}}\n\
+                 steps:\n  - {id: s, uses: noop}\n";
+    world.apply("beat", beat);
+    world.apply("heard", heard);
+    let mut console = live(&world);
+    console.press("9");
+    console.wait_for("fast");
+    let published = world.rpa(["event", "publish", "order.paid"]);
+    assert_eq!(published.code, 0, "{published:?}");
+    let screen = console.wait_for("paid");
+    assert!(screen.contains("fired") && screen.contains("heard"), "{screen}");
+    console.press("/");
+    console.press("trigger:paid");
+    console.press(Key::Enter);
+    console.wait_gone("fast");
+    console.press(Key::Enter);
+    console.wait_for("heard");
+    leave(console);
+    assert!(daemon.stop().success());
+}

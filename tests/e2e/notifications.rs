@@ -5,7 +5,7 @@ use rpa_tests::{World, eventually};
 use serde_json::Value;
 
 const BAD: &str = "version: 1\nname: bad\nsteps:\n  - {id: s, run: 'test -e ok'}\n";
-const ASKS: &str = "version: 1\nname: asks\nsteps:\n  - {id: ok, approval: {message: 'Pay?'}}\n";
+const ASKS: &str = "version: 1\nname: asks\nsla: {finish_within: 100ms}\nsteps:\n  - {id: ok, approval: {message: 'Pay?'}}\n";
 
 fn all(world: &World) -> Vec<Value> {
     let page = world.json(["notifications", "--all"]);
@@ -102,7 +102,11 @@ fn an_approval_is_open_while_it_waits_and_done_when_it_is_given() {
     });
     assert_eq!((&asks["severity"], &asks["step"]), (&"question".into(), &"ok".into()), "{asks}");
     assert!(asks["message"]["text"].as_str().unwrap().contains("Pay?"), "{asks}");
-    world.json(["notifications", "ack", &id(&asks)]);
+    let late = || all(&world).iter().any(|one| one["kind"] == "sla_broken");
+    eventually("it is late", || late().then_some(()));
+    // of both, of which one is done by that
+    assert_eq!(world.json(["notifications", "ack", "--all"])["acknowledged"], 2);
+    assert_eq!(one(&world, "sla_broken")["state"], "done");
     assert_eq!(one(&world, "approval_waiting")["state"], "open", "it still waits");
     assert_eq!(world.json(["notifications", "--unread"])["notifications"], Value::Array(vec![]));
     let given = world.rpa(["approve", &run, "ok", "--yes"]);

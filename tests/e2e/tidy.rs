@@ -186,6 +186,7 @@ pub fn product_files() -> Vec<(String, String)> {
             || file.contains("/simulation/")
             || file.ends_with("tests.rs")
             || file.ends_with("/sample.rs")
+            || file.contains("/sample/")
     };
     let sources = rust_files().into_iter().filter(|file| !of_tests(file));
     let sources = sources.filter(|file| file != "ipc/src/fault/catalogue.rs");

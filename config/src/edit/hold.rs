@@ -6,7 +6,8 @@ use super::Refused;
 use super::graph::{Graph, same as same_needs};
 use super::sheet::{Needed, Sheet, entry};
 use super::splice::comments;
-use crate::workflow::node::{Data, Node, ScalarKind};
+use crate::format::meaning::same;
+use crate::workflow::node::{Data, Node};
 use crate::workflow::{Problem, ProblemCode};
 
 /// What a change is to have done.
@@ -111,24 +112,6 @@ fn same_step(one: &Node, other: &Node, set: Option<&str>) -> bool {
     let mut held = a.iter().filter(|entry| is_held(&entry.key));
     of(a) == of(b)
         && held.all(|old| entry(other, &old.key).is_some_and(|(_, new)| same(&old.node, new)))
-}
-
-/// Whether two nodes are the same but for the order of keys.
-pub(super) fn same(one: &Node, other: &Node) -> bool {
-    match (&one.data, &other.data) {
-        (Data::Scalar(a), Data::Scalar(b)) => {
-            a.kind == b.kind && (a.kind == ScalarKind::Null || a.text == b.text)
-        }
-        (Data::List(a), Data::List(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
-        }
-        (Data::Map(a), Data::Map(b)) => {
-            a.len() == b.len()
-                && a.iter()
-                    .all(|old| entry(other, &old.key).is_some_and(|(_, new)| same(&old.node, new)))
-        }
-        (Data::Scalar(_) | Data::List(_) | Data::Map(_), _) => false,
-    }
 }
 
 fn same_top(before: &Sheet, after: &Sheet) -> Result<(), Refused> {

@@ -7,12 +7,14 @@ use super::form::{self, Kind};
 use super::graph::Graph;
 use super::hold::Expected;
 use super::made;
+use super::needs::write_needs_at;
 use super::rename;
 use super::sheet::{Needed, Sheet, entry, needed};
-use super::splice::{Notes, Setting, comments, unkept};
+use super::splice::{Setting, comments, unkept};
 use super::table::{Spec, specs};
-use super::turn::{Turned, finish, linked, repeats, shared, take, write_needs_at};
+use super::turn::{Turned, finish, linked, repeats, shared, take};
 use crate::format::STEP_ORDER;
+use crate::format::meaning::same;
 use crate::workflow::form::FORMS;
 use crate::workflow::node::{Data, Scalar, ScalarKind};
 use crate::workflow::problem::Problems;
@@ -60,7 +62,7 @@ pub(super) fn set(
         needs,
         ..Expected::default()
     };
-    finish(sheet, changed, step, expected)
+    finish(sheet, changed, step, &expected)
 }
 
 /// `with.url` as the key of a step and what is below it.
@@ -203,13 +205,7 @@ impl Target<'_> {
             // what a step does stays what it does, although nothing is said of it
             let is_form = FORMS.contains(&self.key);
             let value = value.or_else(|| is_form.then(|| made::node(Body::Empty)));
-            vec![Setting {
-                map: step.clone(),
-                key: self.key,
-                value,
-                order: STEP_ORDER,
-                notes: Notes::Stay,
-            }]
+            vec![Setting::new(&step, self.key, value, STEP_ORDER)]
         };
         let Some(below) = self.below else { return Ok(whole(node)) };
         let old = self.old();
@@ -234,18 +230,11 @@ impl Target<'_> {
                     value => {
                         let index = self.index()?;
                         let map = [&step[..], &[index]].concat();
-                        Ok(vec![Setting {
-                            map,
-                            key: below,
-                            value,
-                            order: self.order(),
-                            notes: Notes::Stay,
-                        }])
+                        Ok(vec![Setting::new(&map, below, value, self.order())])
                     }
                 }
             }
-            Some((Body::Text { .. } | Body::Block(_), old)) if short(self.key) == Some(below) => {
-                let _ = old;
+            Some((Body::Text { .. } | Body::Block(_), _)) if short(self.key) == Some(below) => {
                 Ok(whole(node))
             }
             Some((Body::Text { .. } | Body::Block(_), old)) => {
@@ -300,7 +289,7 @@ impl Target<'_> {
         let meant = tree::parse(&source, &mut problems).filter(|_| !problems.failed());
         let meant = meant.as_ref().and_then(|root| entry(root, "x")).map(|(_, node)| node);
         let is_same = match (value, meant) {
-            (Some(value), Some(meant)) => super::hold::same(value, meant),
+            (Some(value), Some(meant)) => same(value, meant),
             _ => false,
         };
         is_same.then_some(()).ok_or(Refused::Changed("the value would be another"))

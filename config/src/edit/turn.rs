@@ -1,16 +1,16 @@
 //! The changes: each decides what is to hold, then changes the text so that it does.
 
-use rpa_engine::workflow::When;
-
 use super::change::{Change, ListOf, Place};
 use super::graph::{Graph, Node, Write};
 use super::hold::{Expected, hold};
+use super::lists::{drop_list, insert};
 use super::made;
+use super::mentions::{mention, mentions};
+use super::needs::{with_needs, without_needs, write_needs, write_needs_at};
 use super::sheet::{Needed, Sheet, Step};
-use super::splice::{Notes, Piece, Setting, Side, comments, unkept};
+use super::splice::{Piece, unkept};
 use super::{Refused, kinds, rename, set};
-use crate::format::STEP_ORDER;
-use crate::yaml::{self, Body, Item, Lead};
+use crate::yaml::{self, Body, Item};
 
 /// A text after a change, and the path of the step that is meant now.
 pub(super) type Turned = (Sheet, String);
@@ -62,8 +62,8 @@ fn duplicate(sheet: &Sheet, path: &str, id: &str) -> Result<Turned, Refused> {
     if let Some(anchor) = yaml::Names::of(&piece.item().value).given.first() {
         return Err(shared(&sheet.steps[step], anchor));
     }
-    let piece = rename::of_piece(piece, &sheet.steps[step].id, id)?;
-    let piece = without_needs(piece)?;
+    let piece = rename::of_piece(&piece, &sheet.steps[step].id, id)?;
+    let piece = without_needs(&piece)?;
     land(sheet, &Place::After(path.to_owned()), id, piece)
 }
 
@@ -78,18 +78,18 @@ fn land(sheet: &Sheet, place: &Place, id: &str, piece: Piece) -> Result<Turned, 
         Write::Put(needs) if needs.iter().any(|need| need.id.is_empty()) => {
             return Err(Refused::BadId { id: String::new() });
         }
-        Write::Put(needs) => with_needs(piece, needs)?,
+        Write::Put(needs) => with_needs(&piece, needs)?,
         Write::Keep | Write::TakeOut => piece,
     };
     let (changed, landed) = insert(&changed, &landing.list, landing.place, landing.side, &piece)?;
     let expected = Expected { landed: Some(landed), ..Expected::of(&landing.graph) };
-    finish(sheet, changed, landed, expected)
+    finish(sheet, changed, landed, &expected)
 }
 
 fn remove(sheet: &Sheet, path: &str) -> Result<Turned, Refused> {
     let step = sheet.find(path)?;
     refuse_shared(sheet, step)?;
-    let named = rename::mentions(sheet, step, |by| by.is_none_or(|by| !sheet.is_inside(by, step)));
+    let named = mentions(sheet, step, |by| by.is_none_or(|by| !sheet.is_inside(by, step)));
     if !named.is_empty() {
         return Err(Refused::Named { path: path.to_owned(), by: named });
     }
@@ -97,7 +97,7 @@ fn remove(sheet: &Sheet, path: &str) -> Result<Turned, Refused> {
     let list = sheet.steps[step].list;
     let of = sheet.lists[list].of.clone();
     let (changed, comments) = if sheet.lists[list].steps.len() == 1 {
-        drop_list(&changed, &of, path)?
+        drop_list(&changed, &of, path, None)?
     } else {
         let at = &changed.lists[changed.list(&of).ok_or_else(unkept)?].at;
         let (without, piece) = changed.cut(at, place)?;
@@ -129,7 +129,7 @@ pub(super) fn take(sheet: &Sheet, graph: &mut Graph, place: usize) -> Result<Nod
     graph.remove(place).map_err(|hanging| {
         let path = |at: usize| steps[at].map(|step| sheet.steps[step].path.clone());
         let by = hanging.into_iter().filter_map(|at| steps[at]);
-        let by = by.map(|step| rename::mention(sheet, step, "needs")).collect();
+        let by = by.map(|step| mention(sheet, step, "needs")).collect();
         Refused::Named { path: path(place).unwrap_or_default(), by }
     })
 }
@@ -196,7 +196,7 @@ fn relocate(sheet: &Sheet, path: &str, place: &Place) -> Result<Turned, Refused>
         why => why,
     })?;
     let expected = Expected { moved: Some(step), landed: Some(landed), ..expected };
-    finish(sheet, changed, landed, expected)
+    finish(sheet, changed, landed, &expected)
 }
 
 /// Takes a step out of its list, and the list with it when nothing else is in it.
@@ -214,7 +214,7 @@ fn cut_step(
         true => Piece::Made(Item::made(sheet.written(&list.at).ok_or_else(unkept)?.clone())),
         false => sheet.copied(&list.at, place)?,
     };
-    Ok((drop_list(sheet, of, path)?.0, piece))
+    Ok((drop_list(sheet, of, path, Some(&piece))?.0, piece))
 }
 
 fn link(sheet: &Sheet, from: &str, to: &str) -> Result<Turned, Refused> {
@@ -268,7 +268,7 @@ pub(super) fn linked(sheet: &Sheet, graph: &Graph, place: usize) -> Result<Turne
     }
     let changed = write_needs(sheet, graph, &graph.writes())?;
     let step = graph.nodes[place].step.ok_or_else(unkept)?;
-    finish(sheet, changed, step, Expected::of(graph))
+    finish(sheet, changed, step, &Expected::of(graph))
 }
 
 /// Holds the new text against the old one; `meant` is the index of a step of the new one.
@@ -276,277 +276,11 @@ pub(super) fn finish(
     before: &Sheet,
     after: Sheet,
     meant: usize,
-    expected: Expected,
+    expected: &Expected,
 ) -> Result<Turned, Refused> {
-    hold(before, &after, &expected)?;
+    hold(before, &after, expected)?;
     let path = after.steps[meant].path.clone();
     Ok((after, path))
-}
-
-fn write_needs(sheet: &Sheet, graph: &Graph, writes: &[Write]) -> Result<Sheet, Refused> {
-    write_needs_at(sheet, sheet, graph, writes)
-}
-
-/// Writes the needs of the steps of a graph of `known` into `sheet`, which has the same
-/// steps.
-pub(super) fn write_needs_at(
-    sheet: &Sheet,
-    known: &Sheet,
-    graph: &Graph,
-    writes: &[Write],
-) -> Result<Sheet, Refused> {
-    let mut settings = Vec::new();
-    for (node, write) in graph.nodes.iter().zip(writes) {
-        let Some(step) = node.step.filter(|_| *write != Write::Keep) else { continue };
-        debug_assert_eq!(sheet.steps.len(), known.steps.len(), "steps are neither put in nor out");
-        let step = &sheet.steps[step];
-        if let Some(anchor) = &step.shared {
-            return Err(shared(step, anchor));
-        }
-        // what is no step needs nothing
-        let Some(old) = sheet.written(&step.at).and_then(yaml::Node::map) else { continue };
-        let old = old.get("needs");
-        if let Some(anchor) = old.and_then(|old| old.anchor.as_deref()) {
-            return Err(shared(step, anchor));
-        }
-        let value = match write {
-            Write::Keep | Write::TakeOut => None,
-            Write::Put(needs) if needs.iter().any(|need| need.id.is_empty()) => {
-                return Err(Refused::BadId { id: String::new() });
-            }
-            Write::Put(needs) => Some(needs_node(old, needs)),
-        };
-        settings.push(Setting {
-            map: step.at.clone(),
-            key: "needs",
-            value,
-            order: STEP_ORDER,
-            notes: Notes::Stay,
-        });
-    }
-    match settings.is_empty() {
-        true => Ok(sheet.clone()),
-        false => sheet.set(settings),
-    }
-}
-
-/// `needs`, with the entries that stay as they are written.
-fn needs_node(old: Option<&yaml::Node>, needs: &[Needed]) -> yaml::Node {
-    let is = |node: &yaml::Node, need: &Needed| {
-        let same = |key: &str, wanted: &str| {
-            let value = node.map().and_then(|map| map.get(key));
-            let text = value.and_then(yaml::Node::line);
-            text.map_or(key == "when" && wanted == When::Completed.word(), |text| text == wanted)
-        };
-        match node.map() {
-            Some(_) => same("step", &need.id) && same("when", need.when.word()),
-            None => need.when == When::Completed && node.line() == Some(&need.id),
-        }
-    };
-    let Some(list) = old.and_then(yaml::Node::list).filter(|list| !list.items.is_empty()) else {
-        let old = old.filter(|old| old.body != Body::Empty && old.list().is_none());
-        let items = needs.iter().map(|need| match old {
-            Some(old) if is(old, need) => yaml::Node { note: None, ..old.clone() },
-            _ => made::need(need),
-        });
-        return made::list(true, items);
-    };
-    let mut list = list.clone();
-    let mut old: Vec<Option<Item>> =
-        std::mem::take(&mut list.items).into_iter().map(Some).collect();
-    let same_size = old.len() == needs.len();
-    for (place, need) in needs.iter().enumerate() {
-        let kept = old.iter_mut().find(|item| item.as_ref().is_some_and(|i| is(&i.value, need)));
-        let item = kept.and_then(Option::take).unwrap_or_else(|| {
-            // another in the place of one has its comments
-            let replaced = old
-                .get_mut(place)
-                .filter(|_| same_size)
-                .and_then(|old| old.take_if(|old| !needs.iter().any(|need| is(&old.value, need))));
-            let mut item = Item::made(made::need(need));
-            if let Some(replaced) = replaced {
-                item.lead = replaced.lead;
-                item.value.note = replaced.value.note;
-            }
-            item
-        });
-        list.items.push(item);
-    }
-    for gone in old.into_iter().flatten().filter(|_| !needs.is_empty()) {
-        let node =
-            made::node(Body::List(yaml::List { flow: false, items: vec![gone], tail: Vec::new() }));
-        list.tail.extend(comments(node).into_iter().map(Lead::Comment));
-    }
-    list.flow |= list.items.is_empty();
-    made::node(Body::List(list))
-}
-
-/// The same step with these `needs`.
-fn with_needs(piece: Piece, needs: &[Needed]) -> Result<Piece, Refused> {
-    edited(piece, |sheet, at| {
-        let value = Some(needs_node(None, needs));
-        sheet.set(vec![Setting {
-            map: at.to_vec(),
-            key: "needs",
-            value,
-            order: STEP_ORDER,
-            notes: Notes::Stay,
-        }])
-    })
-}
-
-fn without_needs(piece: Piece) -> Result<Piece, Refused> {
-    edited(piece, |sheet, at| {
-        sheet.set(vec![Setting {
-            map: at.to_vec(),
-            key: "needs",
-            value: None,
-            order: STEP_ORDER,
-            notes: Notes::Stay,
-        }])
-    })
-}
-
-/// Changes a piece as a text of its own.
-pub(super) fn edited(
-    piece: Piece,
-    change: impl Fn(&Sheet, &[usize]) -> Result<Sheet, Refused>,
-) -> Result<Piece, Refused> {
-    let (text, dash) = match &piece {
-        Piece::Lines { text, dash, .. } => (text.clone(), *dash),
-        Piece::Made(item) => (yaml::print_item(item, 0), 0),
-    };
-    // what it repeats must be there to be read
-    let used = yaml::Names::of(&piece.item().value).used;
-    let head: String =
-        used.iter().enumerate().map(|(n, name)| format!("x{n}: &{name} 0\n")).collect();
-    let head = format!("{head}steps:\n");
-    let sheet = Sheet::read(&format!("{head}{text}"), &"default".parse().expect("a label"))?;
-    let sheet = change(&sheet, &[used.len(), 0])?;
-    let item = sheet.written(&[used.len()]).and_then(yaml::Node::list);
-    let item = item.and_then(|list| list.items.first()).cloned().ok_or_else(unkept)?;
-    let text = sheet.text[head.len()..].to_owned();
-    Ok(match piece {
-        Piece::Lines { .. } => Piece::Lines { text, dash, item },
-        Piece::Made(_) => Piece::Made(item),
-    })
-}
-
-/// Puts a step into a list, which is made when it is not there. Gives its index.
-fn insert(
-    sheet: &Sheet,
-    of: &ListOf,
-    place: usize,
-    side: Side,
-    piece: &Piece,
-) -> Result<(Sheet, usize), Refused> {
-    let changed = match sheet.list(of) {
-        Some(list) => {
-            let list = &sheet.lists[list];
-            if let Some(anchor) = &list.shared {
-                let path = of.to_string();
-                return Err(Refused::Shared { path, anchor: anchor.clone() });
-            }
-            sheet.inserted(&list.at, place, side, piece)
-        }
-        None => make_list(sheet, of, piece),
-    };
-    let changed = changed.map_err(|why| match (why, first_name(piece)) {
-        // an alias would come before what it repeats
-        (Refused::Unread(_), Some(anchor)) => {
-            Refused::Shared { path: of.to_string(), anchor: anchor.to_owned() }
-        }
-        (why, _) => why,
-    })?;
-    let list = &changed.lists[changed.list(of).ok_or_else(unkept)?];
-    let landed = *list.steps.get(place).ok_or_else(unkept)?;
-    Ok((changed, landed))
-}
-
-fn first_name(piece: &Piece) -> Option<&str> {
-    let names = yaml::Names::of(&piece.item().value);
-    names.used.first().or(names.given.first()).copied()
-}
-
-/// A list with one step, where there was none.
-fn make_list(sheet: &Sheet, of: &ListOf, piece: &Piece) -> Result<Sheet, Refused> {
-    let list = made::node(Body::List(yaml::List {
-        flow: false,
-        items: vec![piece.item().clone()],
-        tail: Vec::new(),
-    }));
-    let root = || (Vec::new(), crate::format::TOP_ORDER);
-    let step = |path: &str| Ok((sheet.steps[sheet.find(path)?].at.clone(), STEP_ORDER));
-    let within =
-        |outer: (Vec<usize>, &'static [&'static str]), key: &'static str, inner: &str, list| {
-            let map = sheet.written(&outer.0).and_then(yaml::Node::map).ok_or_else(unkept)?;
-            let at = map.entries.iter().position(|entry| entry.name == key);
-            let there =
-                at.filter(|at| map.entries[*at].value.map().is_some_and(|m| !m.entries.is_empty()));
-            match there {
-                Some(at) => {
-                    let map = [&outer.0[..], &[at]].concat();
-                    sheet.set(vec![Setting {
-                        map,
-                        key: inner,
-                        value: Some(list),
-                        order: &[],
-                        notes: Notes::Stay,
-                    }])
-                }
-                None => {
-                    let value = Some(made::map(false, [(inner, list)]));
-                    sheet.set(vec![Setting {
-                        map: outer.0,
-                        key,
-                        value,
-                        order: outer.1,
-                        notes: Notes::Stay,
-                    }])
-                }
-            }
-        };
-    let (outer, key) = match of {
-        ListOf::Top => (root(), "steps"),
-        ListOf::Body(path) => (step(path)?, "steps"),
-        ListOf::Default(path) => (step(path)?, "default"),
-        ListOf::Undo(path) => (step(path)?, "compensate"),
-        ListOf::Case(path, value) => return within(step(path)?, "cases", value, list),
-        ListOf::Handler(word) => return within(root(), "handlers", word, list),
-    };
-    sheet.set(vec![Setting {
-        map: outer.0,
-        key,
-        value: Some(list),
-        order: outer.1,
-        notes: Notes::Stay,
-    }])
-}
-
-/// Takes a whole list out whose last step goes, where the file can do without it. Gives the
-/// comments that go with it.
-fn drop_list(sheet: &Sheet, of: &ListOf, path: &str) -> Result<(Sheet, Vec<String>), Refused> {
-    let last = || Refused::LastOfList { path: path.to_owned() };
-    let list = &sheet.lists[sheet.list(of).ok_or_else(unkept)?];
-    let (parent, order) = (&list.at[..list.at.len() - 1], STEP_ORDER);
-    let map = sheet.written(parent).and_then(yaml::Node::map).ok_or_else(unkept)?;
-    let alone = map.entries.len() == 1;
-    let at = match of {
-        ListOf::Top | ListOf::Body(_) => return Err(last()),
-        ListOf::Case(..) if alone => return Err(last()),
-        // `handlers` must have one
-        ListOf::Handler(_) if alone => parent,
-        ListOf::Case(..) | ListOf::Default(_) | ListOf::Undo(_) | ListOf::Handler(_) => &list.at,
-    };
-    let (index, outer) = at.split_last().ok_or_else(unkept)?;
-    let map = sheet.written(outer).and_then(yaml::Node::map).ok_or_else(unkept)?;
-    let entry = map.entries[*index].clone();
-    let key = entry.name.clone();
-    let entries = vec![entry];
-    let gone = made::node(Body::Map(yaml::Map { flow: false, entries, tail: Vec::new() }));
-    let gone = comments(gone);
-    let setting = Setting { map: outer.to_vec(), key: &key, value: None, order, notes: Notes::Go };
-    Ok((sheet.set(vec![setting])?, gone))
 }
 
 fn refuse_shared(sheet: &Sheet, step: usize) -> Result<(), Refused> {

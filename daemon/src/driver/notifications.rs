@@ -158,8 +158,13 @@ impl Known {
         if self.failed.get(&run) == Some(&alike) {
             self.failed.remove(&run);
         }
-        let is_told = |kind| self.numbers.contains_key(&Alike { kind, ..alike.clone() });
-        if !is_told(Kind::RunInDoubt) && !is_told(Kind::ApprovalWaiting) {
+        let other = match alike.kind {
+            Kind::RunInDoubt => Kind::ApprovalWaiting,
+            Kind::ApprovalWaiting => Kind::RunInDoubt,
+            // it says nothing of whether the run asks
+            _ => return,
+        };
+        if !self.numbers.contains_key(&Alike { kind: other, ..alike }) {
             self.asking.remove(&run);
         }
     }

@@ -83,7 +83,7 @@ fn start(args: &Args) -> Result<Exit, Fault> {
     }
     state.socket = socket.display().to_string();
     state.namespace = args.namespace.clone();
-    let directory = drafts::directory(&UserDirs::detect());
+    let directory = drafts::directory(&UserDirs::detect(), &socket);
     let kept = directory.as_deref().map(drafts::read).unwrap_or_default();
     state.begin_with_drafts(Drafts { directory, process: std::process::id(), kept });
     let wire = Wire::new(socket, args.namespace.clone());

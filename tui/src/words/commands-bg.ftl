@@ -128,3 +128,7 @@ cmd-dial = свързва стандартния вход и изход с де�
 cmd-dial-alias = свържи
 cmd-man = записва страниците на ръководството в папка
 cmd-man-alias = ръководство
+cmd-notifications = изброява случилото се, което човек може да иска да знае
+cmd-notifications-alias = известия новини
+cmd-notifications-ack = отбелязва известия като видени
+cmd-notifications-ack-alias = видяно видени

@@ -128,3 +128,7 @@ cmd-dial = joins standard input and output to the daemon
 cmd-dial-alias = connect
 cmd-man = writes the manual pages into a directory
 cmd-man-alias = manpages
+cmd-notifications = lists what has happened that a person may want to know
+cmd-notifications-alias = news inbox
+cmd-notifications-ack = marks notifications as seen
+cmd-notifications-ack-alias = ack seen

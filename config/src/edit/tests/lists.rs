@@ -21,7 +21,7 @@ fn line_breaks_and_marks_stay_what_they_are() {
 fn a_file_without_a_last_line_break_has_none_afterwards() {
     let text = file("  - id: a\n    run: x");
     let changed = change(&text, &add(after("a"), "n", "noop")).unwrap().text;
-    assert_eq!(changed, file("  - id: a\n    run: x\n\n  - id: n\n    uses: noop"));
+    assert_eq!(changed, file("  - id: a\n    run: x\n  - id: n\n    uses: noop"));
     let changed = change(&text, &set("a", "timeout", "5s")).unwrap().text;
     assert_eq!(changed, file("  - id: a\n    run: x\n    timeout: 5s"));
     let changed = change(&text, &set("a", "run", "y")).unwrap().text;

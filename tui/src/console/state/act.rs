@@ -5,8 +5,8 @@ use rpa_ipc::Language;
 use super::{
     EditWay, Editor, Effect, FirePurpose, Help, Overlay, Palette, Prompt, Root, State, again,
     asked, confirm, copy, editor, events, find, folds, form, freeze, locks, moving, notifications,
-    pause, places, prefer, readonly, resolve, run_graph, runs, saved, timeline, triggers, tuning,
-    welcome, why, workflow,
+    palette, pause, places, prefer, readonly, resolve, run_graph, runs, saved, timeline, trail,
+    triggers, tuning, welcome, why, workflow,
 };
 use crate::console::graph::Way;
 use crate::console::keys::{Action, Scope};
@@ -40,6 +40,10 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::GoDoubts => places::only(state, "status:in_doubt"),
         Action::GoApprovals => asked::open(state),
         Action::Mouse => return prefer::switch_mouse(state),
+        Action::WayBack => trail::step(state, false),
+        Action::WayOn => trail::step(state, true),
+        Action::LastPlace => trail::last(state),
+        Action::Views => palette::begin(state, "view "),
         Action::Copy => return copy::id(state),
         Action::CopyCommand => return copy::shown_command(state),
         Action::Refetch => return refetch(state),

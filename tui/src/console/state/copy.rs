@@ -102,10 +102,7 @@ fn selected(state: &State) -> Option<String> {
             LedgerRow { run: Some(run), .. } => Some(run.short()),
             row => Some(row.name.trigger.clone()),
         },
-        Root::Notifications => {
-            let view = state.notification()?;
-            Some(view.run.map_or_else(|| view.workflow.clone(), |run| run.short()))
-        }
+        Root::Notifications => Some(state.notification()?.id.to_string()),
         Root::Locks => Some(state.locks.selected()?.lock().name.clone()),
     }
 }

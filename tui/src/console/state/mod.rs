@@ -48,10 +48,12 @@ mod runs;
 mod saved;
 mod shell;
 mod timeline;
+mod trail;
 mod triggers;
 mod tuning;
 mod turns;
 mod update;
+mod views;
 mod vote;
 mod wants;
 mod welcome;
@@ -107,6 +109,7 @@ pub use runs::{Groups, MOST as MOST_RUNS, RunsScreen};
 pub use saved::{LogFile, Unwritten, Written};
 pub use shell::{Asked as AskedCommand, Composer, Printed, Reader, Slot as ComposerSlot, Told};
 pub use timeline::{Bar, Part, Span, bar, grows, seen as seen_span, whole as whole_span};
+pub use trail::Trail;
 pub use triggers::{
     AHEAD_MS, Asking, Backfill, BackfillStop, Bunch, Fire, FireStage, FireStop, LedgerFilter,
     LedgerRow, LedgerScreen, MOST_BACKFILLED, NO_FIELDS, Noted, Order, Past,
@@ -117,6 +120,7 @@ pub use triggers::{
 pub use tuning::Tuning;
 pub use turns::turns_text;
 pub use update::update;
+pub use views::{PLACES, ViewAct};
 pub use vote::{Ballot, Stop, Vote, vote_command};
 pub use wants::{LogWant, RunsWant, TriggerWant, TriggersWant, Wants, WorkflowWant};
 pub use welcome::{Welcome, stage as welcome_stage};
@@ -192,6 +196,8 @@ pub struct State {
     pub calls: usize,
     /// What was entered into the palette, the last at the end.
     pub entered: Vec<String>,
+    /// Where one has been.
+    pub trail: Trail,
     /// When and where the mouse was clicked last.
     pub clicked: Option<(u64, u16, u16)>,
     /// Commands that were run so far.
@@ -236,6 +242,7 @@ impl State {
             frozen: None,
             calls: 0,
             entered: Vec::new(),
+            trail: Trail::default(),
             clicked: None,
             commands: 0,
             bulk: Vec::new(),

@@ -28,6 +28,7 @@ pub fn click(state: &mut State, x: u16, y: u16) -> Vec<Effect> {
     match view::hit(state, x, y) {
         Some(Spot::Key(key)) => update::pressed(state, key),
         Some(Spot::Row { .. }) => {
+            focus_pane(state, x, y);
             let effects = select(state, x, y);
             if twice && effects.is_empty() {
                 state.clicked = None;
@@ -36,7 +37,7 @@ pub fn click(state: &mut State, x: u16, y: u16) -> Vec<Effect> {
             effects
         }
         None => {
-            focus_lower(state, x, y);
+            focus_pane(state, x, y);
             Vec::new()
         }
     }
@@ -83,13 +84,17 @@ fn select(state: &mut State, x: u16, y: u16) -> Vec<Effect> {
     effects
 }
 
-/// The log of a run, or its data, has no rows to be selected.
-fn focus_lower(state: &mut State, x: u16, y: u16) {
-    let lower = layout::run(state).lower;
-    if let Some(run) = state.run.as_mut().filter(|_| state.overlay.is_none())
-        && lower.contains((x, y).into())
-    {
-        run.focus = Focus::Lower;
-        moving::settle(state);
+/// The pane of a run that lies there: the lower one has not always rows to be selected.
+fn focus_pane(state: &mut State, x: u16, y: u16) {
+    if state.overlay.is_some() {
+        return;
     }
+    let areas = layout::run(state);
+    let Some(run) = &mut state.run else { return };
+    run.focus = match (x, y).into() {
+        at if areas.steps.contains(at) => Focus::Steps,
+        at if areas.lower.contains(at) => Focus::Lower,
+        _ => return,
+    };
+    moving::settle(state);
 }

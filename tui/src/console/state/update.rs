@@ -3,7 +3,7 @@
 use super::{
     Effect, Msg, Overlay, State, act, again, asked, confirm, editor, find, form, freeze, help,
     locks, moving, news, notifications, palette, pointer, prefer, prompt, readonly, resolve, shell,
-    triggers, tuning, vote, why, workflow,
+    trail, triggers, tuning, vote, why, workflow,
 };
 use crate::console::keys::{Action, Key, Layout, layout::is_cyrillic};
 use crate::console::theme::Tone;
@@ -70,6 +70,7 @@ pub fn update(state: &mut State, now_ms: u64, msg: Msg) -> Vec<Effect> {
         editor::tell_of_drafts(state);
     }
     effects.extend(freeze::watch(state));
+    trail::record(state);
     if state.settings.read_only {
         effects = effects.into_iter().flat_map(|effect| guarded(state, effect)).collect();
     }

@@ -12,12 +12,10 @@ use super::sample::{
     with_runs, with_trigger, with_upcoming,
 };
 use super::workflow_sample::{
-    with_bad_draft, with_editor, with_form, with_graph, with_text, with_workflow,
+    escape, with_bad_draft, with_editor, with_form, with_graph, with_text, with_workflow,
 };
 use crate::console::keys::{Key, Layout};
-use crate::console::state::{
-    Call, Done, EditorDialog, Effect, Msg, News, Overlay, Root, State, update,
-};
+use crate::console::state::{Call, Done, Effect, Msg, News, Overlay, Root, State, update};
 use crate::steps::Row;
 
 const SIZE: (u16, u16) = (80, 24);
@@ -114,13 +112,7 @@ fn any_keys_at_any_size_do_no_harm_and_esc_leads_home() {
         }
         update(&mut state, NOW, Msg::Resize(80, 24));
         for _ in 0..10 {
-            // of the dialog that asks what becomes of a draft Esc is the careful answer
-            let asks = matches!(&state.overlay, Some(Overlay::Editor(open))
-                if matches!(open.as_ref(), EditorDialog::Leave(_)));
-            if asks {
-                all(&mut state, &[Key::Tab, Key::Enter]);
-            }
-            assert!(!press(&mut state, Key::Esc).contains(&Effect::Quit), "Esc never leaves");
+            assert!(!escape(&mut state).contains(&Effect::Quit), "Esc never leaves");
         }
         assert!(state.overlay.is_none() && state.run.is_none(), "{:?}", state.overlay);
         assert!(state.trigger.is_none(), "{:?}", state.trigger);

@@ -19,6 +19,7 @@ mod run_screens;
 mod sample;
 mod screens;
 mod sizes;
+mod trail;
 mod triggers;
 mod vote;
 mod words;

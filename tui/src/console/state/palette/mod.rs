@@ -7,8 +7,8 @@ use nucleo_matcher::{Config, Matcher};
 use rpa_ipc::Language;
 
 use super::{
-    Effect, Input, Overlay, State, TriggerName, act, editor, find, form, has_deliveries, places,
-    prefer, readonly, shell, triggers, workflow,
+    Effect, Input, Overlay, State, TriggerName, ViewAct, act, editor, find, form, has_deliveries,
+    places, prefer, readonly, shell, triggers, views, workflow,
 };
 use crate::cli::help::pages::{TOPICS, Topic};
 use crate::console::commands::{self, Leaf, Way};
@@ -42,6 +42,8 @@ pub enum Entry {
     Show(rpa_engine::RunId, String),
     /// A command of `rpa`, with what is given to it.
     Command(&'static Leaf, Vec<String>),
+    /// Opens, saves or deletes a view.
+    View(ViewAct),
     /// Looks for a text in everything.
     Find(String),
     /// Opens a trigger.
@@ -80,6 +82,7 @@ impl Entry {
                 let word = if is_delivered_to(state, name) { "deliveries" } else { "slots" };
                 format!("{word} {}", trigger_name(state, name))
             }
+            Entry::View(act) => act.word(),
             Entry::Find(text) => format!("find {text}"),
             Entry::Command(leaf, args) => {
                 let args: String = args.iter().map(|arg| format!(" {}", quoted(arg))).collect();
@@ -113,6 +116,12 @@ impl Entry {
             }
             Entry::Show(run, _) => say!(words, "palette-show", run = run.short()),
             Entry::Find(text) => say!(words, "palette-find", text = text.as_str()),
+            Entry::View(ViewAct::Open(name)) => {
+                let found = state.settings.views.iter().find(|(known, _)| known == name);
+                found.map(|(_, place)| place.clone()).unwrap_or_default()
+            }
+            Entry::View(ViewAct::Save(_)) => say!(words, "palette-view-save"),
+            Entry::View(ViewAct::Delete(_)) => say!(words, "palette-view-delete"),
             Entry::Command(leaf, args) => match args.first().and_then(|arg| topic(leaf, arg)) {
                 Some(topic) => topic.about(words.language()).to_owned(),
                 None => words.say(&leaf.about(), &[]),
@@ -157,6 +166,10 @@ impl Palette {
         }
         if let Some(text) = typed.strip_prefix("find ") {
             return vec![Entry::Find(text.trim().to_owned())];
+        }
+        let meant = views::meant(state, typed);
+        if !meant.is_empty() {
+            return meant.into_iter().map(Entry::View).collect();
         }
         let command = self.command(state);
         let pattern = Pattern::parse(typed, CaseMatching::Ignore, Normalization::Smart);
@@ -269,6 +282,7 @@ fn entries(state: &State) -> Vec<Entry> {
     all.extend(state.triggers.rows.iter().map(|t| Entry::Past(TriggerName::of(t))));
     let runs = state.runs.rows.iter().take(MOST);
     all.extend(runs.map(|r| Entry::Show(r.run, r.workflow.clone())));
+    all.extend(views::all(state).into_iter().map(Entry::View));
     if let Some(help) = commands::named("help") {
         let page = |topic: &Topic| Entry::Command(help, vec![topic.name.to_owned()]);
         all.extend(TOPICS.iter().map(page));
@@ -365,6 +379,12 @@ pub fn key(state: &mut State, mut palette: Palette, key: Key) -> Vec<Effect> {
     Vec::new()
 }
 
+/// The palette with the beginning of a line.
+pub(super) fn begin(state: &mut State, text: &str) {
+    let input = Input::of(text);
+    state.overlay = Some(Overlay::Palette(Palette { input, ..Palette::default() }));
+}
+
 /// For the rest of this session: the last line once, and not too many of them.
 fn remember(state: &mut State, line: String) {
     state.entered.retain(|known| *known != line);
@@ -377,7 +397,9 @@ fn remember(state: &mut State, line: String) {
 /// that stands there.
 fn completed(state: &State, palette: &Palette, entry: &Entry) -> String {
     let line = palette.input.text();
+    // of a row that was found by other words the whole is taken
     if let Entry::Command(leaf, args) = entry
+        && palette.command(state).as_ref() == Some(entry)
         && (!args.is_empty() || line.ends_with(' '))
     {
         let begun = if line.ends_with(' ') { "" } else { args.last().map_or("", String::as_str) };
@@ -385,7 +407,8 @@ fn completed(state: &State, palette: &Palette, entry: &Entry) -> String {
         let positional = leaf.args.iter().filter(|arg| arg.option.is_none()).nth(place);
         let found = positional.map(|arg| shell::candidates(state, leaf, arg, begun));
         if let Some(word) = found.and_then(|words| words.into_iter().next()) {
-            return format!("{}{} ", &line[..line.len() - begun.len()], quoted(&word));
+            let before = line.strip_suffix(begun).unwrap_or(line);
+            return format!("{before}{} ", quoted(&word));
         }
         return line.to_owned();
     }
@@ -397,6 +420,8 @@ fn completed(state: &State, palette: &Palette, entry: &Entry) -> String {
 fn choose(state: &mut State, entry: &Entry) -> Vec<Effect> {
     match entry {
         Entry::Do(action) => return act::perform(state, *action),
+        Entry::View(ViewAct::Save(name)) if name.is_empty() => begin(state, "view save "),
+        Entry::View(act) => return views::act(state, act),
         Entry::Command(leaf, args) => return typed::go(state, leaf, args.clone()),
         Entry::Run(_) if readonly::refuses(state, Action::RunWorkflow) => {}
         Entry::Draft(_) if readonly::refuses(state, Action::Edit) => {}

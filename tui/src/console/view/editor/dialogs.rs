@@ -21,7 +21,6 @@ pub fn leave(pen: &mut Pen<'_>, state: &State, leave: &Leave) {
     let mut rows = Rows::new(inner);
     let path = state.drafts.path(&editor.name).display().to_string();
     rows.paragraph(pen, Tone::Plain, &say!(words, "leave-about"));
-    rows.paragraph(pen, Tone::Faint, &path);
     rows.skip();
     let label = |stop: &LeaveStop| {
         let (tone, id) = match stop {
