@@ -26,7 +26,7 @@ fn a_run_is_followed_as_a_graph_a_timeline_and_in_its_events() {
     let seen = world.path().join("seen");
     // what the pager was given is kept
     fs::write(&pager, format!("#!/bin/sh\ncp \"$1\" {}\n", seen.display())).expect("a file");
-    let slow = staged(&world).replace("attempts: 9, delay: 100ms", "attempts: 900, delay: 200ms");
+    let slow = staged(&world).replace("attempts: 9, delay: 100ms", "attempts: 100, delay: 400ms");
     world.apply("staged", &slow);
     let run = world.submit(["staged"]);
     let pager = format!("/bin/sh {}", pager.display());
