@@ -26,14 +26,14 @@ fn a_run_is_followed_as_a_graph_a_timeline_and_in_its_events() {
     let seen = world.path().join("seen");
     // what the pager was given is kept
     fs::write(&pager, format!("#!/bin/sh\ncp \"$1\" {}\n", seen.display())).expect("a file");
-    let slow = staged(&world).replace("attempts: 9, delay: 100ms", "attempts: 90, delay: 200ms");
+    let slow = staged(&world).replace("attempts: 9, delay: 100ms", "attempts: 100, delay: 400ms");
     world.apply("staged", &slow);
     let run = world.submit(["staged"]);
     let pager = format!("/bin/sh {}", pager.display());
     let mut console = live_on(&world, &Terminal::of((80, 24)).env("PAGER", &pager));
     list_of_runs(&mut console);
     console.press(Key::Enter);
-    console.wait_for("hold");
+    console.wait_for("TRIES");
     // the boxes stand where they stood, and what is in them changes
     console.press("v");
     let before = console.wait_until("boxes", |s| s.contains("│ ✓ first") && s.contains("hold"));
@@ -63,7 +63,7 @@ fn a_run_is_followed_as_a_graph_a_timeline_and_in_its_events() {
     });
     console.press("v");
     let after = console.wait_until("all is done", |s| s.contains("│ ✓ last"));
-    assert_eq!(place(&before, "first │"), place(&after, "first │"));
+    assert_eq!(place(&before, "✓ first"), place(&after, "✓ first"));
     // the whole log, in a file that goes away
     console.press("l");
     console.wait_for("[Log]");
@@ -121,8 +121,8 @@ fn failures_that_are_alike_are_retried_together() {
     let screen = console.wait_for("rpa runs --group");
     assert!(screen.contains("broken") && screen.contains("other"), "{screen}");
     console.press(Key::Enter);
-    let wanted = format!("alike:{alike}");
-    console.wait_until("its runs alone", |s| s.contains(&wanted) && s.contains("1/3"));
+    // the line of lists has no room for all of the filter
+    console.wait_until("its runs alone", |s| s.contains("/alike:") && s.contains("1/3"));
     fs::write(&fixed, "").expect("a file");
     console.press("*");
     console.wait_for("3 marked");

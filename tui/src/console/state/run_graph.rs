@@ -32,8 +32,15 @@ pub struct RunGraph {
 /// Lanes or boxes. Of more boxes than say anything only lanes are shown, and why.
 pub fn switch(state: &mut State) {
     let Some(run) = &mut state.run else { return };
+    if run.graph.is_some() && run.focus != Focus::Steps {
+        // they are behind another pane
+        if run.lower == Lower::Timeline {
+            run.lower = Lower::Log;
+        }
+        (run.focus, run.zoom) = (Focus::Steps, false);
+        return moving::settle(state);
+    }
     if run.graph.take().is_some() {
-        run.focus = Focus::Steps;
         return moving::settle(state);
     }
     let Some(detail) = &run.detail else { return };
