@@ -19,6 +19,7 @@ use rpa_engine::actor::Actor;
 use rpa_engine::notification::{self, Kind, Settled, Standing, What};
 use rpa_engine::run::{Event, Run, RunEnd, StepState};
 use rpa_engine::{Action, Label, RunId, StepPath, TaskError, WorkflowRef};
+use rpa_ipc::{Fault, FaultCode, fault};
 
 use super::message::Answer;
 use super::take::Taken;
@@ -449,8 +450,8 @@ impl Driver {
     }
 }
 
-fn missing(id: u64) -> rpa_ipc::Fault {
-    rpa_ipc::fault!(rpa_ipc::FaultCode::NoNotification, "no-notification", id = id)
+fn missing(id: u64) -> Fault {
+    fault!(FaultCode::NoNotification, "no-notification", id = id)
 }
 
 /// One more of what there is, or a new one.
