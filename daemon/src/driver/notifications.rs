@@ -181,7 +181,7 @@ struct OfRun {
 /// `events` are applied to `run`; `asks` is whether it was told to ask or to be in doubt.
 fn of_run(run: &Run, events: &[Event], asks: bool) -> Option<OfRun> {
     let mut found = OfRun { told: Vec::new(), ended: Vec::new(), completed: false };
-    let (mut votes, mut over_time) = (false, None);
+    let (mut votes, mut resolved, mut over_time) = (false, false, None);
     for event in events {
         match event {
             Event::StepInDoubt { path, reason, .. } => {
@@ -194,6 +194,7 @@ fn of_run(run: &Run, events: &[Event], asks: bool) -> Option<OfRun> {
                 found.told.push((what, Some(path.clone())));
             }
             Event::ApprovalVoted { .. } => votes = true,
+            Event::DoubtResolved { .. } => resolved = true,
             // nobody has voted, and it is decided
             Event::StepConfirmed { path, .. } if asks && !votes && is_approval(run, path) => {
                 over_time = Some(path.clone());
@@ -224,6 +225,7 @@ fn of_run(run: &Run, events: &[Event], asks: bool) -> Option<OfRun> {
         let has = |is: fn(&StepState) -> bool| !ended && run.steps.values().any(is);
         let end = if ended { Settled::Ended } else { Settled::Decided };
         if !has(|state| matches!(state, StepState::InDoubt { .. })) {
+            let end = if resolved { Settled::Decided } else { end };
             found.ended.push((Kind::RunInDoubt, end));
         }
         if !has(|state| matches!(state, StepState::Asking(_))) {
