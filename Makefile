@@ -2,16 +2,18 @@
 # make test   install what the tests need (as root) and run them all
 # make soak   all that is random, for MINUTES=10: simulations, failing disks, kills
 # make bench  measure, against the limits of this machine; NAME=chain_1 for one
-# make deb    a Debian package of the release; VERSION=... for another number
+# make deb    a Debian package of the release; VERSION=... for another number,
+#             MAINTAINER="Name <mail>" for another than the first author in Cargo.toml
 # make tarball  one that runs from any directory
 # make check  format, lints, dependency policy
 # make help   this list
 
 CARGO ?= cargo
 # the tests' real servers, as Debian packages and the programs they bring
-PACKAGES = nginx-light curl openssl openssh-server openssh-client systemd
+PACKAGES = nginx-light curl openssl openssh-server openssh-client systemd man-db groff-base mandoc zsh fish
 PROGRAMS = /usr/sbin/nginx /usr/bin/curl /usr/bin/openssl /usr/sbin/sshd /usr/bin/ssh \
-	/usr/bin/systemd-analyze
+	/usr/bin/systemd-analyze /usr/bin/man /usr/bin/groff /usr/bin/mandoc /usr/bin/zsh \
+	/usr/bin/fish
 
 .PHONY: help demo build release test soak deps check bench man deb tarball fixture clean
 

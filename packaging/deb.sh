@@ -4,15 +4,16 @@
 #   sh packaging/deb.sh BINARIES OUT [VERSION]
 #
 # BINARIES has rpad, rpa and rpa-tui; the package appears in OUT, and its path is the last
-# line that is printed. MAINTAINER is who it is from. COMPRESS=gzip is for tests. Needs dpkg-deb; with dpkg-shlibdeps it
-# reckons what the binaries need, else it names the C library alone.
+# line that is printed. Who it is from is the first of `authors` in Cargo.toml, or what the
+# variable MAINTAINER says. COMPRESS=gzip is for tests. Needs dpkg-deb; with dpkg-shlibdeps
+# it reckons what the binaries need, else it names the C library alone.
 set -eu
 cd "$(dirname "$0")/.."
 bin=$1
 out=$2
 version=${3:-$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)}
 arch=$(dpkg --print-architecture)
-maintainer=${MAINTAINER:-rpad developers <rpad@example.org>}
+maintainer=${MAINTAINER:-$(sed -n 's/^authors = \["\([^"]*\)".*/\1/p' Cargo.toml | head -n 1)}
 epoch=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || date +%s)}
 
 work=$(mktemp -d)
@@ -54,6 +55,16 @@ install -m 644 config/examples/*.yaml "$doc/examples/"
 cp -R packaging/drop-ins/. "$doc/examples/systemd/"
 install -m 644 README.md "$doc/README.md"
 install -m 644 CHANGELOG.md "$doc/CHANGELOG.md"
+# that of the package itself; a version without a revision is one of Debian's own
+case $version in *-*) changelog=changelog.Debian ;; *) changelog=changelog ;; esac
+cat > "$doc/$changelog" <<END
+rpad ($version) unstable; urgency=medium
+
+  * What is new in rpad: see CHANGELOG.md.gz beside this file.
+
+ -- $maintainer  $(LC_ALL=C date -u -R -d "@$epoch")
+END
+install -D -m 644 packaging/debian/lintian-overrides "$share/lintian/overrides/rpad"
 cat > "$doc/copyright" <<END
 Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
 Upstream-Name: rpad
@@ -66,7 +77,7 @@ License: MIT or Apache-2.0
 $(sed -n '/^MIT License/,/^---/p' LICENSE | sed -e '/^---/d' -e 's/^$/./' -e 's/^/ /')
 END
 find "$share/man" -name '*.[158]' -exec gzip -9n {} +
-gzip -9n "$doc/CHANGELOG.md"
+gzip -9n "$doc/CHANGELOG.md" "$doc/$changelog"
 find "$root" -type d -exec chmod 755 {} +
 find "$doc" -type f -exec chmod 644 {} +
 

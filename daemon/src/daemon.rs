@@ -368,10 +368,11 @@ async fn part(runner: &Runner, which: Which) {
             match (steps, pid) {
                 (0, _) => {}
                 (steps, Some(pid)) => tracing::info!(
-                    "{steps} steps go on in the runner, pid {pid}; the next start takes them back"
+                    "the runner, pid {pid}, goes on with its steps ({steps}); the next start \
+                     takes them back"
                 ),
                 (steps, None) => tracing::warn!(
-                    "{steps} steps were in a runner that has gone; the next start sees to them"
+                    "a runner has gone with its steps ({steps}); the next start sees to them"
                 ),
             }
         }

@@ -42,7 +42,7 @@ use clap::Parser;
 use rpa_config::paths::{PathFlags, Paths, UserDirs};
 use rpa_config::settings::{Settings, SettingsProblem};
 use rpa_ipc::fault::{Said, lines, plain, say, setting_remark, setting_said};
-use rpa_ipc::{Fault, FaultCode, Language, fault, said};
+use rpa_ipc::{Fault, FaultCode, Language, Progress, fault, said};
 
 use crate::args::{Args, Command};
 use crate::install::Wanted;
@@ -163,7 +163,10 @@ fn restored(args: &Args, restore: &args::Restore) -> Result<(), Fault> {
     let cache = usize::try_from(settings.store.cache).unwrap_or(usize::MAX);
     #[cfg(feature = "failpoints")]
     failpoint::arm();
-    let done = backup::restore::restore(&restore.file, &paths.state_dir, restore.replace, cache)?;
+    let mut progress = Progress::stderr();
+    let (file, dir) = (&restore.file, &paths.state_dir);
+    let done = backup::restore::restore(file, dir, restore.replace, cache, &mut progress)?;
+    drop(progress);
     let language = Language::of_environment(|name| std::env::var(name).ok());
     for said in done.said(&paths.state_dir) {
         println!("{}", say(language, &said).unwrap_or_default());

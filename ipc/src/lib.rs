@@ -16,6 +16,7 @@ pub mod language;
 pub mod logs;
 pub mod notifications;
 pub mod overview;
+mod progress;
 pub mod recording;
 pub mod restored;
 pub mod service;
@@ -26,4 +27,5 @@ pub mod why;
 
 pub use fault::{Fault, FaultCode};
 pub use language::Language;
+pub use progress::Progress;
 pub use size::size;

@@ -42,11 +42,24 @@ pub struct Overview {
     pub counted_from_ms: u64,
 }
 
+/// Runs of a list that have failed, by what and where.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FailuresView {
+    /// The group with the newest first, at most [`MOST_FAILURES`].
+    pub groups: Vec<FailureView>,
+    /// Runs in all groups, those that were left out included.
+    pub failed: u64,
+    /// There are more failures, older ones, which were not looked at.
+    pub cut: bool,
+}
+
 /// Runs of one workflow that have failed alike.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FailureView {
     pub workflow: String,
-    /// The step that failed; empty when it was none.
+    /// The same for all of them and for no others: see [`RunSummary::alike`].
+    pub alike: String,
+    /// The step that failed; empty when it was none. Of the newest.
     pub step: String,
     /// Of the newest.
     pub error: ErrorView,

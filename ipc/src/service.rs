@@ -17,7 +17,7 @@ use crate::catalog::{
 use crate::doctor::Finding;
 use crate::fault::Fault;
 use crate::notifications::{AckRequest, Acknowledged, NotificationPage, NotificationsQuery};
-use crate::overview::{Overview, OverviewQuery};
+use crate::overview::{FailuresView, Overview, OverviewQuery};
 use crate::recording::Recording;
 use crate::restored::{HeldPage, Released};
 use crate::triggers::{
@@ -67,6 +67,9 @@ pub trait Rpad {
     /// Accepts a new run that takes over what an ended one has settled.
     async fn rerun(request: RerunRequest) -> Reply<Started>;
     async fn runs(query: RunsQuery) -> Reply<Page<RunSummary>>;
+    /// The failed ones among them, by what and where. Bounded; `limit` and `cursor` are of
+    /// no use to it.
+    async fn failures(query: RunsQuery) -> Reply<FailuresView>;
     /// What of a namespace a person looks at first. Bounded, however many runs there are.
     async fn overview(query: OverviewQuery) -> Reply<Overview>;
     /// What deserves a person's attention, what happened last first.
@@ -204,9 +207,62 @@ pub struct RunsQuery {
     /// the case. Long histories are searched a piece at a time: a page may have
     /// few rows, or none, and yet a `next`.
     pub contains: Option<String>,
+    /// Only runs accepted before this time.
+    pub until_ms: Option<u64>,
+    /// Only runs that have ended, at this time or later.
+    pub ended_since_ms: Option<u64>,
+    /// Only runs that have failed alike, see [`RunSummary::alike`].
+    pub alike: Option<String>,
+    /// Further conditions, all of which hold; they are looked at row by row as `contains`
+    /// is. At most 20.
+    pub terms: Vec<RunTerm>,
     /// At most 1,000.
     pub limit: u32,
     pub cursor: Option<String>,
+}
+
+impl RunsQuery {
+    /// All runs of a namespace, the newest 1,000 of them.
+    pub fn of(namespace: Label) -> RunsQuery {
+        RunsQuery {
+            namespace,
+            statuses: Vec::new(),
+            workflow: None,
+            since_ms: None,
+            contains: None,
+            until_ms: None,
+            ended_since_ms: None,
+            alike: None,
+            terms: Vec::new(),
+            limit: 1_000,
+            cursor: None,
+        }
+    }
+}
+
+/// A condition on a run: that something of it is `value`, or with `not` that it is not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunTerm {
+    pub field: RunField,
+    pub value: String,
+    pub not: bool,
+}
+
+/// What of a run a condition looks at. Case never counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RunField {
+    /// The text stands in its id, workflow, actor or error.
+    Text,
+    /// Its workflow is `NAME` of the namespace, or `NAMESPACE/NAME`.
+    Workflow,
+    /// Who began it, or how it came: `cli`, `console`, `http`, `trigger`.
+    By,
+    /// The step that it is at, or at which it failed, or one that this step is inside of.
+    Step,
+    /// The trigger of its workflow that has fired it.
+    Trigger,
+    /// A tag of its workflow, as of its revision.
+    Tag,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -257,6 +313,9 @@ pub struct LogFindQuery {
     /// A part of the line's text, 1 to 1,024 bytes; of either case, in every
     /// script, when it is all lower case.
     pub text: String,
+    /// Rather than lines with a text, those that tell of trouble: what a step has printed
+    /// on stderr, and what is of the level `warn` or `error`.
+    pub troubles: bool,
     /// The first line looked at.
     pub from: u64,
     /// Towards the beginning.

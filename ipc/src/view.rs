@@ -216,6 +216,9 @@ pub struct RunSummary {
     pub called: bool,
     /// Why it was not let go on at all: the limit of its workflow was reached.
     pub turned_away: Option<String>,
+    /// Of one that has failed: the same for all runs that failed alike, for one place, code
+    /// and meaning. 12 hexadecimal digits.
+    pub alike: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

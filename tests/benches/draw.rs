@@ -110,6 +110,7 @@ fn summary(run: RunId) -> RunSummary {
         broken: Vec::new(),
         called: false,
         turned_away: None,
+        alike: None,
         held: false,
     }
 }

@@ -144,13 +144,9 @@ async fn fired(client: &Client) -> (Vec<f64>, Vec<f64>) {
     let mut cursor = None;
     loop {
         let query = RunsQuery {
-            namespace: HERE.parse().expect("a name"),
             statuses: vec!["completed".to_owned()],
-            workflow: None,
-            since_ms: None,
-            contains: None,
-            limit: 1000,
             cursor,
+            ..RunsQuery::of(HERE.parse().expect("a name"))
         };
         let page = flatten(client.rpc.runs(within(DEADLINE), query).await).expect("a page");
         let times = page.items.iter().filter_map(|run| {

@@ -147,15 +147,7 @@ impl Ask for Client {
         let mut found = HashSet::new();
         let mut cursor = None;
         loop {
-            let query = RunsQuery {
-                namespace: label(namespace),
-                statuses: Vec::new(),
-                workflow: None,
-                since_ms: None,
-                contains: None,
-                limit: 1000,
-                cursor,
-            };
+            let query = RunsQuery { cursor, ..RunsQuery::of(label(namespace)) };
             let page = flatten(self.rpc.runs(within(DEADLINE), query).await).expect("a page");
             found.extend(page.items.iter().map(|run| run.run.to_string()));
             cursor = page.next;

@@ -29,9 +29,12 @@ fn console(world: &World) -> Console {
 
 /// The drafts that are kept.
 fn drafts(world: &World) -> Vec<PathBuf> {
-    let directory = world.path().join("xdg/state/rpa/drafts");
-    let Ok(entries) = fs::read_dir(directory) else { return Vec::new() };
-    let paths = entries.map(|entry| entry.expect("an entry").path());
+    let entries = |directory: PathBuf| {
+        let entries = fs::read_dir(directory).into_iter().flatten();
+        entries.map(|entry| entry.expect("an entry").path()).collect::<Vec<_>>()
+    };
+    // a directory for each daemon
+    let paths = entries(world.path().join("xdg/state/rpa/drafts")).into_iter().flat_map(entries);
     // what is being written has another name yet
     paths.filter(|path| path.extension().is_some_and(|e| e == "yaml")).collect()
 }
@@ -75,8 +78,7 @@ fn a_step_is_put_between_and_the_comments_stay() {
     console.wait_for("[Step] between");
     // the command, which is the field that it must have
     console.press(Key::Enter);
-    console.wait_for("$EDITOR");
-    console.press("\x15");
+    console.wait_for("F8 accept");
     console.paste("echo between");
     console.press(Key::F(8));
     console.wait_for("2 changes");

@@ -4,9 +4,13 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
-use rpa_tests::{Rpa, World, eventually};
+use rpa_tests::{Key, Rpa, Terminal, World, binary, eventually};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
+
+/// A disk that is nearly full is no matter of these tests.
+const ROOM: [(&str, &str); 2] =
+    [("RPAD_STORE_LOW_DISK", "0B"), ("RPAD_STORE_LOW_DISK_PERCENT", "0")];
 
 fn rpa(world: &World, arguments: &[&str]) -> Rpa {
     Rpa::from(world.rpa_command(arguments.iter().copied()).output().unwrap())
@@ -69,8 +73,7 @@ fn a_daemon_is_started_where_none_answers_and_stopped_as_it_says() {
     let home = world.path().join("state-home");
     let start = |arguments: &[&str]| -> Value {
         let mut command = world.rpa_command(arguments.iter().copied());
-        command.env("XDG_STATE_HOME", &home).env("RPAD_STORE_LOW_DISK", "0B");
-        command.env("RPAD_STORE_LOW_DISK_PERCENT", "0");
+        command.env("XDG_STATE_HOME", &home).envs(ROOM);
         let output = Rpa::from(command.output().unwrap());
         serde_json::from_str(&output.stdout).unwrap_or_else(|e| panic!("{e}: {output:?}"))
     };
@@ -90,11 +93,92 @@ fn a_daemon_is_started_where_none_answers_and_stopped_as_it_says() {
     assert_eq!(world.rpa(["apply", "hello.yaml"]).code, 0);
     let run = world.rpa(["run", "hello", "--wait"]);
     assert_eq!(run.code, 0, "{run:?}");
+    end(&made["pid"]);
+}
+
+/// Whoever calls it once more, for the daemon, has the file already.
+#[test]
+fn a_file_that_is_there_keeps_no_daemon_from_being_started() {
+    let world = World::new();
+    world.file("hello.yaml", "mine");
+    let mut command = world.rpa_command(["init", "--start", "--json"]);
+    command.env("XDG_STATE_HOME", world.path().join("state-home")).envs(ROOM);
+    let output = Rpa::from(command.output().unwrap());
+    let made: Value = serde_json::from_str(&output.stdout).unwrap();
+    assert_eq!((&made["daemon"], &made["files"]), (&"started".into(), &serde_json::json!([])));
+    assert_eq!(world.read("hello.yaml"), "mine");
+    end(&made["pid"]);
+}
+
+/// Ends a daemon in the background, and waits until it has gone.
+fn end(pid: &Value) {
+    let pid = i32::try_from(pid.as_i64().unwrap()).unwrap();
     kill_process(Pid::from_raw(pid).unwrap(), Signal::INT).unwrap();
     eventually("it has ended", || {
         let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
         (stat.is_empty() || stat.contains(") Z ")).then_some(())
     });
+}
+
+/// At a terminal it asks, and only a yes is one.
+#[test]
+fn at_a_terminal_it_asks_whether_to_start_one() {
+    let world = World::new();
+    let home = world.path().join("state-home").display().to_string();
+    let asked = |name: &str, answer: &str| {
+        let terminal = Terminal::default().arg("init").arg(name).env("XDG_STATE_HOME", &home);
+        let terminal = ROOM.iter().fold(terminal, |t, (name, value)| t.env(name, value));
+        let mut console = world.in_terminal(binary("rpa"), &terminal);
+        console.wait_for("start one of yours now? [y/N]");
+        console.press(answer);
+        console.press(Key::Enter);
+        let screen = console.wait_for("rpa run");
+        assert_eq!(console.wait_exit().code, 0);
+        screen
+    };
+    let no = asked("first", "n");
+    assert!(no.contains("no daemon answers: rpa init --start starts one"), "{no}");
+    assert!(!world.socket().exists());
+    let yes = asked("second", "y");
+    assert!(yes.contains("rpad runs in the background, pid "), "{yes}");
+    let status = world.json(["status"]);
+    assert_eq!(status["state"], "ready", "{status:#}");
+    end(&status["pid"]);
+}
+
+/// Where the manager of the user's services has our unit it starts it, unless another
+/// daemon than that one is asked for. What `systemctl` does is played here: a user manager
+/// is only where a whole system runs.
+#[test]
+fn the_unit_of_the_user_is_started_where_there_is_one() {
+    let world = World::new();
+    let (bin, runtime) = (world.path().join("bin"), world.path().join("runtime"));
+    fs::create_dir_all(&bin).unwrap();
+    fs::create_dir_all(&runtime).unwrap();
+    let state = world.path().join("unit-state");
+    let log = world.path().join("calls");
+    let script = format!(
+        "#!/bin/sh\necho \"$*\" >> {log}\ncase \"$*\" in\n*' start rpad.service')\n  \
+         setsid {rpad} --state-dir {state} > /dev/null 2>&1 < /dev/null &\n  echo $! > {pid};;\nesac\n",
+        log = log.display(),
+        rpad = binary("rpad").display(),
+        state = state.display(),
+        pid = world.path().join("pid").display(),
+    );
+    fs::write(bin.join("systemctl"), script).unwrap();
+    fs::set_permissions(bin.join("systemctl"), fs::Permissions::from_mode(0o755)).unwrap();
+    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap_or_default());
+    let mut command = world.rpa_command(["init", "--start", "--json"]);
+    command.env_remove("RPA_SOCKET").env("PATH", path).env("XDG_RUNTIME_DIR", &runtime).envs(ROOM);
+    let output = Rpa::from(command.output().unwrap());
+    let made: Value = serde_json::from_str(&output.stdout).unwrap_or_else(|_| panic!("{output:?}"));
+    assert_eq!((&made["daemon"], &made["pid"]), (&"started".into(), &Value::Null), "{made:#}");
+    assert_eq!(made["stop"], "systemctl --user stop rpad");
+    let calls = "--user --no-ask-password cat rpad.service\n\
+                 --user --no-ask-password start rpad.service\n";
+    assert_eq!(world.read("calls"), calls);
+    let pid: i64 = world.read("pid").trim().parse().unwrap();
+    end(&pid.into());
 }
 
 #[test]

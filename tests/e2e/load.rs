@@ -35,15 +35,7 @@ async fn all_runs(client: &Client) -> HashSet<String> {
     let mut found = HashSet::new();
     let mut cursor = None;
     loop {
-        let query = RunsQuery {
-            namespace: "default".parse().unwrap(),
-            statuses: Vec::new(),
-            workflow: None,
-            since_ms: None,
-            contains: None,
-            limit: 1000,
-            cursor,
-        };
+        let query = RunsQuery { cursor, ..RunsQuery::of("default".parse().unwrap()) };
         let page = flatten(client.rpc.runs(within(DEADLINE), query).await).unwrap();
         found.extend(page.items.iter().map(|run| run.run.to_string()));
         cursor = page.next;

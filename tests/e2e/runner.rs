@@ -239,7 +239,9 @@ fn a_service_manager_restarts_the_daemon_below_running_steps() {
     let runner = daemon.runner().expect("a runner");
     assert!(daemon.stop().success());
     let log = world.read("rpad.log");
-    let said = format!("2 steps go on in the runner, pid {runner}; the next start takes them back");
+    let said = format!(
+        "the runner, pid {runner}, goes on with its steps (2); the next start takes them back"
+    );
     assert!(log.contains(&said), "{log}");
     let daemon = world.start();
     let status = world.json(["status"]);

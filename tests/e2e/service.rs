@@ -149,6 +149,29 @@ fn a_manager_that_does_not_read_keeps_nobody_from_work() {
     assert!(daemon.interrupt().success());
 }
 
+/// A large store that is walked through takes its time, and the manager leaves it to it.
+#[test]
+fn a_start_that_takes_long_asks_for_more_time_until_it_is_ready() {
+    let world = World::new();
+    let manager = Manager::new(&world);
+    let mut env = manager.env(0);
+    // longer than until the first request
+    env.push(("FAILPOINTS".into(), "recovery-begins=sleep(7000)".into()));
+    let daemon = world.spawn(&options(env));
+    let (asked, before) = manager.until("EXTEND_TIMEOUT_USEC=");
+    assert!(!before.iter().any(|news| news.contains("READY=1")), "{before:?}");
+    assert!(asked.contains("EXTEND_TIMEOUT_USEC=30000000"), "{asked}");
+    assert!(asked.contains("STATUS=starting: looking through the store"), "{asked}");
+    let (ready, _) = manager.until("READY=1");
+    // from then on it would be the time of the whole service
+    assert!(!ready.contains("EXTEND_TIMEOUT_USEC"), "{ready}");
+    assert_eq!(world.rpa(["status"]).code, 0);
+    daemon.signal(Signal::TERM);
+    let (_, between) = manager.until("STOPPING=1");
+    assert!(!between.iter().any(|news| news.contains("EXTEND_TIMEOUT_USEC")), "{between:?}");
+    assert!(daemon.wait().success());
+}
+
 /// A driver that hangs gives no sign, though every other thread is well.
 #[test]
 fn a_driver_that_hangs_gives_no_sign_of_life() {

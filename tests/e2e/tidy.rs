@@ -186,6 +186,7 @@ pub fn product_files() -> Vec<(String, String)> {
             || file.contains("/simulation/")
             || file.ends_with("tests.rs")
             || file.ends_with("/sample.rs")
+            || file.contains("/sample/")
     };
     let sources = rust_files().into_iter().filter(|file| !of_tests(file));
     let sources = sources.filter(|file| file != "ipc/src/fault/catalogue.rs");
@@ -304,14 +305,19 @@ fn keys_of_the_console() -> String {
         (Scope::Revisions, "Its revisions"),
         (Scope::Text, "A source or a difference"),
         (Scope::Runs, "Runs"),
+        (Scope::Groups, "Runs, failures by what and where"),
         (Scope::Triggers, "Triggers"),
         (Scope::Upcoming, "Upcoming"),
         (Scope::Locks, "Locks"),
+        (Scope::Slots, "Slots"),
         (Scope::Notifications, "Notifications"),
         (Scope::Trigger, "One trigger"),
         (Scope::Run, "One run"),
         (Scope::Log, "Its log"),
         (Scope::Data, "Its data"),
+        (Scope::RunGraph, "The graph of a run"),
+        (Scope::Timeline, "Its timeline"),
+        (Scope::Events, "Its events"),
     ];
     let mut section = String::new();
     for (scope, title) in scopes {

@@ -240,6 +240,7 @@ async fn a_long_log_is_seen_through_windows() {
         run: screen.run(&run),
         step: None,
         text: "needle".into(),
+        troubles: false,
         from: 0,
         backwards: false,
     };

@@ -186,10 +186,19 @@ impl World {
 
     /// Calls `rpa` as the user, and in the group, with this number: only root can.
     pub fn rpa_as<'a>(&self, user: u32, args: impl IntoIterator<Item = &'a str>) -> Rpa {
+        Rpa::from(self.rpa_command_as(user, args).output().expect("rpa starts"))
+    }
+
+    pub fn rpa_command_as<'a>(
+        &self,
+        user: u32,
+        args: impl IntoIterator<Item = &'a str>,
+    ) -> Command {
         let mut command = Command::new(self.copy("rpa"));
         hermetic(&mut command, self.path());
         command.env("RPA_SOCKET", self.socket()).args(args).stdin(Stdio::null());
-        Rpa::from(command.uid(user).gid(user).output().expect("rpa starts"))
+        command.uid(user).gid(user);
+        command
     }
 
     /// Calls `rpa --json` and reads its one document, whatever the exit code.

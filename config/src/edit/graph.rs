@@ -148,7 +148,8 @@ impl Graph {
     /// another way need not have run.
     pub(super) fn insert_last(&mut self, mut node: Node) {
         let is_needed = |id: &str| self.turns().any(|n| n.needs.iter().any(|need| need.id == id));
-        let ends = || self.turns().filter(|node| !is_needed(&node.id));
+        let is_end = |node: &&Node| !node.id.is_empty() && !is_needed(&node.id);
+        let ends = || self.turns().filter(is_end);
         let is_usual = |node: &&Node| node.needs.iter().all(|need| need.when == When::Completed);
         let mut needs: Vec<Needed> =
             ends().filter(is_usual).map(|node| Needed::completed(&node.id)).collect();
@@ -231,7 +232,9 @@ impl Graph {
         let mut writes: Vec<Write> = Vec::with_capacity(self.nodes.len());
         for (place, node) in self.nodes.iter().enumerate() {
             let was_free = self.explicit && node.step.is_some();
-            writes.push(match (&node.written, node.needs.as_slice()) {
+            writes.push(match (node.written.as_deref(), node.needs.as_slice()) {
+                // the needs of a fallback are those of the step that it stands in for
+                (Some([_, ..]), _) if node.stands_for.is_some() => Write::TakeOut,
                 _ if node.stands_for.is_some() => Write::Keep,
                 (Some(written), needs) if same(written, needs) => Write::Keep,
                 (Some(_), []) if place == 0 => Write::TakeOut,

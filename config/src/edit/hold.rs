@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use super::Refused;
 use super::graph::{Graph, same as same_needs};
 use super::sheet::{Needed, Sheet, entry};
-use crate::workflow::node::{Data, Node, ScalarKind};
+use super::splice::comments;
+use crate::format::meaning::same;
+use crate::workflow::node::{Data, Node};
 use crate::workflow::{Problem, ProblemCode};
 
 /// What a change is to have done.
@@ -52,7 +54,8 @@ pub(super) fn hold(before: &Sheet, after: &Sheet, expected: &Expected) -> Result
         }
     }
     hold_needs(before, after, expected, &pairs)?;
-    hold_comments(before, after, &expected.comments)?;
+    let gone = [expected.comments.clone(), beside_needs(before, expected)].concat();
+    hold_comments(before, after, &gone)?;
     hold_problems(before, after, expected)
 }
 
@@ -101,7 +104,7 @@ fn same_list(
 const LISTS: [&str; 4] = ["steps", "default", "cases", "compensate"];
 
 fn same_step(one: &Node, other: &Node, set: Option<&str>) -> bool {
-    let (Data::Map(a), Data::Map(b)) = (&one.data, &other.data) else { return false };
+    let (Data::Map(a), Data::Map(b)) = (&one.data, &other.data) else { return same(one, other) };
     let is_held = |key: &str| key != "needs" && Some(key) != set && !LISTS.contains(&key);
     let of = |entries: &[crate::workflow::node::Entry]| {
         entries.iter().filter(|entry| is_held(&entry.key)).count()
@@ -109,24 +112,6 @@ fn same_step(one: &Node, other: &Node, set: Option<&str>) -> bool {
     let mut held = a.iter().filter(|entry| is_held(&entry.key));
     of(a) == of(b)
         && held.all(|old| entry(other, &old.key).is_some_and(|(_, new)| same(&old.node, new)))
-}
-
-/// Whether two nodes are the same but for the order of keys.
-pub(super) fn same(one: &Node, other: &Node) -> bool {
-    match (&one.data, &other.data) {
-        (Data::Scalar(a), Data::Scalar(b)) => {
-            a.kind == b.kind && (a.kind == ScalarKind::Null || a.text == b.text)
-        }
-        (Data::List(a), Data::List(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
-        }
-        (Data::Map(a), Data::Map(b)) => {
-            a.len() == b.len()
-                && a.iter()
-                    .all(|old| entry(other, &old.key).is_some_and(|(_, new)| same(&old.node, new)))
-        }
-        (Data::Scalar(_) | Data::List(_) | Data::Map(_), _) => false,
-    }
 }
 
 fn same_top(before: &Sheet, after: &Sheet) -> Result<(), Refused> {
@@ -173,6 +158,14 @@ fn hold_needs(
         _ => true,
     };
     (kept && placed).then_some(()).ok_or(Refused::Changed("what waits for what would change"))
+}
+
+/// The comments within the needs of steps that may need something else now.
+fn beside_needs(before: &Sheet, expected: &Expected) -> Vec<String> {
+    let steps = expected.needs.iter().filter_map(|(step, _)| *step);
+    let maps = steps.filter_map(|step| before.written(&before.steps[step].at)?.map());
+    let needs = maps.filter_map(|map| map.get("needs")).filter(|needs| needs.is_spread());
+    needs.flat_map(|needs| comments(crate::yaml::Node { note: None, ..needs.clone() })).collect()
 }
 
 fn hold_comments(before: &Sheet, after: &Sheet, gone: &[String]) -> Result<(), Refused> {

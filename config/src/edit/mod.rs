@@ -12,13 +12,19 @@
 //! Nothing here has words for people: refusals are data, and what fields are about comes
 //! from the contracts of tasks and the schema of the format.
 
+mod braces;
 mod change;
 mod draft;
+mod find;
 mod form;
 mod graph;
 mod hold;
 mod kinds;
+mod lists;
 mod made;
+mod mentions;
+mod names;
+mod needs;
 mod place;
 mod refused;
 mod rename;

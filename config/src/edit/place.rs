@@ -64,12 +64,12 @@ impl Sheet {
             true => 0,
             false => graph.stood_for(anchor),
         };
-        let in_turn = |of: &Place, path: &String| match stood_for == anchor {
+        // a fallback has no turn, so nothing comes before or beside it
+        let in_turn = |path: &str| match stood_for == anchor {
             true => Ok(()),
             false => {
-                let guarded = graph.nodes[stood_for].step.map(|step| self.steps[step].path.clone());
-                let _ = of;
-                Err(Refused::Fallback { path: path.clone(), of: guarded.unwrap_or_default() })
+                let of = graph.nodes[stood_for].step.map(|step| self.steps[step].path.clone());
+                Err(Refused::Fallback { path: path.to_owned(), of: of.unwrap_or_default() })
             }
         };
         let (place, side) = match place {
@@ -79,12 +79,12 @@ impl Sheet {
                 (place, Side::Behind)
             }
             Place::Before(path) => {
-                in_turn(place, path)?;
+                in_turn(path)?;
                 graph.insert_before(anchor, node);
                 (anchor, Side::Before)
             }
             Place::Beside(path) => {
-                in_turn(place, path)?;
+                in_turn(path)?;
                 graph.insert_beside(anchor, node);
                 (anchor + 1, Side::Behind)
             }

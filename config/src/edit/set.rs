@@ -1,16 +1,20 @@
 //! One field of a step.
 
+use rpa_engine::workflow::When;
+
 use super::Refused;
 use super::form::{self, Kind};
 use super::graph::Graph;
 use super::hold::Expected;
 use super::made;
+use super::needs::write_needs_at;
 use super::rename;
-use super::sheet::{Sheet, entry, needed};
-use super::splice::{Setting, unkept};
+use super::sheet::{Needed, Sheet, entry, needed};
+use super::splice::{Setting, comments, unkept};
 use super::table::{Spec, specs};
-use super::turn::{Turned, finish, linked, repeats, shared};
+use super::turn::{Turned, finish, linked, repeats, shared, take};
 use crate::format::STEP_ORDER;
+use crate::format::meaning::same;
 use crate::workflow::form::FORMS;
 use crate::workflow::node::{Data, Scalar, ScalarKind};
 use crate::workflow::problem::Problems;
@@ -43,16 +47,22 @@ pub(super) fn set(
     let node = value.map(|value| node_of(field, &spec.kind, value)).transpose()?;
     let wanted = node.clone();
     let target = Target { sheet, step, key, below };
-    let comments = target.goes_free()?;
+    let comments = target.goes_free(value.is_none())?;
     let settings = target.settings(node)?;
     let changed = sheet.set(settings)?;
+    let (changed, needs) = set_fallback(sheet, changed, step)?;
     if let Some(wanted) = wanted {
         target.holds(&changed, &wanted)?;
     }
     let emptied = value.is_none().then_some(step);
-    let expected =
-        Expected { set: Some((step, key.to_owned())), comments, emptied, ..Expected::default() };
-    finish(sheet, changed, step, expected)
+    let expected = Expected {
+        set: Some((step, key.to_owned())),
+        comments,
+        emptied,
+        needs,
+        ..Expected::default()
+    };
+    finish(sheet, changed, step, &expected)
 }
 
 /// `with.url` as the key of a step and what is below it.
@@ -68,6 +78,13 @@ fn spec(sheet: &Sheet, step: usize, field: &str) -> Result<Spec, Refused> {
     }
     let unknown = || Refused::UnknownField { field: field.to_owned() };
     let (key, below) = parts(field);
+    // the whole of what has fields of its own
+    let prefix = format!("{key}.");
+    let mut parts = all.iter().filter(|spec| spec.key.starts_with(&prefix));
+    if let Some(part) = parts.next().filter(|_| below.is_none()) {
+        let key = field.to_owned();
+        return Ok(Spec { key, kind: Kind::Document, required: false, ..part.clone() });
+    }
     let map = all.into_iter().find(|spec| spec.key == key && spec.kind == Kind::Map);
     let map = map.filter(|_| below.is_some_and(|name| !name.is_empty())).ok_or_else(unknown)?;
     let kind = match key {
@@ -101,6 +118,38 @@ fn set_needs(sheet: &Sheet, step: usize, value: Option<&str>) -> Result<Turned, 
     linked(sheet, &graph, found.place)
 }
 
+/// What each step of a list is to need.
+type Wanted = Vec<(Option<usize>, Vec<Needed>)>;
+
+/// Writes what becomes of the order when a step has another fallback than before: the new
+/// one has no turn of its own any more, the old one has one when that step has failed.
+fn set_fallback(sheet: &Sheet, changed: Sheet, step: usize) -> Result<(Sheet, Wanted), Refused> {
+    let (old, new) = (&sheet.steps[step], &changed.steps[step]);
+    if old.fallback == new.fallback {
+        return Ok((changed, Vec::new()));
+    }
+    let mut graph = Graph::of(sheet, old.list);
+    let own = Some(old.id.as_str());
+    if let Some(was) = old.fallback.as_deref().and_then(|id| graph.place(id))
+        && graph.nodes[was].stands_for.as_deref() == own
+    {
+        graph.nodes[was].stands_for = None;
+        let when = When::Failed;
+        graph.nodes[was].needs = vec![Needed { id: old.id.clone(), when }];
+    }
+    if let Some(now) = new.fallback.as_deref().and_then(|id| graph.place(id))
+        && now != old.place
+        && graph.nodes[now].stands_for.is_none()
+    {
+        let mut node = take(sheet, &mut graph, now)?;
+        node.needs = Vec::new();
+        node.stands_for = Some(old.id.clone());
+        graph.nodes.insert(now, node);
+    }
+    let written = write_needs_at(&changed, sheet, &graph, &graph.writes())?;
+    Ok((written, Expected::of(&graph).needs))
+}
+
 /// Where a value goes.
 struct Target<'s> {
     sheet: &'s Sheet,
@@ -117,7 +166,7 @@ impl Target<'_> {
 
     /// Refuses what others repeat, or what repeats another in part. Gives the comments that
     /// go with the old value.
-    fn goes_free(&self) -> Result<Vec<String>, Refused> {
+    fn goes_free(&self, out: bool) -> Result<Vec<String>, Refused> {
         let found = &self.sheet.steps[self.step];
         let Some(mut old) = self.old() else { return Ok(Vec::new()) };
         if let Some(below) = self.below {
@@ -126,6 +175,8 @@ impl Target<'_> {
             }
             self.is_free(old.anchor.as_deref(), old)?;
             match old.map().map(|map| map.get(below)) {
+                // the last one takes its map along
+                Some(Some(_)) if out && old.map().is_some_and(|map| map.entries.len() == 1) => {}
                 Some(Some(inner)) => old = inner,
                 Some(None) => return Ok(Vec::new()),
                 None => {}
@@ -136,8 +187,7 @@ impl Target<'_> {
         }
         let mut value = old.clone();
         value.note = None;
-        let document = yaml::Document { root: value };
-        Ok(document.comments().into_iter().map(str::to_owned).collect())
+        Ok(comments(value))
     }
 
     fn is_free(&self, anchor: Option<&str>, within: &Node) -> Result<(), Refused> {
@@ -155,7 +205,7 @@ impl Target<'_> {
             // what a step does stays what it does, although nothing is said of it
             let is_form = FORMS.contains(&self.key);
             let value = value.or_else(|| is_form.then(|| made::node(Body::Empty)));
-            vec![Setting { map: step.clone(), key: self.key, value, order: STEP_ORDER }]
+            vec![Setting::new(&step, self.key, value, STEP_ORDER)]
         };
         let Some(below) = self.below else { return Ok(whole(node)) };
         let old = self.old();
@@ -169,7 +219,6 @@ impl Target<'_> {
                 let others = others.filter(|entry| !order.contains(&entry.name.as_str()));
                 let excluded = map.entries.iter().any(|e| order.contains(&e.name.as_str()));
                 match node {
-                    // the last one takes its map along
                     None if others.count() == 0 => Ok(whole(None)),
                     Some(value) if excluded => {
                         let mut map = map.clone();
@@ -181,12 +230,11 @@ impl Target<'_> {
                     value => {
                         let index = self.index()?;
                         let map = [&step[..], &[index]].concat();
-                        Ok(vec![Setting { map, key: below, value, order: self.order() }])
+                        Ok(vec![Setting::new(&map, below, value, self.order())])
                     }
                 }
             }
-            Some((Body::Text { .. } | Body::Block(_), old)) if short(self.key) == Some(below) => {
-                let _ = old;
+            Some((Body::Text { .. } | Body::Block(_), _)) if short(self.key) == Some(below) => {
                 Ok(whole(node))
             }
             Some((Body::Text { .. } | Body::Block(_), old)) => {
@@ -241,7 +289,7 @@ impl Target<'_> {
         let meant = tree::parse(&source, &mut problems).filter(|_| !problems.failed());
         let meant = meant.as_ref().and_then(|root| entry(root, "x")).map(|(_, node)| node);
         let is_same = match (value, meant) {
-            (Some(value), Some(meant)) => super::hold::same(value, meant),
+            (Some(value), Some(meant)) => same(value, meant),
             _ => false,
         };
         is_same.then_some(()).ok_or(Refused::Changed("the value would be another"))

@@ -3,13 +3,13 @@
 //! What stands on lines of its own is spliced in and out by whole lines. What stands in
 //! braces or brackets is changed in the tree and written anew, up to the outermost brace.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::Refused;
+use super::braces::Islands;
 use super::made;
 use super::sheet::{Address, Sheet};
-use crate::yaml::{self, Body, Document, Entry, Item, Lead, List, Map, Node, Note};
+use crate::yaml::{self, Body, Document, Entry, Item, Lead, List, Map, Node};
 
 /// A key that is put into a map, or taken out.
 #[derive(Debug)]
@@ -20,15 +20,38 @@ pub(super) struct Setting<'k> {
     pub(super) value: Option<Node>,
     /// The order of the keys of such a map; others are behind.
     pub(super) order: &'static [&'static str],
+    /// What becomes of the comments of a key that is taken out.
+    pub(super) notes: Notes,
+}
+
+impl<'k> Setting<'k> {
+    pub(super) fn new(
+        map: &[usize],
+        key: &'k str,
+        value: Option<Node>,
+        order: &'static [&'static str],
+    ) -> Setting<'k> {
+        Setting { map: map.to_vec(), key, value, order, notes: Notes::Stay(Vec::new()) }
+    }
+}
+
+/// Comments above and beside a key that is taken out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Notes {
+    /// And these from inside of it as well.
+    Stay(Vec<String>),
+    /// Those right above it and beside it go as well.
+    Go,
 }
 
 /// An item that is taken from one list and put into another.
 #[derive(Clone, Debug)]
 pub(super) enum Piece {
-    /// As it is written, its dash so many blanks in.
+    /// As it is written, its dash so many blanks in; and as it was read.
     Lines {
         text: String,
         dash: usize,
+        item: Item,
     },
     Made(Item),
 }
@@ -42,7 +65,7 @@ pub(super) enum Side {
     Before,
 }
 
-type Splice = (Range<usize>, String);
+pub(super) type Splice = (Range<usize>, String);
 
 impl Sheet {
     /// The written node at an address.
@@ -92,11 +115,11 @@ impl Sheet {
         let node = self.written(at).ok_or_else(unkept)?;
         let Some(list) = node.list().filter(|_| self.island(at).is_none() && node.is_spread())
         else {
-            return self.inserted_anew(at, place, piece.item()?);
+            return self.inserted_anew(at, place, piece.item().clone());
         };
         let dash = self.column(list.items[0].dash);
         let mut text = match piece {
-            Piece::Lines { text, dash: was } => shifted(text, *was, dash),
+            Piece::Lines { text, dash: was, .. } => shifted(text, *was, dash),
             Piece::Made(item) => yaml::print_item(item, dash),
         };
         let last = list.items.len().min(place);
@@ -105,9 +128,9 @@ impl Sheet {
             (_, Some(item)) if last == 0 => self.own_start(item),
             _ => list.items[last - 1].span.end,
         };
-        if parts(list, text.lines().count() > 1) {
+        if parts(list, at.len() == 1 && self.text.contains("\n\n")) {
             let above = last > 0 && side == Side::Behind;
-            text.insert_str(if above { 0 } else { text.len() }, "\n");
+            text.insert(if above { 0 } else { text.len() }, '\n');
         }
         self.spliced(vec![self.at_end(byte, text)])
     }
@@ -126,14 +149,9 @@ impl Sheet {
         }
         let item = &list.items[place];
         let own = self.own_start(item);
-        let above = &self.text[item.span.start..own];
-        let kept = above.trim_end_matches([' ', '\t', '\n']);
-        let from = match above[kept.len()..].find('\n') {
-            Some(end) if !kept.is_empty() => item.span.start + kept.len() + end + 1,
-            _ => item.span.start + kept.len(),
-        };
+        let from = self.blanks_above(own, item.span.start);
         let mut until = item.span.end;
-        if place == 0 && kept.is_empty() {
+        if place == 0 && from == item.span.start {
             // nothing is above the next then
             let behind = &self.text[until..];
             let blank = behind.split_inclusive('\n').take_while(|line| line.trim().is_empty());
@@ -154,22 +172,18 @@ impl Sheet {
         if !text.ends_with('\n') {
             text.push('\n');
         }
-        Ok(Piece::Lines { text, dash: self.column(item.dash) })
+        // what stands above an empty line is about more than this
+        let mut item = item.clone();
+        let own = item.lead.iter().rposition(|lead| *lead == Lead::Blank).map_or(0, |at| at + 1);
+        item.lead.drain(..own);
+        Ok(Piece::Lines { text, dash: self.column(item.dash), item })
     }
 
     /// Where an item begins with the comments right above it: others are about what
     /// follows, not about it alone.
     fn own_start(&self, item: &Item) -> usize {
         let line = item.dash - self.column(item.dash);
-        let mut start = line.max(item.span.start);
-        while start > item.span.start {
-            let before = self.text[..start - 1].rfind('\n').map_or(0, |end| end + 1);
-            if before < item.span.start || !self.text[before..].trim_start().starts_with('#') {
-                break;
-            }
-            start = before;
-        }
-        start
+        self.comments_above(line.max(item.span.start), item.span.start)
     }
 
     fn inserted_anew(&self, at: &[usize], place: usize, item: Item) -> Result<Sheet, Refused> {
@@ -208,12 +222,23 @@ impl Sheet {
         match (at, setting.value) {
             (None, None) => Ok(None),
             (Some(at), Some(value)) => self.replaced(&map.entries[at], value).map(Some),
-            (Some(at), None) => self.taken_out(map, at).map(Some),
+            (Some(at), None) => self.taken_out(map, at, &setting.notes).map(Some),
             (None, Some(value)) => {
-                let place = place_of(map, setting.key, setting.order).max(1);
+                let place = place_of(map, setting.key, setting.order);
+                let first = map.entries.first().ok_or_else(unkept)?.key.range.start;
+                if place == 0 && !value.is_tall() && !value.is_spread() {
+                    let value = yaml::print_short(&value);
+                    let indent = " ".repeat(self.column(first));
+                    return Ok(Some((first..first, format!("{}: {value}\n{indent}", setting.key))));
+                }
+                let place = place.max(1);
                 let before = map.entries.get(place - 1).ok_or_else(unkept)?;
                 let entry = made::key_of(setting.key, value);
-                let text = yaml::print_entry(&entry, self.column(before.key.range.start));
+                let mut text = yaml::print_entry(&entry, self.column(before.key.range.start));
+                let parted = |entry: &Entry| entry.lead.contains(&Lead::Blank);
+                if setting.map.is_empty() && map.entries.iter().skip(1).any(parted) {
+                    text.insert(0, '\n');
+                }
                 Ok(Some(self.at_end(before.span.end, text)))
             }
         }
@@ -227,7 +252,11 @@ impl Sheet {
             if old.body == Body::Empty && !old.has_properties() {
                 return Ok((colon + 1..colon + 1, format!(" {}", yaml::print_short(&value))));
             }
-            if !old.range.is_empty() && !self.text[old.range.clone()].contains('\n') {
+            let is_short = !old.range.is_empty() && !self.text[old.range.clone()].contains('\n');
+            if is_short && value.body == Body::Empty {
+                return Ok((colon + 1..old.range.end, String::new()));
+            }
+            if is_short {
                 return Ok((old.range.clone(), yaml::print_short(&value)));
             }
         }
@@ -240,26 +269,60 @@ impl Sheet {
         ))
     }
 
-    /// Takes an entry out; comments stay, one beside it on a line of its own.
-    fn taken_out(&self, map: &Map, at: usize) -> Result<Splice, Refused> {
+    /// Takes an entry out; comments that stay get lines of their own.
+    fn taken_out(&self, map: &Map, at: usize, notes: &Notes) -> Result<Splice, Refused> {
         let entry = &map.entries[at];
-        let column = self.column(entry.key.range.start);
-        let note = entry.value.note.as_ref().map(|note| note.text.as_str());
-        if entry.span.start == entry.key.range.start {
+        let key = entry.key.range.start;
+        let left: Vec<&str> = match notes {
+            Notes::Go => Vec::new(),
+            Notes::Stay(more) => {
+                let note = entry.value.note.iter().map(|note| note.text.as_str());
+                note.chain(more.iter().map(String::as_str)).collect()
+            }
+        };
+        if entry.span.start == key {
             // behind a dash: the next takes its place
             let next = map.entries.get(at + 1).ok_or_else(unkept)?;
-            if note.is_some() || !next.lead.is_empty() {
+            if !left.is_empty() || !next.lead.is_empty() {
                 return Err(unkept());
             }
-            return Ok((entry.key.range.start..next.key.range.start, String::new()));
+            return Ok((key..next.key.range.start, String::new()));
         }
-        let start = entry.key.range.start - column;
-        let left = note.map(|note| format!("{}{note}\n", " ".repeat(column)));
-        Ok((start..entry.span.end, left.unwrap_or_default()))
+        let column = self.column(key);
+        let mut start = key - column;
+        if *notes == Notes::Go {
+            start = self.comments_above(start, entry.span.start);
+        }
+        if left.is_empty() {
+            start = self.blanks_above(start, entry.span.start);
+        }
+        let lines = left.iter().map(|note| format!("{}{note}\n", " ".repeat(column)));
+        Ok((start..entry.span.end, lines.collect()))
+    }
+
+    /// The start of the comments right above the line that starts at `line`, down to `least`.
+    fn comments_above(&self, line: usize, least: usize) -> usize {
+        self.lines_above(line, least, |line| line.starts_with('#'))
+    }
+
+    fn blanks_above(&self, line: usize, least: usize) -> usize {
+        self.lines_above(line, least, str::is_empty)
+    }
+
+    fn lines_above(&self, line: usize, least: usize, is: impl Fn(&str) -> bool) -> usize {
+        let mut start = line;
+        while start > least {
+            let before = self.text[..start - 1].rfind('\n').map_or(0, |end| end + 1);
+            if before < least || !is(self.text[before..start].trim()) {
+                break;
+            }
+            start = before;
+        }
+        start
     }
 
     /// The byte of the colon behind a key.
-    fn colon(&self, entry: &Entry) -> Result<usize, Refused> {
+    pub(super) fn colon(&self, entry: &Entry) -> Result<usize, Refused> {
         let behind = &self.text[entry.key.range.end..];
         let blanks = behind.len() - behind.trim_start_matches([' ', '\t']).len();
         let at = entry.key.range.end + blanks;
@@ -269,7 +332,7 @@ impl Sheet {
         Ok(at)
     }
 
-    fn column(&self, byte: usize) -> usize {
+    pub(super) fn column(&self, byte: usize) -> usize {
         byte - self.text[..byte].rfind('\n').map_or(0, |end| end + 1)
     }
 
@@ -285,7 +348,7 @@ impl Sheet {
     }
 
     /// What replaces all from `from` to the end of lines at `until`.
-    fn rest_of(&self, from: usize, until: usize, mut text: String) -> Splice {
+    pub(super) fn rest_of(&self, from: usize, until: usize, mut text: String) -> Splice {
         if !self.text[from..until].ends_with('\n') && text.ends_with('\n') {
             text.pop();
         }
@@ -305,144 +368,29 @@ impl Sheet {
             at = range.end;
         }
         text.push_str(&self.text[at..]);
-        self.with_text(text)
-    }
-}
-
-/// Nodes that are written anew.
-#[derive(Default)]
-struct Islands(BTreeMap<Address, Node>);
-
-impl Islands {
-    fn set(&mut self, sheet: &Sheet, island: Address, setting: Setting<'_>) -> Result<(), Refused> {
-        let inner = setting.map[island.len()..].to_vec();
-        let root = self.open(sheet, island)?;
-        let Some(Body::Map(map)) = node_at_mut(root, &inner).map(|node| &mut node.body) else {
-            return Err(unkept());
-        };
-        let at = map.entries.iter().position(|entry| entry.name == setting.key);
-        match (at, setting.value) {
-            (None, None) => {}
-            (Some(at), Some(mut value)) => {
-                let old = &mut map.entries[at].value;
-                value.note = value.note.or_else(|| old.note.take());
-                value.anchor = value.anchor.or_else(|| old.anchor.take());
-                *old = value;
-            }
-            (Some(at), None) => {
-                let entry = map.entries.remove(at);
-                let left = entry.lead.into_iter().chain(entry.value.note.map(Note::into_lead));
-                match map.entries.get_mut(at) {
-                    Some(next) => {
-                        next.lead.splice(0..0, left);
-                    }
-                    None => map.tail.splice(0..0, left).for_each(drop),
-                }
-            }
-            (None, Some(value)) => {
-                let place = place_of(map, setting.key, setting.order);
-                map.entries.insert(place, made::key_of(setting.key, value));
-            }
-        }
-        Ok(())
-    }
-
-    fn put(
-        &mut self,
-        sheet: &Sheet,
-        island: Address,
-        at: &[usize],
-        node: Node,
-    ) -> Result<(), Refused> {
-        let inner = at[island.len()..].to_vec();
-        let root = self.open(sheet, island)?;
-        *node_at_mut(root, &inner).ok_or_else(unkept)? = node;
-        Ok(())
-    }
-
-    fn open(&mut self, sheet: &Sheet, island: Address) -> Result<&mut Node, Refused> {
-        let node = sheet.written(&island).ok_or_else(unkept)?;
-        Ok(self.0.entry(island).or_insert_with(|| node.clone()))
-    }
-
-    fn splices(self, sheet: &Sheet) -> Result<Vec<Splice>, Refused> {
-        self.0.into_iter().map(|(at, node)| splice_of(sheet, &at, node)).collect()
-    }
-}
-
-fn splice_of(sheet: &Sheet, at: &[usize], mut node: Node) -> Result<Splice, Refused> {
-    open_up(&mut node);
-    let Some((index, parent)) = at.split_last() else {
-        return Ok((0..sheet.text.len(), yaml::print(&Document { root: node })));
-    };
-    match &sheet.written(parent).ok_or_else(unkept)?.body {
-        Body::Map(map) => {
-            let entry = &map.entries[*index];
-            let colon = sheet.colon(entry)?;
-            let text = yaml::print_value(&node, sheet.column(entry.key.range.start));
-            Ok(sheet.rest_of(colon, entry.span.end, text))
-        }
-        Body::List(list) => {
-            let item = &list.items[*index];
-            let indent = sheet.column(item.dash);
-            let text = yaml::print_item(&Item::made(node), indent);
-            Ok(sheet.rest_of(item.dash - indent, item.span.end, text))
-        }
-        _ => Err(unkept()),
-    }
-}
-
-/// Gives lines of its own to whatever has a part that needs them, and says whether it does.
-fn open_up(node: &mut Node) -> bool {
-    match &mut node.body {
-        Body::Map(map) => {
-            let mut tall = !map.tail.is_empty();
-            for entry in &mut map.entries {
-                tall |= open_up(&mut entry.value) || !entry.lead.is_empty();
-            }
-            map.flow = map.entries.is_empty() || map.flow && !tall;
-            !map.flow
-        }
-        Body::List(list) => {
-            let mut tall = !list.tail.is_empty();
-            for item in &mut list.items {
-                tall |= open_up(&mut item.value) || !item.lead.is_empty();
-            }
-            list.flow = list.items.is_empty() || list.flow && !tall;
-            !list.flow
-        }
-        Body::Text { lines, .. } => lines.len() > 1,
-        Body::Block(_) => true,
-        Body::Empty | Body::Alias(_) => false,
+        self.with_text(&text)
     }
 }
 
 impl Piece {
     /// As an item of the tree.
-    pub(super) fn item(&self) -> Result<Item, Refused> {
-        let (text, dash) = match self {
-            Piece::Made(item) => return Ok(item.clone()),
-            Piece::Lines { text, dash } => (text, *dash),
-        };
-        let source = format!("x:\n{}", shifted(text, dash, 2));
-        let document = yaml::parse(&source).map_err(Refused::Unkept)?;
-        let list = document.root.map().and_then(|top| top.get("x")).and_then(Node::list);
-        list.and_then(|list| list.items.first()).cloned().ok_or_else(unkept)
+    pub(super) fn item(&self) -> &Item {
+        match self {
+            Piece::Made(item) | Piece::Lines { item, .. } => item,
+        }
     }
 
     /// The comments that it takes along.
-    pub(super) fn comments(&self) -> Result<Vec<String>, Refused> {
-        let item = self.item()?;
-        let list = Body::List(List { flow: false, items: vec![item], tail: Vec::new() });
-        let document = Document { root: made::node(list) };
-        Ok(document.comments().into_iter().map(str::to_owned).collect())
+    pub(super) fn comments(&self) -> Vec<String> {
+        let items = vec![self.item().clone()];
+        comments(made::node(Body::List(List { flow: false, items, tail: Vec::new() })))
     }
 }
 
-impl Note {
-    fn into_lead(self) -> Lead {
-        Lead::Comment(self.text)
-    }
+/// The comments of a node and all below it.
+pub(super) fn comments(node: Node) -> Vec<String> {
+    let document = Document { root: node };
+    document.comments().into_iter().map(str::to_owned).collect()
 }
 
 /// Lines moved to the right or left.
@@ -458,12 +406,11 @@ fn shifted(text: &str, from: usize, to: usize) -> String {
     text.split_inclusive('\n').map(line).collect()
 }
 
-/// Whether an empty line stands between the items of a list; where that cannot be seen,
-/// whether a new one is of several lines.
-fn parts(list: &List, tall: bool) -> bool {
+/// Whether an empty line stands between the items of a list; `or` where that cannot be seen.
+fn parts(list: &List, or: bool) -> bool {
     match list.items.as_slice() {
         [] => false,
-        [_] => tall,
+        [_] => or,
         [_, others @ ..] => {
             let parted = others.iter().filter(|item| item.lead.contains(&Lead::Blank)).count();
             parted * 2 > others.len()
@@ -472,7 +419,7 @@ fn parts(list: &List, tall: bool) -> bool {
 }
 
 /// Where a key goes in a map: behind all that come before it.
-fn place_of(map: &Map, key: &str, order: &[&str]) -> usize {
+pub(super) fn place_of(map: &Map, key: &str, order: &[&str]) -> usize {
     let rank = |name: &str| order.iter().position(|known| *known == name);
     let Some(own) = rank(key) else { return map.entries.len() };
     let before = |entry: &Entry| rank(&entry.name).is_some_and(|rank| rank < own);
@@ -483,14 +430,6 @@ fn node_at<'n>(root: &'n Node, at: &[usize]) -> Option<&'n Node> {
     at.iter().try_fold(root, |node, index| match &node.body {
         Body::Map(map) => map.entries.get(*index).map(|entry| &entry.value),
         Body::List(list) => list.items.get(*index).map(|item| &item.value),
-        _ => None,
-    })
-}
-
-fn node_at_mut<'n>(root: &'n mut Node, at: &[usize]) -> Option<&'n mut Node> {
-    at.iter().try_fold(root, |node, index| match &mut node.body {
-        Body::Map(map) => map.entries.get_mut(*index).map(|entry| &mut entry.value),
-        Body::List(list) => list.items.get_mut(*index).map(|item| &mut item.value),
         _ => None,
     })
 }

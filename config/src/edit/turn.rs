@@ -3,11 +3,13 @@
 use super::change::{Change, ListOf, Place};
 use super::graph::{Graph, Node, Write};
 use super::hold::{Expected, hold};
+use super::lists::{drop_list, insert};
 use super::made;
+use super::mentions::{mention, mentions};
+use super::needs::{with_needs, without_needs, write_needs, write_needs_at};
 use super::sheet::{Needed, Sheet, Step};
-use super::splice::{Piece, Setting, Side, unkept};
+use super::splice::{Piece, unkept};
 use super::{Refused, kinds, rename, set};
-use crate::format::STEP_ORDER;
 use crate::yaml::{self, Body, Item};
 
 /// A text after a change, and the path of the step that is meant now.
@@ -57,16 +59,11 @@ fn duplicate(sheet: &Sheet, path: &str, id: &str) -> Result<Turned, Refused> {
         true => Piece::Made(Item::made(sheet.written(&list.at).ok_or_else(unkept)?.clone())),
         false => sheet.copied(&list.at, sheet.steps[step].place)?,
     };
-    let mut item = piece.item()?;
-    let names = yaml::Names::of(&item.value);
-    if let Some(anchor) = names.given.first() {
+    if let Some(anchor) = yaml::Names::of(&piece.item().value).given.first() {
         return Err(shared(&sheet.steps[step], anchor));
     }
-    let piece = rename::of_piece(piece, &sheet.steps[step].id, id)?;
-    if let Piece::Made(_) = piece {
-        item.lead.clear();
-    }
-    let piece = without_needs(piece)?;
+    let piece = rename::of_piece(&piece, &sheet.steps[step].id, id)?;
+    let piece = without_needs(&piece)?;
     land(sheet, &Place::After(path.to_owned()), id, piece)
 }
 
@@ -78,18 +75,21 @@ fn land(sheet: &Sheet, place: &Place, id: &str, piece: Piece) -> Result<Turned, 
     let writes = landing.graph.writes();
     let changed = write_needs(sheet, &landing.graph, &writes)?;
     let piece = match &writes[landing.place] {
-        Write::Put(needs) => with_needs(piece, needs)?,
+        Write::Put(needs) if needs.iter().any(|need| need.id.is_empty()) => {
+            return Err(Refused::BadId { id: String::new() });
+        }
+        Write::Put(needs) => with_needs(&piece, needs)?,
         Write::Keep | Write::TakeOut => piece,
     };
     let (changed, landed) = insert(&changed, &landing.list, landing.place, landing.side, &piece)?;
     let expected = Expected { landed: Some(landed), ..Expected::of(&landing.graph) };
-    finish(sheet, changed, landed, expected)
+    finish(sheet, changed, landed, &expected)
 }
 
 fn remove(sheet: &Sheet, path: &str) -> Result<Turned, Refused> {
     let step = sheet.find(path)?;
     refuse_shared(sheet, step)?;
-    let named = rename::mentions(sheet, step, |by| by.is_none_or(|by| !sheet.is_inside(by, step)));
+    let named = mentions(sheet, step, |by| by.is_none_or(|by| !sheet.is_inside(by, step)));
     if !named.is_empty() {
         return Err(Refused::Named { path: path.to_owned(), by: named });
     }
@@ -97,11 +97,11 @@ fn remove(sheet: &Sheet, path: &str) -> Result<Turned, Refused> {
     let list = sheet.steps[step].list;
     let of = sheet.lists[list].of.clone();
     let (changed, comments) = if sheet.lists[list].steps.len() == 1 {
-        drop_list(&changed, &of, path)?
+        drop_list(&changed, &of, path, None)?
     } else {
         let at = &changed.lists[changed.list(&of).ok_or_else(unkept)?].at;
         let (without, piece) = changed.cut(at, place)?;
-        (without, piece.comments()?)
+        (without, piece.comments())
     };
     let expected = Expected { removed: Some(step), comments, ..Expected::of(&graph) };
     hold(sheet, &changed, &expected)?;
@@ -124,12 +124,12 @@ fn taken_from_graph(sheet: &Sheet, step: usize) -> Result<(Graph, Sheet, usize),
     Ok((graph, changed, place))
 }
 
-fn take(sheet: &Sheet, graph: &mut Graph, place: usize) -> Result<Node, Refused> {
+pub(super) fn take(sheet: &Sheet, graph: &mut Graph, place: usize) -> Result<Node, Refused> {
     let steps: Vec<Option<usize>> = graph.nodes.iter().map(|node| node.step).collect();
     graph.remove(place).map_err(|hanging| {
         let path = |at: usize| steps[at].map(|step| sheet.steps[step].path.clone());
         let by = hanging.into_iter().filter_map(|at| steps[at]);
-        let by = by.map(|step| rename::mention(sheet, step, "needs")).collect();
+        let by = by.map(|step| mention(sheet, step, "needs")).collect();
         Refused::Named { path: path(place).unwrap_or_default(), by }
     })
 }
@@ -190,9 +190,13 @@ fn relocate(sheet: &Sheet, path: &str, place: &Place) -> Result<Turned, Refused>
         (changed, landing, expected)
     };
     let (changed, piece) = cut_step(&changed, &of, was, path)?;
-    let (changed, landed) = insert(&changed, &landing.list, landing.place, landing.side, &piece)?;
+    let put = insert(&changed, &landing.list, landing.place, landing.side, &piece);
+    let (changed, landed) = put.map_err(|why| match why {
+        Refused::Shared { anchor, .. } => Refused::Shared { path: path.to_owned(), anchor },
+        why => why,
+    })?;
     let expected = Expected { moved: Some(step), landed: Some(landed), ..expected };
-    finish(sheet, changed, landed, expected)
+    finish(sheet, changed, landed, &expected)
 }
 
 /// Takes a step out of its list, and the list with it when nothing else is in it.
@@ -210,7 +214,7 @@ fn cut_step(
         true => Piece::Made(Item::made(sheet.written(&list.at).ok_or_else(unkept)?.clone())),
         false => sheet.copied(&list.at, place)?,
     };
-    Ok((drop_list(sheet, of, path)?.0, piece))
+    Ok((drop_list(sheet, of, path, Some(&piece))?.0, piece))
 }
 
 fn link(sheet: &Sheet, from: &str, to: &str) -> Result<Turned, Refused> {
@@ -264,7 +268,7 @@ pub(super) fn linked(sheet: &Sheet, graph: &Graph, place: usize) -> Result<Turne
     }
     let changed = write_needs(sheet, graph, &graph.writes())?;
     let step = graph.nodes[place].step.ok_or_else(unkept)?;
-    finish(sheet, changed, step, Expected::of(graph))
+    finish(sheet, changed, step, &Expected::of(graph))
 }
 
 /// Holds the new text against the old one; `meant` is the index of a step of the new one.
@@ -272,202 +276,11 @@ pub(super) fn finish(
     before: &Sheet,
     after: Sheet,
     meant: usize,
-    expected: Expected,
+    expected: &Expected,
 ) -> Result<Turned, Refused> {
-    hold(before, &after, &expected)?;
+    hold(before, &after, expected)?;
     let path = after.steps[meant].path.clone();
     Ok((after, path))
-}
-
-fn write_needs(sheet: &Sheet, graph: &Graph, writes: &[Write]) -> Result<Sheet, Refused> {
-    write_needs_at(sheet, sheet, graph, writes)
-}
-
-/// Writes the needs of the steps of a graph of `known` into `sheet`, which has the same
-/// steps.
-fn write_needs_at(
-    sheet: &Sheet,
-    known: &Sheet,
-    graph: &Graph,
-    writes: &[Write],
-) -> Result<Sheet, Refused> {
-    let mut settings = Vec::new();
-    for (node, write) in graph.nodes.iter().zip(writes) {
-        let Some(step) = node.step.filter(|_| *write != Write::Keep) else { continue };
-        debug_assert_eq!(sheet.steps.len(), known.steps.len(), "steps are neither put in nor out");
-        let step = &sheet.steps[step];
-        if let Some(anchor) = &step.shared {
-            return Err(shared(step, anchor));
-        }
-        let old = sheet.written(&step.at).and_then(yaml::Node::map).ok_or_else(unkept)?;
-        let old = old.get("needs");
-        if let Some(anchor) = old.and_then(|old| old.anchor.as_deref()) {
-            return Err(shared(step, anchor));
-        }
-        let value = match write {
-            Write::Keep | Write::TakeOut => None,
-            Write::Put(needs) if needs.iter().any(|need| need.id.is_empty()) => {
-                return Err(Refused::BadId { id: String::new() });
-            }
-            Write::Put(needs) => Some(needs_node(old, needs)),
-        };
-        settings.push(Setting { map: step.at.clone(), key: "needs", value, order: STEP_ORDER });
-    }
-    match settings.is_empty() {
-        true => Ok(sheet.clone()),
-        false => sheet.set(settings),
-    }
-}
-
-/// `needs`, with the entries that stay as they are written.
-fn needs_node(old: Option<&yaml::Node>, needs: &[Needed]) -> yaml::Node {
-    let id_of = |node: &yaml::Node| -> Option<String> {
-        let node = node.map().and_then(|map| map.get("step")).unwrap_or(node);
-        match &node.body {
-            Body::Text { lines, .. } => Some(lines.concat().trim_matches(['"', '\'']).to_owned()),
-            _ => None,
-        }
-    };
-    let Some(list) = old.and_then(yaml::Node::list).filter(|list| !list.items.is_empty()) else {
-        let old = old.filter(|old| old.body != Body::Empty && old.list().is_none());
-        let items = needs.iter().map(|need| match old {
-            Some(old) if id_of(old).as_deref() == Some(&need.id) => {
-                yaml::Node { note: None, ..old.clone() }
-            }
-            _ => made::need(need),
-        });
-        return made::list(true, items);
-    };
-    let mut list = list.clone();
-    let kept = |id: &str| list.items.iter().find(|item| id_of(&item.value).as_deref() == Some(id));
-    list.items = needs
-        .iter()
-        .map(|need| kept(&need.id).cloned().unwrap_or_else(|| Item::made(made::need(need))))
-        .collect();
-    list.flow |= list.items.is_empty();
-    made::node(Body::List(list))
-}
-
-/// The same step with these `needs`.
-fn with_needs(piece: Piece, needs: &[Needed]) -> Result<Piece, Refused> {
-    edited(piece, |sheet, at| {
-        let value = Some(needs_node(None, needs));
-        sheet.set(vec![Setting { map: at.to_vec(), key: "needs", value, order: STEP_ORDER }])
-    })
-}
-
-fn without_needs(piece: Piece) -> Result<Piece, Refused> {
-    edited(piece, |sheet, at| {
-        sheet.set(vec![Setting { map: at.to_vec(), key: "needs", value: None, order: STEP_ORDER }])
-    })
-}
-
-/// Changes a piece as a text of its own.
-pub(super) fn edited(
-    piece: Piece,
-    change: impl Fn(&Sheet, &[usize]) -> Result<Sheet, Refused>,
-) -> Result<Piece, Refused> {
-    let (text, made) = match &piece {
-        Piece::Lines { text, dash } => (format!("steps:\n{text}"), (*dash, false)),
-        Piece::Made(item) => (format!("steps:\n{}", yaml::print_item(item, 0)), (0, true)),
-    };
-    let sheet = Sheet::read(&text, &"default".parse().expect("a label"))?;
-    let sheet = change(&sheet, &[0, 0])?;
-    let text = sheet.text["steps:\n".len()..].to_owned();
-    let piece = Piece::Lines { text, dash: made.0 };
-    if made.1 { Ok(Piece::Made(piece.item()?)) } else { Ok(piece) }
-}
-
-/// Puts a step into a list, which is made when it is not there. Gives its index.
-fn insert(
-    sheet: &Sheet,
-    of: &ListOf,
-    place: usize,
-    side: Side,
-    piece: &Piece,
-) -> Result<(Sheet, usize), Refused> {
-    let changed = match sheet.list(of) {
-        Some(list) => {
-            let list = &sheet.lists[list];
-            if let Some(anchor) = &list.shared {
-                let path = of.to_string();
-                return Err(Refused::Shared { path, anchor: anchor.clone() });
-            }
-            sheet.inserted(&list.at, place, side, piece)?
-        }
-        None => make_list(sheet, of, piece)?,
-    };
-    let list = &changed.lists[changed.list(of).ok_or_else(unkept)?];
-    let landed = *list.steps.get(place).ok_or_else(unkept)?;
-    Ok((changed, landed))
-}
-
-/// A list with one step, where there was none.
-fn make_list(sheet: &Sheet, of: &ListOf, piece: &Piece) -> Result<Sheet, Refused> {
-    let list = made::node(Body::List(yaml::List {
-        flow: false,
-        items: vec![piece.item()?],
-        tail: Vec::new(),
-    }));
-    let root = || (Vec::new(), crate::format::TOP_ORDER);
-    let step = |path: &str| Ok((sheet.steps[sheet.find(path)?].at.clone(), STEP_ORDER));
-    let within =
-        |outer: (Vec<usize>, &'static [&'static str]), key: &'static str, inner: &str, list| {
-            let map = sheet.written(&outer.0).and_then(yaml::Node::map).ok_or_else(unkept)?;
-            let at = map.entries.iter().position(|entry| entry.name == key);
-            let there =
-                at.filter(|at| map.entries[*at].value.map().is_some_and(|m| !m.entries.is_empty()));
-            match there {
-                Some(at) => {
-                    let map = [&outer.0[..], &[at]].concat();
-                    sheet.set(vec![Setting { map, key: inner, value: Some(list), order: &[] }])
-                }
-                None => {
-                    let value = Some(made::map(false, [(inner, list)]));
-                    sheet.set(vec![Setting { map: outer.0, key, value, order: outer.1 }])
-                }
-            }
-        };
-    let (outer, key) = match of {
-        ListOf::Top => (root(), "steps"),
-        ListOf::Body(path) => (step(path)?, "steps"),
-        ListOf::Default(path) => (step(path)?, "default"),
-        ListOf::Undo(path) => (step(path)?, "compensate"),
-        ListOf::Case(path, value) => return within(step(path)?, "cases", value, list),
-        ListOf::Handler(word) => return within(root(), "handlers", word, list),
-    };
-    sheet.set(vec![Setting { map: outer.0, key, value: Some(list), order: outer.1 }])
-}
-
-/// Takes a whole list out whose last step goes, where the file can do without it. Gives the
-/// comments that go with it.
-fn drop_list(sheet: &Sheet, of: &ListOf, path: &str) -> Result<(Sheet, Vec<String>), Refused> {
-    let last = || Refused::LastOfList { path: path.to_owned() };
-    let list = &sheet.lists[sheet.list(of).ok_or_else(unkept)?];
-    let (parent, order) = (&list.at[..list.at.len() - 1], STEP_ORDER);
-    let map = sheet.written(parent).and_then(yaml::Node::map).ok_or_else(unkept)?;
-    let alone = map.entries.len() == 1;
-    let at = match of {
-        ListOf::Top | ListOf::Body(_) => return Err(last()),
-        ListOf::Case(..) if alone => return Err(last()),
-        // `handlers` must have one
-        ListOf::Handler(_) if alone => parent,
-        ListOf::Case(..) | ListOf::Default(_) | ListOf::Undo(_) | ListOf::Handler(_) => &list.at,
-    };
-    let (index, outer) = at.split_last().ok_or_else(unkept)?;
-    let map = sheet.written(outer).and_then(yaml::Node::map).ok_or_else(unkept)?;
-    let entry = map.entries[*index].clone();
-    let key = entry.name.clone();
-    let document = yaml::Document {
-        root: made::node(Body::Map(yaml::Map {
-            flow: false,
-            entries: vec![entry],
-            tail: Vec::new(),
-        })),
-    };
-    let comments = document.comments().into_iter().map(str::to_owned).collect();
-    let setting = Setting { map: outer.to_vec(), key: &key, value: None, order };
-    Ok((sheet.set(vec![setting])?, comments))
 }
 
 fn refuse_shared(sheet: &Sheet, step: usize) -> Result<(), Refused> {

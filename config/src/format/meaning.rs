@@ -39,7 +39,7 @@ pub(super) fn hold(
 }
 
 /// Whether two documents are the same but for the order of keys.
-fn same(one: &Node, other: &Node) -> bool {
+pub(crate) fn same(one: &Node, other: &Node) -> bool {
     match (&one.data, &other.data) {
         (Data::Scalar(a), Data::Scalar(b)) => {
             a.kind == b.kind && (a.kind == ScalarKind::Null || a.text == b.text)

@@ -6,7 +6,7 @@
 //! differs. Files that are no valid YAML are left alone, others may have problems.
 
 mod layout;
-mod meaning;
+pub(crate) mod meaning;
 mod order;
 
 pub use order::{STEP_ORDER, TEST_FILE_ORDER, TEST_ORDER, TOP_ORDER};

@@ -148,6 +148,17 @@ impl Node {
         }
     }
 
+    /// A text of one line without its quotes, where nothing in it is escaped.
+    pub(crate) fn line(&self) -> Option<&str> {
+        let Body::Text { quote, lines } = &self.body else { return None };
+        let [line] = lines.as_slice() else { return None };
+        match quote {
+            Quote::None => Some(line),
+            Quote::Single => line.strip_prefix('\'')?.strip_suffix('\''),
+            Quote::Double => line.strip_prefix('"')?.strip_suffix('"'),
+        }
+    }
+
     /// Whether it is a list or map with a line for each of what is in it.
     pub fn is_spread(&self) -> bool {
         match &self.body {

@@ -17,8 +17,8 @@ use std::path::{Path, PathBuf};
 
 use rpa_engine::AttemptId;
 use rpa_ipc::backup::{self, Checked, MAX_PIECE};
-use rpa_ipc::fault::{Arg, Said};
-use rpa_ipc::{Fault, FaultCode, fault, said};
+use rpa_ipc::fault::{Arg, Said, count};
+use rpa_ipc::{Fault, FaultCode, Progress, fault, said, size as shown};
 
 use crate::failpoint::failpoint;
 use crate::rundir::{self, RunDirs};
@@ -44,7 +44,7 @@ impl Restored {
     /// What a person should know, and do next: a line each.
     pub fn said(&self, state_dir: &Path) -> Vec<Said> {
         let head = &self.checked.head;
-        let (runs, open, taken) = (head.runs, head.open_runs, Arg::Moment(head.taken_ms));
+        let (runs, open, taken) = (count(head.runs), head.open_runs, Arg::Moment(head.taken_ms));
         let path = state_dir.display();
         let mut said =
             vec![said!("restore-done", path = path, runs = runs, open = open, taken = taken)];
@@ -53,10 +53,10 @@ impl Restored {
         }
         let damaged = self.checked.manifest.damaged_rows;
         if damaged > 0 {
-            said.push(said!("restore-damaged", rows = damaged));
+            said.push(said!("restore-damaged", rows = count(damaged)));
         }
         said.push(said!("restore-identity", instance = head.instance));
-        said.push(said!("restore-held", attempts = self.attempts));
+        said.push(said!("restore-held", attempts = count(self.attempts)));
         said.push(said!("restore-next"));
         said
     }
@@ -79,7 +79,9 @@ pub fn restore(
     state_dir: &Path,
     replace: bool,
     cache_bytes: usize,
+    progress: &mut Progress,
 ) -> Result<Restored, Fault> {
+    progress.tell(|| format!("restore: {}", file.display()).escape_debug().to_string());
     let checked = backup::check(file).map_err(|bad| bad.fault(file))?;
     if checked.head.store_format > store::FORMAT {
         let (found, known) = (checked.head.store_format, store::FORMAT);
@@ -97,7 +99,7 @@ pub fn restore(
     rundir::create(&workshop).map_err(|e| failed(&workshop, &e))?;
     rundir::sync_dir(state_dir).map_err(|e| failed(state_dir, &e))?;
     failpoint!("restore-begins");
-    let attempts = fill(file, &workshop, &checked, cache_bytes)?;
+    let attempts = fill(file, &workshop, &checked, cache_bytes, progress)?;
     failpoint!("restore-is-filled");
     let replaced = move_aside(state_dir)?;
     failpoint!("restore-has-moved-aside");
@@ -133,14 +135,23 @@ fn is_free(state_dir: &Path, cache_bytes: usize) -> Result<bool, Fault> {
 }
 
 /// Makes the store and the files.
-fn fill(file: &Path, to: &Path, checked: &Checked, cache_bytes: usize) -> Result<usize, Fault> {
+fn fill(
+    file: &Path,
+    to: &Path,
+    checked: &Checked,
+    cache_bytes: usize,
+    progress: &mut Progress,
+) -> Result<usize, Fault> {
     let path = to.join(store::FILE);
     let broken = |e: StoreError| e.fault(&path);
     let mut loader = Loader::create(&path, cache_bytes).map_err(broken)?;
     fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600))
         .map_err(|e| failed(&path, &e))?;
     let mut dirs = Vec::new();
+    let mut done = 0;
     backup::members(file, |member, size, content| -> Result<(), Unfilled> {
+        done += size;
+        progress.tell(|| format!("restore: {} / {}", shown(done), shown(checked.bytes)));
         let mut parts = member.split('/');
         match parts.next() {
             Some("store") => {

@@ -74,10 +74,13 @@ pub async fn log_window(office: &Office, run: RunId, query: &LogWindowQuery) -> 
 pub async fn log_find(office: &Office, run: RunId, query: LogFindQuery) -> Reply<LogFound> {
     standing(office, run, query.step.as_ref()).await?;
     let text = Some(&query.text).filter(|text| text.len() <= LONGEST_TEXT);
-    let text = text.and_then(|text| Text::new(text)).ok_or_else(|| {
-        let most = LONGEST_TEXT;
-        fault!(FaultCode::Usage, "text-length", most = most).hint(said!("hint-part-of-text"))
-    })?;
+    let text = match query.troubles {
+        true => Text::troubles(),
+        false => text.and_then(|text| Text::new(text)).ok_or_else(|| {
+            let most = LONGEST_TEXT;
+            fault!(FaultCode::Usage, "text-length", most = most).hint(said!("hint-part-of-text"))
+        })?,
+    };
     let logs = office.logs.clone();
     let found = blocking(office, run, move || {
         let search = Search {

@@ -1,5 +1,6 @@
 //! The socket: who comes in, what they may do, and the answers they get.
 
+mod alike;
 mod asked;
 mod asking;
 pub mod authorize;

@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use rpa_engine::run::{Phase, RunEnd, RunStatus};
@@ -14,6 +14,7 @@ use rpa_ipc::overview::{
 use rpa_ipc::service::Reply;
 use rpa_ipc::view::{ErrorView, RunSummary};
 
+use super::alike::{self, Groups};
 use super::runs::oldest_id;
 use super::summary::{self, Summaries};
 use super::views::read;
@@ -149,9 +150,6 @@ struct Failures {
     cut: bool,
 }
 
-/// What failed runs have in common: the workflow, the step, the code of the error.
-type Alike = (String, String, String);
-
 fn failures(
     reader: &Reader,
     namespace: NamespaceId,
@@ -162,7 +160,7 @@ fn failures(
     let statuses = BTreeSet::from([RunStatus::Failed]);
     let filter = RunFilter { statuses, from, ..RunFilter::default() };
     let deadline = Instant::now() + limits.looking;
-    let mut groups: BTreeMap<Alike, FailureView> = BTreeMap::new();
+    let mut groups = Groups::default();
     let mut cut = false;
     for (looked_at, run) in reader.runs(namespace, &filter)?.enumerate() {
         let run = run?;
@@ -175,32 +173,14 @@ fn failures(
         if failure.newest_ms < since_ms {
             continue;
         }
-        let FailureView { workflow, step, error, .. } = &failure;
-        let alike = (workflow.clone(), step.clone(), error.code.clone());
-        match groups.get_mut(&alike) {
-            Some(group) => join(group, failure),
-            None => {
-                groups.insert(alike, failure);
-            }
-        }
+        groups.add(failure);
     }
-    let failed = groups.values().map(|group| group.count).sum();
-    let mut groups: Vec<FailureView> = groups.into_values().collect();
-    groups.sort_by_key(|group| std::cmp::Reverse((group.newest_ms, group.newest)));
-    groups.truncate(MOST_FAILURES);
-    Ok(Failures { groups, failed, cut })
-}
-
-fn join(group: &mut FailureView, other: FailureView) {
-    group.count += other.count;
-    group.oldest_ms = group.oldest_ms.min(other.oldest_ms);
-    if (other.newest_ms, other.newest) > (group.newest_ms, group.newest) {
-        (group.newest, group.newest_ms, group.error) = (other.newest, other.newest_ms, other.error);
-    }
+    let failed = groups.runs();
+    Ok(Failures { groups: groups.newest(MOST_FAILURES), failed, cut })
 }
 
 /// One failed run as a group of its own.
-fn failure(
+pub(super) fn failure(
     reader: &Reader,
     namespace: NamespaceId,
     run: RunId,
@@ -220,7 +200,9 @@ fn failure(
         Err(error) => return Err(error),
     };
     let (newest_ms, oldest_ms) = (at_ms, at_ms);
-    Ok(Some(FailureView { workflow, step, error, count: 1, newest: run, newest_ms, oldest_ms }))
+    let alike = alike::key(&workflow, &step, &error);
+    let newest = run;
+    Ok(Some(FailureView { workflow, alike, step, error, count: 1, newest, newest_ms, oldest_ms }))
 }
 
 /// Where it failed, of what, and when.

@@ -6,14 +6,17 @@ pub(super) mod tests;
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use rpa_engine::run::RunStatus;
-use rpa_engine::{RunId, WorkflowRef};
+use rpa_engine::run::{Phase, RunStatus};
+use rpa_engine::{Label, RunId, WorkflowRef};
 use rpa_ipc::fault::quoted;
-use rpa_ipc::service::{Reply, RunsQuery};
+use rpa_ipc::overview::{FailuresView, MOST_FAILURES};
+use rpa_ipc::service::{Reply, RunField, RunTerm, RunsQuery};
 use rpa_ipc::view::{Page, RUN_STATUSES, RunSummary};
 use rpa_ipc::{Fault, FaultCode, fault, said};
 
 use super::Office;
+use super::alike::Groups;
+use super::overview;
 use super::summary::{self, Summaries};
 use super::views::{bad_cursor, bad_name, page_size, read};
 use crate::store::{NamespaceId, Reader, RunFilter, RunHead, RunRow, StoreError};
@@ -21,6 +24,12 @@ use crate::store::{NamespaceId, Reader, RunFilter, RunHead, RunRow, StoreError};
 /// Rows that are looked at for one page of a search, and for how long.
 const LOOKED_AT: usize = 10_000;
 const LOOKING: Duration = Duration::from_millis(50);
+/// Failed runs that are looked at for their groups, and for how long: they are asked for by
+/// a person, and rarely.
+const GROUPED: usize = 20_000;
+const GROUPING: Duration = Duration::from_millis(250);
+/// Conditions of one query: more than a person types.
+const MOST_TERMS: usize = 20;
 /// Longest text that is looked for, in bytes.
 const LONGEST_TEXT: usize = 1024;
 /// An id is made when a run is asked for, its time of acceptance when that is
@@ -28,40 +37,82 @@ const LONGEST_TEXT: usize = 1024;
 const ID_AGE_MS: u64 = 10 * 60 * 1000;
 
 /// What the index cannot tell of a run.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Wanted {
     since_ms: u64,
-    /// In lower case.
-    text: Option<String>,
+    until_ms: Option<u64>,
+    ended_since_ms: Option<u64>,
+    alike: Option<String>,
+    terms: Vec<Term>,
+}
+
+/// A condition, its value in lower case.
+#[derive(Debug)]
+struct Term {
+    field: RunField,
+    value: String,
+    not: bool,
+}
+
+impl Wanted {
+    fn of(query: &RunsQuery) -> Result<Wanted, Fault> {
+        if query.terms.len() > MOST_TERMS {
+            return Err(fault!(FaultCode::Usage, "too-many-terms", most = MOST_TERMS));
+        }
+        let term = |term: &RunTerm| -> Result<Term, Fault> {
+            let value = match term.field {
+                RunField::Workflow => full_name(&term.value, &query.namespace)?,
+                _ => lower_case(&term.value)?,
+            };
+            Ok(Term { field: term.field, value, not: term.not })
+        };
+        let mut terms = query.terms.iter().map(term).collect::<Result<Vec<_>, _>>()?;
+        let contains = query.contains.as_deref().map(lower_case).transpose()?;
+        let text = |value| Term { field: RunField::Text, value, not: false };
+        terms.extend(contains.filter(|text| !text.is_empty()).map(text));
+        Ok(Wanted {
+            since_ms: query.since_ms.unwrap_or(0),
+            until_ms: query.until_ms,
+            ended_since_ms: query.ended_since_ms,
+            alike: query.alike.clone(),
+            terms,
+        })
+    }
+
+    /// Whether many rows may be looked at for each that is found.
+    fn is_search(&self) -> bool {
+        self.alike.is_some() || self.ended_since_ms.is_some() || !self.terms.is_empty()
+    }
+}
+
+/// The index's part of a query, and the namespace that it is in.
+fn filter_of(query: &RunsQuery) -> Result<(Label, RunFilter), Fault> {
+    let statuses = query.statuses.iter().map(|word| parse_status(word));
+    let statuses = statuses.collect::<Result<BTreeSet<_>, _>>()?;
+    let (namespace, workflow) = match &query.workflow {
+        None => (query.namespace.clone(), None),
+        Some(name) => {
+            let workflow =
+                WorkflowRef::parse(name, &query.namespace).map_err(|e| bad_name(name, &e))?;
+            (workflow.namespace, Some(workflow.name))
+        }
+    };
+    let cursor = query.cursor.as_ref();
+    let cursor = cursor.map(|c| c.parse::<RunId>().map_err(|_| bad_cursor())).transpose()?;
+    // an id is made before its run is accepted
+    let until = query.until_ms.map(|ms| RunId(u128::from(ms).min((1 << 48) - 1) << 80));
+    let before = cursor.into_iter().chain(until).min();
+    let from = query.since_ms.map(oldest_id);
+    Ok((namespace, RunFilter { workflow, statuses, before, from }))
 }
 
 pub async fn runs(office: &Office, query: RunsQuery) -> Reply<Page<RunSummary>> {
     let most = page_size(query.limit);
-    let statuses = query.statuses.iter().map(|word| parse_status(word));
-    let statuses = statuses.collect::<Result<BTreeSet<_>, _>>()?;
-    let (namespace, workflow) = match query.workflow {
-        None => (query.namespace, None),
-        Some(name) => {
-            let workflow =
-                WorkflowRef::parse(&name, &query.namespace).map_err(|e| bad_name(&name, &e))?;
-            (workflow.namespace, Some(workflow.name))
-        }
-    };
-    let before = query.cursor.map(|c| c.parse::<RunId>().map_err(|_| bad_cursor())).transpose()?;
-    let from = query.since_ms.map(oldest_id);
-    let filter = RunFilter { workflow, statuses, before, from };
-    let wanted = Wanted {
-        since_ms: query.since_ms.unwrap_or(0),
-        text: query
-            .contains
-            .as_deref()
-            .map(lower_case)
-            .transpose()?
-            .filter(|text| !text.is_empty()),
-    };
-    let seat = match wanted.text {
-        Some(_) => Some(office.lookers.seat().await?),
-        None => None,
+    let (namespace, filter) = filter_of(&query)?;
+    let wanted = Wanted::of(&query)?;
+    let seat = match wanted.is_search() {
+        true => Some(office.lookers.seat().await?),
+        false => None,
     };
     read(office, move |reader| {
         let _seat = seat;
@@ -71,6 +122,57 @@ pub async fn runs(office: &Office, query: RunsQuery) -> Reply<Page<RunSummary>> 
         page(reader, namespace, &filter, &wanted, most, Instant::now() + LOOKING)
     })
     .await
+}
+
+/// The failed ones of a list, by what and where.
+pub async fn failures(office: &Office, query: RunsQuery) -> Reply<FailuresView> {
+    let (namespace, filter) = filter_of(&query)?;
+    let statuses = BTreeSet::from([RunStatus::Failed]);
+    // nothing else can have failed
+    let none = !filter.statuses.is_empty() && !filter.statuses.contains(&RunStatus::Failed);
+    let filter = RunFilter { statuses, ..filter };
+    let wanted = Wanted::of(&query)?;
+    let seat = office.lookers.seat().await?;
+    read(office, move |reader| {
+        let _seat = seat;
+        let Some(namespace) = reader.namespace(&namespace)?.filter(|_| !none) else {
+            return Ok(FailuresView::default());
+        };
+        grouped(reader, namespace, &filter, &wanted, GROUPED, Instant::now() + GROUPING)
+    })
+    .await
+}
+
+/// The newest failures that are wanted, joined; at least one is looked at.
+fn grouped(
+    reader: &Reader,
+    namespace: NamespaceId,
+    filter: &RunFilter,
+    wanted: &Wanted,
+    most: usize,
+    deadline: Instant,
+) -> Result<FailuresView, StoreError> {
+    let mut summaries = Summaries::new(reader);
+    let mut groups = Groups::default();
+    let mut cut = false;
+    for (looked_at, run) in reader.runs(namespace, filter)?.enumerate() {
+        if looked_at >= most || (looked_at > 0 && Instant::now() >= deadline) {
+            cut = true;
+            break;
+        }
+        let run = run?;
+        let is_wanted = match item(reader, &mut summaries, run, wanted) {
+            Ok(item) => item.is_some(),
+            Err(error) if error.run() == Some(run) => true,
+            Err(error) => return Err(error),
+        };
+        let failure = match is_wanted {
+            true => overview::failure(reader, namespace, run)?,
+            false => None,
+        };
+        failure.into_iter().for_each(|failure| groups.add(failure));
+    }
+    Ok(FailuresView { failed: groups.runs(), groups: groups.newest(MOST_FAILURES), cut })
 }
 
 /// The next runs that are wanted; at least one is looked at.
@@ -87,7 +189,7 @@ fn page(
     let mut last = None;
     for (looked_at, run) in reader.runs(namespace, filter)?.enumerate() {
         let run = run?;
-        let tired = wanted.text.is_some() && (looked_at >= LOOKED_AT || Instant::now() >= deadline);
+        let tired = wanted.is_search() && (looked_at >= LOOKED_AT || Instant::now() >= deadline);
         if let Some(last) = last.filter(|_| items.len() == most || tired) {
             return Ok(Page { items, next: Some(RunId::to_string(&last)) });
         }
@@ -95,7 +197,10 @@ fn page(
         match item(reader, &mut summaries, run, wanted) {
             Ok(item) => items.extend(item),
             Err(error) if error.run() == Some(run) => {
-                items.push(summary::damaged(reader, namespace, run, &error)?);
+                let damaged = summary::damaged(reader, namespace, run, &error)?;
+                if wanted.alike.is_none() || wanted.alike == damaged.alike {
+                    items.push(damaged);
+                }
             }
             Err(error) => return Err(error),
         }
@@ -110,14 +215,64 @@ fn item(
     wanted: &Wanted,
 ) -> Result<Option<RunSummary>, StoreError> {
     let Some(head) = reader.head(run)? else { return Ok(None) };
-    if head.accepted_ms < wanted.since_ms {
+    if head.accepted_ms < wanted.since_ms
+        || wanted.until_ms.is_some_and(|until| head.accepted_ms >= until)
+    {
         return Ok(None);
     }
     let row = reader.row(run)?;
-    if !wanted.text.as_ref().is_none_or(|text| holds(run, &head, &row, text)) {
+    let ended_ms = match &row.phase {
+        Phase::Ended { ended_ms, .. } => Some(*ended_ms),
+        Phase::Queued | Phase::Active { .. } | Phase::Finishing { .. } | Phase::Closing { .. } => {
+            None
+        }
+    };
+    if wanted.ended_since_ms.is_some_and(|since| ended_ms.is_none_or(|at| at < since)) {
         return Ok(None);
     }
-    summaries.of_rows(run, &head, &row).map(Some)
+    if let Some(alike) = &wanted.alike
+        && summary::alike_of(&head.workflow.to_string(), &row).as_ref() != Some(alike)
+    {
+        return Ok(None);
+    }
+    // steps are read for their condition alone, and after all others
+    let (of_steps, others): (Vec<&Term>, Vec<&Term>) =
+        wanted.terms.iter().partition(|term| term.field == RunField::Step);
+    for term in others {
+        let tags = match term.field {
+            RunField::Tag => summaries.tags(&head)?,
+            _ => &[],
+        };
+        if is_so(term, run, &head, &row, tags) == term.not {
+            return Ok(None);
+        }
+    }
+    let summary = summaries.of_rows(run, &head, &row)?;
+    let fits = of_steps.iter().all(|term| is_at(&summary.at_step, &term.value) != term.not);
+    Ok(fits.then_some(summary))
+}
+
+/// Whether what a condition looks at is its value. Not of one about steps.
+fn is_so(term: &Term, run: RunId, head: &RunHead, row: &RunRow, tags: &[String]) -> bool {
+    let value = &term.value;
+    match term.field {
+        RunField::Text => holds(run, head, row, value),
+        RunField::Workflow => head.workflow.to_string() == *value,
+        RunField::By => {
+            head.actor.who.to_lowercase() == *value || head.actor.origin.word() == value
+        }
+        RunField::Trigger => {
+            head.lineage.fired.as_ref().is_some_and(|fired| fired.trigger.as_str() == value)
+        }
+        RunField::Tag => tags.contains(value),
+        RunField::Step => false,
+    }
+}
+
+/// Whether one of the steps that a path names, the innermost or one around it, is `id`.
+fn is_at(path: &str, id: &str) -> bool {
+    let path = path.to_lowercase();
+    path == id || path.split('/').any(|part| part.split('[').next() == Some(id))
 }
 
 /// Whether `text`, in lower case, stands in what people know a run by.
@@ -128,6 +283,11 @@ fn holds(run: RunId, head: &RunHead, row: &RunRow, text: &str) -> bool {
         || summary::error(&row.phase).is_some_and(|error| {
             error.code.to_lowercase().contains(text) || error.message.to_lowercase().contains(text)
         })
+}
+
+fn full_name(name: &str, namespace: &Label) -> Result<String, Fault> {
+    let parsed = WorkflowRef::parse(name, namespace);
+    parsed.map(|name| name.to_string()).map_err(|e| bad_name(name, &e))
 }
 
 pub(super) fn oldest_id(since_ms: u64) -> RunId {

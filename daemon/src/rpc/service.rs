@@ -16,7 +16,7 @@ use rpa_ipc::catalog::{
 use rpa_ipc::doctor::Finding;
 use rpa_ipc::fault::Said;
 use rpa_ipc::notifications::{AckRequest, Acknowledged, NotificationPage, NotificationsQuery};
-use rpa_ipc::overview::{Overview, OverviewQuery};
+use rpa_ipc::overview::{FailuresView, Overview, OverviewQuery};
 use rpa_ipc::recording::Recording;
 use rpa_ipc::restored::{HeldPage, Released};
 use rpa_ipc::service::{
@@ -149,6 +149,11 @@ impl Rpad for Desk {
     async fn runs(self, _: Context, query: RunsQuery) -> Reply<Page<RunSummary>> {
         self.allow(Action::ReadRuns)?;
         runs::runs(&self.office, query).await
+    }
+
+    async fn failures(self, _: Context, query: RunsQuery) -> Reply<FailuresView> {
+        self.allow(Action::ReadRuns)?;
+        runs::failures(&self.office, query).await
     }
 
     async fn overview(self, _: Context, query: OverviewQuery) -> Reply<Overview> {

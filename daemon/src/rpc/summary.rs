@@ -6,6 +6,7 @@ use rpa_engine::run::{Gate, Phase, RunEnd, RunStatus, Stands, StepState};
 use rpa_engine::{ErrorClass, Ident, Label, RunId, Step, StepPath, TaskError};
 use rpa_ipc::view::{ErrorView, RunSummary};
 
+use super::alike;
 use super::views::error_view;
 use crate::store::{NamespaceId, Reader, RunHead, RunRow, StoreError, run_damaged};
 
@@ -14,7 +15,15 @@ use crate::store::{NamespaceId, Reader, RunHead, RunRow, StoreError, run_damaged
 #[derive(Debug)]
 pub struct Summaries<'r> {
     reader: &'r Reader,
-    orders: HashMap<(NamespaceId, Label, u32), Order>,
+    revisions: HashMap<(NamespaceId, Label, u32), Known>,
+}
+
+/// What lists need of a revision.
+#[derive(Debug)]
+struct Known {
+    order: Order,
+    /// In lower case.
+    tags: Vec<String>,
 }
 
 /// The steps of a workflow as its file has them.
@@ -35,7 +44,7 @@ impl Order {
 
 impl<'r> Summaries<'r> {
     pub fn new(reader: &'r Reader) -> Summaries<'r> {
-        Summaries { reader, orders: HashMap::new() }
+        Summaries { reader, revisions: HashMap::new() }
     }
 
     /// `None` when there is no such run.
@@ -51,13 +60,25 @@ impl<'r> Summaries<'r> {
         head: &RunHead,
         row: &RunRow,
     ) -> Result<RunSummary, StoreError> {
+        let reader = self.reader;
+        summary(reader, run, head, row, &self.revision(head)?.order)
+    }
+
+    /// The tags of its workflow, as of its revision, in lower case.
+    pub fn tags(&mut self, head: &RunHead) -> Result<&[String], StoreError> {
+        Ok(&self.revision(head)?.tags)
+    }
+
+    fn revision(&mut self, head: &RunHead) -> Result<&Known, StoreError> {
         let name = &head.workflow.name;
         let key = (head.namespace, name.clone(), head.revision);
-        if !self.orders.contains_key(&key) {
-            let revision = self.reader.revision(head.namespace, name, head.revision)?;
-            self.orders.insert(key.clone(), Order::of(&revision.definition.steps));
+        if !self.revisions.contains_key(&key) {
+            let definition = self.reader.revision(head.namespace, name, head.revision)?.definition;
+            let order = Order::of(&definition.steps);
+            let tags = definition.tags.iter().map(|tag| tag.to_lowercase()).collect();
+            self.revisions.insert(key.clone(), Known { order, tags });
         }
-        summary(self.reader, run, head, row, &self.orders[&key])
+        Ok(&self.revisions[&key])
     }
 }
 
@@ -77,9 +98,11 @@ pub fn summary(
     };
     let status = reader.status(row)?;
     let (steps_done, at_step) = progress(reader, run, &row.phase, status, order)?;
+    let workflow = head.workflow.to_string();
     Ok(RunSummary {
+        alike: alike_of(&workflow, row),
         run,
-        workflow: head.workflow.to_string(),
+        workflow,
         revision: head.revision,
         status: status.word().into(),
         accepted_ms: head.accepted_ms,
@@ -102,6 +125,15 @@ pub fn summary(
     })
 }
 
+/// The key of those that failed as this one did.
+pub fn alike_of(workflow: &str, row: &RunRow) -> Option<String> {
+    let Phase::Ended { end: RunEnd::Failed { step, error }, .. } = &row.phase else {
+        return None;
+    };
+    let step = step.as_ref().map_or("", StepPath::as_str);
+    Some(alike::key(workflow, step, &error_view(error)))
+}
+
 /// A run whose rows cannot be read: what its head and the lists say, and that it is so.
 pub fn damaged(
     reader: &Reader,
@@ -117,7 +149,9 @@ pub fn damaged(
     let fault = run_damaged(&run.short(), error);
     let (code, class) = (fault.code.to_string(), ErrorClass::System.word());
     let error = ErrorView { code, class, message: fault.message };
+    let alike = (status == "failed").then(|| alike::key(&workflow, "", &error));
     Ok(RunSummary {
+        alike,
         run,
         workflow,
         revision,

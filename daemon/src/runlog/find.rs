@@ -12,7 +12,14 @@ use super::scan::{Block, Scan};
 
 /// What is looked for.
 #[derive(Clone, Debug)]
-pub struct Text(Regex);
+pub struct Text {
+    pattern: Regex,
+    /// It is what stands before the text of a line, rather than in it.
+    is_head: bool,
+}
+
+/// The head of a line on stderr, or of one of a level that is worse than `info`.
+const TROUBLE: &str = r"(?m)^\S+ \S+ (?:err \S+|\S+ (?:warn|error)) ";
 
 impl Text {
     /// Of either case when `text` is all lower case, in every script. `None` when
@@ -23,7 +30,18 @@ impl Text {
         }
         let any_case = !text.chars().any(char::is_uppercase);
         let mut builder = RegexBuilder::new(&regex::escape(text));
-        builder.case_insensitive(any_case).build().ok().map(Text)
+        let pattern = builder.case_insensitive(any_case).build().ok()?;
+        Some(Text { pattern, is_head: false })
+    }
+
+    /// Lines that tell of trouble, whatever they say.
+    pub fn troubles() -> Text {
+        let pattern = Regex::new(TROUBLE).expect("a sound pattern");
+        Text { pattern, is_head: true }
+    }
+
+    fn is_in(&self, raw: &[u8]) -> bool {
+        self.pattern.is_match(if self.is_head { raw } else { line::text_of(raw) })
     }
 }
 
@@ -98,14 +116,14 @@ fn hits<'a>(block: &Block<'a>, search: &'a Search<'a>) -> impl Iterator<Item = u
     let bytes = block.bytes();
     let (mut at, mut counted, mut number) = (0, 0, block.start().line);
     std::iter::from_fn(move || {
-        while let Some(hit) = search.text.0.find_at(bytes, at) {
+        while let Some(hit) = search.text.pattern.find_at(bytes, at) {
             let begins = memrchr(b'\n', &bytes[..hit.start()]).map_or(0, |end| end + 1);
             let ends = memchr(b'\n', &bytes[hit.start()..]).map(|n| hit.start() + n);
             let ends = ends.unwrap_or(bytes.len());
             at = (ends + 1).min(bytes.len());
             let raw = &bytes[begins..ends];
             let of_step = search.step.is_none_or(|step| line::is_of(raw, step));
-            if of_step && search.text.0.is_match(line::text_of(raw)) {
+            if of_step && search.text.is_in(raw) {
                 number += memchr_iter(b'\n', &bytes[counted..begins]).count() as u64;
                 counted = begins;
                 return Some(number);

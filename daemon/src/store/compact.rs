@@ -20,16 +20,27 @@ pub struct Compacted {
 
 /// Compacts the live store in `dir`, then each archive. A daemon that is killed, or a
 /// machine that goes down meanwhile, loses nothing: the next opening walks the file.
-pub fn compact(dir: &Path, cache: usize, mut said: impl FnMut(&Compacted)) -> Result<(), Fault> {
+///
+/// Before each file `begins` is told which it is, and how many come after it.
+pub fn compact(
+    dir: &Path,
+    cache: usize,
+    mut begins: impl FnMut(&Path, usize),
+    mut said: impl FnMut(&Compacted),
+) -> Result<(), Fault> {
     let live = dir.join(FILE);
     if !live.exists() {
         return Err(fault!(FaultCode::Io, "no-store-here", path = dir.display()));
     }
+    let archives = Archives::new(dir);
+    let days = archives.days().map_err(|e| StoreError::from_io(&e).fault(&live))?;
+    begins(&live, days.len());
     let done = one(&live, || open_file(&live, cache)).map_err(|e| e.fault(&live))?;
     said(&done);
-    let archives = Archives::new(dir);
-    for day in archives.days().map_err(|e| StoreError::from_io(&e).fault(&live))? {
+    let left = (0..days.len()).rev();
+    for (day, left) in days.into_iter().zip(left) {
         let path = archives.path(day);
+        begins(&path, left);
         let done = one(&path, || archives.open_alone(day)).map_err(|e| e.fault(&path))?;
         said(&done);
     }

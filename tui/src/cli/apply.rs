@@ -170,7 +170,7 @@ fn refuse(
             session.err.lines(problems::lines(problem, &report.source, language))?;
         }
     }
-    session.err.lines(report::lines(fault, session.err.look.language))?;
+    session.err.lines(report::lines(fault, &session.err.look))?;
     Ok(Exit::INVALID)
 }
 

@@ -53,6 +53,7 @@ pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
         let lines = lines(&page, name, &session.out.look, now_ms());
         session.out.lines(lines)?;
         let hint = "look with: rpa show RUN; decide with: rpa approve|reject RUN STEP --digest D";
+        let hint = session.err.look.calls.prose(hint);
         session.note(Line::new().push(Style::Dim, hint))?;
     }
     more(page.next.as_deref(), session)?;

@@ -58,7 +58,8 @@ pub async fn attend(
 pub fn detached(run: Named<'_>, session: &mut Session) -> Result<(), Failure> {
     session.note(Line::of(format!("the run {} goes on; look at it with", run.id)))?;
     for (verb, rest) in [("logs", "-f"), ("show", ""), ("cancel", "")] {
-        session.note(Line::of("  ").plain(run.command(verb, rest)))?;
+        let command = run.command(verb, rest);
+        session.note(Line::of("  ").plain(session.err.look.calls.command(&command)))?;
     }
     Ok(())
 }

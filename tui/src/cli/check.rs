@@ -12,6 +12,7 @@ use super::problems::{self, After};
 use super::session::Session;
 use super::test;
 use super::text::{Line, Style};
+use crate::text::count;
 
 /// Check workflow files and show every problem, without the daemon
 #[derive(Debug, clap::Args)]
@@ -66,7 +67,7 @@ fn text(report: &Report, session: &mut Session) -> Result<(), Failure> {
         session.out.lines(problems::lines(problem, &report.source, language))?;
     }
     let Some((workflow, steps)) = &report.valid else { return Ok(()) };
-    let steps = if *steps == 1 { "1 step".to_owned() } else { format!("{steps} steps") };
+    let steps = count(*steps as u64, "step");
     let line = Line::of(format!("{}: ", report.file)).push(Style::Good, "ok");
     session.out.line(line.plain(format!(" ({workflow}, {steps})")))
 }

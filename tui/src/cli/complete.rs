@@ -60,6 +60,8 @@ fn names(command: &str, id: &str) -> Option<Names> {
         (_, "workflow" | "workflows") if command != "rpa" => workflows,
         (_, "run") if command != "rpa" => runs,
         (_, "trigger") => triggers,
+        // of no run in particular
+        ("runs", "step") => return None,
         ("rerun", "from") | (_, "step" | "path") => steps,
         ("set" | "drop" | "release", "name") => locks,
         ("ack", "ids") => notifications,
@@ -100,15 +102,7 @@ pub fn triggers(current: &OsStr) -> Vec<CompletionCandidate> {
 /// The newest runs, by the ends of their ids.
 pub fn runs(current: &OsStr) -> Vec<CompletionCandidate> {
     offered(current, async |rpc: &RpadClient, context, namespace| {
-        let query = RunsQuery {
-            namespace,
-            statuses: Vec::new(),
-            workflow: None,
-            since_ms: None,
-            contains: None,
-            limit: RUNS,
-            cursor: None,
-        };
+        let query = RunsQuery { limit: RUNS, ..RunsQuery::of(namespace) };
         let page = flatten(rpc.runs(context, query).await).ok()?;
         let about = |status: &str, workflow: &str| format!("{status} {workflow}");
         let runs = page.items.into_iter();
@@ -271,7 +265,7 @@ mod tests {
         let table: [(&[&str], &[&str]); 11] = [
             (&["run"], &["workflow"]),
             (&["export"], &["workflows"]),
-            (&["runs"], &["workflow"]),
+            (&["runs"], &["workflow", "trigger"]),
             (&["why"], &["run", "step"]),
             (&["rerun"], &["run", "from"]),
             (&["resolve"], &["run", "path"]),

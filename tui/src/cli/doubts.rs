@@ -45,6 +45,7 @@ pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
         let table = table(&page, session, now_ms());
         session.out.lines(table.lines(&session.out.look))?;
         let hint = "resolve with: rpa resolve RUN STEP done|retry|fail";
+        let hint = session.err.look.calls.prose(hint);
         session.note(Line::new().push(Style::Dim, hint))?;
     }
     more(page.next.as_deref(), session)?;

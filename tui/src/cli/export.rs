@@ -15,7 +15,7 @@ use super::exit::{Exit, Failure};
 use super::json::time;
 use super::session::{Session, now_ms};
 use super::source::fetch;
-use super::text::{Line, Style};
+use super::text::{Line, Style, count as counted};
 
 /// Write the live sources of workflows into one file, for `rpa import`
 #[derive(Debug, clap::Args)]
@@ -53,7 +53,9 @@ pub async fn run(args: &Args, session: &mut Session) -> Result<Exit, Failure> {
     }
     let names = if args.all { all(session).await? } else { args.workflows.clone() };
     let mut sources: Vec<SourceView> = Vec::with_capacity(names.len());
-    for name in &names {
+    let mut progress = session.progress();
+    for (done, name) in names.iter().enumerate() {
+        progress.tell(|| format!("{done} of {}", counted(names.len() as u64, "workflow")));
         let view = fetch(name, None, session).await?;
         if view.state.live.is_none() {
             let name = view.revision.workflow;
@@ -64,6 +66,7 @@ pub async fn run(args: &Args, session: &mut Session) -> Result<Exit, Failure> {
             sources.push(view);
         }
     }
+    drop(progress);
     let bytes: usize = sources.iter().map(|view| view.source.len()).sum();
     if sources.len() > MAX_BUNDLE_FILES || bytes > MAX_BUNDLE_BYTES {
         let (files, most) = (count(MAX_BUNDLE_FILES), MAX_BUNDLE_BYTES >> 20);

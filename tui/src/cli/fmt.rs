@@ -203,7 +203,7 @@ fn text(done: &Done, args: &Args, session: &mut Session) -> Result<(), Failure> 
             }
         }
         State::Refused(fault) => {
-            for line in report::lines(fault, session.err.look.language) {
+            for line in report::lines(fault, &session.err.look) {
                 session.note(line)?;
             }
         }

@@ -129,6 +129,6 @@ fn refuse(
             session.err.lines(problems::lines(problem, &report.source, language))?;
         }
     }
-    session.err.lines(report::lines(&fault, language))?;
+    session.err.lines(report::lines(&fault, &session.err.look))?;
     Ok(Exit::INVALID)
 }

@@ -59,6 +59,7 @@ pub mod example;
 pub mod explain;
 pub mod export;
 pub mod fmt;
+pub mod grouped;
 pub mod help;
 pub mod history;
 pub mod import;
@@ -109,7 +110,11 @@ pub fn main() -> ExitCode {
     if completions::answered() {
         return ExitCode::SUCCESS;
     }
-    let words: Vec<OsString> = std::env::args_os().collect();
+    command(std::env::args_os().collect())
+}
+
+/// One command, the first word being the name of the program.
+pub fn command(words: Vec<OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(&words) {
         Ok(cli) => cli,
         Err(e) => return report::usage(&nearest::suggested(e), words.into_iter()).into(),

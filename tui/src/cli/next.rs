@@ -17,7 +17,8 @@ const MOST_STEPS: usize = 3;
 const MOST_VALUE: usize = 200;
 
 pub fn lines(detail: &RunDetail, look: &Look, now_ms: u64) -> Vec<Line> {
-    let commands = commands(detail);
+    let shown = |(command, why): (String, _)| (look.calls.command(&command).into_owned(), why);
+    let commands: Vec<(String, &str)> = commands(detail).into_iter().map(shown).collect();
     let width = commands.iter().map(|(command, _)| command.len()).max().unwrap_or(0);
     let line = |(command, why): &(String, &str)| {
         Line::of("  ").append(Line::of(command).pad(width)).push(Style::Dim, format!("  # {why}"))

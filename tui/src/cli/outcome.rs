@@ -75,7 +75,7 @@ pub fn error(detail: &RunDetail, look: &Look) -> Vec<Line> {
     };
     let mut lines = vec![report::headline(language, &code, said)];
     if let Ok(code) = code.parse::<FaultCode>() {
-        lines.push(report::remark(language, "label-hint", code.hint(language)));
+        lines.push(report::remark(language, "label-hint", look.calls.prose(&code.hint(language))));
         lines.push(report::remark(language, "label-see", format!("rpa explain {code}")));
     }
     lines

@@ -13,10 +13,10 @@ use rpa_ipc::view::RunSummary;
 
 use super::exit::{Exit, Failure};
 use super::json::OverviewDocument;
-use super::moment;
 use super::runs::local_name;
 use super::session::{Session, now_ms};
 use super::text::{Column, Line, Look, Style, Table, ago, number, status, took};
+use super::upcoming;
 use crate::text::bars;
 use crate::trouble::Trouble;
 
@@ -179,7 +179,7 @@ fn attention(seen: &Seen, namespace: &Label, look: &Look, now_ms: u64) -> Vec<Li
     }
     let mut lines = vec![title("Wants a person")];
     lines.extend(table.lines(look));
-    let dim = |text: &str| Line::new().push(Style::Dim, text);
+    let dim = |text: &str| Line::new().push(Style::Dim, look.calls.prose(text));
     if seen.more {
         lines.push(dim("more approvals: rpa approvals"));
     }
@@ -244,21 +244,8 @@ fn coming(
     zone: &TimeZone,
     now_ms: u64,
 ) -> Vec<Line> {
-    let mut table = Table::new(&[
-        Column::fixed("WHEN"),
-        Column::fixed("DUE"),
-        Column::flexible("WORKFLOW", 8),
-        Column::flexible("TRIGGER", 7),
-    ]);
-    let due: Vec<u64> = slots.iter().map(|slot| slot.due_ms).collect();
-    for (slot, due) in slots.iter().zip(moment::column(&due, zone)) {
-        table.row(vec![
-            ago(slot.due_ms, now_ms).into(),
-            due.into(),
-            local_name(&slot.workflow, namespace).into(),
-            slot.trigger.as_str().into(),
-        ]);
-    }
+    let mut table = Table::new(&upcoming::COLUMNS);
+    upcoming::rows(slots, namespace, zone, now_ms).into_iter().for_each(|row| table.row(row));
     let mut lines = vec![title("Comes next")];
     lines.extend(table.lines(look));
     lines

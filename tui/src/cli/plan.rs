@@ -100,7 +100,7 @@ fn refuse(reports: &[Report], after: After, session: &mut Session) -> Result<Exi
             session.err.lines(problems::lines(problem, &report.source, language))?;
         }
     }
-    session.err.lines(report::lines(&fault, language))?;
+    session.err.lines(report::lines(&fault, &session.err.look))?;
     Ok(Exit::INVALID)
 }
 

@@ -11,7 +11,7 @@ use super::json;
 use super::output;
 use super::screen::Screen;
 use super::session::Session;
-use super::text::{Line, Style};
+use super::text::{Line, Look, Style};
 
 /// The end of the program, after a command was run.
 pub fn end(ended: Result<Exit, Failure>, session: &mut Session) -> Exit {
@@ -67,7 +67,8 @@ pub fn panics_are_faults() {
 }
 
 /// `error[RPA0101]: message`, the facts, the hint, and where to read on.
-pub fn lines(fault: &Fault, language: Language) -> Vec<Line> {
+pub fn lines(fault: &Fault, look: &Look) -> Vec<Line> {
+    let language = look.language;
     let said = fault.message_in(language);
     let mut message = said.lines();
     let first = message.next().unwrap_or_default();
@@ -76,7 +77,7 @@ pub fn lines(fault: &Fault, language: Language) -> Vec<Line> {
     for (name, value) in fault.context_in(language) {
         lines.push(Line::new().push(Style::Dim, format!("  {name}: ")).plain(value));
     }
-    lines.push(remark(language, "label-hint", fault.hint_in(language)));
+    lines.push(remark(language, "label-hint", look.calls.prose(&fault.hint_in(language))));
     lines.push(remark(language, "label-see", format!("rpa explain {}", fault.code)));
     lines
 }
@@ -95,7 +96,7 @@ pub fn remark(language: Language, label: &str, text: impl AsRef<str>) -> Line {
 
 fn text(fault: &Fault, err: &mut Screen) -> Exit {
     // if standard error is closed as well, the exit code still says it
-    let _ = err.lines(lines(fault, err.look.language)).and_then(|()| err.flush());
+    let _ = err.lines(lines(fault, &err.look)).and_then(|()| err.flush());
     Exit(fault.code.exit())
 }
 
@@ -140,7 +141,10 @@ mod tests {
     use crate::cli::text::Look;
 
     fn shown(fault: &Fault, language: Language) -> Vec<String> {
-        lines(fault, language).iter().map(|line| line.render(&Look::PLAIN)).collect()
+        lines(fault, &Look { language, ..Look::PLAIN })
+            .iter()
+            .map(|line| line.render(&Look::PLAIN))
+            .collect()
     }
 
     #[test]

@@ -12,6 +12,7 @@ use super::json::RunDocument;
 use super::session::{Session, now_ms};
 use super::text::{Line, Style, status};
 use super::{outcome, variables};
+use crate::text::count;
 
 /// Say of a step in doubt how it ended, so that its run can go on
 #[derive(Debug, clap::Args)]
@@ -80,8 +81,7 @@ pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
         return Ok(Exit::OK);
     }
     if args.all {
-        let doubts = if decided == 1 { "1 doubt".to_owned() } else { format!("{decided} doubts") };
-        session.out.line(format!("{doubts} decided"))?;
+        session.out.line(format!("{} decided", count(decided.into(), "doubt")))?;
     }
     let found = |step: &&StepView| Some(&step.path) == path.as_ref();
     if let Some(step) = detail.steps.iter().find(found) {

@@ -12,6 +12,7 @@ use super::runs::local_name;
 use super::session::Session;
 use super::text::{Line, Look, Style, status};
 use super::wire::Link;
+use crate::text::count;
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -62,7 +63,8 @@ pub async fn resume(dry_run: bool, session: &mut Session) -> Result<Exit, Failur
     for run in &held {
         session.out.lines(lines(run, session, &look))?;
     }
-    session.out.line(summary(&restored, released, dry_run))?;
+    let line = summary(&restored, released, dry_run, &session.out.look);
+    session.out.line(line)?;
     Ok(Exit::OK)
 }
 
@@ -131,13 +133,17 @@ fn lines(held: &HeldRun, session: &Session, look: &Look) -> Vec<Line> {
     lines
 }
 
-fn summary(view: &RestoredView, released: u64, dry_run: bool) -> Line {
+fn summary(view: &RestoredView, released: u64, dry_run: bool, look: &Look) -> Line {
     let taken = time(view.taken_ms).unwrap_or_default();
     match dry_run {
         true => Line::of(format!(
-            "{} runs are held as of {taken}; cancel what should not go on, then: rpa resume --restored",
-            view.held
+            "{} held as of {taken}; cancel what should not go on, then: {}",
+            count(view.held, "run"),
+            look.calls.command("rpa resume --restored"),
         )),
-        false => Line::of(format!("{released} runs go on from where they were at {taken}")),
+        false => {
+            let runs = count(released, "run");
+            Line::of(format!("held no longer, from where they were at {taken}: {runs}"))
+        }
     }
 }

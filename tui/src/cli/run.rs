@@ -180,6 +180,7 @@ fn announce(started: &Started, attended: bool, session: &mut Session) -> Result<
     session.out.line(head.push(Style::Dim, seen))?;
     if !attended && session.out.look.terminal() {
         let command = Named { id: &id, workflow: &started.workflow }.command("logs", "-f");
+        let command = session.out.look.calls.command(&command);
         session.out.line(Line::new().push(Style::Dim, format!("  {command}")))?;
     }
     session.out.flush()

@@ -5,10 +5,11 @@ use std::time::Duration;
 use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser};
 use rpa_engine::Label;
 use rpa_ipc::fault::error_in;
-use rpa_ipc::service::{RpadClient, RunsQuery};
+use rpa_ipc::service::{RpadClient, RunField, RunTerm, RunsQuery};
 use rpa_ipc::view::{Page, RUN_STATUSES, RunSummary};
 
 use super::exit::{Exit, Failure};
+use super::grouped;
 use super::input;
 use super::output::{self, Form, gather};
 use super::paging::{Paging, more};
@@ -24,6 +25,8 @@ Examples:
   rpa runs --workflow disk-report --json
   rpa runs --status failed,in_doubt --since 2d
   rpa runs --contains 'exit code 2'   in the id, workflow, actor or error
+  rpa runs --tag billing --by trigger --without step:login
+  rpa runs --group --since 7d         failures by what and where
   rpa runs --status in_doubt          what waits for a person: see rpa doubts
   rpa runs --status waiting           for time, others, or rpa approvals
 
@@ -46,6 +49,42 @@ pub struct Args {
     #[arg(long, value_name = "DURATION", value_parser = input::stretch)]
     pub since: Option<Duration>,
 
+    /// Only runs accepted before this time ago
+    #[arg(long, value_name = "DURATION", value_parser = input::stretch)]
+    pub before: Option<Duration>,
+
+    /// Only runs that have ended in this time until now
+    #[arg(long, value_name = "DURATION", value_parser = input::stretch)]
+    pub ended: Option<Duration>,
+
+    /// Only runs begun by this user, or from cli, console, http, trigger
+    #[arg(long, value_name = "WHO")]
+    pub by: Vec<String>,
+
+    /// Only runs that are at this step, or failed there
+    #[arg(long, value_name = "STEP")]
+    pub step: Vec<String>,
+
+    /// Only runs that this trigger of their workflow has fired
+    #[arg(long, value_name = "NAME")]
+    pub trigger: Vec<String>,
+
+    /// Only runs whose workflow has this tag
+    #[arg(long, value_name = "TAG")]
+    pub tag: Vec<String>,
+
+    /// Only runs that failed alike: a key of --group
+    #[arg(long, value_name = "KEY")]
+    pub alike: Option<String>,
+
+    /// No runs with this text, or of workflow:, by:, step:, trigger:, tag:
+    #[arg(long, value_name = "WORD:VALUE", value_parser = NonEmptyStringValueParser::new())]
+    pub without: Vec<String>,
+
+    /// The failed ones, a line for all that have failed alike
+    #[arg(long, conflicts_with_all = ["limit", "cursor"])]
+    pub group: bool,
+
     /// Only runs with this text in their id, workflow, actor or error
     #[arg(long, value_name = "TEXT", value_parser = NonEmptyStringValueParser::new())]
     pub contains: Option<String>,
@@ -59,16 +98,25 @@ pub struct Args {
 
 pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
     let mut sheet = args.form.sheet(&output::RUNS, session)?;
+    let ago = |age: Option<Duration>| age.map(|age| since_ms(age, now_ms()));
     let query = RunsQuery {
-        namespace: session.namespace.clone(),
+        terms: terms(&args),
+        until_ms: ago(args.before),
+        ended_since_ms: ago(args.ended),
+        since_ms: ago(args.since),
         statuses: args.status,
         workflow: args.workflow,
-        since_ms: args.since.map(|since| since_ms(since, now_ms())),
         contains: args.contains,
+        alike: args.alike.map(|alike| alike.to_lowercase()),
         limit: args.paging.limit,
-        cursor: None,
+        ..RunsQuery::of(session.namespace.clone())
     };
     let mut link = session.link()?;
+    if args.group {
+        let call = async |rpc: &RpadClient, context| rpc.failures(context, query.clone()).await;
+        let found = link.call(call).await?;
+        return grouped::print(&found, session);
+    }
     let ask = async |limit, cursor| {
         let query = RunsQuery { limit, cursor, ..query.clone() };
         let call = async |rpc: &RpadClient, context| rpc.runs(context, query.clone()).await;
@@ -87,6 +135,35 @@ pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
     }
     more(page.next.as_deref(), session)?;
     Ok(Exit::OK)
+}
+
+/// The conditions that are looked at row by row.
+fn terms(args: &Args) -> Vec<RunTerm> {
+    let of = |field: RunField, values: &[String]| -> Vec<RunTerm> {
+        let term = |value: &String| RunTerm { field, value: value.clone(), not: false };
+        values.iter().map(term).collect()
+    };
+    let without = args.without.iter().map(|typed| {
+        let (field, value) = match typed.split_once(':') {
+            Some(("workflow" | "wf", value)) => (RunField::Workflow, value),
+            Some(("by", value)) => (RunField::By, value),
+            Some(("step", value)) => (RunField::Step, value),
+            Some(("trigger", value)) => (RunField::Trigger, value),
+            Some(("tag", value)) => (RunField::Tag, value),
+            _ => (RunField::Text, typed.as_str()),
+        };
+        RunTerm { field, value: value.to_owned(), not: true }
+    });
+    [
+        of(RunField::By, &args.by),
+        of(RunField::Step, &args.step),
+        of(RunField::Trigger, &args.trigger),
+        of(RunField::Tag, &args.tag),
+    ]
+    .concat()
+    .into_iter()
+    .chain(without)
+    .collect()
 }
 
 /// `name` for a workflow of the namespace that is being looked at.

@@ -8,12 +8,12 @@ use rpa_engine::Label;
 use rpa_ipc::catalog::WorkflowName;
 use rpa_ipc::fault::Said;
 use rpa_ipc::service::RunRef;
-use rpa_ipc::{Fault, FaultCode};
+use rpa_ipc::{Fault, FaultCode, Progress};
 
 use super::args::Global;
 use super::exit::Failure;
 use super::screen::Screen;
-use super::text::Line;
+use super::text::{Calls, Line};
 use super::wire::Link;
 use crate::remote::{Door, Host, Way};
 
@@ -35,6 +35,8 @@ impl Session {
             err.look.language = tongue.language();
         }
         let Global { namespace, json, socket, host, .. } = global;
+        let calls = Calls::of(host.as_ref(), socket.as_deref(), &namespace);
+        (out.look.calls, err.look.calls) = (calls, calls);
         Session { namespace, json, out, err, socket, host }
     }
 
@@ -76,6 +78,11 @@ impl Session {
     pub fn note(&mut self, line: impl Into<Line>) -> Result<(), Failure> {
         self.out.flush()?;
         self.err.line(line)
+    }
+
+    /// How far long work is; said to nobody who reads documents.
+    pub fn progress(&self) -> Progress {
+        if self.json { Progress::silent() } else { Progress::stderr() }
     }
 
     /// A workflow as the user named it.

@@ -176,8 +176,7 @@ fn counts(step: &StepView, turns: &TurnsView) -> String {
     let count = |n: u32| number(n.into());
     let progress = progress(step, turns);
     let mut parts = vec![match progress {
-        Progress::Ended(1) => "1 turn".to_owned(),
-        Progress::Ended(turns) => format!("{} turns", count(turns)),
+        Progress::Ended(turns) => crate::text::count(turns.into(), "turn"),
         Progress::Done { done, total } => format!("{} of {} done", count(done), count(total)),
         Progress::Turn { begun, most } => {
             format!("turn {} of at most {}", count(begun), count(most))

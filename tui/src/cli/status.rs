@@ -9,6 +9,7 @@ use super::exit::{Exit, Failure};
 use super::json::StatusDocument;
 use super::session::{Session, now_ms};
 use super::text::{Line, Look, Style, ago, duration, size};
+use crate::text::count;
 
 /// Show what the daemon is and how it does
 #[derive(Debug, clap::Args)]
@@ -48,7 +49,12 @@ fn lines(view: &StatusView, look: &Look, now_ms: u64) -> Vec<Line> {
         &view.kept;
     let in_archives = match archives {
         0 => "none".to_owned(),
-        days => format!("{archived} runs of {days} days, {}", size(*archive_bytes)),
+        days => format!(
+            "{} of {}, {}",
+            count(*archived, "run"),
+            count(u64::from(*days), "day"),
+            size(*archive_bytes)
+        ),
     };
     let oldest = oldest_ms.map_or("nothing yet".to_owned(), |ms| {
         format!("the last {}", duration(now_ms.saturating_sub(ms)))
@@ -62,7 +68,7 @@ fn lines(view: &StatusView, look: &Look, now_ms: u64) -> Vec<Line> {
         label("workflows", view.workflows.to_string()),
         label("up", format!("{up}, pid {}", view.pid)),
         label("store", format!("{}, {} free", size(view.store_bytes), size(view.disk_free_bytes))),
-        label("live", format!("{live_ended} runs that have ended")),
+        label("live", format!("{} ended", count(*live_ended, "run"))),
         label("archives", in_archives),
         label("kept", format!("{oldest}; next clean-up in {next}")),
         label("directory", view.state_dir.clone()),
@@ -84,10 +90,10 @@ fn lines(view: &StatusView, look: &Look, now_ms: u64) -> Vec<Line> {
 /// Loudly: until somebody acts, work that people may count on stands still.
 fn held(restored: &RestoredView, now_ms: u64) -> Line {
     let text = format!(
-        "HELD: restored {} from a backup taken {}; {} runs stand still until rpa resume --restored",
+        "HELD: restored {} from a backup taken {}; standing still until rpa resume --restored: {}",
         ago(restored.restored_ms, now_ms),
         ago(restored.taken_ms, now_ms),
-        restored.held
+        count(restored.held, "run"),
     );
     Line::new().push(Style::Bad, text)
 }

@@ -61,8 +61,8 @@ pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
     }
     if slots.is_empty() {
         let until = moment::in_zone(until_ms, &TimeZone::system());
-        session
-            .note(format!("nothing fires here until {until}; how triggers stand: rpa triggers"))?;
+        let how = session.err.look.calls.prose("how triggers stand: rpa triggers");
+        session.note(format!("nothing fires here until {until}; {how}"))?;
         return Ok(Exit::OK);
     }
     let zone = TimeZone::system();
@@ -83,24 +83,41 @@ fn lines(
     zone: &TimeZone,
     now_ms: u64,
 ) -> Vec<Line> {
-    let mut table = Table::new(&[
-        Column::fixed("WHEN"),
-        Column::fixed("DUE"),
-        Column::flexible("WORKFLOW", 8),
-        Column::flexible("TRIGGER", 7),
-        Column::fixed("SLOT"),
-    ]);
+    let mut columns = COLUMNS.to_vec();
+    columns.push(Column::fixed("SLOT"));
+    let mut table = Table::new(&columns);
+    for (slot, mut row) in slots.iter().zip(rows(slots, namespace, zone, now_ms)) {
+        row.push(moment::other(slot.slot_ms, slot.due_ms, zone).into());
+        table.row(row);
+    }
+    table.lines(look)
+}
+
+/// What a slot that is to come is shown with wherever there is a list of them.
+pub(super) const COLUMNS: [Column; 4] = [
+    Column::fixed("WHEN"),
+    Column::fixed("DUE"),
+    Column::flexible("WORKFLOW", 8),
+    Column::flexible("TRIGGER", 7),
+];
+
+/// A row of [`COLUMNS`] for each.
+pub(super) fn rows(
+    slots: &[ComingSlot],
+    namespace: &Label,
+    zone: &TimeZone,
+    now_ms: u64,
+) -> Vec<Vec<Line>> {
     let due: Vec<u64> = slots.iter().map(|slot| slot.due_ms).collect();
-    for (slot, due) in slots.iter().zip(moment::column(&due, zone)) {
-        table.row(vec![
+    let row = |(slot, due): (&ComingSlot, String)| {
+        vec![
             ago(slot.due_ms, now_ms).into(),
             due.into(),
             local_name(&slot.workflow, namespace).into(),
             slot.trigger.as_str().into(),
-            moment::other(slot.slot_ms, slot.due_ms, zone).into(),
-        ]);
-    }
-    table.lines(look)
+        ]
+    };
+    slots.iter().zip(moment::column(&due, zone)).map(row).collect()
 }
 
 /// `tick often: and 3 598 more until 2026-11-20 17:00 +02:00`

@@ -62,10 +62,11 @@ pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
     };
     if page.items.is_empty() {
         let some = query.tag.is_some() || query.category.is_some() || page.next.is_some();
-        session.note(match some {
+        let text = match some {
             true => "no such workflows in this part",
             false => "no workflows here; add one with `rpa apply FILE`",
-        })?;
+        };
+        session.note(&*session.err.look.calls.prose(text))?;
     } else {
         let table = table(&page, session, now_ms());
         session.out.lines(table.lines(&session.out.look))?;

@@ -8,6 +8,8 @@ use rpa_ipc::triggers::{TriggerView, TriggerWish};
 use super::state::{Again, Asking, Ballot, Hold, MOST_BACKFILLED, TriggerName, has_deliveries};
 use crate::text::{moment, quoted};
 
+/// Runs for which the same is asked that a command names.
+const NAMED: usize = 20;
 /// Digits of a digest that are shown, as `rpa approvals` does.
 pub const DIGEST: usize = 12;
 
@@ -17,6 +19,12 @@ fn rpa(namespace: &Label) -> String {
         "default" => "rpa".to_owned(),
         other => format!("rpa -n {other}"),
     }
+}
+
+/// A command with its words as they would be typed.
+pub fn typed(namespace: &Label, path: &str, args: &[String]) -> String {
+    let args: String = args.iter().map(|arg| format!(" {}", quoted(arg))).collect();
+    format!("{} {path}{args}", rpa(namespace))
 }
 
 pub fn overview(namespace: &Label) -> String {
@@ -100,18 +108,15 @@ pub fn cancel(namespace: &Label, runs: &[RunId]) -> String {
     each(namespace, "cancel", runs)
 }
 
-pub fn pause(namespace: &Label, runs: &[RunId]) -> String {
-    each(namespace, "pause", runs)
-}
-
 pub fn resume(namespace: &Label, runs: &[RunId]) -> String {
     each(namespace, "resume", runs)
 }
 
-/// One command a run.
-fn each(namespace: &Label, verb: &str, runs: &[RunId]) -> String {
+/// One command a run; of many the first ones.
+pub fn each(namespace: &Label, verb: &str, runs: &[RunId]) -> String {
     let one = |run: &RunId| format!("{} {verb} {}", rpa(namespace), run.short());
-    runs.iter().map(one).collect::<Vec<_>>().join("; ")
+    let more = if runs.len() > NAMED { "; ..." } else { "" };
+    runs.iter().take(NAMED).map(one).collect::<Vec<_>>().join("; ") + more
 }
 
 /// `decision` is `done`, `retry` or `fail`; with `all` for all that is below `path`.

@@ -67,9 +67,12 @@ impl DraftName {
     }
 }
 
-/// Where drafts lie; `None` where the user has no home directory.
-pub fn directory(user: &UserDirs) -> Option<PathBuf> {
-    Some(user.state.as_ref()?.join("rpa/drafts"))
+/// Where drafts for the daemon behind a socket lie; `None` where the user has no home
+/// directory. Workflows of the same name, and revisions of the same number, may be others
+/// elsewhere.
+pub fn directory(user: &UserDirs, socket: &Path) -> Option<PathBuf> {
+    let hash = blake3::hash(socket.as_os_str().as_encoded_bytes()).to_hex();
+    Some(user.state.as_ref()?.join("rpa/drafts").join(&hash[..8]))
 }
 
 /// All drafts, the newest first. What cannot be read is left alone.
@@ -164,9 +167,18 @@ mod tests {
     }
 
     #[test]
+    fn each_daemon_has_its_own() {
+        let user = UserDirs { state: Some("/s".into()), ..UserDirs::default() };
+        let of = |socket: &str| directory(&user, Path::new(socket)).unwrap();
+        assert_ne!(of("/a.sock"), of("/b.sock"));
+        assert!(of("/a.sock").starts_with("/s/rpa/drafts"));
+        assert_eq!(directory(&UserDirs::default(), Path::new("/a.sock")), None);
+    }
+
+    #[test]
     fn drafts_are_nobody_elses_and_come_back() {
         let dir = tempfile::tempdir().unwrap();
-        let drafts = dir.path().join("rpa/drafts");
+        let drafts = dir.path().join("rpa/drafts/0123abcd");
         let path = drafts.join(name(Some(4)).file_name());
         for text in ["one", "two"] {
             let work = DraftWork::Keep { path: path.clone(), text: text.into() };

@@ -7,7 +7,9 @@
 mod console;
 mod hand;
 mod jobs;
+mod shell;
 
+use std::ffi::OsString;
 use std::io;
 use std::process::ExitCode;
 
@@ -23,6 +25,7 @@ use super::settings::{self, Glyphs, Settings, Theme};
 use super::state::{Drafts, Overlay, State};
 use super::terminal;
 use super::wire::Wire;
+use crate::cli;
 use crate::cli::exit::Exit;
 use crate::cli::report;
 use crate::cli::session::{now_ms, socket};
@@ -30,9 +33,19 @@ use crate::remote::{self, Host};
 use crate::write_all::write_all;
 use console::Console;
 
+/// The word after which the console is `rpa`.
+const AS_RPA: &str = "--as-rpa";
+
 /// The whole program.
 pub fn main() -> ExitCode {
     report::panics_are_faults();
+    // the console is the command line as well, for what it runs itself: one program, and
+    // so one version
+    let words: Vec<OsString> = std::env::args_os().collect();
+    if words.get(1).is_some_and(|word| word == AS_RPA) {
+        let rest = words.into_iter().skip(2);
+        return cli::command(std::iter::once("rpa".into()).chain(rest).collect());
+    }
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(e) => return report::usage(&e, std::iter::empty()).into(),
@@ -70,7 +83,7 @@ fn start(args: &Args) -> Result<Exit, Fault> {
     }
     state.socket = socket.display().to_string();
     state.namespace = args.namespace.clone();
-    let directory = drafts::directory(&UserDirs::detect());
+    let directory = drafts::directory(&UserDirs::detect(), &socket);
     let kept = directory.as_deref().map(drafts::read).unwrap_or_default();
     state.begin_with_drafts(Drafts { directory, process: std::process::id(), kept });
     let wire = Wire::new(socket, args.namespace.clone());

@@ -14,11 +14,13 @@
 
 pub mod args;
 pub mod command;
+pub mod commands;
 mod drafts;
 pub mod event_loop;
 pub mod frames;
 mod graph;
 pub mod keys;
+mod private;
 pub mod settings;
 pub mod state;
 pub mod terminal;

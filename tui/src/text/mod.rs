@@ -15,7 +15,7 @@ mod wrap;
 
 pub use bars::bars;
 pub use locale::is_utf8;
-pub use number::number;
+pub use number::{count, number};
 pub use reason::reason;
 pub use sanitize::{is_dangerous, json_safe, sanitize};
 pub use shell::quoted;

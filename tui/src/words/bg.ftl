@@ -138,8 +138,10 @@ act-right = надясно
 act-right-help = останалото от дългите редове
 act-open = отвори
 act-open-help = отваря избраното; от стъпка, извикала изпълнение, от момент или доставка – него; от кутия – каквото е вътре
+act-group = групирай
+act-group-help = неуспешните изпълнения, по един ред за всички еднакви неуспехи; или пак изпълненията
 act-filter = филтър
-act-filter-help = показва само редовете с тези думи; за изпълнения и status: wf: since:
+act-filter-help = показва само редовете с тези думи; за изпълнения и условия като status:failed, Tab довършва
 act-mark = отбележи
 act-mark-help = отбелязва изпълнение за действие над няколко; ревизия – за сравнение с нея
 act-invert = обърни отметките
@@ -262,6 +264,12 @@ act-find-next = следващо
 act-find-next-help = следващият ред с текста
 act-find-previous = предишно
 act-find-previous-help = предишният ред с текста
+act-next-trouble = следваща беда
+act-next-trouble-help = следващият ред на stderr, предупреждение или грешка
+act-previous-trouble = предишна беда
+act-previous-trouble-help = предишният ред на stderr, предупреждение или грешка
+act-save-log = запиши
+act-save-log-help = целият показан журнал, във файл
 act-follow = следи
 act-follow-help = най-новият ред остава на екрана или изгледът стои на място
 act-wrap = пренасяй
@@ -299,6 +307,10 @@ col-message = СЪОБЩЕНИЕ
 col-trigger = ТРИГЕР
 col-number = НОМЕР
 col-what = КАКВО
+col-count = БРОЙ
+col-why = ЗАЩО
+col-newest = ПОСЛЕДНО
+col-span = ПЕРИОД
 col-next = СЛЕДВА
 col-last = ПОСЛЕДНО
 col-slot = МОМЕНТ
@@ -436,6 +448,8 @@ place-first = съвсем в началото
 place-after = след { $step }
 place-before = преди { $step }
 place-into = в { $step }
+place-undo = за отмяна на { $step }
+place-undo-about = Изпълнява се, ако изпълнението се провали, след като стъпката е завършила.
 link-nothing = тук няма друга стъпка, след която да е
 unlink-nothing = не е след никоя стъпка
 move-nowhere = няма къде другаде да отиде
@@ -469,7 +483,7 @@ field-kind-map = Имена и стойности, като YAML
 field-kind-document = Документ, като YAML
 field-kind-needs = След какво е, като YAML: [a, b]. L и K при стъпките правят същото.
 leave-title = { $name }: излизане с незапазени промени?
-leave-about = Нищо не е приложено. Запазена чернова се предлага пак с e, и след края на конзолата:
+leave-about = Нищо не е приложено. Запазена чернова се предлага пак с e, и след края на конзолата.
 leave-stay = Остани
 leave-keep = Запази черновата
 edit-back = Обратно към стъпките
@@ -643,21 +657,39 @@ turns-open = { $number } в ход
 turns-failed = { $number } неуспешни
 turns-more = още { $number }
 back-at-root = q напуска конзолата
-filter-bad-age = since: иска възраст като 90s, 2h или 7d, а не { $text }
+filter-bad-age = { $word }: иска възраст като 90s, 2h или 7d, а не { $text }
+filter-unknown = { $word }: не се знае, само { $known }; текст с двоеточие се пише в "кавички"
+filter-not-without = { $word }: не се обръща с !
 filter-bad-status = { $text } не е състояние: { $known }
+prompt-save = запиши журнала в
+search-troubles = stderr, предупреждения, грешки:
 prompt-filter = филтър
 prompt-search = търси
-prompt-runs-syntax = думи, status:failed wf:ИМЕ since:2h
+prompt-runs-syntax = думи, status:failed wf: since:2h !x; Tab
 
 ## Едно изпълнение
 pane-log = Журнал
 pane-data = Данни
 pane-timeline = Време
 pane-events = Събития
+groups-none = няма неуспешни изпълнения
+groups-cut = по-старите не са прегледани
+groups-runs = { $count ->
+    [one] 1 неуспешно изпълнение
+   *[other] { $count } неуспешни изпълнения
+ }
+groups-when = { $count ->
+    [one] 1 изпълнение, в { $newest }: { $run }. Enter го показва.
+   *[other] { $count } изпълнения от { $oldest } до { $newest }, последното е { $run }. Enter показва точно тях; * отбелязва всички.
+ }
 events-none = нищо такова не се е случило
 events-older = по-стари { $count }: rpa why --all
 timeline-now = сега { $moment }
 log-all-steps = всички стъпки
+log-fetching = журналът се взима
+log-saved = записани са { $count } реда в { $path }
+log-saved-cut = записани са само { $count } реда в { $path }: журналът е по-дълъг от файл с 1 GiB
+log-not-saved = журналът не е записан: { $why }
 log-follow = СЛЕДИ
 log-below = { $count } по-долу
 log-lines = { $count } реда
@@ -846,6 +878,10 @@ cancel-type = Напишете { $count } за потвърждение:
 cancel-keep = Остави
 cancel-do = Отмени
 cancel-nothing = тук няма какво да се отмени: приключило е
+cancel-done = { $count ->
+    [one] 1 изпълнение се отменя
+   *[other] { $count } изпълнения се отменят
+ }
 cancel-asked = { $count ->
     [one] поискана е отмяна на 1 изпълнение
    *[other] поискана е отмяна на { $count } изпълнения
@@ -853,17 +889,44 @@ cancel-asked = { $count ->
 
 ## Пауза
 pause-nothing = тук няма какво да се спре: приключило е или е на пауза
+pause-title = Пауза на { $count } изпълнения?
+pause-consequence = В тях не започва нищо ново, докато не бъдат пуснати да продължат. Работещите стъпки стигат до края си.
+pause-done = { $count ->
+    [one] 1 изпълнение е на пауза
+   *[other] { $count } изпълнения са на пауза
+ }
 pause-asked = { $count ->
     [one] поискана е пауза на 1 изпълнение
    *[other] поискана е пауза на { $count } изпълнения
  }
 resume-nothing = тук няма какво да продължи
+resume-title = Да продължат ли { $count } изпълнения?
+resume-consequence = Продължават оттам, където са били спрени.
+resume-done = { $count ->
+    [one] 1 изпълнение продължава
+   *[other] { $count } изпълнения продължават
+ }
 resume-asked = { $count ->
     [one] поискано е продължаване на 1 изпълнение
    *[other] поискано е продължаване на { $count } изпълнения
  }
 
 ## Повторение
+bulk-refused = { $count ->
+    [one] 1 беше отказано: { $why }
+   *[other] { $count } бяха отказани, първото: { $why }
+ }
+retry-title = Да се повторят ли { $count } изпълнения?
+retry-consequence = Всяко пуска ново изпълнение, което запазва успешно свършеното. Ако би се повторила стъпка, която действа само веднъж, повторението се отказва: повторете това изпълнение отделно.
+retry-nothing = никое от отбелязаните не е неуспешно или отменено
+retry-asked = { $count ->
+    [one] поискано е повторение на 1 изпълнение
+   *[other] поискано е повторение на { $count } изпълнения
+ }
+retry-done = { $count ->
+    [one] 1 изпълнение е пуснато отново
+   *[other] { $count } изпълнения са пуснати отново
+ }
 again-not-ended = не е приключило: първо го отменете (x), после може да се повтори
 again-in-doubt = има стъпка под въпрос: първо решете за нея (d) или отменете (x)
 again-one = повтаря се едно наведнъж: махнете другите отметки (Space)
@@ -964,6 +1027,7 @@ palette-show = отваря изпълнение { $run }
 palette-keyboard = клавиатурата, на която се пишат командите
 palette-glyphs = кои знаци се рисуват
 help-title = Клавиши: { $screen }
+help-conditions = / приема думи и { $words } с ! за отрицание, "кавички" около текст с двоеточие
 help-filter = филтър:
 help-nothing = няма клавиш с такова описание
 keys-file-head =
@@ -977,6 +1041,7 @@ scope-welcome = табло: първи стъпки
 scope-locks = ключалки
 scope-notifications = известия
 scope-workflows = процеси
+scope-groups = неуспехи по вид и място
 scope-runs = изпълнения
 scope-triggers = тригери
 scope-upcoming = предстоящи
@@ -1204,3 +1269,62 @@ find-count = { $count ->
     [one] 1 място
    *[other] { $count } места
  }
+
+# копиране
+act-copy = копиране
+act-copy-help = копира името на избраното: изпълнение, процес, ред
+act-copy-command = копирай командата
+act-copy-command-help = копира командата rpa, показана последно или показваща това тук
+copied = копирано: { $text }
+copied-command = копирано:
+copy-nothing = тук няма какво да се копира
+copy-kept = твърде дълго е за клипборда или няма такъв: намира се в { $path }
+copy-failed = не може да се копира: { $why }
+
+# команди
+composer-run = Изпълни
+composer-copy = Копирай
+composer-shell = Има смисъл само в обвивка: копирайте я и я поставете там.
+composer-changes = Променя нещо. С Enter се изпълнява.
+reader-waits = още нищо не е отпечатала
+reader-nothing = не отпечата нищо
+reader-runs = върви
+reader-exit = код { $code }
+reader-ended = беше прекратена
+reader-cut = останалото е изпуснато
+reader-failed = не може да се изпълни: { $why }
+hint-again = отново
+
+# мишката
+act-mouse = мишка
+act-mouse-help = взема кликовете и колелцето за конзолата или ги оставя на терминала
+mouse-on = мишката е за конзолата; със Shift се избира текст
+mouse-off = мишката пак е за терминала
+set-mouse = мишка
+set-mouse-help = Дали кликовете и колелцето са за конзолата. Със Shift са за терминала.
+
+# моментите на всички тригери
+act-slots = моменти
+act-slots-help = какво е стигнало до всички тригери и какво е станало, най-новото най-горе
+scope-slots = моменти
+ledger-none = Още нищо не е стигнало до тригер.
+ledger-no-match = Нищо не отговаря на { $filter }. С Esc се показва всичко.
+prompt-slots-syntax = status:пропуснато trigger:ИМЕ wf:ИМЕ since:2h думи
+
+# пътят и запазените изгледи
+act-way-back = назад по пътя
+act-way-back-help = там, където сте били преди, колкото назад искате
+act-way-on = пак напред
+act-way-on-help = напред по същия път
+act-last = предишно място
+act-last-help = към мястото преди това
+act-view = изгледи
+act-view-help = списъци с филтър, запазени под име; view save ИМЕ запазва този
+trail-ends = пътят свършва тук
+palette-view-save = запазва този списък с филтъра му под име
+palette-view-delete = забравя изгледа
+view-saved = изглед { $name }: { $place }
+view-deleted = изгледът { $name } е забравен
+view-bad-name = изглед се нарича с една дума от букви и цифри, която не е save или delete
+view-no-place = този списък не може да се запази
+view-broken = изгледът { $name } не може да се покаже: { $place }

@@ -139,8 +139,10 @@ act-right = right
 act-right-help = the rest of long lines
 act-open = open
 act-open-help = open what is selected; of a step that has called a run, of a slot or a delivery, that run; of a box what is inside
+act-group = group failures
+act-group-help = the failed runs, a row for all that have failed alike; or the runs again
 act-filter = filter
-act-filter-help = show only rows with these words; for runs also status: wf: since:
+act-filter-help = show only rows with these words; for runs also conditions such as status:failed, Tab completes
 act-mark = mark
 act-mark-help = mark a run for what is done to several; a revision, to compare others with it
 act-invert = invert marks
@@ -263,6 +265,12 @@ act-find-next = next hit
 act-find-next-help = the next line with the text
 act-find-previous = previous hit
 act-find-previous-help = the line before with the text
+act-next-trouble = next trouble
+act-next-trouble-help = the next line on stderr, or that is a warning or an error
+act-previous-trouble = previous trouble
+act-previous-trouble-help = the line on stderr, the warning or the error before
+act-save-log = save
+act-save-log-help = the whole log that is shown, in a file
 act-follow = follow
 act-follow-help = keep the newest line in sight, or stay where you are
 act-wrap = wrap
@@ -300,6 +308,10 @@ col-message = MESSAGE
 col-trigger = TRIGGER
 col-number = NUMBER
 col-what = WHAT
+col-count = RUNS
+col-why = WHY
+col-newest = NEWEST
+col-span = SPAN
 col-next = NEXT
 col-last = LAST
 col-slot = SLOT
@@ -437,6 +449,8 @@ place-first = at the very beginning
 place-after = after { $step }
 place-before = before { $step }
 place-into = into { $step }
+place-undo = to undo { $step }
+place-undo-about = Runs when the run fails after that step has completed.
 link-nothing = there is no other step here that it could come after
 unlink-nothing = it comes after no step
 move-nowhere = there is nowhere else for it
@@ -470,7 +484,7 @@ field-kind-map = Names and values, as YAML
 field-kind-document = A document, as YAML
 field-kind-needs = What it comes after, as YAML: [a, b]. L and K in the steps do the same.
 leave-title = { $name }: leave with changes that are not saved?
-leave-about = Nothing was applied. A draft that is kept is offered again by e, also after the console has ended:
+leave-about = Nothing was applied. A draft that is kept is offered again by e, also after the console has ended.
 leave-stay = Stay
 leave-keep = Keep the draft
 edit-back = Back to the steps
@@ -644,21 +658,39 @@ turns-open = { $number } under way
 turns-failed = { $number } failed
 turns-more = { $number } more
 back-at-root = q leaves the console
-filter-bad-age = since: wants an age such as 90s, 2h or 7d, not { $text }
+filter-bad-age = { $word }: wants an age such as 90s, 2h or 7d, not { $text }
+filter-unknown = { $word }: is not known, only { $known }; a text with a colon goes in "quotes"
+filter-not-without = { $word }: cannot be turned around with !
 filter-bad-status = { $text } is no status: { $known }
+prompt-save = save the log in
+search-troubles = stderr, warnings, errors:
 prompt-filter = filter
 prompt-search = search
-prompt-runs-syntax = words, status:failed wf:NAME since:2h
+prompt-runs-syntax = words, status:failed wf: since:2h !x; Tab
 
 ## One run
 pane-log = Log
 pane-data = Data
 pane-timeline = Timeline
 pane-events = Events
+groups-none = no run has failed
+groups-cut = older ones were not looked at
+groups-runs = { $count ->
+    [one] 1 failed run
+   *[other] { $count } failed runs
+ }
+groups-when = { $count ->
+    [one] 1 run, at { $newest }: { $run }. Enter shows it.
+   *[other] { $count } runs from { $oldest } to { $newest }, the newest is { $run }. Enter shows exactly these; * marks them all.
+ }
 events-none = nothing of that has happened
 events-older = { $count } older: rpa why --all
 timeline-now = now { $moment }
 log-all-steps = all steps
+log-fetching = fetching the log
+log-saved = { $count } lines saved in { $path }
+log-saved-cut = only { $count } lines saved in { $path }: the log is longer than a file of 1 GiB
+log-not-saved = the log was not saved: { $why }
 log-follow = FOLLOW
 log-below = { $count } below
 log-lines = { $count } lines
@@ -838,6 +870,10 @@ cancel-type = Type { $count } to confirm:
 cancel-keep = Keep running
 cancel-do = Cancel
 cancel-nothing = nothing here can be cancelled: it has ended
+cancel-done = { $count ->
+    [one] 1 run is being cancelled
+   *[other] { $count } runs are being cancelled
+ }
 cancel-asked = { $count ->
     [one] asked to cancel 1 run
    *[other] asked to cancel { $count } runs
@@ -845,17 +881,44 @@ cancel-asked = { $count ->
 
 ## Pausing
 pause-nothing = nothing here can be paused: it has ended, or is paused
+pause-title = Pause { $count } runs?
+pause-consequence = Nothing new begins in them until they are resumed. Steps that run go on to their end.
+pause-done = { $count ->
+    [one] 1 run is paused
+   *[other] { $count } runs are paused
+ }
 pause-asked = { $count ->
     [one] asked to pause 1 run
    *[other] asked to pause { $count } runs
  }
 resume-nothing = nothing here can be resumed
+resume-title = Resume { $count } runs?
+resume-consequence = They go on where they were paused.
+resume-done = { $count ->
+    [one] 1 run goes on
+   *[other] { $count } runs go on
+ }
 resume-asked = { $count ->
     [one] asked to resume 1 run
    *[other] asked to resume { $count } runs
  }
 
 ## Running again
+bulk-refused = { $count ->
+    [one] 1 was refused: { $why }
+   *[other] { $count } were refused, the first: { $why }
+ }
+retry-title = Retry { $count } runs?
+retry-consequence = Each begins a new run that keeps what has settled well. A run is refused if a step that acts only once would be repeated: retry that one alone.
+retry-nothing = none of the marked runs has failed or was cancelled
+retry-asked = { $count ->
+    [one] asked to retry 1 run
+   *[other] asked to retry { $count } runs
+ }
+retry-done = { $count ->
+    [one] 1 run was started again
+   *[other] { $count } runs were started again
+ }
 again-not-ended = it has not ended: cancel it first (x), then it can be run again
 again-in-doubt = a step is in doubt: decide about it first (d), or cancel the run (x)
 again-one = one run at a time is run again: take the other marks away (Space)
@@ -956,6 +1019,7 @@ palette-show = open run { $run }
 palette-keyboard = the keyboard that commands are typed on
 palette-glyphs = which signs are drawn
 help-title = Keys: { $screen }
+help-conditions = / takes words and { $words } with ! for not, "quotes" around a text with a colon
 help-filter = filter:
 help-nothing = no key is described so
 keys-file-head =
@@ -970,6 +1034,7 @@ scope-locks = locks
 scope-notifications = notifications
 scope-workflows = workflows
 scope-runs = runs
+scope-groups = failures by what and where
 scope-triggers = triggers
 scope-upcoming = upcoming
 scope-trigger = trigger
@@ -1196,3 +1261,62 @@ find-count = { $count ->
     [one] 1 place
    *[other] { $count } places
  }
+
+# copying
+act-copy = copy
+act-copy-help = copies what names the selected thing: a run, a workflow, a line
+act-copy-command = copy the command
+act-copy-command-help = copies the rpa command that was shown last, or that shows this
+copied = copied: { $text }
+copied-command = copied:
+copy-nothing = there is nothing here to copy
+copy-kept = too long for the clipboard, or there is none: it is in { $path }
+copy-failed = it could not be copied: { $why }
+
+# commands
+composer-run = Run it
+composer-copy = Copy it
+composer-shell = It makes sense in a shell only: copy it and paste it there.
+composer-changes = It changes something. Enter does it.
+reader-waits = it has printed nothing yet
+reader-nothing = it printed nothing
+reader-runs = running
+reader-exit = exit { $code }
+reader-ended = was ended
+reader-cut = the rest is left out
+reader-failed = it could not be run: { $why }
+hint-again = again
+
+# the mouse
+act-mouse = mouse
+act-mouse-help = takes clicks and the wheel for the console, or leaves them to the terminal
+mouse-on = the mouse is the console's; hold Shift to select text with it
+mouse-off = the mouse is the terminal's again
+set-mouse = mouse
+set-mouse-help = Whether clicks and the wheel are for the console. With Shift they are the terminal's.
+
+# slots of all triggers
+act-slots = slots
+act-slots-help = what reached all triggers and what became of it, the newest first
+scope-slots = slots
+ledger-none = Nothing has reached a trigger yet.
+ledger-no-match = Nothing fits { $filter }. Esc shows all.
+prompt-slots-syntax = status:missed trigger:NAME wf:NAME since:2h words
+
+# the way, and saved views
+act-way-back = back on the way
+act-way-back-help = to the place where one was before, as far as one likes
+act-way-on = on again
+act-way-on-help = on the same way forwards again
+act-last = last place
+act-last-help = to the place before this one
+act-view = views
+act-view-help = lists with a filter that were saved under a name; view save NAME saves this one
+trail-ends = the way ends here
+palette-view-save = saves this list with its filter under a name
+palette-view-delete = forgets the view
+view-saved = view { $name }: { $place }
+view-deleted = view { $name } is forgotten
+view-bad-name = a view is called by one word of letters and digits, and not save or delete
+view-no-place = this list cannot be saved
+view-broken = view { $name } cannot be shown: { $place }

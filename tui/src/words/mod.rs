@@ -1,7 +1,7 @@
 //! The console's words: every text that a person reads there, in each language.
 //!
-//! `en.ftl` and `bg.ftl` are Fluent files (projectfluent.org). They hold the same
-//! messages with the same arguments: a test sees to it, and that every message is
+//! `en.ftl` and `bg.ftl` are Fluent files (projectfluent.org), and `commands-*.ftl` what
+//! the palette says of the commands of `rpa`. They hold the same messages with the same arguments: a test sees to it, and that every message is
 //! used and every used one is there. Faults have words of their own, in `rpa-ipc`.
 
 use std::fmt;
@@ -10,8 +10,8 @@ use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use rpa_ipc::Language;
 use unic_langid::LanguageIdentifier;
 
-const ENGLISH: &str = include_str!("en.ftl");
-const BULGARIAN: &str = include_str!("bg.ftl");
+const ENGLISH: &str = concat!(include_str!("en.ftl"), "\n", include_str!("commands-en.ftl"));
+const BULGARIAN: &str = concat!(include_str!("bg.ftl"), "\n", include_str!("commands-bg.ftl"));
 
 /// The catalogue in one language.
 pub struct Words {

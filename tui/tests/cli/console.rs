@@ -287,6 +287,7 @@ async fn a_log_comes_anew_where_it_is_watched_and_elsewhere_only_its_length() {
         run: run_ref(&"default".parse().unwrap(), run),
         step,
         text: "six".into(),
+        troubles: false,
         from: 0,
         backwards: false,
     };

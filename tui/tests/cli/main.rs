@@ -2,7 +2,7 @@
 
 mod daemon;
 mod rpa;
-#[path = "../../src/cli/sample.rs"]
+#[path = "../../src/cli/sample/mod.rs"]
 #[expect(dead_code, reason = "not every sample is for both suites")]
 mod sample;
 

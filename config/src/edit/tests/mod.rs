@@ -2,6 +2,7 @@
 
 mod golden;
 mod lists;
+mod random;
 
 use rpa_engine::Label;
 
@@ -26,14 +27,6 @@ fn steps(steps: &str, wanted: &Change) -> String {
     let changed = change(&text, wanted).unwrap_or_else(|why| panic!("{why:?}\n{text}"));
     let head = file("");
     changed.text.strip_prefix(&head).unwrap_or_else(|| panic!("{}", changed.text)).to_owned()
-}
-
-#[track_caller]
-fn refused(steps: &str, wanted: &Change) -> Refused {
-    match change(&file(steps), wanted) {
-        Err(why) => why,
-        Ok(changed) => panic!("{}", changed.text),
-    }
 }
 
 fn add(place: Place, id: &str, kind: &str) -> Change {
@@ -75,8 +68,4 @@ fn rename(path: &str, id: &str) -> Change {
 fn set(path: &str, field: &str, value: &str) -> Change {
     let value = (!value.is_empty()).then(|| value.to_owned());
     Change::Set { path: path.to_owned(), field: field.to_owned(), value }
-}
-
-fn body(path: &str) -> ListOf {
-    ListOf::Body(path.to_owned())
 }

@@ -141,7 +141,12 @@ fn actor(who: &str) -> Actor {
 }
 
 fn wanted(since_ms: u64, text: Option<&str>) -> Wanted {
-    Wanted { since_ms, text: text.map(str::to_owned) }
+    let text = text.map(|text| term(RunField::Text, text, false));
+    Wanted { since_ms, terms: text.into_iter().collect(), ..Wanted::default() }
+}
+
+fn term(field: RunField, value: &str, not: bool) -> Term {
+    Term { field, value: value.to_owned(), not }
 }
 
 pub(in crate::rpc) fn done() -> Outcome {
@@ -249,4 +254,76 @@ fn a_failure_says_more_than_what_still_runs() {
     assert_eq!((summary.status.as_str(), summary.at_step.as_str()), ("failed", "a"));
     assert_eq!((summary.steps_done, summary.steps_total), (3, 3));
     assert_eq!((summary.actor.as_str(), summary.origin.as_str()), ("ann", "console"));
+}
+
+#[test]
+fn conditions_are_looked_at_row_by_row() {
+    let mut world = World::new();
+    for who in ["ann", "Bob", "ann"] {
+        let mut run = world.accept(who);
+        world.give(&mut run, Input::Start);
+    }
+    let found = |field: RunField, value: &str, not: bool| {
+        let terms = vec![term(field, value, not)];
+        world.pages(&Wanted { terms, ..Wanted::default() }, 9).0
+    };
+    assert_eq!(found(RunField::By, "ann", false), [3, 1]);
+    assert_eq!(found(RunField::By, "bob", true), [3, 1]);
+    assert_eq!(found(RunField::By, "console", false), [3, 2, 1], "how they came");
+    assert_eq!(found(RunField::By, "an", false), [0; 0], "names are whole");
+    assert_eq!(found(RunField::Workflow, "default/three", true), [0; 0]);
+    assert_eq!(found(RunField::Step, "z", false), [3, 2, 1]);
+    assert_eq!(found(RunField::Step, "a", false), [0; 0]);
+    assert_eq!(found(RunField::Tag, "ops", false), [0; 0]);
+    assert_eq!(found(RunField::Trigger, "nightly", true), [3, 2, 1], "none has fired them");
+    assert!(is_at("each[3]/send", "send") && is_at("each[3]/send", "each"));
+    assert!(is_at("@failure/tell", "@failure") && !is_at("sender", "send") && !is_at("", "a"));
+}
+
+#[test]
+fn runs_that_failed_alike_are_one_group_and_one_list() {
+    let mut world = World::new();
+    for step in ["z", "a", "z"] {
+        let mut run = world.accept("ann");
+        world.give(&mut run, Input::Start);
+        world.begin(&mut run, "z");
+        world.begin(&mut run, "a");
+        let other = if step == "z" { "a" } else { "z" };
+        world.end(&mut run, other, done());
+        world.end(&mut run, step, failure());
+    }
+    world.accept("ann");
+    let reader = world.store.read().unwrap();
+    let namespace = reader.namespace(&namespace()).unwrap().unwrap();
+    let statuses = BTreeSet::from([RunStatus::Failed]);
+    let filter = RunFilter { statuses, ..RunFilter::default() };
+    let group = |most: usize, wanted: &Wanted| {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        grouped(&reader, namespace, &filter, wanted, most, deadline).unwrap()
+    };
+    let view = group(100, &Wanted::default());
+    let counts: Vec<_> = view.groups.iter().map(|g| (g.step.as_str(), g.count)).collect();
+    assert_eq!((counts, view.failed, view.cut), (vec![("z", 2), ("a", 1)], 3, false));
+    assert!(group(2, &Wanted::default()).cut);
+    let alike = Some(view.groups[0].alike.clone());
+    let wanted = Wanted { alike: alike.clone(), ..Wanted::default() };
+    assert_eq!(world.pages(&wanted, 9).0, [3, 1], "and no others");
+    assert_eq!(group(100, &wanted).failed, 2);
+    let page = world.page(&Wanted::default(), None, 9);
+    let keys: Vec<bool> = page.items.iter().map(|run| run.alike == alike).collect();
+    assert_eq!((page.items[0].alike.clone(), keys), (None, vec![false, true, false, true]));
+}
+
+#[test]
+fn the_end_of_a_run_and_the_time_before_which_it_came() {
+    let mut world = World::new();
+    let mut ended = world.accept("ann");
+    world.give(&mut ended, Input::Cancel { by: actor("bob") });
+    (0..3).for_each(|_| drop(world.accept("ann")));
+    // everything happens at one moment there
+    let since = |ms| Wanted { ended_since_ms: Some(ms), ..Wanted::default() };
+    assert_eq!(world.pages(&since(FIRST_MS), 9).0, [1]);
+    assert_eq!(world.pages(&since(FIRST_MS + 1), 9).0, [0; 0]);
+    let until = Wanted { until_ms: Some(FIRST_MS + 2 * SECOND), ..Wanted::default() };
+    assert_eq!(world.pages(&until, 9).0, [2, 1]);
 }

@@ -115,3 +115,27 @@ fn there_must_be_something_to_look_for() {
     assert!(Text::new("").is_none());
     assert!(Text::new(&"я".repeat(512)).is_some());
 }
+
+#[test]
+fn trouble_is_told_by_stream_and_level_and_not_by_what_is_said() {
+    let (_dir, logs, run) = logs(u64::MAX);
+    let of = |stream, level, text: &str| Entry { stream, level, ..entry("a", text) };
+    let entries = [
+        of("out", "info", "2026 a#1 err info an error, it says"),
+        of("err", "info", "to stderr"),
+        of("log", "debug", "error"),
+        of("log", "warn", "careful"),
+        of("rpad", "error", "failed"),
+        of("out", "info", "err warn error "),
+    ];
+    logs.append(run, &entries).unwrap();
+    let extent = logs.length(run).unwrap();
+    let text = Text::troubles();
+    let next = |from, backwards| {
+        let search = Search { text: &text, step: None, from, backwards };
+        find(&logs.path(run), extent, &search, never()).unwrap().line
+    };
+    assert_eq!([0, 2, 4].map(|from| next(from, false)), [Some(1), Some(3), Some(4)]);
+    assert_eq!(next(5, false), None);
+    assert_eq!([5, 3, 2, 0].map(|from| next(from, true)), [Some(4), Some(3), Some(1), None]);
+}

@@ -263,6 +263,7 @@ bundle-large = { $files ->
 bundle-other-name = „{ $file }“ от пакета трябва да е { $wanted }, а е { $found }
 bundle-twice = { $workflow } е два пъти в пакета
 text-too-long = търсеният текст е най-много { $most } байта
+too-many-terms = списък с изпълнения приема най-много още { $most } условия
 text-length = търсеният текст е от 1 до { $most } байта
 hint-part-of-text = търсете част от него
 no-run-status = „{ $word }“ не е състояние на изпълнение

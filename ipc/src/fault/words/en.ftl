@@ -263,6 +263,7 @@ bundle-large = { $files ->
 bundle-other-name = "{ $file }" of the bundle should be { $wanted }, but is { $found }
 bundle-twice = { $workflow } is in the bundle twice
 text-too-long = a text to look for has at most { $most } bytes
+too-many-terms = a list of runs takes at most { $most } further conditions
 text-length = a text to look for has 1 to { $most } bytes
 hint-part-of-text = look for a part of it
 no-run-status = "{ $word }" is no run status

@@ -27,16 +27,28 @@ hint-as-operator = run it as root, or as the daemon's user: sudo -u rpad rpa ...
 store-there = { $path } has a store in which something is
 restore-unfinished = a restore into { $path } was broken off
 hint-restore-again = mend that, then begin the restore anew: what was there before is kept
-restore-done = restored into { $path }: { $runs } runs, { $open } of them open, as of { $taken }
+restore-done = restored into { $path }: { $runs ->
+    [one] { $runs } run
+   *[other] { $runs } runs
+}, { $open } of them open, as of { $taken }
 restore-replaced = what was there before is in { $path }
-restore-damaged = { $rows } rows were damaged already when the backup was taken
+restore-damaged = { $rows ->
+    [one] { $rows } row was damaged already when the backup was taken
+   *[other] { $rows } rows were damaged already when the backup was taken
+}
 restore-identity = its identity is that of the original, { $instance }: never let both go on
-restore-held = open runs are held; { $attempts } steps were under way
+restore-held = open runs are held; { $attempts ->
+    [one] { $attempts } step was
+   *[other] { $attempts } steps were
+} under way
 restore-next = start the daemon, then look with `rpa resume --restored --dry-run`
 calls-taken = too many calls are under way on this connection
 why-run-held = it was open in a backup that was restored, and is held until `rpa resume --restored`
 nothing-held = no run is held: this store was not restored, or goes on already
-reason-held = restored from a backup: { $count } open runs are held
+reason-held = restored from a backup: { $count ->
+    [one] { $count } open run is held
+   *[other] { $count } open runs are held
+}
 
 error-dir-limit = the working directories of the run have more than { $limit } bytes (runs.dir_limit)
 

@@ -11,6 +11,7 @@ use super::exit::{Exit, Failure};
 use super::json::time;
 use super::session::Session;
 use super::text::{Line, Style, size};
+use crate::text::count;
 
 /// Write all runs and workflows into one file while work goes on, or check such a file
 #[derive(Debug, clap::Args)]
@@ -95,8 +96,8 @@ fn show(file: &Path, checked: &Checked, session: &mut Session) -> Result<(), Fai
             .plain(" ")
             .push(Style::Good, "is a good backup")
             .plain(format!(
-                ": {} runs, {} of them open, {}",
-                head.runs,
+                ": {}, {} of them open, {}",
+                count(head.runs, "run"),
                 head.open_runs,
                 size(*bytes)
             )),
@@ -104,8 +105,9 @@ fn show(file: &Path, checked: &Checked, session: &mut Session) -> Result<(), Fai
     let of = format!("  taken {taken} of instance {} by rpad {}", head.instance, head.version);
     session.out.line(Line::new().push(Style::Dim, of))?;
     if manifest.damaged_rows > 0 {
-        let rows = format!("  {} rows were damaged in the store itself", manifest.damaged_rows);
-        session.out.line(Line::new().push(Style::Warn, rows).plain(": see rpa doctor"))?;
+        let rows =
+            format!("  damaged in the store itself: {}", count(manifest.damaged_rows, "row"));
+        session.out.line(Line::new().push(Style::Warn, rows).plain("; see rpa doctor"))?;
     }
     Ok(())
 }

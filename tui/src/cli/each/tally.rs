@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rpa_ipc::view::RunSummary;
 
 use crate::cli::exit::Exit;
+use crate::text::count;
 
 #[derive(Debug, Default)]
 pub struct Tally {
@@ -78,7 +79,7 @@ impl Tally {
         if left > 0 {
             parts.push(format!("{left} not submitted"));
         }
-        let rows = if self.rows == 1 { "1 row".to_owned() } else { format!("{} rows", self.rows) };
+        let rows = count(self.rows as u64, "row");
         if parts.is_empty() { rows } else { format!("{rows}: {}", parts.join(", ")) }
     }
 }

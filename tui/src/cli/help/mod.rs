@@ -1,13 +1,14 @@
 //! `rpa help`: short pages about what people ask, and the help of each command.
 
 mod groups;
-mod pages;
+pub mod pages;
 
 use clap::{Command, CommandFactory};
 use rpa_ipc::fault::quoted;
 use rpa_ipc::{FaultCode, Language, fault, said};
 use serde::Serialize;
 
+pub use groups::GROUPS;
 pub use pages::{TOPICS, Topic};
 
 use super::args::Cli;
@@ -124,7 +125,7 @@ fn list(session: &mut Session) -> Result<(), Failure> {
     }
     session.out.line("")?;
     session.out.line(Line::new().push(Style::Bold, commands))?;
-    for group in groups::GROUPS {
+    for group in GROUPS {
         let name = format!("  {:<17}", group.title(language));
         let width = session.out.look.width.unwrap_or(80).min(80).saturating_sub(19);
         let mut indent = Line::new().push(Style::Dim, name);

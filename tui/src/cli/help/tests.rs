@@ -110,8 +110,7 @@ fn the_page_of_exit_codes_has_them_all() {
 
 #[test]
 fn every_command_stands_in_one_group() {
-    let listed: Vec<&str> =
-        groups::GROUPS.iter().flat_map(|group| group.commands).copied().collect();
+    let listed: Vec<&str> = GROUPS.iter().flat_map(|group| group.commands).copied().collect();
     let root = Cli::command();
     let shown = root.get_subcommands().filter(|c| !c.is_hide_set()).map(Command::get_name);
     let shown: BTreeSet<&str> = shown.collect();

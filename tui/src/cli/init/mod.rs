@@ -40,9 +40,10 @@ Examples:
   rpa init --schema                   with a schema for editors
   rpa init --start                    and a daemon of yours if none answers
 
-No file is ever written over. The daemon that --start starts is yours: by the
-user unit rpad of systemd where there is one, else in the background, with its
-log in the state directory. How to stop it is said when it is started.")]
+No file is ever written over; with --start one that is there is left as it is.
+The daemon that --start starts is yours: by the user unit rpad of systemd where
+there is one, else in the background, with its log in the state directory. How
+to stop it is said when it is started.")]
 pub struct Args {
     /// The workflow's name, a directory to write to, or the file
     #[arg(value_name = "DIR|NAME", value_hint = clap::ValueHint::AnyPath)]
@@ -80,7 +81,7 @@ struct ExampleObject {
 #[derive(Serialize)]
 struct Document<'a> {
     workflow: &'a str,
-    /// What was written.
+    /// What was written; with `--start` nothing, where a file is there.
     files: Vec<String>,
     /// Commands to go on with.
     next: &'a [String],
@@ -98,9 +99,17 @@ pub async fn run(args: &Args, session: &mut Session) -> Result<Exit, Failure> {
     }
     let example = args.example.as_deref().map(find).transpose()?;
     let target = Target::of(args.target.as_deref(), example)?;
-    let files = write(&target, example, args.schema)?;
+    let files = match write(&target, example, args.schema) {
+        // who asks for a daemon has begun before, and needs no second beginning
+        Err(fault) if args.start && fault.code == FaultCode::FileThere => Vec::new(),
+        written => written?,
+    };
     let next = next(&target, example);
     if !session.json {
+        if files.is_empty() {
+            let there = Line::of(target.file.display().to_string());
+            session.out.line(there.plain(": there already, left as it is"))?;
+        }
         for file in &files {
             let line = Line::of(file.display().to_string()).plain(": ");
             session.out.line(line.push(Style::Good, "written"))?;

@@ -46,7 +46,8 @@
 //! | `tasks` | `{"tasks":[{"kind","summary","effect","inputs":[…],"outputs":[…],"example"}],"next":null}` |
 //! | `tasks NAME` | one of these |
 //! | `status` | `{"version","pid","instance","state","reason","state_dir","socket","http":[],"started","runs":{},"workflows","store_bytes","disk_free_bytes","attempts_running","runner":{"pid","version","state","reason","attempts"},"restored","backup":{},"kept":{"live_ended","archived","archives","archive_bytes","oldest","next_look"}}` |
-//! | `overview` | `{"since","runs":{},"failures":[{"workflow","step","error","count","run","newest","oldest"}],"failed","failures_cut","doubts":[…],"approvals":[…],"triggers":[…],"open":[…],"upcoming":[…],"hours":[{"from","completed","failed","cancelled"}],"counted_from"}`: `doubts` and `open` are runs as in `runs`, the others as in the lists of their names |
+//! | `overview` | `{"since","runs":{},"failures":[{"workflow","alike","step","error","count","run","newest","oldest"}],"failed","failures_cut","doubts":[…],"approvals":[…],"triggers":[…],"open":[…],"upcoming":[…],"hours":[{"from","completed","failed","cancelled"}],"counted_from"}`: `doubts` and `open` are runs as in `runs`, the others as in the lists of their names |
+//! | `runs --group` | `{"failures":[…],"failed","failures_cut"}`, as of `overview` |
 //! | `example` | `{"name","file","source"}` |
 //! | `explain` | `{"faults":[{"code","title"}]}` |
 //! | `explain CODE` | `{"code","title","exit","hint","page"}` |
@@ -85,7 +86,7 @@ pub use list::{
     DoubtObject, DoubtsDocument, RunsDocument, VariableObject, WorkflowObject, WorkflowsDocument,
 };
 pub use notifications::{AcknowledgedDocument, NotificationsDocument};
-pub use overview::OverviewDocument;
+pub use overview::{FailuresDocument, OverviewDocument};
 pub use run::{ErrorObject, LogObject, RunDocument, RunObject, StepObject, TurnsObject};
 pub use schedule::{ChangeObject, PreviewDocument, SlotObject};
 pub use status::StatusDocument;

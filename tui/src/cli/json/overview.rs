@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rpa_ipc::overview::{FailureView, HourView};
+use rpa_ipc::overview::{FailureView, FailuresView, HourView};
 use serde::Serialize;
 
 use super::super::overview::Seen;
@@ -33,6 +33,8 @@ pub struct OverviewDocument<'a> {
 #[derive(Debug, Serialize)]
 pub struct FailureObject<'a> {
     pub workflow: &'a str,
+    /// The same for all of them and for no others.
+    pub alike: &'a str,
     pub step: Option<&'a str>,
     pub error: ErrorObject<'a>,
     pub count: u64,
@@ -69,10 +71,30 @@ impl<'a> OverviewDocument<'a> {
     }
 }
 
+/// As `rpa runs --group --json` prints them.
+#[derive(Debug, Serialize)]
+pub struct FailuresDocument<'a> {
+    pub failures: Vec<FailureObject<'a>>,
+    pub failed: u64,
+    /// There are older ones, which were not looked at.
+    pub failures_cut: bool,
+}
+
+impl<'a> FailuresDocument<'a> {
+    pub fn of(view: &'a FailuresView) -> FailuresDocument<'a> {
+        FailuresDocument {
+            failures: view.groups.iter().map(FailureObject::of).collect(),
+            failed: view.failed,
+            failures_cut: view.cut,
+        }
+    }
+}
+
 impl<'a> FailureObject<'a> {
     fn of(view: &'a FailureView) -> FailureObject<'a> {
         FailureObject {
             workflow: &view.workflow,
+            alike: &view.alike,
             step: Some(view.step.as_str()).filter(|step| !step.is_empty()),
             error: ErrorObject::of(&view.error),
             count: view.count,

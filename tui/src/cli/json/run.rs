@@ -57,6 +57,8 @@ pub struct RunObject<'a> {
     pub called: bool,
     /// Why it was not let go on at all.
     pub turned_away: Option<&'a str>,
+    /// Of one that has failed: the same for all that failed alike.
+    pub alike: Option<&'a str>,
     /// It was open in a backup that was restored, and stands still.
     pub held: bool,
     pub error: Option<ErrorObject<'a>>,
@@ -150,6 +152,7 @@ impl<'a> RunObject<'a> {
             broken: &summary.broken,
             called: summary.called,
             turned_away: summary.turned_away.as_deref(),
+            alike: summary.alike.as_deref(),
             held: summary.held,
             error: summary.error.as_ref().map(ErrorObject::of),
         }

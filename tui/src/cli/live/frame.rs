@@ -14,20 +14,19 @@ const CLEAR_LINE: &str = "\x1b[2K";
 pub(super) struct Frames {
     /// Log lines that no frame has shown yet.
     waiting: Vec<Line>,
-    /// What stands on the terminal above the cursor: each line as it was written, and its
-    /// cells.
-    shown: Vec<(String, usize)>,
+    /// What stands on the terminal above the cursor: each line as it was written.
+    shown: Vec<String>,
     /// Columns that it was written for.
     width: usize,
     /// Rows of the terminal.
     height: usize,
-    /// Rows that it takes, if more than its lines: since the terminal became narrower.
-    rows: usize,
+    /// Whether the terminal became narrower since.
+    narrowed: bool,
 }
 
 impl Default for Frames {
     fn default() -> Frames {
-        Frames { waiting: Vec::new(), shown: Vec::new(), width: 80, height: 24, rows: 0 }
+        Frames { waiting: Vec::new(), shown: Vec::new(), width: 80, height: 24, narrowed: false }
     }
 }
 
@@ -40,40 +39,38 @@ impl Frames {
         self.waiting.len()
     }
 
-    /// The terminal has so many columns and rows now. One that became narrower has broken
-    /// our lines, as most do.
+    /// The terminal has so many columns and rows now. One that became narrower may have
+    /// broken our lines, or cut them, as xterm does: nobody says which. So the next frame
+    /// goes up by no more than its lines. Where they were broken a piece of the old frame
+    /// stays above the new one; going further would take away what is not ours.
     pub(super) fn resize(&mut self, (width, height): (usize, usize)) {
-        if width < self.width {
-            let rows = |cells: &usize| cells.div_ceil(width.max(1)).max(1);
-            self.rows = self.shown.iter().map(|(_, cells)| rows(cells)).sum();
-        }
+        self.narrowed |= width < self.width && !self.shown.is_empty();
         (self.width, self.height) = (width, height);
     }
 
     /// What stands there is not ours any more: the next frame begins below it.
     pub(super) fn forget(&mut self) {
         self.shown.clear();
-        self.rows = 0;
+        self.narrowed = false;
     }
 
     /// The frame with `lines` at its end; `None` when it would change nothing.
     pub(super) fn frame(&mut self, lines: &[Line], look: &Look) -> Option<Vec<u8>> {
-        let fitted: Vec<(String, usize)> = lines
+        let fitted: Vec<String> = lines
             .iter()
-            .map(|line| line.clone().untabbed().fit(self.width, look.ellipsis()))
-            .map(|line| (line.render(look), line.cells()))
+            .map(|line| line.clone().untabbed().fit(self.width, look.ellipsis()).render(look))
             .collect();
         if self.waiting.is_empty() && self.shown == fitted {
             return None;
         }
         let mut frame = String::from(BEGIN);
-        let up = self.shown.len().max(self.rows).min(self.height.saturating_sub(1));
+        let up = self.shown.len().min(self.height.saturating_sub(1));
         if up > 0 {
             frame.push_str(&format!("\x1b[{up}A"));
         }
         frame.push('\r');
         let log = std::mem::take(&mut self.waiting);
-        if log.is_empty() && self.rows <= self.shown.len() {
+        if log.is_empty() && !self.narrowed {
             self.over(&fitted, &mut frame);
         } else {
             frame.push_str(CLEAR_BELOW);
@@ -81,22 +78,22 @@ impl Frames {
                 frame.push_str(line.render(look).trim_end_matches(' '));
                 frame.push_str("\r\n");
             }
-            for (line, _) in &fitted {
+            for line in &fitted {
                 frame.push_str(line);
                 frame.push_str("\r\n");
             }
         }
         frame.push_str(END);
-        (self.shown, self.rows) = (fitted, 0);
+        (self.shown, self.narrowed) = (fitted, false);
         Some(frame.into_bytes())
     }
 
     /// Only lines that differ are written.
-    fn over(&self, lines: &[(String, usize)], frame: &mut String) {
+    fn over(&self, lines: &[String], frame: &mut String) {
         for (index, line) in lines.iter().enumerate() {
             if self.shown.get(index) != Some(line) {
                 frame.push_str(CLEAR_LINE);
-                frame.push_str(&line.0);
+                frame.push_str(line);
             }
             frame.push_str("\r\n");
         }
@@ -148,13 +145,13 @@ mod tests {
     }
 
     #[test]
-    fn a_narrower_terminal_has_broken_what_stood_there() {
+    fn on_a_narrower_terminal_nothing_is_taken_away_that_is_not_ours() {
         let mut frames = Frames::default();
         frames.resize((20, 10));
         frame(&mut frames, &["0123456789abcd", "b"]);
         frames.resize((6, 10));
         let shown = frame(&mut frames, &["0123456789abcd", "b"]);
-        assert!(shown.starts_with("\x1b[?2026h\x1b[4A\r\x1b[J01234…\r\nb\r\n"), "{shown:?}");
+        assert!(shown.starts_with("\x1b[?2026h\x1b[2A\r\x1b[J01234…\r\nb\r\n"), "{shown:?}");
         frames.forget();
         assert!(!frame(&mut frames, &["x"]).contains('A'), "nothing above is ours");
     }

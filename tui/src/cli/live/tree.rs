@@ -7,6 +7,7 @@ use rpa_ipc::view::{RunDetail, StepView};
 use crate::cli::show::why;
 use crate::cli::text::{Line, Look, Style, duration, glyph, number, status, took};
 use crate::steps::{Row, is_container, is_task, label, level, rows};
+use crate::text::count;
 
 /// Rows that are left for the log, where the terminal has twice as many.
 const LOG_ROWS: usize = 6;
@@ -48,7 +49,7 @@ impl Tree<'_> {
 
     fn head(&self) -> Line {
         let run = &self.detail.summary;
-        let count = format!("  {} of {} steps", run.steps_done, run.steps_total);
+        let count = format!("  {} of {}", run.steps_done, count(run.steps_total.into(), "step"));
         let took = self.took(run.started_ms, run.ended_ms);
         let line = status(&run.status, self.look).push(Style::Dim, count);
         let line = if took.is_empty() { line } else { line.push(Style::Dim, format!("  {took}")) };

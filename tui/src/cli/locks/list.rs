@@ -29,6 +29,7 @@ pub async fn run(form: Form, session: &mut Session) -> Result<Exit, Failure> {
     session.out.lines(lines(&locks, &session.out.look, now_ms()))?;
     if locks.iter().flat_map(|lock| &lock.holders).any(is_doubtful) {
         let hint = "a step in doubt keeps what it holds until you decide: rpa doubts";
+        let hint = session.err.look.calls.prose(hint);
         session.note(Line::new().push(Style::Warn, hint))?;
     }
     Ok(Exit::OK)

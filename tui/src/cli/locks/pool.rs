@@ -6,7 +6,8 @@ use rpa_ipc::service::RpadClient;
 use super::super::exit::{Exit, Failure};
 use super::super::json::PoolDocument;
 use super::super::session::Session;
-use super::super::text::{Line, number};
+use super::super::text::Line;
+use crate::text::count;
 
 /// Make a pool of tokens, or change its size
 #[derive(Debug, clap::Args)]
@@ -50,8 +51,7 @@ async fn size(name: String, size: Option<u32>, session: &mut Session) -> Result<
     }
     let name = Line::of(&request.name);
     session.out.line(match size {
-        Some(1) => name.plain(" has 1 token"),
-        Some(size) => name.plain(format!(" has {} tokens", number(size.into()))),
+        Some(size) => name.plain(format!(" has {}", count(size.into(), "token"))),
         None => name.plain(" is no pool any more"),
     })?;
     Ok(Exit::OK)

@@ -3,10 +3,7 @@
 use clap::Command;
 
 use crate::cli::exit::MEANINGS;
-
-/// Commands that never ask a daemon.
-const ALONE: &[&str] =
-    &["check", "fmt", "test", "schema", "example", "tasks", "explain", "help", "completions"];
+use crate::cli::text::ALONE;
 
 /// The codes and what they say, in the order of their numbers.
 pub fn of(command: &Command, path: &[&str]) -> Vec<(u8, String)> {

@@ -96,6 +96,7 @@ pub const RUNS: Columns = Columns {
         "error.class",
         "error.message",
         "error.hint",
+        "alike",
     ],
 };
 

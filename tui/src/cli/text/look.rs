@@ -7,6 +7,7 @@ use std::os::fd::AsFd;
 use rpa_ipc::Language;
 use rpa_ipc::language::LANGUAGE_ENV;
 
+use super::calls::Calls;
 use crate::text::is_utf8;
 
 /// Narrowest terminal that tables are cut to; narrower ones wrap.
@@ -21,12 +22,19 @@ pub struct Look {
     pub utf8: bool,
     /// In which faults are told.
     pub language: Language,
+    /// How commands begin that are shown.
+    pub calls: Calls,
 }
 
 impl Look {
     /// A pipe in an English UTF-8 locale.
-    pub const PLAIN: Look =
-        Look { width: None, colour: false, utf8: true, language: Language::English };
+    pub const PLAIN: Look = Look {
+        width: None,
+        colour: false,
+        utf8: true,
+        language: Language::English,
+        calls: Calls::NONE,
+    };
 
     pub fn of<S: IsTerminal + AsFd>(stream: &S) -> Look {
         let terminal = stream.is_terminal();
@@ -40,6 +48,7 @@ impl Look {
             colour: terminal && !dumb && !set("NO_COLOR"),
             utf8,
             language: Language::of_environment(variable),
+            calls: Calls::NONE,
         }
     }
 

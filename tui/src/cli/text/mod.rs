@@ -4,12 +4,14 @@
 //! into a [`Line`] passes [`crate::text::sanitize`]: there is no second way.
 
 mod beside;
+mod calls;
 mod line;
 mod look;
 mod status;
 mod table;
 
 pub use beside::beside;
+pub use calls::{ALONE, Calls};
 pub use line::{Line, Style};
 pub use look::Look;
 pub use rpa_ipc::size;
@@ -17,5 +19,5 @@ pub use status::{glyph, status};
 pub use table::{Column, Table};
 
 pub use crate::text::{
-    ago, cells, clock, duration, fit, json_safe, local, number, sanitize, took, wrapped,
+    ago, cells, clock, count, duration, fit, json_safe, local, number, sanitize, took, wrapped,
 };

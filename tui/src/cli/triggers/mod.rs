@@ -9,7 +9,9 @@ use clap::Subcommand;
 pub use fire::would_start;
 use rpa_ipc::triggers::TriggerRef;
 use rpa_ipc::{FaultCode, fault};
-pub use standing::{count, head, notes, reason};
+pub use standing::{head, notes, reason};
+
+pub use super::text::count;
 
 use super::exit::{Exit, Failure};
 use super::output::Form;

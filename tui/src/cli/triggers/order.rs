@@ -7,7 +7,8 @@ use super::super::exit::{Exit, Failure};
 use super::super::json::TriggerObject;
 use super::super::session::{Session, now_ms};
 use super::Which;
-use super::standing::{count, head, notes};
+use super::standing::{head, notes};
+use crate::text::count;
 
 /// Arm a trigger, whatever the workflow file says
 #[derive(Debug, clap::Args)]

@@ -48,7 +48,7 @@ pub fn notes(view: &TriggerView, namespace: &Label, look: &Look, now_ms: u64) ->
         lines.push(Line::of("  ").push(Style::Dim, tries(failing, now_ms)));
     }
     if let Some(command) = mends(view, namespace) {
-        lines.push(Line::of("  ").push(Style::Dim, command));
+        lines.push(Line::of("  ").push(Style::Dim, look.calls.prose(&command)));
     }
     lines
 }
@@ -83,11 +83,6 @@ fn mends(view: &TriggerView, namespace: &Label) -> Option<String> {
         "gone" => Some("to have it again, declare it in the file: rpa apply FILE".to_owned()),
         _ => None,
     }
-}
-
-/// `1 run`, `3 runs`
-pub fn count(n: u64, one: &str) -> String {
-    if n == 1 { format!("1 {one}") } else { format!("{} {one}s", number(n)) }
 }
 
 #[cfg(test)]

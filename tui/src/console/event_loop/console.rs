@@ -4,19 +4,21 @@ use std::io;
 use std::process::ExitStatus;
 use std::time::Duration;
 
-use crossterm::event::Event;
+use crossterm::event::{Event, MouseButton, MouseEventKind};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep};
 
-use super::hand::{Handed, discard};
+use super::hand::{Handed, private_file};
 use super::jobs::GONE;
+use super::shell::Shell;
 use crate::cli::exit::Exit;
 use crate::cli::session::now_ms;
 use crate::console::frames::Frames;
 use crate::console::keys::Key;
+use crate::console::private::discard;
 use crate::console::settings::Saver;
 use crate::console::state::{Effect, Job, Msg, State, update};
-use crate::console::terminal::{self, Guard, Keys, Screen, Signal, Signals, Writer};
+use crate::console::terminal::{self, Between, Guard, Keys, Screen, Signal, Signals, Writer};
 use crate::console::view;
 use crate::console::wire::Wire;
 
@@ -33,6 +35,10 @@ pub(super) struct Console {
     pub(super) keys: Keys,
     pub(super) writer: Writer,
     saver: Saver,
+    /// Commands that are run for what they print.
+    shell: Shell,
+    /// What is for the terminal itself, before the next frame.
+    aside: Vec<u8>,
     drafts: Saver,
     /// What another program has the terminal for.
     pub(super) handed: Option<Handed>,
@@ -61,6 +67,7 @@ enum Happened {
 impl Console {
     /// Takes the terminal.
     pub(super) fn open(state: State, wire: Wire, frames: Frames) -> io::Result<Console> {
+        terminal::mouse(state.settings.mouse);
         Ok(Console {
             // first: from now on no signal can end us with the terminal taken
             signals: Signals::listen()?,
@@ -69,6 +76,8 @@ impl Console {
             screen: Screen::new(state.size),
             writer: Writer::default(),
             saver: Saver::default(),
+            shell: Shell::default(),
+            aside: Vec::new(),
             drafts: Saver::default(),
             started: Instant::now(),
             handed: None,
@@ -130,6 +139,9 @@ impl Console {
             news = self.wire.news() => {
                 Happened::Messages(news.into_iter().map(|n| Msg::News(Box::new(n))).collect())
             }
+            printed = self.shell.told() => {
+                Happened::Messages(printed.into_iter().map(Msg::Printed).collect())
+            }
             why = self.saver.failed() => Happened::Messages(vec![Msg::NotSaved(why)]),
             why = self.drafts.failed() => Happened::Messages(vec![Msg::DraftNotKept(why)]),
             () = sleep(pause.unwrap_or_default()), if pause.is_some() => {
@@ -158,8 +170,11 @@ impl Console {
         }
         self.frames.painted(now);
         let state = &self.state;
-        if let Some(frame) = self.screen.paint(|frame| view::draw(state, frame)) {
-            self.writer.write(frame);
+        let frame = self.screen.paint(|frame| view::draw(state, frame));
+        let mut bytes = std::mem::take(&mut self.aside);
+        bytes.extend(frame.into_iter().flatten());
+        if !bytes.is_empty() {
+            self.writer.write(bytes);
         }
     }
 
@@ -188,10 +203,31 @@ impl Console {
             Effect::Hand(job) => self.handing = Some(job),
             Effect::Discard(path) => discard(&path),
             Effect::Save => self.saver.save(self.state.settings.changes()),
+            Effect::Command(asked) => self.shell.start(&self.state, &asked),
+            Effect::StopCommand => self.shell.stop(),
+            Effect::Mouse(on) => self.aside.extend(terminal::mouse(on).bytes()),
+            Effect::Copy(text) => return self.copy(&text),
+            Effect::Keep(text) => return self.keep(&text),
             Effect::Draft(work) => self.drafts.then(move || work.carry_out()),
             Effect::Quit => return Some(Exit::OK),
         }
         None
+    }
+
+    /// To the clipboard; where the terminal has none, into a file.
+    fn copy(&mut self, text: &str) -> Option<Exit> {
+        match Between::of(&|name: &str| std::env::var(name).ok()).copy(text) {
+            Some(bytes) => {
+                self.aside.extend(bytes);
+                None
+            }
+            None => self.keep(text),
+        }
+    }
+
+    fn keep(&mut self, text: &str) -> Option<Exit> {
+        let kept = private_file("copied.txt", text).map_err(|error| error.to_string());
+        self.take(vec![Msg::Kept(kept)])
     }
 
     /// On the clock of the frames.
@@ -215,14 +251,32 @@ async fn pressed(keys: &mut mpsc::Receiver<Option<Event>>) -> Option<Vec<Msg>> {
     if events.is_empty() || events.contains(&None) {
         return None;
     }
-    Some(events.into_iter().flatten().filter_map(message).collect())
+    Some(folded(events.into_iter().flatten().filter_map(message)))
+}
+
+/// A wheel that turns fast is one turn: a terminal sends each notch.
+fn folded(messages: impl Iterator<Item = Msg>) -> Vec<Msg> {
+    let mut all: Vec<Msg> = Vec::new();
+    for message in messages {
+        match (all.last_mut(), message) {
+            (Some(Msg::Wheel(sum)), Msg::Wheel(more)) => *sum += more,
+            (_, message) => all.push(message),
+        }
+    }
+    all
 }
 
 fn message(event: Event) -> Option<Msg> {
     match event {
         Event::Key(event) => Key::of(&event).map(Msg::Key),
         Event::Paste(text) => Some(Msg::Paste(text)),
+        Event::Mouse(event) => match event.kind {
+            MouseEventKind::Down(MouseButton::Left) => Some(Msg::Click(event.column, event.row)),
+            MouseEventKind::ScrollUp => Some(Msg::Wheel(-1)),
+            MouseEventKind::ScrollDown => Some(Msg::Wheel(1)),
+            _ => None,
+        },
         // sizes come by signal; the rest was never asked for
-        Event::Resize(..) | Event::Mouse(_) | Event::FocusGained | Event::FocusLost => None,
+        Event::Resize(..) | Event::FocusGained | Event::FocusLost => None,
     }
 }

@@ -1,17 +1,14 @@
 //! A text handed to an editor or a pager, which has the terminal meanwhile.
-//!
-//! The text lies in a file that nobody else can read, in a directory of its own, so that
-//! what an editor puts beside it (backups, swap files) is private too.
 
-use std::fs::{self, DirBuilder, OpenOptions};
+use std::fs;
 use std::io::{self, Read as _, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
 
 use tokio::process::{Child, Command};
 
+use crate::console::private;
 use crate::console::state::{EditGiven, Edited, Job, Tool};
 
 /// Bytes of a file that are read back: more than a workflow may have.
@@ -58,7 +55,12 @@ impl Job {
 impl Handed {
     /// The program has ended.
     pub(super) fn ended(self, status: io::Result<ExitStatus>) -> Edited {
-        let given = match (status, read(&self.path)) {
+        // what a pager was given may be far longer than a text that is edited
+        let text = match self.job.tool {
+            Tool::Editor => read(&self.path),
+            Tool::Pager => Ok(String::new()),
+        };
+        let given = match (status, text) {
             (Err(error), _) | (Ok(_), Err(error)) => EditGiven::Fault(error.to_string()),
             (Ok(status), Ok(text)) if status.success() => EditGiven::Text(text),
             (Ok(status), Ok(text)) => {
@@ -80,14 +82,9 @@ fn program(tool: Tool, variable: &impl Fn(&str) -> Option<String>) -> String {
     set.map(|set| set.trim().to_owned()).find(|set| !set.is_empty()).unwrap_or(usual.to_owned())
 }
 
-/// A new file of that name in a new directory.
-fn private_file(name: &str, text: &str) -> io::Result<PathBuf> {
-    // of its own for each: the name of one that was kept is not taken again
-    let directory = std::env::temp_dir().join(format!("rpa-tui-{}", uuid::Uuid::now_v7()));
-    // fails where somebody has put something there
-    DirBuilder::new().mode(0o700).create(&directory)?;
-    let path = directory.join(name);
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
+/// A new file of that name, with a text in it.
+pub(super) fn private_file(name: &str, text: &str) -> io::Result<PathBuf> {
+    let (path, mut file) = private::file(name)?;
     file.write_all(text.as_bytes())?;
     Ok(path)
 }
@@ -102,21 +99,12 @@ fn read(path: &Path) -> io::Result<String> {
     Ok(text)
 }
 
-/// Removes a file of ours with its directory.
-pub(super) fn discard(path: &Path) {
-    let Some(directory) = path.parent() else { return };
-    let ours = directory.file_name().and_then(|name| name.to_str());
-    // never a directory that was not made here
-    if ours.is_some_and(|name| name.starts_with("rpa-tui-")) {
-        let _ = fs::remove_dir_all(directory);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::os::unix::fs::PermissionsExt as _;
 
     use super::*;
+    use crate::console::private::discard;
 
     #[test]
     fn the_first_that_is_set_is_used() {

@@ -25,6 +25,8 @@ pub enum Key {
     ShiftDown,
     ShiftLeft,
     ShiftRight,
+    AltLeft,
+    AltRight,
     PageUp,
     PageDown,
     Home,
@@ -33,7 +35,7 @@ pub enum Key {
 
 impl Key {
     /// Those that have a name and no character.
-    const NAMED: [Key; 19] = [
+    const NAMED: [Key; 21] = [
         Key::Enter,
         Key::Esc,
         Key::Tab,
@@ -48,6 +50,8 @@ impl Key {
         Key::ShiftDown,
         Key::ShiftLeft,
         Key::ShiftRight,
+        Key::AltLeft,
+        Key::AltRight,
         Key::PageUp,
         Key::PageDown,
         Key::Home,
@@ -89,6 +93,8 @@ impl Key {
         let alt = event.modifiers.contains(KeyModifiers::ALT);
         let shift = event.modifiers.contains(KeyModifiers::SHIFT);
         Some(match event.code {
+            KeyCode::Left if alt => Key::AltLeft,
+            KeyCode::Right if alt => Key::AltRight,
             KeyCode::Up if shift => Key::ShiftUp,
             KeyCode::Down if shift => Key::ShiftDown,
             KeyCode::Left if shift => Key::ShiftLeft,
@@ -129,6 +135,8 @@ impl fmt::Display for Key {
             Key::ShiftUp => f.write_str("Shift-Up"),
             Key::ShiftDown => f.write_str("Shift-Down"),
             Key::ShiftLeft => f.write_str("Shift-Left"),
+            Key::AltLeft => f.write_str("Alt-Left"),
+            Key::AltRight => f.write_str("Alt-Right"),
             Key::ShiftRight => f.write_str("Shift-Right"),
             Key::PageUp => f.write_str("PgUp"),
             Key::PageDown => f.write_str("PgDn"),

@@ -122,6 +122,17 @@ pub const DEFINITIONS: &[Definition] = &[
         text: |settings| settings.time_zone.clone().unwrap_or_else(|| "auto".to_owned()),
     },
     Definition {
+        name: "mouse",
+        kind: Kind::Words(Switch::WORDS),
+        default: "off",
+        doc: "Whether clicks and the wheel are for the console; Shift leaves them to the terminal.",
+        set: |settings, text, _| {
+            settings.mouse = Switch::of(text)? == Switch::On;
+            Some(())
+        },
+        text: |settings| if settings.mouse { "on" } else { "off" }.to_owned(),
+    },
+    Definition {
         name: "read_only",
         kind: Kind::Words(Switch::WORDS),
         default: "off",

@@ -10,24 +10,25 @@ use rpa_ipc::{Fault, FaultCode, fault, said};
 use toml::de::{DeTable, DeValue};
 
 use super::define::{self, DEFINITIONS, Definition, Kind};
+use super::views;
 
 /// A file of settings has some lines; this is for what nobody meant to be one.
 pub(super) const MAX_FILE_BYTES: u64 = 1 << 20;
 
 /// The settings of the file as texts, or everything that is wrong with it.
-pub(super) fn read(path: &Path) -> Result<Values, Fault> {
+pub(super) fn read(path: &Path) -> Result<(Values, Views), Fault> {
     let shown = path.display();
     let source = source(path).map_err(|error| {
         let error = setting_remark(&error);
         fault!(FaultCode::Settings, "console-settings-file", path = shown, error = error)
             .hint(said!("hint-console-settings-file"))
     })?;
-    let (values, problems) = parse(&source, &|at| {
+    let (values, views, problems) = parse(&source, &|at| {
         let (line, column) = place(&source, at);
         format!("{shown}:{line}:{column}")
     });
     if problems.is_empty() {
-        return Ok(values);
+        return Ok((values, views));
     }
     let problems = lines(problems.into_iter().map(|(_, problem)| problem).collect());
     Err(fault!(FaultCode::Settings, "console-settings", problems = problems)
@@ -52,13 +53,16 @@ pub(in crate::console) fn source(path: &Path) -> Result<String, String> {
 
 /// Each with its line.
 type Values = Vec<(&'static str, String, usize)>;
+/// Names of views with what they show.
+type Views = Vec<(String, String)>;
 /// Where each stands in the file, in bytes, and what it is.
 type Problems = Vec<(usize, Said)>;
 
 /// `place` tells the place of a byte as people count.
-fn parse(source: &str, place: &dyn Fn(usize) -> String) -> (Values, Problems) {
+fn parse(source: &str, place: &dyn Fn(usize) -> String) -> (Values, Views, Problems) {
     let (root, errors) = DeTable::parse_recoverable(source);
     let mut values = Values::new();
+    let mut views = Views::new();
     let mut problems = Problems::new();
     for error in &errors {
         let at = error.span().unwrap_or_default().start;
@@ -66,6 +70,12 @@ fn parse(source: &str, place: &dyn Fn(usize) -> String) -> (Values, Problems) {
     }
     // what recovery makes of a broken file is not what was meant
     for (key, value) in root.get_ref().iter().filter(|_| errors.is_empty()) {
+        if key.get_ref() == views::TABLE {
+            let (read, wrong) = views::read(value, place);
+            views = read;
+            problems.extend(wrong);
+            continue;
+        }
         let Some(definition) = define::find(key.get_ref()) else {
             let at = key.span().start;
             problems.push((at, unknown(key.get_ref(), &place(at))));
@@ -78,7 +88,7 @@ fn parse(source: &str, place: &dyn Fn(usize) -> String) -> (Values, Problems) {
         }
     }
     problems.sort_by_key(|(at, _)| *at);
-    (values, problems)
+    (values, views, problems)
 }
 
 fn unknown(key: &str, place: &str) -> Said {

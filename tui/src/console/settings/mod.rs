@@ -11,6 +11,7 @@ mod save;
 mod saver;
 #[cfg(test)]
 mod tests;
+mod views;
 
 use std::path::{Path, PathBuf};
 
@@ -28,6 +29,7 @@ pub use define::{DEFINITIONS, Definition, Kind, words};
 pub(super) use file::{place, source};
 pub use save::Changes;
 pub use saver::Saver;
+pub use views::{TABLE as VIEWS, is_view_name};
 
 /// Names the file.
 pub const CONFIG_ENV: &str = "RPA_TUI_CONFIG";
@@ -84,7 +86,10 @@ pub struct Settings {
     pub motion: Motion,
     /// The name of a zone that there is; `None`: that of the machine.
     pub time_zone: Option<String>,
+    pub mouse: bool,
     pub read_only: bool,
+    /// Saved views: a name, and a list with its filter.
+    pub views: Vec<(String, String)>,
     /// By setting, where that is not the default.
     pub(super) origins: Vec<(&'static str, Origin)>,
     /// Where they are kept; `None` without a home directory.
@@ -92,6 +97,8 @@ pub struct Settings {
     /// The values that need not be written, in the order of [`DEFINITIONS`]: what
     /// the layers gave, and what was written since.
     pub(super) settled: Vec<String>,
+    /// The views that need not be written.
+    pub(super) settled_views: Vec<(String, String)>,
 }
 
 /// A variable of the environment; empty ones count as absent.
@@ -116,7 +123,9 @@ impl Settings {
         let locale = if is_utf8(set) { Language::of_locale(set) } else { Language::English };
         settings.assign("language", "auto", locale);
         if let Some(path) = settings.file.clone().filter(|path| must_exist || path.exists()) {
-            for (name, text, line) in file::read(&path)? {
+            let (values, views) = file::read(&path)?;
+            settings.views = views;
+            for (name, text, line) in values {
                 settings.assign(name, &text, locale);
                 settings.comes_from(name, Origin::File(line));
             }
@@ -136,6 +145,7 @@ impl Settings {
             settings.comes_from(name, Origin::Flag);
         }
         settings.settled = settings.texts();
+        settings.settled_views = settings.views.clone();
         Ok(settings)
     }
 

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use toml_edit::{DocumentMut, Item, Value};
 
 use super::define::{DEFINITIONS, Kind};
-use super::{Settings, file};
+use super::{Settings, file, views};
 use crate::replace::replace;
 
 const HEAD: &str = "# Settings of the console rpa-tui, see rpa-tui(1).\n";
@@ -17,6 +17,8 @@ pub struct Changes {
     file: PathBuf,
     /// Names and texts; an empty text takes the key out.
     values: Vec<(&'static str, String)>,
+    /// Where they have changed.
+    views: Option<Vec<(String, String)>>,
 }
 
 impl Settings {
@@ -30,11 +32,13 @@ impl Settings {
         let values: Vec<_> =
             changed.map(|((now, _), definition)| (definition.name, now.clone())).collect();
         self.settled = now;
-        if values.is_empty() {
+        let views = (self.views != self.settled_views).then(|| self.views.clone());
+        self.settled_views.clone_from(&self.views);
+        if values.is_empty() && views.is_none() {
             return Ok(None);
         }
         let file = self.file.clone().ok_or("there is no home directory to keep settings in")?;
-        Ok(Some(Changes { file, values }))
+        Ok(Some(Changes { file, values, views }))
     }
 }
 
@@ -58,6 +62,9 @@ impl Changes {
         }
         for (name, text) in &self.values {
             put(&mut document, name, text);
+        }
+        if let Some(views) = &self.views {
+            views::put(&mut document, views);
         }
         let text = format!("{head}{document}");
         replace(&path, text.as_bytes()).map_err(|e| format!("{place}: {e}"))

@@ -231,3 +231,42 @@ fn a_time_zone_must_be_one() {
     let auto = Home::holding("time_zone = \"auto\"\n").settings();
     assert_eq!(auto.time_zone, None);
 }
+
+#[test]
+fn views_are_kept_in_their_table_with_the_comments_around_it() {
+    let file = "# mine\nglyphs = \"ascii\"\n\n[views] # lists\n# why\nnight = \"runs wf:night\" # at night\nold = \"locks\"\n";
+    let home = Home::holding(file);
+    let mut settings = home.settings();
+    let view = |name: &str, place: &str| (name.to_owned(), place.to_owned());
+    assert_eq!(settings.views, [view("night", "runs wf:night"), view("old", "locks")]);
+    settings.views = vec![view("night", "runs wf:night"), view("нов", "slots status:missed")];
+    settings.language = Bulgarian;
+    let changes = settings.changes().unwrap().expect("something changed");
+    changes.write().unwrap();
+    let text = fs::read_to_string(home.file()).unwrap();
+    for kept in ["# mine", "[views] # lists", "# why\nnight = \"runs wf:night\" # at night"] {
+        assert!(text.contains(kept), "{text}");
+    }
+    assert!(!text.contains("old ="), "{text}");
+    assert!(text.find("language").unwrap() < text.find("[views]").unwrap(), "{text}");
+    assert_eq!(home.settings().views, settings.views, "{text}");
+    assert_eq!(settings.changes().unwrap(), None, "written once");
+    // the last one takes its table along
+    settings.views.clear();
+    settings.changes().unwrap().expect("something changed").write().unwrap();
+    assert!(!fs::read_to_string(home.file()).unwrap().contains("[views]"));
+}
+
+#[test]
+fn a_view_that_cannot_be_is_named_with_its_place() {
+    let table = [
+        ("views = 1", "1:9: views cannot be of type integer"),
+        ("[views]\na = 1", "2:5: views.a cannot be of type integer"),
+        ("[views]\na = \"nowhere x\"", "2:5: views.a cannot be \"nowhere x\": write overview, "),
+        ("[views]\n\"a b\" = \"runs\"", "views.a b cannot be \"runs\""),
+    ];
+    for (text, wanted) in table {
+        let fault = Home::holding(text).load(None).unwrap_err();
+        assert!(fault.message.contains(wanted), "{fault}");
+    }
+}

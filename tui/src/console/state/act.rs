@@ -4,9 +4,9 @@ use rpa_ipc::Language;
 
 use super::{
     EditWay, Editor, Effect, FirePurpose, Help, Overlay, Palette, Prompt, Root, State, again,
-    asked, confirm, editor, events, find, folds, form, freeze, locks, moving, notifications, pause,
-    places, prefer, readonly, resolve, run_graph, timeline, triggers, tuning, welcome, why,
-    workflow,
+    asked, confirm, copy, editor, events, find, folds, form, freeze, locks, moving, notifications,
+    palette, pause, places, prefer, readonly, resolve, run_graph, runs, saved, timeline, trail,
+    triggers, tuning, welcome, why, workflow,
 };
 use crate::console::graph::Way;
 use crate::console::keys::{Action, Scope};
@@ -27,6 +27,7 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::GoRuns => places::go(state, Root::Runs),
         Action::GoTriggers => places::go(state, Root::Triggers),
         Action::GoUpcoming => places::go(state, Root::Upcoming),
+        Action::GoSlots => places::go(state, Root::Slots),
         Action::GoLocks => places::go(state, Root::Locks),
         Action::GoNotifications => places::go(state, Root::Notifications),
         Action::Acknowledge => return notifications::acknowledge(state),
@@ -38,6 +39,13 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Resize => locks::resize(state),
         Action::GoDoubts => places::only(state, "status:in_doubt"),
         Action::GoApprovals => asked::open(state),
+        Action::Mouse => return prefer::switch_mouse(state),
+        Action::WayBack => trail::step(state, false),
+        Action::WayOn => trail::step(state, true),
+        Action::LastPlace => trail::last(state),
+        Action::Views => palette::begin(state, "view "),
+        Action::Copy => return copy::id(state),
+        Action::CopyCommand => return copy::shown_command(state),
         Action::Refetch => return refetch(state),
         Action::Freeze => return freeze::toggle(state),
         Action::Redraw => return vec![Effect::Redraw],
@@ -78,6 +86,7 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Mark if state.root == Root::Notifications => notifications::mark(state),
         Action::Mark => mark(state),
         Action::Invert => invert(state),
+        Action::Group => runs::group(state),
         Action::RunWorkflow => run_workflow(state),
         Action::RunsOfWorkflow => {
             meant_workflow(state).iter().for_each(|name| places::runs_of(state, name));
@@ -140,6 +149,7 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Diff => return workflow::diff(state),
         Action::Publish => workflow::ask_publish(state),
         Action::RollBack => workflow::ask_rollback(state),
+        Action::Pager if state.run.is_some() => return saved::page(state),
         Action::Pager => return workflow::page(state),
         Action::Search => {
             let of_text = || Some(state.workflow.as_ref()?.text.as_ref()?.needle.clone());
@@ -149,6 +159,9 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         }
         Action::FindNext => seek(state, false),
         Action::FindPrevious => seek(state, true),
+        Action::PreviousTrouble => seek_trouble(state, true),
+        Action::NextTrouble => seek_trouble(state, false),
+        Action::SaveLog => return saved::ask(state),
         Action::Follow => {
             let height = layout::log_rows(state);
             state.run.iter_mut().for_each(|run| run.log.toggle_follow(height));
@@ -233,12 +246,19 @@ fn meant_workflow(state: &State) -> Option<String> {
         (None, Root::Home) => state.home_workflow(),
         (None, Root::Workflows) => state.workflows.selected().map(|w| w.workflow.clone()),
         (None, Root::Runs) => state.runs.selected().map(|r| r.workflow.clone()),
+        (None, Root::Slots) => Some(state.ledger_selected()?.name.workflow.clone()),
         (None, Root::Notifications) => {
             let named = state.notification().map(|view| view.workflow.clone());
             named.filter(|name| !name.is_empty())
         }
         (None, Root::Locks) => Some(state.locks.selected()?.claim()?.workflow.clone()),
     }
+}
+
+/// The next line of the log that tells of trouble.
+fn seek_trouble(state: &mut State, backwards: bool) {
+    let height = layout::log_rows(state);
+    state.run.iter_mut().for_each(|run| run.log.seek_trouble(backwards, height));
 }
 
 fn seek(state: &mut State, backwards: bool) {

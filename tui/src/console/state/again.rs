@@ -6,7 +6,7 @@ use rpa_ipc::service::GivenValue;
 use rpa_ipc::view::{RunDetail, RunSummary, StepView};
 
 use super::confirm::{Answer, yes_or_no};
-use super::{Call, Effect, Form, Overlay, State, is_over, places};
+use super::{Call, Effect, Form, Overlay, State, Verb, confirm, is_over, places};
 use crate::console::command;
 use crate::console::keys::Key;
 use crate::console::theme::Tone;
@@ -28,6 +28,14 @@ pub struct Again {
     pub repeat_once: bool,
 }
 
+impl Again {
+    /// What did not settle well once more, with the same values.
+    pub fn retry(run: RunId) -> Again {
+        let (variables, shown) = Default::default();
+        Again { run, from: None, newest: false, variables, shown, repeat_once: false }
+    }
+}
+
 /// The question whether steps of the class `once` shall be repeated.
 #[derive(Clone, Debug)]
 pub struct Repeat {
@@ -40,6 +48,9 @@ pub struct Repeat {
 
 /// Retries the open run, or the one that is meant in the list.
 pub fn retry(state: &mut State) -> Vec<Effect> {
+    if state.run.is_none() && state.runs.cursor.marks.len() > 1 {
+        return retry_all(state);
+    }
     let Some(RunSummary { run, status, .. }) = meant(state) else { return Vec::new() };
     if !is_over(&status) {
         not_ended(state, &status);
@@ -50,8 +61,19 @@ pub fn retry(state: &mut State) -> Vec<Effect> {
         state.tell(Tone::Warn, text, String::new());
         return Vec::new();
     }
-    let (variables, shown) = Default::default();
-    send(state, Again { run, from: None, newest: false, variables, shown, repeat_once: false })
+    send(state, Again::retry(run))
+}
+
+/// Those of the marked runs that did not settle well.
+fn retry_all(state: &mut State) -> Vec<Effect> {
+    let may = |run: &&RunSummary| matches!(run.status.as_str(), "failed" | "cancelled");
+    let runs: Vec<RunId> = state.runs.meant().into_iter().filter(may).map(|r| r.run).collect();
+    if runs.is_empty() {
+        let text = say!(state.words, "retry-nothing");
+        state.tell(Tone::Warn, text, String::new());
+        return Vec::new();
+    }
+    confirm::ask_for_several(state, Verb::Retry, runs)
 }
 
 /// Opens the form that runs again from the selected step; from the list the run first:

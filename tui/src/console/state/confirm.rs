@@ -1,19 +1,19 @@
 //! Asking before something ends: the dialog names what, and what comes of it.
 //!
 //! One run needs a yes, with the focus on keeping it; several need their number
-//! typed.
+//! typed, whatever is done to them.
 
 use rpa_engine::RunId;
 
-use super::{Call, Effect, Input, Overlay, State};
-use crate::console::command;
+use super::{Effect, Input, Overlay, State, Verb, bulk};
 use crate::console::keys::{Key, Layout};
 use crate::console::theme::Tone;
 use crate::say;
 
-/// Runs to be cancelled, with what names them to a person.
+/// Runs to be cancelled, paused and so on, with what names them to a person.
 #[derive(Clone, Debug)]
 pub struct Confirm {
+    pub verb: Verb,
     pub runs: Vec<(RunId, String)>,
     /// Whether the yes has the focus.
     pub yes: bool,
@@ -54,7 +54,27 @@ pub fn ask(state: &mut State) {
         let text = say!(state.words, "cancel-nothing");
         return state.tell(Tone::Warn, text, String::new());
     }
-    state.overlay = Some(Overlay::Confirm(Confirm { runs, yes: false, typed: Input::default() }));
+    open(state, Verb::Cancel, runs);
+}
+
+/// The dialog about these runs.
+fn open(state: &mut State, verb: Verb, runs: Vec<(RunId, String)>) {
+    let typed = Input::default();
+    state.overlay = Some(Overlay::Confirm(Confirm { verb, runs, yes: false, typed }));
+}
+
+/// Does it to one run; to several after a person has typed how many there are.
+pub fn ask_for_several(state: &mut State, verb: Verb, runs: Vec<RunId>) -> Vec<Effect> {
+    if runs.len() <= 1 {
+        return bulk::send(state, verb, runs);
+    }
+    let workflow = |run: &RunId| {
+        let row = state.runs.rows.iter().find(|row| row.run == *run);
+        row.map(|row| row.workflow.clone()).unwrap_or_default()
+    };
+    let runs = runs.iter().map(|run| (*run, workflow(run))).collect();
+    open(state, verb, runs);
+    Vec::new()
 }
 
 pub fn key(state: &mut State, mut dialog: Confirm, key: Key) -> Vec<Effect> {
@@ -66,7 +86,7 @@ pub fn key(state: &mut State, mut dialog: Confirm, key: Key) -> Vec<Effect> {
         _ => yes_or_no(key, dialog.yes, layout),
     };
     match answer {
-        Answer::Yes if dialog.is_answered() => return cancel(state, &dialog),
+        Answer::Yes if dialog.is_answered() => return bulk::send(state, dialog.verb, dialog.ids()),
         Answer::No => return Vec::new(),
         Answer::Switch => dialog.yes = !dialog.yes,
         Answer::Other if dialog.is_typed() => {
@@ -105,13 +125,4 @@ pub(super) fn yes_or_no(key: Key, yes: bool, layout: Layout) -> Answer {
             },
         },
     }
-}
-
-fn cancel(state: &mut State, dialog: &Confirm) -> Vec<Effect> {
-    let runs = dialog.ids();
-    let text = say!(state.words, "cancel-asked", count = runs.len());
-    state.tell(Tone::Busy, text, command::cancel(&state.namespace, &runs));
-    state.runs.cursor.marks.clear();
-    state.calls += runs.len();
-    runs.into_iter().map(|run| Effect::Call(Call::Cancel { run })).collect()
 }

@@ -83,7 +83,7 @@ impl HomeRow<'_> {
             HomeRow::Doubt(run) => format!("doubt {}", run.run),
             HomeRow::Asked(asked) => format!("asked {}/{}", asked.run, asked.path),
             HomeRow::Trigger(view, _) => format!("trigger {} {}", view.workflow, view.trigger),
-            HomeRow::Failure(f) => format!("failure {} {} {}", f.workflow, f.step, f.error.code),
+            HomeRow::Failure(f) => format!("failure {}", f.alike),
             HomeRow::MoreFailures => "more failures".to_owned(),
             HomeRow::Open(run) => format!("open {}", run.run),
             HomeRow::Next(bunch) => format!("next {} {}", bunch.name.workflow, bunch.name.trigger),
@@ -273,7 +273,11 @@ pub fn open(state: &mut State) {
             places::open_run(state, run);
         }
         HomeRow::Failure(failure) => {
-            let filter = format!("status:failed wf:{} since:24h", failure.workflow);
+            // what has ended before is not among those that were counted
+            let since_ms = state.home.overview.as_ref().map_or(0, |o| o.since_ms);
+            let minutes = state.now_ms.saturating_sub(since_ms).div_ceil(60_000);
+            let (hours, minutes) = (minutes / 60, minutes % 60);
+            let filter = format!("alike:{} ended:{hours}h{minutes}m", failure.alike);
             places::only(state, &filter);
         }
         HomeRow::MoreFailures => places::only(state, "status:failed since:24h"),

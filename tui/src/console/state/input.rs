@@ -24,6 +24,11 @@ impl Input {
         &self.text
     }
 
+    /// Whether the cursor is behind the last character.
+    pub fn is_at_end(&self) -> bool {
+        self.at == self.text.len()
+    }
+
     pub fn clear(&mut self) {
         *self = Input::default();
     }

@@ -48,6 +48,8 @@ pub struct LogPane {
     pub column: usize,
     /// What is looked for; empty: nothing.
     pub needle: String,
+    /// The search is for lines that tell of trouble, rather than for the needle.
+    pub troubles: bool,
     pub search: Option<Search>,
 }
 
@@ -67,6 +69,7 @@ impl LogPane {
             times: true,
             column: 0,
             needle: String::new(),
+            troubles: false,
             search: None,
         }
     }
@@ -101,7 +104,8 @@ impl LogPane {
 
     pub fn find_want(&self, run: RunRef, step: Option<StepPath>) -> Option<LogFindQuery> {
         let Some(Search::Seeking { from, backwards, .. }) = self.search else { return None };
-        Some(LogFindQuery { run, step, text: self.needle.clone(), from, backwards })
+        let text = if self.troubles { String::new() } else { self.needle.clone() };
+        Some(LogFindQuery { run, step, text, troubles: self.troubles, from, backwards })
     }
 
     pub fn got(&mut self, window: LogWindow) {
@@ -114,6 +118,15 @@ impl LogPane {
 
     pub fn grew(&mut self, total: u64, bytes: u64, ended: bool) {
         (self.total, self.bytes, self.ended) = (total, bytes, ended);
+    }
+
+    /// The line that a search has found, or the first of those on the screen.
+    pub fn line(&self, height: usize) -> Option<&LogLine> {
+        let hit = match self.search {
+            Some(Search::Hit(number)) => self.lines().iter().find(|line| line.number == number),
+            _ => None,
+        };
+        hit.or_else(|| self.shown(height).first())
     }
 
     pub fn lines(&self) -> &[LogLine] {
@@ -213,6 +226,19 @@ impl LogPane {
         if self.needle.is_empty() {
             return;
         }
+        self.go_on(false, backwards, height);
+    }
+
+    /// Looks for the next line that tells of trouble.
+    pub fn seek_trouble(&mut self, backwards: bool, height: usize) {
+        self.go_on(true, backwards, height);
+    }
+
+    fn go_on(&mut self, troubles: bool, backwards: bool, height: usize) {
+        if self.troubles != troubles && !matches!(self.search, Some(Search::Hit(_))) {
+            self.search = None;
+        }
+        self.troubles = troubles;
         let shown = self.shown(height);
         let edge = match backwards {
             true => shown.last().map_or(0, |line| line.number),
@@ -239,7 +265,8 @@ impl LogPane {
 
     pub fn found(&mut self, query: &LogFindQuery, found: &LogFound, height: usize) {
         let Some(Search::Seeking { from, backwards, at }) = &mut self.search else { return };
-        if *from != query.from || *backwards != query.backwards || self.needle != query.text {
+        let same = self.troubles == query.troubles && (self.troubles || self.needle == query.text);
+        if *from != query.from || *backwards != query.backwards || !same {
             return;
         }
         match (found.line, found.done) {

@@ -7,13 +7,16 @@
 mod act;
 mod again;
 mod asked;
+mod bulk;
 mod confirm;
+mod copy;
 mod cursor;
 mod data;
 mod editor;
 mod events;
 mod faults;
 mod field;
+mod filling;
 mod filter;
 mod find;
 mod folds;
@@ -34,6 +37,7 @@ mod overlay;
 mod palette;
 mod pause;
 mod places;
+mod pointer;
 mod prefer;
 mod prompt;
 mod readonly;
@@ -41,11 +45,15 @@ mod resolve;
 mod run;
 mod run_graph;
 mod runs;
+mod saved;
+mod shell;
 mod timeline;
+mod trail;
 mod triggers;
 mod tuning;
 mod turns;
 mod update;
+mod views;
 mod vote;
 mod wants;
 mod welcome;
@@ -63,6 +71,7 @@ use crate::words::Words;
 
 pub use again::{Again, Repeat};
 pub use asked::{Asked, approval_lines, have, voters_missing};
+pub use bulk::{Bulk, Verb};
 pub use confirm::Confirm;
 pub use cursor::Cursor;
 pub use data::{DataLine, data_lines};
@@ -73,7 +82,7 @@ pub use editor::{
 pub use events::{EventsPane, MOST_EVENTS, event_text, event_who};
 pub use faults::{error_text, fault_hint, fault_text, hint_of, late_text, reason_text};
 pub use field::{Field, Given};
-pub use filter::RunsFilter;
+pub use filter::{RunsFilter, WORDS as FILTER_WORDS};
 pub use find::{Find, Hit};
 pub use folds::{Folds, can_unfold, has_inside};
 pub use form::{Earlier, Form, Source};
@@ -96,18 +105,22 @@ pub use prompt::{Prompt, Purpose};
 pub use resolve::{Choice, Resolve, resolve_command};
 pub use run::{Focus, Lower, RunScreen, Visited};
 pub use run_graph::RunGraph;
-pub use runs::{MOST as MOST_RUNS, RunsScreen};
+pub use runs::{Groups, MOST as MOST_RUNS, RunsScreen};
+pub use saved::{LogFile, Unwritten, Written};
+pub use shell::{Asked as AskedCommand, Composer, Printed, Reader, Slot as ComposerSlot, Told};
 pub use timeline::{Bar, Part, Span, bar, grows, seen as seen_span, whole as whole_span};
+pub use trail::Trail;
 pub use triggers::{
-    AHEAD_MS, Asking, Backfill, BackfillStop, Bunch, Fire, FireStage, FireStop, MOST_BACKFILLED,
-    NO_FIELDS, Noted, Order, Past, Purpose as FirePurpose, Stage, TriggerName, TriggerPane,
-    TriggerScreen, TriggersScreen, Trouble, Trying, UpcomingScreen, can_pause_trigger,
-    can_resume_trigger, fire_command, has_deliveries, tested_lines, trigger_lines, troubles,
-    under_way,
+    AHEAD_MS, Asking, Backfill, BackfillStop, Bunch, Fire, FireStage, FireStop, LedgerFilter,
+    LedgerRow, LedgerScreen, MOST_BACKFILLED, NO_FIELDS, Noted, Order, Past,
+    Purpose as FirePurpose, Stage, TriggerName, TriggerPane, TriggerScreen, TriggersScreen,
+    Trouble, Trying, UpcomingScreen, can_pause_trigger, can_resume_trigger, fire_command,
+    has_deliveries, tested_lines, trigger_lines, troubles, under_way,
 };
 pub use tuning::Tuning;
 pub use turns::turns_text;
 pub use update::update;
+pub use views::{PLACES, ViewAct};
 pub use vote::{Ballot, Stop, Vote, vote_command};
 pub use wants::{LogWant, RunsWant, TriggerWant, TriggersWant, Wants, WorkflowWant};
 pub use welcome::{Welcome, stage as welcome_stage};
@@ -132,6 +145,7 @@ pub enum Root {
     Upcoming,
     Locks,
     Notifications,
+    Slots,
 }
 
 #[derive(Debug)]
@@ -163,6 +177,8 @@ pub struct State {
     /// What fires next, over all triggers.
     pub upcoming: UpcomingScreen,
     pub locks: LocksScreen,
+    /// What has reached all triggers, and what became of it.
+    pub ledger: LedgerScreen,
     /// Drafts of workflows that were not saved.
     pub drafts: Drafts,
     pub notifications: NotificationsScreen,
@@ -178,6 +194,16 @@ pub struct State {
     pub frozen: Option<Frozen>,
     /// Calls whose answer has not come.
     pub calls: usize,
+    /// What was entered into the palette, the last at the end.
+    pub entered: Vec<String>,
+    /// Where one has been.
+    pub trail: Trail,
+    /// When and where the mouse was clicked last.
+    pub clicked: Option<(u64, u16, u16)>,
+    /// Commands that were run so far.
+    pub commands: u64,
+    /// What was asked for several runs at once, and is not all done.
+    pub bulk: Vec<Bulk>,
     /// The layout chooser has been shown: it is shown once.
     pub layout_offered: bool,
 }
@@ -205,6 +231,7 @@ impl State {
             triggers: TriggersScreen::default(),
             upcoming: UpcomingScreen::default(),
             locks: LocksScreen::default(),
+            ledger: LedgerScreen::default(),
             drafts: Drafts::default(),
             notifications: NotificationsScreen::default(),
             workflow: None,
@@ -214,6 +241,11 @@ impl State {
             notice: None,
             frozen: None,
             calls: 0,
+            entered: Vec::new(),
+            trail: Trail::default(),
+            clicked: None,
+            commands: 0,
+            bulk: Vec::new(),
             layout_offered: false,
         }
     }
@@ -231,10 +263,12 @@ impl State {
             (None, None, None, Root::Home) if welcome::stage(self).is_some() => Scope::Welcome,
             (None, None, None, Root::Home) => Scope::Home,
             (None, None, None, Root::Workflows) => Scope::Workflows,
+            (None, None, None, Root::Runs) if self.runs.is_grouped() => Scope::Groups,
             (None, None, None, Root::Runs) => Scope::Runs,
             (None, None, None, Root::Triggers) => Scope::Triggers,
             (None, None, None, Root::Upcoming) => Scope::Upcoming,
             (None, None, None, Root::Locks) => Scope::Locks,
+            (None, None, None, Root::Slots) => Scope::Slots,
             (None, None, None, Root::Notifications) => Scope::Notifications,
         };
         // boxes are moved through otherwise, and all else is the same
@@ -278,14 +312,8 @@ impl State {
                 let overview = self.home.overview.as_ref().filter(|_| self.trigger.is_none());
                 overview.is_some_and(|o| o.open.iter().any(|r| is_live(&r.status)))
             }
-            (
-                None,
-                Root::Workflows
-                | Root::Triggers
-                | Root::Upcoming
-                | Root::Locks
-                | Root::Notifications,
-            ) => false,
+            (None, Root::Workflows | Root::Triggers | Root::Upcoming) => false,
+            (None, Root::Locks | Root::Notifications | Root::Slots) => false,
         }
     }
 

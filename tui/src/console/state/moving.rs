@@ -14,6 +14,10 @@ pub fn settle(state: &mut State) {
     state.workflows.cursor.settle(&ids, height);
     let ids = state.runs.ids();
     state.runs.cursor.settle(&ids, height);
+    if let Some(groups) = &mut state.runs.groups {
+        let ids = groups.ids();
+        groups.cursor.settle(&ids, height);
+    }
     let ids = state.triggers.ids();
     state.triggers.cursor.settle(&ids, height);
     let ids = state.upcoming.ids();
@@ -21,6 +25,8 @@ pub fn settle(state: &mut State) {
     workflow::settle(state);
     let ids = state.locks.ids();
     state.locks.cursor.settle(&ids, height);
+    let ids = state.ledger_ids();
+    state.ledger.cursor.settle(&ids, height);
     let ids = state.notification_ids();
     state.notifications.cursor.settle(&ids, height);
     let ids = state.home_ids();
@@ -53,11 +59,15 @@ pub fn step(state: &mut State, rows: isize) {
             let at = match state.root {
                 Root::Home => state.home.cursor.index,
                 Root::Locks => state.locks.cursor.index,
+                Root::Slots => state.ledger.cursor.index,
                 Root::Notifications => state.notifications.cursor.index,
                 Root::Triggers => state.triggers.cursor.index,
                 Root::Upcoming => state.upcoming.cursor.index,
                 Root::Workflows => state.workflows.cursor.index,
-                Root::Runs => state.runs.cursor.index,
+                Root::Runs => {
+                    let groups = state.runs.groups.as_ref();
+                    groups.map_or(state.runs.cursor.index, |groups| groups.cursor.index)
+                }
             };
             select_row(state, at.saturating_add_signed(rows));
         }
@@ -101,6 +111,10 @@ pub fn to_end(state: &mut State, top: bool) {
 pub fn select_row(state: &mut State, to: usize) {
     let height = layout::list_rows(state);
     match state.root {
+        Root::Slots => {
+            let ids = state.ledger_ids();
+            state.ledger.cursor.go(to, &ids, height);
+        }
         Root::Notifications => {
             let ids = state.notification_ids();
             state.notifications.cursor.go(to, &ids, height);
@@ -116,6 +130,12 @@ pub fn select_row(state: &mut State, to: usize) {
         Root::Workflows => {
             let ids = state.workflows.ids();
             state.workflows.cursor.go(to, &ids, height);
+        }
+        Root::Runs if state.runs.is_grouped() => {
+            if let Some(groups) = &mut state.runs.groups {
+                let ids = groups.ids();
+                groups.cursor.go(to, &ids, height);
+            }
         }
         Root::Runs => {
             let ids = state.runs.ids();

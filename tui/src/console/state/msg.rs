@@ -7,7 +7,7 @@ use rpa_ipc::Fault;
 use rpa_ipc::asking::{ApprovalView, LockView};
 use rpa_ipc::catalog::{Changed, Planned, SourceView};
 use rpa_ipc::notifications::{Acknowledged, NotificationPage};
-use rpa_ipc::overview::Overview;
+use rpa_ipc::overview::{FailuresView, Overview};
 use rpa_ipc::service::{Decision, GivenValue, LogFindQuery};
 use rpa_ipc::triggers::{Backfilled, ComingSlot, Tested, TriggerView, TriggerWish};
 use rpa_ipc::view::{
@@ -17,8 +17,9 @@ use rpa_ipc::view::{
 use rpa_ipc::why::{Telling, Why, WhyQuery};
 
 use super::{
-    Again, Asking, Ballot, EditWay, Edited, Hold, Job, LogWant, NotificationsWant, Past, RunsWant,
-    TextWhat, TriggerName, TriggerWant, Trying, WorkflowTold, WorkflowWant,
+    Again, AskedCommand, Asking, Ballot, EditWay, Edited, Hold, Job, LedgerRow, LogFile, LogWant,
+    NotificationsWant, Past, Printed, RunsWant, TextWhat, TriggerName, TriggerWant, Trying,
+    Unwritten, WorkflowTold, WorkflowWant, Written,
 };
 use crate::console::drafts::DraftWork;
 use crate::console::keys::Key;
@@ -29,6 +30,10 @@ pub enum Msg {
     Key(Key),
     Paste(String),
     Resize(u16, u16),
+    /// The left button was pressed on this cell.
+    Click(u16, u16),
+    /// The wheel was turned by so many notches, downwards where it is positive.
+    Wheel(isize),
     /// Time has passed.
     Tick,
     News(Box<News>),
@@ -38,6 +43,10 @@ pub enum Msg {
     CannotSuspend,
     /// A text is back from another program.
     Edited(Box<Edited>),
+    /// A command that was run has told something.
+    Printed(Printed),
+    /// What was too long to be copied is in this file, or could not be kept; why.
+    Kept(Result<PathBuf, String>),
     /// A setting could not be written to its file; why.
     NotSaved(String),
     /// A draft could not be written to its file; why.
@@ -57,6 +66,11 @@ pub enum News {
         want: RunsWant,
         rows: Vec<RunSummary>,
         more: bool,
+    },
+    /// The failed ones of a list, by what and where.
+    Failures {
+        want: RunsWant,
+        view: FailuresView,
     },
     /// What people are asked to approve; whether more follows.
     Asked {
@@ -95,6 +109,12 @@ pub enum News {
     },
     NotificationsRefused(Fault),
     LocksRefused(Fault),
+    /// What has reached all triggers; whether there is something older.
+    Ledger {
+        rows: Vec<LedgerRow>,
+        more: bool,
+    },
+    LedgerRefused(Fault),
     /// What a search over everything has found so far, the newest first.
     FoundRuns {
         want: RunsWant,
@@ -216,6 +236,8 @@ pub enum Call {
     Fire(Trying),
     /// What would come of it.
     Test(Trying),
+    /// The log of a run, written to a file.
+    WriteLog(LogFile),
     /// Runs for slots that had none, or which slots those are.
     Backfill {
         asking: Asking,
@@ -251,6 +273,7 @@ pub enum Done {
     PoolSized(String, Option<u32>, Result<(), Fault>),
     Fired(Trying, Result<Started, Fault>),
     Tested(Trying, Result<Box<Tested>, Fault>),
+    LogWritten(LogFile, Result<Written, Unwritten>),
     /// Whether it was a dry run.
     Backfilled(Asking, bool, Result<Backfilled, Fault>),
 }
@@ -272,6 +295,16 @@ pub enum Effect {
     Discard(PathBuf),
     /// Write the settings to their file.
     Save,
+    /// Run a command; [`Msg::Printed`] follow.
+    Command(AskedCommand),
+    /// End the command that runs.
+    StopCommand,
+    /// Clicks and the wheel are for us from now on, or for the terminal.
+    Mouse(bool),
+    /// Give the text to the clipboard of the terminal.
+    Copy(String),
+    /// Write the text into a file that nobody else reads; a [`Msg::Kept`] follows.
+    Keep(String),
     /// Keep a draft, or remove the file of one.
     Draft(DraftWork),
     Quit,

@@ -4,8 +4,8 @@ use rpa_ipc::view::{Applied, Resolved, Started};
 use rpa_ipc::{Fault, FaultCode};
 
 use super::{
-    Done, Effect, News, Overlay, Repeat, State, asked, events, find, freeze, home, locks, moving,
-    notifications, places, run_graph, triggers, vote, why, workflow,
+    Done, Effect, News, Overlay, Repeat, State, asked, bulk, events, find, freeze, home, locks,
+    moving, notifications, places, run_graph, runs, saved, triggers, vote, why, workflow,
 };
 use crate::console::command;
 use crate::console::theme::Tone;
@@ -39,6 +39,7 @@ pub fn take(state: &mut State, news: News) -> Vec<Effect> {
                 moving::settle(state);
             }
         }
+        News::Failures { want, view } => runs::got_groups(state, &want, view),
         News::Triggers(rows) => triggers::got(state, rows),
         News::TriggersRefused(fault) => state.triggers.fault = Some(fault),
         News::Trigger { want, view, past, more, coming } => {
@@ -54,6 +55,8 @@ pub fn take(state: &mut State, news: News) -> Vec<Effect> {
         News::Upcoming(slots) => triggers::got_upcoming(state, &slots),
         News::UpcomingRefused(fault) => state.upcoming.fault = Some(fault),
         News::Locks(all) => locks::got(state, all),
+        News::Ledger { rows, more } => triggers::got_ledger(state, rows, more),
+        News::LedgerRefused(fault) => state.ledger.fault = Some(fault),
         News::Notifications { want, page } => notifications::got(state, want, page),
         News::NotificationsRefused(fault) => state.notifications.fault = Some(fault),
         News::LocksRefused(fault) => state.locks.fault = Some(fault),
@@ -105,6 +108,9 @@ pub fn take(state: &mut State, news: News) -> Vec<Effect> {
 
 pub(super) fn finished(state: &mut State, done: Done) -> Vec<Effect> {
     state.calls = state.calls.saturating_sub(1);
+    if bulk::done(state, &done) {
+        return Vec::new();
+    }
     match done {
         Done::Started(Ok(view)) => started(state, &view),
         Done::ExampleApplied(Ok(applied)) => taken(state, &applied),
@@ -158,6 +164,7 @@ pub(super) fn finished(state: &mut State, done: Done) -> Vec<Effect> {
         Done::PoolSized(name, size, answer) => return locks::sized(state, &name, size, answer),
         Done::Fired(trying, answer) => triggers::fired(state, &trying, answer),
         Done::Tested(trying, answer) => triggers::tested(state, &trying, answer),
+        Done::LogWritten(wanted, answer) => return saved::written(state, wanted, answer),
         Done::Backfilled(asking, dry_run, answer) => {
             triggers::backfilled(state, asking, dry_run, answer);
         }

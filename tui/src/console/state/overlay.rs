@@ -3,14 +3,19 @@
 use rpa_ipc::Fault;
 
 use super::{
-    AckDialog, Backfill, Confirm, Cursor, EditDialog, EditorDialog, Find, Fire, Form, Help,
-    LockDialog, Order, Palette, Prompt, Repeat, Resolve, Revise, Tuning, Vote, WhyPane,
+    AckDialog, Backfill, Composer, Confirm, Cursor, EditDialog, EditorDialog, Find, Fire, Form,
+    Help, LockDialog, Order, Palette, Prompt, Reader, Repeat, Resolve, Revise, Tuning, Vote,
+    WhyPane,
 };
 
 #[derive(Clone, Debug)]
 pub enum Overlay {
     Help(Help),
     Palette(Palette),
+    /// The arguments of a command.
+    Composer(Box<Composer>),
+    /// What a command has printed.
+    Reader(Box<Reader>),
     Prompt(Prompt),
     Confirm(Confirm),
     Form(Form),

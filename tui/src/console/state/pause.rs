@@ -1,9 +1,9 @@
-//! Pausing runs and letting them go on. Either can be taken back, so nothing is asked.
+//! Pausing runs and letting them go on. Either can be taken back, so of one run nothing is
+//! asked.
 
 use rpa_engine::RunId;
 
-use super::{Call, Effect, State};
-use crate::console::command;
+use super::{Effect, State, Verb, confirm};
 use crate::console::theme::Tone;
 use crate::say;
 
@@ -14,9 +14,7 @@ pub fn pause(state: &mut State) -> Vec<Effect> {
         state.tell(Tone::Warn, text, String::new());
         return Vec::new();
     }
-    let text = say!(state.words, "pause-asked", count = runs.len());
-    state.tell(Tone::Busy, text, command::pause(&state.namespace, &runs));
-    ask(state, runs, |run| Call::Pause { run })
+    confirm::ask_for_several(state, Verb::Pause, runs)
 }
 
 pub fn resume(state: &mut State) -> Vec<Effect> {
@@ -26,17 +24,7 @@ pub fn resume(state: &mut State) -> Vec<Effect> {
         state.tell(Tone::Warn, text, String::new());
         return Vec::new();
     }
-    let text = say!(state.words, "resume-asked", count = runs.len());
-    state.tell(Tone::Busy, text, command::resume(&state.namespace, &runs));
-    ask(state, runs, |run| Call::Resume { run })
-}
-
-fn ask(state: &mut State, runs: Vec<RunId>, call: fn(RunId) -> Call) -> Vec<Effect> {
-    if state.run.is_none() {
-        state.runs.cursor.marks.clear();
-    }
-    state.calls += runs.len();
-    runs.into_iter().map(|run| Effect::Call(call(run))).collect()
+    confirm::ask_for_several(state, Verb::Resume, runs)
 }
 
 /// The meant runs in which something may still begin.

@@ -4,8 +4,8 @@ use rpa_engine::RunId;
 
 use super::moving::settle;
 use super::{
-    Effect, Focus, Lower, Root, RunScreen, RunsFilter, State, TriggerPane, Visited, events, home,
-    locks, notifications, run_graph, timeline, triggers, workflow,
+    Effect, Focus, LedgerFilter, Lower, Root, RunScreen, RunsFilter, State, TriggerPane, Visited,
+    events, home, locks, notifications, run_graph, runs, timeline, triggers, workflow,
 };
 use crate::console::command;
 use crate::console::keys::Scope;
@@ -38,6 +38,7 @@ pub fn back(state: &mut State) -> Vec<Effect> {
         },
         (None, _) if state.trigger.is_some() => state.trigger = None,
         (None, _) if state.workflow.is_some() => return workflow::back(state),
+        (None, Root::Runs) if state.runs.is_grouped() => runs::group(state),
         (None, Root::Runs) if !state.runs.cursor.marks.is_empty() => {
             state.runs.cursor.marks.clear();
         }
@@ -59,6 +60,10 @@ pub fn back(state: &mut State) -> Vec<Effect> {
             state.triggers.filter.clear();
             settle(state);
         }
+        (None, Root::Slots) if !state.ledger.filter.is_empty() => {
+            state.ledger.filter = LedgerFilter::default();
+            settle(state);
+        }
         (None, root) if root != state.settings.start.root() => {
             state.root = state.settings.start.root();
             settle(state);
@@ -78,18 +83,28 @@ pub fn go(state: &mut State, root: Root) {
     let command = match root {
         Root::Home => command::overview(&state.namespace),
         Root::Workflows => command::workflows(&state.namespace),
-        Root::Runs => command::runs(&state.namespace, &state.runs.filter.options()),
+        Root::Runs => return tell_runs(state),
         Root::Triggers => command::triggers(&state.namespace),
         Root::Upcoming => command::upcoming(&state.namespace),
         Root::Locks => command::locks(&state.namespace),
+        Root::Slots => triggers::ledger_shown(state),
         Root::Notifications => command::notifications(&state.namespace, state.notifications.filter),
     };
+    state.tell(Tone::Faint, String::new(), command);
+}
+
+/// The command that lists the same runs, or their groups.
+pub fn tell_runs(state: &mut State) {
+    let options = state.runs.filter.options();
+    let group = if state.runs.is_grouped() { " --group" } else { "" };
+    let command = command::runs(&state.namespace, &format!("{options}{group}"));
     state.tell(Tone::Faint, String::new(), command);
 }
 
 /// The runs that a filter of ours lets through.
 pub fn only(state: &mut State, filter: &str) {
     if let Ok(filter) = RunsFilter::parse(filter, &state.words) {
+        state.runs.groups = None;
         state.runs.set_filter(filter);
     }
     go(state, Root::Runs);
@@ -181,6 +196,7 @@ pub fn open(state: &mut State) -> Vec<Effect> {
                 run.log.restart();
             }
         }
+        (None, Root::Runs) if state.runs.is_grouped() => runs::open_group(state),
         (None, Root::Runs) => {
             let selected = state.runs.selected().map(|r| r.run);
             selected.into_iter().for_each(|run| open_run(state, run));
@@ -192,6 +208,7 @@ pub fn open(state: &mut State) -> Vec<Effect> {
         }
         (None, Root::Triggers | Root::Upcoming) => triggers::open_meant(state),
         (None, Root::Locks) => locks::open(state),
+        (None, Root::Slots) => triggers::open_ledger(state),
         (None, Root::Notifications) => notifications::open(state),
     }
     Vec::new()
@@ -202,7 +219,10 @@ pub fn log(state: &mut State) {
     if state.run.is_none() {
         let meant = match state.root {
             Root::Home => state.home_run(),
-            _ => state.runs.selected().map(|r| r.run),
+            _ => match &state.runs.groups {
+                Some(groups) => groups.selected().map(|group| group.newest),
+                None => state.runs.selected().map(|r| r.run),
+            },
         };
         let Some(run) = meant else { return };
         open_run(state, run);

@@ -4,7 +4,7 @@ use rpa_ipc::Language;
 
 use super::{Effect, Overlay, State};
 use crate::console::keys::Layout;
-use crate::console::settings::{Definition, Glyphs, Theme};
+use crate::console::settings::{DEFINITIONS, Definition, Glyphs, Theme};
 use crate::console::theme::{Look, Tone};
 use crate::say;
 use crate::words::Words;
@@ -74,7 +74,24 @@ pub fn choose(state: &mut State, definition: &'static Definition, text: &str) ->
         _ => String::new(),
     };
     state.tell(Tone::Good, text, flag);
-    vec![Effect::Save]
+    if definition.name != "mouse" {
+        return vec![Effect::Save];
+    }
+    let text = match state.settings.mouse {
+        true => say!(state.words, "mouse-on"),
+        false => say!(state.words, "mouse-off"),
+    };
+    state.tell(Tone::Good, text, String::new());
+    vec![Effect::Mouse(state.settings.mouse), Effect::Save]
+}
+
+/// On or off, and what follows for who selects text with it.
+pub fn switch_mouse(state: &mut State) -> Vec<Effect> {
+    let value = if state.settings.mouse { "off" } else { "on" };
+    let Some(definition) = DEFINITIONS.iter().find(|d| d.name == "mouse") else {
+        return Vec::new();
+    };
+    choose(state, definition, value)
 }
 
 pub fn offer_layouts(state: &mut State) {

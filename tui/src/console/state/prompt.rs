@@ -1,6 +1,8 @@
 //! The line at the bottom in which a filter or a search is typed.
 
-use super::{Effect, Input, Overlay, Root, RunsFilter, State, events, workflow};
+use super::{
+    Effect, Input, LedgerFilter, Overlay, Root, RunsFilter, State, events, filling, saved, workflow,
+};
 use crate::console::keys::Key;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,6 +11,8 @@ pub enum Purpose {
     Search,
     /// Of what has happened to a run.
     Events,
+    /// Of a file for a log.
+    Save,
     /// Of a new workflow.
     Name,
 }
@@ -21,6 +25,8 @@ pub struct Prompt {
     before: String,
     /// What is wrong with the text.
     pub problem: Option<String>,
+    /// What the last word may become.
+    pub choice: Vec<String>,
 }
 
 impl Prompt {
@@ -31,32 +37,52 @@ impl Prompt {
             Root::Triggers => state.triggers.filter.clone(),
             Root::Notifications => state.notifications.words.clone(),
             // it is short: nothing of it is filtered
+            Root::Slots => state.ledger.filter.text.clone(),
             Root::Home | Root::Upcoming | Root::Locks => String::new(),
         };
-        Prompt { purpose: Purpose::Filter, input: Input::of(&before), before, problem: None }
+        Prompt {
+            purpose: Purpose::Filter,
+            input: Input::of(&before),
+            before,
+            problem: None,
+            choice: Vec::new(),
+        }
     }
 
     pub fn events(filter: &str) -> Prompt {
         let before = filter.to_owned();
-        Prompt { purpose: Purpose::Events, input: Input::of(&before), before, problem: None }
+        Prompt {
+            purpose: Purpose::Events,
+            input: Input::of(&before),
+            before,
+            problem: None,
+            choice: Vec::new(),
+        }
+    }
+
+    pub fn save(file: &str) -> Prompt {
+        let (input, before) = (Input::of(file), String::new());
+        Prompt { purpose: Purpose::Save, input, before, problem: None, choice: Vec::new() }
     }
 
     pub fn name() -> Prompt {
         let (input, before) = (Input::default(), String::new());
-        Prompt { purpose: Purpose::Name, input, before, problem: None }
+        Prompt { purpose: Purpose::Name, input, before, problem: None, choice: Vec::new() }
     }
 
     pub fn search(needle: &str) -> Prompt {
         // the old needle can be taken with Enter, or typed over
         let input = Input::default();
-        Prompt { purpose: Purpose::Search, input, before: needle.to_owned(), problem: None }
+        let before = needle.to_owned();
+        Prompt { purpose: Purpose::Search, input, before, problem: None, choice: Vec::new() }
     }
 }
 
 /// Takes the open prompt's key. What is typed into a filter takes effect at once.
 pub fn key(state: &mut State, mut prompt: Prompt, key: Key) -> Vec<Effect> {
     match (key, prompt.purpose) {
-        (Key::Esc, Purpose::Name) => {}
+        (Key::Esc, Purpose::Name | Purpose::Save) => {}
+        (Key::Enter, Purpose::Save) => return saved::save(state, prompt.input.text()),
         (Key::Enter, Purpose::Name) => {
             let name = prompt.input.text().trim().to_owned();
             match workflow::name_problem(state, &name) {
@@ -89,7 +115,15 @@ pub fn key(state: &mut State, mut prompt: Prompt, key: Key) -> Vec<Effect> {
             // from the tail one looks back, from elsewhere onwards
             run.log.seek(run.log.follow, height);
         }
+        (Key::Tab, Purpose::Filter) if state.root == Root::Runs => {
+            let (filled, choice) = filling::fill(state, prompt.input.text());
+            prompt.input = Input::of(&filled);
+            prompt.choice = choice;
+            apply(state, &mut prompt, &filled);
+            state.overlay = Some(Overlay::Prompt(prompt));
+        }
         (_, purpose) => {
+            prompt.choice.clear();
             prompt.input.key(key);
             prompt.problem = None;
             typed(state, purpose, prompt);
@@ -108,7 +142,7 @@ fn typed(state: &mut State, purpose: Purpose, mut prompt: Prompt) {
     match purpose {
         Purpose::Filter => apply(state, &mut prompt, &text),
         Purpose::Events => events::filter(state, &text),
-        Purpose::Search | Purpose::Name => {}
+        Purpose::Search | Purpose::Name | Purpose::Save => {}
     }
     state.overlay = Some(Overlay::Prompt(prompt));
 }
@@ -134,6 +168,16 @@ fn apply(state: &mut State, prompt: &mut Prompt, text: &str) {
                 state.triggers.cursor = super::Cursor::default();
             }
         }
+        Root::Slots => match LedgerFilter::parse(text, &state.words) {
+            Ok(filter) => {
+                if state.ledger.filter != filter {
+                    state.ledger.filter = filter;
+                    state.ledger.cursor = super::Cursor::default();
+                }
+                prompt.problem = None;
+            }
+            Err(problem) => prompt.problem = Some(problem),
+        },
         Root::Notifications => {
             if state.notifications.words != text {
                 state.notifications.words = text.to_owned();

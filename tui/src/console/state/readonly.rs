@@ -41,7 +41,12 @@ fn changes(action: Action) -> bool {
 
 /// Whether it was refused, and that was said.
 pub fn refuses(state: &mut State, action: Action) -> bool {
-    let refused = state.settings.read_only && changes(action);
+    changes(action) && refuses_to_change(state)
+}
+
+/// The same of what has no action.
+pub fn refuses_to_change(state: &mut State) -> bool {
+    let refused = state.settings.read_only;
     if refused {
         let text = say!(state.words, "read-only");
         state.tell(Tone::Warn, text, String::new());
@@ -59,6 +64,7 @@ pub fn answer(state: &State, call: &Call) -> Option<Done> {
     };
     Some(match call.clone() {
         Call::Test(_)
+        | Call::WriteLog(_)
         | Call::Backfill { dry_run: true, .. }
         | Call::Sources { .. }
         | Call::Newest { .. }

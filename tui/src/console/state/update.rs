@@ -2,8 +2,8 @@
 
 use super::{
     Effect, Msg, Overlay, State, act, again, asked, confirm, editor, find, form, freeze, help,
-    locks, moving, news, notifications, palette, prefer, prompt, readonly, resolve, triggers,
-    tuning, vote, why, workflow,
+    locks, moving, news, notifications, palette, pointer, prefer, prompt, readonly, resolve, shell,
+    trail, triggers, tuning, vote, why, workflow,
 };
 use crate::console::keys::{Action, Key, Layout, layout::is_cyrillic};
 use crate::console::theme::Tone;
@@ -28,12 +28,26 @@ pub fn update(state: &mut State, now_ms: u64, msg: Msg) -> Vec<Effect> {
             moving::settle(state);
             Vec::new()
         }
+        Msg::Click(x, y) => pointer::click(state, x, y),
+        Msg::Wheel(notches) => pointer::wheel(state, notches),
         Msg::News(news) => news::take(state, *news),
         Msg::Edited(edited) => workflow::came_back(state, *edited),
         Msg::Resumed => vec![Effect::Redraw],
         Msg::CannotSuspend => {
             let text = say!(state.words, "cannot-suspend");
             state.tell(Tone::Warn, text, String::new());
+            Vec::new()
+        }
+        Msg::Printed(printed) => shell::printed(state, printed),
+        Msg::Kept(Ok(path)) => {
+            let path = path.display().to_string();
+            let text = say!(state.words, "copy-kept", path = path.as_str());
+            state.tell(Tone::Good, text, String::new());
+            Vec::new()
+        }
+        Msg::Kept(Err(why)) => {
+            let text = say!(state.words, "copy-failed", why = why);
+            state.tell(Tone::Bad, text, String::new());
             Vec::new()
         }
         Msg::NotSaved(why) => {
@@ -56,6 +70,7 @@ pub fn update(state: &mut State, now_ms: u64, msg: Msg) -> Vec<Effect> {
         editor::tell_of_drafts(state);
     }
     effects.extend(freeze::watch(state));
+    trail::record(state);
     if state.settings.read_only {
         effects = effects.into_iter().flat_map(|effect| guarded(state, effect)).collect();
     }
@@ -69,6 +84,11 @@ pub fn update(state: &mut State, now_ms: u64, msg: Msg) -> Vec<Effect> {
 fn guarded(state: &mut State, effect: Effect) -> Vec<Effect> {
     let refused = match &effect {
         Effect::Call(call) => readonly::answer(state, call),
+        Effect::Command(asked) if asked.changes => {
+            state.overlay = None;
+            readonly::refuses_to_change(state);
+            return Vec::new();
+        }
         _ => None,
     };
     match refused {
@@ -77,7 +97,7 @@ fn guarded(state: &mut State, effect: Effect) -> Vec<Effect> {
     }
 }
 
-fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
+pub(super) fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
     if state.too_small() {
         return too_small(state, key);
     }
@@ -95,6 +115,8 @@ fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
     match state.overlay.take() {
         Some(Overlay::Help(open)) => return help::key(state, open, key),
         Some(Overlay::Palette(open)) => return palette::key(state, open, key),
+        Some(Overlay::Composer(open)) => return shell::composer_key(state, open, key),
+        Some(Overlay::Reader(open)) => return shell::reader_key(state, open, key),
         Some(Overlay::Confirm(open)) => return confirm::key(state, open, key),
         Some(Overlay::Repeat(open)) => return again::key(state, *open, key),
         Some(Overlay::Form(open)) => return form::key(state, open, key),
@@ -177,6 +199,8 @@ fn pasted(state: &mut State, text: &str) {
     match &mut state.overlay {
         Some(Overlay::Form(open)) => form::paste(open, text, &state.words),
         Some(Overlay::Palette(open)) => open.input.paste(text),
+        Some(Overlay::Composer(open)) => shell::composer_paste(open, text),
+        Some(Overlay::Reader(open)) => shell::reader_paste(open, text),
         Some(Overlay::Help(open)) => open.input.paste(text),
         Some(Overlay::Resolve(open)) => open.output.paste(text),
         Some(Overlay::Vote(open)) => vote::paste(open, text, &state.words),

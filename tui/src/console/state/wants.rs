@@ -1,7 +1,7 @@
 //! What the wire shall keep coming, as a function of what is on the screen.
 
 use rpa_engine::{RunId, StepPath};
-use rpa_ipc::service::{LogAnchor, LogFindQuery, RunRef};
+use rpa_ipc::service::{LogAnchor, LogFindQuery, RunRef, RunTerm};
 
 use rpa_ipc::why::WhyQuery;
 
@@ -13,6 +13,8 @@ pub struct Wants {
     /// Beside the status, which is always wanted.
     pub workflows: bool,
     pub runs: Option<RunsWant>,
+    /// The failed ones among them, by what and where.
+    pub failures: Option<RunsWant>,
     /// All triggers of the namespace: those that want a person are counted everywhere.
     pub triggers: Option<TriggersWant>,
     pub workflow: Option<WorkflowWant>,
@@ -22,6 +24,8 @@ pub struct Wants {
     /// What of the namespace a person looks at first.
     pub glance: bool,
     pub locks: bool,
+    /// What has reached all triggers.
+    pub ledger: bool,
     /// Those that nobody has seen are counted everywhere.
     pub notifications: Option<NotificationsWant>,
     /// Runs that a search over everything looks for.
@@ -40,6 +44,10 @@ pub struct RunsWant {
     pub statuses: Vec<String>,
     pub workflow: Option<String>,
     pub since_ms: Option<u64>,
+    pub until_ms: Option<u64>,
+    pub ended_since_ms: Option<u64>,
+    pub alike: Option<String>,
+    pub terms: Vec<RunTerm>,
     pub contains: Option<String>,
     /// So many at most.
     pub rows: usize,
@@ -52,6 +60,8 @@ impl RunsWant {
         let question = |want: &RunsWant| RunsWant {
             rows: 0,
             since_ms: want.since_ms.map(|_| 0),
+            until_ms: want.until_ms.map(|_| 0),
+            ended_since_ms: want.ended_since_ms.map(|_| 0),
             ..want.clone()
         };
         question(self) == question(other)
@@ -106,16 +116,19 @@ impl State {
         let is_new = self.editor().is_some_and(|editor| editor.base.is_none());
         let workflow = self.shown_workflow().filter(|_| !is_new);
         let lists = !self.is_open();
+        let runs = lists && self.root == Root::Runs;
         // also beside the steps of a workflow
         let shown = (lists && self.root == Root::Triggers) || workflow.is_some();
         Wants {
             // the run form needs the variables, also when opened from a run
             workflows: true,
-            runs: (lists && self.root == Root::Runs).then(|| self.runs.want(self.now_ms)),
+            runs: (runs && !self.runs.is_grouped()).then(|| self.runs.want(self.now_ms)),
+            failures: (runs && self.runs.is_grouped()).then(|| self.runs.want(self.now_ms)),
             triggers: Some(if shown { TriggersWant::Shown } else { TriggersWant::Counted }),
             workflow: workflow.map(|open| open.want()),
             trigger: trigger.map(|trigger| trigger.want()),
             upcoming: lists && matches!(self.root, Root::Upcoming | Root::Home),
+            ledger: lists && self.root == Root::Slots,
             locks: lists && self.root == Root::Locks,
             notifications: Some(self.notifications.want(lists && self.root == Root::Notifications)),
             search: match &self.overlay {

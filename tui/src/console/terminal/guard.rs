@@ -1,6 +1,7 @@
 //! Taking the terminal and giving it back.
 
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
@@ -14,6 +15,10 @@ use crate::write_all::write_all;
 /// Left on by a program that crashed, these would make every movement of the mouse
 /// look like keys: buttons, drags, movements, and the form of the reports.
 const MOUSE_OFF: &str = "\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l";
+/// Presses and the wheel, in the form without limits. Never movements.
+const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
+/// Whether the mouse is ours while the terminal is.
+static MOUSE: AtomicBool = AtomicBool::new(false);
 /// Alternate screen, bracketed paste, no cursor.
 const ENTER: &str = "\x1b[?1049h\x1b[?2004h\x1b[?25l";
 /// Ends a frame that was cut off, then everything of [`ENTER`], backwards.
@@ -105,8 +110,16 @@ fn restore() {
     let _ = tcsetattr(stdin(), OptionalActions::Now, &before);
 }
 
+/// Says whether the mouse shall be ours whenever the terminal is; what to write so that it
+/// becomes so now.
+pub fn mouse(on: bool) -> &'static str {
+    MOUSE.store(on, Ordering::Relaxed);
+    if on { MOUSE_ON } else { MOUSE_OFF }
+}
+
 fn entering() -> String {
-    format!("{MOUSE_OFF}{ENTER}")
+    let mouse = if MOUSE.load(Ordering::Relaxed) { MOUSE_ON } else { "" };
+    format!("{MOUSE_OFF}{ENTER}{mouse}")
 }
 
 /// Mouse modes once more at the end: some terminals keep them per screen.
@@ -148,6 +161,17 @@ mod tests {
             assert!(place(&leaving(), &mode) > place(&leaving(), "\x1b[?1049l"));
         }
         assert!(leaving().starts_with("\x1b[?2026l"), "a frame is not left open");
+    }
+
+    #[test]
+    fn the_mouse_is_taken_only_when_it_is_wanted() {
+        assert!(!entering().contains("h\x1b[?1006h"), "off by itself");
+        assert_eq!(mouse(true), "\x1b[?1000h\x1b[?1006h");
+        let on = entering();
+        assert!(on.ends_with(MOUSE_ON), "{on:?}");
+        assert!(!on.contains("?1002h") && !on.contains("?1003h"), "never movements: {on:?}");
+        assert_eq!(mouse(false), MOUSE_OFF);
+        assert!(!entering().contains("?1000h"));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! makes the bytes of a frame from what a view paints, [`Writer`] hands them over.
 //! [`keys`] are read by a thread of their own, [`Signals`] come from outside.
 
+mod clipboard;
 mod guard;
 mod keys;
 mod screen;
@@ -11,7 +12,8 @@ mod signals;
 mod sink;
 mod writer;
 
-pub use guard::{Guard, can_suspend, restore_on_panic, stop_or_go_on, stop_the_group};
+pub use clipboard::Between;
+pub use guard::{Guard, can_suspend, mouse, restore_on_panic, stop_or_go_on, stop_the_group};
 pub use keys::{Keys, keys};
 pub use screen::Screen;
 pub use signals::{Signal, Signals};

@@ -98,11 +98,11 @@ fn a_failed_run_is_retried_and_the_new_one_leads_back_to_it() {
 }
 
 #[test]
-fn a_run_of_the_list_is_retried_but_one_at_a_time() {
+fn a_run_of_the_list_is_retried_and_from_a_step_one_at_a_time() {
     let mut state = with_runs(SIZE, Language::English);
     press(&mut state, Key::Down);
     assert_eq!(press(&mut state, Key::Char('T')), [Effect::Call(Call::Again(retried()))]);
-    let two = [Key::Char(' '), Key::Char(' '), Key::Char('T')];
+    let two = [Key::Char(' '), Key::Char(' '), Key::Char('b')];
     assert!(all(&mut state, &two).is_empty());
     assert!(text(&state).contains("one run at a time"), "{}", text(&state));
 }

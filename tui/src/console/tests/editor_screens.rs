@@ -40,8 +40,10 @@ fn keys(
 /// After one change.
 fn with_change(size: (u16, u16), language: Language) -> State {
     let mut state = with_editor(size, language);
-    press(&mut state, Key::Char('D'));
-    press(&mut state, Key::Enter);
+    for key in [Key::End, Key::Up, Key::Up, Key::Char('D'), Key::Enter] {
+        press(&mut state, key);
+    }
+    assert!(state.editor().is_some_and(|editor| editor.is_changed()));
     state.notice = None;
     state
 }

@@ -206,8 +206,13 @@ fn every_row_leads_to_what_it_is_about() {
     select(&mut state, |row| matches!(row, HomeRow::Failure(f) if f.count > 1));
     press(&mut state, Key::Enter);
     assert_eq!(state.root, Root::Runs);
-    let filter = "status:failed wf:ops/a-workflow-with-a-long-name since:24h";
+    // exactly those that were counted
+    let group = overview().failures.into_iter().find(|f| f.count > 1).unwrap();
+    let minutes = (state.now_ms - overview().since_ms).div_ceil(60_000);
+    let filter = format!("alike:{} ended:{}h{}m", group.alike, minutes / 60, minutes % 60);
     assert_eq!(state.runs.filter.text, filter);
+    let want = state.wants().runs.unwrap();
+    assert!(want.ended_since_ms.unwrap() <= overview().since_ms);
 
     let mut state = make();
     select(&mut state, |row| matches!(row, HomeRow::Open(_)));
@@ -265,7 +270,7 @@ fn only_a_dashboard_that_is_seen_asks_for_its_overview_and_an_idle_one_wakes_nob
 #[test]
 fn esc_leads_to_the_screen_that_one_begins_with() {
     let mut state = quiet((80, 24), Language::English);
-    for key in ['1', '2', '5', '6', '7'] {
+    for key in ['1', '2', '5', '6', '7', '9'] {
         press(&mut state, Key::Char(key));
         assert!(!state.at_home());
         press(&mut state, Key::Esc);

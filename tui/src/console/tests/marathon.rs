@@ -5,8 +5,10 @@ use rpa_ipc::Language;
 use super::home::with_home;
 use super::paper::text;
 use super::sample::{self, NOW, press, tell};
+use super::workflow_sample::{escape, source_of};
 use crate::console::keys::{Key, TABLE};
-use crate::console::state::{Effect, Entry, Msg, News, Overlay, State, update};
+use crate::console::state::{Done, EditWay, Effect, Entry, Msg, News, Overlay, State, update};
+use crate::definition::tests::SOURCE;
 
 const KEYS: usize = 10_000;
 const SIZE: (u16, u16) = (80, 24);
@@ -60,6 +62,11 @@ fn ten_thousand_keys_do_no_harm() {
                 tell(&mut state, News::Lost(sample::away()));
                 tell(&mut state, News::Up);
             }
+            5 => {
+                let newest = Ok(source_of(5, SOURCE));
+                let done = Done::Newest(EditWay::Visual, newest);
+                tell(&mut state, News::Done(Box::new(done)));
+            }
             _ => {}
         }
         if at % 4 == 0 {
@@ -68,7 +75,7 @@ fn ten_thousand_keys_do_no_harm() {
     }
     update(&mut state, NOW, Msg::Resize(SIZE.0, SIZE.1));
     for _ in 0..20 {
-        assert!(!press(&mut state, Key::Esc).contains(&Effect::Quit), "Esc never leaves");
+        assert!(!escape(&mut state).contains(&Effect::Quit), "Esc never leaves");
     }
     assert!(!state.is_open() && state.overlay.is_none(), "{}", text(&state));
     assert_eq!(press(&mut state, Key::Char('q')), [Effect::Quit]);

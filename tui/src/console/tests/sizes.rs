@@ -7,7 +7,9 @@ use rpa_ipc::fault::Arg;
 use rpa_ipc::view::LogWindow;
 
 use super::home::{with_find, with_home, with_locks, with_settings};
+use super::ledger::with_ledger;
 use super::notifications::with_notifications;
+use super::palette::{with_composer, with_reader};
 use super::paper::{paint, text};
 use super::sample::{
     NOW, approval, away, connected, detail, fresh, history, log, press, tell, told, with_asking,
@@ -81,10 +83,16 @@ fn screens(language: Language) -> Vec<State> {
     let mut tested = super::sample::with_tested((100, 30), language, true);
     press(&mut tested, Key::PageDown);
     all.push(tested);
+    all.push(keys(super::groups::with_groups, &[Key::End]));
+    all.push(super::groups::with_retry_of_all((100, 30), language));
+    all.push(keys(with_run, &[Key::Char('l'), Key::Char('S')]));
     all.push(keys(with_home, &[Key::End]));
     all.push(keys(with_notifications, &[Key::Char(' '), Key::End]));
     all.push(keys(with_notifications, &[Key::Char('A')]));
     all.push(keys(with_locks, &[Key::End]));
+    all.push(keys(with_ledger, &[Key::End]));
+    all.push(keys(with_reader, &[Key::End, Key::Char('/')]));
+    all.push(keys(with_composer, &[Key::Down]));
     all.push(keys(with_locks, &[Key::Char('e')]));
     all.push(keys(with_locks, &[Key::Down, Key::Char('D')]));
     all.push(keys(with_settings, &[Key::End]));

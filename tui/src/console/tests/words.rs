@@ -11,11 +11,28 @@ use rpa_ipc::notifications::{NOTIFICATION_STATES, SEVERITIES};
 use rpa_ipc::view::{RUN_STATUSES, STEP_STATUSES};
 
 use crate::console::keys::{Action, Scope};
+use crate::console::state::Verb;
 use crate::text::{FATES, OUTCOMES, TRIGGER_STATUSES, cells};
 use crate::words::Words;
 
-const FILES: [(&str, &str); 2] =
-    [("en", include_str!("../../words/en.ftl")), ("bg", include_str!("../../words/bg.ftl"))];
+const FILES: [(&str, &str); 2] = [
+    (
+        "en",
+        concat!(
+            include_str!("../../words/en.ftl"),
+            "\n",
+            include_str!("../../words/commands-en.ftl")
+        ),
+    ),
+    (
+        "bg",
+        concat!(
+            include_str!("../../words/bg.ftl"),
+            "\n",
+            include_str!("../../words/commands-bg.ftl")
+        ),
+    ),
+];
 
 const SETTLED: [Settled; 7] = [
     Settled::Decided,
@@ -124,15 +141,22 @@ fn every_word_is_used_and_every_used_one_is_there() {
     }
     used.extend(scopes);
     used.extend(Action::ALL.iter().flat_map(|a| [a.label(), a.help()]));
+    used.extend(crate::console::commands::all().iter().flat_map(|l| [l.about(), l.alias()]));
     let kinds = ["string", "number", "boolean", "json", "list", "secret"];
     used.extend(kinds.map(|kind| format!("form-about-{kind}")));
     let kinds = ["schedule", "webhook", "file_watch", "event", "after", "manual"];
     used.extend(kinds.map(|kind| format!("kind-{kind}")));
+    let kinds = rpa_config::edit::kinds();
+    used.extend(kinds.map(|kind| format!("step-kind-{}", kind.word.replace('.', "-"))));
     used.extend(crate::trouble::Trouble::ALL.map(|trouble| trouble.words().to_owned()));
     let settings = crate::console::settings::DEFINITIONS.iter().map(|d| d.name);
     used.extend(settings.flat_map(|name| [format!("set-{name}"), format!("set-{name}-help")]));
     used.extend(["done", "retry", "fail"].map(|choice| format!("resolve-{choice}")));
     used.extend(crate::console::keys::Layout::ALL.map(|l| format!("keyboard-{}", l.word())));
+    let verbs = Verb::ALL.iter().map(|verb| verb.word());
+    used.extend(verbs.flat_map(|verb| {
+        ["asked", "done", "title", "consequence"].map(|part| format!("{verb}-{part}"))
+    }));
     used.extend(SEVERITIES.map(|severity| format!("severity-{severity}")));
     used.extend(NOTIFICATION_STATES.map(|state| format!("standing-{state}")));
     used.extend(SETTLED.map(|how| format!("settled-{}", how.word())));
@@ -143,6 +167,11 @@ fn every_word_is_used_and_every_used_one_is_there() {
     }
     for status in statuses() {
         assert!(messages(FILES[0].1).contains_key(&format!("status-{status}")), "{status}");
+    }
+    for leaf in crate::console::commands::all() {
+        for id in [leaf.about(), leaf.alias()] {
+            assert!(messages(FILES[0].1).contains_key(&id), "{id}");
+        }
     }
     for action in Action::ALL {
         for id in [action.label(), action.help()] {

@@ -9,7 +9,8 @@ use super::sample::{NOW, connected, press, runs, state as standing, tell, trigge
 use crate::cli::sample as cli;
 use crate::console::keys::Key;
 use crate::console::state::{
-    Done, EditGiven, EditWay, Edited, Effect, Job, Msg, News, Pane, State, WorkflowTold, update,
+    Done, EditGiven, EditWay, Edited, EditorDialog, Effect, Job, Msg, News, Overlay, Pane, State,
+    WorkflowTold, update,
 };
 use crate::definition::Definition;
 use crate::definition::tests::SOURCE;
@@ -186,4 +187,17 @@ pub fn with_form(size: (u16, u16), language: Language) -> State {
     let mut state = with_editor(size, language);
     press(&mut state, Key::Enter);
     state
+}
+
+/// Esc; the dialog that asks what becomes of a draft is answered, as Esc there means to stay.
+pub fn escape(state: &mut State) -> Vec<Effect> {
+    let asks = |state: &State| {
+        matches!(&state.overlay, Some(Overlay::Editor(open))
+            if matches!(open.as_ref(), EditorDialog::Leave(leave) if !leave.quits))
+    };
+    if !asks(state) {
+        return press(state, Key::Esc);
+    }
+    press(state, Key::Tab);
+    press(state, Key::Enter)
 }

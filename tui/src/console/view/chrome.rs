@@ -6,6 +6,7 @@ use rpa_ipc::view::StatusView;
 
 use super::pen::{Pen, Piece, piece};
 use super::{hints, layout, names};
+use crate::console::keys::Key;
 use crate::console::state::{Link, Prompt, Purpose, Root, SMALLEST, State, troubles};
 use crate::console::theme::Tone;
 use crate::say;
@@ -108,10 +109,12 @@ fn breadcrumb(pen: &mut Pen<'_>, state: &State, area: Rect) {
     }
     triggers(state, &mut pieces);
     notifications(state, &mut pieces);
+    tabs(pen, state, area, &pieces);
     let filter = match state.root {
         Root::Workflows => state.workflows.filter.as_str(),
         Root::Runs => &state.runs.filter.text,
         Root::Triggers => &state.triggers.filter,
+        Root::Slots => &state.ledger.filter.text,
         Root::Notifications => &state.notifications.words,
         Root::Home | Root::Upcoming | Root::Locks => "",
     };
@@ -154,6 +157,26 @@ fn breadcrumb(pen: &mut Pen<'_>, state: &State, area: Rect) {
     pen.line(area, &pieces);
 }
 
+/// A click on the number of a list, or on its name, is its key.
+fn tabs(pen: &mut Pen<'_>, state: &State, area: Rect, pieces: &[Piece]) {
+    if state.overlay.is_some() {
+        return;
+    }
+    let mut x = area.x;
+    let mut open: Option<(u16, Key)> = None;
+    for (tone, text) in pieces {
+        let wide = u16::try_from(crate::text::cells(text)).unwrap_or(u16::MAX);
+        let number = text.trim().chars().next().filter(|_| *tone == Tone::Key);
+        if let Some(number) = number {
+            open = Some((x, Key::Char(number)));
+        } else if let Some((from, key)) = open.take() {
+            let width = (x - from).saturating_add(wide);
+            pen.key(Rect { x: from, width, ..area }.intersection(area), key);
+        }
+        x = x.saturating_add(wide);
+    }
+}
+
 /// The lists of triggers. Below them, and while something is open, only what matters
 /// there: how many triggers want a person is said everywhere.
 fn triggers(state: &State, pieces: &mut Vec<Piece>) {
@@ -163,6 +186,7 @@ fn triggers(state: &State, pieces: &mut Vec<Piece>) {
         ("5", Root::Triggers, "act-triggers"),
         ("6", Root::Upcoming, "act-upcoming"),
         ("7", Root::Locks, "act-locks"),
+        ("9", Root::Slots, "act-slots"),
     ];
     for (number, root, word) in lists {
         let here = state.root == root;
@@ -170,8 +194,10 @@ fn triggers(state: &State, pieces: &mut Vec<Piece>) {
         // where there is little room, what is looked at seldom is left to the help
         let filtered = state.root == Root::Runs && !state.runs.filter.is_empty();
         let seldom = match root {
-            Root::Locks => true,
-            Root::Upcoming => matches!(state.root, Root::Locks | Root::Notifications) || filtered,
+            Root::Locks | Root::Slots => true,
+            Root::Upcoming => {
+                matches!(state.root, Root::Locks | Root::Slots | Root::Notifications) || filtered
+            }
             _ => false,
         };
         let spare = seldom && state.size.0 < ROOMY;
@@ -233,13 +259,15 @@ pub fn prompt(pen: &mut Pen<'_>, state: &State, prompt: &Prompt) {
         Purpose::Filter | Purpose::Events => say!(state.words, "prompt-filter"),
         Purpose::Search => say!(state.words, "prompt-search"),
         Purpose::Name => say!(state.words, "prompt-name"),
+        Purpose::Save => say!(state.words, "prompt-save"),
     };
-    let slash = if prompt.purpose == Purpose::Name { "> " } else { "/" };
+    let slash = if matches!(prompt.purpose, Purpose::Name | Purpose::Save) { "> " } else { "/" };
     let used = pen.line(area, &[piece(Tone::Key, format!(" {label} {slash}"))]);
     let rest = Rect { x: area.x + used, width: area.width - used, ..area };
     let half = match prompt.purpose {
         // a name is short, what is wrong with it is not
         Purpose::Name => 22,
+        Purpose::Save => usize::from(rest.width.saturating_sub(2)),
         Purpose::Filter | Purpose::Events | Purpose::Search => usize::from(rest.width / 2).max(10),
     };
     let (text, cursor) = prompt.input.visible(half);
@@ -248,7 +276,13 @@ pub fn prompt(pen: &mut Pen<'_>, state: &State, prompt: &Prompt) {
     let width = u16::try_from(half + 2).unwrap_or(0).min(rest.width);
     let side = Rect { x: rest.x + width, width: rest.width - width, ..rest };
     match (&prompt.problem, prompt.purpose, state.root) {
+        (None, Purpose::Filter, _) if !prompt.choice.is_empty() => {
+            pen.text(side, Tone::Key, &prompt.choice.join(" "))
+        }
         (Some(problem), ..) => pen.text(side, Tone::Bad, problem),
+        (None, Purpose::Filter, Root::Slots) => {
+            pen.text(side, Tone::Faint, &say!(state.words, "prompt-slots-syntax"))
+        }
         (None, Purpose::Filter, Root::Runs) => {
             pen.text(side, Tone::Faint, &say!(state.words, "prompt-runs-syntax"))
         }

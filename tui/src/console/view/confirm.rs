@@ -1,4 +1,4 @@
-//! The dialog before runs are cancelled.
+//! The dialog before something is done to runs.
 
 use super::dialog::{self, Rows};
 use super::pen::{Pen, piece};
@@ -15,8 +15,10 @@ pub fn draw(pen: &mut Pen<'_>, state: &State, confirm: &Confirm) {
     let words = &state.words;
     let count = confirm.runs.len();
     let named = u16::try_from(count.min(NAMED + 1)).unwrap_or(1);
+    let verb = confirm.verb.word();
+    let title = format!("{verb}-title");
     let area = layout::dialog(state, 72, named + 9);
-    let inner = dialog::open(pen, area, &say!(words, "cancel-title", count = count));
+    let inner = dialog::open(pen, area, &say!(words, &title, count = count));
     let mut rows = Rows::new(inner);
     for (run, workflow) in confirm.runs.iter().take(NAMED) {
         let name = names::workflow(state, workflow);
@@ -30,8 +32,8 @@ pub fn draw(pen: &mut Pen<'_>, state: &State, confirm: &Confirm) {
         rows.line(pen, &[piece(Tone::Faint, more)]);
     }
     rows.skip();
-    rows.paragraph(pen, Tone::Plain, &say!(words, "cancel-consequence"));
-    let command = command::cancel(&state.namespace, &confirm.ids()[..1]);
+    rows.paragraph(pen, Tone::Plain, &say!(words, &format!("{verb}-consequence")));
+    let command = command::each(&state.namespace, verb, &confirm.ids()[..1]);
     rows.line(pen, &[piece(Tone::Faint, format!("$ {command}"))]);
     rows.skip();
     if confirm.is_typed() {

@@ -8,6 +8,7 @@ use crate::console::theme::Tone;
 /// Draws the frame with its title and returns what is inside, with a margin.
 pub fn open(pen: &mut Pen<'_>, area: Rect, title: &str) -> Rect {
     pen.clear(area);
+    pen.cover();
     if area.width < 4 || area.height < 3 {
         return Rect::default();
     }

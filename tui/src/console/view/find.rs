@@ -38,6 +38,7 @@ pub fn draw(pen: &mut Pen<'_>, state: &State, open: &Find) {
         let mut pieces = vec![piece(Tone::Faint, format!("{kind}{pad}  "))];
         pieces.extend(said(state, hit));
         pen.line(row, &pieces);
+        pen.row(row, i == open.at, true);
         if i == open.at {
             pen.reverse(row);
         }

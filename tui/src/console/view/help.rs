@@ -7,7 +7,7 @@ use super::dialog::{self, Rows};
 use super::pen::{Pen, Piece, piece};
 use super::{layout, names};
 use crate::console::keys::Scope;
-use crate::console::state::{Help, State};
+use crate::console::state::{FILTER_WORDS, Help, State};
 use crate::console::theme::Tone;
 use crate::say;
 use crate::text::{FATES, OUTCOMES, TRIGGER_STATUSES, cells};
@@ -75,14 +75,21 @@ fn column(text: &str, width: usize) -> String {
 
 /// The marks of the statuses that the screen shows, in as many rows as they need.
 fn legend(state: &State, width: usize) -> Vec<Vec<Piece>> {
-    let mut lines: Vec<Vec<Piece>> = vec![Vec::new()];
+    let mut lines: Vec<Vec<Piece>> = Vec::new();
+    if matches!(state.scopes()[0], Scope::Runs | Scope::Groups) {
+        let conditions = FILTER_WORDS.map(|word| format!("{word}:")).join(" ");
+        let text = say!(state.words, "help-conditions", words = conditions);
+        let rows = crate::text::wrapped(&text, width);
+        lines.extend(rows.into_iter().map(|row| vec![piece(Tone::Plain, row)]));
+    }
+    lines.push(Vec::new());
     let mut used = 0;
     let statuses: Vec<&str> = match state.scopes()[0] {
         Scope::Trigger => {
             let past = state.trigger.as_ref().map_or(&FATES[..], |open| open.past.known_words());
             TRIGGER_STATUSES.into_iter().chain(past.iter().copied()).collect()
         }
-        Scope::Triggers | Scope::Upcoming => {
+        Scope::Triggers | Scope::Upcoming | Scope::Slots => {
             let outcomes = OUTCOMES.into_iter().filter(|word| !FATES.contains(word));
             let outcomes = outcomes.filter(|word| !TRIGGER_STATUSES.contains(word));
             TRIGGER_STATUSES.into_iter().chain(FATES).chain(outcomes).collect()
@@ -102,6 +109,7 @@ fn legend(state: &State, width: usize) -> Vec<Vec<Piece>> {
         | Scope::Revisions
         | Scope::Text
         | Scope::Runs
+        | Scope::Groups
         | Scope::Run
         | Scope::Log
         | Scope::Data

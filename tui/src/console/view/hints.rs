@@ -39,7 +39,13 @@ fn hint_line(pen: &mut Pen<'_>, state: &State, area: Rect, hints: &[Hint]) {
         fits -= 1;
     }
     let mut pieces: Vec<Piece> = Vec::new();
+    let mut x = area.x;
     for (key, label) in &hints[..fits] {
+        let wide = u16::try_from(cells(key) + cells(label) + 3).unwrap_or(u16::MAX);
+        if let Some(key) = Key::parse(key) {
+            pen.key(Rect { x, width: wide, ..area }.intersection(area), key);
+        }
+        x = x.saturating_add(wide);
         pieces.push(piece(Tone::Key, format!(" {key}")));
         pieces.push(piece(Tone::Plain, format!(" {label} ")));
     }
@@ -160,6 +166,34 @@ fn dialog_hints(state: &State, overlay: &Overlay) -> Vec<Hint> {
             let tab = hint(Key::Tab.to_string(), "hint-complete");
             vec![enter("hint-do"), moving(), tab, esc("hint-close")]
         }
+        Overlay::Composer(form) => {
+            let go = if form.is_for_shells() { "act-copy" } else { "hint-do" };
+            vec![
+                hint(Key::F(8).to_string(), go),
+                hint(Key::Tab.to_string(), "hint-next-field"),
+                hint(Key::Ctrl('y').to_string(), "act-copy-command"),
+                esc("hint-close"),
+            ]
+        }
+        Overlay::Reader(open) if open.typed.is_some() => {
+            vec![enter("hint-accept"), esc("hint-discard")]
+        }
+        Overlay::Reader(open) => {
+            let again = (!open.running).then(|| hint("r".to_owned(), "hint-again"));
+            let rest = [
+                hint(format!("{} {}", Key::Up, Key::Down), "hint-scroll"),
+                hint("/".to_owned(), "act-search"),
+                hint("y".to_owned(), "act-copy"),
+                hint("|".to_owned(), "act-pager"),
+                esc("hint-close"),
+            ];
+            again.into_iter().chain(rest).collect()
+        }
+        Overlay::Prompt(_) if state.root == Root::Runs && state.run.is_none() => vec![
+            enter("hint-accept"),
+            hint(Key::Tab.to_string(), "hint-complete"),
+            esc("hint-discard"),
+        ],
         Overlay::Prompt(_) => vec![enter("hint-accept"), esc("hint-discard")],
         Overlay::Confirm(dialog) if dialog.is_typed() => {
             vec![enter("hint-confirm"), esc("hint-keep")]

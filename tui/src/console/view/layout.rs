@@ -59,7 +59,7 @@ pub fn body(state: &State) -> Rect {
 pub fn list(state: &State) -> (Rect, Rect) {
     let body = body(state);
     // of what comes next a row says everything
-    if matches!(state.root, Root::Upcoming | Root::Locks) {
+    if matches!(state.root, Root::Upcoming | Root::Locks | Root::Slots) {
         return (body, Rect::default());
     }
     if body.width >= WIDE {
@@ -74,7 +74,8 @@ pub fn list(state: &State) -> (Rect, Rect) {
         // of workflows there are few, and there is more to be said of each
         Root::Workflows => 2,
         Root::Triggers => 3,
-        Root::Home | Root::Runs | Root::Upcoming | Root::Locks | Root::Notifications => 4,
+        Root::Home | Root::Runs | Root::Upcoming | Root::Locks => 4,
+        Root::Notifications | Root::Slots => 4,
     };
     let preview = PREVIEW.max(body.height / share);
     let above = body.height - preview;
@@ -455,6 +456,11 @@ pub fn find(state: &State) -> Rect {
 /// Rows that it shows: without its frame, the field, and the line below.
 pub fn find_rows(state: &State) -> usize {
     usize::from(find(state).height.saturating_sub(4)).max(1)
+}
+
+/// Rows of what a command has printed: all between head and foot, below a title.
+pub fn reader_rows(state: &State) -> usize {
+    usize::from(body(state).height.saturating_sub(1)).max(1)
 }
 
 /// The list of what people are asked.

@@ -195,8 +195,11 @@ pub fn standing(state: &State, run: &RunScreen) -> Vec<Piece> {
             Search::Nothing { backwards: true } => (Tone::Warn, say!(words, "search-none-before")),
             Search::Nothing { backwards: false } => (Tone::Warn, say!(words, "search-none-after")),
         };
-        let needle = crate::text::fit(&log.needle, NEEDLE, state.look.ellipsis());
-        pieces.push(piece(tone, format!("/{needle} {text}  ")));
+        let needle = match log.troubles {
+            true => say!(words, "search-troubles"),
+            false => format!("/{}", crate::text::fit(&log.needle, NEEDLE, state.look.ellipsis())),
+        };
+        pieces.push(piece(tone, format!("{needle} {text}  ")));
     }
     let unseen = log.unseen(height);
     let arrow = state.look.glyph("↓", "v");

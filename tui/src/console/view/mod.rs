@@ -8,6 +8,7 @@ mod asked;
 mod banner;
 mod boxes;
 mod chrome;
+mod composer;
 mod confirm;
 mod data;
 mod dialog;
@@ -15,6 +16,7 @@ mod editor;
 mod events;
 mod find;
 mod form;
+mod groups;
 mod help;
 mod hints;
 mod home;
@@ -28,6 +30,7 @@ mod nothing;
 mod notifications;
 mod palette;
 pub(super) mod pen;
+mod reader;
 mod refusal;
 mod repeat;
 mod resolve;
@@ -45,10 +48,11 @@ mod workflow;
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 
 use super::state::{Overlay, Root, State};
 pub use lanes::{in_order_of_lanes, step_needs};
-use pen::Pen;
+use pen::{Pen, Spot};
 
 /// Paints the whole screen.
 pub fn draw(state: &State, frame: &mut Frame<'_>) {
@@ -70,6 +74,27 @@ pub fn draw_on(state: &State, buffer: &mut Buffer) -> Option<(u16, u16)> {
     pen.cursor
 }
 
+/// What lies at a cell, if it can be clicked.
+pub fn hit(state: &State, x: u16, y: u16) -> Option<Spot> {
+    let at = |(area, _): &&(Rect, Spot)| area.contains((x, y).into());
+    spots(state).iter().rev().find(at).map(|(_, spot)| *spot)
+}
+
+/// The place of the selected row among those with the focus that are painted.
+pub fn selected_row(state: &State) -> Option<usize> {
+    spots(state).iter().find_map(|(_, spot)| match spot {
+        Spot::Row { at, selected: true, focus: true } => Some(*at),
+        _ => None,
+    })
+}
+
+fn spots(state: &State) -> Vec<(Rect, Spot)> {
+    let mut buffer = Buffer::empty(Rect::new(0, 0, state.size.0, state.size.1));
+    let mut pen = Pen::new(&mut buffer, state);
+    paint(state, &mut pen);
+    pen.spots
+}
+
 /// Paints without asking whether there is room.
 pub(super) fn paint(state: &State, pen: &mut Pen<'_>) {
     chrome::draw(pen, state);
@@ -84,11 +109,14 @@ pub(super) fn paint(state: &State, pen: &mut Pen<'_>) {
         (None, None, None, Root::Triggers) => triggers::list::draw(pen, state),
         (None, None, None, Root::Upcoming) => triggers::upcoming::draw(pen, state),
         (None, None, None, Root::Locks) => locks::draw(pen, state),
+        (None, None, None, Root::Slots) => triggers::ledger::draw(pen, state),
         (None, None, None, Root::Notifications) => notifications::draw(pen, state),
     }
     match &state.overlay {
         Some(Overlay::Help(help)) => help::draw(pen, state, help),
         Some(Overlay::Palette(palette)) => palette::draw(pen, state, palette),
+        Some(Overlay::Composer(form)) => composer::draw(pen, state, form),
+        Some(Overlay::Reader(open)) => reader::draw(pen, state, open),
         Some(Overlay::Prompt(prompt)) => chrome::prompt(pen, state, prompt),
         Some(Overlay::Confirm(dialog)) => confirm::draw(pen, state, dialog),
         Some(Overlay::Form(form)) => form::draw(pen, state, form),

@@ -39,6 +39,7 @@ pub fn draw(pen: &mut Pen<'_>, state: &State, palette: &Palette) {
                 piece(Tone::Faint, entry.about(state)),
             ],
         );
+        pen.row(row, i == palette.at, true);
         if i == palette.at {
             pen.reverse(row);
         }

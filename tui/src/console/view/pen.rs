@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
+use crate::console::keys::Key;
 use crate::console::state::State;
 use crate::console::theme::{Look, Tone};
 use crate::text::{cells, fit, wrapped};
@@ -11,16 +12,50 @@ use crate::text::{cells, fit, wrapped};
 /// A piece of text with its tone.
 pub type Piece = (Tone, String);
 
+/// What a click on a cell is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spot {
+    /// What the key does.
+    Key(Key),
+    /// A row of a list.
+    Row {
+        /// Its place among the rows with the focus that are painted.
+        at: usize,
+        selected: bool,
+        /// Whether its list has the focus.
+        focus: bool,
+    },
+}
+
 pub struct Pen<'a> {
     pub buffer: &'a mut Buffer,
     pub look: Look,
     /// Where text is being typed.
     pub cursor: Option<(u16, u16)>,
+    /// What can be clicked, in the order of painting: what is painted later lies above.
+    pub spots: Vec<(Rect, Spot)>,
 }
 
 impl<'a> Pen<'a> {
     pub fn new(buffer: &'a mut Buffer, state: &State) -> Pen<'a> {
-        Pen { buffer, look: state.look, cursor: None }
+        Pen { buffer, look: state.look, cursor: None, spots: Vec::new() }
+    }
+
+    /// A row that can be clicked.
+    pub fn row(&mut self, area: Rect, selected: bool, focus: bool) {
+        let in_focus = |spot: &&(Rect, Spot)| matches!(spot.1, Spot::Row { focus: true, .. });
+        let at = self.spots.iter().filter(in_focus).count();
+        self.spots.push((area, Spot::Row { at, selected, focus }));
+    }
+
+    /// A place where a click is a key.
+    pub fn key(&mut self, area: Rect, key: Key) {
+        self.spots.push((area, Spot::Key(key)));
+    }
+
+    /// A dialog lies over the rows so far.
+    pub fn cover(&mut self) {
+        self.spots.retain(|(_, spot)| matches!(spot, Spot::Key(_)));
     }
 
     /// One line of pieces in the first row of `area`; what does not fit is cut, and

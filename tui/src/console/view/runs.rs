@@ -5,18 +5,24 @@ use rpa_ipc::view::RunSummary;
 
 use super::pen::{Pen, piece};
 use super::table::{self, Column, Row};
-use super::{banner, layout, names, nothing};
+use super::{banner, groups, layout, names, nothing};
 use crate::console::command;
 use crate::console::state::{MOST_RUNS, State, error_text, late_text};
 use crate::console::theme::Tone;
 use crate::console::time;
 use crate::say;
 
+/// From so many columns on, progress is a bar too.
+const BARS: u16 = 100;
+
 pub fn draw(pen: &mut Pen<'_>, state: &State) {
     let (list, preview) = layout::list(state);
     let screen = &state.runs;
     if let Some(fault) = &screen.fault {
         return nothing::refused(pen, state, layout::body(state), fault);
+    }
+    if let Some(groups) = &screen.groups {
+        return groups::draw(pen, state, groups);
     }
     if screen.rows.is_empty() {
         return empty(pen, state, layout::body(state));
@@ -58,11 +64,30 @@ fn cells(state: &State, run: &RunSummary) -> Vec<table::Cell> {
         name(state, run),
         standing(state, run),
         plain(if run.at_step.is_empty() { "-".into() } else { run.at_step.clone() }),
-        plain(format!("{}/{}", run.steps_done, run.steps_total)),
+        progress(state, run),
         plain(took),
         plain(time::moment(state, run.started_ms.unwrap_or(run.accepted_ms))),
         vec![piece(Tone::Faint, run.actor.clone())],
         vec![piece(Tone::Faint, run.origin.clone())],
+    ]
+}
+
+/// Cells of the bar that shows how much of it is done.
+const BAR: usize = 6;
+
+/// `████░░ 4/6`: the steps that are over, however they ended.
+fn progress(state: &State, run: &RunSummary) -> table::Cell {
+    let far = format!("{}/{}", run.steps_done, run.steps_total);
+    if state.size.0 < BARS {
+        return vec![piece(Tone::Plain, far)];
+    }
+    let (done, all) = (run.steps_done as usize, run.steps_total.max(1) as usize);
+    let full = (done * BAR).div_ceil(all).min(BAR);
+    let tone = state.look.mark(&run.status).tone;
+    vec![
+        piece(tone, state.look.glyph("█", "#").repeat(full)),
+        piece(Tone::Faint, state.look.glyph("░", ".").repeat(BAR - full)),
+        piece(Tone::Plain, format!(" {far:>5}")),
     ]
 }
 

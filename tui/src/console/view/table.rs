@@ -97,6 +97,7 @@ fn lines(
         let mark = if row.marked { "*" } else { " " };
         let sign = (Tone::Strong, format!("{cursor}{mark}"));
         pen.line(row_area(y), &line(&row.cells, sign));
+        pen.row(row_area(y), row.selected, focus);
         if row.selected && focus {
             pen.reverse(row_area(y));
         } else if row.selected {

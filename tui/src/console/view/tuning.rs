@@ -31,6 +31,7 @@ pub fn draw(pen: &mut Pen<'_>, state: &State, open: &Tuning) {
         let text = label(definition);
         let pad = " ".repeat(width - cells(&text));
         let selected = i == open.at;
+        pen.row(row, selected, open.typed.is_none());
         let used = pen.line(row, &[piece(Tone::Plain, format!(" {text}{pad}  "))]);
         let rest = Rect { x: row.x + used, width: row.width.saturating_sub(used), ..row };
         if let Some(input) = open.typed.as_ref().filter(|_| selected) {

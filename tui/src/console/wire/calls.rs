@@ -28,6 +28,7 @@ use uuid::Uuid;
 
 use super::post::{Live, Post, is_transport};
 use super::workflow::name;
+use super::written;
 use crate::console::state::{Again, Ballot, Call, Done, MOST_BACKFILLED, Trying};
 
 /// How long a call waits for a daemon that is away: a restart takes a second, and a
@@ -151,6 +152,11 @@ pub(super) async fn make(post: &Post, call: Call) -> Done {
             let call =
                 |rpc: RpadClient, context| async move { rpc.size_pool(context, request).await };
             Done::PoolSized(name, size, once(post, deadline, call).await)
+        }
+        Call::WriteLog(wanted) => {
+            // a long log takes its time: each page has half a minute
+            let written = written::write(post, &wanted, deadline).await;
+            Done::LogWritten(wanted, written)
         }
         Call::Fire(trying) => {
             let started = fire(post, &trying, deadline).await;
@@ -314,7 +320,7 @@ where
     }
 }
 
-async fn once<T, F>(
+pub(super) async fn once<T, F>(
     post: &Post,
     deadline: Instant,
     call: impl FnOnce(RpadClient, Context) -> F,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rpa_ipc::Fault;
 use rpa_ipc::asking::{ApprovalView, ApprovalsQuery, LockView, LocksQuery};
-use rpa_ipc::overview::{Overview, OverviewQuery};
+use rpa_ipc::overview::{FailuresView, Overview, OverviewQuery};
 use rpa_ipc::service::{RpadClient, RunsQuery, WorkflowsQuery};
 use rpa_ipc::view::{RunSummary, WorkflowView};
 
@@ -185,6 +185,10 @@ fn query(desk: &Desk, want: &RunsWant, had: usize, cursor: Option<String>) -> Ru
         statuses: want.statuses.clone(),
         workflow: want.workflow.clone(),
         since_ms: want.since_ms,
+        until_ms: want.until_ms,
+        ended_since_ms: want.ended_since_ms,
+        alike: want.alike.clone(),
+        terms: want.terms.clone(),
         contains: want.contains.clone(),
         limit: missing.clamp(1, PAGE),
         cursor,
@@ -213,6 +217,37 @@ async fn keep_runs(desk: &Desk, want: &RunsWant) -> Result<(), End> {
             let (rows, more) = found.clone();
             desk.tell(News::Runs { want: want.clone(), rows, more }).await;
             shown = Some(found);
+        }
+        pace.pause().await;
+        seen = changed(desk, seen).await?;
+    }
+}
+
+/// Between two looks at groups of failures: the daemon looks at many rows for one.
+const GROUPED: Duration = Duration::from_secs(1);
+
+pub(super) async fn failures(desk: Desk, want: RunsWant) {
+    loop {
+        let ended = keep_failures(&desk, &want).await;
+        let refusal: fn(Fault) -> News = News::RunsRefused;
+        if !desk.again(ended, refusal).await {
+            return;
+        }
+    }
+}
+
+async fn keep_failures(desk: &Desk, want: &RunsWant) -> Result<(), End> {
+    let mut pace = Pace::new(GROUPED);
+    let mut shown = None;
+    let mut seen = changes(desk, 0, 0).await?;
+    loop {
+        pace.begin();
+        let query = query(desk, want, 0, None);
+        let call = |rpc: RpadClient, context| async move { rpc.failures(context, query).await };
+        let view: FailuresView = desk.ask(call).await?;
+        if shown.as_ref() != Some(&view) {
+            desk.tell(News::Failures { want: want.clone(), view: view.clone() }).await;
+            shown = Some(view);
         }
         pace.pause().await;
         seen = changed(desk, seen).await?;

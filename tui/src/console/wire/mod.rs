@@ -2,9 +2,9 @@
 //!
 //! ```text
 //!  Connect --> dial --> Up            one connection at a time, with a number
-//!  Wants ----> slots: overview, runs, triggers, one workflow, one trigger,
-//!             upcoming, glance, locks, notifications, search, run, log, find, why, events:
-//!             a task each
+//!  Wants ----> slots: overview, runs, failures, triggers, one workflow, one trigger,
+//!             upcoming, glance, locks, ledger, notifications, search, run, log, find, why,
+//!             events: a task each
 //!  Call -----> calls                                      a task each
 //!                `--> scrub --> bounded queue --> the loop
 //! ```
@@ -17,6 +17,7 @@ mod calls;
 mod desk;
 mod events;
 mod find;
+mod ledger;
 mod lists;
 mod log;
 mod notifications;
@@ -30,6 +31,7 @@ mod tests;
 mod triggers;
 mod why;
 mod workflow;
+mod written;
 
 use std::path::PathBuf;
 
@@ -62,12 +64,14 @@ pub struct Wire {
     tickets: u64,
     overview: Slot<bool>,
     runs: Slot<RunsWant>,
+    failures: Slot<RunsWant>,
     triggers: Slot<TriggersWant>,
     workflow: Slot<WorkflowWant>,
     trigger: Slot<TriggerWant>,
     upcoming: Slot<bool>,
     glance: Slot<bool>,
     locks: Slot<bool>,
+    ledger: Slot<bool>,
     notifications: Slot<NotificationsWant>,
     search: Slot<RunsWant>,
     run: Slot<RunRef>,
@@ -91,12 +95,14 @@ impl Wire {
             tickets: 0,
             overview: Slot::default(),
             runs: Slot::default(),
+            failures: Slot::default(),
             triggers: Slot::default(),
             workflow: Slot::default(),
             trigger: Slot::default(),
             upcoming: Slot::default(),
             glance: Slot::default(),
             locks: Slot::default(),
+            ledger: Slot::default(),
             notifications: Slot::default(),
             search: Slot::default(),
             run: Slot::default(),
@@ -130,12 +136,15 @@ impl Wire {
         };
         self.overview.want(Some(&wants.workflows), live.number, &mut desk, lists::overview);
         self.runs.want(wants.runs.as_ref(), live.number, &mut desk, lists::runs);
+        self.failures.want(wants.failures.as_ref(), live.number, &mut desk, lists::failures);
         self.triggers.want(wants.triggers.as_ref(), live.number, &mut desk, triggers::all);
         self.workflow.want(wants.workflow.as_ref(), live.number, &mut desk, workflow::one);
         self.trigger.want(wants.trigger.as_ref(), live.number, &mut desk, triggers::one);
         let upcoming = wants.upcoming.then_some(&true);
         self.upcoming.want(upcoming, live.number, &mut desk, triggers::upcoming);
         self.locks.want(wants.locks.then_some(&true), live.number, &mut desk, lists::locks);
+        let ledger = wants.ledger.then_some(&true);
+        self.ledger.want(ledger, live.number, &mut desk, ledger::ledger);
         self.notifications.want(
             wants.notifications.as_ref(),
             live.number,
@@ -182,12 +191,14 @@ impl Wire {
         let tickets = [
             self.overview.ticket(),
             self.runs.ticket(),
+            self.failures.ticket(),
             self.triggers.ticket(),
             self.workflow.ticket(),
             self.trigger.ticket(),
             self.upcoming.ticket(),
             self.glance.ticket(),
             self.locks.ticket(),
+            self.ledger.ticket(),
             self.notifications.ticket(),
             self.search.ticket(),
             self.run.ticket(),
@@ -202,12 +213,14 @@ impl Wire {
     fn stop(&mut self) {
         self.overview = Slot::default();
         self.runs = Slot::default();
+        self.failures = Slot::default();
         self.triggers = Slot::default();
         self.workflow = Slot::default();
         self.trigger = Slot::default();
         self.upcoming = Slot::default();
         self.glance = Slot::default();
         self.locks = Slot::default();
+        self.ledger = Slot::default();
         self.notifications = Slot::default();
         self.search = Slot::default();
         self.run = Slot::default();

@@ -14,7 +14,7 @@ use rpa_ipc::catalog::{
 };
 use rpa_ipc::fault::{Arg, Said};
 use rpa_ipc::notifications::NotificationView;
-use rpa_ipc::overview::Overview;
+use rpa_ipc::overview::{FailureView, Overview};
 use rpa_ipc::triggers::{ComingSlot, DeliveryView, SlotView, Tested, TriggerView};
 use rpa_ipc::view::{
     Applied, ErrorView, LogLine, LogWindow, ProblemView, RunDetail, RunSummary, Started,
@@ -23,7 +23,7 @@ use rpa_ipc::view::{
 use rpa_ipc::why::{Telling, Why};
 use unicode_width::UnicodeWidthChar;
 
-use crate::console::state::{Done, News, Past, WorkflowTold};
+use crate::console::state::{Done, LedgerRow, News, Past, Unwritten, WorkflowTold};
 use crate::definition::{Definition, Fact};
 use crate::text::sanitize;
 
@@ -45,6 +45,7 @@ pub(super) fn news(news: &mut News) {
         | News::RunRefused(f)
         | News::OverviewRefused(f)
         | News::LocksRefused(f)
+        | News::LedgerRefused(f)
         | News::NotificationsRefused(f)
         | News::LogRefused(f)
         | News::WhyRefused(f)
@@ -68,7 +69,9 @@ pub(super) fn news(news: &mut News) {
         }
         News::Workflow { told, .. } => one_workflow(told),
         News::Upcoming(slots) => slots.iter_mut().for_each(coming),
+        News::Failures { view, .. } => view.groups.iter_mut().for_each(failure),
         News::Overview(view) => overview(view),
+        News::Ledger { rows, .. } => rows.iter_mut().for_each(ledger),
         News::Locks(all) => all.iter_mut().for_each(lock),
         News::Notifications { page, .. } => page.items.iter_mut().for_each(notification),
         News::FoundRuns { rows, .. } => rows.iter_mut().for_each(summary),
@@ -87,7 +90,9 @@ pub(super) fn news(news: &mut News) {
             | Done::Resumed(_, Ok(view))
             | Done::Released(_, Ok(view))
             | Done::Voted(_, Ok(view)) => detail(view),
-            Done::PoolSized(_, _, Ok(())) | Done::Acknowledged(_, Ok(_)) => {}
+            Done::PoolSized(_, _, Ok(()))
+            | Done::Acknowledged(_, Ok(_))
+            | Done::LogWritten(_, Ok(_) | Err(Unwritten::Io(_))) => {}
             Done::Ordered(_, _, Ok(view)) => trigger(view),
             Done::Sources(_, _, Ok(views)) => views.iter_mut().for_each(source),
             Done::Newest(_, Ok(view)) => source(view),
@@ -98,6 +103,7 @@ pub(super) fn news(news: &mut News) {
             Done::Backfilled(_, _, Ok(view)) => view.slots.iter_mut().for_each(coming),
             Done::Resolved(_, _, Ok(view)) => detail(&mut view.detail),
             Done::Started(Err(f))
+            | Done::LogWritten(_, Err(Unwritten::Refused(f)))
             | Done::Sources(_, _, Err(f))
             | Done::Newest(_, Err(f))
             | Done::Published(Err(f))
@@ -195,11 +201,13 @@ fn lock(view: &mut LockView) {
 
 fn overview(view: &mut Overview) {
     words(view.counts.iter_mut().map(|(status, _)| status));
-    for failure in &mut view.failures {
-        words([&mut failure.workflow, &mut failure.step]);
-        error(&mut failure.error);
-    }
+    view.failures.iter_mut().for_each(failure);
     view.doubts.iter_mut().chain(&mut view.open).for_each(summary);
+}
+
+fn failure(view: &mut FailureView) {
+    words([&mut view.workflow, &mut view.alike, &mut view.step]);
+    error(&mut view.error);
 }
 
 fn workflow(view: &mut WorkflowView) {
@@ -334,6 +342,7 @@ fn summary(view: &mut RunSummary) {
     ]);
     words(&mut view.broken);
     words(&mut view.turned_away);
+    words(&mut view.alike);
     view.error.iter_mut().for_each(error);
 }
 
@@ -411,6 +420,11 @@ fn coming(slot: &mut ComingSlot) {
 fn slot(slot: &mut SlotView) {
     words([&mut slot.fate]);
     slot.reason.iter_mut().for_each(spoken);
+}
+
+fn ledger(row: &mut LedgerRow) {
+    words([&mut row.name.workflow, &mut row.name.trigger, &mut row.what, &mut row.became]);
+    row.reason.iter_mut().for_each(spoken);
 }
 
 fn delivery(view: &mut DeliveryView) {

@@ -216,14 +216,14 @@ async fn keep_upcoming(desk: &Desk) -> Result<(), End> {
 }
 
 /// When its next slot comes, or its source tries again.
-fn next_ms(view: &TriggerView) -> Option<u64> {
+pub(super) fn next_ms(view: &TriggerView) -> Option<u64> {
     let slot = view.next.as_ref().map(|next| next.due_ms);
     slot.or_else(|| view.failing.as_ref()?.next_ms)
 }
 
 /// Waits for the next change, until the next slot has come, or for so long at most: after
 /// that the daemon is asked in any case.
-async fn changed_or_due(
+pub(super) async fn changed_or_due(
     desk: &Desk,
     seen: u64,
     due_ms: Option<u64>,

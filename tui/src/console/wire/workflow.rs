@@ -65,13 +65,9 @@ async fn tell(
     let call = |rpc: RpadClient, context| async move { rpc.history(context, query).await };
     let history = desk.ask(call).await?;
     let query = RunsQuery {
-        namespace: desk.post.namespace.clone(),
-        statuses: Vec::new(),
         workflow: Some(want.workflow.clone()),
-        since_ms: None,
-        contains: None,
         limit: RUNS,
-        cursor: None,
+        ..RunsQuery::of(desk.post.namespace.clone())
     };
     let call = |rpc: RpadClient, context| async move { rpc.runs(context, query).await };
     let runs = desk.ask(call).await?.items;

@@ -13,7 +13,7 @@ use rpa_ipc::catalog::{
 };
 use rpa_ipc::doctor::Finding;
 use rpa_ipc::notifications::{AckRequest, Acknowledged, NotificationPage, NotificationsQuery};
-use rpa_ipc::overview::{Overview, OverviewQuery};
+use rpa_ipc::overview::{FailuresView, Overview, OverviewQuery};
 use rpa_ipc::recording::Recording;
 use rpa_ipc::restored::{HeldPage, Released};
 use rpa_ipc::service::{
@@ -297,6 +297,11 @@ impl Rpad for Daemon {
         let detail = self.found(&request.run);
         self.state().votes.push(request);
         detail
+    }
+
+    async fn failures(self, _: Context, _: RunsQuery) -> Reply<FailuresView> {
+        let view = sample::overview();
+        Ok(FailuresView { groups: view.failures, failed: view.failed, cut: false })
     }
 
     async fn overview(self, _: Context, query: OverviewQuery) -> Reply<Overview> {

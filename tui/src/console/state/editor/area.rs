@@ -176,7 +176,7 @@ fn cut(line: &str, from: usize, width: usize) -> String {
         let size = cells(c.encode_utf8(&mut [0; 4]));
         if at >= from && at + size <= from + width {
             kept.push(c);
-        } else if at + size > from && at < from + width {
+        } else if width > 0 && at + size > from && at < from + width {
             kept.push(' ');
         }
         at += size;

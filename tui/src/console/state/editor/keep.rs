@@ -45,7 +45,9 @@ impl State {
     /// What was kept by earlier consoles, and where it lies.
     pub fn begin_with_drafts(&mut self, drafts: Drafts) {
         self.drafts = drafts;
-        tell(self);
+        if !self.settings.read_only {
+            tell(self);
+        }
     }
 }
 

@@ -16,13 +16,21 @@ pub enum LeaveStop {
     Discard,
 }
 
-const STOPS: [LeaveStop; 3] = [LeaveStop::Stay, LeaveStop::Keep, LeaveStop::Discard];
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Leave {
     pub at: LeaveStop,
     /// The console ends afterwards.
     pub quits: bool,
+}
+
+impl Leave {
+    /// What can be chosen: without a home directory nothing is kept.
+    pub fn stops(state: &State) -> &'static [LeaveStop] {
+        match state.drafts.directory {
+            Some(_) => &[LeaveStop::Stay, LeaveStop::Keep, LeaveStop::Discard],
+            None => &[LeaveStop::Stay, LeaveStop::Discard],
+        }
+    }
 }
 
 /// Leaves, or asks before.
@@ -39,11 +47,12 @@ pub fn leave(state: &mut State, quits: bool) -> Vec<Effect> {
 }
 
 pub fn key(state: &mut State, mut leave: Leave, key: Key) -> Vec<Effect> {
-    let at = STOPS.iter().position(|stop| *stop == leave.at).unwrap_or(0);
+    let stops = Leave::stops(state);
+    let at = stops.iter().position(|stop| *stop == leave.at).unwrap_or(0);
     match key {
         Key::Esc => return Vec::new(),
-        Key::Left | Key::BackTab => leave.at = STOPS[(at + STOPS.len() - 1) % STOPS.len()],
-        Key::Right | Key::Tab => leave.at = STOPS[(at + 1) % STOPS.len()],
+        Key::Left | Key::BackTab => leave.at = stops[(at + stops.len() - 1) % stops.len()],
+        Key::Right | Key::Tab => leave.at = stops[(at + 1) % stops.len()],
         Key::Enter => return done(state, leave),
         _ => {}
     }

@@ -1,5 +1,7 @@
 //! What is done with steps: added, connected, moved; and what was done taken back.
 
+use std::collections::HashSet;
+
 use rpa_config::edit::{Change, ListOf, Place, Row, kinds};
 
 use super::super::workflow::Pane;
@@ -134,20 +136,36 @@ fn as_offer(row: &Row, depth: u32) -> Offer {
     Offer { word: clean(&row.label), about, depth }
 }
 
-/// Steps of the same list, the selected one and those that it needs left out.
+/// Steps of the same list, but for those that it needs already and those that wait for it.
 fn candidates(state: &State) -> Vec<Row> {
     let Some((editor, selected)) = state.editor().zip(state.selected_row()) else {
         return Vec::new();
     };
+    let behind = after(&editor.tree.rows, &selected.path);
     let is_other = |row: &&Row| {
         row.list == selected.list
-            && row.path != selected.path
+            && !behind.contains(&row.path)
             && !is_heading(row)
             && !(selected.explicit && selected.needs.iter().any(|need| need.path == row.path))
     };
     match is_heading(selected) {
         true => Vec::new(),
         false => editor.tree.rows.iter().filter(is_other).cloned().collect(),
+    }
+}
+
+/// A step, and those that come after it, also by others.
+fn after(rows: &[Row], path: &str) -> HashSet<String> {
+    let mut found = HashSet::from([path.to_owned()]);
+    loop {
+        let waits = |row: &&Row| {
+            !found.contains(&row.path) && row.needs.iter().any(|need| found.contains(&need.path))
+        };
+        let more: Vec<String> = rows.iter().filter(waits).map(|row| row.path.clone()).collect();
+        if more.is_empty() {
+            return found;
+        }
+        found.extend(more);
     }
 }
 
@@ -198,6 +216,15 @@ fn places(state: &State) -> Vec<(Offer, Place)> {
             let about = say!(words, &format!("handler-{word}"));
             all.push((Offer { word: format!("@{word}"), about, depth: 0 }, Place::Last(list)));
         }
+    }
+    let undoing = rows.iter().enumerate().filter(|(at, row)| {
+        !itself.contains(at) && !is_heading(row) && !matches!(row.list, ListOf::Undo(_))
+    });
+    for (_, row) in undoing {
+        let label = as_offer(row, 0).word;
+        let word = say!(words, "place-undo", step = label.as_str());
+        let about = say!(words, "place-undo-about");
+        all.push((Offer { word, about, depth: 0 }, Place::Last(ListOf::Undo(row.path.clone()))));
     }
     all
 }

@@ -103,6 +103,7 @@ impl State {
         match self.root {
             Root::Triggers => self.triggers.selected(),
             Root::Upcoming => self.triggers.named(&self.upcoming.selected()?.name),
+            Root::Slots => self.triggers.named(&self.ledger_selected()?.name),
             Root::Home | Root::Workflows | Root::Runs | Root::Locks | Root::Notifications => None,
         }
     }

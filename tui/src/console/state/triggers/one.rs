@@ -86,6 +86,7 @@ pub fn open_meant(state: &mut State) {
     let name = match state.root {
         Root::Triggers => state.triggers.selected().map(TriggerName::of),
         Root::Upcoming => state.upcoming.selected().map(|bunch| bunch.name.clone()),
+        Root::Slots => state.ledger_selected().map(|row| row.name.clone()),
         Root::Home | Root::Workflows | Root::Runs | Root::Locks | Root::Notifications => None,
     };
     name.into_iter().for_each(|name| open(state, name));

@@ -76,7 +76,13 @@ impl EditDialog {
     /// What can be chosen now.
     pub fn stops(&self) -> &'static [EditStop] {
         use EditStop::{Again, Apply, Discard, Draft, Keep};
+        // a draft that is kept in no file cannot be left for another time
+        let is_kept = self.path.is_absolute();
         match &self.stage {
+            EditStage::Problems(_) | EditStage::Fault(_) if !is_kept => &[Again, Discard],
+            EditStage::Stale { .. } if !is_kept => &[Again, Apply, Draft, Discard],
+            EditStage::Plan(plan) if !is_kept && plan.word == "unchanged" => &[Again, Discard],
+            EditStage::Plan(_) if !is_kept => &[Again, Apply, Draft, Discard],
             EditStage::Problems(_) | EditStage::Fault(_) => &[Again, Keep, Discard],
             EditStage::Plan(plan) if plan.word == "unchanged" => &[Again, Keep, Discard],
             EditStage::Plan(_) | EditStage::Stale { .. } => &[Again, Apply, Draft, Keep, Discard],

@@ -22,6 +22,8 @@ pub use revise::{Revise, Revision, can_publish};
 pub use rows::{detail_lines, fact_text, inside_lines, needs_text};
 pub use text::{TextPane, TextWhat};
 
+pub(super) use rows::harmless;
+
 pub(super) use edit::{came_back, edit, fetched as newest_fetched, page, typed_name};
 pub(super) use edited::{applied, key as edit_key, open as open_edited, planned, stale};
 pub(super) use graph::{go as graph_go, pan, renew as graph_renew, scale, switch as switch_view};

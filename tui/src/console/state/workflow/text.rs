@@ -21,8 +21,8 @@ pub enum TextWhat {
 }
 
 #[derive(Clone, Debug)]
-pub struct TextPane {
-    pub what: TextWhat,
+pub struct TextPane<W = TextWhat> {
+    pub what: W,
     pub lines: Vec<DataLine>,
     pub top: usize,
     /// Cells that are cut off at the left.
@@ -35,8 +35,8 @@ pub struct TextPane {
     pub missed: bool,
 }
 
-impl TextPane {
-    pub fn new(what: TextWhat, lines: Vec<DataLine>) -> TextPane {
+impl<W> TextPane<W> {
+    pub fn new(what: W, lines: Vec<DataLine>) -> TextPane<W> {
         let needle = String::new();
         TextPane { what, lines, top: 0, column: 0, needle, hit: None, missed: false }
     }

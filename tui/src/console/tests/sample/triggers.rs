@@ -112,7 +112,7 @@ pub fn with_trigger(size: (u16, u16), language: Language) -> State {
 /// Answers what is asked of the open trigger, with so many slots.
 pub fn answer_trigger(state: &mut State, slots: usize, more: bool) {
     let Some(want) = state.wants().trigger else { return };
-    // one that was opened from elsewhere may not be among those that are known
+    // one that is asked for by its name alone is not known yet
     let view = state.trigger.as_ref().and_then(|open| open.view.clone());
     let Some(view) = view else { return };
     let preview = cli::preview(NOW, 10).slots;
@@ -132,7 +132,8 @@ pub fn with_deliveries(size: (u16, u16), language: Language) -> State {
 /// Answers what is asked of the open trigger, with so many deliveries.
 pub fn answer_deliveries(state: &mut State, count: u64, more: bool) {
     let Some(want) = state.wants().trigger else { return };
-    let view = state.trigger.as_ref().and_then(|open| open.view.clone()).expect("a trigger");
+    // of one that nobody has told of there is nothing to tell
+    let Some(view) = state.trigger.as_ref().and_then(|open| open.view.clone()) else { return };
     let kinds = cli::deliveries().deliveries;
     let newest = kinds[0].number;
     let delivery = |n: u64| DeliveryView {

@@ -21,15 +21,17 @@ pub fn leave(pen: &mut Pen<'_>, state: &State, leave: &Leave) {
     let mut rows = Rows::new(inner);
     let path = state.drafts.path(&editor.name).display().to_string();
     rows.paragraph(pen, Tone::Plain, &say!(words, "leave-about"));
-    rows.paragraph(pen, Tone::Faint, &path);
     rows.skip();
-    let stops = [
-        (LeaveStop::Stay, Tone::Plain, "leave-stay"),
-        (LeaveStop::Keep, Tone::Plain, "leave-keep"),
-        (LeaveStop::Discard, Tone::Bad, "edit-discard"),
-    ];
+    let label = |stop: &LeaveStop| {
+        let (tone, id) = match stop {
+            LeaveStop::Stay => (Tone::Plain, "leave-stay"),
+            LeaveStop::Keep => (Tone::Plain, "leave-keep"),
+            LeaveStop::Discard => (Tone::Bad, "edit-discard"),
+        };
+        (*stop == leave.at, tone, words.say(id, &[]))
+    };
     let row = rows.next();
-    let labels = stops.map(|(stop, tone, id)| (stop == leave.at, tone, words.say(id, &[])));
+    let labels: Vec<_> = Leave::stops(state).iter().map(label).collect();
     buttons(pen, row, &labels);
     rows.skip();
     let command = command::apply(&state.namespace, &path, false);

@@ -156,7 +156,9 @@ fn about(pen: &mut Pen<'_>, state: &State, open: &WorkflowScreen, editor: &Edito
     let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(1), ..area };
     let typing = match &state.overlay {
         Some(Overlay::Editor(dialog)) => match dialog.as_ref() {
-            EditorDialog::Typing(typing) => typing.problem.as_deref(),
+            EditorDialog::Typing(Typing { purpose: TypingPurpose::Field(_), problem, .. }) => {
+                problem.as_deref()
+            }
             _ => None,
         },
         _ => None,

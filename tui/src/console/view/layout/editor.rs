@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use crate::console::state::{Pane, State};
+use crate::console::state::{Pane, State, written_lines};
 
 /// The parts of a workflow that is being edited.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,14 +41,14 @@ pub fn editor(state: &State) -> EditorAreas {
     if open.zoom {
         return match open.focus {
             Pane::Steps => EditorAreas { steps: rest, ..areas },
-            _ => with_form(areas, rest, false),
+            _ => with_form(state, areas, rest, false),
         };
     }
     if body.width >= WIDE {
         let steps = Rect { width: rest.width / 2, ..rest };
         let x = steps.width + 1;
         let right = Rect { x, width: rest.width - x, ..rest };
-        return with_form(EditorAreas { steps, ..areas }, right, true);
+        return with_form(state, EditorAreas { steps, ..areas }, right, true);
     }
     let most = match open.focus {
         Pane::Steps => rest.height.saturating_sub(FORM).max(rest.height / 2),
@@ -60,11 +60,12 @@ pub fn editor(state: &State) -> EditorAreas {
     };
     let steps = Rect { height: wanted.min(most).min(rest.height), ..rest };
     let below = Rect { y: steps.bottom(), height: rest.height - steps.height, ..rest };
-    with_form(EditorAreas { steps, ..areas }, below, rest.height >= TALL)
+    with_form(state, EditorAreas { steps, ..areas }, below, rest.height >= TALL)
 }
 
 /// The form, what is said of its field, and the step as it is written, in an area.
-fn with_form(areas: EditorAreas, area: Rect, written: bool) -> EditorAreas {
+fn with_form(state: &State, areas: EditorAreas, area: Rect, written: bool) -> EditorAreas {
+    let lines = u16::try_from(written_lines(state).len()).unwrap_or(u16::MAX);
     let rule = Rect { height: area.height.min(1), ..area };
     let rest = Rect { y: rule.bottom(), height: area.height - rule.height, ..area };
     let about = match rest.height {
@@ -77,7 +78,7 @@ fn with_form(areas: EditorAreas, area: Rect, written: bool) -> EditorAreas {
         false => 0,
     };
     // a rule and two lines of it, or nothing
-    let text = if text < 3 { 0 } else { text };
+    let text = if text < 3 { 0 } else { text.min(lines.saturating_add(1)) };
     let form = Rect { height: rest.height - about - text, ..rest };
     let about = Rect { y: form.bottom(), height: about, ..rest };
     let written_rule = Rect { y: about.bottom(), height: text.min(1), ..rest };

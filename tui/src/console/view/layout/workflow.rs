@@ -114,18 +114,23 @@ pub fn text_rows(state: &State) -> usize {
 /// blank, the buttons, two of the command.
 const EDITED_AROUND: u16 = 7;
 
+/// The file of a draft has a long name: its command needs a row more.
+fn edited_around(dialog: &EditDialog) -> u16 {
+    EDITED_AROUND + u16::from(dialog.is_draft())
+}
+
 /// As high as what it tells.
 pub fn edited(state: &State, dialog: &EditDialog) -> Rect {
     const WIDTH: u16 = 100;
     let width = super::dialog(state, WIDTH, 3).width.saturating_sub(4);
     let lines = dialog.lines(state, usize::from(width)).len();
     let rows = u16::try_from(lines).unwrap_or(u16::MAX);
-    super::dialog(state, WIDTH, EDITED_AROUND.saturating_add(rows))
+    super::dialog(state, WIDTH, edited_around(dialog).saturating_add(rows))
 }
 
 /// Lines that it shows at a time, and how many there are.
 pub fn edited_rows(state: &State, dialog: &EditDialog) -> (usize, usize) {
     let area = edited(state, dialog);
     let lines = dialog.lines(state, usize::from(area.width.saturating_sub(4))).len();
-    (usize::from(area.height.saturating_sub(EDITED_AROUND)).max(1), lines)
+    (usize::from(area.height.saturating_sub(edited_around(dialog))).max(1), lines)
 }

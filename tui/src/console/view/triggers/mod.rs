@@ -2,6 +2,7 @@
 
 pub mod backfill;
 pub mod fire;
+pub mod ledger;
 pub mod list;
 pub mod one;
 pub mod order;

@@ -99,7 +99,7 @@ fn deliveries(state: &State, window: &[DeliveryView]) -> Vec<Vec<Cell>> {
     window.iter().map(cells).collect()
 }
 
-fn outcome(state: &State, run: Option<RunId>, reason: Option<&Said>) -> Cell {
+pub fn outcome(state: &State, run: Option<RunId>, reason: Option<&Said>) -> Cell {
     let run = run.map(|run| run.short());
     let why = reason.map(|why| names::said(state, why));
     plain(run.into_iter().chain(why).collect::<Vec<_>>().join(": "))

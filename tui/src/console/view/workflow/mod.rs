@@ -7,5 +7,5 @@ pub mod one;
 pub mod revise;
 mod revisions;
 pub(super) mod steps;
-mod text;
+pub mod text;
 mod triggers;

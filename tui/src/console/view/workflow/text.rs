@@ -19,7 +19,11 @@ pub fn draw(pen: &mut Pen<'_>, state: &State, open: &WorkflowScreen, pane: &Text
         return;
     }
     title(pen, state, open, pane, Rect { height: 1, ..body });
-    let rows = Rect { y: body.y + 1, height: body.height - 1, ..body };
+    lines(pen, pane, Rect { y: body.y + 1, height: body.height - 1, ..body });
+}
+
+/// Its lines from the first that is shown on.
+pub fn lines<W>(pen: &mut Pen<'_>, pane: &TextPane<W>, rows: Rect) {
     let shown = pane.lines.iter().enumerate().skip(pane.top);
     for (y, (at, line)) in (rows.y..rows.bottom()).zip(shown) {
         let row = Rect { y, height: 1, ..rows };

@@ -45,6 +45,7 @@ fn bad_summary() -> RunSummary {
         broken: vec![hostile()],
         called: false,
         turned_away: Some(hostile()),
+        alike: Some(hostile()),
         held: false,
     }
 }

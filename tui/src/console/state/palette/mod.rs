@@ -1,21 +1,30 @@
 //! The palette: everything that can be done or opened, found by typing.
 
+mod typed;
+
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher};
 use rpa_ipc::Language;
 
 use super::{
-    Effect, Input, Overlay, State, TriggerName, act, editor, find, form, has_deliveries, places,
-    prefer, readonly, triggers, workflow,
+    Effect, Input, Overlay, State, TriggerName, ViewAct, act, editor, find, form, has_deliveries,
+    places, prefer, readonly, shell, triggers, views, workflow,
 };
+use crate::cli::help::pages::{TOPICS, Topic};
+use crate::console::commands::{self, Leaf, Way};
 use crate::console::keys::{Action, Key, Layout};
 use crate::console::settings::{DEFINITIONS, Glyphs, words};
 use crate::console::time;
 use crate::console::view::names::{trigger as trigger_name, workflow as workflow_name};
 use crate::say;
+use crate::text::quoted;
+
+pub(super) use typed::asked;
 
 /// Most rows that are shown for what was typed.
 const MOST: usize = 100;
+/// Lines that were entered and can be had again.
+const REMEMBERED: usize = 50;
 
 /// What a row of the palette does.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +40,10 @@ pub enum Entry {
     Draft(String),
     /// Opens a run.
     Show(rpa_engine::RunId, String),
+    /// A command of `rpa`, with what is given to it.
+    Command(&'static Leaf, Vec<String>),
+    /// Opens, saves or deletes a view.
+    View(ViewAct),
     /// Looks for a text in everything.
     Find(String),
     /// Opens a trigger.
@@ -49,6 +62,8 @@ pub enum Entry {
 pub struct Palette {
     pub input: Input,
     pub at: usize,
+    /// Which of the lines that were entered before stands there, counted from the last.
+    earlier: Option<usize>,
 }
 
 impl Entry {
@@ -67,7 +82,12 @@ impl Entry {
                 let word = if is_delivered_to(state, name) { "deliveries" } else { "slots" };
                 format!("{word} {}", trigger_name(state, name))
             }
+            Entry::View(act) => act.word(),
             Entry::Find(text) => format!("find {text}"),
+            Entry::Command(leaf, args) => {
+                let args: String = args.iter().map(|arg| format!(" {}", quoted(arg))).collect();
+                format!("{}{args}", leaf.path)
+            }
             Entry::Language(language) => format!("set language {language}"),
             Entry::Layout(layout) => format!("set keyboard {}", layout.word()),
             Entry::Glyphs(glyphs) => format!("set glyphs {}", glyphs.word()),
@@ -96,6 +116,16 @@ impl Entry {
             }
             Entry::Show(run, _) => say!(words, "palette-show", run = run.short()),
             Entry::Find(text) => say!(words, "palette-find", text = text.as_str()),
+            Entry::View(ViewAct::Open(name)) => {
+                let found = state.settings.views.iter().find(|(known, _)| known == name);
+                found.map(|(_, place)| place.clone()).unwrap_or_default()
+            }
+            Entry::View(ViewAct::Save(_)) => say!(words, "palette-view-save"),
+            Entry::View(ViewAct::Delete(_)) => say!(words, "palette-view-delete"),
+            Entry::Command(leaf, args) => match args.first().and_then(|arg| topic(leaf, arg)) {
+                Some(topic) => topic.about(words.language()).to_owned(),
+                None => words.say(&leaf.about(), &[]),
+            },
             Entry::Past(name) if is_delivered_to(state, name) => {
                 say!(words, "palette-deliveries", name = trigger_name(state, name))
             }
@@ -113,8 +143,12 @@ impl Entry {
 
     /// The key that does the same on the screen beneath.
     pub fn key(&self, state: &State) -> Option<Key> {
-        let Entry::Do(action) = self else { return None };
-        state.keys.binding(*action, &state.scopes())?.keys.first().copied()
+        let action = match self {
+            Entry::Do(action) => *action,
+            Entry::Command(Leaf { way: Way::Here(action), .. }, args) if args.is_empty() => *action,
+            _ => return None,
+        };
+        state.keys.binding(action, &state.scopes())?.keys.first().copied()
     }
 }
 
@@ -133,6 +167,11 @@ impl Palette {
         if let Some(text) = typed.strip_prefix("find ") {
             return vec![Entry::Find(text.trim().to_owned())];
         }
+        let meant = views::meant(state, typed);
+        if !meant.is_empty() {
+            return meant.into_iter().map(Entry::View).collect();
+        }
+        let command = self.command(state);
         let pattern = Pattern::parse(typed, CaseMatching::Ignore, Normalization::Smart);
         let mut matcher = Matcher::new(Config::DEFAULT);
         let mut buffer = Vec::new();
@@ -153,13 +192,68 @@ impl Palette {
         scored.sort_by_key(|(score, entry)| {
             (!entry.word(state).starts_with(typed), std::cmp::Reverse(*score))
         });
-        scored.into_iter().map(|(_, entry)| entry).take(MOST).collect()
+        let mut rows: Vec<Entry> = scored.into_iter().map(|(_, entry)| entry).collect();
+        if let Some(command) = command {
+            rows.retain(|entry| *entry != command);
+            // what is known by a part of its name goes before what would be run as it stands
+            let known = match &command {
+                Entry::Command(leaf, args) if !args.is_empty() => {
+                    let begins = format!("{} ", leaf.path);
+                    let named = |entry: &Entry| {
+                        let word = entry.word(state);
+                        word.starts_with(&begins) && args.iter().all(|arg| word.contains(arg))
+                    };
+                    rows.iter().position(named)
+                }
+                _ => None,
+            };
+            let known = known.map(|at| rows.remove(at));
+            rows.splice(..0, known.into_iter().chain([command]));
+        }
+        rows.truncate(MOST);
+        rows
     }
+
+    /// The command that was typed, if it is one; the action of the same name where there is
+    /// one here, which has a key.
+    fn command(&self, state: &State) -> Option<Entry> {
+        let other = |leaf: &Leaf| state.words.say(&leaf.alias(), &[]);
+        let (leaf, args) = commands::typed(self.input.text(), &other)?;
+        // here the word may mean something nearer
+        let scopes = state.scopes();
+        let is = |action: &&Action| {
+            action.word() == leaf.path && state.keys.binding(**action, &scopes).is_some()
+        };
+        Some(match Action::ALL.iter().find(is) {
+            Some(action) if args.is_empty() => Entry::Do(*action),
+            _ => Entry::Command(leaf, args),
+        })
+    }
+
+    /// Another of the lines that were entered before.
+    fn recall(&mut self, state: &State, earlier: Option<usize>) {
+        let line = earlier.and_then(|back| state.entered.iter().rev().nth(back));
+        if earlier.is_none() || line.is_some() {
+            self.input = Input::of(line.map_or("", String::as_str));
+            (self.earlier, self.at) = (earlier, 0);
+        }
+    }
+}
+
+/// Whether an action of the command's name can be done where one is.
+fn is_the_action(state: &State, leaf: &Leaf, action: Action) -> bool {
+    action.word() == leaf.path && state.keys.binding(action, &state.scopes()).is_some()
+}
+
+/// The page that `rpa help` would show.
+fn topic(leaf: &Leaf, name: &str) -> Option<&'static Topic> {
+    TOPICS.iter().find(|topic| leaf.path == "help" && topic.name == name)
 }
 
 fn label(entry: &Entry, state: &State) -> String {
     match entry {
         Entry::Do(action) => state.words.say(&action.label(), &[]),
+        Entry::Command(leaf, _) => state.words.say(&leaf.alias(), &[]),
         _ => String::new(),
     }
 }
@@ -173,6 +267,13 @@ fn entries(state: &State) -> Vec<Entry> {
     let here =
         |action: &&Action| state.keys.binding(**action, &scopes).is_some() && is_named(**action);
     let mut all: Vec<Entry> = Action::ALL.iter().filter(here).map(|a| Entry::Do(*a)).collect();
+    let not_here = |leaf: &&Leaf| match leaf.way {
+        Way::Here(action) => !is_the_action(state, leaf, action),
+        Way::Read | Way::Shell => true,
+    };
+    all.extend(
+        commands::all().iter().filter(not_here).map(|leaf| Entry::Command(leaf, Vec::new())),
+    );
     let workflows = || state.workflows.rows.iter().map(|w| w.workflow.clone());
     all.extend(workflows().map(Entry::Workflow));
     all.extend(workflows().map(Entry::Run));
@@ -181,6 +282,11 @@ fn entries(state: &State) -> Vec<Entry> {
     all.extend(state.triggers.rows.iter().map(|t| Entry::Past(TriggerName::of(t))));
     let runs = state.runs.rows.iter().take(MOST);
     all.extend(runs.map(|r| Entry::Show(r.run, r.workflow.clone())));
+    all.extend(views::all(state).into_iter().map(Entry::View));
+    if let Some(help) = commands::named("help") {
+        let page = |topic: &Topic| Entry::Command(help, vec![topic.name.to_owned()]);
+        all.extend(TOPICS.iter().map(page));
+    }
     all.extend(Language::ALL.map(Entry::Language));
     all.extend(Layout::ALL.map(Entry::Layout));
     all.extend(Glyphs::ALL.map(Entry::Glyphs));
@@ -239,22 +345,33 @@ pub fn key(state: &mut State, mut palette: Palette, key: Key) -> Vec<Effect> {
     let last = rows.len().saturating_sub(1);
     match key {
         Key::Esc => return Vec::new(),
+        // above the first row lie the lines that were entered before
+        Key::Up if palette.at == 0 => {
+            let back = palette.earlier.map_or(0, |back| back + 1);
+            palette.recall(state, Some(back));
+        }
+        Key::Down if palette.at == 0 && palette.earlier.is_some() => {
+            let back = palette.earlier.and_then(|back| back.checked_sub(1));
+            palette.recall(state, back);
+        }
         Key::Up | Key::BackTab => palette.at = palette.at.saturating_sub(1),
         Key::Down => palette.at = (palette.at + 1).min(last),
         Key::PageUp => palette.at = palette.at.saturating_sub(10),
         Key::PageDown => palette.at = (palette.at + 10).min(last),
         Key::Tab => {
             if let Some(entry) = rows.get(palette.at) {
-                palette.input = Input::of(&entry.word(state));
+                palette.input = Input::of(&completed(state, &palette, entry));
                 palette.at = 0;
             }
         }
         Key::Enter => {
-            return rows.get(palette.at).map(|e| choose(state, e)).unwrap_or_default();
+            let Some(entry) = rows.get(palette.at) else { return Vec::new() };
+            remember(state, entry.word(state));
+            return choose(state, entry);
         }
         _ => {
             if palette.input.key(key) {
-                palette.at = 0;
+                (palette.at, palette.earlier) = (0, None);
             }
         }
     }
@@ -262,9 +379,50 @@ pub fn key(state: &mut State, mut palette: Palette, key: Key) -> Vec<Effect> {
     Vec::new()
 }
 
+/// The palette with the beginning of a line.
+pub(super) fn begin(state: &mut State, text: &str) {
+    let input = Input::of(text);
+    state.overlay = Some(Overlay::Palette(Palette { input, ..Palette::default() }));
+}
+
+/// For the rest of this session: the last line once, and not too many of them.
+fn remember(state: &mut State, line: String) {
+    state.entered.retain(|known| *known != line);
+    state.entered.push(line);
+    let excess = state.entered.len().saturating_sub(REMEMBERED);
+    state.entered.drain(..excess);
+}
+
+/// What Tab makes of the line: the word of the row, or the next argument of the command
+/// that stands there.
+fn completed(state: &State, palette: &Palette, entry: &Entry) -> String {
+    let line = palette.input.text();
+    // of a row that was found by other words the whole is taken
+    if let Entry::Command(leaf, args) = entry
+        && palette.command(state).as_ref() == Some(entry)
+        && (!args.is_empty() || line.ends_with(' '))
+    {
+        let begun = if line.ends_with(' ') { "" } else { args.last().map_or("", String::as_str) };
+        let place = args.len() - usize::from(!line.ends_with(' '));
+        let positional = leaf.args.iter().filter(|arg| arg.option.is_none()).nth(place);
+        let found = positional.map(|arg| shell::candidates(state, leaf, arg, begun));
+        if let Some(word) = found.and_then(|words| words.into_iter().next()) {
+            let before = line.strip_suffix(begun).unwrap_or(line);
+            return format!("{before}{} ", quoted(&word));
+        }
+        return line.to_owned();
+    }
+    let blank =
+        if matches!(entry, Entry::Command(leaf, _) if !leaf.args.is_empty()) { " " } else { "" };
+    format!("{}{blank}", entry.word(state))
+}
+
 fn choose(state: &mut State, entry: &Entry) -> Vec<Effect> {
     match entry {
         Entry::Do(action) => return act::perform(state, *action),
+        Entry::View(ViewAct::Save(name)) if name.is_empty() => begin(state, "view save "),
+        Entry::View(act) => return views::act(state, act),
+        Entry::Command(leaf, args) => return typed::go(state, leaf, args.clone()),
         Entry::Run(_) if readonly::refuses(state, Action::RunWorkflow) => {}
         Entry::Draft(_) if readonly::refuses(state, Action::Edit) => {}
         Entry::Draft(name) => {

@@ -1,0 +1,110 @@
+//! The same for several runs: asked for with one word, told of with one sentence.
+
+use std::collections::BTreeSet;
+
+use rpa_engine::RunId;
+use rpa_ipc::Fault;
+
+use super::{Again, Call, Done, Effect, State, fault_text};
+use crate::console::command;
+use crate::console::theme::Tone;
+use crate::say;
+
+/// What is done to runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    Cancel,
+    Pause,
+    Resume,
+    Retry,
+}
+
+impl Verb {
+    pub const ALL: [Verb; 4] = [Verb::Cancel, Verb::Pause, Verb::Resume, Verb::Retry];
+
+    /// In the catalogue, and of `rpa`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Verb::Cancel => "cancel",
+            Verb::Pause => "pause",
+            Verb::Resume => "resume",
+            Verb::Retry => "retry",
+        }
+    }
+
+    fn call(self, run: RunId) -> Call {
+        match self {
+            Verb::Cancel => Call::Cancel { run },
+            Verb::Pause => Call::Pause { run },
+            Verb::Resume => Call::Resume { run },
+            Verb::Retry => Call::Again(Again::retry(run)),
+        }
+    }
+}
+
+/// What was asked for several runs, and how far it is.
+#[derive(Clone, Debug)]
+pub struct Bulk {
+    pub verb: Verb,
+    /// Without an answer so far.
+    open: BTreeSet<RunId>,
+    done: usize,
+    refused: usize,
+    /// The first refusal: the others are mostly like it.
+    why: Option<Fault>,
+}
+
+/// Asks for all of them. Of a single one the answer is told as ever.
+pub fn send(state: &mut State, verb: Verb, runs: Vec<RunId>) -> Vec<Effect> {
+    let text = say!(state.words, &format!("{}-asked", verb.word()), count = runs.len());
+    state.tell(Tone::Busy, text, command::each(&state.namespace, verb.word(), &runs));
+    if state.run.is_none() {
+        state.runs.cursor.marks.clear();
+    }
+    if runs.len() > 1 {
+        let open = runs.iter().copied().collect();
+        state.bulk.push(Bulk { verb, open, done: 0, refused: 0, why: None });
+    }
+    state.calls += runs.len();
+    runs.into_iter().map(|run| Effect::Call(verb.call(run))).collect()
+}
+
+/// Whether the answer is one of several, and is told of with the others.
+pub fn done(state: &mut State, done: &Done) -> bool {
+    let (verb, run, fault) = match done {
+        Done::Cancelled(run, answer) => (Verb::Cancel, *run, answer.as_ref().err()),
+        Done::Paused(run, answer) => (Verb::Pause, *run, answer.as_ref().err()),
+        Done::Resumed(run, answer) => (Verb::Resume, *run, answer.as_ref().err()),
+        Done::Again(again, answer) => (Verb::Retry, again.run, answer.as_ref().err()),
+        _ => return false,
+    };
+    let of = state.bulk.iter_mut().position(|bulk| bulk.verb == verb && bulk.open.contains(&run));
+    let Some(at) = of else { return false };
+    let bulk = &mut state.bulk[at];
+    bulk.open.remove(&run);
+    match fault {
+        None => bulk.done += 1,
+        Some(fault) => {
+            bulk.refused += 1;
+            bulk.why.get_or_insert_with(|| fault.clone());
+        }
+    }
+    if bulk.open.is_empty() {
+        let bulk = state.bulk.remove(at);
+        tell(state, &bulk);
+    }
+    true
+}
+
+fn tell(state: &mut State, bulk: &Bulk) {
+    let done = say!(state.words, &format!("{}-done", bulk.verb.word()), count = bulk.done);
+    let command = command::runs(&state.namespace, &state.runs.filter.options());
+    match &bulk.why {
+        None => state.tell(Tone::Good, done, command),
+        Some(fault) => {
+            let why = fault_text(state, fault);
+            let refused = say!(state.words, "bulk-refused", count = bulk.refused, why = why);
+            state.tell(Tone::Bad, format!("{done}; {refused}"), command);
+        }
+    }
+}
