@@ -19,6 +19,7 @@ use rpa_engine::actor::Actor;
 use rpa_engine::notification::{self, Kind, Settled, Standing, What};
 use rpa_engine::run::{Event, Run, RunEnd, StepState};
 use rpa_engine::{Action, Label, RunId, StepPath, TaskError, WorkflowRef};
+use rpa_ipc::{Fault, FaultCode, fault};
 
 use super::message::Answer;
 use super::take::Taken;
@@ -180,7 +181,7 @@ struct OfRun {
 /// `events` are applied to `run`; `asks` is whether it was told to ask or to be in doubt.
 fn of_run(run: &Run, events: &[Event], asks: bool) -> Option<OfRun> {
     let mut found = OfRun { told: Vec::new(), ended: Vec::new(), completed: false };
-    let (mut votes, mut over_time) = (false, None);
+    let (mut votes, mut resolved, mut over_time) = (false, false, None);
     for event in events {
         match event {
             Event::StepInDoubt { path, reason, .. } => {
@@ -193,6 +194,7 @@ fn of_run(run: &Run, events: &[Event], asks: bool) -> Option<OfRun> {
                 found.told.push((what, Some(path.clone())));
             }
             Event::ApprovalVoted { .. } => votes = true,
+            Event::DoubtResolved { .. } => resolved = true,
             // nobody has voted, and it is decided
             Event::StepConfirmed { path, .. } if asks && !votes && is_approval(run, path) => {
                 over_time = Some(path.clone());
@@ -223,6 +225,7 @@ fn of_run(run: &Run, events: &[Event], asks: bool) -> Option<OfRun> {
         let has = |is: fn(&StepState) -> bool| !ended && run.steps.values().any(is);
         let end = if ended { Settled::Ended } else { Settled::Decided };
         if !has(|state| matches!(state, StepState::InDoubt { .. })) {
+            let end = if resolved { Settled::Decided } else { end };
             found.ended.push((Kind::RunInDoubt, end));
         }
         if !has(|state| matches!(state, StepState::Asking(_))) {
@@ -449,8 +452,8 @@ impl Driver {
     }
 }
 
-fn missing(id: u64) -> rpa_ipc::Fault {
-    rpa_ipc::fault!(rpa_ipc::FaultCode::NoNotification, "no-notification", id = id)
+fn missing(id: u64) -> Fault {
+    fault!(FaultCode::NoNotification, "no-notification", id = id)
 }
 
 /// One more of what there is, or a new one.

@@ -69,12 +69,12 @@ fn row(what: What) -> NotificationRow {
 }
 
 fn whats() -> [What; 17] {
-    let (code, message) = (|| "RPA0401".to_owned(), || "m".to_owned());
+    let (code, message, lost) = (|| "RPA0401".to_owned(), || "m".to_owned(), || "lost".to_owned());
     let error = || TaskError { class: ErrorClass::Exit(2), code: code(), message: message() };
     [
         What::RunFailed { error: error() },
         What::RunTimedOut { error: error() },
-        What::RunInDoubt { reason: "lost".into() },
+        What::RunInDoubt { reason: lost() },
         What::ApprovalWaiting { message: message(), until_ms: Some(1) },
         What::ApprovalTimedOut,
         What::SlaBroken { promise: Promise::Finish },

@@ -6,7 +6,6 @@ no-notification = няма известие { $id }
 hint-RPA0560 = вижте `rpa notifications --all`
 title-RPA0560 = няма такова известие
 ack-too-many = { $count } известия наведнъж; най-много { $most }
-ack-what = посочете известия с номерата им или `--all`
 notification-failed = неуспех: { $error }
 notification-failed-at = неуспех при { $step }: { $error }
 notification-timed-out = времето му изтече

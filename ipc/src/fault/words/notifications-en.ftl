@@ -6,7 +6,6 @@ no-notification = there is no notification { $id }
 hint-RPA0560 = see `rpa notifications --all`
 title-RPA0560 = no such notification
 ack-too-many = { $count } notifications at once; at most { $most }
-ack-what = name notifications by their ids, or say `--all`
 notification-failed = failed: { $error }
 notification-failed-at = failed at { $step }: { $error }
 notification-timed-out = its time ran out
