@@ -199,10 +199,10 @@ fn of_run(run: &Run, events: &[Event], asks: bool) -> Option<OfRun> {
             Event::StepConfirmed { path, .. } if asks && !votes && is_approval(run, path) => {
                 over_time = Some(path.clone());
             }
-            Event::StepFailed { path, error, .. } if asks && !votes => {
-                if OVER_TIME.contains(&error.code.as_str()) {
-                    over_time = Some(path.clone());
-                }
+            Event::StepFailed { path, error, .. }
+                if asks && !votes && OVER_TIME.contains(&error.code.as_str()) =>
+            {
+                over_time = Some(path.clone());
             }
             Event::PromiseBroken { promise } => {
                 found.told.push((What::SlaBroken { promise: *promise }, None));

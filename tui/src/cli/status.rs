@@ -52,7 +52,7 @@ fn lines(view: &StatusView, look: &Look, now_ms: u64) -> Vec<Line> {
         days => format!(
             "{} of {}, {}",
             count(*archived, "run"),
-            count(u64::from(*days), "day"),
+            count(*days, "day"),
             size(*archive_bytes)
         ),
     };

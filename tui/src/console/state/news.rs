@@ -164,7 +164,7 @@ pub(super) fn finished(state: &mut State, done: Done) -> Vec<Effect> {
         Done::PoolSized(name, size, answer) => return locks::sized(state, &name, size, answer),
         Done::Fired(trying, answer) => triggers::fired(state, &trying, answer),
         Done::Tested(trying, answer) => triggers::tested(state, &trying, answer),
-        Done::LogWritten(wanted, answer) => return saved::written(state, wanted, answer),
+        Done::LogWritten(wanted, answer) => return saved::written(state, &wanted, answer),
         Done::Backfilled(asking, dry_run, answer) => {
             triggers::backfilled(state, asking, dry_run, answer);
         }

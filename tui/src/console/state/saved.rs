@@ -92,7 +92,7 @@ fn send(state: &mut State, file: LogFile) -> Vec<Effect> {
 /// It is written, or is not.
 pub fn written(
     state: &mut State,
-    wanted: LogFile,
+    wanted: &LogFile,
     answer: Result<Written, Unwritten>,
 ) -> Vec<Effect> {
     let written = match answer {
