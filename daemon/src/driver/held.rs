@@ -43,7 +43,7 @@ impl Held {
     pub(super) fn reason(&self) -> String {
         match (self.restored, self.runs.len()) {
             (false, _) => String::new(),
-            (true, count) => format!("restored from a backup: {count} open runs are held"),
+            (true, count) => format!("restored from a backup: open runs that are held: {count}"),
         }
     }
 }

@@ -45,10 +45,7 @@ restore-next = start the daemon, then look with `rpa resume --restored --dry-run
 calls-taken = too many calls are under way on this connection
 why-run-held = it was open in a backup that was restored, and is held until `rpa resume --restored`
 nothing-held = no run is held: this store was not restored, or goes on already
-reason-held = restored from a backup: { $count ->
-    [one] { $count } open run is held
-   *[other] { $count } open runs are held
-}
+reason-held = restored from a backup: open runs that are held: { $count }
 
 error-dir-limit = the working directories of the run have more than { $limit } bytes (runs.dir_limit)
 
