@@ -15,7 +15,7 @@ fn keys(world: &World, text: &str) {
 }
 
 fn printed(world: &World) -> Console {
-    world.in_terminal(binary("rpa-tui"), &Terminal::of((120, 400)).arg("--keys"))
+    world.in_terminal(binary("rpa-tui"), &Terminal::of((120, 1000)).arg("--keys"))
 }
 
 #[test]
