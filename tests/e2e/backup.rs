@@ -60,7 +60,7 @@ fn a_confirmed_step_is_not_run_again_before_a_person_says_so() {
     assert!(refused.stderr.contains("RPA0223"), "{refused:?}");
     let restored = restore(&world, &file, &["--replace"]);
     assert_eq!(restored.code, 0, "{restored:?}");
-    assert!(restored.stdout.contains("1 runs, 1 of them open"), "{restored:?}");
+    assert!(restored.stdout.contains("1 run, 1 of them open"), "{restored:?}");
     assert!(restored.stdout.contains("never let both go on"), "{restored:?}");
 
     let daemon = world.start();

@@ -80,10 +80,10 @@ fn standard_input_the_log_and_the_exit_code_are_as_without_ssh() {
     assert_eq!(run.code, 3, "{run:?}");
     assert!(run.stdout.contains("say#1 | heard\n"), "{run:?}");
     // what to do next can be pasted: it goes to the same machine
-    assert!(run.stdout.contains("  rpa --host 127.0.0.1 logs "), "{run:?}");
+    assert!(run.stdout.contains("  rpa --host root@127.0.0.1 logs "), "{run:?}");
     assert!(run.stdout.contains("  see: rpa explain "), "{run:?}");
     let unknown = over(&world, &sshd, &["-n", "ops", "show", "ffff"]);
-    assert!(unknown.stderr.contains("`rpa --host 127.0.0.1 -n ops runs`"), "{unknown:?}");
+    assert!(unknown.stderr.contains("`rpa --host root@127.0.0.1 -n ops runs`"), "{unknown:?}");
     let missing = over(&world, &sshd, &["show", "ffff", "--json"]);
     assert_eq!((missing.code, &document(&missing)["error"]["code"]), (2, &json!("RPA0502")));
 }

@@ -43,7 +43,8 @@ fn fish_offers_what_the_daemon_knows() {
     assert_eq!(names("rpa run di"), ["disk-report"]);
     assert_eq!(names("rpa ru"), ["run", "runs"]);
     assert_eq!(names("rpa runs --out"), ["--output"]);
-    assert!(names("rpa check disk").is_empty(), "it takes files: {}", offered("rpa check disk"));
+    // it takes files, and no workflow
+    assert_eq!(names("rpa check disk"), ["disk-report.yaml"]);
 }
 
 /// zsh completes only in a terminal, and brings one.

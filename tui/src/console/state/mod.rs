@@ -77,7 +77,7 @@ pub use cursor::Cursor;
 pub use data::{DataLine, data_lines};
 pub use editor::{
     Area, Choose, Choosing, Drafts, Editor, EditorDialog, Found, Leave, LeaveStop, Offer, Removal,
-    Typed, Typing, TypingPurpose, written_lines,
+    Typed, Typing, TypingPurpose, field_summary, field_words, kind_summary, written_lines,
 };
 pub use events::{EventsPane, MOST_EVENTS, event_text, event_who};
 pub use faults::{error_text, fault_hint, fault_text, hint_of, late_text, reason_text};

@@ -11,6 +11,7 @@ macro_rules! check {
 mod again;
 mod editor;
 mod editor_screens;
+mod field_words;
 mod fire;
 mod freeze;
 mod groups;

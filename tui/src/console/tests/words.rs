@@ -148,6 +148,7 @@ fn every_word_is_used_and_every_used_one_is_there() {
     used.extend(kinds.map(|kind| format!("kind-{kind}")));
     let kinds = rpa_config::edit::kinds();
     used.extend(kinds.map(|kind| format!("step-kind-{}", kind.word.replace('.', "-"))));
+    used.extend(super::field_words::all().into_keys());
     used.extend(crate::trouble::Trouble::ALL.map(|trouble| trouble.words().to_owned()));
     let settings = crate::console::settings::DEFINITIONS.iter().map(|d| d.name);
     used.extend(settings.flat_map(|name| [format!("set-{name}"), format!("set-{name}-help")]));

@@ -27,6 +27,7 @@ pub use choose::{Choose, Choosing, Offer};
 pub use form::{Purpose as TypingPurpose, Typed, Typing};
 pub use keep::{Drafts, Found};
 pub use leave::{Leave, LeaveStop};
+pub use ops::{field_summary, field_words, kind_summary};
 pub use remove::Removal;
 pub use screen::{Editor, written_lines};
 

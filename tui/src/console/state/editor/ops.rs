@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use rpa_config::edit::{Change, ListOf, Place, Row, kinds};
+use rpa_config::edit::{Change, Field, ListOf, Place, Row, Source, kinds};
 
 use super::super::workflow::Pane;
 use super::super::{Effect, State};
@@ -45,10 +45,21 @@ pub fn add(state: &mut State, beside: bool) -> Vec<Effect> {
     show(state, EditorDialog::Choose(Choose::new(Choosing::Kind { beside }, offers, at)))
 }
 
-/// In the reader's language where the console has words for it.
-fn kind_summary(state: &State, word: &str, summary: &str) -> String {
+/// What steps of a kind do, in the reader's language.
+pub fn kind_summary(state: &State, word: &str, summary: &str) -> String {
     let id = format!("step-kind-{}", word.replace('.', "-"));
     state.words.find(&id).unwrap_or_else(|| summary.to_owned())
+}
+
+/// What a field of a step of this kind is about, in the reader's language.
+pub fn field_summary(state: &State, kind: &str, field: &Field) -> String {
+    state.words.find(&field_words(kind, field)).unwrap_or_else(|| field.summary.clone())
+}
+
+/// The message with the words for a field: an input of a task has one of that task.
+pub fn field_words(kind: &str, field: &Field) -> String {
+    let whose = if field.source == Source::Task { kind } else { "step" };
+    format!("field-of-{whose}-{}", field.key).replace('.', "-")
 }
 
 /// Where a step goes that is added at the selected one.

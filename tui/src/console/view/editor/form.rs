@@ -1,7 +1,7 @@
 //! The form of the selected step, and what is typed into it.
 
 use ratatui::layout::Rect;
-use rpa_config::edit::{Field, Kind, Source};
+use rpa_config::edit::{Field, Form, Kind, Source};
 use rpa_ipc::fault::problem_in;
 
 use super::super::dialog::{self, Rows};
@@ -11,6 +11,7 @@ use super::super::pen::{Pen, Piece, piece};
 use super::on_form;
 use crate::console::state::{
     Editor, EditorDialog, Overlay, State, Typed, Typing, TypingPurpose, WorkflowScreen,
+    field_summary, kind_summary,
 };
 use crate::console::theme::Tone;
 use crate::say;
@@ -168,8 +169,9 @@ fn about(pen: &mut Pen<'_>, state: &State, open: &WorkflowScreen, editor: &Edito
         return;
     }
     if !on_form(open) {
-        let summary = editor.form.as_ref().map_or("", |form| form.summary.as_str());
-        pen.paragraph(inner, Tone::Faint, &clean(summary));
+        let said = |form: &Form| kind_summary(state, &form.kind, &form.summary);
+        let summary = editor.form.as_ref().map(said).unwrap_or_default();
+        pen.paragraph(inner, Tone::Faint, &clean(&summary));
         return;
     }
     if let Some(problem) = editor.problem_at(editor.at) {
@@ -180,7 +182,8 @@ fn about(pen: &mut Pen<'_>, state: &State, open: &WorkflowScreen, editor: &Edito
     }
     let Some(field) = editor.field() else { return };
     let kind = kind_text(state, field);
-    let summary = clean(&field.summary);
+    let form_kind = editor.form.as_ref().map_or("", |form| form.kind.as_str());
+    let summary = clean(&field_summary(state, form_kind, field));
     let text = match (kind.as_str(), summary.as_str()) {
         (kind, "") => kind.to_owned(),
         ("", summary) => summary.to_owned(),
