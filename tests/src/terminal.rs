@@ -25,6 +25,9 @@ use crate::{World, binary, eventually};
 /// Columns and rows.
 pub type Size = (u16, u16);
 
+/// How long the last words of a program are waited for.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+
 /// What the usual terminal has.
 pub const USUAL: Size = (80, 24);
 
@@ -392,7 +395,13 @@ impl Console {
     /// When it does not come.
     pub fn wait_exit(&mut self) -> Ended {
         let ended = eventually(&format!("the program ends:\n{}", self.screen()), || self.ended());
-        // what it wrote last may still be on its way to us
+        // what it wrote last may still be on its way to us: all of it is here when nobody has
+        // the terminal any more, unless somebody it has started keeps it
+        let begun = Instant::now();
+        let is_all_here = |pty: &Pty| pty.reader.is_finished();
+        while !self.pty.as_ref().is_none_or(is_all_here) && begun.elapsed() < LAST_WORDS {
+            thread::sleep(Duration::from_millis(2));
+        }
         self.settle(Duration::from_millis(50));
         ended
     }

@@ -13,7 +13,7 @@
 //! Nothing is written for what goes well. Who may end what is kept in memory ([`Known`]),
 //! so that nothing is looked for either.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use rpa_engine::actor::Actor;
 use rpa_engine::notification::{self, Kind, Settled, Standing, What};
@@ -72,8 +72,9 @@ pub(super) struct Known {
     numbers: HashMap<Alike, u64>,
     /// Runs that ask, or are in doubt, as it is told.
     asking: HashSet<RunId>,
-    /// The newest failed run of each, with what it is.
-    failed: HashMap<RunId, Alike>,
+    /// The newest failed run of each, with the number of what tells of it. A later failure
+    /// that is alike may be told of by another.
+    failed: HashMap<RunId, u64>,
 }
 
 impl Alike {
@@ -142,7 +143,7 @@ impl Known {
                 self.asking.insert(run);
             }
             (Kind::RunFailed | Kind::RunTimedOut, Some(run)) => {
-                self.failed.insert(run, alike.clone());
+                self.failed.insert(run, number);
             }
             _ => {}
         }
@@ -151,14 +152,12 @@ impl Known {
 
     fn forget(&mut self, number: u64, row: &NotificationRow) {
         let alike = Alike::of_row(row);
+        self.failed.retain(|_, of| *of != number);
         if self.numbers.get(&alike) != Some(&number) {
             return;
         }
         self.numbers.remove(&alike);
         let Some(run) = row.subject.run else { return };
-        if self.failed.get(&run) == Some(&alike) {
-            self.failed.remove(&run);
-        }
         let other = match alike.kind {
             Kind::RunInDoubt => Kind::ApprovalWaiting,
             Kind::ApprovalWaiting => Kind::RunInDoubt,
@@ -287,8 +286,8 @@ impl Known {
         let mut run = id;
         for _ in 0..MOST_RERUNS {
             let Some(before) = tables.rerun_of(run)? else { return Ok(()) };
-            if let Some(alike) = self.failed.get(&before).cloned() {
-                settle(self, tables, now_ms, &alike, Settled::Rerun, out)?;
+            if let Some(number) = self.failed.get(&before).copied() {
+                settle_at(self, tables, now_ms, number, Settled::Rerun, out)?;
             }
             run = before;
         }
@@ -395,11 +394,13 @@ impl Driver {
         let (mut found, mut next) = (Vec::new(), None);
         match &asked.ids {
             Some(ids) => {
-                for id in ids {
-                    match tables.notification_of(*id)?.filter(|(_, row)| is_shown(row)) {
-                        Some(one) => found.push(one),
-                        None => return Ok(Err(missing(*id))),
-                    }
+                // one pass for all of them: each lies somewhere behind its id
+                let ids: BTreeSet<u64> = ids.iter().copied().collect();
+                found = tables.notifications_of(&ids)?;
+                found.retain(|(_, row)| is_shown(row));
+                let there: HashSet<u64> = found.iter().map(|(_, row)| row.id).collect();
+                if let Some(id) = ids.iter().find(|id| !there.contains(id)) {
+                    return Ok(Err(missing(*id)));
                 }
             }
             None => {
@@ -528,6 +529,18 @@ fn settle(
     out: &mut Outbox,
 ) -> Result<(), StoreError> {
     let Some(number) = known.numbers.get(alike).copied() else { return Ok(()) };
+    settle_at(known, tables, now_ms, number, how, out)
+}
+
+/// The one at this number has ended by itself.
+fn settle_at(
+    known: &mut Known,
+    tables: &mut Tables<'_>,
+    now_ms: u64,
+    number: u64,
+    how: Settled,
+    out: &mut Outbox,
+) -> Result<(), StoreError> {
     let Some(mut row) = tables.notification(number)? else { return Ok(()) };
     row.settled = Some((now_ms, how));
     tables.put_notification(number, &row)?;

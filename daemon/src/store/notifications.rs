@@ -216,16 +216,25 @@ impl Tables<'_> {
         .collect()
     }
 
-    /// The one with this id. Its number is not below it.
-    pub fn notification_of(&self, id: u64) -> Result<Option<(u64, NotificationRow)>, StoreError> {
-        for entry in self.notifications.range(id..)? {
+    /// Those with these ids, in the order of their numbers, none of which is below its id.
+    pub fn notifications_of(
+        &self,
+        ids: &BTreeSet<u64>,
+    ) -> Result<Vec<(u64, NotificationRow)>, StoreError> {
+        let (mut found, mut left) = (Vec::new(), ids.len());
+        let Some(first) = ids.first() else { return Ok(found) };
+        for entry in self.notifications.range(*first..)? {
+            if left == 0 {
+                break;
+            }
             let (number, row) = entry?;
             let row: NotificationRow = decode("notification", row.value())?;
-            if row.id == id {
-                return Ok(Some((number.value(), row)));
+            if ids.contains(&row.id) {
+                found.push((number.value(), row));
+                left -= 1;
             }
         }
-        Ok(None)
+        Ok(found)
     }
 
     /// A daemon works on this store from now on; gives the one that did and has not been
@@ -348,7 +357,11 @@ mod tests {
         };
         store.transact(|tables| tables.put_notification(second, &seen)).unwrap();
         assert_eq!(unfinished(&store, 1), (1, 2), "the disk is still low");
-        let found = store.transact(|tables| tables.notification_of(first)).unwrap().unwrap();
+        let all = BTreeSet::from([first, second, 77]);
+        let found = store.transact(|tables| tables.notifications_of(&all)).unwrap();
+        assert_eq!(found.iter().map(|(_, row)| row.id).collect::<Vec<_>>(), [second, first]);
+        let one = BTreeSet::from([first]);
+        let found = store.transact(|tables| tables.notifications_of(&one)).unwrap().remove(0);
         assert_eq!(found.0, third);
     }
 

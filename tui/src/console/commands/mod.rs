@@ -143,12 +143,33 @@ pub fn typed(line: &str, other: &dyn Fn(&Leaf) -> String) -> Option<(&'static Le
         words.len() >= path.len() && path.iter().zip(words).all(|(a, b)| a == b)
     };
     let length = |leaf: &Leaf| leaf.path.split(' ').count();
+    // an option may stand between the words of a command
+    if let Some(leaf) = meant(words) {
+        let mut rest = words.to_vec();
+        for word in leaf.path.split(' ') {
+            let at = rest.iter().position(|other| other == word)?;
+            rest.remove(at);
+        }
+        return Some((leaf, rest));
+    }
     if let Some(leaf) = all().iter().filter(begins).max_by_key(|leaf| length(leaf)) {
         return Some((leaf, words[length(leaf)..].to_vec()));
     }
     let first = words.first()?.to_lowercase();
     let leaf = all().iter().find(|leaf| other(leaf).split(' ').any(|word| word == first))?;
     Some((leaf, words[1..].to_vec()))
+}
+
+/// The command that these words are to clap; `None` where something is wrong with them.
+pub fn meant(words: &[String]) -> Option<&'static Leaf> {
+    let words = std::iter::once("rpa").chain(words.iter().map(String::as_str));
+    let matches = Cli::command().try_get_matches_from(words).ok()?;
+    let (mut path, mut at) = (Vec::new(), &matches);
+    while let Some((name, inner)) = at.subcommand() {
+        path.push(name.to_owned());
+        at = inner;
+    }
+    named(&path.join(" "))
 }
 
 /// What clap says of the command with these words: nothing, or the first line of what is
@@ -172,6 +193,21 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+
+    #[test]
+    fn an_option_between_its_words_makes_no_other_command() {
+        let cases = [
+            ("locks -n ops drop api", "locks drop", "-n ops api"),
+            ("triggers -n ops disable backup", "triggers disable", "-n ops backup"),
+            ("locks --json set api 0", "locks set", "--json api 0"),
+            ("locks", "locks", ""),
+        ];
+        for (line, path, rest) in cases {
+            let (leaf, args) = typed(line, &|_| String::new()).unwrap();
+            assert_eq!((leaf.path.as_str(), args.join(" ").as_str()), (path, rest), "{line}");
+            assert_eq!(leaf.changes, path != "locks", "{line}");
+        }
+    }
 
     #[test]
     fn every_command_of_rpa_has_its_place() {

@@ -204,7 +204,12 @@ pub fn key(state: &mut State, mut typing: Typing, key: Key) -> Vec<Effect> {
 /// On in an editor of one's own.
 fn elsewhere(state: &mut State, typing: &Typing) -> Vec<Effect> {
     match &typing.purpose {
-        Purpose::Field(key) => super::save::hand_field(state, key, &typing.text.text()),
+        // held against what the draft has: what was typed counts also when it comes back as it went
+        Purpose::Field(key) => {
+            let field = state.editor().and_then(|e| e.fields().iter().find(|f| f.key == *key));
+            let before = field.and_then(|field| field.value.clone()).unwrap_or_default();
+            super::save::hand_field(state, key, &before, typing.text.text())
+        }
         Purpose::Id { .. } => Vec::new(),
     }
 }

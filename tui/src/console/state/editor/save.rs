@@ -88,7 +88,8 @@ pub fn edit_text(state: &mut State) -> Vec<Effect> {
             state.tell(Tone::Warn, text, String::new());
             return Vec::new();
         }
-        return hand_field(state, &field.key, &field.value.unwrap_or_default());
+        let value = field.value.unwrap_or_default();
+        return hand_field(state, &field.key, &value.clone(), value);
     }
     let Some(editor) = state.editor() else { return Vec::new() };
     let edit = Edit {
@@ -100,16 +101,17 @@ pub fn edit_text(state: &mut State) -> Vec<Effect> {
     vec![Effect::Hand(Job::of(edit))]
 }
 
-/// One field of the selected step in an editor of one's own.
-pub fn hand_field(state: &mut State, key: &str, text: &str) -> Vec<Effect> {
+/// One field of the selected step in an editor of one's own: `before` is what it has in the
+/// draft, `text` what is handed over.
+pub fn hand_field(state: &mut State, key: &str, before: &str, text: String) -> Vec<Effect> {
     let Some(editor) = state.editor() else { return Vec::new() };
     let edit = Edit {
         workflow: editor.name.workflow.clone(),
         base: editor.base,
-        before: text.to_owned(),
+        before: before.to_owned(),
         way: EditWay::Field(key.to_owned()),
     };
-    let mut job = Job::of(edit);
+    let mut job = Job { text, ..Job::of(edit) };
     // an editor goes by the ending of a name
     let ending = match key {
         "run" | "with.command" => "sh",

@@ -4,7 +4,7 @@ use super::super::data::DataLine;
 use super::super::workflow::harmless;
 use super::super::{Effect, Input, Job, Overlay, State, TextPane, Tool, copy};
 use crate::console::command;
-use crate::console::commands::Leaf;
+use crate::console::commands::{self, Leaf};
 use crate::console::keys::Key;
 use crate::console::theme::Tone;
 use crate::console::view::layout;
@@ -87,7 +87,9 @@ pub fn start(state: &mut State, leaf: &'static Leaf, args: Vec<String>) -> Vec<E
         bytes: 0,
         follow: false,
     })));
-    vec![Effect::Command(Asked { number, words, changes: leaf.changes })]
+    // as clap understands them, whatever they were meant to be here
+    let changes = leaf.changes || commands::meant(&words).is_some_and(|meant| meant.changes);
+    vec![Effect::Command(Asked { number, words, changes })]
 }
 
 /// Takes what a command tells, if it is the one that is read.
