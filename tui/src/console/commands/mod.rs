@@ -199,7 +199,7 @@ mod tests {
         let cases = [
             ("locks -n ops drop api", "locks drop", "-n ops api"),
             ("triggers -n ops disable backup", "triggers disable", "-n ops backup"),
-            ("locks --json set api 0", "locks set", "--json api 0"),
+            ("locks --json set api 2", "locks set", "--json api 2"),
             ("locks", "locks", ""),
         ];
         for (line, path, rest) in cases {

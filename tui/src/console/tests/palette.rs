@@ -1,6 +1,8 @@
 //! The palette, the forms of commands, and what commands print.
 
+use rpa_engine::Value;
 use rpa_ipc::Language;
+use rpa_ipc::service::GivenValue;
 
 use super::paper::text;
 use super::sample::{
@@ -344,4 +346,25 @@ fn the_palette_with_a_command_typed() {
         type_text(&mut state, "explain RPA0101");
         state
     });
+}
+
+#[test]
+fn variables_that_are_typed_have_the_types_of_the_workflow() {
+    let mut state = with_runs(SIZE, Language::English);
+    enter(&mut state, "run disk-report limit=90 mail=7 dry=false");
+    let effects = press(&mut state, Key::F(8));
+    let [Effect::Call(Call::Submit { variables, .. })] = effects.as_slice() else {
+        panic!("{effects:?} {}", text(&state))
+    };
+    let typed = |value: Value| GivenValue::Typed(value);
+    let wanted = [("limit", Value::Int(90)), ("mail", "7".into()), ("dry", Value::Bool(false))];
+    let wanted = wanted.map(|(name, value)| (name.to_owned(), typed(value)));
+    assert_eq!(variables, &wanted);
+    // what is none is the command's to refuse, and is never left out
+    for wrong in ["limit=many", "nothing=1", "dry=perhaps"] {
+        let mut state = with_runs(SIZE, Language::English);
+        enter(&mut state, &format!("run disk-report {wrong}"));
+        assert!(matches!(state.overlay, Some(Overlay::Composer(_))), "{wrong}: {}", text(&state));
+        assert!(text(&state).contains(wrong), "{}", text(&state));
+    }
 }

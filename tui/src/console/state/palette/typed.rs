@@ -3,6 +3,7 @@
 //! What the console has a screen for it opens; everything else is run, and read. A command
 //! that changes something and has no dialog of its own shows its form first.
 
+use rpa_config::json;
 use rpa_engine::{RunId, Value};
 
 use super::super::{
@@ -154,18 +155,33 @@ fn is_meant(state: &State, action: Action) -> bool {
     }
 }
 
-/// The form of a run, with what was typed in it.
+/// The form of a run, with what was typed in it. A variable that there is not, or a value
+/// that is none of its type, is left to the command, which says so.
 fn run(state: &mut State, name: &str, variables: &[&str]) -> Option<Vec<Effect>> {
     let name = known_workflow(state, name)?;
+    let view = state.workflows.rows.iter().find(|view| view.workflow == name)?;
     let pair = |word: &&str| {
-        let (name, value) = word.split_once('=')?;
-        Some((name.to_owned(), Value::from(value)))
+        let (name, text) = word.split_once('=')?;
+        let variable = view.variables.iter().find(|variable| variable.name == name)?;
+        Some((name.to_owned(), value(&variable.kind, text)?))
     };
     let given: Vec<(String, Value)> = variables.iter().map(pair).collect::<Option<_>>()?;
     if !readonly::refuses(state, Action::RunWorkflow) {
         form::open(state, &name, &given, &[]);
     }
     Some(Vec::new())
+}
+
+/// A text as a value of a type of variables; `None` where it is none.
+fn value(kind: &str, text: &str) -> Option<Value> {
+    let read = || json::parse(text.as_bytes()).ok();
+    match kind {
+        "number" => read().filter(|value| matches!(value, Value::Int(_) | Value::Float(_))),
+        "boolean" => text.parse().ok().map(Value::Bool),
+        "list" => read().filter(|value| matches!(value, Value::List(_))),
+        "json" => read(),
+        _ => Some(Value::from(text)),
+    }
 }
 
 fn runs(state: &mut State, filter: &str) -> Vec<Effect> {
