@@ -54,13 +54,16 @@ install -d "$doc/examples/systemd"
 install -m 644 config/examples/*.yaml "$doc/examples/"
 cp -R packaging/drop-ins/. "$doc/examples/systemd/"
 install -m 644 README.md "$doc/README.md"
-install -m 644 CHANGELOG.md "$doc/CHANGELOG.md"
+case $version in
+  *-*) changelog=changelog.Debian news=changelog ;;
+  *) changelog=changelog news=CHANGELOG.md ;;
+esac
+install -m 644 CHANGELOG.md "$doc/$news"
 # that of the package itself; a version without a revision is one of Debian's own
-case $version in *-*) changelog=changelog.Debian ;; *) changelog=changelog ;; esac
 cat > "$doc/$changelog" <<END
 rpad ($version) unstable; urgency=medium
 
-  * What is new in rpad: see CHANGELOG.md.gz beside this file.
+  * What is new in rpad: see $news.gz beside this file.
 
  -- $maintainer  $(LC_ALL=C date -u -R -d "@$epoch")
 END
@@ -77,7 +80,7 @@ License: MIT or Apache-2.0
 $(sed -n '/^MIT License/,/^---/p' LICENSE | sed -e '/^---/d' -e 's/^$/./' -e 's/^/ /')
 END
 find "$share/man" -name '*.[158]' -exec gzip -9n {} +
-gzip -9n "$doc/CHANGELOG.md" "$doc/$changelog"
+gzip -9n "$doc/$news" "$doc/$changelog"
 find "$root" -type d -exec chmod 755 {} +
 find "$doc" -type f -exec chmod 644 {} +
 

@@ -33,7 +33,7 @@ for wanted in ./usr/bin/rpad ./usr/bin/rpa ./usr/bin/rpa-tui ./etc/rpad/rpad.tom
 done
 if command -v lintian >/dev/null; then
   # it is nobody's yet: who distributes it says who they are
-  lintian --allow-root --fail-on error,warning --suppress-tags bogus-mail-host,bogus-mail-host-in-debian-changelog "$first"
+  lintian --allow-root --fail-on error,warning --suppress-tags initial-upload-closes-no-bugs,bogus-mail-host,bogus-mail-host-in-debian-changelog "$first"
 fi
 
 if ! unshare --mount --pid --fork sh -c "mkdir $work/o $work/t && mount -t tmpfs t $work/t &&

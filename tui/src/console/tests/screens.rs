@@ -183,7 +183,7 @@ fn approving_what_a_step_asks() {
     for language in Language::ALL {
         let mut state = with_asking(SMALLEST, language);
         press(&mut state, Key::Char('d'));
-        insta::assert_snapshot!(format!("vote-60x15-{language}"), styled(&state));
+        insta::assert_snapshot!(format!("vote-begun-60x15-{language}"), styled(&state));
     }
 }
 
