@@ -71,7 +71,7 @@ impl Example {
 
     /// The example called [`WELCOME`].
     pub fn welcome() -> &'static Example {
-        Example::find(WELCOME).expect("it is shipped")
+        Example::find(WELCOME).expect("it is one of those that are built in, and a test holds it")
     }
 
     /// The name of its file, without a folder.

@@ -132,7 +132,8 @@ pub(super) fn edited(
     let head: String =
         used.iter().enumerate().map(|(n, name)| format!("x{n}: &{name} 0\n")).collect();
     let head = format!("{head}steps:\n");
-    let sheet = Sheet::read(&format!("{head}{text}"), &"default".parse().expect("a label"))?;
+    let namespace = "default".parse().expect("a sound label: the word is a constant");
+    let sheet = Sheet::read(&format!("{head}{text}"), &namespace)?;
     let sheet = change(&sheet, &[used.len(), 0])?;
     let item = sheet.written(&[used.len()]).and_then(yaml::Node::list);
     let item = item.and_then(|list| list.items.first()).cloned().ok_or_else(unkept)?;

@@ -36,7 +36,8 @@ impl Text {
 
     /// Lines that tell of trouble, whatever they say.
     pub fn troubles() -> Text {
-        let pattern = Regex::new(TROUBLE).expect("a sound pattern");
+        let pattern =
+            Regex::new(TROUBLE).expect("a sound pattern: it is a constant, and tests use it");
         Text { pattern, is_head: true }
     }
 
