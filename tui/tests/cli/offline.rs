@@ -66,7 +66,7 @@ async fn a_manual_page_for_every_command() {
     }
     assert!(!pages.iter().any(|page| page == "rpa-man.1"), "hidden");
     let run = std::fs::read_to_string(dir.path().join("rpa-run.1")).unwrap();
-    assert!(run.contains("Exit codes:"), "{run}");
+    assert!(run.contains(".SH EXIT STATUS"), "{run}");
 }
 
 #[tokio::test]
