@@ -87,6 +87,7 @@ faults! {
     StoreThere = 223, page "0223", exit 2;
     RestoreUnfinished = 224, page "0224", exit 78;
     RunDamaged = 225, page "0225", exit 65;
+    NotificationDamaged = 226, page "0226", exit 65;
 
     FileUnreadable = 301, page "0301", exit 2;
     Yaml = 302, page "0302", exit 2;

@@ -186,14 +186,14 @@ pub fn notifications(namespace: &Label, filter: NotificationFilter) -> String {
     format!("{} notifications{option}", rpa(namespace))
 }
 
-/// Without ids all that there are.
-pub fn acknowledge(namespace: &Label, ids: &[u64]) -> String {
-    let rpa = rpa(namespace);
-    if ids.is_empty() {
-        return format!("{rpa} notifications ack --all");
-    }
-    let ids: String = ids.iter().map(|id| format!(" {id}")).collect();
-    format!("{rpa} notifications ack{ids}")
+/// Without ids all that there are; what has happened after `upto` stays unread.
+pub fn acknowledge(namespace: &Label, ids: Option<&[u64]>, upto: Option<u64>) -> String {
+    let meant = match ids {
+        Some(ids) => ids.iter().map(|id| format!(" {id}")).collect(),
+        None => " --all".to_owned(),
+    };
+    let upto = upto.map(|upto| format!(" --upto {upto}")).unwrap_or_default();
+    format!("{} notifications ack{meant}{upto}", rpa(namespace))
 }
 
 pub fn locks(namespace: &Label) -> String {

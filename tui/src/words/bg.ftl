@@ -1281,7 +1281,7 @@ standing-done = приключено
 settled-decided = някой реши
 settled-timed_out = времето изтече
 settled-ended = изпълнението завърши
-settled-rerun = повторното изпълнение успя
+settled-rerun = повторните изпълнения успяха
 settled-resumed = тригерът продължава или вече не е зареден
 settled-released = възстановеното хранилище продължава
 settled-over = вече не е така
@@ -1291,6 +1291,10 @@ ack-done = { $count ->
     [0] вече нямаше нови
     [one] 1 известие е видяно
    *[other] { $count } известия са видени
+ }
+ack-missing = { $count ->
+    [one] едно от тях вече го няма
+   *[other] { $count } от тях вече ги няма
  }
 ack-title = { $count ->
     [one] 1 ново известие

@@ -1273,7 +1273,7 @@ standing-done = done
 settled-decided = somebody has decided
 settled-timed_out = its time ran out
 settled-ended = its run has ended
-settled-rerun = a rerun has completed
+settled-rerun = reruns have completed
 settled-resumed = the trigger goes on, or is not armed any more
 settled-released = the restored store goes on
 settled-over = it is so no more
@@ -1283,6 +1283,10 @@ ack-done = { $count ->
     [0] nothing of it was unread any more
     [one] 1 notification was seen
    *[other] { $count } notifications were seen
+ }
+ack-missing = { $count ->
+    [one] 1 of them is not there any more
+   *[other] { $count } of them are not there any more
  }
 ack-title = { $count ->
     [one] 1 notification is unread

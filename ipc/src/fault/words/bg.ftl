@@ -121,6 +121,7 @@ not-a-socket = { $path } съществува и не е сокет
 archive-damaged = архивът { $path } е повреден: { $detail }
 store-damaged = хранилището { $path } е повредено: { $detail }
 store-run-damaged = записите на изпълнение { $run } са повредени и то е оставено настрана: { $detail }
+store-notification-damaged = известие { $id } не може да бъде прочетено и е оставено настрана: { $detail }
 store-newer = хранилището { $path } е от по-нова версия: { $detail }
 store-full = няма място за хранилището { $path }: { $detail }
 store-open-elsewhere = хранилището { $path } е отворено от друг процес

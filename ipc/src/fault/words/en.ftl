@@ -121,6 +121,7 @@ not-a-socket = { $path } is there and is not a socket
 archive-damaged = the archive { $path } is damaged: { $detail }
 store-damaged = the store { $path } is damaged: { $detail }
 store-run-damaged = the stored rows of run { $run } are damaged, and it is set aside: { $detail }
+store-notification-damaged = notification { $id } cannot be read, and is set aside: { $detail }
 store-newer = { $path }: { $detail }
 store-full = no space left for the store { $path }: { $detail }
 store-open-elsewhere = { $path } is open in another process

@@ -135,6 +135,7 @@ pub const NOTIFICATIONS: Columns = Columns {
     command: "notifications",
     fields: &[
         "id",
+        "number",
         "kind",
         "severity",
         "state",
@@ -145,6 +146,7 @@ pub const NOTIFICATIONS: Columns = Columns {
         "slot",
         "message.text",
         "count",
+        "mended",
         "first",
         "last",
         "acknowledged.at",

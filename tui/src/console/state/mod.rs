@@ -96,7 +96,8 @@ pub use log::{LogPane, Search};
 pub use msg::{Call, Done, Effect, Msg, News};
 pub use notice::Notice;
 pub use notifications::{
-    AckDialog, NotificationsScreen, NotificationsWant, ack_command, source as notification_source,
+    AckDialog, NotificationsScreen, NotificationsWant, Seen, ack_command,
+    source as notification_source,
 };
 pub use overlay::Overlay;
 pub use palette::{Entry, Palette};

@@ -18,7 +18,7 @@ use rpa_ipc::why::{Telling, Why, WhyQuery};
 
 use super::{
     Again, AskedCommand, Asking, Ballot, EditWay, Edited, Hold, Job, LedgerRow, LogFile, LogWant,
-    NotificationsWant, Past, Printed, RunsWant, TextWhat, TriggerName, TriggerWant, Trying,
+    NotificationsWant, Past, Printed, RunsWant, Seen, TextWhat, TriggerName, TriggerWant, Trying,
     Unwritten, WorkflowTold, WorkflowWant, Written,
 };
 use crate::console::drafts::DraftWork;
@@ -220,11 +220,8 @@ pub enum Call {
         name: TriggerName,
         wish: TriggerWish,
     },
-    /// These notifications were seen, as far as nothing has happened after `upto`.
-    Acknowledge {
-        ids: Vec<u64>,
-        upto: u64,
-    },
+    /// These notifications were seen.
+    Acknowledge(Seen),
     /// Takes from a step what it holds.
     Release(Hold),
     /// Without a size the pool is taken away.
@@ -268,7 +265,7 @@ pub enum Done {
     /// Nothing was applied: this is the newest revision by now.
     Stale(String, Box<SourceView>),
     Ordered(TriggerName, TriggerWish, Result<TriggerView, Fault>),
-    Acknowledged(Vec<u64>, Result<Acknowledged, Fault>),
+    Acknowledged(Seen, Result<Acknowledged, Fault>),
     Released(Hold, Result<RunDetail, Fault>),
     PoolSized(String, Option<u32>, Result<(), Fault>),
     Fired(Trying, Result<Started, Fault>),

@@ -159,7 +159,7 @@ pub(super) fn finished(state: &mut State, done: Done) -> Vec<Effect> {
             changed(state, detail);
         }
         Done::Ordered(name, wish, answer) => triggers::ordered(state, &name, &wish, answer),
-        Done::Acknowledged(ids, answer) => notifications::acknowledged(state, &ids, answer),
+        Done::Acknowledged(seen, answer) => notifications::acknowledged(state, &seen, answer),
         Done::Released(hold, answer) => return locks::released(state, &hold, answer),
         Done::PoolSized(name, size, answer) => return locks::sized(state, &name, size, answer),
         Done::Fired(trying, answer) => triggers::fired(state, &trying, answer),

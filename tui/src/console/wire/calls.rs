@@ -125,16 +125,16 @@ pub(super) async fn make(post: &Post, call: Call) -> Done {
                 |rpc: RpadClient, context| async move { rpc.order_trigger(context, request).await };
             Done::Ordered(name, wish, once(post, deadline, call).await)
         }
-        Call::Acknowledge { ids, upto } => {
+        Call::Acknowledge(seen) => {
             let request = AckRequest {
                 namespace: post.namespace.clone(),
-                ids: Some(ids.clone()),
+                ids: Some(seen.ids.clone()),
                 workflow: None,
-                upto,
+                upto: seen.upto.unwrap_or(u64::MAX),
             };
             let call =
                 |rpc: RpadClient, context| async move { rpc.acknowledge(context, request).await };
-            Done::Acknowledged(ids, once(post, deadline, call).await)
+            Done::Acknowledged(seen, once(post, deadline, call).await)
         }
         Call::Release(hold) => {
             let request = BreakRequest {

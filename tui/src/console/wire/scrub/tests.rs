@@ -11,7 +11,7 @@ use rpa_ipc::view::{LogLine, Resolved, RunnerView, StepOutline, VariableView};
 
 use super::*;
 use crate::console::state::{
-    Asking, Ballot, EditWay, LogWant, NotificationsWant, TextWhat, TriggerName, TriggerWant,
+    Asking, Ballot, EditWay, LogWant, NotificationsWant, Seen, TextWhat, TriggerName, TriggerWant,
     Trying, WorkflowWant,
 };
 use crate::definition::Outlined;
@@ -535,7 +535,10 @@ fn nothing_hostile_is_left_in_any_news() {
         News::WorkflowRefused(bad_fault()),
         bad_notifications(),
         News::NotificationsRefused(bad_fault()),
-        News::Done(Box::new(Done::Acknowledged(vec![1], Err(bad_fault())))),
+        News::Done(Box::new(Done::Acknowledged(
+            Seen { ids: vec![1], upto: None, all: false },
+            Err(bad_fault()),
+        ))),
         bad_ledger(),
         News::LedgerRefused(bad_fault()),
         News::Upcoming(vec![bad_coming()]),
