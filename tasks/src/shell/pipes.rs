@@ -145,6 +145,10 @@ fn order(out: BorrowedFd<'_>, err: BorrowedFd<'_>) -> io::Result<AsyncFd<OwnedFd
     for (side, pipe) in [(Side::Out, out), (Side::Err, err)] {
         epoll::add(&order, pipe, epoll::EventData::new_u64(side.number()), when)?;
     }
+    #[expect(
+        deprecated,
+        reason = "what stands for it is unsafe; this one owns its descriptor, and keeps it"
+    )]
     AsyncFd::new(order)
 }
 
