@@ -501,6 +501,7 @@ fn bad_notifications() -> News {
         slot_ms: None,
         what,
         count: 1,
+        mended: 0,
         first_ms: 0,
         last_ms: 0,
         acknowledged: Some((0, hostile())),
