@@ -69,6 +69,14 @@ impl Draft {
         Ok(path)
     }
 
+    /// Why a change would be refused; the draft is as it was in any case.
+    pub fn refusal(&self, change: &Change) -> Option<Refused> {
+        match &self.page.sheet {
+            Some(sheet) => turn(sheet, change).err(),
+            None => Some(Refused::Unread(self.page.checked.problems.clone())),
+        }
+    }
+
     /// Puts another text in place of this one, as after a visit to another editor. It counts
     /// as one change, and may be anything.
     pub fn replace(&mut self, text: impl Into<String>) {

@@ -19,6 +19,8 @@ pub(super) fn turn(sheet: &Sheet, change: &Change) -> Result<Turned, Refused> {
     match change {
         Change::Add { place, id, kind } => add(sheet, place, id, kind),
         Change::Remove { path } => remove(sheet, path),
+        Change::AddCase { path, value } => add_case(sheet, path, value.as_deref()),
+        Change::RemoveList { list } => remove_list(sheet, list),
         Change::Move { path, place } => relocate(sheet, path, place),
         Change::Duplicate { path, id } => duplicate(sheet, path, id),
         Change::Link { from, to } => link(sheet, from, to),
@@ -39,6 +41,21 @@ fn add(sheet: &Sheet, place: &Place, id: &str, kind: &str) -> Result<Turned, Ref
     let inner = inner_id(sheet, &list, id);
     let piece = Piece::Made(Item::made(made::step(id, kind, &inner)));
     land(sheet, place, id, piece)
+}
+
+fn add_case(sheet: &Sheet, path: &str, value: Option<&str>) -> Result<Turned, Refused> {
+    let owner = sheet.find(path)?;
+    let list = match value {
+        Some("") => return Err(Refused::BadCase),
+        Some(value) => ListOf::Case(path.to_owned(), value.to_owned()),
+        None => ListOf::Default(path.to_owned()),
+    };
+    if sheet.list(&list).is_some() {
+        return Err(Refused::CaseTaken { case: value.unwrap_or("default").to_owned() });
+    }
+    let id = inner_id(sheet, &list, &sheet.steps[owner].id);
+    let piece = Piece::Made(Item::made(made::step(&id, "noop", "")));
+    land(sheet, &Place::Last(list), &id, piece)
 }
 
 /// An id for the step inside of a new one.
@@ -103,7 +120,7 @@ fn remove(sheet: &Sheet, path: &str) -> Result<Turned, Refused> {
         let (without, piece) = changed.cut(at, place)?;
         (without, piece.comments())
     };
-    let expected = Expected { removed: Some(step), comments, ..Expected::of(&graph) };
+    let expected = Expected { removed: vec![step], comments, ..Expected::of(&graph) };
     hold(sheet, &changed, &expected)?;
     let next = changed.list(&of).and_then(|list| {
         let steps = &changed.lists[list].steps;
@@ -112,6 +129,27 @@ fn remove(sheet: &Sheet, path: &str) -> Result<Turned, Refused> {
     let around = || of.owner().filter(|path| changed.find(path).is_ok()).map(str::to_owned);
     let path = next.or_else(around).unwrap_or_default();
     Ok((changed, path))
+}
+
+/// A whole list that has a heading. What a step is made of goes with the step alone.
+fn remove_list(sheet: &Sheet, of: &ListOf) -> Result<Turned, Refused> {
+    let path = of.to_string();
+    let list = sheet.list(of).filter(|_| of.heading().is_some());
+    let list = &sheet.lists[list.ok_or_else(|| Refused::NoList { of: path.clone() })?];
+    if let Some(anchor) = &list.shared {
+        return Err(Refused::Shared { path, anchor: anchor.clone() });
+    }
+    refuse_repeated(sheet, &list.at, &path)?;
+    let goes = |by: usize| list.steps.iter().any(|step| sheet.is_inside(by, *step));
+    let named = |step: &usize| mentions(sheet, *step, |by| by.is_none_or(|by| !goes(by)));
+    let named: Vec<_> = list.steps.iter().flat_map(named).collect();
+    if !named.is_empty() {
+        return Err(Refused::Named { path, by: named });
+    }
+    let (changed, comments) = drop_list(sheet, of, &path, None)?;
+    let expected = Expected { removed: list.steps.clone(), comments, ..Expected::default() };
+    hold(sheet, &changed, &expected)?;
+    Ok((changed, of.owner().unwrap_or_default().to_owned()))
 }
 
 /// The graph of its list without a step, and the text in which the others need what it says.
@@ -288,7 +326,12 @@ fn refuse_shared(sheet: &Sheet, step: usize) -> Result<(), Refused> {
     if let Some(anchor) = &found.shared {
         return Err(shared(found, anchor));
     }
-    let Some(written) = sheet.written(&found.at) else { return Err(unkept()) };
+    refuse_repeated(sheet, &found.at, &found.path)
+}
+
+/// Refuses a part of which something is repeated elsewhere.
+fn refuse_repeated(sheet: &Sheet, at: &[usize], path: &str) -> Result<(), Refused> {
+    let written = sheet.written(at).ok_or_else(unkept)?;
     let names = yaml::Names::of(written);
     let everywhere = yaml::Names::of(&sheet.document.root);
     // one that is repeated inside alone goes along
@@ -296,7 +339,8 @@ fn refuse_shared(sheet: &Sheet, step: usize) -> Result<(), Refused> {
         let count = |node: &yaml::Node| repeats(node, name);
         everywhere.used.contains(*name) && count(&sheet.document.root) > count(written)
     });
-    outside.map_or(Ok(()), |anchor| Err(shared(found, anchor)))
+    let shared = |anchor: &str| Refused::Shared { path: path.to_owned(), anchor: anchor.to_owned() };
+    outside.map_or(Ok(()), |anchor| Err(shared(anchor)))
 }
 
 /// How often an anchor is repeated in a node.
