@@ -576,6 +576,7 @@ fn applications() -> Vec<Application> {
             note: String::new(),
             cause: Cause::Apply,
             stage: Stage::Live,
+            base: None,
             actor: actor(),
         }
     };

@@ -106,8 +106,8 @@ impl EditDialog {
         let path = self.path.display().to_string();
         match (&self.stage, self.at) {
             (EditStage::Problems(_), _) => command::check(&state.namespace, &path),
-            (_, EditStop::Draft) => command::apply(&state.namespace, &path, true),
-            (_, EditStop::Apply) => command::apply(&state.namespace, &path, false),
+            (_, EditStop::Draft) => command::apply(&state.namespace, &path, self.edit.base, true),
+            (_, EditStop::Apply) => command::apply(&state.namespace, &path, self.edit.base, false),
             _ => command::plan(&state.namespace, &path),
         }
     }
@@ -361,7 +361,7 @@ fn once_more(state: &mut State, dialog: EditDialog) -> Vec<Effect> {
 
 fn keep(state: &mut State, dialog: &EditDialog) -> Vec<Effect> {
     let path = dialog.path.display().to_string();
-    let command = command::apply(&state.namespace, &path, false);
+    let command = command::apply(&state.namespace, &path, dialog.edit.base, false);
     let text = say!(state.words, "edit-kept", path = path);
     let effects = match dialog.is_draft() {
         true => editor::finished(state, false),
@@ -381,7 +381,7 @@ fn apply(state: &mut State, mut dialog: EditDialog, draft: bool) -> Vec<Effect> 
     let base = dialog.edit.base.filter(|_| workflow == dialog.edit.workflow);
     dialog.edit.workflow.clone_from(&workflow);
     dialog.edit.base = base;
-    let command = command::apply(&state.namespace, &file, draft);
+    let command = command::apply(&state.namespace, &file, base, draft);
     let text = say!(state.words, "edit-applying");
     state.tell(Tone::Busy, text, command);
     state.calls += 1;

@@ -34,7 +34,7 @@ pub fn leave(pen: &mut Pen<'_>, state: &State, leave: &Leave) {
     let labels: Vec<_> = Leave::stops(state).iter().map(label).collect();
     buttons(pen, row, &labels);
     rows.skip();
-    let command = command::apply(&state.namespace, &path, false);
+    let command = command::apply(&state.namespace, &path, editor.base, false);
     rows.paragraph(pen, Tone::Faint, &format!("$ {command}"));
 }
 
