@@ -3,12 +3,12 @@
 use super::change::{Change, ListOf, Place};
 use super::graph::{Graph, Node, Write};
 use super::hold::{Expected, hold};
-use super::lists::{drop_list, insert};
+use super::lists::{drop_list, insert, set_and_insert};
 use super::made;
 use super::mentions::{mention, mentions};
-use super::needs::{with_needs, without_needs, write_needs, write_needs_at};
+use super::needs::{needs_settings, with_needs, without_needs, write_needs, write_needs_at};
 use super::sheet::{Needed, Sheet, Step};
-use super::splice::{Piece, unkept};
+use super::splice::{Piece, Setting, unkept};
 use super::{Refused, kinds, rename, set};
 use crate::yaml::{self, Body, Item};
 
@@ -90,7 +90,7 @@ fn land(sheet: &Sheet, place: &Place, id: &str, piece: Piece) -> Result<Turned, 
         Node { id: id.to_owned(), step: None, written: None, needs: Vec::new(), stands_for: None };
     let landing = sheet.landing(place, node, None)?;
     let writes = landing.graph.writes();
-    let changed = write_needs(sheet, &landing.graph, &writes)?;
+    let settings = needs_settings(sheet, &landing.graph, &writes)?;
     let piece = match &writes[landing.place] {
         Write::Put(needs) if needs.iter().any(|need| need.id.is_empty()) => {
             return Err(Refused::BadId { id: String::new() });
@@ -98,7 +98,8 @@ fn land(sheet: &Sheet, place: &Place, id: &str, piece: Piece) -> Result<Turned, 
         Write::Put(needs) => with_needs(&piece, needs)?,
         Write::Keep | Write::TakeOut => piece,
     };
-    let (changed, landed) = insert(&changed, &landing.list, landing.place, landing.side, &piece)?;
+    let (list, place, side) = (&landing.list, landing.place, landing.side);
+    let (changed, landed) = set_and_insert(sheet, settings, list, place, side, &piece)?;
     let expected = Expected { landed: Some(landed), ..Expected::of(&landing.graph) };
     finish(sheet, changed, landed, &expected)
 }
@@ -110,15 +111,16 @@ fn remove(sheet: &Sheet, path: &str) -> Result<Turned, Refused> {
     if !named.is_empty() {
         return Err(Refused::Named { path: path.to_owned(), by: named });
     }
-    let (graph, changed, place) = taken_from_graph(sheet, step)?;
-    let list = sheet.steps[step].list;
+    let Step { list, place, .. } = sheet.steps[step];
+    let mut graph = Graph::of(sheet, list);
+    refuse_fallbacks(sheet, &graph, place)?;
+    take(sheet, &mut graph, place)?;
+    let settings = needs_settings(sheet, &graph, &graph.writes())?;
     let of = sheet.lists[list].of.clone();
-    let (changed, comments) = if sheet.lists[list].steps.len() == 1 {
-        drop_list(&changed, &of, path, None)?
-    } else {
-        let at = &changed.lists[changed.list(&of).ok_or_else(unkept)?].at;
-        let (without, piece) = changed.cut(at, place)?;
-        (without, piece.comments())
+    let (changed, comments) = match sheet.lists[list].steps.len() {
+        // nothing else is in the list that could need it
+        1 => drop_list(sheet, &of, path, None)?,
+        _ => set_and_cut(sheet, settings, &of, place)?,
     };
     let expected = Expected { removed: vec![step], comments, ..Expected::of(&graph) };
     hold(sheet, &changed, &expected)?;
@@ -152,14 +154,28 @@ fn remove_list(sheet: &Sheet, of: &ListOf) -> Result<Turned, Refused> {
     Ok((changed, of.owner().unwrap_or_default().to_owned()))
 }
 
-/// The graph of its list without a step, and the text in which the others need what it says.
-fn taken_from_graph(sheet: &Sheet, step: usize) -> Result<(Graph, Sheet, usize), Refused> {
-    let Step { list, place, .. } = sheet.steps[step];
-    let mut graph = Graph::of(sheet, list);
-    refuse_fallbacks(sheet, &graph, place)?;
-    take(sheet, &mut graph, place)?;
-    let changed = write_needs(sheet, &graph, &graph.writes())?;
-    Ok((graph, changed, place))
+/// Sets keys of steps of a list and takes another one out; gives the comments that go.
+fn set_and_cut(
+    sheet: &Sheet,
+    settings: Vec<Setting<'_>>,
+    of: &ListOf,
+    place: usize,
+) -> Result<(Sheet, Vec<String>), Refused> {
+    let at = &sheet.lists[sheet.list(of).ok_or_else(unkept)?].at;
+    let piece = sheet.copied(at, place)?;
+    if let (Piece::Lines { .. }, false) = (&piece, settings.is_empty())
+        && let Ok(changed) = sheet.set_and(settings.clone(), sheet.cutting(at, place)?)
+    {
+        return Ok((changed, piece.comments()));
+    }
+    let set = match settings.is_empty() {
+        true => None,
+        false => Some(sheet.set(settings)?),
+    };
+    let sheet = set.as_ref().unwrap_or(sheet);
+    let at = &sheet.lists[sheet.list(of).ok_or_else(unkept)?].at;
+    let (without, piece) = sheet.cut(at, place)?;
+    Ok((without, piece.comments()))
 }
 
 pub(super) fn take(sheet: &Sheet, graph: &mut Graph, place: usize) -> Result<Node, Refused> {
