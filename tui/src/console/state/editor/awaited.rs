@@ -21,13 +21,15 @@ pub struct Awaited {
 }
 
 /// Looks for drafts of a workflow before it is edited visually: other consoles may have
-/// left some since this one has begun.
+/// left some since this one has begun. One that is known is asked about at once.
 pub fn look(state: &mut State, workflow: String, is_new: bool) -> Vec<Effect> {
-    state.awaited = Some(Awaited { workflow, way: EditWay::Visual, is_new, spot: state.spot() });
-    match state.drafts.directory {
-        Some(_) => vec![Effect::FindDrafts],
-        None => keep::looked(state),
+    let on_disk = state.drafts.directory.is_some();
+    let find: Vec<Effect> = on_disk.then_some(Effect::FindDrafts).into_iter().collect();
+    if keep::ask(state, &workflow, !on_disk) {
+        return find;
     }
+    state.awaited = Some(Awaited { workflow, way: EditWay::Visual, is_new, spot: state.spot() });
+    if on_disk { find } else { keep::looked(state) }
 }
 
 /// Asks for the newest revision.

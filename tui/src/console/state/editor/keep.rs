@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use rpa_ipc::catalog::WorkflowState;
 use rpa_ipc::view::WorkflowView;
 
-use super::super::{Effect, State};
+use super::super::{Effect, Overlay, State};
 use super::{EditorDialog, awaited, screen, show};
 use crate::console::drafts::{DraftName, DraftWork, Kept};
 use crate::console::keys::Key;
@@ -141,6 +141,19 @@ pub struct Found {
     pub held: bool,
     /// Whether going on with it has the focus, and not throwing it away.
     pub go_on: bool,
+    /// Whether it was looked at how it lies on disk by now: it is answered then.
+    known: bool,
+    /// It was answered before.
+    chosen: bool,
+}
+
+/// Asks about the draft of a workflow, where there is one; `known` as in [`Found`].
+pub fn ask(state: &mut State, workflow: &str, known: bool) -> bool {
+    let Some(kept) = state.drafts.of(workflow) else { return false };
+    let (name, at_ms, held) = (kept.name.clone(), kept.at_ms, state.drafts.is_held(kept));
+    let found = Found { name, at_ms, held, go_on: true, known, chosen: false };
+    show(state, EditorDialog::Found(found));
+    true
 }
 
 /// What lies on disk. Where an editor is waited for, it goes on from here.
@@ -155,7 +168,36 @@ pub fn found(state: &mut State, kept: Vec<Kept>) -> Vec<Effect> {
     all.sort_by_key(|kept| std::cmp::Reverse(kept.at_ms));
     state.drafts.kept = all;
     list(state);
-    looked(state)
+    match state.overlay.take() {
+        Some(Overlay::Editor(dialog)) => match *dialog {
+            EditorDialog::Found(found) => renewed(state, found),
+            other => {
+                show(state, other);
+                looked(state)
+            }
+        },
+        other => {
+            state.overlay = other;
+            looked(state)
+        }
+    }
+}
+
+/// It is known how the draft that is asked about lies on disk.
+fn renewed(state: &mut State, asked: Found) -> Vec<Effect> {
+    let workflow = asked.name.workflow.clone();
+    // somebody else may have saved it, or gone on with it, meanwhile
+    let same = state.drafts.kept.iter().find(|kept| kept.name == asked.name);
+    let Some(kept) = same.or_else(|| state.drafts.of(&workflow)) else {
+        return begin(state, workflow, asked.name.base.is_none());
+    };
+    let (name, at_ms, held) = (kept.name.clone(), kept.at_ms, state.drafts.is_held(kept));
+    let is_same = name == asked.name && held == asked.held;
+    let found = Found { name, at_ms, held, known: true, chosen: false, ..asked };
+    match asked.chosen && is_same {
+        true => key(state, found, Key::Enter),
+        false => show(state, EditorDialog::Found(found)),
+    }
 }
 
 /// The drafts are known: one of what is waited for is asked about, else it is opened.
@@ -167,11 +209,10 @@ pub fn looked(state: &mut State) -> Vec<Effect> {
     if !awaited::is_here(state, &asked) {
         return Vec::new();
     }
-    let Some(kept) = state.drafts.of(&asked.workflow) else {
-        return begin(state, asked.workflow, asked.is_new);
-    };
-    let (name, at_ms, held) = (kept.name.clone(), kept.at_ms, state.drafts.is_held(kept));
-    show(state, EditorDialog::Found(Found { name, at_ms, held, go_on: true }))
+    match ask(state, &asked.workflow, true) {
+        true => Vec::new(),
+        false => begin(state, asked.workflow, asked.is_new),
+    }
 }
 
 /// A draft of its own of the newest revision, or of nothing.
@@ -190,9 +231,11 @@ fn last_part(workflow: &str) -> &str {
 }
 
 pub fn key(state: &mut State, mut found: Found, key: Key) -> Vec<Effect> {
+    found.chosen = false;
     match key {
         // it is asked again the next time
         Key::Esc => return Vec::new(),
+        Key::Enter if !found.known => found.chosen = true,
         Key::Enter if found.go_on => return go_on(state, &found.name),
         Key::Enter if found.held => {
             return begin(state, found.name.workflow, found.name.base.is_none());
