@@ -156,6 +156,19 @@ pub fn ask(state: &mut State, workflow: &str, known: bool) -> bool {
     true
 }
 
+/// Goes on with the draft of a workflow, as if it had been asked about and answered so.
+pub fn resume(state: &mut State, workflow: &str, is_new: bool) -> Vec<Effect> {
+    let mut effects = awaited::look(state, workflow.to_owned(), is_new);
+    effects.extend(match state.overlay.take() {
+        Some(Overlay::Editor(dialog)) => super::key(state, *dialog, Key::Enter),
+        other => {
+            state.overlay = other;
+            Vec::new()
+        }
+    });
+    effects
+}
+
 /// What lies on disk. Where an editor is waited for, it goes on from here.
 pub fn found(state: &mut State, kept: Vec<Kept>) -> Vec<Effect> {
     // what this console has written last may not be there, when the disk is full

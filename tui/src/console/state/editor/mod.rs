@@ -35,7 +35,9 @@ pub use screen::{Editor, written_lines};
 
 pub(super) use awaited::{fetch, is_awaited, look};
 pub(super) use form::{change, clear, other_value, step as step_in_form, to_end as form_to_end};
-pub(super) use keep::{found as drafts_found, list as list_drafts, take_up, tell as tell_of_drafts};
+pub(super) use keep::{
+    found as drafts_found, list as list_drafts, resume, take_up, tell as tell_of_drafts,
+};
 pub(super) use leave::leave;
 pub(super) use ops::{add, link, move_step, redo, undo, unlink};
 pub(super) use problems::next as next_problem;

@@ -83,13 +83,14 @@ impl Editor {
             let lines = rows.iter().map(|row| (row.path.clone(), row.lines.clone())).collect();
             self.valid = Some((text.to_owned(), Definition::meant(workflow, &lines)));
         }
-        let held = match &self.valid {
-            Some((of, definition)) if of == text => definition.clone(),
+        self.tree = match &self.valid {
+            Some((of, definition)) if of == text => Tree::of(rows.to_vec(), definition),
             // what is wrong with one step is no reason to say less of the others
-            Some((of, definition)) => unchanged(definition, of, rows, text),
-            None => Definition::default(),
+            Some((of, definition)) => {
+                Tree::of(rows.to_vec(), &unchanged(definition, of, rows, text))
+            }
+            None => Tree::of(rows.to_vec(), &Definition::default()),
         };
-        self.tree = Tree::of(rows.to_vec(), &held);
         let problems = self.draft.problems().iter().cloned();
         self.problems = problems.map(checking::view).collect();
         // what keeps it from being saved comes first
