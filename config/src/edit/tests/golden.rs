@@ -202,6 +202,7 @@ macro_rules! scripts {
 scripts! {
     plain,
     nested,
+    cases,
     needs,
     anchors,
     broken,
