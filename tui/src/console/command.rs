@@ -74,9 +74,11 @@ pub fn plan(namespace: &Label, file: &str) -> String {
     format!("{} plan {}", rpa(namespace), quoted(file))
 }
 
-pub fn apply(namespace: &Label, file: &str, draft: bool) -> String {
+/// In place of revision `base`, or of nothing.
+pub fn apply(namespace: &Label, file: &str, base: Option<u32>, draft: bool) -> String {
     let draft = if draft { " --draft" } else { "" };
-    format!("{} apply{draft} {}", rpa(namespace), quoted(file))
+    let base = base.unwrap_or(0);
+    format!("{} apply{draft} --base {base} {}", rpa(namespace), quoted(file))
 }
 
 /// `options` begin with a blank, or are empty.

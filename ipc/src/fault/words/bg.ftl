@@ -153,6 +153,10 @@ hint-near-workflow = имате предвид { $near }? вижте `rpa workfl
 no-revision = { $workflow } няма ревизия { $revision }
 no-draft = няма чернова на { $workflow }, която да чака публикуване
 not-published = { $workflow } не приема изпълнения: няма публикувана ревизия
+overtaken = { $workflow } вече е с ревизия { $newest }: файлът е за ревизия { $base }
+overtaken-new = { $workflow } вече го има, с ревизия { $newest }: файлът е за нов процес
+overtaken-none = { $workflow } го няма: файлът е за негова ревизия { $base }
+base-of-one = --base е ревизия на един процес: върви с един файл, а тук са { $count }
 rollback-to-draft = ревизия { $revision } на { $workflow } е чернова, която никога не е била публикувана: няма към какво да се върне
 hint-publish-revision = публикувайте я с `rpa publish { $workflow } { $revision }`
 hint-publish = публикувайте черновата с `rpa publish { $workflow }`
@@ -996,3 +1000,5 @@ hint-RPA0520 = променете ключа на ръка, после `rpa appl
 
 title-RPA0521 = файлът не е пакет, който може да се внесе
 hint-RPA0521 = запишете го наново с `rpa export`
+title-RPA0522 = междувременно е дошла друга ревизия
+hint-RPA0522 = вижте какво е дошло с `rpa diff NAME OLD NEW` и приложете с `--base NEW`

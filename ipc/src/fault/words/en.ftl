@@ -153,6 +153,10 @@ hint-near-workflow = did you mean { $near }? see `rpa workflows`
 no-revision = { $workflow } has no revision { $revision }
 no-draft = no draft of { $workflow } waits to be published
 not-published = { $workflow } takes no runs: no revision of it is published
+overtaken = { $workflow } has revision { $newest } by now: the file is for revision { $base }
+overtaken-new = { $workflow } is there by now, as revision { $newest }: the file is for a new one
+overtaken-none = { $workflow } is not there: the file is for revision { $base } of it
+base-of-one = --base is the revision of one workflow: it takes one file, and here are { $count }
 rollback-to-draft = revision { $revision } of { $workflow } is a draft that was never live: there is nothing to go back to
 hint-publish-revision = make it live with `rpa publish { $workflow } { $revision }`
 hint-publish = publish its draft with `rpa publish { $workflow }`
@@ -982,3 +986,5 @@ hint-RPA0520 = change the key by hand, then `rpa apply`
 
 title-RPA0521 = not a bundle that can be imported
 hint-RPA0521 = write it anew with `rpa export`
+title-RPA0522 = another revision came in between
+hint-RPA0522 = see what came with `rpa diff NAME OLD NEW`, then apply with `--base NEW`

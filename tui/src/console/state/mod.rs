@@ -76,8 +76,8 @@ pub use confirm::Confirm;
 pub use cursor::Cursor;
 pub use data::{DataLine, data_lines};
 pub use editor::{
-    Area, Choose, Choosing, Drafts, Editor, EditorDialog, Found, Leave, LeaveStop, Offer, Removal,
-    Typed, Typing, TypingPurpose, field_summary, field_words, kind_summary, written_lines,
+    Area, Awaited, Choose, Choosing, Drafts, Editor, EditorDialog, Found, Leave, LeaveStop, Offer, Removal,
+    Typed, Typing, TypingPurpose, TypingStop, field_summary, field_words, kind_summary, written_lines,
 };
 pub use events::{EventsPane, MOST_EVENTS, event_text, event_who};
 pub use faults::{error_text, fault_hint, fault_text, hint_of, late_text, reason_text};
@@ -182,6 +182,8 @@ pub struct State {
     pub ledger: LedgerScreen,
     /// Drafts of workflows that were not saved.
     pub drafts: Drafts,
+    /// What is to be edited as soon as it is there.
+    pub awaited: Option<Awaited>,
     pub notifications: NotificationsScreen,
     /// The workflow that was opened, above the lists.
     pub workflow: Option<WorkflowScreen>,
@@ -234,6 +236,7 @@ impl State {
             locks: LocksScreen::default(),
             ledger: LedgerScreen::default(),
             drafts: Drafts::default(),
+            awaited: None,
             notifications: NotificationsScreen::default(),
             workflow: None,
             trigger: None,

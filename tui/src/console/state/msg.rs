@@ -21,7 +21,7 @@ use super::{
     NotificationsWant, Past, Printed, RunsWant, Seen, TextWhat, TriggerName, TriggerWant, Trying,
     Unwritten, WorkflowTold, WorkflowWant, Written,
 };
-use crate::console::drafts::DraftWork;
+use crate::console::drafts::{DraftWork, Kept};
 use crate::console::keys::Key;
 
 /// Something happened. The time comes beside it.
@@ -51,6 +51,8 @@ pub enum Msg {
     NotSaved(String),
     /// A draft could not be written to its file; why.
     DraftNotKept(String),
+    /// The drafts that lie on disk, the newest first.
+    Drafts(Vec<Kept>),
 }
 
 /// What the wire tells. Texts in it are sanitized.
@@ -304,5 +306,7 @@ pub enum Effect {
     Keep(String),
     /// Keep a draft, or remove the file of one.
     Draft(DraftWork),
+    /// Look for drafts, also those of other consoles; a [`Msg::Drafts`] follows.
+    FindDrafts,
     Quit,
 }

@@ -4,7 +4,7 @@ use rpa_ipc::view::{Applied, Resolved, Started};
 use rpa_ipc::{Fault, FaultCode};
 
 use super::{
-    Done, Effect, News, Overlay, Repeat, State, asked, bulk, events, find, freeze, home, locks,
+    Done, Effect, News, Overlay, Repeat, State, asked, bulk, editor, events, find, freeze, home, locks,
     moving, notifications, places, run_graph, runs, saved, triggers, vote, why, workflow,
 };
 use crate::console::command;
@@ -26,6 +26,7 @@ pub fn take(state: &mut State, news: News) -> Vec<Effect> {
         News::Status(status) => state.status = Some(status),
         News::Workflows(rows) => {
             state.workflows.rows = rows;
+            editor::list_drafts(state);
             state.workflows.known = true;
             moving::settle(state);
         }

@@ -4,7 +4,7 @@ use rpa_engine::RunId;
 
 use super::moving::settle;
 use super::{
-    Effect, Focus, LedgerFilter, Lower, Root, RunScreen, RunsFilter, State, TriggerPane, Visited,
+    EditWay, Effect, Focus, LedgerFilter, Lower, Root, RunScreen, RunsFilter, State, TriggerPane, Visited,
     events, home, locks, notifications, run_graph, runs, timeline, triggers, workflow,
 };
 use crate::console::command;
@@ -203,6 +203,9 @@ pub fn open(state: &mut State) -> Vec<Effect> {
         }
         (None, Root::Home) => home::open(state),
         (None, Root::Workflows) => {
+            if state.workflows.selected_unsaved().is_some() {
+                return workflow::edit(state, EditWay::Visual);
+            }
             let name = state.workflows.selected().map(|w| w.workflow.clone());
             name.iter().for_each(|name| workflow::open(state, name));
         }

@@ -60,6 +60,7 @@ pub fn update(state: &mut State, now_ms: u64, msg: Msg) -> Vec<Effect> {
             state.tell(Tone::Bad, text, String::new());
             Vec::new()
         }
+        Msg::Drafts(kept) => editor::drafts_found(state, kept),
         Msg::Tick => Vec::new(),
     };
     editor::settle(state);

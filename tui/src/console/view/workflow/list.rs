@@ -41,8 +41,8 @@ pub fn draw(pen: &mut Pen<'_>, state: &State) {
         let first_line = w.description.lines().next().unwrap_or_default();
         let mut cells = vec![
             name(state, w),
-            vec![piece(Tone::Plain, w.revision.to_string())],
-            vec![piece(Tone::Plain, w.steps.len().to_string())],
+            vec![number(w, w.revision.to_string())],
+            vec![number(w, w.steps.len().to_string())],
             vec![last],
             vec![piece(Tone::Plain, when)],
             vec![piece(Tone::Faint, first_line)],
@@ -56,16 +56,45 @@ pub fn draw(pen: &mut Pen<'_>, state: &State) {
     table::draw(pen, list, &columns, &rows, true);
     if let Some(workflow) = screen.selected() {
         detail(pen, state, preview, workflow);
+    } else if let Some(workflow) = screen.selected_unsaved() {
+        unsaved(pen, state, preview, workflow);
+    }
+}
+
+/// A number of the daemon's; of a draft that it does not know there is none.
+fn number(workflow: &WorkflowView, number: String) -> Piece {
+    match workflow.revision {
+        0 => piece(Tone::Faint, "-"),
+        _ => piece(Tone::Plain, number),
     }
 }
 
 /// The name, and how the workflow stands where that is not the usual.
 fn name(state: &State, workflow: &WorkflowView) -> Vec<Piece> {
-    let name = piece(Tone::Strong, names::workflow(state, &workflow.workflow));
-    match standing(state, workflow) {
-        Some(word) => vec![name, piece(Tone::Warn, format!("  {word}"))],
-        None => vec![name],
+    let mut pieces = vec![piece(Tone::Strong, names::workflow(state, &workflow.workflow))];
+    // of one that the daemon does not know, nothing stands
+    let standing = standing(state, workflow).filter(|_| workflow.revision > 0);
+    pieces.extend(standing.map(|word| piece(Tone::Warn, format!("  {word}"))));
+    if state.drafts.of(&workflow.workflow).is_some() {
+        let word = say!(state.words, "workflow-unsaved");
+        pieces.push(piece(Tone::Busy, format!("  {word}")));
     }
+    pieces
+}
+
+/// A draft of a workflow that is not there yet.
+fn unsaved(pen: &mut Pen<'_>, state: &State, area: Rect, workflow: &WorkflowView) {
+    if area.is_empty() {
+        return;
+    }
+    let words = &state.words;
+    let moment = time::moment(state, workflow.applied_ms);
+    let title = say!(words, "workflow-unsaved-new", moment = moment);
+    let name = names::workflow(state, &workflow.workflow);
+    pen.rule(area, &[piece(Tone::Strong, name), piece(Tone::Faint, format!("  {title}"))]);
+    let (width, height) = (area.width.saturating_sub(2), area.height - 1);
+    let inner = Rect { x: area.x + 1, y: area.y + 1, width, height };
+    pen.paragraph(inner, Tone::Plain, &say!(words, "workflow-unsaved-about"));
 }
 
 fn standing(state: &State, workflow: &WorkflowView) -> Option<String> {
