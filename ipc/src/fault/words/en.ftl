@@ -66,6 +66,7 @@ hint-host-name = write it like host, user@host or ssh://user@host:2222
 hint-host-words = write it like RPA_SSH='ssh -p 2222 -i ~/.ssh/key'
 hint-host-version = install the same version of rpa here as there, or copy the files and run rpa there
 hint-host-old = install the same version of rpa there, or run it there: ssh HOST rpa ...
+hint-host-nobody = ssh has nobody here who could answer it: run the command in a shell once, or give ssh a key it may use
 request-too-long = the request is larger than { $most } MiB: it was not sent
 log-stream-broken = the log stream broke: { $error }
 log-stream-closed = the daemon closed the log stream
@@ -490,6 +491,7 @@ console-no-input = rpa-tui needs a terminal: standard input is none
 console-no-output = rpa-tui needs a terminal: standard output is none
 hint-console-scripts = in scripts and pipes use `rpa`, see `rpa --help`
 terminal-failed = the terminal cannot be used: { $error }
+as-rpa-words = the console hands its words over on standard input: { $error }
 console-read-only = this console changes nothing: it is read-only
 hint-console-read-only = turn read_only off in the settings (,), or start it without --read-only
 console-settings = { $problems }
