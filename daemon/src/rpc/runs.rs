@@ -234,7 +234,10 @@ fn fits_as_known(
     {
         return false;
     }
-    let tags = head.and_then(|head| summaries.tags(head).ok()).unwrap_or_default();
+    let tags: &[String] = match head {
+        Some(head) => summaries.tags(head).unwrap_or_default(),
+        None => &[],
+    };
     let known = Known { run: damaged.run, head, error: damaged.error.as_ref(), tags };
     wanted.terms.iter().all(|term| is_so(term, &known) != term.not)
 }

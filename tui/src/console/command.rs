@@ -155,6 +155,13 @@ pub fn vote(namespace: &Label, ballot: &Ballot, fields: &[(String, String)]) -> 
     format!("{} {verb} {run} {path} --digest {digest}{fields}{comment}", rpa(namespace))
 }
 
+/// The same of runs that run again.
+pub fn each_again(namespace: &Label, all: &[Again]) -> String {
+    let one = |asked: &Again| again(namespace, asked);
+    let more = if all.len() > NAMED { "; ..." } else { "" };
+    all.iter().take(NAMED).map(one).collect::<Vec<_>>().join("; ") + more
+}
+
 /// `rpa retry`, or `rpa rerun` from a step.
 pub fn again(namespace: &Label, again: &Again) -> String {
     let (verb, from) = match &again.from {

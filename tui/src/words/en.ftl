@@ -990,7 +990,17 @@ bulk-refused = { $count ->
    *[other] { $count } were refused, the first: { $why }
  }
 retry-title = Retry { $count } runs?
-retry-consequence = Each begins a new run that keeps what has settled well. A run is refused if a step that acts only once would be repeated: retry that one alone.
+retry-consequence = Each begins a new run that keeps what has settled well. Where a step that acts only once would be repeated, you are asked first.
+retry-one-title = Retry run { $run }?
+retry-live = { $name } is at revision { $live } now; this run had revision { $revision }.
+retry-about-own = Its failed steps run again just as they were then.
+retry-about-live = Steps that are other in the live revision run again as well.
+retry-other = { $count ->
+    [one] For 1 of them another revision is live now.
+   *[other] For { $count } of them another revision is live now.
+ }
+retry-own = that of each run
+retry-newest = the live one
 retry-nothing = none of the marked runs has failed or was cancelled
 retry-asked = { $count ->
     [one] asked to retry 1 run

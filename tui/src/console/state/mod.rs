@@ -69,7 +69,7 @@ use super::settings::Settings;
 use super::theme::Look;
 use crate::words::Words;
 
-pub use again::{Again, Repeat};
+pub use again::{Again, Repeat, Retry};
 pub use asked::{Asked, approval_lines, have, voters_missing};
 pub use bulk::{Bulk, Verb};
 pub use confirm::Confirm;

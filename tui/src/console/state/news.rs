@@ -4,7 +4,7 @@ use rpa_ipc::view::{Applied, Resolved, Started};
 use rpa_ipc::{Fault, FaultCode};
 
 use super::{
-    Done, Effect, News, Overlay, Repeat, State, asked, bulk, events, find, freeze, home, locks,
+    Done, Effect, News, Overlay, State, again, asked, bulk, events, find, freeze, home, locks,
     moving, notifications, places, run_graph, runs, saved, triggers, vote, why, workflow,
 };
 use crate::console::command;
@@ -124,9 +124,7 @@ pub(super) fn finished(state: &mut State, done: Done) -> Vec<Effect> {
         Done::Again(again, Err(fault))
             if fault.code == FaultCode::WouldRepeat && state.overlay.is_none() =>
         {
-            state.notice = None;
-            let dialog = Repeat { again, fault, yes: false };
-            state.overlay = Some(Overlay::Repeat(Box::new(dialog)));
+            again::ask_to_repeat(state, vec![(again, fault)]);
         }
         Done::Cancelled(run, Ok(detail)) => {
             let status = say!(state.words, &format!("status-{}", detail.summary.status));
