@@ -21,8 +21,8 @@ use crate::overview::{FailuresView, Overview, OverviewQuery};
 use crate::recording::Recording;
 use crate::restored::{HeldPage, Released};
 use crate::triggers::{
-    BackfillRequest, Backfilled, ComingSlot, DeliveriesQuery, DeliveryPage, FireRequest, Preview,
-    PreviewQuery, SlotPage, SlotsQuery, TestRequest, Tested, TriggerRequest, TriggerView,
+    BackfillRequest, Backfilled, ComingSlot, DeliveriesQuery, DeliveryPage, FireRequest, LedgerQuery,
+    LedgerView, Preview, PreviewQuery, SlotPage, SlotsQuery, TestRequest, Tested, TriggerRequest, TriggerView,
     TriggersQuery, UpcomingQuery,
 };
 use crate::view::{
@@ -127,6 +127,8 @@ pub trait Rpad {
     async fn order_trigger(request: TriggerRequest) -> Reply<TriggerView>;
     /// What has become of a trigger's slots.
     async fn slots(query: SlotsQuery) -> Reply<SlotPage>;
+    /// What has reached all triggers of a namespace, the newest first.
+    async fn ledger(query: LedgerQuery) -> Reply<Page<LedgerView>>;
     /// Which slots a trigger will have.
     async fn preview(query: PreviewQuery) -> Reply<Preview>;
     /// Which slots of all armed triggers come next.

@@ -139,6 +139,61 @@ pub struct SlotPage {
     pub next_ms: Option<u64>,
 }
 
+/// What has reached all triggers of a namespace: slots, and deliveries.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerQuery {
+    pub namespace: Label,
+    /// Only those of this workflow: `NAME`, or `NAMESPACE/NAME` of another namespace.
+    pub workflow: Option<String>,
+    /// Only those of triggers of this name.
+    pub trigger: Option<String>,
+    /// Only those that have become this: fates of [`SlotView::fate`], outcomes of
+    /// [`DeliveryView::outcome`]; all when empty.
+    pub became: Vec<String>,
+    /// Only those of this time or later.
+    pub since_ms: Option<u64>,
+    /// Only those with all these words in their workflow, trigger, fate, run or what was
+    /// delivered, whatever the case. Long ledgers are searched a piece at a time: a page
+    /// may have few rows, or none, and yet a `next`.
+    pub contains: Option<String>,
+    /// Deliveries as well as slots.
+    pub deliveries: bool,
+    /// At most [`MOST_SLOTS`].
+    pub limit: u32,
+    pub cursor: Option<String>,
+}
+
+impl LedgerQuery {
+    /// The newest [`MOST_SLOTS`] slots and deliveries of a namespace.
+    pub fn of(namespace: Label) -> LedgerQuery {
+        LedgerQuery {
+            namespace,
+            workflow: None,
+            trigger: None,
+            became: Vec::new(),
+            since_ms: None,
+            contains: None,
+            deliveries: true,
+            limit: MOST_SLOTS,
+            cursor: None,
+        }
+    }
+}
+
+/// One thing that has reached a trigger.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LedgerView {
+    pub workflow: String,
+    pub trigger: String,
+    pub reached: Reached,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Reached {
+    Slot(SlotView),
+    Delivery(DeliveryView),
+}
+
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct TriggerRequest {
     pub of: TriggerRef,

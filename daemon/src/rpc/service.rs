@@ -24,7 +24,7 @@ use rpa_ipc::service::{
     RerunRequest, ResolveRequest, Rpad, RunRef, RunsQuery, SubmitRequest, WorkflowsQuery,
 };
 use rpa_ipc::triggers::{
-    BackfillRequest, Backfilled, ComingSlot, DeliveriesQuery, DeliveryPage, FireRequest, Preview,
+    BackfillRequest, Backfilled, ComingSlot, DeliveriesQuery, DeliveryPage, FireRequest, LedgerQuery, LedgerView, Preview,
     PreviewQuery, SlotPage, SlotsQuery, TestRequest, Tested, TriggerRequest, TriggerView,
     TriggersQuery, UpcomingQuery,
 };
@@ -344,6 +344,11 @@ impl Rpad for Desk {
     async fn slots(self, _: Context, query: SlotsQuery) -> Reply<SlotPage> {
         self.allow(Action::ReadTriggers)?;
         triggers::slots(&self.office, query).await
+    }
+
+    async fn ledger(self, _: Context, query: LedgerQuery) -> Reply<Page<LedgerView>> {
+        self.allow(Action::ReadTriggers)?;
+        triggers::ledger(&self.office, query).await
     }
 
     async fn preview(self, _: Context, query: PreviewQuery) -> Reply<Preview> {

@@ -2,11 +2,13 @@
 //! comes next, and what a person says of them.
 
 mod found;
+mod ledger;
 mod list;
 mod orders;
 mod slots;
 mod view;
 
+pub use ledger::ledger;
 pub use list::{Standing, list, standings};
 pub use orders::{backfill, order};
 pub use slots::{preview, slots, upcoming};

@@ -199,7 +199,16 @@ pub const TRIGGERS: Columns = Columns {
 
 pub const SLOTS: Columns = Columns {
     command: "slots",
-    fields: &["slot", "fate", "run", "reason.text", "late_ms", "decided"],
+    fields: &[
+        "slot",
+        "fate",
+        "run",
+        "reason.text",
+        "late_ms",
+        "decided",
+        "workflow",
+        "trigger",
+    ],
 };
 
 pub const DELIVERIES: Columns = Columns {

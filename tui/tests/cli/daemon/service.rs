@@ -21,7 +21,7 @@ use rpa_ipc::service::{
     ResolveRequest, Rpad, RunRef, RunsQuery, SubmitRequest, WorkflowsQuery,
 };
 use rpa_ipc::triggers::{
-    BackfillRequest, Backfilled, ComingSlot, DeliveriesQuery, DeliveryPage, FireRequest, Preview,
+    BackfillRequest, Backfilled, ComingSlot, DeliveriesQuery, DeliveryPage, FireRequest, LedgerQuery, LedgerView, Preview,
     PreviewQuery, SlotPage, SlotsQuery, TestRequest, Tested, TriggerRef, TriggerRequest,
     TriggerView, TriggerWish, TriggersQuery, UpcomingQuery,
 };
@@ -366,6 +366,12 @@ impl Rpad for Daemon {
 
     async fn acknowledge(self, _: Context, request: AckRequest) -> Reply<Acknowledged> {
         Ok(Acknowledged { count: request.ids.map_or(0, |ids| ids.len() as u64) })
+    }
+
+    async fn ledger(self, _: Context, query: LedgerQuery) -> Reply<Page<LedgerView>> {
+        let items = sample::ledger().into_iter().take(query.limit as usize).collect();
+        self.state().ledgers.push(query);
+        Ok(Page { items, next: Some("7:s7:disk-report:nightly".into()) })
     }
 
     async fn deliveries(self, _: Context, query: DeliveriesQuery) -> Reply<DeliveryPage> {
