@@ -48,12 +48,6 @@ pub fn source(namespace: &Label, workflow: &str, revision: u32) -> String {
     format!("{} source {} {revision}", rpa(namespace), quoted(local(namespace, workflow)))
 }
 
-/// What an editor is given.
-pub fn source_to_file(namespace: &Label, workflow: &str, revision: u32) -> String {
-    let file = quoted(&format!("{}.yaml", local(namespace, workflow)));
-    format!("{} > {file}", source(namespace, workflow, revision))
-}
-
 pub fn diff(namespace: &Label, workflow: &str, from: u32, to: u32) -> String {
     format!("{} diff {} {from} {to}", rpa(namespace), quoted(local(namespace, workflow)))
 }
@@ -244,6 +238,11 @@ pub fn past(namespace: &Label, name: &TriggerName, view: Option<&TriggerView>) -
         false => slots(namespace, name),
         true => format!("{} deliveries {}", rpa(namespace), which(namespace, name)),
     }
+}
+
+/// Slots of all triggers; `options` begin with a blank, or are empty.
+pub fn ledger(namespace: &Label, options: &str) -> String {
+    format!("{} slots{options}", rpa(namespace))
 }
 
 pub fn slots(namespace: &Label, name: &TriggerName) -> String {

@@ -122,7 +122,7 @@ pub use turns::turns_text;
 pub use update::update;
 pub use views::{PLACES, ViewAct};
 pub use vote::{Ballot, Stop, Vote, vote_command};
-pub use wants::{LogWant, RunsWant, TriggerWant, TriggersWant, Wants, WorkflowWant};
+pub use wants::{LedgerWant, LogWant, RunsWant, TriggerWant, TriggersWant, Wants, WorkflowWant};
 pub use welcome::{Welcome, stage as welcome_stage};
 pub use why::{WhyPane, why_lines};
 pub use workflow::{

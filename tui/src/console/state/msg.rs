@@ -17,7 +17,7 @@ use rpa_ipc::view::{
 use rpa_ipc::why::{Telling, Why, WhyQuery};
 
 use super::{
-    Again, AskedCommand, Asking, Ballot, EditWay, Edited, Hold, Job, LedgerRow, LogFile, LogWant,
+    Again, AskedCommand, Asking, Ballot, EditWay, Edited, Hold, Job, LedgerRow, LedgerWant, LogFile, LogWant,
     NotificationsWant, Past, Printed, RunsWant, TextWhat, TriggerName, TriggerWant, Trying,
     Unwritten, WorkflowTold, WorkflowWant, Written,
 };
@@ -111,6 +111,7 @@ pub enum News {
     LocksRefused(Fault),
     /// What has reached all triggers; whether there is something older.
     Ledger {
+        want: LedgerWant,
         rows: Vec<LedgerRow>,
         more: bool,
     },

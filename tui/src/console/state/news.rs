@@ -55,7 +55,7 @@ pub fn take(state: &mut State, news: News) -> Vec<Effect> {
         News::Upcoming(slots) => triggers::got_upcoming(state, &slots),
         News::UpcomingRefused(fault) => state.upcoming.fault = Some(fault),
         News::Locks(all) => locks::got(state, all),
-        News::Ledger { rows, more } => triggers::got_ledger(state, rows, more),
+        News::Ledger { want, rows, more } => triggers::got_ledger(state, &want, rows, more),
         News::LedgerRefused(fault) => state.ledger.fault = Some(fault),
         News::Notifications { want, page } => notifications::got(state, want, page),
         News::NotificationsRefused(fault) => state.notifications.fault = Some(fault),

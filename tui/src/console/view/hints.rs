@@ -189,11 +189,15 @@ fn dialog_hints(state: &State, overlay: &Overlay) -> Vec<Hint> {
             ];
             again.into_iter().chain(rest).collect()
         }
-        Overlay::Prompt(_) if state.root == Root::Runs && state.run.is_none() => vec![
-            enter("hint-accept"),
-            hint(Key::Tab.to_string(), "hint-complete"),
-            esc("hint-discard"),
-        ],
+        Overlay::Prompt(_)
+            if matches!(state.root, Root::Runs | Root::Slots) && state.run.is_none() =>
+        {
+            vec![
+                enter("hint-accept"),
+                hint(Key::Tab.to_string(), "hint-complete"),
+                esc("hint-discard"),
+            ]
+        }
         Overlay::Prompt(_) => vec![enter("hint-accept"), esc("hint-discard")],
         Overlay::Confirm(dialog) if dialog.is_typed() => {
             let choice = dialog.revision.map(|_| hint(Key::Tab.to_string(), "hint-choose"));

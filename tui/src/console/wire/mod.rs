@@ -44,7 +44,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use super::state::{
-    Call, LogWant, News, NotificationsWant, RunsWant, TriggerWant, TriggersWant, Wants,
+    Call, LedgerWant, LogWant, News, NotificationsWant, RunsWant, TriggerWant, TriggersWant, Wants,
     WorkflowWant,
 };
 use desk::Desk;
@@ -71,7 +71,7 @@ pub struct Wire {
     upcoming: Slot<bool>,
     glance: Slot<bool>,
     locks: Slot<bool>,
-    ledger: Slot<bool>,
+    ledger: Slot<LedgerWant>,
     notifications: Slot<NotificationsWant>,
     search: Slot<RunsWant>,
     run: Slot<RunRef>,
@@ -143,8 +143,7 @@ impl Wire {
         let upcoming = wants.upcoming.then_some(&true);
         self.upcoming.want(upcoming, live.number, &mut desk, triggers::upcoming);
         self.locks.want(wants.locks.then_some(&true), live.number, &mut desk, lists::locks);
-        let ledger = wants.ledger.then_some(&true);
-        self.ledger.want(ledger, live.number, &mut desk, ledger::ledger);
+        self.ledger.want(wants.ledger.as_ref(), live.number, &mut desk, ledger::ledger);
         self.notifications.want(
             wants.notifications.as_ref(),
             live.number,

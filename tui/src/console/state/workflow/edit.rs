@@ -125,7 +125,7 @@ pub fn fetched(state: &mut State, way: EditWay, answer: Result<SourceView, Fault
         // the key was pressed twice
         return Vec::new();
     }
-    let command = command::source_to_file(&state.namespace, &workflow, number);
+    let command = command::source(&state.namespace, &workflow, number);
     match way {
         EditWay::Kept(name) => editor::take_up(state, &name, Some((number, &view.source))),
         EditWay::Visual => {

@@ -11,7 +11,7 @@ use rpa_ipc::view::{LogLine, Resolved, RunnerView, StepOutline, VariableView};
 
 use super::*;
 use crate::console::state::{
-    Asking, Ballot, EditWay, LogWant, NotificationsWant, TextWhat, TriggerName, TriggerWant,
+    Asking, Ballot, EditWay, LedgerWant, LogWant, NotificationsWant, TextWhat, TriggerName, TriggerWant,
     Trying, WorkflowWant,
 };
 use crate::definition::Outlined;
@@ -483,7 +483,7 @@ fn bad_ledger() -> News {
         reason,
         decided_ms: 0,
     };
-    News::Ledger { rows: vec![row], more: false }
+    News::Ledger { want: LedgerWant::default(), rows: vec![row], more: false }
 }
 
 fn bad_notifications() -> News {
