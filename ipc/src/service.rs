@@ -61,6 +61,8 @@ pub trait Rpad {
     async fn clone_workflow(request: CloneRequest) -> Reply<Applied>;
     /// Applies all files or none.
     async fn import(request: ImportRequest) -> Reply<Imported>;
+    /// The names of all namespaces that have or have had a workflow, in their order.
+    async fn namespaces() -> Reply<Vec<String>>;
     async fn workflows(query: WorkflowsQuery) -> Reply<Page<WorkflowView>>;
     /// Accepts a run durably. The same request id is the same run.
     async fn submit(request: SubmitRequest) -> Reply<Started>;

@@ -131,6 +131,14 @@ impl Rpad for Desk {
         import::import(&self.office, &allowed, request).await
     }
 
+    async fn namespaces(self, _: Context) -> Reply<Vec<String>> {
+        self.allow(Action::ReadWorkflows)?;
+        let names = views::read(&self.office, Reader::namespace_names).await?;
+        let mut names: Vec<String> = names.iter().map(ToString::to_string).collect();
+        names.sort_unstable();
+        Ok(names)
+    }
+
     async fn workflows(self, _: Context, query: WorkflowsQuery) -> Reply<Page<WorkflowView>> {
         self.allow(Action::ReadWorkflows)?;
         views::workflows(&self.office, query).await

@@ -199,6 +199,7 @@ mod tests {
         let table = [
             "check a.yaml b.yaml",
             "check -",
+            "check a.yaml -o jsonl",
             "init",
             "init jobs/ --example site-check --schema --start",
             "init --list --json",
@@ -270,6 +271,7 @@ mod tests {
             "schedule backfill report nightly --from 2026-11-19 --to 2026-11-20T00:00Z",
             "schedule backfill report --from 2026-11-19 --to 2026-11-20 --max 500 --dry-run",
             "schedule backfill report --from 2026-11-19 --to 2026-11-20 --yes",
+            "schedule backfill report --from 2026-11-19 --to 2026-11-20 --dry-run -o csv",
             "schedule preview --cron @daily",
             "schedule preview report",
             "schedule preview ops/report nightly --around 2027-03-28 --limit 3 --json",

@@ -24,7 +24,9 @@ pub const ALL: &[&Columns] = &[
     &SLOTS,
     &DELIVERIES,
     &UPCOMING,
+    &BACKFILL,
     &PREVIEW,
+    &CHECK,
     &DOCTOR,
     &EXPLAIN,
 ];
@@ -220,6 +222,12 @@ pub const UPCOMING: Columns = Columns {
     command: "upcoming",
     fields: &["workflow", "trigger", "slot", "due", "passed.text", "more", "more_until"],
 };
+
+pub const BACKFILL: Columns =
+    Columns { command: "schedule backfill", fields: &["workflow", "trigger", "slot", "due"] };
+
+pub const CHECK: Columns =
+    Columns { command: "check", fields: &["file", "ok", "workflow", "steps", "problems"] };
 
 pub const PREVIEW: Columns = Columns {
     command: "schedule preview",

@@ -122,6 +122,10 @@ impl Rpad for Daemon {
         Ok(Imported::Done { files })
     }
 
+    async fn namespaces(self, _: Context) -> Reply<Vec<String>> {
+        Ok(vec!["default".into(), "ops".into()])
+    }
+
     async fn workflows(self, _: Context, _: WorkflowsQuery) -> Reply<Page<WorkflowView>> {
         Ok(Page { items: vec![sample::workflow()], next: None })
     }
