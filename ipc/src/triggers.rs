@@ -87,8 +87,45 @@ pub struct ComingSlot {
     pub due_ms: u64,
     /// Why it will be passed over.
     pub passed: Option<Said>,
+    /// It stands for others of the same stretch as well.
+    pub folded: Option<Folded>,
     /// Among what comes of all triggers: how many more of this one are left out behind it.
     pub more: Option<LeftOut>,
+}
+
+/// Slots of one trigger within one stretch of time, of which the first is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Folded {
+    /// With the one that is shown; two or more.
+    pub count: u64,
+    /// When the last of them is due.
+    pub last_due_ms: u64,
+    /// There are more of them: so many were counted.
+    pub at_least: bool,
+}
+
+/// Stretches of time that begin where a clock on the wall shows so: hours, days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stretches {
+    pub length_ms: u64,
+    /// By how much that clock is ahead of UTC, modulo the length.
+    pub ahead_ms: u64,
+}
+
+impl Stretches {
+    /// `offset_s` is how many seconds the clock is ahead of UTC.
+    pub fn of(length_ms: u64, offset_s: i32) -> Stretches {
+        let length = i64::try_from(length_ms).unwrap_or(i64::MAX).max(1);
+        let ahead = (i64::from(offset_s) * 1_000).rem_euclid(length);
+        Stretches { length_ms, ahead_ms: u64::try_from(ahead).unwrap_or(0) }
+    }
+
+    /// Where the next stretch begins after the one in which that moment lies.
+    pub fn end_ms(self, at_ms: u64) -> u64 {
+        let length_ms = self.length_ms.max(1);
+        let past_ms = at_ms.saturating_add(self.ahead_ms) % length_ms;
+        at_ms.saturating_add(length_ms - past_ms)
+    }
 }
 
 /// Slots that are counted, and not shown.
@@ -228,6 +265,9 @@ pub struct Preview {
 pub struct UpcomingQuery {
     pub namespace: Label,
     pub until_ms: u64,
+    /// Slots of one trigger within one of these are one, so that one that fires often
+    /// leaves room for the rest of the time.
+    pub fold: Option<Stretches>,
     /// At most [`MOST_SLOTS`].
     pub limit: u32,
 }

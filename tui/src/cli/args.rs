@@ -268,6 +268,7 @@ mod tests {
             "slots report nightly --limit 500 --before 2026-11-20T03:30",
             "slots report --before 2026-11-20T03:30:00+02:00",
             "upcoming --within 7d --limit 200",
+            "upcoming --every -o table",
             "schedule backfill report nightly --from 2026-11-19 --to 2026-11-20T00:00Z",
             "schedule backfill report --from 2026-11-19 --to 2026-11-20 --max 500 --dry-run",
             "schedule backfill report --from 2026-11-19 --to 2026-11-20 --yes",

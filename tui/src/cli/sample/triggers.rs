@@ -82,7 +82,7 @@ pub(crate) fn triggers() -> Vec<TriggerView> {
 
 pub(crate) fn coming(slot_ms: u64, due_ms: u64) -> ComingSlot {
     let (workflow, trigger) = ("default/disk-report".into(), "nightly".into());
-    ComingSlot { workflow, trigger, slot_ms, due_ms, passed: None, more: None }
+    ComingSlot { workflow, trigger, slot_ms, due_ms, passed: None, folded: None, more: None }
 }
 
 pub(crate) fn upcoming() -> Vec<ComingSlot> {

@@ -2,10 +2,11 @@
 
 use rpa_engine::{RunId, StepPath};
 use rpa_ipc::service::{LogAnchor, LogFindQuery, RunRef, RunTerm};
+use rpa_ipc::triggers::Stretches;
 
 use rpa_ipc::why::WhyQuery;
 
-use super::{NotificationsWant, Overlay, Root, State, TriggerName};
+use super::{NotificationsWant, Overlay, Root, State, TriggerName, triggers};
 
 /// Everything that is wanted at a moment. Equal wants need no new calls.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,8 +20,8 @@ pub struct Wants {
     pub triggers: Option<TriggersWant>,
     pub workflow: Option<WorkflowWant>,
     pub trigger: Option<TriggerWant>,
-    /// What fires within a day.
-    pub upcoming: bool,
+    /// What fires within a day, one for each of these.
+    pub upcoming: Option<Stretches>,
     /// What of the namespace a person looks at first.
     pub glance: bool,
     pub locks: bool,
@@ -152,7 +153,8 @@ impl State {
             triggers: Some(if shown { TriggersWant::Shown } else { TriggersWant::Counted }),
             workflow: workflow.map(|open| open.want()),
             trigger: trigger.map(|trigger| trigger.want()),
-            upcoming: lists && matches!(self.root, Root::Upcoming | Root::Home),
+            upcoming: (lists && matches!(self.root, Root::Upcoming | Root::Home))
+                .then(|| triggers::hours(self)),
             ledger: (lists && self.root == Root::Slots).then(|| self.ledger.want(self.now_ms)),
             locks: lists && self.root == Root::Locks,
             notifications: Some(self.notifications.want(lists && self.root == Root::Notifications)),

@@ -259,6 +259,7 @@ fn bad_coming() -> ComingSlot {
         slot_ms: 0,
         due_ms: 0,
         passed,
+        folded: None,
         more: None,
     }
 }
