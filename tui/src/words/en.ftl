@@ -374,7 +374,10 @@ case-about = Runs when the value of the switch is { $value }.
 effect-once = must not happen twice: after a crash a person decides
 effect-unknown = nobody has said whether it may happen twice: after a crash a person decides
 fact-if = if { $condition }
-fact-retry = { $count } tries
+fact-retry = { $count ->
+    [one] 1 try
+   *[other] { $count } tries
+ }
 fact-timeout = at most { $time }
 fact-continue = goes on when it fails
 fact-fallback = { $step } when it fails
@@ -769,13 +772,22 @@ events-older = { $count } older: rpa why --all
 timeline-now = now { $moment }
 log-all-steps = all steps
 log-fetching = fetching the log
-log-saved = { $count } lines saved in { $path }
-log-saved-cut = only { $count } lines saved in { $path }: the log is longer than a file of 1 GiB
+log-saved = { $lines ->
+    [one] 1 line saved in { $path }
+   *[other] { $count } lines saved in { $path }
+ }
+log-saved-cut = only the first { $count } lines saved in { $path }: the log is longer than a file of 1 GiB
 log-not-saved = the log was not saved: { $why }
 log-follow = FOLLOW
 log-below = { $count } below
-log-lines = { $count } lines
-log-lines-of-all = { $count } lines of all steps
+log-lines = { $lines ->
+    [one] 1 line
+   *[other] { $count } lines
+ }
+log-lines-of-all = { $lines ->
+    [one] 1 line of all steps
+   *[other] { $count } lines of all steps
+ }
 log-looking = looking for its lines
 log-empty = the run has ended without a line
 log-nothing-yet = nothing has been printed yet
@@ -817,6 +829,13 @@ triggers-none =
 
     It appears here by itself once the file is applied.
 triggers-no-match = No trigger has all of: { $filter }. Esc shows them all.
+what-every = Every { $period }
+what-every-from = Every { $period } from { $from }
+what-once = Once, at { $at }
+what-times = { $count } times, from { $from } to { $to }
+what-never = Never
+what-event = event { $name }
+what-by-hand = by hand{ $who }
 kind-schedule = schedule
 kind-webhook = webhook
 kind-file_watch = file watch

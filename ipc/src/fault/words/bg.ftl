@@ -619,6 +619,16 @@ error-of-run-step = изпълнение { $run }, стъпка { $step }: { $er
 error-other = { $title }: { $error }
 
 
+## Какво отбелязва демонът в журнала на изпълнение
+
+remark-skipped = пропусната: { $reason }
+remark-failed = неуспешна: { $error } [{ $code }]
+remark-retry = опит { $attempt } е неуспешен: { $error } [{ $code }]; следващ опит след { $pause }
+remark-doubt = под въпрос: { $reason }; трябва да реши човек, вижте `rpa doubts`
+remark-again = { $reason }; изпълнява се отново
+remark-cancelled = отменена
+remark-undone = отменя се стореното от нея
+
 ## Защо стъпките и демонът са в това състояние, както е записано и изпратено
 
 reason-condition = условието ѝ не беше изпълнено
@@ -628,6 +638,8 @@ reason-needs = изисква { $step }, а тя е { $status ->
     [cancelled] отменена
    *[other] { $status }
 }
+reason-needs-failed = изисква { $step }, а тя е неуспешна
+reason-needs-completed = изисква { $step }, а тя е завършила
 reason-not-invoked = само ако { $step } е неуспешна, а тя не е
 reason-timed-out = времето изтече след { $after }
 reason-cancelled = прекратена при отмяна, докато се изпълняваше

@@ -610,10 +610,22 @@ error-of-run-step = run { $run }, { $step }: { $error }
 error-other = { $title }: { $error }
 
 
+## What the daemon remarks in the log of a run
+
+remark-skipped = skipped: { $reason }
+remark-failed = failed: { $error } [{ $code }]
+remark-retry = attempt { $attempt } failed: { $error } [{ $code }]; next try in { $pause }
+remark-doubt = in doubt: { $reason }; a person must decide, see `rpa doubts`
+remark-again = { $reason }; it is run again
+remark-cancelled = cancelled
+remark-undone = is being undone
+
 ## Why steps and the daemon stand as they do, as it is stored and sent
 
 reason-condition = its condition was false
 reason-needs = needs { $step }, which was { $status }
+reason-needs-failed = needs { $step }, which failed
+reason-needs-completed = needs { $step }, which completed
 reason-not-invoked = only if { $step } fails, which it did not
 reason-timed-out = timed out after { $after }
 reason-cancelled = stopped by a cancel while it ran

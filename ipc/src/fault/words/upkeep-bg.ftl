@@ -146,7 +146,10 @@ doctor-doubts = { $count ->
    *[other] { $count } изпълнения са под съмнение
 }
 doctor-schedules = { $armed } от { $all } тригера са заредени
-doctor-schedules-more = и още { $count } тригера, които не пускат нищо
+doctor-schedules-more = { $count ->
+    [one] и още 1 тригер, който не пуска нищо
+   *[other] и още { $count } тригера, които не пускат нищо
+ }
 doctor-schedule-behind = { $name } има момент отпреди { $seconds } секунди, който никой не е поел
 doctor-schedule-ahead = { $name } не пуска нищо преди { $until }: веднъж часовникът е показвал това време и моментите дотогава са поети
 doctor-schedule-broken = { $name } не може да пуска: { $why }

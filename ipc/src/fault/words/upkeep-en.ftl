@@ -146,7 +146,10 @@ doctor-doubts = { $count ->
    *[other] { $count } runs are in doubt
 }
 doctor-schedules = { $armed } of { $all } triggers are armed
-doctor-schedules-more = and { $count } more triggers that do not fire
+doctor-schedules-more = { $count ->
+    [one] and 1 more trigger that does not fire
+   *[other] and { $count } more triggers that do not fire
+ }
 doctor-schedule-behind = { $name } has a slot of { $seconds } seconds ago that nobody has taken
 doctor-schedule-ahead = { $name } fires nothing before { $until }: the clock stood there once, and its slots were taken up to then
 doctor-schedule-broken = { $name } cannot fire: { $why }

@@ -224,7 +224,7 @@ pub const UPCOMING: Columns = Columns {
 };
 
 pub const BACKFILL: Columns =
-    Columns { command: "schedule backfill", fields: &["workflow", "trigger", "slot", "due"] };
+    Columns { command: "schedule backfill", fields: &["workflow", "trigger", "slot", "due", "passed.text"] };
 
 pub const CHECK: Columns =
     Columns { command: "check", fields: &["file", "ok", "workflow", "steps", "problems"] };

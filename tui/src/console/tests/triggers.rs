@@ -1,6 +1,6 @@
 //! What keys do to triggers, and what is asked of the daemon for them.
 
-use rpa_ipc::triggers::{Backfilled, TriggerView, TriggerWish};
+use rpa_ipc::triggers::{Backfilled, Folded, TriggerView, TriggerWish};
 use rpa_ipc::{FaultCode, Language, fault};
 
 use super::paper::text;

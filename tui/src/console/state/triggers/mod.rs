@@ -28,4 +28,4 @@ pub(super) use ledger::{WORDS as LEDGER_WORDS, got as got_ledger, open as open_l
 pub(super) use list::got;
 pub(super) use one::{open, open_meant, open_past, told};
 pub(super) use order::{key as order_key, on_off, ordered, paste as order_paste, pause, resume};
-pub(super) use upcoming::got as got_upcoming;
+pub(super) use upcoming::{got as got_upcoming, hours};
