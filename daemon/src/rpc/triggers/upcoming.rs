@@ -20,7 +20,7 @@ use crate::store::{Reader, StoreError};
 /// Slots of each trigger among those that come next, if it has as many.
 const LEAST_SHOWN: usize = 3;
 /// Slots that a look at what comes next passes over before it gives up.
-const LOOKED_AT: usize = 10_000;
+pub(super) const LOOKED_AT: usize = 10_000;
 /// The same where they are counted only.
 const COUNTED: usize = 40_000;
 /// Slots of one stretch that are counted at least.
