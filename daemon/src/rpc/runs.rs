@@ -327,8 +327,7 @@ fn holds(known: &Known<'_>, text: &str) -> bool {
     let Known { run, head, error, .. } = known;
     run.to_string().contains(text)
         || head.is_some_and(|head| {
-            head.workflow.to_string().contains(text)
-                || head.actor.who.to_lowercase().contains(text)
+            head.workflow.to_string().contains(text) || head.actor.who.to_lowercase().contains(text)
         })
         || error.is_some_and(|error| {
             error.code.to_lowercase().contains(text) || error.message.to_lowercase().contains(text)

@@ -69,8 +69,10 @@ mod tests {
         let table = [
             ("skipped: needs copy, which failed", "пропусната: изисква copy, а тя е неуспешна"),
             ("skipped: its condition was false", "пропусната: условието ѝ не беше изпълнено"),
-            ("in doubt: stopped by a shutdown while it ran; a person must decide, see `rpa doubts`",
-             "под въпрос: прекратена при спиране на демона, докато се изпълняваше; трябва да реши човек, вижте `rpa doubts`"),
+            (
+                "in doubt: stopped by a shutdown while it ran; a person must decide, see `rpa doubts`",
+                "под въпрос: прекратена при спиране на демона, докато се изпълняваше; трябва да реши човек, вижте `rpa doubts`",
+            ),
             ("waits for sap-session", "чака sap-session"),
             ("cancelled", "отменена"),
             ("the moon is full", "the moon is full"),

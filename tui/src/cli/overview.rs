@@ -75,8 +75,7 @@ async fn ask(session: &Session) -> Result<Seen, Failure> {
     triggers.retain(|view| Trouble::of(view).is_some());
     triggers.sort_by_key(Trouble::of);
     let until_ms = now_ms() + DAY_MS;
-    let query =
-        UpcomingQuery { namespace: namespace(), until_ms, fold: None, limit: MOST_SLOTS };
+    let query = UpcomingQuery { namespace: namespace(), until_ms, fold: None, limit: MOST_SLOTS };
     let call = async |rpc: &RpadClient, context| rpc.upcoming(context, query.clone()).await;
     let mut upcoming = link.call(call).await?;
     // the next one of each trigger: rpa upcoming has the others

@@ -6,9 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use rpa_engine::Label;
 use rpa_ipc::service::RpadClient;
-use rpa_ipc::triggers::{
-    ComingSlot, Folded, LeftOut, MOST_SLOTS, Stretches, UpcomingQuery,
-};
+use rpa_ipc::triggers::{ComingSlot, Folded, LeftOut, MOST_SLOTS, Stretches, UpcomingQuery};
 
 use super::exit::{Exit, Failure};
 use super::input::stretch;
@@ -112,14 +110,16 @@ fn lines(
     table.lines(look)
 }
 
-/// `180, last 03:59`: how often it fires within its hour or day, where that is not once.
+/// `180, to 03:59`: how often it fires within its hour or day, where that is not once.
 fn times(slot: &ComingSlot, zone: &TimeZone) -> String {
     let Some(Folded { count, last_due_ms, at_least }) = slot.folded else { return String::new() };
     match at_least {
         true => format!("{}+", number(count)),
         false => {
             let last = moment::other(last_due_ms, slot.due_ms, zone);
-            format!("{}, last {last}", number(count))
+            // seconds say little of an hour
+            let last: String = last.chars().take("03:59".len()).collect();
+            format!("{}, to {last}", number(count))
         }
     }
 }

@@ -17,8 +17,8 @@ use rpa_ipc::hello::{self, Greeting, Mode};
 use rpa_ipc::overview::OverviewQuery;
 use rpa_ipc::service::{ResolveRequest, Rpad, RunsQuery, SubmitRequest};
 use rpa_ipc::triggers::{
-    BackfillRequest, DeliveriesQuery, FireRequest, LedgerQuery, PreviewQuery, SlotsQuery, TestRequest,
-    TriggerRequest, UpcomingQuery,
+    BackfillRequest, DeliveriesQuery, FireRequest, LedgerQuery, PreviewQuery, SlotsQuery,
+    TestRequest, TriggerRequest, UpcomingQuery,
 };
 use rpa_ipc::view::{Applied, LogLine, Page, RunDetail, RunSummary};
 use tarpc::server::{BaseChannel, Channel};

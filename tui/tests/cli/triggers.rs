@@ -111,7 +111,10 @@ async fn slots_of_all_triggers_are_asked_for_with_one_question() {
     assert!(ended.out.contains("disk-report") && ended.out.contains("RUN OR REASON"), "{ended:#?}");
     let query = daemon.state().ledgers.pop().unwrap();
     assert_eq!(query.became, ["missed", "refused"]);
-    assert_eq!((query.contains.as_deref(), query.limit, query.deliveries), (Some("night"), 5, false));
+    assert_eq!(
+        (query.contains.as_deref(), query.limit, query.deliveries),
+        (Some("night"), 5, false)
+    );
     let line = "slots disk-report nightly --since 2d -o csv";
     let ended = Rpa::new(daemon.socket(), line).run().await;
     assert!(ended.out.starts_with("slot,fate,run,"), "{ended:#?}");

@@ -149,8 +149,7 @@ fn wanted(query: LedgerQuery) -> Result<(Label, Wanted), Fault> {
     let (namespace, workflow) = match &query.workflow {
         None => (query.namespace, None),
         Some(name) => {
-            let of =
-                WorkflowRef::parse(name, &query.namespace).map_err(|e| bad_name(name, &e))?;
+            let of = WorkflowRef::parse(name, &query.namespace).map_err(|e| bad_name(name, &e))?;
             (of.namespace, Some(of.name))
         }
     };
@@ -203,11 +202,7 @@ fn page(
 }
 
 /// The ledgers in which something may be wanted.
-fn streams(
-    reader: &Reader,
-    namespace: &Label,
-    wanted: &Wanted,
-) -> Result<Vec<Stream>, StoreError> {
+fn streams(reader: &Reader, namespace: &Label, wanted: &Wanted) -> Result<Vec<Stream>, StoreError> {
     let Some(id) = reader.namespace(namespace)? else { return Ok(Vec::new()) };
     let mut streams = Vec::new();
     for (key, row) in reader.triggers_in(id)?.into_iter().filter(|(key, _)| wanted.is_of(key)) {

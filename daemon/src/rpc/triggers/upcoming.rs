@@ -76,9 +76,12 @@ fn next_of_all(
             None => one_by_one(&plan, after_ms, until_ms, each_looked_at),
         };
         let fires: Vec<Shown> = waiting.chain(fires).collect();
-        next.extend(fires.iter().take(share).map(|shown| {
-            ComingSlot { folded: shown.folded, ..coming(&name, shown.slot) }
-        }));
+        next.extend(
+            fires
+                .iter()
+                .take(share)
+                .map(|shown| ComingSlot { folded: shown.folded, ..coming(&name, shown.slot) }),
+        );
         let count = fires.iter().map(Shown::count).sum();
         all_of.insert(name, LeftOut { count, until_ms: counted_ms });
     }

@@ -203,9 +203,10 @@ mod tests {
 
     #[test]
     fn a_finding_is_told_in_the_language_of_the_person() {
-        let finding = Finding::new("disk", Severity::Warning, said!("doctor-disk-little", free = 7))
-            .at("/var")
-            .remedy(said!("doctor-make-room"));
+        let finding =
+            Finding::new("disk", Severity::Warning, said!("doctor-disk-little", free = 7))
+                .at("/var")
+                .remedy(said!("doctor-make-room"));
         let told = |language: Language| -> Vec<String> {
             let lines = lines(&finding, &Look { language, ..Look::PLAIN });
             lines.iter().map(|line| line.text().trim_end().to_owned()).collect()

@@ -201,16 +201,7 @@ pub const TRIGGERS: Columns = Columns {
 
 pub const SLOTS: Columns = Columns {
     command: "slots",
-    fields: &[
-        "slot",
-        "fate",
-        "run",
-        "reason.text",
-        "late_ms",
-        "decided",
-        "workflow",
-        "trigger",
-    ],
+    fields: &["slot", "fate", "run", "reason.text", "late_ms", "decided", "workflow", "trigger"],
 };
 
 pub const DELIVERIES: Columns = Columns {
@@ -223,8 +214,10 @@ pub const UPCOMING: Columns = Columns {
     fields: &["workflow", "trigger", "slot", "due", "passed.text", "more", "more_until"],
 };
 
-pub const BACKFILL: Columns =
-    Columns { command: "schedule backfill", fields: &["workflow", "trigger", "slot", "due", "passed.text"] };
+pub const BACKFILL: Columns = Columns {
+    command: "schedule backfill",
+    fields: &["workflow", "trigger", "slot", "due", "passed.text"],
+};
 
 pub const CHECK: Columns =
     Columns { command: "check", fields: &["file", "ok", "workflow", "steps", "problems"] };

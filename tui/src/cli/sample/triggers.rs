@@ -3,8 +3,8 @@
 use rpa_ipc::fault::{Arg, remarks};
 use rpa_ipc::said;
 use rpa_ipc::triggers::{
-    Backfilled, ComingSlot, DeliveryPage, DeliveryView, FailingView, LedgerView, Preview,
-    Reached, RejectedView, SlotPage, SlotView, Tested, TriggerView,
+    Backfilled, ComingSlot, DeliveryPage, DeliveryView, FailingView, LedgerView, Preview, Reached,
+    RejectedView, SlotPage, SlotView, Tested, TriggerView,
 };
 use rpa_ipc::why::{Telling, WhySlot};
 

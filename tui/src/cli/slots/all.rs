@@ -22,9 +22,9 @@ const MOST_PAGES: usize = 20;
 
 pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
     let mut sheet = args.form.sheet(&output::SLOTS, session)?;
-    let since_ms = args.since.map(|since| {
-        now_ms().saturating_sub(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
-    });
+    let since_ms = args
+        .since
+        .map(|since| now_ms().saturating_sub(u64::try_from(since.as_millis()).unwrap_or(u64::MAX)));
     let mut query = LedgerQuery {
         workflow: args.workflow,
         trigger: args.trigger,

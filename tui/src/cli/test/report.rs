@@ -162,7 +162,9 @@ fn difference(mismatch: &Mismatch) -> Vec<Line> {
         lines.extend(side(sign, style, &[text.to_owned()]));
     }
     if more > 0 {
-        lines.push(Line::of("      ").push(Style::Dim, format!("and {}", count(more as u64, "more line"))));
+        lines.push(
+            Line::of("      ").push(Style::Dim, format!("and {}", count(more as u64, "more line"))),
+        );
     }
     lines
 }

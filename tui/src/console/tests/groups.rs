@@ -131,7 +131,6 @@ fn the_live_revision_can_be_chosen_for_all_that_are_retried() {
     rows.iter_mut().for_each(|row| row.revision = 9);
     tell(&mut state, News::Workflows(rows));
     press(&mut state, Key::Esc);
-    press(&mut state, Key::Char('*'));
     press(&mut state, Key::Char('T'));
     let shown = text(&state);
     assert!(shown.contains("another revision is live now"), "{shown}");
@@ -141,7 +140,8 @@ fn the_live_revision_can_be_chosen_for_all_that_are_retried() {
     assert!(shown.contains("(x) the live one") && shown.contains("--newest"), "{shown}");
     type_text(&mut state, "12");
     let effects = press(&mut state, Key::Enter);
-    let newest = |effect: &Effect| matches!(effect, Effect::Call(Call::Again(again)) if again.newest);
+    let newest =
+        |effect: &Effect| matches!(effect, Effect::Call(Call::Again(again)) if again.newest);
     assert!(effects.len() == 12 && effects.iter().all(newest), "{effects:?}");
 }
 

@@ -72,7 +72,10 @@ fn a_filter_narrows_it_and_esc_takes_it_back() {
     press(&mut state, Key::Enter);
     assert_eq!(state.ledger_rows().len(), 3, "until the daemon has answered");
     let want = state.wants().ledger.expect("it is on the screen");
-    assert_eq!((want.became, want.trigger.as_deref()), (vec!["refused".to_owned()], Some("pushed")));
+    assert_eq!(
+        (want.became, want.trigger.as_deref()),
+        (vec!["refused".to_owned()], Some("pushed"))
+    );
     let command = &state.notice.as_ref().expect("the command is shown").command;
     assert_eq!(command, "rpa slots --fate refused --since 10h --contains pushed");
     tell(&mut state, News::Ledger { want: LedgerWant::default(), rows: rows(9), more: false });

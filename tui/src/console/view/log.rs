@@ -228,7 +228,9 @@ pub fn standing(state: &State, run: &RunScreen) -> Vec<Piece> {
         return pieces;
     }
     let lines = match run.log_step() {
-        Some(_) => say!(words, "log-lines-of-all", count = names::number(log.total), lines = log.total),
+        Some(_) => {
+            say!(words, "log-lines-of-all", count = names::number(log.total), lines = log.total)
+        }
         None => say!(words, "log-lines", count = names::number(log.total), lines = log.total),
     };
     pieces.push(piece(Tone::Faint, format!("{lines} {}", names::bytes(state, log.bytes))));

@@ -30,7 +30,8 @@ pub fn what(state: &State, english: &str) -> String {
     let words = &state.words;
     let begins = |text: &str| english.strip_prefix(text);
     // `Every minute` is the beginning of what a cron expression means
-    let period = |text: &&str| text.starts_with(|c: char| c.is_ascii_digit()) && !text.contains(' ');
+    let period =
+        |text: &&str| text.starts_with(|c: char| c.is_ascii_digit()) && !text.contains(' ');
     if let Some((every, from)) = begins("Every ").and_then(|rest| rest.split_once(" from ")) {
         return match period(&every) {
             true => say!(words, "what-every-from", period = every, from = from),

@@ -10,8 +10,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use rpa_ipc::Fault;
 use rpa_ipc::service::RpadClient;
 use rpa_ipc::triggers::{
-    ComingSlot, DeliveriesQuery, DeliveryPage, MOST_SLOTS, PreviewQuery, SlotPage, SlotsQuery, Stretches,
-    TriggerView, TriggersQuery, UpcomingQuery,
+    ComingSlot, DeliveriesQuery, DeliveryPage, MOST_SLOTS, PreviewQuery, SlotPage, SlotsQuery,
+    Stretches, TriggerView, TriggersQuery, UpcomingQuery,
 };
 
 use super::desk::{Desk, End, POLL_MS, Pace};

@@ -26,7 +26,8 @@ fn store() -> Store {
     let made = store.transact(|tables| {
         for (trigger, every) in [("often", HOUR), ("rare", 24 * HOUR)] {
             let key = key(tables, "report", trigger);
-            let mut row = TriggerRow::new(&Source::Manual(Manual { who: vec![], variables: None }), 0);
+            let mut row =
+                TriggerRow::new(&Source::Manual(Manual { who: vec![], variables: None }), 0);
             row.state = TriggerState::Schedule(ScheduleState::armed(100 * 24 * HOUR));
             for n in 1..=(60 * HOUR / every) {
                 let (at_ms, run) = (n * every, RunId(u128::from(n)));

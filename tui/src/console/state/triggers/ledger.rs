@@ -93,9 +93,8 @@ impl LedgerFilter {
                 Some(("wf" | "workflow", name)) => filter.workflow = Some(name.to_owned()),
                 Some(("trigger" | "t", name)) => filter.trigger = Some(name.to_owned()),
                 Some(("since", age)) => {
-                    let ms = units::parse_duration_ms(age).map_err(|_| {
-                        say!(words, "filter-bad-age", word = "since", text = age)
-                    })?;
+                    let ms = units::parse_duration_ms(age)
+                        .map_err(|_| say!(words, "filter-bad-age", word = "since", text = age))?;
                     filter.since = Some((ms, age.to_owned()));
                 }
                 _ => rest.push(word),
@@ -115,7 +114,10 @@ impl LedgerFilter {
             workflow: self.workflow.clone(),
             trigger: self.trigger.clone(),
             // whole minutes, so that the want is the same from one moment to the next
-            since_ms: self.since.as_ref().map(|(ms, _)| now_ms.saturating_sub(*ms) / 60_000 * 60_000),
+            since_ms: self
+                .since
+                .as_ref()
+                .map(|(ms, _)| now_ms.saturating_sub(*ms) / 60_000 * 60_000),
             contains: Some(self.words.clone()).filter(|words| !words.is_empty()),
             rows,
         }
@@ -283,13 +285,22 @@ mod tests {
         let filter = of("status:missed,started wf:report t:nightly since:2h disk a");
         let want = filter.want(10 * 3_600_000 + 5, 200);
         assert_eq!(want.became, ["missed", "started"]);
-        assert_eq!((want.workflow.as_deref(), want.trigger.as_deref()), (Some("report"), Some("nightly")));
-        assert_eq!((want.since_ms, want.contains.as_deref()), (Some(8 * 3_600_000), Some("disk a")));
+        assert_eq!(
+            (want.workflow.as_deref(), want.trigger.as_deref()),
+            (Some("report"), Some("nightly"))
+        );
+        assert_eq!(
+            (want.since_ms, want.contains.as_deref()),
+            (Some(8 * 3_600_000), Some("disk a"))
+        );
         let wanted = " report nightly --fate missed --since 2h --contains 'disk a'";
         assert_eq!(filter.options(), wanted);
         assert_eq!(of("trigger:nightly").options(), " --contains nightly");
         // while it is being typed
-        assert_eq!(of("wf: status: t:").want(0, 1), LedgerWant { rows: 1, ..LedgerWant::default() });
+        assert_eq!(
+            of("wf: status: t:").want(0, 1),
+            LedgerWant { rows: 1, ..LedgerWant::default() }
+        );
     }
 
     #[test]

@@ -11,8 +11,8 @@ use rpa_ipc::view::{LogLine, Resolved, RunnerView, StepOutline, VariableView};
 
 use super::*;
 use crate::console::state::{
-    Asking, Ballot, EditWay, LedgerWant, LogWant, NotificationsWant, TextWhat, TriggerName, TriggerWant,
-    Trying, WorkflowWant,
+    Asking, Ballot, EditWay, LedgerWant, LogWant, NotificationsWant, TextWhat, TriggerName,
+    TriggerWant, Trying, WorkflowWant,
 };
 use crate::definition::Outlined;
 use crate::text::is_dangerous;
