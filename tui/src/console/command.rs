@@ -48,12 +48,6 @@ pub fn source(namespace: &Label, workflow: &str, revision: u32) -> String {
     format!("{} source {} {revision}", rpa(namespace), quoted(local(namespace, workflow)))
 }
 
-/// What an editor is given.
-pub fn source_to_file(namespace: &Label, workflow: &str, revision: u32) -> String {
-    let file = quoted(&format!("{}.yaml", local(namespace, workflow)));
-    format!("{} > {file}", source(namespace, workflow, revision))
-}
-
 pub fn diff(namespace: &Label, workflow: &str, from: u32, to: u32) -> String {
     format!("{} diff {} {from} {to}", rpa(namespace), quoted(local(namespace, workflow)))
 }
@@ -157,6 +151,13 @@ pub fn vote(namespace: &Label, ballot: &Ballot, fields: &[(String, String)]) -> 
     format!("{} {verb} {run} {path} --digest {digest}{fields}{comment}", rpa(namespace))
 }
 
+/// The same of runs that run again.
+pub fn each_again(namespace: &Label, all: &[Again]) -> String {
+    let one = |asked: &Again| again(namespace, asked);
+    let more = if all.len() > NAMED { "; ..." } else { "" };
+    all.iter().take(NAMED).map(one).collect::<Vec<_>>().join("; ") + more
+}
+
 /// `rpa retry`, or `rpa rerun` from a step.
 pub fn again(namespace: &Label, again: &Again) -> String {
     let (verb, from) = match &again.from {
@@ -239,6 +240,11 @@ pub fn past(namespace: &Label, name: &TriggerName, view: Option<&TriggerView>) -
         false => slots(namespace, name),
         true => format!("{} deliveries {}", rpa(namespace), which(namespace, name)),
     }
+}
+
+/// Slots of all triggers; `options` begin with a blank, or are empty.
+pub fn ledger(namespace: &Label, options: &str) -> String {
+    format!("{} slots{options}", rpa(namespace))
 }
 
 pub fn slots(namespace: &Label, name: &TriggerName) -> String {

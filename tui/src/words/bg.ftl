@@ -376,7 +376,10 @@ case-about = Изпълнява се, когато стойността на п�
 effect-once = не бива да стане два пъти: след срив решава човек
 effect-unknown = никой не е казал може ли да стане два пъти: след срив решава човек
 fact-if = ако { $condition }
-fact-retry = { $count } опита
+fact-retry = { $count ->
+    [one] 1 опит
+   *[other] { $count } опита
+ }
 fact-timeout = най-много { $time }
 fact-continue = при провал се продължава
 fact-fallback = при провал { $step }
@@ -793,13 +796,22 @@ events-older = по-стари { $count }: rpa why --all
 timeline-now = сега { $moment }
 log-all-steps = всички стъпки
 log-fetching = журналът се взима
-log-saved = записани са { $count } реда в { $path }
-log-saved-cut = записани са само { $count } реда в { $path }: журналът е по-дълъг от файл с 1 GiB
+log-saved = { $lines ->
+    [one] записан е 1 ред в { $path }
+   *[other] записани са { $count } реда в { $path }
+ }
+log-saved-cut = записани са само първите { $count } реда в { $path }: журналът е по-дълъг от файл с 1 GiB
 log-not-saved = журналът не е записан: { $why }
 log-follow = СЛЕДИ
 log-below = { $count } по-долу
-log-lines = { $count } реда
-log-lines-of-all = { $count } реда на всички стъпки
+log-lines = { $lines ->
+    [one] 1 ред
+   *[other] { $count } реда
+ }
+log-lines-of-all = { $lines ->
+    [one] 1 ред на всички стъпки
+   *[other] { $count } реда на всички стъпки
+ }
 log-looking = редовете ѝ се търсят
 log-empty = изпълнението приключи, без да изведе нито ред
 log-nothing-yet = още нищо не е изведено
@@ -841,6 +853,13 @@ triggers-none =
 
     Щом файлът бъде даден на демона, тригерът се появява сам.
 triggers-no-match = Няма тригер с всичко от: { $filter }. Esc показва всички.
+what-every = На всеки { $period }
+what-every-from = На всеки { $period } от { $from }
+what-once = Веднъж, на { $at }
+what-times = { $count } пъти, от { $from } до { $to }
+what-never = Никога
+what-event = събитие { $name }
+what-by-hand = ръчно{ $who }
 kind-schedule = график
 kind-webhook = уеб заявка
 kind-file_watch = файлове
@@ -1023,7 +1042,17 @@ bulk-refused = { $count ->
    *[other] { $count } бяха отказани, първото: { $why }
  }
 retry-title = Да се повторят ли { $count } изпълнения?
-retry-consequence = Всяко пуска ново изпълнение, което запазва успешно свършеното. Ако би се повторила стъпка, която действа само веднъж, повторението се отказва: повторете това изпълнение отделно.
+retry-consequence = Всяко пуска ново изпълнение, което запазва успешно свършеното. Ако би се повторила стъпка, която действа само веднъж, първо ще бъдете попитани.
+retry-one-title = Да се повтори ли изпълнение { $run }?
+retry-live = { $name } вече е с ревизия { $live }; това изпълнение беше с ревизия { $revision }.
+retry-about-own = Неуспелите стъпки се изпълняват отново точно както бяха тогава.
+retry-about-live = Стъпките, които в публикуваната ревизия са променени, също се изпълняват отново.
+retry-other = { $count ->
+    [one] За 1 от тях вече е публикувана друга ревизия.
+   *[other] За { $count } от тях вече е публикувана друга ревизия.
+ }
+retry-own = на всяко изпълнение
+retry-newest = публикуваната
 retry-nothing = никое от отбелязаните не е неуспешно или отменено
 retry-asked = { $count ->
     [one] поискано е повторение на 1 изпълнение
@@ -1335,7 +1364,7 @@ act-settings-help = език, знаци, цветове, часова зона 
 settings-title = Настройки
 settings-none = няма
 settings-file = пазят се в { $path }
-setting-set = { $name } вече е { $value }
+setting-set = { $name }: { $value }
 setting-refused = { $name } може да е { $range }
 set-language = език
 set-language-help = На какво говори конзолата.

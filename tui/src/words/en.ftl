@@ -377,7 +377,10 @@ case-about = Runs when the value of the switch is { $value }.
 effect-once = must not happen twice: after a crash a person decides
 effect-unknown = nobody has said whether it may happen twice: after a crash a person decides
 fact-if = if { $condition }
-fact-retry = { $count } tries
+fact-retry = { $count ->
+    [one] 1 try
+   *[other] { $count } tries
+ }
 fact-timeout = at most { $time }
 fact-continue = goes on when it fails
 fact-fallback = { $step } when it fails
@@ -794,13 +797,22 @@ events-older = { $count } older: rpa why --all
 timeline-now = now { $moment }
 log-all-steps = all steps
 log-fetching = fetching the log
-log-saved = { $count } lines saved in { $path }
-log-saved-cut = only { $count } lines saved in { $path }: the log is longer than a file of 1 GiB
+log-saved = { $lines ->
+    [one] 1 line saved in { $path }
+   *[other] { $count } lines saved in { $path }
+ }
+log-saved-cut = only the first { $count } lines saved in { $path }: the log is longer than a file of 1 GiB
 log-not-saved = the log was not saved: { $why }
 log-follow = FOLLOW
 log-below = { $count } below
-log-lines = { $count } lines
-log-lines-of-all = { $count } lines of all steps
+log-lines = { $lines ->
+    [one] 1 line
+   *[other] { $count } lines
+ }
+log-lines-of-all = { $lines ->
+    [one] 1 line of all steps
+   *[other] { $count } lines of all steps
+ }
 log-looking = looking for its lines
 log-empty = the run has ended without a line
 log-nothing-yet = nothing has been printed yet
@@ -842,6 +854,13 @@ triggers-none =
 
     It appears here by itself once the file is applied.
 triggers-no-match = No trigger has all of: { $filter }. Esc shows them all.
+what-every = Every { $period }
+what-every-from = Every { $period } from { $from }
+what-once = Once, at { $at }
+what-times = { $count } times, from { $from } to { $to }
+what-never = Never
+what-event = event { $name }
+what-by-hand = by hand{ $who }
 kind-schedule = schedule
 kind-webhook = webhook
 kind-file_watch = file watch
@@ -1015,7 +1034,17 @@ bulk-refused = { $count ->
    *[other] { $count } were refused, the first: { $why }
  }
 retry-title = Retry { $count } runs?
-retry-consequence = Each begins a new run that keeps what has settled well. A run is refused if a step that acts only once would be repeated: retry that one alone.
+retry-consequence = Each begins a new run that keeps what has settled well. Where a step that acts only once would be repeated, you are asked first.
+retry-one-title = Retry run { $run }?
+retry-live = { $name } is at revision { $live } now; this run had revision { $revision }.
+retry-about-own = Its failed steps run again just as they were then.
+retry-about-live = Steps that are other in the live revision run again as well.
+retry-other = { $count ->
+    [one] For 1 of them another revision is live now.
+   *[other] For { $count } of them another revision is live now.
+ }
+retry-own = that of each run
+retry-newest = the live one
 retry-nothing = none of the marked runs has failed or was cancelled
 retry-asked = { $count ->
     [one] asked to retry 1 run

@@ -69,7 +69,7 @@ use super::settings::Settings;
 use super::theme::Look;
 use crate::words::Words;
 
-pub use again::{Again, Repeat};
+pub use again::{Again, Repeat, Retry};
 pub use asked::{Asked, approval_lines, have, voters_missing};
 pub use bulk::{Bulk, Verb};
 pub use confirm::Confirm;
@@ -123,7 +123,7 @@ pub use turns::turns_text;
 pub use update::update;
 pub use views::{PLACES, ViewAct};
 pub use vote::{Ballot, Stop, Vote, vote_command};
-pub use wants::{LogWant, RunsWant, TriggerWant, TriggersWant, Wants, WorkflowWant};
+pub use wants::{LedgerWant, LogWant, RunsWant, TriggerWant, TriggersWant, Wants, WorkflowWant};
 pub use welcome::{Welcome, stage as welcome_stage};
 pub use why::{WhyPane, why_lines};
 pub use workflow::{

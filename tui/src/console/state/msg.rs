@@ -17,9 +17,7 @@ use rpa_ipc::view::{
 use rpa_ipc::why::{Telling, Why, WhyQuery};
 
 use super::{
-    Again, AskedCommand, Asking, Ballot, EditWay, Edited, Hold, Job, LedgerRow, LogFile, LogWant,
-    NotificationsWant, Past, Printed, RunsWant, Seen, TextWhat, TriggerName, TriggerWant, Trying,
-    Unwritten, WorkflowTold, WorkflowWant, Written,
+    Again, AskedCommand, Asking, Ballot, EditWay, Edited, Hold, Job, LedgerRow, LogFile, LogWant, NotificationsWant, Past, Printed, RunsWant, Seen, TextWhat, TriggerName, TriggerWant, Trying, Unwritten, WorkflowTold, WorkflowWant, Written, LedgerWant,
 };
 use crate::console::drafts::{DraftWork, Kept};
 use crate::console::keys::Key;
@@ -113,6 +111,7 @@ pub enum News {
     LocksRefused(Fault),
     /// What has reached all triggers; whether there is something older.
     Ledger {
+        want: LedgerWant,
         rows: Vec<LedgerRow>,
         more: bool,
     },

@@ -4,7 +4,7 @@ use rpa_ipc::view::{Applied, Resolved, Started};
 use rpa_ipc::{Fault, FaultCode};
 
 use super::{
-    Done, Effect, News, Overlay, Repeat, State, asked, bulk, editor, events, find, freeze, home, locks,
+    Done, Effect, News, Overlay, Repeat, State, asked, bulk, editor, events, find, freeze, home, locks, again,
     moving, notifications, places, run_graph, runs, saved, triggers, vote, why, workflow,
 };
 use crate::console::command;
@@ -56,7 +56,7 @@ pub fn take(state: &mut State, news: News) -> Vec<Effect> {
         News::Upcoming(slots) => triggers::got_upcoming(state, &slots),
         News::UpcomingRefused(fault) => state.upcoming.fault = Some(fault),
         News::Locks(all) => locks::got(state, all),
-        News::Ledger { rows, more } => triggers::got_ledger(state, rows, more),
+        News::Ledger { want, rows, more } => triggers::got_ledger(state, &want, rows, more),
         News::LedgerRefused(fault) => state.ledger.fault = Some(fault),
         News::Notifications { want, page } => notifications::got(state, want, page),
         News::NotificationsRefused(fault) => state.notifications.fault = Some(fault),
@@ -125,9 +125,7 @@ pub(super) fn finished(state: &mut State, done: Done) -> Vec<Effect> {
         Done::Again(again, Err(fault))
             if fault.code == FaultCode::WouldRepeat && state.overlay.is_none() =>
         {
-            state.notice = None;
-            let dialog = Repeat { again, fault, yes: false };
-            state.overlay = Some(Overlay::Repeat(Box::new(dialog)));
+            again::ask_to_repeat(state, vec![(again, fault)]);
         }
         Done::Cancelled(run, Ok(detail)) => {
             let status = say!(state.words, &format!("status-{}", detail.summary.status));

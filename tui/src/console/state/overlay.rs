@@ -4,7 +4,7 @@ use rpa_ipc::Fault;
 
 use super::{
     AckDialog, Backfill, Composer, Confirm, Cursor, EditDialog, EditorDialog, Find, Fire, Form,
-    Help, LockDialog, Order, Palette, Prompt, Reader, Repeat, Resolve, Revise, Tuning, Vote,
+    Help, LockDialog, Order, Palette, Prompt, Reader, Repeat, Resolve, Retry, Revise, Tuning, Vote,
     WhyPane,
 };
 
@@ -24,6 +24,8 @@ pub enum Overlay {
     /// What people are asked to approve, with the row that is selected.
     Asked(Cursor),
     Vote(Box<Vote>),
+    /// With which revision a run is retried.
+    Retry(Retry),
     Repeat(Box<Repeat>),
     /// A trigger is kept from firing: why?
     Order(Order),

@@ -240,10 +240,10 @@ fn the_selection_stays_with_its_row_and_goes_from_part_to_part() {
 #[test]
 fn only_a_dashboard_that_is_seen_asks_for_its_overview_and_an_idle_one_wakes_nobody() {
     let mut state = quiet((80, 24), Language::English);
-    assert!(state.wants().glance && state.wants().upcoming);
+    assert!(state.wants().glance && state.wants().upcoming.is_some());
     assert_eq!(state.wake_at(), None);
     press(&mut state, Key::Char('2'));
-    assert!(!state.wants().glance && !state.wants().upcoming);
+    assert!(!state.wants().glance && state.wants().upcoming.is_none());
     let mut state = with_home((80, 24), Language::English);
     // what comes next is counted down to by its own hour
     state.upcoming.bunches.clear();

@@ -130,7 +130,7 @@ pub fn fetched(state: &mut State, way: EditWay, answer: Result<SourceView, Fault
         }
     };
     let (workflow, number) = (view.revision.workflow.clone(), view.revision.revision);
-    let command = command::source_to_file(&state.namespace, &workflow, number);
+    let command = command::source(&state.namespace, &workflow, number);
     match way {
         EditWay::Kept(name) => editor::take_up(state, &name, Some((number, &view.source))),
         EditWay::Visual => {

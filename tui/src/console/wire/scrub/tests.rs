@@ -11,8 +11,7 @@ use rpa_ipc::view::{LogLine, Resolved, RunnerView, StepOutline, VariableView};
 
 use super::*;
 use crate::console::state::{
-    Asking, Ballot, EditWay, LogWant, NotificationsWant, Seen, TextWhat, TriggerName, TriggerWant,
-    Trying, WorkflowWant,
+    Asking, Ballot, EditWay, LogWant, NotificationsWant, Seen, TextWhat, TriggerName, TriggerWant, Trying, WorkflowWant, LedgerWant,
 };
 use crate::definition::Outlined;
 use crate::text::is_dangerous;
@@ -259,6 +258,7 @@ fn bad_coming() -> ComingSlot {
         slot_ms: 0,
         due_ms: 0,
         passed,
+        folded: None,
         more: None,
     }
 }
@@ -483,7 +483,7 @@ fn bad_ledger() -> News {
         reason,
         decided_ms: 0,
     };
-    News::Ledger { rows: vec![row], more: false }
+    News::Ledger { want: LedgerWant::default(), rows: vec![row], more: false }
 }
 
 fn bad_notifications() -> News {
