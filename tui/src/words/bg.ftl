@@ -1172,19 +1172,11 @@ home-next = Следва
 home-next-none = нищо не тръгва до утре по това време
 home-what-daemon = демонът
 home-what-asked = одобрение
-home-doubt = никой не знае дали { $step } е извършена
-home-more-failures = има и още: Enter ги изброява
+home-more = има и по-стари: Enter показва всички
 home-daemon = демонът е в състояние: { $state }
 home-runner = не може да започне стъпка: изпълнителят не е готов
 home-backup = последното резервно копие не стана
-home-trouble-failing = източникът му сега не чува нищо
 home-trouble-broken = не назовава моменти
-home-trouble-paused = демонът го спря: изпълненията му пропадаха
-home-trouble-refused = последното, което дойде, беше отказано
-home-trouble-missed = { $count ->
-    [one] 1 пропуснат или отказан час
-   *[other] { $count } пропуснати или отказани часа
- }
 home-away =
     За да пуснете демон, в обвивката:
       rpad                           ваш собствен, на преден план

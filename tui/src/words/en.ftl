@@ -1164,19 +1164,11 @@ home-next = Next
 home-next-none = nothing fires within a day
 home-what-daemon = daemon
 home-what-asked = approval
-home-doubt = nobody knows whether { $step } was done
-home-more-failures = there are more: Enter lists them
+home-more = there are older ones: Enter lists them all
 home-daemon = the daemon is { $state }
 home-runner = no step can begin: the runner is not ready
 home-backup = the last backup did not come about
-home-trouble-failing = its source hears nothing for now
 home-trouble-broken = it names no moments
-home-trouble-paused = the daemon has paused it: its runs failed
-home-trouble-refused = the last that came was refused
-home-trouble-missed = { $count ->
-    [one] 1 slot missed or refused
-   *[other] { $count } slots missed or refused
- }
 home-away =
     To start one, in a shell:
       rpad                           your own, in the foreground

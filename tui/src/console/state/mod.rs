@@ -88,7 +88,7 @@ pub use folds::{Folds, can_unfold, has_inside};
 pub use form::{Earlier, Form, Source};
 pub use freeze::Frozen;
 pub use help::Help;
-pub use home::{Health, HomeRow, HomeScreen, Section, health_text};
+pub use home::{Glance, Health, HomeRow, HomeScreen, Section, health_text};
 pub use input::Input;
 pub use link::{Absence, Link};
 pub use locks::{Hold, LockDialog, LockRow, LocksScreen};
@@ -96,7 +96,8 @@ pub use log::{LogPane, Search};
 pub use msg::{Call, Done, Effect, Msg, News};
 pub use notice::Notice;
 pub use notifications::{
-    AckDialog, NotificationsScreen, NotificationsWant, ack_command, source as notification_source,
+    AckDialog, ForWhat, NotificationsScreen, NotificationsWant, ack_command,
+    source as notification_source,
 };
 pub use overlay::Overlay;
 pub use palette::{Entry, Palette};

@@ -5,7 +5,7 @@ use rpa_ipc::service::{LogAnchor, LogFindQuery, RunRef, RunTerm};
 
 use rpa_ipc::why::WhyQuery;
 
-use super::{NotificationsWant, Overlay, Root, State, TriggerName};
+use super::{ForWhat, NotificationsWant, Overlay, Root, State, TriggerName};
 
 /// Everything that is wanted at a moment. Equal wants need no new calls.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -130,7 +130,11 @@ impl State {
             upcoming: lists && matches!(self.root, Root::Upcoming | Root::Home),
             ledger: lists && self.root == Root::Slots,
             locks: lists && self.root == Root::Locks,
-            notifications: Some(self.notifications.want(lists && self.root == Root::Notifications)),
+            notifications: Some(self.notifications.want(match self.root {
+                Root::Notifications if lists => ForWhat::List,
+                Root::Home if lists => ForWhat::Glance,
+                _ => ForWhat::Count,
+            })),
             search: match &self.overlay {
                 Some(Overlay::Find(open)) => open.want(),
                 _ => None,

@@ -78,7 +78,7 @@ fn cells(state: &State, view: &NotificationView) -> Vec<table::Cell> {
 }
 
 /// How much it wants, as a glyph and a word.
-fn level(state: &State, view: &NotificationView) -> Piece {
+pub(super) fn level(state: &State, view: &NotificationView) -> Piece {
     let words = &state.words;
     let (glyph, tone) = match view.severity.as_str() {
         "error" => (state.look.glyph("✗", "x"), Tone::Bad),

@@ -11,7 +11,7 @@ use rpa_ipc::view::{LogLine, Resolved, RunnerView, StepOutline, VariableView};
 
 use super::*;
 use crate::console::state::{
-    Asking, Ballot, EditWay, LogWant, NotificationsWant, TextWhat, TriggerName, TriggerWant,
+    Asking, Ballot, EditWay, ForWhat, LogWant, NotificationsWant, TextWhat, TriggerName, TriggerWant,
     Trying, WorkflowWant,
 };
 use crate::definition::Outlined;
@@ -508,7 +508,7 @@ fn bad_notifications() -> News {
     };
     let page = NotificationPage { items: vec![view], ..NotificationPage::default() };
     let filter = NotificationFilter::All;
-    News::Notifications { want: NotificationsWant { filter, rows: 1, shown: true }, page }
+    News::Notifications { want: NotificationsWant { filter, rows: 1, for_what: ForWhat::List }, page }
 }
 
 #[test]
