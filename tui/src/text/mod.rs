@@ -22,4 +22,4 @@ pub use shell::quoted;
 pub use sign::{FATES, Feel, LATE_MS, OUTCOMES, Sign, TRIGGER_STATUSES, sign};
 pub use time::{ago, clock, duration, local, took};
 pub use width::{cells, fit};
-pub use wrap::wrapped;
+pub use wrap::{hanging, wrapped};

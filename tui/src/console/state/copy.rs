@@ -61,8 +61,9 @@ fn selected(state: &State) -> Option<String> {
                 Some(run.log.line(layout::log_rows(state))?.text.clone())
             }
             (Focus::Lower, Lower::Data, _) => {
-                let lines = super::data_lines(state);
-                Some(lines.get(run.data_top)?.text.trim().to_owned())
+                // the whole line that the first row is of
+                let (line, _) = super::data_rows(state).into_iter().nth(run.data_top)?;
+                Some(super::data_lines(state).get(line)?.text.trim().to_owned())
             }
             (Focus::Lower, Lower::Events, _) => Some(event_text(state, run.events.selected()?)),
             (Focus::Lower | Focus::Steps, ..) if run.all_steps => Some(run.run.short()),

@@ -74,7 +74,7 @@ pub use asked::{Asked, approval_lines, have, voters_missing};
 pub use bulk::{Bulk, Verb};
 pub use confirm::Confirm;
 pub use cursor::Cursor;
-pub use data::{DataLine, data_lines};
+pub use data::{DataLine, data_lines, data_rows};
 pub use editor::{
     Area, Choose, Choosing, Drafts, Editor, EditorDialog, Found, Leave, LeaveStop, Offer, Removal,
     Typed, Typing, TypingPurpose, field_summary, field_words, kind_summary, written_lines,

@@ -1,6 +1,6 @@
 //! Moving: the selected row, the lines that are shown.
 
-use super::{Lower, Root, State, TriggerPane, data_lines, events, run_graph, timeline, workflow};
+use super::{Lower, Root, State, TriggerPane, data_rows, events, run_graph, timeline, workflow};
 use crate::console::keys::Scope;
 use crate::console::view::layout;
 
@@ -202,7 +202,8 @@ pub fn select_path(state: &mut State, path: &str) {
 
 pub fn scroll(state: &mut State, rows: isize) {
     let height = layout::log_rows(state);
-    let lines = data_lines(state).len();
+    let is_data = state.run.as_ref().is_some_and(|run| run.lower == Lower::Data);
+    let lines = if is_data { data_rows(state).len() } else { 0 };
     let Some(run) = &mut state.run else { return };
     match run.lower {
         Lower::Log => run.log.scroll(rows, height),
