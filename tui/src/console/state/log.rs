@@ -10,6 +10,7 @@ use rpa_ipc::service::{LogAnchor, LogFindQuery, RunRef};
 use rpa_ipc::view::{LogFound, LogLine, LogWindow};
 
 use super::LogWant;
+use crate::text::column_for;
 
 /// A search in the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +52,8 @@ pub struct LogPane {
     /// The search is for lines that tell of trouble, rather than for the needle.
     pub troubles: bool,
     pub search: Option<Search>,
+    /// A hit was found, and its line has not been looked at: it may stand aside.
+    aside: bool,
 }
 
 impl LogPane {
@@ -71,6 +74,7 @@ impl LogPane {
             needle: String::new(),
             troubles: false,
             search: None,
+            aside: false,
         }
     }
 
@@ -272,11 +276,28 @@ impl LogPane {
         match (found.line, found.done) {
             (Some(line), _) => {
                 self.search = Some(Search::Hit(line));
+                self.aside = true;
                 self.show(line, height);
             }
             (None, true) => self.search = Some(Search::Nothing { backwards: *backwards }),
             (None, false) => *at = found.next,
         }
+    }
+
+    /// The line of a hit that was not looked at yet.
+    pub fn aside(&self) -> Option<&LogLine> {
+        let Some(Search::Hit(number)) = self.search else { return None };
+        self.lines().iter().find(|line| line.number == number).filter(|_| self.aside)
+    }
+
+    /// Moves the lines aside where what was found would stand beyond an edge of the `room`
+    /// cells that its line has. Once for each hit: whoever moves them then means it.
+    pub fn reveal(&mut self, room: usize) {
+        let Some(line) = self.aside() else { return };
+        if !self.troubles && !self.wrap {
+            self.column = column_for(&line.text, &self.needle, self.column, room);
+        }
+        self.aside = false;
     }
 
     /// Brings a line into sight, a third from the top.

@@ -4,12 +4,12 @@ use rpa_ipc::view::{Applied, Resolved, Started};
 use rpa_ipc::{Fault, FaultCode};
 
 use super::{
-    Done, Effect, News, Overlay, Repeat, State, asked, bulk, events, find, freeze, home, locks,
+    Done, Effect, News, Overlay, Repeat, RunScreen, State, asked, bulk, events, find, freeze, home, locks,
     moving, notifications, places, run_graph, runs, saved, triggers, vote, why, workflow,
 };
 use crate::console::command;
 use crate::console::theme::Tone;
-use crate::console::view::layout;
+use crate::console::view::{layout, log_room};
 use crate::say;
 
 pub fn take(state: &mut State, news: News) -> Vec<Effect> {
@@ -80,6 +80,7 @@ pub fn take(state: &mut State, news: News) -> Vec<Effect> {
             if let Some(run) = run {
                 run.log.got(window);
             }
+            reveal(state);
         }
         News::LogGrew { run, total, bytes, ended } => {
             let open = state.run.iter_mut().filter(|r| r.run == run);
@@ -90,6 +91,7 @@ pub fn take(state: &mut State, news: News) -> Vec<Effect> {
         }
         News::Found { query, found } => {
             state.run.iter_mut().for_each(|run| run.log.found(&query, &found, height));
+            reveal(state);
         }
         News::Why { query, why } => why::got(state, &query, why),
         News::WhyRefused(fault) => why::refused(state, fault),
@@ -194,6 +196,15 @@ pub(super) fn finished(state: &mut State, done: Done) -> Vec<Effect> {
 }
 
 /// The example is known to the daemon now, or something is wrong with it.
+/// What a search has found may stand beyond the edge.
+fn reveal(state: &mut State) {
+    let hit = |run: &RunScreen| Some(log_room(state, run, run.log.aside()?));
+    let room = state.run.as_ref().and_then(hit);
+    if let (Some(room), Some(run)) = (room, &mut state.run) {
+        run.log.reveal(room);
+    }
+}
+
 fn taken(state: &mut State, applied: &Applied) {
     match applied {
         Applied::Accepted { workflow, .. } => {

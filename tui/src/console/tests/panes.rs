@@ -243,7 +243,7 @@ fn the_data_pane_wraps_what_is_long_and_is_scrolled_to_its_end() {
     let mut state = with_timed(SIZE, Language::English);
     let long: String = (0..40).map(|n| format!("word{n} ")).collect();
     let mut run = timed();
-    run.inputs = vec![("about".into(), rpa_engine::Value::Str(long.trim_end().into()))];
+    run.inputs = vec![("about".into(), rpa_engine::Value::Text(long.trim_end().into()))];
     tell(&mut state, News::Run(run));
     press(&mut state, Key::Char('i'));
     let mut seen = String::new();
@@ -263,7 +263,7 @@ fn the_data_pane_wraps_what_is_long_and_is_scrolled_to_its_end() {
     // what is copied is the line, not the row
     for _ in 0..60 {
         let shown = text(&state);
-        let first = shown.lines().skip_while(|l| !l.contains("[data]")).nth(1).unwrap_or("");
+        let first = shown.lines().skip_while(|l| !l.contains("[Data]")).nth(1).unwrap_or("");
         if first.contains("about:") {
             break;
         }

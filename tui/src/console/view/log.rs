@@ -52,6 +52,14 @@ pub fn draw(pen: &mut Pen<'_>, state: &State, run: &RunScreen, area: Rect) {
     }
 }
 
+/// Cells that the text of a line has beside what stands before it.
+pub fn room(state: &State, run: &RunScreen, line: &LogLine) -> usize {
+    let width = usize::from(layout::run(state).lower.width);
+    let painter = Painter { state, run, width };
+    let used: usize = painter.prefix(line, true).iter().map(|(_, text)| cells(text)).sum();
+    width.saturating_sub(used).max(1)
+}
+
 struct Painter<'a> {
     state: &'a State,
     run: &'a RunScreen,

@@ -52,6 +52,7 @@ use ratatui::layout::Rect;
 
 use super::state::{Overlay, Root, State};
 pub use lanes::{in_order_of_lanes, step_needs};
+pub use log::room as log_room;
 use pen::{Pen, Spot};
 
 /// Paints the whole screen.

@@ -1,0 +1,75 @@
+//! What is longer than its place can be read all the same.
+
+use rpa_ipc::Language;
+use rpa_ipc::view::LogFound;
+
+use super::paper::text;
+use super::sample::{connected, log, press, tell, type_text, with_run};
+use crate::console::keys::Key;
+use crate::console::state::{News, State};
+
+/// Words without their blanks: what is wrapped is compared so.
+fn squeezed(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+#[test]
+fn every_word_of_the_help_is_seen_at_the_usual_size() {
+    for language in Language::ALL {
+        for make in [connected, with_run] {
+            let mut state = make((80, 24), language);
+            press(&mut state, Key::Char('?'));
+            let mut seen = Vec::new();
+            loop {
+                let shown = text(&state);
+                assert!(!shown.contains('…'), "{shown}");
+                let done = seen.last() == Some(&shown);
+                seen.push(shown);
+                if done {
+                    break;
+                }
+                press(&mut state, Key::Down);
+            }
+            // the last column, row by row
+            let rows = seen.iter().flat_map(|screen| screen.lines());
+            let column: String = rows.map(|row| row.chars().skip(36).collect::<String>()).collect();
+            let column = squeezed(&column);
+            state.overlay = None;
+            let scopes = state.scopes();
+            let bindings = state.keys.bindings().iter().filter(|b| scopes.contains(&b.scope));
+            for binding in bindings {
+                let help = state.words.say(&binding.action.help(), &[]);
+                assert!(column.contains(&squeezed(&help)), "{language:?}: {help}");
+            }
+        }
+    }
+}
+
+fn found(state: &mut State, line: u64) {
+    let query = state.wants().find.expect("it is looked for");
+    let found = LogFound { line: Some(line), next: line, done: true };
+    tell(state, News::Found { query, found });
+}
+
+#[test]
+fn what_a_search_finds_beyond_the_edge_is_moved_into_sight() {
+    let mut state = with_run((80, 24), Language::English);
+    press(&mut state, Key::Char('l'));
+    log(&mut state, 200, 100);
+    let window = state.run.as_mut().unwrap().log.window.as_mut().unwrap();
+    let long = format!("{}needle{}", "x".repeat(300), "y".repeat(300));
+    window.lines[90].text = long;
+    press(&mut state, Key::Char('/'));
+    type_text(&mut state, "needle");
+    press(&mut state, Key::Enter);
+    found(&mut state, 90);
+    let shown = text(&state);
+    assert!(shown.contains("xneedley"), "{shown}");
+    // whoever moves the lines then means it
+    for _ in 0..30 {
+        press(&mut state, Key::Left);
+    }
+    let line = state.run.as_ref().unwrap().log.line(5).cloned();
+    assert_eq!(line.map(|line| line.number), Some(90));
+    assert!(!text(&state).contains("needley"), "{}", text(&state));
+}
