@@ -3,10 +3,12 @@
 use rpa_ipc::Language;
 use rpa_ipc::view::LogFound;
 
+use super::notifications::with_notifications;
 use super::paper::text;
 use super::sample::{connected, log, press, tell, type_text, with_run};
 use crate::console::keys::Key;
-use crate::console::state::{News, State};
+use crate::console::state::{News, Overlay, State};
+use crate::console::view::layout;
 
 /// Words without their blanks: what is wrapped is compared so.
 fn squeezed(text: &str) -> String {
@@ -19,16 +21,12 @@ fn every_word_of_the_help_is_seen_at_the_usual_size() {
         for make in [connected, with_run] {
             let mut state = make((80, 24), language);
             press(&mut state, Key::Char('?'));
-            let mut seen = Vec::new();
-            loop {
-                let shown = text(&state);
-                assert!(!shown.contains('…'), "{shown}");
-                let done = seen.last() == Some(&shown);
-                seen.push(shown);
-                if done {
-                    break;
-                }
+            let Some(Overlay::Help(help)) = &state.overlay else { panic!("no help") };
+            let count = help.rows(&state).len();
+            let mut seen = vec![text(&state)];
+            for _ in 0..count {
                 press(&mut state, Key::Down);
+                seen.push(text(&state));
             }
             // the last column, row by row
             let rows = seen.iter().flat_map(|screen| screen.lines());
@@ -72,4 +70,27 @@ fn what_a_search_finds_beyond_the_edge_is_moved_into_sight() {
     let line = state.run.as_ref().unwrap().log.line(5).cloned();
     assert_eq!(line.map(|line| line.number), Some(90));
     assert!(!text(&state).contains("needley"), "{}", text(&state));
+}
+
+#[test]
+fn a_large_screen_gives_its_width_to_notes_and_to_the_log() {
+    let mut state = with_run((200, 50), Language::English);
+    let areas = layout::run(&state);
+    assert_eq!(areas.lower.width, 200);
+    assert!(areas.steps.width > 120 && !areas.timeline.is_empty(), "{areas:?}");
+    assert_eq!(areas.lower.bottom(), 48, "all rows are used");
+    // many steps stand beside it
+    let run = state.run.as_mut().unwrap();
+    run.rows = std::iter::repeat_n(run.rows[0], 40).collect();
+    let areas = layout::run(&state);
+    assert!(areas.lower.width < 120 && areas.steps.height > 40, "{areas:?}");
+}
+
+#[test]
+fn the_least_screen_keeps_the_state_of_a_notification() {
+    for (language, wanted) in [(Language::English, "unread"), (Language::Bulgarian, "ново")] {
+        let state = with_notifications((60, 15), language);
+        let shown = text(&state);
+        assert!(shown.lines().any(|line| line.ends_with(wanted)), "{shown}");
+    }
 }

@@ -176,8 +176,8 @@ pub struct RunAreas {
     pub lower: Rect,
 }
 
-/// One pane at a time, or the steps above the lower pane; where there is room the steps,
-/// their bars and the lower pane side by side.
+/// One pane at a time, or the steps above the lower pane; where there is room the bars beside
+/// the steps, and beside many steps the lower pane too.
 pub fn run(state: &State) -> RunAreas {
     let body = body(state);
     let title = Rect { height: body.height.min(1), ..body };
@@ -197,6 +197,9 @@ pub fn run(state: &State) -> RunAreas {
         let lower = Rect { y: rest.bottom(), height: 0, ..rest };
         let (steps, timeline) = if is_timeline { (none, above) } else { (above, none) };
         return RunAreas { title, steps, timeline, tabs, lower };
+    }
+    if beside && run.graph.is_none() && usize::from(rest.height) * 2 / 5 > run.rows.len() {
+        return stacked(title, rest, run.rows.len());
     }
     let (steps, timeline, left) = if beside {
         let (steps, timeline) = match run.graph.is_some() {
@@ -218,6 +221,19 @@ pub fn run(state: &State) -> RunAreas {
     };
     let tabs = Rect { height: lower.height.min(1), ..lower };
     let lower = Rect { y: lower.y + tabs.height, height: lower.height - tabs.height, ..lower };
+    RunAreas { title, steps, timeline, tabs, lower }
+}
+
+/// Few steps on a large screen: they and their bars above, so that what is said of them has
+/// room, and the lower pane over the whole width.
+fn stacked(title: Rect, rest: Rect, steps: usize) -> RunAreas {
+    let height = u16::try_from(steps).unwrap_or(u16::MAX).saturating_add(1).min(rest.height);
+    let bars = rest.width / 4;
+    let steps = Rect { width: rest.width - bars - 1, height, ..rest };
+    let timeline = Rect { x: steps.right() + 1, width: bars, height, ..rest };
+    let below = Rect { y: rest.y + height, height: rest.height - height, ..rest };
+    let tabs = Rect { height: below.height.min(1), ..below };
+    let lower = Rect { y: below.y + tabs.height, height: below.height - tabs.height, ..below };
     RunAreas { title, steps, timeline, tabs, lower }
 }
 
