@@ -1345,11 +1345,13 @@ find-count = { $count ->
 
 # копиране
 act-copy = копиране
-act-copy-help = копира името на избраното: изпълнение, процес, ред
+act-copy-help = праща името на избраното, изпълнение, процес или ред, към клипборда на терминала; tmux го приема при set-clipboard on
 act-copy-command = копирай командата
-act-copy-command-help = копира командата rpa, показана последно или показваща това тук
-copied = копирано: { $text }
-copied-command = копирано:
+act-copy-command-help = праща натам командата rpa, показана последно или показваща това тук
+copied = изпратено към терминала: { $text }
+copied-tmux = изпратено към tmux (иска set-clipboard on): { $text }
+copied-command = изпратено към терминала:
+copied-command-tmux = изпратено към tmux (иска set-clipboard on):
 copy-nothing = тук няма какво да се копира
 copy-kept = твърде дълго е за клипборда или няма такъв: намира се в { $path }
 copy-failed = не може да се копира: { $why }

@@ -1337,11 +1337,13 @@ find-count = { $count ->
 
 # copying
 act-copy = copy
-act-copy-help = copies what names the selected thing: a run, a workflow, a line
+act-copy-help = sends what names the selected thing, a run, a workflow, a line, to the clipboard of the terminal; tmux takes it with set-clipboard on
 act-copy-command = copy the command
-act-copy-command-help = copies the rpa command that was shown last, or that shows this
-copied = copied: { $text }
-copied-command = copied:
+act-copy-command-help = sends there the rpa command that was shown last, or that shows this
+copied = sent to the terminal: { $text }
+copied-tmux = sent to tmux (needs set-clipboard on): { $text }
+copied-command = sent to the terminal:
+copied-command-tmux = sent to tmux (needs set-clipboard on):
 copy-nothing = there is nothing here to copy
 copy-kept = too long for the clipboard, or there is none: it is in { $path }
 copy-failed = it could not be copied: { $why }

@@ -13,7 +13,8 @@ pub const MOST: usize = 74_994 / 4 * 3;
 /// Cells of what was copied that are shown.
 const SHOWN: usize = 40;
 
-/// Copies the text, or keeps in a file what no clipboard takes.
+/// Sends the text to the terminal, or keeps in a file what no clipboard takes. Whether the
+/// terminal has taken it nobody is told, so it is not said either.
 pub fn text(state: &mut State, text: &str) -> Vec<Effect> {
     if text.is_empty() {
         let said = say!(state.words, "copy-nothing");
@@ -25,7 +26,10 @@ pub fn text(state: &mut State, text: &str) -> Vec<Effect> {
     }
     let ellipsis = state.look.ellipsis();
     let shown = if cells(text) > SHOWN { fit(text, SHOWN, ellipsis) } else { text.to_owned() };
-    let said = say!(state.words, "copied", text = shown);
+    let said = match state.in_tmux {
+        true => say!(state.words, "copied-tmux", text = shown),
+        false => say!(state.words, "copied", text = shown),
+    };
     state.tell(Tone::Good, said, String::new());
     vec![Effect::Copy(text.to_owned())]
 }
@@ -34,7 +38,10 @@ pub fn text(state: &mut State, text: &str) -> Vec<Effect> {
 pub fn command(state: &mut State, command: &str) -> Vec<Effect> {
     let effects = text(state, command);
     if effects.iter().any(|effect| matches!(effect, Effect::Copy(_))) {
-        let said = say!(state.words, "copied-command");
+        let said = match state.in_tmux {
+            true => say!(state.words, "copied-command-tmux"),
+            false => say!(state.words, "copied-command"),
+        };
         state.tell(Tone::Good, said, command.to_owned());
     }
     effects

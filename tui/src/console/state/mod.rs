@@ -160,6 +160,8 @@ pub struct State {
     pub look: Look,
     /// What the terminal can show by itself, whatever is set.
     pub able: Look,
+    /// The terminal is that of tmux, which takes what is copied only when it is set to.
+    pub in_tmux: bool,
     pub words: Words,
     /// Of whoever reads.
     pub zone: TimeZone,
@@ -221,6 +223,7 @@ impl State {
             keys: Keymap::default(),
             look,
             able: look,
+            in_tmux: false,
             socket: String::new(),
             namespace: "default".parse().expect("a sound name"),
             link: Link::new(now_ms),
