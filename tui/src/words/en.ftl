@@ -803,6 +803,7 @@ data-held = its time-out stands still until the doubt is decided; { $left } of i
 data-none = none
 why-title = Why run { $run } stands so
 why-title-step = Why { $step } of run { $run } stands so
+why-next = What can be done:
 why-more = the rest: { $command } --limit 1000
 data-cut = the rest: rpa show RUN --json
 fault-hint = hint: { $hint }
@@ -1030,7 +1031,13 @@ resolve-nothing = no step of this run is in doubt or asks for approval
 resolve-in-called = a person is wanted in a run that a step has called: Enter on it
 resolve-asked = decision about { $step } sent
 ## Approving
-asked-none = Nothing waits for people to approve here.
+asked-none =
+    Nothing waits for approval.
+    What a step of a workflow asks people (approval:) stands here until somebody decides.
+doubts-none =
+    No run is in doubt.
+    After a crash nobody may know whether a step was done that must be done only once. Its
+    run stands here then, until somebody says what became of it. Esc shows all runs.
 asked-more = the first { $count }; rpa approvals lists all
 vote-title = Step { $step } asks for approval, { $have } of { $quorum }
 vote-shown = Exactly this is approved

@@ -5,7 +5,7 @@ use rpa_ipc::view::LogFound;
 
 use super::notifications::with_notifications;
 use super::paper::text;
-use super::sample::{connected, log, press, tell, type_text, with_run};
+use super::sample::{connected, detail, log, press, tell, type_text, with_run};
 use crate::console::keys::Key;
 use crate::console::state::{News, Overlay, State};
 use crate::console::view::layout;
@@ -92,5 +92,43 @@ fn the_least_screen_keeps_the_state_of_a_notification() {
         let state = with_notifications((60, 15), language);
         let shown = text(&state);
         assert!(shown.lines().any(|line| line.ends_with(wanted)), "{shown}");
+    }
+}
+
+#[test]
+fn why_says_what_can_be_done_and_does_it() {
+    let mut state = with_run((100, 30), Language::English);
+    tell(&mut state, News::Run(detail("in_doubt")));
+    press(&mut state, Key::Char('W'));
+    super::sample::why(&mut state, 2);
+    let shown = text(&state);
+    assert!(shown.contains("What can be done"), "{shown}");
+    assert!(shown.contains("done|retry|fail"), "{shown}");
+    press(&mut state, Key::Char('d'));
+    assert!(matches!(state.overlay, Some(Overlay::Resolve(_))), "{:?}", state.overlay);
+    // of what goes well nothing is to be done
+    let mut state = with_run((100, 30), Language::English);
+    tell(&mut state, News::Run(detail("completed")));
+    press(&mut state, Key::Char('W'));
+    super::sample::why(&mut state, 2);
+    assert!(!text(&state).contains("What can be done"), "{}", text(&state));
+    press(&mut state, Key::Char('T'));
+    assert!(matches!(state.overlay, Some(Overlay::Why(_))), "and no key does it");
+}
+
+#[test]
+fn empty_lists_say_what_would_stand_in_them() {
+    for (language, doubt, asked) in [
+        (Language::English, "nobody may know", "until somebody decides"),
+        (Language::Bulgarian, "В съмнение", "докато някой реши"),
+    ] {
+        let mut state = connected((80, 24), language);
+        press(&mut state, Key::Char('3'));
+        let want = state.wants().runs.expect("runs are wanted");
+        tell(&mut state, News::Runs { want, rows: Vec::new(), more: false });
+        assert!(text(&state).to_lowercase().contains(&doubt.to_lowercase()), "{}", text(&state));
+        press(&mut state, Key::Char('4'));
+        tell(&mut state, News::Asked { rows: Vec::new(), more: false });
+        assert!(text(&state).contains(asked), "{}", text(&state));
     }
 }
