@@ -1194,7 +1194,8 @@ welcome-text = Три стъпки до първия, който върви: { $
 welcome-apply = дайте { $name } на демона
 welcome-run = изпълнете го: формуляр пита за променливите, F8 го пуска
 welcome-watch = гледайте какво печата
-welcome-own = Ваш процес е файл във формат YAML: rpa check ФАЙЛ намира всичките му грешки, rpa apply ФАЙЛ го дава на демона. ? показва всички клавиши.
+welcome-own = n започва ваш процес тук. В обвивката rpa init записва един с обяснения, hello.yaml; rpa check hello.yaml намира всичките му грешки, rpa apply hello.yaml го дава на демона. ? показва всички клавиши.
+new-begun = { $name } е нов: още нищо от него не е запазено
 welcome-applying = { $name } се дава на демона
 welcome-applied = демонът вече познава { $name }; R го изпълнява
 

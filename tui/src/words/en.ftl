@@ -1186,7 +1186,8 @@ welcome-text = Three steps to one that runs: { $name } only looks how full the d
 welcome-apply = make { $name } known to the daemon
 welcome-run = run it: a form asks for its variables, F8 starts it
 welcome-watch = watch what it prints
-welcome-own = A workflow of your own is a YAML file: rpa check FILE finds every problem of it, rpa apply FILE makes it known. ? shows all keys.
+welcome-own = n begins a workflow of your own here. In a shell rpa init writes one with comments, hello.yaml; rpa check hello.yaml finds every problem of it, rpa apply hello.yaml makes it known. ? shows all keys.
+new-begun = { $name } is new: nothing of it is saved yet
 welcome-applying = { $name } is being applied
 welcome-applied = { $name } is known to the daemon; R runs it
 

@@ -107,6 +107,7 @@ pub const TABLE: &[Binding] = &[
     bind(Scope::Welcome, ApplyExample, &[Char('a')], 2),
     bind(Scope::Welcome, RunWorkflow, &[Char('R')], 3),
     bind(Scope::Welcome, Log, &[Char('l')], 4),
+    bind(Scope::Welcome, NewWorkflow, &[Char('n')], 5),
     bind(Scope::Workflows, Open, &[Enter, Key::Right], 1),
     bind(Scope::Workflows, RunWorkflow, &[Char('R')], 2),
     bind(Scope::Workflows, RunsOfWorkflow, &[Char('r')], 3),

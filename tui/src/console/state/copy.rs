@@ -130,6 +130,10 @@ fn current(state: &State) -> String {
         return command::past(namespace, &open.name, open.view.as_ref());
     }
     if let Some(open) = &state.workflow {
+        // of one that is new there is nothing to be shown
+        if open.editor.as_ref().is_some_and(|editor| editor.base.is_none()) {
+            return command::init(namespace, &open.name);
+        }
         return command::history(namespace, &open.name);
     }
     match state.root {

@@ -193,7 +193,7 @@ impl State {
 
     /// Whether the dashboard is what is seen.
     pub fn at_home(&self) -> bool {
-        self.root == super::Root::Home && self.run.is_none() && self.trigger.is_none()
+        self.root == Root::Home && !self.is_open()
     }
 
     /// The workflow that the selected row is about.

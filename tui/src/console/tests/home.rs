@@ -365,6 +365,17 @@ fn three_keys_lead_to_an_example_that_runs() {
 }
 
 #[test]
+fn a_newcomer_can_begin_a_workflow_of_their_own() {
+    let mut state = newcomer((80, 24), Language::English);
+    let shown = text(&state);
+    assert!(shown.contains("n begins a workflow") && shown.contains("hello.yaml"), "{shown}");
+    press(&mut state, Key::Char('n'));
+    type_text(&mut state, "mine");
+    press(&mut state, Key::Enter);
+    assert!(state.editor().is_some() && !state.at_home(), "{}", text(&state));
+}
+
+#[test]
 fn a_lock_is_released_only_by_a_yes() {
     let mut state = with_locks((100, 30), Language::English);
     let rows = state.locks.rows();

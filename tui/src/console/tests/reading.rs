@@ -7,7 +7,7 @@ use super::notifications::with_notifications;
 use super::paper::text;
 use super::sample::{connected, detail, log, press, tell, type_text, with_run};
 use crate::console::keys::Key;
-use crate::console::state::{News, Overlay, State};
+use crate::console::state::{Effect, News, Overlay, State};
 use crate::console::view::layout;
 
 /// Words without their blanks: what is wrapped is compared so.
@@ -131,4 +131,18 @@ fn empty_lists_say_what_would_stand_in_them() {
         tell(&mut state, News::Asked { rows: Vec::new(), more: false });
         assert!(text(&state).contains(asked), "{}", text(&state));
     }
+}
+
+#[test]
+fn a_new_workflow_has_no_history_and_says_so() {
+    let mut state = connected((80, 24), Language::English);
+    press(&mut state, Key::Char('n'));
+    type_text(&mut state, "fresh");
+    press(&mut state, Key::Enter);
+    let shown = text(&state);
+    assert!(shown.contains("nothing of it is saved yet"), "{shown}");
+    assert!(shown.contains("$ rpa init fresh") && !shown.contains("history"), "{shown}");
+    state.notice = None;
+    let effects = press(&mut state, Key::Char('Y'));
+    assert_eq!(effects, [Effect::Copy("rpa init fresh".to_owned())]);
 }

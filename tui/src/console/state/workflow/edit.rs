@@ -157,6 +157,10 @@ pub fn typed_name(state: &mut State, name: &str) -> Vec<Effect> {
     let text = new::template(name, state.words.language());
     let draft = draft_name(state, &workflow, None);
     editor::open(state, draft, &text, &text);
+    // it has no history yet
+    let said = say!(state.words, "new-begun", name = name);
+    let command = command::init(&state.namespace, name);
+    state.tell(Tone::Faint, said, command);
     Vec::new()
 }
 
