@@ -307,6 +307,7 @@ pub const TABLE: &[Binding] = &[
     bind(Scope::Log, FindPrevious, &[Char('N')], 0),
     bind(Scope::Log, NextTrouble, &[Char('>')], 0),
     bind(Scope::Log, PreviousTrouble, &[Char('<')], 0),
+    bind(Scope::Log, OnlyTroubles, &[Char('L')], 0),
     bind(Scope::Log, Pager, &[Char('|')], 8),
     bind(Scope::Log, SaveLog, &[Char('S')], 0),
     bind(Scope::Log, AllSteps, &[Char('a')], 4),

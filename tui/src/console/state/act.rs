@@ -168,6 +168,10 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         }
         Action::Wrap => state.run.iter_mut().for_each(|run| run.log.wrap = !run.log.wrap),
         Action::Times => state.run.iter_mut().for_each(|run| run.log.times = !run.log.times),
+        Action::OnlyTroubles => {
+            let height = layout::log_rows(state);
+            state.run.iter_mut().for_each(|run| run.log.switch_troubles(height));
+        }
         Action::AllSteps => {
             if let Some(run) = &mut state.run {
                 run.all_steps = !run.all_steps;

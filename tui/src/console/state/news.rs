@@ -76,8 +76,12 @@ pub fn take(state: &mut State, news: News) -> Vec<Effect> {
         News::AskedRefused(fault) => state.asked.fault = Some(fault),
         News::RunRefused(fault) => state.run.iter_mut().for_each(|r| r.fault = Some(fault.clone())),
         News::Log { want, window } => {
-            let run = state.run.as_mut().filter(|r| r.run == want.run && r.log_step() == want.step);
-            if let Some(run) = run {
+            let is_it = |run: &&mut RunScreen| {
+                run.run == want.run
+                    && run.log_step() == want.step
+                    && run.log.only_troubles == want.troubles
+            };
+            if let Some(run) = state.run.as_mut().filter(is_it) {
                 run.log.got(window);
             }
             reveal(state);

@@ -97,11 +97,20 @@ pub struct WorkflowWant {
 pub struct LogWant {
     pub run: RunId,
     pub step: Option<StepPath>,
+    /// Only lines that tell of trouble.
+    pub troubles: bool,
     pub anchor: LogAnchor,
     pub before: u32,
     pub after: u32,
     /// Grows when the same piece shall be read again.
     pub epoch: u64,
+}
+
+impl LogWant {
+    /// Whether there are lines that are passed over.
+    pub fn is_sparse(&self) -> bool {
+        self.step.is_some() || self.troubles
+    }
 }
 
 impl State {

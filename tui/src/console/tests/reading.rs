@@ -1,7 +1,7 @@
 //! What is longer than its place can be read all the same.
 
 use rpa_ipc::Language;
-use rpa_ipc::view::LogFound;
+use rpa_ipc::view::{LogFound, LogWindow};
 
 use super::notifications::with_notifications;
 use super::paper::text;
@@ -145,4 +145,31 @@ fn a_new_workflow_has_no_history_and_says_so() {
     state.notice = None;
     let effects = press(&mut state, Key::Char('Y'));
     assert_eq!(effects, [Effect::Copy("rpa init fresh".to_owned())]);
+}
+
+#[test]
+fn the_log_shows_what_tells_of_trouble_alone_until_something_else_is_looked_for() {
+    let mut state = with_run((100, 30), Language::English);
+    press(&mut state, Key::Char('l'));
+    log(&mut state, 200, 1_000);
+    let all = state.wants().log.expect("the log is wanted");
+    press(&mut state, Key::Char('L'));
+    let want = state.wants().log.expect("the log is wanted");
+    assert!(want.troubles && want.is_sparse() && !all.troubles);
+    // what was on its way is of other lines
+    let window = LogWindow { ended: true, ..LogWindow::default() };
+    tell(&mut state, News::Log { want: all, window: window.clone() });
+    assert!(state.run.as_ref().unwrap().log.window.is_none());
+    tell(&mut state, News::Log { want, window });
+    let shown = text(&state);
+    assert!(shown.contains("only trouble") && shown.contains("L shows all"), "{shown}");
+    // a text may stand in any line
+    press(&mut state, Key::Char('/'));
+    type_text(&mut state, "long log");
+    press(&mut state, Key::Enter);
+    found(&mut state, 500);
+    let want = state.wants().log.expect("the log is wanted");
+    assert!(!want.troubles);
+    log(&mut state, 200, 1_000);
+    assert!(text(&state).contains("line 500 of a long log"), "{}", text(&state));
 }

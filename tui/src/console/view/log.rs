@@ -29,6 +29,7 @@ pub fn draw(pen: &mut Pen<'_>, state: &State, run: &RunScreen, area: Rect) {
             None if state.link.is_up() => "list-asking",
             None => "list-unknown",
             Some(_) if run.log.is_looking() => "log-looking",
+            Some(_) if run.log.only_troubles => "log-no-trouble",
             Some(_) if run.log.ended => "log-empty",
             Some(_) => "log-nothing-yet",
         };
@@ -213,14 +214,17 @@ pub fn standing(state: &State, run: &RunScreen) -> Vec<Piece> {
     let arrow = state.look.glyph("↓", "v");
     if log.follow && !log.ended {
         pieces.push(piece(Tone::Busy, format!("{}  ", say!(words, "log-follow"))));
-    } else if run.log_step().is_some() {
-        // of one step nobody has counted the lines
+    } else if run.log_step().is_some() || log.only_troubles {
+        // of some of the lines nobody has counted them
         if log.goes_on(height) {
             pieces.push(piece(Tone::Warn, format!("{arrow}  ")));
         }
     } else if unseen > 0 {
         let below = say!(words, "log-below", count = names::number(unseen));
         pieces.push(piece(Tone::Warn, format!("{below} {arrow}  ")));
+    }
+    if log.only_troubles {
+        pieces.push(piece(Tone::Warn, format!("{}  ", say!(words, "log-only-troubles"))));
     }
     if log.column > 0 && !log.wrap {
         pieces.push(piece(Tone::Faint, format!("+{}  ", log.column)));
@@ -229,9 +233,9 @@ pub fn standing(state: &State, run: &RunScreen) -> Vec<Piece> {
     if log.search.is_some() && state.size.0 < 100 {
         return pieces;
     }
-    let lines = match run.log_step() {
-        Some(_) => say!(words, "log-lines-of-all", count = names::number(log.total)),
-        None => say!(words, "log-lines", count = names::number(log.total)),
+    let lines = match run.log_step().is_some() || log.only_troubles {
+        true => say!(words, "log-lines-of-all", count = names::number(log.total)),
+        false => say!(words, "log-lines", count = names::number(log.total)),
     };
     pieces.push(piece(Tone::Faint, format!("{lines} {}", names::bytes(state, log.bytes))));
     pieces

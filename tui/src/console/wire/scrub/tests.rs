@@ -192,7 +192,7 @@ fn bad_status() -> StatusView {
 
 fn bad_log(text: &str) -> (LogWant, LogWindow) {
     let run = bad_summary().run;
-    let want = LogWant { run, step: None, anchor: LogAnchor::Tail, before: 1, after: 0, epoch: 0 };
+    let want = LogWant { run, step: None, troubles: false, anchor: LogAnchor::Tail, before: 1, after: 0, epoch: 0 };
     let line = LogLine {
         number: 0,
         time_ms: 0,
