@@ -1130,6 +1130,7 @@ scope-everywhere = навсякъде
 scope-moving = движение
 scope-home = табло
 scope-welcome = табло: първи стъпки
+scope-approvals = одобрения
 scope-locks = ключалки
 scope-notifications = известия
 scope-workflows = процеси

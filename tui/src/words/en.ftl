@@ -1122,6 +1122,7 @@ scope-everywhere = everywhere
 scope-moving = moving
 scope-home = home
 scope-welcome = home: first steps
+scope-approvals = approvals
 scope-locks = locks
 scope-notifications = notifications
 scope-workflows = workflows

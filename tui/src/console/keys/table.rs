@@ -40,6 +40,8 @@ scopes! {
     Runs = "runs",
     /// The failures among the runs, by what and where.
     Groups = "groups",
+    /// What people are asked to approve.
+    Approvals = "approvals",
     Triggers = "triggers",
     /// One workflow, its steps having the focus, as lanes.
     Workflow = "workflow",
@@ -255,6 +257,9 @@ pub const TABLE: &[Binding] = &[
     bind(Scope::Upcoming, Backfill, &[Char('b')], 0),
     bind(Scope::Upcoming, RunsOfWorkflow, &[Char('r')], 4),
     bind(Scope::Upcoming, RunWorkflow, &[Char('R')], 5),
+    bind(Scope::Approvals, Open, &[Enter, Key::Right], 1),
+    bind(Scope::Approvals, Log, &[Char('l')], 2),
+    bind(Scope::Approvals, RunsOfWorkflow, &[Char('r')], 3),
     bind(Scope::Locks, Open, &[Enter, Key::Right], 1),
     bind(Scope::Locks, Release, &[Char('D'), Key::Delete], 2),
     bind(Scope::Locks, Resize, &[Char('e'), F(4)], 3),

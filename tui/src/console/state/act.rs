@@ -38,7 +38,7 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Release => locks::release(state),
         Action::Resize => locks::resize(state),
         Action::GoDoubts => places::only(state, "status:in_doubt"),
-        Action::GoApprovals => asked::open(state),
+        Action::GoApprovals => places::go(state, Root::Approvals),
         Action::Mouse => return prefer::switch_mouse(state),
         Action::WayBack => trail::step(state, false),
         Action::WayOn => trail::step(state, true),
@@ -255,6 +255,7 @@ fn meant_workflow(state: &State) -> Option<String> {
             let named = state.notification().map(|view| view.workflow.clone());
             named.filter(|name| !name.is_empty())
         }
+        (None, Root::Approvals) => Some(state.asked.selected()?.workflow.clone()),
         (None, Root::Locks) => Some(state.locks.selected()?.claim()?.workflow.clone()),
     }
 }

@@ -111,6 +111,7 @@ fn selected(state: &State) -> Option<String> {
             row => Some(row.name.trigger.clone()),
         },
         Root::Notifications => Some(state.notification()?.id.to_string()),
+        Root::Approvals => Some(state.asked.selected()?.run.short()),
         Root::Locks => Some(state.locks.selected()?.lock().name.clone()),
     }
 }
@@ -150,6 +151,7 @@ fn current(state: &State) -> String {
         Root::Upcoming => command::upcoming(namespace),
         Root::Notifications => command::notifications(namespace, state.notifications.filter),
         Root::Locks => command::locks(namespace),
+        Root::Approvals => command::approvals(namespace),
         Root::Slots => triggers::ledger_shown(state),
     }
 }

@@ -147,6 +147,8 @@ pub enum Root {
     Locks,
     Notifications,
     Slots,
+    /// What people are asked to approve.
+    Approvals,
 }
 
 #[derive(Debug)]
@@ -273,6 +275,7 @@ impl State {
             (None, None, None, Root::Upcoming) => Scope::Upcoming,
             (None, None, None, Root::Locks) => Scope::Locks,
             (None, None, None, Root::Slots) => Scope::Slots,
+            (None, None, None, Root::Approvals) => Scope::Approvals,
             (None, None, None, Root::Notifications) => Scope::Notifications,
         };
         // boxes are moved through otherwise, and all else is the same
@@ -317,7 +320,7 @@ impl State {
                 overview.is_some_and(|o| o.open.iter().any(|r| is_live(&r.status)))
             }
             (None, Root::Workflows | Root::Triggers | Root::Upcoming) => false,
-            (None, Root::Locks | Root::Notifications | Root::Slots) => false,
+            (None, Root::Locks | Root::Notifications | Root::Slots | Root::Approvals) => false,
         }
     }
 

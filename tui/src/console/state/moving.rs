@@ -25,6 +25,8 @@ pub fn settle(state: &mut State) {
     workflow::settle(state);
     let ids = state.locks.ids();
     state.locks.cursor.settle(&ids, height);
+    let ids = state.asked.ids();
+    state.asked.cursor.settle(&ids, height);
     let ids = state.ledger_ids();
     state.ledger.cursor.settle(&ids, height);
     let ids = state.notification_ids();
@@ -60,6 +62,7 @@ pub fn step(state: &mut State, rows: isize) {
                 Root::Home => state.home.cursor.index,
                 Root::Locks => state.locks.cursor.index,
                 Root::Slots => state.ledger.cursor.index,
+                Root::Approvals => state.asked.cursor.index,
                 Root::Notifications => state.notifications.cursor.index,
                 Root::Triggers => state.triggers.cursor.index,
                 Root::Upcoming => state.upcoming.cursor.index,
@@ -118,6 +121,10 @@ pub fn select_row(state: &mut State, to: usize) {
         Root::Notifications => {
             let ids = state.notification_ids();
             state.notifications.cursor.go(to, &ids, height);
+        }
+        Root::Approvals => {
+            let ids = state.asked.ids();
+            state.asked.cursor.go(to, &ids, height);
         }
         Root::Locks => {
             let ids = state.locks.ids();

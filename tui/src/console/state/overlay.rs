@@ -21,8 +21,6 @@ pub enum Overlay {
     Form(Form),
     Resolve(Resolve),
     Why(Box<WhyPane>),
-    /// What people are asked to approve, with the row that is selected.
-    Asked(Cursor),
     Vote(Box<Vote>),
     Repeat(Box<Repeat>),
     /// A trigger is kept from firing: why?

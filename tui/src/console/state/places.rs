@@ -88,6 +88,7 @@ pub fn go(state: &mut State, root: Root) {
         Root::Upcoming => command::upcoming(&state.namespace),
         Root::Locks => command::locks(&state.namespace),
         Root::Slots => triggers::ledger_shown(state),
+        Root::Approvals => command::approvals(&state.namespace),
         Root::Notifications => command::notifications(&state.namespace, state.notifications.filter),
     };
     state.tell(Tone::Faint, String::new(), command);
@@ -208,6 +209,7 @@ pub fn open(state: &mut State) -> Vec<Effect> {
         }
         (None, Root::Triggers | Root::Upcoming) => triggers::open_meant(state),
         (None, Root::Locks) => locks::open(state),
+        (None, Root::Approvals) => asked::open(state),
         (None, Root::Slots) => triggers::open_ledger(state),
         (None, Root::Notifications) => notifications::open(state),
     }
@@ -219,6 +221,7 @@ pub fn log(state: &mut State) {
     if state.run.is_none() {
         let meant = match state.root {
             Root::Home => state.home_run(),
+            Root::Approvals => state.asked.selected().map(|asked| asked.run),
             _ => match &state.runs.groups {
                 Some(groups) => groups.selected().map(|group| group.newest),
                 None => state.runs.selected().map(|r| r.run),

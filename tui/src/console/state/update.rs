@@ -122,7 +122,6 @@ pub(super) fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
         Some(Overlay::Form(open)) => return form::key(state, open, key),
         Some(Overlay::Resolve(open)) => return resolve::key(state, open, key),
         Some(Overlay::Why(open)) => return why::key(state, open, key),
-        Some(Overlay::Asked(open)) => return asked::key(state, open, key),
         Some(Overlay::Vote(open)) => return vote::key(state, open, key),
         Some(Overlay::Order(open)) => return triggers::order_key(state, open, key),
         Some(Overlay::Backfill(open)) => return triggers::backfill_key(state, open, key),
@@ -214,7 +213,6 @@ fn pasted(state: &mut State, text: &str) {
         // a paste is not a command, and not a yes
         Some(
             Overlay::Ack(_)
-            | Overlay::Asked(_)
             | Overlay::Confirm(_)
             | Overlay::Keyboard(_)
             | Overlay::Prompt(_)

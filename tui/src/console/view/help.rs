@@ -122,6 +122,7 @@ fn legend(state: &State, width: usize) -> Vec<Vec<Piece>> {
         Scope::Home
         | Scope::Welcome
         | Scope::Locks
+        | Scope::Approvals
         | Scope::Notifications
         | Scope::Workflows
         | Scope::Workflow

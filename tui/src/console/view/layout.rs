@@ -59,7 +59,7 @@ pub fn body(state: &State) -> Rect {
 pub fn list(state: &State) -> (Rect, Rect) {
     let body = body(state);
     // of what comes next a row says everything
-    if matches!(state.root, Root::Upcoming | Root::Locks | Root::Slots) {
+    if matches!(state.root, Root::Upcoming | Root::Locks | Root::Slots | Root::Approvals) {
         return (body, Rect::default());
     }
     if body.width >= WIDE {
@@ -75,7 +75,7 @@ pub fn list(state: &State) -> (Rect, Rect) {
         Root::Workflows => 2,
         Root::Triggers => 3,
         Root::Home | Root::Runs | Root::Upcoming | Root::Locks => 4,
-        Root::Notifications | Root::Slots => 4,
+        Root::Notifications | Root::Slots | Root::Approvals => 4,
     };
     let preview = PREVIEW.max(body.height / share);
     let above = body.height - preview;
@@ -477,28 +477,6 @@ pub fn find_rows(state: &State) -> usize {
 /// Rows of what a command has printed: all between head and foot, below a title.
 pub fn reader_rows(state: &State) -> usize {
     usize::from(body(state).height.saturating_sub(1)).max(1)
-}
-
-/// The list of what people are asked.
-pub fn asked(state: &State) -> Rect {
-    let rows = u16::try_from(state.asked.rows.len()).unwrap_or(u16::MAX);
-    dialog(state, 110, rows.saturating_add(4).max(6))
-}
-
-/// Its table, without the frame and the line below.
-pub fn asked_table(state: &State) -> Rect {
-    let frame = asked(state);
-    Rect {
-        x: frame.x + 1.min(frame.width),
-        y: frame.y + 1.min(frame.height),
-        width: frame.width.saturating_sub(2),
-        height: frame.height.saturating_sub(3),
-    }
-}
-
-/// Rows of that table on one screen, without its header.
-pub fn asked_rows(state: &State) -> usize {
-    usize::from(asked_table(state).height.saturating_sub(1)).max(1)
 }
 
 /// A box in the middle, as large as asked for where there is room.
