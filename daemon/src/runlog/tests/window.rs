@@ -58,7 +58,8 @@ fn a_log_that_is_not_there_is_empty() {
 fn lines_with_a_text_alone() {
     let (_dir, logs, run) = long_log(TOTAL);
     let text = Text::new("line 1999").unwrap();
-    let some = |anchor, before, after| Wanted { text: Some(&text), ..wanted(anchor, before, after) };
+    let some =
+        |anchor, before, after| Wanted { text: Some(&text), ..wanted(anchor, before, after) };
     let window = look(&logs, run, &some(u64::MAX, 3, 0), never());
     assert_eq!(numbers(&window), [19_997, 19_998, 19_999]);
     let window = look(&logs, run, &some(10_000, 9, 2), never());

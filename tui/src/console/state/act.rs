@@ -4,7 +4,7 @@ use rpa_ipc::Language;
 
 use super::{
     EditWay, Editor, Effect, FirePurpose, Help, Overlay, Palette, Prompt, Root, State, again,
-    asked, confirm, copy, editor, events, find, folds, form, freeze, locks, moving, notifications,
+    confirm, copy, editor, events, find, folds, form, freeze, locks, moving, notifications,
     palette, pause, places, prefer, readonly, resolve, run_graph, runs, saved, timeline, trail,
     triggers, tuning, welcome, why, workflow,
 };

@@ -11,7 +11,9 @@ use rpa_ipc::overview::Overview;
 use rpa_ipc::triggers::TriggerView;
 use rpa_ipc::view::RunSummary;
 
-use super::{Bunch, Cursor, Root, State, TriggerName, moving, notifications, places, triggers, welcome};
+use super::{
+    Bunch, Cursor, Root, State, TriggerName, moving, notifications, places, triggers, welcome,
+};
 use crate::console::theme::Tone;
 use crate::console::time;
 use crate::console::view::layout;

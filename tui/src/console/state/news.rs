@@ -4,8 +4,8 @@ use rpa_ipc::view::{Applied, Resolved, Started};
 use rpa_ipc::{Fault, FaultCode};
 
 use super::{
-    Done, Effect, News, Overlay, Repeat, RunScreen, State, asked, bulk, events, find, freeze, home, locks,
-    moving, notifications, places, run_graph, runs, saved, triggers, vote, why, workflow,
+    Done, Effect, News, Overlay, Repeat, RunScreen, State, asked, bulk, events, find, freeze, home,
+    locks, moving, notifications, places, run_graph, runs, saved, triggers, vote, why, workflow,
 };
 use crate::console::command;
 use crate::console::theme::Tone;

@@ -10,8 +10,8 @@ use rpa_ipc::notifications::{
 use super::confirm::{Answer, yes_or_no};
 use super::filter::matches_words;
 use super::{
-    Call, Cursor, Effect, Glance, HomeRow, Overlay, Root, State, TriggerName, Visited, moving, news, places,
-    triggers, vote,
+    Call, Cursor, Effect, Glance, HomeRow, Overlay, Root, State, TriggerName, Visited, moving,
+    news, places, triggers, vote,
 };
 use crate::console::command;
 use crate::console::keys::Key;

@@ -3,9 +3,8 @@
 use rpa_ipc::Fault;
 
 use super::{
-    AckDialog, Backfill, Composer, Confirm, Cursor, EditDialog, EditorDialog, Find, Fire, Form,
-    Help, LockDialog, Order, Palette, Prompt, Reader, Repeat, Resolve, Revise, Tuning, Vote,
-    WhyPane,
+    AckDialog, Backfill, Composer, Confirm, EditDialog, EditorDialog, Find, Fire, Form, Help,
+    LockDialog, Order, Palette, Prompt, Reader, Repeat, Resolve, Revise, Tuning, Vote, WhyPane,
 };
 
 #[derive(Clone, Debug)]

@@ -1,9 +1,9 @@
 //! The one way in: a message changes the state and may have effects.
 
 use super::{
-    Effect, Msg, Overlay, State, act, again, asked, confirm, editor, find, form, freeze, help,
-    locks, moving, news, notifications, palette, pointer, prefer, prompt, readonly, resolve, shell,
-    trail, triggers, tuning, vote, why, workflow,
+    Effect, Msg, Overlay, State, act, again, confirm, editor, find, form, freeze, help, locks,
+    moving, news, notifications, palette, pointer, prefer, prompt, readonly, resolve, shell, trail,
+    triggers, tuning, vote, why, workflow,
 };
 use crate::console::keys::{Action, Key, Layout, layout::is_cyrillic};
 use crate::console::theme::Tone;

@@ -14,8 +14,8 @@ use crate::cli::sample as cli;
 use crate::console::keys::Key;
 use crate::console::settings::{Origin, Start};
 use crate::console::state::{
-    Call, Done, Effect, ForWhat, Health, HomeRow, LockDialog, Msg, News, Overlay, Root, RunsWant, Section, State,
-    update,
+    Call, Done, Effect, ForWhat, Health, HomeRow, LockDialog, Msg, News, Overlay, Root, RunsWant,
+    Section, State, update,
 };
 
 /// A console that begins with the dashboard, and knows nothing yet.
@@ -186,9 +186,7 @@ fn a_search_over_everything() {
 #[test]
 fn every_row_leads_to_what_it_is_about() {
     let make = || with_home((160, 45), Language::English);
-    let of = |kind: &'static str| {
-        move |row: &HomeRow<'_>| matches!(row, HomeRow::Told(view) if view.kind == kind)
-    };
+    let of = |kind: &'static str| move |row: &HomeRow<'_>| matches!(row, HomeRow::Told(view) if view.kind == kind);
     let mut state = make();
     select(&mut state, of("run_failed"));
     press(&mut state, Key::Enter);

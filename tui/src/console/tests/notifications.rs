@@ -9,7 +9,8 @@ use crate::cli::notifications::sample::notifications;
 use crate::cli::sample as cli;
 use crate::console::keys::Key;
 use crate::console::state::{
-    AckDialog, Call, Done, Effect, ForWhat, Msg, News, NotificationsWant, Overlay, Root, State, update,
+    AckDialog, Call, Done, Effect, ForWhat, Msg, News, NotificationsWant, Overlay, Root, State,
+    update,
 };
 
 /// Some of each, as the wire hands them in.
@@ -148,7 +149,8 @@ fn tab_asks_for_others_and_words_let_some_through() {
     assert!(state.notifications.rows.is_empty(), "those of the filter before");
     assert!(text(&state).contains("$ rpa notifications --unread"), "{}", text(&state));
     // what was still on its way is not what is wanted now
-    let want = NotificationsWant { filter: NotificationFilter::Open, rows: 500, for_what: ForWhat::List };
+    let want =
+        NotificationsWant { filter: NotificationFilter::Open, rows: 500, for_what: ForWhat::List };
     tell(&mut state, News::Notifications { want, page: page() });
     assert!(state.notifications.rows.is_empty());
     press(&mut state, Key::Tab);

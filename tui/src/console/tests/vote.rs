@@ -11,7 +11,9 @@ use super::sample::{
     approval, asking, calling, detail, press, runs, tell, type_text, with_asking, with_run,
 };
 use crate::console::keys::Key;
-use crate::console::state::{Ballot, Call, Done, Effect, Msg, News, Overlay, Root, State, Vote, update};
+use crate::console::state::{
+    Ballot, Call, Done, Effect, Msg, News, Overlay, Root, State, Vote, update,
+};
 
 const SIZE: (u16, u16) = (100, 40);
 const CALLED: RunId = RunId(0x019d_b7b6_7a20_7222_8333_4444_5555_7777);

@@ -103,7 +103,7 @@ fn legend(state: &State, width: usize) -> Vec<Vec<Piece>> {
     if matches!(state.scopes()[0], Scope::Runs | Scope::Groups) {
         let conditions = FILTER_WORDS.map(|word| format!("{word}:")).join(" ");
         let text = say!(state.words, "help-conditions", words = conditions);
-        let rows = crate::text::wrapped(&text, width);
+        let rows = wrapped(&text, width);
         lines.extend(rows.into_iter().map(|row| vec![piece(Tone::Plain, row)]));
     }
     lines.push(Vec::new());
