@@ -40,6 +40,11 @@ pub fn workflows(namespace: &Label) -> String {
     format!("{} workflows", rpa(namespace))
 }
 
+/// Begins a workflow, as a file.
+pub fn init(namespace: &Label, workflow: &str) -> String {
+    format!("{} init {}", rpa(namespace), quoted(local(namespace, workflow)))
+}
+
 pub fn history(namespace: &Label, workflow: &str) -> String {
     format!("{} history {}", rpa(namespace), quoted(local(namespace, workflow)))
 }

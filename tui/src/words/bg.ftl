@@ -272,6 +272,8 @@ act-save-log = запиши
 act-save-log-help = целият показан журнал, във файл
 act-follow = следи
 act-follow-help = най-новият ред остава на екрана или изгледът стои на място
+act-only-troubles = само бедите
+act-only-troubles-help = само редовете на stderr, предупрежденията и грешките или пак всички
 act-wrap = пренасяй
 act-wrap-help = дългите редове се пренасят или се отрязват
 act-times = час
@@ -813,6 +815,8 @@ log-lines-of-all = { $lines ->
    *[other] { $count } реда на всички стъпки
  }
 log-looking = редовете ѝ се търсят
+log-no-trouble = никой ред не е на stderr, предупреждение или грешка; L показва всички
+log-only-troubles = само бедите
 log-empty = изпълнението приключи, без да изведе нито ред
 log-nothing-yet = още нищо не е изведено
 search-seeking = { $percent } %
@@ -839,6 +843,7 @@ data-held = срокът му не тече, докато не се реши в�
 data-none = няма
 why-title = Защо изпълнение { $run } е така
 why-title-step = Защо { $step } от изпълнение { $run } е така
+why-next = Какво може да се направи:
 why-more = останалото: { $command } --limit 1000
 data-cut = останалото: rpa show RUN --json
 fault-hint = съвет: { $hint }
@@ -1092,7 +1097,13 @@ resolve-nothing = няма стъпка под въпрос или такава,
 resolve-in-called = чака се човек в изпълнение, което стъпка е извикала: Enter на нея
 resolve-asked = решението за { $step } е изпратено
 ## Одобряване
-asked-none = Тук нищо не чака одобрение от хора.
+asked-none =
+    Нищо не чака одобрение.
+    Каквото стъпка на процес иска от хора (approval:), стои тук, докато някой реши.
+doubts-none =
+    Никое изпълнение не е в съмнение.
+    След срив може никой да не знае дали е извършена стъпка, която се прави само веднъж.
+    Изпълнението ѝ стои тогава тук, докато някой каже какво е станало. Esc показва всички.
 asked-more = първите { $count }; rpa approvals изброява всички
 vote-title = Стъпка { $step } чака одобрение, { $have } от { $quorum }
 vote-shown = Одобрява се точно това
@@ -1173,6 +1184,7 @@ scope-everywhere = навсякъде
 scope-moving = движение
 scope-home = табло
 scope-welcome = табло: първи стъпки
+scope-approvals = одобрения
 scope-locks = ключалки
 scope-notifications = известия
 scope-workflows = процеси
@@ -1226,19 +1238,11 @@ home-next = Следва
 home-next-none = нищо не тръгва до утре по това време
 home-what-daemon = демонът
 home-what-asked = одобрение
-home-doubt = никой не знае дали { $step } е извършена
-home-more-failures = има и още: Enter ги изброява
+home-more = има и по-стари: Enter показва всички
 home-daemon = демонът е в състояние: { $state }
 home-runner = не може да започне стъпка: изпълнителят не е готов
 home-backup = последното резервно копие не стана
-home-trouble-failing = източникът му сега не чува нищо
 home-trouble-broken = не назовава моменти
-home-trouble-paused = демонът го спря: изпълненията му пропадаха
-home-trouble-refused = последното, което дойде, беше отказано
-home-trouble-missed = { $count ->
-    [one] 1 пропуснат или отказан час
-   *[other] { $count } пропуснати или отказани часа
- }
 home-away =
     За да пуснете демон, в обвивката:
       rpad                           ваш собствен, на преден план
@@ -1249,7 +1253,8 @@ welcome-text = Три стъпки до първия, който върви: { $
 welcome-apply = дайте { $name } на демона
 welcome-run = изпълнете го: формуляр пита за променливите, F8 го пуска
 welcome-watch = гледайте какво печата
-welcome-own = Ваш процес е файл във формат YAML: rpa check ФАЙЛ намира всичките му грешки, rpa apply ФАЙЛ го дава на демона. ? показва всички клавиши.
+welcome-own = n започва ваш процес тук. В обвивката rpa init записва един с обяснения, hello.yaml; rpa check hello.yaml намира всичките му грешки, rpa apply hello.yaml го дава на демона. ? показва всички клавиши.
+new-begun = { $name } е нов: още нищо от него не е запазено
 welcome-applying = { $name } се дава на демона
 welcome-applied = демонът вече познава { $name }; R го изпълнява
 
@@ -1411,11 +1416,13 @@ find-count = { $count ->
 
 # копиране
 act-copy = копиране
-act-copy-help = копира името на избраното: изпълнение, процес, ред
+act-copy-help = праща името на избраното, изпълнение, процес или ред, към клипборда на терминала; tmux го приема при set-clipboard on
 act-copy-command = копирай командата
-act-copy-command-help = копира командата rpa, показана последно или показваща това тук
-copied = копирано: { $text }
-copied-command = копирано:
+act-copy-command-help = праща натам командата rpa, показана последно или показваща това тук
+copied = изпратено към терминала: { $text }
+copied-tmux = изпратено към tmux (иска set-clipboard on): { $text }
+copied-command = изпратено към терминала:
+copied-command-tmux = изпратено към tmux (иска set-clipboard on):
 copy-nothing = тук няма какво да се копира
 copy-kept = твърде дълго е за клипборда или няма такъв: намира се в { $path }
 copy-failed = не може да се копира: { $why }

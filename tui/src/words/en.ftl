@@ -273,6 +273,8 @@ act-save-log = save
 act-save-log-help = the whole log that is shown, in a file
 act-follow = follow
 act-follow-help = keep the newest line in sight, or stay where you are
+act-only-troubles = only trouble
+act-only-troubles-help = only lines of stderr, warnings and errors, or all of them again
 act-wrap = wrap
 act-wrap-help = break long lines, or cut them off
 act-times = times
@@ -814,6 +816,8 @@ log-lines-of-all = { $lines ->
    *[other] { $count } lines of all steps
  }
 log-looking = looking for its lines
+log-no-trouble = no line of it is of stderr, a warning or an error; L shows all
+log-only-troubles = only trouble
 log-empty = the run has ended without a line
 log-nothing-yet = nothing has been printed yet
 search-seeking = { $percent } %
@@ -840,6 +844,7 @@ data-held = its time-out stands still until the doubt is decided; { $left } of i
 data-none = none
 why-title = Why run { $run } stands so
 why-title-step = Why { $step } of run { $run } stands so
+why-next = What can be done:
 why-more = the rest: { $command } --limit 1000
 data-cut = the rest: rpa show RUN --json
 fault-hint = hint: { $hint }
@@ -1084,7 +1089,13 @@ resolve-nothing = no step of this run is in doubt or asks for approval
 resolve-in-called = a person is wanted in a run that a step has called: Enter on it
 resolve-asked = decision about { $step } sent
 ## Approving
-asked-none = Nothing waits for people to approve here.
+asked-none =
+    Nothing waits for approval.
+    What a step of a workflow asks people (approval:) stands here until somebody decides.
+doubts-none =
+    No run is in doubt.
+    After a crash nobody may know whether a step was done that must be done only once. Its
+    run stands here then, until somebody says what became of it. Esc shows all runs.
 asked-more = the first { $count }; rpa approvals lists all
 vote-title = Step { $step } asks for approval, { $have } of { $quorum }
 vote-shown = Exactly this is approved
@@ -1165,6 +1176,7 @@ scope-everywhere = everywhere
 scope-moving = moving
 scope-home = home
 scope-welcome = home: first steps
+scope-approvals = approvals
 scope-locks = locks
 scope-notifications = notifications
 scope-workflows = workflows
@@ -1218,19 +1230,11 @@ home-next = Next
 home-next-none = nothing fires within a day
 home-what-daemon = daemon
 home-what-asked = approval
-home-doubt = nobody knows whether { $step } was done
-home-more-failures = there are more: Enter lists them
+home-more = there are older ones: Enter lists them all
 home-daemon = the daemon is { $state }
 home-runner = no step can begin: the runner is not ready
 home-backup = the last backup did not come about
-home-trouble-failing = its source hears nothing for now
 home-trouble-broken = it names no moments
-home-trouble-paused = the daemon has paused it: its runs failed
-home-trouble-refused = the last that came was refused
-home-trouble-missed = { $count ->
-    [one] 1 slot missed or refused
-   *[other] { $count } slots missed or refused
- }
 home-away =
     To start one, in a shell:
       rpad                           your own, in the foreground
@@ -1241,7 +1245,8 @@ welcome-text = Three steps to one that runs: { $name } only looks how full the d
 welcome-apply = make { $name } known to the daemon
 welcome-run = run it: a form asks for its variables, F8 starts it
 welcome-watch = watch what it prints
-welcome-own = A workflow of your own is a YAML file: rpa check FILE finds every problem of it, rpa apply FILE makes it known. ? shows all keys.
+welcome-own = n begins a workflow of your own here. In a shell rpa init writes one with comments, hello.yaml; rpa check hello.yaml finds every problem of it, rpa apply hello.yaml makes it known. ? shows all keys.
+new-begun = { $name } is new: nothing of it is saved yet
 welcome-applying = { $name } is being applied
 welcome-applied = { $name } is known to the daemon; R runs it
 
@@ -1403,11 +1408,13 @@ find-count = { $count ->
 
 # copying
 act-copy = copy
-act-copy-help = copies what names the selected thing: a run, a workflow, a line
+act-copy-help = sends what names the selected thing, a run, a workflow, a line, to the clipboard of the terminal; tmux takes it with set-clipboard on
 act-copy-command = copy the command
-act-copy-command-help = copies the rpa command that was shown last, or that shows this
-copied = copied: { $text }
-copied-command = copied:
+act-copy-command-help = sends there the rpa command that was shown last, or that shows this
+copied = sent to the terminal: { $text }
+copied-tmux = sent to tmux (needs set-clipboard on): { $text }
+copied-command = sent to the terminal:
+copied-command-tmux = sent to tmux (needs set-clipboard on):
 copy-nothing = there is nothing here to copy
 copy-kept = too long for the clipboard, or there is none: it is in { $path }
 copy-failed = it could not be copied: { $why }

@@ -239,7 +239,7 @@ impl Console {
 
     /// To the clipboard; where the terminal has none, into a file.
     fn copy(&mut self, text: &str) -> Option<Exit> {
-        match Between::of(&|name: &str| std::env::var(name).ok()).copy(text) {
+        match Between::here().copy(text) {
             Some(bytes) => {
                 self.aside.extend(bytes);
                 None

@@ -17,7 +17,9 @@ use rpa_ipc::view::{
 use rpa_ipc::why::{Telling, Why, WhyQuery};
 
 use super::{
-    Again, AskedCommand, Asking, Ballot, EditWay, Edited, Hold, Job, LedgerRow, LogFile, LogWant, NotificationsWant, Past, Printed, RunsWant, Seen, TextWhat, TriggerName, TriggerWant, Trying, Unwritten, WorkflowTold, WorkflowWant, Written, LedgerWant,
+    Again, AskedCommand, Asking, Ballot, EditWay, Edited, Hold, Job, LedgerRow, LedgerWant,
+    LogFile, LogWant, NotificationsWant, Past, Printed, RunsWant, Seen, TextWhat, TriggerName,
+    TriggerWant, Trying, Unwritten, WorkflowTold, WorkflowWant, Written,
 };
 use crate::console::drafts::{DraftWork, Kept};
 use crate::console::keys::Key;

@@ -42,7 +42,7 @@ impl State {
             Root::Triggers => &self.triggers.filter,
             Root::Slots => &self.ledger.filter.text,
             Root::Notifications => &self.notifications.words,
-            Root::Home | Root::Upcoming | Root::Locks => "",
+            Root::Home | Root::Upcoming | Root::Locks | Root::Approvals => "",
         }
     }
 
@@ -129,7 +129,7 @@ pub fn show(state: &mut State, root: Root, filter: &str) -> bool {
             Ok(filter) => state.ledger.filter = filter,
             Err(_) => fits = false,
         },
-        Root::Home | Root::Upcoming | Root::Locks => {}
+        Root::Home | Root::Upcoming | Root::Locks | Root::Approvals => {}
     }
     places::go(state, root);
     fits

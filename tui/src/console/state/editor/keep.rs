@@ -8,6 +8,7 @@ use rpa_ipc::view::WorkflowView;
 
 use super::super::{Effect, Overlay, State};
 use super::{EditorDialog, awaited, screen, show};
+use crate::console::command;
 use crate::console::drafts::{DraftName, DraftWork, Kept};
 use crate::console::keys::Key;
 use crate::console::state::workflow::{EditWay, new_template};
@@ -233,9 +234,14 @@ fn begin(state: &mut State, workflow: String, is_new: bool) -> Vec<Effect> {
     if !is_new {
         return awaited::fetch(state, workflow, EditWay::Visual);
     }
-    let text = new_template(last_part(&workflow), state.words.language());
+    let name = last_part(&workflow).to_owned();
+    let text = new_template(&name, state.words.language());
     let draft = state.drafts.begin(&workflow, None, state.now_ms);
     screen::open(state, draft, &text, &text);
+    // it has no history yet
+    let said = say!(state.words, "new-begun", name = name);
+    let command = command::init(&state.namespace, &workflow);
+    state.tell(Tone::Faint, said, command);
     Vec::new()
 }
 
