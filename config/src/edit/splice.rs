@@ -311,7 +311,8 @@ impl Sheet {
                 note.chain(more.iter().map(String::as_str)).collect()
             }
         };
-        if entry.span.start == key {
+        let is_first = self.text[key - self.column(key)..key].trim().is_empty();
+        if entry.span.start == key && !is_first {
             // behind a dash: the next takes its place
             let next = map.entries.get(at + 1).ok_or_else(unkept)?;
             if !left.is_empty() || !next.lead.is_empty() {

@@ -480,7 +480,8 @@ fn whoever_goes_elsewhere_finds_the_draft_again() {
     assert_eq!(press(&mut state, Key::Enter), [Effect::Call(call)]);
     done(&mut state, Done::Newest(way, Ok(source_of(5, SOURCE))));
     assert_eq!(draft(&state), source);
-    assert!(text(&state).contains("changed"), "{}", text(&state));
+    // what it had changed is one change
+    assert!(text(&state).contains("1 change"), "{}", text(&state));
     // once more, and thrown away: the newest revision is edited
     all(&mut state, &[Key::Char('1'), Key::Char('e'), Key::Tab]);
     let effects = press(&mut state, Key::Enter);
@@ -590,11 +591,9 @@ fn drafts_stand_in_the_list_and_those_of_new_workflows_are_rows() {
     state.begin_with_drafts(drafts);
     press(&mut state, Key::Char('1'));
     let shown = text(&state);
-    let row = |name: &str| {
-        let mut rows = shown.lines().filter(|line| line.contains(name));
-        rows.any(|line| line.contains("unsaved"))
-    };
+    let row = |name: &str| shown.contains(&format!("{name}*"));
     assert!(row("disk-report") && row("brand-new") && !shown.contains("elsewhere"), "{shown}");
+    assert!(shown.contains("not saved yet"), "{shown}");
     press(&mut state, Key::End);
     assert!(text(&state).contains("Enter goes on with it"), "{}", text(&state));
     // nothing that the daemon would be asked for

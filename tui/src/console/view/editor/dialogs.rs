@@ -80,7 +80,8 @@ pub fn remove(pen: &mut Pen<'_>, state: &State, removal: &Removal) {
         (None, true) => say!(words, "remove-list", list = label),
         (None, false) => say!(words, "remove-title", step = label),
     };
-    let inner = dialog::open(pen, layout::dialog(state, 76, 11), &title);
+    let height = if removal.refused.is_some() { 8 } else { 11 };
+    let inner = dialog::open(pen, layout::dialog(state, 76, height), &title);
     let mut rows = Rows::new(inner);
     if let Some(why) = &removal.refused {
         rows.paragraph(pen, Tone::Bad, why);

@@ -38,7 +38,10 @@ pub fn draw(pen: &mut Pen<'_>, state: &State) {
             None => (piece(Tone::Faint, "-"), "-".to_owned()),
             Some(run) => (names::status(state, &run.status), time::moment(state, run.accepted_ms)),
         };
-        let first_line = w.description.lines().next().unwrap_or_default();
+        let first_line = match w.revision {
+            0 => say!(words, "workflow-unsaved"),
+            _ => w.description.lines().next().unwrap_or_default().to_owned(),
+        };
         let mut cells = vec![
             name(state, w),
             vec![number(w, w.revision.to_string())],
@@ -72,13 +75,13 @@ fn number(workflow: &WorkflowView, number: String) -> Piece {
 /// The name, and how the workflow stands where that is not the usual.
 fn name(state: &State, workflow: &WorkflowView) -> Vec<Piece> {
     let mut pieces = vec![piece(Tone::Strong, names::workflow(state, &workflow.workflow))];
+    if state.drafts.of(&workflow.workflow).is_some() {
+        // as editors mark what was changed; below it is said in words
+        pieces.push(piece(Tone::Busy, "*"));
+    }
     // of one that the daemon does not know, nothing stands
     let standing = standing(state, workflow).filter(|_| workflow.revision > 0);
     pieces.extend(standing.map(|word| piece(Tone::Warn, format!("  {word}"))));
-    if state.drafts.of(&workflow.workflow).is_some() {
-        let word = say!(state.words, "workflow-unsaved");
-        pieces.push(piece(Tone::Busy, format!("  {word}")));
-    }
     pieces
 }
 
@@ -161,6 +164,10 @@ fn detail(pen: &mut Pen<'_>, state: &State, area: Rect, workflow: &WorkflowView)
         inner.y += rows;
         inner.height -= rows;
     };
+    if let Some(kept) = state.drafts.of(&workflow.workflow) {
+        let moment = time::moment(state, kept.at_ms);
+        put(pen, Tone::Busy, &say!(words, "workflow-draft-of-yours", moment = moment));
+    }
     if let (Some(word), Some(change)) = (standing(state, workflow), &workflow.state.change) {
         let moment = time::moment(state, change.at_ms);
         let who = change.who.as_str();
