@@ -31,9 +31,9 @@ const DAY_MS: u64 = 24 * 60 * 60 * 1_000;
 /// Show what wants a person, what is under way and what comes next
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-What wants a person are the notifications that are not done, as `rpa notifications`
-lists them: what somebody has seen, or a rerun has mended, is gone from both. Besides,
-triggers whose schedule names no moments.
+What wants a person are the notifications that are not done: what somebody has
+seen, or a rerun has mended, is gone from here and from rpa notifications alike.
+Besides, triggers whose schedule names no moments.
 
 Examples:
   rpa overview

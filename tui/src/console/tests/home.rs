@@ -188,6 +188,7 @@ fn every_row_leads_to_what_it_is_about() {
     let make = || with_home((160, 45), Language::English);
     let of = |kind: &'static str| move |row: &HomeRow<'_>| matches!(row, HomeRow::Told(view) if view.kind == kind);
     let mut state = make();
+    tell(&mut state, News::Overview(rpa_ipc::overview::Overview::default()));
     select(&mut state, of("run_failed"));
     press(&mut state, Key::Enter);
     assert_eq!(state.run.as_ref().map(|open| open.run), wanting().items[0].run);

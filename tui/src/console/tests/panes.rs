@@ -271,6 +271,6 @@ fn the_data_pane_wraps_what_is_long_and_is_scrolled_to_its_end() {
     }
     press(&mut state, Key::Down);
     let effects = press(&mut state, Key::Char('y'));
-    let whole = Effect::Copy(format!("about: {}", long.trim_end()));
+    let whole = Effect::Copy(format!("about: \"{}\"", long.trim_end()));
     assert_eq!(effects, [whole]);
 }

@@ -30,7 +30,8 @@ fn every_word_of_the_help_is_seen_at_the_usual_size() {
             }
             // the last column, row by row
             let rows = seen.iter().flat_map(|screen| screen.lines());
-            let column: String = rows.map(|row| row.chars().skip(36).collect::<String>()).collect();
+            let column: String =
+                rows.map(|row| row.chars().skip(37).take(40).collect::<String>()).collect();
             let column = squeezed(&column);
             state.overlay = None;
             let scopes = state.scopes();
@@ -119,8 +120,8 @@ fn why_says_what_can_be_done_and_does_it() {
 #[test]
 fn empty_lists_say_what_would_stand_in_them() {
     for (language, doubt, asked) in [
-        (Language::English, "nobody may know", "until somebody decides"),
-        (Language::Bulgarian, "В съмнение", "докато някой реши"),
+        (Language::English, "nobody may know", "What a step of a workflow asks"),
+        (Language::Bulgarian, "в съмнение", "Каквото стъпка на процес иска"),
     ] {
         let mut state = connected((80, 24), language);
         press(&mut state, Key::Char('3'));
