@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rpa_engine::Value;
 use rpa_ipc::service::{Decision, GivenValue, LogAnchor, LogFindQuery, run_ref};
-use rpa_ipc::triggers::TriggerWish;
+use rpa_ipc::triggers::{Stretches, TriggerWish};
 use rpa_ipc::view::{LogLine, Page, RunDetail};
 use rpa_ipc::why::WhyQuery;
 use rpa_ipc::{Fault, FaultCode};
