@@ -355,7 +355,8 @@ fn refuse_repeated(sheet: &Sheet, at: &[usize], path: &str) -> Result<(), Refuse
         let count = |node: &yaml::Node| repeats(node, name);
         everywhere.used.contains(*name) && count(&sheet.document.root) > count(written)
     });
-    let shared = |anchor: &str| Refused::Shared { path: path.to_owned(), anchor: anchor.to_owned() };
+    let shared =
+        |anchor: &str| Refused::Shared { path: path.to_owned(), anchor: anchor.to_owned() };
     outside.map_or(Ok(()), |anchor| Err(shared(anchor)))
 }
 

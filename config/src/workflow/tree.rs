@@ -70,10 +70,7 @@ struct Reader<'s, 'p> {
 }
 
 impl Reader<'_, '_> {
-    fn read<'e>(
-        &mut self,
-        events: impl Iterator<Item = Told<'e>>,
-    ) -> Result<Option<Node>, Stop> {
+    fn read<'e>(&mut self, events: impl Iterator<Item = Told<'e>>) -> Result<Option<Node>, Stop> {
         let mut documents = 0;
         for next in events {
             let (event, span) = next.map_err(|error| self.broken(&error))?;

@@ -163,7 +163,10 @@ pub enum Refusal {
     /// There is something of that name.
     Exists,
     /// Another revision than the base is the newest; 0 where there is none.
-    Overtaken { base: u32, newest: u32 },
+    Overtaken {
+        base: u32,
+        newest: u32,
+    },
 }
 
 impl Default for Entry {

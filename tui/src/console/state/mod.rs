@@ -76,8 +76,9 @@ pub use confirm::Confirm;
 pub use cursor::Cursor;
 pub use data::{DataLine, data_lines};
 pub use editor::{
-    Area, Awaited, Choose, Choosing, Drafts, Editor, EditorDialog, Found, Leave, LeaveStop, Offer, Removal,
-    Typed, Typing, TypingPurpose, TypingStop, field_summary, field_words, kind_summary, written_lines,
+    Area, Awaited, Choose, Choosing, Drafts, Editor, EditorDialog, Found, Leave, LeaveStop, Offer,
+    Removal, Typed, Typing, TypingPurpose, TypingStop, field_summary, field_words, kind_summary,
+    written_lines,
 };
 pub use events::{EventsPane, MOST_EVENTS, event_text, event_who};
 pub use faults::{error_text, fault_hint, fault_text, hint_of, late_text, reason_text};

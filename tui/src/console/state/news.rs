@@ -4,8 +4,8 @@ use rpa_ipc::view::{Applied, Resolved, Started};
 use rpa_ipc::{Fault, FaultCode};
 
 use super::{
-    Done, Effect, News, Overlay, Repeat, State, asked, bulk, editor, events, find, freeze, home, locks,
-    moving, notifications, places, run_graph, runs, saved, triggers, vote, why, workflow,
+    Done, Effect, News, Overlay, Repeat, State, asked, bulk, editor, events, find, freeze, home,
+    locks, moving, notifications, places, run_graph, runs, saved, triggers, vote, why, workflow,
 };
 use crate::console::command;
 use crate::console::theme::Tone;

@@ -284,7 +284,10 @@ fn cases_are_added_and_deleted_at_their_headings() {
     to_row(&mut state, "which:90");
     press(&mut state, Key::Char('D'));
     let shown = text(&state);
-    assert!(shown.contains("Delete 90 with all its steps?") && shown.contains("2 steps"), "{shown}");
+    assert!(
+        shown.contains("Delete 90 with all its steps?") && shown.contains("2 steps"),
+        "{shown}"
+    );
     press(&mut state, Key::Char('y'));
     assert_eq!(draft(&state), SOURCE);
     // without a default one is offered
@@ -323,9 +326,7 @@ fn what_holds_for_a_step_is_said_while_another_has_a_problem() {
 
 #[test]
 fn what_was_typed_in_several_lines_is_not_dropped_unasked() {
-    let typing = |state: &State| {
-        matches!(&state.overlay, Some(Overlay::Editor(open)) if matches!(open.as_ref(), EditorDialog::Typing(_)))
-    };
+    let typing = |state: &State| matches!(&state.overlay, Some(Overlay::Editor(open)) if matches!(open.as_ref(), EditorDialog::Typing(_)));
     let mut state = with_form(SIZE, EN);
     to_field(&mut state, "run");
     // nothing was typed

@@ -5,8 +5,8 @@ use rpa_config::edit::{Change, ListOf, Row};
 
 use super::super::confirm::{Answer, yes_or_no};
 use super::super::{Effect, State};
-use super::{EditorDialog, ops, show};
 use super::refused::refused_text;
+use super::{EditorDialog, ops, show};
 use crate::console::keys::Key;
 use crate::console::theme::Tone;
 use crate::say;
