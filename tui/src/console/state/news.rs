@@ -4,9 +4,7 @@ use rpa_ipc::view::{Applied, Resolved, Started};
 use rpa_ipc::{Fault, FaultCode};
 
 use super::{
-    Done, Effect, News, Overlay, RunScreen, State, again, asked, bulk, editor, events, find,
-    freeze, home, locks, moving, notifications, places, run_graph, runs, saved, triggers, vote,
-    why, workflow,
+    Done, Effect, News, Overlay, RunScreen, State, again, asked, bulk, editor, events, find, freeze, home, locks, moving, notifications, places, run_graph, runs, saved, triggers, vote, why, workflow, Repeat,
 };
 use crate::console::command;
 use crate::console::theme::Tone;
