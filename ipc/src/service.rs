@@ -288,6 +288,8 @@ pub struct LogWindowQuery {
     pub run: RunRef,
     /// Only lines of this step (and of what is inside it).
     pub step: Option<StepPath>,
+    /// Only lines that tell of trouble: of stderr, warnings, errors.
+    pub troubles: bool,
     pub anchor: LogAnchor,
     /// Lines wanted before the anchor, at most 1,000 and 512 KiB: the nearest.
     pub before: u32,

@@ -40,6 +40,11 @@ pub fn workflows(namespace: &Label) -> String {
     format!("{} workflows", rpa(namespace))
 }
 
+/// Begins a workflow, as a file.
+pub fn init(namespace: &Label, workflow: &str) -> String {
+    format!("{} init {}", rpa(namespace), quoted(local(namespace, workflow)))
+}
+
 pub fn history(namespace: &Label, workflow: &str) -> String {
     format!("{} history {}", rpa(namespace), quoted(local(namespace, workflow)))
 }
@@ -68,9 +73,11 @@ pub fn plan(namespace: &Label, file: &str) -> String {
     format!("{} plan {}", rpa(namespace), quoted(file))
 }
 
-pub fn apply(namespace: &Label, file: &str, draft: bool) -> String {
+/// In place of revision `base`, or of nothing.
+pub fn apply(namespace: &Label, file: &str, base: Option<u32>, draft: bool) -> String {
     let draft = if draft { " --draft" } else { "" };
-    format!("{} apply{draft} {}", rpa(namespace), quoted(file))
+    let base = base.unwrap_or(0);
+    format!("{} apply{draft} --base {base} {}", rpa(namespace), quoted(file))
 }
 
 /// `options` begin with a blank, or are empty.
@@ -187,14 +194,14 @@ pub fn notifications(namespace: &Label, filter: NotificationFilter) -> String {
     format!("{} notifications{option}", rpa(namespace))
 }
 
-/// Without ids all that there are.
-pub fn acknowledge(namespace: &Label, ids: &[u64]) -> String {
-    let rpa = rpa(namespace);
-    if ids.is_empty() {
-        return format!("{rpa} notifications ack --all");
-    }
-    let ids: String = ids.iter().map(|id| format!(" {id}")).collect();
-    format!("{rpa} notifications ack{ids}")
+/// Without ids all that there are; what has happened after `upto` stays unread.
+pub fn acknowledge(namespace: &Label, ids: Option<&[u64]>, upto: Option<u64>) -> String {
+    let meant = match ids {
+        Some(ids) => ids.iter().map(|id| format!(" {id}")).collect(),
+        None => " --all".to_owned(),
+    };
+    let upto = upto.map(|upto| format!(" --upto {upto}")).unwrap_or_default();
+    format!("{} notifications ack{meant}{upto}", rpa(namespace))
 }
 
 pub fn locks(namespace: &Label) -> String {

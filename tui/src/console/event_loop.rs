@@ -72,6 +72,7 @@ fn start(args: &Args) -> Result<Exit, Fault> {
     let able = settings::look(Glyphs::Auto, Theme::Auto, &variable);
     let mut state = State::new(now_ms(), terminal::size(), settings, look);
     state.able = able;
+    state.in_tmux = terminal::Between::here() == terminal::Between::Tmux;
     match keys {
         Ok(keys) => state.keys = keys,
         // nobody shall be kept out by a key: the usual ones hold, and that is said

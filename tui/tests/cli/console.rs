@@ -254,7 +254,7 @@ async fn a_run_is_followed_to_its_end_and_what_is_not_there_is_refused() {
 
 fn log(run: rpa_engine::RunId, anchor: LogAnchor) -> LogWant {
     let after = if anchor == LogAnchor::Tail { 0 } else { 2 };
-    LogWant { run, step: None, anchor, before: 2, after, epoch: 0 }
+    LogWant { run, step: None, troubles: false, anchor, before: 2, after, epoch: 0 }
 }
 
 #[tokio::test]

@@ -96,6 +96,7 @@ impl Daemon {
                 events: Vec::new(),
                 orders: Vec::new(),
                 slots: Vec::new(),
+                ledgers: Vec::new(),
                 previews: Vec::new(),
                 upcoming: Vec::new(),
                 overviews: Vec::new(),

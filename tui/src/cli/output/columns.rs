@@ -137,6 +137,7 @@ pub const NOTIFICATIONS: Columns = Columns {
     command: "notifications",
     fields: &[
         "id",
+        "number",
         "kind",
         "severity",
         "state",
@@ -147,6 +148,7 @@ pub const NOTIFICATIONS: Columns = Columns {
         "slot",
         "message.text",
         "count",
+        "mended",
         "first",
         "last",
         "acknowledged.at",

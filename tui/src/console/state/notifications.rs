@@ -10,8 +10,8 @@ use rpa_ipc::notifications::{
 use super::confirm::{Answer, yes_or_no};
 use super::filter::matches_words;
 use super::{
-    Call, Cursor, Effect, Overlay, Root, State, TriggerName, Visited, moving, news, places,
-    triggers, vote,
+    Call, Cursor, Effect, Glance, HomeRow, Overlay, Root, State, TriggerName, Visited, moving,
+    news, places, triggers, vote,
 };
 use crate::console::command;
 use crate::console::keys::Key;
@@ -23,7 +23,7 @@ use crate::say;
 pub const MOST: u32 = 500;
 /// Rows that are asked for where they are only counted: the newest errors.
 const COUNTED: u32 = 20;
-/// Ids that a command names one by one.
+/// Ids that a command names one by one where it need not.
 const NAMED: usize = 12;
 
 #[derive(Clone, Debug, Default)]
@@ -49,25 +49,46 @@ pub struct NotificationsScreen {
 pub struct NotificationsWant {
     pub filter: NotificationFilter,
     pub rows: u32,
-    /// They are on the screen.
-    pub shown: bool,
+    pub for_what: ForWhat,
+}
+
+/// What notifications are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ForWhat {
+    /// Their own list.
+    List,
+    /// The dashboard: those that are not done.
+    Glance,
+    /// Elsewhere they are counted.
+    Count,
+}
+
+/// What a person says to have seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    pub ids: Vec<u64>,
+    /// What has happened after this number stays unread; without it, whatever has become of
+    /// them is meant.
+    pub upto: Option<u64>,
+    /// They are all that were unread in the namespace.
+    pub all: bool,
 }
 
 /// Whether all that are shown were seen.
 #[derive(Clone, Debug)]
 pub struct AckDialog {
-    pub ids: Vec<u64>,
-    /// What has happened after it stays unread.
-    pub upto: u64,
+    pub seen: Seen,
     pub yes: bool,
 }
 
 impl NotificationsScreen {
-    pub fn want(&self, shown: bool) -> NotificationsWant {
-        match shown {
-            true => NotificationsWant { filter: self.filter, rows: MOST, shown },
-            false => NotificationsWant { filter: NotificationFilter::Unread, rows: COUNTED, shown },
-        }
+    pub fn want(&self, for_what: ForWhat) -> NotificationsWant {
+        let (filter, rows) = match for_what {
+            ForWhat::List => (self.filter, MOST),
+            ForWhat::Glance => (NotificationFilter::Open, MOST),
+            ForWhat::Count => (NotificationFilter::Unread, COUNTED),
+        };
+        NotificationsWant { filter, rows, for_what }
     }
 }
 
@@ -97,8 +118,14 @@ impl State {
         self.notification_rows().get(self.notifications.cursor.index).copied()
     }
 
-    /// Those that are marked, or the selected one, as far as nobody has seen them.
+    /// Those that are marked, or the selected one, also of the dashboard, as far as nobody has seen them.
     pub fn unseen(&self) -> Vec<u64> {
+        if self.at_home() {
+            return match self.home_selected() {
+                Some(HomeRow::Told(view)) => unread(vec![view]),
+                _ => Vec::new(),
+            };
+        }
         let marks = &self.notifications.cursor.marks;
         let meant: Vec<&NotificationView> = match marks.is_empty() {
             true => self.notification().into_iter().collect(),
@@ -137,11 +164,19 @@ pub fn got(state: &mut State, want: NotificationsWant, page: NotificationPage) {
         announce(state, known, &page.items);
     }
     let screen = &mut state.notifications;
-    if want == screen.want(true) {
-        (screen.rows, screen.more) = (page.items, page.next.is_some());
-        (screen.known, screen.fault) = (true, None);
-        moving::settle(state);
+    let more = page.next.is_some();
+    match want.for_what {
+        ForWhat::List if want == screen.want(ForWhat::List) => {
+            (screen.rows, screen.more) = (page.items, more);
+            (screen.known, screen.fault) = (true, None);
+        }
+        ForWhat::Glance => {
+            state.home.told = Some(Glance { rows: page.items, more });
+            screen.fault = None;
+        }
+        ForWhat::List | ForWhat::Count => return,
     }
+    moving::settle(state);
 }
 
 /// Says of a new error that it is there, unless something else is being said, or it is seen.
@@ -164,6 +199,11 @@ fn announce(state: &mut State, known: u64, items: &[NotificationView]) {
 /// What the selected one is about.
 pub fn open(state: &mut State) {
     let Some(view) = state.notification().cloned() else { return };
+    open_one(state, view);
+}
+
+/// What this one is about.
+pub(super) fn open_one(state: &mut State, view: NotificationView) {
     if let Some(run) = view.run {
         let step = view.step.as_ref().map(ToString::to_string);
         places::visit(state, Visited { run, step });
@@ -218,8 +258,7 @@ pub fn acknowledge(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     state.notifications.cursor.marks.clear();
-    // what was asked for by its id is meant, whatever has become of it
-    call(state, ids, u64::MAX)
+    call(state, Seen { ids, upto: None, all: false })
 }
 
 /// Asks whether all that are shown were seen.
@@ -229,13 +268,16 @@ pub fn ask(state: &mut State) {
         let text = say!(state.words, "ack-nothing");
         return state.tell(Tone::Warn, text, String::new());
     }
-    let upto = state.notifications.newest.unwrap_or(u64::MAX);
-    state.overlay = Some(Overlay::Ack(AckDialog { ids, upto, yes: false }));
+    let screen = &state.notifications;
+    // words let only some through, and a page may not have all
+    let all = screen.words.is_empty() && !screen.more;
+    let seen = Seen { ids, upto: screen.newest, all };
+    state.overlay = Some(Overlay::Ack(AckDialog { seen, yes: false }));
 }
 
 pub fn key(state: &mut State, mut dialog: AckDialog, key: Key) -> Vec<Effect> {
     match yes_or_no(key, dialog.yes, state.settings.keyboard) {
-        Answer::Yes => return call(state, dialog.ids, dialog.upto),
+        Answer::Yes => return call(state, dialog.seen),
         Answer::No => return Vec::new(),
         Answer::Switch => dialog.yes = !dialog.yes,
         Answer::Other => {}
@@ -244,28 +286,31 @@ pub fn key(state: &mut State, mut dialog: AckDialog, key: Key) -> Vec<Effect> {
     Vec::new()
 }
 
-/// The command that does the same.
-pub fn ack_command(state: &State, ids: &[u64]) -> String {
-    match ids.len() {
-        ..=NAMED => command::acknowledge(&state.namespace, ids),
-        _ => command::acknowledge(&state.namespace, &[]),
-    }
+/// The command that does the same: by ids, but for many that are all there are.
+pub fn ack_command(state: &State, seen: &Seen) -> String {
+    let ids = (!seen.all || seen.ids.len() <= NAMED).then_some(seen.ids.as_slice());
+    command::acknowledge(&state.namespace, ids, seen.upto)
 }
 
-fn call(state: &mut State, ids: Vec<u64>, upto: u64) -> Vec<Effect> {
+fn call(state: &mut State, seen: Seen) -> Vec<Effect> {
     let text = say!(state.words, "ack-asked");
-    let command = ack_command(state, &ids);
+    let command = ack_command(state, &seen);
     state.tell(Tone::Busy, text, command);
     state.calls += 1;
-    vec![Effect::Call(Call::Acknowledge { ids, upto })]
+    vec![Effect::Call(Call::Acknowledge(seen))]
 }
 
-pub fn acknowledged(state: &mut State, ids: &[u64], answer: Result<Acknowledged, Fault>) {
+pub fn acknowledged(state: &mut State, seen: &Seen, answer: Result<Acknowledged, Fault>) {
     match answer {
-        Ok(Acknowledged { count }) => {
-            let text = say!(state.words, "ack-done", count = count);
-            let command = ack_command(state, ids);
-            state.tell(Tone::Good, text, command);
+        Ok(Acknowledged { count, missing }) => {
+            let mut text = say!(state.words, "ack-done", count = count);
+            let tone = if missing.is_empty() { Tone::Good } else { Tone::Warn };
+            if !missing.is_empty() {
+                text.push_str("; ");
+                text.push_str(&say!(state.words, "ack-missing", count = missing.len()));
+            }
+            let command = ack_command(state, seen);
+            state.tell(tone, text, command);
         }
         Err(fault) => news::refused(state, &fault),
     }

@@ -4,8 +4,9 @@ use rpa_engine::RunId;
 
 use super::moving::settle;
 use super::{
-    Effect, Focus, LedgerFilter, Lower, Root, RunScreen, RunsFilter, State, TriggerPane, Visited,
-    events, home, locks, notifications, run_graph, runs, timeline, triggers, workflow,
+    EditWay, Effect, Focus, LedgerFilter, Lower, Root, RunScreen, RunsFilter, State, TriggerPane,
+    Visited, asked, events, home, locks, notifications, run_graph, runs, timeline, triggers,
+    workflow,
 };
 use crate::console::command;
 use crate::console::keys::Scope;
@@ -123,6 +124,7 @@ fn here(state: &State) -> String {
         Root::Upcoming => command::upcoming(namespace),
         Root::Locks => command::locks(namespace),
         Root::Slots => triggers::ledger_shown(state),
+        Root::Approvals => command::approvals(namespace),
         Root::Notifications => command::notifications(namespace, state.notifications.filter),
     }
 }
@@ -229,11 +231,15 @@ pub fn open(state: &mut State) -> Vec<Effect> {
         }
         (None, Root::Home) => home::open(state),
         (None, Root::Workflows) => {
+            if state.workflows.selected_unsaved().is_some() {
+                return workflow::edit(state, EditWay::Visual);
+            }
             let name = state.workflows.selected().map(|w| w.workflow.clone());
             name.iter().for_each(|name| workflow::open(state, name));
         }
         (None, Root::Triggers | Root::Upcoming) => triggers::open_meant(state),
         (None, Root::Locks) => locks::open(state),
+        (None, Root::Approvals) => asked::open(state),
         (None, Root::Slots) => triggers::open_ledger(state),
         (None, Root::Notifications) => notifications::open(state),
     }
@@ -245,6 +251,7 @@ pub fn log(state: &mut State) {
     if state.run.is_none() {
         let meant = match state.root {
             Root::Home => state.home_run(),
+            Root::Approvals => state.asked.selected().map(|asked| asked.run),
             _ => match &state.runs.groups {
                 Some(groups) => groups.selected().map(|group| group.newest),
                 None => state.runs.selected().map(|r| r.run),

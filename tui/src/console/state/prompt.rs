@@ -39,7 +39,7 @@ impl Prompt {
             Root::Notifications => state.notifications.words.clone(),
             // it is short: nothing of it is filtered
             Root::Slots => state.ledger.filter.text.clone(),
-            Root::Home | Root::Upcoming | Root::Locks => String::new(),
+            Root::Home | Root::Upcoming | Root::Locks | Root::Approvals => String::new(),
         };
         Prompt {
             purpose: Purpose::Filter,
@@ -186,6 +186,6 @@ fn apply(state: &mut State, prompt: &mut Prompt, text: &str) {
                 state.notifications.cursor = super::Cursor::default();
             }
         }
-        Root::Home | Root::Upcoming | Root::Locks => {}
+        Root::Home | Root::Upcoming | Root::Locks | Root::Approvals => {}
     }
 }

@@ -6,7 +6,7 @@ use rpa_ipc::triggers::Stretches;
 
 use rpa_ipc::why::WhyQuery;
 
-use super::{NotificationsWant, Overlay, Root, State, TriggerName, triggers};
+use super::{ForWhat, NotificationsWant, Overlay, Root, State, TriggerName, triggers};
 
 /// Everything that is wanted at a moment. Equal wants need no new calls.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -123,11 +123,20 @@ pub struct WorkflowWant {
 pub struct LogWant {
     pub run: RunId,
     pub step: Option<StepPath>,
+    /// Only lines that tell of trouble.
+    pub troubles: bool,
     pub anchor: LogAnchor,
     pub before: u32,
     pub after: u32,
     /// Grows when the same piece shall be read again.
     pub epoch: u64,
+}
+
+impl LogWant {
+    /// Whether there are lines that are passed over.
+    pub fn is_sparse(&self) -> bool {
+        self.step.is_some() || self.troubles
+    }
 }
 
 impl State {
@@ -157,7 +166,11 @@ impl State {
                 .then(|| triggers::hours(self)),
             ledger: (lists && self.root == Root::Slots).then(|| self.ledger.want(self.now_ms)),
             locks: lists && self.root == Root::Locks,
-            notifications: Some(self.notifications.want(lists && self.root == Root::Notifications)),
+            notifications: Some(self.notifications.want(match self.root {
+                Root::Notifications if lists => ForWhat::List,
+                Root::Home if lists => ForWhat::Glance,
+                _ => ForWhat::Count,
+            })),
             search: match &self.overlay {
                 Some(Overlay::Find(open)) => open.want(),
                 _ => None,

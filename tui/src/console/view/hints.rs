@@ -125,6 +125,11 @@ fn applies(state: &State, binding: &Binding) -> bool {
             Some(LockRow::Lock(lock)) => lock.size.is_some(),
             Some(LockRow::Waits(..)) | None => false,
         },
+        Action::Open | Action::Log | Action::RunsOfWorkflow
+            if state.root == Root::Approvals && !state.is_open() =>
+        {
+            state.asked.selected().is_some()
+        }
         Action::Open if state.root == Root::Locks && state.run.is_none() => {
             state.locks.selected().is_some_and(|row| row.claim().is_some())
         }
@@ -227,7 +232,6 @@ fn dialog_hints(state: &State, overlay: &Overlay) -> Vec<Hint> {
                 esc("hint-close"),
             ]
         }
-        Overlay::Asked(_) => vec![enter("act-open"), moving(), esc("hint-close")],
         Overlay::Vote(_) => vec![
             hint(Key::Tab.to_string(), "hint-next-field"),
             hint(Key::PageDown.to_string(), "hint-read-on"),

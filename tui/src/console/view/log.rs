@@ -30,6 +30,7 @@ pub fn draw(pen: &mut Pen<'_>, state: &State, run: &RunScreen, area: Rect) {
             None if state.link.is_up() => "list-asking",
             None => "list-unknown",
             Some(_) if run.log.is_looking() => "log-looking",
+            Some(_) if run.log.only_troubles => "log-no-trouble",
             Some(_) if run.log.ended => "log-empty",
             Some(_) => "log-nothing-yet",
         };
@@ -51,6 +52,14 @@ pub fn draw(pen: &mut Pen<'_>, state: &State, run: &RunScreen, area: Rect) {
             pen.strong(line);
         }
     }
+}
+
+/// Cells that the text of a line has beside what stands before it.
+pub fn room(state: &State, run: &RunScreen, line: &LogLine) -> usize {
+    let width = usize::from(layout::run(state).lower.width);
+    let painter = Painter { state, run, width };
+    let used: usize = painter.prefix(line, true).iter().map(|(_, text)| cells(text)).sum();
+    width.saturating_sub(used).max(1)
 }
 
 struct Painter<'a> {
@@ -211,14 +220,17 @@ pub fn standing(state: &State, run: &RunScreen) -> Vec<Piece> {
     let arrow = state.look.glyph("↓", "v");
     if log.follow && !log.ended {
         pieces.push(piece(Tone::Busy, format!("{}  ", say!(words, "log-follow"))));
-    } else if run.log_step().is_some() {
-        // of one step nobody has counted the lines
+    } else if run.log_step().is_some() || log.only_troubles {
+        // of some of the lines nobody has counted them
         if log.goes_on(height) {
             pieces.push(piece(Tone::Warn, format!("{arrow}  ")));
         }
     } else if unseen > 0 {
         let below = say!(words, "log-below", count = names::number(unseen));
         pieces.push(piece(Tone::Warn, format!("{below} {arrow}  ")));
+    }
+    if log.only_troubles {
+        pieces.push(piece(Tone::Warn, format!("{}  ", say!(words, "log-only-troubles"))));
     }
     if log.column > 0 && !log.wrap {
         pieces.push(piece(Tone::Faint, format!("+{}  ", log.column)));
@@ -227,12 +239,11 @@ pub fn standing(state: &State, run: &RunScreen) -> Vec<Piece> {
     if log.search.is_some() && state.size.0 < 100 {
         return pieces;
     }
-    let lines = match run.log_step() {
-        Some(_) => {
-            say!(words, "log-lines-of-all", count = names::number(log.total), lines = log.total)
-        }
-        None => say!(words, "log-lines", count = names::number(log.total), lines = log.total),
+    let message = match run.log_step().is_some() || log.only_troubles {
+        true => "log-lines-of-all",
+        false => "log-lines",
     };
+    let lines = say!(words, message, count = names::number(log.total), lines = log.total);
     pieces.push(piece(Tone::Faint, format!("{lines} {}", names::bytes(state, log.bytes))));
     pieces
 }

@@ -66,6 +66,7 @@ async fn fill(
     let query = LogWindowQuery {
         run: run.clone(),
         step: None,
+        troubles: false,
         anchor: LogAnchor::Tail,
         before: 0,
         after: 0,

@@ -369,7 +369,8 @@ impl Rpad for Daemon {
     }
 
     async fn acknowledge(self, _: Context, request: AckRequest) -> Reply<Acknowledged> {
-        Ok(Acknowledged { count: request.ids.map_or(0, |ids| ids.len() as u64) })
+        let count = request.ids.map_or(0, |ids| ids.len() as u64);
+        Ok(Acknowledged { count, missing: Vec::new() })
     }
 
     async fn ledger(self, _: Context, query: LedgerQuery) -> Reply<Page<LedgerView>> {

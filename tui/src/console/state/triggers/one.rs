@@ -87,7 +87,12 @@ pub fn open_meant(state: &mut State) {
         Root::Triggers => state.triggers.selected().map(TriggerName::of),
         Root::Upcoming => state.upcoming.selected().map(|bunch| bunch.name.clone()),
         Root::Slots => state.ledger_selected().map(|row| row.name.clone()),
-        Root::Home | Root::Workflows | Root::Runs | Root::Locks | Root::Notifications => None,
+        Root::Home
+        | Root::Workflows
+        | Root::Runs
+        | Root::Locks
+        | Root::Notifications
+        | Root::Approvals => None,
     };
     name.into_iter().for_each(|name| open(state, name));
 }

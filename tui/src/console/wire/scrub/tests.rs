@@ -11,8 +11,8 @@ use rpa_ipc::view::{LogLine, Resolved, RunnerView, StepOutline, VariableView};
 
 use super::*;
 use crate::console::state::{
-    Asking, Ballot, EditWay, LedgerWant, LogWant, NotificationsWant, TextWhat, TriggerName,
-    TriggerWant, Trying, WorkflowWant,
+    Asking, Ballot, EditWay, ForWhat, LedgerWant, LogWant, NotificationsWant, Seen, TextWhat,
+    TriggerName, TriggerWant, Trying, WorkflowWant,
 };
 use crate::definition::Outlined;
 use crate::text::is_dangerous;
@@ -192,7 +192,15 @@ fn bad_status() -> StatusView {
 
 fn bad_log(text: &str) -> (LogWant, LogWindow) {
     let run = bad_summary().run;
-    let want = LogWant { run, step: None, anchor: LogAnchor::Tail, before: 1, after: 0, epoch: 0 };
+    let want = LogWant {
+        run,
+        step: None,
+        troubles: false,
+        anchor: LogAnchor::Tail,
+        before: 1,
+        after: 0,
+        epoch: 0,
+    };
     let line = LogLine {
         number: 0,
         time_ms: 0,
@@ -502,6 +510,7 @@ fn bad_notifications() -> News {
         slot_ms: None,
         what,
         count: 1,
+        mended: 0,
         first_ms: 0,
         last_ms: 0,
         acknowledged: Some((0, hostile())),
@@ -509,7 +518,10 @@ fn bad_notifications() -> News {
     };
     let page = NotificationPage { items: vec![view], ..NotificationPage::default() };
     let filter = NotificationFilter::All;
-    News::Notifications { want: NotificationsWant { filter, rows: 1, shown: true }, page }
+    News::Notifications {
+        want: NotificationsWant { filter, rows: 1, for_what: ForWhat::List },
+        page,
+    }
 }
 
 #[test]
@@ -536,7 +548,10 @@ fn nothing_hostile_is_left_in_any_news() {
         News::WorkflowRefused(bad_fault()),
         bad_notifications(),
         News::NotificationsRefused(bad_fault()),
-        News::Done(Box::new(Done::Acknowledged(vec![1], Err(bad_fault())))),
+        News::Done(Box::new(Done::Acknowledged(
+            Seen { ids: vec![1], upto: None, all: false },
+            Err(bad_fault()),
+        ))),
         bad_ledger(),
         News::LedgerRefused(bad_fault()),
         News::Upcoming(vec![bad_coming()]),
