@@ -86,6 +86,7 @@ impl Daemon {
                 detail,
                 log: Vec::new(),
                 submits: Vec::new(),
+                ledgers: Vec::new(),
                 applies: Vec::new(),
                 imports: Vec::new(),
                 resolves: Vec::new(),
