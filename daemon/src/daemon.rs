@@ -30,6 +30,7 @@ use crate::driver::{
     self, Answer, Changes, Dispatch, Driver, Errand, Inbox, Message, Orders, Parts, Rearming,
 };
 use crate::evaluate::{self, Expressions};
+use crate::gathered::gathered;
 use crate::health::{Health, State};
 use crate::http;
 use crate::publish;
@@ -139,7 +140,7 @@ pub async fn run(
     let triggers = rearmed.listen();
     let watched = rearmed.listen();
     let hooks_news = rearmed.listen();
-    let (turned, turns) = mpsc::unbounded_channel();
+    let (turned, turns) = gathered();
     let standings = Standings::heard_by(turned);
     let calendars = Arc::new(settings.calendars.clone());
     let orders = Arc::new(Orders::default());
@@ -311,7 +312,7 @@ pub async fn run(
 async fn listen_to_webhooks(
     office: &Office,
     stop: watch::Receiver<bool>,
-    news: mpsc::UnboundedReceiver<driver::Rearmed>,
+    news: driver::RearmedNews,
 ) -> Result<axum::Router, StoreError> {
     let Office { store, secrets, standings, .. } = office.clone();
     let hooks = Arc::new(Hooks::new(store, secrets, standings));

@@ -12,6 +12,7 @@ mod doctor;
 mod driver;
 mod evaluate;
 mod failpoint;
+mod gathered;
 mod health;
 mod http;
 mod install;

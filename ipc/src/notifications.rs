@@ -9,6 +9,8 @@ use crate::fault::Said;
 pub const NOTIFICATION_STATES: [&str; 3] = ["unread", "open", "done"];
 /// The words of its `severity`.
 pub const SEVERITIES: [&str; 4] = ["information", "warning", "question", "error"];
+/// The kind of one that is stored and cannot be read. Whoever has seen it removes it.
+pub const UNREADABLE: &str = "unreadable";
 /// Most ids in one request.
 pub const MOST_ACKNOWLEDGED: usize = 1_000;
 
@@ -52,7 +54,8 @@ pub struct NotificationView {
     pub id: u64,
     /// The number of its last happening: greater than the id when it has happened again.
     pub number: u64,
-    /// What it is about, as `run_failed`.
+    /// What it is about, as `run_failed`; [`UNREADABLE`] for one that is stored and cannot be
+    /// read.
     pub kind: String,
     /// One of [`SEVERITIES`].
     pub severity: String,
@@ -60,7 +63,7 @@ pub struct NotificationView {
     pub state: String,
     /// As `NAMESPACE/NAME`; empty when it is about the daemon.
     pub workflow: String,
-    /// Of several alike the newest.
+    /// Of several alike the newest; of failed runs the newest that no rerun has mended.
     pub run: Option<RunId>,
     pub step: Option<StepPath>,
     /// Empty when it is about no trigger.
@@ -71,6 +74,8 @@ pub struct NotificationView {
     pub what: Said,
     /// How many alike.
     pub count: u64,
+    /// So many of them were failures of runs of which a rerun has completed.
+    pub mended: u64,
     pub first_ms: u64,
     pub last_ms: u64,
     /// When a person has seen it, and who.
@@ -92,8 +97,10 @@ pub struct AckRequest {
     pub upto: u64,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Acknowledged {
     /// How many were unread.
     pub count: u64,
+    /// Ids of which there is no notification in the namespace. All others were seen.
+    pub missing: Vec<u64>,
 }

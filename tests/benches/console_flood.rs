@@ -37,6 +37,8 @@ pub fn flood() -> Vec<Figure> {
     console.wait_for("of the flood");
     console.press("l");
     console.wait_for("[Log]");
+    // what an ended run has written is no longer followed, so this is said before its end
+    console.wait_for("FOLLOW");
     // longer than any wait of a test: looked at now and then
     while !console.screen().contains("completed") {
         std::thread::sleep(Duration::from_millis(100));
@@ -44,8 +46,7 @@ pub fn flood() -> Vec<Figure> {
     }
     let took = begun.elapsed();
     let last = format!("line {} of the flood", SECONDS * LINES);
-    let screen = console.wait_for(&last);
-    assert!(screen.contains("FOLLOW"), "{screen}");
+    console.wait_for(&last);
     let rate = (SECONDS * LINES) as f64 / took.as_secs_f64();
     vec![
         Figure::new("console_flood_rss", most(&console), "MiB", before, Target::AtMost(80.0)),

@@ -116,6 +116,56 @@ fn a_run_whose_rows_are_damaged_is_set_aside_and_the_others_go_on() {
     assert_eq!(row(&world.state(), &holder), left, "nothing was written over it");
 }
 
+/// What tells people of work is no reason for work to stop.
+#[test]
+fn a_notification_that_is_damaged_is_shown_as_such_until_somebody_has_seen_it() {
+    const NOTIFICATIONS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("notifications");
+    let world = World::new();
+    let daemon = world.start();
+    for name in ["one", "two"] {
+        let source = format!("version: 1\nname: {name}\nsteps: [{{id: s, run: exit 1}}]\n");
+        world.apply(name, &source);
+        assert_eq!(world.rpa(["run", name, "--wait"]).code, 3);
+    }
+    assert!(daemon.stop().success());
+    let number = {
+        let db = Database::open(world.state().join("rpad.redb")).expect("the daemon is down");
+        let txn = db.begin_write().expect("a transaction");
+        let number = {
+            let mut table = txn.open_table(NOTIFICATIONS).expect("a table");
+            let (number, mut row) = {
+                let (number, row) = table.first().expect("readable").expect("two of them");
+                (number.value(), row.value().to_vec())
+            };
+            let middle = row.len() / 2;
+            row[middle] ^= 4;
+            table.insert(number, row.as_slice()).expect("written");
+            number
+        };
+        txn.commit().expect("committed");
+        number
+    };
+
+    let daemon = world.start();
+    let status = eventually("it is told", || {
+        let status = world.json(["status"]);
+        (status["state"] == "degraded").then_some(status)
+    });
+    assert!(status["reason"].as_str().unwrap().contains("RPA0226"), "{status:#}");
+    let found = world.json(["notifications"])["notifications"].clone();
+    let kinds: Vec<_> = found.as_array().unwrap().iter().map(|one| &one["kind"]).collect();
+    assert_eq!(kinds, ["run_failed", "unreadable"], "{found:#}");
+    assert_eq!((&found[1]["id"], &found[1]["state"]), (&number.into(), &"unread".into()));
+    let shown = world.rpa(["notifications"]);
+    assert!(shown.stdout.contains("cannot be read"), "{shown:?}");
+    assert_eq!(world.rpa(["run", "one", "--wait"]).code, 3, "work goes on, and is told");
+    assert_eq!(world.json(["notifications", "ack", &number.to_string()])["acknowledged"], 1);
+    eventually("all is well", || (world.json(["status"])["state"] == "ready").then_some(()));
+    let left = world.json(["notifications", "--all"])["notifications"].clone();
+    assert_eq!(left.as_array().map(Vec::len), Some(2), "{left:#}");
+    assert!(daemon.stop().success());
+}
+
 /// A bit that flips in the file itself, where no row is.
 #[test]
 fn a_damaged_page_stops_the_daemon_before_anything_is_believed() {

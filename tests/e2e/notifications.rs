@@ -62,6 +62,18 @@ fn what_fails_alike_is_one_until_it_was_seen_and_that_lasts() {
     assert!(nothing.stderr.contains("RPA0560"), "{nothing:?}");
     let other = world.json(["notifications", "ack", "--all", "--workflow", "asks"]);
     assert_eq!(other["acknowledged"], 0, "{other}");
+    let upto = (newer["number"].as_u64().unwrap() - 1).to_string();
+    let before = world.json(["notifications", "ack", "--all", "--upto", &upto]);
+    assert_eq!(before["acknowledged"], 0, "it happened after that");
+    // the one that is there was seen, whatever else is named
+    let both = world.rpa(["notifications", "ack", &id(&newer), "4711", "--json"]);
+    assert_eq!(both.code, 2, "{both:?}");
+    assert_eq!(both.stdout.trim_end(), r#"{"acknowledged":1,"missing":[4711]}"#);
+    assert_eq!(world.rpa(["run", "bad", "--wait"]).code, 3);
+    let both = world.rpa(["notifications", "ack", "4711", &id(&one(&world, "run_failed"))]);
+    assert_eq!((both.code, both.stdout.as_str()), (2, "1 notification was seen\n"), "{both:?}");
+    assert!(both.stderr.contains("there is no notification 4711"), "{both:?}");
+    assert_eq!(world.rpa(["run", "bad", "--wait"]).code, 3);
     assert_eq!(world.json(["notifications", "ack", "--all"])["acknowledged"], 1);
     let open = world.json(["notifications"]);
     assert_eq!(open["notifications"].as_array().map(Vec::len), Some(0), "{open}");
@@ -88,6 +100,55 @@ fn a_rerun_that_completes_mends_what_had_failed() {
     assert_eq!(world.rpa(["retry", &second, "--wait"]).code, 0);
     let failed = one(&world, "run_failed");
     assert_eq!((&failed["state"], &failed["settled"]["how"]), (&"done".into(), &"rerun".into()));
+    assert!(daemon.stop().success());
+}
+
+/// Of several that have failed alike, those that nobody has run again are still to be seen.
+#[test]
+fn a_rerun_mends_the_run_that_it_repeats_and_no_other() {
+    let world = World::new();
+    let daemon = world.start();
+    let flag = world.path().join("flag");
+    let source = format!(
+        "version: 1\nname: order\nsteps:\n  - {{id: s, run: 'test -e {}'}}\n",
+        flag.display()
+    );
+    world.apply("order", &source);
+    let fail = || {
+        let run = world.submit(["order"]);
+        world.until(&run, "failed");
+        run
+    };
+    let [first, second, third] = [fail(), fail(), fail()];
+    let again = |run: &str| world.rpa(["retry", run, "--wait"]).code;
+    world.file("flag", "");
+    assert_eq!(again(&third), 0);
+    let told = || {
+        let one = one(&world, "run_failed");
+        let how = one["settled"]["how"].as_str().unwrap_or_default().to_owned();
+        let number = |field: &str| one[field].as_u64().unwrap();
+        (number("count"), number("mended"), one["run"].as_str().unwrap().to_owned(), how)
+    };
+    assert_eq!(told(), (3, 1, second.clone(), String::new()), "the newest that is left");
+    let shown = world.rpa(["notifications"]);
+    assert!(shown.stdout.contains("(3 times; reruns have mended 1)"), "{shown:?}");
+    assert_eq!(one(&world, "run_failed")["state"], "unread");
+    assert_eq!(again(&third), 0);
+    assert_eq!(told().1, 1, "it is mended once");
+
+    // a rerun that fails is one more, and done with whatever does its work
+    std::fs::remove_file(&flag).unwrap();
+    assert_eq!(again(&first), 3);
+    world.file("flag", "");
+    assert_eq!(again(&second), 0);
+    let (count, mended, _, how) = told();
+    assert_eq!((count, mended, how.as_str()), (4, 2, ""));
+    assert!(daemon.stop().success());
+    let daemon = world.start();
+    assert_eq!(again(&first), 0);
+    let (count, mended, _, how) = told();
+    assert_eq!((count, mended, how.as_str()), (4, 4, "rerun"));
+    assert_eq!(one(&world, "run_failed")["state"], "done");
     assert!(daemon.stop().success());
 }
 

@@ -3,7 +3,7 @@
 //! | a notification | is `open` | is `done` |
 //! |---|---|---|
 //! | of something that stands: an approval waits, a trigger is paused | until that ends, whoever has seen it | when it has ended by itself |
-//! | of something that has happened: a run failed, a slot was missed | until somebody has seen it | when somebody has seen it, or a rerun has mended it |
+//! | of something that has happened: a run failed, a slot was missed | until somebody has seen it | when somebody has seen it, or reruns have mended all that is counted in it |
 //!
 //! What happens again alike is counted in the one that is there, see [`folds`].
 
@@ -46,6 +46,8 @@ pub enum Kind {
     StoreRestored,
     DiskLow,
     BackupFailed,
+    /// There were more than are kept: some that nobody has seen were let go.
+    NotificationsDropped,
 }
 
 /// How much it wants of a person.
@@ -117,6 +119,7 @@ pub enum What {
     BackupFailed {
         why: String,
     },
+    NotificationsDropped,
 }
 
 /// How something that stood came to its end.
@@ -127,7 +130,7 @@ pub enum Settled {
     TimedOut,
     /// Its run has ended.
     Ended,
-    /// A rerun of the failed run has completed.
+    /// Of each failed run that it tells of a rerun has completed.
     Rerun,
     /// The trigger goes on, or is not armed any more.
     Resumed,
@@ -148,7 +151,7 @@ pub enum Standing {
 }
 
 impl Kind {
-    pub const ALL: [Kind; 17] = [
+    pub const ALL: [Kind; 18] = [
         Kind::RunFailed,
         Kind::RunTimedOut,
         Kind::RunInDoubt,
@@ -166,6 +169,7 @@ impl Kind {
         Kind::StoreRestored,
         Kind::DiskLow,
         Kind::BackupFailed,
+        Kind::NotificationsDropped,
     ];
 
     pub fn word(self) -> &'static str {
@@ -187,6 +191,7 @@ impl Kind {
             Kind::StoreRestored => "store_restored",
             Kind::DiskLow => "disk_low",
             Kind::BackupFailed => "backup_failed",
+            Kind::NotificationsDropped => "notifications_dropped",
         }
     }
 
@@ -214,7 +219,8 @@ impl Kind {
             | Kind::SlotRefused
             | Kind::DeliveryDropped
             | Kind::DeliveryRefused
-            | Kind::DaemonReturned => false,
+            | Kind::DaemonReturned
+            | Kind::NotificationsDropped => false,
         }
     }
 }
@@ -284,6 +290,7 @@ impl What {
             What::StoreRestored { .. } => Kind::StoreRestored,
             What::DiskLow => Kind::DiskLow,
             What::BackupFailed { .. } => Kind::BackupFailed,
+            What::NotificationsDropped => Kind::NotificationsDropped,
         }
     }
 
@@ -304,7 +311,8 @@ impl What {
             What::ApprovalTimedOut
             | What::SlaBroken { .. }
             | What::SlotMissed { .. }
-            | What::SlotSkipped => Severity::Warning,
+            | What::SlotSkipped
+            | What::NotificationsDropped => Severity::Warning,
             What::DaemonReturned { lost: 0, .. } => Severity::Information,
             What::DaemonReturned { .. } => Severity::Warning,
         }
@@ -327,7 +335,8 @@ impl What {
             | What::DaemonReturned { .. }
             | What::StoreRestored { .. }
             | What::DiskLow
-            | What::BackupFailed { .. } => "",
+            | What::BackupFailed { .. }
+            | What::NotificationsDropped => "",
         }
     }
 }

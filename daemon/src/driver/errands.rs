@@ -40,8 +40,8 @@ impl Driver {
             Errand::Forget(day) => tables.forget_archive(*day)?,
             // nothing but a commit is asked for
             Errand::Settle => {}
-            Errand::Notifications { before_ms } => {
-                return self.forget_notifications(tables, *before_ms, out);
+            Errand::Notifications { before_ms, numbers } => {
+                return self.forget_notifications(tables, *before_ms, numbers, out);
             }
             Errand::Undeclared { trigger: key, before_ms } => {
                 let Some(row) = tables.trigger(key)? else { return Ok(Ok(Answer::Done)) };

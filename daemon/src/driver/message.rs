@@ -198,8 +198,9 @@ pub enum Errand {
     Settle,
     /// Remove rows of a trigger that nothing has declared since before this moment.
     Undeclared { trigger: TriggerKey, before_ms: u64 },
-    /// Forget notifications of what happened before this moment, some of them.
-    Notifications { before_ms: u64 },
+    /// Forget those of these notifications that are of what happened before this moment, at
+    /// most [`super::NOTIFICATIONS_AT_ONCE`] of them.
+    Notifications { before_ms: u64, numbers: Vec<u64> },
 }
 
 /// What the driver is told to do, whatever becomes of a message: a store that fails
@@ -237,6 +238,8 @@ pub struct Application {
     pub note: String,
     pub cause: Cause,
     pub stage: Stage,
+    /// See `ApplyRequest`.
+    pub base: Option<u32>,
     pub actor: Actor,
 }
 
@@ -306,9 +309,11 @@ pub enum Answer {
     },
     Delivered(Delivered),
     Planned(HeldPlan),
-    /// So many notifications that were unread; there may be more from this number on.
+    /// So many notifications that were unread; of these ids there is none; there may be more
+    /// from this number on.
     Acknowledged {
         count: u64,
+        missing: Vec<u64>,
         next: Option<u64>,
     },
     /// So many steps took it, so many look whether it fits; there may be more behind the

@@ -46,12 +46,13 @@ pub use message::{
     Answer, Application, Applied, Arrival, Change, Delivered, Envelope, Errand, Firing, HeldPlan,
     Inbox, Message, Next, Orders, Publication, Slots, Submission, TakenOver, TriggerOrder, Wish,
 };
-pub use notifications::Acknowledgement;
+pub use notifications::{Acknowledgement, NOTIFICATIONS_AT_ONCE};
 pub use timer::{keep_time, since_boot_ms};
 pub use triggers::{no_room, restored};
 
 use crate::blobs::Blobs;
 use crate::failpoint::failpoint;
+use crate::gathered::{Hearer, Teller, gathered};
 use crate::health::{Health, State};
 use crate::reserve::Reserve;
 use crate::runlog::Logs;
@@ -69,7 +70,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 /// Definitions kept for runs to come; beyond that the cache is emptied.
 const DEFINITIONS: usize = 1024;
 
-/// Runs that are set aside and named in the daemon's state.
+/// Runs, or notifications, that are set aside and named in the daemon's state.
 const ASIDE_NAMED: usize = 5;
 
 /// What the driver needs of the daemon.
@@ -123,30 +124,36 @@ pub struct Driver {
     up_since_ms: u64,
 }
 
-/// A trigger that is to be looked at anew.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Triggers that are to be looked at anew.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rearmed {
-    One(TriggerKey),
     All,
+    /// Its row has changed.
+    One(TriggerKey),
+    /// Another declaration, or none, is in force; it may be that of before, out of force for a
+    /// moment. That its source fails is news again.
+    Switched(TriggerKey),
 }
+
+/// Who hears of triggers that are to be looked at anew: of each once, however slow he is.
+pub type RearmedNews = Hearer<Rearmed, ()>;
 
 /// Tells the sources of triggers which rows have changed.
 #[derive(Debug, Default)]
 pub struct Rearming {
-    listeners: Vec<mpsc::UnboundedSender<Rearmed>>,
+    listeners: Vec<Teller<Rearmed, ()>>,
 }
 
 impl Rearming {
-    pub fn listen(&mut self) -> mpsc::UnboundedReceiver<Rearmed> {
-        let (sender, receiver) = mpsc::unbounded_channel();
-        self.listeners.push(sender);
-        receiver
+    pub fn listen(&mut self) -> RearmedNews {
+        let (teller, hearer) = gathered();
+        self.listeners.push(teller);
+        hearer
     }
 
     fn tell(&self, news: &Rearmed) {
         for listener in &self.listeners {
-            // a source that has ended is one of a daemon that ends
-            let _ = listener.send(news.clone());
+            listener.tell(news.clone(), ());
         }
     }
 }
@@ -186,6 +193,8 @@ struct Outbox {
     rearmed: BTreeSet<TriggerKey>,
     /// Triggers that have come into force or gone out of it.
     resettled: BTreeSet<TriggerKey>,
+    /// Those of them that are known to the driver; their sources are to know as well.
+    switched: BTreeSet<TriggerKey>,
     mail: relay::Mail,
 }
 
@@ -363,8 +372,11 @@ impl Driver {
         for (run, settled) in out.changed {
             self.parts.changes.publish(run, settled);
         }
-        for trigger in out.rearmed {
-            self.parts.rearmed.tell(&Rearmed::One(trigger));
+        for trigger in out.rearmed.difference(&out.switched) {
+            self.parts.rearmed.tell(&Rearmed::One(trigger.clone()));
+        }
+        for trigger in out.switched {
+            self.parts.rearmed.tell(&Rearmed::Switched(trigger));
         }
         if out.everywhere {
             self.parts.changes.publish_namespaces();
@@ -451,7 +463,7 @@ impl Driver {
         } else if self.parts.reserve.is_low() {
             let reason = "the disk is nearly full: no new work is accepted";
             self.parts.health.set(State::Degraded, reason);
-        } else if let Some(fault) = aside {
+        } else if let Some(fault) = aside.or_else(|| self.unreadable_notifications()) {
             self.parts.health.set(State::Degraded, &fault.to_string());
         } else {
             self.parts.health.set(State::Ready, "");
@@ -462,11 +474,16 @@ impl Driver {
     fn aside(&self) -> Option<Fault> {
         let aside = self.parts.store.aside();
         let (_, why) = aside.first_key_value()?;
-        let mut runs: Vec<String> = aside.keys().take(ASIDE_NAMED).map(|run| run.short()).collect();
-        if aside.len() > ASIDE_NAMED {
-            runs.push(format!("… ({})", aside.len()));
-        }
-        Some(run_damaged(&runs.join(", "), why))
+        Some(run_damaged(&some_of(aside.keys().map(|run| run.short())), why))
+    }
+
+    /// What is said of notifications that are.
+    fn unreadable_notifications(&self) -> Option<Fault> {
+        let unreadable = self.notifications.unreadable();
+        let (_, why) = unreadable.first_key_value()?;
+        let id = some_of(unreadable.keys().map(ToString::to_string));
+        let code = FaultCode::NotificationDamaged;
+        Some(fault!(code, "store-notification-damaged", id = id, detail = why))
     }
 
     /// The meaning of a revision, shared by all its runs.
@@ -500,6 +517,16 @@ impl Driver {
         self.definitions.insert(key, definition.clone());
         Ok(definition)
     }
+}
+
+/// Of what is set aside the first few, and how many there are when those are not all.
+fn some_of(all: impl ExactSizeIterator<Item = String>) -> String {
+    let count = all.len();
+    let mut some: Vec<String> = all.take(ASIDE_NAMED).collect();
+    if count > ASIDE_NAMED {
+        some.push(format!("… ({count})"));
+    }
+    some.join(", ")
 }
 
 /// The run of which both are results.

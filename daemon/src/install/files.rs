@@ -109,4 +109,19 @@ mod tests {
             assert!(UNITS.iter().all(|unit| names.contains(unit)), "{scope:?}");
         }
     }
+
+    /// `/bin/kill`, say, is not on a machine without procps.
+    #[test]
+    fn units_run_nothing_that_a_small_machine_has_not() {
+        for scope in [Scope::System, Scope::User] {
+            for file in of(scope) {
+                let text = file.text(Path::new("/opt/x/rpad"));
+                let runs = text.lines().filter_map(|l| l.strip_prefix("Exec")?.split_once('='));
+                for (key, command) in runs {
+                    let program = command.split(' ').next().unwrap();
+                    assert!(["/opt/x/rpad", "/bin/sh"].contains(&program), "{key}: {command}");
+                }
+            }
+        }
+    }
 }

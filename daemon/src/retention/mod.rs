@@ -24,7 +24,7 @@ use rpa_engine::RunId;
 use rpa_ipc::{Fault, FaultCode, fault};
 use tokio::time::Instant;
 
-use crate::driver::{self, Answer, Errand, Inbox, Message};
+use crate::driver::{self, Answer, Errand, Inbox, Message, NOTIFICATIONS_AT_ONCE};
 use crate::reserve::Reserve;
 use crate::rundir::RunDirs;
 use crate::runlog::Logs;
@@ -113,10 +113,9 @@ impl Keeper {
     async fn forget_notifications(&self) -> Result<(), Fault> {
         let age_ms = u64::try_from(self.limits.archive_age.as_millis()).unwrap_or(u64::MAX);
         let before_ms = driver::now_ms().saturating_sub(age_ms);
-        let oldest_ms = self.read(|_, reader| reader.oldest_notification_ms()).await?;
-        if oldest_ms.is_some_and(|oldest_ms| oldest_ms < before_ms) {
-            let errand = || Errand::Notifications { before_ms };
-            while let Answer::More = self.errand(errand()).await? {}
+        let old = self.read(move |_, reader| reader.old_notifications(before_ms)).await?;
+        for numbers in old.chunks(NOTIFICATIONS_AT_ONCE) {
+            self.errand(Errand::Notifications { before_ms, numbers: numbers.to_vec() }).await?;
         }
         Ok(())
     }

@@ -1,13 +1,13 @@
 //! Notifications as people see them, and what they have seen.
 
 use rpa_engine::catalog::Mark;
-use rpa_engine::notification::{Settled, Standing, What};
+use rpa_engine::notification::{Settled, Severity, Standing, What};
 use rpa_engine::run::Promise;
 use rpa_engine::{StepPath, TaskError, WorkflowRef};
 use rpa_ipc::fault::{Arg, Said, count};
 use rpa_ipc::notifications::{
     AckRequest, Acknowledged, MOST_ACKNOWLEDGED, NotificationFilter, NotificationPage,
-    NotificationView, NotificationsQuery,
+    NotificationView, NotificationsQuery, UNREADABLE,
 };
 use rpa_ipc::service::Reply;
 use rpa_ipc::{Fault, FaultCode, fault, said};
@@ -18,16 +18,17 @@ use super::service::bug;
 use super::triggers::missed;
 use super::views::{bad_cursor, bad_name, error_view, page_size, read};
 use crate::driver::{Acknowledgement, Answer, Message};
-use crate::store::{NamespaceId, NotificationRow, Reader, StoreError};
+use crate::store::{MOST_NOTIFICATIONS, NamespaceId, NotificationRow, Reader, StoreError, Stored};
 
 pub async fn page(office: &Office, query: NotificationsQuery) -> Reply<NotificationPage> {
     let most = page_size(query.limit);
     let before = query.cursor.as_deref().map(|c| c.parse::<u64>().map_err(|_| bad_cursor()));
     let before = before.transpose()?.unwrap_or(u64::MAX);
     let workflow = parse(&query, query.workflow.as_deref())?;
+    let started_ms = office.started_ms;
     read(office, move |reader| {
         let namespace = reader.namespace(&query.namespace)?;
-        let wanted = Wanted { namespace, workflow, filter: query.filter };
+        let wanted = Wanted { namespace, workflow, filter: query.filter, started_ms };
         wanted.page(reader, before, most)
     })
     .await
@@ -63,11 +64,11 @@ pub async fn acknowledge(
     loop {
         let message = Message::Acknowledge(Box::new(asked.clone()));
         match office.inbox.ask(message).await? {
-            Answer::Acknowledged { count, next } => {
+            Answer::Acknowledged { count, missing, next } => {
                 all += count;
                 match next {
                     Some(next) => asked.from = next,
-                    None => return Ok(Acknowledged { count: all }),
+                    None => return Ok(Acknowledged { count: all, missing }),
                 }
             }
             other => return Err(bug(&format!("{other:?}"))),
@@ -87,22 +88,26 @@ struct Wanted {
     namespace: Option<NamespaceId>,
     workflow: Option<WorkflowRef>,
     filter: NotificationFilter,
+    /// What is said to be the time of those that cannot be read.
+    started_ms: u64,
 }
 
 impl Wanted {
-    fn has(&self, row: &NotificationRow) -> bool {
-        let is_here = row.namespace.is_none() || row.namespace == self.namespace;
-        let is_of = self.workflow.is_none() || row.subject.workflow == self.workflow;
-        let standing = row.standing();
-        let is_meant = match self.filter {
-            NotificationFilter::Unread => standing == Standing::Unread,
-            NotificationFilter::Open => standing != Standing::Done,
-            NotificationFilter::All => true,
-        };
-        is_here && is_of && is_meant
+    fn standings(&self) -> &'static [Standing] {
+        match self.filter {
+            NotificationFilter::Unread => &[Standing::Unread],
+            NotificationFilter::Open => &[Standing::Unread, Standing::Open],
+            NotificationFilter::All => &[Standing::Unread, Standing::Open, Standing::Done],
+        }
     }
 
-    /// The rows are few: all of them are looked through where it must be.
+    fn has(&self, row: &Stored) -> bool {
+        let of = |row: &NotificationRow| row.subject.workflow == self.workflow;
+        // one that cannot be read is of no workflow
+        self.workflow.is_none() || row.as_ref().is_ok_and(of)
+    }
+
+    /// It costs as much as is on it; those of one workflow, as much as the namespace has.
     fn page(
         &self,
         reader: &Reader,
@@ -117,17 +122,8 @@ impl Wanted {
             newest: counts.last,
             ..NotificationPage::default()
         };
-        // where nothing can be found nothing is looked for
-        let is_vain = match self.filter {
-            NotificationFilter::Unread => shown.unread == 0,
-            NotificationFilter::Open => shown.open == 0,
-            NotificationFilter::All => false,
-        };
-        if is_vain {
-            return Ok(page);
-        }
-        for entry in reader.notifications(before)? {
-            let (number, row) = entry?;
+        for entry in reader.notifications_shown(self.namespace, self.standings(), before)? {
+            let (number, standing, row) = entry?;
             if !self.has(&row) {
                 continue;
             }
@@ -135,9 +131,35 @@ impl Wanted {
                 page.next = page.items.last().map(|last| last.number.to_string());
                 break;
             }
-            page.items.push(view(number, &row));
+            page.items.push(match row {
+                Ok(row) => view(number, &row),
+                Err(error) => unreadable(number, standing, self.started_ms, &error),
+            });
         }
         Ok(page)
+    }
+}
+
+/// One that is stored and cannot be read: its number stands for its id.
+fn unreadable(number: u64, standing: Standing, at_ms: u64, error: &StoreError) -> NotificationView {
+    NotificationView {
+        id: number,
+        number,
+        kind: UNREADABLE.into(),
+        severity: Severity::Error.word().into(),
+        state: standing.word().into(),
+        workflow: String::new(),
+        run: None,
+        step: None,
+        trigger: String::new(),
+        slot_ms: None,
+        what: said!("notification-unreadable", detail = error),
+        count: 1,
+        mended: 0,
+        first_ms: at_ms,
+        last_ms: at_ms,
+        acknowledged: None,
+        settled: None,
     }
 }
 
@@ -154,13 +176,23 @@ pub fn view(number: u64, row: &NotificationRow) -> NotificationView {
         step: subject.step.clone(),
         trigger: subject.trigger.as_ref().map(ToString::to_string).unwrap_or_default(),
         slot_ms: subject.slot_ms,
-        what: said(row),
+        what: mended(row),
         count: row.count,
+        mended: row.mended,
         first_ms: row.first_ms,
         last_ms: row.last_ms,
         acknowledged: row.acknowledged.as_ref().map(|Mark { at_ms, by }| (*at_ms, by.to_string())),
         settled: row.settled.map(|(at_ms, how)| (at_ms, Settled::word(how).into())),
     }
+}
+
+/// What has happened, and how many of it reruns have mended while others are left.
+fn mended(row: &NotificationRow) -> Said {
+    if row.mended == 0 || row.settled.is_some() {
+        return said(row);
+    }
+    let (mended, of) = (count(row.mended), count(row.count));
+    said!("notification-mended", what = said(row), mended = mended, count = of)
 }
 
 /// What has happened, in words. Who it concerns stands beside it.
@@ -209,6 +241,10 @@ fn said(row: &NotificationRow) -> Said {
         What::StoreRestored { runs } => said!("notification-restored", runs = count(*runs)),
         What::DiskLow => said!("notification-disk"),
         What::BackupFailed { why } => said!("notification-backup", why = why),
+        What::NotificationsDropped => {
+            let dropped = count(row.count);
+            said!("notification-dropped", count = dropped, most = count(MOST_NOTIFICATIONS))
+        }
     }
 }
 

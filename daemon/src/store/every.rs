@@ -46,6 +46,7 @@ pub(super) fn each_table(visit: &mut impl EachTable) -> Result<(), StoreError> {
     visit.table(schema::SEEN_FILES)?;
     visit.table(schema::WATCHED)?;
     visit.table(schema::NOTIFICATIONS)?;
+    visit.table(schema::NOTIFICATION_INDEX)?;
     visit.table(schema::ARCHIVES)?;
     visit.table(schema::LEFTOVERS)
 }

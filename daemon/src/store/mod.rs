@@ -71,7 +71,9 @@ pub use events::Behind;
 pub use events::EventRows;
 pub use held::is_empty;
 pub use newest::RunFilter;
-pub use notifications::{Life, NotificationRow, Subject, seen};
+pub use notifications::{
+    FailedRun, Life, MOST_FAILED, MOST_NOTIFICATIONS, NotificationRow, Stored, Subject, seen,
+};
 pub use query::Reader;
 pub use rows::{
     ArchiveRow, BackedUpRow, Fired, Lineage, RequestRow, RestoredRow, RevisionHead, RevisionRow,

@@ -61,6 +61,8 @@ fn row(what: What) -> NotificationRow {
         },
         what,
         count: 4,
+        mended: 1,
+        failed: vec![FailedRun { run: RunId(7), first: RunId(6) }],
         first_ms: 5,
         last_ms: 6,
         acknowledged: Some(Mark { at_ms: 7, by }),
@@ -68,7 +70,7 @@ fn row(what: What) -> NotificationRow {
     }
 }
 
-fn whats() -> [What; 17] {
+fn whats() -> [What; 18] {
     let (code, message, lost) = (|| "RPA0401".to_owned(), || "m".to_owned(), || "lost".to_owned());
     let error = || TaskError { class: ErrorClass::Exit(2), code: code(), message: message() };
     [
@@ -89,5 +91,6 @@ fn whats() -> [What; 17] {
         What::StoreRestored { runs: 1 },
         What::DiskLow,
         What::BackupFailed { why: message() },
+        What::NotificationsDropped,
     ]
 }

@@ -103,6 +103,10 @@ pub(super) const WATCHED: TableDefinition<'_, (u32, &str, &str), Bytes> =
 /// number of the last happening → `NotificationRow`
 pub(super) const NOTIFICATIONS: TableDefinition<'_, u64, Bytes> =
     TableDefinition::new("notifications");
+/// (namespace, standing, number) of every notification, see `notifications::standing_code`;
+/// those about the daemon itself are of a namespace that nobody makes
+pub(super) const NOTIFICATION_INDEX: TableDefinition<'_, (u32, u8, u64), ()> =
+    TableDefinition::new("notification_index");
 /// day → `ArchiveRow`
 pub(super) const ARCHIVES: TableDefinition<'_, u32, Bytes> = TableDefinition::new("archives");
 /// runs that are in an archive, and of which rows are left to be removed here

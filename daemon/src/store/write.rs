@@ -56,6 +56,7 @@ pub struct Tables<'t> {
     pub(super) seen_files: Lazy<'t, (u32, &'static str, &'static str, &'static str), Bytes>,
     pub(super) watched: Lazy<'t, (u32, &'static str, &'static str), Bytes>,
     pub(super) notifications: Lazy<'t, u64, Bytes>,
+    pub(super) notification_index: Lazy<'t, (u32, u8, u64), ()>,
     pub(super) archives: Lazy<'t, u32, Bytes>,
     pub(super) leftovers: Lazy<'t, u128, ()>,
 }
@@ -100,6 +101,7 @@ impl<'t> Tables<'t> {
             seen_files: Lazy::new(txn, schema::SEEN_FILES),
             watched: Lazy::new(txn, schema::WATCHED),
             notifications: Lazy::new(txn, schema::NOTIFICATIONS),
+            notification_index: Lazy::new(txn, schema::NOTIFICATION_INDEX),
             archives: Lazy::new(txn, schema::ARCHIVES),
             leftovers: Lazy::new(txn, schema::LEFTOVERS),
         }
@@ -137,6 +139,7 @@ impl<'t> Tables<'t> {
         self.seen_files.open()?;
         self.watched.open()?;
         self.notifications.open()?;
+        self.notification_index.open()?;
         self.archives.open()?;
         self.leftovers.open()?;
         if self.meta.get("format")?.is_none() {

@@ -10,11 +10,10 @@ use std::time::Duration;
 
 use rpa_config::calendar::Calendars;
 use rpa_config::schedule::Plan;
-use tokio::sync::mpsc;
 
 use super::agenda::{Agenda, Planned};
 use super::cadence::Watch;
-use crate::driver::{Inbox, Message, Rearmed, now_ms};
+use crate::driver::{Inbox, Message, Rearmed, RearmedNews, now_ms};
 use crate::store::{Reader, Store, StoreError, TriggerKey, TriggerRow};
 
 /// Longest sleep.
@@ -43,7 +42,7 @@ impl Clock {
     }
 
     /// Runs until the driver has ended.
-    pub async fn run(mut self, mut rearmed: mpsc::UnboundedReceiver<Rearmed>) {
+    pub async fn run(mut self, mut rearmed: RearmedNews) {
         let mut stale = BTreeSet::from([None]);
         let mut seen_ms = now_ms();
         loop {
@@ -59,21 +58,19 @@ impl Clock {
                 Some(due_ms) => Duration::from_millis(due_ms.saturating_sub(now_ms())),
                 None => SWEEP,
             };
-            let news = tokio::time::timeout(wait.min(SWEEP), rearmed.recv()).await;
-            let mut next = match news {
+            let news = match tokio::time::timeout(wait.min(SWEEP), rearmed.next()).await {
                 Ok(None) => return,
-                Ok(Some(news)) => Some(news),
-                Err(_) => None,
+                Ok(Some(news)) => news,
+                Err(_) => continue,
             };
-            while let Some(news) = next {
-                stale.insert(match news {
-                    Rearmed::One(key) => {
+            for told in news.into_keys() {
+                stale.insert(match told {
+                    Rearmed::One(key) | Rearmed::Switched(key) => {
                         self.watch.stir(key.clone());
                         Some(key)
                     }
                     Rearmed::All => None,
                 });
-                next = rearmed.try_recv().ok();
             }
         }
     }

@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rpa_ipc::Fault;
 use rpa_ipc::fault::Said;
-use tokio::sync::mpsc;
 
+use crate::gathered::Teller;
 use crate::store::TriggerKey;
 
 /// What a source says of itself.
@@ -34,19 +34,16 @@ pub struct Failing {
 #[derive(Clone, Debug, Default)]
 pub struct Standings {
     all: Arc<Mutex<BTreeMap<TriggerKey, Standing>>>,
-    listener: Option<mpsc::UnboundedSender<Turned>>,
+    listener: Option<Teller<TriggerKey, Turned>>,
 }
 
-/// A source fails, or fails with something else; or works.
-#[derive(Clone, Debug)]
-pub struct Turned {
-    pub key: TriggerKey,
-    pub fault: Option<Fault>,
-}
+/// A source fails, or fails with something else; or works, without a fault.
+pub type Turned = Option<Fault>;
 
 impl Standings {
-    /// Who listens hears of each source that begins to fail, and of all that work.
-    pub fn heard_by(listener: mpsc::UnboundedSender<Turned>) -> Standings {
+    /// Who listens hears of each source that begins to fail, and of all that work: of each
+    /// what is so now, however long he has not listened.
+    pub fn heard_by(listener: Teller<TriggerKey, Turned>) -> Standings {
         Standings { listener: Some(listener), ..Standings::default() }
     }
 
@@ -55,7 +52,8 @@ impl Standings {
     }
 
     pub fn works(&self, key: &TriggerKey) {
-        if let Some(standing) = self.lock().get_mut(key) {
+        let mut all = self.lock();
+        if let Some(standing) = all.get_mut(key) {
             standing.failing = None;
         }
         self.tell(key, None);
@@ -70,16 +68,33 @@ impl Standings {
         let is_news = before.as_ref().is_none_or(|before| before.fault.message != fault.message);
         let attempts = before.map_or(1, |before| before.attempts.saturating_add(1));
         standing.failing = Some(Failing { fault: fault.clone(), since_ms, attempts, next_ms });
-        drop(all);
         if is_news {
             self.tell(key, Some(fault));
         }
     }
 
-    fn tell(&self, key: &TriggerKey, fault: Option<Fault>) {
+    /// What it was told to fail with is over for people, as another declaration has come into
+    /// force: it is news if it fails still. What was turned away stays counted.
+    pub fn begins_anew(&self, key: &TriggerKey) {
+        if let Some(standing) = self.lock().get_mut(key) {
+            standing.failing = None;
+        }
+    }
+
+    /// Tells of all that fail once more: what was told may not have come to be known.
+    pub fn tell_again(&self) {
+        for (key, standing) in self.lock().iter() {
+            if let Some(failing) = &standing.failing {
+                self.tell(key, Some(failing.fault.clone()));
+            }
+        }
+    }
+
+    /// Only while all are locked: what two threads say of a source is told in the order in
+    /// which it is kept.
+    fn tell(&self, key: &TriggerKey, turned: Turned) {
         if let Some(listener) = &self.listener {
-            // who listens ends with the daemon
-            let _ = listener.send(Turned { key: key.clone(), fault });
+            listener.tell(key.clone(), turned);
         }
     }
 
@@ -99,5 +114,66 @@ impl Standings {
     fn lock(&self) -> MutexGuard<'_, BTreeMap<TriggerKey, Standing>> {
         // each change is whole before the lock is let go
         self.all.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use rpa_ipc::{FaultCode, fault};
+
+    use super::*;
+    use crate::gathered::gathered;
+    use crate::store::NamespaceId;
+
+    fn key(trigger: &str) -> TriggerKey {
+        let [workflow, trigger] = ["w", trigger].map(str::to_owned);
+        let (workflow, trigger) = (workflow.parse().unwrap(), trigger.parse().unwrap());
+        TriggerKey { namespace: NamespaceId(1), workflow, trigger }
+    }
+
+    fn gone() -> Fault {
+        fault!(FaultCode::NoSecret, "webhook-secret-missing", name = "key")
+    }
+
+    /// What is heard now: whether each fails.
+    async fn heard(
+        hearer: &mut crate::gathered::Hearer<TriggerKey, Turned>,
+    ) -> BTreeMap<TriggerKey, bool> {
+        let news = hearer.next().await.unwrap();
+        news.into_iter().map(|(key, turned)| (key, turned.is_some())).collect()
+    }
+
+    #[tokio::test]
+    async fn who_does_not_listen_hears_how_each_stands_and_no_more() {
+        let (teller, mut hearer) = gathered();
+        let standings = Standings::heard_by(teller);
+        for _ in 0..1_000 {
+            standings.fails(&key("a"), gone(), 1, None);
+            standings.works(&key("b"));
+            standings.works(&key("a"));
+            standings.fails(&key("b"), gone(), 2, None);
+        }
+        let all = BTreeMap::from([(key("a"), false), (key("b"), true)]);
+        assert_eq!(heard(&mut hearer).await, all);
+    }
+
+    #[tokio::test]
+    async fn a_fault_is_news_once_and_again_when_another_declaration_has_it() {
+        let (teller, mut hearer) = gathered();
+        let standings = Standings::heard_by(teller);
+        let a = key("a");
+        standings.fails(&a, gone(), 1, None);
+        assert_eq!(heard(&mut hearer).await, BTreeMap::from([(a.clone(), true)]));
+        standings.fails(&a, gone(), 2, None);
+        standings.works(&key("b"));
+        let only_b = BTreeMap::from([(key("b"), false)]);
+        assert_eq!(heard(&mut hearer).await, only_b, "it fails as before");
+        standings.begins_anew(&a);
+        standings.fails(&a, gone(), 3, None);
+        assert_eq!(heard(&mut hearer).await, BTreeMap::from([(a.clone(), true)]));
+        standings.tell_again();
+        assert_eq!(heard(&mut hearer).await, BTreeMap::from([(a, true)]));
     }
 }

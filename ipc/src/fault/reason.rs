@@ -55,6 +55,7 @@ fn of_store(code: FaultCode) -> Option<&'static str> {
     match code {
         FaultCode::StoreCorrupt => Some("store-damaged"),
         FaultCode::RunDamaged => Some("store-run-damaged"),
+        FaultCode::NotificationDamaged => Some("store-notification-damaged"),
         FaultCode::StoreNewer => Some("store-newer"),
         FaultCode::DiskFull => Some("store-full"),
         FaultCode::StateInUse => Some("store-open-elsewhere"),
@@ -71,6 +72,8 @@ mod tests {
     fn reasons_are_said_in_bulgarian() {
         let table = [
             ("its condition was false", "условието ѝ не беше изпълнено"),
+            ("needs list, which failed", "изисква list, а тя е неуспешна"),
+            // as it was stored once
             ("needs list, which was failed", "изисква list, а тя е неуспешна"),
             ("needs list, which was skipped", "изисква list, а тя е пропусната"),
             ("needs list, which was on_hold", "изисква list, а тя е on_hold"),
@@ -118,6 +121,11 @@ mod tests {
             (
                 "turned away: concurrency.key: x is undefined",
                 "не е допуснато: concurrency.key: x is undefined",
+            ),
+            (
+                "RPA0226: notification 12, 15 cannot be read, and is set aside: no sum: of it",
+                "RPA0226: известие 12, 15 не може да бъде прочетено и е оставено настрана: \
+                 no sum: of it",
             ),
             (
                 "RPA0204: /s/rpad.redb: Input/output error",

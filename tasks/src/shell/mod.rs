@@ -14,6 +14,7 @@
 
 mod env;
 mod lines;
+mod pipes;
 mod pump;
 mod result;
 mod script;
@@ -35,7 +36,8 @@ use crate::context::{self, Context, Ended, Footprint, LogLevel, LogStream, Marke
 use crate::fail::{self, code};
 use crate::input::Input;
 use crate::process::{Environment, Running, SpawnError};
-use pump::{Pump, Tap};
+use pipes::Pipes;
+use pump::{Tap, pump};
 use supervise::End;
 
 const HELD: &str =
@@ -130,11 +132,7 @@ async fn follow(ctx: &Context, mut running: Running) -> Result<Value, Ended> {
         gone.cancel();
         end
     };
-    let (end, out, err) = tokio::join!(
-        leader,
-        Pump::new(&tap, LogStream::Out).run(stdout),
-        Pump::new(&tap, LogStream::Err).run(stderr),
-    );
+    let (end, (out, err)) = tokio::join!(leader, pump(&tap, Pipes::new(stdout, stderr)));
     let (status, leftovers) = match end {
         End::Exited { status, leftovers } => (status, leftovers),
         End::Stopped => return Err(Ended::Stopped),

@@ -1,15 +1,14 @@
-//! From a pipe of the command to the log and into the output.
+//! From the pipes of the command to the log and into the output.
 
 use std::os::fd::AsFd;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use rustix::io::ioctl_fionread;
-use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::lines::Lines;
+use super::pipes::{Pipes, Side};
 use crate::context::{Context, LogLevel, LogLine, LogStream};
 use crate::text;
 
@@ -20,6 +19,7 @@ const CHUNK: usize = 64 * 1024;
 const HELD_OPEN: Duration = Duration::from_secs(2);
 /// How long an emptied pipe may take to show that it is closed.
 const CLOSE_TIMEOUT: Duration = Duration::from_millis(50);
+const CLOSE_LOOK: Duration = Duration::from_millis(5);
 /// After a cancel, how long one line may wait for a log that takes nothing.
 const LOG_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -35,9 +35,9 @@ pub(super) struct Tap<'a> {
     deaf: AtomicBool,
 }
 
-/// One pipe.
+/// What is done with what comes from one pipe.
 #[derive(Debug)]
-pub(super) struct Pump<'a> {
+struct Pump<'a> {
     tap: &'a Tap<'a>,
     stream: LogStream,
     lines: Lines,
@@ -45,6 +45,8 @@ pub(super) struct Pump<'a> {
     kept: Vec<u8>,
     truncated: bool,
     last_line: String,
+    /// Somebody outside the group still holds the pipe.
+    held: bool,
 }
 
 /// What one pipe gave.
@@ -87,55 +89,79 @@ impl<'a> Tap<'a> {
     }
 }
 
-impl<'a> Pump<'a> {
-    pub(super) fn new(tap: &'a Tap<'a>, stream: LogStream) -> Pump<'a> {
-        let (kept, last_line) = (Vec::new(), String::new());
-        Pump { tap, stream, lines: Lines::default(), kept, truncated: false, last_line }
-    }
-
-    /// Reads until the pipe is closed by all, or until [`HELD_OPEN`] after the
-    /// group's end; what is in the pipe by then is read all the same, however slow
-    /// the log.
-    pub(super) async fn run(mut self, mut pipe: impl AsyncRead + AsFd + Unpin) -> Captured {
-        let gone = self.tap.gone.clone();
-        let overdue = async {
-            gone.cancelled().await;
-            sleep(HELD_OPEN).await;
-        };
-        tokio::pin!(overdue);
-        let mut chunk = vec![0; CHUNK];
-        let held = loop {
-            tokio::select! {
-                biased;
-                () = &mut overdue => break self.drain(&mut pipe, &mut chunk).await,
-                // an error of a pipe means as much as its end
-                read = pipe.read(&mut chunk) => match read {
-                    Ok(0) | Err(_) => break false,
-                    Ok(n) => self.take(&chunk[..n]).await,
-                },
+/// Reads both until they are closed by all, or until [`HELD_OPEN`] after the group's end; what
+/// is in them by then is read all the same, however slow the log. Gives what came from standard
+/// output, and from standard error.
+pub(super) async fn pump(
+    tap: &Tap<'_>,
+    mut pipes: Pipes<impl AsFd, impl AsFd>,
+) -> (Captured, Captured) {
+    let (mut out, mut err) = (Pump::new(tap, LogStream::Out), Pump::new(tap, LogStream::Err));
+    let gone = tap.gone.clone();
+    let overdue = async {
+        gone.cancelled().await;
+        sleep(HELD_OPEN).await;
+    };
+    tokio::pin!(overdue);
+    let mut chunk = vec![0; CHUNK];
+    while pipes.is_open() {
+        let (side, read) = tokio::select! {
+            biased;
+            () = &mut overdue => {
+                for (side, pump) in [(Side::Out, &mut out), (Side::Err, &mut err)] {
+                    pump.drain(side, &mut pipes, &mut chunk).await;
+                }
+                break;
             }
+            next = pipes.next(&mut chunk) => next,
         };
-        self.finish(held).await
+        let pump = match side {
+            Side::Out => &mut out,
+            Side::Err => &mut err,
+        };
+        match read {
+            0 => pump.end().await,
+            read => pump.take(&chunk[..read]).await,
+        }
+    }
+    (out.finish().await, err.finish().await)
+}
+
+impl<'a> Pump<'a> {
+    fn new(tap: &'a Tap<'a>, stream: LogStream) -> Pump<'a> {
+        let (kept, last_line) = (Vec::new(), String::new());
+        let (lines, truncated, held) = (Lines::default(), false, false);
+        Pump { tap, stream, lines, kept, truncated, last_line, held }
     }
 
-    /// Reads exactly what is in the pipe now; whether somebody still holds it.
+    /// Reads exactly what is in the pipe now, and looks whether somebody still holds it.
     async fn drain(
         &mut self,
-        pipe: &mut (impl AsyncRead + AsFd + Unpin),
+        side: Side,
+        pipes: &mut Pipes<impl AsFd, impl AsFd>,
         chunk: &mut [u8],
-    ) -> bool {
-        let mut left = ioctl_fionread(&*pipe).unwrap_or(0) as usize;
+    ) {
+        let mut left = pipes.filled(side);
         while left > 0 {
             let room = left.min(chunk.len());
-            match pipe.read(&mut chunk[..room]).await {
-                Ok(0) | Err(_) => return false,
-                Ok(n) => {
-                    left -= n;
-                    self.take(&chunk[..n]).await;
+            let Some(read) = pipes.read(side, &mut chunk[..room]).filter(|read| *read > 0) else {
+                break;
+            };
+            left -= read;
+            self.take(&chunk[..read]).await;
+        }
+        let closes = async {
+            while pipes.has(side) {
+                match pipes.read(side, chunk) {
+                    // more of it came: somebody is there
+                    Some(1..) => return false,
+                    Some(0) => {}
+                    None => sleep(CLOSE_LOOK).await,
                 }
             }
-        }
-        !matches!(timeout(CLOSE_TIMEOUT, pipe.read(chunk)).await, Ok(Ok(0)))
+            true
+        };
+        self.held = !matches!(timeout(CLOSE_TIMEOUT, closes).await, Ok(true));
     }
 
     async fn take(&mut self, bytes: &[u8]) {
@@ -156,10 +182,15 @@ impl<'a> Pump<'a> {
         self.tap.line(self.stream, LogLevel::Info, line).await;
     }
 
-    async fn finish(mut self, held: bool) -> Captured {
+    /// Nothing comes after it: half a line is one.
+    async fn end(&mut self) {
         for line in std::mem::take(&mut self.lines).finish() {
             self.log(line).await;
         }
+    }
+
+    async fn finish(mut self) -> Captured {
+        self.end().await;
         let ctx = self.tap.ctx;
         if self.truncated {
             let end = ctx.mask.cut(&self.kept, ctx.output_limit);
@@ -167,6 +198,6 @@ impl<'a> Pump<'a> {
         }
         let (text, truncated) = text::capped(&self.kept, self.truncated, ctx.output_limit);
         let last_line = ctx.mask.mask(self.last_line);
-        Captured { text, truncated, last_line, held }
+        Captured { text, truncated, last_line, held: self.held }
     }
 }

@@ -3,9 +3,10 @@
 use std::net::TcpListener;
 use std::process::Stdio;
 
-use rpa_tests::{Options, Rpa, World};
+use rpa_tests::{Options, Rpa, World, eventually};
+use serde_json::Value;
 
-use super::{webhook, workflow};
+use super::{secret, webhook, workflow};
 
 fn refused(world: &World, settings: &str) -> Rpa {
     let options = Options { settings: settings.to_owned(), ..Options::default() };
@@ -63,5 +64,45 @@ fn a_path_is_one_triggers_also_while_that_is_disabled() {
     assert_eq!(world.rpa(["publish", "second"]).code, 2);
     world.apply("first", &workflow("first", &[&webhook("mine", "path: other, verify: none")]));
     assert_eq!(world.rpa(["publish", "second"]).code, 0);
+    assert!(daemon.stop().success());
+}
+
+/// A declaration that comes into force ends what was told of the one before; that this one
+/// fails as well is told, though it fails with the same.
+#[test]
+fn a_webhook_that_still_fails_is_told_again_with_each_new_declaration() {
+    let world = World::new();
+    let daemon = world.start();
+    let hook = webhook("mine", "path: in, verify: {scheme: github, secrets: [key]}");
+    let apply = |name: &str| world.apply("in", &workflow("in", &[&hook]).replace("id: s", name));
+    // how each stands, the newest first
+    let told = || -> Vec<String> {
+        let all = world.json(["notifications", "--all"])["notifications"].clone();
+        let of = all.as_array().unwrap().iter().filter(|one| one["kind"] == "trigger_failing");
+        of.map(|one| one["state"].as_str().unwrap().to_owned()).collect()
+    };
+    let until = |wanted: &[&str]| eventually("it is told", || (told() == wanted).then_some(()));
+    apply("id: first");
+    until(&["unread"]);
+    apply("id: second");
+    until(&["unread", "done"]);
+    world.json(["triggers", "disable", "in", "mine"]);
+    until(&["done", "done"]);
+    world.json(["triggers", "enable", "in", "mine"]);
+    until(&["unread", "done", "done"]);
+    // a person has seen it: that it goes on after a start is no news
+    assert_eq!(world.json(["notifications", "ack", "--all"])["acknowledged"], 1);
+    assert!(daemon.stop().success());
+    let daemon = world.start();
+    eventually("it fails", || {
+        let triggers = world.json(["triggers"])["triggers"].clone();
+        let is_failing = |one: &Value| one["status"] == "failing";
+        triggers.as_array().unwrap().iter().any(is_failing).then_some(())
+    });
+    apply("id: third");
+    until(&["unread", "done", "done", "done"]);
+    secret(&world, "key", "s3cret\n");
+    apply("id: fourth");
+    until(&["done", "done", "done", "done"]);
     assert!(daemon.stop().success());
 }

@@ -89,8 +89,8 @@ async fn ask(session: &Session) -> Result<Seen, Failure> {
     let mut triggers = link.call(call).await?;
     triggers.retain(|view| Trouble::of(view).is_some());
     triggers.sort_by_key(Trouble::of);
-    let query =
-        UpcomingQuery { namespace: namespace(), until_ms: now_ms() + DAY_MS, limit: MOST_SLOTS };
+    let until_ms = now_ms() + DAY_MS;
+    let query = UpcomingQuery { namespace: namespace(), until_ms, fold: None, limit: MOST_SLOTS };
     let call = async |rpc: &RpadClient, context| rpc.upcoming(context, query.clone()).await;
     let mut upcoming = link.call(call).await?;
     // the next one of each trigger: rpa upcoming has the others

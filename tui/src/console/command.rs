@@ -53,12 +53,6 @@ pub fn source(namespace: &Label, workflow: &str, revision: u32) -> String {
     format!("{} source {} {revision}", rpa(namespace), quoted(local(namespace, workflow)))
 }
 
-/// What an editor is given.
-pub fn source_to_file(namespace: &Label, workflow: &str, revision: u32) -> String {
-    let file = quoted(&format!("{}.yaml", local(namespace, workflow)));
-    format!("{} > {file}", source(namespace, workflow, revision))
-}
-
 pub fn diff(namespace: &Label, workflow: &str, from: u32, to: u32) -> String {
     format!("{} diff {} {from} {to}", rpa(namespace), quoted(local(namespace, workflow)))
 }
@@ -79,9 +73,11 @@ pub fn plan(namespace: &Label, file: &str) -> String {
     format!("{} plan {}", rpa(namespace), quoted(file))
 }
 
-pub fn apply(namespace: &Label, file: &str, draft: bool) -> String {
+/// In place of revision `base`, or of nothing.
+pub fn apply(namespace: &Label, file: &str, base: Option<u32>, draft: bool) -> String {
     let draft = if draft { " --draft" } else { "" };
-    format!("{} apply{draft} {}", rpa(namespace), quoted(file))
+    let base = base.unwrap_or(0);
+    format!("{} apply{draft} --base {base} {}", rpa(namespace), quoted(file))
 }
 
 /// `options` begin with a blank, or are empty.
@@ -160,6 +156,13 @@ pub fn vote(namespace: &Label, ballot: &Ballot, fields: &[(String, String)]) -> 
     format!("{} {verb} {run} {path} --digest {digest}{fields}{comment}", rpa(namespace))
 }
 
+/// The same of runs that run again.
+pub fn each_again(namespace: &Label, all: &[Again]) -> String {
+    let one = |asked: &Again| again(namespace, asked);
+    let more = if all.len() > NAMED { "; ..." } else { "" };
+    all.iter().take(NAMED).map(one).collect::<Vec<_>>().join("; ") + more
+}
+
 /// `rpa retry`, or `rpa rerun` from a step.
 pub fn again(namespace: &Label, again: &Again) -> String {
     let (verb, from) = match &again.from {
@@ -191,14 +194,14 @@ pub fn notifications(namespace: &Label, filter: NotificationFilter) -> String {
     format!("{} notifications{option}", rpa(namespace))
 }
 
-/// Without ids all that there are.
-pub fn acknowledge(namespace: &Label, ids: &[u64]) -> String {
-    let rpa = rpa(namespace);
-    if ids.is_empty() {
-        return format!("{rpa} notifications ack --all");
-    }
-    let ids: String = ids.iter().map(|id| format!(" {id}")).collect();
-    format!("{rpa} notifications ack{ids}")
+/// Without ids all that there are; what has happened after `upto` stays unread.
+pub fn acknowledge(namespace: &Label, ids: Option<&[u64]>, upto: Option<u64>) -> String {
+    let meant = match ids {
+        Some(ids) => ids.iter().map(|id| format!(" {id}")).collect(),
+        None => " --all".to_owned(),
+    };
+    let upto = upto.map(|upto| format!(" --upto {upto}")).unwrap_or_default();
+    format!("{} notifications ack{meant}{upto}", rpa(namespace))
 }
 
 pub fn locks(namespace: &Label) -> String {
@@ -242,6 +245,11 @@ pub fn past(namespace: &Label, name: &TriggerName, view: Option<&TriggerView>) -
         false => slots(namespace, name),
         true => format!("{} deliveries {}", rpa(namespace), which(namespace, name)),
     }
+}
+
+/// Slots of all triggers; `options` begin with a blank, or are empty.
+pub fn ledger(namespace: &Label, options: &str) -> String {
+    format!("{} slots{options}", rpa(namespace))
 }
 
 pub fn slots(namespace: &Label, name: &TriggerName) -> String {

@@ -9,7 +9,6 @@ mod hand;
 mod jobs;
 mod shell;
 
-use std::ffi::OsString;
 use std::io;
 use std::process::ExitCode;
 
@@ -25,7 +24,6 @@ use super::settings::{self, Glyphs, Settings, Theme};
 use super::state::{Drafts, Overlay, State};
 use super::terminal;
 use super::wire::Wire;
-use crate::cli;
 use crate::cli::exit::Exit;
 use crate::cli::report;
 use crate::cli::session::{now_ms, socket};
@@ -33,7 +31,7 @@ use crate::remote::{self, Host};
 use crate::write_all::write_all;
 use console::Console;
 
-/// The word after which the console is `rpa`.
+/// The word with which the console is `rpa`, see [`shell`].
 const AS_RPA: &str = "--as-rpa";
 
 /// The whole program.
@@ -41,10 +39,8 @@ pub fn main() -> ExitCode {
     report::panics_are_faults();
     // the console is the command line as well, for what it runs itself: one program, and
     // so one version
-    let words: Vec<OsString> = std::env::args_os().collect();
-    if words.get(1).is_some_and(|word| word == AS_RPA) {
-        let rest = words.into_iter().skip(2);
-        return cli::command(std::iter::once("rpa".into()).chain(rest).collect());
+    if std::env::args_os().nth(1).is_some_and(|word| word == AS_RPA) {
+        return shell::as_rpa();
     }
     let args = match Args::try_parse() {
         Ok(args) => args,

@@ -330,6 +330,10 @@ workflow-applied = ревизия { $revision } от { $who }, { $moment }
 workflow-draft = чернова
 workflow-disabled = изключен
 workflow-archived = архивиран
+workflow-unsaved = още незаписан
+workflow-draft-of-yours = * вашата чернова от { $moment } не е записана: e я продължава
+workflow-unsaved-new = нов ваш процес от { $moment }, още незаписан
+workflow-unsaved-about = Enter го продължава. Преди да го приложите, демонът не знае нищо за него.
 workflow-standing = { $word } от { $who }, { $moment }
 workflow-tags = етикети: { $tags }
 workflow-category = категория: { $category }
@@ -375,7 +379,10 @@ case-about = Изпълнява се, когато стойността на п�
 effect-once = не бива да стане два пъти: след срив решава човек
 effect-unknown = никой не е казал може ли да стане два пъти: след срив решава човек
 fact-if = ако { $condition }
-fact-retry = { $count } опита
+fact-retry = { $count ->
+    [one] 1 опит
+   *[other] { $count } опита
+ }
 fact-timeout = най-много { $time }
 fact-continue = при провал се продължава
 fact-fallback = при провал { $step }
@@ -438,14 +445,19 @@ editor-written = Както е написано
 editor-unread = Текстът не се чете като YAML и затова стъпките му не се показват. E го отваря като текст.
 editor-no-steps = Няма стъпки. a добавя стъпка.
 form-of-heading = Не е отделна стъпка: стъпките ѝ са отдолу. a добавя една към тях.
+form-keys = Enter попълва, Esc връща към стъпките
 choose-kind = Какво да е след { $step }?
 choose-kind-beside = Какво да е до { $step }?
 choose-kind-first = Коя е първата стъпка?
+choose-kind-in = Какво да е накрая в { $case } или до него?
+choose-case-about = Още една стойност на този избор, със свои стъпки.
+choose-default-about = Стъпки за случая, когато никоя стойност не съвпада.
 choose-link = След какво да е { $step }?
 choose-unlink = След какво { $step } вече да не е?
 choose-place = Къде да е { $step }?
 choose-value = Коя стойност?
 type-id = Идентификатор на новата стъпка ({ $kind }): a-z, 0-9 и _
+type-case = Стойността на новия случай
 place-first = съвсем в началото
 place-after = след { $step }
 place-before = преди { $step }
@@ -455,7 +467,7 @@ place-undo-about = Изпълнява се, ако изпълнението се
 link-nothing = тук няма друга стъпка, след която да е
 unlink-nothing = не е след никоя стъпка
 move-nowhere = няма къде другаде да отиде
-heading-stays = това е заглавие: изберете стъпка
+heading-stays = това е заглавие: то си остава на мястото
 undo-nothing = няма какво да се върне
 redo-nothing = няма какво да се направи отново
 remove-title = Да се изтрие ли стъпка { $step }?
@@ -463,12 +475,22 @@ remove-needed = Тези са след нея и ще бъдат след тов
 remove-free = Никоя стъпка не е след нея.
 remove-keep = Остави я
 remove-do = Изтрий
+remove-list = Да се изтрие ли { $list } с всичките си стъпки?
+remove-list-about = Никъде другаде не се споменават.
+remove-refused = { $step } не може да се изтрие
+remove-close = Затвори
 removed = { $step } е изтрита; u я връща
+step-added = { $step } е добавена: Enter попълва полетата ѝ, Esc връща към стъпките
+case-added = случаят е добавен със стъпка, която не прави нищо: a добавя други
 field-missing = липсва
 field-shared = тази стойност се повтаря другаде с псевдоним (*): E при стъпките отваря целия текст
 field-odd = тази стойност има знаци, които не могат да се покажат: E я отваря в $EDITOR
 field-id-stays = стъпката има идентификатор: Enter ѝ дава друг
 field-refused = не е прието: { $why }; файлът е { $path }
+typing-leave = Написаното още не е прието.
+typing-go-on = Пиши нататък
+typing-take-over = Приеми го (F8)
+typing-drop = Откажи се от него
 field-expressions = може и { "{{ }}" }
 field-kind-id = Идентификаторът: a-z, 0-9 и _
 field-kind-text = Текст
@@ -485,17 +507,21 @@ field-kind-map = Имена и стойности, като YAML
 field-kind-document = Документ, като YAML
 field-kind-needs = След какво е, като YAML: [a, b]. L и K при стъпките правят същото.
 leave-title = { $name }: излизане с незапазени промени?
-leave-about = Нищо не е приложено. Запазена чернова се предлага пак с e, и след края на конзолата.
+leave-about = Нищо не е приложено. Оставеното за после се предлага пак с e, и след края на конзолата.
 leave-stay = Остани
-leave-keep = Запази черновата
+leave-keep = Остави за после
 edit-back = Обратно към стъпките
 found-title = { $name }: ваша чернова
 found-about = Пази се ваша чернова от { $moment }. Започната е от ревизия { $revision }.
 found-about-new = Пази се ваша чернова от { $moment }. Тя е на нов процес.
 found-go-on = Продължи я
+found-held = Отворена е в друга конзола. Каквото и да изберете, там тя остава, както е.
+found-copy = Продължи с копие
+found-anew = Започни наново
 draft-kept = пази се ваша чернова на { $name } от { $moment }: e я продължава
 drafts-kept = пазят се { $count } ваши чернови, последната на { $name } от { $moment }: e продължава
 draft-taken-up = черновата от { $moment }
+draft-copied = черновата от { $moment } е отворена в друга конзола: това е копие, само ваше
 draft-older = черновата е започната от ревизия { $base }, а най-новата вече е { $newest }: при запазване се показва разликата
 draft-not-kept = черновата не можа да се запише: { $why }
 workflow-own-draft = ваша чернова от { $moment }
@@ -510,6 +536,8 @@ refused-kind = { $kind } не е вид стъпка
 refused-field = стъпката няма поле { $field }
 refused-value = { $field } не може да има тази стойност: { $why }
 refused-last = { $step } е последната в списъка си, а в него трябва да има поне една
+refused-case-taken = вече има случай { $case }
+refused-bad-case = случаят трябва да има стойност
 refused-into-itself = { $step } не може да влезе в себе си
 refused-its-own = { $step } не може да е след себе си
 refused-cycle = биха се чакали взаимно: { $steps }
@@ -651,6 +679,7 @@ name-bad = a-z, 0-9, - и _; най-много 64
 name-taken = { $name } го има: e го редактира
 edit-fault = редакторът не може да се използва: { $why }
 edit-fault-kept = редакторът не може да се използва: { $why }; файлът е { $path }
+edit-late = { $name } дойде, но междувременно сте другаде: натиснете клавиша пак, за да го редактирате
 edit-unchanged = { $name }: нищо не е променено
 edit-failed-unchanged = редакторът завърши с { $code }; нищо не е променено
 edit-failed-kept = редакторът завърши с { $code }: нищо не е направено; файлът е { $path }
@@ -663,8 +692,8 @@ edit-same = { $name }: това вече е ревизия { $revision }
 edit-stale = Откакто взехте ревизия { $base } за редактиране, се появи ревизия { $newest }. Приложена сега, вашата ще замени промененото в нея. Това е разликата спрямо нея:
 edit-stale-new = Вече има такъв процес: ревизия { $newest }. Приложена сега, вашата ще я замени. Това е разликата спрямо нея:
 edit-again = Редактирай пак
-edit-apply = Приложи
-edit-as-draft = Като чернова
+edit-apply = Приложи: започва да действа
+edit-as-draft = Приложи, без да действа
 edit-keep = Запази файла
 edit-discard = Изхвърли
 edited-problems = { $count ->
@@ -770,13 +799,22 @@ events-older = по-стари { $count }: rpa why --all
 timeline-now = сега { $moment }
 log-all-steps = всички стъпки
 log-fetching = журналът се взима
-log-saved = записани са { $count } реда в { $path }
-log-saved-cut = записани са само { $count } реда в { $path }: журналът е по-дълъг от файл с 1 GiB
+log-saved = { $lines ->
+    [one] записан е 1 ред в { $path }
+   *[other] записани са { $count } реда в { $path }
+ }
+log-saved-cut = записани са само първите { $count } реда в { $path }: журналът е по-дълъг от файл с 1 GiB
 log-not-saved = журналът не е записан: { $why }
 log-follow = СЛЕДИ
 log-below = { $count } по-долу
-log-lines = { $count } реда
-log-lines-of-all = { $count } реда на всички стъпки
+log-lines = { $lines ->
+    [one] 1 ред
+   *[other] { $count } реда
+ }
+log-lines-of-all = { $lines ->
+    [one] 1 ред на всички стъпки
+   *[other] { $count } реда на всички стъпки
+ }
 log-looking = редовете ѝ се търсят
 log-no-trouble = никой ред не е на stderr, предупреждение или грешка; L показва всички
 log-only-troubles = само бедите
@@ -821,6 +859,13 @@ triggers-none =
 
     Щом файлът бъде даден на демона, тригерът се появява сам.
 triggers-no-match = Няма тригер с всичко от: { $filter }. Esc показва всички.
+what-every = На всеки { $period }
+what-every-from = На всеки { $period } от { $from }
+what-once = Веднъж, на { $at }
+what-times = { $count } пъти, от { $from } до { $to }
+what-never = Никога
+what-event = събитие { $name }
+what-by-hand = ръчно{ $who }
 kind-schedule = график
 kind-webhook = уеб заявка
 kind-file_watch = файлове
@@ -1003,7 +1048,17 @@ bulk-refused = { $count ->
    *[other] { $count } бяха отказани, първото: { $why }
  }
 retry-title = Да се повторят ли { $count } изпълнения?
-retry-consequence = Всяко пуска ново изпълнение, което запазва успешно свършеното. Ако би се повторила стъпка, която действа само веднъж, повторението се отказва: повторете това изпълнение отделно.
+retry-consequence = Всяко пуска ново изпълнение, което запазва успешно свършеното. Ако би се повторила стъпка, която действа само веднъж, първо ще бъдете попитани.
+retry-one-title = Да се повтори ли изпълнение { $run }?
+retry-live = { $name } вече е с ревизия { $live }; това изпълнение беше с ревизия { $revision }.
+retry-about-own = Неуспелите стъпки се изпълняват отново точно както бяха тогава.
+retry-about-live = Стъпките, които в публикуваната ревизия са променени, също се изпълняват отново.
+retry-other = { $count ->
+    [one] За 1 от тях вече е публикувана друга ревизия.
+   *[other] За { $count } от тях вече е публикувана друга ревизия.
+ }
+retry-own = на всяко изпълнение
+retry-newest = публикуваната
 retry-nothing = никое от отбелязаните не е неуспешно или отменено
 retry-asked = { $count ->
     [one] поискано е повторение на 1 изпълнение
@@ -1286,7 +1341,7 @@ standing-done = приключено
 settled-decided = някой реши
 settled-timed_out = времето изтече
 settled-ended = изпълнението завърши
-settled-rerun = повторното изпълнение успя
+settled-rerun = повторните изпълнения успяха
 settled-resumed = тригерът продължава или вече не е зареден
 settled-released = възстановеното хранилище продължава
 settled-over = вече не е така
@@ -1296,6 +1351,10 @@ ack-done = { $count ->
     [0] вече нямаше нови
     [one] 1 известие е видяно
    *[other] { $count } известия са видени
+ }
+ack-missing = { $count ->
+    [one] едно от тях вече го няма
+   *[other] { $count } от тях вече ги няма
  }
 ack-title = { $count ->
     [one] 1 ново известие
@@ -1311,7 +1370,7 @@ act-settings-help = език, знаци, цветове, часова зона 
 settings-title = Настройки
 settings-none = няма
 settings-file = пазят се в { $path }
-setting-set = { $name } вече е { $value }
+setting-set = { $name }: { $value }
 setting-refused = { $name } може да е { $range }
 set-language = език
 set-language-help = На какво говори конзолата.

@@ -331,6 +331,10 @@ workflow-applied = revision { $revision } by { $who }, { $moment }
 workflow-draft = draft
 workflow-disabled = disabled
 workflow-archived = archived
+workflow-unsaved = not saved yet
+workflow-draft-of-yours = * your draft of { $moment } is not saved: e goes on with it
+workflow-unsaved-new = a new workflow of yours from { $moment }, not saved yet
+workflow-unsaved-about = Enter goes on with it. The daemon knows nothing of it before it is applied.
 workflow-standing = { $word } by { $who }, { $moment }
 workflow-tags = tags: { $tags }
 workflow-category = category: { $category }
@@ -376,7 +380,10 @@ case-about = Runs when the value of the switch is { $value }.
 effect-once = must not happen twice: after a crash a person decides
 effect-unknown = nobody has said whether it may happen twice: after a crash a person decides
 fact-if = if { $condition }
-fact-retry = { $count } tries
+fact-retry = { $count ->
+    [one] 1 try
+   *[other] { $count } tries
+ }
 fact-timeout = at most { $time }
 fact-continue = goes on when it fails
 fact-fallback = { $step } when it fails
@@ -439,14 +446,19 @@ editor-written = As it is written
 editor-unread = The text cannot be read as YAML, so its steps are not shown. E edits it as text.
 editor-no-steps = There are no steps. a adds one.
 form-of-heading = Not a step of its own: its steps are below. a adds one to them.
+form-keys = Enter fills in, Esc leads back to the steps
 choose-kind = What comes after { $step }?
 choose-kind-beside = What stands beside { $step }?
 choose-kind-first = What is the first step?
+choose-kind-in = What comes at the end of { $case }, or beside it?
+choose-case-about = Another value of this switch, with steps of its own.
+choose-default-about = Steps for when no value fits.
 choose-link = What shall { $step } come after?
 choose-unlink = What need { $step } not come after?
 choose-place = Where shall { $step } stand?
 choose-value = Which value?
 type-id = The id of the new step ({ $kind }): a-z, 0-9 and _
+type-case = The value of the new case
 place-first = at the very beginning
 place-after = after { $step }
 place-before = before { $step }
@@ -456,7 +468,7 @@ place-undo-about = Runs when the run fails after that step has completed.
 link-nothing = there is no other step here that it could come after
 unlink-nothing = it comes after no step
 move-nowhere = there is nowhere else for it
-heading-stays = that is a heading: choose a step
+heading-stays = that is a heading: it stays where it is
 undo-nothing = there is nothing to take back
 redo-nothing = there is nothing to make again
 remove-title = Delete step { $step }?
@@ -464,12 +476,22 @@ remove-needed = These come after it, and will come after what it came after: { $
 remove-free = No step comes after it.
 remove-keep = Leave it
 remove-do = Delete
+remove-list = Delete { $list } with all its steps?
+remove-list-about = Nothing else names them.
+remove-refused = { $step } cannot be deleted
+remove-close = Close
 removed = { $step } is deleted; u brings it back
+step-added = { $step } is added: Enter fills in its fields, Esc leads back to the steps
+case-added = the case is added with a step that does nothing: a adds others
 field-missing = missing
 field-shared = this value is repeated elsewhere by an alias (*): E in the steps edits the whole text
 field-odd = this value has signs that cannot be shown here: E edits it in $EDITOR
 field-id-stays = a step has an id: Enter gives it another one
 field-refused = not taken: { $why }; the file is { $path }
+typing-leave = What you typed is not taken over yet.
+typing-go-on = Go on typing
+typing-take-over = Take it over (F8)
+typing-drop = Drop it
 field-expressions = also { "{{ }}" }
 field-kind-id = The id: a-z, 0-9 and _
 field-kind-text = Text
@@ -486,17 +508,21 @@ field-kind-map = Names and values, as YAML
 field-kind-document = A document, as YAML
 field-kind-needs = What it comes after, as YAML: [a, b]. L and K in the steps do the same.
 leave-title = { $name }: leave with changes that are not saved?
-leave-about = Nothing was applied. A draft that is kept is offered again by e, also after the console has ended.
+leave-about = Nothing was applied. What is kept for later is offered again by e, also after the console has ended.
 leave-stay = Stay
-leave-keep = Keep the draft
+leave-keep = Keep for later
 edit-back = Back to the steps
 found-title = { $name }: a draft of yours
 found-about = A draft of yours from { $moment } is kept. It began with revision { $revision }.
 found-about-new = A draft of yours from { $moment } is kept. It is of a new workflow.
 found-go-on = Go on with it
+found-held = Another console has it open. Whatever you choose, it stays there as it is.
+found-copy = Go on with a copy
+found-anew = Begin anew
 draft-kept = a draft of yours of { $name } from { $moment } is kept: e goes on with it
 drafts-kept = { $count } drafts of yours are kept, the last of { $name } from { $moment }: e goes on
 draft-taken-up = the draft from { $moment }
+draft-copied = another console has the draft from { $moment } open: this is a copy of it, and your own
 draft-older = the draft began with revision { $base }, and { $newest } is the newest by now: saving shows what differs
 draft-not-kept = the draft could not be written: { $why }
 workflow-own-draft = your draft of { $moment }
@@ -511,6 +537,8 @@ refused-kind = { $kind } is no kind of step
 refused-field = a step has no field { $field }
 refused-value = { $field } cannot have that value: { $why }
 refused-last = { $step } is the last of its list, which must keep one
+refused-case-taken = there is a case { $case } already
+refused-bad-case = a case needs a value
 refused-into-itself = { $step } cannot go into itself
 refused-its-own = { $step } cannot come after itself
 refused-cycle = they would wait for each other: { $steps }
@@ -652,6 +680,7 @@ name-bad = a-z, 0-9, - and _; at most 64
 name-taken = { $name } is there: e edits it
 edit-fault = the editor could not be used: { $why }
 edit-fault-kept = the editor could not be used: { $why }; the file is { $path }
+edit-late = { $name } has come, but you went on meanwhile: press the key again to edit it
 edit-unchanged = { $name }: nothing was changed
 edit-failed-unchanged = the editor ended with { $code }; nothing was changed
 edit-failed-kept = the editor ended with { $code }: nothing was done; the file is { $path }
@@ -664,8 +693,8 @@ edit-same = { $name }: that is revision { $revision } already
 edit-stale = Revision { $newest } has come since you took revision { $base } to edit. Applied now, yours replaces what it has changed. This is what differs from it:
 edit-stale-new = There is such a workflow by now: revision { $newest }. Applied now, yours replaces it. This is what differs from it:
 edit-again = Edit again
-edit-apply = Apply
-edit-as-draft = As a draft
+edit-apply = Apply: goes live
+edit-as-draft = Apply, but not live
 edit-keep = Keep the file
 edit-discard = Throw away
 edited-problems = { $count ->
@@ -771,13 +800,22 @@ events-older = { $count } older: rpa why --all
 timeline-now = now { $moment }
 log-all-steps = all steps
 log-fetching = fetching the log
-log-saved = { $count } lines saved in { $path }
-log-saved-cut = only { $count } lines saved in { $path }: the log is longer than a file of 1 GiB
+log-saved = { $lines ->
+    [one] 1 line saved in { $path }
+   *[other] { $count } lines saved in { $path }
+ }
+log-saved-cut = only the first { $count } lines saved in { $path }: the log is longer than a file of 1 GiB
 log-not-saved = the log was not saved: { $why }
 log-follow = FOLLOW
 log-below = { $count } below
-log-lines = { $count } lines
-log-lines-of-all = { $count } lines of all steps
+log-lines = { $lines ->
+    [one] 1 line
+   *[other] { $count } lines
+ }
+log-lines-of-all = { $lines ->
+    [one] 1 line of all steps
+   *[other] { $count } lines of all steps
+ }
 log-looking = looking for its lines
 log-no-trouble = no line of it is of stderr, a warning or an error; L shows all
 log-only-troubles = only trouble
@@ -822,6 +860,13 @@ triggers-none =
 
     It appears here by itself once the file is applied.
 triggers-no-match = No trigger has all of: { $filter }. Esc shows them all.
+what-every = Every { $period }
+what-every-from = Every { $period } from { $from }
+what-once = Once, at { $at }
+what-times = { $count } times, from { $from } to { $to }
+what-never = Never
+what-event = event { $name }
+what-by-hand = by hand{ $who }
 kind-schedule = schedule
 kind-webhook = webhook
 kind-file_watch = file watch
@@ -995,7 +1040,17 @@ bulk-refused = { $count ->
    *[other] { $count } were refused, the first: { $why }
  }
 retry-title = Retry { $count } runs?
-retry-consequence = Each begins a new run that keeps what has settled well. A run is refused if a step that acts only once would be repeated: retry that one alone.
+retry-consequence = Each begins a new run that keeps what has settled well. Where a step that acts only once would be repeated, you are asked first.
+retry-one-title = Retry run { $run }?
+retry-live = { $name } is at revision { $live } now; this run had revision { $revision }.
+retry-about-own = Its failed steps run again just as they were then.
+retry-about-live = Steps that are other in the live revision run again as well.
+retry-other = { $count ->
+    [one] For 1 of them another revision is live now.
+   *[other] For { $count } of them another revision is live now.
+ }
+retry-own = that of each run
+retry-newest = the live one
 retry-nothing = none of the marked runs has failed or was cancelled
 retry-asked = { $count ->
     [one] asked to retry 1 run
@@ -1278,7 +1333,7 @@ standing-done = done
 settled-decided = somebody has decided
 settled-timed_out = its time ran out
 settled-ended = its run has ended
-settled-rerun = a rerun has completed
+settled-rerun = reruns have completed
 settled-resumed = the trigger goes on, or is not armed any more
 settled-released = the restored store goes on
 settled-over = it is so no more
@@ -1288,6 +1343,10 @@ ack-done = { $count ->
     [0] nothing of it was unread any more
     [one] 1 notification was seen
    *[other] { $count } notifications were seen
+ }
+ack-missing = { $count ->
+    [one] 1 of them is not there any more
+   *[other] { $count } of them are not there any more
  }
 ack-title = { $count ->
     [one] 1 notification is unread

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rpa_engine::Value;
 use rpa_ipc::service::{Decision, GivenValue, LogAnchor, LogFindQuery, run_ref};
-use rpa_ipc::triggers::TriggerWish;
+use rpa_ipc::triggers::{Stretches, TriggerWish};
 use rpa_ipc::view::{LogLine, Page, RunDetail};
 use rpa_ipc::why::WhyQuery;
 use rpa_ipc::{Fault, FaultCode};
@@ -356,7 +356,7 @@ async fn triggers_are_told_harmless_and_again_when_they_change() {
     assert!(!format!("{rows:?}").contains("\\u{1b}"), "{rows:#?}");
     // the slot that comes next there is long due: it is asked again, and nothing is told
     daemon.change(|state| state.detail.summary.at_step = "usage".into());
-    console.wants.upcoming = true;
+    console.wants.upcoming = Some(Stretches::of(3_600_000, 0));
     console
         .until("what comes", |news| matches!(news, News::Upcoming(slots) if slots.len() == 3))
         .await;
@@ -426,7 +426,7 @@ async fn a_slot_that_comes_without_a_change_is_seen() {
     console.until("the trigger", |news| matches!(news, News::Trigger { .. })).await;
     console.wants.trigger = None;
     // the next one of these is long due: nobody says that anything has changed
-    console.wants.upcoming = true;
+    console.wants.upcoming = Some(Stretches::of(3_600_000, 0));
     console.until("what comes", |news| matches!(news, News::Upcoming(_))).await;
     // well before a poll that nothing answers is over
     let asked = async {

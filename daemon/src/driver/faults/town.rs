@@ -240,8 +240,9 @@ impl Town {
             lineage.parent.is_none() || lineage.detached
         });
         let failed = failed.count() as u64;
-        let rows = reader.notifications(u64::MAX).expect("readable");
-        let rows: Vec<_> = rows.map(|row| row.expect("readable").1).collect();
+        let rows = reader.notifications().expect("readable");
+        let rows = rows.map(|row| row.expect("readable").1.expect("a sound row"));
+        let rows: Vec<_> = rows.collect();
         let of = |row: &&NotificationRow| {
             matches!(row.kind(), NotificationKind::RunFailed | NotificationKind::RunTimedOut)
         };
@@ -576,6 +577,7 @@ fn applications() -> Vec<Application> {
             note: String::new(),
             cause: Cause::Apply,
             stage: Stage::Live,
+            base: None,
             actor: actor(),
         }
     };

@@ -124,6 +124,7 @@ impl Driver {
             self.notify_of_switch(tables, cx.now_ms, &key, row.as_ref(), out)?;
             self.listeners.set(&key, row.as_ref().and_then(|row| row.topic.as_ref()));
             self.find_hold(tables, cx, &key, row.as_ref())?;
+            out.switched.insert(key);
         }
         Ok(())
     }

@@ -112,7 +112,7 @@ fn a_log_that_was_stretched_is_refused_unread() {
             assert!(window(&path, extent, u64::MAX).is_err());
             assert!(search(&path, extent, "no such text").is_err());
         }
-        let range = Range { from: 1, max: 9, step: None, text: None };
+        let range = Range { from: 1, max: 9, step: None };
         assert!(read_range(&path, &range, never()).is_err());
     }
 }
@@ -167,7 +167,7 @@ fn an_index_that_leads_astray_is_followed_until_the_deadline() {
     let look = |from, deadline| {
         let search = Search { text: &text, step: None, from, backwards: false };
         let wanted = Wanted { anchor: from, before: 1, after: 1, step: None, text: None };
-        let range = Range { from, max: 1, step: None, text: None };
+        let range = Range { from, max: 1, step: None };
         let texts = (
             find(&path, extent, &search, deadline).ok()?.line,
             read_window(&path, extent, &wanted, deadline).ok()?.lines.pop_back()?.1.text,

@@ -158,7 +158,7 @@ proptest! {
         let total = entries.len() as u64;
         // no time at all: each window still comes further
         let window = |anchor, before, after| {
-            look(&logs, run, &Wanted { anchor, before, after, step }, Instant::now())
+            look(&logs, run, &Wanted { anchor, before, after, step, text: None }, Instant::now())
         };
         let first = window(split, size, size);
         let (mut from, mut to) = (first.from, first.to);

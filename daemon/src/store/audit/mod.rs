@@ -14,7 +14,7 @@
 //! | `held` | the flag in the run's row: such a run is in none of the above |
 //! | claims, doubts, approvals, `awaiting` | the state of a step |
 //! | `offers`, `offered`, `events`, `crowded` | what a step that waits is offered |
-//! | `notifications` | counted as they are; those of approvals and doubts, the steps of runs |
+//! | `notifications` | counted and listed as they are; those of approvals and doubts, the steps of runs |
 //! | `counts` | the runs here, and those that archives have taken over |
 //! | rows of a run without its head | `leftovers`, whose run is in an archive |
 //! | an archive | its row in `archives`: so many runs of each status, none of them here |
@@ -220,6 +220,7 @@ struct Audit {
     seen_files: Counted<(u32, Str, Str, Str), Bytes>,
     watched: Counted<(u32, Str, Str), Bytes>,
     notifications: Counted<u64, Bytes>,
+    notification_index: Counted<(u32, u8, u64), ()>,
     archives: Counted<u32, Bytes>,
     leftovers: Counted<u128, ()>,
 }
@@ -271,6 +272,7 @@ impl Audit {
             seen_files: Counted::open(txn, schema::SEEN_FILES)?,
             watched: Counted::open(txn, schema::WATCHED)?,
             notifications: Counted::open(txn, schema::NOTIFICATIONS)?,
+            notification_index: Counted::open(txn, schema::NOTIFICATION_INDEX)?,
             archives: Counted::open(txn, schema::ARCHIVES)?,
             leftovers: Counted::open(txn, schema::LEFTOVERS)?,
         })

@@ -9,7 +9,7 @@ use rpa_engine::notification::Kind as About;
 use super::{Audit, Kind};
 use crate::store::codec::decode;
 use crate::store::error::StoreError;
-use crate::store::notifications::{Counts, Life, MOST, NotificationRow, count};
+use crate::store::notifications::{Counts, Life, NotificationRow};
 use crate::store::schema;
 
 impl Audit {
@@ -21,29 +21,44 @@ impl Audit {
         let counts = counts.map(|row| decode::<Counts>("counts", row.value()));
         let Some(counts) = self.readable("meta", None, counts.transpose())? else { return Ok(()) };
         let counts = counts.unwrap_or_default();
-        let (mut rows, mut ids) = (Vec::new(), BTreeSet::new());
+        let (mut rows, mut ids, mut unread) = (Vec::new(), BTreeSet::new(), 0);
+        let mut there = Counts { last: counts.last, ..Counts::default() };
         for entry in self.notifications.all()? {
             let (number, row) = entry?;
             let number = number.value();
             let row = decode::<NotificationRow>("notification", row.value());
-            let Some(row) = self.readable("notifications", None, row)? else { return Ok(()) };
+            let Some(row) = self.readable("notifications", None, row)? else {
+                unread += 1;
+                continue;
+            };
             if row.id > number || number > counts.last || !ids.insert(row.id) {
                 let text = format!("notification {number} has the id {}", row.id);
                 self.find(Kind::Contradiction, "notifications", None, text);
             }
+            if !self.notification_index.has(row.place(number))? {
+                let text = format!("notification {number} is not where it is looked for");
+                self.find(Kind::Listed, "notification_index", None, text);
+            }
+            there.enter(row.namespace, row.standing());
             rows.push(row);
         }
-        let there = Counts { last: counts.last, ..count(rows.iter()) };
-        if there != counts {
+        // of one that cannot be read nothing can be said
+        let all = unread == 0;
+        if all && there != counts {
             let text = format!("{there:?} notifications are stored, and it says {counts:?}");
             self.find(Kind::Listed, "notifications", None, text);
         }
+        if all
+            && let Some((table, text)) = self.notification_index.extra("places of notifications")?
+        {
+            self.find(Kind::Listed, &table, None, text);
+        }
         let waiting = self.runs_of(&rows, About::ApprovalWaiting);
         let asking = runs(self.approvals.all()?)?;
-        self.agree(&waiting, &asking, "asks for approval", counts.all < MOST);
+        self.agree(&waiting, &asking, "asks for approval", all);
         let told = self.runs_of(&rows, About::RunInDoubt);
         let doubts = runs(self.doubts.all()?)?;
-        self.agree(&told, &doubts, "is in doubt", counts.all < MOST);
+        self.agree(&told, &doubts, "is in doubt", all);
         Ok(())
     }
 
@@ -53,7 +68,7 @@ impl Audit {
         open.filter_map(|row| row.subject.run).collect()
     }
 
-    /// `all`: none of them had to go.
+    /// `all`: none of them is unreadable.
     fn agree(&mut self, told: &BTreeSet<RunId>, is: &BTreeSet<RunId>, what: &str, all: bool) {
         if let Some(run) = told.difference(is).next() {
             let text = format!("it is told that it {what}, and it does not");

@@ -13,13 +13,13 @@ use rpa_engine::WorkflowRef;
 use rpa_engine::trigger::FileWatch;
 use rpa_ipc::fault::quoted;
 use rpa_ipc::{Fault, FaultCode, said};
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::Semaphore;
 use tokio::task::{Id, JoinSet};
 
 use super::kernel::{Kernel, Touched};
 use super::tell::tell;
 use super::watch::{Tools, Watch};
-use crate::driver::{Inbox, Rearmed, now_ms};
+use crate::driver::{Inbox, Rearmed, RearmedNews, now_ms};
 use crate::store::{Reader, Store, StoreError, TriggerKey, TriggerRow};
 use crate::triggers::standing::Standings;
 
@@ -84,19 +84,16 @@ impl Watcher {
     }
 
     /// Runs until the driver has ended.
-    pub async fn run(mut self, mut rearmed: mpsc::UnboundedReceiver<Rearmed>) {
+    pub async fn run(mut self, mut rearmed: RearmedNews) {
         let shared = self.shared.clone();
         loop {
             self.read();
             self.send();
             let sleep = tokio::time::sleep_until(self.wakes().into());
             tokio::select! {
-                news = rearmed.recv() => {
+                news = rearmed.next() => {
                     let Some(news) = news else { break };
-                    self.rearm(news);
-                    while let Ok(news) = rearmed.try_recv() {
-                        self.rearm(news);
-                    }
+                    news.into_keys().for_each(|told| self.rearm(told));
                 }
                 Some(home) = self.away.join_next_with_id() => match home {
                     Ok((_, watch)) => self.come_home(watch),
@@ -118,6 +115,13 @@ impl Watcher {
     fn rearm(&mut self, news: Rearmed) {
         self.stale.insert(match news {
             Rearmed::One(key) => Some(key),
+            Rearmed::Switched(key) => {
+                // others say of theirs how they stand
+                if self.places.contains_key(&key) {
+                    self.shared.standings.begins_anew(&key);
+                }
+                Some(key)
+            }
             Rearmed::All => None,
         });
     }

@@ -7,20 +7,17 @@ use std::time::Duration;
 use rpa_engine::Label;
 use rpa_engine::trigger::Webhook;
 use rpa_ipc::{Fault, FaultCode, fault};
-use tokio::sync::mpsc;
 
 use super::key::Keys;
 use super::rate::Bucket;
 use super::signature::Rounds;
-use crate::driver::{Rearmed, now_ms};
+use crate::driver::{Rearmed, RearmedNews, now_ms};
 use crate::secrets::SecretDir;
 use crate::store::{Reader, Store, StoreError, TriggerKey, TriggerRow};
 use crate::triggers::standing::Standings;
 
 /// What a path of a webhook begins with; the namespace and its own path follow.
 const BEFORE: &str = "/hooks/";
-/// News that are read together.
-const AT_ONCE: usize = 256;
 /// Before rows that could not be read are read again.
 const PAUSE: Duration = Duration::from_millis(200);
 
@@ -134,40 +131,51 @@ impl Hooks {
     }
 
     /// Follows what the driver says of triggers, until it has ended.
-    pub async fn follow(self: Arc<Self>, mut news: mpsc::UnboundedReceiver<Rearmed>) {
-        let mut told = Vec::new();
-        while news.recv_many(&mut told, AT_ONCE).await > 0 {
+    pub async fn follow(self: Arc<Self>, mut news: RearmedNews) {
+        while let Some(told) = news.next().await {
+            let told: Arc<BTreeSet<Rearmed>> = Arc::new(told.into_keys().collect());
             loop {
-                let (hooks, all) = (self.clone(), told.clone());
-                let read = tokio::task::spawn_blocking(move || hooks.renew(&all)).await;
+                let (hooks, told) = (self.clone(), told.clone());
+                let read = tokio::task::spawn_blocking(move || hooks.renew(&told)).await;
                 let Ok(Err(error)) = read else { break };
                 // until it is read, whom a declaration does not believe any more is believed
                 tracing::error!(%error, "webhooks could not be read: tried again");
                 tokio::time::sleep(PAUSE).await;
             }
-            told.clear();
         }
     }
 
-    fn renew(&self, news: &[Rearmed]) -> Result<(), StoreError> {
-        let mut keys = BTreeSet::new();
+    fn renew(&self, news: &BTreeSet<Rearmed>) -> Result<(), StoreError> {
+        let mut keys = BTreeMap::new();
         for told in news {
-            match told {
-                Rearmed::All => return self.load(),
-                Rearmed::One(key) => keys.insert(key),
+            let (key, is_switched) = match told {
+                Rearmed::All => {
+                    // the store was opened anew: what was told last may be lost
+                    self.standings.tell_again();
+                    return self.load();
+                }
+                Rearmed::One(key) => (key, false),
+                Rearmed::Switched(key) => (key, true),
             };
+            *keys.entry(key).or_insert(false) |= is_switched;
         }
         let reader = self.store.read()?;
-        for key in keys {
+        for (key, is_switched) in keys {
             let row = reader.trigger(key)?;
             let known = self.table().hook(key).map(|hook| hook.revision);
             let armed = match &row {
                 // each delivery tells of its trigger, and changes nothing here
-                Some(row) if known.is_some() && known == row.armed => continue,
+                Some(row) if !is_switched && known.is_some() && known == row.armed => continue,
                 Some(row) => self.armed(&reader, key, row)?,
                 None => None,
             };
-            if armed.is_none() {
+            let is_disarmed = row.as_ref().is_none_or(|row| row.armed.is_none());
+            if armed.is_some() {
+                // what people were told of the declaration before is over: they hear of this
+                // one, though it fails with the same
+                self.standings.begins_anew(key);
+            } else if is_disarmed || known.is_some() {
+                // those of other kinds that are armed say themselves how they stand
                 self.standings.forget(key);
             }
             let mut table = self.table();

@@ -2,7 +2,12 @@
 
 # Известия: на какво трябва да обърне внимание човек.
 
-no-notification = няма известие { $id }
+no-notification = { $count ->
+    [one] няма известие { $id }
+   *[other] няма известия { $id }
+}
+hint-RPA0226 = проверете диска; после отбележете, че е видяно: rpa notifications ack ID
+title-RPA0226 = повредено известие в хранилището
 hint-RPA0560 = вижте `rpa notifications --all`
 title-RPA0560 = няма такова известие
 ack-too-many = { $count } известия наведнъж; най-много { $most }
@@ -55,3 +60,9 @@ notification-restored = хранилището е възстановено от 
 }
 notification-disk = остава малко място: нова работа не се приема
 notification-backup = не беше направено резервно копие: { $why }
+notification-dropped = { $count ->
+    [one] едно известие, което никой не беше видял, отпадна
+   *[other] { $count } известия, които никой не беше видял, отпаднаха
+}: пазят се не повече от { $most }
+notification-unreadable = не може да бъде прочетено: { $detail }; изчезва, щом някой отбележи, че го е видял
+notification-mended = { $what } ({ $count } пъти; оправени с повторно изпълнение: { $mended })

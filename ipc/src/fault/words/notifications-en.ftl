@@ -2,7 +2,12 @@
 
 # Notifications: what deserves a person's attention.
 
-no-notification = there is no notification { $id }
+no-notification = { $count ->
+    [one] there is no notification { $id }
+   *[other] there are no notifications { $id }
+}
+hint-RPA0226 = look at the disk; then say that it was seen: rpa notifications ack ID
+title-RPA0226 = a stored notification is damaged
 hint-RPA0560 = see `rpa notifications --all`
 title-RPA0560 = no such notification
 ack-too-many = { $count } notifications at once; at most { $most }
@@ -55,3 +60,9 @@ notification-restored = the store was restored from a backup: { $runs ->
 }
 notification-disk = little space is free: no new work is accepted
 notification-backup = no backup was made: { $why }
+notification-dropped = { $count ->
+    [one] one notification that nobody had seen was let go
+   *[other] { $count } notifications that nobody had seen were let go
+}: no more than { $most } are kept
+notification-unreadable = cannot be read: { $detail }; whoever says that it was seen removes it
+notification-mended = { $what } ({ $count } times; reruns have mended { $mended })

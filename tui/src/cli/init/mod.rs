@@ -116,30 +116,40 @@ pub async fn run(args: &Args, session: &mut Session) -> Result<Exit, Failure> {
         }
         session.out.flush()?;
     }
-    let answers = Client::connect(&session.socket()?, Via::Cli).await.is_ok();
-    let started = match !answers && (args.start || asks(session)?) {
-        true => Some(start::start(session).await?),
-        false => None,
+    let missing = Client::connect(&session.socket()?, Via::Cli).await.err().map(|it| lack(&it));
+    let started = match missing {
+        Some(lack) if args.start || asks(lack, session)? => Some(start::start(session).await?),
+        _ => None,
     };
     if session.json {
-        document(&target, &files, &next, answers, started.as_ref(), session)?;
+        document(&target, &files, &next, missing.is_none(), started.as_ref(), session)?;
         return Ok(Exit::OK);
     }
     if let Some(started) = &started {
         session.out.lines(started.lines())?;
-    } else if !answers {
-        session.out.line("no daemon answers: rpa init --start starts one, or run rpad")?;
+    } else if let Some(lack) = missing {
+        session.out.line(format!("{lack}: rpa init --start starts one of yours, or run rpad"))?;
     }
     session.out.line(Line::new().push(Style::Dim, "next"))?;
     session.out.lines(next.iter().map(|command| Line::of("  ").plain(command)))?;
     Ok(Exit::OK)
 }
 
-fn asks(session: &mut Session) -> Result<bool, Failure> {
+/// Why there is no daemon to work with: that of the machine is not everybody's.
+fn lack(fault: &Fault) -> &'static str {
+    match fault.code {
+        FaultCode::Denied => {
+            "the daemon of this machine serves the group rpad, and you are not in it"
+        }
+        _ => "no daemon answers",
+    }
+}
+
+fn asks(lack: &str, session: &mut Session) -> Result<bool, Failure> {
     if !is_somebody_there(session) {
         return Ok(false);
     }
-    agreed("no daemon answers; start one of yours now?", session)
+    agreed(&format!("{lack}; start one of yours now?"), session)
 }
 
 /// Writes all files or none of them.

@@ -29,8 +29,8 @@
 //! | `doubts` | `{"doubts":[{"run","workflow","path","attempt","effect","since","reason"}],"next"}` |
 //! | `approvals` | `{"approvals":[{"run","workflow","path","started_by","since","due","message","shown":{},"form":[…],"approvers":[],"have","quorum","self_approval","votes":[{"by","at","comment"}],"digest"}],"next"}` |
 //! | `approve`, `reject` | a run, with `"vote"` and `"approval"`, which is one of these |
-//! | `notifications` | `{"notifications":[{"id","kind","severity","state","workflow","run","step","trigger","slot","message":{"kind","text","fields":{}},"count","first","last","acknowledged":{"at","by"},"settled":{"at","how"}}],"next"}` |
-//! | `notifications ack` | `{"acknowledged"}` |
+//! | `notifications` | `{"notifications":[{"id","number","kind","severity","state","workflow","run","step","trigger","slot","message":{"kind","text","fields":{}},"count","mended","first","last","acknowledged":{"at","by"},"settled":{"at","how"}}],"next"}` |
+//! | `notifications ack` | `{"acknowledged","missing":[]}` |
 //! | `locks` | `{"locks":[{"name","kind","size","taken","holders":[{"run","workflow","path","tokens","since","granted","lease_ends","status"}],"waiting":[…],"waits"}]}` |
 //! | `locks set`, `locks drop` | `{"name","size"}` |
 //! | `event publish` | `{"event","name","triggers","waited","took","looking"}` |

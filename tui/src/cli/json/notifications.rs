@@ -18,6 +18,8 @@ pub struct NotificationsDocument<'a> {
 #[derive(Debug, Serialize)]
 pub struct NotificationObject<'a> {
     pub id: u64,
+    /// Of its last happening.
+    pub number: u64,
     pub kind: &'a str,
     /// `information`, `warning`, `question`, `error`.
     pub severity: &'a str,
@@ -31,6 +33,8 @@ pub struct NotificationObject<'a> {
     pub slot: Option<String>,
     pub message: Value,
     pub count: u64,
+    /// So many of them were failed runs of which a rerun has completed.
+    pub mended: u64,
     pub first: Option<String>,
     pub last: Option<String>,
     pub acknowledged: Option<AckObject<'a>>,
@@ -55,6 +59,8 @@ pub struct SettledObject<'a> {
 pub struct AcknowledgedDocument {
     /// How many were unread.
     pub acknowledged: u64,
+    /// Ids of which there is none.
+    pub missing: Vec<u64>,
 }
 
 impl<'a> NotificationsDocument<'a> {
@@ -70,6 +76,7 @@ impl<'a> NotificationObject<'a> {
         let settled = view.settled.as_ref();
         NotificationObject {
             id: view.id,
+            number: view.number,
             kind: &view.kind,
             severity: &view.severity,
             state: &view.state,
@@ -80,6 +87,7 @@ impl<'a> NotificationObject<'a> {
             slot: time(view.slot_ms),
             message: sentence(&view.what),
             count: view.count,
+            mended: view.mended,
             first: time(view.first_ms),
             last: time(view.last_ms),
             acknowledged: acknowledged.map(|(at_ms, by)| AckObject { at: time(*at_ms), by }),
@@ -98,5 +106,12 @@ mod tests {
         let page = Page { items: notifications().items, next: Some("9".into()) };
         let document = NotificationsDocument::of(&page);
         insta::assert_snapshot!(serde_json::to_string_pretty(&document).unwrap());
+    }
+
+    #[test]
+    fn the_shape_of_what_was_seen() {
+        let document = AcknowledgedDocument { acknowledged: 2, missing: vec![4711] };
+        let json = serde_json::to_string(&document).unwrap();
+        assert_eq!(json, r#"{"acknowledged":2,"missing":[4711]}"#);
     }
 }

@@ -83,6 +83,7 @@ fn view(id: u64, kind: &str, severity: &str, what: Said) -> NotificationView {
         slot_ms: None,
         what,
         count: 1,
+        mended: 0,
         first_ms: last_ms,
         last_ms,
         acknowledged: None,

@@ -69,15 +69,16 @@ use super::settings::Settings;
 use super::theme::Look;
 use crate::words::Words;
 
-pub use again::{Again, Repeat};
+pub use again::{Again, Repeat, Retry};
 pub use asked::{Asked, approval_lines, have, voters_missing};
 pub use bulk::{Bulk, Verb};
 pub use confirm::Confirm;
 pub use cursor::Cursor;
 pub use data::{DataLine, data_lines, data_rows};
 pub use editor::{
-    Area, Choose, Choosing, Drafts, Editor, EditorDialog, Found, Leave, LeaveStop, Offer, Removal,
-    Typed, Typing, TypingPurpose, field_summary, field_words, kind_summary, written_lines,
+    Area, Awaited, Choose, Choosing, Drafts, Editor, EditorDialog, Found, Leave, LeaveStop, Offer,
+    Removal, Typed, Typing, TypingPurpose, TypingStop, field_summary, field_words, kind_summary,
+    written_lines,
 };
 pub use events::{EventsPane, MOST_EVENTS, event_text, event_who};
 pub use faults::{error_text, fault_hint, fault_text, hint_of, late_text, reason_text};
@@ -96,7 +97,7 @@ pub use log::{LogPane, Search};
 pub use msg::{Call, Done, Effect, Msg, News};
 pub use notice::Notice;
 pub use notifications::{
-    AckDialog, ForWhat, NotificationsScreen, NotificationsWant, ack_command,
+    AckDialog, ForWhat, NotificationsScreen, NotificationsWant, Seen, ack_command,
     source as notification_source,
 };
 pub use overlay::Overlay;
@@ -123,7 +124,7 @@ pub use turns::turns_text;
 pub use update::update;
 pub use views::{PLACES, ViewAct};
 pub use vote::{Ballot, Stop, Vote, vote_command};
-pub use wants::{LogWant, RunsWant, TriggerWant, TriggersWant, Wants, WorkflowWant};
+pub use wants::{LedgerWant, LogWant, RunsWant, TriggerWant, TriggersWant, Wants, WorkflowWant};
 pub use welcome::{Welcome, stage as welcome_stage};
 pub use why::{WhyPane, why_lines};
 pub use workflow::{
@@ -186,6 +187,8 @@ pub struct State {
     pub ledger: LedgerScreen,
     /// Drafts of workflows that were not saved.
     pub drafts: Drafts,
+    /// What is to be edited as soon as it is there.
+    pub awaited: Option<Awaited>,
     pub notifications: NotificationsScreen,
     /// The workflow that was opened, above the lists.
     pub workflow: Option<WorkflowScreen>,
@@ -239,6 +242,7 @@ impl State {
             locks: LocksScreen::default(),
             ledger: LedgerScreen::default(),
             drafts: Drafts::default(),
+            awaited: None,
             notifications: NotificationsScreen::default(),
             workflow: None,
             trigger: None,

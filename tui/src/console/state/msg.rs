@@ -17,11 +17,11 @@ use rpa_ipc::view::{
 use rpa_ipc::why::{Telling, Why, WhyQuery};
 
 use super::{
-    Again, AskedCommand, Asking, Ballot, EditWay, Edited, Hold, Job, LedgerRow, LogFile, LogWant,
-    NotificationsWant, Past, Printed, RunsWant, TextWhat, TriggerName, TriggerWant, Trying,
-    Unwritten, WorkflowTold, WorkflowWant, Written,
+    Again, AskedCommand, Asking, Ballot, EditWay, Edited, Hold, Job, LedgerRow, LedgerWant,
+    LogFile, LogWant, NotificationsWant, Past, Printed, RunsWant, Seen, TextWhat, TriggerName,
+    TriggerWant, Trying, Unwritten, WorkflowTold, WorkflowWant, Written,
 };
-use crate::console::drafts::DraftWork;
+use crate::console::drafts::{DraftWork, Kept};
 use crate::console::keys::Key;
 
 /// Something happened. The time comes beside it.
@@ -51,6 +51,8 @@ pub enum Msg {
     NotSaved(String),
     /// A draft could not be written to its file; why.
     DraftNotKept(String),
+    /// The drafts that lie on disk, the newest first.
+    Drafts(Vec<Kept>),
 }
 
 /// What the wire tells. Texts in it are sanitized.
@@ -111,6 +113,7 @@ pub enum News {
     LocksRefused(Fault),
     /// What has reached all triggers; whether there is something older.
     Ledger {
+        want: LedgerWant,
         rows: Vec<LedgerRow>,
         more: bool,
     },
@@ -220,11 +223,8 @@ pub enum Call {
         name: TriggerName,
         wish: TriggerWish,
     },
-    /// These notifications were seen, as far as nothing has happened after `upto`.
-    Acknowledge {
-        ids: Vec<u64>,
-        upto: u64,
-    },
+    /// These notifications were seen.
+    Acknowledge(Seen),
     /// Takes from a step what it holds.
     Release(Hold),
     /// Without a size the pool is taken away.
@@ -268,7 +268,7 @@ pub enum Done {
     /// Nothing was applied: this is the newest revision by now.
     Stale(String, Box<SourceView>),
     Ordered(TriggerName, TriggerWish, Result<TriggerView, Fault>),
-    Acknowledged(Vec<u64>, Result<Acknowledged, Fault>),
+    Acknowledged(Seen, Result<Acknowledged, Fault>),
     Released(Hold, Result<RunDetail, Fault>),
     PoolSized(String, Option<u32>, Result<(), Fault>),
     Fired(Trying, Result<Started, Fault>),
@@ -307,5 +307,7 @@ pub enum Effect {
     Keep(String),
     /// Keep a draft, or remove the file of one.
     Draft(DraftWork),
+    /// Look for drafts, also those of other consoles; a [`Msg::Drafts`] follows.
+    FindDrafts,
     Quit,
 }

@@ -4,8 +4,9 @@ use rpa_ipc::view::{Applied, Resolved, Started};
 use rpa_ipc::{Fault, FaultCode};
 
 use super::{
-    Done, Effect, News, Overlay, Repeat, RunScreen, State, asked, bulk, events, find, freeze, home,
-    locks, moving, notifications, places, run_graph, runs, saved, triggers, vote, why, workflow,
+    Done, Effect, News, Overlay, RunScreen, State, again, asked, bulk, editor, events, find,
+    freeze, home, locks, moving, notifications, places, run_graph, runs, saved, triggers, vote,
+    why, workflow,
 };
 use crate::console::command;
 use crate::console::theme::Tone;
@@ -26,6 +27,7 @@ pub fn take(state: &mut State, news: News) -> Vec<Effect> {
         News::Status(status) => state.status = Some(status),
         News::Workflows(rows) => {
             state.workflows.rows = rows;
+            editor::list_drafts(state);
             state.workflows.known = true;
             moving::settle(state);
         }
@@ -55,7 +57,7 @@ pub fn take(state: &mut State, news: News) -> Vec<Effect> {
         News::Upcoming(slots) => triggers::got_upcoming(state, &slots),
         News::UpcomingRefused(fault) => state.upcoming.fault = Some(fault),
         News::Locks(all) => locks::got(state, all),
-        News::Ledger { rows, more } => triggers::got_ledger(state, rows, more),
+        News::Ledger { want, rows, more } => triggers::got_ledger(state, &want, rows, more),
         News::LedgerRefused(fault) => state.ledger.fault = Some(fault),
         News::Notifications { want, page } => notifications::got(state, want, page),
         News::NotificationsRefused(fault) => state.notifications.fault = Some(fault),
@@ -130,9 +132,7 @@ pub(super) fn finished(state: &mut State, done: Done) -> Vec<Effect> {
         Done::Again(again, Err(fault))
             if fault.code == FaultCode::WouldRepeat && state.overlay.is_none() =>
         {
-            state.notice = None;
-            let dialog = Repeat { again, fault, yes: false };
-            state.overlay = Some(Overlay::Repeat(Box::new(dialog)));
+            again::ask_to_repeat(state, vec![(again, fault)]);
         }
         Done::Cancelled(run, Ok(detail)) => {
             let status = say!(state.words, &format!("status-{}", detail.summary.status));
@@ -165,7 +165,7 @@ pub(super) fn finished(state: &mut State, done: Done) -> Vec<Effect> {
             changed(state, detail);
         }
         Done::Ordered(name, wish, answer) => triggers::ordered(state, &name, &wish, answer),
-        Done::Acknowledged(ids, answer) => notifications::acknowledged(state, &ids, answer),
+        Done::Acknowledged(seen, answer) => notifications::acknowledged(state, &seen, answer),
         Done::Released(hold, answer) => return locks::released(state, &hold, answer),
         Done::PoolSized(name, size, answer) => return locks::sized(state, &name, size, answer),
         Done::Fired(trying, answer) => triggers::fired(state, &trying, answer),

@@ -23,7 +23,7 @@ use crate::say;
 pub const MOST: u32 = 500;
 /// Rows that are asked for where they are only counted: the newest errors.
 const COUNTED: u32 = 20;
-/// Ids that a command names one by one.
+/// Ids that a command names one by one where it need not.
 const NAMED: usize = 12;
 
 #[derive(Clone, Debug, Default)]
@@ -63,12 +63,21 @@ pub enum ForWhat {
     Count,
 }
 
+/// What a person says to have seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    pub ids: Vec<u64>,
+    /// What has happened after this number stays unread; without it, whatever has become of
+    /// them is meant.
+    pub upto: Option<u64>,
+    /// They are all that were unread in the namespace.
+    pub all: bool,
+}
+
 /// Whether all that are shown were seen.
 #[derive(Clone, Debug)]
 pub struct AckDialog {
-    pub ids: Vec<u64>,
-    /// What has happened after it stays unread.
-    pub upto: u64,
+    pub seen: Seen,
     pub yes: bool,
 }
 
@@ -249,8 +258,7 @@ pub fn acknowledge(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     state.notifications.cursor.marks.clear();
-    // what was asked for by its id is meant, whatever has become of it
-    call(state, ids, u64::MAX)
+    call(state, Seen { ids, upto: None, all: false })
 }
 
 /// Asks whether all that are shown were seen.
@@ -260,13 +268,16 @@ pub fn ask(state: &mut State) {
         let text = say!(state.words, "ack-nothing");
         return state.tell(Tone::Warn, text, String::new());
     }
-    let upto = state.notifications.newest.unwrap_or(u64::MAX);
-    state.overlay = Some(Overlay::Ack(AckDialog { ids, upto, yes: false }));
+    let screen = &state.notifications;
+    // words let only some through, and a page may not have all
+    let all = screen.words.is_empty() && !screen.more;
+    let seen = Seen { ids, upto: screen.newest, all };
+    state.overlay = Some(Overlay::Ack(AckDialog { seen, yes: false }));
 }
 
 pub fn key(state: &mut State, mut dialog: AckDialog, key: Key) -> Vec<Effect> {
     match yes_or_no(key, dialog.yes, state.settings.keyboard) {
-        Answer::Yes => return call(state, dialog.ids, dialog.upto),
+        Answer::Yes => return call(state, dialog.seen),
         Answer::No => return Vec::new(),
         Answer::Switch => dialog.yes = !dialog.yes,
         Answer::Other => {}
@@ -275,28 +286,31 @@ pub fn key(state: &mut State, mut dialog: AckDialog, key: Key) -> Vec<Effect> {
     Vec::new()
 }
 
-/// The command that does the same.
-pub fn ack_command(state: &State, ids: &[u64]) -> String {
-    match ids.len() {
-        ..=NAMED => command::acknowledge(&state.namespace, ids),
-        _ => command::acknowledge(&state.namespace, &[]),
-    }
+/// The command that does the same: by ids, but for many that are all there are.
+pub fn ack_command(state: &State, seen: &Seen) -> String {
+    let ids = (!seen.all || seen.ids.len() <= NAMED).then_some(seen.ids.as_slice());
+    command::acknowledge(&state.namespace, ids, seen.upto)
 }
 
-fn call(state: &mut State, ids: Vec<u64>, upto: u64) -> Vec<Effect> {
+fn call(state: &mut State, seen: Seen) -> Vec<Effect> {
     let text = say!(state.words, "ack-asked");
-    let command = ack_command(state, &ids);
+    let command = ack_command(state, &seen);
     state.tell(Tone::Busy, text, command);
     state.calls += 1;
-    vec![Effect::Call(Call::Acknowledge { ids, upto })]
+    vec![Effect::Call(Call::Acknowledge(seen))]
 }
 
-pub fn acknowledged(state: &mut State, ids: &[u64], answer: Result<Acknowledged, Fault>) {
+pub fn acknowledged(state: &mut State, seen: &Seen, answer: Result<Acknowledged, Fault>) {
     match answer {
-        Ok(Acknowledged { count }) => {
-            let text = say!(state.words, "ack-done", count = count);
-            let command = ack_command(state, ids);
-            state.tell(Tone::Good, text, command);
+        Ok(Acknowledged { count, missing }) => {
+            let mut text = say!(state.words, "ack-done", count = count);
+            let tone = if missing.is_empty() { Tone::Good } else { Tone::Warn };
+            if !missing.is_empty() {
+                text.push_str("; ");
+                text.push_str(&say!(state.words, "ack-missing", count = missing.len()));
+            }
+            let command = ack_command(state, seen);
+            state.tell(tone, text, command);
         }
         Err(fault) => news::refused(state, &fault),
     }

@@ -4,7 +4,8 @@ use rpa_ipc::Fault;
 
 use super::{
     AckDialog, Backfill, Composer, Confirm, EditDialog, EditorDialog, Find, Fire, Form, Help,
-    LockDialog, Order, Palette, Prompt, Reader, Repeat, Resolve, Revise, Tuning, Vote, WhyPane,
+    LockDialog, Order, Palette, Prompt, Reader, Repeat, Resolve, Retry, Revise, Tuning, Vote,
+    WhyPane,
 };
 
 #[derive(Clone, Debug)]
@@ -21,6 +22,8 @@ pub enum Overlay {
     Resolve(Resolve),
     Why(Box<WhyPane>),
     Vote(Box<Vote>),
+    /// With which revision a run is retried.
+    Retry(Retry),
     Repeat(Box<Repeat>),
     /// A trigger is kept from firing: why?
     Order(Order),

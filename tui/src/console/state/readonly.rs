@@ -83,7 +83,7 @@ pub fn answer(state: &State, call: &Call) -> Option<Done> {
         Call::Order { name, wish } => Done::Ordered(name, wish, Err(no())),
         Call::Fire(trying) => Done::Fired(trying, Err(no())),
         Call::Backfill { asking, dry_run } => Done::Backfilled(asking, dry_run, Err(no())),
-        Call::Acknowledge { ids, .. } => Done::Acknowledged(ids, Err(no())),
+        Call::Acknowledge(seen) => Done::Acknowledged(seen, Err(no())),
         Call::Release(hold) => Done::Released(hold, Err(no())),
         Call::SizePool { name, size } => Done::PoolSized(name, size, Err(no())),
     })

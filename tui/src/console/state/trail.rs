@@ -20,7 +20,7 @@ pub struct Spot {
 }
 
 impl Spot {
-    fn is_at(&self, other: &Spot) -> bool {
+    pub(super) fn is_at(&self, other: &Spot) -> bool {
         // a filter that is typed is no way
         let Spot { root, filter: _, workflow, trigger, run } = other;
         (&self.root, &self.workflow, &self.trigger, &self.run) == (root, workflow, trigger, run)
@@ -46,7 +46,7 @@ impl State {
         }
     }
 
-    fn spot(&self) -> Spot {
+    pub(super) fn spot(&self) -> Spot {
         Spot {
             root: self.root,
             filter: self.filter_text().to_owned(),

@@ -60,6 +60,7 @@ pub fn update(state: &mut State, now_ms: u64, msg: Msg) -> Vec<Effect> {
             state.tell(Tone::Bad, text, String::new());
             Vec::new()
         }
+        Msg::Drafts(kept) => editor::drafts_found(state, kept),
         Msg::Tick => Vec::new(),
     };
     editor::settle(state);
@@ -118,6 +119,7 @@ pub(super) fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
         Some(Overlay::Composer(open)) => return shell::composer_key(state, open, key),
         Some(Overlay::Reader(open)) => return shell::reader_key(state, open, key),
         Some(Overlay::Confirm(open)) => return confirm::key(state, open, key),
+        Some(Overlay::Retry(open)) => return again::retry_key(state, open, key),
         Some(Overlay::Repeat(open)) => return again::key(state, *open, key),
         Some(Overlay::Form(open)) => return form::key(state, open, key),
         Some(Overlay::Resolve(open)) => return resolve::key(state, open, key),
@@ -220,6 +222,7 @@ fn pasted(state: &mut State, text: &str) {
             | Overlay::Revise(_)
             | Overlay::Edited(_)
             | Overlay::Why(_)
+            | Overlay::Retry(_)
             | Overlay::Repeat(_),
         )
         | None => {}

@@ -15,7 +15,7 @@ use crate::console::keys::Key;
 use crate::console::settings::{Origin, Start};
 use crate::console::state::{
     Call, Done, Effect, ForWhat, Health, HomeRow, LockDialog, Msg, News, Overlay, Root, RunsWant,
-    Section, State, update,
+    Section, Seen, State, update,
 };
 
 /// A console that begins with the dashboard, and knows nothing yet.
@@ -258,7 +258,7 @@ fn what_wants_a_person_is_what_is_open_and_what_was_seen_is_gone() {
     };
     assert_eq!(told(&state), wanting().items.len());
     select(&mut state, |row| matches!(row, HomeRow::Told(view) if view.kind == "run_failed"));
-    let call = Call::Acknowledge { ids: vec![wanting().items[0].id], upto: u64::MAX };
+    let call = Call::Acknowledge(Seen { ids: vec![wanting().items[0].id], upto: None, all: false });
     assert_eq!(press(&mut state, Key::Char('a')), [Effect::Call(call)]);
     tell_page(&mut state, NotificationPage::default());
     // failures of the day are still counted, and want nobody
@@ -307,10 +307,10 @@ fn the_selection_stays_with_its_row_and_goes_from_part_to_part() {
 #[test]
 fn only_a_dashboard_that_is_seen_asks_for_its_overview_and_an_idle_one_wakes_nobody() {
     let mut state = quiet((80, 24), Language::English);
-    assert!(state.wants().glance && state.wants().upcoming);
+    assert!(state.wants().glance && state.wants().upcoming.is_some());
     assert_eq!(state.wake_at(), None);
     press(&mut state, Key::Char('2'));
-    assert!(!state.wants().glance && !state.wants().upcoming);
+    assert!(!state.wants().glance && state.wants().upcoming.is_none());
     let mut state = with_home((80, 24), Language::English);
     // what comes next is counted down to by its own hour
     state.upcoming.bunches.clear();

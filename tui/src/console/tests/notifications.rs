@@ -1,6 +1,8 @@
 //! Notifications: their screen, how many are unread elsewhere, what was seen of them.
 
-use rpa_ipc::notifications::{Acknowledged, NotificationFilter, NotificationPage};
+use rpa_ipc::notifications::{
+    Acknowledged, NotificationFilter, NotificationPage, NotificationView,
+};
 use rpa_ipc::{FaultCode, Language};
 
 use super::paper::text;
@@ -9,8 +11,8 @@ use crate::cli::notifications::sample::notifications;
 use crate::cli::sample as cli;
 use crate::console::keys::Key;
 use crate::console::state::{
-    AckDialog, Call, Done, Effect, ForWhat, Msg, News, NotificationsWant, Overlay, Root, State,
-    update,
+    AckDialog, Call, Done, Effect, ForWhat, Msg, News, NotificationsWant, Overlay, Root, Seen,
+    State, ack_command, update,
 };
 
 /// Some of each, as the wire hands them in.
@@ -77,10 +79,11 @@ fn what_wants_a_person() {
 fn the_selected_one_or_the_marked_ones_are_seen() {
     let mut state = english();
     let effects = press(&mut state, Key::Char('a'));
-    let call = |ids: &[u64], upto| Effect::Call(Call::Acknowledge { ids: ids.to_vec(), upto });
-    assert_eq!(effects, [call(&[12], u64::MAX)]);
+    let seen = |ids: &[u64]| Seen { ids: ids.to_vec(), upto: None, all: false };
+    let call = |ids: &[u64]| Effect::Call(Call::Acknowledge(seen(ids)));
+    assert_eq!(effects, [call(&[12])]);
     assert!(text(&state).contains("$ rpa notifications ack 12"), "{}", text(&state));
-    let done = Done::Acknowledged(vec![12], Ok(Acknowledged { count: 1 }));
+    let done = Done::Acknowledged(seen(&[12]), Ok(Acknowledged { count: 1, missing: vec![] }));
     tell(&mut state, News::Done(Box::new(done)));
     assert!(text(&state).contains("1 notification was seen"), "{}", text(&state));
     let mut state = english();
@@ -88,7 +91,7 @@ fn the_selected_one_or_the_marked_ones_are_seen() {
     for _ in 0..3 {
         press(&mut state, Key::Char(' '));
     }
-    assert_eq!(press(&mut state, Key::Char('a')), [call(&[12, 22], u64::MAX)]);
+    assert_eq!(press(&mut state, Key::Char('a')), [call(&[12, 22])]);
     assert!(state.notifications.cursor.marks.is_empty());
     press(&mut state, Key::End);
     assert_eq!(press(&mut state, Key::Char('a')), []);
@@ -103,8 +106,49 @@ fn all_that_are_shown_are_seen_after_a_yes_and_nothing_that_came_meanwhile() {
     assert_eq!(press(&mut state, Key::Enter), [], "the focus is on leaving them");
     press(&mut state, Key::Char('A'));
     let effects = press(&mut state, Key::Char('y'));
-    let call = Call::Acknowledge { ids: vec![12, 22], upto: 31 };
-    assert_eq!(effects, [Effect::Call(call)]);
+    let seen = Seen { ids: vec![12, 22], upto: Some(31), all: false };
+    assert_eq!(effects, [Effect::Call(Call::Acknowledge(seen.clone()))]);
+    let shown = "$ rpa notifications ack 12 22 --upto 31";
+    assert!(text(&state).contains(shown), "{}", text(&state));
+    // one of them was too old and has gone
+    let answer = Ok(Acknowledged { count: 1, missing: vec![12] });
+    tell(&mut state, News::Done(Box::new(Done::Acknowledged(seen, answer))));
+    let said = "1 notification was seen; 1 of them is not there any more";
+    assert!(text(&state).contains(said), "{}", text(&state));
+}
+
+/// With so many unread ones, of which `more` are not shown.
+fn with_many(count: u64, more: bool) -> State {
+    let mut state = english();
+    let mut page = page();
+    let one = page.items[0].clone();
+    page.items = (1..=count).map(|id| NotificationView { id, ..one.clone() }).collect();
+    (page.next, page.newest) = (more.then(|| "1".into()), 77);
+    tell_page(&mut state, page);
+    state.notice = None;
+    press(&mut state, Key::Char('A'));
+    state
+}
+
+#[test]
+fn the_command_that_is_shown_means_what_the_dialog_means() {
+    let command = |state: &State| {
+        let Some(Overlay::Ack(open)) = &state.overlay else { panic!("no dialog") };
+        ack_command(state, &open.seen)
+    };
+    let all = "rpa notifications ack --all --upto 77";
+    assert_eq!(command(&with_many(13, false)), all, "all that there are");
+    let ids = |count: u64| (1..=count).map(|id| format!(" {id}")).collect::<String>();
+    let named = format!("rpa notifications ack{} --upto 77", ids(12));
+    assert_eq!(command(&with_many(12, false)), named);
+    // those that are not shown stay unread
+    let named = format!("rpa notifications ack{} --upto 77", ids(13));
+    assert_eq!(command(&with_many(13, true)), named);
+    let mut filtered = with_many(13, false);
+    press(&mut filtered, Key::Esc);
+    filtered.notifications.words = "usage".into();
+    press(&mut filtered, Key::Char('A'));
+    assert_eq!(command(&filtered), named);
 }
 
 #[test]
@@ -203,7 +247,8 @@ fn a_console_that_changes_nothing_marks_nothing_as_seen() {
     press(&mut state, Key::Char('A'));
     assert!(state.overlay.is_none());
     // and whatever way a call took, it is not made
-    let dialog = AckDialog { ids: vec![12], upto: 31, yes: true };
+    let seen = Seen { ids: vec![12], upto: Some(31), all: false };
+    let dialog = AckDialog { seen, yes: true };
     state.overlay = Some(Overlay::Ack(dialog));
     assert_eq!(press(&mut state, Key::Enter), []);
     let Some(Overlay::Refusal(fault)) = &state.overlay else { panic!("{:?}", state.overlay) };

@@ -1,6 +1,7 @@
 //! The log pane: only the lines that are on the screen are ever touched.
 
 use ratatui::layout::Rect;
+use rpa_ipc::fault::remark_in;
 use rpa_ipc::view::LogLine;
 
 use super::pen::{Pen, Piece, piece};
@@ -76,9 +77,14 @@ impl Painter<'_> {
         let used: usize = prefix.iter().map(|(_, text)| cells(text)).sum();
         let room = self.width.saturating_sub(used).max(1);
         let tone = tone_of(line);
+        let text = match line.stream.as_str() {
+            // the daemon's own words
+            "rpad" => remark_in(self.state.words.language(), &line.text),
+            _ => line.text.as_str().into(),
+        };
         let texts: Vec<String> = match log.wrap {
-            true => chunks(&line.text, room),
-            false => vec![from_column(&line.text, log.column)],
+            true => chunks(&text, room),
+            false => vec![from_column(&text, log.column)],
         };
         let mut rows = Vec::with_capacity(texts.len());
         for (i, text) in texts.into_iter().enumerate() {
@@ -233,10 +239,11 @@ pub fn standing(state: &State, run: &RunScreen) -> Vec<Piece> {
     if log.search.is_some() && state.size.0 < 100 {
         return pieces;
     }
-    let lines = match run.log_step().is_some() || log.only_troubles {
-        true => say!(words, "log-lines-of-all", count = names::number(log.total)),
-        false => say!(words, "log-lines", count = names::number(log.total)),
+    let message = match run.log_step().is_some() || log.only_troubles {
+        true => "log-lines-of-all",
+        false => "log-lines",
     };
+    let lines = say!(words, message, count = names::number(log.total), lines = log.total);
     pieces.push(piece(Tone::Faint, format!("{lines} {}", names::bytes(state, log.bytes))));
     pieces
 }

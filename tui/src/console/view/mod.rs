@@ -125,6 +125,7 @@ pub(super) fn paint(state: &State, pen: &mut Pen<'_>) {
         Some(Overlay::Resolve(dialog)) => resolve::draw(pen, state, dialog),
         Some(Overlay::Why(pane)) => why::draw(pen, state, pane),
         Some(Overlay::Vote(dialog)) => vote::draw(pen, state, dialog),
+        Some(Overlay::Retry(dialog)) => repeat::retry(pen, state, dialog),
         Some(Overlay::Repeat(dialog)) => repeat::draw(pen, state, dialog),
         Some(Overlay::Order(dialog)) => triggers::order::draw(pen, state, dialog),
         Some(Overlay::Backfill(dialog)) => triggers::backfill::draw(pen, state, dialog),

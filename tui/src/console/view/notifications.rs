@@ -150,7 +150,7 @@ fn detail(pen: &mut Pen<'_>, state: &State, area: Rect, view: &NotificationView,
         put(pen, Tone::Faint, &text);
     }
     let command = match (view.state.as_str(), view.run) {
-        ("unread", _) => command::acknowledge(&state.namespace, &[view.id]),
+        ("unread", _) => command::acknowledge(&state.namespace, Some(&[view.id]), None),
         (_, Some(run)) => command::show(&state.namespace, run),
         (_, None) => return,
     };
@@ -159,11 +159,11 @@ fn detail(pen: &mut Pen<'_>, state: &State, area: Rect, view: &NotificationView,
 
 pub fn dialog(pen: &mut Pen<'_>, state: &State, open: &AckDialog) {
     let words = &state.words;
-    let title = say!(words, "ack-title", count = open.ids.len());
+    let title = say!(words, "ack-title", count = open.seen.ids.len());
     let inner = dialog::open(pen, layout::dialog(state, 72, 9), &title);
     let mut rows = Rows::new(inner);
     rows.paragraph(pen, Tone::Plain, &say!(words, "ack-consequence"));
-    rows.line(pen, &[piece(Tone::Faint, format!("$ {}", ack_command(state, &open.ids)))]);
+    rows.line(pen, &[piece(Tone::Faint, format!("$ {}", ack_command(state, &open.seen)))]);
     rows.skip();
     let (keep, go) = (say!(words, "ack-keep"), say!(words, "ack-do"));
     dialog::keep_or_do(pen, rows.next(), &keep, &go, open.yes);

@@ -2,7 +2,7 @@
 
 use super::super::data::DataLine;
 use super::super::workflow::harmless;
-use super::super::{Effect, Input, Job, Overlay, State, TextPane, Tool, copy};
+use super::super::{Effect, Input, Job, Overlay, State, TextPane, Tool, copy, places};
 use crate::console::command;
 use crate::console::commands::{self, Leaf};
 use crate::console::keys::Key;
@@ -163,6 +163,8 @@ pub fn key(state: &mut State, mut open: Box<Reader>, key: Key) -> Vec<Effect> {
     let mut effects = Vec::new();
     match state.settings.keyboard.latin(key) {
         Key::Esc | Key::Char('q') | Key::Backspace => {
+            // its command is not that of what is shown now
+            places::tell_here(state);
             return if open.running { vec![Effect::StopCommand] } else { Vec::new() };
         }
         Key::Up | Key::Char('k') => open.scroll(-1, height),

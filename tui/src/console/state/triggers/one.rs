@@ -183,7 +183,7 @@ pub fn trigger_lines(state: &State, view: &TriggerView, width: usize) -> Vec<Dat
     }
     let what = match view.what.as_str() {
         "" => say!(words, "trigger-no-what"),
-        what => what.to_owned(),
+        what => names::what(state, what),
     };
     lines.put(Tone::Plain, &what);
     if let Some(next) = &view.next {

@@ -11,8 +11,8 @@ use rpa_ipc::view::{LogLine, Resolved, RunnerView, StepOutline, VariableView};
 
 use super::*;
 use crate::console::state::{
-    Asking, Ballot, EditWay, ForWhat, LogWant, NotificationsWant, TextWhat, TriggerName,
-    TriggerWant, Trying, WorkflowWant,
+    Asking, Ballot, EditWay, ForWhat, LedgerWant, LogWant, NotificationsWant, Seen, TextWhat,
+    TriggerName, TriggerWant, Trying, WorkflowWant,
 };
 use crate::definition::Outlined;
 use crate::text::is_dangerous;
@@ -267,6 +267,7 @@ fn bad_coming() -> ComingSlot {
         slot_ms: 0,
         due_ms: 0,
         passed,
+        folded: None,
         more: None,
     }
 }
@@ -491,7 +492,7 @@ fn bad_ledger() -> News {
         reason,
         decided_ms: 0,
     };
-    News::Ledger { rows: vec![row], more: false }
+    News::Ledger { want: LedgerWant::default(), rows: vec![row], more: false }
 }
 
 fn bad_notifications() -> News {
@@ -509,6 +510,7 @@ fn bad_notifications() -> News {
         slot_ms: None,
         what,
         count: 1,
+        mended: 0,
         first_ms: 0,
         last_ms: 0,
         acknowledged: Some((0, hostile())),
@@ -546,7 +548,10 @@ fn nothing_hostile_is_left_in_any_news() {
         News::WorkflowRefused(bad_fault()),
         bad_notifications(),
         News::NotificationsRefused(bad_fault()),
-        News::Done(Box::new(Done::Acknowledged(vec![1], Err(bad_fault())))),
+        News::Done(Box::new(Done::Acknowledged(
+            Seen { ids: vec![1], upto: None, all: false },
+            Err(bad_fault()),
+        ))),
         bad_ledger(),
         News::LedgerRefused(bad_fault()),
         News::Upcoming(vec![bad_coming()]),
