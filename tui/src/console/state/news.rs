@@ -4,7 +4,9 @@ use rpa_ipc::view::{Applied, Resolved, Started};
 use rpa_ipc::{Fault, FaultCode};
 
 use super::{
-    Done, Effect, News, Overlay, RunScreen, State, again, asked, bulk, editor, events, find, freeze, home, locks, moving, notifications, places, run_graph, runs, saved, triggers, vote, why, workflow, Repeat,
+    Done, Effect, News, Overlay, RunScreen, State, again, asked, bulk, editor, events, find,
+    freeze, home, locks, moving, notifications, places, run_graph, runs, saved, triggers, vote,
+    why, workflow,
 };
 use crate::console::command;
 use crate::console::theme::Tone;

@@ -5,7 +5,8 @@ use rpa_engine::RunId;
 use super::moving::settle;
 use super::{
     EditWay, Effect, Focus, LedgerFilter, Lower, Root, RunScreen, RunsFilter, State, TriggerPane,
-    Visited, asked, events, home, locks, notifications, run_graph, runs, timeline, triggers, workflow,
+    Visited, asked, events, home, locks, notifications, run_graph, runs, timeline, triggers,
+    workflow,
 };
 use crate::console::command;
 use crate::console::keys::Scope;
