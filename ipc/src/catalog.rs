@@ -47,6 +47,10 @@ pub struct ApplyRequest {
     pub note: String,
     /// Not live before it is published.
     pub draft: bool,
+    /// Refused ([`FaultCode::Overtaken`](crate::FaultCode::Overtaken)) unless this is the
+    /// newest revision, live or not; 0: unless there is none. A text that is what is there
+    /// already is never refused.
+    pub base: Option<u32>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

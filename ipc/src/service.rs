@@ -21,9 +21,9 @@ use crate::overview::{FailuresView, Overview, OverviewQuery};
 use crate::recording::Recording;
 use crate::restored::{HeldPage, Released};
 use crate::triggers::{
-    BackfillRequest, Backfilled, ComingSlot, DeliveriesQuery, DeliveryPage, FireRequest, Preview,
-    PreviewQuery, SlotPage, SlotsQuery, TestRequest, Tested, TriggerRequest, TriggerView,
-    TriggersQuery, UpcomingQuery,
+    BackfillRequest, Backfilled, ComingSlot, DeliveriesQuery, DeliveryPage, FireRequest,
+    LedgerQuery, LedgerView, Preview, PreviewQuery, SlotPage, SlotsQuery, TestRequest, Tested,
+    TriggerRequest, TriggerView, TriggersQuery, UpcomingQuery,
 };
 use crate::view::{
     Applied, LogFound, LogPage, LogWindow, Page, Resolved, RunDetail, RunSummary, Started,
@@ -61,6 +61,8 @@ pub trait Rpad {
     async fn clone_workflow(request: CloneRequest) -> Reply<Applied>;
     /// Applies all files or none.
     async fn import(request: ImportRequest) -> Reply<Imported>;
+    /// The names of all namespaces that have or have had a workflow, in their order.
+    async fn namespaces() -> Reply<Vec<String>>;
     async fn workflows(query: WorkflowsQuery) -> Reply<Page<WorkflowView>>;
     /// Accepts a run durably. The same request id is the same run.
     async fn submit(request: SubmitRequest) -> Reply<Started>;
@@ -127,6 +129,8 @@ pub trait Rpad {
     async fn order_trigger(request: TriggerRequest) -> Reply<TriggerView>;
     /// What has become of a trigger's slots.
     async fn slots(query: SlotsQuery) -> Reply<SlotPage>;
+    /// What has reached all triggers of a namespace, the newest first.
+    async fn ledger(query: LedgerQuery) -> Reply<Page<LedgerView>>;
     /// Which slots a trigger will have.
     async fn preview(query: PreviewQuery) -> Reply<Preview>;
     /// Which slots of all armed triggers come next.
@@ -284,6 +288,8 @@ pub struct LogWindowQuery {
     pub run: RunRef,
     /// Only lines of this step (and of what is inside it).
     pub step: Option<StepPath>,
+    /// Only lines that tell of trouble: of stderr, warnings, errors.
+    pub troubles: bool,
     pub anchor: LogAnchor,
     /// Lines wanted before the anchor, at most 1,000 and 512 KiB: the nearest.
     pub before: u32,

@@ -87,8 +87,45 @@ pub struct ComingSlot {
     pub due_ms: u64,
     /// Why it will be passed over.
     pub passed: Option<Said>,
+    /// It stands for others of the same stretch as well.
+    pub folded: Option<Folded>,
     /// Among what comes of all triggers: how many more of this one are left out behind it.
     pub more: Option<LeftOut>,
+}
+
+/// Slots of one trigger within one stretch of time, of which the first is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Folded {
+    /// With the one that is shown; two or more.
+    pub count: u64,
+    /// When the last of them is due.
+    pub last_due_ms: u64,
+    /// There are more of them: so many were counted.
+    pub at_least: bool,
+}
+
+/// Stretches of time that begin where a clock on the wall shows so: hours, days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stretches {
+    pub length_ms: u64,
+    /// By how much that clock is ahead of UTC, modulo the length.
+    pub ahead_ms: u64,
+}
+
+impl Stretches {
+    /// `offset_s` is how many seconds the clock is ahead of UTC.
+    pub fn of(length_ms: u64, offset_s: i32) -> Stretches {
+        let length = i64::try_from(length_ms).unwrap_or(i64::MAX).max(1);
+        let ahead = (i64::from(offset_s) * 1_000).rem_euclid(length);
+        Stretches { length_ms, ahead_ms: u64::try_from(ahead).unwrap_or(0) }
+    }
+
+    /// Where the next stretch begins after the one in which that moment lies.
+    pub fn end_ms(self, at_ms: u64) -> u64 {
+        let length_ms = self.length_ms.max(1);
+        let past_ms = at_ms.saturating_add(self.ahead_ms) % length_ms;
+        at_ms.saturating_add(length_ms - past_ms)
+    }
 }
 
 /// Slots that are counted, and not shown.
@@ -139,6 +176,61 @@ pub struct SlotPage {
     pub next_ms: Option<u64>,
 }
 
+/// What has reached all triggers of a namespace: slots, and deliveries.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerQuery {
+    pub namespace: Label,
+    /// Only those of this workflow: `NAME`, or `NAMESPACE/NAME` of another namespace.
+    pub workflow: Option<String>,
+    /// Only those of triggers of this name.
+    pub trigger: Option<String>,
+    /// Only those that have become this: fates of [`SlotView::fate`], outcomes of
+    /// [`DeliveryView::outcome`]; all when empty.
+    pub became: Vec<String>,
+    /// Only those of this time or later.
+    pub since_ms: Option<u64>,
+    /// Only those with all these words in their workflow, trigger, fate, run or what was
+    /// delivered, whatever the case. Long ledgers are searched a piece at a time: a page
+    /// may have few rows, or none, and yet a `next`.
+    pub contains: Option<String>,
+    /// Deliveries as well as slots.
+    pub deliveries: bool,
+    /// At most [`MOST_SLOTS`].
+    pub limit: u32,
+    pub cursor: Option<String>,
+}
+
+impl LedgerQuery {
+    /// The newest [`MOST_SLOTS`] slots and deliveries of a namespace.
+    pub fn of(namespace: Label) -> LedgerQuery {
+        LedgerQuery {
+            namespace,
+            workflow: None,
+            trigger: None,
+            became: Vec::new(),
+            since_ms: None,
+            contains: None,
+            deliveries: true,
+            limit: MOST_SLOTS,
+            cursor: None,
+        }
+    }
+}
+
+/// One thing that has reached a trigger.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LedgerView {
+    pub workflow: String,
+    pub trigger: String,
+    pub reached: Reached,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Reached {
+    Slot(SlotView),
+    Delivery(DeliveryView),
+}
+
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct TriggerRequest {
     pub of: TriggerRef,
@@ -173,6 +265,9 @@ pub struct Preview {
 pub struct UpcomingQuery {
     pub namespace: Label,
     pub until_ms: u64,
+    /// Slots of one trigger within one of these are one, so that one that fires often
+    /// leaves room for the rest of the time.
+    pub fold: Option<Stretches>,
     /// At most [`MOST_SLOTS`].
     pub limit: u32,
 }

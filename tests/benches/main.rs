@@ -12,6 +12,7 @@ mod chain;
 mod console;
 mod console_flood;
 mod draw;
+mod editor;
 mod file_event;
 mod flow;
 mod footprint;
@@ -45,7 +46,7 @@ struct Bench {
     measure: fn() -> Vec<Figure>,
 }
 
-const BENCHES: [Bench; 24] = [
+const BENCHES: [Bench; 25] = [
     Bench { names: &["chain_200", "chain_200_share"], measure: chain::many },
     Bench { names: &["chain_1"], measure: chain::one },
     Bench { names: &["submit_p50", "submit_p99"], measure: submit::submit },
@@ -82,6 +83,7 @@ const BENCHES: [Bench; 24] = [
     Bench { names: &["console_flood_rss", "console_flood_rate"], measure: console_flood::flood },
     Bench { names: &["console_key_p99"], measure: console::keys },
     Bench { names: &["console_draw_p99"], measure: draw::draw },
+    Bench { names: &["editor_change_500"], measure: editor::change },
     Bench { names: &["log_open"], measure: log_open::log_open },
 ];
 

@@ -92,6 +92,7 @@ impl Ask for Client {
             source: source.to_owned(),
             note: String::new(),
             draft: false,
+            base: None,
         };
         match flatten(self.rpc.apply(within(DEADLINE), request).await) {
             Ok(Applied::Accepted { .. }) => {}

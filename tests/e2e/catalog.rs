@@ -85,6 +85,35 @@ fn a_draft_is_not_live_before_it_is_published() {
 }
 
 #[test]
+fn what_came_in_between_is_not_replaced_unseen() {
+    let world = World::new();
+    let daemon = world.start();
+    let path = world.file("flow.yaml", &file(1));
+    let path = path.to_str().unwrap();
+    let overtaken = |base: &str| -> String {
+        let rpa = world.rpa(["--json", "apply", "--base", base, path]);
+        let document: Value = serde_json::from_str(&rpa.stdout).unwrap();
+        let code = &document["error"]["code"];
+        assert_eq!((rpa.code, code), (75, &json!("RPA0522")), "{document:#}");
+        document["error"]["message"].as_str().unwrap().to_owned()
+    };
+    assert!(overtaken("1").contains("is not there"));
+    assert_eq!(apply(&world, 1, &["--base", "0"])["revision"], 1);
+    // somebody else, while this one was edited; a draft counts as well
+    apply(&world, 2, &["--draft"]);
+    world.file("flow.yaml", &file(3));
+    assert!(overtaken("1").contains("has revision 2 by now"));
+    assert!(overtaken("0").contains("is there by now, as revision 2"));
+    assert_eq!(states(&world), told(&[(2, "draft"), (1, "live")]), "nothing was applied");
+    assert_eq!(apply(&world, 3, &["--base", "2"])["revision"], 3);
+    // an answer that was lost: the same once more replaces nothing
+    assert_eq!(apply(&world, 3, &["--base", "2"])["changed"], false);
+    // of several workflows it would be the revision of which?
+    refused(&world, &["apply", "--base", "3", path, path], "RPA0002");
+    assert!(daemon.stop().success());
+}
+
+#[test]
 fn a_running_run_keeps_its_revision() {
     let world = World::new();
     let daemon = world.start();

@@ -32,6 +32,8 @@ fn a_list_has_four_forms_that_agree() {
         ("triggers", "triggers"),
         ("upcoming", "upcoming"),
         ("slots disk-report", "slots"),
+        ("slots", "slots"),
+        ("check disk-report.yaml", "files"),
         ("deliveries disk-report", "deliveries"),
         ("notifications --all", "notifications"),
         ("doubts", "doubts"),

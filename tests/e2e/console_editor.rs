@@ -96,7 +96,7 @@ fn a_step_is_put_between_and_the_comments_stay() {
     let mode = fs::metadata(draft).expect("the draft").permissions().mode() & 0o777;
     assert_eq!(mode, 0o600);
     console.press(Key::F(8));
-    let screen = console.wait_for("[Apply]");
+    let screen = console.wait_for("[Apply: goes live]");
     assert!(screen.contains("+ step between"), "{screen}");
     assert!(screen.contains("$ rpa"), "{screen}");
     console.press(Key::F(8));
@@ -124,7 +124,7 @@ fn a_revision_that_came_meanwhile_is_not_overwritten() {
     world.apply("greet", &GREET.replace("echo hello", "echo ciao"));
     console.wait_for("revision 2 is newer");
     console.press(Key::F(8));
-    console.wait_for("[Apply]");
+    console.wait_for("[Apply: goes live]");
     console.press(Key::F(8));
     let screen = console.wait_for("Revision 2 has come since");
     assert!(screen.contains("echo ciao"), "{screen}");
@@ -134,7 +134,7 @@ fn a_revision_that_came_meanwhile_is_not_overwritten() {
     console.wait_for("of revision 2");
     assert!(source(&world).contains("id: bye"));
     console.press(Key::F(8));
-    console.wait_for("[Apply]");
+    console.wait_for("[Apply: goes live]");
     console.press(Key::F(8));
     console.wait_for("greet: revision 3 is live");
     let now = source(&world);

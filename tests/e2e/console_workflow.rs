@@ -56,7 +56,7 @@ fn an_editor_gets_the_terminal_and_its_text_becomes_a_revision() {
     console.wait_for("EDITOR READY");
     assert!(console.look(|screen| !screen.alternate_screen() && !screen.bracketed_paste()));
     console.press("quiet\r");
-    let screen = console.wait_for("[Apply]");
+    let screen = console.wait_for("[Apply: goes live]");
     assert!(screen.contains("~ step hello"), "{screen}");
     assert!(console.look(|screen| screen.alternate_screen()));
     assert_eq!(world.read("modes"), "600\n700\n");
@@ -128,7 +128,7 @@ fn a_revision_that_came_meanwhile_is_shown_first() {
     console.wait_for("EDITOR READY");
     world.apply("greet", &GREET.replace("echo bye", "echo ciao"));
     console.press("quiet\r");
-    console.wait_for("[Apply]");
+    console.wait_for("[Apply: goes live]");
     console.press(Key::F(8));
     let screen = console.wait_for("revision 2 is newer");
     assert!(screen.contains("echo ciao") && screen.contains("echo quiet"), "{screen}");

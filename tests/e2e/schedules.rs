@@ -379,7 +379,11 @@ fn one_that_fires_each_second_does_not_drown_the_others() {
     assert!(more > 4_000, "{document:#}");
     assert!(ticks[..9].iter().all(|slot| slot["more"].is_null()), "{document:#}");
     assert!(hours.iter().all(|slot| slot["more"].is_null()), "{document:#}");
-    let text = world.rpa(["upcoming", "--within", "3h", "--limit", "20"]);
+    let text = world.rpa(["upcoming", "--within", "3h", "--limit", "20", "--every"]);
     assert!(text.stdout.contains("tick often: and "), "{text:?}");
+    // for people it takes a row an hour, and the whole time is there
+    let text = world.rpa(["upcoming", "--within", "3h", "--limit", "20"]).stdout;
+    let rows = |name: &str| text.lines().filter(|line| line.contains(name)).count();
+    assert!((3..=4).contains(&rows("tick ")) && rows("hourly") == 3, "{text}");
     assert!(daemon.stop().success());
 }

@@ -308,6 +308,7 @@ fn keys_of_the_console() -> String {
         (Scope::Groups, "Runs, failures by what and where"),
         (Scope::Triggers, "Triggers"),
         (Scope::Upcoming, "Upcoming"),
+        (Scope::Approvals, "Approvals"),
         (Scope::Locks, "Locks"),
         (Scope::Slots, "Slots"),
         (Scope::Notifications, "Notifications"),

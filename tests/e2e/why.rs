@@ -44,7 +44,7 @@ fn a_skipped_step_leads_to_the_one_that_failed() {
     let left = "  2 steps could not run or were ended by it: parse, report";
     assert_eq!(of_run[1..], [left]);
     let skipped = "step report was skipped: needs parse, which was skipped";
-    let between = "  step parse was skipped: needs fetch, which was failed";
+    let between = "  step parse was skipped: needs fetch, which failed";
     assert_eq!(
         why(&world, [run.as_str(), "report"]),
         [format!("{skipped}; at the root of it: {failed}"), between.into(), format!("  {failed}")]

@@ -216,6 +216,7 @@ async fn a_long_log_is_seen_through_windows() {
     let tail = LogWindowQuery {
         run: screen.run(&run),
         step: None,
+        troubles: false,
         anchor: LogAnchor::Tail,
         before: 50,
         after: 50,

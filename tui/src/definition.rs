@@ -102,7 +102,7 @@ impl Definition {
     pub fn of(source: &str, namespace: &Label) -> Definition {
         let checked = check(source, FILE, namespace);
         match checked.workflow {
-            Some(workflow) => Definition::meant(&workflow, source),
+            Some(workflow) => Definition::meant(&workflow, &passages(source)),
             None => {
                 let problem = checked.problems.into_iter().find(|problem| !problem.warning);
                 Definition { unread: problem.map(checking::view), ..Definition::default() }
@@ -110,10 +110,9 @@ impl Definition {
         }
     }
 
-    /// What a text that was checked means.
-    pub fn meant(workflow: &Workflow, source: &str) -> Definition {
-        let lines = passages(source);
-        let mut tree = Tree { lines: &lines, steps: Vec::new() };
+    /// What a text that was checked means, with the lines of its steps by their paths.
+    pub fn meant(workflow: &Workflow, lines: &BTreeMap<String, Passage>) -> Definition {
+        let mut tree = Tree { lines, steps: Vec::new() };
         tree.list("", &workflow.steps, 0);
         let Handlers { success, failure, cancel, finally } = &workflow.handlers;
         let handlers =

@@ -1,4 +1,5 @@
-//! What wants a person of a trigger: said by the command line and by the console alike.
+//! What wants a person, of a trigger and of a notification: said by the command line and by
+//! the console alike.
 
 use rpa_ipc::triggers::TriggerView;
 
@@ -57,4 +58,19 @@ pub fn troubles(rows: &[TriggerView]) -> Vec<(Trouble, usize)> {
     let of = |trouble| rows.iter().filter(|view| Trouble::of(view) == Some(trouble)).count();
     let all = Trouble::ALL.into_iter().map(|trouble| (trouble, of(trouble)));
     all.filter(|(_, count)| *count > 0).collect()
+}
+
+/// The status that a notification's kind is known by from lists and steps; none of one that
+/// is about something else, and of a kind of a newer daemon.
+pub fn status_of(kind: &str) -> Option<&'static str> {
+    Some(match kind {
+        "run_failed" | "run_timed_out" => "failed",
+        "run_in_doubt" => "in_doubt",
+        "trigger_paused" => "paused",
+        "trigger_failing" => "failing",
+        "slot_missed" => "missed",
+        "slot_skipped" => "skipped",
+        "slot_refused" | "delivery_refused" => "refused",
+        _ => return None,
+    })
 }

@@ -28,6 +28,16 @@ pub enum Change {
         path: String,
         place: Place,
     },
+    /// Another case of a switch, with a step in it that does nothing; without a value its
+    /// `default`.
+    AddCase {
+        path: String,
+        value: Option<String>,
+    },
+    /// A handler, or a case of a switch, with all its steps and their comments.
+    RemoveList {
+        list: ListOf,
+    },
     /// A copy right behind the step, under another id.
     Duplicate {
         path: String,

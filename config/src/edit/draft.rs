@@ -27,9 +27,8 @@ pub struct Draft {
 #[derive(Clone, Debug)]
 struct Page {
     text: String,
-    /// None of a text whose YAML cannot be read.
-    sheet: Option<Sheet>,
-    checked: Checked,
+    /// What a check says of a text whose YAML cannot be read.
+    read: Result<Sheet, Checked>,
 }
 
 /// What has become of a part of a text.
@@ -57,16 +56,18 @@ impl Draft {
     ///
     /// When the change is refused; the draft is as it was.
     pub fn apply(&mut self, change: &Change) -> Result<String, Refused> {
-        let Some(sheet) = &self.page.sheet else {
-            return Err(Refused::Unread(self.page.checked.problems.clone()));
-        };
-        let (sheet, path) = turn(sheet, change)?;
+        let (sheet, path) = turn(self.page.sheet()?, change)?;
         let text = sheet.marked_text();
         if text != self.page.text {
             self.keep(&text);
             self.page = Page::of(text, sheet);
         }
         Ok(path)
+    }
+
+    /// Why a change would be refused; the draft is as it was in any case.
+    pub fn refusal(&self, change: &Change) -> Option<Refused> {
+        self.page.sheet().and_then(|sheet| turn(sheet, change)).err()
     }
 
     /// Puts another text in place of this one, as after a visit to another editor. It counts
@@ -116,14 +117,14 @@ impl Draft {
 
     /// What a check says of the text now, in its order.
     pub fn problems(&self) -> &[Problem] {
-        &self.page.checked.problems
+        &self.page.checked().problems
     }
 
     /// Those on the lines of a step, but not on those of a step inside of it.
     pub fn problems_of<'d>(&'d self, path: &str) -> impl Iterator<Item = &'d Problem> {
         let path = path.to_owned();
         let at = move |problem: &&Problem| self.step_at(problem.line) == Some(path.as_str());
-        self.page.checked.problems.iter().filter(at)
+        self.problems().iter().filter(at)
     }
 
     /// The innermost step on a line of the text, which counts from 1.
@@ -137,13 +138,13 @@ impl Draft {
 
     /// What the text means, when it is valid.
     pub fn workflow(&self) -> Option<&Workflow> {
-        self.page.checked.workflow.as_ref()
+        self.page.checked().workflow.as_ref()
     }
 
     /// The steps in the order of the file, what is inside of one behind it; none of a text
     /// whose YAML cannot be read.
     pub fn rows(&self) -> &[Row] {
-        self.page.sheet.as_ref().map_or(&[], Sheet::rows)
+        self.page.read.as_ref().map_or(&[], Sheet::rows)
     }
 
     /// The row of a path.
@@ -157,10 +158,7 @@ impl Draft {
     ///
     /// [`Refused::Unread`] and [`Refused::NoStep`].
     pub fn form(&self, path: &str) -> Result<Form, Refused> {
-        match &self.page.sheet {
-            Some(sheet) => super::form::of(sheet, path),
-            None => Err(Refused::Unread(self.page.checked.problems.clone())),
-        }
+        super::form::of(self.page.sheet()?, path)
     }
 
     /// Puts `text` in place and forgets what was undone, unless it is the same.
@@ -179,14 +177,21 @@ impl Draft {
 
 impl Page {
     fn read(text: String, namespace: &Label) -> Page {
-        match Sheet::read(&text, namespace) {
-            Ok(sheet) => Page::of(text, sheet),
-            Err(_) => Page { checked: check(&text, FILE, namespace), text, sheet: None },
-        }
+        let read = Sheet::read(&text, namespace);
+        let read = read.map_err(|_| check(&text, FILE, namespace));
+        Page { text, read }
     }
 
     fn of(text: String, sheet: Sheet) -> Page {
-        Page { text, checked: sheet.checked().clone(), sheet: Some(sheet) }
+        Page { text, read: Ok(sheet) }
+    }
+
+    fn sheet(&self) -> Result<&Sheet, Refused> {
+        self.read.as_ref().map_err(|checked| Refused::Unread(checked.problems.clone()))
+    }
+
+    fn checked(&self) -> &Checked {
+        self.read.as_ref().map_or_else(|checked| checked, Sheet::checked)
     }
 }
 

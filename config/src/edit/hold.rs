@@ -13,8 +13,8 @@ use crate::workflow::{Problem, ProblemCode};
 /// What a change is to have done.
 #[derive(Debug, Default)]
 pub(super) struct Expected {
-    /// A step that is gone, with all inside of it.
-    pub(super) removed: Option<usize>,
+    /// Steps that are gone, with all inside of them.
+    pub(super) removed: Vec<usize>,
     /// A step that has gone elsewhere, with all inside of it.
     pub(super) moved: Option<usize>,
     /// Where a new or moved step is now; in the new text.
@@ -66,7 +66,8 @@ fn pairs(before: &Sheet, after: &Sheet, expected: &Expected) -> Option<Vec<(usiz
         of.is_some_and(|of| sheet.is_inside(step, of))
     };
     let old = (0..before.steps.len()).filter(|at| {
-        !inside(before, *at, expected.removed) && !inside(before, *at, expected.moved)
+        let gone = expected.removed.iter().any(|step| before.is_inside(*at, *step));
+        !gone && !inside(before, *at, expected.moved)
     });
     let new = (0..after.steps.len()).filter(|at| !inside(after, *at, expected.landed));
     let (old, new): (Vec<_>, Vec<_>) = (old.collect(), new.collect());

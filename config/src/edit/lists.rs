@@ -7,7 +7,36 @@ use super::{Refused, made};
 use crate::format::{STEP_ORDER, TOP_ORDER};
 use crate::yaml::{self, Body, Map, Node};
 
-/// Puts a step into a list, which is made when it is not there. Gives its index.
+/// Sets keys of steps, and puts a step into a list, which is made when it is not there.
+/// Gives its index.
+pub(super) fn set_and_insert(
+    sheet: &Sheet,
+    settings: Vec<Setting<'_>>,
+    of: &ListOf,
+    place: usize,
+    side: Side,
+    piece: &Piece,
+) -> Result<(Sheet, usize), Refused> {
+    if settings.is_empty() {
+        return insert(sheet, of, place, side, piece);
+    }
+    // where both are lines of their own, the text is read but once
+    let list = sheet.list(of).map(|at| &sheet.lists[at]).filter(|list| list.shared.is_none());
+    let splice = match list {
+        Some(list) => sheet.insertion(&list.at, place, side, piece)?,
+        None => None,
+    };
+    let at_once = splice.and_then(|splice| sheet.set_and(settings.clone(), splice).ok());
+    match at_once {
+        Some(changed) => {
+            let landed = landed(&changed, of, place)?;
+            Ok((changed, landed))
+        }
+        None => insert(&sheet.set(settings)?, of, place, side, piece),
+    }
+}
+
+/// Puts a step into a list.
 pub(super) fn insert(
     sheet: &Sheet,
     of: &ListOf,
@@ -33,9 +62,14 @@ pub(super) fn insert(
         }
         (why, _) => why,
     })?;
-    let list = &changed.lists[changed.list(of).ok_or_else(unkept)?];
-    let landed = *list.steps.get(place).ok_or_else(unkept)?;
+    let landed = landed(&changed, of, place)?;
     Ok((changed, landed))
+}
+
+/// The index of the step at a place of a list.
+fn landed(sheet: &Sheet, of: &ListOf, place: usize) -> Result<usize, Refused> {
+    let list = &sheet.lists[sheet.list(of).ok_or_else(unkept)?];
+    list.steps.get(place).copied().ok_or_else(unkept)
 }
 
 fn first_name(piece: &Piece) -> Option<&str> {

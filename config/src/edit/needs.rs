@@ -26,10 +26,23 @@ pub(super) fn write_needs_at(
     graph: &Graph,
     writes: &[Write],
 ) -> Result<Sheet, Refused> {
+    debug_assert_eq!(sheet.steps.len(), known.steps.len(), "steps are neither put in nor out");
+    let settings = needs_settings(sheet, graph, writes)?;
+    match settings.is_empty() {
+        true => Ok(sheet.clone()),
+        false => sheet.set(settings),
+    }
+}
+
+/// What is to be set for that.
+pub(super) fn needs_settings(
+    sheet: &Sheet,
+    graph: &Graph,
+    writes: &[Write],
+) -> Result<Vec<Setting<'static>>, Refused> {
     let mut settings = Vec::new();
     for (node, write) in graph.nodes.iter().zip(writes) {
         let Some(step) = node.step.filter(|_| *write != Write::Keep) else { continue };
-        debug_assert_eq!(sheet.steps.len(), known.steps.len(), "steps are neither put in nor out");
         let step = &sheet.steps[step];
         if let Some(anchor) = &step.shared {
             return Err(shared(step, anchor));
@@ -49,10 +62,7 @@ pub(super) fn write_needs_at(
         };
         settings.push(Setting::new(&step.at, "needs", value, STEP_ORDER));
     }
-    match settings.is_empty() {
-        true => Ok(sheet.clone()),
-        false => sheet.set(settings),
-    }
+    Ok(settings)
 }
 
 /// `needs`, with the entries that stay as they are written.

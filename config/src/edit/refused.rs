@@ -40,6 +40,12 @@ pub enum Refused {
         field: String,
         why: String,
     },
+    /// The switch has that case already, or a `default`.
+    CaseTaken {
+        case: String,
+    },
+    /// A case without a value.
+    BadCase,
     /// A list must keep one step.
     LastOfList {
         path: String,

@@ -103,10 +103,12 @@ impl Rows<'_> {
             }
         };
         let graph = Graph::of(self.sheet, index);
-        let path = |id: &str| {
-            let place = graph.place(id);
-            place.map(|place| self.sheet.steps[list.steps[place]].path.clone())
-        };
+        let mut places = HashMap::new();
+        for (step, node) in list.steps.iter().zip(&graph.nodes) {
+            // the first of that id
+            places.entry(node.id.as_str()).or_insert(*step);
+        }
+        let path = |id: &str| places.get(id).map(|step| self.sheet.steps[*step].path.clone());
         for (step, node) in list.steps.iter().zip(&graph.nodes) {
             let need = |need: &Needed| Some(Need { path: path(&need.id)?, when: need.when });
             let needs = node.needs.iter().filter_map(need).collect();

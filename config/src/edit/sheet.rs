@@ -89,10 +89,7 @@ pub(super) struct Needed {
 impl Sheet {
     pub(super) fn read(source: &str, namespace: &Label) -> Result<Sheet, Refused> {
         let (text, marks) = Marks::off(source)?;
-        let mut problems = Problems::new(super::draft::FILE);
-        let root = tree::parse(&text, &mut problems).filter(|_| !problems.failed());
-        let root = root.ok_or_else(|| Refused::Unread(problems.into_sorted()))?;
-        let document = yaml::parse(&text).map_err(Refused::Unkept)?;
+        let (root, document) = both(&text)?;
         let mut sheet = Sheet {
             text,
             marks,
@@ -146,6 +143,27 @@ impl Sheet {
     pub(super) fn meant(&self, step: usize) -> &Node {
         below(&self.root, &self.steps[step].at)
     }
+}
+
+/// A text as it is meant and as it is written: it is parsed once for both.
+fn both(text: &str) -> Result<(Node, Document), Refused> {
+    let mut problems = Problems::new(super::draft::FILE);
+    if !tree::fits(text.len(), &mut problems) {
+        return Err(Refused::Unread(problems.into_sorted()));
+    }
+    let mut told = Vec::new();
+    for next in yaml::events(text) {
+        let is_over = next.is_err();
+        told.push(next);
+        if is_over {
+            break;
+        }
+    }
+    let root = tree::read(text, told.iter().cloned(), &mut problems);
+    let root = root.filter(|_| !problems.failed());
+    let root = root.ok_or_else(|| Refused::Unread(problems.into_sorted()))?;
+    let document = yaml::read(text, told.into_iter()).map_err(Refused::Unkept)?;
+    Ok((root, document))
 }
 
 /// What lies at an address; the root when there is nothing.

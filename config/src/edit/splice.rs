@@ -12,7 +12,7 @@ use super::sheet::{Address, Sheet};
 use crate::yaml::{self, Body, Document, Entry, Item, Lead, List, Map, Node};
 
 /// A key that is put into a map, or taken out.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Setting<'k> {
     /// Of the map.
     pub(super) map: Address,
@@ -82,6 +82,21 @@ impl Sheet {
 
     /// With keys set. All of them are of different maps.
     pub(super) fn set(&self, settings: Vec<Setting<'_>>) -> Result<Sheet, Refused> {
+        self.spliced(self.settings(settings)?)
+    }
+
+    /// The same with one change more, so that the text is read but once.
+    pub(super) fn set_and(
+        &self,
+        settings: Vec<Setting<'_>>,
+        more: Splice,
+    ) -> Result<Sheet, Refused> {
+        let mut splices = self.settings(settings)?;
+        splices.push(more);
+        self.spliced(splices)
+    }
+
+    fn settings(&self, settings: Vec<Setting<'_>>) -> Result<Vec<Splice>, Refused> {
         let mut splices = Vec::new();
         let mut islands = Islands::default();
         for setting in settings {
@@ -92,7 +107,7 @@ impl Sheet {
             }
         }
         splices.extend(islands.splices(self)?);
-        self.spliced(splices)
+        Ok(splices)
     }
 
     /// With another value of the whole of a key, written anew.
@@ -112,11 +127,23 @@ impl Sheet {
         side: Side,
         piece: &Piece,
     ) -> Result<Sheet, Refused> {
+        match self.insertion(at, place, side, piece)? {
+            Some(splice) => self.spliced(vec![splice]),
+            None => self.inserted_anew(at, place, piece.item().clone()),
+        }
+    }
+
+    /// How an item is put in where a list has lines of its own.
+    pub(super) fn insertion(
+        &self,
+        at: &[usize],
+        place: usize,
+        side: Side,
+        piece: &Piece,
+    ) -> Result<Option<Splice>, Refused> {
         let node = self.written(at).ok_or_else(unkept)?;
-        let Some(list) = node.list().filter(|_| self.island(at).is_none() && node.is_spread())
-        else {
-            return self.inserted_anew(at, place, piece.item().clone());
-        };
+        let list = node.list().filter(|_| self.island(at).is_none() && node.is_spread());
+        let Some(list) = list else { return Ok(None) };
         let dash = self.column(list.items[0].dash);
         let mut text = match piece {
             Piece::Lines { text, dash: was, .. } => shifted(text, *was, dash),
@@ -132,21 +159,25 @@ impl Sheet {
             let above = last > 0 && side == Side::Behind;
             text.insert(if above { 0 } else { text.len() }, '\n');
         }
-        self.spliced(vec![self.at_end(byte, text)])
+        Ok(Some(self.at_end(byte, text)))
     }
 
     /// Without the item at `place` of the list at `at`, which has others; and that item.
     pub(super) fn cut(&self, at: &[usize], place: usize) -> Result<(Sheet, Piece), Refused> {
         let piece = self.copied(at, place)?;
-        let node = self.written(at).ok_or_else(unkept)?;
-        let list = node.list().ok_or_else(unkept)?;
         if let Piece::Made(_) = piece {
-            let mut node = node.clone();
+            let mut node = self.written(at).ok_or_else(unkept)?.clone();
             if let Body::List(list) = &mut node.body {
                 list.items.remove(place);
             }
             return Ok((self.rewritten(at, node)?, piece));
         }
+        Ok((self.spliced(vec![self.cutting(at, place)?])?, piece))
+    }
+
+    /// How an item is taken out that has lines of its own.
+    pub(super) fn cutting(&self, at: &[usize], place: usize) -> Result<Splice, Refused> {
+        let list = self.written(at).and_then(Node::list).ok_or_else(unkept)?;
         let item = &list.items[place];
         let own = self.own_start(item);
         let from = self.blanks_above(own, item.span.start);
@@ -158,7 +189,7 @@ impl Sheet {
             let blank: usize = blank.map(str::len).sum();
             until += if behind.len() == blank { 0 } else { blank };
         }
-        Ok((self.spliced(vec![(from..until, String::new())])?, piece))
+        Ok((from..until, String::new()))
     }
 
     /// The item at `place` of the list at `at`, with the comments right above it.
@@ -280,7 +311,8 @@ impl Sheet {
                 note.chain(more.iter().map(String::as_str)).collect()
             }
         };
-        if entry.span.start == key {
+        let is_first = self.text[key - self.column(key)..key].trim().is_empty();
+        if entry.span.start == key && !is_first {
             // behind a dash: the next takes its place
             let next = map.entries.get(at + 1).ok_or_else(unkept)?;
             if !left.is_empty() || !next.lead.is_empty() {

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::form::{Kind, Source};
 use crate::catalogue;
 use crate::workflow::node::Node;
+use crate::workflow::step_keys::{About, about};
 use crate::workflow::{PRESETS, approval, form, retry, schema, wait};
 
 /// A field as a step of some kind may have it.
@@ -24,29 +25,6 @@ pub(super) struct Spec {
     pub(super) takes_expressions: bool,
 }
 
-/// Keys that any step may have, in the order of a form.
-const COMMON: [&str; 4] = ["needs", "if", "vars", "on_error"];
-/// What a step does, in the order of a form.
-const ACTIONS: [&str; 17] = [
-    "run",
-    "shell",
-    "switch",
-    "for_each",
-    "as",
-    "max_parallel",
-    "on_item_error",
-    "while",
-    "max_iterations",
-    "repeat",
-    "workflow",
-    "detached",
-    "set",
-    "wait",
-    "approval",
-    "with",
-    "env",
-];
-const HOW: [&str; 6] = ["effect", "timeout", "retry", "lock", "tokens", "outputs"];
 /// Inputs of tasks that are longer than a line.
 const LONG: [&str; 4] = ["command", "body", "content", "message"];
 
@@ -56,18 +34,19 @@ pub(super) fn specs(step: &Node, ids: &[String]) -> Vec<Spec> {
     let useful = form::useful_keys(step);
     let may = |key: &str| match &useful {
         Some(keys) => keys.contains(&key),
-        None => present(key) || COMMON.contains(&key),
+        None => present(key) || about(About::Common).any(|common| common == key),
     };
     let mut specs = vec![one("id", "id"), one("name", "name")];
     let word = super::rows::word(step);
     let contract = word.as_deref().filter(|_| present("uses")).and_then(catalogue::find);
-    for key in ACTIONS.into_iter().filter(|key| may(key)) {
+    for key in about(About::Action).filter(|key| may(key)) {
         match contract.filter(|_| key == "with") {
             Some(contract) => specs.extend(inputs(contract)),
             None => specs.extend(of_key(key, ids)),
         }
     }
-    for key in COMMON.into_iter().chain(HOW).filter(|key| may(key)) {
+    let rest = [About::Common, About::How, About::Claims, About::Outcome];
+    for key in rest.into_iter().flat_map(about).filter(|key| may(key)) {
         specs.extend(of_key(key, ids));
     }
     specs
@@ -141,7 +120,7 @@ fn one(key: &str, path: &str) -> Spec {
         key: path.to_owned(),
         kind: kind(path),
         source: match key {
-            _ if ACTIONS.contains(&key) => Source::Action,
+            _ if about(About::Action).any(|action| action == key) => Source::Action,
             _ => Source::Step,
         },
         required: matches!(

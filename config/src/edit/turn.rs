@@ -3,12 +3,12 @@
 use super::change::{Change, ListOf, Place};
 use super::graph::{Graph, Node, Write};
 use super::hold::{Expected, hold};
-use super::lists::{drop_list, insert};
+use super::lists::{drop_list, insert, set_and_insert};
 use super::made;
 use super::mentions::{mention, mentions};
-use super::needs::{with_needs, without_needs, write_needs, write_needs_at};
+use super::needs::{needs_settings, with_needs, without_needs, write_needs, write_needs_at};
 use super::sheet::{Needed, Sheet, Step};
-use super::splice::{Piece, unkept};
+use super::splice::{Piece, Setting, unkept};
 use super::{Refused, kinds, rename, set};
 use crate::yaml::{self, Body, Item};
 
@@ -19,6 +19,8 @@ pub(super) fn turn(sheet: &Sheet, change: &Change) -> Result<Turned, Refused> {
     match change {
         Change::Add { place, id, kind } => add(sheet, place, id, kind),
         Change::Remove { path } => remove(sheet, path),
+        Change::AddCase { path, value } => add_case(sheet, path, value.as_deref()),
+        Change::RemoveList { list } => remove_list(sheet, list),
         Change::Move { path, place } => relocate(sheet, path, place),
         Change::Duplicate { path, id } => duplicate(sheet, path, id),
         Change::Link { from, to } => link(sheet, from, to),
@@ -39,6 +41,21 @@ fn add(sheet: &Sheet, place: &Place, id: &str, kind: &str) -> Result<Turned, Ref
     let inner = inner_id(sheet, &list, id);
     let piece = Piece::Made(Item::made(made::step(id, kind, &inner)));
     land(sheet, place, id, piece)
+}
+
+fn add_case(sheet: &Sheet, path: &str, value: Option<&str>) -> Result<Turned, Refused> {
+    let owner = sheet.find(path)?;
+    let list = match value {
+        Some("") => return Err(Refused::BadCase),
+        Some(value) => ListOf::Case(path.to_owned(), value.to_owned()),
+        None => ListOf::Default(path.to_owned()),
+    };
+    if sheet.list(&list).is_some() {
+        return Err(Refused::CaseTaken { case: value.unwrap_or("default").to_owned() });
+    }
+    let id = inner_id(sheet, &list, &sheet.steps[owner].id);
+    let piece = Piece::Made(Item::made(made::step(&id, "noop", "")));
+    land(sheet, &Place::Last(list), &id, piece)
 }
 
 /// An id for the step inside of a new one.
@@ -73,7 +90,7 @@ fn land(sheet: &Sheet, place: &Place, id: &str, piece: Piece) -> Result<Turned, 
         Node { id: id.to_owned(), step: None, written: None, needs: Vec::new(), stands_for: None };
     let landing = sheet.landing(place, node, None)?;
     let writes = landing.graph.writes();
-    let changed = write_needs(sheet, &landing.graph, &writes)?;
+    let settings = needs_settings(sheet, &landing.graph, &writes)?;
     let piece = match &writes[landing.place] {
         Write::Put(needs) if needs.iter().any(|need| need.id.is_empty()) => {
             return Err(Refused::BadId { id: String::new() });
@@ -81,7 +98,8 @@ fn land(sheet: &Sheet, place: &Place, id: &str, piece: Piece) -> Result<Turned, 
         Write::Put(needs) => with_needs(&piece, needs)?,
         Write::Keep | Write::TakeOut => piece,
     };
-    let (changed, landed) = insert(&changed, &landing.list, landing.place, landing.side, &piece)?;
+    let (list, place, side) = (&landing.list, landing.place, landing.side);
+    let (changed, landed) = set_and_insert(sheet, settings, list, place, side, &piece)?;
     let expected = Expected { landed: Some(landed), ..Expected::of(&landing.graph) };
     finish(sheet, changed, landed, &expected)
 }
@@ -93,17 +111,18 @@ fn remove(sheet: &Sheet, path: &str) -> Result<Turned, Refused> {
     if !named.is_empty() {
         return Err(Refused::Named { path: path.to_owned(), by: named });
     }
-    let (graph, changed, place) = taken_from_graph(sheet, step)?;
-    let list = sheet.steps[step].list;
+    let Step { list, place, .. } = sheet.steps[step];
+    let mut graph = Graph::of(sheet, list);
+    refuse_fallbacks(sheet, &graph, place)?;
+    take(sheet, &mut graph, place)?;
+    let settings = needs_settings(sheet, &graph, &graph.writes())?;
     let of = sheet.lists[list].of.clone();
-    let (changed, comments) = if sheet.lists[list].steps.len() == 1 {
-        drop_list(&changed, &of, path, None)?
-    } else {
-        let at = &changed.lists[changed.list(&of).ok_or_else(unkept)?].at;
-        let (without, piece) = changed.cut(at, place)?;
-        (without, piece.comments())
+    let (changed, comments) = match sheet.lists[list].steps.len() {
+        // nothing else is in the list that could need it
+        1 => drop_list(sheet, &of, path, None)?,
+        _ => set_and_cut(sheet, settings, &of, place)?,
     };
-    let expected = Expected { removed: Some(step), comments, ..Expected::of(&graph) };
+    let expected = Expected { removed: vec![step], comments, ..Expected::of(&graph) };
     hold(sheet, &changed, &expected)?;
     let next = changed.list(&of).and_then(|list| {
         let steps = &changed.lists[list].steps;
@@ -114,14 +133,49 @@ fn remove(sheet: &Sheet, path: &str) -> Result<Turned, Refused> {
     Ok((changed, path))
 }
 
-/// The graph of its list without a step, and the text in which the others need what it says.
-fn taken_from_graph(sheet: &Sheet, step: usize) -> Result<(Graph, Sheet, usize), Refused> {
-    let Step { list, place, .. } = sheet.steps[step];
-    let mut graph = Graph::of(sheet, list);
-    refuse_fallbacks(sheet, &graph, place)?;
-    take(sheet, &mut graph, place)?;
-    let changed = write_needs(sheet, &graph, &graph.writes())?;
-    Ok((graph, changed, place))
+/// A whole list that has a heading. What a step is made of goes with the step alone.
+fn remove_list(sheet: &Sheet, of: &ListOf) -> Result<Turned, Refused> {
+    let path = of.to_string();
+    let list = sheet.list(of).filter(|_| of.heading().is_some());
+    let list = &sheet.lists[list.ok_or_else(|| Refused::NoList { of: path.clone() })?];
+    if let Some(anchor) = &list.shared {
+        return Err(Refused::Shared { path, anchor: anchor.clone() });
+    }
+    refuse_repeated(sheet, &list.at, &path)?;
+    let goes = |by: usize| list.steps.iter().any(|step| sheet.is_inside(by, *step));
+    let named = |step: &usize| mentions(sheet, *step, |by| by.is_none_or(|by| !goes(by)));
+    let named: Vec<_> = list.steps.iter().flat_map(named).collect();
+    if !named.is_empty() {
+        return Err(Refused::Named { path, by: named });
+    }
+    let (changed, comments) = drop_list(sheet, of, &path, None)?;
+    let expected = Expected { removed: list.steps.clone(), comments, ..Expected::default() };
+    hold(sheet, &changed, &expected)?;
+    Ok((changed, of.owner().unwrap_or_default().to_owned()))
+}
+
+/// Sets keys of steps of a list and takes another one out; gives the comments that go.
+fn set_and_cut(
+    sheet: &Sheet,
+    settings: Vec<Setting<'_>>,
+    of: &ListOf,
+    place: usize,
+) -> Result<(Sheet, Vec<String>), Refused> {
+    let at = &sheet.lists[sheet.list(of).ok_or_else(unkept)?].at;
+    let piece = sheet.copied(at, place)?;
+    if let (Piece::Lines { .. }, false) = (&piece, settings.is_empty())
+        && let Ok(changed) = sheet.set_and(settings.clone(), sheet.cutting(at, place)?)
+    {
+        return Ok((changed, piece.comments()));
+    }
+    let set = match settings.is_empty() {
+        true => None,
+        false => Some(sheet.set(settings)?),
+    };
+    let sheet = set.as_ref().unwrap_or(sheet);
+    let at = &sheet.lists[sheet.list(of).ok_or_else(unkept)?].at;
+    let (without, piece) = sheet.cut(at, place)?;
+    Ok((without, piece.comments()))
 }
 
 pub(super) fn take(sheet: &Sheet, graph: &mut Graph, place: usize) -> Result<Node, Refused> {
@@ -288,7 +342,12 @@ fn refuse_shared(sheet: &Sheet, step: usize) -> Result<(), Refused> {
     if let Some(anchor) = &found.shared {
         return Err(shared(found, anchor));
     }
-    let Some(written) = sheet.written(&found.at) else { return Err(unkept()) };
+    refuse_repeated(sheet, &found.at, &found.path)
+}
+
+/// Refuses a part of which something is repeated elsewhere.
+fn refuse_repeated(sheet: &Sheet, at: &[usize], path: &str) -> Result<(), Refused> {
+    let written = sheet.written(at).ok_or_else(unkept)?;
     let names = yaml::Names::of(written);
     let everywhere = yaml::Names::of(&sheet.document.root);
     // one that is repeated inside alone goes along
@@ -296,7 +355,9 @@ fn refuse_shared(sheet: &Sheet, step: usize) -> Result<(), Refused> {
         let count = |node: &yaml::Node| repeats(node, name);
         everywhere.used.contains(*name) && count(&sheet.document.root) > count(written)
     });
-    outside.map_or(Ok(()), |anchor| Err(shared(found, anchor)))
+    let shared =
+        |anchor: &str| Refused::Shared { path: path.to_owned(), anchor: anchor.to_owned() };
+    outside.map_or(Ok(()), |anchor| Err(shared(anchor)))
 }
 
 /// How often an anchor is repeated in a node.

@@ -1,6 +1,7 @@
 //! The order of keys. Only keys of ours have one; names that people give stay as they are.
 
 use super::layout::is_tests;
+use crate::workflow::step_keys::STEP_KEY_NAMES;
 use crate::yaml::{Body, Document, Entry, Lead, Map, Names, Node};
 
 /// At the top of a workflow: what it is, how it runs, what goes in, what is done, what
@@ -25,42 +26,7 @@ pub const TOP_ORDER: &[&str] = &[
 ];
 
 /// Of a step: what it is called, when it is done, what is done, how, what comes out.
-pub const STEP_ORDER: &[&str] = &[
-    "id",
-    "name",
-    "needs",
-    "if",
-    "vars",
-    "lock",
-    "tokens",
-    "for_each",
-    "as",
-    "max_parallel",
-    "on_item_error",
-    "while",
-    "max_iterations",
-    "repeat",
-    "switch",
-    "run",
-    "uses",
-    "workflow",
-    "detached",
-    "set",
-    "wait",
-    "approval",
-    "with",
-    "shell",
-    "env",
-    "effect",
-    "timeout",
-    "retry",
-    "on_error",
-    "steps",
-    "cases",
-    "default",
-    "outputs",
-    "compensate",
-];
+pub const STEP_ORDER: &[&str] = &STEP_KEY_NAMES;
 
 const HANDLER_ORDER: &[&str] = &["success", "failure", "cancel", "finally"];
 

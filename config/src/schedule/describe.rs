@@ -16,6 +16,10 @@ pub fn describe(schedule: &Schedule) -> String {
             let said = expression::words(text).unwrap_or_else(|| text.trim().to_owned());
             format!("{said} ({})", schedule.timezone)
         }
+        // that is where periods begin if nobody says otherwise
+        Moments::Every { period_ms, from } if from.at_ms == 0 => {
+            format!("Every {}", period(*period_ms))
+        }
         Moments::Every { period_ms, from } => {
             format!("Every {} from {}", period(*period_ms), from.text)
         }

@@ -64,6 +64,7 @@ mod sets;
 mod shell;
 mod sla;
 pub(crate) mod step;
+pub(crate) mod step_keys;
 mod subscription;
 mod switch;
 mod taint;

@@ -15,49 +15,11 @@ use super::outline::{Outline, Part};
 use super::place::Place;
 use super::problem::{Pos, ProblemCode};
 use super::reader::Reader;
+use super::step_keys::STEP_KEY_NAMES;
 use super::templates::Slot;
 use crate::catalogue;
 
-pub(crate) const KEYS: Keys = Keys {
-    owner: "a step",
-    known: &[
-        "id",
-        "name",
-        "needs",
-        "if",
-        "vars",
-        "env",
-        "effect",
-        "timeout",
-        "retry",
-        "on_error",
-        "outputs",
-        "compensate",
-        "lock",
-        "tokens",
-        "with",
-        "shell",
-        "run",
-        "uses",
-        "set",
-        "wait",
-        "steps",
-        "for_each",
-        "as",
-        "max_parallel",
-        "on_item_error",
-        "while",
-        "max_iterations",
-        "repeat",
-        "switch",
-        "cases",
-        "default",
-        "workflow",
-        "detached",
-        "approval",
-    ],
-    later: &[],
-};
+pub(crate) const KEYS: Keys = Keys { owner: "a step", known: &STEP_KEY_NAMES, later: &[] };
 
 /// `defaults`, as steps take them over.
 #[derive(Clone, Debug, Default)]

@@ -5,13 +5,14 @@
 
 use std::collections::HashMap;
 
-use serde_saphyr::granit_parser::{self, Event, Parser, ScalarStyle, ScanError, Span, Tag};
+use serde_saphyr::granit_parser::{Event, ScalarStyle, ScanError, Span, Tag};
 
 use super::build::Builder;
 use super::limits::MAX_FILE_BYTES;
 use super::node::{Node, Scalar, ScalarKind};
 use super::problem::{Pos, ProblemCode, Problems};
 use super::scalar;
+use crate::yaml::{Told, events};
 
 /// Reading cannot go on; the problem has been reported.
 #[derive(Debug)]
@@ -23,9 +24,18 @@ pub(crate) fn parse(source: &str, problems: &mut Problems) -> Option<Node> {
     if !fits(source.len(), problems) {
         return None;
     }
+    read(source, events(source), problems)
+}
+
+/// The same of what the parser has told of a source that is not too large.
+pub(crate) fn read<'s>(
+    source: &'s str,
+    events: impl Iterator<Item = Told<'s>>,
+    problems: &mut Problems,
+) -> Option<Node> {
     let mut reader =
         Reader { source, problems, builder: Builder::default(), anchors: HashMap::new() };
-    let root = reader.read().ok()?;
+    let root = reader.read(events).ok()?;
     if root.is_none() {
         problems.error(
             ProblemCode::MissingKey,
@@ -60,10 +70,9 @@ struct Reader<'s, 'p> {
 }
 
 impl Reader<'_, '_> {
-    fn read(&mut self) -> Result<Option<Node>, Stop> {
-        let options = granit_parser::options! { emit_comments: false };
+    fn read<'e>(&mut self, events: impl Iterator<Item = Told<'e>>) -> Result<Option<Node>, Stop> {
         let mut documents = 0;
-        for next in Parser::new_from_str_with_options(self.source, options) {
+        for next in events {
             let (event, span) = next.map_err(|error| self.broken(&error))?;
             if matches!(event, Event::DocumentStart(..)) {
                 documents += 1;
@@ -96,7 +105,7 @@ impl Reader<'_, '_> {
                 None => Ok(()),
             },
             Event::Alias(id) => self.alias(id, at),
-            // without a place in the tree, or not emitted under our options
+            // without a place in the tree; an anchor comes with its node as well
             _ => Ok(()),
         }
     }

@@ -20,6 +20,7 @@ mod print;
 
 pub use document::{Block, Body, Chomp, Document, Entry, Item, Lead, List, Map, Node, Note, Quote};
 pub use names::Names;
+pub(crate) use parse::{Told, events, read};
 pub use parse::{Unkept, parse};
 pub use print::{print, print_entry, print_item, print_short, print_value};
 

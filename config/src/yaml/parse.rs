@@ -6,7 +6,9 @@ mod trivia;
 
 use std::ops::Range;
 
-use serde_saphyr::granit_parser::{self, Event, Parser, ScalarStyle, Span, StructureStyle, Tag};
+use serde_saphyr::granit_parser::{
+    self, Event, Parser, ScalarStyle, ScanError, Span, StructureStyle, Tag,
+};
 
 use super::{Body, Document, Entry, Item, Lead, List, Map, Node, Note};
 use trivia::Trivia;
@@ -21,12 +23,28 @@ pub struct Unkept {
     pub what: &'static str,
 }
 
+/// What the parser tells of a source, one thing after the other.
+pub(crate) type Told<'s> = Result<(Event<'s>, Span), ScanError>;
+
+pub(crate) fn events(source: &str) -> impl Iterator<Item = Told<'_>> {
+    let options = granit_parser::options! { emit_comments: false, emit_anchor_events: true };
+    Parser::new_from_str_with_options(source, options)
+}
+
 /// Reads a document in which line breaks are `\n`, without a byte order mark.
 ///
 /// Whether it is valid in every other way is for others to say: of what is not, it gives
 /// an error or a document that says something else.
 pub fn parse(source: &str) -> Result<Document, Unkept> {
-    let tokens = tokens(source)?;
+    read(source, events(source))
+}
+
+/// The same of what the parser has told.
+pub(crate) fn read<'s>(
+    source: &'s str,
+    events: impl Iterator<Item = Told<'s>>,
+) -> Result<Document, Unkept> {
+    let tokens = tokens(events)?;
     let mut reader = Reader { source, tokens, next: 0, at: 0, ended: 0, pending: Vec::new() };
     let mut lead = Vec::new();
     reader.pass_trivia();
@@ -67,10 +85,9 @@ enum Shape {
     End,
 }
 
-fn tokens(source: &str) -> Result<Vec<Token>, Unkept> {
-    let options = granit_parser::options! { emit_comments: false, emit_anchor_events: true };
+fn tokens<'s>(events: impl Iterator<Item = Told<'s>>) -> Result<Vec<Token>, Unkept> {
     let mut tokens: Vec<Token> = Vec::new();
-    for next in Parser::new_from_str_with_options(source, options) {
+    for next in events {
         let unread = |line: usize| Unkept { line: line.max(1), what: "text that is no YAML" };
         let (event, span) = next.map_err(|error| unread(error.marker().line()))?;
         let (shape, tag) = match event {

@@ -8,6 +8,7 @@
 //! | input | listed | archived |
 //! |---|---|---|
 //! | apply, the content is what it stands against | - | refused |
+//! | apply on a base that is not the newest | refused | refused |
 //! | apply | revised, published | refused |
 //! | apply as a draft | revised | refused |
 //! | create, before the first revision | revised, published | |
@@ -99,10 +100,13 @@ pub struct Entry {
 /// What can be asked of an entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
-    /// A new revision. `same` when its content is that of [`Entry::stands_against`].
+    /// A new revision. `same` when its content is that of [`Entry::stands_against`]. `base`
+    /// is the newest one that whoever applies it has seen, 0 where there was none: another
+    /// that came since is not replaced unseen.
     Apply {
         stage: Stage,
         same: bool,
+        base: Option<u32>,
     },
     /// The first revision of a workflow that must not be there yet.
     Create,
@@ -158,6 +162,11 @@ pub enum Refusal {
     Absent,
     /// There is something of that name.
     Exists,
+    /// Another revision than the base is the newest; 0 where there is none.
+    Overtaken {
+        base: u32,
+        newest: u32,
+    },
 }
 
 impl Default for Entry {
@@ -230,9 +239,9 @@ impl Entry {
             }
         }
         match input {
-            Input::Apply { stage, same } => self.revise(*stage, *same),
+            Input::Apply { stage, same, base } => self.revise(*stage, *same, *base),
             Input::Create if self.newest > 0 => Err(Refusal::Exists),
-            Input::Create => self.revise(Stage::Live, false),
+            Input::Create => self.revise(Stage::Live, false, None),
             Input::Publish { revision } => self.publish(*revision),
             Input::Disable => self.turn(Event::Disabled),
             Input::Enable => self.turn(Event::Enabled),
@@ -241,10 +250,13 @@ impl Entry {
         }
     }
 
-    fn revise(&self, stage: Stage, same: bool) -> Result<Vec<Event>, Refusal> {
+    fn revise(&self, stage: Stage, same: bool, base: Option<u32>) -> Result<Vec<Event>, Refusal> {
         self.listed()?;
         if same && self.stands_against(stage).is_some() {
             return Ok(Vec::new());
+        }
+        if let Some(base) = base.filter(|base| *base != self.newest) {
+            return Err(Refusal::Overtaken { base, newest: self.newest });
         }
         let revision = self.newest + 1;
         let revised = Event::Revised { revision, stage };
@@ -303,8 +315,8 @@ mod tests {
         Mark { at_ms, by: Actor { who: "ann".into(), origin: Origin::Cli } }
     }
 
-    const LIVE: Input = Input::Apply { stage: Stage::Live, same: false };
-    const DRAFT: Input = Input::Apply { stage: Stage::Draft, same: false };
+    const LIVE: Input = Input::Apply { stage: Stage::Live, same: false, base: None };
+    const DRAFT: Input = Input::Apply { stage: Stage::Draft, same: false, base: None };
     const PUBLISH: Input = Input::Publish { revision: None };
 
     fn publish(revision: u32) -> Input {
@@ -347,8 +359,27 @@ mod tests {
     }
 
     #[test]
+    fn what_came_since_the_base_is_not_replaced() {
+        let on = |stage, same, base| Input::Apply { stage, same, base: Some(base) };
+        let overtaken = |base, newest| Err(Refusal::Overtaken { base, newest });
+        let live = |revision| Ok(vec![revised(revision, Stage::Live), published(revision)]);
+        check(&[
+            (on(Stage::Live, false, 1), overtaken(1, 0)),
+            (on(Stage::Live, false, 0), live(1)),
+            (on(Stage::Live, false, 0), overtaken(0, 1)),
+            // a draft that nobody has published yet counts as well
+            (on(Stage::Draft, false, 1), Ok(vec![revised(2, Stage::Draft)])),
+            (on(Stage::Live, false, 1), overtaken(1, 2)),
+            (on(Stage::Live, false, 2), live(3)),
+            // sent again: that is what is there
+            (on(Stage::Live, true, 2), Ok(vec![])),
+            (on(Stage::Live, false, 9), overtaken(9, 3)),
+        ]);
+    }
+
+    #[test]
     fn what_is_the_same_makes_no_revision() {
-        let same = |stage| Input::Apply { stage, same: true };
+        let same = |stage| Input::Apply { stage, same: true, base: None };
         check(&[
             (same(Stage::Live), Ok(vec![revised(1, Stage::Live), published(1)])),
             (same(Stage::Live), Ok(vec![])),
@@ -422,7 +453,7 @@ mod tests {
             (Input::Archive, Ok(vec![Event::Archived])),
             (Input::Archive, Ok(vec![])),
             (LIVE, archived()),
-            (Input::Apply { stage: Stage::Live, same: true }, archived()),
+            (Input::Apply { stage: Stage::Live, same: true, base: None }, archived()),
             (DRAFT, archived()),
             (PUBLISH, archived()),
             (publish(1), archived()),

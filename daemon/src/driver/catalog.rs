@@ -181,7 +181,7 @@ fn input(
             .is_some_and(|row| application.is(&row)),
         (None, _) | (_, None) => false,
     };
-    Ok(Input::Apply { stage, same })
+    Ok(Input::Apply { stage, same, base: application.base })
 }
 
 fn revision_row(cx: Cx, application: &Application) -> RevisionRow {
@@ -207,6 +207,16 @@ pub fn refused(name: &WorkflowRef, refusal: &Refusal) -> Fault {
         Refusal::Exists => fault!(FaultCode::WorkflowExists, "workflow-exists", workflow = name),
         Refusal::NoRevision(number) => {
             fault!(FaultCode::NoRevision, "no-revision", workflow = name, revision = number)
+        }
+        Refusal::Overtaken { base: 0, newest } => {
+            fault!(FaultCode::Overtaken, "overtaken-new", workflow = name, newest = newest)
+        }
+        Refusal::Overtaken { base, newest: 0 } => {
+            fault!(FaultCode::Overtaken, "overtaken-none", workflow = name, base = base)
+        }
+        Refusal::Overtaken { base, newest } => {
+            let code = FaultCode::Overtaken;
+            fault!(code, "overtaken", workflow = name, newest = newest, base = base)
         }
         Refusal::NoDraft => fault!(FaultCode::NoDraft, "no-draft", workflow = name),
         Refusal::NotPublished => {

@@ -238,6 +238,8 @@ pub struct Application {
     pub note: String,
     pub cause: Cause,
     pub stage: Stage,
+    /// See `ApplyRequest`.
+    pub base: Option<u32>,
     pub actor: Actor,
 }
 

@@ -22,7 +22,7 @@ use crate::driver::{Answer, Application, Change, Message};
 use crate::store::{Reader, RevisionHead, RevisionRow, StoreError};
 
 pub async fn apply(office: &Office, allowed: &Allowed, request: ApplyRequest) -> Reply<Applied> {
-    let ApplyRequest { namespace, file, source, note, draft } = request;
+    let ApplyRequest { namespace, file, source, note, draft, base } = request;
     let note = checked_note(&note)?;
     let (checked, source, file) = check(source, file, namespace).await?;
     let warnings: Vec<ProblemView> = checked.problems.into_iter().map(problem_view).collect();
@@ -32,7 +32,7 @@ pub async fn apply(office: &Office, allowed: &Allowed, request: ApplyRequest) ->
     let stage = if draft { Stage::Draft } else { Stage::Live };
     let actor = allowed.actor().clone();
     let cause = Cause::Apply;
-    let application = Application { workflow, source, file, note, cause, stage, actor };
+    let application = Application { workflow, source, file, note, cause, stage, base, actor };
     put(office, application, warnings).await
 }
 
@@ -132,6 +132,7 @@ pub async fn rollback(
         note,
         cause: Cause::Rollback { of },
         stage: Stage::Live,
+        base: None,
         actor: allowed.actor().clone(),
     };
     put(office, application, Vec::new()).await
@@ -176,6 +177,7 @@ pub async fn clone_workflow(
         note,
         cause: Cause::Clone { of: from, revision },
         stage: Stage::Live,
+        base: None,
         actor: allowed.actor().clone(),
     };
     put(office, application, renamed.problems.into_iter().map(problem_view).collect()).await

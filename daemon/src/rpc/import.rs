@@ -88,7 +88,8 @@ fn applications(
             return Err(fault!(code, "bundle-twice", workflow = name));
         }
         let (note, cause, actor) = (note.to_owned(), Cause::Import, actor.clone());
-        applications.push(Application { workflow, source, file, note, cause, stage, actor });
+        let base = None;
+        applications.push(Application { workflow, source, file, note, cause, stage, base, actor });
     }
     problems.truncate(MOST_PROBLEMS);
     Ok(if problems.is_empty() { Ok(applications) } else { Err(problems) })
@@ -114,7 +115,7 @@ fn tried(reader: &Reader, applications: &[Application]) -> Result<Reply<Vec<Appl
             (None, _) | (_, None) => false,
         };
         let mark = Mark { at_ms: now_ms(), by: application.actor.clone() };
-        let changed = match entry.step(&mark, &Input::Apply { stage, same }) {
+        let changed = match entry.step(&mark, &Input::Apply { stage, same, base: None }) {
             Ok(events) => !events.is_empty(),
             Err(refusal) => return Ok(Err(refused(name, &refusal))),
         };

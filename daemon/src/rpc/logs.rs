@@ -50,12 +50,14 @@ pub async fn log_window(office: &Office, run: RunId, query: &LogWindowQuery) -> 
     };
     let (before, after) = (query.before.min(MOST_BESIDE), query.after.min(MOST_BESIDE));
     let step = query.step.clone();
+    let text = query.troubles.then(Text::troubles);
     let window = blocking(office, run, move || {
         let wanted = Wanted {
             anchor,
             before: before as usize,
             after: after as usize,
             step: step.as_ref().map(StepPath::as_str),
+            text: text.as_ref(),
         };
         let deadline = Instant::now() + LOOKING;
         runlog::read_window(&logs.path(run), logs.length(run)?, &wanted, deadline)

@@ -11,7 +11,7 @@ use rpa_engine::{Label, RunId, WorkflowRef};
 use rpa_ipc::fault::quoted;
 use rpa_ipc::overview::{FailuresView, MOST_FAILURES};
 use rpa_ipc::service::{Reply, RunField, RunTerm, RunsQuery};
-use rpa_ipc::view::{Page, RUN_STATUSES, RunSummary};
+use rpa_ipc::view::{ErrorView, Page, RUN_STATUSES, RunSummary};
 use rpa_ipc::{Fault, FaultCode, fault, said};
 
 use super::Office;
@@ -19,7 +19,7 @@ use super::alike::Groups;
 use super::overview;
 use super::summary::{self, Summaries};
 use super::views::{bad_cursor, bad_name, page_size, read};
-use crate::store::{NamespaceId, Reader, RunFilter, RunHead, RunRow, StoreError};
+use crate::store::{NamespaceId, Reader, RunFilter, RunHead, StoreError};
 
 /// Rows that are looked at for one page of a search, and for how long.
 const LOOKED_AT: usize = 10_000;
@@ -77,6 +77,11 @@ impl Wanted {
             alike: query.alike.clone(),
             terms,
         })
+    }
+
+    /// Whether one that was accepted then is of the time that is asked for.
+    fn has_time(&self, accepted_ms: u64) -> bool {
+        accepted_ms >= self.since_ms && self.until_ms.is_none_or(|until| accepted_ms < until)
     }
 
     /// Whether many rows may be looked at for each that is found.
@@ -161,14 +166,9 @@ fn grouped(
             break;
         }
         let run = run?;
-        let is_wanted = match item(reader, &mut summaries, run, wanted) {
-            Ok(item) => item.is_some(),
-            Err(error) if error.run() == Some(run) => true,
-            Err(error) => return Err(error),
-        };
-        let failure = match is_wanted {
-            true => overview::failure(reader, namespace, run)?,
-            false => None,
+        let failure = match item(reader, namespace, &mut summaries, run, wanted)? {
+            Some(_) => overview::failure(reader, namespace, run)?,
+            None => None,
         };
         failure.into_iter().for_each(|failure| groups.add(failure));
     }
@@ -194,30 +194,62 @@ fn page(
             return Ok(Page { items, next: Some(RunId::to_string(&last)) });
         }
         last = Some(run);
-        match item(reader, &mut summaries, run, wanted) {
-            Ok(item) => items.extend(item),
-            Err(error) if error.run() == Some(run) => {
-                let damaged = summary::damaged(reader, namespace, run, &error)?;
-                if wanted.alike.is_none() || wanted.alike == damaged.alike {
-                    items.push(damaged);
-                }
-            }
-            Err(error) => return Err(error),
-        }
+        items.extend(item(reader, namespace, &mut summaries, run, wanted)?);
     }
     Ok(Page { items, next: None })
 }
 
+/// The run as a list shows it, if it is wanted there; one whose rows are damaged by what is
+/// still known of it.
 fn item(
+    reader: &Reader,
+    namespace: NamespaceId,
+    summaries: &mut Summaries<'_>,
+    run: RunId,
+    wanted: &Wanted,
+) -> Result<Option<RunSummary>, StoreError> {
+    match whole(reader, summaries, run, wanted) {
+        Err(error) if error.run() == Some(run) => {
+            let damaged = summary::damaged(reader, namespace, run, &error)?;
+            let head = reader.head(run).ok().flatten();
+            let fits = fits_as_known(summaries, &damaged, head.as_ref(), wanted);
+            Ok(fits.then_some(damaged))
+        }
+        found => found,
+    }
+}
+
+/// Whether a damaged run is wanted. What is not known of it is not so: when it ended, at
+/// which step it is.
+fn fits_as_known(
+    summaries: &mut Summaries<'_>,
+    damaged: &RunSummary,
+    head: Option<&RunHead>,
+    wanted: &Wanted,
+) -> bool {
+    let accepted_ms = head.map_or(damaged.accepted_ms, |head| head.accepted_ms);
+    if !wanted.has_time(accepted_ms)
+        || wanted.ended_since_ms.is_some()
+        || wanted.alike.as_ref().is_some_and(|alike| Some(alike) != damaged.alike.as_ref())
+    {
+        return false;
+    }
+    let tags: &[String] = match head {
+        Some(head) => summaries.tags(head).unwrap_or_default(),
+        None => &[],
+    };
+    let known = Known { run: damaged.run, head, error: damaged.error.as_ref(), tags };
+    wanted.terms.iter().all(|term| is_so(term, &known) != term.not)
+}
+
+fn whole(
     reader: &Reader,
     summaries: &mut Summaries<'_>,
     run: RunId,
     wanted: &Wanted,
 ) -> Result<Option<RunSummary>, StoreError> {
     let Some(head) = reader.head(run)? else { return Ok(None) };
-    if head.accepted_ms < wanted.since_ms
-        || wanted.until_ms.is_some_and(|until| head.accepted_ms >= until)
-    {
+    if !wanted.has_time(head.accepted_ms) {
         return Ok(None);
     }
     let row = reader.row(run)?;
@@ -238,12 +270,17 @@ fn item(
     // steps are read for their condition alone, and after all others
     let (of_steps, others): (Vec<&Term>, Vec<&Term>) =
         wanted.terms.iter().partition(|term| term.field == RunField::Step);
+    let error = match others.iter().any(|term| term.field == RunField::Text) {
+        true => summary::error(&row.phase),
+        false => None,
+    };
     for term in others {
         let tags = match term.field {
             RunField::Tag => summaries.tags(&head)?,
             _ => &[],
         };
-        if is_so(term, run, &head, &row, tags) == term.not {
+        let known = Known { run, head: Some(&head), error: error.as_ref(), tags };
+        if is_so(term, &known) == term.not {
             return Ok(None);
         }
     }
@@ -252,19 +289,29 @@ fn item(
     Ok(fits.then_some(summary))
 }
 
-/// Whether what a condition looks at is its value. Not of one about steps.
-fn is_so(term: &Term, run: RunId, head: &RunHead, row: &RunRow, tags: &[String]) -> bool {
+/// What conditions look at.
+struct Known<'a> {
+    run: RunId,
+    /// Absent where it cannot be read.
+    head: Option<&'a RunHead>,
+    error: Option<&'a ErrorView>,
+    tags: &'a [String],
+}
+
+/// Whether what a condition looks at is its value. Of one about steps it never is.
+fn is_so(term: &Term, known: &Known<'_>) -> bool {
     let value = &term.value;
+    let of_head = |is: &dyn Fn(&RunHead) -> bool| known.head.is_some_and(is);
     match term.field {
-        RunField::Text => holds(run, head, row, value),
-        RunField::Workflow => head.workflow.to_string() == *value,
-        RunField::By => {
+        RunField::Text => holds(known, value),
+        RunField::Workflow => of_head(&|head| head.workflow.to_string() == *value),
+        RunField::By => of_head(&|head| {
             head.actor.who.to_lowercase() == *value || head.actor.origin.word() == value
-        }
-        RunField::Trigger => {
+        }),
+        RunField::Trigger => of_head(&|head| {
             head.lineage.fired.as_ref().is_some_and(|fired| fired.trigger.as_str() == value)
-        }
-        RunField::Tag => tags.contains(value),
+        }),
+        RunField::Tag => known.tags.contains(value),
         RunField::Step => false,
     }
 }
@@ -276,11 +323,13 @@ fn is_at(path: &str, id: &str) -> bool {
 }
 
 /// Whether `text`, in lower case, stands in what people know a run by.
-fn holds(run: RunId, head: &RunHead, row: &RunRow, text: &str) -> bool {
+fn holds(known: &Known<'_>, text: &str) -> bool {
+    let Known { run, head, error, .. } = known;
     run.to_string().contains(text)
-        || head.workflow.to_string().contains(text)
-        || head.actor.who.to_lowercase().contains(text)
-        || summary::error(&row.phase).is_some_and(|error| {
+        || head.is_some_and(|head| {
+            head.workflow.to_string().contains(text) || head.actor.who.to_lowercase().contains(text)
+        })
+        || error.is_some_and(|error| {
             error.code.to_lowercase().contains(text) || error.message.to_lowercase().contains(text)
         })
 }

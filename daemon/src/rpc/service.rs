@@ -24,9 +24,9 @@ use rpa_ipc::service::{
     RerunRequest, ResolveRequest, Rpad, RunRef, RunsQuery, SubmitRequest, WorkflowsQuery,
 };
 use rpa_ipc::triggers::{
-    BackfillRequest, Backfilled, ComingSlot, DeliveriesQuery, DeliveryPage, FireRequest, Preview,
-    PreviewQuery, SlotPage, SlotsQuery, TestRequest, Tested, TriggerRequest, TriggerView,
-    TriggersQuery, UpcomingQuery,
+    BackfillRequest, Backfilled, ComingSlot, DeliveriesQuery, DeliveryPage, FireRequest,
+    LedgerQuery, LedgerView, Preview, PreviewQuery, SlotPage, SlotsQuery, TestRequest, Tested,
+    TriggerRequest, TriggerView, TriggersQuery, UpcomingQuery,
 };
 use rpa_ipc::view::{
     Applied, LogFound, LogPage, LogWindow, Page, Resolved, RunDetail, RunSummary, Started,
@@ -129,6 +129,14 @@ impl Rpad for Desk {
     async fn import(self, _: Context, request: ImportRequest) -> Reply<Imported> {
         let allowed = self.allow(Action::ImportWorkflows)?;
         import::import(&self.office, &allowed, request).await
+    }
+
+    async fn namespaces(self, _: Context) -> Reply<Vec<String>> {
+        self.allow(Action::ReadWorkflows)?;
+        let names = views::read(&self.office, Reader::namespace_names).await?;
+        let mut names: Vec<String> = names.iter().map(ToString::to_string).collect();
+        names.sort_unstable();
+        Ok(names)
     }
 
     async fn workflows(self, _: Context, query: WorkflowsQuery) -> Reply<Page<WorkflowView>> {
@@ -344,6 +352,11 @@ impl Rpad for Desk {
     async fn slots(self, _: Context, query: SlotsQuery) -> Reply<SlotPage> {
         self.allow(Action::ReadTriggers)?;
         triggers::slots(&self.office, query).await
+    }
+
+    async fn ledger(self, _: Context, query: LedgerQuery) -> Reply<Page<LedgerView>> {
+        self.allow(Action::ReadTriggers)?;
+        triggers::ledger(&self.office, query).await
     }
 
     async fn preview(self, _: Context, query: PreviewQuery) -> Reply<Preview> {

@@ -41,7 +41,8 @@ impl Text {
         Text { pattern, is_head: true }
     }
 
-    fn is_in(&self, raw: &[u8]) -> bool {
+    /// Whether it is found in a raw line.
+    pub(super) fn is_in(&self, raw: &[u8]) -> bool {
         self.pattern.is_match(if self.is_head { raw } else { line::text_of(raw) })
     }
 }

@@ -5,6 +5,7 @@ use std::io;
 use std::path::Path;
 use std::time::Instant;
 
+use super::find::Text;
 use super::line::{self, Line};
 use super::scan::{Place, Scan};
 
@@ -23,6 +24,22 @@ pub struct Wanted<'a> {
     pub after: usize,
     /// Only this step, or what is inside it.
     pub step: Option<&'a str>,
+    /// Only lines that this is found in.
+    pub text: Option<&'a Text>,
+}
+
+impl Wanted<'_> {
+    /// Whether there are lines that are passed over.
+    fn is_sparse(&self) -> bool {
+        self.step.is_some() || self.text.is_some()
+    }
+
+    fn kept(&self, raw: &[u8]) -> Option<Line> {
+        match self.text {
+            Some(text) if !text.is_in(raw) => None,
+            _ => kept(raw, self.step),
+        }
+    }
 }
 
 /// Lines with their numbers, and how far was looked for them.
@@ -38,9 +55,9 @@ pub struct Window {
     pub bytes: u64,
 }
 
-/// Reads a window of a log of this `extent` (bytes and lines). Lines of other steps
-/// are passed over until `deadline`, at least a block of them on each side; without
-/// a step nothing is read that is not wanted.
+/// Reads a window of a log of this `extent` (bytes and lines). Lines that are not wanted
+/// are passed over until `deadline`, at least a block of them on each side; where all
+/// are wanted nothing else is read.
 pub fn read_window(
     path: &Path,
     extent: (u64, u64),
@@ -79,7 +96,7 @@ fn upwards(
             break;
         };
         for (number, raw) in block.lines().rev() {
-            if let Some(line) = kept(raw, wanted.step) {
+            if let Some(line) = wanted.kept(raw) {
                 if !side.takes(raw) {
                     return Ok(());
                 }
@@ -91,7 +108,7 @@ fn upwards(
             }
         }
         place = block.start();
-        if wanted.step.is_some() && Instant::now() >= deadline {
+        if wanted.is_sparse() && Instant::now() >= deadline {
             break;
         }
     }
@@ -113,7 +130,7 @@ fn downwards(
             break;
         };
         for (number, raw) in block.lines() {
-            if let Some(line) = kept(raw, wanted.step) {
+            if let Some(line) = wanted.kept(raw) {
                 if !side.takes(raw) {
                     return Ok(());
                 }
@@ -125,7 +142,7 @@ fn downwards(
             }
         }
         place = block.end();
-        if wanted.step.is_some() && Instant::now() >= deadline {
+        if wanted.is_sparse() && Instant::now() >= deadline {
             break;
         }
     }

@@ -168,6 +168,7 @@ faults! {
     NoDraft = 519, page "0519", exit 2;
     CannotRename = 520, page "0520", exit 2;
     BadBundle = 521, page "0521", exit 2;
+    Overtaken = 522, page "0522", exit 75;
     AlreadyPaused = 530, page "0530", exit 2;
     NotPaused = 531, page "0531", exit 2;
     RunNotEnded = 532, page "0532", exit 2;

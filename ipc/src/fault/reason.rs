@@ -72,6 +72,8 @@ mod tests {
     fn reasons_are_said_in_bulgarian() {
         let table = [
             ("its condition was false", "условието ѝ не беше изпълнено"),
+            ("needs list, which failed", "изисква list, а тя е неуспешна"),
+            // as it was stored once
             ("needs list, which was failed", "изисква list, а тя е неуспешна"),
             ("needs list, which was skipped", "изисква list, а тя е пропусната"),
             ("needs list, which was on_hold", "изисква list, а тя е on_hold"),

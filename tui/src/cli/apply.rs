@@ -3,10 +3,10 @@
 //! All files are checked first, and none is applied if any is bad: half a set of
 //! workflows that belong together is worse than the old set.
 
-use rpa_ipc::Fault;
 use rpa_ipc::catalog::ApplyRequest;
 use rpa_ipc::service::RpadClient;
 use rpa_ipc::view::{Applied, ProblemView};
+use rpa_ipc::{Fault, FaultCode, fault};
 use serde::Serialize;
 
 use super::checking::{self, FileObject, ProblemObject, Report};
@@ -26,6 +26,7 @@ Examples:
   rpa -n ops apply disk-report.yaml   for a file that names no namespace
   rpa apply --draft disk-report.yaml  checked and kept, not yet live
   rpa apply disk-report.yaml --note 'a higher limit'
+  rpa apply --base 5 disk-report.yaml  not if a revision 6 has come since
 
 Running runs keep the revision that they began with. Files of tests,
 *.test.yaml, are left out.")]
@@ -41,6 +42,10 @@ pub struct Args {
     /// Why, for the history: one line
     #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     pub note: String,
+
+    /// Only in place of this revision: refused when another is the newest; 0: when there is one
+    #[arg(long, value_name = "REV")]
+    pub base: Option<u32>,
 }
 
 #[derive(Serialize)]
@@ -74,6 +79,10 @@ struct Done {
 
 pub async fn run(args: &Args, session: &mut Session) -> Result<Exit, Failure> {
     let files: Vec<String> = checking::workflows(&args.files).cloned().collect();
+    if args.base.is_some() && files.len() != 1 {
+        // revisions are counted for each workflow
+        return Err(fault!(FaultCode::Usage, "base-of-one", count = files.len()).into());
+    }
     let mut reports: Vec<Report> = checking::check(&files, &session.namespace);
     if reports.iter().any(|report| report.valid.is_none()) {
         let fault = problems::fault(&reports, After::NothingApplied);
@@ -88,6 +97,7 @@ pub async fn run(args: &Args, session: &mut Session) -> Result<Exit, Failure> {
             source: reports[i].source.clone(),
             note: args.note.clone(),
             draft: args.draft,
+            base: args.base,
         };
         let file = request.file.clone();
         let call = async |rpc: &RpadClient, context| rpc.apply(context, request.clone()).await;

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::checking::{self, FileObject, Report};
 use super::exit::{Exit, Failure};
 use super::json::FaultObject;
+use super::output::{self, Form};
 use super::problems::{self, After};
 use super::session::Session;
 use super::test;
@@ -22,6 +23,7 @@ Examples:
   rpa check jobs/*.yaml && rpa apply jobs/*.yaml
   rpa check disk-report.test.yaml     its tests are held against the workflow
   git show HEAD:disk-report.yaml | rpa check -
+  rpa check jobs/*.yaml -o csv        a line for each file
 
 Files that are given together are also held against each other: the variables of
 the workflows that they call, and workflows that call each other in a circle.
@@ -31,6 +33,9 @@ pub struct Args {
     /// Workflow files; - is standard input
     #[arg(required = true, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub files: Vec<String>,
+
+    #[command(flatten)]
+    pub form: Form,
 }
 
 #[derive(Serialize)]
@@ -41,6 +46,7 @@ struct Document<'a> {
 }
 
 pub fn run(args: &Args, session: &mut Session) -> Result<Exit, Failure> {
+    let mut sheet = args.form.sheet(&output::CHECK, session)?;
     let is_test = |file: &&String| file.ends_with(SUFFIX);
     let (tests, workflows): (Vec<&String>, Vec<&String>) = args.files.iter().partition(is_test);
     let workflows: Vec<String> = workflows.into_iter().cloned().collect();
@@ -53,6 +59,9 @@ pub fn run(args: &Args, session: &mut Session) -> Result<Exit, Failure> {
         let files = reports.iter().map(FileObject::of).collect();
         let error = fault.as_ref().map(FaultObject::of);
         session.out.document(&Document { error, files })?;
+    } else if sheet.streams() {
+        let files: Vec<FileObject<'_>> = reports.iter().map(FileObject::of).collect();
+        sheet.rows(&files, session)?;
     } else {
         for report in &reports {
             text(report, session)?;

@@ -57,6 +57,7 @@ fn with_names(command: Command) -> Command {
 /// By the command and the argument's id.
 fn names(command: &str, id: &str) -> Option<Names> {
     Some(match (command, id) {
+        ("rpa", "namespace") => namespaces,
         (_, "workflow" | "workflows") if command != "rpa" => workflows,
         (_, "run") if command != "rpa" => runs,
         (_, "trigger") => triggers,
@@ -81,6 +82,14 @@ pub fn workflows(current: &OsStr) -> Vec<CompletionCandidate> {
         let page = flatten(rpc.workflows(context, query).await).ok()?;
         let of = |workflow: &str| workflow.rsplit('/').next().unwrap_or_default().to_owned();
         Some(page.items.into_iter().map(|w| (of(&w.workflow), w.description)).collect())
+    })
+}
+
+/// Namespaces, whichever the command line names so far.
+pub fn namespaces(current: &OsStr) -> Vec<CompletionCandidate> {
+    offered(current, async |rpc: &RpadClient, context, _| {
+        let names = flatten(rpc.namespaces(context).await).ok()?;
+        Some(names.into_iter().map(|name| (name, String::new())).collect())
     })
 }
 
@@ -262,7 +271,9 @@ mod tests {
             let named = command.get_arguments().filter(|a| a.get::<ArgValueCompleter>().is_some());
             named.map(|arg| arg.get_id().to_string()).collect()
         };
-        let table: [(&[&str], &[&str]); 11] = [
+        let table: [(&[&str], &[&str]); 13] = [
+            (&[], &["namespace"]),
+            (&["slots"], &["workflow", "trigger"]),
             (&["run"], &["workflow"]),
             (&["export"], &["workflows"]),
             (&["runs"], &["workflow", "trigger"]),

@@ -18,6 +18,7 @@ Examples:
   rpa completions zsh > /usr/local/share/zsh/site-functions/_rpa
   rpa completions fish > ~/.config/fish/completions/rpa.fish")]
 pub struct Args {
+    /// For which shell
     pub shell: Shell,
 }
 

@@ -114,14 +114,27 @@ pub fn main() -> ExitCode {
 }
 
 /// One command, the first word being the name of the program.
-pub fn command(words: Vec<OsString>) -> ExitCode {
+fn command(words: Vec<OsString>) -> ExitCode {
+    done(words, over_there)
+}
+
+/// The same for the console, whose words are in no argument, and shall not get there: no
+/// other program takes this one's place.
+pub fn of_console(words: Vec<OsString>) -> ExitCode {
+    done(words, |failure, _, _| failure)
+}
+
+fn done(
+    words: Vec<OsString>,
+    failed: impl FnOnce(Failure, &Session, &[OsString]) -> Failure,
+) -> ExitCode {
     let cli = match Cli::try_parse_from(&words) {
         Ok(cli) => cli,
         Err(e) => return report::usage(&nearest::suggested(e), words.into_iter()).into(),
     };
     let mut session = Session::new(cli.global);
     let ended = run(cli.command, &words, &mut session);
-    let ended = ended.map_err(|failure| over_there(failure, &session, &words));
+    let ended = ended.map_err(|failure| failed(failure, &session, &words));
     report::end(ended, &mut session).into()
 }
 

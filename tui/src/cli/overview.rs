@@ -5,22 +5,25 @@ use std::collections::BTreeSet;
 use jiff::tz::TimeZone;
 use rpa_engine::Label;
 use rpa_ipc::asking::{ApprovalView, ApprovalsQuery};
-use rpa_ipc::fault::error_in;
-use rpa_ipc::overview::{FailureView, HourView, Overview, OverviewQuery};
+use rpa_ipc::notifications::{NotificationFilter, NotificationView, NotificationsQuery};
+use rpa_ipc::overview::{HourView, Overview, OverviewQuery};
 use rpa_ipc::service::RpadClient;
 use rpa_ipc::triggers::{ComingSlot, MOST_SLOTS, TriggerView, TriggersQuery, UpcomingQuery};
 use rpa_ipc::view::RunSummary;
 
 use super::exit::{Exit, Failure};
 use super::json::OverviewDocument;
+use super::notifications::{level, source};
 use super::runs::local_name;
 use super::session::{Session, now_ms};
 use super::text::{Column, Line, Look, Style, Table, ago, number, status, took};
+use super::triggers::reason;
 use super::upcoming;
 use crate::text::bars;
-use crate::trouble::Trouble;
+use crate::trouble::{Trouble, status_of};
 
-/// Approvals that are asked for, and triggers of which the next slot is shown.
+/// Notifications, approvals, and triggers of which the next slot is shown.
+const TOLD: u32 = 50;
 const APPROVALS: u32 = 50;
 const COMING: usize = 10;
 const DAY_MS: u64 = 24 * 60 * 60 * 1_000;
@@ -28,8 +31,9 @@ const DAY_MS: u64 = 24 * 60 * 60 * 1_000;
 /// Show what wants a person, what is under way and what comes next
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-What has failed within a day stands once for each workflow, step and error, with
-how often and the newest run of it. Triggers are those that want a person.
+What wants a person are the notifications that are not done: what somebody has
+seen, or a rerun has mended, is gone from here and from rpa notifications alike.
+Besides, triggers whose schedule names no moments.
 
 Examples:
   rpa overview
@@ -41,9 +45,11 @@ pub struct Args {}
 #[derive(Debug)]
 pub struct Seen {
     pub overview: Overview,
-    pub approvals: Vec<ApprovalView>,
-    /// There are more approvals.
+    /// Notifications that are not done, what happened last first.
+    pub told: Vec<NotificationView>,
+    /// There are more of them.
     pub more: bool,
+    pub approvals: Vec<ApprovalView>,
     /// Those that want a person.
     pub triggers: Vec<TriggerView>,
     pub upcoming: Vec<ComingSlot>,
@@ -66,23 +72,33 @@ async fn ask(session: &Session) -> Result<Seen, Failure> {
     let query = OverviewQuery { namespace: namespace() };
     let call = async |rpc: &RpadClient, context| rpc.overview(context, query.clone()).await;
     let overview = link.call(call).await?;
+    let query = NotificationsQuery {
+        namespace: namespace(),
+        filter: NotificationFilter::Open,
+        workflow: None,
+        limit: TOLD,
+        cursor: None,
+    };
+    let call = async |rpc: &RpadClient, context| rpc.notifications(context, query.clone()).await;
+    let told = link.call(call).await?;
     let query = ApprovalsQuery { namespace: namespace(), limit: APPROVALS, cursor: None };
     let call = async |rpc: &RpadClient, context| rpc.approvals(context, query.clone()).await;
-    let page = link.call(call).await?;
+    let approvals = link.call(call).await?.items;
     let query = TriggersQuery { namespace: namespace() };
     let call = async |rpc: &RpadClient, context| rpc.triggers(context, query.clone()).await;
     let mut triggers = link.call(call).await?;
     triggers.retain(|view| Trouble::of(view).is_some());
     triggers.sort_by_key(Trouble::of);
-    let query =
-        UpcomingQuery { namespace: namespace(), until_ms: now_ms() + DAY_MS, limit: MOST_SLOTS };
+    let until_ms = now_ms() + DAY_MS;
+    let query = UpcomingQuery { namespace: namespace(), until_ms, fold: None, limit: MOST_SLOTS };
     let call = async |rpc: &RpadClient, context| rpc.upcoming(context, query.clone()).await;
     let mut upcoming = link.call(call).await?;
     // the next one of each trigger: rpa upcoming has the others
     let mut known = BTreeSet::new();
     upcoming.retain(|slot| known.insert((slot.workflow.clone(), slot.trigger.clone())));
     upcoming.truncate(COMING);
-    Ok(Seen { overview, approvals: page.items, more: page.next.is_some(), triggers, upcoming })
+    let more = told.next.is_some();
+    Ok(Seen { overview, told: told.items, more, approvals, triggers, upcoming })
 }
 
 fn lines(seen: &Seen, namespace: &Label, look: &Look, zone: &TimeZone, now_ms: u64) -> Vec<Line> {
@@ -144,69 +160,41 @@ fn attention(seen: &Seen, namespace: &Label, look: &Look, now_ms: u64) -> Vec<Li
         Column::fixed("WHEN"),
     ]);
     let local = |name: &str| Line::of(local_name(name, namespace));
-    for run in &seen.overview.doubts {
-        let step = Line::of(&run.at_step);
-        let when = ago(run.accepted_ms, now_ms).into();
-        let what = status("in_doubt", look);
-        table.row(vec![what, run.run.short().into(), local(&run.workflow), step, when]);
+    for view in &seen.told {
+        let run = view.run.map(|run| run.short()).unwrap_or_default().into();
+        let why = Line::of(reason(&view.what, look));
+        let when = ago(view.last_ms, now_ms).into();
+        table.row(vec![what(view, look), run, source(view, namespace).into(), why, when]);
     }
-    for asked in &seen.approvals {
-        let message = asked.message.lines().next().unwrap_or_default();
-        let why = Line::of(format!("{}: {message}", asked.path));
-        let when = ago(asked.since_ms, now_ms).into();
-        let what = Line::new().push(Style::Warn, "approval");
-        table.row(vec![what, asked.run.short().into(), local(&asked.workflow), why, when]);
-    }
-    for view in &seen.triggers {
-        let why = Line::of(format!("trigger {}: {}", view.trigger, trouble(view)));
+    let broken = |view: &&TriggerView| Trouble::of(view) == Some(Trouble::Broken);
+    for view in seen.triggers.iter().filter(broken) {
+        let why = Line::of(format!("trigger {}: it names no moments", view.trigger));
         let when = view.last.as_ref().map_or_else(Line::new, |s| ago(s.slot_ms, now_ms).into());
-        let what = status(&view.status, look);
-        table.row(vec![what, Line::new(), local(&view.workflow), why, when]);
-    }
-    for failure in &seen.overview.failures {
-        let times = match failure.count {
-            1 => String::new(),
-            many => format!(" ×{}", number(many)),
-        };
-        let times = if look.utf8 { times } else { times.replace('×', "x") };
-        let what = status("failed", look).plain(times);
-        let when = ago(failure.newest_ms, now_ms).into();
-        let why = Line::of(why(failure, look));
-        table.row(vec![what, failure.newest.short().into(), local(&failure.workflow), why, when]);
+        table.row(vec![status(&view.status, look), Line::new(), local(&view.workflow), why, when]);
     }
     if table.is_empty() {
         return vec![title("Nothing wants a person")];
     }
     let mut lines = vec![title("Wants a person")];
     lines.extend(table.lines(look));
-    let dim = |text: &str| Line::new().push(Style::Dim, look.calls.prose(text));
     if seen.more {
-        lines.push(dim("more approvals: rpa approvals"));
-    }
-    if seen.overview.failures_cut {
-        lines.push(dim("more failures: rpa runs --status failed --since 24h"));
+        let text = look.calls.prose("there are more: rpa notifications");
+        lines.push(Line::new().push(Style::Dim, text));
     }
     lines
 }
 
-fn why(failure: &FailureView, look: &Look) -> String {
-    let error = error_in(look.language, &failure.error);
-    match failure.step.as_str() {
-        "" => error,
-        step => format!("{step}: {error}"),
-    }
-}
-
-fn trouble(view: &TriggerView) -> String {
-    match Trouble::of(view) {
-        Some(Trouble::Failing) => "its source hears nothing".into(),
-        Some(Trouble::Broken) => "it names no moments".into(),
-        Some(Trouble::PausedItself) => {
-            format!("paused after {} failed runs", number(view.failures.into()))
-        }
-        Some(Trouble::Refused) => "the last was refused".into(),
-        Some(Trouble::Missed) => format!("{} missed or refused", number(view.missed.max(1).into())),
-        None => String::new(),
+/// A status, or how much it wants, and how many alike.
+fn what(view: &NotificationView, look: &Look) -> Line {
+    let first = match (status_of(&view.kind), view.kind.as_str()) {
+        (Some(known), _) => status(known, look),
+        (None, "approval_waiting") => Line::new().push(Style::Warn, "approval"),
+        (None, _) => level(view),
+    };
+    let times = if look.utf8 { '×' } else { 'x' };
+    match view.count {
+        1 => first,
+        many => first.plain(format!(" {times}{}", number(many))),
     }
 }
 
@@ -254,11 +242,13 @@ fn coming(
 /// With some of everything.
 #[cfg(test)]
 pub(crate) fn sample() -> Seen {
-    use super::sample;
+    use super::{notifications, sample};
+    let mut told = notifications::sample::notifications().items;
+    told.retain(|view| view.state != "done");
     let mut triggers = sample::triggers();
     triggers.retain(|view| Trouble::of(view).is_some());
     let (approvals, upcoming) = (vec![sample::approval()], sample::upcoming());
-    Seen { overview: sample::overview(), approvals, more: false, triggers, upcoming }
+    Seen { overview: sample::overview(), told, more: true, approvals, triggers, upcoming }
 }
 
 #[cfg(test)]
@@ -285,6 +275,7 @@ mod tests {
     fn where_there_is_nothing_that_is_said() {
         let mut seen = sample();
         seen.overview = Overview::default();
+        (seen.told, seen.more) = (Vec::new(), false);
         (seen.approvals, seen.triggers, seen.upcoming) = (Vec::new(), Vec::new(), Vec::new());
         insta::assert_snapshot!(shown(&seen));
     }

@@ -1,5 +1,7 @@
 //! Log lines as they are shown: `12:03:04 path#1 | text`.
 
+use rpa_ipc::Language;
+use rpa_ipc::fault::remark_in;
 use rpa_ipc::view::{LogLine, LogPage};
 use serde::Serialize;
 
@@ -70,7 +72,8 @@ impl Printer {
                 screen.raw(&encoded(&LineObject::of(line))?)?;
             }
         } else {
-            screen.lines(page.lines.iter().map(line))?;
+            let language = screen.look.language;
+            screen.lines(page.lines.iter().map(|one| line(one, language)))?;
         }
         self.next = page.next;
         screen.flush()
@@ -84,8 +87,12 @@ pub fn encoded<T: Serialize>(value: &T) -> Result<Vec<u8>, Failure> {
 }
 
 /// What a program wrote to its error output has a `!` in place of the `|`; the
-/// daemon's own remarks have a `*`.
-pub fn line(line: &LogLine) -> Line {
+/// daemon's own remarks have a `*`, and are said in the reader's language.
+pub fn line(line: &LogLine, language: Language) -> Line {
+    let text = match line.stream.as_str() {
+        "rpad" => remark_in(language, &line.text),
+        _ => line.text.as_str().into(),
+    };
     let (mark, style) = match line.stream.as_str() {
         "err" => ("!", Style::Warn),
         "rpad" => ("*", Style::Dim),
@@ -108,7 +115,7 @@ pub fn line(line: &LogLine) -> Line {
         .push(style, mark)
         .plain(" ")
         .push(Style::Warn, level)
-        .plain(&line.text)
+        .plain(text.as_ref())
 }
 
 #[derive(Serialize)]
@@ -160,7 +167,7 @@ mod tests {
                 level: level.into(),
                 text: text.into(),
             };
-            let shown = line(&given).text();
+            let shown = line(&given, Language::English).text();
             // the clock is in the reader's time zone
             assert_eq!(shown.split_once(' ').unwrap().1, wanted);
         }

@@ -1,5 +1,6 @@
 //! `rpa retry` and `rpa rerun`: a new run that takes over what an ended one has settled.
 
+use rpa_ipc::catalog::RevisionName;
 use rpa_ipc::client::CALL_DEADLINE;
 use rpa_ipc::service::{RerunRequest, RpadClient};
 use rpa_ipc::view::Started;
@@ -9,6 +10,7 @@ use super::confirm::{agreed, is_somebody_there};
 use super::exit::{Exit, Failure};
 use super::run::{Stay, stay};
 use super::session::Session;
+use super::text::{Line, Style};
 use super::variables;
 use super::wire::{Link, Repeat};
 
@@ -100,7 +102,34 @@ async fn again(
         request.repeat_once = true;
         started = submit(&request, &mut link).await;
     }
-    stay(&started?, &args.stay, session, &mut link).await
+    let started = started?;
+    if !args.newest && !session.json && session.err.look.terminal() {
+        // beside the point where it cannot be had
+        if let Ok(Some(note)) = other_live(&started, session, &mut link).await {
+            session.note(Line::new().push(Style::Dim, note))?;
+        }
+    }
+    stay(&started, &args.stay, session, &mut link).await
+}
+
+/// What to say where another revision is live than the run was begun with.
+async fn other_live(
+    started: &Started,
+    session: &Session,
+    link: &mut Link,
+) -> Result<Option<String>, Fault> {
+    let run = session.run_ref(&started.run.to_string());
+    let show = async |rpc: &RpadClient, context| rpc.show(context, run.clone()).await;
+    let revision = link.call(show).await?.summary.revision;
+    let workflow = session.workflow_name(&started.workflow);
+    let name = RevisionName { workflow, revision: None };
+    let source = async |rpc: &RpadClient, context| rpc.source(context, name.clone()).await;
+    let live = link.call(source).await?.state.live;
+    Ok(live.filter(|live| *live != revision).map(|live| told(revision, live)))
+}
+
+fn told(revision: u32, live: u32) -> String {
+    format!("with revision {revision}, as that run; {live} is live now, and --newest takes it")
 }
 
 async fn submit(request: &RerunRequest, link: &mut Link) -> Result<Started, Fault> {

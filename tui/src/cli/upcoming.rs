@@ -2,16 +2,17 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use rpa_engine::Label;
 use rpa_ipc::service::RpadClient;
-use rpa_ipc::triggers::{ComingSlot, LeftOut, MOST_SLOTS, UpcomingQuery};
+use rpa_ipc::triggers::{ComingSlot, Folded, LeftOut, MOST_SLOTS, Stretches, UpcomingQuery};
 
 use super::exit::{Exit, Failure};
 use super::input::stretch;
 use super::json::UpcomingDocument;
 use super::moment;
-use super::output::{self, Form};
+use super::output::{self, Form, Output};
 use super::runs::local_name;
 use super::session::{Session, now_ms};
 use super::text::{Column, Line, Look, Style, Table, ago, number};
@@ -20,11 +21,14 @@ use super::text::{Column, Line, Look, Style, Table, ago, number};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Times are those of your own time zone. A slot is fired later than its time by
-jitter, or when its day is put off: it then has a column of its own.
+jitter, or when its day is put off: it then has a column of its own. In the
+table a trigger that fires often takes a row an hour, beyond two days one a day;
+--every and the other forms have one for each slot.
 
 Examples:
   rpa upcoming
   rpa upcoming --within 7d --limit 200
+  rpa upcoming --within 1h --every
   rpa -n ops upcoming --json")]
 pub struct Args {
     /// How far to look ahead
@@ -40,15 +44,28 @@ pub struct Args {
     )]
     pub limit: u32,
 
+    /// A row for each slot, also of a trigger that fires often
+    #[arg(long)]
+    pub every: bool,
+
     #[command(flatten)]
     pub form: Form,
 }
+
+/// Up to here the hours are told, beyond it the days.
+const HOURS: Duration = Duration::from_hours(48);
+const HOUR_MS: u64 = 3_600_000;
 
 pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
     let mut sheet = args.form.sheet(&output::UPCOMING, session)?;
     let within_ms = u64::try_from(args.within.as_millis()).unwrap_or(u64::MAX);
     let until_ms = now_ms().saturating_add(within_ms);
-    let query = UpcomingQuery { namespace: session.namespace.clone(), until_ms, limit: args.limit };
+    let zone = TimeZone::system();
+    let length_ms = if args.within <= HOURS { HOUR_MS } else { 24 * HOUR_MS };
+    let fold = Stretches::of(length_ms, zone.to_offset(Timestamp::now()).seconds());
+    let fold = (sheet.output() == Output::Table && !args.every).then_some(fold);
+    let namespace = session.namespace.clone();
+    let query = UpcomingQuery { namespace, until_ms, fold, limit: args.limit };
     let call = async |rpc: &RpadClient, context| rpc.upcoming(context, query.clone()).await;
     let slots = session.link()?.call(call).await?;
     if session.json {
@@ -60,12 +77,11 @@ pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
         return Ok(Exit::OK);
     }
     if slots.is_empty() {
-        let until = moment::in_zone(until_ms, &TimeZone::system());
+        let until = moment::in_zone(until_ms, &zone);
         let how = session.err.look.calls.prose("how triggers stand: rpa triggers");
         session.note(format!("nothing fires here until {until}; {how}"))?;
         return Ok(Exit::OK);
     }
-    let zone = TimeZone::system();
     session.out.lines(lines(&slots, &session.namespace, &session.out.look, &zone, now_ms()))?;
     let left_out = left_out(&slots, &session.namespace, &zone);
     session.out.lines(left_out)?;
@@ -84,13 +100,28 @@ fn lines(
     now_ms: u64,
 ) -> Vec<Line> {
     let mut columns = COLUMNS.to_vec();
-    columns.push(Column::fixed("SLOT"));
+    columns.extend([Column::fixed("TIMES"), Column::fixed("SLOT")]);
     let mut table = Table::new(&columns);
     for (slot, mut row) in slots.iter().zip(rows(slots, namespace, zone, now_ms)) {
+        row.push(times(slot, zone).into());
         row.push(moment::other(slot.slot_ms, slot.due_ms, zone).into());
         table.row(row);
     }
     table.lines(look)
+}
+
+/// `180, to 03:59`: how often it fires within its hour or day, where that is not once.
+fn times(slot: &ComingSlot, zone: &TimeZone) -> String {
+    let Some(Folded { count, last_due_ms, at_least }) = slot.folded else { return String::new() };
+    match at_least {
+        true => format!("{}+", number(count)),
+        false => {
+            let last = moment::other(last_due_ms, slot.due_ms, zone);
+            // seconds say little of an hour
+            let last: String = last.chars().take("03:59".len()).collect();
+            format!("{}, to {last}", number(count))
+        }
+    }
 }
 
 /// What a slot that is to come is shown with wherever there is a list of them.
@@ -143,6 +174,22 @@ mod tests {
         let zone = TimeZone::get("Europe/Sofia").unwrap();
         let namespace = "default".parse().unwrap();
         let lines = lines(&sample::upcoming(), &namespace, &look, &zone, sample::NOW);
+        let lines: Vec<String> =
+            lines.iter().map(|line| line.text().trim_end().to_owned()).collect();
+        assert!(lines.iter().all(|line| line.chars().count() <= 80), "{lines:#?}");
+        insta::assert_snapshot!(lines.join("\n"));
+    }
+
+    #[test]
+    fn what_fires_often_has_one_row_and_says_how_often() {
+        let look = Look { width: Some(80), ..Look::PLAIN };
+        let zone = TimeZone::get("Europe/Sofia").unwrap();
+        let mut slots = sample::upcoming();
+        let last_due_ms = slots[0].due_ms + 1_000_000;
+        slots[0].folded = Some(Folded { count: 1_180, last_due_ms, at_least: false });
+        let last_due_ms = slots[1].due_ms + 60_000;
+        slots[1].folded = Some(Folded { count: 100, last_due_ms, at_least: true });
+        let lines = lines(&slots, &"default".parse().unwrap(), &look, &zone, sample::NOW);
         let lines: Vec<String> =
             lines.iter().map(|line| line.text().trim_end().to_owned()).collect();
         assert!(lines.iter().all(|line| line.chars().count() <= 80), "{lines:#?}");

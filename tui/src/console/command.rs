@@ -40,18 +40,17 @@ pub fn workflows(namespace: &Label) -> String {
     format!("{} workflows", rpa(namespace))
 }
 
+/// Begins a workflow, as a file.
+pub fn init(namespace: &Label, workflow: &str) -> String {
+    format!("{} init {}", rpa(namespace), quoted(local(namespace, workflow)))
+}
+
 pub fn history(namespace: &Label, workflow: &str) -> String {
     format!("{} history {}", rpa(namespace), quoted(local(namespace, workflow)))
 }
 
 pub fn source(namespace: &Label, workflow: &str, revision: u32) -> String {
     format!("{} source {} {revision}", rpa(namespace), quoted(local(namespace, workflow)))
-}
-
-/// What an editor is given.
-pub fn source_to_file(namespace: &Label, workflow: &str, revision: u32) -> String {
-    let file = quoted(&format!("{}.yaml", local(namespace, workflow)));
-    format!("{} > {file}", source(namespace, workflow, revision))
 }
 
 pub fn diff(namespace: &Label, workflow: &str, from: u32, to: u32) -> String {
@@ -74,9 +73,11 @@ pub fn plan(namespace: &Label, file: &str) -> String {
     format!("{} plan {}", rpa(namespace), quoted(file))
 }
 
-pub fn apply(namespace: &Label, file: &str, draft: bool) -> String {
+/// In place of revision `base`, or of nothing.
+pub fn apply(namespace: &Label, file: &str, base: Option<u32>, draft: bool) -> String {
     let draft = if draft { " --draft" } else { "" };
-    format!("{} apply{draft} {}", rpa(namespace), quoted(file))
+    let base = base.unwrap_or(0);
+    format!("{} apply{draft} --base {base} {}", rpa(namespace), quoted(file))
 }
 
 /// `options` begin with a blank, or are empty.
@@ -153,6 +154,13 @@ pub fn vote(namespace: &Label, ballot: &Ballot, fields: &[(String, String)]) -> 
     };
     let digest = ballot.digest.get(..DIGEST).unwrap_or(&ballot.digest);
     format!("{} {verb} {run} {path} --digest {digest}{fields}{comment}", rpa(namespace))
+}
+
+/// The same of runs that run again.
+pub fn each_again(namespace: &Label, all: &[Again]) -> String {
+    let one = |asked: &Again| again(namespace, asked);
+    let more = if all.len() > NAMED { "; ..." } else { "" };
+    all.iter().take(NAMED).map(one).collect::<Vec<_>>().join("; ") + more
 }
 
 /// `rpa retry`, or `rpa rerun` from a step.
@@ -237,6 +245,11 @@ pub fn past(namespace: &Label, name: &TriggerName, view: Option<&TriggerView>) -
         false => slots(namespace, name),
         true => format!("{} deliveries {}", rpa(namespace), which(namespace, name)),
     }
+}
+
+/// Slots of all triggers; `options` begin with a blank, or are empty.
+pub fn ledger(namespace: &Label, options: &str) -> String {
+    format!("{} slots{options}", rpa(namespace))
 }
 
 pub fn slots(namespace: &Label, name: &TriggerName) -> String {

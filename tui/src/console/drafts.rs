@@ -3,7 +3,10 @@
 //!
 //! It is written after every change, so that whatever ends the console, the terminal or the
 //! machine, what was typed is there. Names of files are parsed: what was not made here is
-//! neither read nor removed.
+//! neither read nor removed. A file has one console that writes it: another one goes on with
+//! a copy ([`presence`]).
+
+mod presence;
 
 use std::fs::{self, DirBuilder, File};
 use std::io::{self, Read as _};
@@ -14,6 +17,8 @@ use rpa_config::paths::UserDirs;
 use rpa_engine::Label;
 
 use crate::replace::replace;
+
+pub use presence::Presence;
 
 /// Bytes that a draft may have, and drafts that are read: more than a workflow may have, and
 /// than a person edits.
@@ -40,6 +45,8 @@ pub struct Kept {
     /// When it was written last, in milliseconds since the Unix epoch.
     pub at_ms: u64,
     pub text: String,
+    /// Another console lives that writes it.
+    pub held: bool,
 }
 
 impl DraftName {
@@ -85,6 +92,7 @@ pub fn read(directory: &Path) -> Vec<Kept> {
     let mut kept: Vec<Kept> =
         names.into_iter().filter_map(|name| read_one(directory, name).ok()).collect();
     kept.sort_by_key(|kept| std::cmp::Reverse(kept.at_ms));
+    presence::mark(directory, &mut kept);
     kept
 }
 
@@ -96,45 +104,76 @@ fn read_one(directory: &Path, name: DraftName) -> io::Result<Kept> {
         return Err(io::Error::other("too large"));
     }
     let at_ms = u64::try_from(written.unwrap_or_default().as_millis()).unwrap_or(0);
-    Ok(Kept { name, at_ms, text })
+    Ok(Kept { name, at_ms, text, held: false })
 }
 
 /// Something to be done with the file of a draft, off the loop's thread.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DraftWork {
-    Keep { path: PathBuf, text: String },
-    Forget { path: PathBuf },
+    Keep {
+        path: PathBuf,
+        text: String,
+    },
+    /// Kept under another name from now on: the file before goes when the new one is on disk,
+    /// and stays when that cannot be written.
+    Move {
+        from: PathBuf,
+        path: PathBuf,
+        text: String,
+    },
+    Forget {
+        path: PathBuf,
+    },
 }
 
 impl DraftWork {
     pub fn path(&self) -> &Path {
         match self {
-            DraftWork::Keep { path, .. } | DraftWork::Forget { path } => path,
+            DraftWork::Keep { path, .. }
+            | DraftWork::Move { path, .. }
+            | DraftWork::Forget { path } => path,
         }
     }
 
     /// Does it; what went wrong in a sentence.
     pub fn carry_out(&self) -> Result<(), String> {
         let path = self.path();
-        let name = path.file_name().and_then(|name| name.to_str()).and_then(DraftName::parse);
-        let done = match (name, self) {
-            (None, _) => Err(io::Error::other("no draft has that name")),
-            (Some(_), DraftWork::Keep { text, .. }) => keep(path, text),
-            (Some(_), DraftWork::Forget { .. }) => match fs::remove_file(path) {
-                Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
-                removed => removed,
-            },
+        let done = match self {
+            DraftWork::Keep { text, .. } => named(path).and_then(|()| keep(path, text)),
+            DraftWork::Move { from, text, .. } => named(path)
+                .and_then(|()| named(from))
+                .and_then(|()| keep(path, text))
+                .and_then(|()| forget(from)),
+            DraftWork::Forget { .. } => named(path).and_then(|()| forget(path)),
         };
         done.map_err(|e| format!("{}: {e}", path.display()))
     }
 }
 
+/// Refuses what is no file of a draft.
+fn named(path: &Path) -> io::Result<()> {
+    let name = path.file_name().and_then(|name| name.to_str()).and_then(DraftName::parse);
+    name.map(|_| ()).ok_or_else(|| io::Error::other("no draft has that name"))
+}
+
+fn forget(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
+        removed => removed,
+    }
+}
+
 /// Whoever reads it sees the whole of the one before or of this one.
 fn keep(path: &Path, text: &str) -> io::Result<()> {
-    if let Some(directory) = path.parent() {
-        DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
-    }
-    replace(path, text.as_bytes())
+    let directory = path.parent().unwrap_or(Path::new("."));
+    make(directory)?;
+    replace(path, text.as_bytes())?;
+    // the name too: what is removed after this must not come back without it
+    File::open(directory)?.sync_all()
+}
+
+fn make(directory: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(directory)
 }
 
 #[cfg(test)]
@@ -198,5 +237,23 @@ mod tests {
         let other = DraftWork::Forget { path: drafts.join("notes.yaml") };
         assert!(other.carry_out().is_err(), "only what was made here");
         assert!(drafts.join("notes.yaml").exists());
+    }
+
+    #[test]
+    fn the_file_before_goes_when_the_new_one_is_there() {
+        let dir = tempfile::tempdir().unwrap();
+        let (from, path) = (name(Some(4)), name(Some(5)));
+        let [from, path] = [from, path].map(|name| dir.path().join(name.file_name()));
+        DraftWork::Keep { path: from.clone(), text: "one".into() }.carry_out().unwrap();
+        // no room for it: something else is there
+        fs::create_dir(&path).unwrap();
+        fs::write(path.join("x"), "").unwrap();
+        let work = DraftWork::Move { from: from.clone(), path: path.clone(), text: "two".into() };
+        assert!(work.carry_out().is_err());
+        assert_eq!(fs::read_to_string(&from).unwrap(), "one", "nothing is lost");
+        fs::remove_dir_all(&path).unwrap();
+        work.carry_out().unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "two");
+        assert!(!from.exists());
     }
 }

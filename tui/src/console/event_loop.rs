@@ -9,7 +9,6 @@ mod hand;
 mod jobs;
 mod shell;
 
-use std::ffi::OsString;
 use std::io;
 use std::process::ExitCode;
 
@@ -25,7 +24,6 @@ use super::settings::{self, Glyphs, Settings, Theme};
 use super::state::{Drafts, Overlay, State};
 use super::terminal;
 use super::wire::Wire;
-use crate::cli;
 use crate::cli::exit::Exit;
 use crate::cli::report;
 use crate::cli::session::{now_ms, socket};
@@ -33,7 +31,7 @@ use crate::remote::{self, Host};
 use crate::write_all::write_all;
 use console::Console;
 
-/// The word after which the console is `rpa`.
+/// The word with which the console is `rpa`, see [`shell`].
 const AS_RPA: &str = "--as-rpa";
 
 /// The whole program.
@@ -41,10 +39,8 @@ pub fn main() -> ExitCode {
     report::panics_are_faults();
     // the console is the command line as well, for what it runs itself: one program, and
     // so one version
-    let words: Vec<OsString> = std::env::args_os().collect();
-    if words.get(1).is_some_and(|word| word == AS_RPA) {
-        let rest = words.into_iter().skip(2);
-        return cli::command(std::iter::once("rpa".into()).chain(rest).collect());
+    if std::env::args_os().nth(1).is_some_and(|word| word == AS_RPA) {
+        return shell::as_rpa();
     }
     let args = match Args::try_parse() {
         Ok(args) => args,
@@ -76,6 +72,7 @@ fn start(args: &Args) -> Result<Exit, Fault> {
     let able = settings::look(Glyphs::Auto, Theme::Auto, &variable);
     let mut state = State::new(now_ms(), terminal::size(), settings, look);
     state.able = able;
+    state.in_tmux = terminal::Between::here() == terminal::Between::Tmux;
     match keys {
         Ok(keys) => state.keys = keys,
         // nobody shall be kept out by a key: the usual ones hold, and that is said

@@ -118,7 +118,13 @@ impl Door {
         let too_old = || ended.said.iter().any(|line| line.contains("unrecognized subcommand"));
         let fault = match ended.exit {
             // ssh(1), EXIT STATUS
-            Some(255) => fault!(FaultCode::NoHost, "host-unreachable", host = host, why = why),
+            Some(255) => {
+                let fault = fault!(FaultCode::NoHost, "host-unreachable", host = host, why = why);
+                match wanted_to_ask(&ended.said) && nobody_is_there() {
+                    true => fault.hint(said!("hint-host-nobody")),
+                    false => fault,
+                }
+            }
             Some(126 | 127) => fault!(FaultCode::NoHost, "host-without-rpa", host = host),
             Some(2) if too_old() => {
                 fault!(FaultCode::Protocol, "host-old", host = host).hint(said!("hint-host-old"))
@@ -132,6 +138,17 @@ impl Door {
         let beside: Vec<&String> = beside.collect();
         beside.into_iter().fold(fault, |fault, line| fault.with("ssh", line))
     }
+}
+
+/// Whether ssh would have asked for a password, or whether a machine is the right one.
+fn wanted_to_ask(said: &[String]) -> bool {
+    let refused = ["Permission denied", "Host key verification failed"];
+    said.iter().any(|line| refused.iter().any(|words| line.contains(words)))
+}
+
+/// Without a terminal, as under the console or a timer, ssh asks nobody.
+fn nobody_is_there() -> bool {
+    std::fs::File::open("/dev/tty").is_err()
 }
 
 enum Failed {
@@ -253,6 +270,14 @@ mod tests {
             assert_eq!(fault.code, code, "{ended:?}");
             assert!(fault.message.contains(words), "{fault}");
         }
+    }
+
+    #[test]
+    fn what_ssh_would_have_asked_for_is_known_by_its_refusal() {
+        let said = |line: &str| wanted_to_ask(&["banner".to_owned(), line.to_owned()]);
+        assert!(said("me@ops1: Permission denied (publickey,password)."));
+        assert!(said("Host key verification failed."));
+        assert!(!said("ssh: connect to host ops1 port 22: Connection refused"));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 mod bars;
 mod locale;
 pub mod moment;
+mod needle;
 mod number;
 mod reason;
 mod sanitize;
@@ -15,6 +16,7 @@ mod wrap;
 
 pub use bars::bars;
 pub use locale::is_utf8;
+pub use needle::column_for;
 pub use number::{count, number};
 pub use reason::reason;
 pub use sanitize::{is_dangerous, json_safe, sanitize};
@@ -22,4 +24,4 @@ pub use shell::quoted;
 pub use sign::{FATES, Feel, LATE_MS, OUTCOMES, Sign, TRIGGER_STATUSES, sign};
 pub use time::{ago, clock, duration, local, took};
 pub use width::{cells, fit};
-pub use wrap::wrapped;
+pub use wrap::{hanging, wrapped};

@@ -36,9 +36,44 @@ pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     lines.into_iter().map(|line| line.trim_end().to_owned()).collect()
 }
 
+/// The same; what follows the first line begins `indent` cells further in, where that leaves
+/// at least half of the width.
+pub fn hanging(text: &str, width: usize, indent: usize) -> Vec<String> {
+    if cells(text) <= width {
+        return vec![text.to_owned()];
+    }
+    let width = width.max(1);
+    let body = text.trim_start_matches(' ');
+    let lead = Some(text.len() - body.len()).filter(|lead| lead * 2 <= width).unwrap_or(0);
+    let indent = Some(indent).filter(|indent| indent * 2 <= width).unwrap_or(lead);
+    let blank = |n: usize| " ".repeat(n);
+    let first = wrapped(body, width - lead).into_iter().next().unwrap_or_default();
+    let rest = body.strip_prefix(first.as_str()).unwrap_or_default().trim_start();
+    let mut lines = vec![format!("{}{first}", blank(lead))];
+    if !rest.is_empty() {
+        let rest = wrapped(rest, width - indent);
+        lines.extend(rest.iter().map(|line| format!("{}{line}", blank(indent))));
+    }
+    lines
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_hangs_begins_further_in_and_loses_nothing() {
+        assert_eq!(hanging("  key: one two three", 12, 4), ["  key: one", "    two", "    three"]);
+        assert_eq!(hanging("short", 12, 4), ["short"]);
+        assert_eq!(hanging("abcdefgh", 3, 2), ["abc", "def", "gh"], "no room to hang");
+        let text = "  name: abcdefghijklmnopqrstuvwxyz and a few words, още думи";
+        for width in 1..40 {
+            let lines = hanging(text, width, 4);
+            let letters = |text: &str| text.replace(' ', "");
+            assert_eq!(letters(&lines.concat()), letters(text), "{width}");
+            assert!(lines.iter().all(|line| cells(line) <= width), "{width}: {lines:?}");
+        }
+    }
 
     #[test]
     fn text_is_broken_at_blanks_and_long_words_are_cut() {

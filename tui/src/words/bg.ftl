@@ -272,6 +272,8 @@ act-save-log = запиши
 act-save-log-help = целият показан журнал, във файл
 act-follow = следи
 act-follow-help = най-новият ред остава на екрана или изгледът стои на място
+act-only-troubles = само бедите
+act-only-troubles-help = само редовете на stderr, предупрежденията и грешките или пак всички
 act-wrap = пренасяй
 act-wrap-help = дългите редове се пренасят или се отрязват
 act-times = час
@@ -328,6 +330,10 @@ workflow-applied = ревизия { $revision } от { $who }, { $moment }
 workflow-draft = чернова
 workflow-disabled = изключен
 workflow-archived = архивиран
+workflow-unsaved = още незаписан
+workflow-draft-of-yours = * вашата чернова от { $moment } не е записана: e я продължава
+workflow-unsaved-new = нов ваш процес от { $moment }, още незаписан
+workflow-unsaved-about = Enter го продължава. Преди да го приложите, демонът не знае нищо за него.
 workflow-standing = { $word } от { $who }, { $moment }
 workflow-tags = етикети: { $tags }
 workflow-category = категория: { $category }
@@ -373,7 +379,10 @@ case-about = Изпълнява се, когато стойността на п�
 effect-once = не бива да стане два пъти: след срив решава човек
 effect-unknown = никой не е казал може ли да стане два пъти: след срив решава човек
 fact-if = ако { $condition }
-fact-retry = { $count } опита
+fact-retry = { $count ->
+    [one] 1 опит
+   *[other] { $count } опита
+ }
 fact-timeout = най-много { $time }
 fact-continue = при провал се продължава
 fact-fallback = при провал { $step }
@@ -436,14 +445,19 @@ editor-written = Както е написано
 editor-unread = Текстът не се чете като YAML и затова стъпките му не се показват. E го отваря като текст.
 editor-no-steps = Няма стъпки. a добавя стъпка.
 form-of-heading = Не е отделна стъпка: стъпките ѝ са отдолу. a добавя една към тях.
+form-keys = Enter попълва, Esc връща към стъпките
 choose-kind = Какво да е след { $step }?
 choose-kind-beside = Какво да е до { $step }?
 choose-kind-first = Коя е първата стъпка?
+choose-kind-in = Какво да е накрая в { $case } или до него?
+choose-case-about = Още една стойност на този избор, със свои стъпки.
+choose-default-about = Стъпки за случая, когато никоя стойност не съвпада.
 choose-link = След какво да е { $step }?
 choose-unlink = След какво { $step } вече да не е?
 choose-place = Къде да е { $step }?
 choose-value = Коя стойност?
 type-id = Идентификатор на новата стъпка ({ $kind }): a-z, 0-9 и _
+type-case = Стойността на новия случай
 place-first = съвсем в началото
 place-after = след { $step }
 place-before = преди { $step }
@@ -453,7 +467,7 @@ place-undo-about = Изпълнява се, ако изпълнението се
 link-nothing = тук няма друга стъпка, след която да е
 unlink-nothing = не е след никоя стъпка
 move-nowhere = няма къде другаде да отиде
-heading-stays = това е заглавие: изберете стъпка
+heading-stays = това е заглавие: то си остава на мястото
 undo-nothing = няма какво да се върне
 redo-nothing = няма какво да се направи отново
 remove-title = Да се изтрие ли стъпка { $step }?
@@ -461,12 +475,22 @@ remove-needed = Тези са след нея и ще бъдат след тов
 remove-free = Никоя стъпка не е след нея.
 remove-keep = Остави я
 remove-do = Изтрий
+remove-list = Да се изтрие ли { $list } с всичките си стъпки?
+remove-list-about = Никъде другаде не се споменават.
+remove-refused = { $step } не може да се изтрие
+remove-close = Затвори
 removed = { $step } е изтрита; u я връща
+step-added = { $step } е добавена: Enter попълва полетата ѝ, Esc връща към стъпките
+case-added = случаят е добавен със стъпка, която не прави нищо: a добавя други
 field-missing = липсва
 field-shared = тази стойност се повтаря другаде с псевдоним (*): E при стъпките отваря целия текст
 field-odd = тази стойност има знаци, които не могат да се покажат: E я отваря в $EDITOR
 field-id-stays = стъпката има идентификатор: Enter ѝ дава друг
 field-refused = не е прието: { $why }; файлът е { $path }
+typing-leave = Написаното още не е прието.
+typing-go-on = Пиши нататък
+typing-take-over = Приеми го (F8)
+typing-drop = Откажи се от него
 field-expressions = може и { "{{ }}" }
 field-kind-id = Идентификаторът: a-z, 0-9 и _
 field-kind-text = Текст
@@ -483,17 +507,21 @@ field-kind-map = Имена и стойности, като YAML
 field-kind-document = Документ, като YAML
 field-kind-needs = След какво е, като YAML: [a, b]. L и K при стъпките правят същото.
 leave-title = { $name }: излизане с незапазени промени?
-leave-about = Нищо не е приложено. Запазена чернова се предлага пак с e, и след края на конзолата.
+leave-about = Нищо не е приложено. Оставеното за после се предлага пак с e, и след края на конзолата.
 leave-stay = Остани
-leave-keep = Запази черновата
+leave-keep = Остави за после
 edit-back = Обратно към стъпките
 found-title = { $name }: ваша чернова
 found-about = Пази се ваша чернова от { $moment }. Започната е от ревизия { $revision }.
 found-about-new = Пази се ваша чернова от { $moment }. Тя е на нов процес.
 found-go-on = Продължи я
+found-held = Отворена е в друга конзола. Каквото и да изберете, там тя остава, както е.
+found-copy = Продължи с копие
+found-anew = Започни наново
 draft-kept = пази се ваша чернова на { $name } от { $moment }: e я продължава
 drafts-kept = пазят се { $count } ваши чернови, последната на { $name } от { $moment }: e продължава
 draft-taken-up = черновата от { $moment }
+draft-copied = черновата от { $moment } е отворена в друга конзола: това е копие, само ваше
 draft-older = черновата е започната от ревизия { $base }, а най-новата вече е { $newest }: при запазване се показва разликата
 draft-not-kept = черновата не можа да се запише: { $why }
 workflow-own-draft = ваша чернова от { $moment }
@@ -508,6 +536,8 @@ refused-kind = { $kind } не е вид стъпка
 refused-field = стъпката няма поле { $field }
 refused-value = { $field } не може да има тази стойност: { $why }
 refused-last = { $step } е последната в списъка си, а в него трябва да има поне една
+refused-case-taken = вече има случай { $case }
+refused-bad-case = случаят трябва да има стойност
 refused-into-itself = { $step } не може да влезе в себе си
 refused-its-own = { $step } не може да е след себе си
 refused-cycle = биха се чакали взаимно: { $steps }
@@ -649,6 +679,7 @@ name-bad = a-z, 0-9, - и _; най-много 64
 name-taken = { $name } го има: e го редактира
 edit-fault = редакторът не може да се използва: { $why }
 edit-fault-kept = редакторът не може да се използва: { $why }; файлът е { $path }
+edit-late = { $name } дойде, но междувременно сте другаде: натиснете клавиша пак, за да го редактирате
 edit-unchanged = { $name }: нищо не е променено
 edit-failed-unchanged = редакторът завърши с { $code }; нищо не е променено
 edit-failed-kept = редакторът завърши с { $code }: нищо не е направено; файлът е { $path }
@@ -661,8 +692,8 @@ edit-same = { $name }: това вече е ревизия { $revision }
 edit-stale = Откакто взехте ревизия { $base } за редактиране, се появи ревизия { $newest }. Приложена сега, вашата ще замени промененото в нея. Това е разликата спрямо нея:
 edit-stale-new = Вече има такъв процес: ревизия { $newest }. Приложена сега, вашата ще я замени. Това е разликата спрямо нея:
 edit-again = Редактирай пак
-edit-apply = Приложи
-edit-as-draft = Като чернова
+edit-apply = Приложи: започва да действа
+edit-as-draft = Приложи, без да действа
 edit-keep = Запази файла
 edit-discard = Изхвърли
 edited-problems = { $count ->
@@ -768,14 +799,25 @@ events-older = по-стари { $count }: rpa why --all
 timeline-now = сега { $moment }
 log-all-steps = всички стъпки
 log-fetching = журналът се взима
-log-saved = записани са { $count } реда в { $path }
-log-saved-cut = записани са само { $count } реда в { $path }: журналът е по-дълъг от файл с 1 GiB
+log-saved = { $lines ->
+    [one] записан е 1 ред в { $path }
+   *[other] записани са { $count } реда в { $path }
+ }
+log-saved-cut = записани са само първите { $count } реда в { $path }: журналът е по-дълъг от файл с 1 GiB
 log-not-saved = журналът не е записан: { $why }
 log-follow = СЛЕДИ
 log-below = { $count } по-долу
-log-lines = { $count } реда
-log-lines-of-all = { $count } реда на всички стъпки
+log-lines = { $lines ->
+    [one] 1 ред
+   *[other] { $count } реда
+ }
+log-lines-of-all = { $lines ->
+    [one] 1 ред на всички стъпки
+   *[other] { $count } реда на всички стъпки
+ }
 log-looking = редовете ѝ се търсят
+log-no-trouble = никой ред не е на stderr, предупреждение или грешка; L показва всички
+log-only-troubles = само бедите
 log-empty = изпълнението приключи, без да изведе нито ред
 log-nothing-yet = още нищо не е изведено
 search-seeking = { $percent } %
@@ -802,6 +844,7 @@ data-held = срокът му не тече, докато не се реши в�
 data-none = няма
 why-title = Защо изпълнение { $run } е така
 why-title-step = Защо { $step } от изпълнение { $run } е така
+why-next = Какво може да се направи:
 why-more = останалото: { $command } --limit 1000
 data-cut = останалото: rpa show RUN --json
 fault-hint = съвет: { $hint }
@@ -816,6 +859,13 @@ triggers-none =
 
     Щом файлът бъде даден на демона, тригерът се появява сам.
 triggers-no-match = Няма тригер с всичко от: { $filter }. Esc показва всички.
+what-every = На всеки { $period }
+what-every-from = На всеки { $period } от { $from }
+what-once = Веднъж, на { $at }
+what-times = { $count } пъти, от { $from } до { $to }
+what-never = Никога
+what-event = събитие { $name }
+what-by-hand = ръчно{ $who }
 kind-schedule = график
 kind-webhook = уеб заявка
 kind-file_watch = файлове
@@ -998,7 +1048,17 @@ bulk-refused = { $count ->
    *[other] { $count } бяха отказани, първото: { $why }
  }
 retry-title = Да се повторят ли { $count } изпълнения?
-retry-consequence = Всяко пуска ново изпълнение, което запазва успешно свършеното. Ако би се повторила стъпка, която действа само веднъж, повторението се отказва: повторете това изпълнение отделно.
+retry-consequence = Всяко пуска ново изпълнение, което запазва успешно свършеното. Ако би се повторила стъпка, която действа само веднъж, първо ще бъдете попитани.
+retry-one-title = Да се повтори ли изпълнение { $run }?
+retry-live = { $name } вече е с ревизия { $live }; това изпълнение беше с ревизия { $revision }.
+retry-about-own = Неуспелите стъпки се изпълняват отново точно както бяха тогава.
+retry-about-live = Стъпките, които в публикуваната ревизия са променени, също се изпълняват отново.
+retry-other = { $count ->
+    [one] За 1 от тях вече е публикувана друга ревизия.
+   *[other] За { $count } от тях вече е публикувана друга ревизия.
+ }
+retry-own = на всяко изпълнение
+retry-newest = публикуваната
 retry-nothing = никое от отбелязаните не е неуспешно или отменено
 retry-asked = { $count ->
     [one] поискано е повторение на 1 изпълнение
@@ -1038,7 +1098,13 @@ resolve-nothing = няма стъпка под въпрос или такава,
 resolve-in-called = чака се човек в изпълнение, което стъпка е извикала: Enter на нея
 resolve-asked = решението за { $step } е изпратено
 ## Одобряване
-asked-none = Тук нищо не чака одобрение от хора.
+asked-none =
+    Нищо не чака одобрение.
+    Каквото стъпка на процес иска от хора (approval:), стои тук, докато някой реши.
+doubts-none =
+    Никое изпълнение не е в съмнение.
+    След срив може никой да не знае дали е извършена стъпка, която се прави само веднъж.
+    Изпълнението ѝ стои тогава тук, докато някой каже какво е станало. Esc показва всички.
 asked-more = първите { $count }; rpa approvals изброява всички
 vote-title = Стъпка { $step } чака одобрение, { $have } от { $quorum }
 vote-shown = Одобрява се точно това
@@ -1119,6 +1185,7 @@ scope-everywhere = навсякъде
 scope-moving = движение
 scope-home = табло
 scope-welcome = табло: първи стъпки
+scope-approvals = одобрения
 scope-locks = ключалки
 scope-notifications = известия
 scope-workflows = процеси
@@ -1172,19 +1239,11 @@ home-next = Следва
 home-next-none = нищо не тръгва до утре по това време
 home-what-daemon = демонът
 home-what-asked = одобрение
-home-doubt = никой не знае дали { $step } е извършена
-home-more-failures = има и още: Enter ги изброява
+home-more = има и по-стари: Enter показва всички
 home-daemon = демонът е в състояние: { $state }
 home-runner = не може да започне стъпка: изпълнителят не е готов
 home-backup = последното резервно копие не стана
-home-trouble-failing = източникът му сега не чува нищо
 home-trouble-broken = не назовава моменти
-home-trouble-paused = демонът го спря: изпълненията му пропадаха
-home-trouble-refused = последното, което дойде, беше отказано
-home-trouble-missed = { $count ->
-    [one] 1 пропуснат или отказан час
-   *[other] { $count } пропуснати или отказани часа
- }
 home-away =
     За да пуснете демон, в обвивката:
       rpad                           ваш собствен, на преден план
@@ -1195,7 +1254,8 @@ welcome-text = Три стъпки до първия, който върви: { $
 welcome-apply = дайте { $name } на демона
 welcome-run = изпълнете го: формуляр пита за променливите, F8 го пуска
 welcome-watch = гледайте какво печата
-welcome-own = Ваш процес е файл във формат YAML: rpa check ФАЙЛ намира всичките му грешки, rpa apply ФАЙЛ го дава на демона. ? показва всички клавиши.
+welcome-own = n започва ваш процес тук. В обвивката rpa init записва един с обяснения, hello.yaml; rpa check hello.yaml намира всичките му грешки, rpa apply hello.yaml го дава на демона. ? показва всички клавиши.
+new-begun = { $name } е нов: още нищо от него не е запазено
 welcome-applying = { $name } се дава на демона
 welcome-applied = демонът вече познава { $name }; R го изпълнява
 
@@ -1310,7 +1370,7 @@ act-settings-help = език, знаци, цветове, часова зона 
 settings-title = Настройки
 settings-none = няма
 settings-file = пазят се в { $path }
-setting-set = { $name } вече е { $value }
+setting-set = { $name }: { $value }
 setting-refused = { $name } може да е { $range }
 set-language = език
 set-language-help = На какво говори конзолата.
@@ -1357,11 +1417,13 @@ find-count = { $count ->
 
 # копиране
 act-copy = копиране
-act-copy-help = копира името на избраното: изпълнение, процес, ред
+act-copy-help = праща името на избраното, изпълнение, процес или ред, към клипборда на терминала; tmux го приема при set-clipboard on
 act-copy-command = копирай командата
-act-copy-command-help = копира командата rpa, показана последно или показваща това тук
-copied = копирано: { $text }
-copied-command = копирано:
+act-copy-command-help = праща натам командата rpa, показана последно или показваща това тук
+copied = изпратено към терминала: { $text }
+copied-tmux = изпратено към tmux (иска set-clipboard on): { $text }
+copied-command = изпратено към терминала:
+copied-command-tmux = изпратено към tmux (иска set-clipboard on):
 copy-nothing = тук няма какво да се копира
 copy-kept = твърде дълго е за клипборда или няма такъв: намира се в { $path }
 copy-failed = не може да се копира: { $why }

@@ -273,6 +273,8 @@ act-save-log = save
 act-save-log-help = the whole log that is shown, in a file
 act-follow = follow
 act-follow-help = keep the newest line in sight, or stay where you are
+act-only-troubles = only trouble
+act-only-troubles-help = only lines of stderr, warnings and errors, or all of them again
 act-wrap = wrap
 act-wrap-help = break long lines, or cut them off
 act-times = times
@@ -329,6 +331,10 @@ workflow-applied = revision { $revision } by { $who }, { $moment }
 workflow-draft = draft
 workflow-disabled = disabled
 workflow-archived = archived
+workflow-unsaved = not saved yet
+workflow-draft-of-yours = * your draft of { $moment } is not saved: e goes on with it
+workflow-unsaved-new = a new workflow of yours from { $moment }, not saved yet
+workflow-unsaved-about = Enter goes on with it. The daemon knows nothing of it before it is applied.
 workflow-standing = { $word } by { $who }, { $moment }
 workflow-tags = tags: { $tags }
 workflow-category = category: { $category }
@@ -374,7 +380,10 @@ case-about = Runs when the value of the switch is { $value }.
 effect-once = must not happen twice: after a crash a person decides
 effect-unknown = nobody has said whether it may happen twice: after a crash a person decides
 fact-if = if { $condition }
-fact-retry = { $count } tries
+fact-retry = { $count ->
+    [one] 1 try
+   *[other] { $count } tries
+ }
 fact-timeout = at most { $time }
 fact-continue = goes on when it fails
 fact-fallback = { $step } when it fails
@@ -437,14 +446,19 @@ editor-written = As it is written
 editor-unread = The text cannot be read as YAML, so its steps are not shown. E edits it as text.
 editor-no-steps = There are no steps. a adds one.
 form-of-heading = Not a step of its own: its steps are below. a adds one to them.
+form-keys = Enter fills in, Esc leads back to the steps
 choose-kind = What comes after { $step }?
 choose-kind-beside = What stands beside { $step }?
 choose-kind-first = What is the first step?
+choose-kind-in = What comes at the end of { $case }, or beside it?
+choose-case-about = Another value of this switch, with steps of its own.
+choose-default-about = Steps for when no value fits.
 choose-link = What shall { $step } come after?
 choose-unlink = What need { $step } not come after?
 choose-place = Where shall { $step } stand?
 choose-value = Which value?
 type-id = The id of the new step ({ $kind }): a-z, 0-9 and _
+type-case = The value of the new case
 place-first = at the very beginning
 place-after = after { $step }
 place-before = before { $step }
@@ -454,7 +468,7 @@ place-undo-about = Runs when the run fails after that step has completed.
 link-nothing = there is no other step here that it could come after
 unlink-nothing = it comes after no step
 move-nowhere = there is nowhere else for it
-heading-stays = that is a heading: choose a step
+heading-stays = that is a heading: it stays where it is
 undo-nothing = there is nothing to take back
 redo-nothing = there is nothing to make again
 remove-title = Delete step { $step }?
@@ -462,12 +476,22 @@ remove-needed = These come after it, and will come after what it came after: { $
 remove-free = No step comes after it.
 remove-keep = Leave it
 remove-do = Delete
+remove-list = Delete { $list } with all its steps?
+remove-list-about = Nothing else names them.
+remove-refused = { $step } cannot be deleted
+remove-close = Close
 removed = { $step } is deleted; u brings it back
+step-added = { $step } is added: Enter fills in its fields, Esc leads back to the steps
+case-added = the case is added with a step that does nothing: a adds others
 field-missing = missing
 field-shared = this value is repeated elsewhere by an alias (*): E in the steps edits the whole text
 field-odd = this value has signs that cannot be shown here: E edits it in $EDITOR
 field-id-stays = a step has an id: Enter gives it another one
 field-refused = not taken: { $why }; the file is { $path }
+typing-leave = What you typed is not taken over yet.
+typing-go-on = Go on typing
+typing-take-over = Take it over (F8)
+typing-drop = Drop it
 field-expressions = also { "{{ }}" }
 field-kind-id = The id: a-z, 0-9 and _
 field-kind-text = Text
@@ -484,17 +508,21 @@ field-kind-map = Names and values, as YAML
 field-kind-document = A document, as YAML
 field-kind-needs = What it comes after, as YAML: [a, b]. L and K in the steps do the same.
 leave-title = { $name }: leave with changes that are not saved?
-leave-about = Nothing was applied. A draft that is kept is offered again by e, also after the console has ended.
+leave-about = Nothing was applied. What is kept for later is offered again by e, also after the console has ended.
 leave-stay = Stay
-leave-keep = Keep the draft
+leave-keep = Keep for later
 edit-back = Back to the steps
 found-title = { $name }: a draft of yours
 found-about = A draft of yours from { $moment } is kept. It began with revision { $revision }.
 found-about-new = A draft of yours from { $moment } is kept. It is of a new workflow.
 found-go-on = Go on with it
+found-held = Another console has it open. Whatever you choose, it stays there as it is.
+found-copy = Go on with a copy
+found-anew = Begin anew
 draft-kept = a draft of yours of { $name } from { $moment } is kept: e goes on with it
 drafts-kept = { $count } drafts of yours are kept, the last of { $name } from { $moment }: e goes on
 draft-taken-up = the draft from { $moment }
+draft-copied = another console has the draft from { $moment } open: this is a copy of it, and your own
 draft-older = the draft began with revision { $base }, and { $newest } is the newest by now: saving shows what differs
 draft-not-kept = the draft could not be written: { $why }
 workflow-own-draft = your draft of { $moment }
@@ -509,6 +537,8 @@ refused-kind = { $kind } is no kind of step
 refused-field = a step has no field { $field }
 refused-value = { $field } cannot have that value: { $why }
 refused-last = { $step } is the last of its list, which must keep one
+refused-case-taken = there is a case { $case } already
+refused-bad-case = a case needs a value
 refused-into-itself = { $step } cannot go into itself
 refused-its-own = { $step } cannot come after itself
 refused-cycle = they would wait for each other: { $steps }
@@ -650,6 +680,7 @@ name-bad = a-z, 0-9, - and _; at most 64
 name-taken = { $name } is there: e edits it
 edit-fault = the editor could not be used: { $why }
 edit-fault-kept = the editor could not be used: { $why }; the file is { $path }
+edit-late = { $name } has come, but you went on meanwhile: press the key again to edit it
 edit-unchanged = { $name }: nothing was changed
 edit-failed-unchanged = the editor ended with { $code }; nothing was changed
 edit-failed-kept = the editor ended with { $code }: nothing was done; the file is { $path }
@@ -662,8 +693,8 @@ edit-same = { $name }: that is revision { $revision } already
 edit-stale = Revision { $newest } has come since you took revision { $base } to edit. Applied now, yours replaces what it has changed. This is what differs from it:
 edit-stale-new = There is such a workflow by now: revision { $newest }. Applied now, yours replaces it. This is what differs from it:
 edit-again = Edit again
-edit-apply = Apply
-edit-as-draft = As a draft
+edit-apply = Apply: goes live
+edit-as-draft = Apply, but not live
 edit-keep = Keep the file
 edit-discard = Throw away
 edited-problems = { $count ->
@@ -769,14 +800,25 @@ events-older = { $count } older: rpa why --all
 timeline-now = now { $moment }
 log-all-steps = all steps
 log-fetching = fetching the log
-log-saved = { $count } lines saved in { $path }
-log-saved-cut = only { $count } lines saved in { $path }: the log is longer than a file of 1 GiB
+log-saved = { $lines ->
+    [one] 1 line saved in { $path }
+   *[other] { $count } lines saved in { $path }
+ }
+log-saved-cut = only the first { $count } lines saved in { $path }: the log is longer than a file of 1 GiB
 log-not-saved = the log was not saved: { $why }
 log-follow = FOLLOW
 log-below = { $count } below
-log-lines = { $count } lines
-log-lines-of-all = { $count } lines of all steps
+log-lines = { $lines ->
+    [one] 1 line
+   *[other] { $count } lines
+ }
+log-lines-of-all = { $lines ->
+    [one] 1 line of all steps
+   *[other] { $count } lines of all steps
+ }
 log-looking = looking for its lines
+log-no-trouble = no line of it is of stderr, a warning or an error; L shows all
+log-only-troubles = only trouble
 log-empty = the run has ended without a line
 log-nothing-yet = nothing has been printed yet
 search-seeking = { $percent } %
@@ -803,6 +845,7 @@ data-held = its time-out stands still until the doubt is decided; { $left } of i
 data-none = none
 why-title = Why run { $run } stands so
 why-title-step = Why { $step } of run { $run } stands so
+why-next = What can be done:
 why-more = the rest: { $command } --limit 1000
 data-cut = the rest: rpa show RUN --json
 fault-hint = hint: { $hint }
@@ -817,6 +860,13 @@ triggers-none =
 
     It appears here by itself once the file is applied.
 triggers-no-match = No trigger has all of: { $filter }. Esc shows them all.
+what-every = Every { $period }
+what-every-from = Every { $period } from { $from }
+what-once = Once, at { $at }
+what-times = { $count } times, from { $from } to { $to }
+what-never = Never
+what-event = event { $name }
+what-by-hand = by hand{ $who }
 kind-schedule = schedule
 kind-webhook = webhook
 kind-file_watch = file watch
@@ -990,7 +1040,17 @@ bulk-refused = { $count ->
    *[other] { $count } were refused, the first: { $why }
  }
 retry-title = Retry { $count } runs?
-retry-consequence = Each begins a new run that keeps what has settled well. A run is refused if a step that acts only once would be repeated: retry that one alone.
+retry-consequence = Each begins a new run that keeps what has settled well. Where a step that acts only once would be repeated, you are asked first.
+retry-one-title = Retry run { $run }?
+retry-live = { $name } is at revision { $live } now; this run had revision { $revision }.
+retry-about-own = Its failed steps run again just as they were then.
+retry-about-live = Steps that are other in the live revision run again as well.
+retry-other = { $count ->
+    [one] For 1 of them another revision is live now.
+   *[other] For { $count } of them another revision is live now.
+ }
+retry-own = that of each run
+retry-newest = the live one
 retry-nothing = none of the marked runs has failed or was cancelled
 retry-asked = { $count ->
     [one] asked to retry 1 run
@@ -1030,7 +1090,13 @@ resolve-nothing = no step of this run is in doubt or asks for approval
 resolve-in-called = a person is wanted in a run that a step has called: Enter on it
 resolve-asked = decision about { $step } sent
 ## Approving
-asked-none = Nothing waits for people to approve here.
+asked-none =
+    Nothing waits for approval.
+    What a step of a workflow asks people (approval:) stands here until somebody decides.
+doubts-none =
+    No run is in doubt.
+    After a crash nobody may know whether a step was done that must be done only once. Its
+    run stands here then, until somebody says what became of it. Esc shows all runs.
 asked-more = the first { $count }; rpa approvals lists all
 vote-title = Step { $step } asks for approval, { $have } of { $quorum }
 vote-shown = Exactly this is approved
@@ -1111,6 +1177,7 @@ scope-everywhere = everywhere
 scope-moving = moving
 scope-home = home
 scope-welcome = home: first steps
+scope-approvals = approvals
 scope-locks = locks
 scope-notifications = notifications
 scope-workflows = workflows
@@ -1164,19 +1231,11 @@ home-next = Next
 home-next-none = nothing fires within a day
 home-what-daemon = daemon
 home-what-asked = approval
-home-doubt = nobody knows whether { $step } was done
-home-more-failures = there are more: Enter lists them
+home-more = there are older ones: Enter lists them all
 home-daemon = the daemon is { $state }
 home-runner = no step can begin: the runner is not ready
 home-backup = the last backup did not come about
-home-trouble-failing = its source hears nothing for now
 home-trouble-broken = it names no moments
-home-trouble-paused = the daemon has paused it: its runs failed
-home-trouble-refused = the last that came was refused
-home-trouble-missed = { $count ->
-    [one] 1 slot missed or refused
-   *[other] { $count } slots missed or refused
- }
 home-away =
     To start one, in a shell:
       rpad                           your own, in the foreground
@@ -1187,7 +1246,8 @@ welcome-text = Three steps to one that runs: { $name } only looks how full the d
 welcome-apply = make { $name } known to the daemon
 welcome-run = run it: a form asks for its variables, F8 starts it
 welcome-watch = watch what it prints
-welcome-own = A workflow of your own is a YAML file: rpa check FILE finds every problem of it, rpa apply FILE makes it known. ? shows all keys.
+welcome-own = n begins a workflow of your own here. In a shell rpa init writes one with comments, hello.yaml; rpa check hello.yaml finds every problem of it, rpa apply hello.yaml makes it known. ? shows all keys.
+new-begun = { $name } is new: nothing of it is saved yet
 welcome-applying = { $name } is being applied
 welcome-applied = { $name } is known to the daemon; R runs it
 
@@ -1349,11 +1409,13 @@ find-count = { $count ->
 
 # copying
 act-copy = copy
-act-copy-help = copies what names the selected thing: a run, a workflow, a line
+act-copy-help = sends what names the selected thing, a run, a workflow, a line, to the clipboard of the terminal; tmux takes it with set-clipboard on
 act-copy-command = copy the command
-act-copy-command-help = copies the rpa command that was shown last, or that shows this
-copied = copied: { $text }
-copied-command = copied:
+act-copy-command-help = sends there the rpa command that was shown last, or that shows this
+copied = sent to the terminal: { $text }
+copied-tmux = sent to tmux (needs set-clipboard on): { $text }
+copied-command = sent to the terminal:
+copied-command-tmux = sent to tmux (needs set-clipboard on):
 copy-nothing = there is nothing here to copy
 copy-kept = too long for the clipboard, or there is none: it is in { $path }
 copy-failed = it could not be copied: { $why }

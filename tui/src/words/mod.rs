@@ -1,8 +1,10 @@
 //! The console's words: every text that a person reads there, in each language.
 //!
-//! `en.ftl` and `bg.ftl` are Fluent files (projectfluent.org), and `commands-*.ftl` what
-//! the palette says of the commands of `rpa`. They hold the same messages with the same arguments: a test sees to it, and that every message is
-//! used and every used one is there. Faults have words of their own, in `rpa-ipc`.
+//! `en.ftl` and `bg.ftl` are Fluent files (projectfluent.org), `commands-*.ftl` what the
+//! palette says of the commands of `rpa`, and `args-*.ftl` what their arguments are: in
+//! English what the help of the command says. They hold the same messages with the same
+//! arguments: a test sees to it, and that every message is used and every used one is there.
+//! Faults have words of their own, in `rpa-ipc`.
 
 use std::fmt;
 
@@ -10,8 +12,20 @@ use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use rpa_ipc::Language;
 use unic_langid::LanguageIdentifier;
 
-const ENGLISH: &str = concat!(include_str!("en.ftl"), "\n", include_str!("commands-en.ftl"));
-const BULGARIAN: &str = concat!(include_str!("bg.ftl"), "\n", include_str!("commands-bg.ftl"));
+const ENGLISH: &str = concat!(
+    include_str!("en.ftl"),
+    "\n",
+    include_str!("commands-en.ftl"),
+    "\n",
+    include_str!("args-en.ftl")
+);
+const BULGARIAN: &str = concat!(
+    include_str!("bg.ftl"),
+    "\n",
+    include_str!("commands-bg.ftl"),
+    "\n",
+    include_str!("args-bg.ftl")
+);
 
 /// The catalogue in one language.
 pub struct Words {

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use rpa_engine::Value;
 use rpa_ipc::service::{Decision, GivenValue, LogAnchor, LogFindQuery, run_ref};
-use rpa_ipc::triggers::TriggerWish;
+use rpa_ipc::triggers::{Stretches, TriggerWish};
 use rpa_ipc::view::{LogLine, Page, RunDetail};
 use rpa_ipc::why::WhyQuery;
 use rpa_ipc::{Fault, FaultCode};
 use rpa_tui::console::state::{
-    Asking, Ballot, Call, Done, LogWant, News, Past, RunsWant, TriggerName, TriggerWant,
-    TriggersWant, Trying, Wants,
+    Asking, Ballot, Call, Done, LedgerWant, LogWant, News, Past, RunsWant, TriggerName,
+    TriggerWant, TriggersWant, Trying, Wants,
 };
 use rpa_tui::console::wire::Wire;
 
@@ -254,7 +254,7 @@ async fn a_run_is_followed_to_its_end_and_what_is_not_there_is_refused() {
 
 fn log(run: rpa_engine::RunId, anchor: LogAnchor) -> LogWant {
     let after = if anchor == LogAnchor::Tail { 0 } else { 2 };
-    LogWant { run, step: None, anchor, before: 2, after, epoch: 0 }
+    LogWant { run, step: None, troubles: false, anchor, before: 2, after, epoch: 0 }
 }
 
 #[tokio::test]
@@ -356,7 +356,7 @@ async fn triggers_are_told_harmless_and_again_when_they_change() {
     assert!(!format!("{rows:?}").contains("\\u{1b}"), "{rows:#?}");
     // the slot that comes next there is long due: it is asked again, and nothing is told
     daemon.change(|state| state.detail.summary.at_step = "usage".into());
-    console.wants.upcoming = true;
+    console.wants.upcoming = Some(Stretches::of(3_600_000, 0));
     console
         .until("what comes", |news| matches!(news, News::Upcoming(slots) if slots.len() == 3))
         .await;
@@ -422,11 +422,19 @@ async fn what_was_delivered_comes_in_pages_by_number() {
 async fn a_slot_that_comes_without_a_change_is_seen() {
     let daemon = Daemon::start(running());
     let mut console = Console::up(&daemon).await;
+    // one question for the slots of all triggers
+    console.wants.ledger = Some(LedgerWant { rows: 5, ..LedgerWant::default() });
+    let is_ledger =
+        |news: &News| matches!(news, News::Ledger { rows, more: true, .. } if rows.len() == 5);
+    console.until("what reached them", is_ledger).await;
+    assert_eq!(daemon.state().ledgers.len(), 1);
+    assert!(daemon.state().ledgers[0].deliveries && daemon.state().slots.is_empty());
+    console.wants.ledger = None;
     console.wants.trigger = Some(TriggerWant { name: nightly(), rows: 9 });
     console.until("the trigger", |news| matches!(news, News::Trigger { .. })).await;
     console.wants.trigger = None;
     // the next one of these is long due: nobody says that anything has changed
-    console.wants.upcoming = true;
+    console.wants.upcoming = Some(Stretches::of(3_600_000, 0));
     console.until("what comes", |news| matches!(news, News::Upcoming(_))).await;
     // well before a poll that nothing answers is over
     let asked = async {

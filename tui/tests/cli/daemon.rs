@@ -17,8 +17,8 @@ use rpa_ipc::hello::{self, Greeting, Mode};
 use rpa_ipc::overview::OverviewQuery;
 use rpa_ipc::service::{ResolveRequest, Rpad, RunsQuery, SubmitRequest};
 use rpa_ipc::triggers::{
-    BackfillRequest, DeliveriesQuery, FireRequest, PreviewQuery, SlotsQuery, TestRequest,
-    TriggerRequest, UpcomingQuery,
+    BackfillRequest, DeliveriesQuery, FireRequest, LedgerQuery, PreviewQuery, SlotsQuery,
+    TestRequest, TriggerRequest, UpcomingQuery,
 };
 use rpa_ipc::view::{Applied, LogLine, Page, RunDetail, RunSummary};
 use tarpc::server::{BaseChannel, Channel};
@@ -42,6 +42,7 @@ pub(crate) struct State {
     pub(crate) events: Vec<EventRequest>,
     pub(crate) orders: Vec<TriggerRequest>,
     pub(crate) slots: Vec<SlotsQuery>,
+    pub(crate) ledgers: Vec<LedgerQuery>,
     pub(crate) previews: Vec<PreviewQuery>,
     pub(crate) upcoming: Vec<UpcomingQuery>,
     pub(crate) overviews: Vec<OverviewQuery>,
@@ -85,6 +86,7 @@ impl Daemon {
                 detail,
                 log: Vec::new(),
                 submits: Vec::new(),
+                ledgers: Vec::new(),
                 applies: Vec::new(),
                 imports: Vec::new(),
                 resolves: Vec::new(),
@@ -94,6 +96,7 @@ impl Daemon {
                 events: Vec::new(),
                 orders: Vec::new(),
                 slots: Vec::new(),
+                ledgers: Vec::new(),
                 previews: Vec::new(),
                 upcoming: Vec::new(),
                 overviews: Vec::new(),

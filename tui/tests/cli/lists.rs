@@ -17,7 +17,7 @@ async fn every_answer_is_one_document() {
         ("workflows", "/workflows/0/last_run/status", "failed"),
         ("doubts", "/doubts/0/path", "each[3]/send"),
         ("status", "/state", "ready"),
-        ("show 6666", "/steps/1/reason", "needs usage, which was failed"),
+        ("show 6666", "/steps/1/reason", "needs usage, which failed"),
         ("why 6666", "/why/0/kind", "run_failed"),
         ("why 6666", "/history/1/fields/error/code", "RPA0401"),
         ("cancel 6666", "/status", "cancelled"),

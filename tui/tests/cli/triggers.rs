@@ -103,6 +103,32 @@ async fn slots_go_on_before_a_time_of_the_triggers_zone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn slots_of_all_triggers_are_asked_for_with_one_question() {
+    let daemon = Daemon::start(sample::failed());
+    let line = "slots --fate missed,refused --contains night --limit 5";
+    let ended = Rpa::new(daemon.socket(), line).run().await;
+    assert_eq!(ended.err, "there is more: add --cursor 7:s7:disk-report:nightly\n");
+    assert!(ended.out.contains("disk-report") && ended.out.contains("RUN OR REASON"), "{ended:#?}");
+    let query = daemon.state().ledgers.pop().unwrap();
+    assert_eq!(query.became, ["missed", "refused"]);
+    assert_eq!(
+        (query.contains.as_deref(), query.limit, query.deliveries),
+        (Some("night"), 5, false)
+    );
+    let line = "slots disk-report nightly --since 2d -o csv";
+    let ended = Rpa::new(daemon.socket(), line).run().await;
+    assert!(ended.out.starts_with("slot,fate,run,"), "{ended:#?}");
+    assert!(ended.out.contains(",default/disk-report,nightly\r\n"), "{ended:#?}");
+    // the daemon of this test gives 9 rows a page, and says that there are more
+    let queries = std::mem::take(&mut daemon.state().ledgers);
+    let asked: Vec<_> = queries.iter().map(|q| (q.limit, q.cursor.is_some())).collect();
+    assert_eq!(asked, [(20, false), (11, true), (2, true)]);
+    let of = (queries[0].workflow.as_deref(), queries[0].trigger.as_deref());
+    assert_eq!(of, (Some("disk-report"), Some("nightly")));
+    assert!(queries[0].since_ms.is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_comes_is_asked_for_so_far_ahead() {
     let daemon = Daemon::start(sample::failed());
     let ended = Rpa::new(daemon.socket(), "upcoming --within 2d --limit 3").run().await;

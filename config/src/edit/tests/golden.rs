@@ -48,6 +48,12 @@ fn read(line: &str) -> Change {
             let path = next();
             relocate(path, place(next()))
         }
+        "case" => {
+            let path = next().to_owned();
+            let value = Some(next()).filter(|value| *value != "-").map(str::to_owned);
+            Change::AddCase { path, value }
+        }
+        "removelist" => Change::RemoveList { list: list(next()) },
         "dup" => {
             let (path, id) = (next().to_owned(), next().to_owned());
             Change::Duplicate { path, id }
@@ -196,6 +202,7 @@ macro_rules! scripts {
 scripts! {
     plain,
     nested,
+    cases,
     needs,
     anchors,
     broken,

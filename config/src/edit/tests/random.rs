@@ -198,7 +198,7 @@ fn any_change(dice: &mut Dice<'_>, draft: &Draft, turn: usize) -> Option<Change>
     };
     let id = format!("new_{turn}");
     let kinds: Vec<&str> = kinds().map(|kind| kind.word).collect();
-    Some(match dice.up_to(9) {
+    Some(match dice.up_to(11) {
         0 | 1 => add(place, &id, dice.pick(&kinds)?),
         2 => remove(&path),
         3 | 4 => relocate(&path, place),
@@ -210,6 +210,8 @@ fn any_change(dice: &mut Dice<'_>, draft: &Draft, turn: usize) -> Option<Change>
         }
         7 => rename(&path, &id),
         8 => Change::Duplicate { path, id },
+        9 => Change::RemoveList { list: dice.pick(&lists(draft))? },
+        10 => Change::AddCase { path, value: dice.pick(&[None, Some(id)])? },
         _ => {
             let (field, value) = dice.pick(&[
                 ("timeout", "5m"),
@@ -314,7 +316,14 @@ fn same_meaning(before: &str, after: &str, change: &Change, path: &str) {
     let [old, new] = [before, after].map(|text| check(text, "w", &namespace()).workflow);
     let (Some(old), Some(new)) = (old, new) else { return };
     let (old, new) = (all(&old), all(&new));
+    let gone = || old.keys().filter(|path| !new.contains_key(*path)).map(String::as_str);
     let asked: Vec<&str> = match change {
+        Change::AddCase { .. } => vec![path],
+        Change::RemoveList { list } => {
+            let scope = format!("{}/", list.scope());
+            assert!(gone().all(|path| path.starts_with(&scope)), "{change:?}\n{before}\n{after}");
+            gone().collect()
+        }
         Change::Add { .. } | Change::Duplicate { .. } => vec![path],
         Change::Remove { path } | Change::Set { path, .. } => vec![path],
         Change::Move { path: was, .. } => vec![was, path],
@@ -370,13 +379,13 @@ proptest! {
                 }
             };
             let after = draft.text().to_owned();
-            if !matches!(change, Change::Remove { .. }) {
+            if !matches!(change, Change::Remove { .. } | Change::RemoveList { .. }) {
                 for (comment, count) in comments(&before) {
                     let kept = comments(&after).get(&comment).copied().unwrap_or(0);
                     prop_assert!(kept >= count, "{comment} {change:?}\n{before}\n{after}");
                 }
             }
-            if old.is_empty() && !matches!(change, Change::Add { .. }) {
+            if old.is_empty() && !matches!(change, Change::Add { .. } | Change::AddCase { .. }) {
                 let missing = |code: &ProblemCode| *code == ProblemCode::MissingKey;
                 prop_assert!(codes(&draft).iter().all(missing), "{change:?}\n{before}\n{after}");
             }
@@ -431,7 +440,7 @@ proptest! {
         for turn in 0..5 {
             let Some(change) = any_change(&mut dice, &draft, turn) else { break };
             let before = draft.text().to_owned();
-            if draft.apply(&change).is_ok() && !matches!(change, Change::Remove { .. }) {
+            if draft.apply(&change).is_ok() && !matches!(change, Change::Remove { .. } | Change::RemoveList { .. }) {
                 for (comment, count) in comments(&before) {
                     let kept = comments(draft.text()).get(&comment).copied().unwrap_or(0);
                     prop_assert!(kept >= count, "{comment} {change:?}\n{before}\n{}", draft.text());

@@ -255,7 +255,10 @@ impl SkipReason {
     pub fn text(&self) -> String {
         match self {
             SkipReason::Condition => "its condition was false".into(),
-            SkipReason::Needs { step, was } => format!("needs {step}, which was {was}"),
+            SkipReason::Needs { step, was } => match was.as_str() {
+                "failed" | "completed" => format!("needs {step}, which {was}"),
+                _ => format!("needs {step}, which was {was}"),
+            },
             SkipReason::NotInvoked { step } => format!("only if {step} fails, which it did not"),
         }
     }

@@ -166,6 +166,7 @@ impl World {
             note: String::new(),
             cause: Cause::Apply,
             stage: Stage::Live,
+            base: None,
             actor: actor(),
         };
         self.ask(Message::Apply(vec![application])).unwrap();

@@ -577,6 +577,7 @@ fn applications() -> Vec<Application> {
             note: String::new(),
             cause: Cause::Apply,
             stage: Stage::Live,
+            base: None,
             actor: actor(),
         }
     };

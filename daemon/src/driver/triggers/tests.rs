@@ -130,6 +130,7 @@ impl World {
             note: String::new(),
             cause: Cause::Apply,
             stage: Stage::Live,
+            base: None,
             actor: actor(),
         }]));
     }

@@ -327,3 +327,46 @@ fn the_end_of_a_run_and_the_time_before_which_it_came() {
     let until = Wanted { until_ms: Some(FIRST_MS + 2 * SECOND), ..Wanted::default() };
     assert_eq!(world.pages(&until, 9).0, [2, 1]);
 }
+
+/// Both lists have the same of it: what is not known of a run is no reason to show it.
+#[test]
+fn a_damaged_run_is_listed_where_what_is_known_of_it_fits() {
+    let mut world = World::new();
+    let mut run = world.accept("ann");
+    world.give(&mut run, Input::Start);
+    world.begin(&mut run, "z");
+    world.begin(&mut run, "a");
+    world.end(&mut run, "z", failure());
+    world.end(&mut run, "a", done());
+    world.accept("bob");
+    world.store.damage(run.id);
+    let reader = world.store.read().unwrap();
+    let namespace = reader.namespace(&namespace()).unwrap().unwrap();
+    let statuses = BTreeSet::from([RunStatus::Failed]);
+    let filter = RunFilter { statuses, ..RunFilter::default() };
+    let is_listed = |wanted: &Wanted| {
+        let listed = world.pages(wanted, 9).0.contains(&1);
+        let deadline = Instant::now() + Duration::from_secs(60);
+        let groups = grouped(&reader, namespace, &filter, wanted, 9, deadline).unwrap();
+        assert_eq!(groups.failed == 1, listed, "{wanted:?}");
+        listed
+    };
+    assert!(is_listed(&Wanted::default()));
+    let with = |field: RunField, value: &str, not: bool| Wanted {
+        terms: vec![term(field, value, not)],
+        ..Wanted::default()
+    };
+    assert!(is_listed(&with(RunField::By, "ann", false)));
+    assert!(!is_listed(&with(RunField::By, "bob", false)));
+    assert!(is_listed(&with(RunField::By, "bob", true)));
+    assert!(is_listed(&with(RunField::Text, "rpa0225", false)));
+    assert!(!is_listed(&with(RunField::Text, "no space", false)));
+    assert!(!is_listed(&with(RunField::Workflow, "default/other", false)));
+    assert!(!is_listed(&with(RunField::Step, "z", false)));
+    assert!(is_listed(&with(RunField::Tag, "ops", true)));
+    assert!(!is_listed(&with(RunField::Tag, "ops", false)));
+    assert!(!is_listed(&Wanted { since_ms: FIRST_MS + SECOND, ..Wanted::default() }));
+    assert!(!is_listed(&Wanted { until_ms: Some(FIRST_MS), ..Wanted::default() }));
+    assert!(!is_listed(&Wanted { ended_since_ms: Some(0), ..Wanted::default() }));
+    assert!(!is_listed(&Wanted { alike: Some("other".into()), ..Wanted::default() }));
+}

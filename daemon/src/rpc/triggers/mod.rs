@@ -2,14 +2,18 @@
 //! comes next, and what a person says of them.
 
 mod found;
+mod ledger;
 mod list;
 mod orders;
 mod slots;
+mod upcoming;
 mod view;
 
+pub use ledger::ledger;
 pub use list::{Standing, list, standings};
 pub use orders::{backfill, order};
-pub use slots::{preview, slots, upcoming};
+pub use slots::{preview, slots};
+pub use upcoming::upcoming;
 
 pub(in crate::rpc) use found::{Found, find, not_declared, one};
 pub(in crate::rpc) use slots::{missed, passed, slot_view};

@@ -8,7 +8,8 @@ use rpa_ipc::triggers::{
 use rpa_ipc::{Fault, FaultCode, fault, said};
 
 use super::found::{Found, not_declared, one};
-use super::slots::{LOOKED_AT, coming, planned};
+use super::slots::{coming, planned};
+use super::upcoming::LOOKED_AT;
 use crate::driver::{self, Answer, Message, TriggerOrder, Wish, now_ms};
 use crate::rpc::authorize::Allowed;
 use crate::rpc::catalog::checked_note;

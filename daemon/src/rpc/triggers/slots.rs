@@ -1,26 +1,17 @@
 //! Slots: what has become of those that were, and which come next.
 
-use std::collections::BTreeMap;
-
 use rpa_engine::trigger::{Fate, How, Missed, Passed, Skipped, Slot, WaitsFor};
 use rpa_ipc::fault::{Arg, Said};
 use rpa_ipc::said;
 use rpa_ipc::service::Reply;
 use rpa_ipc::triggers::{
-    ComingSlot, LeftOut, MOST_SLOTS, Preview, PreviewQuery, SlotPage, SlotView, SlotsQuery,
-    UpcomingQuery,
+    ComingSlot, MOST_SLOTS, Preview, PreviewQuery, SlotPage, SlotView, SlotsQuery,
 };
 
-use super::found::{Found, all, find, not_declared, one};
+use super::found::{Found, find, not_declared, one};
 use super::view::view;
-use crate::driver::now_ms;
 use crate::rpc::{Office, bug, views};
-use crate::store::{Reader, SlotRow, StoreError};
-
-/// Slots of each trigger among those that come next, if it has as many.
-const LEAST_SHOWN: usize = 3;
-/// Slots that a look at what comes next passes over before it gives up.
-pub(super) const LOOKED_AT: usize = 10_000;
+use crate::store::SlotRow;
 
 pub async fn slots(office: &Office, query: SlotsQuery) -> Reply<SlotPage> {
     let (of, own) = (query.of.clone(), office.clone());
@@ -64,61 +55,6 @@ pub(super) async fn planned(
     slots.await.map_err(|e| bug(&e.to_string()))
 }
 
-pub async fn upcoming(office: &Office, query: UpcomingQuery) -> Reply<Vec<ComingSlot>> {
-    let from_ms = now_ms();
-    let own = office.clone();
-    views::read(office, move |reader| next_of_all(reader, &own, &query, from_ms)).await
-}
-
-fn next_of_all(
-    reader: &Reader,
-    office: &Office,
-    query: &UpcomingQuery,
-    from_ms: u64,
-) -> Result<Vec<ComingSlot>, StoreError> {
-    let most = query.limit.clamp(1, MOST_SLOTS) as usize;
-    let firing: Vec<Found> = all(reader, &query.namespace)?.into_iter().filter(is_firing).collect();
-    // one that fires each second leaves room for those that fire each day
-    let share = (most / firing.len().max(1)).max(LEAST_SHOWN);
-    let each_looked_at = LOOKED_AT / firing.len().max(1) + share;
-    let mut next = Vec::new();
-    let mut all_of = BTreeMap::new();
-    for found in &firing {
-        let Ok(Some(plan)) = found.plan(office) else { continue };
-        let name = (found.workflow.to_string(), found.key.trigger.to_string());
-        let Some(state) = found.row.state.schedule() else { continue };
-        let waiting = state.pending.iter().map(|pending| pending.slot);
-        let to_come = plan.after(state.upto_ms.max(from_ms)).take(LOOKED_AT);
-        let to_come = to_come.take_while(|slot| slot.at_ms < query.until_ms);
-        let fires = to_come.filter(|slot| slot.passed.is_none()).take(each_looked_at);
-        let fires = waiting.chain(fires).filter(|slot| slot.due_ms < query.until_ms);
-        let fires: Vec<Slot> = fires.collect();
-        next.extend(fires.iter().take(share).map(|slot| coming(&name, *slot)));
-        let until_ms = match (fires.len() < each_looked_at, fires.last()) {
-            (false, Some(last)) => last.due_ms,
-            _ => query.until_ms,
-        };
-        all_of.insert(name, LeftOut { count: fires.len() as u64, until_ms });
-    }
-    next.sort_by_key(|slot| (slot.due_ms, slot.slot_ms));
-    next.truncate(most);
-    // the last one that is shown says how many are not
-    for slot in &next {
-        if let Some(left) = all_of.get_mut(&(slot.workflow.clone(), slot.trigger.clone())) {
-            left.count = left.count.saturating_sub(1);
-        }
-    }
-    for slot in next.iter_mut().rev() {
-        let left = all_of.remove(&(slot.workflow.clone(), slot.trigger.clone()));
-        slot.more = left.filter(|left| left.count > 0);
-    }
-    Ok(next)
-}
-
-fn is_firing(found: &Found) -> bool {
-    found.row.armed.is_some() && found.row.state.paused().is_none() && !found.held
-}
-
 pub(super) fn coming((workflow, trigger): &(String, String), slot: Slot) -> ComingSlot {
     ComingSlot {
         workflow: workflow.clone(),
@@ -126,6 +62,7 @@ pub(super) fn coming((workflow, trigger): &(String, String), slot: Slot) -> Comi
         slot_ms: slot.at_ms,
         due_ms: slot.due_ms,
         passed: slot.passed.map(passed),
+        folded: None,
         more: None,
     }
 }

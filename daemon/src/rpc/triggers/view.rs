@@ -9,7 +9,8 @@ use rpa_ipc::triggers::{FailingView, MOST_MISSED, RejectedView, SlotView, Trigge
 use rpa_ipc::{Fault, said};
 
 use super::found::Found;
-use super::slots::{LOOKED_AT, coming, slot_view};
+use super::slots::{coming, slot_view};
+use super::upcoming::LOOKED_AT;
 use crate::driver::now_ms;
 use crate::rpc::{Office, deliveries};
 use crate::store::{DeliveryRow, Reader, SlotRow, StoreError};

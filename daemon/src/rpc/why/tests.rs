@@ -308,7 +308,7 @@ fn table() -> Vec<(Event, bool, &'static str)> {
             true,
             "step kind was skipped: its condition was false",
         ),
-        (skipped("kind", needs), true, "step kind was skipped: needs fetch, which was failed"),
+        (skipped("kind", needs), true, "step kind was skipped: needs fetch, which failed"),
         (
             skipped("kind", not_invoked),
             true,

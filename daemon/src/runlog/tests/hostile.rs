@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::*;
 
 fn window(path: &std::path::Path, extent: (u64, u64), anchor: u64) -> io::Result<Window> {
-    let wanted = Wanted { anchor, before: 50, after: 50, step: None };
+    let wanted = Wanted { anchor, before: 50, after: 50, step: None, text: None };
     read_window(path, extent, &wanted, never())
 }
 
@@ -166,7 +166,7 @@ fn an_index_that_leads_astray_is_followed_until_the_deadline() {
     let text = Text::new("line 19000").unwrap();
     let look = |from, deadline| {
         let search = Search { text: &text, step: None, from, backwards: false };
-        let wanted = Wanted { anchor: from, before: 1, after: 1, step: None };
+        let wanted = Wanted { anchor: from, before: 1, after: 1, step: None, text: None };
         let range = Range { from, max: 1, step: None };
         let texts = (
             find(&path, extent, &search, deadline).ok()?.line,
@@ -203,7 +203,7 @@ proptest! {
         let index: Vec<u8> = index.into_iter().flat_map(u64::to_le_bytes).collect();
         fs::write(path.with_file_name("log.idx"), index).unwrap();
         for step in [None, Some("a")] {
-            let wanted = Wanted { anchor: from, before: 9, after: 9, step };
+            let wanted = Wanted { anchor: from, before: 9, after: 9, step, text: None };
             if let Ok(seen) = read_window(&path, extent, &wanted, Instant::now()) {
                 prop_assert!(seen.from <= seen.to && seen.to <= seen.total, "{seen:?}");
             }

@@ -15,7 +15,7 @@ fn numbers(window: &Window) -> Vec<u64> {
 }
 
 fn wanted(anchor: u64, before: usize, after: usize) -> Wanted<'static> {
-    Wanted { anchor, before, after, step: None }
+    Wanted { anchor, before, after, step: None, text: None }
 }
 
 #[test]
@@ -52,6 +52,22 @@ fn lines_on_both_sides_of_any_place() {
 fn a_log_that_is_not_there_is_empty() {
     let (_dir, logs, run) = logs(u64::MAX);
     assert_eq!(look(&logs, run, &wanted(u64::MAX, 9, 9), never()), Window::default());
+}
+
+#[test]
+fn lines_with_a_text_alone() {
+    let (_dir, logs, run) = long_log(TOTAL);
+    let text = Text::new("line 1999").unwrap();
+    let some =
+        |anchor, before, after| Wanted { text: Some(&text), ..wanted(anchor, before, after) };
+    let window = look(&logs, run, &some(u64::MAX, 3, 0), never());
+    assert_eq!(numbers(&window), [19_997, 19_998, 19_999]);
+    let window = look(&logs, run, &some(10_000, 9, 2), never());
+    assert_eq!(numbers(&window), [1_999, 19_990, 19_991]);
+    assert_eq!((window.from, window.to), (0, 19_992), "every line there was looked at");
+    // without time a block is looked at, and how far is said
+    let window = look(&logs, run, &some(u64::MAX, 50, 0), Instant::now());
+    assert!(window.from > 0 && window.lines.len() < 11, "{} lines", window.lines.len());
 }
 
 #[test]
@@ -142,7 +158,7 @@ proptest! {
         let total = entries.len() as u64;
         // no time at all: each window still comes further
         let window = |anchor, before, after| {
-            look(&logs, run, &Wanted { anchor, before, after, step }, Instant::now())
+            look(&logs, run, &Wanted { anchor, before, after, step, text: None }, Instant::now())
         };
         let first = window(split, size, size);
         let (mut from, mut to) = (first.from, first.to);

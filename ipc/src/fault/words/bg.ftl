@@ -62,6 +62,7 @@ hint-host-name = напишете го като host, user@host или ssh://use
 hint-host-words = напишете я като RPA_SSH='ssh -p 2222 -i ~/.ssh/key'
 hint-host-version = инсталирайте тук същата версия на rpa като там или копирайте файловете и пуснете rpa там
 hint-host-old = инсталирайте там същата версия на rpa или я пуснете там: ssh HOST rpa ...
+hint-host-nobody = тук няма кой да отговори на ssh: изпълнете командата веднъж в обвивка или дайте на ssh ключ, който може да ползва
 request-too-long = заявката е по-голяма от { $most } MiB и не е изпратена
 log-stream-broken = потокът на журнала прекъсна: { $error }
 log-stream-closed = демонът затвори потока на журнала
@@ -153,6 +154,10 @@ hint-near-workflow = имате предвид { $near }? вижте `rpa workfl
 no-revision = { $workflow } няма ревизия { $revision }
 no-draft = няма чернова на { $workflow }, която да чака публикуване
 not-published = { $workflow } не приема изпълнения: няма публикувана ревизия
+overtaken = { $workflow } вече е с ревизия { $newest }: файлът е за ревизия { $base }
+overtaken-new = { $workflow } вече го има, с ревизия { $newest }: файлът е за нов процес
+overtaken-none = { $workflow } го няма: файлът е за негова ревизия { $base }
+base-of-one = --base е ревизия на един процес: върви с един файл, а тук са { $count }
 rollback-to-draft = ревизия { $revision } на { $workflow } е чернова, която никога не е била публикувана: няма към какво да се върне
 hint-publish-revision = публикувайте я с `rpa publish { $workflow } { $revision }`
 hint-publish = публикувайте черновата с `rpa publish { $workflow }`
@@ -491,6 +496,7 @@ console-no-input = rpa-tui работи само в терминал, а ста�
 console-no-output = rpa-tui работи само в терминал, а стандартният изход не е такъв
 hint-console-scripts = за скриптове и конвейери има `rpa`, вижте `rpa --help`
 terminal-failed = терминалът не може да се използва: { $error }
+as-rpa-words = конзолата подава думите си на стандартния вход: { $error }
 console-read-only = тази конзола не променя нищо: тя е само за четене
 hint-console-read-only = изключете read_only в настройките (,) или я пуснете без --read-only
 console-settings = { $problems }
@@ -618,6 +624,16 @@ error-of-run-step = изпълнение { $run }, стъпка { $step }: { $er
 error-other = { $title }: { $error }
 
 
+## Какво отбелязва демонът в журнала на изпълнение
+
+remark-skipped = пропусната: { $reason }
+remark-failed = неуспешна: { $error } [{ $code }]
+remark-retry = опит { $attempt } е неуспешен: { $error } [{ $code }]; следващ опит след { $pause }
+remark-doubt = под въпрос: { $reason }; трябва да реши човек, вижте `rpa doubts`
+remark-again = { $reason }; изпълнява се отново
+remark-cancelled = отменена
+remark-undone = отменя се стореното от нея
+
 ## Защо стъпките и демонът са в това състояние, както е записано и изпратено
 
 reason-condition = условието ѝ не беше изпълнено
@@ -627,6 +643,8 @@ reason-needs = изисква { $step }, а тя е { $status ->
     [cancelled] отменена
    *[other] { $status }
 }
+reason-needs-failed = изисква { $step }, а тя е неуспешна
+reason-needs-completed = изисква { $step }, а тя е завършила
 reason-not-invoked = само ако { $step } е неуспешна, а тя не е
 reason-timed-out = времето изтече след { $after }
 reason-cancelled = прекратена при отмяна, докато се изпълняваше
@@ -996,3 +1014,5 @@ hint-RPA0520 = променете ключа на ръка, после `rpa appl
 
 title-RPA0521 = файлът не е пакет, който може да се внесе
 hint-RPA0521 = запишете го наново с `rpa export`
+title-RPA0522 = междувременно е дошла друга ревизия
+hint-RPA0522 = вижте какво е дошло с `rpa diff NAME OLD NEW` и приложете с `--base NEW`

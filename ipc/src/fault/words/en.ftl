@@ -66,6 +66,7 @@ hint-host-name = write it like host, user@host or ssh://user@host:2222
 hint-host-words = write it like RPA_SSH='ssh -p 2222 -i ~/.ssh/key'
 hint-host-version = install the same version of rpa here as there, or copy the files and run rpa there
 hint-host-old = install the same version of rpa there, or run it there: ssh HOST rpa ...
+hint-host-nobody = ssh has nobody here who could answer it: run the command in a shell once, or give ssh a key it may use
 request-too-long = the request is larger than { $most } MiB: it was not sent
 log-stream-broken = the log stream broke: { $error }
 log-stream-closed = the daemon closed the log stream
@@ -153,6 +154,10 @@ hint-near-workflow = did you mean { $near }? see `rpa workflows`
 no-revision = { $workflow } has no revision { $revision }
 no-draft = no draft of { $workflow } waits to be published
 not-published = { $workflow } takes no runs: no revision of it is published
+overtaken = { $workflow } has revision { $newest } by now: the file is for revision { $base }
+overtaken-new = { $workflow } is there by now, as revision { $newest }: the file is for a new one
+overtaken-none = { $workflow } is not there: the file is for revision { $base } of it
+base-of-one = --base is the revision of one workflow: it takes one file, and here are { $count }
 rollback-to-draft = revision { $revision } of { $workflow } is a draft that was never live: there is nothing to go back to
 hint-publish-revision = make it live with `rpa publish { $workflow } { $revision }`
 hint-publish = publish its draft with `rpa publish { $workflow }`
@@ -491,6 +496,7 @@ console-no-input = rpa-tui needs a terminal: standard input is none
 console-no-output = rpa-tui needs a terminal: standard output is none
 hint-console-scripts = in scripts and pipes use `rpa`, see `rpa --help`
 terminal-failed = the terminal cannot be used: { $error }
+as-rpa-words = the console hands its words over on standard input: { $error }
 console-read-only = this console changes nothing: it is read-only
 hint-console-read-only = turn read_only off in the settings (,), or start it without --read-only
 console-settings = { $problems }
@@ -609,10 +615,22 @@ error-of-run-step = run { $run }, { $step }: { $error }
 error-other = { $title }: { $error }
 
 
+## What the daemon remarks in the log of a run
+
+remark-skipped = skipped: { $reason }
+remark-failed = failed: { $error } [{ $code }]
+remark-retry = attempt { $attempt } failed: { $error } [{ $code }]; next try in { $pause }
+remark-doubt = in doubt: { $reason }; a person must decide, see `rpa doubts`
+remark-again = { $reason }; it is run again
+remark-cancelled = cancelled
+remark-undone = is being undone
+
 ## Why steps and the daemon stand as they do, as it is stored and sent
 
 reason-condition = its condition was false
 reason-needs = needs { $step }, which was { $status }
+reason-needs-failed = needs { $step }, which failed
+reason-needs-completed = needs { $step }, which completed
 reason-not-invoked = only if { $step } fails, which it did not
 reason-timed-out = timed out after { $after }
 reason-cancelled = stopped by a cancel while it ran
@@ -982,3 +1000,5 @@ hint-RPA0520 = change the key by hand, then `rpa apply`
 
 title-RPA0521 = not a bundle that can be imported
 hint-RPA0521 = write it anew with `rpa export`
+title-RPA0522 = another revision came in between
+hint-RPA0522 = see what came with `rpa diff NAME OLD NEW`, then apply with `--base NEW`

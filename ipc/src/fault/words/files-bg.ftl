@@ -18,5 +18,5 @@ hint-RPA0109 = пуснете го на преден план с `rpad`, за д
 
 start-failed = rpad не може да бъде пуснат: { $error }
 start-unit = systemd не можа да пусне потребителската услуга rpad
-start-ended = rpad приключи веднага; дневникът му е { $log }
-start-slow = rpad (pid { $pid }) не отговаря вече { $seconds } сек; дневникът му е { $log }
+start-ended = rpad приключи веднага; журналът му е { $log }
+start-slow = rpad (pid { $pid }) не отговаря вече { $seconds } сек; журналът му е { $log }

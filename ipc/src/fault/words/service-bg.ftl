@@ -10,7 +10,7 @@ given-deaf = подаденият сокет { $name } не слуша
 users-partial = процесът е в потребителско пространство, в което не са всички потребители: { $map }
 runner-not-there = за { $path } не отговаря изпълнител, а според runner.start друг трябва да го пусне
 hint-runner-unit = systemctl status rpad-runner казва защо; без тази услуга задайте runner.start = true
-log-stays = записваното в дневника не може да се промени: { $error }
+log-stays = записваното в журнала не може да се промени: { $error }
 install-private = { $path } е там, където услугата на демона няма достъп: домашните и временните директории са скрити за нея
 hint-install-private = install -m 755 rpad rpa rpa-tui /usr/local/bin, след това /usr/local/bin/rpad install --system
 install-unnameable = пътят на програмата не може да се запише в услуга: { $path }

@@ -12,7 +12,7 @@ backup-place = „{ $path }“ не е на мястото си
 backup-missing = „{ $path }“ липсва
 backup-member-unread = „{ $path }“ не може да се прочете: { $error }
 backup-stream-broken = резервното копие прекъсна: { $error }
-backup-stream-closed = резервното копие прекъсна: демонът затвори връзката, вижте дневника му
+backup-stream-closed = резервното копие прекъсна: демонът затвори връзката, вижте журнала му
 backup-busy = вече се прави резервно копие или хранилището се преглежда
 backup-there = { $path } вече съществува
 backup-no-space = няма място за резервното копие: { $error }
@@ -51,9 +51,25 @@ error-dir-limit = работните директории на изпълнен�
 
 ## Какво намира `rpa doctor`
 
+doctor-word-ok = добре
+doctor-word-note = бележка
+doctor-word-warning = внимание
+doctor-word-error = грешка
+doctor-check-backup = копия
+doctor-check-daemon = демон
+doctor-check-disk = диск
+doctor-check-runs = изпълнения
+doctor-check-schedules = графици
+doctor-check-socket = сокет
+doctor-check-starts = стартове
+doctor-check-state = състояние
+doctor-check-store = хранилище
+doctor-check-clock = часовник
+doctor-check-limits = граници
+doctor-check-permissions = права
 doctor-daemon = демонът отговаря: { $version }, pid { $pid }
 doctor-no-daemon = демонът не отговаря, затова това е видимото без него: { $why }
-doctor-start = стартирайте го: systemctl start rpad или rpad; дневникът му казва защо е спрял
+doctor-start = стартирайте го: systemctl start rpad или rpad; журналът му казва защо е спрял
 doctor-daemon-state = демонът е { $state }: { $reason }
 doctor-see-status = вижте `rpa status`
 doctor-no-state-dir = няма директория на състоянието
@@ -82,14 +98,14 @@ doctor-audit-more = { $count ->
     [one] има още { $count } такава находка
    *[other] има още { $count } такива находки
 }
-doctor-audit-log = дневникът на демона има първите сто, по ред за всяка: journalctl -u rpad
+doctor-audit-log = журналът на демона има първите сто, по ред за всяка: journalctl -u rpad
 doctor-audit-unread-run = записи на изпълнение { $run } не могат да се прочетат (таблица { $table }): { $detail }
 doctor-audit-unread = ред от таблица { $table } не може да се прочете: { $detail }
 doctor-audit-astray-run = изпълнение { $run } може да чака вечно или да бъде забравено (таблица { $table }): { $detail }
 doctor-audit-astray = общото между изпълненията не е в ред (таблица { $table }): { $detail }
 doctor-audit-differs-run = записаното за изпълнение { $run } си противоречи (таблица { $table }): { $detail }
 doctor-audit-differs = записаното си противоречи (таблица { $table }): { $detail }
-doctor-audit-catalogue = каталогът на работните потоци не е цял (таблица { $table }): { $detail }
+doctor-audit-catalogue = каталогът на процесите не е цял (таблица { $table }): { $detail }
 doctor-audit-listed-run = списъците не показват изпълнение { $run } каквото е (таблица { $table }): { $detail }
 doctor-audit-listed = списъци и броячи са грешни (таблица { $table }): { $detail }
 doctor-audit-stray = записани са редове, които не са на никого (таблица { $table }): { $detail }
@@ -103,7 +119,7 @@ doctor-bring-archive = върнете файла, преди да бъде за�
 doctor-run-damaged = вижте какво е свършило: rpa logs { $run }; после rpa explain RPA0225
 doctor-run-astray = rpa cancel { $run }, после rpa retry { $run }; иначе възстановете резервно копие
 doctor-run-differs = не вярвайте на показаното за него: сравнете rpa logs { $run }; запазете копие на хранилището
-doctor-apply-again = приложете отново файла на потока: rpa apply FILE; иначе възстановете резервно копие
+doctor-apply-again = приложете отново файла на процеса: rpa apply FILE; иначе възстановете резервно копие
 doctor-work-goes-on = работата продължава; запазете копие на хранилището и съобщете, възстановете при удобен случай
 doctor-keep-archive = живите изпълнения не са засегнати; върнете файла от резервно копие или го преместете другаде
 doctor-not-looked = непрегледано, защото само демонът може: редовете на хранилището, часовникът, границите, изпълненията, копията
@@ -146,7 +162,10 @@ doctor-doubts = { $count ->
    *[other] { $count } изпълнения са под съмнение
 }
 doctor-schedules = { $armed } от { $all } тригера са заредени
-doctor-schedules-more = и още { $count } тригера, които не пускат нищо
+doctor-schedules-more = { $count ->
+    [one] и още 1 тригер, който не пуска нищо
+   *[other] и още { $count } тригера, които не пускат нищо
+ }
 doctor-schedule-behind = { $name } има момент отпреди { $seconds } секунди, който никой не е поел
 doctor-schedule-ahead = { $name } не пуска нищо преди { $until }: веднъж часовникът е показвал това време и моментите дотогава са поети
 doctor-schedule-broken = { $name } не може да пуска: { $why }
@@ -170,7 +189,7 @@ doctor-waiting-long = { $count ->
 doctor-see-waiting = вижте rpa runs --status waiting,paused
 doctor-backup-failed = последното планирано резервно копие не е направено: { $why }
 doctor-backup-late = планирано резервно копие закъснява в { $directory }
-doctor-see-backup = вижте `rpa status` и дневника на демона
+doctor-see-backup = вижте `rpa status` и журнала на демона
 doctor-backup-age = последното резервно копие е отпреди { $hours } h
 doctor-no-backup = още няма резервно копие
 doctor-make-backup = rpa backup FILE или задайте backup.directory в rpad.toml
@@ -179,7 +198,7 @@ doctor-failed-starts = { $count ->
     [one] { $count } неуспешно стартиране през последната седмица: { $last }
    *[other] { $count } неуспешни стартирания през последната седмица, последното: { $last }
 }
-doctor-see-log = rpa explain CODE и дневникът на демона
+doctor-see-log = rpa explain CODE и журналът на демона
 
 ## Кодове
 

@@ -51,6 +51,22 @@ error-dir-limit = the working directories of the run have more than { $limit } b
 
 ## What `rpa doctor` finds
 
+doctor-word-ok = ok
+doctor-word-note = note
+doctor-word-warning = warning
+doctor-word-error = error
+doctor-check-backup = backup
+doctor-check-daemon = daemon
+doctor-check-disk = disk
+doctor-check-runs = runs
+doctor-check-schedules = schedules
+doctor-check-socket = socket
+doctor-check-starts = starts
+doctor-check-state = state
+doctor-check-store = store
+doctor-check-clock = clock
+doctor-check-limits = limits
+doctor-check-permissions = permissions
 doctor-daemon = the daemon answers: { $version }, pid { $pid }
 doctor-no-daemon = the daemon does not answer, so this is what can be seen without it: { $why }
 doctor-start = start it: systemctl start rpad, or rpad; its log says why it ended
@@ -146,7 +162,10 @@ doctor-doubts = { $count ->
    *[other] { $count } runs are in doubt
 }
 doctor-schedules = { $armed } of { $all } triggers are armed
-doctor-schedules-more = and { $count } more triggers that do not fire
+doctor-schedules-more = { $count ->
+    [one] and 1 more trigger that does not fire
+   *[other] and { $count } more triggers that do not fire
+ }
 doctor-schedule-behind = { $name } has a slot of { $seconds } seconds ago that nobody has taken
 doctor-schedule-ahead = { $name } fires nothing before { $until }: the clock stood there once, and its slots were taken up to then
 doctor-schedule-broken = { $name } cannot fire: { $why }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use rpa_ipc::doctor::{Finding, Severity};
-use rpa_ipc::fault::{reason_in, say};
+use rpa_ipc::fault::{Said, reason_in, say};
 use rpa_ipc::service::RpadClient;
 use rpa_ipc::view::StatusView;
 use rpa_ipc::{Fault, FaultCode, Language, said};
@@ -151,13 +151,70 @@ fn lines(finding: &Finding, look: &Look) -> Vec<Line> {
         Severity::Warning => Style::Warn,
         Severity::Error => Style::Bad,
     };
+    let language = look.language;
+    let severity = say(language, &severity_word(finding.severity)).unwrap_or_default();
+    let check = check_word(&finding.check).and_then(|word| say(language, &word));
+    let check = check.unwrap_or_else(|| finding.check.clone());
     let head = Line::new()
-        .push(style, format!("{:<8}", shown.severity))
-        .push(Style::Dim, format!("{:<12}", shown.check))
+        .push(style, format!("{severity:<WORD$}"))
+        .push(Style::Dim, format!("{check:<CHECK$}"))
         .plain(shown.what);
-    let beside = |text: String| Line::of(" ".repeat(20)).push(Style::Dim, text);
-    let place = shown.place.map(|place| beside(place.to_owned()));
-    let remedy =
-        shown.remedy.map(|remedy| Line::of(" ".repeat(20)).plain("-> ").push(Style::Bold, remedy));
+    let margin = || Line::of(" ".repeat(WORD + CHECK));
+    let place = shown.place.map(|place| margin().push(Style::Dim, place));
+    let remedy = shown.remedy.map(|remedy| margin().plain("-> ").push(Style::Bold, remedy));
     std::iter::once(head).chain(place).chain(remedy).collect()
+}
+
+/// Cells of how bad it is, and of what was looked at.
+const WORD: usize = 9;
+const CHECK: usize = 12;
+
+fn severity_word(severity: Severity) -> Said {
+    match severity {
+        Severity::Ok => said!("doctor-word-ok"),
+        Severity::Note => said!("doctor-word-note"),
+        Severity::Warning => said!("doctor-word-warning"),
+        Severity::Error => said!("doctor-word-error"),
+    }
+}
+
+/// What was looked at, as people call it; `None` of what a newer daemon looks at.
+fn check_word(check: &str) -> Option<Said> {
+    Some(match check {
+        "backup" => said!("doctor-check-backup"),
+        "clock" => said!("doctor-check-clock"),
+        "daemon" => said!("doctor-check-daemon"),
+        "disk" => said!("doctor-check-disk"),
+        "limits" => said!("doctor-check-limits"),
+        "permissions" => said!("doctor-check-permissions"),
+        "runs" => said!("doctor-check-runs"),
+        "schedules" => said!("doctor-check-schedules"),
+        "socket" => said!("doctor-check-socket"),
+        "starts" => said!("doctor-check-starts"),
+        "state" => said!("doctor-check-state"),
+        "store" => said!("doctor-check-store"),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_finding_is_told_in_the_language_of_the_person() {
+        let finding =
+            Finding::new("disk", Severity::Warning, said!("doctor-disk-little", free = 7))
+                .at("/var")
+                .remedy(said!("doctor-make-room"));
+        let told = |language: Language| -> Vec<String> {
+            let lines = lines(&finding, &Look { language, ..Look::PLAIN });
+            lines.iter().map(|line| line.text().trim_end().to_owned()).collect()
+        };
+        let english = told(Language::English);
+        assert!(english[0].starts_with("warning  disk        only 7 MiB"), "{english:?}");
+        assert_eq!(english[1], format!("{}/var", " ".repeat(21)));
+        let bulgarian = told(Language::Bulgarian);
+        assert!(bulgarian[0].starts_with("внимание диск        свободни"), "{bulgarian:?}");
+    }
 }

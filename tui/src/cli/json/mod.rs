@@ -46,7 +46,7 @@
 //! | `tasks` | `{"tasks":[{"kind","summary","effect","inputs":[…],"outputs":[…],"example"}],"next":null}` |
 //! | `tasks NAME` | one of these |
 //! | `status` | `{"version","pid","instance","state","reason","state_dir","socket","http":[],"started","runs":{},"workflows","store_bytes","disk_free_bytes","attempts_running","runner":{"pid","version","state","reason","attempts"},"restored","backup":{},"kept":{"live_ended","archived","archives","archive_bytes","oldest","next_look"}}` |
-//! | `overview` | `{"since","runs":{},"failures":[{"workflow","alike","step","error","count","run","newest","oldest"}],"failed","failures_cut","doubts":[…],"approvals":[…],"triggers":[…],"open":[…],"upcoming":[…],"hours":[{"from","completed","failed","cancelled"}],"counted_from"}`: `doubts` and `open` are runs as in `runs`, the others as in the lists of their names |
+//! | `overview` | `{"since","runs":{},"attention":[…],"attention_cut","failures":[{"workflow","alike","step","error","count","run","newest","oldest"}],"failed","failures_cut","doubts":[…],"approvals":[…],"triggers":[…],"open":[…],"upcoming":[…],"hours":[{"from","completed","failed","cancelled"}],"counted_from"}`: `attention` is as in `notifications`, `doubts` and `open` are runs as in `runs`, the others as in the lists of their names |
 //! | `runs --group` | `{"failures":[…],"failed","failures_cut"}`, as of `overview` |
 //! | `example` | `{"name","file","source"}` |
 //! | `explain` | `{"faults":[{"code","title"}]}` |
@@ -85,7 +85,7 @@ pub use fault::{ErrorDocument, FaultObject};
 pub use list::{
     DoubtObject, DoubtsDocument, RunsDocument, VariableObject, WorkflowObject, WorkflowsDocument,
 };
-pub use notifications::{AcknowledgedDocument, NotificationsDocument};
+pub use notifications::{AcknowledgedDocument, NotificationObject, NotificationsDocument};
 pub use overview::{FailuresDocument, OverviewDocument};
 pub use run::{ErrorObject, LogObject, RunDocument, RunObject, StepObject, TurnsObject};
 pub use schedule::{ChangeObject, PreviewDocument, SlotObject};

@@ -71,7 +71,7 @@ impl<'a> NotificationsDocument<'a> {
 }
 
 impl<'a> NotificationObject<'a> {
-    fn of(view: &'a NotificationView) -> NotificationObject<'a> {
+    pub fn of(view: &'a NotificationView) -> NotificationObject<'a> {
         let acknowledged = view.acknowledged.as_ref();
         let settled = view.settled.as_ref();
         NotificationObject {

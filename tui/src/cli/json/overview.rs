@@ -8,12 +8,16 @@ use serde::Serialize;
 use super::super::overview::Seen;
 use super::run::ErrorObject;
 use super::triggers::ComingObject;
-use super::{ApprovalObject, RunObject, TriggerObject, time};
+use super::{ApprovalObject, NotificationObject, RunObject, TriggerObject, time};
 
 #[derive(Debug, Serialize)]
 pub struct OverviewDocument<'a> {
     pub since: Option<String>,
     pub runs: BTreeMap<&'a str, u64>,
+    /// Notifications that are not done: what wants a person.
+    pub attention: Vec<NotificationObject<'a>>,
+    /// There are more of them.
+    pub attention_cut: bool,
     pub failures: Vec<FailureObject<'a>>,
     pub failed: u64,
     /// There are more, which were not looked at.
@@ -57,6 +61,8 @@ impl<'a> OverviewDocument<'a> {
         OverviewDocument {
             since: time(view.since_ms),
             runs: view.counts.iter().map(|(word, n)| (word.as_str(), *n)).collect(),
+            attention: seen.told.iter().map(NotificationObject::of).collect(),
+            attention_cut: seen.more,
             failures: view.failures.iter().map(FailureObject::of).collect(),
             failed: view.failed,
             failures_cut: view.failures_cut,
@@ -122,6 +128,7 @@ mod tests {
         let mut seen = overview::sample();
         // as the others
         (seen.overview.hours).truncate(1);
+        (seen.told).truncate(1);
         (seen.triggers).truncate(1);
         let document = OverviewDocument::of(&seen);
         insta::assert_snapshot!(serde_json::to_string_pretty(&document).unwrap());

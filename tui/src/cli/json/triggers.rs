@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use rpa_ipc::Fault;
 use rpa_ipc::triggers::{
-    Backfilled, ComingSlot, DeliveryPage, DeliveryView, SlotPage, SlotView, Tested, TriggerView,
+    Backfilled, ComingSlot, DeliveryPage, DeliveryView, LedgerView, Reached, SlotPage, SlotView,
+    Tested, TriggerView,
 };
+use rpa_ipc::view::Page;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -144,11 +146,21 @@ pub struct PastObject<'a> {
 
 #[derive(Debug, Serialize)]
 pub struct SlotsDocument<'a> {
-    pub trigger: TriggerObject<'a>,
+    /// Of one trigger, if one was asked for.
+    pub trigger: Option<TriggerObject<'a>>,
     /// The newest first.
-    pub slots: Vec<PastObject<'a>>,
-    /// For `--before`: there are earlier ones.
+    pub slots: Vec<SlotObject<'a>>,
+    /// There are earlier ones: a time for `--before`, of all triggers a `--cursor`.
     pub next: Option<String>,
+}
+
+/// What has become of a slot, and whose it is.
+#[derive(Debug, Serialize)]
+pub struct SlotObject<'a> {
+    #[serde(flatten)]
+    pub past: PastObject<'a>,
+    pub workflow: &'a str,
+    pub trigger: &'a str,
 }
 
 #[derive(Debug, Serialize)]
@@ -244,11 +256,28 @@ impl<'a> PastObject<'a> {
 
 impl<'a> SlotsDocument<'a> {
     pub fn of(page: &'a SlotPage) -> SlotsDocument<'a> {
+        let TriggerView { workflow, trigger, .. } = &page.trigger;
+        let slot = |slot| SlotObject { past: PastObject::of(slot), workflow, trigger };
         SlotsDocument {
-            trigger: TriggerObject::of(&page.trigger),
-            slots: page.slots.iter().map(PastObject::of).collect(),
+            trigger: Some(TriggerObject::of(&page.trigger)),
+            slots: page.slots.iter().map(slot).collect(),
             next: time(page.next_ms),
         }
+    }
+
+    /// Those of all triggers.
+    pub fn of_all(page: &'a Page<LedgerView>) -> SlotsDocument<'a> {
+        let slot = |view: &'a LedgerView| {
+            let LedgerView { workflow, trigger, reached } = view;
+            match reached {
+                Reached::Slot(slot) => {
+                    Some(SlotObject { past: PastObject::of(slot), workflow, trigger })
+                }
+                Reached::Delivery(_) => None,
+            }
+        };
+        let slots = page.items.iter().filter_map(slot).collect();
+        SlotsDocument { trigger: None, slots, next: page.next.clone() }
     }
 }
 
@@ -340,6 +369,7 @@ mod tests {
     fn the_shape_of_triggers_and_slots() {
         let views = [sample::trigger("armed"), sample::trigger("paused")];
         let page = sample::slots();
+        let all = Page { items: sample::ledger(), next: Some("7:s7:disk-report:nightly".into()) };
         let upcoming = sample::upcoming();
         let filled = sample::backfilled();
         let (from_ms, to_ms) = (sample::NOW - 172_800_000, sample::NOW);
@@ -347,6 +377,7 @@ mod tests {
         let json = [
             serde_json::to_string_pretty(&TriggersDocument::of(&views)).unwrap(),
             serde_json::to_string_pretty(&SlotsDocument::of(&page)).unwrap(),
+            serde_json::to_string_pretty(&SlotsDocument::of_all(&all)).unwrap(),
             serde_json::to_string_pretty(&UpcomingDocument::of(&upcoming, sample::NOW)).unwrap(),
             serde_json::to_string_pretty(&backfill).unwrap(),
         ];

@@ -125,7 +125,7 @@ impl Live {
                 let text = line.text.chars().take(LAST_CHARS).collect();
                 self.last.insert(line.path.clone(), text);
             }
-            self.frames.log(printer::line(line));
+            self.frames.log(printer::line(line, self.look.language));
         }
         self.wants_frame();
     }

@@ -17,6 +17,7 @@ A smaller size takes nothing from a step that holds tokens: new ones wait.
 Examples:
   rpa locks set api 5")]
 pub struct SetArgs {
+    /// The pool, as rpa locks shows it, or a new one
     pub name: String,
 
     /// Tokens that may be held at a time
@@ -30,6 +31,7 @@ pub struct SetArgs {
 Examples:
   rpa locks drop api")]
 pub struct DropArgs {
+    /// The pool, as rpa locks shows it
     pub name: String,
 }
 

@@ -21,6 +21,7 @@ Examples:
   rpa locks release prod-db 6666 migrate
   rpa locks release prod-db 6666 migrate --yes")]
 pub struct Args {
+    /// The lock or pool, as rpa locks shows it
     pub name: String,
 
     /// A run's id, or a unique ending of it

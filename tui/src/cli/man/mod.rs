@@ -24,6 +24,7 @@ use super::session::Session;
 #[derive(Debug, clap::Args)]
 #[command(hide = true)]
 pub struct Args {
+    /// The directory, which is made if it is not there
     pub dir: PathBuf,
 }
 

@@ -98,7 +98,7 @@ fn lines(items: &[NotificationView], namespace: &Label, look: &Look, now_ms: u64
 }
 
 /// `disk-report`, `disk-report/nightly`, or the daemon.
-fn source(view: &NotificationView, namespace: &Label) -> String {
+pub fn source(view: &NotificationView, namespace: &Label) -> String {
     let workflow = local_name(&view.workflow, namespace);
     match (workflow, view.trigger.as_str()) {
         ("", _) => "rpad".to_owned(),
@@ -107,7 +107,8 @@ fn source(view: &NotificationView, namespace: &Label) -> String {
     }
 }
 
-fn level(view: &NotificationView) -> Line {
+/// How much it wants.
+pub fn level(view: &NotificationView) -> Line {
     let style = match view.severity.as_str() {
         _ if view.state == "done" => Style::Dim,
         "error" => Style::Bad,

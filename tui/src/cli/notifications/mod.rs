@@ -14,6 +14,8 @@ use super::output::Form;
 use super::paging::Paging;
 use super::session::Session;
 
+pub(super) use list::{level, source};
+
 /// List what wants a person: failures, questions, lost slots, the daemon itself
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\

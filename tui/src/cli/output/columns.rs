@@ -24,7 +24,9 @@ pub const ALL: &[&Columns] = &[
     &SLOTS,
     &DELIVERIES,
     &UPCOMING,
+    &BACKFILL,
     &PREVIEW,
+    &CHECK,
     &DOCTOR,
     &EXPLAIN,
 ];
@@ -201,7 +203,7 @@ pub const TRIGGERS: Columns = Columns {
 
 pub const SLOTS: Columns = Columns {
     command: "slots",
-    fields: &["slot", "fate", "run", "reason.text", "late_ms", "decided"],
+    fields: &["slot", "fate", "run", "reason.text", "late_ms", "decided", "workflow", "trigger"],
 };
 
 pub const DELIVERIES: Columns = Columns {
@@ -213,6 +215,14 @@ pub const UPCOMING: Columns = Columns {
     command: "upcoming",
     fields: &["workflow", "trigger", "slot", "due", "passed.text", "more", "more_until"],
 };
+
+pub const BACKFILL: Columns = Columns {
+    command: "schedule backfill",
+    fields: &["workflow", "trigger", "slot", "due", "passed.text"],
+};
+
+pub const CHECK: Columns =
+    Columns { command: "check", fields: &["file", "ok", "workflow", "steps", "problems"] };
 
 pub const PREVIEW: Columns = Columns {
     command: "schedule preview",

@@ -77,7 +77,7 @@ pub(crate) fn failed() -> RunDetail {
                 started_ms: None,
                 ended_ms: None,
                 due_ms: None,
-                reason: "needs usage, which was failed".into(),
+                reason: "needs usage, which failed".into(),
                 error: None,
                 output: None,
                 depth: 0,

@@ -3,8 +3,8 @@
 use rpa_ipc::fault::{Arg, remarks};
 use rpa_ipc::said;
 use rpa_ipc::triggers::{
-    Backfilled, ComingSlot, DeliveryPage, DeliveryView, FailingView, Preview, RejectedView,
-    SlotPage, SlotView, Tested, TriggerView,
+    Backfilled, ComingSlot, DeliveryPage, DeliveryView, FailingView, LedgerView, Preview, Reached,
+    RejectedView, SlotPage, SlotView, Tested, TriggerView,
 };
 use rpa_ipc::why::{Telling, WhySlot};
 
@@ -82,7 +82,7 @@ pub(crate) fn triggers() -> Vec<TriggerView> {
 
 pub(crate) fn coming(slot_ms: u64, due_ms: u64) -> ComingSlot {
     let (workflow, trigger) = ("default/disk-report".into(), "nightly".into());
-    ComingSlot { workflow, trigger, slot_ms, due_ms, passed: None, more: None }
+    ComingSlot { workflow, trigger, slot_ms, due_ms, passed: None, folded: None, more: None }
 }
 
 pub(crate) fn upcoming() -> Vec<ComingSlot> {
@@ -116,6 +116,19 @@ pub(crate) fn slots_of() -> Vec<SlotView> {
         slot(8, "caught_up", true, None, 7_500_000),
         slot(9, "backfilled", true, None, 12 * DAY),
     ]
+}
+
+/// Slots of several triggers, the newest first.
+pub(crate) fn ledger() -> Vec<LedgerView> {
+    let names = [
+        ("default/disk-report", "nightly"),
+        ("ops/a-workflow-with-a-long-name", "every-quarter-of-an-hour"),
+    ];
+    let view = |(slot, (workflow, trigger)): (SlotView, (&str, &str))| {
+        let (workflow, trigger) = (workflow.into(), trigger.into());
+        LedgerView { workflow, trigger, reached: Reached::Slot(slot) }
+    };
+    slots_of().into_iter().zip(names.into_iter().cycle()).map(view).collect()
 }
 
 pub(crate) fn slots() -> SlotPage {

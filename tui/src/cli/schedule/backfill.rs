@@ -9,6 +9,7 @@ use super::super::confirm::{agreed, is_somebody_there};
 use super::super::exit::{Exit, Failure};
 use super::super::json::BackfillDocument;
 use super::super::moment::{self, Moment};
+use super::super::output::{self, Form, Output};
 use super::super::session::Session;
 use super::super::slots::trigger;
 use super::super::text::{Line, Style};
@@ -55,9 +56,13 @@ pub struct Args {
     /// Do not ask
     #[arg(long)]
     pub yes: bool,
+
+    #[command(flatten)]
+    pub form: Form,
 }
 
 pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
+    let mut sheet = args.form.sheet(&output::BACKFILL, session)?;
     let mut link = session.link()?;
     let of = args.which.of(session);
     let trigger = trigger(&of, &mut link).await?;
@@ -72,7 +77,8 @@ pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
         );
         return Err(fault.hint(said!("hint-backfill-backwards")).into());
     }
-    let asks = !args.yes && !args.dry_run && is_somebody_there(session);
+    // a program that reads the list answers nothing
+    let asks = !args.yes && !args.dry_run && !sheet.streams() && is_somebody_there(session);
     let request =
         |dry_run| BackfillRequest { of: of.clone(), from_ms, to_ms, max: args.max, dry_run };
     let mut filled = {
@@ -89,12 +95,20 @@ pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
         let request = request(false);
         let call = async |rpc: &RpadClient, context| rpc.backfill(context, request.clone()).await;
         filled = link.call(call).await?;
-    } else if !session.json {
+    } else if sheet.output() == Output::Table {
         session.out.lines(lines(&filled.slots, &zone))?;
     }
+    let document = BackfillDocument::of(&trigger, (from_ms, to_ms), &filled, args.dry_run);
     if session.json {
-        let of = (from_ms, to_ms);
-        session.out.document(&BackfillDocument::of(&trigger, of, &filled, args.dry_run))?;
+        session.out.document(&document)?;
+        return Ok(Exit::OK);
+    }
+    if sheet.streams() {
+        sheet.rows(&document.slots, session)?;
+        session.note(summary(&filled, args.dry_run))?;
+        for line in left_out(&filled) {
+            session.note(line)?;
+        }
         return Ok(Exit::OK);
     }
     session.out.line(summary(&filled, args.dry_run))?;

@@ -7,6 +7,7 @@ use rpa_engine::{Map, StepPath, TaskError, Value};
 
 use super::compare::{Mismatch, compare, compare_map};
 use super::play::Played;
+use crate::text::count;
 
 /// Everything that is not as expected, the status first.
 pub(super) fn judge(test: &Test, played: &Played) -> Vec<Mismatch> {
@@ -65,7 +66,7 @@ fn unused(test: &Test, played: &Played) -> Vec<Mismatch> {
         };
         (used < tries.len()).then(|| Mismatch {
             at: format!("results of {}", pattern.value),
-            expected: Value::text(format!("{} results", tries.len())),
+            expected: Value::text(count(tries.len() as u64, "result")),
             got: Some(Value::text(format!("{used} used"))),
         })
     };

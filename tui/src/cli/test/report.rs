@@ -18,6 +18,7 @@ use crate::cli::json::FaultObject;
 use crate::cli::problems::{self, After};
 use crate::cli::session::Session;
 use crate::cli::text::{Line, Style};
+use crate::text::count;
 
 /// Lines of one difference that are shown, and characters of one of them.
 const MOST_LINES: usize = 24;
@@ -161,7 +162,9 @@ fn difference(mismatch: &Mismatch) -> Vec<Line> {
         lines.extend(side(sign, style, &[text.to_owned()]));
     }
     if more > 0 {
-        lines.push(Line::of("      ").push(Style::Dim, format!("and {more} more lines")));
+        lines.push(
+            Line::of("      ").push(Style::Dim, format!("and {}", count(more as u64, "more line"))),
+        );
     }
     lines
 }

@@ -73,6 +73,13 @@ impl Leaf {
         format!("{}-alias", self.about())
     }
 
+    /// The messages that say what one of its arguments is, the first that there is: of this
+    /// command, of every command that has an argument of the name.
+    pub fn arg_about(&self, arg: &Arg) -> [String; 2] {
+        let id = arg.id.replace('_', "-");
+        [format!("arg-{}-{id}", self.path.replace(' ', "-")), format!("arg-{id}")]
+    }
+
     /// Whether it does nothing without an argument.
     pub fn needs(&self) -> bool {
         self.args.iter().any(|arg| arg.required)

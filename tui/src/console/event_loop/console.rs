@@ -13,6 +13,7 @@ use super::jobs::GONE;
 use super::shell::Shell;
 use crate::cli::exit::Exit;
 use crate::cli::session::now_ms;
+use crate::console::drafts::{self, Presence};
 use crate::console::frames::Frames;
 use crate::console::keys::Key;
 use crate::console::private::discard;
@@ -40,6 +41,10 @@ pub(super) struct Console {
     /// What is for the terminal itself, before the next frame.
     aside: Vec<u8>,
     drafts: Saver,
+    /// Says to other consoles that the files of our drafts are written.
+    presence: Presence,
+    /// What was found off this thread.
+    answers: (mpsc::UnboundedSender<Msg>, mpsc::UnboundedReceiver<Msg>),
     /// What another program has the terminal for.
     pub(super) handed: Option<Handed>,
     /// Shall be handed over when the messages at hand are taken.
@@ -79,6 +84,9 @@ impl Console {
             shell: Shell::default(),
             aside: Vec::new(),
             drafts: Saver::default(),
+            presence: Presence::default(),
+            // as many as were asked for
+            answers: mpsc::unbounded_channel(),
             started: Instant::now(),
             handed: None,
             handing: None,
@@ -142,6 +150,7 @@ impl Console {
             printed = self.shell.told() => {
                 Happened::Messages(printed.into_iter().map(Msg::Printed).collect())
             }
+            Some(answer) = self.answers.1.recv() => Happened::Messages(vec![answer]),
             why = self.saver.failed() => Happened::Messages(vec![Msg::NotSaved(why)]),
             why = self.drafts.failed() => Happened::Messages(vec![Msg::DraftNotKept(why)]),
             () = sleep(pause.unwrap_or_default()), if pause.is_some() => {
@@ -209,14 +218,28 @@ impl Console {
             Effect::Copy(text) => return self.copy(&text),
             Effect::Keep(text) => return self.keep(&text),
             Effect::Draft(work) => self.drafts.then(move || work.carry_out()),
+            Effect::FindDrafts => self.find_drafts(),
             Effect::Quit => return Some(Exit::OK),
         }
         None
     }
 
+    /// Those of all consoles, behind what is being written.
+    fn find_drafts(&mut self) {
+        let drafts = &self.state.drafts;
+        let (process, Some(directory)) = (drafts.process, drafts.directory.clone()) else { return };
+        let (presence, answers) = (self.presence.clone(), self.answers.0.clone());
+        self.drafts.then(move || {
+            let said = presence.say(&directory, process);
+            // nobody is there to hear it when the program ends
+            let _ = answers.send(Msg::Drafts(drafts::read(&directory)));
+            said.map_err(|e| format!("{}: {e}", directory.display()))
+        });
+    }
+
     /// To the clipboard; where the terminal has none, into a file.
     fn copy(&mut self, text: &str) -> Option<Exit> {
-        match Between::of(&|name: &str| std::env::var(name).ok()).copy(text) {
+        match Between::here().copy(text) {
             Some(bytes) => {
                 self.aside.extend(bytes);
                 None

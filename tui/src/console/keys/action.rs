@@ -139,6 +139,7 @@ actions! {
     FindPrevious = "find-previous",
     PreviousTrouble = "previous-trouble",
     NextTrouble = "next-trouble",
+    OnlyTroubles = "only-troubles",
     SaveLog = "save-log",
     Follow = "follow",
     Wrap = "wrap",

@@ -4,7 +4,7 @@ use rpa_ipc::Language;
 
 use super::{
     EditWay, Editor, Effect, FirePurpose, Help, Overlay, Palette, Prompt, Root, State, again,
-    asked, confirm, copy, editor, events, find, folds, form, freeze, locks, moving, notifications,
+    confirm, copy, editor, events, find, folds, form, freeze, locks, moving, notifications,
     palette, pause, places, prefer, readonly, resolve, run_graph, runs, saved, timeline, trail,
     triggers, tuning, welcome, why, workflow,
 };
@@ -38,7 +38,7 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Release => locks::release(state),
         Action::Resize => locks::resize(state),
         Action::GoDoubts => places::only(state, "status:in_doubt"),
-        Action::GoApprovals => asked::open(state),
+        Action::GoApprovals => places::go(state, Root::Approvals),
         Action::Mouse => return prefer::switch_mouse(state),
         Action::WayBack => trail::step(state, false),
         Action::WayOn => trail::step(state, true),
@@ -168,6 +168,10 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         }
         Action::Wrap => state.run.iter_mut().for_each(|run| run.log.wrap = !run.log.wrap),
         Action::Times => state.run.iter_mut().for_each(|run| run.log.times = !run.log.times),
+        Action::OnlyTroubles => {
+            let height = layout::log_rows(state);
+            state.run.iter_mut().for_each(|run| run.log.switch_troubles(height));
+        }
         Action::AllSteps => {
             if let Some(run) = &mut state.run {
                 run.all_steps = !run.all_steps;
@@ -251,6 +255,7 @@ fn meant_workflow(state: &State) -> Option<String> {
             let named = state.notification().map(|view| view.workflow.clone());
             named.filter(|name| !name.is_empty())
         }
+        (None, Root::Approvals) => Some(state.asked.selected()?.workflow.clone()),
         (None, Root::Locks) => Some(state.locks.selected()?.claim()?.workflow.clone()),
     }
 }

@@ -5,12 +5,10 @@ use rpa_ipc::Fault;
 use rpa_ipc::asking::ApprovalView;
 
 use super::data::{DataLine, Lines};
-use super::{Cursor, Effect, Overlay, State, Visited, places, vote};
-use crate::console::command::{self, DIGEST};
-use crate::console::keys::Key;
+use super::{Cursor, State, Visited, moving, places, vote};
+use crate::console::command::DIGEST;
 use crate::console::theme::Tone;
 use crate::console::time;
-use crate::console::view::layout;
 use crate::say;
 use crate::text::wrapped;
 
@@ -24,54 +22,31 @@ pub struct Asked {
     pub more: bool,
     /// Why the daemon does not tell.
     pub fault: Option<Fault>,
+    pub cursor: Cursor,
 }
 
 impl Asked {
-    fn ids(&self) -> Vec<String> {
+    pub(super) fn ids(&self) -> Vec<String> {
         self.rows.iter().map(|asked| format!("{}/{}", asked.run, asked.path)).collect()
+    }
+
+    pub fn selected(&self) -> Option<&ApprovalView> {
+        self.rows.get(self.cursor.index)
     }
 }
 
 pub fn got(state: &mut State, rows: Vec<ApprovalView>, more: bool) {
-    state.asked = Asked { known: true, rows, more, fault: None };
-    let (ids, height) = (state.asked.ids(), layout::asked_rows(state));
-    if let Some(Overlay::Asked(cursor)) = &mut state.overlay {
-        cursor.settle(&ids, height);
-    }
+    let cursor = std::mem::take(&mut state.asked.cursor);
+    state.asked = Asked { known: true, rows, more, fault: None, cursor };
+    moving::settle(state);
 }
 
+/// The run that asks, with what is asked before it.
 pub fn open(state: &mut State) {
-    state.overlay = Some(Overlay::Asked(Cursor::default()));
-    let command = command::approvals(&state.namespace);
-    state.tell(Tone::Faint, String::new(), command);
-}
-
-pub fn key(state: &mut State, mut cursor: Cursor, key: Key) -> Vec<Effect> {
-    let (ids, height) = (state.asked.ids(), layout::asked_rows(state));
-    let to = match key {
-        Key::Esc => return Vec::new(),
-        Key::Enter => {
-            if let Some(asked) = state.asked.rows.get(cursor.index).cloned() {
-                let step = Some(asked.path.to_string());
-                places::visit(state, Visited { run: asked.run, step });
-                vote::open(state, asked);
-                return Vec::new();
-            }
-            cursor.index
-        }
-        _ => match state.settings.keyboard.latin(key) {
-            Key::Up | Key::BackTab | Key::Char('k') => cursor.index.saturating_sub(1),
-            Key::Down | Key::Tab | Key::Char('j') => cursor.index + 1,
-            Key::PageUp => cursor.index.saturating_sub(height),
-            Key::PageDown => cursor.index + height,
-            Key::Home => 0,
-            Key::End => usize::MAX,
-            _ => cursor.index,
-        },
-    };
-    cursor.go(to, &ids, height);
-    state.overlay = Some(Overlay::Asked(cursor));
-    Vec::new()
+    let Some(asked) = state.asked.selected().cloned() else { return };
+    let step = Some(asked.path.to_string());
+    places::visit(state, Visited { run: asked.run, step });
+    vote::open(state, asked);
 }
 
 /// How many have approved.

@@ -5,7 +5,7 @@
 
 use rpa_engine::RunId;
 
-use super::{Effect, Input, Overlay, State, Verb, bulk};
+use super::{Again, Effect, Input, Overlay, State, Verb, again, bulk};
 use crate::console::keys::{Key, Layout};
 use crate::console::theme::Tone;
 use crate::say;
@@ -19,6 +19,17 @@ pub struct Confirm {
     pub yes: bool,
     /// For several runs: their number must be typed.
     pub typed: Input,
+    /// Where runs are retried and another revision is live than some of them had.
+    pub revision: Option<Choice>,
+}
+
+/// Of each run its own revision, or the live one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// Runs for which the two differ.
+    pub other: usize,
+    /// Whether the live one is chosen.
+    pub newest: bool,
 }
 
 impl Confirm {
@@ -32,6 +43,13 @@ impl Confirm {
 
     pub fn ids(&self) -> Vec<RunId> {
         self.runs.iter().map(|(run, _)| *run).collect()
+    }
+
+    /// How runs are retried.
+    pub fn retries(&self) -> Vec<Again> {
+        let newest = self.revision.is_some_and(|choice| choice.newest);
+        let again = |(run, _): &(RunId, String)| Again { newest, ..Again::retry(*run) };
+        self.runs.iter().map(again).collect()
     }
 }
 
@@ -59,12 +77,18 @@ pub fn ask(state: &mut State) {
 
 /// The dialog about these runs.
 fn open(state: &mut State, verb: Verb, runs: Vec<(RunId, String)>) {
+    let other = runs.iter().filter(|(run, _)| {
+        let row = state.runs.rows.iter().find(|row| row.run == *run);
+        row.is_some_and(|row| again::other_live(state, row).is_some())
+    });
+    let other = if verb == Verb::Retry { other.count() } else { 0 };
+    let revision = (other > 0).then_some(Choice { other, newest: false });
     let typed = Input::default();
-    state.overlay = Some(Overlay::Confirm(Confirm { verb, runs, yes: false, typed }));
+    state.overlay = Some(Overlay::Confirm(Confirm { verb, runs, yes: false, typed, revision }));
 }
 
 /// Does it to one run; to several after a person has typed how many there are.
-pub fn ask_for_several(state: &mut State, verb: Verb, runs: Vec<RunId>) -> Vec<Effect> {
+pub fn ask_for_several(state: &mut State, verb: Verb, runs: &[RunId]) -> Vec<Effect> {
     if runs.len() <= 1 {
         return bulk::send(state, verb, runs);
     }
@@ -80,13 +104,22 @@ pub fn ask_for_several(state: &mut State, verb: Verb, runs: Vec<RunId>) -> Vec<E
 pub fn key(state: &mut State, mut dialog: Confirm, key: Key) -> Vec<Effect> {
     let layout = state.settings.keyboard;
     let answer = match key {
+        Key::Tab | Key::BackTab if dialog.revision.is_some() => {
+            dialog.revision.iter_mut().for_each(|choice| choice.newest = !choice.newest);
+            Answer::Other
+        }
         Key::Esc => Answer::No,
         Key::Enter if dialog.is_typed() => Answer::Yes,
         _ if dialog.is_typed() => Answer::Other,
         _ => yes_or_no(key, dialog.yes, layout),
     };
     match answer {
-        Answer::Yes if dialog.is_answered() => return bulk::send(state, dialog.verb, dialog.ids()),
+        Answer::Yes if dialog.is_answered() => {
+            return match dialog.verb {
+                Verb::Retry => bulk::send_again(state, dialog.retries()),
+                verb => bulk::send(state, verb, &dialog.ids()),
+            };
+        }
         Answer::No => return Vec::new(),
         Answer::Switch => dialog.yes = !dialog.yes,
         Answer::Other if dialog.is_typed() => {

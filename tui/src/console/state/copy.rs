@@ -13,7 +13,8 @@ pub const MOST: usize = 74_994 / 4 * 3;
 /// Cells of what was copied that are shown.
 const SHOWN: usize = 40;
 
-/// Copies the text, or keeps in a file what no clipboard takes.
+/// Sends the text to the terminal, or keeps in a file what no clipboard takes. Whether the
+/// terminal has taken it nobody is told, so it is not said either.
 pub fn text(state: &mut State, text: &str) -> Vec<Effect> {
     if text.is_empty() {
         let said = say!(state.words, "copy-nothing");
@@ -25,7 +26,10 @@ pub fn text(state: &mut State, text: &str) -> Vec<Effect> {
     }
     let ellipsis = state.look.ellipsis();
     let shown = if cells(text) > SHOWN { fit(text, SHOWN, ellipsis) } else { text.to_owned() };
-    let said = say!(state.words, "copied", text = shown);
+    let said = match state.in_tmux {
+        true => say!(state.words, "copied-tmux", text = shown),
+        false => say!(state.words, "copied", text = shown),
+    };
     state.tell(Tone::Good, said, String::new());
     vec![Effect::Copy(text.to_owned())]
 }
@@ -34,7 +38,10 @@ pub fn text(state: &mut State, text: &str) -> Vec<Effect> {
 pub fn command(state: &mut State, command: &str) -> Vec<Effect> {
     let effects = text(state, command);
     if effects.iter().any(|effect| matches!(effect, Effect::Copy(_))) {
-        let said = say!(state.words, "copied-command");
+        let said = match state.in_tmux {
+            true => say!(state.words, "copied-command-tmux"),
+            false => say!(state.words, "copied-command"),
+        };
         state.tell(Tone::Good, said, command.to_owned());
     }
     effects
@@ -61,8 +68,9 @@ fn selected(state: &State) -> Option<String> {
                 Some(run.log.line(layout::log_rows(state))?.text.clone())
             }
             (Focus::Lower, Lower::Data, _) => {
-                let lines = super::data_lines(state);
-                Some(lines.get(run.data_top)?.text.trim().to_owned())
+                // the whole line that the first row is of
+                let (line, _) = super::data_rows(state).into_iter().nth(run.data_top)?;
+                Some(super::data_lines(state).get(line)?.text.trim().to_owned())
             }
             (Focus::Lower, Lower::Events, _) => Some(event_text(state, run.events.selected()?)),
             (Focus::Lower | Focus::Steps, ..) if run.all_steps => Some(run.run.short()),
@@ -103,6 +111,7 @@ fn selected(state: &State) -> Option<String> {
             row => Some(row.name.trigger.clone()),
         },
         Root::Notifications => Some(state.notification()?.id.to_string()),
+        Root::Approvals => Some(state.asked.selected()?.run.short()),
         Root::Locks => Some(state.locks.selected()?.lock().name.clone()),
     }
 }
@@ -122,6 +131,10 @@ fn current(state: &State) -> String {
         return command::past(namespace, &open.name, open.view.as_ref());
     }
     if let Some(open) = &state.workflow {
+        // of one that is new there is nothing to be shown
+        if open.editor.as_ref().is_some_and(|editor| editor.base.is_none()) {
+            return command::init(namespace, &open.name);
+        }
         return command::history(namespace, &open.name);
     }
     match state.root {
@@ -138,6 +151,7 @@ fn current(state: &State) -> String {
         Root::Upcoming => command::upcoming(namespace),
         Root::Notifications => command::notifications(namespace, state.notifications.filter),
         Root::Locks => command::locks(namespace),
+        Root::Approvals => command::approvals(namespace),
         Root::Slots => triggers::ledger_shown(state),
     }
 }

@@ -6,9 +6,10 @@ use rpa_ipc::view::{ErrorView, StepView};
 use super::State;
 use crate::console::theme::Tone;
 use crate::console::time;
+use crate::console::view::layout;
 use crate::say;
 use crate::steps::is_container;
-use crate::text::{json_safe, sanitize};
+use crate::text::{hanging, json_safe, sanitize};
 
 /// Lines of one value: the whole of a larger one is for `rpa show --json`.
 const MOST: usize = 500;
@@ -79,6 +80,18 @@ pub fn data_lines(state: &State) -> Vec<DataLine> {
         lines.put(Tone::Plain, format!("  {}: {value}", say!(words, label)));
     }
     lines.all
+}
+
+/// The lines as rows of the pane, each with the number of its line: what is longer goes on
+/// further in, so that nothing of it is out of reach.
+pub fn data_rows(state: &State) -> Vec<(usize, DataLine)> {
+    let width = usize::from(layout::run(state).lower.width.saturating_sub(2)).max(1);
+    let rows = data_lines(state).into_iter().enumerate().flat_map(|(number, line)| {
+        let begins = line.text.len() - line.text.trim_start_matches(' ').len();
+        let texts = hanging(&line.text, width, begins + 2);
+        texts.into_iter().map(move |text| (number, DataLine { tone: line.tone, text }))
+    });
+    rows.collect()
 }
 
 fn step_lines(state: &State, step: &StepView, lines: &mut Lines) {

@@ -38,7 +38,7 @@ pub struct EventsPane {
     /// The selected row, and the first that is shown.
     pub at: usize,
     pub top: usize,
-    /// What the timeline tells of each step, by path.
+    /// What the timeline tells of each step, by path: one for each of `all` that is told there.
     marks: HashMap<String, Vec<Mark>>,
 }
 
@@ -68,19 +68,35 @@ impl EventsPane {
     }
 
     fn take(&mut self, tellings: Vec<Telling>) {
-        for telling in &tellings {
-            let (Some(path), Some(at_ms)) = (&telling.path, telling.at_ms) else { continue };
-            if let Some(sort) = Sort::of(telling) {
-                let marks = self.marks.entry(path.to_string()).or_default();
-                marks.push(Mark { at_ms, sort });
-            }
+        for (path, mark) in tellings.iter().filter_map(marked) {
+            self.marks.entry(path).or_default().push(mark);
         }
         self.all.extend(tellings);
         let over = self.all.len().saturating_sub(MOST_EVENTS);
         if over > 0 {
             self.left_out += over as u64;
-            self.all.drain(..over);
+            let gone: Vec<Telling> = self.all.drain(..over).collect();
             self.at = self.at.saturating_sub(over);
+            self.forget(&gone);
+        }
+    }
+
+    /// The marks of these are not kept either, but for the last of a step that goes on: its
+    /// bar is in that part still.
+    fn forget(&mut self, gone: &[Telling]) {
+        let mut kept: HashMap<String, usize> =
+            gone.iter().filter_map(marked).map(|(path, _)| (path, 0)).collect();
+        for (path, _) in self.all.iter().filter_map(marked) {
+            kept.entry(path).and_modify(|count| *count += 1);
+        }
+        for (path, kept) in kept {
+            let Some(marks) = self.marks.get_mut(&path) else { continue };
+            let over = marks.len().saturating_sub(kept);
+            let goes_on = marks[..over].last().is_some_and(|mark| mark.sort != Sort::Ends);
+            marks.drain(..over - usize::from(goes_on));
+            if marks.is_empty() {
+                self.marks.remove(&path);
+            }
         }
     }
 
@@ -98,6 +114,12 @@ impl EventsPane {
             self.top = self.at + 1 - height;
         }
     }
+}
+
+/// What the timeline tells of it, and of which step.
+fn marked(telling: &Telling) -> Option<(String, Mark)> {
+    let (path, at_ms) = (telling.path.as_ref()?, telling.at_ms?);
+    Some((path.to_string(), Mark { at_ms, sort: Sort::of(telling)? }))
 }
 
 impl Default for EventsPane {
@@ -197,4 +219,36 @@ pub fn open_selected(state: &mut State) {
     run.refold();
     (run.focus, run.lower, run.zoom) = (Focus::Steps, Lower::Log, false);
     moving::settle(state);
+}
+
+#[cfg(test)]
+mod tests {
+    use rpa_ipc::said;
+
+    use super::*;
+
+    #[test]
+    fn marks_go_with_the_events_that_made_them() {
+        let telling = |n: usize| {
+            let path: StepPath = format!("each[{}]/get", n / 10).parse().unwrap();
+            let what = match n % 10 {
+                9 => said!("why-step-completed", step = "get"),
+                _ => said!("why-step-started", step = "get"),
+            };
+            Telling::new(Some(n as u64), Some(path), what)
+        };
+        let mut pane = EventsPane::new();
+        for start in (0..3 * MOST_EVENTS).step_by(495) {
+            pane.take((start..start + 495).map(telling).collect());
+        }
+        let made = pane.all.iter().filter_map(marked).count();
+        let kept: usize = pane.marks.values().map(Vec::len).sum();
+        assert_eq!(pane.all.len(), MOST_EVENTS);
+        // one more of the step that was cut in two
+        assert!((made..=made + 1).contains(&kept), "{kept} of {made}");
+        assert!(made > 0 && pane.marks("each[0]/get").is_empty());
+        let first = pane.all[0].at_ms.unwrap();
+        let cut = pane.marks(&format!("each[{}]/get", first / 10));
+        assert!(cut[0].at_ms < first, "what it was doing is known");
+    }
 }

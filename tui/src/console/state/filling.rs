@@ -1,10 +1,11 @@
-//! What the word that is being typed into a filter of runs may become.
+//! What the word that is being typed into a filter of runs, or of slots, may become.
 
 use rpa_ipc::view::RUN_STATUSES;
 
-use super::State;
 use super::filter::WORDS;
+use super::{Root, State, triggers};
 use crate::console::view::names;
+use crate::text::{FATES, OUTCOMES};
 
 /// Candidates that are shown.
 const MOST: usize = 12;
@@ -25,7 +26,11 @@ pub fn fill(state: &State, text: &str) -> (String, Vec<String>) {
             let (list, value) = value.split_at(at);
             (format!("{key}:{list}"), value, values(state, key))
         }
-        None => (String::new(), word, WORDS.map(|word| format!("{word}:")).to_vec()),
+        None => {
+            let words: &[&str] =
+                if state.root == Root::Slots { &triggers::LEDGER_WORDS } else { &WORDS };
+            (String::new(), word, words.iter().map(|word| format!("{word}:")).collect())
+        }
     };
     let folded = typed.to_lowercase();
     all.retain(|value| value.to_lowercase().starts_with(&folded));
@@ -55,6 +60,7 @@ fn values(state: &State, key: &str) -> Vec<String> {
     let workflows = &state.workflows.rows;
     let words = |all: &[&str]| all.iter().map(|word| (*word).to_owned()).collect();
     match key {
+        "status" | "s" if state.root == Root::Slots => words(&[&FATES[..], &OUTCOMES[..]].concat()),
         "status" | "s" => words(&RUN_STATUSES),
         "wf" | "workflow" => {
             workflows.iter().map(|view| names::workflow(state, &view.workflow)).collect()

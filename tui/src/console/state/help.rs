@@ -9,7 +9,6 @@ pub struct Help {
     /// Words that a row must contain.
     pub input: Input,
     pub at: usize,
-    pub top: usize,
 }
 
 impl Help {

@@ -1,15 +1,19 @@
 //! The dashboard: what wants a person, what is under way, what fires next.
 //!
-//! It shows what other screens know as well (approvals, triggers, what comes) and what only
-//! the daemon's overview tells; the rows are made anew whenever somebody asks for them.
+//! What wants a person is what the list of notifications has as open, and nothing else that
+//! has happened: what somebody has seen, or a rerun has mended, is gone here and there alike.
+//! Beside it stands only what is not as it should be now, the daemon itself or a schedule, and
+//! of which no notification tells. The rows are made anew whenever somebody asks for them.
 
 use rpa_ipc::Fault;
-use rpa_ipc::asking::ApprovalView;
-use rpa_ipc::overview::{FailureView, Overview};
+use rpa_ipc::notifications::NotificationView;
+use rpa_ipc::overview::Overview;
 use rpa_ipc::triggers::TriggerView;
 use rpa_ipc::view::RunSummary;
 
-use super::{Bunch, Cursor, State, TriggerName, Visited, moving, places, triggers, vote, welcome};
+use super::{
+    Bunch, Cursor, Root, State, TriggerName, moving, notifications, places, triggers, welcome,
+};
 use crate::console::theme::Tone;
 use crate::console::time;
 use crate::console::view::layout;
@@ -22,7 +26,16 @@ pub struct HomeScreen {
     pub overview: Option<Overview>,
     /// Why the daemon does not tell.
     pub fault: Option<Fault>,
+    /// Notifications that are not done; `None` before the daemon has told them.
+    pub told: Option<Glance>,
     pub cursor: Cursor,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Glance {
+    pub rows: Vec<NotificationView>,
+    /// Older ones follow.
+    pub more: bool,
 }
 
 /// The parts, from the top.
@@ -42,12 +55,12 @@ impl Section {
 pub enum HomeRow<'a> {
     /// What the daemon says of itself.
     Health(Health),
-    Doubt(&'a RunSummary),
-    Asked(&'a ApprovalView),
-    Trigger(&'a TriggerView, Trouble),
-    Failure(&'a FailureView),
-    /// There are failures that were not looked at.
-    MoreFailures,
+    /// A notification that is not done.
+    Told(&'a NotificationView),
+    /// There are older ones.
+    MoreTold,
+    /// A trigger whose schedule names no moments: nothing happens, so nothing tells of it.
+    Broken(&'a TriggerView),
     Open(&'a RunSummary),
     Next(&'a Bunch),
 }
@@ -67,12 +80,9 @@ impl HomeRow<'_> {
         match self {
             HomeRow::Open(_) => Section::Open,
             HomeRow::Next(_) => Section::Next,
-            HomeRow::Health(_)
-            | HomeRow::Doubt(_)
-            | HomeRow::Asked(_)
-            | HomeRow::Trigger(..)
-            | HomeRow::Failure(_)
-            | HomeRow::MoreFailures => Section::Attention,
+            HomeRow::Health(_) | HomeRow::Told(_) | HomeRow::MoreTold | HomeRow::Broken(_) => {
+                Section::Attention
+            }
         }
     }
 
@@ -80,11 +90,9 @@ impl HomeRow<'_> {
     pub fn id(&self) -> String {
         match self {
             HomeRow::Health(health) => format!("health {health:?}"),
-            HomeRow::Doubt(run) => format!("doubt {}", run.run),
-            HomeRow::Asked(asked) => format!("asked {}/{}", asked.run, asked.path),
-            HomeRow::Trigger(view, _) => format!("trigger {} {}", view.workflow, view.trigger),
-            HomeRow::Failure(f) => format!("failure {}", f.alike),
-            HomeRow::MoreFailures => "more failures".to_owned(),
+            HomeRow::Told(view) => format!("told {}", view.id),
+            HomeRow::MoreTold => "more".to_owned(),
+            HomeRow::Broken(view) => format!("broken {} {}", view.workflow, view.trigger),
             HomeRow::Open(run) => format!("open {}", run.run),
             HomeRow::Next(bunch) => format!("next {} {}", bunch.name.workflow, bunch.name.trigger),
         }
@@ -93,11 +101,11 @@ impl HomeRow<'_> {
     /// The workflow that it is about.
     fn workflow(&self) -> Option<&str> {
         match self {
-            HomeRow::Health(_) | HomeRow::MoreFailures => None,
-            HomeRow::Doubt(run) | HomeRow::Open(run) => Some(&run.workflow),
-            HomeRow::Asked(asked) => Some(&asked.workflow),
-            HomeRow::Trigger(view, _) => Some(&view.workflow),
-            HomeRow::Failure(failure) => Some(&failure.workflow),
+            HomeRow::Health(_) | HomeRow::MoreTold => None,
+            HomeRow::Open(run) => Some(&run.workflow),
+            // one about the daemon has none
+            HomeRow::Told(view) => Some(view.workflow.as_str()).filter(|name| !name.is_empty()),
+            HomeRow::Broken(view) => Some(&view.workflow),
             HomeRow::Next(bunch) => Some(&bunch.name.workflow),
         }
     }
@@ -105,13 +113,9 @@ impl HomeRow<'_> {
     /// The run that it is about, or the newest of them.
     fn run(&self) -> Option<rpa_engine::RunId> {
         match self {
-            HomeRow::Doubt(run) | HomeRow::Open(run) => Some(run.run),
-            HomeRow::Asked(asked) => Some(asked.run),
-            HomeRow::Failure(failure) => Some(failure.newest),
-            HomeRow::Health(_)
-            | HomeRow::MoreFailures
-            | HomeRow::Trigger(..)
-            | HomeRow::Next(_) => None,
+            HomeRow::Open(run) => Some(run.run),
+            HomeRow::Told(view) => view.run,
+            HomeRow::Health(_) | HomeRow::MoreTold | HomeRow::Broken(_) | HomeRow::Next(_) => None,
         }
     }
 }
@@ -129,26 +133,33 @@ impl State {
     /// What nobody but a person will settle.
     pub fn attention(&self) -> Vec<HomeRow<'_>> {
         let mut rows: Vec<HomeRow<'_>> = self.health().into_iter().map(HomeRow::Health).collect();
-        let overview = self.home.overview.as_ref();
-        rows.extend(overview.iter().flat_map(|o| &o.doubts).map(HomeRow::Doubt));
-        rows.extend(self.asked.rows.iter().map(HomeRow::Asked));
-        let troubled = |view| Some(HomeRow::Trigger(view, Trouble::of(view)?));
-        rows.extend(self.triggers.rows.iter().filter_map(troubled));
-        rows.extend(overview.iter().flat_map(|o| &o.failures).map(HomeRow::Failure));
-        if overview.is_some_and(|o| o.failures_cut) {
-            rows.push(HomeRow::MoreFailures);
+        let told = self.home.told.as_ref();
+        rows.extend(told.iter().flat_map(|told| &told.rows).map(HomeRow::Told));
+        if told.is_some_and(|told| told.more) {
+            rows.push(HomeRow::MoreTold);
         }
+        let broken = |view: &&TriggerView| Trouble::of(view) == Some(Trouble::Broken);
+        rows.extend(self.triggers.rows.iter().filter(broken).map(HomeRow::Broken));
         rows
+    }
+
+    /// Whether a notification of this kind stands on the dashboard.
+    fn is_told(&self, kind: &str) -> bool {
+        let told = self.home.told.as_ref();
+        told.is_some_and(|told| told.rows.iter().any(|view| view.kind == kind))
     }
 
     fn health(&self) -> Vec<Health> {
         let Some(status) = &self.status else { return Vec::new() };
         let runner = status.runner.as_ref().is_some_and(|runner| runner.state != "ready");
-        let all = [
-            (Health::State, !matches!(status.state.as_str(), "ready" | "draining")),
-            (Health::Runner, runner),
-            (Health::Backup, status.backup.failed.is_some()),
-        ];
+        let state = match status.state.as_str() {
+            "ready" | "draining" => false,
+            "degraded" => !self.is_told("disk_low"),
+            "held" => !self.is_told("store_restored"),
+            _ => true,
+        };
+        let backup = status.backup.failed.is_some() && !self.is_told("backup_failed");
+        let all = [(Health::State, state), (Health::Runner, runner), (Health::Backup, backup)];
         all.into_iter().filter_map(|(health, is)| is.then_some(health)).collect()
     }
 
@@ -184,7 +195,7 @@ impl State {
 
     /// Whether the dashboard is what is seen.
     pub fn at_home(&self) -> bool {
-        self.root == super::Root::Home && self.run.is_none() && self.trigger.is_none()
+        self.root == Root::Home && !self.is_open()
     }
 
     /// The workflow that the selected row is about.
@@ -246,21 +257,19 @@ pub fn open(state: &mut State) {
             let text = health_text(state, health);
             state.tell(Tone::Warn, text, "rpa doctor".to_owned());
         }
-        HomeRow::Doubt(run) => {
-            let (run, step) = (run.run, Some(run.at_step.clone()).filter(|step| !step.is_empty()));
-            places::visit(state, Visited { run, step });
-        }
         HomeRow::Open(run) => {
             let run = run.run;
             places::open_run(state, run);
         }
-        HomeRow::Asked(asked) => {
-            let asked = asked.clone();
-            let step = Some(asked.path.to_string());
-            places::visit(state, Visited { run: asked.run, step });
-            vote::open(state, asked);
+        HomeRow::Told(view) => {
+            let view = view.clone();
+            match several(state, &view) {
+                Some(filter) => places::only(state, &filter),
+                None => notifications::open_one(state, view),
+            }
         }
-        HomeRow::Trigger(view, _) => {
+        HomeRow::MoreTold => places::go(state, Root::Notifications),
+        HomeRow::Broken(view) => {
             let name = TriggerName::of(view);
             triggers::open(state, name);
         }
@@ -268,20 +277,21 @@ pub fn open(state: &mut State) {
             let name = bunch.name.clone();
             triggers::open(state, name);
         }
-        HomeRow::Failure(failure) if failure.count == 1 => {
-            let run = failure.newest;
-            places::open_run(state, run);
-        }
-        HomeRow::Failure(failure) => {
-            // what has ended before is not among those that were counted
-            let since_ms = state.home.overview.as_ref().map_or(0, |o| o.since_ms);
-            let minutes = state.now_ms.saturating_sub(since_ms).div_ceil(60_000);
-            let (hours, minutes) = (minutes / 60, minutes % 60);
-            let filter = format!("alike:{} ended:{hours}h{minutes}m", failure.alike);
-            places::only(state, &filter);
-        }
-        HomeRow::MoreFailures => places::only(state, "status:failed since:24h"),
     }
+}
+
+/// The filter of the runs that failed alike, when a notification counts several of a day.
+fn several(state: &State, view: &NotificationView) -> Option<String> {
+    let overview = state.home.overview.as_ref()?;
+    let is_it = |run| Some(run) == view.run;
+    let group = overview.failures.iter().find(|group| is_it(group.newest) && group.count > 1)?;
+    if view.count == 1 || !view.kind.starts_with("run_") {
+        return None;
+    }
+    // what has ended before is not among those that were counted
+    let minutes = state.now_ms.saturating_sub(view.first_ms).div_ceil(60_000);
+    let (hours, minutes) = (minutes / 60, minutes % 60);
+    Some(format!("alike:{} ended:{hours}h{minutes}m", group.alike))
 }
 
 /// What is wrong, in a sentence.

@@ -10,6 +10,7 @@ use rpa_ipc::service::{LogAnchor, LogFindQuery, RunRef};
 use rpa_ipc::view::{LogFound, LogLine, LogWindow};
 
 use super::LogWant;
+use crate::text::column_for;
 
 /// A search in the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +45,8 @@ pub struct LogPane {
     pub ended: bool,
     pub wrap: bool,
     pub times: bool,
+    /// Only lines that tell of trouble are shown.
+    pub only_troubles: bool,
     /// Cells that are cut off at the left.
     pub column: usize,
     /// What is looked for; empty: nothing.
@@ -51,6 +54,8 @@ pub struct LogPane {
     /// The search is for lines that tell of trouble, rather than for the needle.
     pub troubles: bool,
     pub search: Option<Search>,
+    /// A hit was found, and its line has not been looked at: it may stand aside.
+    aside: bool,
 }
 
 impl LogPane {
@@ -67,10 +72,12 @@ impl LogPane {
             ended: false,
             wrap: false,
             times: true,
+            only_troubles: false,
             column: 0,
             needle: String::new(),
             troubles: false,
             search: None,
+            aside: false,
         }
     }
 
@@ -80,6 +87,7 @@ impl LogPane {
         *self = LogPane {
             wrap: self.wrap,
             times: self.times,
+            only_troubles: self.only_troubles,
             needle: std::mem::take(&mut self.needle),
             total: self.total,
             bytes: self.bytes,
@@ -92,6 +100,16 @@ impl LogPane {
         self.epoch += 1;
     }
 
+    /// Only lines that tell of trouble, or all of them again: around the same place.
+    pub fn switch_troubles(&mut self, height: usize) {
+        if !self.follow {
+            self.top = self.shown(height).first().map_or(self.top, |line| line.number);
+            self.anchor = LogAnchor::Line(self.top);
+        }
+        self.only_troubles = !self.only_troubles;
+        self.window = None;
+    }
+
     pub fn want(&self, run: RunId, step: Option<StepPath>, height: usize) -> LogWant {
         // in steps, so that a resize does not ask anew for every row
         let page = u32::try_from(height.next_multiple_of(16)).unwrap_or(64).min(250);
@@ -99,7 +117,15 @@ impl LogPane {
             LogAnchor::Tail => (page * 2, 0),
             LogAnchor::Line(_) => (page * 2, page * 2),
         };
-        LogWant { run, step, anchor: self.anchor, before, after, epoch: self.epoch }
+        LogWant {
+            run,
+            step,
+            troubles: self.only_troubles,
+            anchor: self.anchor,
+            before,
+            after,
+            epoch: self.epoch,
+        }
     }
 
     pub fn find_want(&self, run: RunRef, step: Option<StepPath>) -> Option<LogFindQuery> {
@@ -272,11 +298,32 @@ impl LogPane {
         match (found.line, found.done) {
             (Some(line), _) => {
                 self.search = Some(Search::Hit(line));
+                self.aside = true;
+                // what was looked for by its text may be among the lines that are not shown
+                if self.only_troubles && !self.troubles {
+                    self.switch_troubles(height);
+                }
                 self.show(line, height);
             }
             (None, true) => self.search = Some(Search::Nothing { backwards: *backwards }),
             (None, false) => *at = found.next,
         }
+    }
+
+    /// The line of a hit that was not looked at yet.
+    pub fn aside(&self) -> Option<&LogLine> {
+        let Some(Search::Hit(number)) = self.search else { return None };
+        self.lines().iter().find(|line| line.number == number).filter(|_| self.aside)
+    }
+
+    /// Moves the lines aside where what was found would stand beyond an edge of the `room`
+    /// cells that its line has. Once for each hit: whoever moves them then means it.
+    pub fn reveal(&mut self, room: usize) {
+        let Some(line) = self.aside() else { return };
+        if !self.troubles && !self.wrap {
+            self.column = column_for(&line.text, &self.needle, self.column, room);
+        }
+        self.aside = false;
     }
 
     /// Brings a line into sight, a third from the top.

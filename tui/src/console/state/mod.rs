@@ -69,15 +69,16 @@ use super::settings::Settings;
 use super::theme::Look;
 use crate::words::Words;
 
-pub use again::{Again, Repeat};
+pub use again::{Again, Repeat, Retry};
 pub use asked::{Asked, approval_lines, have, voters_missing};
 pub use bulk::{Bulk, Verb};
 pub use confirm::Confirm;
 pub use cursor::Cursor;
-pub use data::{DataLine, data_lines};
+pub use data::{DataLine, data_lines, data_rows};
 pub use editor::{
-    Area, Choose, Choosing, Drafts, Editor, EditorDialog, Found, Leave, LeaveStop, Offer, Removal,
-    Typed, Typing, TypingPurpose, field_summary, field_words, kind_summary, written_lines,
+    Area, Awaited, Choose, Choosing, Drafts, Editor, EditorDialog, Found, Leave, LeaveStop, Offer,
+    Removal, Typed, Typing, TypingPurpose, TypingStop, field_summary, field_words, kind_summary,
+    written_lines,
 };
 pub use events::{EventsPane, MOST_EVENTS, event_text, event_who};
 pub use faults::{error_text, fault_hint, fault_text, hint_of, late_text, reason_text};
@@ -88,7 +89,7 @@ pub use folds::{Folds, can_unfold, has_inside};
 pub use form::{Earlier, Form, Source};
 pub use freeze::Frozen;
 pub use help::Help;
-pub use home::{Health, HomeRow, HomeScreen, Section, health_text};
+pub use home::{Glance, Health, HomeRow, HomeScreen, Section, health_text};
 pub use input::Input;
 pub use link::{Absence, Link};
 pub use locks::{Hold, LockDialog, LockRow, LocksScreen};
@@ -96,7 +97,7 @@ pub use log::{LogPane, Search};
 pub use msg::{Call, Done, Effect, Msg, News};
 pub use notice::Notice;
 pub use notifications::{
-    AckDialog, NotificationsScreen, NotificationsWant, Seen, ack_command,
+    AckDialog, ForWhat, NotificationsScreen, NotificationsWant, Seen, ack_command,
     source as notification_source,
 };
 pub use overlay::Overlay;
@@ -123,7 +124,7 @@ pub use turns::turns_text;
 pub use update::update;
 pub use views::{PLACES, ViewAct};
 pub use vote::{Ballot, Stop, Vote, vote_command};
-pub use wants::{LogWant, RunsWant, TriggerWant, TriggersWant, Wants, WorkflowWant};
+pub use wants::{LedgerWant, LogWant, RunsWant, TriggerWant, TriggersWant, Wants, WorkflowWant};
 pub use welcome::{Welcome, stage as welcome_stage};
 pub use why::{WhyPane, why_lines};
 pub use workflow::{
@@ -147,6 +148,8 @@ pub enum Root {
     Locks,
     Notifications,
     Slots,
+    /// What people are asked to approve.
+    Approvals,
 }
 
 #[derive(Debug)]
@@ -160,6 +163,8 @@ pub struct State {
     pub look: Look,
     /// What the terminal can show by itself, whatever is set.
     pub able: Look,
+    /// The terminal is that of tmux, which takes what is copied only when it is set to.
+    pub in_tmux: bool,
     pub words: Words,
     /// Of whoever reads.
     pub zone: TimeZone,
@@ -182,6 +187,8 @@ pub struct State {
     pub ledger: LedgerScreen,
     /// Drafts of workflows that were not saved.
     pub drafts: Drafts,
+    /// What is to be edited as soon as it is there.
+    pub awaited: Option<Awaited>,
     pub notifications: NotificationsScreen,
     /// The workflow that was opened, above the lists.
     pub workflow: Option<WorkflowScreen>,
@@ -221,6 +228,7 @@ impl State {
             keys: Keymap::default(),
             look,
             able: look,
+            in_tmux: false,
             socket: String::new(),
             namespace: "default".parse().expect("a sound name"),
             link: Link::new(now_ms),
@@ -234,6 +242,7 @@ impl State {
             locks: LocksScreen::default(),
             ledger: LedgerScreen::default(),
             drafts: Drafts::default(),
+            awaited: None,
             notifications: NotificationsScreen::default(),
             workflow: None,
             trigger: None,
@@ -270,6 +279,7 @@ impl State {
             (None, None, None, Root::Upcoming) => Scope::Upcoming,
             (None, None, None, Root::Locks) => Scope::Locks,
             (None, None, None, Root::Slots) => Scope::Slots,
+            (None, None, None, Root::Approvals) => Scope::Approvals,
             (None, None, None, Root::Notifications) => Scope::Notifications,
         };
         // boxes are moved through otherwise, and all else is the same
@@ -314,7 +324,7 @@ impl State {
                 overview.is_some_and(|o| o.open.iter().any(|r| is_live(&r.status)))
             }
             (None, Root::Workflows | Root::Triggers | Root::Upcoming) => false,
-            (None, Root::Locks | Root::Notifications | Root::Slots) => false,
+            (None, Root::Locks | Root::Notifications | Root::Slots | Root::Approvals) => false,
         }
     }
 

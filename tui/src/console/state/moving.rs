@@ -1,6 +1,6 @@
 //! Moving: the selected row, the lines that are shown.
 
-use super::{Lower, Root, State, TriggerPane, data_lines, events, run_graph, timeline, workflow};
+use super::{Lower, Root, State, TriggerPane, data_rows, events, run_graph, timeline, workflow};
 use crate::console::keys::Scope;
 use crate::console::view::layout;
 
@@ -25,6 +25,8 @@ pub fn settle(state: &mut State) {
     workflow::settle(state);
     let ids = state.locks.ids();
     state.locks.cursor.settle(&ids, height);
+    let ids = state.asked.ids();
+    state.asked.cursor.settle(&ids, height);
     let ids = state.ledger_ids();
     state.ledger.cursor.settle(&ids, height);
     let ids = state.notification_ids();
@@ -60,6 +62,7 @@ pub fn step(state: &mut State, rows: isize) {
                 Root::Home => state.home.cursor.index,
                 Root::Locks => state.locks.cursor.index,
                 Root::Slots => state.ledger.cursor.index,
+                Root::Approvals => state.asked.cursor.index,
                 Root::Notifications => state.notifications.cursor.index,
                 Root::Triggers => state.triggers.cursor.index,
                 Root::Upcoming => state.upcoming.cursor.index,
@@ -118,6 +121,10 @@ pub fn select_row(state: &mut State, to: usize) {
         Root::Notifications => {
             let ids = state.notification_ids();
             state.notifications.cursor.go(to, &ids, height);
+        }
+        Root::Approvals => {
+            let ids = state.asked.ids();
+            state.asked.cursor.go(to, &ids, height);
         }
         Root::Locks => {
             let ids = state.locks.ids();
@@ -202,7 +209,8 @@ pub fn select_path(state: &mut State, path: &str) {
 
 pub fn scroll(state: &mut State, rows: isize) {
     let height = layout::log_rows(state);
-    let lines = data_lines(state).len();
+    let is_data = state.run.as_ref().is_some_and(|run| run.lower == Lower::Data);
+    let lines = if is_data { data_rows(state).len() } else { 0 };
     let Some(run) = &mut state.run else { return };
     match run.lower {
         Lower::Log => run.log.scroll(rows, height),

@@ -17,11 +17,11 @@ use rpa_ipc::view::{
 use rpa_ipc::why::{Telling, Why, WhyQuery};
 
 use super::{
-    Again, AskedCommand, Asking, Ballot, EditWay, Edited, Hold, Job, LedgerRow, LogFile, LogWant,
-    NotificationsWant, Past, Printed, RunsWant, Seen, TextWhat, TriggerName, TriggerWant, Trying,
-    Unwritten, WorkflowTold, WorkflowWant, Written,
+    Again, AskedCommand, Asking, Ballot, EditWay, Edited, Hold, Job, LedgerRow, LedgerWant,
+    LogFile, LogWant, NotificationsWant, Past, Printed, RunsWant, Seen, TextWhat, TriggerName,
+    TriggerWant, Trying, Unwritten, WorkflowTold, WorkflowWant, Written,
 };
-use crate::console::drafts::DraftWork;
+use crate::console::drafts::{DraftWork, Kept};
 use crate::console::keys::Key;
 
 /// Something happened. The time comes beside it.
@@ -51,6 +51,8 @@ pub enum Msg {
     NotSaved(String),
     /// A draft could not be written to its file; why.
     DraftNotKept(String),
+    /// The drafts that lie on disk, the newest first.
+    Drafts(Vec<Kept>),
 }
 
 /// What the wire tells. Texts in it are sanitized.
@@ -111,6 +113,7 @@ pub enum News {
     LocksRefused(Fault),
     /// What has reached all triggers; whether there is something older.
     Ledger {
+        want: LedgerWant,
         rows: Vec<LedgerRow>,
         more: bool,
     },
@@ -304,5 +307,7 @@ pub enum Effect {
     Keep(String),
     /// Keep a draft, or remove the file of one.
     Draft(DraftWork),
+    /// Look for drafts, also those of other consoles; a [`Msg::Drafts`] follows.
+    FindDrafts,
     Quit,
 }

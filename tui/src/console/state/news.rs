@@ -4,12 +4,13 @@ use rpa_ipc::view::{Applied, Resolved, Started};
 use rpa_ipc::{Fault, FaultCode};
 
 use super::{
-    Done, Effect, News, Overlay, Repeat, State, asked, bulk, events, find, freeze, home, locks,
-    moving, notifications, places, run_graph, runs, saved, triggers, vote, why, workflow,
+    Done, Effect, News, Overlay, RunScreen, State, again, asked, bulk, editor, events, find,
+    freeze, home, locks, moving, notifications, places, run_graph, runs, saved, triggers, vote,
+    why, workflow,
 };
 use crate::console::command;
 use crate::console::theme::Tone;
-use crate::console::view::layout;
+use crate::console::view::{layout, log_room};
 use crate::say;
 
 pub fn take(state: &mut State, news: News) -> Vec<Effect> {
@@ -26,6 +27,7 @@ pub fn take(state: &mut State, news: News) -> Vec<Effect> {
         News::Status(status) => state.status = Some(status),
         News::Workflows(rows) => {
             state.workflows.rows = rows;
+            editor::list_drafts(state);
             state.workflows.known = true;
             moving::settle(state);
         }
@@ -55,7 +57,7 @@ pub fn take(state: &mut State, news: News) -> Vec<Effect> {
         News::Upcoming(slots) => triggers::got_upcoming(state, &slots),
         News::UpcomingRefused(fault) => state.upcoming.fault = Some(fault),
         News::Locks(all) => locks::got(state, all),
-        News::Ledger { rows, more } => triggers::got_ledger(state, rows, more),
+        News::Ledger { want, rows, more } => triggers::got_ledger(state, &want, rows, more),
         News::LedgerRefused(fault) => state.ledger.fault = Some(fault),
         News::Notifications { want, page } => notifications::got(state, want, page),
         News::NotificationsRefused(fault) => state.notifications.fault = Some(fault),
@@ -76,10 +78,15 @@ pub fn take(state: &mut State, news: News) -> Vec<Effect> {
         News::AskedRefused(fault) => state.asked.fault = Some(fault),
         News::RunRefused(fault) => state.run.iter_mut().for_each(|r| r.fault = Some(fault.clone())),
         News::Log { want, window } => {
-            let run = state.run.as_mut().filter(|r| r.run == want.run && r.log_step() == want.step);
-            if let Some(run) = run {
+            let is_it = |run: &&mut RunScreen| {
+                run.run == want.run
+                    && run.log_step() == want.step
+                    && run.log.only_troubles == want.troubles
+            };
+            if let Some(run) = state.run.as_mut().filter(is_it) {
                 run.log.got(window);
             }
+            reveal(state);
         }
         News::LogGrew { run, total, bytes, ended } => {
             let open = state.run.iter_mut().filter(|r| r.run == run);
@@ -90,6 +97,7 @@ pub fn take(state: &mut State, news: News) -> Vec<Effect> {
         }
         News::Found { query, found } => {
             state.run.iter_mut().for_each(|run| run.log.found(&query, &found, height));
+            reveal(state);
         }
         News::Why { query, why } => why::got(state, &query, why),
         News::WhyRefused(fault) => why::refused(state, fault),
@@ -124,9 +132,7 @@ pub(super) fn finished(state: &mut State, done: Done) -> Vec<Effect> {
         Done::Again(again, Err(fault))
             if fault.code == FaultCode::WouldRepeat && state.overlay.is_none() =>
         {
-            state.notice = None;
-            let dialog = Repeat { again, fault, yes: false };
-            state.overlay = Some(Overlay::Repeat(Box::new(dialog)));
+            again::ask_to_repeat(state, vec![(again, fault)]);
         }
         Done::Cancelled(run, Ok(detail)) => {
             let status = say!(state.words, &format!("status-{}", detail.summary.status));
@@ -194,6 +200,15 @@ pub(super) fn finished(state: &mut State, done: Done) -> Vec<Effect> {
 }
 
 /// The example is known to the daemon now, or something is wrong with it.
+/// What a search has found may stand beyond the edge.
+fn reveal(state: &mut State) {
+    let hit = |run: &RunScreen| Some(log_room(state, run, run.log.aside()?));
+    let room = state.run.as_ref().and_then(hit);
+    if let (Some(room), Some(run)) = (room, &mut state.run) {
+        run.log.reveal(room);
+    }
+}
+
 fn taken(state: &mut State, applied: &Applied) {
     match applied {
         Applied::Accepted { workflow, .. } => {

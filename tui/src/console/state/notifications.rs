@@ -10,8 +10,8 @@ use rpa_ipc::notifications::{
 use super::confirm::{Answer, yes_or_no};
 use super::filter::matches_words;
 use super::{
-    Call, Cursor, Effect, Overlay, Root, State, TriggerName, Visited, moving, news, places,
-    triggers, vote,
+    Call, Cursor, Effect, Glance, HomeRow, Overlay, Root, State, TriggerName, Visited, moving,
+    news, places, triggers, vote,
 };
 use crate::console::command;
 use crate::console::keys::Key;
@@ -49,8 +49,18 @@ pub struct NotificationsScreen {
 pub struct NotificationsWant {
     pub filter: NotificationFilter,
     pub rows: u32,
-    /// They are on the screen.
-    pub shown: bool,
+    pub for_what: ForWhat,
+}
+
+/// What notifications are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ForWhat {
+    /// Their own list.
+    List,
+    /// The dashboard: those that are not done.
+    Glance,
+    /// Elsewhere they are counted.
+    Count,
 }
 
 /// What a person says to have seen.
@@ -72,11 +82,13 @@ pub struct AckDialog {
 }
 
 impl NotificationsScreen {
-    pub fn want(&self, shown: bool) -> NotificationsWant {
-        match shown {
-            true => NotificationsWant { filter: self.filter, rows: MOST, shown },
-            false => NotificationsWant { filter: NotificationFilter::Unread, rows: COUNTED, shown },
-        }
+    pub fn want(&self, for_what: ForWhat) -> NotificationsWant {
+        let (filter, rows) = match for_what {
+            ForWhat::List => (self.filter, MOST),
+            ForWhat::Glance => (NotificationFilter::Open, MOST),
+            ForWhat::Count => (NotificationFilter::Unread, COUNTED),
+        };
+        NotificationsWant { filter, rows, for_what }
     }
 }
 
@@ -106,8 +118,14 @@ impl State {
         self.notification_rows().get(self.notifications.cursor.index).copied()
     }
 
-    /// Those that are marked, or the selected one, as far as nobody has seen them.
+    /// Those that are marked, or the selected one, also of the dashboard, as far as nobody has seen them.
     pub fn unseen(&self) -> Vec<u64> {
+        if self.at_home() {
+            return match self.home_selected() {
+                Some(HomeRow::Told(view)) => unread(vec![view]),
+                _ => Vec::new(),
+            };
+        }
         let marks = &self.notifications.cursor.marks;
         let meant: Vec<&NotificationView> = match marks.is_empty() {
             true => self.notification().into_iter().collect(),
@@ -146,11 +164,19 @@ pub fn got(state: &mut State, want: NotificationsWant, page: NotificationPage) {
         announce(state, known, &page.items);
     }
     let screen = &mut state.notifications;
-    if want == screen.want(true) {
-        (screen.rows, screen.more) = (page.items, page.next.is_some());
-        (screen.known, screen.fault) = (true, None);
-        moving::settle(state);
+    let more = page.next.is_some();
+    match want.for_what {
+        ForWhat::List if want == screen.want(ForWhat::List) => {
+            (screen.rows, screen.more) = (page.items, more);
+            (screen.known, screen.fault) = (true, None);
+        }
+        ForWhat::Glance => {
+            state.home.told = Some(Glance { rows: page.items, more });
+            screen.fault = None;
+        }
+        ForWhat::List | ForWhat::Count => return,
     }
+    moving::settle(state);
 }
 
 /// Says of a new error that it is there, unless something else is being said, or it is seen.
@@ -173,6 +199,11 @@ fn announce(state: &mut State, known: u64, items: &[NotificationView]) {
 /// What the selected one is about.
 pub fn open(state: &mut State) {
     let Some(view) = state.notification().cloned() else { return };
+    open_one(state, view);
+}
+
+/// What this one is about.
+pub(super) fn open_one(state: &mut State, view: NotificationView) {
     if let Some(run) = view.run {
         let step = view.step.as_ref().map(ToString::to_string);
         places::visit(state, Visited { run, step });

@@ -3,8 +3,8 @@
 use rpa_ipc::Fault;
 
 use super::{
-    AckDialog, Backfill, Composer, Confirm, Cursor, EditDialog, EditorDialog, Find, Fire, Form,
-    Help, LockDialog, Order, Palette, Prompt, Reader, Repeat, Resolve, Revise, Tuning, Vote,
+    AckDialog, Backfill, Composer, Confirm, EditDialog, EditorDialog, Find, Fire, Form, Help,
+    LockDialog, Order, Palette, Prompt, Reader, Repeat, Resolve, Retry, Revise, Tuning, Vote,
     WhyPane,
 };
 
@@ -21,9 +21,9 @@ pub enum Overlay {
     Form(Form),
     Resolve(Resolve),
     Why(Box<WhyPane>),
-    /// What people are asked to approve, with the row that is selected.
-    Asked(Cursor),
     Vote(Box<Vote>),
+    /// With which revision a run is retried.
+    Retry(Retry),
     Repeat(Box<Repeat>),
     /// A trigger is kept from firing: why?
     Order(Order),

@@ -4,8 +4,9 @@ use rpa_engine::RunId;
 
 use super::moving::settle;
 use super::{
-    Effect, Focus, LedgerFilter, Lower, Root, RunScreen, RunsFilter, State, TriggerPane, Visited,
-    events, home, locks, notifications, run_graph, runs, timeline, triggers, workflow,
+    EditWay, Effect, Focus, LedgerFilter, Lower, Root, RunScreen, RunsFilter, State, TriggerPane,
+    Visited, asked, events, home, locks, notifications, run_graph, runs, timeline, triggers,
+    workflow,
 };
 use crate::console::command;
 use crate::console::keys::Scope;
@@ -15,6 +16,17 @@ use crate::say;
 /// One thing is taken back at a time; at a list without a filter, nothing: leaving
 /// is for `q`.
 pub fn back(state: &mut State) -> Vec<Effect> {
+    let (before, told) = (here(state), state.notice.take());
+    let effects = step_back(state);
+    match (&state.notice, here(state)) {
+        (Some(_), _) => {}
+        (None, now) if now == before => state.notice = told,
+        (None, now) => state.tell(Tone::Faint, String::new(), now),
+    }
+    effects
+}
+
+fn step_back(state: &mut State) -> Vec<Effect> {
     match (&mut state.run, state.root) {
         (Some(run), _) if run.zoom => {
             run.zoom = false;
@@ -80,25 +92,41 @@ pub fn go(state: &mut State, root: Root) {
     (state.run, state.trigger, state.workflow) = (None, None, None);
     state.root = root;
     settle(state);
-    let command = match root {
-        Root::Home => command::overview(&state.namespace),
-        Root::Workflows => command::workflows(&state.namespace),
-        Root::Runs => return tell_runs(state),
-        Root::Triggers => command::triggers(&state.namespace),
-        Root::Upcoming => command::upcoming(&state.namespace),
-        Root::Locks => command::locks(&state.namespace),
-        Root::Slots => triggers::ledger_shown(state),
-        Root::Notifications => command::notifications(&state.namespace, state.notifications.filter),
-    };
+    tell_here(state);
+}
+
+/// The command that shows what is shown.
+pub fn tell_here(state: &mut State) {
+    let command = here(state);
     state.tell(Tone::Faint, String::new(), command);
 }
 
-/// The command that lists the same runs, or their groups.
-pub fn tell_runs(state: &mut State) {
-    let options = state.runs.filter.options();
-    let group = if state.runs.is_grouped() { " --group" } else { "" };
-    let command = command::runs(&state.namespace, &format!("{options}{group}"));
-    state.tell(Tone::Faint, String::new(), command);
+fn here(state: &State) -> String {
+    let namespace = &state.namespace;
+    if let Some(run) = &state.run {
+        return command::show(namespace, run.run);
+    }
+    if let Some(open) = &state.trigger {
+        return command::past(namespace, &open.name, state.triggers.named(&open.name));
+    }
+    if let Some(open) = &state.workflow {
+        return command::history(namespace, &open.name);
+    }
+    match state.root {
+        Root::Home => command::overview(namespace),
+        Root::Workflows => command::workflows(namespace),
+        Root::Runs => {
+            let options = state.runs.filter.options();
+            let group = if state.runs.is_grouped() { " --group" } else { "" };
+            command::runs(namespace, &format!("{options}{group}"))
+        }
+        Root::Triggers => command::triggers(namespace),
+        Root::Upcoming => command::upcoming(namespace),
+        Root::Locks => command::locks(namespace),
+        Root::Slots => triggers::ledger_shown(state),
+        Root::Approvals => command::approvals(namespace),
+        Root::Notifications => command::notifications(namespace, state.notifications.filter),
+    }
 }
 
 /// The runs that a filter of ours lets through.
@@ -203,11 +231,15 @@ pub fn open(state: &mut State) -> Vec<Effect> {
         }
         (None, Root::Home) => home::open(state),
         (None, Root::Workflows) => {
+            if state.workflows.selected_unsaved().is_some() {
+                return workflow::edit(state, EditWay::Visual);
+            }
             let name = state.workflows.selected().map(|w| w.workflow.clone());
             name.iter().for_each(|name| workflow::open(state, name));
         }
         (None, Root::Triggers | Root::Upcoming) => triggers::open_meant(state),
         (None, Root::Locks) => locks::open(state),
+        (None, Root::Approvals) => asked::open(state),
         (None, Root::Slots) => triggers::open_ledger(state),
         (None, Root::Notifications) => notifications::open(state),
     }
@@ -219,6 +251,7 @@ pub fn log(state: &mut State) {
     if state.run.is_none() {
         let meant = match state.root {
             Root::Home => state.home_run(),
+            Root::Approvals => state.asked.selected().map(|asked| asked.run),
             _ => match &state.runs.groups {
                 Some(groups) => groups.selected().map(|group| group.newest),
                 None => state.runs.selected().map(|r| r.run),

@@ -53,9 +53,10 @@ impl State {
 /// A setting by its definition: whether it is a value that it can have, and then all that
 /// follows from it.
 pub fn choose(state: &mut State, definition: &'static Definition, text: &str) -> Vec<Effect> {
+    let label = |state: &State| state.words.say(&format!("set-{}", definition.name), &[]);
     if !state.settings.choose(definition, text) {
-        let range = definition.kind.range();
-        let text = say!(state.words, "setting-refused", name = definition.name, range = range);
+        let (name, range) = (label(state), definition.kind.range());
+        let text = say!(state.words, "setting-refused", name = name, range = range);
         state.tell(Tone::Bad, text, String::new());
         return Vec::new();
     }
@@ -66,7 +67,11 @@ pub fn choose(state: &mut State, definition: &'static Definition, text: &str) ->
     state.zone = state.settings.zone();
     let value = (definition.text)(&state.settings);
     let value = if value.is_empty() { "-".to_owned() } else { value };
-    let text = say!(state.words, "setting-set", name = definition.name, value = value.as_str());
+    let shown = match definition.name {
+        "language" => state.settings.language.own_name(),
+        _ => value.as_str(),
+    };
+    let text = say!(state.words, "setting-set", name = label(state), value = shown);
     let flag = match definition.name {
         "language" => format!("rpa-tui --lang {value}"),
         "read_only" if state.settings.read_only => "rpa-tui --read-only".to_owned(),

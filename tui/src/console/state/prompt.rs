@@ -1,7 +1,8 @@
 //! The line at the bottom in which a filter or a search is typed.
 
 use super::{
-    Effect, Input, LedgerFilter, Overlay, Root, RunsFilter, State, events, filling, saved, workflow,
+    Effect, Input, LedgerFilter, Overlay, Root, RunsFilter, State, events, filling, places, saved,
+    workflow,
 };
 use crate::console::keys::Key;
 
@@ -38,7 +39,7 @@ impl Prompt {
             Root::Notifications => state.notifications.words.clone(),
             // it is short: nothing of it is filtered
             Root::Slots => state.ledger.filter.text.clone(),
-            Root::Home | Root::Upcoming | Root::Locks => String::new(),
+            Root::Home | Root::Upcoming | Root::Locks | Root::Approvals => String::new(),
         };
         Prompt {
             purpose: Purpose::Filter,
@@ -96,12 +97,13 @@ pub fn key(state: &mut State, mut prompt: Prompt, key: Key) -> Vec<Effect> {
         (Key::Esc, Purpose::Filter) => {
             let before = prompt.before.clone();
             apply(state, &mut prompt, &before);
+            places::tell_here(state);
         }
         (Key::Esc, Purpose::Search) => {}
         (Key::Enter, Purpose::Filter) if prompt.problem.is_some() => {
             state.overlay = Some(Overlay::Prompt(prompt));
         }
-        (Key::Enter, Purpose::Filter) => {}
+        (Key::Enter, Purpose::Filter) => places::tell_here(state),
         (Key::Enter, Purpose::Search) => {
             let typed = prompt.input.text();
             let needle = if typed.is_empty() { prompt.before } else { typed.to_owned() };
@@ -115,7 +117,7 @@ pub fn key(state: &mut State, mut prompt: Prompt, key: Key) -> Vec<Effect> {
             // from the tail one looks back, from elsewhere onwards
             run.log.seek(run.log.follow, height);
         }
-        (Key::Tab, Purpose::Filter) if state.root == Root::Runs => {
+        (Key::Tab, Purpose::Filter) if matches!(state.root, Root::Runs | Root::Slots) => {
             let (filled, choice) = filling::fill(state, prompt.input.text());
             prompt.input = Input::of(&filled);
             prompt.choice = choice;
@@ -184,6 +186,6 @@ fn apply(state: &mut State, prompt: &mut Prompt, text: &str) {
                 state.notifications.cursor = super::Cursor::default();
             }
         }
-        Root::Home | Root::Upcoming | Root::Locks => {}
+        Root::Home | Root::Upcoming | Root::Locks | Root::Approvals => {}
     }
 }

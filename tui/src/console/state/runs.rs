@@ -94,7 +94,7 @@ pub fn group(state: &mut State) {
     };
     state.runs.cursor.marks.clear();
     moving::settle(state);
-    places::tell_runs(state);
+    places::tell_here(state);
 }
 
 pub fn got_groups(state: &mut State, want: &RunsWant, view: FailuresView) {

@@ -120,7 +120,7 @@ pub fn written(
     }
     let (lines, path) = (number(written.lines), written.path.display().to_string());
     let id = if written.cut { "log-saved-cut" } else { "log-saved" };
-    let text = say!(state.words, id, count = lines, path = path);
+    let text = say!(state.words, id, count = lines, lines = written.lines, path = path);
     state.tell(if written.cut { Tone::Warn } else { Tone::Good }, text, String::new());
     Vec::new()
 }

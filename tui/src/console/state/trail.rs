@@ -20,7 +20,7 @@ pub struct Spot {
 }
 
 impl Spot {
-    fn is_at(&self, other: &Spot) -> bool {
+    pub(super) fn is_at(&self, other: &Spot) -> bool {
         // a filter that is typed is no way
         let Spot { root, filter: _, workflow, trigger, run } = other;
         (&self.root, &self.workflow, &self.trigger, &self.run) == (root, workflow, trigger, run)
@@ -42,11 +42,11 @@ impl State {
             Root::Triggers => &self.triggers.filter,
             Root::Slots => &self.ledger.filter.text,
             Root::Notifications => &self.notifications.words,
-            Root::Home | Root::Upcoming | Root::Locks => "",
+            Root::Home | Root::Upcoming | Root::Locks | Root::Approvals => "",
         }
     }
 
-    fn spot(&self) -> Spot {
+    pub(super) fn spot(&self) -> Spot {
         Spot {
             root: self.root,
             filter: self.filter_text().to_owned(),
@@ -129,7 +129,7 @@ pub fn show(state: &mut State, root: Root, filter: &str) -> bool {
             Ok(filter) => state.ledger.filter = filter,
             Err(_) => fits = false,
         },
-        Root::Home | Root::Upcoming | Root::Locks => {}
+        Root::Home | Root::Upcoming | Root::Locks | Root::Approvals => {}
     }
     places::go(state, root);
     fits

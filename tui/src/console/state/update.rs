@@ -1,9 +1,9 @@
 //! The one way in: a message changes the state and may have effects.
 
 use super::{
-    Effect, Msg, Overlay, State, act, again, asked, confirm, editor, find, form, freeze, help,
-    locks, moving, news, notifications, palette, pointer, prefer, prompt, readonly, resolve, shell,
-    trail, triggers, tuning, vote, why, workflow,
+    Effect, Msg, Overlay, State, act, again, confirm, editor, find, form, freeze, help, locks,
+    moving, news, notifications, palette, pointer, prefer, prompt, readonly, resolve, shell, trail,
+    triggers, tuning, vote, why, workflow,
 };
 use crate::console::keys::{Action, Key, Layout, layout::is_cyrillic};
 use crate::console::theme::Tone;
@@ -60,6 +60,7 @@ pub fn update(state: &mut State, now_ms: u64, msg: Msg) -> Vec<Effect> {
             state.tell(Tone::Bad, text, String::new());
             Vec::new()
         }
+        Msg::Drafts(kept) => editor::drafts_found(state, kept),
         Msg::Tick => Vec::new(),
     };
     editor::settle(state);
@@ -118,11 +119,11 @@ pub(super) fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
         Some(Overlay::Composer(open)) => return shell::composer_key(state, open, key),
         Some(Overlay::Reader(open)) => return shell::reader_key(state, open, key),
         Some(Overlay::Confirm(open)) => return confirm::key(state, open, key),
+        Some(Overlay::Retry(open)) => return again::retry_key(state, open, key),
         Some(Overlay::Repeat(open)) => return again::key(state, *open, key),
         Some(Overlay::Form(open)) => return form::key(state, open, key),
         Some(Overlay::Resolve(open)) => return resolve::key(state, open, key),
         Some(Overlay::Why(open)) => return why::key(state, open, key),
-        Some(Overlay::Asked(open)) => return asked::key(state, open, key),
         Some(Overlay::Vote(open)) => return vote::key(state, open, key),
         Some(Overlay::Order(open)) => return triggers::order_key(state, open, key),
         Some(Overlay::Backfill(open)) => return triggers::backfill_key(state, open, key),
@@ -214,7 +215,6 @@ fn pasted(state: &mut State, text: &str) {
         // a paste is not a command, and not a yes
         Some(
             Overlay::Ack(_)
-            | Overlay::Asked(_)
             | Overlay::Confirm(_)
             | Overlay::Keyboard(_)
             | Overlay::Prompt(_)
@@ -222,6 +222,7 @@ fn pasted(state: &mut State, text: &str) {
             | Overlay::Revise(_)
             | Overlay::Edited(_)
             | Overlay::Why(_)
+            | Overlay::Retry(_)
             | Overlay::Repeat(_),
         )
         | None => {}

@@ -6,7 +6,7 @@ use crate::console::theme::Tone;
 use crate::say;
 
 /// The lists that can be kept, by the words of their actions.
-pub const PLACES: [(&str, Root); 8] = [
+pub const PLACES: [(&str, Root); 9] = [
     ("overview", Root::Home),
     ("workflows", Root::Workflows),
     ("runs", Root::Runs),
@@ -15,6 +15,7 @@ pub const PLACES: [(&str, Root); 8] = [
     ("locks", Root::Locks),
     ("notifications", Root::Notifications),
     ("slots", Root::Slots),
+    ("approvals", Root::Approvals),
 ];
 
 /// What is done about a view.

@@ -2,10 +2,11 @@
 
 use rpa_engine::{RunId, StepPath};
 use rpa_ipc::service::{LogAnchor, LogFindQuery, RunRef, RunTerm};
+use rpa_ipc::triggers::Stretches;
 
 use rpa_ipc::why::WhyQuery;
 
-use super::{NotificationsWant, Overlay, Root, State, TriggerName};
+use super::{ForWhat, NotificationsWant, Overlay, Root, State, TriggerName, triggers};
 
 /// Everything that is wanted at a moment. Equal wants need no new calls.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,13 +20,13 @@ pub struct Wants {
     pub triggers: Option<TriggersWant>,
     pub workflow: Option<WorkflowWant>,
     pub trigger: Option<TriggerWant>,
-    /// What fires within a day.
-    pub upcoming: bool,
+    /// What fires within a day, one for each of these.
+    pub upcoming: Option<Stretches>,
     /// What of the namespace a person looks at first.
     pub glance: bool,
     pub locks: bool,
     /// What has reached all triggers.
-    pub ledger: bool,
+    pub ledger: Option<LedgerWant>,
     /// Those that nobody has seen are counted everywhere.
     pub notifications: Option<NotificationsWant>,
     /// Runs that a search over everything looks for.
@@ -68,6 +69,31 @@ impl RunsWant {
     }
 }
 
+/// The newest of what has reached triggers that fits.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LedgerWant {
+    /// Fates and outcomes; all when empty.
+    pub became: Vec<String>,
+    pub workflow: Option<String>,
+    pub trigger: Option<String>,
+    pub since_ms: Option<u64>,
+    pub contains: Option<String>,
+    /// So many at most.
+    pub rows: usize,
+}
+
+impl LedgerWant {
+    /// As of [`RunsWant::asks_the_same`].
+    pub fn asks_the_same(&self, other: &LedgerWant) -> bool {
+        let question = |want: &LedgerWant| LedgerWant {
+            rows: 0,
+            since_ms: want.since_ms.map(|_| 0),
+            ..want.clone()
+        };
+        question(self) == question(other)
+    }
+}
+
 /// How soon a change of a trigger shall be seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TriggersWant {
@@ -97,11 +123,20 @@ pub struct WorkflowWant {
 pub struct LogWant {
     pub run: RunId,
     pub step: Option<StepPath>,
+    /// Only lines that tell of trouble.
+    pub troubles: bool,
     pub anchor: LogAnchor,
     pub before: u32,
     pub after: u32,
     /// Grows when the same piece shall be read again.
     pub epoch: u64,
+}
+
+impl LogWant {
+    /// Whether there are lines that are passed over.
+    pub fn is_sparse(&self) -> bool {
+        self.step.is_some() || self.troubles
+    }
 }
 
 impl State {
@@ -127,10 +162,15 @@ impl State {
             triggers: Some(if shown { TriggersWant::Shown } else { TriggersWant::Counted }),
             workflow: workflow.map(|open| open.want()),
             trigger: trigger.map(|trigger| trigger.want()),
-            upcoming: lists && matches!(self.root, Root::Upcoming | Root::Home),
-            ledger: lists && self.root == Root::Slots,
+            upcoming: (lists && matches!(self.root, Root::Upcoming | Root::Home))
+                .then(|| triggers::hours(self)),
+            ledger: (lists && self.root == Root::Slots).then(|| self.ledger.want(self.now_ms)),
             locks: lists && self.root == Root::Locks,
-            notifications: Some(self.notifications.want(lists && self.root == Root::Notifications)),
+            notifications: Some(self.notifications.want(match self.root {
+                Root::Notifications if lists => ForWhat::List,
+                Root::Home if lists => ForWhat::Glance,
+                _ => ForWhat::Count,
+            })),
             search: match &self.overlay {
                 Some(Overlay::Find(open)) => open.want(),
                 _ => None,

@@ -5,9 +5,9 @@ use rpa_ipc::Fault;
 use rpa_ipc::service::run_ref;
 use rpa_ipc::why::{Telling, Why, WhyQuery};
 
-use super::{DataLine, Effect, Overlay, State};
+use super::{DataLine, Effect, Overlay, State, act};
 use crate::console::command;
-use crate::console::keys::Key;
+use crate::console::keys::{Action, Key};
 use crate::console::theme::Tone;
 use crate::console::time;
 use crate::console::view::layout;
@@ -77,6 +77,9 @@ pub fn key(state: &mut State, mut pane: Box<WhyPane>, key: Key) -> Vec<Effect> {
     let lines = why_lines(state, &pane).len();
     let last = lines.saturating_sub(height);
     match state.settings.keyboard.latin(key) {
+        Key::Enter if nexts(state, &pane).iter().any(|next| next.0 == Action::Open) => {
+            return act::perform(state, Action::Open);
+        }
         Key::Esc | Key::Backspace | Key::Enter | Key::Char('W' | 'q') => return Vec::new(),
         Key::Up | Key::Char('k') => pane.top = pane.top.saturating_sub(1),
         Key::Down | Key::Char('j') => pane.top = (pane.top + 1).min(last),
@@ -92,7 +95,14 @@ pub fn key(state: &mut State, mut pane: Box<WhyPane>, key: Key) -> Vec<Effect> {
             let command = command::why(&state.namespace, pane.run, pane.path());
             state.tell(Tone::Faint, String::new(), command);
         }
-        _ => {}
+        key => {
+            // what can be done about it is done from here
+            let action = state.keys.lookup(key, &state.scopes());
+            let is_next = |action: &Action| nexts(state, &pane).iter().any(|n| n.0 == *action);
+            if let Some(action) = action.filter(is_next) {
+                return act::perform(state, action);
+            }
+        }
     }
     let has_next = pane.why.as_ref().is_some_and(|why| why.next.is_some());
     if has_next && pane.top == last && last > 0 {
@@ -135,6 +145,18 @@ pub fn why_lines(state: &State, pane: &WhyPane) -> Vec<DataLine> {
         let (tone, head) = if place == 0 { (Tone::Strong, "") } else { (Tone::Plain, "  ") };
         put(&mut lines, width, tone, head, &sentence(state, telling));
     }
+    let nexts = nexts(state, pane);
+    if !nexts.is_empty() {
+        put(&mut lines, width, Tone::Plain, "", "");
+        put(&mut lines, width, Tone::Strong, "", &say!(state.words, "why-next"));
+    }
+    for (action, command) in nexts {
+        let label = state.words.say(&action.label(), &[]);
+        let binding = state.keys.binding(action, &state.scopes());
+        let key = binding.and_then(|binding| binding.keys.first()).map(ToString::to_string);
+        let head = format!("  {}  ", key.unwrap_or_else(|| ":".to_owned()));
+        put(&mut lines, width, Tone::Key, &head, &format!("{label}  $ {command}"));
+    }
     if !why.tellings.is_empty() {
         put(&mut lines, width, Tone::Plain, "", "");
     }
@@ -147,6 +169,46 @@ pub fn why_lines(state: &State, pane: &WhyPane) -> Vec<DataLine> {
         put(&mut lines, width, Tone::Faint, "", &say!(state.words, "why-more", command = command));
     }
     lines
+}
+
+/// What a person can do about it, with the command that does the same; nothing where nobody
+/// is wanted.
+fn nexts(state: &State, pane: &WhyPane) -> Vec<(Action, String)> {
+    let open = state.run.as_ref().filter(|open| open.run == pane.run);
+    let known = open.and_then(|open| Some(&open.detail.as_ref()?.summary));
+    let listed = || state.runs.rows.iter().find(|row| row.run == pane.run);
+    let Some(summary) = known.or_else(listed) else { return Vec::new() };
+    let command = |verb: &str, rest: &[&str]| {
+        let args = std::iter::once(summary.run.short());
+        let args: Vec<String> = args.chain(rest.iter().map(|&word| word.to_owned())).collect();
+        command::typed(&state.namespace, verb, &args)
+    };
+    let step = |of: Option<&StepPath>| of.map_or(summary.at_step.clone(), StepPath::to_string);
+    if summary.held {
+        let args = ["--restored", "--dry-run"].map(str::to_owned);
+        return vec![(Action::Resume, command::typed(&state.namespace, "resume", &args))];
+    }
+    // from a list the run is opened first
+    let decide = if open.is_some() { Action::Resolve } else { Action::Open };
+    match summary.status.as_str() {
+        "in_doubt" => {
+            let path = step(open.and_then(|open| open.doubt()).map(|step| &step.path));
+            vec![(decide, format!("{} done|retry|fail", command("resolve", &[&path])))]
+        }
+        "paused" => vec![(Action::Resume, command("resume", &[]))],
+        "failed" if summary.at_step.is_empty() => vec![(Action::Retry, command("retry", &[]))],
+        "failed" => {
+            let again = command("rerun", &["--from", &summary.at_step]);
+            vec![(Action::Retry, command("retry", &[])), (Action::Rerun, again)]
+        }
+        // what a run that it has called asks is answered there
+        _ if summary.needs_person => match open.map(|open| open.asking()) {
+            Some(None) => Vec::new(),
+            Some(Some(asked)) => vec![(decide, command("approve", &[asked.path.as_str()]))],
+            None => vec![(decide, command("show", &[]))],
+        },
+        _ => Vec::new(),
+    }
 }
 
 /// On one line, though errors may have several.

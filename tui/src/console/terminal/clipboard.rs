@@ -16,6 +16,11 @@ pub enum Between {
 const PIECE: usize = 76;
 
 impl Between {
+    /// As the environment of this process tells.
+    pub fn here() -> Between {
+        Between::of(&|name: &str| std::env::var(name).ok())
+    }
+
     /// As the environment tells.
     pub fn of(variable: &impl Fn(&str) -> Option<String>) -> Between {
         let set = |name: &str| variable(name).filter(|value| !value.is_empty());

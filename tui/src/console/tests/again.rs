@@ -97,6 +97,41 @@ fn a_failed_run_is_retried_and_the_new_one_leads_back_to_it() {
     assert!(state.run.is_none());
 }
 
+/// The dialog that says which revision is live.
+pub fn with_retry(size: (u16, u16), language: Language) -> State {
+    let mut state = with_other_revision(size, language);
+    assert!(press(&mut state, Key::Char('T')).is_empty());
+    state
+}
+
+#[test]
+fn a_retry_says_which_revision_is_live() {
+    check!("retry", with_retry);
+}
+
+#[test]
+fn where_another_revision_is_live_a_retry_asks_which() {
+    let mut state = with_retry(SIZE, Language::English);
+    let shown = text(&state);
+    assert!(shown.contains("at revision 5 now; this run had revision 3"), "{shown}");
+    assert!(shown.contains("(x) 3, of the run  ( ) 5, live now"), "{shown}");
+    assert_eq!(press(&mut state, Key::Enter), [Effect::Call(Call::Again(retried()))]);
+    press(&mut state, Key::Char('T'));
+    press(&mut state, Key::Tab);
+    assert!(text(&state).contains("--newest"), "{}", text(&state));
+    let again = Again { newest: true, ..retried() };
+    assert_eq!(press(&mut state, Key::Enter), [Effect::Call(Call::Again(again))]);
+    press(&mut state, Key::Char('T'));
+    assert!(press(&mut state, Key::Esc).is_empty());
+    assert!(state.overlay.is_none());
+    // a workflow that takes no runs has nothing to choose
+    let mut rows = workflows();
+    rows[1].revision = 5;
+    rows[1].state = standing("disabled");
+    tell(&mut state, News::Workflows(rows));
+    assert_eq!(press(&mut state, Key::Char('T')), [Effect::Call(Call::Again(retried()))]);
+}
+
 #[test]
 fn a_run_of_the_list_is_retried_and_from_a_step_one_at_a_time() {
     let mut state = with_runs(SIZE, Language::English);

@@ -10,10 +10,10 @@ use super::workflow_sample::{
     come_back, source_of, with_bad_draft, with_editor, with_form, with_workflow,
 };
 use crate::cli::sample as cli;
-use crate::console::drafts::{DraftName, DraftWork};
+use crate::console::drafts::{DraftName, DraftWork, Kept};
 use crate::console::keys::{Key, Layout};
 use crate::console::state::{
-    Call, Done, EditWay, EditorDialog, Effect, Msg, News, Overlay, Pane, State, update,
+    Call, Done, Drafts, EditWay, EditorDialog, Effect, Msg, News, Overlay, Pane, State, update,
 };
 use crate::definition::tests::SOURCE;
 
@@ -219,19 +219,129 @@ fn steps_are_linked_unlinked_and_moved() {
 #[test]
 fn before_a_step_goes_it_is_said_what_follows() {
     let mut state = with_editor(SIZE, EN);
-    press(&mut state, Key::Char('D'));
+    all(&mut state, &[Key::Down, Key::Char('D')]);
     let shown = text(&state);
-    assert!(shown.contains("Delete step usage?") && shown.contains("come after it"), "{shown}");
+    assert!(shown.contains("Delete step parse?") && shown.contains("come after it"), "{shown}");
     assert!(press(&mut state, Key::Esc).is_empty());
     all(&mut state, &[Key::End, Key::Up, Key::Up, Key::Char('D')]);
-    let effects = press(&mut state, Key::Enter);
+    assert!(press(&mut state, Key::Enter).is_empty(), "the focus is on leaving it");
+    assert_eq!(draft(&state), SOURCE);
+    press(&mut state, Key::Char('D'));
+    let effects = press(&mut state, Key::Char('y'));
     assert!(!kept(&effects).expect("kept").contains("id: send"));
     assert!(text(&state).contains("send is deleted; u brings it back"), "{}", text(&state));
     assert!(text(&state).contains("1 change"), "{}", text(&state));
-    // a heading is no step
-    press(&mut state, Key::End);
-    press(&mut state, Key::Up);
-    assert!(press(&mut state, Key::Char('D')).is_empty() && state.overlay.is_none());
+}
+
+#[test]
+fn what_cannot_go_says_so_before_anybody_says_yes() {
+    let mut state = with_editor(SIZE, EN);
+    press(&mut state, Key::Char('D'));
+    let shown = text(&state);
+    assert!(shown.contains("usage cannot be deleted"), "{shown}");
+    assert!(shown.contains("named elsewhere") && shown.contains("parse"), "{shown}");
+    for key in [Key::Char('y'), Key::Enter] {
+        assert!(press(&mut state, key).is_empty());
+    }
+    assert!(state.overlay.is_none());
+    assert_eq!(draft(&state), SOURCE);
+}
+
+/// Selects the row with that path.
+fn to_row(state: &mut State, path: &str) {
+    press(state, Key::Home);
+    for _ in 0..30 {
+        if state.selected_step().is_some_and(|step| step.path == path) {
+            return;
+        }
+        press(state, Key::Down);
+    }
+    panic!("no row {path}: {}", text(state));
+}
+
+#[test]
+fn cases_are_added_and_deleted_at_their_headings() {
+    let mut state = with_editor(SIZE, EN);
+    to_row(&mut state, "which:80");
+    press(&mut state, Key::Char('a'));
+    assert!(text(&state).contains("at the end of 80, or beside it"), "{}", text(&state));
+    type_text(&mut state, "case");
+    press(&mut state, Key::Enter);
+    assert!(press(&mut state, Key::Enter).is_empty());
+    assert!(text(&state).contains("a case needs a value"), "{}", text(&state));
+    type_text(&mut state, "80");
+    assert!(press(&mut state, Key::Enter).is_empty());
+    assert!(text(&state).contains("there is a case 80 already"), "{}", text(&state));
+    press(&mut state, Key::Ctrl('u'));
+    type_text(&mut state, "90");
+    let effects = press(&mut state, Key::Enter);
+    let now = kept(&effects).expect("kept");
+    assert!(now.contains("\"90\":\n        - id: which_1\n          uses: noop"), "{now}");
+    assert_eq!(state.selected_step().map(|step| step.path.as_str()), Some("which/which_1"));
+    // a step inside of the new case, and the case with both
+    to_row(&mut state, "which:90");
+    all(&mut state, &[Key::Char('a'), Key::Enter, Key::Enter, Key::Esc]);
+    to_row(&mut state, "which:90");
+    press(&mut state, Key::Char('D'));
+    let shown = text(&state);
+    assert!(
+        shown.contains("Delete 90 with all its steps?") && shown.contains("2 steps"),
+        "{shown}"
+    );
+    press(&mut state, Key::Char('y'));
+    assert_eq!(draft(&state), SOURCE);
+    // without a default one is offered
+    to_row(&mut state, "which::default");
+    all(&mut state, &[Key::Char('D'), Key::Char('y')]);
+    assert!(!draft(&state).contains("default: [{"), "{}", draft(&state));
+    to_row(&mut state, "which:80");
+    press(&mut state, Key::Char('a'));
+    type_text(&mut state, "default");
+    press(&mut state, Key::Enter);
+    assert!(draft(&state).contains("    default:\n"), "{}", draft(&state));
+    // the last case stays, and it is said beforehand
+    to_row(&mut state, "which:80");
+    press(&mut state, Key::Char('D'));
+    assert!(text(&state).contains("cannot be deleted"), "{}", text(&state));
+    press(&mut state, Key::Esc);
+    // a handler
+    to_row(&mut state, "@failure");
+    all(&mut state, &[Key::Char('D'), Key::Char('y')]);
+    assert!(!draft(&state).contains("handlers"), "{}", draft(&state));
+}
+
+#[test]
+fn what_holds_for_a_step_is_said_while_another_has_a_problem() {
+    let mut state = with_bad_draft(SIZE, EN);
+    let facts = |state: &State, path: &str| {
+        let definition = state.workflow.as_ref().and_then(|open| open.definition());
+        definition.and_then(|d| d.named(path)).map(|step| step.facts.len())
+    };
+    assert_eq!(facts(&state, "biggest/measure"), Some(1));
+    // what was changed itself may hold no more
+    assert_eq!(facts(&state, "usage"), Some(0));
+    press(&mut state, Key::Char('u'));
+    assert_eq!(facts(&state, "usage"), Some(2));
+}
+
+#[test]
+fn what_was_typed_in_several_lines_is_not_dropped_unasked() {
+    let typing = |state: &State| matches!(&state.overlay, Some(Overlay::Editor(open)) if matches!(open.as_ref(), EditorDialog::Typing(_)));
+    let mut state = with_form(SIZE, EN);
+    to_field(&mut state, "run");
+    // nothing was typed
+    all(&mut state, &[Key::Enter, Key::Esc]);
+    assert!(!typing(&state));
+    all(&mut state, &[Key::Enter, Key::Char('#'), Key::Esc]);
+    assert!(typing(&state) && text(&state).contains("not taken over yet"), "{}", text(&state));
+    // on with it: neither Esc nor Enter drops it
+    all(&mut state, &[Key::Esc, Key::Esc, Key::Enter, Key::Char(' ')]);
+    assert!(typing(&state) && !text(&state).contains("not taken over yet"), "{}", text(&state));
+    let effects = all(&mut state, &[Key::Esc, Key::Tab, Key::Enter]);
+    assert!(kept(&effects).expect("kept").contains("run: \"# df -P\""), "{effects:?}");
+    assert!(!typing(&state));
+    all(&mut state, &[Key::Enter, Key::Char('!'), Key::Esc, Key::BackTab, Key::Enter]);
+    assert!(!typing(&state) && !draft(&state).contains('!'));
 }
 
 #[test]
@@ -255,7 +365,7 @@ fn what_is_wrong_is_gone_to_and_keeps_it_from_being_saved() {
 }
 
 fn changed(state: &mut State) -> String {
-    all(state, &[Key::End, Key::Up, Key::Up, Key::Char('D'), Key::Enter]);
+    all(state, &[Key::End, Key::Up, Key::Up, Key::Char('D'), Key::Char('y')]);
     draft(state).to_owned()
 }
 
@@ -284,7 +394,7 @@ fn a_draft_is_planned_applied_and_gone() {
     let call = Call::Apply { workflow, base, file: file.clone(), source, draft: false };
     assert_eq!(effects, [Effect::Call(call)]);
     let notice = state.notice.as_ref().expect("a notice");
-    assert_eq!(notice.command, format!("rpa apply {file}"));
+    assert_eq!(notice.command, format!("rpa apply --base 5 {file}"));
     let accepted = Applied::Accepted {
         workflow: "default/disk-report".into(),
         revision: 6,
@@ -309,19 +419,16 @@ fn what_has_come_meanwhile_is_seen_before_it_is_replaced() {
     let other = SOURCE.replace("timeout: 1h", "timeout: 2h");
     let newest = Box::new(source_of(6, &other));
     let of = file(&state);
-    done(&mut state, Done::Stale(of, newest));
+    done(&mut state, Done::Stale(of.clone(), newest));
     let shown = text(&state);
     assert!(shown.contains("Revision 6 has come since"), "{shown}");
     assert!(shown.contains("-timeout: 2h"), "{shown}");
     // back to the steps, with the draft as it was
     let effects = press(&mut state, Key::Esc);
-    assert!(
-        matches!(
-            &effects[..],
-            [Effect::Draft(DraftWork::Keep { .. }), Effect::Draft(DraftWork::Forget { .. })]
-        ),
-        "{effects:?}"
-    );
+    // the old file goes when the new one is there, and not before
+    let path = state.drafts.path(&name(Some(6)));
+    let moved = DraftWork::Move { from: of.into(), path, text: source.clone() };
+    assert_eq!(effects, [Effect::Draft(moved)]);
     assert_eq!(draft(&state), source);
     assert_eq!(state.editor().map(|editor| editor.name.clone()), Some(name(Some(6))));
     let effects = press(&mut state, Key::F(8));
@@ -373,7 +480,8 @@ fn whoever_goes_elsewhere_finds_the_draft_again() {
     assert_eq!(press(&mut state, Key::Enter), [Effect::Call(call)]);
     done(&mut state, Done::Newest(way, Ok(source_of(5, SOURCE))));
     assert_eq!(draft(&state), source);
-    assert!(text(&state).contains("changed"), "{}", text(&state));
+    // what it had changed is one change
+    assert!(text(&state).contains("1 change"), "{}", text(&state));
     // once more, and thrown away: the newest revision is edited
     all(&mut state, &[Key::Char('1'), Key::Char('e'), Key::Tab]);
     let effects = press(&mut state, Key::Enter);
@@ -383,6 +491,122 @@ fn whoever_goes_elsewhere_finds_the_draft_again() {
         panic!("{effects:?}")
     };
     assert_eq!(*way, EditWay::Visual);
+}
+
+/// What another console has left.
+fn of_another(base: Option<u32>, held: bool) -> Kept {
+    let name = DraftName { process: 7, begun_ms: NOW - 1, ..name(base) };
+    let text = SOURCE.replace("df -P", "df -h");
+    Kept { name, at_ms: NOW - 60_000, text, held }
+}
+
+#[test]
+fn a_draft_that_another_console_has_open_stays_its_own() {
+    for held in [true, false] {
+        let mut state = with_workflow(SIZE, EN);
+        state.drafts.directory = Some("/home/ann/.local/state/rpa/drafts".into());
+        state.drafts.process = 81;
+        let other = of_another(Some(5), held);
+        // it is looked for when it is asked for: this console has begun before that draft
+        let effects = update(&mut state, NOW, Msg::Key(Key::Char('e')));
+        assert_eq!(effects, [Effect::FindDrafts]);
+        assert!(update(&mut state, NOW, Msg::Drafts(vec![other.clone()])).is_empty());
+        assert_eq!(text(&state).contains("Another console has it open"), held, "{}", text(&state));
+        press(&mut state, Key::Enter);
+        let way = EditWay::Kept(other.name.clone());
+        let effects = done(&mut state, Done::Newest(way, Ok(source_of(5, SOURCE))));
+        assert_eq!(draft(&state), other.text);
+        let own = DraftName { begun_ms: NOW, process: 81, ..other.name.clone() };
+        assert_eq!(state.editor().map(|editor| &editor.name), Some(&own));
+        let (from, path) = (state.drafts.path(&other.name), state.drafts.path(&own));
+        let text_of = other.text.clone();
+        let work = match held {
+            true => DraftWork::Keep { path, text: text_of },
+            false => DraftWork::Move { from, path, text: text_of },
+        };
+        assert_eq!(effects, [Effect::Draft(work)]);
+        assert_eq!(text(&state).contains("this is a copy of it"), held, "{}", text(&state));
+        // what the draft had changed is one change
+        press(&mut state, Key::Char('u'));
+        assert_eq!(draft(&state), SOURCE);
+        press(&mut state, Key::Char('U'));
+        assert_eq!(draft(&state), other.text);
+    }
+}
+
+#[test]
+fn beginning_anew_beside_another_console_takes_nothing_away() {
+    let mut state = with_workflow(SIZE, EN);
+    state.drafts.directory = Some("/home/ann/.local/state/rpa/drafts".into());
+    state.drafts.kept = vec![of_another(Some(5), true)];
+    all(&mut state, &[Key::Char('e'), Key::Tab]);
+    let effects = press(&mut state, Key::Enter);
+    let workflow = "default/disk-report".to_owned();
+    assert_eq!(effects, [Effect::Call(Call::Newest { workflow, way: EditWay::Visual })]);
+    assert_eq!(state.drafts.kept.len(), 1);
+}
+
+#[test]
+fn a_late_answer_opens_nothing() {
+    let newest = |way| Done::Newest(way, Ok(source_of(5, SOURCE)));
+    for way in [EditWay::Visual, EditWay::Text] {
+        // whoever went elsewhere stays there
+        let mut state = with_workflow(SIZE, EN);
+        press(&mut state, if way == EditWay::Visual { Key::Char('e') } else { Key::Char('E') });
+        press(&mut state, Key::Char('3'));
+        assert!(done(&mut state, newest(way.clone())).is_empty());
+        assert!(state.editor().is_none() && state.workflow.is_none());
+        assert!(text(&state).contains("you went on meanwhile"), "{}", text(&state));
+        // and whoever edits another one keeps it
+        let mut state = with_workflow(SIZE, EN);
+        press(&mut state, if way == EditWay::Visual { Key::Char('e') } else { Key::Char('E') });
+        all(&mut state, &[Key::Char('1'), Key::Char('n')]);
+        type_text(&mut state, "another");
+        press(&mut state, Key::Enter);
+        assert!(done(&mut state, newest(way)).is_empty());
+        let name = state.editor().map(|editor| editor.name.workflow.clone());
+        assert_eq!(name.as_deref(), Some("default/another"));
+    }
+    // nor does one that nobody waits for
+    let mut state = with_workflow(SIZE, EN);
+    all(&mut state, &[Key::Char('e'), Key::Char('e')]);
+    done(&mut state, newest(EditWay::Visual));
+    press(&mut state, Key::Esc);
+    done(&mut state, newest(EditWay::Visual));
+    assert!(state.editor().is_none());
+}
+
+#[test]
+fn drafts_stand_in_the_list_and_those_of_new_workflows_are_rows() {
+    let mut state = connected(SIZE, EN);
+    let new = DraftName { workflow: "default/brand-new".into(), ..name(None) };
+    let other = DraftName { workflow: "ops/elsewhere".into(), ..name(None) };
+    let text_of = SOURCE.replace("disk-report", "brand-new");
+    let kept = |name: DraftName| Kept { name, at_ms: NOW, text: text_of.clone(), held: false };
+    let drafts = Drafts {
+        directory: Some("/drafts".into()),
+        process: 82,
+        kept: vec![kept(new), kept(other), of_another(Some(5), false)],
+    };
+    state.begin_with_drafts(drafts);
+    press(&mut state, Key::Char('1'));
+    let shown = text(&state);
+    let row = |name: &str| shown.contains(&format!("{name}*"));
+    assert!(row("disk-report") && row("brand-new") && !shown.contains("elsewhere"), "{shown}");
+    assert!(shown.contains("not saved yet"), "{shown}");
+    press(&mut state, Key::End);
+    assert!(text(&state).contains("Enter goes on with it"), "{}", text(&state));
+    // nothing that the daemon would be asked for
+    assert!(press(&mut state, Key::Char('r')).is_empty() && state.overlay.is_none());
+    for key in [Key::Enter, Key::Char('e')] {
+        press(&mut state, key);
+        assert!(text(&state).contains("It is of a new workflow"), "{}", text(&state));
+        press(&mut state, Key::Esc);
+    }
+    press(&mut state, Key::Enter);
+    press(&mut state, Key::Enter);
+    let opened = state.editor().map(|editor| editor.name.workflow.clone());
+    assert_eq!(opened.as_deref(), Some("default/brand-new"));
 }
 
 #[test]

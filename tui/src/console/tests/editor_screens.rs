@@ -1,11 +1,12 @@
 //! The visual editor at the usual sizes, in both languages.
 
 use rpa_ipc::Language;
+use rpa_ipc::catalog::Planned;
 
-use super::sample::{press, type_text};
+use super::sample::{press, tell, type_text};
 use super::workflow_sample::{with_bad_draft, with_editor, with_form};
 use crate::console::keys::Key;
-use crate::console::state::State;
+use crate::console::state::{Done, News, State};
 
 fn keys(
     make: fn((u16, u16), Language) -> State,
@@ -23,7 +24,7 @@ fn keys(
 /// After one change.
 fn with_change(size: (u16, u16), language: Language) -> State {
     let mut state = with_editor(size, language);
-    for key in [Key::End, Key::Up, Key::Up, Key::Char('D'), Key::Enter] {
+    for key in [Key::End, Key::Up, Key::Up, Key::Char('D'), Key::Char('y')] {
         press(&mut state, key);
     }
     assert!(state.editor().is_some_and(|editor| editor.is_changed()));
@@ -106,7 +107,47 @@ fn where_a_step_goes() {
 
 #[test]
 fn before_a_step_goes() {
-    check!("editor-delete", keys(with_editor, &[Key::Char('D')]));
+    check!("editor-delete", keys(with_editor, &[Key::Down, Key::Char('D')]));
+}
+
+#[test]
+fn a_step_that_cannot_go() {
+    check!("editor-delete-refused", keys(with_editor, &[Key::Char('D')]));
+}
+
+#[test]
+fn what_was_typed_is_not_taken_over() {
+    check!("editor-area-leave", |size, language| {
+        let mut state = with_area(size, language);
+        press(&mut state, Key::Esc);
+        state
+    });
+}
+
+#[test]
+fn what_would_change_of_a_draft() {
+    check!("editor-save", |size, language| {
+        let mut state = with_change(size, language);
+        press(&mut state, Key::F(8));
+        let name = state.editor().expect("the editor").name.clone();
+        let file = state.drafts.path(&name).display().to_string();
+        let plan = Planned::Plan(Box::new(crate::cli::sample::plan()));
+        tell(&mut state, News::Done(Box::new(Done::Planned(file, Ok(plan)))));
+        state
+    });
+}
+
+#[test]
+fn a_draft_that_another_console_has_open() {
+    check!("editor-found-held", |size, language| {
+        let mut state = with_change(size, language);
+        press(&mut state, Key::Char('1'));
+        for kept in &mut state.drafts.kept {
+            (kept.held, kept.name.process) = (true, 7);
+        }
+        press(&mut state, Key::Char('e'));
+        state
+    });
 }
 
 #[test]

@@ -7,7 +7,7 @@ use rpa_ipc::view::Started;
 use rpa_ipc::{FaultCode, Language, fault};
 
 use super::paper::text;
-use super::sample::{NOW, log, press, runs, tell, type_text, with_run, with_runs};
+use super::sample::{NOW, log, press, runs, tell, type_text, with_run, with_runs, workflows};
 use crate::cli::sample as cli;
 use crate::console::keys::{Key, Scope};
 use crate::console::state::{
@@ -99,6 +99,52 @@ fn marked(state: &State) -> usize {
     state.runs.cursor.marks.len()
 }
 
+/// Two of three that would repeat what acts only once are asked about together, as one is.
+#[test]
+fn what_several_runs_would_repeat_is_asked_for_at_the_end() {
+    let mut state = with_retry_of_all(SIZE, Language::English);
+    let Some(Overlay::Confirm(dialog)) = &state.overlay else { panic!("no dialog") };
+    let all = dialog.ids();
+    type_text(&mut state, "12");
+    press(&mut state, Key::Enter);
+    for (at, run) in all.iter().enumerate() {
+        assert!(state.overlay.is_none(), "nothing comes up in between");
+        let short = run.short();
+        let refused =
+            fault!(FaultCode::WouldRepeat, "steps-would-repeat", run = short, steps = "send");
+        let workflow = "default/zip".to_owned();
+        let started = Started { run: *run, workflow, status: "queued".into(), repeated: false };
+        let answer = if at < 2 { Err(refused) } else { Ok(started) };
+        tell(&mut state, News::Done(Box::new(Done::Again(Again::retry(*run), answer))));
+    }
+    let shown = text(&state);
+    assert!(shown.contains("10 runs were started again"), "{shown}");
+    assert!(shown.contains(&format!("run {}: steps of the class once", all[1].short())), "{shown}");
+    assert!(press(&mut state, Key::Enter).is_empty(), "no is the first answer");
+    assert!(state.overlay.is_none());
+}
+
+#[test]
+fn the_live_revision_can_be_chosen_for_all_that_are_retried() {
+    let mut state = with_retry_of_all(SIZE, Language::English);
+    let mut rows = workflows();
+    rows.iter_mut().for_each(|row| row.revision = 9);
+    tell(&mut state, News::Workflows(rows));
+    press(&mut state, Key::Esc);
+    press(&mut state, Key::Char('T'));
+    let shown = text(&state);
+    assert!(shown.contains("another revision is live now"), "{shown}");
+    assert!(shown.contains("(x) that of each run"), "{shown}");
+    press(&mut state, Key::Tab);
+    let shown = text(&state);
+    assert!(shown.contains("(x) the live one") && shown.contains("--newest"), "{shown}");
+    type_text(&mut state, "12");
+    let effects = press(&mut state, Key::Enter);
+    let newest =
+        |effect: &Effect| matches!(effect, Effect::Call(Call::Again(again)) if again.newest);
+    assert!(effects.len() == 12 && effects.iter().all(newest), "{effects:?}");
+}
+
 #[test]
 fn several_runs_are_asked_about_by_their_number() {
     let mut state = with_retry_of_all(SIZE, Language::English);
@@ -120,7 +166,7 @@ fn several_runs_are_asked_about_by_their_number() {
             status: "queued".into(),
             repeated: false,
         };
-        let refused = fault!(FaultCode::WouldRepeat, "no-triggers", workflow = "default/zip");
+        let refused = fault!(FaultCode::NoRun, "run-gone", run = run.short());
         let answer = if good { Ok(started) } else { Err(refused) };
         tell(state, News::Done(Box::new(Done::Again(Again::retry(run), answer))));
     };

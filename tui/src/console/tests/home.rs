@@ -1,9 +1,11 @@
 //! The dashboard, the first steps, locks, settings, the search, and a console that changes
 //! nothing.
 
+use rpa_ipc::notifications::{NotificationFilter, NotificationPage, NotificationView};
 use rpa_ipc::view::Applied;
 use rpa_ipc::{FaultCode, Language};
 
+use super::notifications::{page, tell_page};
 use super::paper::text;
 use super::sample::{
     self, NOW, approval, away, connected, fresh, press, tell, type_text, with_run, with_triggers,
@@ -12,8 +14,8 @@ use crate::cli::sample as cli;
 use crate::console::keys::Key;
 use crate::console::settings::{Origin, Start};
 use crate::console::state::{
-    Call, Done, Effect, HomeRow, LockDialog, Msg, News, Overlay, Root, RunsWant, Section, State,
-    update,
+    Call, Done, Effect, ForWhat, Health, HomeRow, LockDialog, Msg, News, Overlay, Root, RunsWant,
+    Section, Seen, State, update,
 };
 
 /// A console that begins with the dashboard, and knows nothing yet.
@@ -52,7 +54,25 @@ pub(super) fn with_home(size: (u16, u16), language: Language) -> State {
     tell(&mut state, News::Triggers(sample::triggers()));
     tell(&mut state, News::Upcoming(sample::upcoming()));
     tell(&mut state, News::Overview(overview()));
+    tell_page(&mut state, wanting());
     state
+}
+
+/// What wants a person, of each sort.
+fn wanting() -> NotificationPage {
+    let mut all = page();
+    all.items.retain(|view| view.state != "done");
+    // as it comes: an approval waits in the run that is asked
+    for view in all.items.iter_mut().filter(|view| view.kind == "approval_waiting") {
+        (view.run, view.step) = (Some(approval().run), Some(approval().path));
+    }
+    let returned = page().items.into_iter().filter(|view| view.kind == "daemon_returned");
+    all.items.extend(returned.map(|view| NotificationView {
+        state: "unread".into(),
+        acknowledged: None,
+        ..view
+    }));
+    all
 }
 
 /// Nothing happens, and nothing has.
@@ -62,6 +82,7 @@ fn quiet(size: (u16, u16), language: Language) -> State {
     tell(&mut state, News::Status(sample::status()));
     tell(&mut state, News::Workflows(sample::workflows()));
     tell(&mut state, News::Overview(rpa_ipc::overview::Overview::default()));
+    tell_page(&mut state, NotificationPage { newest: 31, ..NotificationPage::default() });
     state
 }
 
@@ -165,39 +186,50 @@ fn a_search_over_everything() {
 #[test]
 fn every_row_leads_to_what_it_is_about() {
     let make = || with_home((160, 45), Language::English);
+    let of = |kind: &'static str| move |row: &HomeRow<'_>| matches!(row, HomeRow::Told(view) if view.kind == kind);
     let mut state = make();
-    select(&mut state, |row| matches!(row, HomeRow::Doubt(_)));
+    tell(&mut state, News::Overview(rpa_ipc::overview::Overview::default()));
+    select(&mut state, of("run_failed"));
     press(&mut state, Key::Enter);
-    assert!(state.run.is_some());
+    assert_eq!(state.run.as_ref().map(|open| open.run), wanting().items[0].run);
     press(&mut state, Key::Esc);
     assert!(state.at_home(), "and back");
 
     let mut state = make();
-    select(&mut state, |row| matches!(row, HomeRow::Asked(_)));
+    select(&mut state, of("approval_waiting"));
     press(&mut state, Key::Enter);
     assert!(matches!(state.overlay, Some(Overlay::Vote(_))), "{:?}", state.overlay);
 
     let mut state = make();
-    select(&mut state, |row| matches!(row, HomeRow::Trigger(..)));
+    select(&mut state, of("slot_missed"));
     press(&mut state, Key::Enter);
     assert!(state.trigger.is_some());
 
     let mut state = make();
-    select(&mut state, |row| matches!(row, HomeRow::Failure(f) if f.count == 1));
+    select(&mut state, |row| matches!(row, HomeRow::Broken(_)));
     press(&mut state, Key::Enter);
-    assert_eq!(state.run.as_ref().map(|run| run.run), Some(overview().failures[0].newest));
+    assert!(state.trigger.is_some());
 
+    // several that are alike, as far as they were counted
     let mut state = make();
-    select(&mut state, |row| matches!(row, HomeRow::Failure(f) if f.count > 1));
+    let mut known = overview();
+    let group = known.failures.iter_mut().find(|group| group.count > 1).expect("one of several");
+    group.newest = wanting().items[0].run.expect("a run");
+    let alike = group.alike.clone();
+    known.failures.retain(|group| group.count > 1);
+    tell(&mut state, News::Overview(known));
+    select(&mut state, of("run_failed"));
     press(&mut state, Key::Enter);
     assert_eq!(state.root, Root::Runs);
-    // exactly those that were counted
-    let group = overview().failures.into_iter().find(|f| f.count > 1).unwrap();
-    let minutes = (state.now_ms - overview().since_ms).div_ceil(60_000);
-    let filter = format!("alike:{} ended:{}h{}m", group.alike, minutes / 60, minutes % 60);
+    let minutes = (state.now_ms - wanting().items[0].first_ms).div_ceil(60_000);
+    let filter = format!("alike:{alike} ended:{}h{}m", minutes / 60, minutes % 60);
     assert_eq!(state.runs.filter.text, filter);
-    let want = state.wants().runs.unwrap();
-    assert!(want.ended_since_ms.unwrap() <= overview().since_ms);
+
+    let mut state = make();
+    tell_page(&mut state, NotificationPage { next: Some("9".into()), ..wanting() });
+    select(&mut state, |row| matches!(row, HomeRow::MoreTold));
+    press(&mut state, Key::Enter);
+    assert_eq!(state.root, Root::Notifications);
 
     let mut state = make();
     select(&mut state, |row| matches!(row, HomeRow::Open(_)));
@@ -216,6 +248,41 @@ fn every_row_leads_to_what_it_is_about() {
 }
 
 #[test]
+fn what_wants_a_person_is_what_is_open_and_what_was_seen_is_gone() {
+    let mut state = with_home((100, 30), Language::English);
+    let want = state.wants().notifications.expect("always");
+    assert_eq!((want.filter, want.for_what), (NotificationFilter::Open, ForWhat::Glance));
+    let told = |state: &State| {
+        let rows = state.attention().into_iter();
+        rows.filter(|row| matches!(row, HomeRow::Told(_))).count()
+    };
+    assert_eq!(told(&state), wanting().items.len());
+    select(&mut state, |row| matches!(row, HomeRow::Told(view) if view.kind == "run_failed"));
+    let call = Call::Acknowledge(Seen { ids: vec![wanting().items[0].id], upto: None, all: false });
+    assert_eq!(press(&mut state, Key::Char('a')), [Effect::Call(call)]);
+    tell_page(&mut state, NotificationPage::default());
+    // failures of the day are still counted, and want nobody
+    tell(&mut state, News::Overview(overview()));
+    assert_eq!(told(&state), 0);
+    // what the daemon says of itself is told once
+    let backup = |state: &State| {
+        let rows = state.attention().into_iter();
+        rows.filter(|row| matches!(row, HomeRow::Health(Health::Backup))).count()
+    };
+    assert_eq!(backup(&state), 1);
+    let mut failed = wanting();
+    failed.items.truncate(1);
+    failed.items[0].kind = "backup_failed".into();
+    tell_page(&mut state, failed);
+    assert_eq!((backup(&state), told(&state)), (0, 1));
+    // before it is known nothing is said of it
+    state.home.told = None;
+    state.status.as_mut().unwrap().backup.failed = None;
+    state.triggers.rows.clear();
+    assert!(text(&state).contains("asking"), "{}", text(&state));
+}
+
+#[test]
 fn the_selection_stays_with_its_row_and_goes_from_part_to_part() {
     let mut state = with_home((160, 45), Language::English);
     let section = |state: &State| state.home_selected().map(|row| row.section());
@@ -226,11 +293,11 @@ fn the_selection_stays_with_its_row_and_goes_from_part_to_part() {
     }
     let [attention, open, next] = Section::ALL;
     assert_eq!(seen, [attention, open, next, attention]);
-    select(&mut state, |row| matches!(row, HomeRow::Failure(f) if f.count > 1));
-    let mut other = overview();
-    other.doubts.clear();
-    tell(&mut state, News::Overview(other));
-    assert!(matches!(state.home_selected(), Some(HomeRow::Failure(f)) if f.count > 1));
+    select(&mut state, |row| matches!(row, HomeRow::Told(view) if view.kind == "slot_missed"));
+    let mut other = wanting();
+    other.items.remove(0);
+    tell_page(&mut state, other);
+    assert!(matches!(state.home_selected(), Some(HomeRow::Told(v)) if v.kind == "slot_missed"));
     // what comes next is left out where there is no room, and cannot be selected then
     update(&mut state, NOW, Msg::Resize(60, 15));
     press(&mut state, Key::End);
@@ -240,10 +307,10 @@ fn the_selection_stays_with_its_row_and_goes_from_part_to_part() {
 #[test]
 fn only_a_dashboard_that_is_seen_asks_for_its_overview_and_an_idle_one_wakes_nobody() {
     let mut state = quiet((80, 24), Language::English);
-    assert!(state.wants().glance && state.wants().upcoming);
+    assert!(state.wants().glance && state.wants().upcoming.is_some());
     assert_eq!(state.wake_at(), None);
     press(&mut state, Key::Char('2'));
-    assert!(!state.wants().glance && !state.wants().upcoming);
+    assert!(!state.wants().glance && state.wants().upcoming.is_none());
     let mut state = with_home((80, 24), Language::English);
     // what comes next is counted down to by its own hour
     state.upcoming.bunches.clear();
@@ -294,6 +361,17 @@ fn three_keys_lead_to_an_example_that_runs() {
     example.last_run = Some(run);
     tell(&mut state, News::Workflows(vec![example]));
     assert!(!text(&state).contains("Welcome"), "it has been seen");
+}
+
+#[test]
+fn a_newcomer_can_begin_a_workflow_of_their_own() {
+    let mut state = newcomer((80, 24), Language::English);
+    let shown = text(&state);
+    assert!(shown.contains("n begins a workflow") && shown.contains("hello.yaml"), "{shown}");
+    press(&mut state, Key::Char('n'));
+    type_text(&mut state, "mine");
+    press(&mut state, Key::Enter);
+    assert!(state.editor().is_some() && !state.at_home(), "{}", text(&state));
 }
 
 #[test]

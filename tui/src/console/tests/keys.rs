@@ -173,7 +173,7 @@ fn why_is_asked_of_the_step_or_of_the_run() {
     why(&mut state, 100);
     let shown = text(&state);
     assert!(shown.contains("Why biggest of run 444455550001"), "{shown}");
-    assert!(shown.contains("needs biggest, which was failed; at the root of"), "{shown}");
+    assert!(shown.contains("needs biggest, which failed; at the root of"), "{shown}");
     press(&mut state, Key::Tab);
     let of_run = state.wants().why.expect("the other answer is wanted");
     assert_eq!((of_run.path.as_ref(), of_run.run.id.ends_with("0001")), (None, true));

@@ -5,7 +5,7 @@ use rpa_ipc::{Language, said};
 use super::paper::text;
 use super::sample::{NOW, press, runs, tell, type_text, with_triggers};
 use crate::console::keys::Key;
-use crate::console::state::{LedgerRow, News, Root, State, TriggerName};
+use crate::console::state::{LedgerRow, LedgerWant, News, Overlay, Root, State, TriggerName};
 
 const SIZE: (u16, u16) = (80, 24);
 
@@ -33,10 +33,15 @@ pub fn rows(count: u64) -> Vec<LedgerRow> {
     (0..count).map(row).collect()
 }
 
+fn answer(state: &mut State, rows: Vec<LedgerRow>) {
+    let want = state.wants().ledger.expect("it is on the screen");
+    tell(state, News::Ledger { want, rows, more: true });
+}
+
 pub fn with_ledger(size: (u16, u16), language: Language) -> State {
     let mut state = with_triggers(size, language);
     press(&mut state, Key::Char('9'));
-    tell(&mut state, News::Ledger { rows: rows(40), more: true });
+    answer(&mut state, rows(40));
     state
 }
 
@@ -48,7 +53,7 @@ fn the_list_of_slots() {
 #[test]
 fn enter_opens_the_run_or_the_trigger() {
     let mut state = with_ledger(SIZE, Language::English);
-    assert!(state.wants().ledger);
+    assert!(state.wants().ledger.is_some());
     press(&mut state, Key::Enter);
     assert_eq!(state.run.as_ref().map(|open| open.run), Some(runs()[0].run));
     press(&mut state, Key::Esc);
@@ -65,7 +70,16 @@ fn a_filter_narrows_it_and_esc_takes_it_back() {
     press(&mut state, Key::Char('/'));
     type_text(&mut state, "status:refused trigger:pushed since:10h");
     press(&mut state, Key::Enter);
-    assert_eq!(state.ledger_rows().len(), 3);
+    assert_eq!(state.ledger_rows().len(), 3, "until the daemon has answered");
+    let want = state.wants().ledger.expect("it is on the screen");
+    assert_eq!(
+        (want.became, want.trigger.as_deref()),
+        (vec!["refused".to_owned()], Some("pushed"))
+    );
+    let command = &state.notice.as_ref().expect("the command is shown").command;
+    assert_eq!(command, "rpa slots --fate refused --since 10h --contains pushed");
+    tell(&mut state, News::Ledger { want: LedgerWant::default(), rows: rows(9), more: false });
+    assert_eq!(state.ledger_rows().len(), 3, "the answer to another filter is none");
     assert!(text(&state).contains("/status:refus"), "{}", text(&state));
     press(&mut state, Key::Esc);
     assert_eq!(state.ledger_rows().len(), 40);
@@ -76,13 +90,29 @@ fn a_filter_narrows_it_and_esc_takes_it_back() {
 }
 
 #[test]
+fn a_filter_is_completed_as_that_of_runs() {
+    let mut state = with_ledger(SIZE, Language::English);
+    press(&mut state, Key::Char('/'));
+    for (typed, filled) in [("tr", "trigger:"), ("ni", "trigger:nightly "), ("st", "status:")] {
+        type_text(&mut state, typed);
+        press(&mut state, Key::Tab);
+        let Some(Overlay::Prompt(prompt)) = &state.overlay else { panic!("no prompt") };
+        assert!(prompt.input.text().ends_with(filled), "{:?}", prompt.input);
+    }
+    type_text(&mut state, "m");
+    press(&mut state, Key::Tab);
+    let Some(Overlay::Prompt(prompt)) = &state.overlay else { panic!("no prompt") };
+    assert_eq!(prompt.choice, ["merged", "missed"]);
+}
+
+#[test]
 fn the_selection_stays_with_its_slot_when_newer_ones_come() {
     let mut state = with_ledger(SIZE, Language::English);
     press(&mut state, Key::Down);
     let before = state.ledger_selected().cloned();
     let mut newer = rows(40);
     newer.insert(0, LedgerRow { at_ms: NOW + 1, number: Some(99), ..newer[2].clone() });
-    tell(&mut state, News::Ledger { rows: newer, more: true });
+    answer(&mut state, newer);
     assert_eq!(state.ledger_selected().cloned(), before);
     assert_eq!(state.ledger.cursor.index, 2);
 }

@@ -24,6 +24,7 @@ mod palette;
 mod panes;
 mod paper;
 mod pointer;
+mod reading;
 mod run_screens;
 mod sample;
 mod screens;

@@ -11,12 +11,12 @@ use crate::cli::notifications::sample::notifications;
 use crate::cli::sample as cli;
 use crate::console::keys::Key;
 use crate::console::state::{
-    AckDialog, Call, Done, Effect, Msg, News, NotificationsWant, Overlay, Root, Seen, State,
-    ack_command, update,
+    AckDialog, Call, Done, Effect, ForWhat, Msg, News, NotificationsWant, Overlay, Root, Seen,
+    State, ack_command, update,
 };
 
 /// Some of each, as the wire hands them in.
-fn page() -> NotificationPage {
+pub(super) fn page() -> NotificationPage {
     let mut page = notifications();
     let late = |ms: &mut u64| *ms = *ms + NOW - cli::NOW;
     for view in &mut page.items {
@@ -29,7 +29,7 @@ fn page() -> NotificationPage {
     page
 }
 
-fn tell_page(state: &mut State, page: NotificationPage) {
+pub(super) fn tell_page(state: &mut State, page: NotificationPage) {
     let want = state.wants().notifications.expect("they are always wanted");
     tell(state, News::Notifications { want, page });
 }
@@ -193,7 +193,8 @@ fn tab_asks_for_others_and_words_let_some_through() {
     assert!(state.notifications.rows.is_empty(), "those of the filter before");
     assert!(text(&state).contains("$ rpa notifications --unread"), "{}", text(&state));
     // what was still on its way is not what is wanted now
-    let want = NotificationsWant { filter: NotificationFilter::Open, rows: 500, shown: true };
+    let want =
+        NotificationsWant { filter: NotificationFilter::Open, rows: 500, for_what: ForWhat::List };
     tell(&mut state, News::Notifications { want, page: page() });
     assert!(state.notifications.rows.is_empty());
     press(&mut state, Key::Tab);

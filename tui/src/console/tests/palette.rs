@@ -272,12 +272,17 @@ fn what_is_selected_is_copied() {
     let mut state = with_runs(SIZE, Language::English);
     assert_eq!(copied(&mut state, 'y'), runs()[0].run.short());
     let shown = text(&state);
-    assert!(shown.contains(&format!("copied: {}", runs()[0].run.short())), "{shown}");
+    assert!(shown.contains(&format!("sent to the terminal: {}", runs()[0].run.short())), "{shown}");
     state.notice = None;
     assert_eq!(copied(&mut state, 'Y'), format!("rpa show {}", runs()[0].run.short()));
     // the command that was shown last
     press(&mut state, Key::Char('5'));
     assert_eq!(copied(&mut state, 'Y'), "rpa triggers");
+    // tmux takes it only where it is set to
+    state.in_tmux = true;
+    assert_eq!(copied(&mut state, 'Y'), "rpa triggers");
+    assert!(text(&state).contains("set-clipboard on"), "{}", text(&state));
+    state.in_tmux = false;
     let mut state = connected(SIZE, Language::English);
     let first = state.workflows.selected().map(|w| w.workflow.replace("default/", ""));
     assert_eq!(Some(copied(&mut state, 'y')), first);

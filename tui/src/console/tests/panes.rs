@@ -8,7 +8,7 @@ use super::sample::{
 };
 use crate::console::graph::Placed;
 use crate::console::keys::{Key, Scope};
-use crate::console::state::{Lower, Msg, News, State, seen_span, update, whole_span};
+use crate::console::state::{Effect, Lower, Msg, News, State, seen_span, update, whole_span};
 
 const SIZE: (u16, u16) = (80, 24);
 
@@ -236,4 +236,41 @@ fn a_timeline_of_anything_is_painted() {
             }
         }
     }
+}
+
+#[test]
+fn the_data_pane_wraps_what_is_long_and_is_scrolled_to_its_end() {
+    let mut state = with_timed(SIZE, Language::English);
+    let long: String = (0..40).map(|n| format!("word{n} ")).collect();
+    let mut run = timed();
+    run.inputs = vec![("about".into(), rpa_engine::Value::Text(long.trim_end().into()))];
+    tell(&mut state, News::Run(run));
+    press(&mut state, Key::Char('i'));
+    let mut seen = String::new();
+    for _ in 0..60 {
+        let shown = text(&state);
+        assert!(!shown.contains("word7…"), "{shown}");
+        seen.push_str(&shown);
+        press(&mut state, Key::Down);
+    }
+    for n in 0..40 {
+        assert!(seen.contains(&format!("word{n}")), "word{n} is never seen");
+    }
+    let last = text(&state);
+    assert!(last.lines().rev().take(4).any(|line| line.contains(": ")), "a full page: {last}");
+    press(&mut state, Key::Home);
+    assert!(text(&state).contains(" 1-"), "which rows are shown: {}", text(&state));
+    // what is copied is the line, not the row
+    for _ in 0..60 {
+        let shown = text(&state);
+        let first = shown.lines().skip_while(|l| !l.contains("[Data]")).nth(1).unwrap_or("");
+        if first.contains("about:") {
+            break;
+        }
+        press(&mut state, Key::Down);
+    }
+    press(&mut state, Key::Down);
+    let effects = press(&mut state, Key::Char('y'));
+    let whole = Effect::Copy(format!("about: \"{}\"", long.trim_end()));
+    assert_eq!(effects, [whole]);
 }

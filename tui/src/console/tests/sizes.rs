@@ -85,6 +85,7 @@ fn screens(language: Language) -> Vec<State> {
     all.push(tested);
     all.push(keys(super::groups::with_groups, &[Key::End]));
     all.push(super::groups::with_retry_of_all((100, 30), language));
+    all.push(super::again::with_retry((100, 30), language));
     all.push(keys(with_run, &[Key::Char('l'), Key::Char('S')]));
     all.push(keys(with_home, &[Key::End]));
     all.push(keys(with_notifications, &[Key::Char(' '), Key::End]));

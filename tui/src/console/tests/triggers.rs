@@ -1,6 +1,6 @@
 //! What keys do to triggers, and what is asked of the daemon for them.
 
-use rpa_ipc::triggers::{Backfilled, TriggerView, TriggerWish};
+use rpa_ipc::triggers::{Backfilled, Folded, TriggerView, TriggerWish};
 use rpa_ipc::{FaultCode, Language, fault};
 
 use super::paper::text;
@@ -89,13 +89,13 @@ fn triggers_are_asked_for_as_long_as_they_are_wanted() {
     assert_eq!(state.wants().triggers, Some(TriggersWant::Shown));
     assert_eq!(shown_command(&state), "rpa triggers");
     press(&mut state, Key::Char('6'));
-    assert!(state.wants().upcoming && state.wants().trigger.is_none());
+    assert!(state.wants().upcoming.is_some() && state.wants().trigger.is_none());
     assert_eq!(shown_command(&state), "rpa upcoming");
     let mut state = with_trigger(SIZE, EN);
     let wants = state.wants();
     assert_eq!(wants.triggers, Some(TriggersWant::Counted));
     assert_eq!(wants.trigger.map(|want| want.name), Some(nightly()));
-    assert!(!wants.upcoming);
+    assert_eq!(wants.upcoming, None);
     // the run above it is what is looked at
     press(&mut state, Key::Enter);
     assert!(state.run.is_some() && state.wants().trigger.is_none());
@@ -383,11 +383,13 @@ fn what_fires_often_takes_a_row_an_hour() {
     let often: Vec<_> = bunches.iter().filter(|b| b.name.trigger == "ten-seconds").collect();
     assert_eq!(often.len(), 1);
     assert_eq!((often[0].count, often[0].due_ms, often[0].cut), (20, NOW + 10_000, false));
-    // more than its share of what the daemon tells at once: there may be more
+    // behind the last one that the daemon tells there are others
     let first = &upcoming()[0];
+    let left = rpa_ipc::triggers::LeftOut { count: 7, until_ms: NOW + 7_200_000 };
     let many = (0..200).map(|n| rpa_ipc::triggers::ComingSlot {
         due_ms: NOW + n * 30_000,
         slot_ms: NOW + n * 30_000,
+        more: (n == 199).then_some(left),
         ..first.clone()
     });
     tell(&mut state, News::Upcoming(many.collect()));
@@ -396,6 +398,21 @@ fn what_fires_often_takes_a_row_an_hour() {
     assert_eq!(bunches.iter().map(|b| b.count).collect::<Vec<_>>(), [100, 100]);
     assert_eq!(bunches.iter().map(|b| b.cut).collect::<Vec<_>>(), [false, true]);
     assert!(text(&state).contains("100+, last 04:49:30"), "{}", text(&state));
+}
+
+#[test]
+fn what_the_daemon_has_counted_is_one_row() {
+    let mut state = with_upcoming(SIZE, EN);
+    let fold = |count, at_least| Folded { count, last_due_ms: NOW + 2_990_000, at_least };
+    let mut slots = vec![upcoming()[0].clone(), upcoming()[0].clone()];
+    slots[0].folded = Some(fold(180, false));
+    (slots[1].due_ms, slots[1].folded) = (NOW + 3_600_000, Some(fold(100, true)));
+    slots[1].folded.iter_mut().for_each(|folded| folded.last_due_ms += 3_600_000);
+    tell(&mut state, News::Upcoming(slots));
+    let shown = text(&state);
+    assert!(shown.contains("180, last 03:59:50") && shown.contains("100+, last"), "{shown}");
+    let hours = state.wants().upcoming.expect("it is on the screen");
+    assert_eq!(hours.end_ms(NOW), NOW + 3_000_000);
 }
 
 #[test]

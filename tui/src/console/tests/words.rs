@@ -21,7 +21,9 @@ const FILES: [(&str, &str); 2] = [
         concat!(
             include_str!("../../words/en.ftl"),
             "\n",
-            include_str!("../../words/commands-en.ftl")
+            include_str!("../../words/commands-en.ftl"),
+            "\n",
+            include_str!("../../words/args-en.ftl")
         ),
     ),
     (
@@ -29,7 +31,9 @@ const FILES: [(&str, &str); 2] = [
         concat!(
             include_str!("../../words/bg.ftl"),
             "\n",
-            include_str!("../../words/commands-bg.ftl")
+            include_str!("../../words/commands-bg.ftl"),
+            "\n",
+            include_str!("../../words/args-bg.ftl")
         ),
     ),
 ];
@@ -97,6 +101,7 @@ fn bulgarian_is_bulgarian() {
         "form-default",
         "trigger-stands",
         "notification-new",
+        "setting-set",
     ];
     for line in FILES[1].1.lines() {
         let Some((id, text)) = line.split_once(" = ") else { continue };
@@ -142,6 +147,9 @@ fn every_word_is_used_and_every_used_one_is_there() {
     used.extend(scopes);
     used.extend(Action::ALL.iter().flat_map(|a| [a.label(), a.help()]));
     used.extend(crate::console::commands::all().iter().flat_map(|l| [l.about(), l.alias()]));
+    for leaf in crate::console::commands::all() {
+        used.extend(leaf.args.iter().flat_map(|arg| leaf.arg_about(arg)));
+    }
     let kinds = ["string", "number", "boolean", "json", "list", "secret"];
     used.extend(kinds.map(|kind| format!("form-about-{kind}")));
     let kinds = ["schedule", "webhook", "file_watch", "event", "after", "manual"];
@@ -179,6 +187,24 @@ fn every_word_is_used_and_every_used_one_is_there() {
             assert!(messages(FILES[0].1).contains_key(&id), "{id}");
         }
     }
+}
+
+/// There is one definition of what an argument is: in English the catalogue says what the help
+/// of the command does.
+#[test]
+fn every_argument_in_a_form_is_said_as_the_help_has_it() {
+    let words = Words::new(Language::English);
+    let mut missing = Vec::new();
+    for leaf in crate::console::commands::all() {
+        for arg in &leaf.args {
+            let ids = leaf.arg_about(arg);
+            let said = ids.iter().find_map(|id| words.find(id));
+            if said.as_ref() != Some(&arg.help) {
+                missing.push(format!("{} = {}", ids[0], arg.help));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "words/args-en.ftl lacks\n{}", missing.join("\n"));
 }
 
 #[test]

@@ -189,12 +189,20 @@ pub fn with_form(size: (u16, u16), language: Language) -> State {
     state
 }
 
-/// Esc; the dialog that asks what becomes of a draft is answered, as Esc there means to stay.
+/// Esc; what asks about a draft or a text is answered, as Esc there means to stay.
 pub fn escape(state: &mut State) -> Vec<Effect> {
     let asks = |state: &State| {
         matches!(&state.overlay, Some(Overlay::Editor(open))
             if matches!(open.as_ref(), EditorDialog::Leave(leave) if !leave.quits))
     };
+    let drops = |state: &State| {
+        matches!(&state.overlay, Some(Overlay::Editor(open))
+            if matches!(open.as_ref(), EditorDialog::Typing(typing) if typing.leaving.is_some()))
+    };
+    if drops(state) {
+        press(state, Key::BackTab);
+        return press(state, Key::Enter);
+    }
     if !asks(state) {
         return press(state, Key::Esc);
     }

@@ -1,24 +1,21 @@
-//! The list of what people are asked to approve, over the screen.
+//! The list of what people are asked to approve.
 
+use ratatui::layout::Rect;
 use rpa_ipc::asking::ApprovalView;
 
-use super::dialog::{self, Rows};
 use super::pen::{Pen, piece};
 use super::table::{self, Column, Row};
-use super::{banner, layout, names};
-use crate::console::state::{Cursor, State, fault_text, have};
+use super::{banner, layout, names, nothing};
+use crate::console::state::{State, have};
 use crate::console::theme::Tone;
 use crate::console::time;
 use crate::say;
 
-pub fn draw(pen: &mut Pen<'_>, state: &State, cursor: &Cursor) {
-    let words = &state.words;
-    let asked = &state.asked;
-    let area = layout::asked(state);
-    let inner = dialog::open(pen, area, &say!(words, "act-approvals"));
-    let mut rows = Rows::new(inner);
+pub fn draw(pen: &mut Pen<'_>, state: &State) {
+    let (words, asked) = (&state.words, &state.asked);
+    let (list, _) = layout::list(state);
     if let Some(fault) = &asked.fault {
-        return rows.paragraph(pen, Tone::Bad, &fault_text(state, fault));
+        return nothing::refused(pen, state, list, fault);
     }
     if asked.rows.is_empty() {
         let text = match (asked.known, state.link.is_up()) {
@@ -26,7 +23,7 @@ pub fn draw(pen: &mut Pen<'_>, state: &State, cursor: &Cursor) {
             (false, true) => say!(words, "list-asking"),
             (false, false) => banner::unknown(state),
         };
-        return rows.paragraph(pen, Tone::Plain, &text);
+        return nothing::text(pen, list, &text);
     }
     let columns = [
         Column::new(say!(words, "col-run")).spare(2),
@@ -36,20 +33,20 @@ pub fn draw(pen: &mut Pen<'_>, state: &State, cursor: &Cursor) {
         Column::new(say!(words, "col-since")).spare(3),
         Column::new(say!(words, "col-message")).least(12).spare(1),
     ];
-    let height = layout::asked_rows(state);
-    let shown = asked.rows.iter().enumerate().skip(cursor.top).take(height);
+    let shown = asked.rows.iter().enumerate().skip(asked.cursor.top);
     let lines: Vec<Row> = shown
-        .map(|(at, asked)| Row {
-            cells: cells(state, asked),
+        .take(layout::list_rows(state))
+        .map(|(at, one)| Row {
+            cells: cells(state, one),
             marked: false,
-            selected: at == cursor.index,
+            selected: at == asked.cursor.index,
         })
         .collect();
-    table::draw(pen, layout::asked_table(state), &columns, &lines, true);
-    if asked.more {
-        let last =
-            ratatui::layout::Rect { y: inner.bottom().saturating_sub(1), height: 1, ..inner };
-        pen.text(last, Tone::Faint, &say!(words, "asked-more", count = asked.rows.len()));
+    table::draw(pen, list, &columns, &lines, true);
+    let below = u16::try_from(lines.len() + 1).unwrap_or(u16::MAX);
+    if asked.more && below < list.height {
+        let row = Rect { x: list.x + 2, y: list.y + below, width: list.width - 2, height: 1 };
+        pen.text(row, Tone::Faint, &say!(words, "asked-more", count = asked.rows.len()));
     }
 }
 

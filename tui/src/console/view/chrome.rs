@@ -101,11 +101,16 @@ fn breadcrumb(pen: &mut Pen<'_>, state: &State, area: Rect) {
         pieces.push(piece(Tone::Key, " 3"));
         pieces.push(piece(Tone::Warn, format!(" {} ", say!(words, "act-doubts"))));
     }
-    if !state.asked.rows.is_empty() {
+    let here = state.root == Root::Approvals;
+    if here || !state.asked.rows.is_empty() {
         let more = if state.asked.more { "+" } else { "" };
-        let count = format!(" {} {}{more} ", say!(words, "act-approvals"), state.asked.rows.len());
+        let count = match state.asked.rows.len() {
+            0 => String::new(),
+            count => format!(" {count}{more}"),
+        };
         pieces.push(piece(Tone::Key, " 4"));
-        pieces.push(piece(Tone::Warn, count));
+        let tone = if here { Tone::Strong } else { Tone::Warn };
+        pieces.push(piece(tone, format!(" {}{count} ", say!(words, "act-approvals"))));
     }
     triggers(state, &mut pieces);
     notifications(state, &mut pieces);
@@ -116,7 +121,7 @@ fn breadcrumb(pen: &mut Pen<'_>, state: &State, area: Rect) {
         Root::Triggers => &state.triggers.filter,
         Root::Slots => &state.ledger.filter.text,
         Root::Notifications => &state.notifications.words,
-        Root::Home | Root::Upcoming | Root::Locks => "",
+        Root::Home | Root::Upcoming | Root::Locks | Root::Approvals => "",
     };
     let arrow = format!(" {} ", state.look.glyph("›", ">"));
     if !filter.is_empty() {
@@ -196,7 +201,8 @@ fn triggers(state: &State, pieces: &mut Vec<Piece>) {
         let seldom = match root {
             Root::Locks | Root::Slots => true,
             Root::Upcoming => {
-                matches!(state.root, Root::Locks | Root::Slots | Root::Notifications) || filtered
+                let wide = [Root::Locks, Root::Slots, Root::Notifications, Root::Approvals];
+                wide.contains(&state.root) || filtered
             }
             _ => false,
         };

@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 
 use super::pen::{Pen, Piece, piece};
 use crate::console::theme::Tone;
+use crate::text::cells;
 
 /// Draws the frame with its title and returns what is inside, with a margin.
 pub fn open(pen: &mut Pen<'_>, area: Rect, title: &str) -> Rect {
@@ -47,6 +48,43 @@ pub fn keep_or_do(pen: &mut Pen<'_>, row: Rect, keep: &str, go: &str, yes: bool)
     pen.reverse(focus);
 }
 
+/// Buttons beside one another, and below where a row has no room for more. The first of each
+/// is whether it has the focus.
+pub fn buttons(pen: &mut Pen<'_>, area: Rect, labels: &[(bool, Tone, String)]) {
+    let texts: Vec<String> = labels.iter().map(|(_, _, label)| format!("[{label}]")).collect();
+    for ((focus, tone, _), (text, (x, y))) in
+        labels.iter().zip(texts.iter().zip(flowed(&texts, area.width)))
+    {
+        let at = Rect { x: area.x + x, y: area.y + y, width: area.width - x, height: 1 };
+        let at = at.intersection(area);
+        let used = pen.line(at, &[piece(*tone, text.as_str())]);
+        if *focus {
+            pen.reverse(Rect { width: used, ..at });
+        }
+    }
+}
+
+/// Rows that these buttons take.
+pub fn button_rows(labels: &[(bool, Tone, String)], width: u16) -> u16 {
+    let texts: Vec<String> = labels.iter().map(|(_, _, label)| format!("[{label}]")).collect();
+    flowed(&texts, width).last().map_or(0, |(_, y)| y + 1)
+}
+
+/// Where each text begins, a blank behind the one before it, or in a row of its own.
+fn flowed(texts: &[String], width: u16) -> Vec<(u16, u16)> {
+    let (mut x, mut y) = (0_u16, 0_u16);
+    let place = |text: &String| {
+        let cells = u16::try_from(cells(text)).unwrap_or(u16::MAX);
+        if x > 0 && x.saturating_add(cells) > width {
+            (x, y) = (0, y + 1);
+        }
+        let at = (x, y);
+        x = x.saturating_add(cells).saturating_add(1).min(width);
+        at
+    };
+    texts.iter().map(place).collect()
+}
+
 /// Rows from the top of an area, one after the other.
 pub struct Rows {
     area: Rect,
@@ -62,6 +100,13 @@ impl Rows {
         let row = Rect { height: self.area.height.min(1), ..self.area };
         self.take(row.height);
         row
+    }
+
+    /// So many rows, as far as they are there.
+    pub fn several(&mut self, count: u16) -> Rect {
+        let rows = Rect { height: self.area.height.min(count), ..self.area };
+        self.take(rows.height);
+        rows
     }
 
     pub fn line(&mut self, pen: &mut Pen<'_>, pieces: &[Piece]) {

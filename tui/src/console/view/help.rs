@@ -6,11 +6,11 @@ use rpa_ipc::view::RUN_STATUSES;
 use super::dialog::{self, Rows};
 use super::pen::{Pen, Piece, piece};
 use super::{layout, names};
-use crate::console::keys::Scope;
+use crate::console::keys::{Binding, Scope};
 use crate::console::state::{FILTER_WORDS, Help, State};
 use crate::console::theme::Tone;
 use crate::say;
-use crate::text::{FATES, OUTCOMES, TRIGGER_STATUSES, cells};
+use crate::text::{FATES, OUTCOMES, TRIGGER_STATUSES, cells, wrapped};
 
 pub fn draw(pen: &mut Pen<'_>, state: &State, help: &Help) {
     let words = &state.words;
@@ -36,40 +36,64 @@ pub fn draw(pen: &mut Pen<'_>, state: &State, help: &Help) {
     legend.iter().for_each(|line| rows.line(pen, line));
 }
 
+/// Cells of the columns of keys and of labels.
+const KEYS: usize = 14;
+const LABEL: usize = 18;
+
 fn bindings(pen: &mut Pen<'_>, state: &State, help: &Help, area: Rect) {
-    let words = &state.words;
     let found = help.rows(state);
-    let height = usize::from(area.height);
-    let top = (help.at + 1).saturating_sub(height);
-    for (y, (i, binding)) in (area.y..area.bottom()).zip(found.iter().enumerate().skip(top)) {
-        let keys: Vec<String> = binding.keys.iter().map(ToString::to_string).collect();
-        let keys = if keys.is_empty() { ":".to_owned() } else { keys.join(" ") };
-        let scope = scope_name(state, binding.scope);
-        let label = words.say(&binding.action.label(), &[]);
-        let row = Rect { y, height: 1, ..area };
-        pen.line(
-            row,
-            &[
-                piece(Tone::Key, column(&keys, 14)),
-                piece(Tone::Strong, column(&label, 18)),
-                piece(Tone::Plain, words.say(&binding.action.help(), &[])),
-            ],
-        );
-        let side = Rect { x: row.x, ..row };
-        if i == help.at {
-            pen.reverse(side);
-        }
-        let _ = scope;
-    }
     if found.is_empty() {
-        pen.text(area, Tone::Faint, &say!(words, "help-nothing"));
+        pen.text(area, Tone::Faint, &say!(state.words, "help-nothing"));
+        return;
+    }
+    let (width, height) = (usize::from(area.width), usize::from(area.height));
+    let blocks: Vec<Vec<[Piece; 3]>> =
+        found.iter().map(|binding| block(state, binding, width)).collect();
+    // the selected one is in sight with all of its rows
+    let at = help.at.min(blocks.len() - 1);
+    let mut used = 0;
+    let fits = |block: &&Vec<[Piece; 3]>| {
+        used += block.len();
+        used <= height
+    };
+    let shown = blocks[..=at].iter().rev().take_while(fits).count().max(1);
+    let rows = blocks.iter().enumerate().skip(at + 1 - shown);
+    let rows = rows.flat_map(|(i, block)| block.iter().map(move |row| (i, row)));
+    for (y, (i, row)) in (area.y..area.bottom()).zip(rows) {
+        let line = Rect { y, height: 1, ..area };
+        pen.line(line, row);
+        if i == at {
+            pen.reverse(line);
+        }
     }
 }
 
-/// In exactly so many cells and a blank, cut where it must be.
+/// The rows of one binding: each of the three texts goes on below itself.
+fn block(state: &State, binding: &Binding, width: usize) -> Vec<[Piece; 3]> {
+    let words = &state.words;
+    let keys: Vec<String> = binding.keys.iter().map(ToString::to_string).collect();
+    let keys = if keys.is_empty() { ":".to_owned() } else { keys.join(" ") };
+    let rest = width.saturating_sub(KEYS + LABEL + 2);
+    let columns = [
+        wrapped(&keys, KEYS),
+        wrapped(&words.say(&binding.action.label(), &[]), LABEL),
+        wrapped(&words.say(&binding.action.help(), &[]), rest),
+    ];
+    let rows = columns.iter().map(Vec::len).max().unwrap_or(0);
+    let cell = |of: usize, row: usize| columns[of].get(row).map_or("", String::as_str);
+    let of_row = |row: usize| {
+        [
+            piece(Tone::Key, column(cell(0, row), KEYS)),
+            piece(Tone::Strong, column(cell(1, row), LABEL)),
+            piece(Tone::Plain, cell(2, row)),
+        ]
+    };
+    (0..rows).map(of_row).collect()
+}
+
+/// In exactly so many cells and a blank.
 fn column(text: &str, width: usize) -> String {
-    let text = crate::text::fit(text, width, "~");
-    let pad = width - cells(&text);
+    let pad = width.saturating_sub(cells(text));
     format!("{text}{} ", " ".repeat(pad))
 }
 
@@ -79,7 +103,7 @@ fn legend(state: &State, width: usize) -> Vec<Vec<Piece>> {
     if matches!(state.scopes()[0], Scope::Runs | Scope::Groups) {
         let conditions = FILTER_WORDS.map(|word| format!("{word}:")).join(" ");
         let text = say!(state.words, "help-conditions", words = conditions);
-        let rows = crate::text::wrapped(&text, width);
+        let rows = wrapped(&text, width);
         lines.extend(rows.into_iter().map(|row| vec![piece(Tone::Plain, row)]));
     }
     lines.push(Vec::new());
@@ -98,6 +122,7 @@ fn legend(state: &State, width: usize) -> Vec<Vec<Piece>> {
         Scope::Home
         | Scope::Welcome
         | Scope::Locks
+        | Scope::Approvals
         | Scope::Notifications
         | Scope::Workflows
         | Scope::Workflow

@@ -125,6 +125,11 @@ fn applies(state: &State, binding: &Binding) -> bool {
             Some(LockRow::Lock(lock)) => lock.size.is_some(),
             Some(LockRow::Waits(..)) | None => false,
         },
+        Action::Open | Action::Log | Action::RunsOfWorkflow
+            if state.root == Root::Approvals && !state.is_open() =>
+        {
+            state.asked.selected().is_some()
+        }
         Action::Open if state.root == Root::Locks && state.run.is_none() => {
             state.locks.selected().is_some_and(|row| row.claim().is_some())
         }
@@ -189,18 +194,27 @@ fn dialog_hints(state: &State, overlay: &Overlay) -> Vec<Hint> {
             ];
             again.into_iter().chain(rest).collect()
         }
-        Overlay::Prompt(_) if state.root == Root::Runs && state.run.is_none() => vec![
-            enter("hint-accept"),
-            hint(Key::Tab.to_string(), "hint-complete"),
-            esc("hint-discard"),
-        ],
+        Overlay::Prompt(_)
+            if matches!(state.root, Root::Runs | Root::Slots) && state.run.is_none() =>
+        {
+            vec![
+                enter("hint-accept"),
+                hint(Key::Tab.to_string(), "hint-complete"),
+                esc("hint-discard"),
+            ]
+        }
         Overlay::Prompt(_) => vec![enter("hint-accept"), esc("hint-discard")],
         Overlay::Confirm(dialog) if dialog.is_typed() => {
-            vec![enter("hint-confirm"), esc("hint-keep")]
+            let choice = dialog.revision.map(|_| hint(Key::Tab.to_string(), "hint-choose"));
+            let rest = [enter("hint-confirm"), esc("hint-keep")];
+            choice.into_iter().chain(rest).collect()
         }
         Overlay::Confirm(_) => {
             let yes = hint(say!(words, "key-yes"), "hint-confirm");
             vec![yes, esc("hint-keep"), hint(Key::Tab.to_string(), "hint-choose")]
+        }
+        Overlay::Retry(_) => {
+            vec![enter("act-retry"), hint(Key::Tab.to_string(), "hint-choose"), esc("hint-close")]
         }
         Overlay::Repeat(_) | Overlay::Revise(_) => {
             let yes = hint(say!(words, "key-yes"), "hint-confirm");
@@ -218,7 +232,6 @@ fn dialog_hints(state: &State, overlay: &Overlay) -> Vec<Hint> {
                 esc("hint-close"),
             ]
         }
-        Overlay::Asked(_) => vec![enter("act-open"), moving(), esc("hint-close")],
         Overlay::Vote(_) => vec![
             hint(Key::Tab.to_string(), "hint-next-field"),
             hint(Key::PageDown.to_string(), "hint-read-on"),

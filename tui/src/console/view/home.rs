@@ -1,19 +1,20 @@
 //! The dashboard.
 
 use ratatui::layout::Rect;
-use rpa_ipc::overview::{FailureView, HourView, Overview};
+use rpa_ipc::notifications::NotificationView;
+use rpa_ipc::overview::{HourView, Overview};
 
 use super::pen::{Pen, Piece, piece};
 use super::table::{self, Cell, Column, Row};
-use super::{banner, layout, names, nothing, welcome};
+use super::{banner, layout, names, nothing, notifications, welcome};
 use crate::console::state::{
-    Health, HomeRow, Section, State, error_text, health_text, welcome_stage,
+    Health, HomeRow, Section, State, fault_text, health_text, notification_source, welcome_stage,
 };
 use crate::console::theme::Tone;
 use crate::console::time;
 use crate::say;
 use crate::text::bars;
-use crate::trouble::Trouble;
+use crate::trouble::status_of;
 
 pub fn draw(pen: &mut Pen<'_>, state: &State) {
     let body = layout::body(state);
@@ -123,8 +124,13 @@ fn section(pen: &mut Pen<'_>, state: &State, area: Rect, section: Section) {
     pen.rule(Rect { height: 1, ..area }, &head);
     let list = Rect { y: area.y + 1, height: area.height - 1, ..area };
     if rows.is_empty() {
-        let text = format!("   {}", words.say(none, &[]));
-        pen.text(list, Tone::Faint, &text);
+        let text = match (section, &state.home.told, &state.notifications.fault) {
+            (Section::Attention, None, Some(fault)) => fault_text(state, fault),
+            // that nobody is wanted is said when it is known
+            (Section::Attention, None, None) => say!(words, "list-asking"),
+            (Section::Attention | Section::Open | Section::Next, ..) => words.say(none, &[]),
+        };
+        pen.text(list, Tone::Faint, &format!("   {text}"));
         return;
     }
     let shown: Vec<Row> = rows
@@ -176,41 +182,19 @@ fn cells(state: &State, row: &HomeRow<'_>) -> Vec<Cell> {
                 health_when(state, *health),
             ]
         }
-        HomeRow::Doubt(run) => {
-            let step = say!(words, "home-doubt", step = run.at_step.as_str());
-            let what = vec![names::status(state, "in_doubt")];
-            vec![what, strong(&run.workflow), plain(step), when(run.accepted_ms)]
+        HomeRow::Told(view) => {
+            let why = names::said(state, &view.what);
+            let source = vec![piece(Tone::Strong, notification_source(state, view))];
+            vec![what(state, view), source, plain(why), when(view.last_ms)]
         }
-        HomeRow::Asked(asked) => {
-            let message = asked.message.lines().next().unwrap_or_default();
-            let glyph = state.look.glyph("◆", "a");
-            let what =
-                vec![piece(Tone::Warn, format!("{glyph} {}", say!(words, "home-what-asked")))];
-            let why = format!("{}: {message}", asked.path);
-            vec![what, strong(&asked.workflow), plain(why), when(asked.since_ms)]
+        HomeRow::MoreTold => {
+            let more = vec![piece(Tone::Warn, "! 8".to_owned())];
+            vec![more, plain(String::new()), plain(say!(words, "home-more")), Vec::new()]
         }
-        HomeRow::Trigger(view, trouble) => {
-            let why = format!("{}: {}", view.trigger, trouble_text(state, *trouble, view.missed));
+        HomeRow::Broken(view) => {
+            let why = format!("{}: {}", view.trigger, say!(words, "home-trouble-broken"));
             let at = view.last.as_ref().map_or_else(Vec::new, |slot| when(slot.slot_ms));
             vec![vec![names::status(state, &view.status)], strong(&view.workflow), plain(why), at]
-        }
-        HomeRow::Failure(failure) => {
-            let mut what = vec![names::status(state, "failed")];
-            if failure.count > 1 {
-                let times = state.look.glyph("×", "x");
-                what.push(piece(Tone::Bad, format!(" {times}{}", names::number(failure.count))));
-            }
-            let why = plain(failure_text(state, failure));
-            vec![what, strong(&failure.workflow), why, when(failure.newest_ms)]
-        }
-        HomeRow::MoreFailures => {
-            let more = say!(words, "home-more-failures");
-            vec![
-                vec![names::status(state, "failed")],
-                plain(String::new()),
-                plain(more),
-                Vec::new(),
-            ]
         }
         HomeRow::Open(run) => {
             let took = time::took(words, run.started_ms, run.ended_ms, state.now_ms);
@@ -235,6 +219,25 @@ fn cells(state: &State, row: &HomeRow<'_>) -> Vec<Cell> {
     }
 }
 
+/// What it is: the status that is known from lists and steps, or how much it wants; and how
+/// many alike.
+fn what(state: &State, view: &NotificationView) -> Cell {
+    let status = status_of(&view.kind);
+    let (glyph, asked) = (state.look.glyph("◆", "a"), say!(state.words, "home-what-asked"));
+    let first = match (status, view.kind.as_str()) {
+        (Some(status), _) => names::status(state, status),
+        (None, "approval_waiting") => piece(Tone::Warn, format!("{glyph} {asked}")),
+        (None, _) => notifications::level(state, view),
+    };
+    let tone = first.0;
+    let mut cell = vec![first];
+    if view.count > 1 {
+        let times = state.look.glyph("×", "x");
+        cell.push(piece(tone, format!(" {times}{}", names::number(view.count))));
+    }
+    cell
+}
+
 /// `▰▰▱▱ 2/9`
 fn progress(state: &State, done: u32, total: u32) -> String {
     const CELLS: u64 = 5;
@@ -252,24 +255,5 @@ fn health_when(state: &State, health: Health) -> Cell {
             vec![piece(Tone::Faint, time::moment(state, *at))]
         }
         _ => Vec::new(),
-    }
-}
-
-fn failure_text(state: &State, failure: &FailureView) -> String {
-    let error = error_text(state, &failure.error).replace('\n', " ");
-    match failure.step.as_str() {
-        "" => error,
-        step => format!("{step}: {error}"),
-    }
-}
-
-fn trouble_text(state: &State, trouble: Trouble, missed: u32) -> String {
-    let words = &state.words;
-    match trouble {
-        Trouble::Failing => say!(words, "home-trouble-failing"),
-        Trouble::Broken => say!(words, "home-trouble-broken"),
-        Trouble::PausedItself => say!(words, "home-trouble-paused"),
-        Trouble::Refused => say!(words, "home-trouble-refused"),
-        Trouble::Missed => say!(words, "home-trouble-missed", count = missed.max(1)),
     }
 }

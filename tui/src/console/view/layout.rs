@@ -59,7 +59,7 @@ pub fn body(state: &State) -> Rect {
 pub fn list(state: &State) -> (Rect, Rect) {
     let body = body(state);
     // of what comes next a row says everything
-    if matches!(state.root, Root::Upcoming | Root::Locks | Root::Slots) {
+    if matches!(state.root, Root::Upcoming | Root::Locks | Root::Slots | Root::Approvals) {
         return (body, Rect::default());
     }
     if body.width >= WIDE {
@@ -75,7 +75,7 @@ pub fn list(state: &State) -> (Rect, Rect) {
         Root::Workflows => 2,
         Root::Triggers => 3,
         Root::Home | Root::Runs | Root::Upcoming | Root::Locks => 4,
-        Root::Notifications | Root::Slots => 4,
+        Root::Notifications | Root::Slots | Root::Approvals => 4,
     };
     let preview = PREVIEW.max(body.height / share);
     let above = body.height - preview;
@@ -176,8 +176,8 @@ pub struct RunAreas {
     pub lower: Rect,
 }
 
-/// One pane at a time, or the steps above the lower pane; where there is room the steps,
-/// their bars and the lower pane side by side.
+/// One pane at a time, or the steps above the lower pane; where there is room the bars beside
+/// the steps, and beside many steps the lower pane too.
 pub fn run(state: &State) -> RunAreas {
     let body = body(state);
     let title = Rect { height: body.height.min(1), ..body };
@@ -197,6 +197,9 @@ pub fn run(state: &State) -> RunAreas {
         let lower = Rect { y: rest.bottom(), height: 0, ..rest };
         let (steps, timeline) = if is_timeline { (none, above) } else { (above, none) };
         return RunAreas { title, steps, timeline, tabs, lower };
+    }
+    if beside && run.graph.is_none() && usize::from(rest.height) * 2 / 5 > run.rows.len() {
+        return stacked(title, rest, run.rows.len());
     }
     let (steps, timeline, left) = if beside {
         let (steps, timeline) = match run.graph.is_some() {
@@ -218,6 +221,19 @@ pub fn run(state: &State) -> RunAreas {
     };
     let tabs = Rect { height: lower.height.min(1), ..lower };
     let lower = Rect { y: lower.y + tabs.height, height: lower.height - tabs.height, ..lower };
+    RunAreas { title, steps, timeline, tabs, lower }
+}
+
+/// Few steps on a large screen: they and their bars above, so that what is said of them has
+/// room, and the lower pane over the whole width.
+fn stacked(title: Rect, rest: Rect, steps: usize) -> RunAreas {
+    let height = u16::try_from(steps).unwrap_or(u16::MAX).saturating_add(1).min(rest.height);
+    let bars = rest.width / 4;
+    let steps = Rect { width: rest.width - bars - 1, height, ..rest };
+    let timeline = Rect { x: steps.right() + 1, width: bars, height, ..rest };
+    let below = Rect { y: rest.y + height, height: rest.height - height, ..rest };
+    let tabs = Rect { height: below.height.min(1), ..below };
+    let lower = Rect { y: below.y + tabs.height, height: below.height - tabs.height, ..below };
     RunAreas { title, steps, timeline, tabs, lower }
 }
 
@@ -461,28 +477,6 @@ pub fn find_rows(state: &State) -> usize {
 /// Rows of what a command has printed: all between head and foot, below a title.
 pub fn reader_rows(state: &State) -> usize {
     usize::from(body(state).height.saturating_sub(1)).max(1)
-}
-
-/// The list of what people are asked.
-pub fn asked(state: &State) -> Rect {
-    let rows = u16::try_from(state.asked.rows.len()).unwrap_or(u16::MAX);
-    dialog(state, 110, rows.saturating_add(4).max(6))
-}
-
-/// Its table, without the frame and the line below.
-pub fn asked_table(state: &State) -> Rect {
-    let frame = asked(state);
-    Rect {
-        x: frame.x + 1.min(frame.width),
-        y: frame.y + 1.min(frame.height),
-        width: frame.width.saturating_sub(2),
-        height: frame.height.saturating_sub(3),
-    }
-}
-
-/// Rows of that table on one screen, without its header.
-pub fn asked_rows(state: &State) -> usize {
-    usize::from(asked_table(state).height.saturating_sub(1)).max(1)
 }
 
 /// A box in the middle, as large as asked for where there is room.

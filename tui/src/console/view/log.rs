@@ -1,6 +1,7 @@
 //! The log pane: only the lines that are on the screen are ever touched.
 
 use ratatui::layout::Rect;
+use rpa_ipc::fault::remark_in;
 use rpa_ipc::view::LogLine;
 
 use super::pen::{Pen, Piece, piece};
@@ -29,6 +30,7 @@ pub fn draw(pen: &mut Pen<'_>, state: &State, run: &RunScreen, area: Rect) {
             None if state.link.is_up() => "list-asking",
             None => "list-unknown",
             Some(_) if run.log.is_looking() => "log-looking",
+            Some(_) if run.log.only_troubles => "log-no-trouble",
             Some(_) if run.log.ended => "log-empty",
             Some(_) => "log-nothing-yet",
         };
@@ -52,6 +54,14 @@ pub fn draw(pen: &mut Pen<'_>, state: &State, run: &RunScreen, area: Rect) {
     }
 }
 
+/// Cells that the text of a line has beside what stands before it.
+pub fn room(state: &State, run: &RunScreen, line: &LogLine) -> usize {
+    let width = usize::from(layout::run(state).lower.width);
+    let painter = Painter { state, run, width };
+    let used: usize = painter.prefix(line, true).iter().map(|(_, text)| cells(text)).sum();
+    width.saturating_sub(used).max(1)
+}
+
 struct Painter<'a> {
     state: &'a State,
     run: &'a RunScreen,
@@ -67,9 +77,14 @@ impl Painter<'_> {
         let used: usize = prefix.iter().map(|(_, text)| cells(text)).sum();
         let room = self.width.saturating_sub(used).max(1);
         let tone = tone_of(line);
+        let text = match line.stream.as_str() {
+            // the daemon's own words
+            "rpad" => remark_in(self.state.words.language(), &line.text),
+            _ => line.text.as_str().into(),
+        };
         let texts: Vec<String> = match log.wrap {
-            true => chunks(&line.text, room),
-            false => vec![from_column(&line.text, log.column)],
+            true => chunks(&text, room),
+            false => vec![from_column(&text, log.column)],
         };
         let mut rows = Vec::with_capacity(texts.len());
         for (i, text) in texts.into_iter().enumerate() {
@@ -205,14 +220,17 @@ pub fn standing(state: &State, run: &RunScreen) -> Vec<Piece> {
     let arrow = state.look.glyph("↓", "v");
     if log.follow && !log.ended {
         pieces.push(piece(Tone::Busy, format!("{}  ", say!(words, "log-follow"))));
-    } else if run.log_step().is_some() {
-        // of one step nobody has counted the lines
+    } else if run.log_step().is_some() || log.only_troubles {
+        // of some of the lines nobody has counted them
         if log.goes_on(height) {
             pieces.push(piece(Tone::Warn, format!("{arrow}  ")));
         }
     } else if unseen > 0 {
         let below = say!(words, "log-below", count = names::number(unseen));
         pieces.push(piece(Tone::Warn, format!("{below} {arrow}  ")));
+    }
+    if log.only_troubles {
+        pieces.push(piece(Tone::Warn, format!("{}  ", say!(words, "log-only-troubles"))));
     }
     if log.column > 0 && !log.wrap {
         pieces.push(piece(Tone::Faint, format!("+{}  ", log.column)));
@@ -221,10 +239,11 @@ pub fn standing(state: &State, run: &RunScreen) -> Vec<Piece> {
     if log.search.is_some() && state.size.0 < 100 {
         return pieces;
     }
-    let lines = match run.log_step() {
-        Some(_) => say!(words, "log-lines-of-all", count = names::number(log.total)),
-        None => say!(words, "log-lines", count = names::number(log.total)),
+    let message = match run.log_step().is_some() || log.only_troubles {
+        true => "log-lines-of-all",
+        false => "log-lines",
     };
+    let lines = say!(words, message, count = names::number(log.total), lines = log.total);
     pieces.push(piece(Tone::Faint, format!("{lines} {}", names::bytes(state, log.bytes))));
     pieces
 }

@@ -52,6 +52,7 @@ use ratatui::layout::Rect;
 
 use super::state::{Overlay, Root, State};
 pub use lanes::{in_order_of_lanes, step_needs};
+pub use log::room as log_room;
 use pen::{Pen, Spot};
 
 /// Paints the whole screen.
@@ -109,6 +110,7 @@ pub(super) fn paint(state: &State, pen: &mut Pen<'_>) {
         (None, None, None, Root::Triggers) => triggers::list::draw(pen, state),
         (None, None, None, Root::Upcoming) => triggers::upcoming::draw(pen, state),
         (None, None, None, Root::Locks) => locks::draw(pen, state),
+        (None, None, None, Root::Approvals) => asked::draw(pen, state),
         (None, None, None, Root::Slots) => triggers::ledger::draw(pen, state),
         (None, None, None, Root::Notifications) => notifications::draw(pen, state),
     }
@@ -122,8 +124,8 @@ pub(super) fn paint(state: &State, pen: &mut Pen<'_>) {
         Some(Overlay::Form(form)) => form::draw(pen, state, form),
         Some(Overlay::Resolve(dialog)) => resolve::draw(pen, state, dialog),
         Some(Overlay::Why(pane)) => why::draw(pen, state, pane),
-        Some(Overlay::Asked(cursor)) => asked::draw(pen, state, cursor),
         Some(Overlay::Vote(dialog)) => vote::draw(pen, state, dialog),
+        Some(Overlay::Retry(dialog)) => repeat::retry(pen, state, dialog),
         Some(Overlay::Repeat(dialog)) => repeat::draw(pen, state, dialog),
         Some(Overlay::Order(dialog)) => triggers::order::draw(pen, state, dialog),
         Some(Overlay::Backfill(dialog)) => triggers::backfill::draw(pen, state, dialog),

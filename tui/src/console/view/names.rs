@@ -24,6 +24,46 @@ pub fn kind(state: &State, kind: &str) -> String {
     state.words.find(&format!("kind-{kind}")).unwrap_or_else(|| kind.to_owned())
 }
 
+/// What a trigger waits for, which the daemon says in a few English words: in the reader's
+/// language, where it is known how that is said.
+pub fn what(state: &State, english: &str) -> String {
+    let words = &state.words;
+    let begins = |text: &str| english.strip_prefix(text);
+    // `Every minute` is the beginning of what a cron expression means
+    let period =
+        |text: &&str| text.starts_with(|c: char| c.is_ascii_digit()) && !text.contains(' ');
+    if let Some((every, from)) = begins("Every ").and_then(|rest| rest.split_once(" from ")) {
+        return match period(&every) {
+            true => say!(words, "what-every-from", period = every, from = from),
+            false => english.to_owned(),
+        };
+    }
+    if let Some(every) = begins("Every ").filter(period) {
+        return say!(words, "what-every", period = every);
+    }
+    if let Some(at) = begins("Once, at ") {
+        return say!(words, "what-once", at = at);
+    }
+    if let Some((count, (from, to))) = times(english) {
+        return say!(words, "what-times", count = count, from = from, to = to);
+    }
+    if let Some(name) = begins("event ") {
+        return say!(words, "what-event", name = name);
+    }
+    match (english, begins("by hand")) {
+        ("Never", _) => say!(words, "what-never"),
+        (_, Some(who)) => say!(words, "what-by-hand", who = who),
+        _ => english.to_owned(),
+    }
+}
+
+/// `3 times, from A to B`
+fn times(english: &str) -> Option<(&str, (&str, &str))> {
+    let (count, rest) = english.split_once(" times, from ")?;
+    let is_number = count.chars().all(|c| c.is_ascii_digit());
+    Some((count, rest.split_once(" to ")?)).filter(|_| is_number)
+}
+
 /// Why something is so, in the reader's language.
 pub fn said(state: &State, said: &Said) -> String {
     crate::text::reason(state.words.language(), said, &|ms| time::moment(state, ms))

@@ -14,6 +14,9 @@ use crate::console::theme::Tone;
 use crate::console::time;
 use crate::say;
 
+/// Below so many columns the level is a glyph alone.
+const NARROW: u16 = 72;
+
 pub fn draw(pen: &mut Pen<'_>, state: &State) {
     let screen = &state.notifications;
     let (list, preview) = layout::list(state);
@@ -25,19 +28,22 @@ pub fn draw(pen: &mut Pen<'_>, state: &State) {
         return nothing::text(pen, layout::body(state), &empty(state));
     }
     let words = &state.words;
+    // in little room a glyph tells how much it wants: what is said of it matters more
+    let narrow = list.width < NARROW;
+    let title = if narrow { String::new() } else { say!(words, "col-level") };
     let columns = [
-        Column::new(say!(words, "col-when")),
-        Column::new(say!(words, "col-level")),
+        Column::new(say!(words, "col-when")).spare(1),
+        Column::new(title),
         Column::new(say!(words, "col-source")).least(10),
-        Column::new(say!(words, "col-message")).least(26),
+        Column::new(say!(words, "col-message")).least(if narrow { 14 } else { 20 }),
         Column::new(say!(words, "col-times")).right().spare(2),
-        Column::new(say!(words, "col-state")).spare(1),
+        Column::new(say!(words, "col-state")),
     ];
     let cursor = &screen.cursor;
     let window = shown.iter().enumerate().skip(cursor.top).take(layout::list_rows(state));
     let rows: Vec<Row> = window
         .map(|(i, view)| Row {
-            cells: cells(state, view),
+            cells: cells(state, view, narrow),
             selected: i == cursor.index,
             marked: cursor.marks.contains(&view.id.to_string()),
         })
@@ -62,14 +68,18 @@ fn empty(state: &State) -> String {
     }
 }
 
-fn cells(state: &State, view: &NotificationView) -> Vec<table::Cell> {
+fn cells(state: &State, view: &NotificationView, narrow: bool) -> Vec<table::Cell> {
     let tone = if view.state == "done" { Tone::Faint } else { Tone::Plain };
     let source = notification_source(state, view);
     let strong = if view.state == "unread" { Tone::Strong } else { tone };
     let times = if view.count > 1 { names::number(view.count) } else { String::new() };
+    let (level_tone, mut level) = level(state, view);
+    if narrow {
+        level.truncate(level.find(' ').unwrap_or(level.len()));
+    }
     vec![
         vec![piece(tone, time::moment(state, view.last_ms))],
-        vec![level(state, view)],
+        vec![piece(level_tone, level)],
         vec![piece(strong, source)],
         vec![piece(tone, names::said(state, &view.what))],
         vec![piece(tone, times)],
@@ -78,7 +88,7 @@ fn cells(state: &State, view: &NotificationView) -> Vec<table::Cell> {
 }
 
 /// How much it wants, as a glyph and a word.
-fn level(state: &State, view: &NotificationView) -> Piece {
+pub(super) fn level(state: &State, view: &NotificationView) -> Piece {
     let words = &state.words;
     let (glyph, tone) = match view.severity.as_str() {
         "error" => (state.look.glyph("✗", "x"), Tone::Bad),

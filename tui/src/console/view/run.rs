@@ -283,7 +283,8 @@ fn tabs(pen: &mut Pen<'_>, state: &State, run: &RunScreen, areas: &RunAreas) {
     let standing = match run.lower {
         Lower::Log => log::standing(state, run),
         Lower::Events => events::standing(state, run),
-        Lower::Data | Lower::Timeline => Vec::new(),
+        Lower::Data => data::standing(state, run),
+        Lower::Timeline => Vec::new(),
     };
     if !standing.is_empty() {
         let inner = Rect { width: areas.tabs.width.saturating_sub(2), ..areas.tabs };

@@ -123,6 +123,9 @@ fn is_asking(run: &RunSummary) -> bool {
 fn empty(pen: &mut Pen<'_>, state: &State, area: Rect) {
     let words = &state.words;
     let text = match (&state.runs, state.link.is_up()) {
+        (screen, _) if screen.known && screen.filter.text == "status:in_doubt" => {
+            say!(words, "doubts-none")
+        }
         (screen, _) if screen.known && !screen.filter.is_empty() => {
             say!(words, "runs-no-match", filter = &*screen.filter.text)
         }

@@ -49,6 +49,7 @@ pub(super) async fn make(post: &Post, call: Call) -> Done {
                 source: Example::welcome().source.to_owned(),
                 note: String::new(),
                 draft: false,
+                base: None,
             };
             let call = |rpc: RpadClient, context| async move { rpc.apply(context, request).await };
             Done::ExampleApplied(once(post, deadline, call).await)
@@ -114,9 +115,10 @@ pub(super) async fn make(post: &Post, call: Call) -> Done {
             Done::Planned(file, once(post, deadline, call).await)
         }
         Call::Apply { workflow, base, file, source, draft } => {
-            let namespace = post.namespace.clone();
-            let request = ApplyRequest { namespace, file, source, note: String::new(), draft };
-            apply(post, &workflow, base, request, deadline).await
+            let (namespace, note) = (post.namespace.clone(), String::new());
+            let base = Some(base.unwrap_or(0));
+            let request = ApplyRequest { namespace, file, source, note, draft, base };
+            apply(post, &workflow, request, deadline).await
         }
         Call::Order { name, wish } => {
             let of = name.to_ref(&post.namespace);
@@ -217,27 +219,21 @@ async fn newest(post: &Post, workflow: &str, deadline: Instant) -> Result<Source
     once(post, deadline, call).await
 }
 
-/// Applies a text, unless another revision than `base` is the newest by now. Between that
-/// look and the apply another one may still come: it then lies below this one, and the
-/// history shows both.
-async fn apply(
-    post: &Post,
-    workflow: &str,
-    base: Option<u32>,
-    request: ApplyRequest,
-    deadline: Instant,
-) -> Done {
+/// Applies a text. The daemon refuses it when another revision than its base is the newest
+/// by now: that one is asked for, so that a person sees what it would replace.
+async fn apply(post: &Post, workflow: &str, request: ApplyRequest, deadline: Instant) -> Done {
     let file = request.file.clone();
-    match newest(post, workflow, deadline).await {
-        Ok(newest) if Some(newest.revision.revision) != base => {
-            return Done::Stale(file, Box::new(newest));
-        }
-        Ok(_) => {}
-        Err(fault) if fault.code == FaultCode::NoWorkflow && base.is_none() => {}
-        Err(fault) => return Done::Applied(file, Err(fault)),
-    }
     let call = |rpc: RpadClient, context| async move { rpc.apply(context, request).await };
-    Done::Applied(file, once(post, deadline, call).await)
+    let answer = once(post, deadline, call).await;
+    match &answer {
+        Err(fault) if fault.code == FaultCode::Overtaken => {
+            match newest(post, workflow, deadline).await {
+                Ok(newest) => Done::Stale(file, Box::new(newest)),
+                Err(_) => Done::Applied(file, answer),
+            }
+        }
+        _ => Done::Applied(file, answer),
+    }
 }
 
 async fn submit(

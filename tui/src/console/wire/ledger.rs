@@ -1,33 +1,26 @@
-//! What has reached all triggers: the newest slots and deliveries of each, in one list.
+//! What has reached all triggers, in one list.
 
 use std::time::Duration;
 
 use rpa_ipc::Fault;
 use rpa_ipc::service::RpadClient;
-use rpa_ipc::triggers::{
-    DeliveriesQuery, DeliveryPage, DeliveryView, SlotPage, SlotView, SlotsQuery, TriggerView,
-    TriggersQuery,
-};
+use rpa_ipc::triggers::{LedgerQuery, LedgerView, MOST_SLOTS, Reached};
 
 use super::desk::{Desk, End, Pace};
 use super::lists::changes;
-use super::triggers::{changed_or_due, next_ms};
-use crate::console::state::{LedgerRow, News, TriggerName, has_deliveries};
+use crate::console::state::{LedgerRow, LedgerWant, News, TriggerName};
 
-/// Between two rounds: each asks for every trigger.
-const SHOWN: Duration = Duration::from_millis(500);
-/// Until what was delivered, and has started nothing, is seen.
+/// Between two rounds: faster changes of a list cannot be read.
+const LEAST: Duration = Duration::from_millis(150);
+/// Until what has started nothing is seen: of that the daemon tells nobody.
 const HEARD_MS: u64 = 5_000;
-/// Triggers that are asked for: the rest is for the command.
-const MOST_TRIGGERS: usize = 200;
-/// The newest of each.
-const OF_EACH: u32 = 50;
-/// Rows in all.
-const MOST: usize = 1_000;
+/// Pages of one round: the daemon looks through a piece of the ledgers for each, and a rare
+/// word must not keep it at that for ever.
+const MOST_PAGES: usize = 20;
 
-pub(super) async fn ledger(desk: Desk, _: bool) {
+pub(super) async fn ledger(desk: Desk, want: LedgerWant) {
     loop {
-        let ended = keep(&desk).await;
+        let ended = keep(&desk, &want).await;
         let refusal: fn(Fault) -> News = News::LedgerRefused;
         if !desk.again(ended, refusal).await {
             return;
@@ -35,86 +28,75 @@ pub(super) async fn ledger(desk: Desk, _: bool) {
     }
 }
 
-async fn keep(desk: &Desk) -> Result<(), End> {
-    let mut pace = Pace::new(SHOWN);
+async fn keep(desk: &Desk, want: &LedgerWant) -> Result<(), End> {
+    let mut pace = Pace::new(LEAST);
     let mut shown = None;
     let mut seen = changes(desk, 0, 0).await?;
     loop {
         pace.begin();
-        let query = TriggersQuery { namespace: desk.post.namespace.clone() };
-        let call = |rpc: RpadClient, context| async move { rpc.triggers(context, query).await };
-        let triggers: Vec<TriggerView> = desk.ask(call).await?;
-        let due_ms = triggers.iter().filter_map(next_ms).min();
-        let told = gather(desk, &triggers).await?;
+        let told = newest(desk, want).await?;
         if shown.as_ref() != Some(&told) {
             let (rows, more) = told.clone();
-            desk.tell(News::Ledger { rows, more }).await;
+            desk.tell(News::Ledger { want: want.clone(), rows, more }).await;
             shown = Some(told);
         }
         pace.pause().await;
-        seen = changed_or_due(desk, seen, due_ms, HEARD_MS).await?;
+        seen = changes(desk, seen, HEARD_MS).await?;
     }
 }
 
-/// The newest of all, and whether there is something older.
-async fn gather(desk: &Desk, triggers: &[TriggerView]) -> Result<(Vec<LedgerRow>, bool), End> {
+/// The rows, and whether older ones follow.
+async fn newest(desk: &Desk, want: &LedgerWant) -> Result<(Vec<LedgerRow>, bool), End> {
     let mut rows = Vec::new();
-    let mut more = triggers.len() > MOST_TRIGGERS;
-    for view in triggers.iter().take(MOST_TRIGGERS) {
-        let found = match has_deliveries(view) {
-            false => slots(desk, view).await,
-            true => deliveries(desk, view).await,
+    let mut cursor = None;
+    for _ in 0..MOST_PAGES {
+        let missing = u32::try_from(want.rows - rows.len()).unwrap_or(MOST_SLOTS);
+        let query = LedgerQuery {
+            namespace: desk.post.namespace.clone(),
+            workflow: want.workflow.clone(),
+            trigger: want.trigger.clone(),
+            became: want.became.clone(),
+            since_ms: want.since_ms,
+            contains: want.contains.clone(),
+            deliveries: true,
+            limit: missing.min(MOST_SLOTS),
+            cursor: cursor.take(),
         };
-        match found {
-            Ok((found, has_more)) => {
-                rows.extend(found);
-                more |= has_more;
-            }
-            // it may have gone since they were listed
-            Err(End::Refused(_)) => {}
-            Err(End::Lost) => return Err(End::Lost),
+        let call = |rpc: RpadClient, context| async move { rpc.ledger(context, query).await };
+        let page = desk.ask(call).await?;
+        rows.extend(page.items.into_iter().map(row));
+        cursor = page.next;
+        if cursor.is_none() || rows.len() >= want.rows {
+            break;
         }
     }
-    rows.sort_by_key(|row| std::cmp::Reverse(row.at_ms));
-    more |= rows.len() > MOST;
-    rows.truncate(MOST);
+    let more = cursor.is_some() || rows.len() > want.rows;
+    rows.truncate(want.rows);
     Ok((rows, more))
 }
 
-async fn slots(desk: &Desk, view: &TriggerView) -> Result<(Vec<LedgerRow>, bool), End> {
-    let name = TriggerName::of(view);
-    let of = name.to_ref(&desk.post.namespace);
-    let query = SlotsQuery { of, before_ms: None, limit: OF_EACH };
-    let call = |rpc: RpadClient, context| async move { rpc.slots(context, query).await };
-    let page: SlotPage = desk.ask(call).await?;
-    let row = |slot: SlotView| LedgerRow {
-        name: name.clone(),
-        at_ms: slot.slot_ms,
-        number: None,
-        what: String::new(),
-        became: slot.fate,
-        run: slot.run,
-        reason: slot.reason,
-        decided_ms: slot.decided_ms,
-    };
-    Ok((page.slots.into_iter().map(row).collect(), page.next_ms.is_some()))
-}
-
-async fn deliveries(desk: &Desk, view: &TriggerView) -> Result<(Vec<LedgerRow>, bool), End> {
-    let name = TriggerName::of(view);
-    let of = name.to_ref(&desk.post.namespace);
-    let query = DeliveriesQuery { of, before: None, limit: OF_EACH };
-    let call = |rpc: RpadClient, context| async move { rpc.deliveries(context, query).await };
-    let page: DeliveryPage = desk.ask(call).await?;
-    let row = |delivery: DeliveryView| LedgerRow {
-        name: name.clone(),
-        at_ms: delivery.at_ms,
-        number: Some(delivery.number),
-        what: delivery.what,
-        became: delivery.outcome,
-        run: delivery.run,
-        reason: delivery.reason,
-        decided_ms: delivery.decided_ms,
-    };
-    Ok((page.deliveries.into_iter().map(row).collect(), page.next.is_some()))
+fn row(view: LedgerView) -> LedgerRow {
+    let name = TriggerName { workflow: view.workflow, trigger: view.trigger };
+    match view.reached {
+        Reached::Slot(slot) => LedgerRow {
+            name,
+            at_ms: slot.slot_ms,
+            number: None,
+            what: String::new(),
+            became: slot.fate,
+            run: slot.run,
+            reason: slot.reason,
+            decided_ms: slot.decided_ms,
+        },
+        Reached::Delivery(delivery) => LedgerRow {
+            name,
+            at_ms: delivery.at_ms,
+            number: Some(delivery.number),
+            what: delivery.what,
+            became: delivery.outcome,
+            run: delivery.run,
+            reason: delivery.reason,
+            decided_ms: delivery.decided_ms,
+        },
+    }
 }

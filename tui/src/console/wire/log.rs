@@ -45,7 +45,7 @@ impl Reader {
                 if self.want.anchor == LogAnchor::Tail {
                     piece = self.catch_up(piece).await?;
                 } else if piece.is_open() {
-                    piece = match self.want.step.is_some() {
+                    piece = match self.want.is_sparse() {
                         true => self.fill(piece).await?,
                         false => self.begin().await?,
                     };
@@ -66,11 +66,11 @@ impl Reader {
         self.fill(Piece::new(&self.want, window)).await
     }
 
-    /// Asks for what is missing and tells each time what is known. Without a step an
-    /// answer has all there is, or all that fits.
+    /// Asks for what is missing and tells each time what is known. Where every line is
+    /// wanted an answer has all there is, or all that fits.
     async fn fill(&self, mut piece: Piece) -> Result<Piece, End> {
         self.tell(&piece).await;
-        while let Some(question) = piece.missing().filter(|_| self.want.step.is_some()) {
+        while let Some(question) = piece.missing().filter(|_| self.want.is_sparse()) {
             piece.join(self.ask(question).await?);
             self.tell(&piece).await;
         }
@@ -80,7 +80,7 @@ impl Reader {
     /// The tail after it has grown: what is new is read, or, where there is too much of
     /// it, the tail alone.
     async fn catch_up(&self, mut piece: Piece) -> Result<Piece, End> {
-        if self.want.step.is_none() {
+        if !self.want.is_sparse() {
             return self.begin().await;
         }
         while piece.window.to < piece.window.total {
@@ -107,6 +107,7 @@ impl Reader {
         LogWindowQuery {
             run: run_ref(&self.desk.post.namespace, self.want.run),
             step: self.want.step.clone(),
+            troubles: self.want.troubles,
             anchor,
             before,
             after,

@@ -39,12 +39,13 @@ use rpa_engine::Label;
 use rpa_ipc::client::Client;
 use rpa_ipc::hello::Via;
 use rpa_ipc::service::{LogFindQuery, RunRef};
+use rpa_ipc::triggers::Stretches;
 use rpa_ipc::why::WhyQuery;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use super::state::{
-    Call, LogWant, News, NotificationsWant, RunsWant, TriggerWant, TriggersWant, Wants,
+    Call, LedgerWant, LogWant, News, NotificationsWant, RunsWant, TriggerWant, TriggersWant, Wants,
     WorkflowWant,
 };
 use desk::Desk;
@@ -68,10 +69,10 @@ pub struct Wire {
     triggers: Slot<TriggersWant>,
     workflow: Slot<WorkflowWant>,
     trigger: Slot<TriggerWant>,
-    upcoming: Slot<bool>,
+    upcoming: Slot<Stretches>,
     glance: Slot<bool>,
     locks: Slot<bool>,
-    ledger: Slot<bool>,
+    ledger: Slot<LedgerWant>,
     notifications: Slot<NotificationsWant>,
     search: Slot<RunsWant>,
     run: Slot<RunRef>,
@@ -140,11 +141,9 @@ impl Wire {
         self.triggers.want(wants.triggers.as_ref(), live.number, &mut desk, triggers::all);
         self.workflow.want(wants.workflow.as_ref(), live.number, &mut desk, workflow::one);
         self.trigger.want(wants.trigger.as_ref(), live.number, &mut desk, triggers::one);
-        let upcoming = wants.upcoming.then_some(&true);
-        self.upcoming.want(upcoming, live.number, &mut desk, triggers::upcoming);
+        self.upcoming.want(wants.upcoming.as_ref(), live.number, &mut desk, triggers::upcoming);
         self.locks.want(wants.locks.then_some(&true), live.number, &mut desk, lists::locks);
-        let ledger = wants.ledger.then_some(&true);
-        self.ledger.want(ledger, live.number, &mut desk, ledger::ledger);
+        self.ledger.want(wants.ledger.as_ref(), live.number, &mut desk, ledger::ledger);
         self.notifications.want(
             wants.notifications.as_ref(),
             live.number,

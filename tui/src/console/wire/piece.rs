@@ -1,7 +1,6 @@
 //! A piece of a log, put together from several answers.
 //!
-//! With a step's filter the daemon passes over lines of other steps for a limited
-//! time only, so that one answer may hold fewer lines than were asked for, or none.
+//! With a filter the daemon passes over lines that are not wanted for a limited time only, so that one answer may hold fewer lines than were asked for, or none.
 
 use rpa_ipc::service::LogAnchor;
 use rpa_ipc::view::LogWindow;
@@ -97,7 +96,7 @@ mod tests {
 
     fn want(anchor: LogAnchor, before: u32, after: u32) -> LogWant {
         let step = Some("a".parse().expect("a path"));
-        LogWant { run: RunId(1), step, anchor, before, after, epoch: 0 }
+        LogWant { run: RunId(1), step, troubles: false, anchor, before, after, epoch: 0 }
     }
 
     fn window(numbers: &[u64], from: u64, to: u64, total: u64) -> LogWindow {

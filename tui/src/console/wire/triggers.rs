@@ -11,7 +11,7 @@ use rpa_ipc::Fault;
 use rpa_ipc::service::RpadClient;
 use rpa_ipc::triggers::{
     ComingSlot, DeliveriesQuery, DeliveryPage, MOST_SLOTS, PreviewQuery, SlotPage, SlotsQuery,
-    TriggerView, TriggersQuery, UpcomingQuery,
+    Stretches, TriggerView, TriggersQuery, UpcomingQuery,
 };
 
 use super::desk::{Desk, End, POLL_MS, Pace};
@@ -184,9 +184,9 @@ async fn preview(desk: &Desk, want: &TriggerWant) -> Result<Result<Vec<ComingSlo
     }
 }
 
-pub(super) async fn upcoming(desk: Desk, _: bool) {
+pub(super) async fn upcoming(desk: Desk, fold: Stretches) {
     loop {
-        let ended = keep_upcoming(&desk).await;
+        let ended = keep_upcoming(&desk, fold).await;
         let refusal: fn(Fault) -> News = News::UpcomingRefused;
         if !desk.again(ended, refusal).await {
             return;
@@ -194,7 +194,7 @@ pub(super) async fn upcoming(desk: Desk, _: bool) {
     }
 }
 
-async fn keep_upcoming(desk: &Desk) -> Result<(), End> {
+async fn keep_upcoming(desk: &Desk, fold: Stretches) -> Result<(), End> {
     let mut pace = Pace::new(SHOWN);
     let mut shown = None;
     let mut seen = changes(desk, 0, 0).await?;
@@ -202,7 +202,7 @@ async fn keep_upcoming(desk: &Desk) -> Result<(), End> {
         pace.begin();
         let namespace = desk.post.namespace.clone();
         let until_ms = now_ms() + AHEAD_MS;
-        let query = UpcomingQuery { namespace, until_ms, limit: MOST_SLOTS };
+        let query = UpcomingQuery { namespace, until_ms, fold: Some(fold), limit: MOST_SLOTS };
         let call = |rpc: RpadClient, context| async move { rpc.upcoming(context, query).await };
         let slots: Vec<ComingSlot> = desk.ask(call).await?;
         let next_ms = slots.iter().map(|slot| slot.due_ms).min();

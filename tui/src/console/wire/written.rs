@@ -33,6 +33,8 @@ pub(super) async fn write(
         None => private::file(&wanted.name()).map(|(path, file)| (path, file, true)),
         Some(to) => {
             let path = expanded(to);
+            // to be found again by who reads where it is
+            let path = std::path::absolute(&path).unwrap_or(path);
             private::new(&path).map(|file| (path, file, false))
         }
     };
@@ -64,6 +66,7 @@ async fn fill(
     let query = LogWindowQuery {
         run: run.clone(),
         step: None,
+        troubles: false,
         anchor: LogAnchor::Tail,
         before: 0,
         after: 0,

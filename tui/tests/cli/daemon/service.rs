@@ -21,9 +21,9 @@ use rpa_ipc::service::{
     ResolveRequest, Rpad, RunRef, RunsQuery, SubmitRequest, WorkflowsQuery,
 };
 use rpa_ipc::triggers::{
-    BackfillRequest, Backfilled, ComingSlot, DeliveriesQuery, DeliveryPage, FireRequest, Preview,
-    PreviewQuery, SlotPage, SlotsQuery, TestRequest, Tested, TriggerRef, TriggerRequest,
-    TriggerView, TriggerWish, TriggersQuery, UpcomingQuery,
+    BackfillRequest, Backfilled, ComingSlot, DeliveriesQuery, DeliveryPage, FireRequest,
+    LedgerQuery, LedgerView, Preview, PreviewQuery, SlotPage, SlotsQuery, TestRequest, Tested,
+    TriggerRef, TriggerRequest, TriggerView, TriggerWish, TriggersQuery, UpcomingQuery,
 };
 use rpa_ipc::view::{
     Applied, LogFound, LogPage, LogWindow, Page, Resolved, RunDetail, RunSummary, Started,
@@ -120,6 +120,10 @@ impl Rpad for Daemon {
         let files = request.files.iter().map(imported).collect();
         self.state().imports.push(request);
         Ok(Imported::Done { files })
+    }
+
+    async fn namespaces(self, _: Context) -> Reply<Vec<String>> {
+        Ok(vec!["default".into(), "ops".into()])
     }
 
     async fn workflows(self, _: Context, _: WorkflowsQuery) -> Reply<Page<WorkflowView>> {
@@ -367,6 +371,12 @@ impl Rpad for Daemon {
     async fn acknowledge(self, _: Context, request: AckRequest) -> Reply<Acknowledged> {
         let count = request.ids.map_or(0, |ids| ids.len() as u64);
         Ok(Acknowledged { count, missing: Vec::new() })
+    }
+
+    async fn ledger(self, _: Context, query: LedgerQuery) -> Reply<Page<LedgerView>> {
+        let items = sample::ledger().into_iter().take(query.limit as usize).collect();
+        self.state().ledgers.push(query);
+        Ok(Page { items, next: Some("7:s7:disk-report:nightly".into()) })
     }
 
     async fn deliveries(self, _: Context, query: DeliveriesQuery) -> Reply<DeliveryPage> {

@@ -92,10 +92,10 @@ fn fail_fails_the_step_and_names_who_said_so() {
         &[
             "a resolved fail by ana (cli)",
             "a failed 1: business RPA0416 declared failed by ana (cli)",
-            "b skipped: needs a, which was failed",
+            "b skipped: needs a, which failed",
             "ended failed at a: business RPA0416 declared failed by ana (cli)",
             "> warn a 1: declared failed by ana (cli)",
-            "> info b 0: skipped: needs a, which was failed",
+            "> info b 0: skipped: needs a, which failed",
         ],
     );
 }

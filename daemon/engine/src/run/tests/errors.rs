@@ -68,9 +68,9 @@ fn a_need_that_is_not_met_skips_the_step() {
         ended("a", 1, gave(1)),
         &[
             "a completed 1 1",
-            "b skipped: needs a, which was completed",
+            "b skipped: needs a, which completed",
             "ended completed {}",
-            "> info b 0: skipped: needs a, which was completed",
+            "> info b 0: skipped: needs a, which completed",
         ],
     );
 }
@@ -98,9 +98,9 @@ fn a_fallback_stands_for_the_step_that_failed() {
         &[
             "b completed 1 2",
             "c started 1",
-            "d skipped: needs a, which was completed",
+            "d skipped: needs a, which completed",
             "> start c 1",
-            "> info d 0: skipped: needs a, which was completed",
+            "> info d 0: skipped: needs a, which completed",
         ],
     )
     .takes(ended("c", 1, gave(3)), &["c completed 1 3", "ended completed {}"]);
@@ -135,10 +135,10 @@ fn a_fallback_that_fails_as_well_saves_nothing() {
         ended("b", 1, broke()),
         &[
             "b failed 1: exit(1) RPA0401 it broke",
-            "c skipped: needs a, which was failed",
+            "c skipped: needs a, which failed",
             "d started 1",
             "> error b 1: failed: it broke [RPA0401]",
-            "> info c 0: skipped: needs a, which was failed",
+            "> info c 0: skipped: needs a, which failed",
             "> start d 1",
         ],
     )
@@ -168,10 +168,10 @@ fn a_fallback_that_is_skipped_saves_nothing() {
         asked("b", Ok(crate::run::Asked::Skip)),
         &[
             "b skipped: its condition was false",
-            "c skipped: needs a, which was failed",
+            "c skipped: needs a, which failed",
             "ended failed at a: exit(1) RPA0401 it broke",
             "> info b 0: skipped: its condition was false",
-            "> info c 0: skipped: needs a, which was failed",
+            "> info c 0: skipped: needs a, which failed",
         ],
     );
 }

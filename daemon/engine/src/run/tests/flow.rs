@@ -80,9 +80,9 @@ fn a_join_after_a_failed_branch_is_skipped_once_the_other_has_ended() {
             ended("b", 1, gave(2)),
             &[
                 "b completed 1 2",
-                "d skipped: needs c, which was failed",
+                "d skipped: needs c, which failed",
                 "ended failed at c: exit(1) RPA0401 it broke",
-                "> info d 0: skipped: needs c, which was failed",
+                "> info d 0: skipped: needs c, which failed",
             ],
         );
 }
@@ -101,10 +101,10 @@ fn a_failure_skips_the_whole_chain_behind_it_and_nothing_else() {
         ended("a", 1, broke()),
         &[
             "a failed 1: exit(1) RPA0401 it broke",
-            "b skipped: needs a, which was failed",
+            "b skipped: needs a, which failed",
             "c skipped: needs b, which was skipped",
             BROKE,
-            "> info b 0: skipped: needs a, which was failed",
+            "> info b 0: skipped: needs a, which failed",
             "> info c 0: skipped: needs b, which was skipped",
         ],
     )
@@ -202,10 +202,10 @@ fn an_expression_that_fails_fails_the_step_before_its_first_try() {
             asked("a", Err(error(ErrorClass::InvalidInput))),
             &[
                 "a failed 0: invalid_input RPA0401 it broke",
-                "b skipped: needs a, which was failed",
+                "b skipped: needs a, which failed",
                 "ended failed at a: invalid_input RPA0401 it broke",
                 "> error a 0: failed: it broke [RPA0401]",
-                "> info b 0: skipped: needs a, which was failed",
+                "> info b 0: skipped: needs a, which failed",
             ],
         );
 }
@@ -225,11 +225,11 @@ fn after_a_failure_only_always_and_failed_are_asked() {
         ended("a", 1, broke()),
         &[
             "a failed 1: exit(1) RPA0401 it broke",
-            "plain skipped: needs a, which was failed",
+            "plain skipped: needs a, which failed",
             "near ready",
             "far ready",
             BROKE,
-            "> info plain 0: skipped: needs a, which was failed",
+            "> info plain 0: skipped: needs a, which failed",
             "> ask near, failed",
             "> ask far, failed",
         ],

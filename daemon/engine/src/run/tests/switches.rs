@@ -40,10 +40,10 @@ fn an_answer_that_does_not_fit_fails_the_step_instead_of_leaving_it_for_ever() {
             answer,
             &[
                 "s failed 0: system RPA0417 a bug in rpad: what was evaluated does not fit s",
-                "d skipped: needs s, which was failed",
+                "d skipped: needs s, which failed",
                 "ended failed at s: system RPA0417 a bug in rpad: what was evaluated does not fit s",
                 "> error s 0: failed: a bug in rpad: what was evaluated does not fit s [RPA0417]",
-                "> info d 0: skipped: needs s, which was failed",
+                "> info d 0: skipped: needs s, which failed",
             ],
         );
     }
@@ -55,10 +55,10 @@ fn a_value_that_cannot_be_evaluated_fails_the_switch() {
         asked("s", Err(error(ErrorClass::InvalidInput))),
         &[
             "s failed 0: invalid_input RPA0401 it broke",
-            "d skipped: needs s, which was failed",
+            "d skipped: needs s, which failed",
             "ended failed at s: invalid_input RPA0401 it broke",
             "> error s 0: failed: it broke [RPA0401]",
-            "> info d 0: skipped: needs s, which was failed",
+            "> info d 0: skipped: needs s, which failed",
         ],
     );
 }

@@ -325,11 +325,11 @@ fn a_time_out_in_a_handler_ends_what_is_in_it() {
         &[
             "@finally/g/z cancelled",
             "@finally/g failed 0: timeout RPA0402 timed out after 500 ms",
-            "@finally/y skipped: needs g, which was failed",
+            "@finally/y skipped: needs g, which failed",
             "ended completed {}",
             "> warn @finally/g/z 1: cancelled",
             "> error @finally/g 0: failed: timed out after 500 ms [RPA0402]",
-            "> info @finally/y 0: skipped: needs g, which was failed",
+            "> info @finally/y 0: skipped: needs g, which failed",
             "> error @finally/g 0: a handler failed: timed out after 500 ms [RPA0402]",
         ],
     );

@@ -91,6 +91,7 @@ impl World {
             note: String::new(),
             cause: Cause::Apply,
             stage: Stage::Live,
+            base: None,
             actor: person(),
         };
         self.ask(Message::Apply(vec![application])).unwrap();

@@ -71,8 +71,36 @@ impl Area {
 
     /// Text that came at once; what a terminal would obey is left out.
     pub fn paste(&mut self, text: &str, height: usize) {
-        text.replace("\r\n", "\n").replace('\r', "\n").chars().for_each(|c| self.insert(c));
+        let text = text.replace("\r\n", "\n").replace('\r', "\n");
+        let mut room = LONGEST.saturating_sub(self.size());
+        let fits = |c: &char| {
+            let left = room.checked_sub(c.len_utf8());
+            room = left.unwrap_or(0);
+            left.is_some()
+        };
+        let harmless = text.chars().filter(|c| *c == '\n' || !is_dangerous(*c));
+        let text: String = harmless.take_while(fits).collect();
+        self.put(&text);
         self.show(height);
+    }
+
+    /// Puts a text in at the cursor, which is behind it then.
+    fn put(&mut self, text: &str) {
+        let rest = self.lines[self.row].split_off(self.at);
+        let mut parts = text.split('\n');
+        self.lines[self.row].push_str(parts.next().unwrap_or_default());
+        let more: Vec<String> = parts.map(str::to_owned).collect();
+        let below = self.row + 1;
+        self.row += more.len();
+        self.lines.splice(below..below, more);
+        let line = &mut self.lines[self.row];
+        self.at = line.len();
+        line.push_str(&rest);
+    }
+
+    /// Bytes of the text, and one more.
+    fn size(&self) -> usize {
+        self.lines.iter().map(|line| line.len() + 1).sum()
     }
 
     /// The lines in sight, each as many cells as there are, and the cell and row of the
@@ -91,19 +119,10 @@ impl Area {
     }
 
     fn insert(&mut self, c: char) {
-        let size: usize = self.lines.iter().map(|line| line.len() + 1).sum();
-        if (is_dangerous(c) && c != '\n') || size + c.len_utf8() > LONGEST {
-            return;
+        let room = self.size() + c.len_utf8() <= LONGEST;
+        if room && (c == '\n' || !is_dangerous(c)) {
+            self.put(c.encode_utf8(&mut [0; 4]));
         }
-        if c == '\n' {
-            let rest = self.lines[self.row].split_off(self.at);
-            self.row += 1;
-            self.lines.insert(self.row, rest);
-            self.at = 0;
-            return;
-        }
-        self.lines[self.row].insert(self.at, c);
-        self.at += c.len_utf8();
     }
 
     fn back(&mut self) {
@@ -208,6 +227,25 @@ mod tests {
         assert!(!area.key(Key::Esc, 4));
         area.paste("1\r\n2\u{1b}[2J\t3", 4);
         assert_eq!(area.text(), "д  1\n2[2J\t3xb ");
+    }
+
+    #[test]
+    fn a_paste_of_any_length_is_put_in_at_once() {
+        let mut area = Area::of("ab");
+        typed(&mut area, &[Key::Right]);
+        area.paste("1\n2\u{1b}\n3", 4);
+        assert_eq!(area.text(), "a1\n2\n3b");
+        typed(&mut area, &[Key::Char('x')]);
+        assert_eq!(area.text(), "a1\n2\n3xb");
+        // more than there is room for: cut, on a character's boundary
+        let mut area = Area::of("ab");
+        area.paste(&"щ\n".repeat(LONGEST), 4);
+        let text = area.text();
+        assert!(text.len() <= LONGEST && text.len() > LONGEST - 4, "{}", text.len());
+        assert!(text.starts_with("щ\nщ\n") && text.ends_with("ab"));
+        assert!(area.rows() > LONGEST / 4);
+        area.paste("щ", 4);
+        assert_eq!(area.text(), text, "there is no room");
     }
 
     #[test]

@@ -17,6 +17,27 @@ pub struct Typing {
     pub text: Typed,
     /// What is wrong with it.
     pub problem: Option<String>,
+    /// What it was before, of several lines: what was typed there is not dropped unasked.
+    pub before: Option<String>,
+    /// Esc was pressed over what was typed: it is asked what becomes of it.
+    pub leaving: Option<TypingStop>,
+}
+
+/// What can be chosen of a text that was not taken over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TypingStop {
+    GoOn,
+    TakeOver,
+    Drop,
+}
+
+impl TypingStop {
+    pub const ALL: [TypingStop; 3] = [TypingStop::GoOn, TypingStop::TakeOver, TypingStop::Drop];
+
+    fn beside(self, by: usize) -> TypingStop {
+        let at = Self::ALL.iter().position(|stop| *stop == self).unwrap_or(0);
+        Self::ALL[(at + by) % Self::ALL.len()]
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +46,8 @@ pub enum Purpose {
     Field(String),
     /// The id of a new step of a kind, after the selected one or beside it.
     Id { kind: String, beside: bool },
+    /// The value of a new case of the switch with this path.
+    Case { switch: String },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,16 +71,29 @@ impl Typing {
             purpose: Purpose::Id { kind: kind.to_owned(), beside },
             text: Typed::Line(Input::of(proposed)),
             problem: None,
+            before: None,
+            leaving: None,
+        }
+    }
+
+    pub fn case(switch: &str) -> Typing {
+        Typing {
+            purpose: Purpose::Case { switch: switch.to_owned() },
+            text: Typed::Line(Input::default()),
+            problem: None,
+            before: None,
+            leaving: None,
         }
     }
 
     fn field(field: &Field) -> Typing {
         let value = field.value.as_deref().unwrap_or_default();
-        let text = match is_long(field) {
-            true => Typed::Area(Area::of(value)),
-            false => Typed::Line(Input::of(value)),
+        let (text, before) = match is_long(field) {
+            true => (Typed::Area(Area::of(value)), Some(value.to_owned())),
+            false => (Typed::Line(Input::of(value)), None),
         };
-        Typing { purpose: Purpose::Field(field.key.clone()), text, problem: None }
+        let purpose = Purpose::Field(field.key.clone());
+        Typing { purpose, text, problem: None, before, leaving: None }
     }
 }
 
@@ -183,7 +219,13 @@ pub fn put(state: &mut State, key: &str, value: Option<String>) -> Result<Vec<Ef
 
 pub fn key(state: &mut State, mut typing: Typing, key: Key) -> Vec<Effect> {
     let height = usize::from(layout::area(state).height);
+    if let Some(stop) = typing.leaving {
+        return leaving(state, typing, stop, key);
+    }
     match (key, &mut typing.text) {
+        (Key::Esc, text) if typing.before.as_ref().is_some_and(|b| *b != text.text()) => {
+            typing.leaving = Some(TypingStop::GoOn);
+        }
         (Key::Esc, _) => return Vec::new(),
         (Key::F(8), _) | (Key::Enter, Typed::Line(_)) => return accept(state, typing),
         (Key::F(4), Typed::Area(_)) => return elsewhere(state, &typing),
@@ -201,6 +243,23 @@ pub fn key(state: &mut State, mut typing: Typing, key: Key) -> Vec<Effect> {
     show(state, EditorDialog::Typing(typing))
 }
 
+/// What becomes of what was typed?
+fn leaving(state: &mut State, mut typing: Typing, stop: TypingStop, key: Key) -> Vec<Effect> {
+    typing.leaving = match key {
+        Key::Esc => None,
+        Key::F(8) => return accept(state, Typing { leaving: None, ..typing }),
+        Key::Enter => match stop {
+            TypingStop::GoOn => None,
+            TypingStop::TakeOver => return accept(state, Typing { leaving: None, ..typing }),
+            TypingStop::Drop => return Vec::new(),
+        },
+        Key::Right | Key::Tab => Some(stop.beside(1)),
+        Key::Left | Key::BackTab => Some(stop.beside(2)),
+        _ => Some(stop),
+    };
+    show(state, EditorDialog::Typing(typing))
+}
+
 /// On in an editor of one's own.
 fn elsewhere(state: &mut State, typing: &Typing) -> Vec<Effect> {
     match &typing.purpose {
@@ -210,7 +269,7 @@ fn elsewhere(state: &mut State, typing: &Typing) -> Vec<Effect> {
             let before = field.and_then(|field| field.value.clone()).unwrap_or_default();
             super::save::hand_field(state, key, &before, typing.text.text())
         }
-        Purpose::Id { .. } => Vec::new(),
+        Purpose::Id { .. } | Purpose::Case { .. } => Vec::new(),
     }
 }
 
@@ -219,6 +278,7 @@ fn accept(state: &mut State, mut typing: Typing) -> Vec<Effect> {
     let text = typing.text.text();
     let done = match &typing.purpose {
         Purpose::Id { kind, beside } => ops::add_step(state, kind, *beside, text.trim()),
+        Purpose::Case { switch } => ops::add_case(state, switch, Some(text.trim())),
         Purpose::Field(key) => put(state, key, Some(text).filter(|text| !text.is_empty())),
     };
     match done {
@@ -231,7 +291,7 @@ fn accept(state: &mut State, mut typing: Typing) -> Vec<Effect> {
 }
 
 pub fn paste(typing: &mut Typing, text: &str, height: usize) {
-    typing.problem = None;
+    (typing.problem, typing.leaving) = (None, None);
     match &mut typing.text {
         Typed::Line(input) => input.paste(text),
         Typed::Area(area) => area.paste(text, height),

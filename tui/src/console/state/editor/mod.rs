@@ -10,6 +10,7 @@
 //! `rpa_config::edit`.
 
 mod area;
+mod awaited;
 mod choose;
 mod form;
 mod keep;
@@ -23,16 +24,20 @@ mod screen;
 mod tree;
 
 pub use area::Area;
+pub use awaited::Awaited;
 pub use choose::{Choose, Choosing, Offer};
-pub use form::{Purpose as TypingPurpose, Typed, Typing};
+pub use form::{Purpose as TypingPurpose, Typed, Typing, TypingStop};
 pub use keep::{Drafts, Found};
 pub use leave::{Leave, LeaveStop};
 pub use ops::{field_summary, field_words, kind_summary};
 pub use remove::Removal;
 pub use screen::{Editor, written_lines};
 
+pub(super) use awaited::{fetch, is_awaited, look};
 pub(super) use form::{change, clear, other_value, step as step_in_form, to_end as form_to_end};
-pub(super) use keep::{ask as ask_about_draft, go_on, take_up, tell as tell_of_drafts};
+pub(super) use keep::{
+    found as drafts_found, list as list_drafts, resume, take_up, tell as tell_of_drafts,
+};
 pub(super) use leave::leave;
 pub(super) use ops::{add, link, move_step, redo, undo, unlink};
 pub(super) use problems::next as next_problem;

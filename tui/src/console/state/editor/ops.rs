@@ -13,6 +13,10 @@ use super::{EditorDialog, form, screen, show};
 use crate::console::theme::Tone;
 use crate::say;
 
+/// What stands among the kinds of step at a case of a switch: keys of the format.
+const CASE: &str = "case";
+const DEFAULT: &str = "default";
+
 /// Makes a change. Whoever asked for it is told what comes of it.
 pub fn change(state: &mut State, change: &Change) -> Result<Vec<Effect>, String> {
     let Some(editor) = state.editor_mut() else { return Ok(Vec::new()) };
@@ -40,9 +44,35 @@ pub fn add(state: &mut State, beside: bool) -> Vec<Effect> {
         about: kind_summary(state, kind.word, kind.summary),
         depth: 0,
     });
-    let offers: Vec<Offer> = offers.collect();
+    let offers: Vec<Offer> = case_offers(state).into_iter().chain(offers).collect();
     let at = offers.iter().position(|offer| offer.word == "shell").unwrap_or(0);
     show(state, EditorDialog::Choose(Choose::new(Choosing::Kind { beside }, offers, at)))
+}
+
+/// The switch of the selected heading.
+fn selected_switch(state: &State) -> Option<&str> {
+    match state.selected_row()? {
+        row if !is_heading(row) => None,
+        row => match &row.list {
+            ListOf::Case(switch, _) | ListOf::Default(switch) => Some(switch),
+            _ => None,
+        },
+    }
+}
+
+/// At a case: other cases of its switch.
+fn case_offers(state: &State) -> Vec<Offer> {
+    let (Some(switch), Some(editor)) = (selected_switch(state), state.editor()) else {
+        return Vec::new();
+    };
+    let words = &state.words;
+    let offer = |word: String, about: String| Offer { word, about, depth: 0 };
+    let mut offers = vec![offer(CASE.to_owned(), say!(words, "choose-case-about"))];
+    let default = ListOf::Default(switch.to_owned());
+    if !editor.tree.rows.iter().any(|row| is_heading(row) && row.list == default) {
+        offers.push(offer(DEFAULT.to_owned(), say!(words, "choose-default-about")));
+    }
+    offers
 }
 
 /// What steps of a kind do, in the reader's language.
@@ -247,6 +277,21 @@ fn places(state: &State) -> Vec<(Offer, Place)> {
 pub fn chosen(state: &mut State, what: Choosing, at: usize, offer: &Offer) -> Vec<Effect> {
     let path = state.selected_row().map(|row| row.path.clone()).unwrap_or_default();
     match what {
+        Choosing::Kind { .. } if offer.word == CASE => match selected_switch(state) {
+            Some(switch) => {
+                let typing = Typing::case(switch);
+                show(state, EditorDialog::Typing(typing))
+            }
+            None => Vec::new(),
+        },
+        Choosing::Kind { .. } if offer.word == DEFAULT => {
+            let switch = selected_switch(state).map(str::to_owned);
+            let added = switch.map(|switch| add_case(state, &switch, None));
+            added.unwrap_or(Ok(Vec::new())).unwrap_or_else(|why| {
+                state.tell(Tone::Bad, why, String::new());
+                Vec::new()
+            })
+        }
         Choosing::Kind { beside } => {
             let id = free_id(state, &offer.word);
             show(state, EditorDialog::Typing(Typing::id(&offer.word, beside, &id)))
@@ -297,6 +342,22 @@ pub fn add_step(
         editor.at = at;
     }
     screen::settle(state);
+    // the keys are those of the form from here on
+    let text = say!(state.words, "step-added", step = id);
+    state.tell(Tone::Good, text, String::new());
+    Ok(effects)
+}
+
+/// Another case of a switch; without a value its default.
+pub fn add_case(
+    state: &mut State,
+    switch: &str,
+    value: Option<&str>,
+) -> Result<Vec<Effect>, String> {
+    let (path, value) = (switch.to_owned(), value.map(str::to_owned));
+    let effects = change(state, &Change::AddCase { path, value })?;
+    let text = say!(state.words, "case-added");
+    state.tell(Tone::Good, text, String::new());
     Ok(effects)
 }
 

@@ -27,6 +27,8 @@ pub fn refused_text(state: &State, refused: &Refused) -> String {
         Refused::BadValue { field, why } => {
             say!(words, "refused-value", field = field.as_str(), why = why.as_str())
         }
+        Refused::CaseTaken { case } => say!(words, "refused-case-taken", case = case.as_str()),
+        Refused::BadCase => say!(words, "refused-bad-case"),
         Refused::LastOfList { path } => say!(words, "refused-last", step = path.as_str()),
         Refused::IntoItself { path } => say!(words, "refused-into-itself", step = path.as_str()),
         Refused::ItsOwn { path } => say!(words, "refused-its-own", step = path.as_str()),

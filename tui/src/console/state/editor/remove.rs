@@ -1,9 +1,11 @@
-//! Before a step goes: what goes with it, and who needed it.
+//! Before a step or a list of steps goes: what goes with it, who needed it, and whether it
+//! can go at all.
 
-use rpa_config::edit::Change;
+use rpa_config::edit::{Change, ListOf, Row};
 
 use super::super::confirm::{Answer, yes_or_no};
 use super::super::{Effect, State};
+use super::refused::refused_text;
 use super::{EditorDialog, ops, show};
 use crate::console::keys::Key;
 use crate::console::theme::Tone;
@@ -11,13 +13,17 @@ use crate::say;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Removal {
-    /// As the text has it.
-    pub path: String,
+    /// What would be done.
+    pub change: Change,
     pub label: String,
+    /// Whether it is a heading with its steps, and no step.
+    pub is_list: bool,
     /// Steps inside of it.
     pub inside: usize,
     /// Steps that come after it: they will come after what it came after.
     pub needed_by: Vec<String>,
+    /// Why it cannot go, before anybody says yes.
+    pub refused: Option<String>,
     /// Whether the yes has the focus.
     pub yes: bool,
 }
@@ -28,33 +34,47 @@ pub fn ask(state: &mut State) -> Vec<Effect> {
     };
     let Some(at) = open.selected() else { return Vec::new() };
     let (row, step) = (&editor.tree.rows[at], &editor.tree.definition.steps[at]);
-    if ops::is_heading(row) {
-        let text = say!(state.words, "heading-stays");
-        state.tell(Tone::Warn, text, String::new());
-        return Vec::new();
-    }
+    let is_list = ops::is_heading(row);
     let whole = editor.tree.whole(at);
     let inside = editor.tree.rows[whole].iter().skip(1).filter(|row| !ops::is_heading(row));
     let needs = |other: &&crate::definition::Outlined| {
-        other.needs.iter().any(|(path, _)| *path == step.path)
+        !is_list && other.needs.iter().any(|(path, _)| *path == step.path)
     };
     let needed_by = editor.tree.definition.steps.iter().filter(needs);
+    let change = change(row);
+    let refused = editor.draft.refusal(&change);
     let removal = Removal {
-        path: row.path.clone(),
+        change,
         label: step.label.clone(),
+        is_list,
         inside: inside.count(),
         needed_by: needed_by.map(|step| step.label.clone()).collect(),
-        // it can be taken back
-        yes: true,
+        refused: refused.map(|refused| refused_text(state, &refused)),
+        yes: false,
     };
     show(state, EditorDialog::Remove(removal))
 }
 
+fn change(row: &Row) -> Change {
+    match (ops::is_heading(row), &row.list) {
+        (false, _) | (true, ListOf::Top | ListOf::Body(_) | ListOf::Undo(_)) => {
+            Change::Remove { path: row.path.clone() }
+        }
+        (true, list) => Change::RemoveList { list: list.clone() },
+    }
+}
+
 pub fn key(state: &mut State, mut removal: Removal, key: Key) -> Vec<Effect> {
+    if removal.refused.is_some() {
+        return match key {
+            Key::Esc | Key::Enter => Vec::new(),
+            _ => show(state, EditorDialog::Remove(removal)),
+        };
+    }
     match yes_or_no(key, removal.yes, state.settings.keyboard) {
         Answer::Yes => {
             let label = removal.label.clone();
-            let effects = match ops::change(state, &Change::Remove { path: removal.path }) {
+            let effects = match ops::change(state, &removal.change) {
                 Ok(effects) => effects,
                 Err(why) => {
                     state.tell(Tone::Bad, why, String::new());

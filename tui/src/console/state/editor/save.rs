@@ -62,9 +62,7 @@ pub fn rebase(state: &mut State, base: Option<u32>) -> Vec<Effect> {
     let before = editor.name.clone();
     editor.name = DraftName { base, ..before.clone() };
     let (name, text) = (editor.name.clone(), editor.draft.text().to_owned());
-    let mut effects = keep::keep(state, &name, &text);
-    effects.extend(keep::forget(state, &before));
-    effects
+    keep::keep_as(state, &before, &name, &text)
 }
 
 /// The draft in that file has become a revision, while somebody goes on with it.

@@ -1,6 +1,9 @@
 //! A workflow that is being edited: its draft, what that means, and what is wrong with it.
 
+use std::collections::HashMap;
+
 use rpa_config::edit::{Draft, Form, Row};
+use rpa_config::workflow::Passage;
 use rpa_engine::Label;
 use rpa_ipc::view::ProblemView;
 
@@ -23,6 +26,8 @@ pub struct Editor {
     /// The name that it is kept by.
     pub name: DraftName,
     pub tree: Tree,
+    /// The last text that was valid, and what it meant.
+    valid: Option<(String, Definition)>,
     /// What a check finds.
     pub problems: Vec<ProblemView>,
     /// Which of them was gone to last.
@@ -42,12 +47,19 @@ pub struct Editor {
 
 impl Editor {
     fn new(name: DraftName, before: &str, text: &str, namespace: &Label) -> Editor {
+        // what was changed before this session is one change that can be taken back
+        let known = if before.is_empty() { text } else { before };
+        let mut draft = Draft::new(known, namespace);
+        if text != known {
+            draft.replace(text);
+        }
         let mut editor = Editor {
-            draft: Draft::new(text, namespace),
+            draft,
             base: name.base,
             before: before.to_owned(),
             name,
             tree: Tree::default(),
+            valid: None,
             problems: Vec::new(),
             problem: 0,
             visited: false,
@@ -57,15 +69,28 @@ impl Editor {
             form_of: None,
             generation: 0,
         };
+        if editor.draft.workflow().is_none() && !before.is_empty() {
+            editor.valid = Some((before.to_owned(), Definition::of(before, namespace)));
+        }
         editor.read();
         editor
     }
 
     /// What the text means now.
     fn read(&mut self) {
-        let checked = self.draft.workflow();
-        let checked = checked.map(|workflow| Definition::meant(workflow, self.draft.text()));
-        self.tree = Tree::of(self.draft.rows().to_vec(), &checked.unwrap_or_default());
+        let (text, rows) = (self.draft.text(), self.draft.rows());
+        if let Some(workflow) = self.draft.workflow() {
+            let lines = rows.iter().map(|row| (row.path.clone(), row.lines.clone())).collect();
+            self.valid = Some((text.to_owned(), Definition::meant(workflow, &lines)));
+        }
+        self.tree = match &self.valid {
+            Some((of, definition)) if of == text => Tree::of(rows.to_vec(), definition),
+            // what is wrong with one step is no reason to say less of the others
+            Some((of, definition)) => {
+                Tree::of(rows.to_vec(), &unchanged(definition, of, rows, text))
+            }
+            None => Tree::of(rows.to_vec(), &Definition::default()),
+        };
         let problems = self.draft.problems().iter().cloned();
         self.problems = problems.map(checking::view).collect();
         // what keeps it from being saved comes first
@@ -228,6 +253,25 @@ pub fn select(state: &mut State, path: &str) {
         open.refold();
     }
     graph_renew(state);
+}
+
+/// Of what an earlier text meant, the steps that are written as they were.
+fn unchanged(definition: &Definition, before: &str, rows: &[Row], now: &str) -> Definition {
+    let (old, new): (Vec<&str>, Vec<&str>) = (before.lines().collect(), now.lines().collect());
+    let rows: HashMap<&str, &Row> = rows.iter().map(|row| (row.path.as_str(), row)).collect();
+    let is_same = |step: &&Outlined| {
+        let row = rows.get(step.path.as_str());
+        let both = step.lines.as_ref().zip(row.map(|row| &row.lines));
+        both.is_some_and(|(was, is)| written(&old, was) == written(&new, is))
+    };
+    let steps = definition.steps.iter().filter(is_same).cloned().collect();
+    Definition { steps, ..definition.clone() }
+}
+
+/// Lines that count from 1.
+fn written<'t>(lines: &'t [&'t str], at: &Passage) -> &'t [&'t str] {
+    let line = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+    lines.get(line(*at.start()).saturating_sub(1)..line(*at.end())).unwrap_or_default()
 }
 
 /// Paths of what a step lies in.

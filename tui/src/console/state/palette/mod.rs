@@ -426,8 +426,8 @@ fn choose(state: &mut State, entry: &Entry) -> Vec<Effect> {
         Entry::Run(_) if readonly::refuses(state, Action::RunWorkflow) => {}
         Entry::Draft(_) if readonly::refuses(state, Action::Edit) => {}
         Entry::Draft(name) => {
-            let kept = state.drafts.of(name).map(|kept| kept.name.clone());
-            return kept.map(|name| editor::go_on(state, &name)).unwrap_or_default();
+            let base = state.drafts.of(name).map(|kept| kept.name.base);
+            return base.map(|b| editor::resume(state, name, b.is_none())).unwrap_or_default();
         }
         Entry::Workflow(name) => workflow::open(state, name),
         Entry::Run(workflow) => form::open(state, workflow, &[], &[]),

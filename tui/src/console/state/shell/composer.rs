@@ -228,13 +228,20 @@ impl Composer {
         match self.slots.get(self.at) {
             Some(slot) => {
                 let found = candidates(state, self.leaf, slot.arg, slot.input.text());
+                let about = self.about(state, slot.arg);
                 if found.is_empty() || slot.input.text() == found[0] {
-                    return slot.arg.help.clone();
+                    return about;
                 }
-                format!("{}  {}", slot.arg.help, found[..found.len().min(8)].join("  "))
+                format!("{about}  {}", found[..found.len().min(8)].join("  "))
             }
             None if self.leaf.changes => say!(words, "composer-changes"),
             None => String::new(),
         }
+    }
+
+    /// What an argument is, in the reader's language.
+    fn about(&self, state: &State, arg: &Arg) -> String {
+        let ids = self.leaf.arg_about(arg);
+        ids.iter().find_map(|id| state.words.find(id)).unwrap_or_else(|| arg.help.clone())
     }
 }

@@ -2,7 +2,7 @@
 
 use super::super::data::DataLine;
 use super::super::workflow::harmless;
-use super::super::{Effect, Input, Job, Overlay, State, TextPane, Tool, copy};
+use super::super::{Effect, Input, Job, Overlay, State, TextPane, Tool, copy, places};
 use crate::console::command;
 use crate::console::commands::{self, Leaf};
 use crate::console::keys::Key;
@@ -141,6 +141,7 @@ impl Reader {
 
 pub fn key(state: &mut State, mut open: Box<Reader>, key: Key) -> Vec<Effect> {
     let height = layout::reader_rows(state);
+    let seen = (usize::from(layout::body(state).width), height);
     if let Some(mut input) = open.typed.take() {
         match key {
             Key::Esc => {}
@@ -148,7 +149,7 @@ pub fn key(state: &mut State, mut open: Box<Reader>, key: Key) -> Vec<Effect> {
                 if !input.text().is_empty() {
                     (open.pane.needle, open.pane.hit) = (input.text().to_owned(), None);
                 }
-                open.pane.seek(false, height);
+                open.pane.seek(false, seen);
             }
             _ => {
                 input.key(key);
@@ -162,6 +163,8 @@ pub fn key(state: &mut State, mut open: Box<Reader>, key: Key) -> Vec<Effect> {
     let mut effects = Vec::new();
     match state.settings.keyboard.latin(key) {
         Key::Esc | Key::Char('q') | Key::Backspace => {
+            // its command is not that of what is shown now
+            places::tell_here(state);
             return if open.running { vec![Effect::StopCommand] } else { Vec::new() };
         }
         Key::Up | Key::Char('k') => open.scroll(-1, height),
@@ -175,8 +178,8 @@ pub fn key(state: &mut State, mut open: Box<Reader>, key: Key) -> Vec<Effect> {
             open.pane.column = open.pane.column.saturating_sub(SIDEWAYS);
         }
         Key::Char('/') | Key::F(3) => open.typed = Some(Input::default()),
-        Key::Char('n') => open.pane.seek(false, height),
-        Key::Char('N') => open.pane.seek(true, height),
+        Key::Char('n') => open.pane.seek(false, seen),
+        Key::Char('N') => open.pane.seek(true, seen),
         Key::Char('y') => {
             let line = open.line().map(|line| line.text.clone()).unwrap_or_default();
             effects = copy::text(state, &line);

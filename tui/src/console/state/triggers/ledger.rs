@@ -7,7 +7,7 @@ use rpa_ipc::Fault;
 use rpa_ipc::fault::Said;
 
 use super::super::filter::matches_words;
-use super::super::{Cursor, State, moving, places};
+use super::super::{Cursor, LedgerWant, State, moving, places};
 use super::TriggerName;
 use crate::console::command;
 use crate::console::theme::Tone;
@@ -15,6 +15,15 @@ use crate::console::view::names;
 use crate::say;
 use crate::text::{FATES, OUTCOMES};
 use crate::words::Words;
+
+/// The words of conditions, as they are offered.
+pub const WORDS: [&str; 4] = ["status", "wf", "trigger", "since"];
+/// Rows asked for at a time.
+const STEP: usize = 200;
+/// Rows below the selected one that are known before they are needed.
+const AHEAD: usize = 100;
+/// Most rows: what is older is found with a filter.
+const MOST: usize = 5_000;
 
 /// One slot, or one delivery.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,8 +63,16 @@ pub struct LedgerFilter {
     became: Vec<String>,
     workflow: Option<String>,
     trigger: Option<String>,
-    since_ms: Option<u64>,
+    /// So long ago at most, in milliseconds and as it was typed.
+    since: Option<(u64, String)>,
     words: String,
+}
+
+impl LedgerScreen {
+    pub fn want(&self, now_ms: u64) -> LedgerWant {
+        let rows = (self.cursor.index + AHEAD).div_ceil(STEP) * STEP;
+        self.filter.want(now_ms, rows.clamp(STEP, MOST))
+    }
 }
 
 impl LedgerFilter {
@@ -66,6 +83,8 @@ impl LedgerFilter {
         let mut rest = Vec::new();
         for word in text.split_whitespace() {
             match word.split_once(':') {
+                // it is being typed
+                Some((key, "")) if is_known(key) => {}
                 Some(("status" | "s", list)) => {
                     for word in list.split(',').filter(|word| !word.is_empty()) {
                         filter.became.push(known(word, words)?);
@@ -74,9 +93,9 @@ impl LedgerFilter {
                 Some(("wf" | "workflow", name)) => filter.workflow = Some(name.to_owned()),
                 Some(("trigger" | "t", name)) => filter.trigger = Some(name.to_owned()),
                 Some(("since", age)) => {
-                    let ms = units::parse_duration_ms(age).ok();
-                    filter.since_ms =
-                        Some(ms.ok_or_else(|| say!(words, "filter-bad-age", text = age))?);
+                    let ms = units::parse_duration_ms(age)
+                        .map_err(|_| say!(words, "filter-bad-age", word = "since", text = age))?;
+                    filter.since = Some((ms, age.to_owned()));
                 }
                 _ => rest.push(word),
             }
@@ -87,6 +106,43 @@ impl LedgerFilter {
 
     pub fn is_empty(&self) -> bool {
         self.text.is_empty()
+    }
+
+    fn want(&self, now_ms: u64, rows: usize) -> LedgerWant {
+        LedgerWant {
+            became: self.became.clone(),
+            workflow: self.workflow.clone(),
+            trigger: self.trigger.clone(),
+            // whole minutes, so that the want is the same from one moment to the next
+            since_ms: self
+                .since
+                .as_ref()
+                .map(|(ms, _)| now_ms.saturating_sub(*ms) / 60_000 * 60_000),
+            contains: Some(self.words.clone()).filter(|words| !words.is_empty()),
+            rows,
+        }
+    }
+
+    /// What `rpa slots` is given to list the same slots.
+    pub fn options(&self) -> String {
+        let mut options = String::new();
+        let mut add = |option: &str, value: &str| {
+            options.push_str(&format!("{option} {}", crate::text::quoted(value)));
+        };
+        self.workflow.iter().for_each(|name| add("", name));
+        // a name of a trigger alone is looked for among all
+        let trigger = self.trigger.as_deref().unwrap_or_default();
+        let (place, words) = match self.workflow.is_some() {
+            true => (trigger, self.words.clone()),
+            false => ("", format!("{trigger} {}", self.words).trim().to_owned()),
+        };
+        Some(place).filter(|name| !name.is_empty()).iter().for_each(|name| add("", name));
+        let fates: Vec<&str> =
+            self.became.iter().map(String::as_str).filter(|word| FATES.contains(word)).collect();
+        Some(fates.join(",")).filter(|f| !f.is_empty()).iter().for_each(|f| add(" --fate", f));
+        self.since.iter().for_each(|(_, typed)| add(" --since", typed));
+        Some(words).filter(|text| !text.is_empty()).iter().for_each(|t| add(" --contains", t));
+        options
     }
 
     fn lets(&self, row: &LedgerRow, now_ms: u64) -> bool {
@@ -101,9 +157,13 @@ impl LedgerFilter {
         (self.became.is_empty() || self.became.contains(&row.became))
             && self.workflow.as_ref().is_none_or(of)
             && self.trigger.as_ref().is_none_or(|name| row.name.trigger == *name)
-            && self.since_ms.is_none_or(|age| row.at_ms.saturating_add(age) >= now_ms)
+            && self.since.as_ref().is_none_or(|(age, _)| row.at_ms.saturating_add(*age) >= now_ms)
             && (self.words.is_empty() || matches_words(&text(), &self.words))
     }
+}
+
+fn is_known(key: &str) -> bool {
+    WORDS.contains(&key) || matches!(key, "s" | "workflow" | "t")
 }
 
 /// A fate or an outcome by its English word or the reader's, or the beginning of one.
@@ -164,18 +224,19 @@ pub fn open(state: &mut State) {
     }
 }
 
-pub fn got(state: &mut State, rows: Vec<LedgerRow>, more: bool) {
+pub fn got(state: &mut State, want: &LedgerWant, rows: Vec<LedgerRow>, more: bool) {
+    // not the answer to a filter that is no longer the one
+    if !want.asks_the_same(&state.ledger.want(state.now_ms)) {
+        return;
+    }
     let screen = &mut state.ledger;
     (screen.rows, screen.more, screen.known, screen.fault) = (rows, more, true, None);
     moving::settle(state);
 }
 
-/// The command that shows the selected row among its kind.
+/// The command that lists the same slots.
 pub fn shown(state: &State) -> String {
-    match state.ledger_selected() {
-        Some(row) => command::past(&state.namespace, &row.name, state.triggers.named(&row.name)),
-        None => String::new(),
-    }
+    command::ledger(&state.namespace, &state.ledger.filter.options())
 }
 
 #[cfg(test)]
@@ -215,6 +276,31 @@ mod tests {
         }
         assert!(LedgerFilter::parse("status:nonsense", &words).is_err());
         assert!(LedgerFilter::parse("since:long", &words).is_err());
+    }
+
+    #[test]
+    fn the_daemon_and_the_command_are_asked_for_the_same() {
+        let words = Words::new(Language::English);
+        let of = |text: &str| LedgerFilter::parse(text, &words).expect(text);
+        let filter = of("status:missed,started wf:report t:nightly since:2h disk a");
+        let want = filter.want(10 * 3_600_000 + 5, 200);
+        assert_eq!(want.became, ["missed", "started"]);
+        assert_eq!(
+            (want.workflow.as_deref(), want.trigger.as_deref()),
+            (Some("report"), Some("nightly"))
+        );
+        assert_eq!(
+            (want.since_ms, want.contains.as_deref()),
+            (Some(8 * 3_600_000), Some("disk a"))
+        );
+        let wanted = " report nightly --fate missed --since 2h --contains 'disk a'";
+        assert_eq!(filter.options(), wanted);
+        assert_eq!(of("trigger:nightly").options(), " --contains nightly");
+        // while it is being typed
+        assert_eq!(
+            of("wf: status: t:").want(0, 1),
+            LedgerWant { rows: 1, ..LedgerWant::default() }
+        );
     }
 
     #[test]

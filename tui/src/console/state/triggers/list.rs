@@ -104,7 +104,12 @@ impl State {
             Root::Triggers => self.triggers.selected(),
             Root::Upcoming => self.triggers.named(&self.upcoming.selected()?.name),
             Root::Slots => self.triggers.named(&self.ledger_selected()?.name),
-            Root::Home | Root::Workflows | Root::Runs | Root::Locks | Root::Notifications => None,
+            Root::Home
+            | Root::Workflows
+            | Root::Runs
+            | Root::Locks
+            | Root::Notifications
+            | Root::Approvals => None,
         }
     }
 }

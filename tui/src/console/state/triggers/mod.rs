@@ -24,8 +24,10 @@ pub use upcoming::{AHEAD_MS, Bunch, UpcomingScreen};
 pub(super) use backfill::paste as backfill_paste;
 pub(super) use backfill::{answered as backfilled, key as backfill_key, open as backfill};
 pub(super) use fire::{fired, key as fire_key, open as fire, paste as fire_paste, tested};
-pub(super) use ledger::{got as got_ledger, open as open_ledger, shown as ledger_shown};
+pub(super) use ledger::{
+    WORDS as LEDGER_WORDS, got as got_ledger, open as open_ledger, shown as ledger_shown,
+};
 pub(super) use list::got;
 pub(super) use one::{open, open_meant, open_past, told};
 pub(super) use order::{key as order_key, on_off, ordered, paste as order_paste, pause, resume};
-pub(super) use upcoming::got as got_upcoming;
+pub(super) use upcoming::{got as got_upcoming, hours};

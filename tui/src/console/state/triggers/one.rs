@@ -87,7 +87,12 @@ pub fn open_meant(state: &mut State) {
         Root::Triggers => state.triggers.selected().map(TriggerName::of),
         Root::Upcoming => state.upcoming.selected().map(|bunch| bunch.name.clone()),
         Root::Slots => state.ledger_selected().map(|row| row.name.clone()),
-        Root::Home | Root::Workflows | Root::Runs | Root::Locks | Root::Notifications => None,
+        Root::Home
+        | Root::Workflows
+        | Root::Runs
+        | Root::Locks
+        | Root::Notifications
+        | Root::Approvals => None,
     };
     name.into_iter().for_each(|name| open(state, name));
 }
@@ -178,7 +183,7 @@ pub fn trigger_lines(state: &State, view: &TriggerView, width: usize) -> Vec<Dat
     }
     let what = match view.what.as_str() {
         "" => say!(words, "trigger-no-what"),
-        what => what.to_owned(),
+        what => names::what(state, what),
     };
     lines.put(Tone::Plain, &what);
     if let Some(next) = &view.next {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 use rpa_ipc::Fault;
-use rpa_ipc::triggers::{ComingSlot, MOST_SLOTS};
+use rpa_ipc::triggers::{ComingSlot, Stretches};
 
 use super::super::{Cursor, State, moving};
 use super::TriggerName;
@@ -38,7 +38,7 @@ pub struct Bunch {
     pub due_ms: u64,
     /// When the last of them fires.
     pub last_due_ms: u64,
-    pub count: usize,
+    pub count: u64,
     /// There may be more of them than the daemon has told.
     pub cut: bool,
 }
@@ -71,46 +71,42 @@ pub fn got(state: &mut State, slots: &[ComingSlot]) {
 
 fn bunches(state: &State, slots: &[ComingSlot]) -> Vec<Bunch> {
     let mut all: Vec<Bunch> = Vec::new();
-    let mut totals: HashMap<(&str, &str), (usize, usize)> = HashMap::new();
+    let mut newest: HashMap<(&str, &str), usize> = HashMap::new();
     for slot in slots {
         let hour_ms = hour(state, slot.due_ms);
-        let name = (slot.workflow.as_str(), slot.trigger.as_str());
-        let (total, at) = totals.entry(name).or_insert((0, all.len()));
-        *total += 1;
-        match all.get_mut(*at).filter(|bunch| bunch.hour_ms == hour_ms) {
-            Some(bunch) => (bunch.count, bunch.last_due_ms) = (bunch.count + 1, slot.due_ms),
-            None => {
-                *at = all.len();
-                let (workflow, trigger) = (slot.workflow.clone(), slot.trigger.clone());
-                all.push(Bunch {
-                    name: TriggerName { workflow, trigger },
-                    hour_ms,
-                    slot_ms: slot.slot_ms,
-                    due_ms: slot.due_ms,
-                    last_due_ms: slot.due_ms,
-                    count: 1,
-                    cut: false,
-                });
-            }
+        let count = slot.folded.map_or(1, |folded| folded.count);
+        let last_due_ms = slot.folded.map_or(slot.due_ms, |folded| folded.last_due_ms);
+        // behind the last one that was told there are others
+        let cut = slot.more.is_some() || slot.folded.is_some_and(|folded| folded.at_least);
+        let at = newest.entry((slot.workflow.as_str(), slot.trigger.as_str())).or_insert(all.len());
+        if let Some(bunch) = all.get_mut(*at).filter(|bunch| bunch.hour_ms == hour_ms) {
+            bunch.count += count;
+            bunch.last_due_ms = bunch.last_due_ms.max(last_due_ms);
+            bunch.cut |= cut;
+            continue;
         }
-    }
-    // the daemon gives each trigger that fires an equal share of its answer: one that has as
-    // many slots as that may have more of them, after the last one told
-    let may_fire = |status: &str| matches!(status, "armed" | "broken");
-    let firing = state.triggers.rows.iter().filter(|view| may_fire(&view.status)).count();
-    let share = MOST_SLOTS as usize / firing.max(totals.len()).max(1);
-    for (total, at) in totals.into_values() {
-        all[at].cut = total >= share;
+        *at = all.len();
+        let (workflow, trigger) = (slot.workflow.clone(), slot.trigger.clone());
+        let (slot_ms, due_ms) = (slot.slot_ms, slot.due_ms);
+        let name = TriggerName { workflow, trigger };
+        all.push(Bunch { name, hour_ms, slot_ms, due_ms, last_due_ms, count, cut });
     }
     all
 }
 
+/// The hours of the reader's clock.
+pub fn hours(state: &State) -> Stretches {
+    Stretches::of(HOUR_MS, state.zone.to_offset(instant(state.now_ms)).seconds())
+}
+
+fn instant(ms: u64) -> Timestamp {
+    let at = i64::try_from(ms).ok().and_then(|ms| Timestamp::from_millisecond(ms).ok());
+    at.unwrap_or(Timestamp::MAX)
+}
+
 /// When the hour in which that moment lies begins, as the reader's clock shows it.
 fn hour(state: &State, ms: u64) -> u64 {
-    let at = i64::try_from(ms).ok().and_then(|ms| Timestamp::from_millisecond(ms).ok());
     // zones may be half an hour apart
-    let offset = at.map_or(0, |at| i64::from(state.zone.to_offset(at).seconds()) * 1_000);
-    let hour = i64::try_from(HOUR_MS).unwrap_or(1);
-    let past = i64::try_from(ms).map_or(0, |ms| ms.saturating_add(offset).rem_euclid(hour));
-    ms.saturating_sub(u64::try_from(past).unwrap_or(0))
+    let hours = Stretches::of(HOUR_MS, state.zone.to_offset(instant(ms)).seconds());
+    hours.end_ms(ms).saturating_sub(HOUR_MS)
 }

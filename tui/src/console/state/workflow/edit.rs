@@ -15,9 +15,9 @@ use rpa_ipc::catalog::SourceView;
 use rpa_ipc::view::ProblemView;
 use rpa_ipc::{Fault, FaultCode};
 
-use super::super::{Call, Effect, State, editor, news};
+use super::super::{Effect, State, editor, news};
 use super::edited::{self, EditStage};
-use super::{new, rows};
+use super::rows;
 use crate::cli::checking;
 use crate::console::command;
 use crate::console::drafts::DraftName;
@@ -99,16 +99,25 @@ pub fn edit(state: &mut State, way: EditWay) -> Vec<Effect> {
         (Some(open), None) => Some(open.name.clone()),
         _ => state.workflows.selected().map(|view| view.workflow.clone()),
     };
-    let Some(workflow) = meant else { return Vec::new() };
-    if way == EditWay::Visual && editor::ask_about_draft(state, &workflow) {
-        return Vec::new();
+    match (meant, way) {
+        (Some(workflow), EditWay::Visual) => editor::look(state, workflow, false),
+        (Some(workflow), way) => editor::fetch(state, workflow, way),
+        (None, _) => match state.workflows.selected_unsaved() {
+            Some(row) => {
+                let workflow = row.workflow.clone();
+                editor::look(state, workflow, true)
+            }
+            None => Vec::new(),
+        },
     }
-    state.calls += 1;
-    vec![Effect::Call(Call::Newest { workflow, way })]
 }
 
 /// The newest revision has come.
 pub fn fetched(state: &mut State, way: EditWay, answer: Result<SourceView, Fault>) -> Vec<Effect> {
+    let named = answer.as_ref().ok().map(|view| view.revision.workflow.clone());
+    if !editor::is_awaited(state, named.as_deref(), &way) {
+        return Vec::new();
+    }
     let view = match (answer, &way) {
         (Ok(view), _) => view,
         // the draft is all that is left of it
@@ -121,15 +130,11 @@ pub fn fetched(state: &mut State, way: EditWay, answer: Result<SourceView, Fault
         }
     };
     let (workflow, number) = (view.revision.workflow.clone(), view.revision.revision);
-    if state.editor().is_some_and(|editor| editor.name.workflow == workflow) {
-        // the key was pressed twice
-        return Vec::new();
-    }
-    let command = command::source_to_file(&state.namespace, &workflow, number);
+    let command = command::source(&state.namespace, &workflow, number);
     match way {
         EditWay::Kept(name) => editor::take_up(state, &name, Some((number, &view.source))),
         EditWay::Visual => {
-            let name = draft_name(state, &workflow, Some(number));
+            let name = state.drafts.begin(&workflow, Some(number), state.now_ms);
             editor::open(state, name, &view.source, &view.source);
             state.tell(Tone::Faint, String::new(), command);
             Vec::new()
@@ -142,22 +147,10 @@ pub fn fetched(state: &mut State, way: EditWay, answer: Result<SourceView, Fault
     }
 }
 
-/// Of a draft that begins now.
-fn draft_name(state: &State, workflow: &str, base: Option<u32>) -> DraftName {
-    let (begun_ms, process) = (state.now_ms, state.drafts.process);
-    DraftName { workflow: workflow.to_owned(), base, begun_ms, process }
-}
-
 /// A name for a new workflow was typed, and is sound.
 pub fn typed_name(state: &mut State, name: &str) -> Vec<Effect> {
     let workflow = format!("{}/{name}", state.namespace);
-    if editor::ask_about_draft(state, &workflow) {
-        return Vec::new();
-    }
-    let text = new::template(name, state.words.language());
-    let draft = draft_name(state, &workflow, None);
-    editor::open(state, draft, &text, &text);
-    Vec::new()
+    editor::look(state, workflow, true)
 }
 
 /// What is on the screen, in a pager.

@@ -106,8 +106,8 @@ impl EditDialog {
         let path = self.path.display().to_string();
         match (&self.stage, self.at) {
             (EditStage::Problems(_), _) => command::check(&state.namespace, &path),
-            (_, EditStop::Draft) => command::apply(&state.namespace, &path, true),
-            (_, EditStop::Apply) => command::apply(&state.namespace, &path, false),
+            (_, EditStop::Draft) => command::apply(&state.namespace, &path, self.edit.base, true),
+            (_, EditStop::Apply) => command::apply(&state.namespace, &path, self.edit.base, false),
             _ => command::plan(&state.namespace, &path),
         }
     }
@@ -259,13 +259,14 @@ pub fn applied(state: &mut State, file: &str, answer: Result<Applied, Fault>) ->
     match answer {
         Ok(Applied::Accepted { workflow, revision, changed, draft, .. }) => {
             // the text lies with the daemon now
+            let waits = open.is_some();
             let effects = match open {
                 Some(dialog) if dialog.is_draft() => editor::finished(state, true),
                 Some(dialog) => vec![Effect::Discard(dialog.path)],
                 // it was gone back to meanwhile: what is saved next takes the place of this one
                 None => editor::saved(state, file, revision),
             };
-            accepted(state, &workflow, revision, changed, draft);
+            accepted(state, &workflow, (revision, changed, draft), waits);
             effects
         }
         Ok(Applied::Refused { problems }) => again(state, open, EditStage::Problems(problems)),
@@ -283,14 +284,21 @@ fn again(state: &mut State, open: Option<Box<EditDialog>>, stage: EditStage) -> 
     Vec::new()
 }
 
-fn accepted(state: &mut State, workflow: &str, revision: u32, changed: bool, draft: bool) {
+/// `waits`: whoever asked for it waits for it, and has gone nowhere else meanwhile.
+fn accepted(
+    state: &mut State,
+    workflow: &str,
+    (revision, changed, draft): (u32, bool, bool),
+    waits: bool,
+) {
     let name = names::workflow(state, workflow);
     let id = match (changed, draft) {
         (false, _) => "edit-same",
         (true, false) => "edit-live",
         (true, true) => "edit-draft",
     };
-    if state.workflow.as_ref().is_none_or(|open| open.name != workflow) && state.run.is_none() {
+    let elsewhere = state.workflow.as_ref().is_none_or(|open| open.name != workflow);
+    if waits && elsewhere && state.run.is_none() {
         one::open(state, workflow);
     }
     let text = say!(state.words, id, name = name, revision = revision);
@@ -353,7 +361,7 @@ fn once_more(state: &mut State, dialog: EditDialog) -> Vec<Effect> {
 
 fn keep(state: &mut State, dialog: &EditDialog) -> Vec<Effect> {
     let path = dialog.path.display().to_string();
-    let command = command::apply(&state.namespace, &path, false);
+    let command = command::apply(&state.namespace, &path, dialog.edit.base, false);
     let text = say!(state.words, "edit-kept", path = path);
     let effects = match dialog.is_draft() {
         true => editor::finished(state, false),
@@ -373,7 +381,7 @@ fn apply(state: &mut State, mut dialog: EditDialog, draft: bool) -> Vec<Effect> 
     let base = dialog.edit.base.filter(|_| workflow == dialog.edit.workflow);
     dialog.edit.workflow.clone_from(&workflow);
     dialog.edit.base = base;
-    let command = command::apply(&state.namespace, &file, draft);
+    let command = command::apply(&state.namespace, &file, base, draft);
     let text = say!(state.words, "edit-applying");
     state.tell(Tone::Busy, text, command);
     state.calls += 1;

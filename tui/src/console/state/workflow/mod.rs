@@ -27,7 +27,7 @@ pub(super) use rows::harmless;
 pub(super) use edit::{came_back, edit, fetched as newest_fetched, page, typed_name};
 pub(super) use edited::{applied, key as edit_key, open as open_edited, planned, stale};
 pub(super) use graph::{go as graph_go, pan, renew as graph_renew, scale, switch as switch_view};
-pub(super) use new::name_problem;
+pub(super) use new::{name_problem, template as new_template};
 pub(super) use one::{
     back, fold, next_pane, open, open as open_workflow, open_selected, settle, step, to_end, told,
     unfold,

@@ -10,6 +10,7 @@ use crate::console::command;
 use crate::console::theme::Tone;
 use crate::console::view::layout;
 use crate::say;
+use crate::text::column_for;
 use crate::unified::{self, Mark};
 
 /// What a text is of.
@@ -46,8 +47,9 @@ impl<W> TextPane<W> {
         self.top = self.top.saturating_add_signed(by).min(last);
     }
 
-    /// The next line with the needle, or the one before; after the last the first.
-    pub fn seek(&mut self, backwards: bool, height: usize) {
+    /// The next line with the needle, or the one before; after the last the first. `width` and
+    /// `height` are what the text is seen in.
+    pub fn seek(&mut self, backwards: bool, (width, height): (usize, usize)) {
         if self.needle.is_empty() {
             return;
         }
@@ -67,6 +69,12 @@ impl<W> TextPane<W> {
         };
         let found = (1..=count).map(at).find(|at| fold(&self.lines[*at].text).contains(&wanted));
         (self.hit, self.missed) = (found, found.is_none());
+        if let Some(hit) = found {
+            // the first cell has the sign of the hit
+            let room = width.saturating_sub(1);
+            let text = &self.lines[hit].text;
+            self.column = column_for(text, &self.needle, self.column, room);
+        }
         if let Some(hit) = found
             && (hit < self.top || hit >= self.top + height)
         {
@@ -165,8 +173,8 @@ pub fn search(state: &mut State, needle: String) {
 
 /// Looks for the next line, where a text is open.
 pub fn seek(state: &mut State, backwards: bool) {
-    let height = layout::text_rows(state);
+    let seen = (usize::from(layout::body(state).width), layout::text_rows(state));
     if let Some(pane) = state.workflow.as_mut().and_then(|open| open.text.as_mut()) {
-        pane.seek(backwards, height);
+        pane.seek(backwards, seen);
     }
 }

@@ -55,7 +55,19 @@ pub fn tell(state: &mut State, news: News) -> Vec<Effect> {
 
 pub fn press(state: &mut State, key: Key) -> Vec<Effect> {
     let now = state.now_ms;
-    update(state, now, Msg::Key(key))
+    let effects = update(state, now, Msg::Key(key));
+    let mut left = Vec::new();
+    for effect in effects {
+        match effect {
+            // on disk lies what is known
+            Effect::FindDrafts => {
+                let kept = state.drafts.kept.clone();
+                left.extend(update(state, now, Msg::Drafts(kept)));
+            }
+            effect => left.push(effect),
+        }
+    }
+    left
 }
 
 pub fn type_text(state: &mut State, text: &str) {

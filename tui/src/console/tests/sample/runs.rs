@@ -120,7 +120,7 @@ fn step(id: &str, kind: &str, needs: &[&str], status: &str) -> StepView {
 /// The second run of [`runs`], as it would be with this status.
 pub fn detail(status: &str) -> RunDetail {
     let mut send = step("send", "http.request", &["parse", "biggest"], "skipped");
-    "needs biggest, which was failed".clone_into(&mut send.reason);
+    "needs biggest, which failed".clone_into(&mut send.reason);
     let mut biggest = step("biggest", "shell", &["usage"], "failed");
     biggest.error = Some(exit_two(""));
     biggest.attempts = 3;

@@ -54,6 +54,7 @@ fn coming(workflow: &str, trigger: &str, at_ms: u64) -> ComingSlot {
         slot_ms: at_ms,
         due_ms: at_ms,
         passed: None,
+        folded: None,
         more: None,
     }
 }

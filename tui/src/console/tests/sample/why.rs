@@ -25,7 +25,7 @@ pub fn why_of(query: &WhyQuery, retries: u64) -> Why {
     let ended = NOW - HOUR / 2;
     let now = match &query.path {
         Some(step) => {
-            let needs = Arg::Reason("needs biggest, which was failed".into());
+            let needs = Arg::Reason("needs biggest, which failed".into());
             let skipped = said!("why-step-skipped", step = step, reason = needs);
             let first = said!("why-at-the-root", first = skipped, root = failed());
             vec![of_step(ended, first), of_step(ended, failed())]

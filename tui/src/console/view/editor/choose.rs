@@ -19,6 +19,9 @@ pub fn draw(pen: &mut Pen<'_>, state: &State, open: &Choose) {
         Choosing::Kind { .. } if state.selected_step().is_none() => {
             say!(words, "choose-kind-first")
         }
+        Choosing::Kind { .. } if state.selected_step().is_some_and(|step| step.kind == "case") => {
+            say!(words, "choose-kind-in", case = step(state))
+        }
         Choosing::Kind { beside: false } => say!(words, "choose-kind", step = step(state)),
         Choosing::Kind { beside: true } => say!(words, "choose-kind-beside", step = step(state)),
         Choosing::Link => say!(words, "choose-link", step = step(state)),

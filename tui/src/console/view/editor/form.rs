@@ -8,9 +8,9 @@ use super::super::dialog::{self, Rows};
 use super::super::layout::{self, EditorAreas};
 use super::super::nothing;
 use super::super::pen::{Pen, Piece, piece};
-use super::on_form;
+use super::{dialogs, on_form};
 use crate::console::state::{
-    Editor, EditorDialog, Overlay, State, Typed, Typing, TypingPurpose, WorkflowScreen,
+    Editor, EditorDialog, Overlay, State, Typed, Typing, TypingPurpose, TypingStop, WorkflowScreen,
     field_summary, kind_summary,
 };
 use crate::console::theme::Tone;
@@ -63,6 +63,10 @@ fn rule(pen: &mut Pen<'_>, state: &State, open: &WorkflowScreen, editor: &Editor
     if let Some(step) = state.selected_step() {
         pieces.push(piece(Tone::Strong, format!(" {}", step.path)));
         pieces.push(piece(Tone::Faint, format!("  {}", step.kind)));
+    }
+    if on_form(open) {
+        // the same keys do something else in the steps
+        pieces.push(piece(Tone::Key, format!("  {}", say!(state.words, "form-keys"))));
     }
     pen.rule(area, &[]);
     pen.title(area, &pieces);
@@ -230,6 +234,10 @@ pub fn typing(pen: &mut Pen<'_>, state: &State, typing: &Typing) {
             let title = say!(state.words, "type-id", kind = clean(kind));
             line_box(pen, state, &title, input, typing.problem.as_deref());
         }
+        (TypingPurpose::Case { .. }, Typed::Line(input)) => {
+            let title = say!(state.words, "type-case");
+            line_box(pen, state, &title, input, typing.problem.as_deref());
+        }
         (TypingPurpose::Field(key), Typed::Line(input)) => {
             if layout::editor(state).form.is_empty() {
                 line_box(pen, state, &clean(key), input, typing.problem.as_deref());
@@ -239,7 +247,9 @@ pub fn typing(pen: &mut Pen<'_>, state: &State, typing: &Typing) {
             let outer = layout::area_box(state);
             let key = match &typing.purpose {
                 TypingPurpose::Field(key) => clean(key),
-                TypingPurpose::Id { kind, .. } => clean(kind),
+                TypingPurpose::Id { kind: word, .. } | TypingPurpose::Case { switch: word } => {
+                    clean(word)
+                }
             };
             let inner = dialog::open(pen, outer, &key);
             let text = layout::area(state).intersection(inner);
@@ -257,12 +267,33 @@ pub fn typing(pen: &mut Pen<'_>, state: &State, typing: &Typing) {
             let below = Rect { y: text.bottom(), height, ..inner };
             let field = state.editor().and_then(Editor::field);
             let about = field.map(|field| kind_text(state, field)).unwrap_or_default();
+            if let Some(stop) = typing.leaving {
+                return leaving(pen, state, stop, below);
+            }
             match &typing.problem {
                 Some(problem) => pen.paragraph(below, Tone::Bad, problem),
                 None => pen.paragraph(below, Tone::Faint, &about),
             };
         }
     }
+}
+
+/// What was typed was not taken over.
+fn leaving(pen: &mut Pen<'_>, state: &State, at: TypingStop, area: Rect) {
+    let words = &state.words;
+    pen.cursor = None;
+    let mut rows = Rows::new(area);
+    rows.line(pen, &[piece(Tone::Warn, say!(words, "typing-leave"))]);
+    let label = |stop: &TypingStop| {
+        let (tone, id) = match stop {
+            TypingStop::GoOn => (Tone::Plain, "typing-go-on"),
+            TypingStop::TakeOver => (Tone::Good, "typing-take-over"),
+            TypingStop::Drop => (Tone::Bad, "typing-drop"),
+        };
+        (*stop == at, tone, words.say(id, &[]))
+    };
+    let labels: Vec<_> = TypingStop::ALL.iter().map(label).collect();
+    dialogs::buttons(pen, rows.next(), &labels);
 }
 
 /// One line in a box, and what is wrong with it.

@@ -4,6 +4,8 @@ use ratatui::layout::Rect;
 
 use super::{EditorAreas, WIDE};
 use crate::console::state::{EditDialog, Pane, State};
+use crate::console::view::dialog::button_rows;
+use crate::console::view::workflow::edited::labels;
 
 /// The parts of one workflow.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -114,9 +116,10 @@ pub fn text_rows(state: &State) -> usize {
 /// blank, the buttons, two of the command.
 const EDITED_AROUND: u16 = 7;
 
-/// The file of a draft has a long name: its command needs a row more.
-fn edited_around(dialog: &EditDialog) -> u16 {
-    EDITED_AROUND + u16::from(dialog.is_draft())
+/// The file of a draft has a long name: its command needs a row more. So may the buttons.
+fn edited_around(state: &State, dialog: &EditDialog, width: u16) -> u16 {
+    let buttons = button_rows(&labels(state, dialog), width);
+    EDITED_AROUND + u16::from(dialog.is_draft()) + buttons.saturating_sub(1)
 }
 
 /// As high as what it tells.
@@ -125,12 +128,14 @@ pub fn edited(state: &State, dialog: &EditDialog) -> Rect {
     let width = super::dialog(state, WIDTH, 3).width.saturating_sub(4);
     let lines = dialog.lines(state, usize::from(width)).len();
     let rows = u16::try_from(lines).unwrap_or(u16::MAX);
-    super::dialog(state, WIDTH, edited_around(dialog).saturating_add(rows))
+    super::dialog(state, WIDTH, edited_around(state, dialog, width).saturating_add(rows))
 }
 
 /// Lines that it shows at a time, and how many there are.
 pub fn edited_rows(state: &State, dialog: &EditDialog) -> (usize, usize) {
     let area = edited(state, dialog);
-    let lines = dialog.lines(state, usize::from(area.width.saturating_sub(4))).len();
-    (usize::from(area.height.saturating_sub(edited_around(dialog))).max(1), lines)
+    let width = area.width.saturating_sub(4);
+    let lines = dialog.lines(state, usize::from(width)).len();
+    let around = edited_around(state, dialog, width);
+    (usize::from(area.height.saturating_sub(around)).max(1), lines)
 }

@@ -19,7 +19,7 @@ pub fn draw(pen: &mut Pen<'_>, state: &State) {
     let rows = state.ledger_rows();
     if rows.is_empty() {
         let text = match (screen.known, state.link.is_up()) {
-            (true, _) if !screen.rows.is_empty() => {
+            (true, _) if !screen.filter.is_empty() => {
                 say!(words, "ledger-no-match", filter = screen.filter.text.as_str())
             }
             (true, _) => say!(words, "ledger-none"),

@@ -43,14 +43,15 @@ pub fn draw(pen: &mut Pen<'_>, state: &State, edited: &EditDialog) {
         pen.right(rule, &[piece(Tone::Warn, place)]);
     }
     rows.line(pen, &[piece(Tone::Faint, edited.path.display().to_string())]);
-    buttons(pen, state, edited, rows.next());
+    let labels = labels(state, edited);
+    let area = rows.several(dialog::button_rows(&labels, inner.width));
+    dialog::buttons(pen, area, &labels);
     rows.paragraph(pen, Tone::Faint, &format!("$ {}", edited.command(state)));
 }
 
-fn buttons(pen: &mut Pen<'_>, state: &State, edited: &EditDialog, row: Rect) {
-    let words = &state.words;
-    let mut left = row;
-    for stop in edited.stops() {
+/// What can be chosen, as buttons.
+pub fn labels(state: &State, edited: &EditDialog) -> Vec<(bool, Tone, String)> {
+    let label = |stop: &EditStop| {
         let (tone, id) = match stop {
             EditStop::Again if edited.is_draft() => (Tone::Plain, "edit-back"),
             EditStop::Again => (Tone::Plain, "edit-again"),
@@ -60,11 +61,7 @@ fn buttons(pen: &mut Pen<'_>, state: &State, edited: &EditDialog, row: Rect) {
             EditStop::Keep => (Tone::Plain, "edit-keep"),
             EditStop::Discard => (Tone::Bad, "edit-discard"),
         };
-        let used = pen.line(left, &[piece(tone, format!("[{}]", words.say(id, &[])))]);
-        if *stop == edited.at {
-            pen.reverse(Rect { width: used, ..left });
-        }
-        let used = (used + 1).min(left.width);
-        left = Rect { x: left.x + used, width: left.width - used, ..left };
-    }
+        (*stop == edited.at, tone, state.words.say(id, &[]))
+    };
+    edited.stops().iter().map(label).collect()
 }

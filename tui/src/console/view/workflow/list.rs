@@ -38,11 +38,14 @@ pub fn draw(pen: &mut Pen<'_>, state: &State) {
             None => (piece(Tone::Faint, "-"), "-".to_owned()),
             Some(run) => (names::status(state, &run.status), time::moment(state, run.accepted_ms)),
         };
-        let first_line = w.description.lines().next().unwrap_or_default();
+        let first_line = match w.revision {
+            0 => say!(words, "workflow-unsaved"),
+            _ => w.description.lines().next().unwrap_or_default().to_owned(),
+        };
         let mut cells = vec![
             name(state, w),
-            vec![piece(Tone::Plain, w.revision.to_string())],
-            vec![piece(Tone::Plain, w.steps.len().to_string())],
+            vec![number(w, w.revision.to_string())],
+            vec![number(w, w.steps.len().to_string())],
             vec![last],
             vec![piece(Tone::Plain, when)],
             vec![piece(Tone::Faint, first_line)],
@@ -56,16 +59,45 @@ pub fn draw(pen: &mut Pen<'_>, state: &State) {
     table::draw(pen, list, &columns, &rows, true);
     if let Some(workflow) = screen.selected() {
         detail(pen, state, preview, workflow);
+    } else if let Some(workflow) = screen.selected_unsaved() {
+        unsaved(pen, state, preview, workflow);
+    }
+}
+
+/// A number of the daemon's; of a draft that it does not know there is none.
+fn number(workflow: &WorkflowView, number: String) -> Piece {
+    match workflow.revision {
+        0 => piece(Tone::Faint, "-"),
+        _ => piece(Tone::Plain, number),
     }
 }
 
 /// The name, and how the workflow stands where that is not the usual.
 fn name(state: &State, workflow: &WorkflowView) -> Vec<Piece> {
-    let name = piece(Tone::Strong, names::workflow(state, &workflow.workflow));
-    match standing(state, workflow) {
-        Some(word) => vec![name, piece(Tone::Warn, format!("  {word}"))],
-        None => vec![name],
+    let mut pieces = vec![piece(Tone::Strong, names::workflow(state, &workflow.workflow))];
+    if state.drafts.of(&workflow.workflow).is_some() {
+        // as editors mark what was changed; below it is said in words
+        pieces.push(piece(Tone::Busy, "*"));
     }
+    // of one that the daemon does not know, nothing stands
+    let standing = standing(state, workflow).filter(|_| workflow.revision > 0);
+    pieces.extend(standing.map(|word| piece(Tone::Warn, format!("  {word}"))));
+    pieces
+}
+
+/// A draft of a workflow that is not there yet.
+fn unsaved(pen: &mut Pen<'_>, state: &State, area: Rect, workflow: &WorkflowView) {
+    if area.is_empty() {
+        return;
+    }
+    let words = &state.words;
+    let moment = time::moment(state, workflow.applied_ms);
+    let title = say!(words, "workflow-unsaved-new", moment = moment);
+    let name = names::workflow(state, &workflow.workflow);
+    pen.rule(area, &[piece(Tone::Strong, name), piece(Tone::Faint, format!("  {title}"))]);
+    let (width, height) = (area.width.saturating_sub(2), area.height - 1);
+    let inner = Rect { x: area.x + 1, y: area.y + 1, width, height };
+    pen.paragraph(inner, Tone::Plain, &say!(words, "workflow-unsaved-about"));
 }
 
 fn standing(state: &State, workflow: &WorkflowView) -> Option<String> {
@@ -132,6 +164,10 @@ fn detail(pen: &mut Pen<'_>, state: &State, area: Rect, workflow: &WorkflowView)
         inner.y += rows;
         inner.height -= rows;
     };
+    if let Some(kept) = state.drafts.of(&workflow.workflow) {
+        let moment = time::moment(state, kept.at_ms);
+        put(pen, Tone::Busy, &say!(words, "workflow-draft-of-yours", moment = moment));
+    }
     if let (Some(word), Some(change)) = (standing(state, workflow), &workflow.state.change) {
         let moment = time::moment(state, change.at_ms);
         let who = change.who.as_str();

@@ -11,8 +11,8 @@ use rpa_ipc::view::{LogLine, Resolved, RunnerView, StepOutline, VariableView};
 
 use super::*;
 use crate::console::state::{
-    Asking, Ballot, EditWay, LogWant, NotificationsWant, Seen, TextWhat, TriggerName, TriggerWant,
-    Trying, WorkflowWant,
+    Asking, Ballot, EditWay, ForWhat, LedgerWant, LogWant, NotificationsWant, Seen, TextWhat,
+    TriggerName, TriggerWant, Trying, WorkflowWant,
 };
 use crate::definition::Outlined;
 use crate::text::is_dangerous;
@@ -192,7 +192,15 @@ fn bad_status() -> StatusView {
 
 fn bad_log(text: &str) -> (LogWant, LogWindow) {
     let run = bad_summary().run;
-    let want = LogWant { run, step: None, anchor: LogAnchor::Tail, before: 1, after: 0, epoch: 0 };
+    let want = LogWant {
+        run,
+        step: None,
+        troubles: false,
+        anchor: LogAnchor::Tail,
+        before: 1,
+        after: 0,
+        epoch: 0,
+    };
     let line = LogLine {
         number: 0,
         time_ms: 0,
@@ -259,6 +267,7 @@ fn bad_coming() -> ComingSlot {
         slot_ms: 0,
         due_ms: 0,
         passed,
+        folded: None,
         more: None,
     }
 }
@@ -483,7 +492,7 @@ fn bad_ledger() -> News {
         reason,
         decided_ms: 0,
     };
-    News::Ledger { rows: vec![row], more: false }
+    News::Ledger { want: LedgerWant::default(), rows: vec![row], more: false }
 }
 
 fn bad_notifications() -> News {
@@ -509,7 +518,10 @@ fn bad_notifications() -> News {
     };
     let page = NotificationPage { items: vec![view], ..NotificationPage::default() };
     let filter = NotificationFilter::All;
-    News::Notifications { want: NotificationsWant { filter, rows: 1, shown: true }, page }
+    News::Notifications {
+        want: NotificationsWant { filter, rows: 1, for_what: ForWhat::List },
+        page,
+    }
 }
 
 #[test]

@@ -1,10 +1,17 @@
-//! `rpa slots`: what has become of the moments at which a trigger was to fire.
+//! `rpa slots`: what has become of the moments at which a trigger was to fire; without one,
+//! of those of all triggers, see [`all`].
 
+mod all;
+
+use std::time::Duration;
+
+use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser};
 use rpa_engine::Label;
 use rpa_ipc::service::RpadClient;
 use rpa_ipc::triggers::{MOST_SLOTS, SlotPage, SlotView, SlotsQuery, TriggerRef, TriggerView};
 
 use super::exit::{Exit, Failure};
+use super::input;
 use super::json::SlotsDocument;
 use super::moment::{self, Moment};
 use super::output::{self, Form};
@@ -12,23 +19,47 @@ use super::session::{Session, now_ms};
 use super::text::{Column, Line, Look, Style, Table, duration, status};
 use super::triggers::{Which, count, head, notes, reason};
 use super::wire::Link;
-use crate::text::LATE_MS;
+use crate::text::{FATES, LATE_MS};
 
-/// Show what became of a trigger's slots: fired, skipped, missed, and why
+/// Show what became of slots: fired, skipped, missed, and why
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Slots are shown in the time zone of the trigger, the newest first. `suppressed`
-is what a change of the clock makes of a slot; `missed` is one that had no run
-because nothing was there to start it: rpa schedule backfill gives it one.
+Slots are shown the newest first: those of a trigger in its time zone, those of
+all triggers in your own. `suppressed` is what a change of the clock makes of a
+slot; `missed` is one that had no run because nothing was there to start it:
+rpa schedule backfill gives it one. With --fate, --since, --contains or --cursor
+WORKFLOW and TRIGGER choose among the slots of all.
 
 Examples:
+  rpa slots
+  rpa slots --fate missed,refused --since 7d
   rpa slots disk-report
   rpa slots disk-report nightly --limit 100
   rpa slots disk-report --before 2026-11-20T03:30
   rpa slots disk-report --json | jq '.slots[] | select(.fate == \"missed\")'")]
 pub struct Args {
-    #[command(flatten)]
-    pub which: Which,
+    /// The workflow: NAME or NAMESPACE/NAME; without it the slots of all triggers
+    pub workflow: Option<String>,
+
+    /// Its trigger; may be left out when it has only one
+    pub trigger: Option<String>,
+
+    /// Only slots that became this, or one of several: F,F
+    #[arg(
+        long,
+        value_name = "F",
+        value_delimiter = ',',
+        value_parser = PossibleValuesParser::new(FATES)
+    )]
+    pub fate: Vec<String>,
+
+    /// Only slots of this time until now, like 90m or 2d
+    #[arg(long, value_name = "DURATION", value_parser = input::stretch)]
+    pub since: Option<Duration>,
+
+    /// Only slots with these words in their workflow, trigger, fate or run
+    #[arg(long, value_name = "TEXT", value_parser = NonEmptyStringValueParser::new())]
+    pub contains: Option<String>,
 
     /// Most slots to show
     #[arg(
@@ -41,17 +72,37 @@ pub struct Args {
 
     /// Only slots before this: 2026-11-20, 2026-11-20T03:30 in the trigger's time zone, or
     /// with an offset
-    #[arg(long, value_name = "TIME")]
+    #[arg(
+        long,
+        value_name = "TIME",
+        requires = "workflow",
+        conflicts_with_all = ["fate", "since", "contains", "cursor"]
+    )]
     pub before: Option<Moment>,
+
+    /// Go on after an earlier page of all slots: the `next` that it ended with
+    #[arg(long, value_name = "C")]
+    pub cursor: Option<String>,
 
     #[command(flatten)]
     pub form: Form,
 }
 
 pub async fn run(args: Args, session: &mut Session) -> Result<Exit, Failure> {
+    let chosen = !args.fate.is_empty() || args.since.is_some() || args.contains.is_some();
+    match &args.workflow {
+        Some(workflow) if !chosen && args.cursor.is_none() => {
+            let which = Which { workflow: workflow.clone(), trigger: args.trigger.clone() };
+            of_one(&args, &which, session).await
+        }
+        _ => all::run(args, session).await,
+    }
+}
+
+async fn of_one(args: &Args, which: &Which, session: &mut Session) -> Result<Exit, Failure> {
     let mut sheet = args.form.sheet(&output::SLOTS, session)?;
     let mut link = session.link()?;
-    let of = args.which.of(session);
+    let of = which.of(session);
     let before_ms = match args.before {
         Some(Moment::Instant(ms)) => Some(ms),
         Some(clock @ Moment::Clock(_)) => {
