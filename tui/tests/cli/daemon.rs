@@ -86,7 +86,6 @@ impl Daemon {
                 detail,
                 log: Vec::new(),
                 submits: Vec::new(),
-                ledgers: Vec::new(),
                 applies: Vec::new(),
                 imports: Vec::new(),
                 resolves: Vec::new(),
