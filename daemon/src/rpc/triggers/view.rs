@@ -4,7 +4,7 @@ use rpa_config::trigger::describe;
 use rpa_engine::actor::Origin;
 use rpa_engine::trigger::delivery::Outcome;
 use rpa_engine::trigger::{Fate, Source};
-use rpa_ipc::fault::{Arg, Said};
+use rpa_ipc::fault::{Arg, Said, count};
 use rpa_ipc::triggers::{FailingView, MOST_MISSED, RejectedView, SlotView, TriggerView};
 use rpa_ipc::{Fault, said};
 
@@ -148,6 +148,12 @@ pub(super) fn status(
         let (by, at) = (&paused.by, Arg::Moment(paused.since_ms));
         let why = match paused.note.as_str() {
             "" => said!("trigger-paused", by = by, at = at),
+            // what the daemon itself has noted is said in the reader's language
+            _ if is_by_itself(found) => {
+                let failures = count(row.state.failures());
+                let note = said!("trigger-paused-failures", failures = failures);
+                said!("trigger-paused-by", by = by, at = at, note = note)
+            }
             note => said!("trigger-paused-by", by = by, at = at, note = note),
         };
         return ("paused", Some(why));

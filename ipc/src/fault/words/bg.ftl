@@ -181,6 +181,10 @@ trigger-disabled = изключен от { $by } в { $at }
 trigger-paused = спрян от { $by } в { $at }
 trigger-disabled-by = изключен от { $by } в { $at }: { $note }
 trigger-paused-by = спрян от { $by } в { $at }: { $note }
+trigger-paused-failures = { $failures ->
+    [one] изпълнението му беше неуспешно
+   *[other] { $failures } неуспешни изпълнения едно след друго
+ }
 trigger-held = хранилището е възстановено от резервно копие: `rpa resume --restored`
 slot-waits-time = времето му е { $at }
 slot-waits-catch-up = ще бъде наваксан, щом му дойде редът

@@ -181,6 +181,10 @@ trigger-disabled = disabled by { $by } at { $at }
 trigger-paused = paused by { $by } at { $at }
 trigger-disabled-by = disabled by { $by } at { $at }: { $note }
 trigger-paused-by = paused by { $by } at { $at }: { $note }
+trigger-paused-failures = { $failures ->
+    [one] its run failed
+   *[other] { $failures } runs failed one after the other
+ }
 trigger-held = the store was restored from a backup: `rpa resume --restored`
 slot-waits-time = its time is { $at }
 slot-waits-catch-up = it is caught up as soon as it is its turn
