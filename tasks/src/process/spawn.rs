@@ -37,9 +37,19 @@ pub enum SpawnError {
 }
 
 impl Running {
-    /// Starts `argv` in `dir`, with `env` and nothing else. The program is looked up
-    /// in the child's own `PATH`.
+    /// As [`Running::start_into`], with a pipe for each that the child has the other end of.
     pub fn start(argv: &[String], env: &Environment, dir: &Path) -> Result<Running, SpawnError> {
+        Running::start_into(argv, env, dir, [Stdio::piped(), Stdio::piped()])
+    }
+
+    /// Starts `argv` in `dir`, with `env` and nothing else. The program is looked up
+    /// in the child's own `PATH`. What it writes goes to `stdout` and `stderr`.
+    pub fn start_into(
+        argv: &[String],
+        env: &Environment,
+        dir: &Path,
+        [stdout, stderr]: [Stdio; 2],
+    ) -> Result<Running, SpawnError> {
         let (program, args) = argv.split_first().map_or(("", &[][..]), |(p, a)| (p.as_str(), a));
         let path =
             env.get(OsStr::new("PATH")).map_or(OsStr::new(DEFAULT_PATH), OsString::as_os_str);
@@ -50,8 +60,8 @@ impl Running {
             .envs(env)
             .current_dir(dir)
             .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
+            .stdout(stdout)
+            .stderr(stderr)
             .process_group(0)
             .kill_on_drop(true)
             .spawn()

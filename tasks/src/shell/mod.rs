@@ -22,12 +22,12 @@ mod supervise;
 
 use std::io;
 use std::path::PathBuf;
+use std::process::Stdio;
 use std::sync::Arc;
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use rpa_engine::{ErrorClass, Map, TaskError, Value};
-use tokio::process::Child;
 use tokio::runtime::Handle;
 use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
@@ -119,8 +119,9 @@ impl Launch {
 
     fn spawn(&self, argv: &[String], env: &Environment) -> Result<Started, SpawnError> {
         let _reactor = self.runtime.enter();
-        let mut running = Running::start(argv, env, &self.dir)?;
-        let pipes = pipes(&mut running.child);
+        // both are looked at before it begins: which it wrote to first nobody knows later
+        let (pipes, ends) = Pipes::new()?;
+        let running = Running::start_into(argv, env, &self.dir, ends.map(Stdio::from))?;
         Ok(Started { running, pipes })
     }
 }
@@ -128,26 +129,12 @@ impl Launch {
 /// A command that has begun.
 struct Started {
     running: Running,
-    /// Looked at from its first moment: which of them it wrote to first nobody knows later.
-    pipes: io::Result<Pipes>,
-}
-
-fn pipes(child: &mut Child) -> io::Result<Pipes> {
-    let stdout = child.stdout.take().expect("standard output is a pipe");
-    let stderr = child.stderr.take().expect("standard error is a pipe");
-    Pipes::new(stdout.into_owned_fd()?, stderr.into_owned_fd()?)
+    pipes: Pipes,
 }
 
 /// Pumps the output while the process runs, and puts both together.
 async fn follow(ctx: &Context, started: Started) -> Result<Value, Ended> {
     let Started { mut running, pipes } = started;
-    let pipes = match pipes {
-        Ok(pipes) => pipes,
-        Err(e) => {
-            running.group.end(ctx.grace).await;
-            return Err(Ended::Lost(format!("the command's output could not be read: {e}")));
-        }
-    };
     let gone = CancellationToken::new();
     let tap = Tap::new(ctx, gone.clone());
     let leader = async {

@@ -13,6 +13,7 @@ use std::os::fd::{AsFd, OwnedFd};
 use rustix::buffer::spare_capacity;
 use rustix::event::{Timespec, epoll};
 use rustix::io::{Errno, ioctl_fionbio, ioctl_fionread, read};
+use rustix::pipe::{PipeFlags, pipe_with};
 use tokio::io::unix::AsyncFd;
 
 /// One of the two.
@@ -37,12 +38,15 @@ pub(super) struct Pipes {
 }
 
 impl Pipes {
-    /// On the runtime that is to wake who waits for them.
-    pub(super) fn new(out: OwnedFd, err: OwnedFd) -> io::Result<Pipes> {
+    /// Two new ones, with the ends that are written to; on the runtime that is to wake who
+    /// waits for them.
+    pub(super) fn new() -> io::Result<(Pipes, [OwnedFd; 2])> {
+        let (out, out_end) = pipe_with(PipeFlags::CLOEXEC)?;
+        let (err, err_end) = pipe_with(PipeFlags::CLOEXEC)?;
         let order = order(&out, &err);
         let order = order.inspect_err(|e| tracing::warn!("no order of two pipes: {e}")).ok();
         let (out, err, turn) = (Some(watched(out)?), Some(watched(err)?), VecDeque::new());
-        Ok(Pipes { out, err, order, turn, unfinished: None })
+        Ok((Pipes { out, err, order, turn, unfinished: None }, [out_end, err_end]))
     }
 
     /// Whether more may come.
@@ -179,7 +183,6 @@ mod tests {
     use std::time::Duration;
 
     use rustix::io::write;
-    use rustix::pipe::{PipeFlags, pipe_with};
     use tokio::time::timeout;
 
     use super::*;
@@ -191,9 +194,8 @@ mod tests {
 
     impl Both {
         fn new() -> Both {
-            let pipe = || pipe_with(PipeFlags::CLOEXEC | PipeFlags::NONBLOCK).unwrap();
-            let ((out, out_end), (err, err_end)) = (pipe(), pipe());
-            Both { pipes: Pipes::new(out, err).unwrap(), ends: Some((out_end, err_end)) }
+            let (pipes, [out, err]) = Pipes::new().unwrap();
+            Both { pipes, ends: Some((out, err)) }
         }
 
         fn write(&self, side: Side, text: &str) {
