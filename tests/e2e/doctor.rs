@@ -34,7 +34,7 @@ fn a_fresh_daemon_is_well_but_for_its_backups() {
     assert_eq!(of(&found, "backup")[0]["severity"], "note");
     let shown = world.rpa(["doctor"]);
     assert_eq!(shown.code, 0, "{shown:?}");
-    assert!(shown.stdout.contains("ok      store       the store is sound"), "{shown:?}");
+    assert!(shown.stdout.contains("ok       store       the store is sound"), "{shown:?}");
     let bulgarian = world.rpa(["--lang", "bg", "doctor"]).stdout;
     assert!(bulgarian.contains("хранилището е изправно"), "{bulgarian}");
     assert!(bulgarian.contains("0 изпълнения съвпадат с журналите си"), "{bulgarian}");
@@ -91,7 +91,7 @@ fn without_a_daemon_it_says_so_first() {
     let shown = world.rpa(["doctor", "--state-dir", state.to_str().unwrap()]);
     assert_eq!(shown.code, 69, "{shown:?}");
     assert!(
-        shown.stdout.starts_with("error   daemon      the daemon does not answer"),
+        shown.stdout.starts_with("error    daemon      the daemon does not answer"),
         "{shown:?}"
     );
     let wanted = [

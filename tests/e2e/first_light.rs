@@ -319,3 +319,25 @@ fn the_log_can_be_followed_while_it_grows() {
     assert!(world.read("followed").contains("last"));
     assert!(daemon.stop().success());
 }
+
+/// What a command says on its two outputs is read in the order in which it said it first.
+#[test]
+fn lines_of_both_outputs_stand_in_the_log_as_they_came() {
+    let world = World::new();
+    let daemon = world.start();
+    let step = |id: &str, run: &str| format!("  - {{id: {id}, run: '{run}'}}\n");
+    let steps: String = (0..10)
+        .map(|n| {
+            step(&format!("good{n}"), "echo begins; echo failed >&2")
+                + &step(&format!("bad{n}"), "echo careful >&2; echo done")
+        })
+        .collect();
+    world.apply("speaks", &format!("version: 1\nname: speaks\nsteps:\n{steps}"));
+    let shown = world.json(["run", "speaks", "--wait"]);
+    let log = world.json(["logs", shown["run"].as_str().unwrap()]);
+    let lines = log["lines"].as_array().unwrap().iter();
+    let said = lines.filter(|line| line["stream"] == "out" || line["stream"] == "err");
+    let said: Vec<_> = said.map(|line| line["text"].as_str().unwrap()).collect();
+    assert_eq!(said, ["begins", "failed", "careful", "done"].repeat(10), "{log:#}");
+    assert!(daemon.stop().success());
+}

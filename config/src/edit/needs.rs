@@ -124,8 +124,13 @@ pub(super) fn with_needs(piece: &Piece, needs: &[Needed]) -> Result<Piece, Refus
     })
 }
 
-pub(super) fn without_needs(piece: &Piece) -> Result<Piece, Refused> {
-    edited(piece, |sheet, at| sheet.set(vec![Setting::new(at, "needs", None, STEP_ORDER)]))
+/// Without what ties it to its neighbours: what it needs, and the fallback, which stands in for
+/// one step only.
+pub(super) fn without_ties(piece: &Piece, has_fallback: bool) -> Result<Piece, Refused> {
+    let keys = if has_fallback { &["needs", "on_error"][..] } else { &["needs"] };
+    edited(piece, |sheet, at| {
+        sheet.set(keys.iter().map(|key| Setting::new(at, key, None, STEP_ORDER)).collect())
+    })
 }
 
 /// Changes a piece as a text of its own.

@@ -6,7 +6,7 @@ use super::hold::{Expected, hold};
 use super::lists::{drop_list, insert, set_and_insert};
 use super::made;
 use super::mentions::{mention, mentions};
-use super::needs::{needs_settings, with_needs, without_needs, write_needs, write_needs_at};
+use super::needs::{needs_settings, with_needs, without_ties, write_needs, write_needs_at};
 use super::sheet::{Needed, Sheet, Step};
 use super::splice::{Piece, Setting, unkept};
 use super::{Refused, kinds, rename, set};
@@ -80,7 +80,7 @@ fn duplicate(sheet: &Sheet, path: &str, id: &str) -> Result<Turned, Refused> {
         return Err(shared(&sheet.steps[step], anchor));
     }
     let piece = rename::of_piece(&piece, &sheet.steps[step].id, id)?;
-    let piece = without_needs(&piece)?;
+    let piece = without_ties(&piece, sheet.steps[step].fallback.is_some())?;
     land(sheet, &Place::After(path.to_owned()), id, piece)
 }
 

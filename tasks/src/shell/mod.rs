@@ -125,6 +125,14 @@ impl Launch {
 async fn follow(ctx: &Context, mut running: Running) -> Result<Value, Ended> {
     let stdout = running.child.stdout.take().expect("standard output is a pipe");
     let stderr = running.child.stderr.take().expect("standard error is a pipe");
+    let pipes = stdout.into_owned_fd().and_then(|out| Pipes::new(out, stderr.into_owned_fd()?));
+    let pipes = match pipes {
+        Ok(pipes) => pipes,
+        Err(e) => {
+            running.group.end(ctx.grace).await;
+            return Err(Ended::Lost(format!("the command's output could not be read: {e}")));
+        }
+    };
     let gone = CancellationToken::new();
     let tap = Tap::new(ctx, gone.clone());
     let leader = async {
@@ -132,7 +140,7 @@ async fn follow(ctx: &Context, mut running: Running) -> Result<Value, Ended> {
         gone.cancel();
         end
     };
-    let (end, (out, err)) = tokio::join!(leader, pump(&tap, Pipes::new(stdout, stderr)));
+    let (end, (out, err)) = tokio::join!(leader, pump(&tap, pipes));
     let (status, leftovers) = match end {
         End::Exited { status, leftovers } => (status, leftovers),
         End::Stopped => return Err(Ended::Stopped),

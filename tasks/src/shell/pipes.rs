@@ -6,18 +6,14 @@
 //! to the other and to the first again before it was looked at.
 
 use std::collections::VecDeque;
+use std::future::pending;
 use std::io;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::time::Duration;
+use std::os::fd::{AsFd, OwnedFd};
 
 use rustix::buffer::spare_capacity;
 use rustix::event::{Timespec, epoll};
-use rustix::io::{Errno, ioctl_fionread, read};
+use rustix::io::{Errno, ioctl_fionbio, ioctl_fionread, read};
 use tokio::io::unix::AsyncFd;
-
-/// How often they are looked at where the kernel does not tell: it has run out of
-/// descriptors, and a command that runs is no less worth for it.
-const LOOK: Duration = Duration::from_millis(20);
 
 /// One of the two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,25 +22,27 @@ pub(super) enum Side {
     Err,
 }
 
-/// Pipes whose reading ends do not block.
+/// The reading ends.
 #[derive(Debug)]
-pub(super) struct Pipes<O, E> {
-    out: Option<O>,
-    err: Option<E>,
-    /// Tells of each when something comes into it, in that order.
-    order: Option<AsyncFd<OwnedFd>>,
+pub(super) struct Pipes {
+    out: Option<AsyncFd<OwnedFd>>,
+    err: Option<AsyncFd<OwnedFd>>,
+    /// Tells into which of them something came first. None where that cannot be asked: a
+    /// command is no less worth for it.
+    order: Option<OwnedFd>,
     /// Those to be read, the next one first.
     turn: VecDeque<Side>,
     /// The last one that was read, and may have had more than was asked for.
     unfinished: Option<Side>,
 }
 
-impl<O: AsFd, E: AsFd> Pipes<O, E> {
-    pub(super) fn new(out: O, err: E) -> Pipes<O, E> {
-        let order = order(out.as_fd(), err.as_fd());
-        let order = order.inspect_err(|e| tracing::warn!("output is looked at in turns: {e}")).ok();
-        let (out, err, turn) = (Some(out), Some(err), VecDeque::new());
-        Pipes { out, err, order, turn, unfinished: None }
+impl Pipes {
+    /// On the runtime that is to wake who waits for them.
+    pub(super) fn new(out: OwnedFd, err: OwnedFd) -> io::Result<Pipes> {
+        let order = order(&out, &err);
+        let order = order.inspect_err(|e| tracing::warn!("no order of two pipes: {e}")).ok();
+        let (out, err, turn) = (Some(watched(out)?), Some(watched(err)?), VecDeque::new());
+        Ok(Pipes { out, err, order, turn, unfinished: None })
     }
 
     /// Whether more may come.
@@ -58,7 +56,7 @@ impl<O: AsFd, E: AsFd> Pipes<O, E> {
 
     /// Bytes that are in a pipe now.
     pub(super) fn filled(&self, side: Side) -> usize {
-        let bytes = self.pipe(side).and_then(|pipe| ioctl_fionread(pipe).ok());
+        let bytes = self.pipe(side).and_then(|pipe| ioctl_fionread(pipe.get_ref()).ok());
         bytes.and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(0)
     }
 
@@ -66,18 +64,22 @@ impl<O: AsFd, E: AsFd> Pipes<O, E> {
     /// is open. May be dropped while it waits.
     pub(super) async fn next(&mut self, chunk: &mut [u8]) -> (Side, usize) {
         loop {
-            if let Some(order) = &self.order {
-                let _ = arrived(order.get_ref(), &mut self.turn);
-            }
+            self.take_turns();
             if let Some(side) = self.unfinished.take() {
-                wait_its_turn(&mut self.turn, side);
+                self.wait_its_turn(side);
             }
             while let Some(side) = self.turn.pop_front() {
                 if let Some(read) = self.read(side, chunk) {
                     return (side, read);
                 }
             }
-            self.wait().await;
+            let rung = tokio::select! {
+                side = rings(self.out.as_ref(), Side::Out) => side,
+                side = rings(self.err.as_ref(), Side::Err) => side,
+            };
+            // it was not the first one, perhaps
+            self.take_turns();
+            self.wait_its_turn(rung);
         }
     }
 
@@ -85,7 +87,7 @@ impl<O: AsFd, E: AsFd> Pipes<O, E> {
     pub(super) fn read(&mut self, side: Side, chunk: &mut [u8]) -> Option<usize> {
         let pipe = self.pipe(side)?;
         let read = loop {
-            match read(pipe, &mut *chunk) {
+            match read(pipe.get_ref(), &mut *chunk) {
                 Err(Errno::INTR) => {}
                 Err(Errno::AGAIN) => return None,
                 // an error of a pipe means as much as its end
@@ -96,35 +98,38 @@ impl<O: AsFd, E: AsFd> Pipes<O, E> {
             (0, Side::Out) => self.out = None,
             (0, Side::Err) => self.err = None,
             (read, side) if read == chunk.len() => self.unfinished = Some(side),
-            // it was emptied: the kernel tells when there is more
+            // it was emptied: it rings when there is more
             (_, Side::Out | Side::Err) => {}
         }
         Some(read)
     }
 
-    async fn wait(&mut self) {
-        let Some(order) = &self.order else {
-            tokio::time::sleep(LOOK).await;
-            self.turn.extend([Side::Out, Side::Err]);
-            return;
-        };
-        match order.readable().await {
-            Ok(mut guard) => {
-                let turn = &mut self.turn;
-                // without news it is the guard's to wait for more
-                let _ = guard.try_io(|order| arrived(order.get_ref(), turn));
-            }
-            Err(error) => {
-                tracing::warn!("output is looked at in turns: {error}");
-                self.order = None;
+    /// Whatever something came into waits for its turn, in that order.
+    fn take_turns(&mut self) {
+        let Some(order) = &self.order else { return };
+        let mut events = Vec::with_capacity(Side::ALL.len());
+        let now = Timespec { tv_sec: 0, tv_nsec: 0 };
+        // without news each has its turn when it rings
+        let _ = epoll::wait(order, spare_capacity(&mut events), Some(&now));
+        for event in events {
+            let event: epoll::Event = event;
+            let number = event.data.u64();
+            if let Some(side) = Side::ALL.into_iter().find(|side| side.number() == number) {
+                self.wait_its_turn(side);
             }
         }
     }
 
-    fn pipe(&self, side: Side) -> Option<BorrowedFd<'_>> {
+    fn wait_its_turn(&mut self, side: Side) {
+        if !self.turn.contains(&side) {
+            self.turn.push_back(side);
+        }
+    }
+
+    fn pipe(&self, side: Side) -> Option<&AsyncFd<OwnedFd>> {
         match side {
-            Side::Out => self.out.as_ref().map(AsFd::as_fd),
-            Side::Err => self.err.as_ref().map(AsFd::as_fd),
+            Side::Out => self.out.as_ref(),
+            Side::Err => self.err.as_ref(),
         }
     }
 }
@@ -137,49 +142,50 @@ impl Side {
     }
 }
 
-fn order(out: BorrowedFd<'_>, err: BorrowedFd<'_>) -> io::Result<AsyncFd<OwnedFd>> {
-    let order = epoll::create(epoll::CreateFlags::CLOEXEC)?;
-    // each time that something comes, not as long as something is there: what is emptied and
-    // filled again takes its place behind the other
-    let when = epoll::EventFlags::IN | epoll::EventFlags::ET;
-    for (side, pipe) in [(Side::Out, out), (Side::Err, err)] {
-        epoll::add(&order, pipe, epoll::EventData::new_u64(side.number()), when)?;
-    }
+fn watched(pipe: OwnedFd) -> io::Result<AsyncFd<OwnedFd>> {
+    ioctl_fionbio(&pipe, true)?;
     #[expect(
         deprecated,
         reason = "what stands for it is unsafe; this one owns its descriptor, and keeps it"
     )]
-    AsyncFd::new(order)
+    AsyncFd::new(pipe)
 }
 
-/// Takes what the kernel tells; as an error that there is nothing.
-fn arrived(order: &OwnedFd, turn: &mut VecDeque<Side>) -> io::Result<()> {
-    let mut events = Vec::with_capacity(Side::ALL.len());
-    let now = Timespec { tv_sec: 0, tv_nsec: 0 };
-    epoll::wait(order, spare_capacity(&mut events), Some(&now))?;
-    let sides = events.iter().filter_map(|event: &epoll::Event| {
-        let number = event.data.u64();
-        Side::ALL.into_iter().find(|side| side.number() == number)
-    });
-    sides.for_each(|side| wait_its_turn(turn, side));
-    if events.is_empty() { Err(io::ErrorKind::WouldBlock.into()) } else { Ok(()) }
-}
-
-fn wait_its_turn(turn: &mut VecDeque<Side>, side: Side) {
-    if !turn.contains(&side) {
-        turn.push_back(side);
+/// When something came into a pipe since it rang last, or its end; never when there is none.
+async fn rings(pipe: Option<&AsyncFd<OwnedFd>>, side: Side) -> Side {
+    let Some(pipe) = pipe else { return pending().await };
+    match pipe.readable().await {
+        // before it is read: what comes meanwhile rings again
+        Ok(mut guard) => guard.clear_ready(),
+        // the runtime ends, and the command with it
+        Err(_) => return pending().await,
     }
+    side
+}
+
+fn order(out: impl AsFd, err: impl AsFd) -> io::Result<OwnedFd> {
+    let order = epoll::create(epoll::CreateFlags::CLOEXEC)?;
+    // each time that something comes, not as long as something is there: what is emptied and
+    // filled again takes its place behind the other
+    let when = epoll::EventFlags::IN | epoll::EventFlags::ET;
+    for (side, pipe) in [(Side::Out, out.as_fd()), (Side::Err, err.as_fd())] {
+        epoll::add(&order, pipe, epoll::EventData::new_u64(side.number()), when)?;
+    }
+    Ok(order)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use rustix::io::write;
     use rustix::pipe::{PipeFlags, pipe_with};
+    use tokio::time::timeout;
 
     use super::*;
 
     struct Both {
-        pipes: Pipes<OwnedFd, OwnedFd>,
+        pipes: Pipes,
         ends: Option<(OwnedFd, OwnedFd)>,
     }
 
@@ -187,7 +193,7 @@ mod tests {
         fn new() -> Both {
             let pipe = || pipe_with(PipeFlags::CLOEXEC | PipeFlags::NONBLOCK).unwrap();
             let ((out, out_end), (err, err_end)) = (pipe(), pipe());
-            Both { pipes: Pipes::new(out, err), ends: Some((out_end, err_end)) }
+            Both { pipes: Pipes::new(out, err).unwrap(), ends: Some((out_end, err_end)) }
         }
 
         fn write(&self, side: Side, text: &str) {
@@ -260,5 +266,27 @@ mod tests {
         both.ends = None;
         let ends = [both.next().await, both.next().await];
         assert_eq!(ends.map(|(_, text)| text.len()), [0, 0]);
+    }
+
+    #[tokio::test]
+    async fn who_waits_is_woken_by_what_comes_and_by_the_end() {
+        let mut both = Both::new();
+        let patience = Duration::from_secs(20);
+        for side in [Side::Err, Side::Out, Side::Out, Side::Err] {
+            let end = both.ends.as_ref().map(|(out, err)| match side {
+                Side::Out => out.try_clone().unwrap(),
+                Side::Err => err.try_clone().unwrap(),
+            });
+            // polled after who waits
+            let comes = async { write(end.unwrap(), b"late\n").unwrap() };
+            let (read, _) = tokio::join!(biased; timeout(patience, both.next()), comes);
+            assert_eq!(read.expect("it is woken"), (side, "late\n".into()));
+        }
+        let ends = both.ends.take();
+        let goes = async { drop(ends) };
+        let (read, ()) = tokio::join!(biased; timeout(patience, both.next()), goes);
+        assert_eq!(read.expect("it is woken").1, "");
+        let last = timeout(patience, both.next()).await.expect("so is the other");
+        assert_eq!((last.1.as_str(), both.pipes.is_open()), ("", false));
     }
 }

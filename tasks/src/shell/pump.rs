@@ -1,6 +1,5 @@
 //! From the pipes of the command to the log and into the output.
 
-use std::os::fd::AsFd;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -92,10 +91,8 @@ impl<'a> Tap<'a> {
 /// Reads both until they are closed by all, or until [`HELD_OPEN`] after the group's end; what
 /// is in them by then is read all the same, however slow the log. Gives what came from standard
 /// output, and from standard error.
-pub(super) async fn pump(
-    tap: &Tap<'_>,
-    mut pipes: Pipes<impl AsFd, impl AsFd>,
-) -> (Captured, Captured) {
+pub(super) async fn pump(tap: &Tap<'_>, pipes: Pipes) -> (Captured, Captured) {
+    let mut pipes = pipes;
     let (mut out, mut err) = (Pump::new(tap, LogStream::Out), Pump::new(tap, LogStream::Err));
     let gone = tap.gone.clone();
     let overdue = async {
@@ -135,12 +132,7 @@ impl<'a> Pump<'a> {
     }
 
     /// Reads exactly what is in the pipe now, and looks whether somebody still holds it.
-    async fn drain(
-        &mut self,
-        side: Side,
-        pipes: &mut Pipes<impl AsFd, impl AsFd>,
-        chunk: &mut [u8],
-    ) {
+    async fn drain(&mut self, side: Side, pipes: &mut Pipes, chunk: &mut [u8]) {
         let mut left = pipes.filled(side);
         while left > 0 {
             let room = left.min(chunk.len());

@@ -9,8 +9,8 @@ use rpa_ipc::view::{LogLine, Page, RunDetail};
 use rpa_ipc::why::WhyQuery;
 use rpa_ipc::{Fault, FaultCode};
 use rpa_tui::console::state::{
-    Asking, Ballot, Call, Done, LogWant, News, Past, RunsWant, TriggerName, TriggerWant,
-    TriggersWant, Trying, Wants,
+    Asking, Ballot, Call, Done, LedgerWant, LogWant, News, Past, RunsWant, TriggerName,
+    TriggerWant, TriggersWant, Trying, Wants,
 };
 use rpa_tui::console::wire::Wire;
 
@@ -422,6 +422,14 @@ async fn what_was_delivered_comes_in_pages_by_number() {
 async fn a_slot_that_comes_without_a_change_is_seen() {
     let daemon = Daemon::start(running());
     let mut console = Console::up(&daemon).await;
+    // one question for the slots of all triggers
+    console.wants.ledger = Some(LedgerWant { rows: 5, ..LedgerWant::default() });
+    let is_ledger =
+        |news: &News| matches!(news, News::Ledger { rows, more: true, .. } if rows.len() == 5);
+    console.until("what reached them", is_ledger).await;
+    assert_eq!(daemon.state().ledgers.len(), 1);
+    assert!(daemon.state().ledgers[0].deliveries && daemon.state().slots.is_empty());
+    console.wants.ledger = None;
     console.wants.trigger = Some(TriggerWant { name: nightly(), rows: 9 });
     console.until("the trigger", |news| matches!(news, News::Trigger { .. })).await;
     console.wants.trigger = None;

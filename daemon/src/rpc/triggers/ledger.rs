@@ -2,9 +2,9 @@
 //! newest first, a page at a time.
 //!
 //! Each ledger is read from its newest on, some rows at a time; the next row of the list is
-//! the newest of all that come next. A clock that was set back makes an older delivery look
-//! newer than the one before it: it then stands with the time of that one, so that each
-//! ledger is in order and a page goes on exactly where the one before it has ended.
+//! the newest of all that come next. While a clock was behind, a delivery looks older than the
+//! one before it: it then stands at the time of that one, so that each ledger is in order,
+//! nothing before it is hidden, and a page goes on where the one before it has ended.
 
 #[cfg(test)]
 mod tests;
@@ -282,7 +282,7 @@ impl Stream {
 
     fn fill(&mut self, reader: &Reader, before: u64) -> Result<(), StoreError> {
         let most = std::mem::replace(&mut self.read, FURTHER);
-        let rows: Vec<(u64, u64, Reached)> = match self.kind {
+        let mut rows: Vec<(u64, u64, Reached)> = match self.kind {
             Kind::Slots => {
                 let rows = reader.slots(&self.key, before, most)?.into_iter();
                 rows.map(|(at, row)| (at, at, Reached::Slot(slot_view(at, row)))).collect()
@@ -297,6 +297,11 @@ impl Stream {
             }
         };
         self.before = rows.last().filter(|_| rows.len() == most).map(|(_, number, _)| *number);
+        let mut before_ms = 0;
+        for (at_ms, ..) in rows.iter_mut().rev() {
+            *at_ms = before_ms.max(*at_ms);
+            before_ms = *at_ms;
+        }
         for (at_ms, number, reached) in rows {
             self.last_ms = at_ms.min(self.last_ms);
             self.rows.push_back((self.last_ms, number, reached));

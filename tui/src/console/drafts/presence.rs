@@ -47,7 +47,9 @@ fn path(directory: &Path, process: u32) -> PathBuf {
 
 fn held(path: &Path) -> io::Result<File> {
     for _ in 0..TRIES {
-        let file = OpenOptions::new().write(true).create(true).mode(0o600).open(path)?;
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(false).mode(0o600);
+        let file = options.open(path)?;
         match file.try_lock() {
             // it may have been removed between the two
             Ok(()) if is_at(&file, path) => return Ok(file),

@@ -123,8 +123,8 @@ fn retry_all(state: &mut State) -> Vec<Effect> {
         }
         [one] => retry_one(state, one),
         several => {
-            let ids = several.iter().map(|run| run.run).collect();
-            confirm::ask_for_several(state, Verb::Retry, ids)
+            let ids: Vec<RunId> = several.iter().map(|run| run.run).collect();
+            confirm::ask_for_several(state, Verb::Retry, &ids)
         }
     }
 }

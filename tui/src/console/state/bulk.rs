@@ -57,10 +57,10 @@ pub struct Bulk {
 }
 
 /// Asks for all of them. Of a single one the answer is told as ever.
-pub fn send(state: &mut State, verb: Verb, runs: Vec<RunId>) -> Vec<Effect> {
-    let command = command::each(&state.namespace, verb.word(), &runs);
+pub fn send(state: &mut State, verb: Verb, runs: &[RunId]) -> Vec<Effect> {
+    let command = command::each(&state.namespace, verb.word(), runs);
     let calls = runs.iter().map(|run| verb.call(*run)).collect();
-    begin(state, verb, &runs, command, calls)
+    begin(state, verb, runs, command, calls)
 }
 
 /// The same of runs that run again, each in its way.

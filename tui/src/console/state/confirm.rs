@@ -88,7 +88,7 @@ fn open(state: &mut State, verb: Verb, runs: Vec<(RunId, String)>) {
 }
 
 /// Does it to one run; to several after a person has typed how many there are.
-pub fn ask_for_several(state: &mut State, verb: Verb, runs: Vec<RunId>) -> Vec<Effect> {
+pub fn ask_for_several(state: &mut State, verb: Verb, runs: &[RunId]) -> Vec<Effect> {
     if runs.len() <= 1 {
         return bulk::send(state, verb, runs);
     }
@@ -117,7 +117,7 @@ pub fn key(state: &mut State, mut dialog: Confirm, key: Key) -> Vec<Effect> {
         Answer::Yes if dialog.is_answered() => {
             return match dialog.verb {
                 Verb::Retry => bulk::send_again(state, dialog.retries()),
-                verb => bulk::send(state, verb, dialog.ids()),
+                verb => bulk::send(state, verb, &dialog.ids()),
             };
         }
         Answer::No => return Vec::new(),

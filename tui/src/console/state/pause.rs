@@ -14,7 +14,7 @@ pub fn pause(state: &mut State) -> Vec<Effect> {
         state.tell(Tone::Warn, text, String::new());
         return Vec::new();
     }
-    confirm::ask_for_several(state, Verb::Pause, runs)
+    confirm::ask_for_several(state, Verb::Pause, &runs)
 }
 
 pub fn resume(state: &mut State) -> Vec<Effect> {
@@ -24,7 +24,7 @@ pub fn resume(state: &mut State) -> Vec<Effect> {
         state.tell(Tone::Warn, text, String::new());
         return Vec::new();
     }
-    confirm::ask_for_several(state, Verb::Resume, runs)
+    confirm::ask_for_several(state, Verb::Resume, &runs)
 }
 
 /// The meant runs in which something may still begin.

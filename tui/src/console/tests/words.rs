@@ -101,6 +101,7 @@ fn bulgarian_is_bulgarian() {
         "form-default",
         "trigger-stands",
         "notification-new",
+        "setting-set",
     ];
     for line in FILES[1].1.lines() {
         let Some((id, text)) = line.split_once(" = ") else { continue };

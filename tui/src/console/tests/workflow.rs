@@ -306,7 +306,7 @@ fn the_newest_revision_goes_to_the_editor_as_it_is() {
     assert_eq!((job.tool, job.text.as_str()), (Tool::Editor, SOURCE));
     assert_eq!(job.file_name, "disk-report.yaml");
     assert_eq!(job.edit.as_ref().and_then(|edit| edit.base), Some(5));
-    assert_eq!(command(&state), "rpa source disk-report 5 > disk-report.yaml");
+    assert_eq!(command(&state), "rpa source disk-report 5");
 }
 
 #[test]

@@ -308,6 +308,10 @@ fn dialog_hints(state: &State, overlay: &Overlay) -> Vec<Hint> {
             EditorDialog::Typing(Typing { text: Typed::Line(_), .. }) => {
                 vec![enter("hint-accept"), esc("hint-discard")]
             }
+            EditorDialog::Typing(Typing { leaving: Some(_), .. }) => {
+                let choose = hint(Key::Tab.to_string(), "hint-choose");
+                vec![enter("hint-do"), choose, esc("typing-go-on")]
+            }
             EditorDialog::Typing(_) => vec![
                 hint(Key::F(8).to_string(), "hint-accept"),
                 hint(Key::F(4).to_string(), "act-edit-text"),
@@ -319,6 +323,7 @@ fn dialog_hints(state: &State, overlay: &Overlay) -> Vec<Hint> {
             EditorDialog::Found(_) => {
                 vec![enter("hint-do"), hint(Key::Tab.to_string(), "hint-choose"), esc("hint-close")]
             }
+            EditorDialog::Remove(removal) if removal.refused.is_some() => vec![esc("hint-close")],
             EditorDialog::Remove(_) => {
                 let yes = hint(say!(words, "key-yes"), "hint-confirm");
                 vec![yes, esc("hint-keep"), hint(Key::Tab.to_string(), "hint-choose")]

@@ -184,7 +184,7 @@ pub fn found(state: &mut State, kept: Vec<Kept>) -> Vec<Effect> {
     list(state);
     match state.overlay.take() {
         Some(Overlay::Editor(dialog)) => match *dialog {
-            EditorDialog::Found(found) => renewed(state, found),
+            EditorDialog::Found(found) => renewed(state, &found),
             other => {
                 show(state, other);
                 looked(state)
@@ -198,7 +198,7 @@ pub fn found(state: &mut State, kept: Vec<Kept>) -> Vec<Effect> {
 }
 
 /// It is known how the draft that is asked about lies on disk.
-fn renewed(state: &mut State, asked: Found) -> Vec<Effect> {
+fn renewed(state: &mut State, asked: &Found) -> Vec<Effect> {
     let workflow = asked.name.workflow.clone();
     // somebody else may have saved it, or gone on with it, meanwhile
     let same = state.drafts.kept.iter().find(|kept| kept.name == asked.name);
@@ -207,7 +207,7 @@ fn renewed(state: &mut State, asked: Found) -> Vec<Effect> {
     };
     let (name, at_ms, held) = (kept.name.clone(), kept.at_ms, state.drafts.is_held(kept));
     let is_same = name == asked.name && held == asked.held;
-    let found = Found { name, at_ms, held, known: true, chosen: false, ..asked };
+    let found = Found { name, at_ms, held, go_on: asked.go_on, known: true, chosen: false };
     match asked.chosen && is_same {
         true => key(state, found, Key::Enter),
         false => show(state, EditorDialog::Found(found)),
