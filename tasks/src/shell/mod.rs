@@ -27,6 +27,7 @@ use std::sync::Arc;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use rpa_engine::{ErrorClass, Map, TaskError, Value};
+use tokio::process::Child;
 use tokio::runtime::Handle;
 use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
@@ -69,10 +70,10 @@ async fn run(ctx: &Context, input: &Input) -> Result<Value, Ended> {
     if ctx.cancel.is_cancelled() {
         return Err(Ended::Stopped);
     }
-    let running = spawn_blocking(move || launch.start()).await;
+    let started = spawn_blocking(move || launch.start()).await;
     let broken =
         |e| Ended::NeverStarted(fail::io("cannot start the command", &io::Error::other(e)));
-    follow(ctx, running.map_err(broken)??).await
+    follow(ctx, started.map_err(broken)??).await
 }
 
 /// All that a command needs to begin; it touches files, so it begins off the runtime.
@@ -88,26 +89,27 @@ struct Launch {
 }
 
 impl Launch {
-    fn start(self) -> Result<Running, Ended> {
+    fn start(self) -> Result<Started, Ended> {
         self.marker.about_to_act(Footprint::Processes).map_err(|e| context::not_marked(&e))?;
-        let running = match self.directly() {
-            Some(running) => running,
+        let started = match self.directly() {
+            Some(started) => started,
             None => {
                 script::write(&self.dir, &self.command)?;
                 self.spawn(&self.argv, &self.env)
                     .map_err(|e| Ended::NeverStarted(spawn_error(&e)))?
             }
         };
-        if let Err(error) = self.marker.began(&running.group) {
+        let group = &started.running.group;
+        if let Err(error) = self.marker.began(group) {
             // found by its tag all the same
-            tracing::warn!(%error, group = %running.group, "a process group is not on record");
+            tracing::warn!(%error, %group, "a process group is not on record");
         }
-        Ok(running)
+        Ok(started)
     }
 
     /// `None` as well when it cannot be started so: the shell knows how to go on, or
     /// says why not.
-    fn directly(&self) -> Option<Running> {
+    fn directly(&self) -> Option<Started> {
         let argv = self.direct.as_ref()?;
         let mut env = self.env.clone();
         // as a shell would
@@ -115,17 +117,30 @@ impl Launch {
         self.spawn(argv, &env).ok()
     }
 
-    fn spawn(&self, argv: &[String], env: &Environment) -> Result<Running, SpawnError> {
+    fn spawn(&self, argv: &[String], env: &Environment) -> Result<Started, SpawnError> {
         let _reactor = self.runtime.enter();
-        Running::start(argv, env, &self.dir)
+        let mut running = Running::start(argv, env, &self.dir)?;
+        let pipes = pipes(&mut running.child);
+        Ok(Started { running, pipes })
     }
 }
 
+/// A command that has begun.
+struct Started {
+    running: Running,
+    /// Looked at from its first moment: which of them it wrote to first nobody knows later.
+    pipes: io::Result<Pipes>,
+}
+
+fn pipes(child: &mut Child) -> io::Result<Pipes> {
+    let stdout = child.stdout.take().expect("standard output is a pipe");
+    let stderr = child.stderr.take().expect("standard error is a pipe");
+    Pipes::new(stdout.into_owned_fd()?, stderr.into_owned_fd()?)
+}
+
 /// Pumps the output while the process runs, and puts both together.
-async fn follow(ctx: &Context, mut running: Running) -> Result<Value, Ended> {
-    let stdout = running.child.stdout.take().expect("standard output is a pipe");
-    let stderr = running.child.stderr.take().expect("standard error is a pipe");
-    let pipes = stdout.into_owned_fd().and_then(|out| Pipes::new(out, stderr.into_owned_fd()?));
+async fn follow(ctx: &Context, started: Started) -> Result<Value, Ended> {
+    let Started { mut running, pipes } = started;
     let pipes = match pipes {
         Ok(pipes) => pipes,
         Err(e) => {

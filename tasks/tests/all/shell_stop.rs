@@ -72,7 +72,7 @@ async fn dropping_the_work_leaves_no_leader() {
     let run = bench.run_unread("shell", [("command", "touch up; exec sleep 1000".into())]);
     tokio::select! {
         ended = run => panic!("{ended:?}"),
-        () = until("the command is up", || up.exists()) => {}
+        () = until("the command is up", || up.exists() && bench.is_marked()) => {}
     }
     until("the group is gone", || !bench.group().alive()).await;
 }

@@ -151,6 +151,11 @@ impl Bench {
         self.lines.iter().filter(warn).map(|l| l.text.as_str()).collect()
     }
 
+    /// Whether a group was marked yet: a command may be heard of before that.
+    pub(crate) fn is_marked(&self) -> bool {
+        !self.marks.groups.lock().unwrap().is_empty()
+    }
+
     /// The one group that was marked.
     pub(crate) fn group(&self) -> Group {
         let groups = self.marks.groups.lock().unwrap();

@@ -204,7 +204,7 @@ fn required_keys() {
     5:3 RPA0308 the step does nothing
         say what it does with one of run, uses, set, wait, steps, switch, workflow, approval
     6:3 RPA0305 a step is a map; here is a string
-        write keys and values; allowed keys: id, name, needs, if, vars, env, effect, timeout, retry, on_error, outputs, compensate, lock, tokens, with, shell, run, uses, set, wait, steps, for_each, as, max_parallel, on_item_error, while, max_iterations, repeat, switch, cases, default, workflow, detached, approval
+        write keys and values; allowed keys: id, name, needs, if, vars, lock, tokens, for_each, as, max_parallel, on_item_error, while, max_iterations, repeat, switch, run, uses, workflow, detached, set, wait, approval, with, shell, env, effect, timeout, retry, on_error, steps, cases, default, outputs, compensate
     7:15 RPA0305 `uses` is a string; here is nothing
         write a string
     ");

@@ -1,3 +1,5 @@
+//! Rows, their places in the index and the counts change together.
+
 use std::collections::BTreeSet;
 
 use rpa_engine::actor::Origin;

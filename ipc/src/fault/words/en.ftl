@@ -655,6 +655,7 @@ reason-daemon-record = the daemon ended while it ran, and its record: { $error }
 reason-machine = the machine went down while it ran
 reason-task-broke = the task broke: { $panic }
 reason-exit-code = the command's exit code could not be read: { $error }
+reason-output = the command's output could not be read: { $error }
 reason-group = process group { $group } could not be ended, even by SIGKILL
 reason-file = the file was still being written when the step was stopped
 reason-request = the request was under way when the step was stopped

@@ -200,6 +200,8 @@ fn triggers(state: &State, pieces: &mut Vec<Piece>) {
         let filtered = state.root == Root::Runs && !state.runs.filter.is_empty();
         let seldom = match root {
             Root::Locks | Root::Slots => true,
+            // which of the notifications are shown is said beside their name
+            Root::Triggers => state.root == Root::Notifications,
             Root::Upcoming => {
                 let wide = [Root::Locks, Root::Slots, Root::Notifications, Root::Approvals];
                 wide.contains(&state.root) || filtered
