@@ -39,6 +39,12 @@ fn every_word_of_expressions_is_in_the_manual() {
 
 /// The tables of keys in a source of the reader, in order: `known` or `later`.
 fn keys(file: &str, which: &str) -> Vec<Names> {
+    if (file, which) == ("step", "known") {
+        // one table, which others read as well
+        let table = read("config/src/workflow/step_keys.rs");
+        let rows = table.split("    key(\"").skip(1);
+        return vec![names(rows.map(|row| row.split('"').next().unwrap()))];
+    }
     let source = read(&format!("config/src/workflow/{file}.rs"));
     let head = format!("{which}: &[");
     let tables = source.split(head.as_str()).skip(1).map(|table| table.split(']').next().unwrap());

@@ -321,10 +321,13 @@ pub fn take_up(state: &mut State, name: &DraftName, newest: Option<(u32, &str)>)
 
 /// Said when a console begins, and when one leaves a draft behind.
 pub fn tell(state: &mut State) {
-    let Some(kept) = state.drafts.kept.first() else { return };
+    // what another console has open is none that was left behind
+    let mut left = state.drafts.kept.iter().filter(|kept| !state.drafts.is_held(kept));
+    let count = left.clone().count();
+    let Some(kept) = left.next() else { return };
     let (moment, name) = (time::moment(state, kept.at_ms), &kept.name.workflow);
     let name = names::workflow(state, name);
-    let text = match state.drafts.kept.len() {
+    let text = match count {
         1 => say!(state.words, "draft-kept", name = name, moment = moment),
         count => say!(state.words, "drafts-kept", count = count, name = name, moment = moment),
     };
