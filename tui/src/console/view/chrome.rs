@@ -102,7 +102,7 @@ fn breadcrumb(pen: &mut Pen<'_>, state: &State, area: Rect) {
         pieces.push(piece(Tone::Warn, format!(" {} ", say!(words, "act-doubts"))));
     }
     let here = state.root == Root::Approvals;
-    if here || !state.asked.rows.is_empty() {
+    if (here && !state.is_open()) || !state.asked.rows.is_empty() {
         let more = if state.asked.more { "+" } else { "" };
         let count = match state.asked.rows.len() {
             0 => String::new(),
