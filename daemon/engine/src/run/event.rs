@@ -256,7 +256,8 @@ impl SkipReason {
         match self {
             SkipReason::Condition => "its condition was false".into(),
             SkipReason::Needs { step, was } => match was.as_str() {
-                "failed" | "completed" => format!("needs {step}, which {was}"),
+                "failed" => format!("needs {step}, which failed"),
+                "completed" => format!("needs {step}, which completed"),
                 _ => format!("needs {step}, which was {was}"),
             },
             SkipReason::NotInvoked { step } => format!("only if {step} fails, which it did not"),
