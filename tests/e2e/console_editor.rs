@@ -169,7 +169,7 @@ fn quitting_with_changes_asks_and_the_draft_is_offered_again() {
     second.press(Key::Enter);
     second.wait_for("of revision 1");
     second.press(Key::F(8));
-    let screen = second.wait_for("[Apply]");
+    let screen = second.wait_for("[Apply: goes live]");
     assert!(screen.contains("- step bye"), "{screen}");
     second.press(Key::F(8));
     second.wait_for("greet: revision 2 is live");

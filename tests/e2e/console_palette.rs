@@ -95,7 +95,7 @@ fn what_is_selected_goes_to_the_clipboard_as_base64() {
     let mut console = live_on(&world, &Terminal::default().env("TMUX", "/tmp/tmux-0/x,1,0"));
     console.wait_for("good");
     console.press("y");
-    console.wait_for("sent to the terminal: good");
+    console.wait_for("sent to tmux (needs set-clipboard on): good");
     assert_eq!(count(&console, copied), 1 + 1, "for tmux itself, and handed on");
     assert_eq!(count(&console, b"\x1bPtmux;\x1b\x1b]52;c;Z29vZA==\x07\x1b\\"), 1);
     leave(console);

@@ -39,6 +39,8 @@ const VARIABLES: &[(&str, &[&str])] = &[
     ("RPA_STEP", &[]),
     ("RPA_ATTEMPT", &[]),
     ("RPA_IDEMPOTENCY_KEY", &[]),
+    // what the console says to the ssh that it starts
+    ("SSH_ASKPASS_REQUIRE", &[]),
     // what a completion script asks with
     ("RPA_COMPLETE", &[]),
     // of builds and tests
