@@ -28,6 +28,8 @@ pub struct TriggerView {
     pub kind: String,
     /// What it waits for, in a few words; empty when no live revision declares it.
     pub what: String,
+    /// The cron expression of a schedule that has one, to be said in another language.
+    pub cron: Option<String>,
     pub timezone: String,
     /// `armed`, `paused`, `disabled`, `held`, `gone`, `broken`, `failing`.
     pub status: String,

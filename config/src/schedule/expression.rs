@@ -2,8 +2,10 @@
 //! refusal names the one that is wrong.
 
 use croner::Cron;
+use croner::describe::{English, Language};
 use croner::parser::{CronParser, Seconds, Year};
 
+use super::bulgarian::Bulgarian;
 use super::error::PlanError;
 use crate::suggest::nearest;
 
@@ -114,9 +116,19 @@ pub(super) fn read(text: &str) -> Result<Expression, PlanError> {
 
 /// What an expression says, in English words.
 pub(super) fn words(text: &str) -> Option<String> {
+    said(text, English)
+}
+
+/// What a cron expression says, in Bulgarian words; `None` when it cannot be read.
+pub fn in_bulgarian(text: &str) -> Option<String> {
+    // a list of three is joined with a comma that Bulgarian has not
+    said(text, Bulgarian).map(|said| said.replace(", и ", " и "))
+}
+
+fn said(text: &str, language: impl Language) -> Option<String> {
     let fields = fields(text).ok()?;
     let cron = parse(&fields.join(" "), ANY_YEAR, both_days(&fields))?;
-    Some(cron.describe().trim_end_matches('.').to_owned())
+    Some(cron.describe_lang(language).trim_end_matches('.').to_owned())
 }
 
 /// Six of them, the second first.

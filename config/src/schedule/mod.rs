@@ -31,6 +31,7 @@
 //! is none of the schedule's it is passed over, or put off to the same time of the next
 //! day that is one. Of several that come to one instant so, the earliest stands for all.
 
+mod bulgarian;
 mod cron;
 mod days;
 mod describe;
@@ -43,6 +44,7 @@ mod zone;
 
 pub use describe::{describe, period};
 pub use error::PlanError;
+pub use expression::in_bulgarian;
 pub use plan::{Change, Plan, Slots};
 pub use zone::find as find_zone;
 

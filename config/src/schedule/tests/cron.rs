@@ -133,3 +133,20 @@ fn schedules_in_words() {
     let once = Moments::At(vec![bound("2027-01-01T00:00:00Z")]);
     assert_eq!(said(&schedule(once, "UTC")), "Once, at 2027-01-01T00:00:00Z");
 }
+
+#[test]
+fn expressions_in_bulgarian() {
+    for (cron, words) in [
+        ("0 7 * * MON-FRI", "В 07:00, понеделник, вторник, сряда, четвъртък и петък"),
+        ("*/15 * * * *", "На всеки 15 минути"),
+        ("0 * * * *", "Минута 0 от всеки час"),
+        ("5 */2 * * *", "Минута 5, на всеки 2 часа"),
+        ("* 9-17 * * *", "Всяка минута, час 9-17"),
+        ("0 20 L * *", "В 20:00, последния ден на месеца"),
+        ("30 6 1,15 JAN *", "В 06:30, ден 1 и 15, януари"),
+        ("0 12 * * MON#2", "В 12:00, понеделник, за 2-ви път в месеца"),
+    ] {
+        assert_eq!(crate::schedule::in_bulgarian(cron).as_deref(), Some(words));
+    }
+    assert_eq!(crate::schedule::in_bulgarian("nonsense"), None);
+}

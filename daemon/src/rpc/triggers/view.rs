@@ -3,7 +3,7 @@
 use rpa_config::trigger::describe;
 use rpa_engine::actor::Origin;
 use rpa_engine::trigger::delivery::Outcome;
-use rpa_engine::trigger::{Fate, Source};
+use rpa_engine::trigger::{Fate, Moments, Source};
 use rpa_ipc::fault::{Arg, Said, count};
 use rpa_ipc::triggers::{FailingView, MOST_MISSED, RejectedView, SlotView, TriggerView};
 use rpa_ipc::{Fault, said};
@@ -50,6 +50,10 @@ pub(in crate::rpc) fn view(
         description: declared.as_ref().map(|d| d.trigger.description.clone()).unwrap_or_default(),
         kind: source.map_or_else(String::new, |source| source.word().to_owned()),
         what: source.map(|source| describe(source, &workflow.namespace)).unwrap_or_default(),
+        cron: schedule.and_then(|schedule| match &schedule.moments {
+            Moments::Cron(text) => Some(text.clone()),
+            Moments::Every { .. } | Moments::At(_) => None,
+        }),
         timezone: schedule.map(|schedule| schedule.timezone.clone()).unwrap_or_default(),
         status: status.into(),
         why,

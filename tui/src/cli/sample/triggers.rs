@@ -30,6 +30,7 @@ pub(crate) fn trigger(status: &str) -> TriggerView {
         description: "Before people come".into(),
         kind: "schedule".into(),
         what: if is_there { "At 03:30, Monday through Friday (Europe/Sofia)" } else { "" }.into(),
+        cron: is_there.then(|| "30 3 * * MON-FRI".to_owned()),
         timezone: if is_there { "Europe/Sofia" } else { "" }.into(),
         status: status.into(),
         why,

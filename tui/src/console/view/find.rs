@@ -73,7 +73,7 @@ fn said(state: &State, hit: &Hit<'_>) -> Vec<super::pen::Piece> {
                 Tone::Strong,
                 format!("  {} {}", names::workflow(state, &view.workflow), view.trigger),
             ),
-            piece(Tone::Faint, format!("  {}", names::what(state, &view.what))),
+            piece(Tone::Faint, format!("  {}", names::what(state, view))),
         ],
         Hit::Run(run) => {
             let error = run.error.as_ref().map(|error| error_text(state, error).replace('\n', " "));

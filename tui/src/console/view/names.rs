@@ -1,12 +1,16 @@
 //! Names as they are shown.
 
+use rpa_config::schedule::in_bulgarian;
+use rpa_ipc::Language;
 use rpa_ipc::fault::Said;
+use rpa_ipc::triggers::TriggerView;
 
 use super::pen::Piece;
 use crate::console::state::{State, TriggerName};
 use crate::console::time;
 use crate::say;
 pub use crate::text::number;
+use crate::words::Words;
 
 /// A workflow without its namespace where that is the one that is looked at.
 pub fn workflow(state: &State, full: &str) -> String {
@@ -26,9 +30,20 @@ pub fn kind(state: &State, kind: &str) -> String {
 
 /// What a trigger waits for, which the daemon says in a few English words: in the reader's
 /// language, where it is known how that is said.
-pub fn what(state: &State, english: &str) -> String {
-    let words = &state.words;
+pub fn what(state: &State, view: &TriggerView) -> String {
+    let (words, english) = (&state.words, view.what.as_str());
     let begins = |text: &str| english.strip_prefix(text);
+    match view.kind.as_str() {
+        "file_watch" => return files(words, english).unwrap_or_else(|| english.to_owned()),
+        "after" => return after(state, english).unwrap_or_else(|| english.to_owned()),
+        "schedule" if words.language() == Language::Bulgarian => {
+            let cron = view.cron.as_deref().and_then(in_bulgarian);
+            if let Some(cron) = cron {
+                return format!("{cron} ({})", view.timezone);
+            }
+        }
+        _ => {}
+    }
     // `Every minute` is the beginning of what a cron expression means
     let period =
         |text: &&str| text.starts_with(|c: char| c.is_ascii_digit()) && !text.contains(' ');
@@ -55,6 +70,40 @@ pub fn what(state: &State, english: &str) -> String {
         (_, Some(who)) => say!(words, "what-by-hand", who = who),
         _ => english.to_owned(),
     }
+}
+
+/// `files in and below DIRECTORY: PATTERN but PATTERN created, modified`
+fn files(words: &Words, english: &str) -> Option<String> {
+    let rest = english.strip_prefix("files in ")?;
+    let (id, rest) = match rest.strip_prefix("and below ") {
+        Some(rest) => ("what-files-below", rest),
+        None => ("what-files", rest),
+    };
+    let mut place = rest;
+    let mut changes = Vec::new();
+    for (word, id) in [
+        ("deleted", "change-deleted"),
+        ("modified", "change-modified"),
+        ("created", "change-created"),
+    ] {
+        let last = place.trim_end_matches(',').strip_suffix(word);
+        if let Some(before) = last.and_then(|before| before.strip_suffix(' ')) {
+            changes.insert(0, words.say(id, &[]));
+            place = before;
+        }
+    }
+    let place = place.trim_end_matches(',');
+    Some(say!(words, id, place = place, changes = changes.join(", ")))
+}
+
+/// `after WORKFLOW failed or cancelled`
+fn after(state: &State, english: &str) -> Option<String> {
+    let (workflow, statuses) = english.strip_prefix("after ")?.split_once(' ')?;
+    let or = state.words.say("what-or", &[]);
+    let statuses: Vec<String> =
+        statuses.split(" or ").map(|status| status_word(state, status)).collect();
+    let statuses = statuses.join(&format!(" {or} "));
+    Some(say!(state.words, "what-after", workflow = workflow, statuses = statuses))
 }
 
 /// `3 times, from A to B`

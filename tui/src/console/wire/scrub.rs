@@ -391,6 +391,7 @@ fn trigger(view: &mut TriggerView) {
         &mut view.timezone,
         &mut view.status,
     ]);
+    words(&mut view.cron);
     view.why.iter_mut().for_each(spoken);
     view.next.iter_mut().for_each(coming);
     view.last.iter_mut().for_each(slot);

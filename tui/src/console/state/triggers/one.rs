@@ -183,7 +183,7 @@ pub fn trigger_lines(state: &State, view: &TriggerView, width: usize) -> Vec<Dat
     }
     let what = match view.what.as_str() {
         "" => say!(words, "trigger-no-what"),
-        what => names::what(state, what),
+        _ => names::what(state, view),
     };
     lines.put(Tone::Plain, &what);
     if let Some(next) = &view.next {

@@ -75,7 +75,7 @@ fn cells(state: &State, view: &TriggerView) -> Vec<table::Cell> {
         plain(view.trigger.clone()),
         vec![piece(Tone::Faint, names::kind(state, &view.kind))],
         standing(state, view),
-        plain(names::what(state, &view.what)),
+        plain(names::what(state, view)),
         plain(next),
         last,
     ]

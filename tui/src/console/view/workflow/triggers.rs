@@ -37,7 +37,7 @@ pub fn draw(pen: &mut Pen<'_>, state: &State, open: &WorkflowScreen, area: Rect)
                 vec![piece(Tone::Plain, names::kind(state, &view.kind))],
                 standing(state, view),
                 vec![piece(Tone::Plain, next.unwrap_or_else(|| "-".to_owned()))],
-                vec![piece(Tone::Faint, names::what(state, &view.what))],
+                vec![piece(Tone::Faint, names::what(state, view))],
             ],
             selected: i == open.triggers.index,
             marked: false,

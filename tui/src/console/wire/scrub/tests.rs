@@ -241,6 +241,7 @@ fn bad_trigger() -> TriggerView {
         description: hostile(),
         kind: hostile(),
         what: hostile(),
+        cron: Some(hostile()),
         timezone: hostile(),
         status: hostile(),
         why: said.clone(),
