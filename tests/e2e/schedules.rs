@@ -306,7 +306,11 @@ fn each_slot_is_explained() {
     };
     let fired = slots(&world, "tick")[0].clone();
     let told = why("tick/often", fired["slot"].as_str().unwrap());
-    assert_eq!(told["slot"], fired);
+    let mut explained = fired.clone();
+    // whose it is stands in the document that explains it
+    let named = explained.as_object_mut().unwrap();
+    named.retain(|key, _| !["workflow", "trigger"].contains(&key.as_str()));
+    assert_eq!(told["slot"], explained);
     assert_eq!(kinds(&told)[1], "slot_see_run", "{told:#}");
     assert!(["slot_fired", "slot_late"].contains(&kinds(&told)[0].as_str()), "{told:#}");
     world.json(["triggers", "pause", "tick"]);
