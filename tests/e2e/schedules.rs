@@ -306,7 +306,7 @@ fn each_slot_is_explained() {
     };
     let fired = slots(&world, "tick")[0].clone();
     let told = why("tick/often", fired["slot"].as_str().unwrap());
-    let mut explained = fired.clone();
+    let mut explained = fired;
     // whose it is stands in the document that explains it
     let named = explained.as_object_mut().unwrap();
     named.retain(|key, _| !["workflow", "trigger"].contains(&key.as_str()));

@@ -93,7 +93,8 @@ fn files(words: &Words, english: &str) -> Option<String> {
         }
     }
     let place = place.trim_end_matches(',');
-    Some(say!(words, id, place = place, changes = changes.join(", ")))
+    let changes = changes.join(", ");
+    Some(say!(words, id, place = place, changes = changes))
 }
 
 /// `after WORKFLOW failed or cancelled`
