@@ -12,7 +12,7 @@ use crate::fault;
 use crate::fault::{Fault, FaultCode};
 
 /// Changes with every incompatible change of service, views or codec.
-pub const PROTOCOL: u16 = 5;
+pub const PROTOCOL: u16 = 6;
 
 const MAGIC: [u8; 4] = *b"RPAD";
 /// Bytes of the client's greeting. Its first six never change their meaning.
